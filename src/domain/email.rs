@@ -1,0 +1,172 @@
+use std::fmt;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::text::is_invisible;
+
+/// An e-mail address: shown as it was typed, unique by its folded key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Email {
+    typed: String,
+    key: String,
+}
+
+/// Why a text is not an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EmailError {
+    /// Nothing but white space.
+    #[error("an address is needed")]
+    Empty,
+    /// Longer than RFC 5321 lets a path be.
+    #[error("an address has at most {} bytes", Email::LONGEST)]
+    TooLong,
+    /// Not `name@domain.tld`.
+    #[error("this is not an e-mail address like name@example.com")]
+    Malformed,
+}
+
+impl Email {
+    /// In bytes (RFC 5321, section 4.5.3.1.3, less the angle brackets).
+    pub const LONGEST: usize = 254;
+    /// In bytes (RFC 5321, section 4.5.3.1.1).
+    const LONGEST_LOCAL: usize = 64;
+
+    /// Parses what a person typed: trims it and checks its form. Quoted local parts and address literals
+    /// (`[127.0.0.1]`) are refused, as mail programs do.
+    pub fn parse(text: &str) -> Result<Self, EmailError> {
+        let typed: String = text.trim().nfc().collect();
+        if typed.is_empty() {
+            return Err(EmailError::Empty);
+        }
+        if typed.len() > Self::LONGEST {
+            return Err(EmailError::TooLong);
+        }
+        let (local, domain) = typed.rsplit_once('@').ok_or(EmailError::Malformed)?;
+        if !is_local_part(local) || domain.chars().any(is_invisible) {
+            return Err(EmailError::Malformed);
+        }
+        let domain = idna::domain_to_ascii_strict(domain).map_err(|_| EmailError::Malformed)?;
+        let labels = domain.split('.').count();
+        if labels < 2 || domain.rsplit('.').next().is_none_or(|top| top.bytes().all(|b| b.is_ascii_digit())) {
+            return Err(EmailError::Malformed);
+        }
+        let key = format!("{}@{domain}", fold(local));
+        if key.len() > Self::LONGEST {
+            return Err(EmailError::TooLong);
+        }
+        Ok(Self { typed, key })
+    }
+
+    /// The address as it was typed, trimmed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.typed
+    }
+
+    /// What makes the address unique: local part without case or compatibility variants, domain as its
+    /// A-label (RFC 5890).
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+/// As typed.
+impl fmt::Display for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.typed)
+    }
+}
+
+impl fmt::Debug for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Email({})", self.typed)
+    }
+}
+
+/// The dot-atom of RFC 5322 with the letters of RFC 6531.
+fn is_local_part(local: &str) -> bool {
+    let atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c) || is_letter(c);
+    !local.is_empty()
+        && local.len() <= Email::LONGEST_LOCAL
+        && local.chars().all(atom)
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+        && !local.contains("..")
+}
+
+fn is_letter(c: char) -> bool {
+    !c.is_ascii() && !c.is_whitespace() && !is_invisible(c)
+}
+
+/// Folds case and compatibility variants. Upper case first, then lower: so `ß` meets `SS`, and a final sigma
+/// meets the other one.
+fn fold(text: &str) -> String {
+    let upper = text.nfkc().collect::<String>().to_uppercase();
+    upper.chars().flat_map(char::to_lowercase).nfkc().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variants_of_one_address_share_a_key_and_keep_their_look() {
+        let same = ["Ada@Example.com", " ada@example.COM ", "ＡＤＡ@example.com", "ada@EXAMPLE.com\n"];
+        for typed in same {
+            assert_eq!(Email::parse(typed).unwrap().key(), "ada@example.com", "{typed:?}");
+        }
+        assert_eq!(Email::parse(" Ada@Example.com ").unwrap().as_str(), "Ada@Example.com");
+        assert_eq!(Email::parse("ΟΔΟΣ@x.gr").unwrap().key(), Email::parse("οδος@x.gr").unwrap().key());
+        assert_eq!(Email::parse("STRASSE@x.de").unwrap().key(), Email::parse("straße@x.de").unwrap().key());
+        assert_eq!(Email::parse("e\u{301}@x.fr").unwrap().key(), Email::parse("é@x.fr").unwrap().key());
+        assert_eq!(Email::parse("a@BÜCHER.example").unwrap().key(), "a@xn--bcher-kva.example");
+    }
+
+    #[test]
+    fn what_is_not_an_address_is_refused() {
+        let wrong = [
+            "a",
+            "@",
+            "a@",
+            "@b.c",
+            "a@b",
+            "a@b..c",
+            "a@.b.c",
+            ".a@b.c",
+            "a.@b.c",
+            "a..b@b.c",
+            "a b@b.c",
+            "a@b c.d",
+            "a\0@b.c",
+            "a\u{202E}@b.c",
+            "a\u{200B}@b.c",
+            "a@b\u{200B}.c",
+            "\"a b\"@b.c",
+            "a@[127.0.0.1]",
+            "a@127.0.0.1",
+            "a@-b.c",
+            "a@b.c>",
+            "<a@b.c>",
+            "a,b@c.d",
+            "a@b@c.d",
+            "a\r\nBcc: x@b.c",
+        ];
+        for typed in wrong {
+            assert_eq!(Email::parse(typed), Err(EmailError::Malformed), "{typed:?}");
+        }
+        assert_eq!(Email::parse(" \t"), Err(EmailError::Empty));
+    }
+
+    #[test]
+    fn length_is_counted_in_bytes() {
+        let address = |n: usize| {
+            format!("a@{}.{}.{}.{}.com", "b".repeat(63), "c".repeat(63), "d".repeat(63), "e".repeat(n))
+        };
+        let longest = address(254 - "a@".len() - 3 * 64 - ".com".len());
+        assert_eq!(longest.len(), 254);
+        assert!(Email::parse(&longest).is_ok());
+        assert_eq!(Email::parse(&format!("a{longest}")), Err(EmailError::TooLong));
+        assert_eq!(Email::parse(&format!("{}@b.cd", "a".repeat(65))), Err(EmailError::Malformed));
+    }
+}

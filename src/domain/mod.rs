@@ -1,0 +1,30 @@
+//! What the service is about: users, sessions, passwords, keys and the events that tell of them.
+//!
+//! **Here**: entities, newtypes that cannot hold a wrong value, rules and events. No I/O, no async.
+//!
+//! **May use**: `std`, ids, time, secrets and Unicode. Nothing of this crate.
+//!
+//! **To add one**: a file named after the thing, its type exported below. A newtype has a private field and
+//! one `parse`; a rule is a method with a test beside it; a new event is a variant of [`EventKind`].
+
+mod email;
+mod event;
+mod name;
+mod password;
+mod session;
+mod signing_key;
+mod text;
+mod timestamp;
+mod user;
+
+pub use email::{Email, EmailError};
+pub use event::{Actor, Event, EventKind};
+pub use name::{DisplayName, DisplayNameError};
+pub use password::{NewPassword, Password, PasswordHash, PasswordPolicy, WeakPassword};
+pub use session::{
+    Client, Generation, RefreshVerdict, Revocation, RevocationReason, Salt, Session, SessionId,
+    SessionLifetimes, SessionState,
+};
+pub use signing_key::{Algorithm, KeyId, SigningKey, SigningKeyStatus};
+pub use timestamp::{NotATimestamp, Timestamp};
+pub use user::{Account, Role, UnknownWord, User, UserId, UserRef, UserStatus};

@@ -1,0 +1,15 @@
+//! The user and authentication service behind the `svc` binary.
+//!
+//! Data flows one way, and a module uses only what stands to its right:
+//!
+//! ```text
+//!   cli ─┐                               ┌─ adapters (sqlx, argon2, jwt, …)
+//!   api ─┼─► usecases ─► domain          │
+//!        │       └─────► ports (traits) ◄┘
+//!   config ─► container: the only place that knows every adapter
+//! ```
+//!
+//! `tests/architecture.rs` fails when a line breaks that rule.
+
+pub mod domain;
+pub mod ports;

@@ -1,0 +1,87 @@
+//! What the use cases need of the database.
+//!
+//! **Here**: [`Store`] for reads that need no transaction, [`UnitOfWork`] for changes, and a small trait a
+//! kind of row for each.
+//!
+//! **To add a kind of row**: a file with its two traits, one accessor in each of the two traits below, one file in
+//! `adapters/sqlx`, and a contract test that runs on both databases.
+
+mod outbox;
+mod sessions;
+mod signing_keys;
+mod users;
+
+use async_trait::async_trait;
+
+pub use outbox::Outbox;
+pub use sessions::{Rotation, SessionReader, Sessions};
+pub use signing_keys::{SigningKeyReader, SigningKeys};
+pub use users::{UserFilter, UserReader, Users};
+
+/// The database.
+///
+/// ```ignore
+/// let mut work = store.begin().await?;
+/// work.users().insert(&user, &hash).await?;
+/// work.outbox().append(&event).await?;
+/// work.commit().await?;
+/// ```
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Begins a unit of work: what is done in it is seen by others all at once, or never.
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
+
+    /// Users.
+    fn users(&self) -> &dyn UserReader;
+
+    /// Sessions.
+    fn sessions(&self) -> &dyn SessionReader;
+
+    /// Signing keys.
+    fn signing_keys(&self) -> &dyn SigningKeyReader;
+}
+
+/// Changes that happen together. Dropping it undoes them all.
+#[async_trait]
+pub trait UnitOfWork: Send {
+    /// Users.
+    fn users(&mut self) -> &mut dyn Users;
+
+    /// Sessions.
+    fn sessions(&mut self) -> &mut dyn Sessions;
+
+    /// Signing keys.
+    fn signing_keys(&mut self) -> &mut dyn SigningKeys;
+
+    /// Events.
+    fn outbox(&mut self) -> &mut dyn Outbox;
+
+    /// Makes the changes durable. After an error nobody knows whether they are: the connection may have broken
+    /// on the way back.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// Why the database did not do as asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// A rule of the schema forbids it.
+    #[error("the store refused: {0:?}")]
+    Conflict(Constraint),
+    /// The database is out of reach, too busy or too slow. The text is for operators, not for clients.
+    #[error("the store is out of reach: {0}")]
+    Unavailable(String),
+    /// What is stored makes no sense, or the schema is not the one this binary needs. For operators.
+    #[error("the store holds something unexpected: {0}")]
+    Corrupt(String),
+}
+
+/// The rules of the schema that a use case answers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Constraint {
+    /// One user an address.
+    UserEmail,
+    /// One active signing key.
+    ActiveSigningKey,
+    /// Any other, which no use case should meet.
+    Other,
+}

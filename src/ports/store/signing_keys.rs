@@ -1,0 +1,22 @@
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::domain::{SigningKey, Timestamp};
+
+/// Signing keys, read without a transaction.
+#[async_trait]
+pub trait SigningKeyReader: Send + Sync {
+    /// Every key, oldest first.
+    async fn all(&self) -> Result<Vec<SigningKey>, StoreError>;
+}
+
+/// Signing keys, inside a unit of work.
+#[async_trait]
+pub trait SigningKeys: Send {
+    /// Adds a key; a conflict on [`Constraint::ActiveSigningKey`](super::Constraint) when it is active and
+    /// another one is.
+    async fn insert(&mut self, key: &SigningKey) -> Result<(), StoreError>;
+
+    /// Retires the active key, if there is one.
+    async fn retire_active(&mut self, now: Timestamp) -> Result<(), StoreError>;
+}
