@@ -1,0 +1,63 @@
+use std::sync::Arc;
+
+use super::authenticate::Principal;
+use super::end_all_sessions::{Ending, end_sessions};
+use super::failure::{Failure, fails};
+use super::proven::Proven;
+use crate::domain::{Event, EventKind, NewPassword, Password, RevocationReason, User, WeakPassword};
+use crate::ports::{Clock, Ids, PasswordHasher, Store};
+
+/// Changes the password of somebody who knows the one they have, and ends their other sessions.
+pub struct ChangePassword {
+    /// Keeps the account.
+    pub store: Arc<dyn Store>,
+    /// Verifies the one and hashes the other.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the events.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Why the password stays.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangePasswordError {
+    /// The current password is another one.
+    #[error("the current password is wrong")]
+    InvalidCredentials,
+    /// The new password does not suit the address.
+    #[error(transparent)]
+    WeakPassword(WeakPassword),
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(ChangePasswordError);
+
+impl ChangePassword {
+    /// Changes it. When it changed meanwhile, the one given as current is the wrong one.
+    pub async fn run(
+        &self,
+        who: &Principal,
+        current: &Password,
+        new: &NewPassword,
+    ) -> Result<(), ChangePasswordError> {
+        new.check_against(&who.user.email).map_err(ChangePasswordError::WeakPassword)?;
+        let account = self.store.users().find_account(who.user.id).await?;
+        let proven = Proven::verify(&*self.hasher, account, current).await?;
+        let proven = proven.ok_or(ChangePasswordError::InvalidCredentials)?;
+        let hash = self.hasher.hash(new.as_password()).await?;
+
+        let mut work = self.store.begin().await?;
+        let locked = proven.lock(&mut *work).await?.ok_or(ChangePasswordError::InvalidCredentials)?;
+        let (user, actor, now) = (locked.user.id, who.actor(), self.clock.now());
+        work.users().set_password_hash(user, &hash).await?;
+        let after = work.users().update(&User { updated_at: now, ..locked.user }).await?;
+        let changed = EventKind::UserPasswordChanged(after);
+        work.outbox().append(&Event::new(self.ids.uuid(), user, actor, now, changed)).await?;
+        let (except, reason) = (Some(who.session.id), RevocationReason::PasswordChanged);
+        end_sessions(&mut *work, &*self.ids, &Ending { user, except, actor, reason, now }).await?;
+        work.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+use std::sync::Arc;
+
+use super::authenticate::Principal;
+use super::delete_user::delete;
+use super::failure::{Failure, fails};
+use super::proven::Proven;
+use crate::domain::Password;
+use crate::ports::{Clock, Ids, PasswordHasher, Store};
+
+/// Removes the account of somebody who knows its password.
+pub struct DeleteAccount {
+    /// Keeps the account.
+    pub store: Arc<dyn Store>,
+    /// Verifies the password.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the event.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Why the account stays.
+#[derive(Debug, thiserror::Error)]
+pub enum DeleteAccountError {
+    /// The password is another one.
+    #[error("the password is wrong")]
+    InvalidCredentials,
+    /// Nobody would be left to administer.
+    #[error("this is the last active administrator")]
+    LastAdmin,
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(DeleteAccountError);
+
+impl DeleteAccount {
+    /// Removes the account and tells of it.
+    pub async fn run(&self, who: &Principal, password: &Password) -> Result<(), DeleteAccountError> {
+        let account = self.store.users().find_account(who.user.id).await?;
+        let proven = Proven::verify(&*self.hasher, account, password).await?;
+        let proven = proven.ok_or(DeleteAccountError::InvalidCredentials)?;
+
+        let mut work = self.store.begin().await?;
+        let admins = work.users().lock_active_admins().await?;
+        let user = proven.lock(&mut *work).await?.ok_or(DeleteAccountError::InvalidCredentials)?.user;
+        if admins == [user.id] {
+            return Err(DeleteAccountError::LastAdmin);
+        }
+        delete(work, &*self.ids, &user, who.actor(), self.clock.now()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,65 @@
+use std::sync::Arc;
+
+use super::failure::{Failure, fails};
+use super::update_user::Expected;
+use crate::domain::{Actor, Event, EventKind, Timestamp, User, UserId};
+use crate::ports::{Clock, Ids, Store, UnitOfWork};
+
+/// Removes an account and all its sessions.
+pub struct DeleteUser {
+    /// Keeps the user.
+    pub store: Arc<dyn Store>,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the event.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Why nobody was removed.
+#[derive(Debug, thiserror::Error)]
+pub enum DeleteUserError {
+    /// There is no such user.
+    #[error("there is no such user")]
+    NotFound,
+    /// The user has changed since.
+    #[error("the user has changed since it was read")]
+    PreconditionFailed,
+    /// Nobody would be left to administer.
+    #[error("this is the last active administrator")]
+    LastAdmin,
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(DeleteUserError);
+
+impl DeleteUser {
+    /// Removes the user and tells of it.
+    pub async fn run(&self, id: UserId, expected: &Expected, actor: Actor) -> Result<(), DeleteUserError> {
+        let mut work = self.store.begin().await?;
+        let admins = work.users().lock_active_admins().await?;
+        let user = work.users().lock(id).await?.ok_or(DeleteUserError::NotFound)?.user;
+        if !expected.matches(user.version) {
+            return Err(DeleteUserError::PreconditionFailed);
+        }
+        if admins == [id] {
+            return Err(DeleteUserError::LastAdmin);
+        }
+        delete(work, &*self.ids, &user, actor, self.clock.now()).await?;
+        Ok(())
+    }
+}
+
+/// Removes a locked user, tells of it and commits.
+pub(super) async fn delete(
+    mut work: Box<dyn UnitOfWork>,
+    ids: &dyn Ids,
+    user: &User,
+    actor: Actor,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    work.users().delete(user.id).await?;
+    let kind = EventKind::UserDeleted { email: user.email.clone(), version: user.version + 1 };
+    work.outbox().append(&Event::new(ids.uuid(), user.id, actor, now, kind)).await?;
+    Ok(work.commit().await?)
+}

@@ -1,0 +1,46 @@
+use std::sync::Arc;
+
+use super::failure::Failure;
+use crate::domain::{User, UserId};
+use crate::ports::Store;
+use crate::ports::store::UserFilter;
+
+/// Shows the users a page at a time, in the order they registered.
+pub struct ListUsers {
+    /// Keeps the users.
+    pub store: Arc<dyn Store>,
+}
+
+/// Which page.
+#[derive(Debug, Default)]
+pub struct PageRequest {
+    /// Only users that match.
+    pub filter: UserFilter,
+    /// Only users after this one: the `next` of the page before.
+    pub after: Option<UserId>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+/// One page.
+#[derive(Debug)]
+pub struct Page {
+    /// The users on it.
+    pub users: Vec<User>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<UserId>,
+}
+
+impl ListUsers {
+    /// Reads by key, so the last page of many costs what the first does.
+    pub async fn run(&self, request: &PageRequest) -> Result<Page, Failure> {
+        let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
+        // One more than asked for tells whether there is a next page.
+        let mut users =
+            self.store.users().page(&request.filter, request.after, request.limit.saturating_add(1)).await?;
+        let more = users.len() > limit;
+        users.truncate(limit);
+        let next = users.last().filter(|_| more).map(|user| user.id);
+        Ok(Page { users, next })
+    }
+}

@@ -1,0 +1,90 @@
+use std::sync::Arc;
+
+use super::failure::{Failure, fails};
+use super::proven::Proven;
+use super::token_pair::{TokenIssuer, TokenPair};
+use crate::domain::{Actor, Client, Email, Event, EventKind, Password, Session, SessionId};
+use crate::ports::{Clock, Ids, PasswordHasher, Store};
+
+/// Opens a session for somebody who knows the password.
+pub struct LogIn {
+    /// Keeps the session.
+    pub store: Arc<dyn Store>,
+    /// Verifies the password.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Makes the tokens.
+    pub tokens: TokenIssuer,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the session.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Why no session was opened.
+#[derive(Debug, thiserror::Error)]
+pub enum LogInError {
+    /// No such address, or another password. Which one is not told, by words or by time.
+    #[error("the address or the password is wrong")]
+    InvalidCredentials,
+    /// The password is right, and the account is locked.
+    #[error("the account is locked")]
+    AccountLocked,
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(LogInError);
+
+impl LogIn {
+    /// Verifies the password, replaces a hash that is weaker than new ones are, and opens a session.
+    pub async fn run(
+        &self,
+        email: &Email,
+        password: &Password,
+        client: Client,
+    ) -> Result<TokenPair, LogInError> {
+        loop {
+            if let Some(pair) = self.attempt(email, password, client.clone()).await? {
+                return Ok(pair);
+            }
+        }
+    }
+
+    /// `None` when the hash was replaced while the password was verified: by the same log-in on another device, or
+    /// because the password changed.
+    async fn attempt(
+        &self,
+        email: &Email,
+        password: &Password,
+        client: Client,
+    ) -> Result<Option<TokenPair>, LogInError> {
+        let account = self.store.users().find_account_by_email(email).await?;
+        let proven = Proven::verify(&*self.hasher, account, password).await?;
+        let proven = proven.ok_or(LogInError::InvalidCredentials)?;
+        let user = &proven.account.user;
+        if !user.is_active() {
+            return Err(LogInError::AccountLocked);
+        }
+        let stronger = if proven.outdated { Some(self.hasher.hash(password).await?) } else { None };
+
+        let now = self.clock.now();
+        let id = SessionId(self.ids.uuid());
+        let session = Session::open(id, user.id, self.ids.salt(), client, now, self.tokens.lifetimes);
+        let pair = self.tokens.pair(user, &session, now).await?;
+
+        let mut work = self.store.begin().await?;
+        let Some(locked) = proven.lock(&mut *work).await? else { return Ok(None) };
+        if !locked.user.is_active() {
+            return Err(LogInError::AccountLocked);
+        }
+        if let Some(hash) = stronger {
+            work.users().set_password_hash(user.id, &hash).await?;
+        }
+        work.sessions().insert(&session).await?;
+        let started = EventKind::SessionStarted(id);
+        let event = Event::new(self.ids.uuid(), user.id, Actor::User(user.id), now, started);
+        work.outbox().append(&event).await?;
+        work.commit().await?;
+        Ok(Some(pair))
+    }
+}

@@ -1,0 +1,46 @@
+use std::sync::Arc;
+
+use super::end_session::end_session;
+use super::failure::{Failure, fails};
+use crate::domain::{Actor, RevocationReason};
+use crate::ports::{Clock, Ids, RefreshTokens, Store};
+
+/// Ends the session that a refresh token belongs to.
+pub struct LogOut {
+    /// Keeps the session.
+    pub store: Arc<dyn Store>,
+    /// Reads the token.
+    pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the event.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Why nobody was logged out.
+#[derive(Debug, thiserror::Error)]
+pub enum LogOutError {
+    /// Not a refresh token of ours.
+    #[error("the refresh token is not valid")]
+    InvalidToken,
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(LogOutError);
+
+impl LogOut {
+    /// Ends the session; done already is done. A replaced token of the session ends it too: whoever holds it,
+    /// ending is safe.
+    pub async fn run(&self, token: &str) -> Result<(), LogOutError> {
+        let presented = self.refresh_tokens.read(token).ok_or(LogOutError::InvalidToken)?;
+        // The session is gone with its user: there is nothing left to end.
+        let Some(session) = self.store.sessions().find(presented.session_id).await? else { return Ok(()) };
+        if !self.refresh_tokens.is_genuine(&presented, session.salt) {
+            return Err(LogOutError::InvalidToken);
+        }
+        let (actor, reason) = (Actor::User(session.user_id), RevocationReason::LoggedOut);
+        end_session(&*self.store, &*self.ids, &session, actor, reason, self.clock.now()).await?;
+        Ok(())
+    }
+}

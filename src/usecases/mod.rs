@@ -1,0 +1,54 @@
+//! What the service does, in the order it does it.
+//!
+//! **Here**: one file a use case, named by its verb. Each is a small struct that holds the ports it needs and
+//! has one `run`; its error enum names every way it can be refused.
+//!
+//! **May use**: `domain` and `ports`.
+//!
+//! **To add one**: a file here, its lines in the lists below and in [`UseCases`], and whatever calls it: an endpoint in `api/`, a
+//! subcommand in `cli/`.
+
+mod authenticate;
+mod change_password;
+mod check_readiness;
+mod delete_account;
+mod delete_user;
+mod end_all_sessions;
+mod end_session;
+mod failure;
+mod find_user;
+mod issue_token;
+mod list_sessions;
+mod list_users;
+mod log_in;
+mod log_out;
+mod prepare_signing_key;
+mod proven;
+mod publish_keys;
+mod refresh_session;
+mod register_user;
+mod token_pair;
+mod update_user;
+mod use_cases;
+
+pub use authenticate::{Authenticate, AuthenticateError, Forbidden, Principal};
+pub use change_password::{ChangePassword, ChangePasswordError};
+pub use check_readiness::{Check, CheckReadiness, CheckState};
+pub use delete_account::{DeleteAccount, DeleteAccountError};
+pub use delete_user::{DeleteUser, DeleteUserError};
+pub use end_all_sessions::{EndAllSessions, EndAllSessionsError};
+pub use end_session::{EndSession, EndSessionError};
+pub use failure::Failure;
+pub use find_user::{FindUser, FindUserError};
+pub use issue_token::{IssueToken, IssueTokenError, IssuedToken, TokenRequest};
+pub use list_sessions::ListSessions;
+pub use list_users::{ListUsers, Page, PageRequest};
+pub use log_in::{LogIn, LogInError};
+pub use log_out::{LogOut, LogOutError};
+pub use prepare_signing_key::{PrepareSigningKey, PrepareSigningKeyError};
+pub use publish_keys::PublishKeys;
+pub use refresh_session::{RefreshSession, RefreshSessionError};
+pub use register_user::{RegisterUser, RegisterUserError, Registration};
+pub use token_pair::{TokenIssuer, TokenPair};
+pub use update_user::{Change, Expected, UpdateUser, UpdateUserError, UserChanges};
+pub use use_cases::{Ports, UseCases};

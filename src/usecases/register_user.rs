@@ -1,0 +1,93 @@
+use std::sync::Arc;
+
+use super::failure::{Failure, fails};
+use crate::domain::{
+    Actor, DisplayName, Email, Event, EventKind, NewPassword, Role, User, UserId, UserStatus, WeakPassword,
+};
+use crate::ports::{Clock, Constraint, Ids, PasswordHasher, Store, StoreError};
+
+/// Makes an account.
+pub struct RegisterUser {
+    /// Keeps it.
+    pub store: Arc<dyn Store>,
+    /// Hashes the password.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names it.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// The account to make.
+#[derive(Debug)]
+pub struct Registration {
+    /// Where its owner is reached.
+    pub email: Email,
+    /// What its owner will log in with.
+    pub password: NewPassword,
+    /// What its owner wants to be called.
+    pub name: Option<DisplayName>,
+    /// What its owner may do.
+    pub role: Role,
+    /// Whether the address is known to be theirs.
+    pub email_verified: bool,
+    /// Who makes it, when that is not its owner.
+    pub by: Option<Actor>,
+}
+
+impl Registration {
+    /// An account that somebody makes for themselves.
+    #[must_use]
+    pub fn of_visitor(email: Email, password: NewPassword, name: Option<DisplayName>) -> Self {
+        Self { email, password, name, role: Role::User, email_verified: false, by: None }
+    }
+}
+
+/// Why no account was made.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterUserError {
+    /// Somebody has the address.
+    #[error("this address is taken")]
+    EmailTaken,
+    /// The password does not suit this address.
+    #[error(transparent)]
+    WeakPassword(WeakPassword),
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(RegisterUserError);
+
+impl RegisterUser {
+    /// Makes the account and tells of it.
+    pub async fn run(&self, registration: Registration) -> Result<User, RegisterUserError> {
+        let Registration { email, password, name, role, email_verified, by } = registration;
+        password.check_against(&email).map_err(RegisterUserError::WeakPassword)?;
+        let hash = self.hasher.hash(password.as_password()).await?;
+
+        let (id, now) = (UserId(self.ids.uuid()), self.clock.now());
+        let status = UserStatus::Active;
+        let user = User {
+            id,
+            email,
+            email_verified,
+            name,
+            role,
+            status,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+
+        let mut work = self.store.begin().await?;
+        match work.users().insert(&user, &hash).await {
+            Err(StoreError::Conflict(Constraint::UserEmail)) => return Err(RegisterUserError::EmailTaken),
+            other => other?,
+        }
+        let registered = EventKind::UserRegistered(user.clone());
+        let event = Event::new(self.ids.uuid(), id, by.unwrap_or(Actor::User(id)), now, registered);
+        work.outbox().append(&event).await?;
+        work.commit().await?;
+        Ok(user)
+    }
+}

@@ -1,0 +1,69 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use crate::domain::{Session, SessionLifetimes, Timestamp, User};
+use crate::ports::{AccessClaims, AccessTokenError, AccessTokens, RefreshTokens};
+
+/// What a log-in or a refresh gives to a client.
+#[derive(Debug)]
+pub struct TokenPair {
+    /// Opens the API for `expires_in`.
+    pub access_token: SecretString,
+    /// Makes the next pair, once.
+    pub refresh_token: SecretString,
+    /// How long the access token lives.
+    pub expires_in: Duration,
+    /// How long the session lives unless it is refreshed.
+    pub refresh_expires_in: Duration,
+}
+
+/// Makes the tokens of a session.
+#[derive(Clone)]
+pub struct TokenIssuer {
+    /// Signs access tokens.
+    pub access_tokens: Arc<dyn AccessTokens>,
+    /// Makes refresh tokens.
+    pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// How long sessions live.
+    pub lifetimes: SessionLifetimes,
+}
+
+impl TokenIssuer {
+    /// The newest tokens of a live session.
+    pub async fn pair(
+        &self,
+        user: &User,
+        session: &Session,
+        now: Timestamp,
+    ) -> Result<TokenPair, AccessTokenError> {
+        let (access_token, expires_in) =
+            self.access(user, session, now, self.access_tokens.lifetime()).await?;
+        Ok(TokenPair {
+            access_token,
+            refresh_token: self.refresh_tokens.mint(session.id, session.generation, session.salt),
+            expires_in,
+            refresh_expires_in: session.expires_at().since(now),
+        })
+    }
+
+    /// An access token that lives for `lifetime`, though never longer than its session may, and how long that is.
+    pub async fn access(
+        &self,
+        user: &User,
+        session: &Session,
+        now: Timestamp,
+        lifetime: Duration,
+    ) -> Result<(SecretString, Duration), AccessTokenError> {
+        let expires_at = now.plus(lifetime).min(session.absolute_expires_at);
+        let claims = AccessClaims {
+            user_id: user.id,
+            session_id: session.id,
+            role: user.role,
+            issued_at: now,
+            expires_at,
+        };
+        Ok((self.access_tokens.sign(&claims).await?, expires_at.since(now)))
+    }
+}

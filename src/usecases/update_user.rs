@@ -1,0 +1,145 @@
+use std::sync::Arc;
+
+use super::end_all_sessions::{Ending, end_sessions};
+use super::failure::{Failure, fails};
+use crate::domain::{Actor, DisplayName, Event, EventKind, RevocationReason, Role, User, UserId, UserStatus};
+use crate::ports::{Clock, Ids, Store};
+
+/// Changes what a user is called, may do, or whether they may log in.
+pub struct UpdateUser {
+    /// Keeps the user.
+    pub store: Arc<dyn Store>,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the events.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// What to change; all else stays.
+#[derive(Clone, Debug, Default)]
+pub struct UserChanges {
+    /// The name, set or taken away.
+    pub name: Change<DisplayName>,
+    /// The role.
+    pub role: Option<Role>,
+    /// The status.
+    pub status: Option<UserStatus>,
+}
+
+/// What to do with a value that may be absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Change<T> {
+    /// Leave it.
+    #[default]
+    Keep,
+    /// Take it away.
+    Clear,
+    /// Set it.
+    Set(T),
+}
+
+/// Which version of the user the change was meant for (`If-Match`, RFC 9110).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Expected {
+    /// Whatever it is.
+    #[default]
+    Any,
+    /// One of these.
+    Versions(Vec<i64>),
+}
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum UpdateUserError {
+    /// There is no such user.
+    #[error("there is no such user")]
+    NotFound,
+    /// The user has changed since.
+    #[error("the user has changed since it was read")]
+    PreconditionFailed,
+    /// Nobody would be left to administer.
+    #[error("this is the last active administrator")]
+    LastAdmin,
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(UpdateUserError);
+
+impl UpdateUser {
+    /// Changes what differs and tells of each change; what is asked for and so already is no change.
+    pub async fn run(
+        &self,
+        id: UserId,
+        changes: &UserChanges,
+        expected: &Expected,
+        actor: Actor,
+    ) -> Result<User, UpdateUserError> {
+        let mut work = self.store.begin().await?;
+        let may_end_an_admin = changes.role == Some(Role::User) || changes.status == Some(UserStatus::Locked);
+        let admins = if may_end_an_admin { work.users().lock_active_admins().await? } else { Vec::new() };
+        let before = work.users().lock(id).await?.ok_or(UpdateUserError::NotFound)?.user;
+        if !expected.matches(before.version) {
+            return Err(UpdateUserError::PreconditionFailed);
+        }
+        let now = self.clock.now();
+        let wanted = changes.apply(&before);
+        if wanted == before {
+            return Ok(before);
+        }
+        if before.is_active_admin() && !wanted.is_active_admin() && admins == [id] {
+            return Err(UpdateUserError::LastAdmin);
+        }
+        let after = work.users().update(&User { updated_at: now, ..wanted }).await?;
+        for kind in events(&before, &after) {
+            work.outbox().append(&Event::new(self.ids.uuid(), id, actor, now, kind)).await?;
+        }
+        if before.is_active() && !after.is_active() {
+            let ending = Ending { user: id, except: None, actor, reason: RevocationReason::UserLocked, now };
+            end_sessions(&mut *work, &*self.ids, &ending).await?;
+        }
+        work.commit().await?;
+        Ok(after)
+    }
+}
+
+impl UserChanges {
+    fn apply(&self, user: &User) -> User {
+        let name = match &self.name {
+            Change::Keep => user.name.clone(),
+            Change::Clear => None,
+            Change::Set(name) => Some(name.clone()),
+        };
+        User {
+            name,
+            role: self.role.unwrap_or(user.role),
+            status: self.status.unwrap_or(user.status),
+            ..user.clone()
+        }
+    }
+}
+
+impl Expected {
+    pub(super) fn matches(&self, version: i64) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Versions(versions) => versions.contains(&version),
+        }
+    }
+}
+
+fn events(before: &User, after: &User) -> Vec<EventKind> {
+    let mut kinds = Vec::new();
+    if before.name != after.name {
+        kinds.push(EventKind::UserUpdated(after.clone()));
+    }
+    if before.role != after.role {
+        kinds.push(EventKind::UserRoleChanged { user: after.clone(), from: before.role });
+    }
+    match (before.status, after.status) {
+        (UserStatus::Active, UserStatus::Locked) => kinds.push(EventKind::UserLocked(after.clone())),
+        (UserStatus::Locked, UserStatus::Active) => kinds.push(EventKind::UserUnlocked(after.clone())),
+        (UserStatus::Active, UserStatus::Active) | (UserStatus::Locked, UserStatus::Locked) => {}
+    }
+    kinds
+}
