@@ -11,6 +11,8 @@
 //!
 //! `tests/architecture.rs` fails when a line breaks that rule.
 
+pub mod config;
 pub mod domain;
 pub mod ports;
+pub mod telemetry;
 pub mod usecases;

@@ -1,0 +1,28 @@
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::config::read::Reader;
+use crate::config::settings::{LogFormat, LogSettings};
+
+pub(super) fn read(read: &mut Reader<'_>) -> Option<LogSettings> {
+    let format = read.word(
+        "log.format",
+        &[("auto", LogFormat::Auto), ("pretty", LogFormat::Pretty), ("json", LogFormat::Json)],
+    );
+    let level = read.text("log.level", log_level);
+    Some(LogSettings { format: format?, level: level? })
+}
+
+/// A word alone is a level here. The filter takes any other word for a target and logs all of it, so that a
+/// misspelt level would pass and hide the rest.
+fn log_level(text: &str) -> Result<String, String> {
+    let is_level = |part: &str| !part.is_empty() && part.parse::<LevelFilter>().is_ok();
+    let is_directive = |part: &str| part.contains('=') || is_level(part);
+    if text.split(',').all(is_directive) && EnvFilter::try_new(text).is_ok() {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "is {text:?}; wants error, warn, info, debug, trace or off, by target too: \"info,svc=debug\""
+        ))
+    }
+}

@@ -1,0 +1,45 @@
+//! What production refuses beyond what is wrong anywhere.
+
+use std::collections::BTreeSet;
+
+use secrecy::ExposeSecret;
+use url::Url;
+
+use crate::config::database_url::{DatabaseUrl, is_loopback};
+
+/// Fewer different characters than any 32 random ones have, in whatever alphabet.
+const FEW_CHARACTERS: usize = 10;
+
+/// What people write where a key should be.
+const PLACEHOLDERS: [&str; 8] =
+    ["changeme", "change-me", "change_me", "default", "example", "insecure", "password", "secret"];
+
+/// The passwords that images, compose files and tutorials come with.
+const DEFAULT_PASSWORDS: [&str; 6] = ["admin", "changeme", "password", "postgres", "root", "svc"];
+
+/// Whether a key was typed rather than drawn.
+pub(super) fn is_weak_key(key: &str) -> bool {
+    let lower = key.to_lowercase();
+    key.chars().collect::<BTreeSet<char>>().len() < FEW_CHARACTERS
+        || PLACEHOLDERS.iter().any(|placeholder| lower.contains(placeholder))
+}
+
+/// Why anybody could log in to the database, if so.
+pub(super) fn guessable_password(url: &DatabaseUrl) -> Option<&'static str> {
+    let login = url.login()?;
+    match &login.password {
+        Some(password) => {
+            let password = password.expose_secret();
+            let guessable =
+                password == login.user || DEFAULT_PASSWORDS.contains(&password.to_lowercase().as_str());
+            guessable.then_some("its password is one that is tried first; production wants another")
+        }
+        None if login.local || login.certificate => None,
+        None => Some("it has no password, and its host is another machine; production wants one"),
+    }
+}
+
+/// Whether what is sent to a URL crosses a network without TLS.
+pub(super) fn is_exposed(url: &Url) -> bool {
+    url.scheme() != "https" && !url.host_str().is_some_and(is_loopback)
+}

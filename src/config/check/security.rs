@@ -1,0 +1,98 @@
+use std::path::PathBuf;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::{MILLISECOND, SECOND, production};
+use crate::config::database_url::DatabaseUrl;
+use crate::config::read::Reader;
+use crate::config::settings::{PasswordSettings, SecretKeySource, TokenSettings};
+use crate::domain::{PasswordPolicy, UnknownWord};
+
+/// In bytes: as many as the keys that are derived from it have.
+const SHORTEST_KEY: usize = 32;
+
+pub(super) fn secret_key(
+    read: &mut Reader<'_>,
+    production: bool,
+    database: Option<&DatabaseUrl>,
+) -> Option<SecretKeySource> {
+    let file = || match database.and_then(DatabaseUrl::file) {
+        Some(database) => database.with_file_name("secret.key"),
+        None => PathBuf::from("data/secret.key"),
+    };
+    read.text("security.secret_key", |text| match text {
+        "" if production => {
+            Err("is not set, and production wants one: `openssl rand -base64 48` makes it".to_owned())
+        }
+        "" => Ok(SecretKeySource::File(file())),
+        key if key.len() < SHORTEST_KEY => Err(format!(
+            "has {} bytes; wants at least {SHORTEST_KEY}: `openssl rand -base64 48` makes one",
+            key.len()
+        )),
+        key if production && production::is_weak_key(key) => {
+            Err("is not random, so it can be guessed: `openssl rand -base64 48` makes one".to_owned())
+        }
+        key => Ok(SecretKeySource::Given(SecretString::from(key))),
+    })
+}
+
+pub(super) fn token(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<TokenSettings> {
+    let algorithm = read.text("security.token.algorithm", |text| {
+        text.parse().map_err(|unknown: UnknownWord| format!("is {text:?}; {unknown}"))
+    });
+    let access_lifetime = read.duration("security.token.access_lifetime", SECOND);
+    let refresh_idle = read.duration("security.token.refresh_idle", SECOND);
+    let refresh_absolute = read.duration("security.token.refresh_absolute", SECOND);
+    if refresh_idle.zip(refresh_absolute).is_some_and(|(idle, absolute)| idle > absolute) {
+        read.refuse::<()>("security.token.refresh_idle", "is longer than security.token.refresh_absolute");
+    }
+    let refresh_grace = read.duration("security.token.refresh_grace", Duration::ZERO);
+    let mut name = |key| {
+        let given = read.text(key, |text| Ok(text.to_owned()))?;
+        if given.is_empty() { public_url.map(str::to_owned) } else { Some(given) }
+    };
+    let issuer = name("security.token.issuer");
+    let audience = name("security.token.audience");
+    Some(TokenSettings {
+        algorithm: algorithm?,
+        access_lifetime: access_lifetime?,
+        refresh_idle: refresh_idle?,
+        refresh_absolute: refresh_absolute?,
+        refresh_grace: refresh_grace?,
+        issuer: issuer?,
+        audience: audience?,
+    })
+}
+
+pub(super) fn password(read: &mut Reader<'_>) -> Option<PasswordSettings> {
+    let shortest = read.number("security.password.min_length", 8..=4096);
+    let longest = read.number("security.password.max_length", 8..=4096);
+    let policy = shortest.zip(longest).and_then(|(shortest, longest)| {
+        PasswordPolicy::new(shortest, longest).or_else(|| {
+            read.refuse("security.password.max_length", "is less than security.password.min_length")
+        })
+    });
+    let memory_kib = read.number("security.password.memory_kib", 8..=u32::MAX);
+    let iterations = read.number("security.password.iterations", 1..=u32::MAX);
+    let parallelism = read.number("security.password.parallelism", 1..=64);
+    if memory_kib.zip(parallelism).is_some_and(|(memory, lanes): (u32, u32)| memory / 8 < lanes) {
+        read.refuse::<()>("security.password.memory_kib", "wants 8 for each lane (RFC 9106, section 3.1)");
+    }
+    let workers = read.number("security.password.workers", 0..=1024).map(|workers| match workers {
+        0 => available_parallelism().map_or(1, usize::from),
+        workers => workers,
+    });
+    let queue_wait = read.duration("security.password.queue_wait", MILLISECOND);
+    let queue_length = read.number("security.password.queue_length", 1..=1_000_000);
+    Some(PasswordSettings {
+        policy: policy?,
+        memory_kib: memory_kib?,
+        iterations: iterations?,
+        parallelism: parallelism?,
+        workers: workers?,
+        queue_wait: queue_wait?,
+        queue_length: queue_length?,
+    })
+}

@@ -1,0 +1,65 @@
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use ipnet::IpNet;
+use url::Url;
+
+use super::production;
+use crate::config::read::Reader;
+use crate::config::settings::ServerSettings;
+
+/// What is left of the 30 s that a stop may take belongs to the requests in flight.
+const LONGEST_DRAIN: Duration = Duration::from_secs(20);
+
+pub(super) fn read(read: &mut Reader<'_>, production: bool) -> Option<ServerSettings> {
+    let listen = read.text("server.listen", |text| {
+        text.parse()
+            .map_err(|_| format!("is {text:?}; wants an IP address and a port, such as 127.0.0.1:8000"))
+    });
+    let public_url = read.text("server.public_url", |text| match text {
+        "" => Ok(None),
+        text => public_url(text, production).map(Some),
+    });
+    let trusted_proxies = read.list("server.trusted_proxies", network, r#"["10.0.0.0/8", "::1"]"#);
+    let drain_delay = read.duration("server.drain_delay", Duration::ZERO);
+    if drain_delay.is_some_and(|delay| delay > LONGEST_DRAIN) {
+        read.refuse::<()>("server.drain_delay", "wants 20s at most: the service stops within 30s");
+    }
+    let listen = listen?;
+    Some(ServerSettings {
+        listen,
+        public_url: public_url?.unwrap_or_else(|| own_url(listen)),
+        trusted_proxies: trusted_proxies?,
+        drain_delay: drain_delay?,
+    })
+}
+
+fn public_url(text: &str, production: bool) -> Result<String, String> {
+    // The text is not shown: it may hold a password that does not belong there.
+    let wanted = || "wants http:// or https:// and a host, such as https://auth.example.com".to_owned();
+    let url = Url::parse(text).map_err(|_| wanted())?;
+    let plain = url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none();
+    if !matches!(url.scheme(), "http" | "https") || !plain {
+        return Err(wanted());
+    }
+    if production && production::is_exposed(&url) {
+        return Err(format!("is {text:?}; production wants https://, or a loopback host"));
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+/// The address that a browser on this machine reaches the listener at.
+fn own_url(listen: SocketAddr) -> String {
+    let host = match listen.ip() {
+        ip if !ip.is_unspecified() => ip,
+        _ => IpAddr::V4(Ipv4Addr::LOCALHOST),
+    };
+    format!("http://{}", SocketAddr::new(host, listen.port()))
+}
+
+fn network(text: &str) -> Option<IpNet> {
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+}

@@ -1,0 +1,111 @@
+use std::ffi::OsString;
+
+use figment::value::Value;
+
+use super::layer::Layers;
+use super::schema::variable_of;
+
+/// The names that platforms set, the key each stands for, and what its value begins with there.
+const PLATFORM: [(&str, &str, &str); 3] = [
+    ("DATABASE_URL", "database.url", ""),
+    ("SECURITY_SECRET_KEY", "security.secret_key", ""),
+    ("PORT", "server.listen", "0.0.0.0:"),
+];
+
+const PREFIX: &str = "SVC_";
+
+/// A variable that may set something.
+pub(super) struct Variable {
+    name: String,
+    value: String,
+    origin: String,
+}
+
+impl Variable {
+    /// Whether it is ours to read. Kubernetes describes every service of a namespace in variables of its own,
+    /// and for one named `svc`, or `svc-…`, they begin like ours.
+    fn concerns(name: &str, value: &str) -> bool {
+        match name.strip_prefix(PREFIX) {
+            Some(rest) => !rest.starts_with("TEST_") && !is_from_kubernetes(name, value),
+            None => PLATFORM.iter().any(|(known, ..)| name.strip_suffix("_FILE").unwrap_or(name) == *known),
+        }
+    }
+}
+
+fn is_from_kubernetes(name: &str, value: &str) -> bool {
+    let names_a_port = name.ends_with("_PORT") || name.contains("_PORT_");
+    let ours = name.contains("__");
+    let address = name.contains("_SERVICE_HOST") || name.contains("_SERVICE_PORT");
+    let protocol = ["_TCP_", "_UDP_", "_SCTP_"].iter().any(|protocol| name.contains(protocol));
+    !ours && (address || names_a_port && (protocol || value.contains("://")))
+}
+
+/// The variables of the process.
+pub(super) fn of_process(layers: &mut Layers<'_>, pairs: &[(OsString, OsString)]) -> Vec<Variable> {
+    let mut variables = Vec::new();
+    for (name, bytes) in pairs {
+        let Some(name) = name.to_str() else { continue };
+        if !Variable::concerns(name, &bytes.to_string_lossy()) {
+            continue;
+        }
+        let origin = format!("environment variable {name}");
+        match bytes.to_str() {
+            None => layers.refuse(origin, "the value is not UTF-8"),
+            Some(value) => {
+                variables.push(Variable { name: name.to_owned(), value: value.to_owned(), origin });
+            }
+        }
+    }
+    variables
+}
+
+/// The variables of `.env`. They stay here: the environment of the process is not changed.
+pub(super) fn of_dotenv(layers: &mut Layers<'_>, text: &str) -> Vec<Variable> {
+    let mut variables = Vec::new();
+    let mut place = "at its beginning".to_owned();
+    for pair in dotenvy::Iter::new(text.as_bytes()) {
+        // The library's own text quotes the line, which may hold a password.
+        let Ok((name, value)) = pair else {
+            let advice = "put a value with spaces or signs in 'single quotes'";
+            layers.refuse(".env", format!("what stands {place} is not NAME=value; {advice}"));
+            continue;
+        };
+        place = format!("after {name}");
+        if Variable::concerns(&name, &value) {
+            let origin = format!("variable {name} in .env");
+            variables.push(Variable { name, value, origin });
+        }
+    }
+    variables
+}
+
+/// Lays the names that platforms set over what is there.
+pub(super) fn lay_platform(layers: &mut Layers<'_>, variables: &[Variable]) {
+    let mut layer = layers.layer(str::to_owned);
+    for Variable { name, value, origin } in variables.iter().filter(|variable| !variable.value.is_empty()) {
+        for (known, key, begin) in PLATFORM {
+            let text = match name.strip_prefix(known) {
+                Some("") => Some((value.clone(), origin.clone())),
+                Some("_FILE") => layer.read(key, value, origin),
+                _ => None,
+            };
+            if let Some((text, origin)) = text {
+                layer.put(key, Value::from(format!("{begin}{text}")), origin);
+            }
+        }
+    }
+}
+
+/// Lays the `SVC_` names over what is there. An empty one sets nothing: that is how a compose file passes on
+/// a variable that nobody set.
+pub(super) fn lay_own(layers: &mut Layers<'_>, variables: &[Variable]) {
+    let schema = layers.schema;
+    let mut layer = layers.layer(variable_of);
+    for Variable { name, value, origin } in variables {
+        let Some(name) = name.strip_prefix(PREFIX) else { continue };
+        let name = name.to_lowercase().replace("__", ".");
+        if !value.is_empty() || schema.named(&name).is_none() {
+            layer.take(&name, Value::from(value.as_str()), origin.clone());
+        }
+    }
+}

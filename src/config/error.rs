@@ -1,0 +1,61 @@
+use std::fmt;
+
+use super::schema::variable_of;
+
+/// Everything that is wrong with the configuration, found in one go. Shown, it is ready for a terminal, and
+/// holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct ConfigErrors(pub Vec<ConfigError>);
+
+/// One thing that is wrong with the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigError {
+    /// A key has a value that will not do.
+    Key {
+        /// Which, such as `database.url`.
+        key: String,
+        /// What is wrong with the value; never the value of a secret.
+        reason: String,
+        /// Where it was set.
+        origin: String,
+    },
+    /// A place holds what is no setting, or cannot be read.
+    Place {
+        /// Which, such as `svc.toml`.
+        origin: String,
+        /// What is wrong there.
+        reason: String,
+    },
+}
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.len() {
+            1 => f.write_str("the configuration has an error")?,
+            count => write!(f, "the configuration has {count} errors")?,
+        }
+        self.0.iter().try_for_each(|error| write!(f, "\n\n{error}"))
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key { key, reason, origin } => write!(f, "{key}: {reason}\n{}", how_to_set(key, origin)),
+            Self::Place { origin, reason } => write!(f, "{origin}: {reason}"),
+        }
+    }
+}
+
+/// Where a key was set, and the three ways to set it.
+pub(super) fn how_to_set(key: &str, origin: &str) -> String {
+    let in_file = match key.rsplit_once('.') {
+        Some((section, name)) => format!("`{name}` under [{section}] in svc.toml"),
+        None => format!("`{key}` at the top of svc.toml"),
+    };
+    let variable = variable_of(key);
+    format!(
+        "  set by: {origin}\n  change: {in_file}\n      or: {variable} in the environment or in .env\n      \
+         or: {variable}_FILE, the path of a file that holds it"
+    )
+}

@@ -1,0 +1,136 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use figment::value::{Dict, Map, Value};
+use figment::{Error, Figment, Metadata, Profile, Provider, util};
+
+use super::error::ConfigError;
+use super::schema::{Named, Schema};
+
+/// Where a value comes from that nobody set.
+pub(super) const DEFAULT: &str = "default";
+
+/// The values of all layers, laid over each other, and what was wrong in any of them.
+pub(super) struct Layers<'a> {
+    pub schema: &'a Schema,
+    /// The working folder, which the paths of files begin at.
+    pub folder: &'a Path,
+    pub errors: Vec<ConfigError>,
+    figment: Figment,
+}
+
+/// One layer while it is read: a key stands in it once.
+pub(super) struct Layer<'l, 'a> {
+    pub layers: &'l mut Layers<'a>,
+    /// A dotted name as it is written in this layer.
+    spelling: fn(&str) -> String,
+    seen: BTreeMap<String, String>,
+}
+
+/// One value, which figment keeps together with where it was set.
+struct Entry<'a> {
+    key: &'a str,
+    value: Value,
+    origin: String,
+}
+
+impl<'a> Layers<'a> {
+    /// The defaults alone.
+    pub fn new(schema: &'a Schema, folder: &'a Path) -> Self {
+        let figment = schema.keys().fold(Figment::new(), |figment, (key, value)| {
+            figment.merge(Entry { key, value: value.clone(), origin: DEFAULT.to_owned() })
+        });
+        Self { schema, folder, errors: Vec::new(), figment }
+    }
+
+    /// The next layer, which wins over those before it.
+    pub fn layer(&mut self, spelling: fn(&str) -> String) -> Layer<'_, 'a> {
+        Layer { layers: self, spelling, seen: BTreeMap::new() }
+    }
+
+    /// Notes that a place cannot be read.
+    pub fn refuse(&mut self, origin: impl Into<String>, reason: impl Into<String>) {
+        self.errors.push(ConfigError::Place { origin: origin.into(), reason: reason.into() });
+    }
+
+    /// All values, the last of each key, and all errors.
+    pub fn finish(self) -> (Figment, Vec<ConfigError>) {
+        (self.figment, self.errors)
+    }
+}
+
+impl Layer<'_, '_> {
+    /// Takes a value by its dotted name: a key, or a key and `_file`.
+    pub fn take(&mut self, name: &str, value: Value, origin: String) {
+        match (self.layers.schema.named(name), value) {
+            (Some(Named::Key(key)), Value::String(_, text)) => {
+                self.put(key, self.layers.schema.typed(key, text), origin);
+            }
+            (Some(Named::Key(key)), value) => self.put(key, value, origin),
+            (Some(Named::FileOf(key)), value) => {
+                if let Some((text, origin)) = self.read(key, value.as_str().unwrap_or_default(), &origin) {
+                    self.put(key, self.layers.schema.typed(key, text), origin);
+                }
+            }
+            (None, _) => self.refuse_name(name, origin),
+        }
+    }
+
+    /// Takes the value of a key that is known to exist.
+    pub fn put(&mut self, key: &str, value: Value, origin: String) {
+        if let Some(first) = self.seen.insert(key.to_owned(), origin.clone()) {
+            self.refuse(key, "is set twice; leave one", format!("{first} and {origin}"));
+            return;
+        }
+        let figment = std::mem::take(&mut self.layers.figment);
+        self.layers.figment = figment.merge(Entry { key, value, origin });
+    }
+
+    /// Reads the value of a key from a file, without the newline at its end, and says where it came from.
+    /// The path is not shown when there is no such file: it may be a secret in the wrong variable.
+    pub fn read(&mut self, key: &str, path: &str, origin: &str) -> Option<(String, String)> {
+        match std::fs::read_to_string(self.layers.folder.join(path)) {
+            Ok(text) => {
+                let text = text.strip_suffix('\n').unwrap_or(&text);
+                let text = text.strip_suffix('\r').unwrap_or(text);
+                if !text.is_empty() {
+                    return Some((text.to_owned(), format!("file {path} named by {origin}")));
+                }
+                self.refuse(key, "the file that holds it is empty", origin.to_owned());
+            }
+            Err(error) => {
+                self.refuse(
+                    key,
+                    format!("the file that holds it cannot be read: {error}"),
+                    origin.to_owned(),
+                );
+            }
+        }
+        None
+    }
+
+    fn refuse_name(&mut self, name: &str, origin: String) {
+        let hint = match self.layers.schema.nearest(name) {
+            Some(meant) => format!("did you mean {}?", (self.spelling)(&meant)),
+            None => "`svc config show` lists all".to_owned(),
+        };
+        let name = (self.spelling)(name);
+        self.layers.refuse(origin, format!("there is no setting {name}; {hint}"));
+    }
+
+    /// Notes that a value will not do.
+    pub fn refuse(&mut self, key: &str, reason: impl Into<String>, origin: String) {
+        self.layers.errors.push(ConfigError::Key { key: key.to_owned(), reason: reason.into(), origin });
+    }
+}
+
+impl Provider for Entry<'_> {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(self.origin.clone())
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, Error> {
+        let nested = util::nest(self.key, self.value.clone()).into_dict().unwrap_or_default();
+        Ok(Profile::Default.collect(nested))
+    }
+}

@@ -1,0 +1,101 @@
+use figment::Figment;
+use serde::Serialize;
+
+use super::database_url::DatabaseUrl;
+use super::error::how_to_set;
+use super::layer::DEFAULT;
+use super::read::origin;
+use super::schema::Schema;
+use super::settings::{Environment, SecretKeySource, Settings};
+
+/// The settings, and where each came from. Holds no secret but in [`Settings`].
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// What was set, checked.
+    pub settings: Settings,
+    explained: Vec<Explained>,
+}
+
+/// One key as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Explained {
+    /// Such as `database.url`.
+    pub key: String,
+    /// What holds; a secret is replaced.
+    pub value: String,
+    /// Where it was set.
+    pub origin: String,
+}
+
+impl Loaded {
+    pub(super) fn new(settings: Settings, schema: &Schema, figment: &Figment) -> Self {
+        let explain = |(key, _): (&str, _)| Explained {
+            key: key.to_owned(),
+            value: shown(key, figment, &settings),
+            origin: origin(figment, key),
+        };
+        let explained = schema.keys().map(explain).collect();
+        Self { settings, explained }
+    }
+
+    /// Every key with what holds and where it was set, sorted by key.
+    #[must_use]
+    pub fn explain(&self) -> &[Explained] {
+        &self.explained
+    }
+
+    /// Where a key was set.
+    #[must_use]
+    pub fn origin(&self, key: &str) -> &str {
+        self.explained.iter().find(|explained| explained.key == key).map_or(DEFAULT, |found| &found.origin)
+    }
+
+    /// Where a key was set and the three ways to set it, for an error that shows later, such as a database
+    /// out of reach. Lines, the first being the key.
+    #[must_use]
+    pub fn how_to_set(&self, key: &str) -> String {
+        format!("{key}\n{}", how_to_set(key, self.origin(key)))
+    }
+
+    /// What will do but may surprise, one sentence each.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let Settings { environment, server, database, security, .. } = &self.settings;
+        if let (DatabaseUrl::Postgres(_), SecretKeySource::File(path)) = (&database.url, &security.secret_key)
+        {
+            warnings.push(format!(
+                "security.secret_key is not set: this machine makes its own in {}, and another process on the \
+                 same database cannot read what it encrypts",
+                path.display()
+            ));
+        }
+        if *environment == Environment::Production && self.origin("server.public_url") == DEFAULT {
+            warnings.push(format!(
+                "server.public_url is not set: tokens and metadata name {}, which no client reaches",
+                server.public_url
+            ));
+        }
+        warnings
+    }
+}
+
+/// What holds for a key, with what an empty or zero default stands for, and without secrets.
+fn shown(key: &str, figment: &Figment, settings: &Settings) -> String {
+    match key {
+        "database.url" => settings.database.url.to_string(),
+        "security.secret_key" => match &settings.security.secret_key {
+            SecretKeySource::Given(_) => "[redacted]".to_owned(),
+            SecretKeySource::File(path) => format!("[made on the first start in {}]", path.display()),
+        },
+        "server.public_url" => settings.server.public_url.clone(),
+        "security.token.issuer" => settings.security.token.issuer.clone(),
+        "security.token.audience" => settings.security.token.audience.clone(),
+        "security.password.workers" => settings.security.password.workers.to_string(),
+        key => match figment.extract_inner(key) {
+            Ok(serde_json::Value::String(text)) => text,
+            Ok(value) => value.to_string(),
+            Err(_) => String::new(),
+        },
+    }
+}

@@ -1,0 +1,93 @@
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use figment::Figment;
+use figment::value::Value;
+
+use super::error::ConfigError;
+use super::layer::DEFAULT;
+
+/// Longer than anything here may last, and far from where adding it to a time would overflow.
+const LONGEST: Duration = Duration::from_hours(24 * 3650);
+
+/// Reads values by key as what they are, and gathers what is wrong instead of stopping at the first.
+pub(super) struct Reader<'a> {
+    figment: &'a Figment,
+    pub errors: Vec<ConfigError>,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(figment: &'a Figment, errors: Vec<ConfigError>) -> Self {
+        Self { figment, errors }
+    }
+
+    /// A text, parsed. `parse` says why not, and names the text only where it is no secret.
+    pub fn text<T>(&mut self, key: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        match self.figment.find_value(key) {
+            Ok(Value::String(_, text)) => match parse(&text) {
+                Ok(value) => Some(value),
+                Err(reason) => self.refuse(key, reason),
+            },
+            _ => self.refuse(key, "wants text: put the value in quotes"),
+        }
+    }
+
+    /// One of a few words.
+    pub fn word<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Option<T> {
+        self.text(key, |text| {
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let found = words.iter().find(|(word, _)| *word == text);
+            found
+                .map(|(_, value)| *value)
+                .ok_or_else(|| format!("is {text:?}; wants one of {}", known.join(", ")))
+        })
+    }
+
+    /// A list of texts, each parsed.
+    pub fn list<T>(&mut self, key: &str, parse: impl Fn(&str) -> Option<T>, example: &str) -> Option<Vec<T>> {
+        match self.figment.extract_inner::<Vec<String>>(key) {
+            Ok(texts) => match texts.iter().map(|text| parse(text).ok_or(text)).collect() {
+                Ok(values) => Some(values),
+                Err(text) => self.refuse(key, format!("holds {text:?}; wants a list such as {example}")),
+            },
+            Err(_) => self.refuse(key, format!("wants a list such as {example}")),
+        }
+    }
+
+    /// A whole number within bounds.
+    pub fn number<T: TryFrom<u32>>(&mut self, key: &str, range: RangeInclusive<u32>) -> Option<T> {
+        let number = self.figment.extract_inner(key).ok().filter(|number| range.contains(number));
+        match number.and_then(|number| T::try_from(number).ok()) {
+            Some(number) => Some(number),
+            None => {
+                self.refuse(key, format!("wants a whole number from {} to {}", range.start(), range.end()))
+            }
+        }
+    }
+
+    /// A span of time with its unit.
+    pub fn duration(&mut self, key: &str, shortest: Duration) -> Option<Duration> {
+        self.text(key, |text| match humantime::parse_duration(text) {
+            Ok(duration) if duration < shortest => {
+                Err(format!("is {text:?}; wants at least {}", humantime::format_duration(shortest)))
+            }
+            Ok(duration) if duration > LONGEST => Err(format!("is {text:?}; wants ten years at most")),
+            Ok(duration) => Ok(duration),
+            Err(_) => {
+                Err(format!("is {text:?}; wants a number and a unit, such as \"250ms\", \"30s\" or \"15m\""))
+            }
+        })
+    }
+
+    /// Notes what is wrong with the value of a key.
+    pub fn refuse<T>(&mut self, key: &str, reason: impl Into<String>) -> Option<T> {
+        let (key, origin) = (key.to_owned(), origin(self.figment, key));
+        self.errors.push(ConfigError::Key { key, reason: reason.into(), origin });
+        None
+    }
+}
+
+/// Where the value of a key was set.
+pub(super) fn origin(figment: &Figment, key: &str) -> String {
+    figment.find_metadata(key).map_or(DEFAULT, |metadata| &metadata.name).to_owned()
+}

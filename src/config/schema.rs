@@ -1,0 +1,135 @@
+use std::collections::BTreeMap;
+
+use figment::providers::{Format, Toml};
+use figment::value::{Dict, Num, Value};
+
+use super::error::{ConfigError, ConfigErrors};
+
+const DEFAULT: &str = include_str!("../../config/default.toml");
+
+/// A name is taken for a slip of the pen when it is at least this much like a key.
+const ALIKE: f64 = 0.6;
+
+/// `config/default.toml` as the list of all keys: what is not in it cannot be set, and its value tells the
+/// type.
+pub(super) struct Schema(BTreeMap<String, Value>);
+
+/// What a name stands for.
+pub(super) enum Named<'a> {
+    /// This key.
+    Key(&'a str),
+    /// The path of a file that holds the value of this key.
+    FileOf(&'a str),
+}
+
+impl Schema {
+    /// Reads the embedded file. A test shows that it never fails.
+    pub fn embedded() -> Result<Self, ConfigErrors> {
+        let defaults: Dict = Toml::from_str(DEFAULT).map_err(|error| {
+            let (origin, reason) = ("default.toml".to_owned(), error.message().to_owned());
+            ConfigErrors(vec![ConfigError::Place { origin, reason }])
+        })?;
+        let mut keys = BTreeMap::new();
+        flatten("", defaults, &|_| false, &mut |key, value| {
+            keys.insert(key, value);
+        });
+        Ok(Self(keys))
+    }
+
+    /// Every key with its default, sorted.
+    pub fn keys(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// Whether there is such a key.
+    pub fn has(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+
+    /// What a name stands for, if anything.
+    pub fn named(&self, name: &str) -> Option<Named<'_>> {
+        let key = |name: &str| self.0.get_key_value(name).map(|(key, _)| key.as_str());
+        key(name).map(Named::Key).or_else(|| key(name.strip_suffix("_file")?).map(Named::FileOf))
+    }
+
+    /// The name that was probably meant.
+    pub fn nearest(&self, name: &str) -> Option<String> {
+        let (stem, suffix) = name.strip_suffix("_file").map_or((name, ""), |stem| (stem, "_file"));
+        let likeness = |key: &str| strsim::normalized_damerau_levenshtein(stem, key);
+        let (key, likeness) =
+            self.0.keys().map(|key| (key, likeness(key))).max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+        (likeness >= ALIKE).then(|| format!("{key}{suffix}"))
+    }
+
+    /// A text as the type of a key. One that is not of that type stays text, and is refused when it is read.
+    pub fn typed(&self, key: &str, text: String) -> Value {
+        match self.0.get(key) {
+            Some(Value::Num(..)) => text.parse::<Num>().map_or_else(|_| Value::from(text), Value::from),
+            Some(Value::Array(..)) => {
+                let items: Vec<&str> =
+                    text.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
+                Value::from(items)
+            }
+            _ => Value::from(text),
+        }
+    }
+}
+
+/// The variable that sets a key.
+pub(super) fn variable_of(key: &str) -> String {
+    format!("SVC_{}", key.replace('.', "__").to_uppercase())
+}
+
+/// Gives every value of nested tables with its dotted name. A table that `is_key` is given whole.
+pub(super) fn flatten(
+    prefix: &str,
+    table: Dict,
+    is_key: &impl Fn(&str) -> bool,
+    give: &mut impl FnMut(String, Value),
+) {
+    for (name, value) in table {
+        let name = format!("{prefix}{name}");
+        match value {
+            Value::Dict(_, table) if !is_key(&name) => flatten(&format!("{name}."), table, is_key, give),
+            value => give(name, value),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_has_a_comment_that_names_its_variable() {
+        let mut section = String::new();
+        let mut seen = 0;
+        let lines: Vec<&str> = DEFAULT.lines().collect();
+        for (number, line) in lines.iter().enumerate() {
+            if let Some(name) = line.strip_prefix('[') {
+                section = name.replace(']', ".");
+            } else if let Some((name, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) {
+                seen += 1;
+                let variable = format!("# Environment: {}", variable_of(&format!("{section}{name}")));
+                assert_eq!(lines[number - 1], variable);
+                assert!(lines[number - 2].starts_with("# "), "{name} is not explained");
+            }
+        }
+        assert_eq!(seen, Schema::embedded().unwrap().keys().count());
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_is_understood_and_a_stranger_is_not() {
+        let schema = Schema::embedded().unwrap();
+        for (slip, meant) in [
+            ("databse.url", Some("database.url")),
+            ("database_url", Some("database.url")),
+            ("security.secret_kye_file", Some("security.secret_key_file")),
+            ("security.issuer", Some("security.token.issuer")),
+            ("enviroment", Some("environment")),
+            ("weather", None),
+        ] {
+            assert_eq!(schema.nearest(slip).as_deref(), meant, "{slip}");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use secrecy::SecretString;
+
+use super::database_url::DatabaseUrl;
+use crate::domain::{Algorithm, PasswordPolicy};
+
+/// Everything that can be set, checked. `config/default.toml` says what each key means.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What the service is run for.
+    pub environment: Environment,
+    /// Where it listens and how it is reached.
+    pub server: ServerSettings,
+    /// Where everything is kept.
+    pub database: DatabaseSettings,
+    /// Keys, tokens and passwords.
+    pub security: SecuritySettings,
+    /// What one client may take.
+    pub limits: LimitSettings,
+    /// What is logged, and how.
+    pub log: LogSettings,
+}
+
+/// What the service is run for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// Starts with nothing set.
+    Development,
+    /// Refuses what an attacker would try first.
+    Production,
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Development => "development",
+            Self::Production => "production",
+        })
+    }
+}
+
+/// Where the service listens and how it is reached.
+#[derive(Clone, Debug)]
+pub struct ServerSettings {
+    /// The address to bind; port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// Where clients reach it, without a slash at the end.
+    pub public_url: String,
+    /// The proxies whose forwarded client address is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How long readiness says 503 while connections are still taken.
+    pub drain_delay: Duration,
+}
+
+/// Where everything is kept.
+#[derive(Clone, Debug)]
+pub struct DatabaseSettings {
+    /// Which database.
+    pub url: DatabaseUrl,
+    /// The most connections that one process opens.
+    pub max_connections: u32,
+    /// How long to wait for a free connection.
+    pub acquire_timeout: Duration,
+    /// How long one statement may take.
+    pub statement_timeout: Duration,
+}
+
+/// Keys, tokens and passwords.
+#[derive(Clone, Debug)]
+pub struct SecuritySettings {
+    /// Where the one secret comes from.
+    pub secret_key: SecretKeySource,
+    /// How tokens are made and how long they live.
+    pub token: TokenSettings,
+    /// What a password may be and how it is hashed.
+    pub password: PasswordSettings,
+}
+
+/// Where the secret key comes from.
+#[derive(Clone)]
+pub enum SecretKeySource {
+    /// It was set: at least 32 bytes.
+    Given(SecretString),
+    /// It is read from this file, which is made on the first start. Only in development.
+    File(PathBuf),
+}
+
+impl fmt::Debug for SecretKeySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Given(_) => f.write_str("Given([redacted])"),
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+        }
+    }
+}
+
+/// How tokens are made and how long they live.
+#[derive(Clone, Debug)]
+pub struct TokenSettings {
+    /// What new signing keys are for.
+    pub algorithm: Algorithm,
+    /// How long an access token is good for.
+    pub access_lifetime: Duration,
+    /// How long a session lives without a refresh.
+    pub refresh_idle: Duration,
+    /// How long a session lives at most.
+    pub refresh_absolute: Duration,
+    /// How long a refresh token may be sent again after its first use.
+    pub refresh_grace: Duration,
+    /// `iss` of every token.
+    pub issuer: String,
+    /// `aud` of every token.
+    pub audience: String,
+}
+
+/// What a password may be and how it is hashed (argon2id).
+#[derive(Clone, Debug)]
+pub struct PasswordSettings {
+    /// How long a new one may be.
+    pub policy: PasswordPolicy,
+    /// Memory of one hash, in KiB.
+    pub memory_kib: u32,
+    /// Passes over that memory.
+    pub iterations: u32,
+    /// Lanes of one hash.
+    pub parallelism: u32,
+    /// How many are hashed at once; at least 1.
+    pub workers: usize,
+    /// How long one waits for its turn.
+    pub queue_wait: Duration,
+    /// How many wait at most.
+    pub queue_length: usize,
+}
+
+/// What one client may take.
+#[derive(Clone, Debug)]
+pub struct LimitSettings {
+    /// The largest request body, in bytes.
+    pub body_bytes: usize,
+    /// How long the head of a request may take.
+    pub header_timeout: Duration,
+    /// How long a request may take in all.
+    pub request_timeout: Duration,
+    /// The most open connections.
+    pub connections: usize,
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug)]
+pub struct LogSettings {
+    /// For whom.
+    pub format: LogFormat,
+    /// Directives that `tracing_subscriber::EnvFilter` takes.
+    pub level: String,
+}
+
+/// For whom the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Pretty on a terminal, JSON otherwise.
+    Auto,
+    /// For people.
+    Pretty,
+    /// For machines: one object a line.
+    Json,
+}

@@ -1,0 +1,100 @@
+use std::ffi::OsString;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use figment::value::Value;
+
+use super::check;
+use super::database_url::DatabaseUrl;
+use super::environment::{lay_own, lay_platform, of_dotenv, of_process};
+use super::error::ConfigErrors;
+use super::file;
+use super::layer::Layers;
+use super::loaded::Loaded;
+use super::schema::Schema;
+
+const SECRET_ON_A_COMMAND_LINE: &str = "a list of processes shows a command line, so no secret stands there";
+
+/// Every place that a setting can come from. Nothing else in the service reads the environment.
+pub struct Sources {
+    /// Where `svc.toml` and `.env` are looked for, and where relative paths of values begin.
+    pub folder: PathBuf,
+    /// The variables of the process.
+    pub environment: Vec<(OsString, OsString)>,
+    /// The file that stands for `svc.toml`; it must be there.
+    pub config: Option<PathBuf>,
+    /// `KEY=VALUE` as the flag `--set` gave them.
+    pub set: Vec<String>,
+}
+
+impl Sources {
+    /// The working folder and the environment of this process, with what its flags gave.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
+    pub fn of_process(config: Option<PathBuf>, set: Vec<String>) -> Self {
+        Self { folder: PathBuf::new(), environment: std::env::vars_os().collect(), config, set }
+    }
+
+    /// Whether `NO_COLOR` asks for plain text (no-color.org).
+    #[must_use]
+    pub fn forbid_colour(&self) -> bool {
+        self.environment.iter().any(|(name, value)| name == "NO_COLOR" && !value.is_empty())
+    }
+
+    /// Reads every place, lays them over each other and checks the result. All that is wrong is told at once.
+    pub fn load(&self) -> Result<Loaded, ConfigErrors> {
+        let schema = Schema::embedded()?;
+        let mut layers = Layers::new(&schema, &self.folder);
+
+        let (file, wanted) = match &self.config {
+            Some(path) => (path.as_path(), true),
+            None => (Path::new("svc.toml"), false),
+        };
+        if let Some(text) = read(&mut layers, file, wanted) {
+            file::lay(&mut layers, &file.display().to_string(), &text);
+        }
+        let dotenv = match read(&mut layers, Path::new(".env"), false) {
+            Some(text) => of_dotenv(&mut layers, &text),
+            None => Vec::new(),
+        };
+        let process = of_process(&mut layers, &self.environment);
+        lay_platform(&mut layers, &dotenv);
+        lay_platform(&mut layers, &process);
+        lay_own(&mut layers, &dotenv);
+        lay_own(&mut layers, &process);
+        self.lay_flags(&mut layers);
+
+        let (figment, errors) = layers.finish();
+        let settings = check::settings(&figment, errors)?;
+        Ok(Loaded::new(settings, &schema, &figment))
+    }
+
+    fn lay_flags(&self, layers: &mut Layers<'_>) {
+        let mut layer = layers.layer(str::to_owned);
+        for pair in &self.set {
+            let origin = "flag --set".to_owned();
+            match pair.split_once('=') {
+                Some((key, value))
+                    if key == "security.secret_key"
+                        || key == "database.url" && DatabaseUrl::carries_password(value) =>
+                {
+                    layer.refuse(key, SECRET_ON_A_COMMAND_LINE, origin);
+                }
+                Some((key, value)) => layer.take(key, Value::from(value), origin),
+                None => layer.layers.refuse(origin, "wants KEY=VALUE"),
+            }
+        }
+    }
+}
+
+/// The text of a file, without the mark that some editors put before it.
+fn read(layers: &mut Layers<'_>, path: &Path, wanted: bool) -> Option<String> {
+    match std::fs::read_to_string(layers.folder.join(path)) {
+        Ok(text) => Some(text.trim_start_matches('\u{FEFF}').to_owned()),
+        Err(error) if error.kind() == ErrorKind::NotFound && !wanted => None,
+        Err(error) => {
+            layers.refuse(path.display().to_string(), format!("cannot be read: {error}"));
+            None
+        }
+    }
+}

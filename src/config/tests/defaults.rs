@@ -1,0 +1,110 @@
+use std::path::Path;
+use std::time::Duration;
+
+use super::Place;
+use crate::config::{DatabaseUrl, Environment, LogFormat, SecretKeySource};
+use crate::domain::Algorithm;
+
+const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
+
+#[test]
+fn nothing_set_is_a_working_service() {
+    let loaded = Place::default().load();
+    let settings = &loaded.settings;
+    assert_eq!(settings.environment, Environment::Development);
+    assert_eq!(settings.server.listen.to_string(), "127.0.0.1:8000");
+    assert_eq!(settings.server.public_url, "http://127.0.0.1:8000");
+    assert!(settings.server.trusted_proxies.is_empty());
+    assert_eq!(settings.server.drain_delay, Duration::ZERO);
+    assert!(matches!(&settings.database.url, DatabaseUrl::Sqlite(path) if path == Path::new("data/svc.db")));
+    assert_eq!(settings.database.max_connections, 10);
+    assert_eq!(settings.database.acquire_timeout, Duration::from_secs(1));
+    assert_eq!(settings.database.statement_timeout, Duration::from_secs(2));
+    assert_eq!(settings.limits.body_bytes, 16 * 1024);
+    assert_eq!(settings.limits.header_timeout, Duration::from_secs(10));
+    assert_eq!(settings.limits.request_timeout, Duration::from_secs(15));
+    assert_eq!(settings.limits.connections, 10_000);
+    assert_eq!(settings.log.format, LogFormat::Auto);
+    assert_eq!(settings.log.level, "info");
+    assert_eq!(loaded.warnings(), Vec::<String>::new());
+    assert!(loaded.explain().iter().all(|key| key.origin == "default"));
+}
+
+#[test]
+fn nothing_set_is_safe() {
+    let security = Place::default().settings().security;
+    assert!(
+        matches!(&security.secret_key, SecretKeySource::File(path) if path == Path::new("data/secret.key"))
+    );
+    assert_eq!(security.token.algorithm, Algorithm::Es256);
+    assert_eq!(security.token.access_lifetime, 15 * MINUTE);
+    assert_eq!(security.token.refresh_idle, 30 * DAY);
+    assert_eq!(security.token.refresh_absolute, 90 * DAY);
+    assert_eq!(security.token.refresh_grace, Duration::from_secs(30));
+    assert_eq!(security.token.issuer, "http://127.0.0.1:8000");
+    assert_eq!(security.token.audience, "http://127.0.0.1:8000");
+    let password = security.password;
+    assert_eq!((password.policy.shortest(), password.policy.longest()), (8, 256));
+    assert_eq!((password.memory_kib, password.iterations, password.parallelism), (19456, 2, 1));
+    assert!(password.workers >= 1);
+    assert_eq!((password.queue_wait, password.queue_length), (Duration::from_secs(1), 1024));
+}
+
+#[test]
+fn what_is_empty_follows_what_it_belongs_to() {
+    let settings = Place::default()
+        .variable("PORT", "9000")
+        .variable("DATABASE_URL", "sqlite:/var/lib/svc.db")
+        .settings();
+    assert_eq!(settings.server.listen.to_string(), "0.0.0.0:9000");
+    assert_eq!(settings.server.public_url, "http://127.0.0.1:9000");
+    assert_eq!(settings.security.token.issuer, "http://127.0.0.1:9000");
+    assert!(
+        matches!(settings.security.secret_key, SecretKeySource::File(path) if path == Path::new("/var/lib/secret.key"))
+    );
+
+    let settings = Place::default()
+        .set("server.public_url=https://auth.example.com/")
+        .set("security.token.audience=api")
+        .settings();
+    assert_eq!(settings.server.public_url, "https://auth.example.com");
+    assert_eq!(settings.security.token.issuer, "https://auth.example.com");
+    assert_eq!(settings.security.token.audience, "api");
+}
+
+#[test]
+fn what_will_surprise_is_told() {
+    let loaded = Place::default().variable("DATABASE_URL", "postgres://svc:svc@localhost/svc").load();
+    assert!(loaded.warnings()[0].starts_with("security.secret_key is not set"), "{:?}", loaded.warnings());
+
+    let loaded = Place::default()
+        .variable("SVC_ENVIRONMENT", "production")
+        .variable("SVC_SECURITY__SECRET_KEY", "0123456789abcdefghijklmnopqrstuvwxyz")
+        .load();
+    assert!(loaded.warnings()[0].starts_with("server.public_url is not set"), "{:?}", loaded.warnings());
+}
+
+#[test]
+fn the_files_to_copy_are_taken() {
+    let production = include_str!("../../../config/production.toml");
+    let here = production.replace("/run/secrets/", "");
+    let loaded = Place::default()
+        .file("svc.toml", &here)
+        .file("database_url", "postgres://svc:T7kXw0ZbQe@db/svc?sslmode=verify-full\n")
+        .file("secret_key", "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e\n")
+        .load();
+    assert_eq!(loaded.settings.environment, Environment::Production);
+    assert_eq!(loaded.origin("database.url"), "file database_url named by svc.toml");
+    assert_eq!(loaded.warnings(), Vec::<String>::new());
+
+    let example = include_str!("../../../.env.example");
+    Place::default().file(".env", example).load();
+    let taken = example.replace("#SVC_", "SVC_").replace("/run/secrets/", "");
+    let loaded = Place::default()
+        .file(".env", &taken)
+        .file("database_url", "postgres://svc:T7kXw0ZbQe@db/svc")
+        .file("secret_key", "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e")
+        .load();
+    assert_eq!(loaded.settings.environment, Environment::Production);
+}

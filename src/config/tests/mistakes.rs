@@ -1,0 +1,176 @@
+use super::Place;
+
+#[test]
+fn a_misspelt_key_is_named_where_it_stands() {
+    let cases = [
+        (
+            Place::default().file("svc.toml", "[databse]\nurl = 'x'"),
+            "svc.toml: there is no setting databse.url; did you mean database.url?",
+        ),
+        (
+            Place::default().file("my.toml", "enviroment = 'x'").config("my.toml"),
+            "my.toml: there is no setting enviroment; did you mean environment?",
+        ),
+        (
+            Place::default().file("svc.toml", "database = 'x'"),
+            "svc.toml: there is no setting database; did you mean database.url?",
+        ),
+        (
+            Place::default().file(".env", "SVC_DATABSE__URL=x"),
+            "variable SVC_DATABSE__URL in .env: there is no setting SVC_DATABSE__URL; did you mean SVC_DATABASE__URL?",
+        ),
+        (
+            Place::default().variable("SVC_DATABASE_URL", "x"),
+            "environment variable SVC_DATABASE_URL: there is no setting SVC_DATABASE_URL; did you mean SVC_DATABASE__URL?",
+        ),
+        (
+            Place::default().variable("SVC_SECURITY__SECRET_FILE", ""),
+            "did you mean SVC_SECURITY__SECRET_KEY_FILE?",
+        ),
+        (
+            Place::default().set("databse.url=x"),
+            "flag --set: there is no setting databse.url; did you mean database.url?",
+        ),
+        (
+            Place::default().variable("SVC_WEATHER", "x"),
+            "there is no setting SVC_WEATHER; `svc config show` lists all",
+        ),
+        (Place::default().variable("SVC_PORT", "8000"), "there is no setting SVC_PORT"),
+    ];
+    for (place, wanted) in cases {
+        let told = place.refused();
+        assert!(told.contains(wanted), "{wanted}\n---\n{told}");
+    }
+}
+
+#[test]
+fn names_that_are_not_ours_pass() {
+    Place::default()
+        .variable("SVC_TEST_POSTGRES", "postgres://localhost")
+        .variable("SVC_PORT", "tcp://10.0.0.1:80")
+        .variable("SVC_PORT_80_TCP", "tcp://10.0.0.1:80")
+        .variable("SVC_PORT_80_TCP_PROTO", "tcp")
+        .variable("SVC_PORT_80_TCP_PORT", "80")
+        .variable("SVC_PORT_80_TCP_ADDR", "10.0.0.1")
+        .variable("SVC_SERVICE_HOST", "10.0.0.1")
+        .variable("SVC_SERVICE_PORT", "80")
+        .variable("SVC_SERVICE_PORT_HTTP", "80")
+        .variable("SVC_POSTGRES_SERVICE_HOST", "10.0.0.2")
+        .variable("SVC_POSTGRES_PORT_5432_TCP_ADDR", "10.0.0.2")
+        .variable("SVCX", "1")
+        .variable("PORTS", "1")
+        .load();
+}
+
+#[test]
+fn everything_wrong_is_told_at_once() {
+    let place = Place::default()
+        .file(
+            "svc.toml",
+            "[server]\nlisten = 'localhost'\npublic_url = 'ftp://x'\ndrain_delay = '1h'\n[limit]\nx = 1",
+        )
+        .file(".env", "SVC_LOG__FORMAT=xml\nSVC_LOG__LEVEL=inof")
+        .variable("SVC_ENVIRONMENT", "staging")
+        .variable("SVC_SERVER__TRUSTED_PROXIES", "10.0.0.0/33")
+        .variable("SVC_DATABASE__URL", "sqlite::memory:")
+        .variable("SVC_DATABASE__ACQUIRE_TIMEOUT", "0s")
+        .variable("SVC_SECURITY__SECRET_KEY", "short")
+        .variable("SVC_SECURITY__TOKEN__ALGORITHM", "none")
+        .variable("SVC_SECURITY__TOKEN__REFRESH_IDLE", "100d")
+        .set("security.password.min_length=9")
+        .set("security.password.max_length=8")
+        .set("security.password.parallelism=64")
+        .set("security.password.memory_kib=511")
+        .set("limits.header_timeout=10")
+        .set("limits.request_timeout=99y")
+        .set("nothing");
+    let told = place.refused();
+    for wanted in [
+        "the configuration has 18 errors",
+        "server.listen: is \"localhost\"; wants an IP address and a port",
+        "server.public_url: wants http:// or https://",
+        "server.drain_delay: wants 20s at most",
+        "svc.toml: there is no setting limit.x",
+        "log.format: is \"xml\"; wants one of auto, pretty, json",
+        "log.level: is \"inof\"",
+        "environment: is \"staging\"; wants one of development, production",
+        "server.trusted_proxies: holds \"10.0.0.0/33\"",
+        "database.url: an in-memory database forgets every user",
+        "database.acquire_timeout: is \"0s\"; wants at least 1ms",
+        "security.secret_key: has 5 bytes; wants at least 32",
+        "security.token.algorithm: is \"none\"",
+        "security.token.refresh_idle: is longer than security.token.refresh_absolute",
+        "security.password.max_length: is less than security.password.min_length",
+        "security.password.memory_kib: wants 8 for each lane",
+        "limits.header_timeout: is \"10\"; wants a number and a unit",
+        "limits.request_timeout: is \"99y\"; wants ten years at most",
+        "flag --set: wants KEY=VALUE",
+    ] {
+        assert!(told.contains(wanted), "{wanted}\n---\n{told}");
+    }
+}
+
+#[test]
+fn an_error_tells_where_it_was_set_and_how_to_change_it() {
+    let told = Place::default().file(".env", "SVC_ENVIRONMENT=x").refused();
+    assert_eq!(
+        told,
+        "the configuration has an error\n\n\
+         environment: is \"x\"; wants one of development, production\n  \
+           set by: variable SVC_ENVIRONMENT in .env\n  \
+           change: `environment` at the top of svc.toml\n      \
+               or: SVC_ENVIRONMENT in the environment or in .env\n      \
+               or: SVC_ENVIRONMENT_FILE, the path of a file that holds it"
+    );
+}
+
+#[test]
+fn a_key_stands_in_a_layer_once() {
+    for place in [
+        Place::default().variable("SVC_LOG__LEVEL", "info").variable("SVC_LOG__LEVEL_FILE", "f"),
+        Place::default().file(".env", "SVC_LOG__LEVEL=info\nSVC_LOG__LEVEL_FILE=f"),
+        Place::default().file("svc.toml", "[log]\nlevel = 'info'\nlevel_file = 'f'"),
+        Place::default().set("log.level=info").set("log.level_file=f"),
+    ] {
+        let told = place.file("f", "debug").refused();
+        assert!(told.contains("log.level: is set twice; leave one"), "{told}");
+    }
+    let told = Place::default().variable("PORT", "1").variable("PORT_FILE", "f").file("f", "2").refused();
+    assert!(
+        told.contains("set by: environment variable PORT and file f named by environment variable PORT_FILE"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let told = Place::default().config("nowhere.toml").refused();
+    assert!(told.contains("nowhere.toml: cannot be read"), "{told}");
+    let told = Place::default().variable("SVC_LOG__LEVEL_FILE", "nowhere").refused();
+    assert!(told.contains("log.level: the file that holds it cannot be read"), "{told}");
+    assert!(told.contains("set by: environment variable SVC_LOG__LEVEL_FILE"), "{told}");
+    let told = Place::default().variable("SVC_LOG__LEVEL_FILE", "f").file("f", "\n").refused();
+    assert!(told.contains("log.level: the file that holds it is empty"), "{told}");
+}
+
+#[test]
+fn broken_files_are_refused_with_the_place() {
+    let told = Place::default().file("svc.toml", "[log]\n\nlevel = info").refused();
+    assert!(told.contains("svc.toml: line 3 is not TOML"), "{told}");
+    let told = Place::default().file(".env", "# one\nPORT=1\nSVC_LOG__LEVEL = a b").refused();
+    assert!(told.contains(".env: what stands after PORT is not NAME=value"), "{told}");
+    let told = Place::default().file(".env", "nothing\n").refused();
+    assert!(told.contains(".env: what stands at its beginning is not NAME=value"), "{told}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_value_that_is_not_utf8_is_refused() {
+    use std::os::unix::ffi::OsStringExt;
+    let mut place = Place::default().variable("OTHER", "x");
+    let value = std::ffi::OsString::from_vec(vec![0xFF]);
+    place.sources.environment.push(("SVC_LOG__LEVEL".into(), value.clone()));
+    place.sources.environment.push(("OTHER".into(), value));
+    let told = place.refused();
+    assert!(told.contains("environment variable SVC_LOG__LEVEL: the value is not UTF-8"), "{told}");
+}

@@ -1,0 +1,75 @@
+//! The configuration as an operator meets it: files, variables and flags in, settings or words out.
+//!
+//! **Here**: one file a promise, on the [`Place`] below.
+//!
+//! **May use**: what the module above shows to others.
+//!
+//! **To add one**: `Place::default()` with what stands in it, then `load` or `refused`.
+
+mod defaults;
+mod layers;
+mod mistakes;
+mod production;
+mod secrets;
+mod strings;
+
+use tempfile::TempDir;
+
+use super::{Loaded, Settings, Sources};
+
+/// A working folder and an environment of a test's own.
+struct Place {
+    folder: TempDir,
+    sources: Sources,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        let folder = TempDir::new().unwrap();
+        let sources = Sources {
+            folder: folder.path().to_owned(),
+            environment: Vec::new(),
+            config: None,
+            set: Vec::new(),
+        };
+        Self { folder, sources }
+    }
+}
+
+impl Place {
+    fn file(self, name: &str, text: &str) -> Self {
+        std::fs::write(self.folder.path().join(name), text).unwrap();
+        self
+    }
+
+    fn variable(mut self, name: &str, value: &str) -> Self {
+        self.sources.environment.push((name.into(), value.into()));
+        self
+    }
+
+    fn config(mut self, path: &str) -> Self {
+        self.sources.config = Some(path.into());
+        self
+    }
+
+    fn set(mut self, pair: &str) -> Self {
+        self.sources.set.push(pair.to_owned());
+        self
+    }
+
+    fn load(&self) -> Loaded {
+        self.sources.load().unwrap_or_else(|errors| panic!("{errors}"))
+    }
+
+    fn settings(&self) -> Settings {
+        self.load().settings
+    }
+
+    /// What an operator reads when it does not start.
+    fn refused(&self) -> String {
+        match self.sources.load() {
+            Ok(_) => panic!("the configuration was taken"),
+            Err(errors) => errors.to_string(),
+        }
+    }
+}

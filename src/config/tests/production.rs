@@ -1,0 +1,93 @@
+use super::Place;
+use crate::config::SecretKeySource;
+
+const KEY: &str = "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e";
+
+fn production() -> Place {
+    Place::default().variable("SVC_ENVIRONMENT", "production")
+}
+
+#[test]
+fn production_wants_a_secret_key() {
+    let told = production().refused();
+    assert!(told.contains("security.secret_key: is not set, and production wants one"), "{told}");
+    assert!(told.contains("SVC_SECURITY__SECRET_KEY_FILE, the path of a file"), "{told}");
+    let settings = production().variable("SECURITY_SECRET_KEY", KEY).settings();
+    assert!(matches!(settings.security.secret_key, SecretKeySource::Given(_)));
+}
+
+#[test]
+fn a_key_that_was_typed_is_refused_in_production_alone() {
+    for key in [
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "1234567812345678123456781234567812345678",
+        "CHANGEME-0123456789-abcdefghijklmnop",
+        "my-very-own-secret-key-for-development",
+        "0123456789 an example of a key for you",
+    ] {
+        let told = production().variable("SVC_SECURITY__SECRET_KEY", key).refused();
+        assert!(told.contains("security.secret_key: is not random"), "{told}");
+        Place::default().variable("SVC_SECURITY__SECRET_KEY", key).load();
+    }
+    let told = Place::default().variable("SVC_SECURITY__SECRET_KEY", &KEY[1..]).refused();
+    assert!(told.contains("security.secret_key: has 31 bytes"), "{told}");
+}
+
+#[test]
+fn a_password_that_is_tried_first_is_refused() {
+    let guessable = "database.url: its password is one that is tried first";
+    let missing = "database.url: it has no password";
+    for (url, wanted) in [
+        ("postgres://svc:postgres@db/svc", Some(guessable)),
+        ("postgres://svc:Changeme@localhost/svc", Some(guessable)),
+        ("postgres://anna:anna@db/svc", Some(guessable)),
+        ("postgres://db/svc?user=svc&password=root", Some(guessable)),
+        ("postgres://svc@db/svc", Some(missing)),
+        ("postgres://svc:@10.0.0.1/svc", Some(missing)),
+        ("postgres://svc@localhost/svc?host=db", Some(missing)),
+        ("postgres://svc@localhost/svc", None),
+        ("postgres://svc@127.0.0.1/svc", None),
+        ("postgres://svc@[::1]/svc", None),
+        ("postgres:///svc?host=/run/postgresql", None),
+        ("postgres://svc@%2Frun%2Fpostgresql/svc", None),
+        ("postgres://svc@%2frun%2fpostgresql/svc", None),
+        ("postgres://svc@db/svc?sslcert=a&sslkey=b", None),
+        ("postgres://svc:T7kXw0ZbQe@db/svc", None),
+        ("sqlite:data/svc.db", None),
+    ] {
+        let place = production().variable("SECURITY_SECRET_KEY", KEY).variable("DATABASE_URL", url);
+        match wanted {
+            None => drop(place.load()),
+            Some(wanted) => {
+                let told = place.refused();
+                assert!(
+                    told.contains(wanted) && told.contains("set by: environment variable DATABASE_URL"),
+                    "{told}"
+                );
+            }
+        }
+        Place::default().variable("DATABASE_URL", url).load();
+    }
+}
+
+#[test]
+fn a_public_url_without_tls_is_refused_unless_it_is_loopback() {
+    for (url, taken) in [
+        ("http://auth.example.com", false),
+        ("http://192.168.0.1:8000", false),
+        ("https://auth.example.com", true),
+        ("http://localhost:8000", true),
+        ("http://127.0.0.1:8000", true),
+        ("http://[::1]:8000", true),
+    ] {
+        let place =
+            production().variable("SECURITY_SECRET_KEY", KEY).set(&format!("server.public_url={url}"));
+        if taken {
+            assert_eq!(place.settings().server.public_url, url);
+        } else {
+            let told = place.refused();
+            assert!(told.contains("production wants https://, or a loopback host"), "{told}");
+        }
+        Place::default().set(&format!("server.public_url={url}")).load();
+    }
+}

@@ -1,0 +1,67 @@
+use super::Place;
+
+/// Stands in every secret below, and nowhere in what is shown.
+const SECRET: &str = "hunter2";
+
+#[test]
+fn no_refusal_shows_a_secret() {
+    let url = format!("postgres://svc:{SECRET}@db/svc");
+    let places = [
+        Place::default().variable("SVC_SECURITY__SECRET_KEY", SECRET),
+        Place::default().variable("SVC_SECURITY__SECRET_KEY_FILE", SECRET),
+        Place::default().file("svc.toml", &format!("[security]\nsecret_key = '{SECRET}'")),
+        Place::default().file("svc.toml", &format!("[security]\nsecret_key = {{ {SECRET} = 1 }}")),
+        Place::default().file("svc.toml", &format!("[security]\nsecret_key = \"{SECRET}")),
+        Place::default().file("svc.toml", &format!("[security]\nsecret_key = {SECRET}")),
+        Place::default().file(".env", &format!("SVC_SECURITY__SECRET_KEY={SECRET} {SECRET}")),
+        Place::default().file(".env", &format!("SVC_SECURITY__SECRET_KEY=\"{SECRET}")),
+        Place::default().file(".env", SECRET),
+        Place::default().set(&format!("security.secret_key={SECRET}")),
+        Place::default().set(&format!("security.secret_key {SECRET}")),
+        Place::default().set(&format!("database.url={url}")),
+        Place::default().set(&format!("database.url={}", url.replace("postgres", "mysql"))),
+        Place::default().set(&format!("server.public_url=https://svc:{SECRET}@host")),
+        Place::default().variable("DATABASE_URL", &format!("postgres://svc:{SECRET}#@db/svc")),
+        Place::default().variable("DATABASE_URL", &url).variable("DATABASE_URL_FILE", "f").file("f", &url),
+        Place::default().variable("SVC_DATABSE__URL", &url),
+        Place::default()
+            .variable("SVC_ENVIRONMENT", "production")
+            .variable("DATABASE_URL", &format!("postgres://{SECRET}:{SECRET}@db/svc")),
+    ];
+    for place in places {
+        let told = place.refused();
+        assert!(!told.contains(SECRET), "{told}");
+        let errors = place.sources.load().unwrap_err();
+        assert!(!format!("{errors:?}").contains(SECRET), "{errors:?}");
+    }
+}
+
+#[test]
+fn nothing_that_is_loaded_shows_a_secret() {
+    let loaded = Place::default()
+        .variable("SVC_DATABASE__URL", &format!("postgres://svc:{SECRET}@db/svc"))
+        .variable("SVC_SECURITY__SECRET_KEY", &format!("{SECRET}-0123456789-abcdefghijklmnop"))
+        .load();
+    assert!(!format!("{loaded:?}").contains(SECRET));
+    let explained = serde_json::to_string(loaded.explain()).unwrap();
+    assert!(!explained.contains(SECRET), "{explained}");
+    assert!(
+        explained.contains("postgres://svc:****@db/svc") && explained.contains("[redacted]"),
+        "{explained}"
+    );
+}
+
+#[test]
+fn a_secret_on_the_command_line_is_refused_and_its_file_is_not() {
+    let told = Place::default().set("security.secret_key=x").refused();
+    assert!(told.contains("security.secret_key: a list of processes shows a command line"), "{told}");
+    for url in ["postgres://svc:x@db/svc", "postgres://db/svc?password=x"] {
+        let told = Place::default().set(&format!("database.url={url}")).refused();
+        assert!(told.contains("database.url: a list of processes shows a command line"), "{told}");
+    }
+    Place::default()
+        .set("database.url=postgres://svc@db/svc")
+        .set("security.secret_key_file=key")
+        .file("key", "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e")
+        .load();
+}

@@ -1,0 +1,127 @@
+//! What the process says about itself: the log, on stderr, since stdout is for data.
+
+use std::io::{IsTerminal, stderr};
+
+use tracing::Subscriber;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::config::{LogFormat, LogSettings};
+
+/// What the flags `-q` and `-v` ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verbosity {
+    /// `-q`: errors only.
+    Quiet,
+    /// What the settings say.
+    Normal,
+    /// `-v`: what the service does in detail.
+    Verbose,
+    /// `-vv`: what the libraries do too.
+    Everything,
+}
+
+/// Starts the log. `colour` is whether a terminal may be written to in colour (`--color`, `NO_COLOR`). The
+/// first call of a process holds; later ones change nothing.
+pub fn init(log: &LogSettings, verbosity: Verbosity, colour: bool) {
+    let pretty = match log.format {
+        LogFormat::Auto => stderr().is_terminal(),
+        LogFormat::Pretty => true,
+        LogFormat::Json => false,
+    };
+    // It fails only where a log was started before.
+    let _ = subscriber(filter(log, verbosity), pretty, colour, stderr).try_init();
+}
+
+/// The settings' directives, which are checked when they are read, under those of the flags.
+fn filter(log: &LogSettings, verbosity: Verbosity) -> EnvFilter {
+    match verbosity {
+        Verbosity::Quiet => EnvFilter::default().add_directive(LevelFilter::ERROR.into()),
+        Verbosity::Normal => EnvFilter::new(&log.level),
+        Verbosity::Verbose => EnvFilter::new(format!("{},svc=debug", log.level)),
+        Verbosity::Everything => EnvFilter::default().add_directive(LevelFilter::TRACE.into()),
+    }
+}
+
+fn subscriber<W>(
+    filter: EnvFilter,
+    pretty: bool,
+    colour: bool,
+    writer: W,
+) -> Box<dyn Subscriber + Send + Sync>
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
+    if pretty {
+        Box::new(log.compact().with_ansi(colour).finish())
+    } else {
+        Box::new(log.json().flatten_event(true).with_span_list(false).finish())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn logged(level: &str, verbosity: Verbosity, pretty: bool, colour: bool) -> String {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let log = LogSettings { format: LogFormat::Auto, level: level.to_owned() };
+        let subscriber = subscriber(filter(&log, verbosity), pretty, colour, move || writer.clone());
+        tracing::subscriber::with_default(subscriber, || {
+            let _span = tracing::error_span!("request", request_id = "r-1").entered();
+            tracing::error!(target: "svc::api", answer = 42, "e");
+            tracing::info!(target: "svc::api", "i");
+            tracing::debug!(target: "svc::api", "d");
+            tracing::debug!(target: "sqlx", "l");
+        });
+        let bytes = lines.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn json_is_one_object_a_line_with_its_span() {
+        let text = logged("error", Verbosity::Normal, false, true);
+        let line: serde_json::Value = serde_json::from_str(text.trim_end()).unwrap();
+        assert_eq!(line["message"], "e");
+        assert_eq!(line["answer"], 42);
+        assert_eq!(line["level"], "ERROR");
+        assert_eq!(line["span"]["request_id"], "r-1");
+    }
+
+    #[test]
+    fn colour_is_only_where_it_is_wanted() {
+        assert!(logged("info", Verbosity::Normal, true, true).contains('\u{1b}'));
+        assert!(!logged("info", Verbosity::Normal, true, false).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn flags_raise_and_lower_what_is_logged() {
+        let lines = |level, verbosity| logged(level, verbosity, true, false).lines().count();
+        assert_eq!(lines("info", Verbosity::Quiet), 1);
+        assert_eq!(lines("info", Verbosity::Normal), 2);
+        assert_eq!(lines("info", Verbosity::Verbose), 3);
+        assert_eq!(lines("info", Verbosity::Everything), 4);
+        assert_eq!(lines("warn,svc=info", Verbosity::Normal), 2);
+        assert_eq!(lines("trace", Verbosity::Quiet), 1);
+    }
+}
