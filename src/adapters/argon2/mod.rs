@@ -1,0 +1,190 @@
+//! Passwords, hashed with Argon2id (RFC 9106).
+//!
+//! **Here**: [`Argon2Hasher`] on threads of its own (`pool`), what it makes of a hash (`stored`), and the
+//! schemes of other services that it verifies until their users log in next (`foreign`).
+//!
+//! **May use**: `ports`, `domain`, argon2, bcrypt, scrypt and aws-lc-rs.
+//!
+//! **To verify another scheme**: an arm in `foreign`, with a limit on the work that a hash may ask for.
+
+mod foreign;
+mod pool;
+mod stored;
+
+use std::hint::black_box;
+use std::io;
+use std::time::Duration;
+
+use argon2::{Block, Params};
+use async_trait::async_trait;
+
+use self::pool::Pool;
+use self::stored::StoredHash;
+use crate::domain::{Password, PasswordHash};
+use crate::ports::{HasherError, PasswordHasher, Verification};
+
+/// What a hash costs, and how many are made at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Argon2Settings {
+    /// The memory of one hash, in KiB.
+    pub memory_kib: u32,
+    /// How often that memory is gone over.
+    pub iterations: u32,
+    /// Lanes. They are computed one after the other: the workers keep the cores busy already.
+    pub parallelism: u32,
+    /// How many hashes are made at once; each worker keeps `memory_kib` of memory.
+    pub workers: usize,
+    /// How many may wait for a worker.
+    pub queue_length: usize,
+    /// How long one may wait.
+    pub queue_wait: Duration,
+}
+
+/// Why the hasher did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Argon2StartError {
+    /// Argon2 knows no such cost.
+    #[error("argon2 cannot hash at this cost: {0}")]
+    Cost(argon2::Error),
+    /// The operating system gave no thread.
+    #[error("no thread to hash passwords on: {0}")]
+    Thread(#[from] io::Error),
+}
+
+/// Hashes and verifies on its own threads, `svc-argon2-0` and so on. They stop when it is dropped.
+///
+/// Memory stays under workers × cost, plus what a foreign hash or one of a higher cost needs while it is
+/// verified, at most 1 GiB a worker.
+pub struct Argon2Hasher {
+    pool: Pool<Vec<Block>>,
+    params: Params,
+}
+
+impl Argon2Hasher {
+    /// Starts the threads and gives each its memory.
+    pub fn start(settings: Argon2Settings) -> Result<Self, Argon2StartError> {
+        let Argon2Settings { memory_kib, iterations, parallelism, .. } = settings;
+        let params = Params::new(memory_kib, iterations, parallelism, Some(stored::OUTPUT))
+            .map_err(Argon2StartError::Cost)?;
+        let blocks = params.block_count();
+        let pool = Pool::start(
+            "svc-argon2",
+            settings.workers,
+            settings.queue_length,
+            settings.queue_wait,
+            move || vec![Block::new(); blocks],
+        )?;
+        Ok(Self { pool, params })
+    }
+}
+
+#[async_trait]
+impl PasswordHasher for Argon2Hasher {
+    async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherError> {
+        let (password, params) = (password.clone(), self.params.clone());
+        let hash = self.pool.run(move |memory| stored::hash(memory, &params, password.expose().as_bytes()));
+        Ok(PasswordHash::new(hash.await?))
+    }
+
+    async fn verify(
+        &self,
+        password: &Password,
+        hash: Option<&PasswordHash>,
+    ) -> Result<Verification, HasherError> {
+        let (password, hash, params) = (password.clone(), hash.cloned(), self.params.clone());
+        let verify = move |memory: &mut Vec<Block>| {
+            let password = password.expose().as_bytes();
+            let stored = hash.as_ref().and_then(|hash| {
+                let stored = StoredHash::parse(hash.expose(), &params);
+                if stored.is_none() {
+                    tracing::warn!("a stored password hash cannot be read, or asks for too much work");
+                }
+                stored
+            });
+            if let Some(stored) = stored {
+                return stored.verify(memory, &params, password);
+            }
+            // The same work, so that time does not tell that there was nothing to verify against.
+            black_box(stored::hash(memory, &params, password));
+            Verification::Wrong
+        };
+        self.pool.run(verify).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hasher(memory_kib: u32, iterations: u32) -> Argon2Hasher {
+        let settings = Argon2Settings {
+            memory_kib,
+            iterations,
+            parallelism: 1,
+            workers: 2,
+            queue_length: 8,
+            queue_wait: Duration::from_mins(1),
+        };
+        Argon2Hasher::start(settings).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_hash_is_a_phc_string_that_verifies_on_any_hasher_of_this_cost() {
+        let password = Password::new("correct horse");
+        let hash = hasher(64, 2).hash(&password).await.unwrap();
+        let (head, rest) = hash.expose().split_at("$argon2id$v=19$m=64,t=2,p=1$".len());
+        assert_eq!(head, "$argon2id$v=19$m=64,t=2,p=1$");
+        assert_eq!(rest.split('$').map(str::len).collect::<Vec<_>>(), [22, 43], "16 and 32 bytes");
+
+        let other = hasher(64, 2);
+        assert_eq!(other.verify(&password, Some(&hash)).await, Ok(Verification::Right));
+        let wrong = Password::new("incorrect horse");
+        assert_eq!(other.verify(&wrong, Some(&hash)).await, Ok(Verification::Wrong));
+        assert_ne!(other.hash(&password).await.unwrap(), hash, "each has a salt of its own");
+    }
+
+    #[tokio::test]
+    async fn a_cheaper_hash_is_outdated_and_a_dearer_one_is_not() {
+        let password = Password::new("correct horse");
+        let hasher_now = hasher(64, 2);
+        for (memory, iterations, expected) in [
+            (32, 2, Verification::RightButOutdated),
+            (64, 1, Verification::RightButOutdated),
+            (32, 4, Verification::RightButOutdated),
+            (64, 3, Verification::Right),
+            (128, 1, Verification::Right),
+            (1024, 2, Verification::Right),
+        ] {
+            let hash = hasher(memory, iterations).hash(&password).await.unwrap();
+            assert_eq!(
+                hasher_now.verify(&password, Some(&hash)).await,
+                Ok(expected),
+                "{memory} {iterations}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_to_verify_against_is_wrong() {
+        let hasher = hasher(64, 1);
+        let password = Password::new("correct horse");
+        assert_eq!(hasher.verify(&password, None).await, Ok(Verification::Wrong));
+        for unreadable in ["", "correct horse", "$argon2id$", "$2x$04$abc", "$1$salt$hash"] {
+            let hash = PasswordHash::new(unreadable.to_owned());
+            assert_eq!(hasher.verify(&password, Some(&hash)).await, Ok(Verification::Wrong), "{unreadable}");
+        }
+    }
+
+    #[test]
+    fn an_impossible_cost_is_refused_at_the_start() {
+        let impossible = Argon2Settings {
+            memory_kib: 4,
+            iterations: 2,
+            parallelism: 1,
+            workers: 1,
+            queue_length: 1,
+            queue_wait: Duration::ZERO,
+        };
+        assert!(matches!(Argon2Hasher::start(impossible), Err(Argon2StartError::Cost(_))));
+    }
+}

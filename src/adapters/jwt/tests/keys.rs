@@ -1,0 +1,145 @@
+//! Rotation, outages, and keys that are not ours.
+
+use super::*;
+use crate::ports::KeyError;
+
+const ES: Algorithm = Algorithm::Es256;
+
+#[tokio::test]
+async fn another_replica_learns_of_a_new_key_from_its_first_token() {
+    let world = World::new(ES);
+    let (one, other) = (world.replica(ES), world.replica(ES));
+    let before = signed(&one).await;
+    assert_eq!(other.verify(&before).await, Ok(claims()));
+
+    let new = world.store.rotate(ES).unwrap();
+    world.clock.set(NOW + 30);
+    let after = signed(&one).await;
+    assert_eq!(part(&after, 0)["kid"], new.id.0);
+    assert_eq!(other.verify(&after).await, Ok(claims()));
+    assert_eq!(other.verify(&before).await, Ok(claims()), "a retired key still verifies");
+    assert_eq!(one.verify(&before).await, Ok(claims()));
+    assert_eq!(one.public_keys().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_key_that_is_gone_verifies_nothing() {
+    let world = World::new(ES);
+    let replica = world.replica(ES);
+    let token = signed(&replica).await;
+    world.store.keys.lock().unwrap().clear();
+    world.clock.set(NOW + 29);
+    assert_eq!(replica.verify(&token).await, Ok(claims()));
+    world.clock.set(NOW + 30);
+    assert_eq!(replica.verify(&token).await, Err(AccessTokenError::Invalid));
+    assert_eq!(replica.sign(&claims()).await.err(), Some(AccessTokenError::Unavailable));
+}
+
+#[tokio::test]
+async fn unknown_keys_are_looked_for_once_a_second() {
+    let world = World::new(ES);
+    let replica = world.replica(ES);
+    assert_eq!(replica.verify(&signed(&replica).await).await, Ok(claims()));
+    assert_eq!(world.store.reads(), 1);
+
+    let elsewhere = World::new(ES);
+    for second in 1..=3 {
+        world.clock.set(NOW + second);
+        for _ in 0..50 {
+            let token = signed(&elsewhere.replica(ES)).await;
+            assert_eq!(replica.verify(&token).await, Err(AccessTokenError::Invalid));
+        }
+        assert_eq!(world.store.reads(), 1 + usize::try_from(second).unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_hides_no_key() {
+    let world = World::new(ES);
+    let replica = world.replica(ES);
+    signed(&replica).await;
+    world.clock.set(NOW - 10);
+    world.store.rotate(ES);
+    let token = signed(&world.replica(ES)).await;
+    assert_eq!(replica.verify(&token).await, Ok(claims()));
+}
+
+#[tokio::test]
+async fn many_at_once_read_the_store_once() {
+    let world = World::new(ES);
+    let token = signed(&world.replica(ES)).await;
+    let replica = world.replica(ES);
+    let before = world.store.reads();
+    let all = futures_util::future::join_all((0..100).map(|_| replica.verify(&token))).await;
+    assert!(all.iter().all(|one| one == &Ok(claims())));
+    assert_eq!(world.store.reads(), before + 1);
+}
+
+#[tokio::test]
+async fn known_keys_serve_while_the_store_is_out_of_reach() {
+    let world = World::new(ES);
+    let replica = world.replica(ES);
+    let token = signed(&replica).await;
+    world.store.cut_off.store(true, Ordering::SeqCst);
+    world.clock.set(NOW + 600);
+    assert_eq!(replica.verify(&token).await, Ok(claims()));
+    assert_eq!(replica.public_keys().await.unwrap().len(), 1);
+    assert!(replica.sign(&claims()).await.is_ok());
+
+    let cold = world.replica(ES);
+    assert_eq!(cold.verify(&token).await, Err(AccessTokenError::Unavailable));
+    assert_eq!(cold.sign(&claims()).await.err(), Some(AccessTokenError::Unavailable));
+    assert_eq!(cold.public_keys().await, Err(AccessTokenError::Unavailable));
+
+    world.store.cut_off.store(false, Ordering::SeqCst);
+    world.clock.set(NOW + 601);
+    assert_eq!(cold.verify(&token).await, Ok(claims()));
+}
+
+#[tokio::test]
+async fn after_another_algorithm_was_chosen_published_keys_verify_on() {
+    let world = World::new(ES);
+    let old = signed(&world.replica(ES)).await;
+    world.store.rotate(Algorithm::EdDsa);
+    for chosen in [Algorithm::EdDsa, Algorithm::Hs256] {
+        let replica = world.replica(chosen);
+        assert_eq!(replica.verify(&old).await, Ok(claims()), "{chosen}");
+        assert_eq!(replica.verify(&signed(&replica).await).await, Ok(claims()), "{chosen}");
+    }
+    let symmetric = signed(&world.replica(Algorithm::Hs256)).await;
+    assert_eq!(world.replica(ES).verify(&symmetric).await, Err(AccessTokenError::Invalid));
+}
+
+#[tokio::test]
+async fn a_key_sealed_under_another_secret_is_left_out() {
+    let other = SecretKey::given(&"another key of thirty-two bytes!".into());
+    for algorithm in [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256] {
+        let foreign = JwtKeyFactory::new(algorithm, &other).generate(at(NOW)).unwrap().unwrap();
+        let ours = JwtKeyFactory::new(algorithm, &secret());
+        assert_eq!(ours.check(&foreign), Err(KeyError::OtherSecret));
+        let own = ours.generate(at(NOW)).unwrap().unwrap();
+        assert_eq!(ours.check(&own), Ok(()));
+        let renamed = SigningKey { id: foreign.id.clone(), ..own.clone() };
+        assert_eq!(ours.check(&renamed), Err(KeyError::OtherSecret));
+
+        let world = World::new(Algorithm::Hs256);
+        world.store.keys.lock().unwrap().push(foreign);
+        let replica = world.replica(algorithm);
+        assert_eq!(replica.public_keys().await, Ok(vec![]));
+        assert_eq!(replica.sign(&claims()).await.err(), Some(AccessTokenError::Unavailable));
+    }
+}
+
+#[tokio::test]
+async fn a_public_key_that_was_changed_in_the_store_is_not_published() {
+    let world = World::new(ES);
+    let genuine = world.store.keys.lock().unwrap()[0].public_jwk.clone();
+    world.store.keys.lock().unwrap()[0].public_jwk = r#"{"kty":"EC"}"#.to_owned();
+    assert_eq!(world.replica(ES).public_keys().await, Ok(vec![PublicJwk(genuine)]));
+}
+
+#[test]
+fn hs256_has_no_key_to_store() {
+    let factory = JwtKeyFactory::new(Algorithm::Hs256, &secret());
+    assert_eq!(factory.generate(at(NOW)), Ok(None));
+}

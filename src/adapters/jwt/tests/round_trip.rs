@@ -1,0 +1,113 @@
+//! What is signed is understood, by us and by others.
+
+use serde_json::json;
+
+use super::*;
+
+#[tokio::test]
+async fn every_algorithm_signs_what_another_replica_verifies() {
+    for algorithm in ALGORITHMS {
+        let world = World::new(algorithm);
+        let token = signed(&world.replica(algorithm)).await;
+        assert_eq!(world.replica(algorithm).verify(&token).await, Ok(claims()), "{algorithm}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_has_the_members_of_rfc_9068_and_no_others() {
+    let world = World::new(Algorithm::Es256);
+    let token = signed(&world.replica(Algorithm::Es256)).await;
+    let kid = world.store.keys.lock().unwrap()[0].id.0.clone();
+    assert_eq!(part(&token, 0), json!({"typ": "at+jwt", "alg": "ES256", "kid": kid}));
+
+    let payload = part(&token, 1);
+    let expected = json!({
+        "iss": "https://id.example.com",
+        "aud": "https://id.example.com",
+        "sub": "01990000-0000-7000-8000-000000000001",
+        "sid": "01990000-0000-7000-8000-000000000002",
+        "jti": payload["jti"],
+        "iat": NOW,
+        "nbf": NOW,
+        "exp": NOW + 900,
+        "client_id": "svc",
+        "role": "admin",
+    });
+    assert_eq!(payload, expected);
+    let other = signed(&world.replica(Algorithm::Es256)).await;
+    assert_ne!(part(&other, 1)["jti"], payload["jti"]);
+}
+
+#[tokio::test]
+async fn another_library_verifies_our_tokens_with_our_published_keys() {
+    for algorithm in [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256] {
+        let world = World::new(algorithm);
+        let replica = world.replica(algorithm);
+        let token = signed(&replica).await;
+        let [PublicJwk(text)] = replica.public_keys().await.unwrap().try_into().unwrap();
+        assert_eq!(text, world.store.keys.lock().unwrap()[0].public_jwk);
+
+        let jwk: jsonwebtoken::jwk::Jwk = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            jwk.thumbprint(jsonwebtoken::jwk::ThumbprintHash::SHA256).unwrap(),
+            part(&token, 0)["kid"]
+        );
+        assert_eq!(jwk.common.key_id.as_deref(), part(&token, 0)["kid"].as_str());
+        let mut rules = jsonwebtoken::Validation::new(algorithm.as_str().parse().unwrap());
+        rules.set_audience(&["https://id.example.com"]);
+        rules.set_issuer(&["https://id.example.com"]);
+        rules.validate_exp = false;
+        let key = jsonwebtoken::DecodingKey::from_jwk(&jwk).unwrap();
+        let read = jsonwebtoken::decode::<Value>(&token, &key, &rules).unwrap();
+        assert_eq!(read.claims, part(&token, 1), "{algorithm}");
+    }
+}
+
+#[tokio::test]
+async fn hs256_publishes_nothing_and_needs_no_store() {
+    let world = World::new(Algorithm::Hs256);
+    world.store.cut_off.store(true, Ordering::SeqCst);
+    let replica = world.replica(Algorithm::Hs256);
+    let token = signed(&replica).await;
+    assert_eq!(replica.verify(&token).await, Ok(claims()));
+    assert_eq!(world.store.reads(), 0);
+
+    world.store.cut_off.store(false, Ordering::SeqCst);
+    assert_eq!(replica.public_keys().await, Ok(vec![]));
+    let kid = part(&token, 0)["kid"].as_str().unwrap().to_owned();
+    assert_eq!(URL_SAFE_NO_PAD.decode(kid).unwrap().len(), 32, "it looks like any other");
+}
+
+#[tokio::test]
+async fn the_type_may_be_written_in_full_and_in_any_case() {
+    let world = World::new(Algorithm::Es256);
+    let forge = forged::Forge::new(&world, Algorithm::Es256);
+    for typ in ["at+jwt", "AT+JWT", "application/at+jwt", "Application/At+Jwt"] {
+        let token = forge.header(|header| header.set("typ", &format!("\"{typ}\"")));
+        assert_eq!(world.replica(Algorithm::Es256).verify(&token).await, Ok(claims()), "{typ}");
+    }
+}
+
+#[tokio::test]
+async fn clocks_may_be_apart_by_half_a_minute() {
+    let world = World::new(Algorithm::EdDsa);
+    let replica = world.replica(Algorithm::EdDsa);
+    let token = signed(&replica).await;
+    for (seconds, good) in [(NOW - 31, false), (NOW - 30, true), (NOW + 929, true), (NOW + 930, false)] {
+        world.clock.set(seconds);
+        assert_eq!(replica.verify(&token).await.is_ok(), good, "{}", seconds - NOW);
+    }
+}
+
+#[tokio::test]
+async fn a_token_may_have_8_kib_and_no_byte_more() {
+    let world = World::new(Algorithm::EdDsa);
+    // Three bytes more of the payload make four more of the token.
+    let shortest = signed(&world.replica_for(Algorithm::EdDsa, "a")).await.len();
+    let fitting = 1 + (8 * 1024 - shortest) / 4 * 3;
+    for (length, good) in [(fitting, true), (fitting + 3, false)] {
+        let replica = world.replica_for(Algorithm::EdDsa, &"a".repeat(length));
+        let token = signed(&replica).await;
+        assert_eq!(replica.verify(&token).await.is_ok(), good, "{}", token.len());
+    }
+}

@@ -1,0 +1,103 @@
+//! The compact form of a token (RFC 7515): header, payload and signature.
+//!
+//! Everything that RFC 8725 asks for is checked here, and all but the signature before any key is touched.
+
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use super::claims::Claims;
+use super::key::Key;
+use crate::domain::Algorithm;
+use crate::ports::AccessTokenError;
+
+/// No token is longer, in bytes. Ours have about 700, with RS256 about 1,000.
+const LONGEST: usize = 8 * 1024;
+
+/// The header. All members are there, none twice and none besides, so nothing in a token chooses how it is
+/// verified: no key of its own (`jwk`, `jku`, `x5c`, `x5u`), no extension (`crit`, `b64`).
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header<'a> {
+    #[serde(borrow)]
+    typ: Cow<'a, str>,
+    #[serde(borrow)]
+    alg: Cow<'a, str>,
+    #[serde(borrow)]
+    kid: Cow<'a, str>,
+}
+
+/// A token of the right form, not verified yet.
+pub(super) struct Token<'a> {
+    algorithm: Algorithm,
+    key_id: String,
+    /// What the signature is over: header, dot and payload as they came.
+    signed: &'a str,
+    payload: Vec<u8>,
+    signature: &'a str,
+}
+
+impl<'a> Token<'a> {
+    /// `None` when its form is wrong, or its header is not one of ours.
+    pub(super) fn parse(text: &'a str) -> Option<Self> {
+        if text.len() > LONGEST {
+            return None;
+        }
+        let (signed, signature) = text.rsplit_once('.')?;
+        let (header, payload) = signed.split_once('.')?;
+        // The engine refuses padding, other alphabets (so another dot too) and stray bits at the end.
+        let decode = |segment: &str| URL_SAFE_NO_PAD.decode(segment).ok();
+        let header = decode(header)?;
+        let Header { typ, alg, kid } = parse_object(&header)?;
+        let typed = ["at+jwt", "application/at+jwt"].iter().any(|known| typ.eq_ignore_ascii_case(known));
+        typed.then_some(Self {
+            algorithm: alg.parse().ok()?,
+            key_id: kid.into_owned(),
+            signed,
+            payload: decode(payload)?,
+            signature: decode(signature).map(|_| signature)?,
+        })
+    }
+
+    /// Which key it says it was signed with.
+    pub(super) fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
+    /// The payload, if the key signed it. The key fixes the algorithm; the header can only agree.
+    pub(super) fn verify(self, key: &Key) -> Option<Vec<u8>> {
+        let right = self.algorithm == key.algorithm() && key.verify(self.signed.as_bytes(), self.signature);
+        right.then_some(self.payload)
+    }
+}
+
+/// Signs a token.
+pub(super) fn sign(claims: &Claims<'_>, key: &Key) -> Result<SecretString, AccessTokenError> {
+    let header = Header {
+        typ: "at+jwt".into(),
+        alg: key.algorithm().as_str().into(),
+        kid: key.id().0.as_str().into(),
+    };
+    let mut token = encode(&header)?;
+    token.push('.');
+    token.push_str(&encode(claims)?);
+    let signature = key.sign(token.as_bytes()).map_err(|_| AccessTokenError::Unavailable)?;
+    token.push('.');
+    token.push_str(&signature);
+    Ok(token.into())
+}
+
+/// Reads one JSON object into a struct, whose derived reader refuses a member that is there twice.
+pub(super) fn parse_object<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Option<T> {
+    // That reader would also take an array with the values in the order of the fields.
+    let object = json.first() == Some(&b'{');
+    object.then(|| serde_json::from_slice(json).ok())?
+}
+
+fn encode(part: &impl Serialize) -> Result<String, AccessTokenError> {
+    let json = serde_json::to_vec(part).map_err(|_| AccessTokenError::Unavailable)?;
+    Ok(URL_SAFE_NO_PAD.encode(json))
+}

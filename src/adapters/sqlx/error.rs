@@ -1,0 +1,91 @@
+//! Naming what went wrong. Nothing of sqlx leaves this module, and no text holds a URL or a password.
+
+use std::fmt::Display;
+
+use sqlx::error::{DatabaseError, ErrorKind};
+use sqlx::migrate::MigrateError;
+use sqlx::postgres::PgDatabaseError;
+
+use crate::ports::store::{Constraint, StoreError};
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Database(error) => database_error(&*error),
+            sqlx::Error::Migrate(error) => (*error).into(),
+            error @ (sqlx::Error::RowNotFound
+            | sqlx::Error::TypeNotFound { .. }
+            | sqlx::Error::ColumnIndexOutOfBounds { .. }
+            | sqlx::Error::ColumnNotFound(_)
+            | sqlx::Error::ColumnDecode { .. }
+            | sqlx::Error::Encode(_)
+            | sqlx::Error::Decode(_)) => Self::Corrupt(error.to_string()),
+            // The pool is exhausted or closed, or the connection broke.
+            error => Self::Unavailable(error.to_string()),
+        }
+    }
+}
+
+impl From<MigrateError> for StoreError {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+            MigrateError::VersionMissing(version) => unknown_migration(version),
+            error => Self::Corrupt(error.to_string()),
+        }
+    }
+}
+
+/// The database is newer than the binary.
+pub(super) fn unknown_migration(version: i64) -> StoreError {
+    StoreError::Corrupt(format!(
+        "migration {version} was applied, which this binary does not know: it is older than the database"
+    ))
+}
+
+/// A value that no rule of ours would have let in. The texts of the domain's errors do not repeat the value.
+pub(super) fn corrupt(row: impl Display, column: &str, why: impl Display) -> StoreError {
+    StoreError::Corrupt(format!("{row}: {column}: {why}"))
+}
+
+fn database_error(error: &dyn DatabaseError) -> StoreError {
+    let text = error.message().to_owned();
+    match error.kind() {
+        ErrorKind::UniqueViolation => StoreError::Conflict(constraint(error)),
+        ErrorKind::ForeignKeyViolation
+        | ErrorKind::NotNullViolation
+        | ErrorKind::CheckViolation
+        | ErrorKind::ExclusionViolation => StoreError::Conflict(Constraint::Other),
+        _ if is_about_schema(error) => StoreError::Corrupt(text),
+        _ => StoreError::Unavailable(text),
+    }
+}
+
+/// PostgreSQL names the constraint; SQLite says in words which columns it is on.
+fn constraint(error: &dyn DatabaseError) -> Constraint {
+    match error.constraint().unwrap_or(error.message()) {
+        "users_email_key" | "UNIQUE constraint failed: users.email_key" => Constraint::UserEmail,
+        "signing_keys_active" | "UNIQUE constraint failed: signing_keys.status" => {
+            Constraint::ActiveSigningKey
+        }
+        _ => Constraint::Other,
+    }
+}
+
+/// Whether trying again later cannot help: the statement and the schema, or the schema and its data, do not
+/// fit. All else is trouble of the moment: connections, locks, time-outs, space, rights.
+fn is_about_schema(error: &dyn DatabaseError) -> bool {
+    match error.try_downcast_ref::<PgDatabaseError>() {
+        // SQLSTATE classes: data exception, syntax error or missing object, internal error. In class 42 a
+        // missing right is the exception: an operator can grant it.
+        Some(error) => match error.code() {
+            "42501" => false,
+            code => ["22", "42", "XX"].iter().any(|class| code.starts_with(class)),
+        },
+        // The low byte is the primary result code: SQLITE_ERROR, _CORRUPT, _SCHEMA, _MISMATCH, _RANGE, _NOTADB.
+        None => error
+            .code()
+            .and_then(|code| code.parse::<i32>().ok())
+            .is_some_and(|code| matches!(code & 0xff, 1 | 11 | 17 | 20 | 25 | 26)),
+    }
+}

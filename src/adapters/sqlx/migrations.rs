@@ -1,0 +1,102 @@
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+use sqlx::Connection;
+use sqlx::migrate::{Migrate, Migrator};
+
+use super::SqlxStore;
+use super::error::unknown_migration;
+use super::run::{Pool, on_pool};
+use crate::ports::store::StoreError;
+use crate::ports::{Migration, Migrations};
+
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+
+const APPLIED: &str = "SELECT version FROM _sqlx_migrations ORDER BY version";
+const POSTGRES_IS_NEW: &str = "SELECT to_regclass('_sqlx_migrations') IS NULL";
+const SQLITE_IS_NEW: &str =
+    "SELECT NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations')";
+
+#[async_trait]
+impl Migrations for SqlxStore {
+    async fn status(&self) -> Result<Vec<Migration>, StoreError> {
+        let (known, is_new) = match self.readers {
+            Pool::Postgres(..) => (&POSTGRES, POSTGRES_IS_NEW),
+            Pool::Sqlite(_) => (&SQLITE, SQLITE_IS_NEW),
+        };
+        let is_new: bool = on_pool!(&self.readers, |db| sqlx::query_scalar(is_new).fetch_one(db))?;
+        let applied: Vec<i64> = if is_new {
+            Vec::new()
+        } else {
+            on_pool!(&self.readers, |db| sqlx::query_scalar(APPLIED).fetch_all(db))?
+        };
+        status(known, &applied)
+    }
+
+    async fn up(&self) -> Result<Vec<Migration>, StoreError> {
+        match &self.writer {
+            Pool::Postgres(pool, _) => {
+                // A connection of its own, closed at the end: the wait for another process's lock and the
+                // change of a large table may take longer than a statement of a request.
+                let mut connection = pool.acquire().await?.detach();
+                sqlx::raw_sql("SET statement_timeout = 0; SET lock_timeout = 0")
+                    .execute(&mut connection)
+                    .await?;
+                connection.lock().await?;
+                let done = migrate(&POSTGRES, &mut connection).await?;
+                connection.close().await?;
+                Ok(done)
+            }
+            Pool::Sqlite(pool) => {
+                // Taken before the first connection, which turns the file to write-ahead logging: two that
+                // do so at once fail.
+                let _lock = lock_beside(pool.connect_options().get_filename()).await?;
+                migrate(&SQLITE, &mut *pool.acquire().await?).await
+            }
+        }
+    }
+}
+
+/// Applies what is pending, once the lock is held, and returns it.
+async fn migrate(known: &Migrator, connection: &mut impl Migrate) -> Result<Vec<Migration>, StoreError> {
+    connection.ensure_migrations_table(&known.table_name).await?;
+    let applied = connection.list_applied_migrations(&known.table_name).await?;
+    let applied: Vec<i64> = applied.into_iter().map(|migration| migration.version).collect();
+    let pending = status(known, &applied)?.into_iter().filter(|migration| !migration.applied);
+    // `run` cannot be called from a boxed future; this is what sqlx offers instead.
+    known.run_direct(None, connection, false).await?;
+    Ok(pending.map(|migration| Migration { applied: true, ..migration }).collect())
+}
+
+fn status(known: &Migrator, applied: &[i64]) -> Result<Vec<Migration>, StoreError> {
+    if let Some(version) = applied.iter().find(|version| !known.version_exists(**version)) {
+        return Err(unknown_migration(*version));
+    }
+    let migration = |migration: &sqlx::migrate::Migration| Migration {
+        version: migration.version,
+        description: migration.description.to_string(),
+        applied: applied.contains(&migration.version),
+    };
+    Ok(known.iter().map(migration).collect())
+}
+
+/// Waits for the lock that one process at a time holds while it migrates a SQLite database. Freed when the file
+/// is dropped, also by the end of the process.
+async fn lock_beside(database: &Path) -> Result<File, StoreError> {
+    let mut path = database.as_os_str().to_owned();
+    path.push(".migrate-lock");
+    let path = PathBuf::from(path);
+    let lock = move || {
+        let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path)?;
+        file.lock()?;
+        Ok::<_, std::io::Error>(file)
+    };
+    match tokio::task::spawn_blocking(lock).await {
+        Ok(Ok(file)) => Ok(file),
+        Ok(Err(error)) => Err(StoreError::Unavailable(format!("cannot lock the migrations: {error}"))),
+        Err(error) => Err(StoreError::Unavailable(error.to_string())),
+    }
+}

@@ -1,0 +1,76 @@
+//! Running one text of SQL on either database.
+
+use std::time::Duration;
+
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+use crate::ports::store::StoreError;
+
+/// Connections to one of the two databases.
+#[derive(Clone)]
+pub(super) enum Pool {
+    Postgres(PgPool, Patience),
+    Sqlite(SqlitePool),
+}
+
+/// A transaction on one of the two databases. Dropping it rolls it back.
+pub(super) enum Tx {
+    Postgres(Transaction<'static, Postgres>, Patience),
+    Sqlite(Transaction<'static, Sqlite>),
+}
+
+/// How long to wait for an answer of PostgreSQL. It cuts its own statements short, but a server that is frozen
+/// or cut off cannot, and TCP alone would wait for a quarter of an hour.
+#[derive(Clone, Copy)]
+pub(super) struct Patience(pub(super) Duration);
+
+impl Pool {
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Postgres(pool, _) => pool.close().await,
+            Self::Sqlite(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Patience {
+    pub(super) async fn wait<T>(
+        self,
+        answer: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, StoreError> {
+        match tokio::time::timeout(self.0, answer).await {
+            Ok(answer) => Ok(answer?),
+            Err(_) => Err(StoreError::Unavailable(format!("no answer within {:?}", self.0))),
+        }
+    }
+}
+
+/// Runs one statement by itself.
+macro_rules! on_pool {
+    ($pool:expr, |$db:ident| $statement:expr) => {
+        match $pool {
+            Pool::Postgres($db, patience) => patience.wait($statement).await,
+            Pool::Sqlite($db) => $statement.await.map_err(<StoreError as From<sqlx::Error>>::from),
+        }
+    };
+}
+pub(super) use on_pool;
+
+/// Runs one statement in a unit of work. When it fails, the unit of work can only be dropped.
+macro_rules! in_work {
+    ($work:expr, |$db:ident| $statement:expr) => {{
+        let result = match &mut $work.tx {
+            Tx::Postgres(tx, patience) => {
+                let $db = &mut **tx;
+                patience.wait($statement).await
+            }
+            Tx::Sqlite(tx) => {
+                let $db = &mut **tx;
+                $statement.await.map_err(<StoreError as From<sqlx::Error>>::from)
+            }
+        };
+        $work.failed |= result.is_err();
+        result
+    }};
+}
+pub(super) use in_work;

@@ -1,0 +1,53 @@
+use async_trait::async_trait;
+
+use super::run::{Pool, Tx};
+use crate::ports::store::{Outbox, Sessions, SigningKeys, StoreError, UnitOfWork, Users};
+
+/// A unit of work: one transaction. Each table's file gives it that table's statements.
+pub(super) struct Work {
+    pub(super) tx: Tx,
+    /// Whether a statement failed. PostgreSQL answers the commit of such a transaction with success and rolls
+    /// it back; SQLite would commit the rest of it.
+    pub(super) failed: bool,
+}
+
+impl Work {
+    pub(super) async fn begin(pool: &Pool) -> Result<Self, StoreError> {
+        let tx = match pool {
+            Pool::Postgres(pool, patience) => Tx::Postgres(patience.wait(pool.begin()).await?, *patience),
+            // A transaction that begins as a reader and turns writer fails at once when another one wrote in
+            // between; one that begins as a writer waits for its turn.
+            Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+        };
+        Ok(Self { tx, failed: false })
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for Work {
+    fn users(&mut self) -> &mut dyn Users {
+        self
+    }
+
+    fn sessions(&mut self) -> &mut dyn Sessions {
+        self
+    }
+
+    fn signing_keys(&mut self) -> &mut dyn SigningKeys {
+        self
+    }
+
+    fn outbox(&mut self) -> &mut dyn Outbox {
+        self
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        if self.failed {
+            return Err(StoreError::Unavailable("a statement failed, so nothing was committed".to_owned()));
+        }
+        match self.tx {
+            Tx::Postgres(tx, patience) => patience.wait(tx.commit()).await,
+            Tx::Sqlite(tx) => Ok(tx.commit().await?),
+        }
+    }
+}
