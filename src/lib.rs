@@ -12,8 +12,10 @@
 //! `tests/architecture.rs` fails when a line breaks that rule.
 
 pub mod adapters;
+pub mod api;
 pub mod config;
 pub mod domain;
 pub mod ports;
+pub mod shutdown;
 pub mod telemetry;
 pub mod usecases;

@@ -1,0 +1,49 @@
+//! Successes that several endpoints share.
+
+use poem_openapi::ApiResponse;
+use poem_openapi::payload::Json;
+
+use super::views::{TokenPairView, UserView};
+use crate::domain::User;
+use crate::usecases::TokenPair;
+
+/// It is done, and there is nothing to show.
+#[derive(ApiResponse)]
+pub enum Done {
+    /// Done
+    #[oai(status = 204)]
+    Done,
+}
+
+/// A new pair of tokens.
+#[derive(ApiResponse)]
+pub enum Tokens {
+    /// The tokens
+    #[oai(status = 200)]
+    Tokens(Json<TokenPairView>),
+}
+
+impl From<TokenPair> for Tokens {
+    fn from(pair: TokenPair) -> Self {
+        Self::Tokens(Json(pair.into()))
+    }
+}
+
+/// A user with the version that it has now.
+#[derive(ApiResponse)]
+pub enum CurrentUser {
+    /// The user
+    #[oai(status = 200)]
+    User(
+        Json<UserView>,
+        /// The version, for `If-Match`
+        #[oai(header = "ETag")]
+        String,
+    ),
+}
+
+impl From<&User> for CurrentUser {
+    fn from(user: &User) -> Self {
+        Self::User(Json(user.into()), super::precondition::etag(user))
+    }
+}

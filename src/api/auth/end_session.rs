@@ -1,0 +1,42 @@
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use uuid::Uuid;
+
+use crate::api::answers::Done;
+use crate::api::bearer::Bearer;
+use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::service::Service;
+use crate::api::tags::Tag;
+use crate::domain::SessionId;
+use crate::usecases::EndSessionError;
+
+pub struct EndSession;
+
+#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
+impl EndSession {
+    /// End one of one's sessions
+    ///
+    /// Doing it again changes nothing.
+    #[oai(path = "/sessions/:id", method = "delete", operation_id = "end_session")]
+    async fn end_session(
+        &self,
+        service: Service<'_>,
+        bearer: Bearer,
+        /// The session's id
+        id: Path<Uuid>,
+    ) -> Result<Done, Refusal<EndSessionError>> {
+        service.end_session.run(bearer.0.user.id, SessionId(id.0)).await?;
+        Ok(Done::Done)
+    }
+}
+
+impl Refuse for EndSessionError {
+    const CODES: &'static [Code] = &[Code::NotFound];
+
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::NotFound => Problem::new(Code::NotFound, "You have no such session."),
+            Self::Failed(failure) => failure.into(),
+        }
+    }
+}

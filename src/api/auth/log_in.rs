@@ -1,0 +1,53 @@
+use poem_openapi::OpenApi;
+
+use crate::api::answers::Tokens;
+use crate::api::input::{JsonBody, input};
+use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::service::Service;
+use crate::api::tags::Tag;
+use crate::domain::{Client, Email, Password};
+use crate::usecases::LogInError;
+
+pub struct LogIn;
+
+input! {
+    /// What somebody gives to log in.
+    pub struct LogInBody {
+        /// The address they registered
+        pub email: Email,
+        /// Their password
+        pub password: Password,
+    }
+}
+
+#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
+impl LogIn {
+    /// Log in
+    ///
+    /// Opens a session and gives its tokens. An unknown address and a wrong password are answered alike.
+    #[oai(path = "/login", method = "post", operation_id = "login")]
+    async fn log_in(
+        &self,
+        service: Service<'_>,
+        client: Client,
+        body: JsonBody<LogInBody>,
+    ) -> Result<Tokens, Refusal<LogInError>> {
+        Ok(service.log_in.run(&body.0.email, &body.0.password, client).await?.into())
+    }
+}
+
+impl Refuse for LogInError {
+    const CODES: &'static [Code] = &[Code::InvalidCredentials, Code::AccountLocked, Code::Overloaded];
+
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::InvalidCredentials => {
+                Problem::new(Code::InvalidCredentials, "The address or the password is wrong.")
+            }
+            Self::AccountLocked => {
+                Problem::new(Code::AccountLocked, "This account is locked. An administrator can unlock it.")
+            }
+            Self::Failed(failure) => failure.into(),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+use poem_openapi::OpenApi;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::api::answers::Done;
+use crate::api::input::{JsonBody, input};
+use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::service::Service;
+use crate::api::tags::Tag;
+use crate::usecases::LogOutError;
+
+pub struct LogOut;
+
+input! {
+    /// What a client gives to log out.
+    pub struct LogOutBody {
+        /// A refresh token of the session
+        pub refresh_token: SecretString,
+    }
+}
+
+#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
+impl LogOut {
+    /// Log out
+    ///
+    /// Ends the session that the refresh token belongs to. Doing it again changes nothing.
+    #[oai(path = "/logout", method = "post", operation_id = "logout")]
+    async fn log_out(
+        &self,
+        service: Service<'_>,
+        body: JsonBody<LogOutBody>,
+    ) -> Result<Done, Refusal<LogOutError>> {
+        service.log_out.run(body.0.refresh_token.expose_secret()).await?;
+        Ok(Done::Done)
+    }
+}
+
+impl Refuse for LogOutError {
+    const CODES: &'static [Code] = &[Code::InvalidToken];
+
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::InvalidToken => Problem::new(Code::InvalidToken, "The refresh token is not valid."),
+            Self::Failed(failure) => failure.into(),
+        }
+    }
+}

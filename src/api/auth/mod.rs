@@ -1,0 +1,31 @@
+//! Register, log in, refresh, log out, and the sessions that this makes.
+//!
+//! **Here**: one file an endpoint.
+//!
+//! **May use**: `usecases`, `domain` and the rest of `api`.
+//!
+//! **To add one**: a file with its body, its `#[OpenApi]` and the `match` from the use case's error to a problem; its name
+//! in the list of [`routes`] below; a test in `tests/it/api/auth/`.
+
+mod end_session;
+mod list_sessions;
+mod log_in;
+mod log_out;
+mod log_out_everywhere;
+mod refresh;
+mod register;
+
+use poem_openapi::OpenApi;
+
+/// Every endpoint of this folder.
+pub fn routes() -> impl OpenApi {
+    (
+        register::Register,
+        log_in::LogIn,
+        refresh::Refresh,
+        log_out::LogOut,
+        log_out_everywhere::LogOutEverywhere,
+        list_sessions::ListSessions,
+        end_session::EndSession,
+    )
+}

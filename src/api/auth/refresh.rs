@@ -1,0 +1,59 @@
+use poem_openapi::OpenApi;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::api::answers::Tokens;
+use crate::api::input::{JsonBody, input};
+use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::service::Service;
+use crate::api::tags::Tag;
+use crate::domain::Client;
+use crate::usecases::RefreshSessionError;
+
+pub struct Refresh;
+
+input! {
+    /// What a client gives to stay logged in.
+    pub struct RefreshBody {
+        /// The newest refresh token of the session
+        pub refresh_token: SecretString,
+    }
+}
+
+#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
+impl Refresh {
+    /// Refresh
+    ///
+    /// Trades a refresh token for its successor and a new access token. A token that was just replaced is answered
+    /// with the same successor, so a lost answer or parallel refreshes do no harm. An older one ends the session.
+    #[oai(path = "/refresh", method = "post", operation_id = "refresh")]
+    async fn refresh(
+        &self,
+        service: Service<'_>,
+        client: Client,
+        body: JsonBody<RefreshBody>,
+    ) -> Result<Tokens, Refusal<RefreshSessionError>> {
+        Ok(service.refresh_session.run(body.0.refresh_token.expose_secret(), client).await?.into())
+    }
+}
+
+impl Refuse for RefreshSessionError {
+    const CODES: &'static [Code] =
+        &[Code::InvalidToken, Code::TokenReused, Code::SessionRevoked, Code::SessionExpired];
+
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::InvalidToken => Problem::new(Code::InvalidToken, "The refresh token is not valid."),
+            Self::TokenReused => Problem::new(
+                Code::TokenReused,
+                "The refresh token was used before, so its session has ended. Log in again.",
+            ),
+            Self::SessionRevoked => {
+                Problem::new(Code::SessionRevoked, "The session was ended. Log in again.")
+            }
+            Self::SessionExpired => {
+                Problem::new(Code::SessionExpired, "The session has expired. Log in again.")
+            }
+            Self::Failed(failure) => failure.into(),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, OpenApi};
+
+use crate::api::input::{JsonBody, input};
+use crate::api::problem::{Code, Complaint, Problem, Refusal, Refuse};
+use crate::api::service::Service;
+use crate::api::tags::Tag;
+use crate::api::views::UserView;
+use crate::domain::{DisplayName, Email, NewPassword};
+use crate::usecases::{RegisterUserError, Registration};
+
+pub struct Register;
+
+input! {
+    /// What somebody gives to register.
+    pub struct RegisterBody {
+        /// Where they are reached; they log in with it
+        pub email: Email,
+        /// What they will log in with
+        pub password: NewPassword,
+        /// What they want to be called
+        pub name: Option<DisplayName>,
+    }
+}
+
+#[derive(ApiResponse)]
+pub enum Registered {
+    /// The new user
+    #[oai(status = 201)]
+    Registered(
+        Json<UserView>,
+        /// Where the user is found
+        #[oai(header = "Location")]
+        String,
+    ),
+}
+
+#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
+impl Register {
+    /// Register
+    ///
+    /// Makes an account. Addresses that differ by case or by Unicode variants are one address.
+    #[oai(path = "/register", method = "post", operation_id = "register")]
+    async fn register(
+        &self,
+        service: Service<'_>,
+        body: JsonBody<RegisterBody>,
+    ) -> Result<Registered, Refusal<RegisterUserError>> {
+        let RegisterBody { email, password, name } = body.0;
+        let user = service.register_user.run(Registration::of_visitor(email, password, name)).await?;
+        Ok(Registered::Registered(Json(UserView::from(&user)), format!("/api/v1/users/{}", user.id)))
+    }
+}
+
+impl Refuse for RegisterUserError {
+    const CODES: &'static [Code] = &[Code::EmailTaken, Code::Overloaded];
+
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::EmailTaken => Problem::new(Code::EmailTaken, "Another account has this address."),
+            Self::WeakPassword(weakness) => {
+                Problem::wrong_values(vec![Complaint::from(weakness).about("password")])
+            }
+            Self::Failed(failure) => failure.into(),
+        }
+    }
+}

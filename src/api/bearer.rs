@@ -1,0 +1,64 @@
+use std::sync::Arc;
+
+use poem::Request;
+use poem_openapi::{SecurityScheme, auth};
+
+use super::problem::{Code, Problem, Refuse};
+use crate::usecases::{AuthenticateError, Forbidden, Principal, UseCases};
+
+/// An access token: `Authorization: Bearer …` (RFC 6750).
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", rename = "bearer", bearer_format = "at+jwt", checker = "authenticate")]
+pub struct Bearer(pub Principal);
+
+/// An access token of an administrator: `Authorization: Bearer …` (RFC 6750).
+#[derive(SecurityScheme)]
+#[oai(ty = "bearer", rename = "bearer_admin", bearer_format = "at+jwt", checker = "authenticate_admin")]
+pub struct AdminBearer(pub Principal);
+
+/// What a security scheme of this name can refuse with, for the documentation.
+pub fn refusals(scheme: &str) -> Vec<Code> {
+    let admin = scheme == "bearer_admin";
+    let forbidden = if admin { Forbidden::CODES } else { &[] };
+    [AuthenticateError::CODES, forbidden].concat()
+}
+
+async fn authenticate(request: &Request, bearer: auth::Bearer) -> poem::Result<Principal> {
+    let service: &Arc<UseCases> = request.data().ok_or_else(Problem::internal)?;
+    Ok(service.authenticate.run(&bearer.token).await.map_err(Refuse::into_problem)?)
+}
+
+async fn authenticate_admin(request: &Request, bearer: auth::Bearer) -> poem::Result<Principal> {
+    let principal = authenticate(request, bearer).await?;
+    principal.require_admin().map_err(Refuse::into_problem)?;
+    Ok(principal)
+}
+
+impl Refuse for AuthenticateError {
+    const CODES: &'static [Code] = &[Code::InvalidToken, Code::SessionRevoked, Code::SessionExpired];
+
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::InvalidToken => {
+                Problem::new(Code::InvalidToken, "The access token is not valid, or has expired.")
+            }
+            Self::SessionRevoked => {
+                Problem::new(Code::SessionRevoked, "The session was ended. Log in again.")
+            }
+            Self::SessionExpired => {
+                Problem::new(Code::SessionExpired, "The session has expired. Log in again.")
+            }
+            Self::Failed(failure) => failure.into(),
+        }
+    }
+}
+
+impl Refuse for Forbidden {
+    const CODES: &'static [Code] = &[Code::Forbidden];
+
+    fn into_problem(self) -> Problem {
+        match self {
+            Self => Problem::new(Code::Forbidden, "Only an administrator may do this."),
+        }
+    }
+}

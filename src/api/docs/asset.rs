@@ -1,0 +1,113 @@
+use std::borrow::Cow;
+use std::io::{self, Read as _, Write as _};
+
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use hyper::body::Bytes;
+use poem::http::StatusCode;
+use poem::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH, VARY,
+};
+use poem::{Endpoint, Request, Response};
+use tokio::sync::OnceCell;
+use tokio::task::spawn_blocking;
+
+use crate::api::precondition::{content_etag, is_held};
+use crate::api::problem::Problem;
+
+/// A file that is the same for everybody, made when it is first asked for.
+///
+/// It is kept compressed, since that is what browsers take; for the others it is unpacked again.
+pub struct Asset {
+    content_type: &'static str,
+    caching: &'static str,
+    policy: &'static str,
+    make: fn() -> Cow<'static, str>,
+    made: OnceCell<Made>,
+}
+
+struct Made {
+    gzip: Bytes,
+    etag: String,
+}
+
+impl Asset {
+    /// A script or a style sheet. It changes with the version of the service, so a day is not too long.
+    pub fn library(content_type: &'static str, make: fn() -> Cow<'static, str>) -> Self {
+        Self { caching: "public, max-age=86400", ..Self::document(content_type, make) }
+    }
+
+    /// Something small that is asked for again each time, and mostly has not changed.
+    pub fn document(content_type: &'static str, make: fn() -> Cow<'static, str>) -> Self {
+        let (caching, policy) = ("public, no-cache", "default-src 'none'; frame-ancestors 'none'");
+        Self { content_type, caching, policy, make, made: OnceCell::new() }
+    }
+
+    /// A page, with the content security policy it needs.
+    pub fn page(html: fn() -> Cow<'static, str>, policy: &'static str) -> Self {
+        Self { policy, ..Self::document("text/html; charset=utf-8", html) }
+    }
+
+    async fn made(&self) -> Result<&Made, Problem> {
+        let make = self.make;
+        let compress = async || run_blocking(move || Made::of(make().as_bytes())).await;
+        self.made.get_or_try_init(compress).await
+    }
+}
+
+impl Made {
+    fn of(plain: &[u8]) -> io::Result<Self> {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(plain)?;
+        Ok(Self { gzip: gzip.finish()?.into(), etag: content_etag(plain) })
+    }
+}
+
+impl Endpoint for Asset {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let made = self.made().await?;
+        let response = Response::builder()
+            .header(ETAG, &made.etag)
+            .header(VARY, ACCEPT_ENCODING.as_str())
+            .header(CACHE_CONTROL, self.caching)
+            .header(CONTENT_SECURITY_POLICY, self.policy);
+        if request.header(IF_NONE_MATCH).is_some_and(|held| is_held(held, &made.etag)) {
+            return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
+        }
+        let response = response.content_type(self.content_type);
+        let gzip = made.gzip.clone();
+        if takes_gzip(&request) {
+            return Ok(response.header(CONTENT_ENCODING, "gzip").body(gzip));
+        }
+        let unpack = move || {
+            let mut plain = Vec::new();
+            GzDecoder::new(&gzip[..]).read_to_end(&mut plain).map(|_| plain)
+        };
+        Ok(response.body(run_blocking(unpack).await?))
+    }
+}
+
+/// Whether gzip is among the accepted encodings (RFC 9110, section 12.5.3).
+fn takes_gzip(request: &Request) -> bool {
+    let codings = request.header(ACCEPT_ENCODING).unwrap_or_default().split(',');
+    codings.map(|coding| coding.split_once(';').unwrap_or((coding, ""))).any(|(coding, weight)| {
+        let refused = weight.trim().trim_start_matches("q=").parse() == Ok(0.0_f32);
+        coding.trim().eq_ignore_ascii_case("gzip") && !refused
+    })
+}
+
+/// Compressing takes long enough to hold up every other request on the thread.
+async fn run_blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, Problem> {
+    match spawn_blocking(work).await {
+        Ok(Ok(done)) => Ok(done),
+        failed => {
+            tracing::error!(error = ?failed.err(), "a page of the documentation could not be made");
+            Err(Problem::internal())
+        }
+    }
+}

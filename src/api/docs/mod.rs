@@ -1,0 +1,46 @@
+//! The documentation: `/openapi.json`, Swagger UI under `/docs`, Redoc under `/redoc`.
+//!
+//! **Here**: the document (`document.rs`), the two pages with the scripts that poem-openapi embeds
+//! (`bundle.rs`), and how they are served (`asset.rs`). A page asks no other host, and its content security
+//! policy keeps it so.
+//!
+//! **May use**: poem, poem-openapi, `problem`, and the schema of a cursor.
+//!
+//! **To add one**: an asset and its route in [`routes`].
+
+mod asset;
+mod bundle;
+mod document;
+
+use poem::{Route, get};
+use poem_openapi::OpenApi;
+
+use asset::Asset;
+pub use document::document;
+
+/// Styles are set by scripts element by element, so `unsafe-inline` cannot be left out. Icons are data URLs.
+const SWAGGER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// As above; the search runs in a worker that Redoc makes from a text.
+const REDOC_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'none'";
+
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// Adds the documentation of the API to the routes.
+pub fn routes<T: OpenApi + 'static>(routes: Route) -> Route {
+    let openapi = Asset::document("application/json", || document::<T>().into());
+    let swagger = Asset::page(|| include_str!("swagger.html").into(), SWAGGER_POLICY);
+    let redoc = Asset::page(|| include_str!("redoc.html").into(), REDOC_POLICY);
+    routes
+        .at("/openapi.json", get(openapi))
+        .at("/docs", get(swagger))
+        .at("/docs/swagger-ui.js", get(Asset::library(JAVASCRIPT, bundle::swagger_script)))
+        .at("/docs/swagger-ui.css", get(Asset::library("text/css; charset=utf-8", bundle::swagger_style)))
+        .at("/docs/start.js", get(Asset::library(JAVASCRIPT, || include_str!("swagger.js").into())))
+        .at("/redoc", get(redoc))
+        .at("/redoc/redoc.js", get(Asset::library(JAVASCRIPT, bundle::redoc_script)))
+        .at("/redoc/start.js", get(Asset::library(JAVASCRIPT, || include_str!("redoc.js").into())))
+}

@@ -1,0 +1,1 @@
+Redoc.init("openapi.json", { scrollYOffset: 50 }, document.getElementById("redoc"));

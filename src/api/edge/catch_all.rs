@@ -1,0 +1,72 @@
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use poem::http::{HeaderValue, Method};
+use poem::{Endpoint, IntoResponse as _, PathPattern, Request, Response};
+use poem_openapi::registry::MetaApi;
+
+use super::RequestId;
+use crate::api::problem::Problem;
+
+/// Which methods each route has, for the `Allow` of a 405.
+#[derive(Default)]
+pub struct Methods(HashMap<String, Vec<Method>>);
+
+impl Methods {
+    /// The methods of every documented route, by the pattern under which poem routes it.
+    #[must_use]
+    pub fn of(apis: &[MetaApi]) -> Self {
+        let paths = apis.iter().flat_map(|api| &api.paths);
+        Self(paths.fold(HashMap::new(), |mut methods, path| {
+            let operations = path.operations.iter().map(|operation| operation.method.clone());
+            methods.entry(pattern(&path.path)).or_insert_with(Vec::new).extend(operations);
+            methods
+        }))
+    }
+
+    /// The value of `Allow`. A route that is not documented serves a file: it can be read.
+    fn allow(&self, error: &poem::Error) -> HeaderValue {
+        let methods =
+            error.data::<PathPattern>().and_then(|PathPattern(pattern)| self.0.get(pattern.as_ref()));
+        let mut words: Vec<&str> =
+            methods.map_or_else(|| vec!["GET"], |all| all.iter().map(Method::as_str).collect());
+        if words.contains(&"GET") {
+            words.push("HEAD");
+        }
+        words.sort_unstable();
+        HeaderValue::try_from(words.join(", ")).unwrap_or_else(|_| HeaderValue::from_static(""))
+    }
+}
+
+/// `/users/{id}` is `/users/:param0` to poem's router.
+fn pattern(path: &str) -> String {
+    let mut parameters = (0..).peekable();
+    let segments = path.split('/').map(|segment| {
+        let number = parameters.next_if(|_| segment.starts_with('{'));
+        number.map_or_else(|| segment.to_owned(), |number| format!(":param{number}"))
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// Turns every error and every panic into a problem.
+pub async fn catch<E: Endpoint>(
+    next: Arc<E>,
+    request: Request,
+    methods: Arc<Methods>,
+) -> poem::Result<Response> {
+    let id = request.data::<RequestId>().cloned();
+    let problem = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(Ok(answer)) => return Ok(answer.into_response()),
+        Ok(Err(error)) => {
+            let allow = methods.allow(&error);
+            Problem::from_error(error, allow)
+        }
+        Err(_) => {
+            tracing::error!("a request panicked");
+            Problem::internal()
+        }
+    };
+    Ok(problem.into_response(id.as_ref().map_or("", RequestId::as_str)))
+}

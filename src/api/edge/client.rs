@@ -1,0 +1,85 @@
+use std::net::{IpAddr, SocketAddr};
+
+use ipnet::IpNet;
+use poem::http::header::USER_AGENT;
+use poem::{Addr, FromRequest, Request, RequestBody};
+
+use super::Edge;
+use crate::domain::Client;
+
+/// Where a request came from. Endpoints take it as an argument.
+impl<'a> FromRequest<'a> for Client {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        let address = address(request, &Edge::of(request)?.trusted_proxies);
+        let agent = request.headers().get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+        Ok(Self::new(address, agent.as_deref()))
+    }
+}
+
+/// The client's address: the peer of the socket, or, while that is a trusted proxy, whom it says it speaks
+/// for. Each proxy appends to `X-Forwarded-For`, so it is read from the right, and nothing that stands left of
+/// the first untrusted hop is believed.
+pub fn address(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
+    let Addr::SocketAddr(peer) = &request.remote_addr().0 else { return None };
+    let mut address = peer.ip().to_canonical();
+    let lines = request.headers().get_all("x-forwarded-for").iter().rev();
+    let mut hops = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+    while trusted.iter().any(|proxies| proxies.contains(&address)) {
+        match hops.next().and_then(hop) {
+            Some(next) => address = next,
+            None => break,
+        }
+    }
+    Some(address)
+}
+
+/// Some proxies write the port too.
+fn hop(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let address = text.parse().or_else(|_| text.parse().map(|socket: SocketAddr| socket.ip()));
+    address.ok().map(|address: IpAddr| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use poem::http::uri::Scheme;
+    use poem::web::{LocalAddr, RemoteAddr};
+    use poem::{Body, RequestParts};
+
+    use super::*;
+
+    fn seen(peer: &str, trusted: &[&str], lines: &[&str]) -> String {
+        let mut head = poem::http::Request::new(()).into_parts().0;
+        for line in lines {
+            head.headers.append("x-forwarded-for", line.parse().unwrap());
+        }
+        let peer = RemoteAddr(Addr::socket(peer.parse().unwrap()));
+        let parts = RequestParts::from((head, LocalAddr::default(), peer, Scheme::HTTP));
+        let request = Request::from_parts(parts, Body::empty());
+        let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().unwrap()).collect();
+        address(&request, &trusted).unwrap().to_string()
+    }
+
+    #[test]
+    fn a_forged_header_is_not_believed() {
+        assert_eq!(seen("203.0.113.9:1", &[], &["1.1.1.1"]), "203.0.113.9");
+        assert_eq!(seen("203.0.113.9:1", &["10.0.0.0/8"], &["1.1.1.1"]), "203.0.113.9");
+        assert_eq!(seen("10.0.0.1:1", &["10.0.0.0/8"], &["1.1.1.1, 203.0.113.9"]), "203.0.113.9");
+        assert_eq!(seen("10.0.0.1:1", &["10.0.0.0/8"], &["1.1.1.1", "203.0.113.9, 10.0.0.2"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn a_trusted_proxy_is_believed_in_every_form_it_writes() {
+        let proxies = ["10.0.0.0/8", "fd00::/8"];
+        assert_eq!(seen("10.0.0.1:1", &proxies, &["203.0.113.9:4711"]), "203.0.113.9");
+        assert_eq!(seen("[fd00::1]:1", &proxies, &["[2001:db8::7]:4711"]), "2001:db8::7");
+        assert_eq!(seen("[::ffff:10.0.0.1]:1", &proxies, &["::ffff:203.0.113.9"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn what_cannot_be_read_ends_the_walk() {
+        assert_eq!(seen("10.0.0.1:1", &["10.0.0.0/8"], &["203.0.113.9, unknown"]), "10.0.0.1");
+        assert_eq!(seen("10.0.0.1:1", &["10.0.0.0/8"], &[]), "10.0.0.1");
+        assert_eq!(seen("10.0.0.1:1", &["10.0.0.0/8"], &["10.0.0.7"]), "10.0.0.7");
+    }
+}

@@ -1,0 +1,28 @@
+use super::problem::{Code, Problem, Refuse};
+use crate::usecases::Failure;
+
+/// What the client is told says nothing of the cause; that is for the log.
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Unavailable(reason) => {
+                tracing::warn!(reason, "a dependency is out of reach");
+                Self::unavailable()
+            }
+            Failure::Overloaded => Self::new(Code::Overloaded, "Too many log-ins at once; try again."),
+            Failure::Broken(reason) => {
+                tracing::error!(reason, "the store holds something unexpected");
+                Self::internal()
+            }
+        }
+    }
+}
+
+/// For use cases that can be refused for no reason of their own.
+impl Refuse for Failure {
+    const CODES: &'static [Code] = &[];
+
+    fn into_problem(self) -> Problem {
+        self.into()
+    }
+}

@@ -1,0 +1,121 @@
+use poem::error::ReadBodyError;
+use poem::http::header::CONTENT_ENCODING;
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef, Registry};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+use serde_json::{Map, Value};
+
+use super::{Field, Members};
+use crate::api::edge::Edge;
+use crate::api::problem::{Code, Complaint, FieldCode, Problem};
+
+const JSON: &str = "application/json";
+
+/// A JSON object that a client sends. Declared by `input!`, never by hand.
+pub trait Input: Sized + Send {
+    /// The schema's name.
+    const NAME: &'static str;
+    /// What the body is for, as the documentation says it.
+    const ABOUT: &'static str;
+
+    /// Its members, in order.
+    fn fields() -> Vec<Declared>;
+
+    /// Takes every member, so that each can be found wrong; `None` when one was.
+    fn read(members: &mut Members) -> Option<Self>;
+}
+
+/// A member of a body, as the documentation shows it.
+pub struct Declared {
+    name: &'static str,
+    required: bool,
+    schema: MetaSchema,
+}
+
+impl Declared {
+    /// A member of this type.
+    #[must_use]
+    pub fn of<T: Field>(name: &'static str, about: &'static str) -> Self {
+        let schema = MetaSchema { description: Some(about), ..T::schema() };
+        Self { name, required: T::REQUIRED, schema }
+    }
+}
+
+/// The request's body as an [`Input`]: JSON, bounded in size, with every wrong value reported at once.
+#[derive(Debug)]
+pub struct JsonBody<T>(pub T);
+
+impl<'a, T: Input> ApiExtractor<'a> for JsonBody<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        registry.create_schema::<Self, _>(T::NAME.to_owned(), |_| schema::<T>());
+    }
+
+    fn request_meta() -> Option<MetaRequest> {
+        let schema = MetaSchemaRef::Reference(T::NAME.to_owned());
+        let content = vec![MetaMediaType { content_type: JSON, schema }];
+        Some(MetaRequest { description: None, content, required: true })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        if !is_plain_json(request) {
+            return Err(
+                Problem::new(Code::UnsupportedMediaType, "Send `Content-Type: application/json`.").into()
+            );
+        }
+        let edge = Edge::of(request)?;
+        let bytes = match body.take()?.into_bytes_limit(edge.body_limit).await {
+            Ok(bytes) => bytes,
+            Err(ReadBodyError::PayloadTooLarge) => {
+                let detail = format!("A body has at most {} bytes.", edge.body_limit);
+                return Err(Problem::new(Code::PayloadTooLarge, detail).into());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(read(&bytes, edge).map(Self)?)
+    }
+}
+
+/// A compressed body is not JSON yet, and to unpack it would need a second limit.
+fn is_plain_json(request: &Request) -> bool {
+    let media_type = request.content_type().and_then(|value| value.split(';').next());
+    media_type.is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case(JSON))
+        && !request.headers().contains_key(CONTENT_ENCODING)
+}
+
+fn read<T: Input>(bytes: &[u8], edge: &Edge) -> Result<T, Problem> {
+    let Ok(members) = Members::of(bytes, edge.password_policy) else {
+        return Err(Problem::new(
+            Code::MalformedRequest,
+            "The body is not JSON, or it names a member twice.",
+        ));
+    };
+    let Some(mut members) = members else {
+        let complaint = Complaint::new(FieldCode::WrongType, "an object is needed here");
+        return Err(Problem::wrong_values(vec![complaint.about("")]));
+    };
+    let input = T::read(&mut members);
+    let errors = members.into_errors();
+    input.filter(|_| errors.is_empty()).ok_or_else(|| Problem::wrong_values(errors))
+}
+
+fn schema<T: Input>() -> MetaSchema {
+    let mut schema = MetaSchema { description: Some(T::ABOUT), ..MetaSchema::new("object") };
+    let mut example = Map::new();
+    for Declared { name, required, schema: field } in T::fields() {
+        if required {
+            schema.required.push(name);
+        }
+        example.insert(name.to_owned(), field.example.clone().unwrap_or(Value::Null));
+        schema.properties.push((name, MetaSchemaRef::Inline(Box::new(field))));
+    }
+    MetaSchema { example: Some(example.into()), ..schema }
+}

@@ -1,0 +1,76 @@
+use poem_openapi::registry::MetaSchema;
+use serde_json::Value;
+
+use crate::api::problem::{Complaint, FieldCode};
+use crate::domain::PasswordPolicy;
+use crate::usecases::Change;
+
+/// A type that stands as a text in a body or in a query.
+pub trait Text: Sized {
+    /// How the documentation describes it, with an example.
+    fn schema() -> MetaSchema;
+
+    /// Reads it; the policy is for new passwords.
+    fn parse(text: &str, policy: PasswordPolicy) -> Result<Self, Complaint>;
+}
+
+/// A member of a body.
+pub trait Field: Sized {
+    /// Whether the member has to be there.
+    const REQUIRED: bool;
+
+    /// How the documentation describes it, with an example.
+    fn schema() -> MetaSchema;
+
+    /// Reads the member; `None` when it is absent.
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Complaint>;
+}
+
+impl<T: Text> Field for T {
+    const REQUIRED: bool = true;
+
+    fn schema() -> MetaSchema {
+        <T as Text>::schema()
+    }
+
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Complaint> {
+        match value {
+            None => Err(Complaint::new(FieldCode::Missing, "this is needed")),
+            Some(Value::String(text)) => T::parse(&text, policy),
+            Some(_) => Err(Complaint::new(FieldCode::WrongType, "a string is needed here")),
+        }
+    }
+}
+
+/// Absent and `null` mean the same: none.
+impl<T: Field> Field for Option<T> {
+    const REQUIRED: bool = false;
+
+    fn schema() -> MetaSchema {
+        MetaSchema { nullable: true, ..T::schema() }
+    }
+
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Complaint> {
+        match value {
+            None | Some(Value::Null) => Ok(None),
+            value => T::read(value, policy).map(Some),
+        }
+    }
+}
+
+/// A member of a merge patch (RFC 7396): absent keeps the property, `null` takes its value away.
+impl<T: Field> Field for Change<T> {
+    const REQUIRED: bool = false;
+
+    fn schema() -> MetaSchema {
+        MetaSchema { nullable: true, ..T::schema() }
+    }
+
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Complaint> {
+        match value {
+            None => Ok(Self::Keep),
+            Some(Value::Null) => Ok(Self::Clear),
+            value => T::read(value, policy).map(Self::Set),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::Field;
+use crate::api::problem::{Complaint, FieldCode, FieldError};
+use crate::domain::PasswordPolicy;
+
+/// The members of a JSON object that are still to be read, and what was wrong with those that have been.
+pub struct Members {
+    values: BTreeMap<String, Value>,
+    wrong: Vec<FieldError>,
+    policy: PasswordPolicy,
+}
+
+impl Members {
+    /// Reads an object (RFC 8259): `Err` when the bytes are no JSON or name a member twice, and `None` when
+    /// they are JSON of another type.
+    pub(super) fn of(bytes: &[u8], policy: PasswordPolicy) -> serde_json::Result<Option<Self>> {
+        let Document(values) = serde_json::from_slice(bytes)?;
+        Ok(values.map(|values| Self { values, wrong: Vec::new(), policy }))
+    }
+
+    /// Reads one member; `None` when it is wrong, which is noted.
+    pub fn take<T: Field>(&mut self, name: &str) -> Option<T> {
+        match T::read(self.values.remove(name), self.policy) {
+            Ok(value) => Some(value),
+            Err(complaint) => {
+                self.wrong.push(complaint.about(name));
+                None
+            }
+        }
+    }
+
+    /// Everything that was wrong; a member that nobody took is unknown.
+    pub(super) fn into_errors(self) -> Vec<FieldError> {
+        let unknown = Complaint::new(FieldCode::Unknown, "nothing has this name");
+        let unknown = self.values.keys().map(|name| unknown.clone().about(name));
+        self.wrong.into_iter().chain(unknown).collect()
+    }
+}
+
+/// `Some` for an object. The reader of `serde_json` lets a later member of the same name win in silence; two
+/// readers that differ there can be played against each other, so it is refused. It also bounds the depth.
+struct Document(Option<BTreeMap<String, Value>>);
+
+impl<'de> Deserialize<'de> for Document {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(DocumentVisitor)
+    }
+}
+
+struct DocumentVisitor;
+
+impl<'de> Visitor<'de> for DocumentVisitor {
+    type Value = Document;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Document, A::Error> {
+        let mut values = BTreeMap::new();
+        while let Some((name, value)) = map.next_entry()? {
+            if values.insert(name, value).is_some() {
+                return Err(A::Error::custom("a member twice"));
+            }
+        }
+        Ok(Document(Some(values)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Document, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Document(None))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Document, E> {
+        Ok(Document(None))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Document, E> {
+        Ok(Document(None))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Document, E> {
+        Ok(Document(None))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Document, E> {
+        Ok(Document(None))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Document, E> {
+        Ok(Document(None))
+    }
+
+    fn visit_unit<E>(self) -> Result<Document, E> {
+        Ok(Document(None))
+    }
+}

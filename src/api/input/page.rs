@@ -1,0 +1,78 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use poem_openapi::registry::MetaSchema;
+use uuid::Uuid;
+
+use super::Text;
+use crate::api::problem::{Complaint, FieldCode};
+use crate::domain::{PasswordPolicy, UserId};
+
+/// How many items a page holds at most: 1 to 200, 50 unless said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit(u32);
+
+impl Limit {
+    const MOST: u32 = 200;
+
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
+impl Text for Limit {
+    fn schema() -> MetaSchema {
+        MetaSchema {
+            minimum: Some(1.0),
+            maximum: Some(f64::from(Self::MOST)),
+            default: Some(Self::default().0.into()),
+            ..MetaSchema::new_with_format("integer", "int32")
+        }
+    }
+
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+        let number: i128 = text
+            .parse()
+            .map_err(|_| Complaint::new(FieldCode::WrongType, "a whole number is needed here"))?;
+        match u32::try_from(number) {
+            Ok(limit @ 1..=Self::MOST) => Ok(Self(limit)),
+            _ => Err(Complaint::new(FieldCode::OutOfRange, format!("between 1 and {}", Self::MOST))),
+        }
+    }
+}
+
+/// Where the next page begins: after this user. Clients take it from an answer and give it back as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor(pub UserId);
+
+impl Cursor {
+    /// Marks the cursor's schema, so that the document knows that a request with one can be malformed.
+    pub(crate) const FORMAT: &'static str = "cursor";
+
+    /// The text that an answer carries.
+    #[must_use]
+    pub fn encode(self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0.0.as_bytes())
+    }
+}
+
+impl Text for Cursor {
+    fn schema() -> MetaSchema {
+        MetaSchema::new_with_format("string", Self::FORMAT)
+    }
+
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok();
+        let id = bytes.and_then(|bytes| Uuid::from_slice(&bytes).ok());
+        id.map(|id| Self(UserId(id))).ok_or_else(|| {
+            Complaint::new(FieldCode::BadCursor, "take it from `next_cursor` of the page before")
+        })
+    }
+}

@@ -1,0 +1,67 @@
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaParamIn, MetaSchemaRef, Registry};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+use super::Text;
+use crate::api::edge::Edge;
+use crate::api::problem::{Complaint, FieldCode, FieldError};
+
+/// A query parameter that may be absent. Extracting it never fails: it carries what is wrong with it, so that
+/// `checked!` can report every wrong one at once.
+#[derive(Debug)]
+pub struct Checked<T>(Result<Option<T>, FieldError>);
+
+impl<T> Checked<T> {
+    /// The value, when there is a good one; what is wrong goes to `errors`.
+    pub fn or_note(self, errors: &mut Vec<FieldError>) -> Option<T> {
+        self.0.unwrap_or_else(|error| {
+            errors.push(error);
+            None
+        })
+    }
+}
+
+/// Takes several [`Checked`] parameters and gives a tuple of options, or one problem with everything that is
+/// wrong with them: `let (limit, role) = checked!(limit, role)?;`
+macro_rules! checked {
+    ($($parameter:ident),+ $(,)?) => {{
+        let mut errors = Vec::new();
+        let values = ($($parameter.or_note(&mut errors),)+);
+        if errors.is_empty() { Ok(values) } else { Err($crate::api::problem::Problem::wrong_values(errors)) }
+    }};
+}
+pub(crate) use checked;
+
+impl<'a, T: Text + Send> ApiExtractor<'a> for Checked<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(_: &mut Registry) {}
+
+    fn param_in() -> Option<MetaParamIn> {
+        Some(MetaParamIn::Query)
+    }
+
+    fn param_schema_ref() -> Option<MetaSchemaRef> {
+        Some(MetaSchemaRef::Inline(Box::new(T::schema())))
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        options: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        let query = request.uri().query().unwrap_or_default();
+        let mut values = url::form_urlencoded::parse(query.as_bytes())
+            .filter(|(name, _)| name == options.name)
+            .map(|(_, value)| value);
+        let read = match (values.next(), values.next()) {
+            (None, _) => Ok(None),
+            (Some(value), None) => T::parse(&value, Edge::of(request)?.password_policy).map(Some),
+            (Some(_), Some(_)) => Err(Complaint::new(FieldCode::Malformed, "give this once")),
+        };
+        Ok(Self(read.map_err(|complaint| complaint.about(options.name))))
+    }
+}

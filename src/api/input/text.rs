@@ -1,0 +1,92 @@
+//! How each domain type reads and describes itself on the wire.
+
+use poem_openapi::registry::MetaSchema;
+use secrecy::SecretString;
+use serde_json::Value;
+
+use super::Text;
+use crate::api::problem::Complaint;
+use crate::domain::{DisplayName, Email, NewPassword, Password, PasswordPolicy, Role, UserStatus};
+
+fn string(format: Option<&'static str>, example: &str) -> MetaSchema {
+    MetaSchema { format, example: Some(example.into()), ..MetaSchema::new("string") }
+}
+
+fn word(words: &[&str]) -> MetaSchema {
+    let enum_items = words.iter().copied().map(Value::from).collect();
+    MetaSchema { enum_items, example: words.first().copied().map(Value::from), ..MetaSchema::new("string") }
+}
+
+impl Text for Email {
+    fn schema() -> MetaSchema {
+        MetaSchema { max_length: Some(Self::LONGEST), ..string(Some("email"), "ada@example.com") }
+    }
+
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+        Ok(Self::parse(text)?)
+    }
+}
+
+impl Text for DisplayName {
+    fn schema() -> MetaSchema {
+        MetaSchema { min_length: Some(1), max_length: Some(Self::LONGEST), ..string(None, "Ada Lovelace") }
+    }
+
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+        Ok(Self::parse(text)?)
+    }
+}
+
+/// The schema tells the floor that every policy keeps; what the configured one refuses is a 422.
+impl Text for NewPassword {
+    fn schema() -> MetaSchema {
+        let schema = string(Some("password"), "correct horse battery");
+        MetaSchema { min_length: Some(PasswordPolicy::LEAST), write_only: true, ..schema }
+    }
+
+    fn parse(text: &str, policy: PasswordPolicy) -> Result<Self, Complaint> {
+        Ok(Self::parse(text, policy)?)
+    }
+}
+
+/// Whatever is claimed to be the password is compared, so every text is one.
+impl Text for Password {
+    fn schema() -> MetaSchema {
+        MetaSchema { write_only: true, ..string(Some("password"), "correct horse battery") }
+    }
+
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+        Ok(Self::new(text))
+    }
+}
+
+/// A token. Whether it is one is for the use case to say, in the same words for every wrong one.
+impl Text for SecretString {
+    fn schema() -> MetaSchema {
+        MetaSchema { write_only: true, ..string(Some("password"), "svcr_AZk2b3…") }
+    }
+
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+        Ok(Self::from(text))
+    }
+}
+
+impl Text for Role {
+    fn schema() -> MetaSchema {
+        word(Self::WORDS)
+    }
+
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+        Ok(text.parse::<Self>()?)
+    }
+}
+
+impl Text for UserStatus {
+    fn schema() -> MetaSchema {
+        word(Self::WORDS)
+    }
+
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+        Ok(text.parse::<Self>()?)
+    }
+}

@@ -1,0 +1,55 @@
+use poem_openapi::OpenApi;
+
+use crate::api::answers::Done;
+use crate::api::bearer::Bearer;
+use crate::api::input::{JsonBody, input};
+use crate::api::problem::{Code, Complaint, Problem, Refusal, Refuse};
+use crate::api::service::Service;
+use crate::api::tags::Tag;
+use crate::domain::{NewPassword, Password};
+use crate::usecases::ChangePasswordError;
+
+pub struct ChangePassword;
+
+input! {
+    /// The password that was and the one that shall be.
+    pub struct ChangePasswordBody {
+        /// The password one has
+        pub current_password: Password,
+        /// The password one wants
+        pub new_password: NewPassword,
+    }
+}
+
+#[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
+impl ChangePassword {
+    /// Change one's password
+    ///
+    /// Ends every other session of the user.
+    #[oai(path = "/password", method = "post", operation_id = "change_password")]
+    async fn change_password(
+        &self,
+        service: Service<'_>,
+        bearer: Bearer,
+        body: JsonBody<ChangePasswordBody>,
+    ) -> Result<Done, Refusal<ChangePasswordError>> {
+        service.change_password.run(&bearer.0, &body.0.current_password, &body.0.new_password).await?;
+        Ok(Done::Done)
+    }
+}
+
+impl Refuse for ChangePasswordError {
+    const CODES: &'static [Code] = &[Code::InvalidCredentials, Code::Overloaded];
+
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::InvalidCredentials => {
+                Problem::new(Code::InvalidCredentials, "The current password is wrong.")
+            }
+            Self::WeakPassword(weakness) => {
+                Problem::wrong_values(vec![Complaint::from(weakness).about("new_password")])
+            }
+            Self::Failed(failure) => failure.into(),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+use poem_openapi::OpenApi;
+
+use crate::api::answers::Done;
+use crate::api::bearer::Bearer;
+use crate::api::input::{JsonBody, input};
+use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::service::Service;
+use crate::api::tags::Tag;
+use crate::domain::Password;
+use crate::usecases::DeleteAccountError;
+
+pub struct DeleteMe;
+
+input! {
+    /// What shows that it is really the account's owner who deletes it.
+    pub struct DeleteMeBody {
+        /// The current password
+        pub password: Password,
+    }
+}
+
+#[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
+impl DeleteMe {
+    /// Delete one's account
+    ///
+    /// Removes the account and ends all its sessions. It cannot be undone.
+    #[oai(path = "/", method = "delete", operation_id = "delete_me")]
+    async fn delete_me(
+        &self,
+        service: Service<'_>,
+        bearer: Bearer,
+        body: JsonBody<DeleteMeBody>,
+    ) -> Result<Done, Refusal<DeleteAccountError>> {
+        service.delete_account.run(&bearer.0, &body.0.password).await?;
+        Ok(Done::Done)
+    }
+}
+
+impl Refuse for DeleteAccountError {
+    const CODES: &'static [Code] = &[Code::InvalidCredentials, Code::LastAdmin, Code::Overloaded];
+
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::InvalidCredentials => Problem::new(Code::InvalidCredentials, "The password is wrong."),
+            Self::LastAdmin => Problem::new(
+                Code::LastAdmin,
+                "You are the last active administrator. Make another one first.",
+            ),
+            Self::Failed(failure) => failure.into(),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! One's own account.
+//!
+//! **Here**: one file an endpoint.
+//!
+//! **May use**: `usecases`, `domain` and the rest of `api`.
+//!
+//! **To add one**: as in `auth/`.
+
+mod change_password;
+mod delete;
+mod show;
+mod update;
+
+use poem_openapi::OpenApi;
+
+/// Every endpoint of this folder.
+pub fn routes() -> impl OpenApi {
+    (show::ShowMe, update::UpdateMe, delete::DeleteMe, change_password::ChangePassword)
+}

@@ -1,0 +1,18 @@
+use poem_openapi::OpenApi;
+
+use crate::api::answers::CurrentUser;
+use crate::api::bearer::Bearer;
+use crate::api::problem::Refusal;
+use crate::api::tags::Tag;
+use crate::usecases::Failure;
+
+pub struct ShowMe;
+
+#[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
+impl ShowMe {
+    /// Show one's account
+    #[oai(path = "/", method = "get", operation_id = "get_me")]
+    async fn show_me(&self, bearer: Bearer) -> Result<CurrentUser, Refusal<Failure>> {
+        Ok(CurrentUser::from(&bearer.0.user))
+    }
+}

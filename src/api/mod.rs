@@ -1,0 +1,74 @@
+//! HTTP: what a client can ask for, and what the service answers.
+//!
+//! **Here**: the endpoints (`auth/`, `me/`, `users/`, `system/`), how input is read (`input/`), what an answer holds
+//! (`views/`), how a refusal looks (`problem/`), the documentation (`docs/`), the accept loop (`server.rs`) and what
+//! surrounds every request (`edge/`).
+//!
+//! **May use**: `usecases`, `domain`, `ports`, poem, poem-openapi, hyper.
+//!
+//! **To add one**: an endpoint is a file of its own that reads its input, calls one use case and says what
+//! each of its errors becomes.
+
+mod answers;
+mod auth;
+mod bearer;
+pub mod docs;
+pub mod edge;
+mod failure;
+pub mod input;
+mod me;
+mod precondition;
+pub mod problem;
+pub mod server;
+mod service;
+mod system;
+mod tags;
+mod users;
+mod views;
+
+use std::sync::Arc;
+
+use poem::endpoint::BoxEndpoint;
+use poem::{EndpointExt as _, IntoEndpoint as _, Route};
+use poem_openapi::{OpenApi, OpenApiService};
+
+use crate::shutdown::Shutdown;
+use crate::usecases::UseCases;
+use edge::{Edge, Methods};
+pub use system::ServerMetadata;
+pub use views::UserView;
+
+/// Every endpoint of the service.
+fn routes() -> impl OpenApi {
+    (auth::routes(), me::routes(), users::routes(), system::routes())
+}
+
+/// The service over HTTP: its endpoints, their documentation and the edge around both.
+#[must_use]
+pub fn endpoint(
+    use_cases: Arc<UseCases>,
+    metadata: ServerMetadata,
+    edge: Edge,
+    shutdown: Shutdown,
+) -> BoxEndpoint<'static> {
+    around(routes(), edge).data(use_cases).data(metadata).data(shutdown).boxed()
+}
+
+/// The OpenAPI document as JSON.
+#[must_use]
+pub fn openapi_document() -> String {
+    fn document<T: OpenApi>(_: T) -> String {
+        docs::document::<T>()
+    }
+    document(routes())
+}
+
+/// An API with its documentation and the edge around both.
+fn around<T: OpenApi + 'static>(api: T, edge: Edge) -> BoxEndpoint<'static> {
+    let methods = Methods::of(&T::meta());
+    let api = OpenApiService::new(api, "", "").into_endpoint();
+    edge.around(docs::routes::<T>(Route::new()).nest("/", api), methods)
+}
+
+#[cfg(test)]
+mod tests;

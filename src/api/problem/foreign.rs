@@ -1,0 +1,45 @@
+use poem::http::{HeaderValue, StatusCode};
+use poem_openapi::error::{ParseParamError, ParsePathError};
+
+use super::{Code, Complaint, FieldCode, Problem};
+
+impl Problem {
+    /// What any error of poem becomes: itself when it carries a problem, else one that says the same without a
+    /// word of the library. `allow` are the methods of the route that was found.
+    #[must_use]
+    pub fn from_error(error: poem::Error, allow: HeaderValue) -> Self {
+        let error = match error.downcast::<Self>() {
+            Ok(problem) => return problem,
+            Err(error) => error,
+        };
+        if let Some(parameter) = error.downcast_ref::<ParseParamError>() {
+            let complaint = Complaint::new(FieldCode::Malformed, "this value cannot be read");
+            return Self::wrong_values(vec![complaint.about(parameter.name)]);
+        }
+        if error.is::<ParsePathError>() {
+            return Self::not_found();
+        }
+        match error.status() {
+            StatusCode::UNAUTHORIZED => Self::unauthenticated(),
+            StatusCode::NOT_FOUND => Self::not_found(),
+            StatusCode::METHOD_NOT_ALLOWED => Self::method_not_allowed(allow),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::new(Code::PayloadTooLarge, "Send a smaller body."),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                Self::new(Code::UnsupportedMediaType, "Send `Content-Type: application/json`.")
+            }
+            status if status.is_client_error() => {
+                Self::new(Code::MalformedRequest, "The request does not follow HTTP or the documentation.")
+            }
+            _ => {
+                tracing::error!(error = %error, "a request failed");
+                Self::internal()
+            }
+        }
+    }
+
+    /// No such route, or no such thing.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(Code::NotFound, "Nothing is found under this path.")
+    }
+}

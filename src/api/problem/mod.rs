@@ -1,0 +1,149 @@
+//! Refusals: everything that is not a success, as `application/problem+json` (RFC 9457).
+//!
+//! **Here**: the closed list of codes (`code.rs`), what is wrong with single values (`field.rs`), the problem
+//! itself, what an endpoint answers with (`refusal.rs`) and what becomes of the web framework's own errors
+//! (`foreign.rs`).
+//!
+//! **May use**: `domain`, poem, poem-openapi. No text of a library goes into a problem.
+//!
+//! **To add one**: a line in `code.rs`; then a `match` arm where a use case's error becomes a [`Problem`], and
+//! the code in that error's [`Refuse::CODES`].
+
+mod code;
+mod field;
+mod foreign;
+mod refusal;
+
+use std::borrow::Cow;
+
+use poem::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use poem::http::{HeaderValue, StatusCode};
+use poem::{Body, Response};
+use serde::Serialize;
+
+pub use code::Code;
+pub use field::{Complaint, FieldCode, FieldError};
+pub use refusal::{Refusal, Refuse};
+
+/// The media type of a problem.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+/// How long a client does well to wait after a 503, in seconds.
+const RETRY_AFTER_SECONDS: &str = "1";
+
+/// A refusal, ready to be answered.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .code.as_str())]
+pub struct Problem {
+    code: Code,
+    detail: Cow<'static, str>,
+    errors: Vec<FieldError>,
+    challenge: &'static str,
+    allow: Option<HeaderValue>,
+}
+
+/// Its members in the order in which they are read.
+#[derive(Serialize)]
+struct Document<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    code: &'a str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+}
+
+impl Problem {
+    /// A problem with a sentence about this occurrence, for people. A 401 says that the token is invalid,
+    /// unless it is about a password (RFC 6750, section 3.1).
+    #[must_use]
+    pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
+        let challenge = match code {
+            Code::InvalidCredentials => "Bearer",
+            _ => r#"Bearer error="invalid_token""#,
+        };
+        Self { code, detail: detail.into(), errors: Vec::new(), challenge, allow: None }
+    }
+
+    /// No access token was sent, so the challenge names no error (RFC 6750, section 3.1).
+    #[must_use]
+    pub fn unauthenticated() -> Self {
+        let detail = "Send an access token in the header `Authorization: Bearer …`.";
+        Self { challenge: "Bearer", ..Self::new(Code::InvalidToken, detail) }
+    }
+
+    /// Wrong values, all of them. A cursor is nothing that a person fills in, so a wrong one makes the request
+    /// malformed.
+    #[must_use]
+    pub fn wrong_values(errors: Vec<FieldError>) -> Self {
+        let is_cursor = |error: &FieldError| error.code == FieldCode::BadCursor;
+        let malformed = errors.iter().any(is_cursor);
+        let code = if malformed { Code::MalformedRequest } else { Code::ValidationFailed };
+        Self { errors, ..Self::new(code, "See `errors` for every value and what is wrong with it.") }
+    }
+
+    /// The route exists; `allow` lists the methods that it has (RFC 9110, section 10.2.1).
+    #[must_use]
+    pub fn method_not_allowed(allow: HeaderValue) -> Self {
+        let detail = "The header `Allow` lists the methods of this route.";
+        Self { allow: Some(allow), ..Self::new(Code::MethodNotAllowed, detail) }
+    }
+
+    /// Something that the service needs is out of reach, or took too long.
+    #[must_use]
+    pub fn unavailable() -> Self {
+        Self::new(Code::Unavailable, "The request could not be served in time; try again.")
+    }
+
+    /// A fault of the service. What it was stands in the log, under the request id.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(Code::Internal, "The log tells more under this request id.")
+    }
+
+    /// What kind of problem it is.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The answer to the request of this id.
+    #[must_use]
+    pub fn into_response(self, request_id: &str) -> Response {
+        let document = Document {
+            r#type: self.code.type_uri(),
+            title: self.code.title(),
+            status: self.code.status().as_u16(),
+            detail: &self.detail,
+            code: self.code.as_str(),
+            request_id,
+            errors: &self.errors,
+        };
+        let body = serde_json::to_vec(&document).unwrap_or_default();
+        let mut response = Response::builder()
+            .status(self.code.status())
+            .header(CONTENT_TYPE, PROBLEM_JSON)
+            .header(CACHE_CONTROL, "no-store")
+            .body(Body::from_vec(body));
+        let headers = response.headers_mut();
+        if self.code.status() == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(self.challenge));
+        }
+        if self.code.status() == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+        }
+        if let Some(allow) = self.allow {
+            headers.insert(ALLOW, allow);
+        }
+        response
+    }
+}
+
+/// An extractor or a middleware refuses with a problem as its error; the edge turns it into the answer.
+impl From<Problem> for poem::Error {
+    fn from(problem: Problem) -> Self {
+        let status = problem.code.status();
+        Self::new(problem, status)
+    }
+}

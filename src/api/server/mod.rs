@@ -1,0 +1,193 @@
+//! The accept loop. poem's own has no header timeout, no connection cap and no back-off, and its stop waits
+//! for whoever sends half a header.
+
+use std::convert::Infallible;
+use std::io::{Error, ErrorKind};
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::body::{Bytes, Incoming};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use poem::http::uri::Scheme;
+use poem::web::{LocalAddr, RemoteAddr};
+use poem::{Addr, Endpoint};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::time::{sleep, timeout};
+
+use crate::shutdown::{Shutdown, Tasks};
+
+/// How many connections may wait to be accepted; the kernel may allow fewer.
+const MOST_WAITING: u32 = 4096;
+/// How long to wait after the first of several accept errors; doubles up to [`LONGEST_PAUSE`].
+const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// What the fields of one HTTP/2 request may take, in bytes.
+const MOST_HEADER_BYTES: u32 = 16 * 1024;
+
+/// What the server lets a client do.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How long a request's head may take to arrive: the first one counted from the connection's start, later
+    /// ones from the answer before.
+    pub header_timeout: Duration,
+    /// How long a connection may stay open with no request running; slow readers of an answer included.
+    pub idle_timeout: Duration,
+    /// How many connections are served at once; the next one waits to be accepted.
+    pub connections: usize,
+    /// How many requests run at once on one HTTP/2 connection.
+    pub streams: u32,
+    /// How long requests in flight may take to finish when the service stops.
+    pub grace: Duration,
+}
+
+/// Opens the port. The standard library lets 128 connections wait to be accepted; beyond that a client waits
+/// a second for its next attempt.
+pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(MOST_WAITING)
+}
+
+/// Serves until told to stop; returns when every connection has ended, at the latest after `limits.grace`.
+pub async fn run(
+    listener: TcpListener,
+    endpoint: impl Endpoint + 'static,
+    limits: Limits,
+    shutdown: Shutdown,
+) {
+    let connections = Tasks::default();
+    let http = http(limits, connections.clone());
+    let server = Arc::new(Server { http, endpoint, limits, shutdown });
+    tokio::select! {
+        () = accept(&listener, &server, &connections) => {}
+        () = server.shutdown.stopping() => {}
+    }
+    drop(listener);
+    let left = connections.finish(limits.grace).await;
+    if left > 0 {
+        tracing::warn!(left, "the grace is over; what was still running is aborted");
+    }
+}
+
+/// HTTP/1.1, and HTTP/2 for clients that begin with its preface.
+fn http(limits: Limits, connections: Tasks) -> auto::Builder<Tasks> {
+    let mut http = auto::Builder::new(connections);
+    http.http1().timer(TokioTimer::new()).header_read_timeout(limits.header_timeout);
+    http.http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(limits.streams)
+        .max_header_list_size(MOST_HEADER_BYTES)
+        .keep_alive_interval(limits.header_timeout)
+        .keep_alive_timeout(limits.header_timeout);
+    http
+}
+
+/// Accepts for ever.
+async fn accept(listener: &TcpListener, server: &Arc<Server<impl Endpoint + 'static>>, connections: &Tasks) {
+    let slots = Arc::new(Semaphore::new(server.limits.connections));
+    let mut pause = SHORTEST_PAUSE;
+    while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
+        match listener.accept().await {
+            Ok((socket, peer)) => {
+                pause = SHORTEST_PAUSE;
+                let server = Arc::clone(server);
+                connections.spawn(async move {
+                    server.serve(socket, peer).await;
+                    drop(slot);
+                });
+            }
+            Err(error) if is_about_the_peer(&error) => {}
+            Err(error) => {
+                tracing::warn!(%error, ?pause, "cannot accept connections");
+                sleep(pause).await;
+                pause = LONGEST_PAUSE.min(pause * 2);
+            }
+        }
+    }
+}
+
+/// The next connection is not concerned. Anything else, such as too many open files, would come again at once.
+fn is_about_the_peer(error: &Error) -> bool {
+    use ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+struct Server<E> {
+    http: auto::Builder<Tasks>,
+    endpoint: E,
+    limits: Limits,
+    shutdown: Shutdown,
+}
+
+impl<E: Endpoint + 'static> Server<E> {
+    async fn serve(self: Arc<Self>, socket: TcpStream, peer: SocketAddr) {
+        // A small answer does not wait for the acknowledgement of the one before.
+        let (Ok(()), Ok(local)) = (socket.set_nodelay(true), socket.local_addr()) else { return };
+        let requests = Arc::new(watch::Sender::new(0));
+        let seen = requests.subscribe();
+        let service = service_fn(|request| {
+            let (server, running) = (Arc::clone(&self), Running::begin(&requests));
+            async move {
+                let _running = running;
+                Ok::<_, Infallible>(server.answer(request, local, peer).await)
+            }
+        });
+        let mut connection = pin!(self.http.serve_connection(TokioIo::new(socket), service));
+        tokio::select! {
+            _ = connection.as_mut() => return,
+            () = self.abandoned(requests.subscribe()) => return,
+            () = self.shutdown.stopping() => {}
+        }
+        // Half a head is no request yet, and hyper would wait for the other half.
+        if seen.has_changed().unwrap_or(false) {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
+    }
+
+    async fn answer(
+        &self,
+        request: hyper::Request<Incoming>,
+        local: SocketAddr,
+        peer: SocketAddr,
+    ) -> hyper::Response<impl hyper::body::Body<Data = Bytes, Error = Error> + use<E>> {
+        let (local, peer) = (LocalAddr(Addr::socket(local)), RemoteAddr(Addr::socket(peer)));
+        self.endpoint.get_response((request, local, peer, Scheme::HTTP).into()).await.into()
+    }
+
+    /// Resolves when no request has come for too long. hyper's header timeout begins only after it has told
+    /// HTTP/1 from HTTP/2, and it has none for the latter.
+    async fn abandoned(&self, mut requests: watch::Receiver<usize>) {
+        let mut patience = self.limits.header_timeout;
+        while timeout(patience, requests.changed()).await.is_ok() {
+            // Cannot fail: the connection holds the sender for longer than this runs.
+            let _ = requests.wait_for(|running| *running == 0).await;
+            patience = self.limits.idle_timeout;
+        }
+    }
+}
+
+/// Counts a request for as long as it runs, also when its connection breaks off.
+struct Running(Arc<watch::Sender<usize>>);
+
+impl Running {
+    fn begin(requests: &Arc<watch::Sender<usize>>) -> Self {
+        requests.send_modify(|running| *running += 1);
+        Self(Arc::clone(requests))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.send_modify(|running| *running -= 1);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+use poem_openapi::param::Header;
+use poem_openapi::payload::Json;
+use poem_openapi::types::Example;
+use poem_openapi::{ApiResponse, Object, OpenApi};
+use serde_json::{Value, json};
+
+use crate::api::precondition::{content_etag, is_held};
+use crate::api::problem::Refusal;
+use crate::api::service::Service;
+use crate::api::tags::Tag;
+use crate::usecases::Failure;
+
+pub struct Jwks;
+
+/// The public keys (RFC 7517).
+#[derive(Object)]
+#[oai(rename = "KeySet", example)]
+pub struct KeySetView {
+    /// The keys, oldest first
+    keys: Vec<Value>,
+}
+
+#[derive(ApiResponse)]
+pub enum KeySet {
+    /// The keys
+    #[oai(status = 200)]
+    Keys(
+        Json<KeySetView>,
+        /// Names this set, for `If-None-Match`
+        #[oai(header = "ETag")]
+        String,
+        /// How long the keys may be kept: a new key is published at least this long before it signs
+        #[oai(header = "Cache-Control")]
+        String,
+    ),
+    /// The client holds these keys already
+    #[oai(status = 304)]
+    NotModified(
+        /// Names this set, for `If-None-Match`
+        #[oai(header = "ETag")]
+        String,
+        /// How long the keys may be kept
+        #[oai(header = "Cache-Control")]
+        String,
+    ),
+}
+
+#[OpenApi(prefix_path = "/.well-known", tag = "Tag::System")]
+impl Jwks {
+    /// List the public keys
+    ///
+    /// Access tokens can be verified with them without asking the service (RFC 7517). With HS256 there are none.
+    #[oai(path = "/jwks.json", method = "get", operation_id = "jwks")]
+    async fn jwks(
+        &self,
+        service: Service<'_>,
+        /// The `ETag` of the keys that the client holds
+        #[oai(name = "If-None-Match")]
+        if_none_match: Header<Option<String>>,
+    ) -> Result<KeySet, Refusal<Failure>> {
+        let keys = service.publish_keys.run().await?;
+        let all: Vec<_> = keys.iter().map(|key| key.0.as_str()).collect();
+        let (etag, caching) = (content_etag(all.concat().as_bytes()), "public, max-age=300".to_owned());
+        if if_none_match.as_deref().is_some_and(|held| is_held(held, &etag)) {
+            return Ok(KeySet::NotModified(etag, caching));
+        }
+        let keys = keys.iter().filter_map(|key| serde_json::from_str(&key.0).ok()).collect();
+        Ok(KeySet::Keys(Json(KeySetView { keys }), etag, caching))
+    }
+}
+
+impl Example for KeySetView {
+    fn example() -> Self {
+        Self {
+            keys: vec![json!({
+                "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256",
+                "kid": "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U",
+                "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+                "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+            })],
+        }
+    }
+}

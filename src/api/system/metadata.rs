@@ -1,0 +1,55 @@
+use poem::web::Data;
+use poem_openapi::payload::Json;
+use poem_openapi::types::Example;
+use poem_openapi::{Object, OpenApi};
+
+use crate::api::tags::Tag;
+
+pub struct Metadata;
+
+/// What the service says of itself (RFC 8414). Only what exists: there is no authorization endpoint.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "ServerMetadata", skip_serializing_if_is_none, example)]
+pub struct ServerMetadata {
+    /// The `iss` of every token
+    pub issuer: String,
+    /// Where the public keys are, when there are any
+    pub jwks_uri: Option<String>,
+    /// Where the OpenAPI document is read by people
+    pub service_documentation: String,
+    /// Empty: no response type of OAuth 2.0 is served
+    pub response_types_supported: Vec<String>,
+    /// Empty: no grant of OAuth 2.0 is served
+    pub grant_types_supported: Vec<String>,
+}
+
+#[OpenApi(prefix_path = "/.well-known", tag = "Tag::System")]
+impl Metadata {
+    /// Describe the server
+    ///
+    /// For libraries that find the keys by the issuer (RFC 8414).
+    #[oai(path = "/oauth-authorization-server", method = "get", operation_id = "server_metadata")]
+    async fn metadata(&self, metadata: Data<&ServerMetadata>) -> Json<ServerMetadata> {
+        Json(metadata.0.clone())
+    }
+}
+
+impl ServerMetadata {
+    /// The metadata of a service with this issuer, reached by this URL.
+    #[must_use]
+    pub fn new(issuer: &str, public_url: &str, publishes_keys: bool) -> Self {
+        Self {
+            issuer: issuer.to_owned(),
+            jwks_uri: publishes_keys.then(|| format!("{public_url}/.well-known/jwks.json")),
+            service_documentation: format!("{public_url}/docs"),
+            response_types_supported: Vec::new(),
+            grant_types_supported: Vec::new(),
+        }
+    }
+}
+
+impl Example for ServerMetadata {
+    fn example() -> Self {
+        Self::new("https://auth.example.com", "https://auth.example.com", true)
+    }
+}

@@ -1,0 +1,53 @@
+use poem_openapi::OpenApi;
+use poem_openapi::param::{Header, Path};
+use uuid::Uuid;
+
+use crate::api::answers::Done;
+use crate::api::bearer::AdminBearer;
+use crate::api::precondition::expected;
+use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::service::Service;
+use crate::api::tags::Tag;
+use crate::domain::UserId;
+use crate::usecases::DeleteUserError;
+
+pub struct DeleteUser;
+
+#[OpenApi(prefix_path = "/api/v1/users", tag = "Tag::Users")]
+impl DeleteUser {
+    /// Delete a user
+    ///
+    /// Removes the account and ends all its sessions. It cannot be undone.
+    #[oai(path = "/:id", method = "delete", operation_id = "delete_user")]
+    async fn delete_user(
+        &self,
+        service: Service<'_>,
+        bearer: AdminBearer,
+        /// The user's id
+        id: Path<Uuid>,
+        /// Delete only this version: the `ETag` of an answer before
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+    ) -> Result<Done, Refusal<DeleteUserError>> {
+        service.delete_user.run(UserId(id.0), &expected(if_match.as_deref()), bearer.0.actor()).await?;
+        Ok(Done::Done)
+    }
+}
+
+impl Refuse for DeleteUserError {
+    const CODES: &'static [Code] = &[Code::NotFound, Code::LastAdmin, Code::PreconditionFailed];
+
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::NotFound => Problem::new(Code::NotFound, "There is no such user."),
+            Self::PreconditionFailed => {
+                Problem::new(Code::PreconditionFailed, "The user has changed since. Read it again.")
+            }
+            Self::LastAdmin => Problem::new(
+                Code::LastAdmin,
+                "This is the last active administrator. Make another one first.",
+            ),
+            Self::Failed(failure) => failure.into(),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use uuid::Uuid;
+
+use crate::api::answers::Done;
+use crate::api::bearer::AdminBearer;
+use crate::api::problem::Refusal;
+use crate::api::service::Service;
+use crate::api::tags::Tag;
+use crate::domain::{RevocationReason, UserId};
+use crate::usecases::EndAllSessionsError;
+
+pub struct EndUserSessions;
+
+#[OpenApi(prefix_path = "/api/v1/users", tag = "Tag::Users")]
+impl EndUserSessions {
+    /// End a user's sessions
+    ///
+    /// Ends them all. The user can log in again.
+    #[oai(path = "/:id/sessions", method = "delete", operation_id = "end_user_sessions")]
+    async fn end_user_sessions(
+        &self,
+        service: Service<'_>,
+        bearer: AdminBearer,
+        /// The user's id
+        id: Path<Uuid>,
+    ) -> Result<Done, Refusal<EndAllSessionsError>> {
+        service.end_all_sessions.run(UserId(id.0), bearer.0.actor(), RevocationReason::EndedByAdmin).await?;
+        Ok(Done::Done)
+    }
+}

@@ -1,0 +1,47 @@
+use poem_openapi::OpenApi;
+use poem_openapi::payload::Json;
+
+use crate::api::bearer::AdminBearer;
+use crate::api::input::{Checked, Cursor, Limit, checked};
+use crate::api::problem::Refusal;
+use crate::api::service::Service;
+use crate::api::tags::Tag;
+use crate::api::views::UserPageView;
+use crate::domain::{Email, Role, UserStatus};
+use crate::ports::store::UserFilter;
+use crate::usecases::{Failure, PageRequest};
+
+pub struct ListUsers;
+
+#[OpenApi(prefix_path = "/api/v1/users", tag = "Tag::Users")]
+impl ListUsers {
+    /// List users
+    ///
+    /// A page at a time, in the order they registered. Every filter that is given has to match.
+    #[oai(path = "/", method = "get", operation_id = "list_users")]
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the HTTP operation")]
+    async fn list_users(
+        &self,
+        service: Service<'_>,
+        _bearer: AdminBearer,
+        /// At most this many users
+        limit: Checked<Limit>,
+        /// The `next_cursor` of the page before
+        cursor: Checked<Cursor>,
+        /// Only the user with this address
+        email: Checked<Email>,
+        /// Only users with this role
+        role: Checked<Role>,
+        /// Only users with this status
+        status: Checked<UserStatus>,
+    ) -> Result<Json<UserPageView>, Refusal<Failure>> {
+        let (limit, cursor, email, role, status) = checked!(limit, cursor, email, role, status)?;
+        let filter = UserFilter { email, role, status };
+        let after = cursor.map(|Cursor(user)| user);
+        let page = service
+            .list_users
+            .run(&PageRequest { filter, after, limit: limit.unwrap_or_default().get() })
+            .await?;
+        Ok(Json(UserPageView::from(&page)))
+    }
+}

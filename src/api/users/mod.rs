@@ -1,0 +1,28 @@
+//! Every account, for administrators.
+//!
+//! **Here**: one file an endpoint.
+//!
+//! **May use**: `usecases`, `domain` and the rest of `api`.
+//!
+//! **To add one**: as in `auth/`.
+
+mod delete;
+mod end_sessions;
+mod list;
+mod list_sessions;
+mod show;
+mod update;
+
+use poem_openapi::OpenApi;
+
+/// Every endpoint of this folder.
+pub fn routes() -> impl OpenApi {
+    (
+        list::ListUsers,
+        show::ShowUser,
+        update::UpdateUser,
+        delete::DeleteUser,
+        list_sessions::ListUserSessions,
+        end_sessions::EndUserSessions,
+    )
+}

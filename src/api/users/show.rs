@@ -1,0 +1,39 @@
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use uuid::Uuid;
+
+use crate::api::answers::CurrentUser;
+use crate::api::bearer::AdminBearer;
+use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::service::Service;
+use crate::api::tags::Tag;
+use crate::domain::UserId;
+use crate::usecases::FindUserError;
+
+pub struct ShowUser;
+
+#[OpenApi(prefix_path = "/api/v1/users", tag = "Tag::Users")]
+impl ShowUser {
+    /// Show a user
+    #[oai(path = "/:id", method = "get", operation_id = "get_user")]
+    async fn show_user(
+        &self,
+        service: Service<'_>,
+        _bearer: AdminBearer,
+        /// The user's id
+        id: Path<Uuid>,
+    ) -> Result<CurrentUser, Refusal<FindUserError>> {
+        Ok(CurrentUser::from(&service.find_user.run(UserId(id.0)).await?))
+    }
+}
+
+impl Refuse for FindUserError {
+    const CODES: &'static [Code] = &[Code::NotFound];
+
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::NotFound => Problem::new(Code::NotFound, "There is no such user."),
+            Self::Failed(failure) => failure.into(),
+        }
+    }
+}

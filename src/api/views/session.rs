@@ -1,0 +1,81 @@
+use poem_openapi::Object;
+use poem_openapi::types::Example;
+use time::OffsetDateTime;
+use time::macros::datetime;
+use uuid::{Uuid, uuid};
+
+use crate::domain::{Session, SessionId};
+
+/// A session: one log-in.
+#[derive(Debug, Object)]
+#[oai(rename = "Session", example)]
+pub struct SessionView {
+    /// Names the session for ever: the `sid` of its access tokens
+    id: Uuid,
+    /// Whether it is the one that asks
+    current: bool,
+    /// What opened it when that was not a log-in: `cli`
+    label: Option<String>,
+    /// The address it was last refreshed from
+    client_address: Option<String>,
+    /// The `User-Agent` it was last refreshed with
+    client_agent: Option<String>,
+    /// When it was opened (RFC 3339, UTC)
+    created_at: OffsetDateTime,
+    /// When it was last refreshed (RFC 3339, UTC)
+    refreshed_at: OffsetDateTime,
+    /// When it ends unless it is refreshed (RFC 3339, UTC)
+    expires_at: OffsetDateTime,
+}
+
+impl SessionView {
+    /// The session as the holder of `current` sees it.
+    pub fn new(session: &Session, current: SessionId) -> Self {
+        Self {
+            id: session.id.0,
+            current: session.id == current,
+            label: session.label.clone(),
+            client_address: session.client.address.map(|address| address.to_string()),
+            client_agent: session.client.agent.clone(),
+            created_at: session.created_at.into(),
+            refreshed_at: session.rotated_at.into(),
+            expires_at: session.expires_at().into(),
+        }
+    }
+}
+
+/// The sessions of a user.
+#[derive(Debug, Object)]
+#[oai(rename = "SessionList", example)]
+pub struct SessionListView {
+    /// The live sessions, newest first
+    items: Vec<SessionView>,
+}
+
+impl SessionListView {
+    /// The sessions as the holder of `current` sees them.
+    pub fn new(sessions: &[Session], current: SessionId) -> Self {
+        Self { items: sessions.iter().map(|session| SessionView::new(session, current)).collect() }
+    }
+}
+
+impl Example for SessionView {
+    fn example() -> Self {
+        Self {
+            id: uuid!("019b7c2a-6c3d-7e5f-9a71-8293a4b5c6d7"),
+            current: true,
+            label: None,
+            client_address: Some("203.0.113.7".to_owned()),
+            client_agent: Some("curl/8.11.0".to_owned()),
+            created_at: datetime!(2026-01-02 03:04:05.678901 UTC),
+            refreshed_at: datetime!(2026-01-02 03:19:05.678901 UTC),
+            expires_at: datetime!(2026-02-01 03:19:05.678901 UTC),
+        }
+    }
+}
+
+impl Example for SessionListView {
+    fn example() -> Self {
+        Self { items: vec![SessionView::example()] }
+    }
+}

@@ -1,0 +1,45 @@
+use poem_openapi::Object;
+use poem_openapi::types::Example;
+use secrecy::ExposeSecret;
+
+use crate::usecases::TokenPair;
+
+/// What a log-in or a refresh gives.
+#[derive(Object)]
+#[oai(rename = "TokenPair", example)]
+pub struct TokenPairView {
+    /// Opens the API (RFC 9068)
+    access_token: String,
+    /// Makes the next pair
+    refresh_token: String,
+    /// Always `Bearer`
+    token_type: String,
+    /// How long the access token lives, in seconds
+    expires_in: u64,
+    /// How long the refresh token lives, in seconds
+    refresh_expires_in: u64,
+}
+
+impl From<TokenPair> for TokenPairView {
+    fn from(pair: TokenPair) -> Self {
+        Self {
+            access_token: pair.access_token.expose_secret().to_owned(),
+            refresh_token: pair.refresh_token.expose_secret().to_owned(),
+            token_type: "Bearer".to_owned(),
+            expires_in: pair.expires_in.as_secs(),
+            refresh_expires_in: pair.refresh_expires_in.as_secs(),
+        }
+    }
+}
+
+impl Example for TokenPairView {
+    fn example() -> Self {
+        Self {
+            access_token: "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6IuKApiJ9.e30.c2ln".to_owned(),
+            refresh_token: "svcr_AZt8KlssfU6PYHGCk6S1xgAAAAC3".to_owned(),
+            token_type: "Bearer".to_owned(),
+            expires_in: 900,
+            refresh_expires_in: 2_592_000,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+use poem_openapi::types::Example;
+use poem_openapi::{Enum, Object};
+use time::OffsetDateTime;
+use time::macros::datetime;
+use uuid::{Uuid, uuid};
+
+use crate::api::input::Cursor;
+use crate::domain::{Role, User, UserStatus};
+use crate::usecases::Page;
+
+/// A user.
+#[derive(Debug, Object)]
+#[oai(rename = "User", example)]
+pub struct UserView {
+    /// Names the user for ever (UUID version 7)
+    id: Uuid,
+    /// The address as it was typed
+    email: String,
+    /// Whether the address is known to be theirs
+    email_verified: bool,
+    /// What they want to be called
+    name: Option<String>,
+    /// What they may do
+    role: RoleView,
+    /// Whether they may log in
+    status: StatusView,
+    /// When the account was made (RFC 3339, UTC)
+    created_at: OffsetDateTime,
+    /// When it last changed (RFC 3339, UTC)
+    updated_at: OffsetDateTime,
+}
+
+/// What a user may do.
+#[derive(Debug, Enum)]
+#[oai(rename = "Role", rename_all = "snake_case")]
+pub enum RoleView {
+    /// Their own account
+    User,
+    /// Every account
+    Admin,
+}
+
+/// Whether a user may log in.
+#[derive(Debug, Enum)]
+#[oai(rename = "Status", rename_all = "snake_case")]
+pub enum StatusView {
+    /// Yes
+    Active,
+    /// No
+    Locked,
+}
+
+impl From<&User> for UserView {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id.0,
+            email: user.email.to_string(),
+            email_verified: user.email_verified,
+            name: user.name.as_ref().map(ToString::to_string),
+            role: match user.role {
+                Role::User => RoleView::User,
+                Role::Admin => RoleView::Admin,
+            },
+            status: match user.status {
+                UserStatus::Active => StatusView::Active,
+                UserStatus::Locked => StatusView::Locked,
+            },
+            created_at: user.created_at.into(),
+            updated_at: user.updated_at.into(),
+        }
+    }
+}
+
+/// A page of users.
+#[derive(Debug, Object)]
+#[oai(rename = "UserPage", example)]
+pub struct UserPageView {
+    /// The users on this page, in the order they registered
+    items: Vec<UserView>,
+    /// Give it as `cursor` to get the next page; null on the last one
+    next_cursor: Option<String>,
+}
+
+impl From<&Page> for UserPageView {
+    fn from(page: &Page) -> Self {
+        Self {
+            items: page.users.iter().map(UserView::from).collect(),
+            next_cursor: page.next.map(|last| Cursor(last).encode()),
+        }
+    }
+}
+
+impl Example for UserView {
+    fn example() -> Self {
+        Self {
+            id: uuid!("019b7c2a-5b2c-7d4e-8f60-718293a4b5c6"),
+            email: "ada@example.com".to_owned(),
+            email_verified: false,
+            name: Some("Ada Lovelace".to_owned()),
+            role: RoleView::User,
+            status: StatusView::Active,
+            created_at: datetime!(2026-01-02 03:04:05.678901 UTC),
+            updated_at: datetime!(2026-01-02 03:04:05.678901 UTC),
+        }
+    }
+}
+
+impl Example for UserPageView {
+    fn example() -> Self {
+        Self { items: vec![UserView::example()], next_cursor: None }
+    }
+}
