@@ -13,7 +13,9 @@
 
 pub mod adapters;
 pub mod api;
+pub mod cli;
 pub mod config;
+pub mod container;
 pub mod domain;
 pub mod ports;
 pub mod shutdown;

@@ -1,0 +1,30 @@
+use std::io::{IsTerminal, Write};
+
+use crate::config::Loaded;
+
+/// Says on a terminal what runs and where; elsewhere one line in the log does.
+pub(super) fn show(loaded: &Loaded) {
+    let settings = &loaded.settings;
+    let url = &settings.server.public_url;
+    let warnings = loaded.warnings();
+    if !std::io::stderr().is_terminal() {
+        tracing::info!(listen = %settings.server.listen, %url, database = %settings.database.url, "serving");
+        for warning in warnings {
+            tracing::warn!("{warning}");
+        }
+        return;
+    }
+    let mut lines = vec![
+        String::new(),
+        format!("  svc {} ({})", env!("CARGO_PKG_VERSION"), settings.environment),
+        String::new(),
+        format!("  API       {url}/api/v1"),
+        format!("  Docs      {url}/docs, {url}/redoc"),
+        format!("  Ready?    {url}/health/ready"),
+        format!("  Database  {}", settings.database.url),
+    ];
+    lines.extend(warnings.iter().map(|warning| format!("  Warning   {warning}")));
+    lines.push(String::new());
+    // A banner that cannot be shown is no reason not to serve.
+    let _ = writeln!(std::io::stderr(), "{}", lines.join("\n"));
+}

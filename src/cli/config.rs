@@ -1,0 +1,45 @@
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::context::Context;
+use super::exit::CliError;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum Action {
+    /// Say whether the settings are good; exit code 78 when they are not
+    Check,
+    /// Print every setting, secrets redacted
+    Show {
+        /// And where each comes from
+        #[arg(long)]
+        sources: bool,
+    },
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Result<(), CliError> {
+    match args.action {
+        Action::Check => {
+            let environment = context.loaded.settings.environment.to_string();
+            let warnings = context.loaded.warnings();
+            context.output.print(&json!({ "ok": true, "environment": environment, "warnings": warnings }))
+        }
+        Action::Show { sources } => context.output.print(&settings(context, sources)),
+    }
+}
+
+fn settings(context: &Context, sources: bool) -> Value {
+    let rows = context.loaded.explain().iter().map(|setting| {
+        let mut row = json!({ "key": setting.key, "value": setting.value });
+        if sources {
+            row["source"] = json!(setting.origin);
+        }
+        row
+    });
+    Value::Array(rows.collect())
+}

@@ -1,0 +1,62 @@
+use secrecy::ExposeSecret;
+use serde_json::Value;
+
+use super::context::Context;
+use super::exit::{CliError, Exit};
+use super::output::user_value;
+use super::password_source::PasswordSource;
+use crate::domain::{Actor, DisplayName, Email, NewPassword, Role, User};
+use crate::usecases::{RegisterUserError, Registration};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The address they log in with
+    #[arg(long, value_name = "EMAIL")]
+    email: String,
+    /// What they want to be called
+    #[arg(long)]
+    name: Option<String>,
+    /// What they may do: user or admin
+    #[arg(long, default_value = "user")]
+    role: String,
+    /// The address is known to be theirs
+    #[arg(long)]
+    verified: bool,
+    #[command(flatten)]
+    password: PasswordSource,
+}
+
+pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
+    let refused = |option: &str, reason: &dyn std::fmt::Display| {
+        CliError::new(Exit::BadData, format!("--{option}: {reason}"))
+    };
+    let email = Email::parse(&args.email).map_err(|error| refused("email", &error))?;
+    let name =
+        args.name.as_deref().map(DisplayName::parse).transpose().map_err(|error| refused("name", &error))?;
+    let role: Role = args.role.parse().map_err(|error| refused("role", &error))?;
+    let given = args.password.read()?;
+    let policy = context.loaded.settings.security.password.policy;
+    let password = NewPassword::parse(given.text.expose_secret(), policy)
+        .map_err(|error| CliError::new(Exit::BadData, error.to_string()))?;
+
+    let container = context.container()?;
+    container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
+    let by = Some(Actor::Operator);
+    let registration = Registration { email, password, name, role, email_verified: args.verified, by };
+    let user = container.use_cases.register_user.run(registration).await.map_err(|error| match error {
+        RegisterUserError::EmailTaken => CliError::new(Exit::Exists, error.to_string()),
+        RegisterUserError::WeakPassword(weakness) => CliError::new(Exit::BadData, weakness.to_string()),
+        RegisterUserError::Failed(failure) => context.failure(&failure),
+    })?;
+    let generated = given.generated.then(|| given.text.expose_secret().to_owned());
+    context.output.print(&row(&user, generated))
+}
+
+/// The user, and the password if nobody has seen it yet.
+fn row(user: &User, generated: Option<String>) -> Value {
+    let mut row = user_value(user);
+    if let (Some(password), Value::Object(members)) = (generated, &mut row) {
+        members.insert("password".to_owned(), Value::String(password));
+    }
+    row
+}

@@ -1,0 +1,80 @@
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper::body::Bytes;
+use hyper::header::HOST;
+use hyper::{Request, StatusCode, Uri};
+use hyper_util::rt::TokioIo;
+use serde_json::json;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::context::Context;
+use super::exit::{CliError, Exit};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// What to ask, over plain HTTP [default: /health/ready where server.listen says]
+    url: Option<Uri>,
+}
+
+/// A health check that takes longer says as much as a refusal.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
+    let url = match &args.url {
+        Some(url) => url.clone(),
+        None => own_url(context)?,
+    };
+    let status = match timeout(PATIENCE, ask(&url)).await {
+        Ok(answer) => {
+            answer.map_err(|reason| CliError::new(Exit::Unavailable, format!("{url}: {reason}")))?
+        }
+        Err(_) => return Err(CliError::new(Exit::Unavailable, format!("{url}: no answer in {PATIENCE:?}"))),
+    };
+    if status.is_success() {
+        context.output.print(&json!({ "url": url.to_string(), "status": status.as_u16() }))
+    } else {
+        Err(CliError::new(Exit::Unavailable, format!("{url} answers {status}")))
+    }
+}
+
+/// Where this configuration's service is reached from this machine.
+fn own_url(context: &Context) -> Result<Uri, CliError> {
+    let mut listen = context.loaded.settings.server.listen;
+    if listen.ip().is_unspecified() {
+        let loopback: std::net::IpAddr = if listen.is_ipv4() {
+            std::net::Ipv4Addr::LOCALHOST.into()
+        } else {
+            std::net::Ipv6Addr::LOCALHOST.into()
+        };
+        listen.set_ip(loopback);
+    }
+    format!("http://{listen}/health/ready")
+        .parse()
+        .map_err(|error| CliError::new(Exit::Failed, format!("{error}")))
+}
+
+async fn ask(url: &Uri) -> Result<StatusCode, String> {
+    let authority = url.authority().filter(|_| url.scheme_str() == Some("http"));
+    let authority = authority.ok_or("give a whole URL that begins with http://")?;
+    let address = (authority.host().trim_matches(['[', ']']).to_owned(), authority.port_u16().unwrap_or(80));
+    let stream = TcpStream::connect(address).await.map_err(|error| error.to_string())?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(|error| error.to_string())?;
+    let path = url.path_and_query().map_or("/", |path| path.as_str());
+    let request = Request::get(path).header(HOST, authority.as_str()).body(Empty::<Bytes>::new());
+    let request = request.map_err(|error| error.to_string())?;
+    let exchange = async {
+        let answer = sender.send_request(request).await?;
+        let status = answer.status();
+        // Read to the end so that the other side sees a finished request; what it says does not matter.
+        let _ = Limited::new(answer.into_body(), 64 * 1024).collect().await;
+        Ok::<_, hyper::Error>(status)
+    };
+    tokio::select! {
+        status = exchange => status.map_err(|error| error.to_string()),
+        closed = connection => Err(closed.err().map_or("the connection was closed".to_owned(), |error| error.to_string())),
+    }
+}

@@ -1,0 +1,50 @@
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use serde_json::json;
+
+use super::context::Context;
+use super::exit::{CliError, Exit};
+use crate::domain::UserRef;
+use crate::usecases::{IssueTokenError, TokenRequest};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Whose token: an id or an address
+    #[arg(long, value_name = "ID|EMAIL")]
+    user: String,
+    /// How long the access token lives, at most 24h [default: the one configured]
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    ttl: Option<Duration>,
+    /// Make a refresh token too, so that the session outlives the access token
+    #[arg(long)]
+    refresh: bool,
+}
+
+pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
+    let user: UserRef = args
+        .user
+        .parse()
+        .map_err(|_| CliError::new(Exit::BadData, "--user: this is neither an id nor an address"))?;
+    let container = context.container()?;
+    container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
+    container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
+    let request = TokenRequest { user, ttl: args.ttl, refresh: args.refresh };
+    let issued = container.use_cases.issue_token.run(&request).await.map_err(|error| match error {
+        IssueTokenError::NotFound => CliError::new(Exit::NoUser, error.to_string()),
+        IssueTokenError::AccountLocked => CliError::new(Exit::Failed, error.to_string()),
+        IssueTokenError::BadLifetime => CliError::new(Exit::Usage, format!("--ttl: {error}")),
+        IssueTokenError::Failed(failure) => context.failure(&failure),
+    })?;
+    let mut row = json!({
+        "access_token": issued.access_token.expose_secret(),
+        "token_type": "Bearer",
+        "expires_in": issued.expires_in.as_secs(),
+        "session_id": issued.session.id.to_string(),
+        "user_id": issued.session.user_id.to_string(),
+    });
+    if let Some(token) = &issued.refresh_token {
+        row["refresh_token"] = json!(token.expose_secret());
+    }
+    context.output.print(&row)
+}

@@ -1,0 +1,35 @@
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::context::Context;
+use super::exit::CliError;
+use crate::ports::Migration;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum Action {
+    /// Apply what is pending and print it (what `svc migrate` alone does)
+    Up,
+    /// Print every migration and whether the database has it
+    Status,
+}
+
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
+    let container = context.container()?;
+    let migrations = match args.action.unwrap_or(Action::Up) {
+        Action::Up => container.ports.migrations.up().await,
+        Action::Status => container.ports.migrations.status().await,
+    };
+    let migrations = migrations.map_err(|error| context.store_error(&error))?;
+    context.output.print(&Value::Array(migrations.iter().map(row).collect()))
+}
+
+fn row(migration: &Migration) -> Value {
+    let state = if migration.applied { "applied" } else { "pending" };
+    json!({ "version": migration.version, "description": migration.description, "state": state })
+}

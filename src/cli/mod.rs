@@ -1,0 +1,115 @@
+//! The command line.
+//!
+//! **Here**: one file a subcommand, named after it; what they share is [`Context`] (settings, output), the password
+//! options and the exit codes.
+//!
+//! **May use**: everything, by way of the container.
+//!
+//! **To add one**: a file with its `Args` and one `run`, a variant of [`Command`] and its line in [`run`], and a test in
+//! `tests/it/cli/`.
+
+mod banner;
+mod config;
+mod context;
+mod create_user;
+mod exit;
+mod healthcheck;
+mod issue_token;
+mod migrate;
+mod openapi;
+mod output;
+mod password_source;
+mod serve;
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use clap::{ArgAction, ColorChoice, Parser, Subcommand};
+
+use context::Context;
+pub use exit::{CliError, Exit};
+use output::{Format, Output};
+
+use crate::config::Sources;
+use crate::telemetry::{self, Verbosity};
+
+/// A user and authentication service: serves it, and operates it.
+#[derive(Debug, Parser)]
+#[command(name = "svc", version, about, propagate_version = true, disable_help_subcommand = true)]
+#[command(
+    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 65 the data is refused, 67 no such user or session,\n\
+                        69 a dependency is out of reach, 73 it exists already, 78 configuration."
+)]
+pub struct Cli {
+    /// Read settings from this file instead of `svc.toml` in the working folder
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Set one setting, over every other source; can be repeated
+    #[arg(long, global = true, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// How to print what is asked for [default: table on a terminal, json elsewhere]
+    #[arg(short, long, global = true, value_enum, value_name = "FORMAT")]
+    output: Option<Format>,
+    /// When to use colours; `NO_COLOR` is heeded
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: ColorChoice,
+    /// Log errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Log more; twice: everything
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    verbose: u8,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the HTTP API
+    Serve(serve::Args),
+    /// Bring the database's schema up to date, or show how it is
+    Migrate(migrate::Args),
+    /// Make an account
+    CreateUser(create_user::Args),
+    /// Make an access token for a user
+    IssueToken(issue_token::Args),
+    /// Check or show the settings
+    Config(config::Args),
+    /// Ask a running service whether it is ready; for container health checks
+    Healthcheck(healthcheck::Args),
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+/// Runs the subcommand that was asked for.
+pub async fn run(cli: Cli) -> Result<(), CliError> {
+    let output = Output::new(cli.output);
+    // These two need no valid configuration: one prints a constant, the other says what is wrong with it.
+    if let Command::Openapi = cli.command {
+        return openapi::run();
+    }
+    let sources = Sources::of_process(cli.config, cli.set);
+    let loaded = sources.load()?;
+    let verbosity = match (cli.quiet, cli.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (false, 0) => Verbosity::Normal,
+        (false, 1) => Verbosity::Verbose,
+        (false, _) => Verbosity::Everything,
+    };
+    let colour = match cli.color {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => std::io::stderr().is_terminal() && !sources.forbid_colour(),
+    };
+    telemetry::init(&loaded.settings.log, verbosity, colour);
+    let context = Context { loaded, output };
+    match cli.command {
+        Command::Serve(args) => serve::run(&context, &args).await,
+        Command::Migrate(args) => migrate::run(&context, &args).await,
+        Command::CreateUser(args) => create_user::run(&context, args).await,
+        Command::IssueToken(args) => issue_token::run(&context, args).await,
+        Command::Config(args) => config::run(&context, &args),
+        Command::Healthcheck(args) => healthcheck::run(&context, &args).await,
+        Command::Openapi => openapi::run(),
+    }
+}

@@ -1,0 +1,102 @@
+use std::io::{IsTerminal, Write};
+
+use clap::ValueEnum;
+use poem_openapi::types::ToJSON;
+use serde_json::Value;
+
+use super::exit::{CliError, Exit};
+use crate::api::UserView;
+use crate::domain::User;
+
+/// How data is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// Prints data to stdout, which holds nothing else.
+pub(super) struct Output {
+    format: Format,
+}
+
+impl Output {
+    /// A table on a terminal and JSON elsewhere, unless one is asked for.
+    pub fn new(asked: Option<Format>) -> Self {
+        let fitting = if std::io::stdout().is_terminal() { Format::Table } else { Format::Json };
+        Self { format: asked.unwrap_or(fitting) }
+    }
+
+    /// Prints an object, or a list of objects that have the same members.
+    pub fn print(&self, value: &Value) -> Result<(), CliError> {
+        match self.format {
+            Format::Json => Self::print_text(&format!("{value:#}")),
+            Format::Table => Self::print_text(&table(value)),
+        }
+    }
+
+    /// Prints a text that is data already, with a line feed behind it.
+    pub fn print_text(text: &str) -> Result<(), CliError> {
+        let mut stdout = std::io::stdout().lock();
+        match writeln!(stdout, "{}", text.trim_end()).and_then(|()| stdout.flush()) {
+            // The reader has what it wanted: `svc … | head`.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            other => other.map_err(|error| CliError::new(Exit::Failed, format!("stdout: {error}"))),
+        }
+    }
+}
+
+/// A user as the HTTP API shows it.
+pub(super) fn user_value(user: &User) -> Value {
+    UserView::from(user).to_json().unwrap_or_default()
+}
+
+/// A list as rows under a heading, an object as a line a member.
+fn table(value: &Value) -> String {
+    let rows: Vec<Vec<String>> = match value {
+        Value::Array(items) => {
+            let objects = || items.iter().filter_map(Value::as_object);
+            let heading = objects().next().map(|first| first.keys().map(|key| key.to_uppercase()).collect());
+            heading.into_iter().chain(objects().map(|item| item.values().map(cell).collect())).collect()
+        }
+        Value::Object(members) => members.iter().map(|(key, value)| vec![key.clone(), cell(value)]).collect(),
+        other => vec![vec![cell(other)]],
+    };
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widest =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..columns).map(|column| widest(column).unwrap_or(0)).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => "-".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn lists_get_a_heading_and_columns() {
+        let rows = json!([{"version": 1, "state": "applied"}, {"version": 12, "state": null}]);
+        assert_eq!(table(&rows), "VERSION  STATE\n1        applied\n12       -");
+        assert_eq!(table(&json!([])), "");
+    }
+
+    #[test]
+    fn objects_get_a_line_a_member() {
+        assert_eq!(table(&json!({"id": "x", "verified": true})), "id        x\nverified  true");
+    }
+}

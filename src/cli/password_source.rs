@@ -1,0 +1,91 @@
+use std::io::{IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clap::Args;
+use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
+
+use super::exit::{CliError, Exit};
+use crate::adapters::system::SystemIds;
+use crate::ports::Ids;
+
+/// Where a password comes from. Never from an argument: every user of the machine can list those.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub(super) struct PasswordSource {
+    /// Read the password from standard input, up to the end of the line
+    #[arg(long)]
+    password_stdin: bool,
+    /// Read the password from the first line of this file
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// Make a password and print it once
+    #[arg(long)]
+    generate_password: bool,
+}
+
+/// A password, and whether its owner has yet to be shown it.
+pub(super) struct GivenPassword {
+    pub text: SecretString,
+    pub generated: bool,
+}
+
+impl PasswordSource {
+    /// Reads, makes, or asks twice on a terminal.
+    pub fn read(&self) -> Result<GivenPassword, CliError> {
+        let text = if self.generate_password {
+            // 128 bits as 22 characters.
+            SecretString::from(URL_SAFE_NO_PAD.encode(SystemIds.salt().0))
+        } else if self.password_stdin {
+            first_line(std::io::stdin().lock(), "standard input")?
+        } else if let Some(path) = &self.password_file {
+            read_file(path)?
+        } else if std::io::stdin().is_terminal() {
+            ask()?
+        } else {
+            let ways = "give a password: --password-stdin, --password-file FILE or --generate-password \
+                        (or run this on a terminal to be asked)";
+            return Err(CliError::new(Exit::Usage, ways));
+        };
+        Ok(GivenPassword { text, generated: self.generate_password })
+    }
+}
+
+/// The longest text that is read in search of a line feed, in bytes.
+const LONGEST: u64 = 64 * 1024;
+
+fn first_line(source: impl Read, name: &str) -> Result<SecretString, CliError> {
+    let refused = |reason: String| CliError::new(Exit::BadData, format!("{name}: {reason}"));
+    let mut bytes = Zeroizing::new(Vec::new());
+    source.take(LONGEST).read_to_end(&mut bytes).map_err(|error| refused(error.to_string()))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| refused("this is not UTF-8 text".to_owned()))?;
+    let line = text.lines().next().unwrap_or_default();
+    if line.is_empty() {
+        Err(refused("it holds no password".to_owned()))
+    } else {
+        Ok(SecretString::from(line))
+    }
+}
+
+fn read_file(path: &Path) -> Result<SecretString, CliError> {
+    let name = path.display().to_string();
+    let file = std::fs::File::open(path)
+        .map_err(|error| CliError::new(Exit::BadData, format!("{name}: {error}")))?;
+    first_line(file, &name)
+}
+
+fn ask() -> Result<SecretString, CliError> {
+    let prompt = |text: &str| {
+        let answer = rpassword::prompt_password(text).map(SecretString::from);
+        answer.map_err(|error| CliError::new(Exit::Failed, format!("the terminal: {error}")))
+    };
+    let first = prompt("Password: ")?;
+    let second = prompt("Again: ")?;
+    if first.expose_secret() == second.expose_secret() {
+        Ok(first)
+    } else {
+        Err(CliError::new(Exit::BadData, "the two passwords differ; nothing was done"))
+    }
+}

@@ -1,0 +1,96 @@
+use std::future::pending;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::time::{sleep, timeout};
+
+use super::banner;
+use super::context::Context;
+use super::exit::{CliError, Exit};
+use crate::api::server;
+use crate::container::Container;
+use crate::shutdown::Shutdown;
+use crate::usecases::PrepareSigningKeyError;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Give up (exit code 69) when the database is not there after this many seconds, instead of serving
+    /// "not ready" until it is
+    #[arg(long, value_name = "SECS")]
+    wait: Option<u64>,
+    /// Leave an embedded database's schema as it is
+    #[arg(long)]
+    no_migrate: bool,
+}
+
+/// How long to wait between two looks at a database that is not there.
+const RETRY: Duration = Duration::from_millis(500);
+
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
+    let settings = &context.loaded.settings;
+    let container = context.container()?;
+    let listener = bind(context)?;
+    let shutdown = Shutdown::on_signals(settings.server.drain_delay)
+        .map_err(|error| CliError::new(Exit::Failed, format!("signals: {error}")))?;
+    if !args.no_migrate {
+        container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
+    }
+    if let Some(seconds) = args.wait {
+        tokio::select! {
+            found = wait_for_database(context, &container, Duration::from_secs(seconds)) => found?,
+            () = shutdown.stopping() => return Ok(()),
+        }
+    }
+    banner::show(&context.loaded);
+    let endpoint = container.endpoint(shutdown.clone());
+    tokio::select! {
+        () = server::run(listener, endpoint, container.limits(), shutdown) => {}
+        error = prepare(context, &container) => return Err(error),
+    }
+    container.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn bind(context: &Context) -> Result<TcpListener, CliError> {
+    let listen = context.loaded.settings.server.listen;
+    server::bind(listen).map_err(|error| {
+        let hint = context.loaded.how_to_set("server.listen");
+        CliError::new(Exit::Failed, format!("cannot listen on {listen}: {error}\n{hint}"))
+    })
+}
+
+async fn wait_for_database(
+    context: &Context,
+    container: &Container,
+    patience: Duration,
+) -> Result<(), CliError> {
+    let mut last = None;
+    let found = timeout(patience, async {
+        while let Err(error) = container.ports.migrations.status().await {
+            tracing::warn!(%error, "waiting for the database");
+            last = Some(error);
+            sleep(RETRY).await;
+        }
+    });
+    match (found.await, last) {
+        (Ok(()), _) => Ok(()),
+        (Err(_), Some(error)) => Err(context.store_error(&error)),
+        (Err(_), None) => Err(CliError::new(Exit::Unavailable, "the database does not answer")),
+    }
+}
+
+/// Sees to it that there is a key to sign with, however long the database takes to come. Returns only with what
+/// no waiting mends.
+async fn prepare(context: &Context, container: &Container) -> CliError {
+    loop {
+        match container.use_cases.prepare_signing_key.run().await {
+            Ok(()) => return pending().await,
+            Err(error @ PrepareSigningKeyError::OtherSecret) => return context.key_error(&error),
+            Err(PrepareSigningKeyError::Failed(failure)) => {
+                tracing::warn!(reason = %failure, "not ready: the signing key cannot be prepared; trying again");
+                sleep(RETRY).await;
+            }
+        }
+    }
+}
