@@ -1,0 +1,99 @@
+//! The dependency rule, enforced: a line of an inner layer that names an outer one, or a library that belongs to
+//! an adapter, fails here and is printed.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// Layers from the inside out: what a folder of `src/` may not name.
+const RULES: &[(&str, &[&str])] = &[
+    ("domain", &["ports", "usecases", "adapters", "api", "worker", "cli", "config", "container"]),
+    ("ports", &["usecases", "adapters", "api", "worker", "cli", "config", "container"]),
+    ("usecases", &["adapters", "api", "worker", "cli", "config", "container"]),
+    ("adapters", &["usecases", "api", "worker", "cli", "config", "container"]),
+    ("api", &["adapters", "cli", "config", "container"]),
+    ("config", &["ports", "usecases", "adapters", "api", "worker", "cli", "container"]),
+];
+
+/// Libraries that only the outer layers may name.
+const LIBRARIES: &[&str] = &[
+    "sqlx",
+    "poem",
+    "poem_openapi",
+    "lapin",
+    "deadpool_redis",
+    "redis",
+    "figment",
+    "clap",
+    "lettre",
+    "argon2",
+    "jsonwebtoken",
+    "aws_lc_rs",
+    "hyper",
+    "tokio",
+    "serde",
+    "serde_json",
+];
+
+const WITHOUT_LIBRARIES: &[&str] = &["domain", "ports", "usecases"];
+
+#[test]
+fn every_layer_names_only_what_stands_to_its_right() {
+    let mut broken = Vec::new();
+    let mut files = 0;
+    for (layer, forbidden) in RULES {
+        for file in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(layer)).unwrap() {
+            files += 1;
+            let text = fs::read_to_string(&file).unwrap();
+            broken.extend(offences(layer, forbidden, &text).map(|line| format!("{}:{line}", file.display())));
+        }
+    }
+    assert!(files > 50, "only {files} files were found: the layout has moved");
+    assert!(broken.is_empty(), "the dependency rule is broken:\n{}", broken.join("\n"));
+}
+
+#[test]
+fn the_rule_sees_what_breaks_it() {
+    let rule = |layer: &str, line: &str| {
+        let forbidden = RULES.iter().find(|(name, _)| *name == layer).unwrap().1;
+        offences(layer, forbidden, line).count()
+    };
+    assert_eq!(rule("domain", "use crate::ports::Store;"), 1);
+    assert_eq!(rule("usecases", "    let x = sqlx::query(\"\");"), 1);
+    assert_eq!(rule("usecases", "use crate::{adapters::jwt, domain::User};"), 1);
+    assert_eq!(rule("ports", "use tokio::sync::Mutex;"), 1);
+    assert_eq!(rule("usecases", "use crate::ports::Store; // unlike sqlx::Pool"), 0);
+    assert_eq!(rule("adapters", "use sqlx::query;"), 0);
+}
+
+/// The offending lines, each with its number.
+fn offences<'a>(layer: &'a str, forbidden: &'a [&str], text: &'a str) -> impl Iterator<Item = String> + 'a {
+    text.lines().enumerate().filter_map(move |(index, line)| {
+        let code = line.split("//").next().unwrap_or_default();
+        let names_layer = |name: &&str| {
+            code.contains(&format!("crate::{name}"))
+                || (code.contains("crate::{") && words(code).any(|word| word == *name))
+        };
+        let names_library =
+            |name: &&str| code.contains(&format!("{name}::")) && words(code).any(|word| word == *name);
+        let wrong = forbidden.iter().any(names_layer)
+            || (WITHOUT_LIBRARIES.contains(&layer) && LIBRARIES.iter().any(names_library));
+        wrong.then(|| format!("{}: {}", index + 1, line.trim()))
+    })
+}
+
+fn words(code: &str) -> impl Iterator<Item = &str> {
+    code.split(|c: char| !c.is_alphanumeric() && c != '_')
+}
+
+fn sources(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(sources(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}

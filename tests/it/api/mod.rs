@@ -1,0 +1,7 @@
+//! The HTTP API as a client sees it, on both databases.
+//!
+//! **Here**: one file an endpoint, in the folders of `src/api`, named alike.
+//!
+//! **To add one**: a file with `both_backends!` tests that talk to an [`App`](crate::support::App).
+
+mod auth;

@@ -1,0 +1,141 @@
+//! Databases that are out of reach, and rows that make no sense.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use svc::adapters::sqlx::{PoolOptions, SqlxStore};
+use svc::domain::{EventKind, SessionId, SigningKeyStatus};
+use svc::ports::store::{SigningKeyReader, Store, StoreError, UserFilter, UserReader};
+use svc::ports::{Migrations, store::UnitOfWork};
+
+use crate::support::{Backend, both_backends, database, given};
+
+fn impatient() -> PoolOptions {
+    let brief = Duration::from_millis(200);
+    PoolOptions { acquire_timeout: brief, statement_timeout: brief, ..database::options() }
+}
+
+fn postgres(url: &str) -> Result<SqlxStore, StoreError> {
+    SqlxStore::open_postgres(&SecretString::from(url), &impatient())
+}
+
+/// The text of an error that says the store is out of reach.
+fn unavailable<T: std::fmt::Debug>(result: Result<T, StoreError>) -> String {
+    match result {
+        Err(StoreError::Unavailable(text)) => text,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn corrupt<T: std::fmt::Debug>(result: Result<T, StoreError>) -> String {
+    match result {
+        Err(StoreError::Corrupt(text)) => text,
+        other => panic!("{other:?}"),
+    }
+}
+
+both_backends! {
+    async fn a_row_that_makes_no_sense_is_named(backend: Backend) {
+        let db = backend.database().await;
+        let user = given::stored_user(&db.store, "ada@example.com").await;
+        let session = given::session(user.id);
+        given::store_sessions(&db.store, std::slice::from_ref(&session)).await;
+        let mut work = db.store.begin().await.unwrap();
+        work.signing_keys().insert(&given::signing_key("k", SigningKeyStatus::Active)).await.unwrap();
+        work.commit().await.unwrap();
+
+        db.execute("UPDATE users SET email = 'nonsense'").await.unwrap();
+        let text = corrupt(db.store.users().find(user.id).await);
+        assert!(text.starts_with(&format!("user {}: email: ", user.id)), "{text}");
+        assert!(!text.contains("nonsense"), "{text}");
+        corrupt(db.store.page(&UserFilter::default(), None, 1).await);
+        corrupt(db.store.find_account(user.id).await);
+
+        for wrong in ["client_address = 'nowhere'", "revoked_at = created_at, revoked_reason = 'x'"] {
+            db.execute(&format!("UPDATE sessions SET {wrong}")).await.unwrap();
+            let text = corrupt(db.store.sessions().find(session.id).await);
+            assert!(text.starts_with(&format!("session {}: ", session.id)), "{text}");
+            db.execute(
+                "UPDATE sessions SET client_address = NULL, revoked_at = NULL, revoked_reason = NULL",
+            )
+            .await
+            .unwrap();
+        }
+
+        db.execute("UPDATE signing_keys SET algorithm = 'none'").await.unwrap();
+        let text = corrupt(db.store.all().await);
+        assert!(text.starts_with("signing key k: algorithm: "), "{text}");
+    }
+
+    async fn a_moment_out_of_range_is_corrupt(backend: Backend) {
+        let db = backend.database().await;
+        let user = given::stored_user(&db.store, "ada@example.com").await;
+        let wrong = match backend {
+            Backend::Sqlite => "2026-13-45T99:99:99.000000Z",
+            Backend::Postgres => "infinity",
+        };
+        db.execute(&format!("UPDATE users SET created_at = '{wrong}'")).await.unwrap();
+        corrupt(db.store.users().find(user.id).await);
+    }
+
+    async fn a_table_or_column_that_is_missing_is_corrupt(backend: Backend) {
+        let empty = backend.empty_database().await;
+        corrupt(empty.store.users().find(given::user("a@b.org").id).await);
+        let db = backend.database().await;
+        db.execute("ALTER TABLE outbox RENAME COLUMN actor TO somebody").await.unwrap();
+        let mut work = db.store.begin().await.unwrap();
+        let user = given::user("ada@example.com");
+        let event = given::event(user.id, EventKind::SessionStarted(SessionId(given::id())));
+        corrupt(work.outbox().append(&event).await);
+    }
+}
+
+#[test]
+fn an_unreadable_url_is_refused_without_being_repeated() {
+    for url in
+        ["nonsense:hunter2", "postgres://u:hunter2@host:port/db", "postgres://u:hunter2@h/?port=hunter2"]
+    {
+        let text = unavailable(postgres(url).map(|_| ()));
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_down_is_no_error_before_it_is_asked() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let store = postgres(&format!("postgres://u:hunter2@{free}/db")).unwrap();
+    let texts = [
+        unavailable(store.users().find(given::user("a@b.org").id).await),
+        unavailable(store.begin().await.map(|_: Box<dyn UnitOfWork>| ())),
+        unavailable(store.status().await),
+        unavailable(store.up().await),
+    ];
+    assert!(texts.iter().all(|text| !text.contains("hunter2")), "{texts:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_is_not_waited_for() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let store = postgres(&format!("postgres://u:p@{}/db", silent.local_addr().unwrap())).unwrap();
+    unavailable(store.users().find(given::user("a@b.org").id).await);
+    unavailable(store.up().await);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_made_is_named() {
+    let result = SqlxStore::open_sqlite(Path::new("/proc/no/such/svc.db"), &impatient());
+    let text = unavailable(result.map(|_| ()));
+    assert!(text.contains("/proc/no/such/svc.db"), "{text}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_corrupt() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("svc.db");
+    std::fs::write(&path, "not a database ".repeat(100)).unwrap();
+    let store = SqlxStore::open_sqlite(&path, &impatient()).unwrap();
+    corrupt(store.users().find(given::user("a@b.org").id).await);
+    corrupt(store.up().await);
+}

@@ -1,0 +1,74 @@
+//! Migrations.
+
+use svc::ports::{Migration, Migrations, StoreError};
+use tokio::task::JoinSet;
+
+use crate::support::{Backend, both_backends, given};
+
+fn with_applied(applied: bool, migrations: &[Migration]) -> Vec<Migration> {
+    migrations.iter().map(|migration| Migration { applied, ..migration.clone() }).collect()
+}
+
+both_backends! {
+    async fn an_empty_database_has_everything_pending_and_stays_empty(backend: Backend) {
+        let db = backend.empty_database().await;
+        let status = db.store.status().await.unwrap();
+        let versions: Vec<i64> = status.iter().map(|migration| migration.version).collect();
+        assert_eq!(versions, (1..=i64::try_from(status.len()).unwrap()).collect::<Vec<_>>());
+        assert_eq!(status[0].description, "users");
+        assert!(status.iter().all(|migration| !migration.applied));
+        assert_eq!(db.store.status().await.unwrap(), status);
+    }
+
+    async fn up_applies_what_is_pending_and_says_so(backend: Backend) {
+        let db = backend.empty_database().await;
+        let pending = db.store.status().await.unwrap();
+        let applied = with_applied(true, &pending);
+        assert_eq!(db.store.up().await.unwrap(), applied);
+        assert_eq!(db.store.status().await.unwrap(), applied);
+        assert_eq!(db.store.up().await.unwrap(), []);
+        given::stored_user(&db.store, "ada@example.com").await;
+    }
+
+    async fn of_ten_at_once_one_does_the_work_and_none_fails(backend: Backend) {
+        let db = backend.empty_database().await;
+        let mut processes = JoinSet::new();
+        for _ in 0..10 {
+            let store = db.another_store();
+            processes.spawn(async move {
+                store.status().await.unwrap();
+                let done = store.up().await.unwrap();
+                assert!(store.status().await.unwrap().iter().all(|migration| migration.applied));
+                done
+            });
+        }
+        let done = processes.join_all().await.concat();
+        assert_eq!(done, db.store.status().await.unwrap());
+    }
+
+    async fn a_database_newer_than_the_binary_is_refused(backend: Backend) {
+        let db = backend.database().await;
+        db.execute(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+             SELECT 9999, 'of tomorrow', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1",
+        )
+        .await
+        .unwrap();
+        let newer = "migration 9999 was applied, which this binary does not know: it is older than the database";
+        let newer = StoreError::Corrupt(newer.to_owned());
+        assert_eq!(db.store.status().await, Err(newer.clone()));
+        assert_eq!(db.store.up().await, Err(newer));
+    }
+
+    async fn a_migration_that_was_changed_afterwards_is_refused(backend: Backend) {
+        let db = backend.database().await;
+        let other = match backend {
+            Backend::Sqlite => "X'00'",
+            Backend::Postgres => "'\\x00'",
+        };
+        db.execute(&format!("UPDATE _sqlx_migrations SET checksum = {other} WHERE version = 1"))
+            .await
+            .unwrap();
+        assert!(matches!(db.store.up().await, Err(StoreError::Corrupt(_))));
+    }
+}

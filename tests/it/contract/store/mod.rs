@@ -1,0 +1,12 @@
+//! The store's ports, on SQLite and on PostgreSQL.
+
+mod accounts;
+mod broken;
+mod migrations;
+mod outbox;
+mod pages;
+mod schema;
+mod sessions;
+mod signing_keys;
+mod sqlite_file;
+mod unit_of_work;

@@ -1,0 +1,10 @@
+//! The service from the outside: each port against every technology that it is built on.
+//!
+//! One binary, so that it links once. `support` makes what a test needs; everything else is tests.
+
+#[cfg(test)]
+mod api;
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod support;

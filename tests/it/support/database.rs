@@ -1,0 +1,145 @@
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use secrecy::SecretString;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use svc::adapters::sqlx::{PoolOptions, SqlxStore};
+use svc::ports::Migrations;
+use tempfile::TempDir;
+
+use super::{environment, postgres};
+
+/// A database that the store runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// A database of one test's own, gone when it is dropped.
+pub struct TestDatabase {
+    /// With connections of its own.
+    pub store: SqlxStore,
+    place: Place,
+}
+
+/// Where it is, and what removes it.
+enum Place {
+    Sqlite(TempDir),
+    Postgres(postgres::Database),
+}
+
+/// Runs a test in a runtime of its own, or skips it when its database is not there.
+pub fn run<F: Future<Output = ()>>(backend: Backend, test: impl FnOnce(Backend) -> F) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        if backend == Backend::Postgres
+            && let Err(missing) = postgres::look().await
+        {
+            return environment::skip(missing);
+        }
+        test(backend).await;
+    });
+}
+
+/// Few connections, since a server lends all tests together a hundred; patience enough for a slow machine.
+pub fn options() -> PoolOptions {
+    PoolOptions {
+        max_connections: 3,
+        acquire_timeout: Duration::from_secs(20),
+        statement_timeout: Duration::from_secs(10),
+    }
+}
+
+impl Backend {
+    /// With every migration applied.
+    pub async fn database(self) -> TestDatabase {
+        match self {
+            Self::Sqlite => {
+                let db = self.empty_database().await;
+                db.store.up().await.unwrap();
+                db
+            }
+            Self::Postgres => TestDatabase::at(Place::Postgres(postgres::Database::migrated().await)),
+        }
+    }
+
+    /// With nothing in it.
+    pub async fn empty_database(self) -> TestDatabase {
+        TestDatabase::at(match self {
+            Self::Sqlite => Place::Sqlite(tempfile::tempdir().unwrap()),
+            Self::Postgres => Place::Postgres(postgres::Database::empty().await),
+        })
+    }
+}
+
+impl TestDatabase {
+    fn at(place: Place) -> Self {
+        Self { store: place.open(), place }
+    }
+
+    /// Which kind it is.
+    pub fn backend(&self) -> Backend {
+        match self.place {
+            Place::Sqlite(_) => Backend::Sqlite,
+            Place::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    /// A store on the same database with connections of its own, as another process would have.
+    pub fn another_store(&self) -> SqlxStore {
+        self.place.open()
+    }
+
+    /// What `database.url` would be.
+    pub fn url(&self) -> String {
+        match &self.place {
+            Place::Sqlite(folder) => format!("sqlite:{}", file_in(folder.path()).display()),
+            Place::Postgres(database) => database.url(),
+        }
+    }
+
+    /// Executes any SQL, past the store.
+    pub async fn execute(&self, sql: &str) -> Result<(), sqlx::Error> {
+        let sql = sqlx::raw_sql(AssertSqlSafe(sql));
+        match &self.place {
+            Place::Sqlite(_) => {
+                let mut connection = SqliteConnection::connect(&self.url()).await?;
+                sql.execute(&mut connection).await.map(drop)
+            }
+            Place::Postgres(_) => {
+                let mut connection = PgConnection::connect(&self.url()).await?;
+                sql.execute(&mut connection).await.map(drop)
+            }
+        }
+    }
+
+    /// The rows of a query with one column of text, past the store.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        match &self.place {
+            Place::Sqlite(_) => {
+                let mut connection = SqliteConnection::connect(&self.url()).await.unwrap();
+                sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap()
+            }
+            Place::Postgres(_) => {
+                let mut connection = PgConnection::connect(&self.url()).await.unwrap();
+                sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap()
+            }
+        }
+    }
+}
+
+impl Place {
+    fn open(&self) -> SqlxStore {
+        match self {
+            Self::Sqlite(folder) => SqlxStore::open_sqlite(&file_in(folder.path()), &options()).unwrap(),
+            Self::Postgres(database) => {
+                SqlxStore::open_postgres(&SecretString::from(database.url()), &options()).unwrap()
+            }
+        }
+    }
+}
+
+fn file_in(folder: &Path) -> PathBuf {
+    folder.join("svc.db")
+}

@@ -1,0 +1,124 @@
+//! Values to begin a test with. Ids rise with each call, as those of version 7 do.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use svc::domain::{
+    Actor, Algorithm, Client, DisplayName, Email, Event, EventKind, KeyId, NewPassword, PasswordHash,
+    PasswordPolicy, Revocation, RevocationReason, Role, Salt, Session, SessionId, SessionLifetimes,
+    SigningKey, SigningKeyStatus, Timestamp, User, UserId, UserStatus,
+};
+use svc::ports::store::Store;
+use uuid::Uuid;
+
+/// Later than every id before.
+pub fn id() -> Uuid {
+    static LAST: AtomicU32 = AtomicU32::new(0);
+    let count = LAST.fetch_add(1, Ordering::Relaxed);
+    Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0000 + u128::from(count))
+}
+
+/// A moment, in microseconds after noon of a day in 2026.
+pub fn at(micros: i64) -> Timestamp {
+    Timestamp::from_micros(1_780_000_000_000_000 + micros).unwrap()
+}
+
+/// A moment, in seconds after the same noon.
+pub fn second(seconds: i64) -> Timestamp {
+    at(seconds * 1_000_000)
+}
+
+/// An address.
+pub fn email(text: &str) -> Email {
+    Email::parse(text).unwrap()
+}
+
+/// A password fit to be set.
+pub fn new_password(text: &str) -> NewPassword {
+    NewPassword::parse(text, PasswordPolicy::new(8, 256).unwrap()).unwrap()
+}
+
+/// The text of a hash, which the store does not understand.
+pub fn hash(text: &str) -> PasswordHash {
+    PasswordHash::new(format!("$argon2id${text}"))
+}
+
+/// A user as they register.
+pub fn user(address: &str) -> User {
+    User {
+        id: UserId(id()),
+        email: email(address),
+        email_verified: false,
+        name: Some(DisplayName::parse("Ada Lovelace").unwrap()),
+        role: Role::User,
+        status: UserStatus::Active,
+        version: 1,
+        created_at: at(1),
+        updated_at: at(1),
+    }
+}
+
+/// A user who is in the store.
+pub async fn stored_user(store: &impl Store, address: &str) -> User {
+    let user = user(address);
+    store_users(store, std::slice::from_ref(&user)).await;
+    user
+}
+
+/// Puts users in the store.
+pub async fn store_users(store: &impl Store, users: &[User]) {
+    let mut work = store.begin().await.unwrap();
+    for user in users {
+        work.users().insert(user, &hash("first")).await.unwrap();
+    }
+    work.commit().await.unwrap();
+}
+
+/// A session that begins at second 0, ends idle at second 100 and absolutely at second 1000.
+pub fn session(user: UserId) -> Session {
+    let lives = SessionLifetimes {
+        idle: Duration::from_secs(100),
+        absolute: Duration::from_secs(1000),
+        grace: Duration::from_secs(30),
+    };
+    let client = Client::new(Some("2001:db8::1".parse().unwrap()), Some("curl/8"));
+    Session::open(SessionId(id()), user, Salt([7; 16]), client, at(0), lives)
+}
+
+/// Puts sessions in the store.
+pub async fn store_sessions(store: &impl Store, sessions: &[Session]) {
+    let mut work = store.begin().await.unwrap();
+    for session in sessions {
+        work.sessions().insert(session).await.unwrap();
+    }
+    work.commit().await.unwrap();
+}
+
+/// The end of a session, at this second.
+pub fn revocation(seconds: i64, reason: RevocationReason) -> Revocation {
+    Revocation { at: second(seconds), reason }
+}
+
+/// A signing key with the times that its status implies.
+pub fn signing_key(name: &str, status: SigningKeyStatus) -> SigningKey {
+    let (activated_at, retired_at) = match status {
+        SigningKeyStatus::Pending => (None, None),
+        SigningKeyStatus::Active => (Some(at(2)), None),
+        SigningKeyStatus::Retired => (Some(at(2)), Some(at(3))),
+    };
+    SigningKey {
+        id: KeyId(name.to_owned()),
+        algorithm: Algorithm::Es256,
+        status,
+        public_jwk: r#"{"kty":"EC"}"#.to_owned(),
+        sealed_private: vec![0, 159, 146, 150],
+        created_at: at(1),
+        activated_at,
+        retired_at,
+    }
+}
+
+/// An event that somebody caused at their own account.
+pub fn event(subject: UserId, kind: EventKind) -> Event {
+    Event { id: id(), subject, actor: Actor::User(subject), at: at(5), kind }
+}

@@ -1,0 +1,46 @@
+//! What tests need.
+//!
+//! **Here**: the whole service in this process (`app`), a client that holds every answer against the OpenAPI
+//! document (`client`, `document`), a clock that a test moves (`clock`), databases of a test's own (`database`), values to put in them (`given`), and the switches that
+//! the environment gives (`environment`).
+//!
+//! A test on the store is written once, in [`both_backends!`], and runs as `…::sqlite` and `…::postgres`.
+//! PostgreSQL is looked for at `SVC_TEST_POSTGRES_URL` (default `postgres://postgres@127.0.0.1:5432/postgres`),
+//! whose user has to be allowed to create databases. Where it is not, its tests pass and say on stderr that
+//! they were skipped; with `SVC_TEST_REQUIRE_SERVICES=1` they fail.
+//!
+//! **To add a service**: a file that looks for it and calls `environment::skip` when it is not there.
+
+pub mod app;
+pub mod client;
+pub mod clock;
+pub mod database;
+mod document;
+pub mod environment;
+pub mod given;
+mod postgres;
+
+pub use app::App;
+pub use database::{Backend, TestDatabase};
+
+/// Makes of each test one test a backend. The body gets the [`Backend`] and asks it for what it needs: mostly
+/// `let db = backend.database().await;`, a migrated database that nobody else has.
+macro_rules! both_backends {
+    ($($(#[$meta:meta])* async fn $name:ident($backend:ident: $type:ty) $body:block)+) => {$(
+        $(#[$meta])*
+        async fn $name($backend: $type) $body
+
+        mod $name {
+            #[test]
+            fn sqlite() {
+                $crate::support::database::run($crate::support::Backend::Sqlite, super::$name);
+            }
+
+            #[test]
+            fn postgres() {
+                $crate::support::database::run($crate::support::Backend::Postgres, super::$name);
+            }
+        }
+    )+};
+}
+pub(crate) use both_backends;
