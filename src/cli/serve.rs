@@ -41,11 +41,13 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
             () = shutdown.stopping() => return Ok(()),
         }
     }
+    // Before the first request if that can be, so that none finds a service without a key.
+    let prepared = container.use_cases.prepare_signing_key.run().await;
     banner::show(&context.loaded);
     let endpoint = container.endpoint(shutdown.clone());
     tokio::select! {
         () = server::run(listener, endpoint, container.limits(), shutdown) => {}
-        error = prepare(context, &container) => return Err(error),
+        error = prepare(context, &container, prepared) => return Err(error),
     }
     container.close().await;
     tracing::info!("stopped");
@@ -82,9 +84,13 @@ async fn wait_for_database(
 
 /// Sees to it that there is a key to sign with, however long the database takes to come. Returns only with what
 /// no waiting mends.
-async fn prepare(context: &Context, container: &Container) -> CliError {
+async fn prepare(
+    context: &Context,
+    container: &Container,
+    mut prepared: Result<(), PrepareSigningKeyError>,
+) -> CliError {
     loop {
-        match container.use_cases.prepare_signing_key.run().await {
+        match prepared {
             Ok(()) => return pending().await,
             Err(error @ PrepareSigningKeyError::OtherSecret) => return context.key_error(&error),
             Err(PrepareSigningKeyError::Failed(failure)) => {
@@ -92,5 +98,6 @@ async fn prepare(context: &Context, container: &Container) -> CliError {
                 sleep(RETRY).await;
             }
         }
+        prepared = container.use_cases.prepare_signing_key.run().await;
     }
 }

@@ -26,6 +26,9 @@ pub trait AccessTokens: Send + Sync {
     /// How long a token lives unless somebody asks for another time.
     fn lifetime(&self) -> Duration;
 
+    /// Whether there is a key to sign with.
+    async fn check(&self) -> Result<(), AccessTokenError>;
+
     /// Signs a token with the active key.
     async fn sign(&self, claims: &AccessClaims) -> Result<SecretString, AccessTokenError>;
 

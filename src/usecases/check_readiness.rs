@@ -50,7 +50,7 @@ impl CheckReadiness {
             Ok(_) => CheckState::MigrationsPending,
             Err(_) => CheckState::Down,
         };
-        let signing_keys = match self.access_tokens.public_keys().await {
+        let signing_keys = match self.access_tokens.check().await {
             Ok(_) => CheckState::Up,
             Err(_) => CheckState::Down,
         };

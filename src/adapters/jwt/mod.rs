@@ -74,6 +74,10 @@ impl AccessTokens for JwtAccessTokens {
         self.settings.lifetime
     }
 
+    async fn check(&self) -> Result<(), AccessTokenError> {
+        self.ring.signing().await.map(drop)
+    }
+
     async fn sign(&self, claims: &AccessClaims) -> Result<SecretString, AccessTokenError> {
         let key = self.ring.signing().await?;
         sign(&Claims::new(claims, &self.settings, self.ids.uuid()), &key)
