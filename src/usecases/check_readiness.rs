@@ -51,7 +51,7 @@ impl CheckReadiness {
             Err(_) => CheckState::Down,
         };
         let signing_keys = match self.access_tokens.check().await {
-            Ok(_) => CheckState::Up,
+            Ok(()) => CheckState::Up,
             Err(_) => CheckState::Down,
         };
         vec![Check { name: "database", state: database }, Check { name: "signing_keys", state: signing_keys }]
