@@ -1,3 +1,4 @@
 //! Register, log in, refresh, log out, sessions.
 
+mod log_in;
 mod register;
