@@ -1,4 +1,5 @@
 //! Register, log in, refresh, log out, sessions.
 
 mod log_in;
+mod refresh;
 mod register;
