@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use poem::Request;
+use poem::http::header::AUTHORIZATION;
 use poem_openapi::{SecurityScheme, auth};
 
 use super::problem::{Code, Problem, Refuse};
@@ -24,6 +25,10 @@ pub fn refusals(scheme: &str) -> Vec<Code> {
 }
 
 async fn authenticate(request: &Request, bearer: auth::Bearer) -> poem::Result<Principal> {
+    // Of two tokens a proxy in front may have read the other one (RFC 9110, section 5.3).
+    if request.headers().get_all(AUTHORIZATION).iter().count() > 1 {
+        return Err(Problem::unauthenticated().into());
+    }
     let service: &Arc<UseCases> = request.data().ok_or_else(Problem::internal)?;
     Ok(service.authenticate.run(&bearer.token).await.map_err(Refuse::into_problem)?)
 }
