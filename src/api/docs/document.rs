@@ -3,7 +3,7 @@ use std::marker::PhantomData;
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
-use poem_openapi::registry::{MetaApi, Registry};
+use poem_openapi::registry::{MetaApi, MetaPath, Registry};
 use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::{Map, Value, json};
 
@@ -42,8 +42,17 @@ pub fn document<T: OpenApi>() -> String {
 struct Shape<T>(PhantomData<T>);
 
 impl<T: OpenApi> OpenApi for Shape<T> {
+    /// Each path once. Each endpoint comes as an API of its own, and poem-openapi writes a path as often as APIs
+    /// have it: readers of JSON keep the last one, and with it that endpoint's operation alone.
     fn meta() -> Vec<MetaApi> {
-        T::meta()
+        let mut paths: Vec<MetaPath> = Vec::new();
+        for path in T::meta().into_iter().flat_map(|api| api.paths) {
+            match paths.iter_mut().find(|known| known.path == path.path) {
+                Some(known) => known.operations.extend(path.operations),
+                None => paths.push(path),
+            }
+        }
+        vec![MetaApi { paths }]
     }
 
     fn register(registry: &mut Registry) {
