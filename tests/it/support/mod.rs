@@ -1,8 +1,9 @@
 //! What tests need.
 //!
 //! **Here**: the whole service in this process (`app`), a client that holds every answer against the OpenAPI
-//! document (`client`, `document`), a clock that a test moves (`clock`), databases of a test's own (`database`), values to put in them (`given`), and the switches that
-//! the environment gives (`environment`).
+//! document (`client`, `document`), a clock that a test moves (`clock`), databases of a test's own (`database`), values to put in them (`given`), what
+//! happened to a user (`history`), requests byte by byte (`raw`), and the switches that the environment gives
+//! (`environment`).
 //!
 //! A test on the store is written once, in [`both_backends!`], and runs as `…::sqlite` and `…::postgres`.
 //! PostgreSQL is looked for at `SVC_TEST_POSTGRES_URL` (default `postgres://postgres@127.0.0.1:5432/postgres`),
@@ -15,10 +16,12 @@ pub mod app;
 pub mod client;
 pub mod clock;
 pub mod database;
-mod document;
+pub mod document;
 pub mod environment;
 pub mod given;
+mod history;
 mod postgres;
+pub mod raw;
 
 pub use app::App;
 pub use database::{Backend, TestDatabase};
