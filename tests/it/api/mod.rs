@@ -6,3 +6,4 @@
 
 mod auth;
 mod me;
+mod users;

@@ -171,6 +171,11 @@ impl Login {
         Self { access: text("access_token"), refresh: text("refresh_token") }
     }
 
+    /// The user, as the access token names them.
+    pub fn user_id(&self) -> String {
+        super::client::claims(&self.access)["sub"].as_str().unwrap().to_owned()
+    }
+
     /// The session, as the access token names it.
     pub fn session_id(&self) -> String {
         super::client::claims(&self.access)["sid"].as_str().unwrap().to_owned()

@@ -10,10 +10,6 @@ async fn delete(app: &App, login: &Login, password: &str) -> Answer {
     app.client.send(Method::DELETE, "/api/v1/users/me", Some(&login.access), Some(&body)).await
 }
 
-async fn refusal(answer: Answer) -> (u16, String) {
-    answer.refusal()
-}
-
 both_backends! {
     async fn an_account_goes_with_everything_that_opened_it(backend: Backend) {
         let app = App::start(backend).await;
@@ -24,13 +20,13 @@ both_backends! {
 
         for gone in [&login, &other] {
             let answer = app.client.get("/api/v1/users/me", Some(&gone.access)).await;
-            assert_eq!(refusal(answer).await, (401, "invalid_token".to_owned()));
+            assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
             let answer = app.client.post("/api/v1/auth/refresh", &json!({ "refresh_token": gone.refresh })).await;
-            assert_eq!(refusal(answer).await, (401, "invalid_token".to_owned()));
+            assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
         }
         assert_eq!(delete(&app, &login, PASSWORD).await.refusal(), (401, "invalid_token".to_owned()));
         let answer = app.client.post("/api/v1/auth/login", &json!({ "email": email, "password": PASSWORD })).await;
-        assert_eq!(refusal(answer).await, (401, "invalid_credentials".to_owned()));
+        assert_eq!(answer.refusal(), (401, "invalid_credentials".to_owned()));
 
         let history = app.history_of(&user).await;
         assert_eq!(history.last().unwrap(), "svc.user.deleted.v1 by self");
