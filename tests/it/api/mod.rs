@@ -6,4 +6,6 @@
 
 mod auth;
 mod me;
+mod system;
 mod users;
+mod wrong_input;

@@ -29,7 +29,8 @@ pub struct App {
     pub database: Arc<TestDatabase>,
     /// What it tells the time by.
     pub clock: Arc<TestClock>,
-    shutdown: Shutdown,
+    /// Tells it to stop.
+    pub shutdown: Shutdown,
     tasks: Tasks,
 }
 
@@ -68,9 +69,14 @@ impl App {
 
     /// Stops it and starts it again on the same database.
     pub async fn restart(self) -> Self {
+        self.restart_with(&[]).await
+    }
+
+    /// The same with other settings.
+    pub async fn restart_with(self, settings: &[&str]) -> Self {
         let (database, clock) = (self.database.clone(), self.clock.clone());
         self.stop().await;
-        Self::on(database, clock, &[], |builder| builder).await
+        Self::on(database, clock, settings, |builder| builder).await
     }
 
     /// Stops it and waits until it has.
