@@ -52,6 +52,11 @@ impl Raw {
         Self { body: body.to_vec(), ..self.header("content-length", body.len().to_string().as_bytes()) }
     }
 
+    /// With a body in chunks, as they go over the wire.
+    pub fn chunked(self, chunks: &[u8]) -> Self {
+        Self { body: chunks.to_vec(), ..self.header("transfer-encoding", b"chunked") }
+    }
+
     /// Sends it and holds the answer against the document. `None` when the connection was closed without one.
     pub async fn send(self, client: &Client) -> Option<Answer> {
         let mut socket = TcpStream::connect(client.base.trim_start_matches("http://")).await.unwrap();
@@ -62,7 +67,7 @@ impl Raw {
         let mut read = Vec::new();
         let _ = tokio::time::timeout(PATIENCE, socket.read_to_end(&mut read)).await.expect("no answer");
         let answer = parse(&read)?;
-        let path = self.target.split(['?', '#']).next().unwrap();
+        let path = self.target.trim_start_matches("http://svc.test").split(['?', '#']).next().unwrap();
         document::check(&Method::from_bytes(self.method.as_bytes()).unwrap_or_default(), path, &answer);
         Some(answer)
     }
