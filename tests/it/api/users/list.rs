@@ -32,8 +32,8 @@ fn ids(items: &[Value]) -> Vec<String> {
 /// Puts thirty users in the store: every third an administrator, every fourth locked.
 async fn thirty(app: &App) -> Vec<User> {
     let user = |i: u32| User {
-        role: if i % 3 == 0 { Role::Admin } else { Role::User },
-        status: if i % 4 == 0 { UserStatus::Locked } else { UserStatus::Active },
+        role: if i.is_multiple_of(3) { Role::Admin } else { Role::User },
+        status: if i.is_multiple_of(4) { UserStatus::Locked } else { UserStatus::Active },
         ..given::user(&App::address())
     };
     let users: Vec<_> = (0..30).map(user).collect();

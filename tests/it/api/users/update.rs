@@ -10,7 +10,7 @@ both_backends! {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         let user = app.register(&App::address()).await;
-        app.clock.advance(Duration::from_secs(60));
+        app.clock.advance(Duration::from_mins(1));
         let body = json!({ "name": "Ada", "role": "admin", "status": "locked" });
         let answer = update(&app, &admin, &user, body.clone()).await;
         assert_eq!(answer.header("etag"), "\"2\"");
@@ -51,7 +51,7 @@ both_backends! {
         let admin = app.new_admin().await;
         let user = app.register(&App::address()).await;
         let before = app.history_of(&user).await;
-        app.clock.advance(Duration::from_secs(60));
+        app.clock.advance(Duration::from_mins(1));
         let same = json!({ "name": null, "role": "user", "status": "active" });
         for body in [json!({}), json!({ "role": null, "status": null }), same] {
             let answer = update(&app, &admin, &user, body.clone()).await;
