@@ -59,14 +59,17 @@ impl Complaint {
         Self { code, detail: detail.into() }
     }
 
-    /// The complaint about the member or parameter of this name; about the whole body when it is empty.
+    /// The complaint about the member or parameter of this name.
     #[must_use]
     pub fn about(self, name: &str) -> FieldError {
-        let pointer = match name {
-            "" => String::new(),
-            name => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
-        };
+        let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
         FieldError { pointer, code: self.code, detail: self.detail }
+    }
+
+    /// The complaint about the body as a whole.
+    #[must_use]
+    pub fn about_everything(self) -> FieldError {
+        FieldError { pointer: String::new(), code: self.code, detail: self.detail }
     }
 }
 

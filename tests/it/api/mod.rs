@@ -6,3 +6,7 @@
 
 mod auth;
 mod bearer;
+mod me;
+mod system;
+mod users;
+mod wrong_input;

@@ -40,7 +40,8 @@ pub struct App {
     pub database: Arc<TestDatabase>,
     /// What it tells the time by.
     pub clock: Arc<TestClock>,
-    shutdown: Shutdown,
+    /// Tells it to stop.
+    pub shutdown: Shutdown,
     tasks: Tasks,
 }
 
@@ -86,10 +87,15 @@ impl App {
 
     /// Stops it and starts it again on the same database.
     pub async fn restart(self) -> Self {
+        self.restart_with(&[]).await
+    }
+
+    /// The same with other settings.
+    pub async fn restart_with(self, settings: &[&str]) -> Self {
         let (database, clock) = (self.database.clone(), self.clock.clone());
         self.stop().await;
         let url = database.url();
-        Self::on(database, &url, clock, &[], |builder| builder).await
+        Self::on(database, &url, clock, settings, |builder| builder).await
     }
 
     /// Stops it and waits until it has.
@@ -180,6 +186,11 @@ impl Login {
     pub fn of(pair: &Value) -> Self {
         let text = |name: &str| pair[name].as_str().unwrap().to_owned();
         Self { access: text("access_token"), refresh: text("refresh_token") }
+    }
+
+    /// The user, as the access token names them.
+    pub fn user_id(&self) -> String {
+        super::client::claims(&self.access)["sub"].as_str().unwrap().to_owned()
     }
 
     /// The session, as the access token names it.

@@ -92,13 +92,18 @@ fn check_value(schema: &Value, value: &Value, shown: &str) {
 }
 
 fn operation(method: &Method, path: &str) -> Option<&'static Value> {
-    let method = if method == Method::HEAD { "get".to_owned() } else { method.as_str().to_lowercase() };
+    let method = if method == Method::HEAD { "GET" } else { method.as_str() };
     let paths = DOCUMENT["paths"].as_object().unwrap();
     // `/users/me` is also of the form `/users/{id}`, so what matches to the letter goes first.
     let found = paths
         .get(path)
         .or_else(|| paths.iter().find(|(template, _)| matches(template, path)).map(|(_, item)| item));
-    found?.get(method)
+    // Methods are told by their case (RFC 9110, section 9.1).
+    found?
+        .as_object()?
+        .iter()
+        .find(|(known, _)| known.to_uppercase() == method)
+        .map(|(_, operation)| operation)
 }
 
 fn matches(template: &str, path: &str) -> bool {

@@ -1,9 +1,10 @@
 //! What tests need.
 //!
 //! **Here**: the whole service in this process (`app`), a client that holds every answer against the OpenAPI
-//! document (`client`, `document`), what it does with tokens (`tokens`), a clock that a test moves (`clock`),
-//! hashers that count or wait (`hashers`), databases of a test's own (`database`), values to put in them
-//! (`given`), and the switches that the environment gives (`environment`).
+//! document (`client`, `document`), requests byte by byte (`raw`), what it does with tokens (`tokens`), what happened
+//! to a user (`history`), a clock that a test moves (`clock`), hashers that count or wait (`hashers`), databases of a
+//! test's own (`database`), values to put in them (`given`), and the switches that the environment gives
+//! (`environment`).
 //!
 //! A test on the store is written once, in [`both_backends!`], and runs as `…::sqlite` and `…::postgres`.
 //! PostgreSQL is looked for at `SVC_TEST_POSTGRES_URL` (default `postgres://postgres@127.0.0.1:5432/postgres`),
@@ -16,11 +17,13 @@ pub mod app;
 pub mod client;
 pub mod clock;
 pub mod database;
-mod document;
+pub mod document;
 pub mod environment;
 pub mod given;
 pub mod hashers;
+mod history;
 mod postgres;
+pub mod raw;
 pub mod tokens;
 
 pub use app::App;
