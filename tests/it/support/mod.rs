@@ -2,7 +2,8 @@
 //!
 //! **Here**: the whole service in this process (`app`), a client that holds every answer against the OpenAPI
 //! document (`client`, `document`), a clock that a test moves (`clock`), databases of a test's own (`database`), values to put in them (`given`), and the switches that
-//! the environment gives (`environment`).
+//! the environment gives (`environment`). The binary itself, in an empty folder with an empty environment, is in
+//! `process`.
 //!
 //! A test on the store is written once, in [`both_backends!`], and runs as `…::sqlite` and `…::postgres`.
 //! PostgreSQL is looked for at `SVC_TEST_POSTGRES_URL` (default `postgres://postgres@127.0.0.1:5432/postgres`),
@@ -19,6 +20,7 @@ mod document;
 pub mod environment;
 pub mod given;
 mod postgres;
+pub mod process;
 
 pub use app::App;
 pub use database::{Backend, TestDatabase};
