@@ -14,6 +14,7 @@ mod issue_token;
 mod migrate;
 mod openapi;
 mod readme;
+mod secrets;
 mod serve;
 mod settings;
 mod stop;
