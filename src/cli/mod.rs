@@ -102,9 +102,9 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         ColorChoice::Auto => std::io::stderr().is_terminal() && !sources.forbid_colour(),
     };
     telemetry::init(&loaded.settings.log, verbosity, colour);
-    let context = Context { loaded, output };
+    let mut context = Context { loaded, output };
     match cli.command {
-        Command::Serve(args) => serve::run(&context, &args).await,
+        Command::Serve(args) => serve::run(&mut context, &args).await,
         Command::Migrate(args) => migrate::run(&context, &args).await,
         Command::CreateUser(args) => create_user::run(&context, args).await,
         Command::IssueToken(args) => issue_token::run(&context, args).await,

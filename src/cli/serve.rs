@@ -9,6 +9,7 @@ use super::context::Context;
 use super::exit::{CliError, Exit};
 use crate::api::server;
 use crate::container::Container;
+use crate::ports::StoreError;
 use crate::shutdown::Shutdown;
 use crate::usecases::PrepareSigningKeyError;
 
@@ -26,11 +27,10 @@ pub(super) struct Args {
 /// How long to wait between two looks at a database that is not there.
 const RETRY: Duration = Duration::from_millis(500);
 
-pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
-    let settings = &context.loaded.settings;
-    let container = context.container()?;
+pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliError> {
     let listener = bind(context)?;
-    let shutdown = Shutdown::on_signals(settings.server.drain_delay)
+    let container = context.container()?;
+    let shutdown = Shutdown::on_signals(context.loaded.settings.server.drain_delay)
         .map_err(|error| CliError::new(Exit::Failed, format!("signals: {error}")))?;
     if !args.no_migrate {
         container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
@@ -54,12 +54,15 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     Ok(())
 }
 
-fn bind(context: &Context) -> Result<TcpListener, CliError> {
+/// Opens the port, and has the settings say which it is where any free one was asked for.
+fn bind(context: &mut Context) -> Result<TcpListener, CliError> {
     let listen = context.loaded.settings.server.listen;
-    server::bind(listen).map_err(|error| {
-        let hint = context.loaded.how_to_set("server.listen");
-        CliError::new(Exit::Failed, format!("cannot listen on {listen}: {error}\n{hint}"))
-    })
+    let opened = server::bind(listen).and_then(|listener| Ok((listener.local_addr()?, listener)));
+    let (address, listener) = opened.map_err(|error| {
+        context.refusal(Exit::Failed, "server.listen", format!("cannot listen on {listen}: {error}"))
+    })?;
+    context.loaded.settings.listening_on(address);
+    Ok(listener)
 }
 
 async fn wait_for_database(
@@ -75,11 +78,10 @@ async fn wait_for_database(
             sleep(RETRY).await;
         }
     });
-    match (found.await, last) {
-        (Ok(()), _) => Ok(()),
-        (Err(_), Some(error)) => Err(context.store_error(&error)),
-        (Err(_), None) => Err(CliError::new(Exit::Unavailable, "the database does not answer")),
-    }
+    found.await.map_err(|_| {
+        let silent = || StoreError::Unavailable(format!("no answer within {patience:?}"));
+        context.store_error(&last.unwrap_or_else(silent))
+    })
 }
 
 /// Sees to it that there is a key to sign with, however long the database takes to come. Returns only with what
