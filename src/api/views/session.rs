@@ -15,10 +15,13 @@ pub struct SessionView {
     /// Whether it is the one that asks
     current: bool,
     /// What opened it when that was not a log-in: `cli`
+    #[oai(nullable)]
     label: Option<String>,
     /// The address it was last refreshed from
+    #[oai(nullable)]
     client_address: Option<String>,
     /// The `User-Agent` it was last refreshed with
+    #[oai(nullable)]
     client_agent: Option<String>,
     /// When it was opened (RFC 3339, UTC)
     created_at: OffsetDateTime,

@@ -19,6 +19,7 @@ pub struct UserView {
     /// Whether the address is known to be theirs
     email_verified: bool,
     /// What they want to be called
+    #[oai(nullable)]
     name: Option<String>,
     /// What they may do
     role: RoleView,
@@ -78,6 +79,7 @@ pub struct UserPageView {
     /// The users on this page, in the order they registered
     items: Vec<UserView>,
     /// Give it as `cursor` to get the next page; null on the last one
+    #[oai(nullable)]
     next_cursor: Option<String>,
 }
 

@@ -5,3 +5,5 @@
 //! **To add one**: a file with `both_backends!` tests that talk to an [`App`](crate::support::App).
 
 mod auth;
+mod document;
+mod versions;
