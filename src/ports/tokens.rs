@@ -33,6 +33,9 @@ pub trait AccessTokens: Send + Sync {
     /// audience and times. Whether the session behind it lives is for the use case to ask.
     async fn verify(&self, token: &str) -> Result<AccessClaims, AccessTokenError>;
 
+    /// Whether a token can be signed now.
+    async fn check(&self) -> Result<(), AccessTokenError>;
+
     /// The published keys, as the members of an RFC 7517 key set.
     async fn public_keys(&self) -> Result<Vec<PublicJwk>, AccessTokenError>;
 }

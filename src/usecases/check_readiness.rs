@@ -50,8 +50,8 @@ impl CheckReadiness {
             Ok(_) => CheckState::MigrationsPending,
             Err(_) => CheckState::Down,
         };
-        let signing_keys = match self.access_tokens.public_keys().await {
-            Ok(_) => CheckState::Up,
+        let signing_keys = match self.access_tokens.check().await {
+            Ok(()) => CheckState::Up,
             Err(_) => CheckState::Down,
         };
         vec![Check { name: "database", state: database }, Check { name: "signing_keys", state: signing_keys }]

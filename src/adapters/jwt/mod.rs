@@ -88,6 +88,10 @@ impl AccessTokens for JwtAccessTokens {
             .ok_or(AccessTokenError::Invalid)
     }
 
+    async fn check(&self) -> Result<(), AccessTokenError> {
+        self.ring.signing().await.map(drop)
+    }
+
     async fn public_keys(&self) -> Result<Vec<PublicJwk>, AccessTokenError> {
         self.ring.published().await
     }

@@ -6,4 +6,5 @@
 
 mod auth;
 mod document;
+mod readiness;
 mod versions;
