@@ -27,8 +27,8 @@ use crate::usecases::{Ports, UseCases};
 const IDLE: Duration = Duration::from_secs(75);
 /// How many requests one HTTP/2 connection may have in flight: what RFC 9113 recommends as the least.
 const STREAMS: u32 = 100;
-/// How long requests may take to finish when the service stops: less than the 30 seconds that orchestrators give.
-const GRACE: Duration = Duration::from_secs(25);
+/// How long the service takes to stop at most, draining included: less than the 30 seconds that orchestrators give.
+const STOP: Duration = Duration::from_secs(28);
 
 /// The service, ready to be served or operated.
 pub struct Container {
@@ -103,7 +103,8 @@ impl Container {
     #[must_use]
     pub fn limits(&self) -> Limits {
         let LimitSettings { header_timeout, connections, .. } = self.settings.limits;
-        Limits { header_timeout, connections, idle_timeout: IDLE, streams: STREAMS, grace: GRACE }
+        let grace = STOP.saturating_sub(self.settings.server.drain_delay);
+        Limits { header_timeout, connections, idle_timeout: IDLE, streams: STREAMS, grace }
     }
 
     /// Closes the connections to the database.

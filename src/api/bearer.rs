@@ -7,7 +7,11 @@ use poem_openapi::{SecurityScheme, auth};
 use super::problem::{Code, Problem, Refuse};
 use crate::usecases::{AuthenticateError, Forbidden, Principal, UseCases};
 
-/// An access token: `Authorization: Bearer …` (RFC 6750).
+/// The schemes' names in the document, which makes one of both.
+pub const BEARER: &str = "bearer";
+pub const ADMIN_BEARER: &str = "bearer_admin";
+
+/// The `access_token` that a log-in answers: `Authorization: Bearer …` (RFC 6750).
 #[derive(SecurityScheme)]
 #[oai(ty = "bearer", rename = "bearer", bearer_format = "at+jwt", checker = "authenticate")]
 pub struct Bearer(pub Principal);
@@ -19,7 +23,7 @@ pub struct AdminBearer(pub Principal);
 
 /// What a security scheme of this name can refuse with, for the documentation.
 pub fn refusals(scheme: &str) -> Vec<Code> {
-    let admin = scheme == "bearer_admin";
+    let admin = scheme == ADMIN_BEARER;
     let forbidden = if admin { Forbidden::CODES } else { &[] };
     [AuthenticateError::CODES, forbidden].concat()
 }

@@ -6,6 +6,7 @@
 
 mod auth;
 mod bearer;
+mod document;
 mod me;
 mod system;
 mod users;
