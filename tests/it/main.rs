@@ -7,4 +7,6 @@ mod api;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod support;

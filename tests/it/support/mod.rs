@@ -3,7 +3,8 @@
 //! **Here**: the whole service in this process (`app`), a client that holds every answer against the OpenAPI
 //! document (`client`, `document`), what it does with tokens (`tokens`), a clock that a test moves (`clock`),
 //! hashers that count or wait (`hashers`), databases of a test's own (`database`), values to put in them
-//! (`given`), and the switches that the environment gives (`environment`).
+//! (`given`), what makes them fail (`faulty_store`, `proxy`), and the switches that the environment gives
+//! (`environment`).
 //!
 //! A test on the store is written once, in [`both_backends!`], and runs as `…::sqlite` and `…::postgres`.
 //! PostgreSQL is looked for at `SVC_TEST_POSTGRES_URL` (default `postgres://postgres@127.0.0.1:5432/postgres`),
@@ -18,9 +19,11 @@ pub mod clock;
 pub mod database;
 mod document;
 pub mod environment;
+pub mod faulty_store;
 pub mod given;
 pub mod hashers;
 mod postgres;
+pub mod proxy;
 pub mod tokens;
 
 pub use app::App;
