@@ -83,7 +83,7 @@ expect_refusal(&me_with(&app, &values).await, "invalid_token", NO_TOKEN);
     async fn a_session_ends_before_its_token(backend: Backend) {
         let app = App::start_with(backend, &["security.token.refresh_idle=60s"], |builder| builder).await;
         let (_, login) = app.new_user().await;
-        app.clock.advance(Duration::from_secs(60));
+        app.clock.advance(Duration::from_mins(1));
         expect_refusal(&app.me(&login.access).await, "session_expired", BAD_TOKEN);
 
         let (_, login) = app.new_user().await;

@@ -10,7 +10,7 @@ use crate::support::app::{Login, PASSWORD};
 use crate::support::tokens::moment;
 use crate::support::{App, Backend, both_backends};
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 async fn sessions(app: &App, login: &Login) -> Vec<Value> {
     let list = app.client.get("/api/v1/auth/sessions", Some(&login.access)).await.expect(200);
@@ -92,7 +92,7 @@ both_backends! {
         app.log_out(&logged_out.refresh).await.expect(204);
         app.clock.advance(MINUTE);
         let login = app.log_in(email).await;
-        app.clock.advance(Duration::from_hours(30 * 24) - MINUTE - Duration::from_micros(1));
+        app.clock.advance(Duration::from_micros((30 * 24 * 60 - 1) * 60_000_000 - 1));
         let login = app.refreshed(&login).await;
         assert_eq!(ids(&app, &login).await, [login.session_id(), brief.session_id()]);
         app.clock.advance(Duration::from_micros(1));

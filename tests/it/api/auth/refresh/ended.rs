@@ -5,21 +5,20 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::json;
 
-use super::MOMENT;
 use crate::support::app::PASSWORD;
 use crate::support::client::claims;
 use crate::support::{App, Backend, both_backends};
 
 const IDLE: Duration = Duration::from_hours(30 * 24);
-const ABSOLUTE: Duration = Duration::from_hours(90 * 24);
+const ALMOST_IDLE: Duration = Duration::from_micros(30 * 24 * 3600 * 1_000_000 - 1);
 
 both_backends! {
     async fn it_ends_when_nobody_refreshes_it(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
-        app.clock.advance(IDLE - MOMENT);
+        app.clock.advance(ALMOST_IDLE);
         let login = app.refreshed(&login).await;
-        app.clock.advance(IDLE - MOMENT);
+        app.clock.advance(ALMOST_IDLE);
         let login = app.refreshed(&login).await;
         app.clock.advance(IDLE);
         assert_eq!(app.refresh(&login.refresh).await.refusal(), (401, "session_expired".to_owned()));
@@ -37,13 +36,13 @@ both_backends! {
             app.clock.advance(Duration::from_hours(29 * 24));
             login = app.refreshed(&login).await;
         }
-        app.clock.advance(ABSOLUTE - Duration::from_hours(3 * 29 * 24) - Duration::from_secs(60));
-        // Nothing that is given now outlives the session.
+        app.clock.advance(Duration::from_mins(3 * 24 * 60 - 1));
+        // A minute is left of its ninety days, and nothing that is given now outlives the session.
         let pair = app.refresh(&login.refresh).await.expect(200);
         assert_eq!((&pair["expires_in"], &pair["refresh_expires_in"]), (&json!(60), &json!(60)));
         let access = claims(pair["access_token"].as_str().unwrap());
         assert_eq!(access["exp"].as_i64().unwrap() - access["iat"].as_i64().unwrap(), 60);
-        app.clock.advance(Duration::from_secs(60));
+        app.clock.advance(Duration::from_mins(1));
         let newest = pair["refresh_token"].as_str().unwrap();
         assert_eq!(app.refresh(newest).await.refusal(), (401, "session_expired".to_owned()));
         app.stop().await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use super::{GRACE, MOMENT};
+use super::{GRACE, WITHIN_GRACE};
 use crate::support::app::Login;
 use crate::support::{App, Backend, both_backends};
 
@@ -54,7 +54,7 @@ both_backends! {
         let (user, first) = app.new_user().await;
         let mut newest = first.clone();
         for _ in 0..10 {
-            app.clock.advance(Duration::from_secs(60));
+            app.clock.advance(Duration::from_mins(1));
             newest = app.refreshed(&newest).await;
         }
         expect_theft(&app, &first, &newest, &user).await;
@@ -90,10 +90,10 @@ both_backends! {
         let app = App::start(backend).await;
         let (user, first) = app.new_user().await;
         let second = app.refreshed(&first).await;
-        app.clock.advance(GRACE - MOMENT);
+        app.clock.advance(WITHIN_GRACE);
         // A repetition gives no new grace.
         app.refreshed(&first).await;
-        app.clock.advance(MOMENT);
+        app.clock.advance(Duration::from_micros(1));
         expect_theft(&app, &first, &second, &user).await;
         app.stop().await;
     }
