@@ -1,7 +1,7 @@
 //! HTTP: what a client can ask for, and what the service answers.
 //!
 //! **Here**: the endpoints (`auth/`, `me/`, `users/`, `system/`), how input is read (`input/`), what an answer holds
-//! (`views/`), how a refusal looks (`problem/`), the documentation (`docs/`), the accept loop (`server.rs`) and what
+//! (`views/`), how a refusal looks (`problem/`), the documentation (`docs/`), the accept loop (`server/`) and what
 //! surrounds every request (`edge/`).
 //!
 //! **May use**: `usecases`, `domain`, `ports`, poem, poem-openapi, hyper.

@@ -34,8 +34,8 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     let name =
         args.name.as_deref().map(DisplayName::parse).transpose().map_err(|error| refused("name", &error))?;
     let role: Role = args.role.parse().map_err(|error| refused("role", &error))?;
-    let given = args.password.read()?;
     let policy = context.loaded.settings.security.password.policy;
+    let given = args.password.read(policy)?;
     let password = NewPassword::parse(given.text.expose_secret(), policy)
         .map_err(|error| CliError::new(Exit::BadData, error.to_string()))?;
 

@@ -84,8 +84,8 @@ enum Command {
 /// Runs the subcommand that was asked for.
 pub async fn run(cli: Cli) -> Result<(), CliError> {
     let output = Output::new(cli.output);
-    // These two need no valid configuration: one prints a constant, the other says what is wrong with it.
-    if let Command::Openapi = cli.command {
+    // Prints a constant, so it needs no settings and no log.
+    if matches!(cli.command, Command::Openapi) {
         return openapi::run();
     }
     let sources = Sources::of_process(cli.config, cli.set);

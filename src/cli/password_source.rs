@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::exit::{CliError, Exit};
 use crate::adapters::system::SystemIds;
+use crate::domain::PasswordPolicy;
 use crate::ports::Ids;
 
 /// Where a password comes from. Never from an argument: every user of the machine can list those.
@@ -34,10 +35,9 @@ pub(super) struct GivenPassword {
 
 impl PasswordSource {
     /// Reads, makes, or asks twice on a terminal.
-    pub fn read(&self) -> Result<GivenPassword, CliError> {
+    pub fn read(&self, policy: PasswordPolicy) -> Result<GivenPassword, CliError> {
         let text = if self.generate_password {
-            // 128 bits as 22 characters.
-            SecretString::from(URL_SAFE_NO_PAD.encode(SystemIds.salt().0))
+            generate(policy)
         } else if self.password_stdin {
             first_line(std::io::stdin().lock(), "standard input")?
         } else if let Some(path) = &self.password_file {
@@ -51,6 +51,16 @@ impl PasswordSource {
         };
         Ok(GivenPassword { text, generated: self.generate_password })
     }
+}
+
+/// 128 bits as 22 characters, and as many times more as the policy asks for.
+fn generate(policy: PasswordPolicy) -> SecretString {
+    let mut text = Zeroizing::new(String::new());
+    while text.is_empty() || text.len() < policy.shortest() {
+        text.push_str(&URL_SAFE_NO_PAD.encode(SystemIds.salt().0));
+    }
+    text.truncate(policy.longest());
+    SecretString::from(text.as_str())
 }
 
 /// The longest text that is read in search of a line feed, in bytes.

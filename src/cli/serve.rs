@@ -26,32 +26,42 @@ pub(super) struct Args {
 
 /// How long to wait between two looks at a database that is not there.
 const RETRY: Duration = Duration::from_millis(500);
+/// How long the connections to the database may take to close: the rest of the 30 seconds that a stop may take.
+const CLOSING: Duration = Duration::from_secs(3);
 
 pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliError> {
     let listener = bind(context)?;
     let container = context.container()?;
     let shutdown = Shutdown::on_signals(context.loaded.settings.server.drain_delay)
         .map_err(|error| CliError::new(Exit::Failed, format!("signals: {error}")))?;
-    if !args.no_migrate {
-        container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
-    }
-    if let Some(seconds) = args.wait {
-        tokio::select! {
-            found = wait_for_database(context, &container, Duration::from_secs(seconds)) => found?,
-            () = shutdown.stopping() => return Ok(()),
-        }
-    }
-    // Before the first request, so that whoever logs in as soon as the service answers can.
-    let prepared = try_to_prepare(context, &container).await?;
+    let ready = tokio::select! {
+        ready = make_ready(context, &container, args) => ready?,
+        () = shutdown.stopping() => return Ok(()),
+    };
     banner::show(&context.loaded);
     let endpoint = container.endpoint(shutdown.clone());
     tokio::select! {
         () = server::run(listener, endpoint, container.limits(), shutdown) => {}
-        error = keep_trying(context, &container, prepared) => return Err(error),
+        error = keep_trying(context, &container, ready) => return Err(error),
     }
-    container.close().await;
+    // A database that does not answer keeps its connections busy; the process does not wait for it.
+    if timeout(CLOSING, container.close()).await.is_err() {
+        tracing::warn!("the database does not let its connections be closed");
+    }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// What comes before the first request, so that whoever logs in as soon as the service answers can. Whether there is a
+/// key to sign with.
+async fn make_ready(context: &Context, container: &Container, args: &Args) -> Result<bool, CliError> {
+    if !args.no_migrate {
+        container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
+    }
+    if let Some(seconds) = args.wait {
+        wait_for_database(context, container, Duration::from_secs(seconds)).await?;
+    }
+    try_to_prepare(context, container).await
 }
 
 /// Opens the port, and has the settings say which it is where any free one was asked for.

@@ -57,6 +57,12 @@ impl Email {
         Ok(Self { typed, key })
     }
 
+    /// An address that was parsed before and stored. Rules that came later do not make it another one.
+    #[must_use]
+    pub fn stored(typed: String, key: String) -> Self {
+        Self { typed, key }
+    }
+
     /// The address as it was typed, trimmed.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -157,6 +163,11 @@ mod tests {
             "a\0@b.c",
             "a\u{202E}@b.c",
             "a\u{200B}@b.c",
+            "a\u{FE0F}@b.c",
+            "a\u{34F}@b.c",
+            "a\u{3164}@b.c",
+            "a\u{E0041}@b.c",
+            "a\u{61C}@b.c",
             "a@b\u{200B}.c",
             "\"a b\"@b.c",
             "a@[127.0.0.1]",

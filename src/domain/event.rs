@@ -28,6 +28,8 @@ pub enum Actor {
     User(UserId),
     /// An operator, on the command line.
     Operator,
+    /// The service itself, by a rule of its own.
+    Service,
 }
 
 /// What happened.

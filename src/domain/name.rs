@@ -40,6 +40,12 @@ impl DisplayName {
         }
     }
 
+    /// A name that was parsed before and stored.
+    #[must_use]
+    pub fn stored(name: String) -> Self {
+        Self(name)
+    }
+
     /// The name, trimmed and composed.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::authenticate::Principal;
-use super::delete_user::delete;
+use super::delete_user::{delete, is_last, lock_admins_for};
 use super::failure::{Failure, fails};
 use super::proven::Proven;
 use crate::domain::Password;
@@ -42,9 +42,9 @@ impl DeleteAccount {
         let proven = proven.ok_or(DeleteAccountError::InvalidCredentials)?;
 
         let mut work = self.store.begin().await?;
-        let admins = work.users().lock_active_admins().await?;
+        let admins = lock_admins_for(&mut *work, &proven.account.user).await?;
         let user = proven.lock(&mut *work).await?.ok_or(DeleteAccountError::InvalidCredentials)?.user;
-        if admins == [user.id] {
+        if is_last(&user, &admins) {
             return Err(DeleteAccountError::LastAdmin);
         }
         delete(work, &*self.ids, &user, who.actor(), self.clock.now()).await?;

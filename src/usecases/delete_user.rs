@@ -36,18 +36,30 @@ fails!(DeleteUserError);
 impl DeleteUser {
     /// Removes the user and tells of it.
     pub async fn run(&self, id: UserId, expected: &Expected, actor: Actor) -> Result<(), DeleteUserError> {
+        let before = self.store.users().find(id).await?.ok_or(DeleteUserError::NotFound)?;
         let mut work = self.store.begin().await?;
-        let admins = work.users().lock_active_admins().await?;
+        let admins = lock_admins_for(&mut *work, &before).await?;
         let user = work.users().lock(id).await?.ok_or(DeleteUserError::NotFound)?.user;
         if !expected.matches(user.version) {
             return Err(DeleteUserError::PreconditionFailed);
         }
-        if admins == [id] {
+        if is_last(&user, &admins) {
             return Err(DeleteUserError::LastAdmin);
         }
         delete(work, &*self.ids, &user, actor, self.clock.now()).await?;
         Ok(())
     }
+}
+
+/// Locks the active administrators if this user is one of them: of any others nobody has to be left.
+pub(super) async fn lock_admins_for(work: &mut dyn UnitOfWork, user: &User) -> Result<Vec<UserId>, Failure> {
+    if user.is_active_admin() { Ok(work.users().lock_active_admins().await?) } else { Ok(Vec::new()) }
+}
+
+/// Whether nobody would be left to administer. Who became an administrator since the others were looked at may be the
+/// last one too: that is a refusal which the next attempt does not meet.
+pub(super) fn is_last(user: &User, admins: &[UserId]) -> bool {
+    user.is_active_admin() && admins.iter().all(|admin| *admin == user.id)
 }
 
 /// Removes a locked user, tells of it and commits.

@@ -46,15 +46,15 @@ impl EndAllSessions {
 
 /// Which sessions end, and why.
 pub(super) struct Ending {
-    /// Those of this user
+    /// Whose.
     pub user: UserId,
-    /// but this one
+    /// The one that stays.
     pub except: Option<SessionId>,
-    /// because of this one
+    /// Who ends them.
     pub actor: Actor,
-    /// for this reason
+    /// Why.
     pub reason: RevocationReason,
-    /// now.
+    /// When.
     pub now: Timestamp,
 }
 

@@ -49,6 +49,8 @@ pub(super) async fn end_session(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let mut work = store.begin().await?;
+    // Those who change a user wait for each other, so that their events stand in the order of the changes.
+    work.users().lock(session.user_id).await?;
     if work.sessions().revoke(session.id, Revocation { at: now, reason }).await? {
         let kind = EventKind::SessionRevoked(session.id, reason);
         work.outbox().append(&Event::new(ids.uuid(), session.user_id, actor, now, kind)).await?;

@@ -74,18 +74,14 @@ impl IssueToken {
         if !(Duration::from_secs(1)..=TokenRequest::LONGEST).contains(&lifetime) {
             return Err(IssueTokenError::BadLifetime);
         }
-        let id = match &request.user {
-            UserRef::Id(id) => *id,
+        let user = match &request.user {
+            UserRef::Id(id) => self.store.users().find(*id).await?,
             UserRef::Email(email) => {
                 let account = self.store.users().find_account_by_email(email).await?;
-                account.ok_or(IssueTokenError::NotFound)?.user.id
+                account.map(|account| account.user)
             }
         };
-        let mut work = self.store.begin().await?;
-        let user = work.users().lock(id).await?.ok_or(IssueTokenError::NotFound)?.user;
-        if !user.is_active() {
-            return Err(IssueTokenError::AccountLocked);
-        }
+        let user = user.ok_or(IssueTokenError::NotFound)?;
         let now = self.clock.now();
         // Without a refresh token the session has nothing to live for once the access token is dead.
         let lives = if request.refresh {
@@ -93,13 +89,20 @@ impl IssueToken {
         } else {
             SessionLifetimes { idle: lifetime, absolute: lifetime, ..self.tokens.lifetimes }
         };
-        let session =
-            Session::open(SessionId(self.ids.uuid()), id, self.ids.salt(), Client::default(), now, lives);
+        let id = SessionId(self.ids.uuid());
+        let session = Session::open(id, user.id, self.ids.salt(), Client::default(), now, lives);
         let session = Session { label: Some("cli".to_owned()), ..session };
+        // Before the unit of work, which holds one connection: to sign may take another one, to read the keys.
         let (access_token, expires_in) = self.tokens.access(&user, &session, now, lifetime).await?;
+
+        let mut work = self.store.begin().await?;
+        let locked = work.users().lock(user.id).await?.ok_or(IssueTokenError::NotFound)?.user;
+        if !locked.is_active() {
+            return Err(IssueTokenError::AccountLocked);
+        }
         work.sessions().insert(&session).await?;
-        let started = EventKind::SessionStarted(session.id);
-        work.outbox().append(&Event::new(self.ids.uuid(), id, Actor::Operator, now, started)).await?;
+        let started = EventKind::SessionStarted(id);
+        work.outbox().append(&Event::new(self.ids.uuid(), user.id, Actor::Operator, now, started)).await?;
         work.commit().await?;
         let mint = || self.tokens.refresh_tokens.mint(session.id, session.generation, session.salt);
         let refresh_token = request.refresh.then(mint);

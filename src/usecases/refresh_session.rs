@@ -6,7 +6,6 @@ use crate::domain::{
     Actor, Client, Event, EventKind, RefreshVerdict, Revocation, RevocationReason, Session, SessionState,
     Timestamp,
 };
-use crate::ports::store::Rotation;
 use crate::ports::{Clock, Ids, PresentedRefreshToken, Store};
 
 /// Trades a refresh token for its successor and a new access token.
@@ -53,25 +52,35 @@ impl RefreshSession {
         loop {
             let now = self.clock.now();
             let session = self.find(&presented, now).await?;
-            let newest = match session.judge(presented.generation, now, self.tokens.lifetimes.grace) {
-                RefreshVerdict::Rotate => self.rotate(&session, &client, now).await?,
-                RefreshVerdict::Repeat => Some(session),
+            match session.judge(presented.generation, now, self.tokens.lifetimes.grace) {
+                RefreshVerdict::Rotate => {
+                    // All that can fail comes first, so that nothing is consumed that cannot be answered.
+                    let next = session.rotated(client.clone(), now, self.tokens.lifetimes.idle);
+                    let pair = self.answer(&next, now).await?;
+                    if self.store.sessions().rotate(session.generation, &next).await? {
+                        return Ok(pair);
+                    }
+                    // Somebody else rotated between the two statements: what the token means now is judged anew.
+                }
+                RefreshVerdict::Repeat => return self.answer(&session, now).await,
                 RefreshVerdict::Unknown => return Err(RefreshSessionError::InvalidToken),
                 RefreshVerdict::Reused => {
                     self.end(&session, now).await?;
                     return Err(RefreshSessionError::TokenReused);
                 }
-            };
-            // Somebody else rotated between the two statements: what the token means now is judged anew.
-            let Some(newest) = newest else { continue };
-            let user =
-                self.store.users().find(newest.user_id).await?.ok_or(RefreshSessionError::InvalidToken)?;
-            // Locking a user ends their sessions too; this holds even if a session were missed.
-            if !user.is_active() {
-                return Err(RefreshSessionError::SessionRevoked);
             }
-            return Ok(self.tokens.pair(&user, &newest, now).await?);
         }
+    }
+
+    /// The tokens of the session's newest generation.
+    async fn answer(&self, session: &Session, now: Timestamp) -> Result<TokenPair, RefreshSessionError> {
+        let user = self.store.users().find(session.user_id).await?;
+        let user = user.ok_or(RefreshSessionError::InvalidToken)?;
+        // Locking a user ends their sessions too; this holds even if a session were missed.
+        if !user.is_active() {
+            return Err(RefreshSessionError::SessionRevoked);
+        }
+        Ok(self.tokens.pair(&user, session, now).await?)
     }
 
     /// The live session that a genuine token names.
@@ -91,32 +100,16 @@ impl RefreshSession {
         }
     }
 
-    async fn rotate(
-        &self,
-        session: &Session,
-        client: &Client,
-        now: Timestamp,
-    ) -> Result<Option<Session>, Failure> {
-        let rotation = Rotation {
-            session: session.id,
-            from: session.generation,
-            now,
-            idle_expires_at: now.plus(self.tokens.lifetimes.idle).min(session.absolute_expires_at),
-            client: client.clone(),
-        };
-        Ok(self.store.sessions().rotate(&rotation).await?)
-    }
-
     /// Ends a session whose token was stolen. This commits, though the answer is a refusal.
     async fn end(&self, session: &Session, now: Timestamp) -> Result<(), Failure> {
         let mut work = self.store.begin().await?;
+        work.users().lock(session.user_id).await?;
         let reason = RevocationReason::TokenReused;
         if work.sessions().revoke(session.id, Revocation { at: now, reason }).await? {
             let kinds =
                 [EventKind::SessionReuseDetected(session.id), EventKind::SessionRevoked(session.id, reason)];
             for kind in kinds {
-                let actor = Actor::User(session.user_id);
-                let event = Event::new(self.ids.uuid(), session.user_id, actor, now, kind);
+                let event = Event::new(self.ids.uuid(), session.user_id, Actor::Service, now, kind);
                 work.outbox().append(&event).await?;
             }
         }

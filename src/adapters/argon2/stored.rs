@@ -1,5 +1,7 @@
 //! What is kept of a password: a PHC string, of ours or of another cost, or a foreign scheme's own form.
 
+use std::hint::black_box;
+
 use argon2::password_hash::phc::{self, Output, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
@@ -50,6 +52,9 @@ impl StoredHash {
 
     /// Verifies in the given memory when that is enough, else in more that is freed at once.
     ///
+    /// A password that is wrong for an outdated hash costs a new one besides, as the right one will: else time would
+    /// tell that there is an account, and that it is an old one.
+    ///
     /// Outdated is what is not Argon2id of the newest version, has a shorter salt or output than ours, or is
     /// cheaper: needs less memory than `own`, or writes less of it in all its passes. A hash that costs more
     /// is left as it is.
@@ -68,7 +73,11 @@ impl StoredHash {
             }
         };
         match (right, outdated) {
-            (false, _) => Verification::Wrong,
+            (false, false) => Verification::Wrong,
+            (false, true) => {
+                black_box(hash(memory, own, password));
+                Verification::Wrong
+            }
             (true, false) => Verification::Right,
             (true, true) => Verification::RightButOutdated,
         }

@@ -57,6 +57,9 @@ fn database_error(error: &dyn DatabaseError) -> StoreError {
         | ErrorKind::NotNullViolation
         | ErrorKind::CheckViolation
         | ErrorKind::ExclusionViolation => StoreError::Conflict(Constraint::Other),
+        _ if is_schema_behind(error) => {
+            StoreError::Unavailable("the schema is not up to date: run `svc migrate`".to_owned())
+        }
         _ if is_about_schema(error) => StoreError::Corrupt(text),
         _ => StoreError::Unavailable(text),
     }
@@ -70,6 +73,14 @@ fn constraint(error: &dyn DatabaseError) -> Constraint {
             Constraint::ActiveSigningKey
         }
         _ => Constraint::Other,
+    }
+}
+
+/// Whether a table or a column is missing: nobody has migrated yet, and somebody may at any moment.
+fn is_schema_behind(error: &dyn DatabaseError) -> bool {
+    match error.try_downcast_ref::<PgDatabaseError>() {
+        Some(error) => ["42P01", "42703"].contains(&error.code()),
+        None => ["no such table", "no such column"].iter().any(|words| error.message().starts_with(words)),
     }
 }
 

@@ -1,16 +1,21 @@
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::Connection;
 use sqlx::migrate::{Migrate, Migrator};
+use tokio::time::sleep;
 
 use super::SqlxStore;
 use super::error::unknown_migration;
 use super::run::{Pool, on_pool};
 use crate::ports::store::StoreError;
 use crate::ports::{Migration, Migrations};
+
+/// How often to look whether another process is done with its migration.
+const LOCK_POLL: Duration = Duration::from_millis(20);
 
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -85,18 +90,20 @@ fn status(known: &Migrator, applied: &[i64]) -> Result<Vec<Migration>, StoreErro
 
 /// Waits for the lock that one process at a time holds while it migrates a SQLite database. Freed when the file
 /// is dropped, also by the end of the process.
+///
+/// Asked for again and again: a thread that waits for it could not be stopped, and the process would wait with it.
 async fn lock_beside(database: &Path) -> Result<File, StoreError> {
+    let failed =
+        |error: std::io::Error| StoreError::Unavailable(format!("cannot lock the migrations: {error}"));
     let mut path = database.as_os_str().to_owned();
     path.push(".migrate-lock");
-    let path = PathBuf::from(path);
-    let lock = move || {
-        let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path)?;
-        file.lock()?;
-        Ok::<_, std::io::Error>(file)
-    };
-    match tokio::task::spawn_blocking(lock).await {
-        Ok(Ok(file)) => Ok(file),
-        Ok(Err(error)) => Err(StoreError::Unavailable(format!("cannot lock the migrations: {error}"))),
-        Err(error) => Err(StoreError::Unavailable(error.to_string())),
+    let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path);
+    let file = file.map_err(failed)?;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => sleep(LOCK_POLL).await,
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
     }
 }

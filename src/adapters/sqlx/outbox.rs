@@ -18,6 +18,7 @@ impl Outbox for Work {
         let actor = match event.actor {
             Actor::User(id) => id.to_string(),
             Actor::Operator => "operator".to_owned(),
+            Actor::Service => "service".to_owned(),
         };
         let data = event_json::data(&event.kind);
         in_work!(self, |db| {

@@ -13,7 +13,7 @@ use crate::ports::store::{StoreError, UserFilter, UserReader, Users};
 
 macro_rules! user {
     () => {
-        "id, email, email_verified, name, role, status, version, created_at, updated_at"
+        "id, email, email_key, email_verified, name, role, status, version, created_at, updated_at"
     };
 }
 
@@ -68,6 +68,7 @@ const DELETE: &str = "DELETE FROM users WHERE id = $1 RETURNING id";
 struct UserRow {
     id: Uuid,
     email: String,
+    email_key: String,
     email_verified: bool,
     name: Option<String>,
     role: String,
@@ -89,12 +90,11 @@ impl TryFrom<UserRow> for User {
 
     fn try_from(row: UserRow) -> Result<Self, StoreError> {
         let user = format!("user {}", row.id);
-        let name = row.name.as_deref().map(DisplayName::parse).transpose();
         Ok(Self {
             id: UserId(row.id),
-            email: Email::parse(&row.email).map_err(|why| corrupt(&user, "email", why))?,
+            email: Email::stored(row.email, row.email_key),
             email_verified: row.email_verified,
-            name: name.map_err(|why| corrupt(&user, "name", why))?,
+            name: row.name.map(DisplayName::stored),
             role: row.role.parse().map_err(|why| corrupt(&user, "role", why))?,
             status: row.status.parse().map_err(|why| corrupt(&user, "status", why))?,
             version: row.version,

@@ -66,6 +66,22 @@ impl<T: Field> Field for Option<T> {
     }
 }
 
+/// A member of a merge patch for a property that always has a value: absent keeps it, and `null` is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replace<T>(pub Option<T>);
+
+impl<T: Field> Field for Replace<T> {
+    const REQUIRED: bool = false;
+
+    fn schema() -> MetaSchema {
+        T::schema()
+    }
+
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Complaint> {
+        value.map(|value| T::read(Some(value), policy)).transpose().map(Self)
+    }
+}
+
 /// A member of a merge patch (RFC 7396): absent keeps the property, `null` takes its value away.
 impl<T: Field> Field for Change<T> {
     const REQUIRED: bool = false;

@@ -16,7 +16,7 @@ mod query;
 mod text;
 
 pub use body::{Declared, Input, JsonBody};
-pub use field::{Field, Text};
+pub use field::{Field, Replace, Text};
 pub use json::Members;
 pub use page::{Cursor, Limit};
 pub use query::Checked;

@@ -143,6 +143,8 @@ impl<E: Endpoint + 'static> Server<E> {
         let socket = Watched { socket, activity: Arc::clone(&activity) };
         let mut connection = pin!(self.http.serve_connection(TokioIo::new(socket), service));
         tokio::select! {
+            // First what the connection has: a request that is here already is served, whatever else is the case.
+            biased;
             _ = connection.as_mut() => return,
             () = activity.abandoned(self.limits) => return,
             () = self.shutdown.stopping() => {}

@@ -29,7 +29,7 @@ pub enum KeySet {
         /// Names this set, for `If-None-Match`
         #[oai(header = "ETag")]
         String,
-        /// How long the keys may be kept: a new key is published at least this long before it signs
+        /// How long the keys may be kept. Who meets a `kid` that is not among them asks again at once
         #[oai(header = "Cache-Control")]
         String,
     ),

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::api::answers::CurrentUser;
 use crate::api::bearer::AdminBearer;
-use crate::api::input::{JsonBody, input};
+use crate::api::input::{JsonBody, Replace, input};
 use crate::api::precondition::IfMatch;
 use crate::api::problem::{Code, Problem, Refusal, Refuse};
 use crate::api::service::Service;
@@ -20,9 +20,9 @@ input! {
         /// What they are called; null takes the name away
         pub name: Change<DisplayName>,
         /// What they may do
-        pub role: Option<Role>,
+        pub role: Replace<Role>,
         /// Whether they may log in; locking ends every session
-        pub status: Option<UserStatus>,
+        pub status: Replace<UserStatus>,
     }
 }
 
@@ -42,7 +42,7 @@ impl UpdateUser {
         body: JsonBody<UpdateUserBody>,
     ) -> Result<CurrentUser, Refusal<UpdateUserError>> {
         let UpdateUserBody { name, role, status } = body.0;
-        let changes = UserChanges { name, role, status };
+        let changes = UserChanges { name, role: role.0, status: status.0 };
         let user = service.update_user.run(UserId(id.0), &changes, &if_match.0, bearer.0.actor()).await?;
         Ok(CurrentUser::from(&user))
     }

@@ -10,6 +10,8 @@ use crate::config::read::Reader;
 use crate::config::settings::{PasswordSettings, SecretKeySource, TokenSettings};
 use crate::domain::{PasswordPolicy, UnknownWord};
 
+const LONGEST_ACCESS: Duration = Duration::from_hours(24);
+const LONGEST_GRACE: Duration = Duration::from_mins(5);
 /// In bytes: as many as the keys that are derived from it have.
 const SHORTEST_KEY: usize = 32;
 
@@ -49,6 +51,15 @@ pub(super) fn token(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<T
         read.refuse::<()>("security.token.refresh_idle", "is longer than security.token.refresh_absolute");
     }
     let refresh_grace = read.duration("security.token.refresh_grace", Duration::ZERO);
+    // Each of these is how long a stolen token may be of use before anybody can tell.
+    for (key, duration, longest, shown) in [
+        ("security.token.access_lifetime", access_lifetime, LONGEST_ACCESS, "24h"),
+        ("security.token.refresh_grace", refresh_grace, LONGEST_GRACE, "5m"),
+    ] {
+        if duration.is_some_and(|duration| duration > longest) {
+            read.refuse::<()>(key, format!("wants {shown} at most"));
+        }
+    }
     let mut name = |key| {
         let given = read.text(key, |text| Ok(text.to_owned()))?;
         if given.is_empty() { public_url.map(str::to_owned) } else { Some(given) }
@@ -74,8 +85,8 @@ pub(super) fn password(read: &mut Reader<'_>) -> Option<PasswordSettings> {
             read.refuse("security.password.max_length", "is less than security.password.min_length")
         })
     });
-    let memory_kib = read.number("security.password.memory_kib", 8..=u32::MAX);
-    let iterations = read.number("security.password.iterations", 1..=u32::MAX);
+    let memory_kib = read.number("security.password.memory_kib", 8..=4_194_304);
+    let iterations = read.number("security.password.iterations", 1..=1000);
     let parallelism = read.number("security.password.parallelism", 1..=64);
     if memory_kib.zip(parallelism).is_some_and(|(memory, lanes): (u32, u32)| memory / 8 < lanes) {
         read.refuse::<()>("security.password.memory_kib", "wants 8 for each lane (RFC 9106, section 3.1)");

@@ -14,7 +14,7 @@ mod users;
 use async_trait::async_trait;
 
 pub use outbox::Outbox;
-pub use sessions::{Rotation, SessionReader, Sessions};
+pub use sessions::{SessionReader, Sessions};
 pub use signing_keys::{SigningKeyReader, SigningKeys};
 pub use users::{UserFilter, UserReader, Users};
 

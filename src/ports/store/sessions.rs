@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::domain::{Client, Generation, Revocation, Session, SessionId, Timestamp, UserId};
+use crate::domain::{Generation, Revocation, Session, SessionId, Timestamp, UserId};
 
 /// Sessions, read without a transaction, and the one change that is a single statement.
 #[async_trait]
@@ -12,25 +12,11 @@ pub trait SessionReader: Send + Sync {
     /// The user's sessions that are live at `now`, newest first.
     async fn live_of(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError>;
 
-    /// Raises the generation if it is still the one named and the session is live; `None` otherwise.
+    /// Writes a session as it is after a refresh, if its generation is still `from` and it is live at the moment of
+    /// the refresh; whether it was.
     ///
     /// One conditional statement: of any number at once exactly one finds its row, and no lock is held.
-    async fn rotate(&self, rotation: &Rotation) -> Result<Option<Session>, StoreError>;
-}
-
-/// One refresh.
-#[derive(Clone, Debug)]
-pub struct Rotation {
-    /// Of this session.
-    pub session: SessionId,
-    /// From this generation to the next.
-    pub from: Generation,
-    /// At this moment, when the session has to be live.
-    pub now: Timestamp,
-    /// When it ends now unless it is refreshed again; its absolute end stays.
-    pub idle_expires_at: Timestamp,
-    /// Who refreshes.
-    pub client: Client,
+    async fn rotate(&self, from: Generation, rotated: &Session) -> Result<bool, StoreError>;
 }
 
 /// Sessions, inside a unit of work.

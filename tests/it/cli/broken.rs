@@ -71,7 +71,7 @@ fn a_database_that_is_not_there_is_named() {
 fn commands_on_a_server_without_its_tables_say_what_to_run() {
     database::run(Backend::Postgres, |backend| async move {
         let installation = Installation::on(backend).await;
-        installation.run(&NEW_USER).refused(1, &["database.url: postgres", "`svc migrate status`"]);
+        installation.run(&NEW_USER).refused(69, &["database.url: postgres", "`svc migrate`"]);
     });
 }
 

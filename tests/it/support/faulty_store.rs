@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use svc::domain::{Account, Email, Session, SessionId, Timestamp, User, UserId};
+use svc::domain::{Account, Email, Generation, Session, SessionId, Timestamp, User, UserId};
 use svc::ports::store::{
-    Outbox, Rotation, SessionReader, Sessions, SigningKeyReader, SigningKeys, Store, StoreError, UnitOfWork,
+    Outbox, SessionReader, Sessions, SigningKeyReader, SigningKeys, Store, StoreError, UnitOfWork,
     UserFilter, UserReader, Users,
 };
 
@@ -101,8 +101,8 @@ impl SessionReader for FaultyStore {
         self.faults.around(self.store.sessions().live_of(user, now)).await
     }
 
-    async fn rotate(&self, rotation: &Rotation) -> Result<Option<Session>, StoreError> {
-        self.faults.around(self.store.sessions().rotate(rotation)).await
+    async fn rotate(&self, from: Generation, rotated: &Session) -> Result<bool, StoreError> {
+        self.faults.around(self.store.sessions().rotate(from, rotated)).await
     }
 }
 
