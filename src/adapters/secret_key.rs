@@ -82,9 +82,8 @@ impl SecretKey {
         let secret = text.trim();
         if secret.len() < Self::SHORTEST {
             let text = format!(
-                "{} holds no secret key: {} bytes or more are needed. If nothing was made with it yet, remove \
-                 the file and a new one is written",
-                path.display(),
+                "holds no secret key: {} bytes or more are needed. If nothing was made with it yet, remove the \
+                 file and a new one is written",
                 Self::SHORTEST
             );
             return Err(io::Error::new(io::ErrorKind::InvalidData, text));
@@ -195,14 +194,14 @@ mod tests {
     }
 
     #[test]
-    fn a_short_file_is_refused_by_name_and_left_alone() {
+    fn a_short_file_is_refused_and_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret.key");
         for text in ["", "\n", "only-thirty-one-bytes-long-text\n"] {
             fs::write(&path, text).unwrap();
             let error = SecretKey::read_or_create(&path).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::InvalidData);
-            assert!(error.to_string().contains("secret.key") && !error.to_string().contains("thirty-one"));
+            assert!(!error.to_string().contains("thirty-one"));
             assert_eq!(fs::read_to_string(&path).unwrap(), text);
         }
     }

@@ -1,6 +1,6 @@
 use super::exit::{CliError, Exit};
 use super::output::Output;
-use crate::config::Loaded;
+use crate::config::{Loaded, SecretKeySource};
 use crate::container::{BuildError, Container};
 use crate::ports::StoreError;
 use crate::usecases::{Failure, PrepareSigningKeyError};
@@ -15,10 +15,7 @@ impl Context {
     /// Builds the container that the settings describe.
     pub fn container(&self) -> Result<Container, CliError> {
         Container::build(&self.loaded.settings).map_err(|error| match error {
-            BuildError::SecretKey(reason) => CliError::new(
-                Exit::Config,
-                format!("{reason}\n{}", self.loaded.how_to_set("security.secret_key")),
-            ),
+            BuildError::SecretKey(reason) => self.refusal(Exit::Config, "security.secret_key", reason),
             BuildError::Store(error) => self.store_error(&error),
             BuildError::Hasher(reason) => CliError::new(Exit::Failed, reason),
         })
@@ -27,11 +24,11 @@ impl Context {
     /// What to say when a use case could not do its work.
     pub fn failure(&self, failure: &Failure) -> CliError {
         match failure {
-            Failure::Unavailable(reason) => self.database_error(reason),
+            Failure::Unavailable(reason) => self.database_error(Exit::Unavailable, reason),
             Failure::Overloaded => CliError::new(Exit::Unavailable, failure.to_string()),
-            Failure::Broken(reason) => CliError::new(
+            Failure::Broken(reason) => self.database_error(
                 Exit::Failed,
-                format!("{reason}; `svc migrate status` shows whether the schema is up to date"),
+                &format!("{reason}; `svc migrate status` shows whether the schema is up to date"),
             ),
         }
     }
@@ -44,15 +41,28 @@ impl Context {
     /// What to say when there is no key to sign with.
     pub fn key_error(&self, error: &PrepareSigningKeyError) -> CliError {
         match error {
-            PrepareSigningKeyError::OtherSecret => CliError::new(
-                Exit::Config,
-                format!("{error}\n{}", self.loaded.how_to_set("security.secret_key")),
-            ),
+            PrepareSigningKeyError::OtherSecret => {
+                let this = match &self.loaded.settings.security.secret_key {
+                    SecretKeySource::Given(_) => "the one given".to_owned(),
+                    SecretKeySource::File(path) => format!("the one in {}", path.display()),
+                };
+                let reason = format!(
+                    "{error} than {this}. Give back the one from before. If it is lost, delete the rows of the \
+                     table signing_keys: new ones are made, and everybody has to log in again"
+                );
+                self.refusal(Exit::Config, "security.secret_key", reason)
+            }
             PrepareSigningKeyError::Failed(failure) => self.failure(failure),
         }
     }
 
-    fn database_error(&self, reason: &str) -> CliError {
-        CliError::new(Exit::Unavailable, format!("{reason}\n{}", self.loaded.how_to_set("database.url")))
+    /// What to say when the value of a setting turned out not to do.
+    pub fn refusal(&self, exit: Exit, key: &str, reason: impl Into<String>) -> CliError {
+        CliError::new(exit, self.loaded.refusal(key, reason).to_string())
+    }
+
+    fn database_error(&self, exit: Exit, reason: &str) -> CliError {
+        let url = &self.loaded.settings.database.url;
+        self.refusal(exit, "database.url", format!("{url}: {reason}"))
     }
 }

@@ -15,7 +15,18 @@ use super::exit::{CliError, Exit};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// What to ask, over plain HTTP [default: /health/ready where server.listen says]
+    #[arg(value_parser = plain_http)]
     url: Option<Uri>,
+}
+
+/// Whoever terminates TLS is another process; this asks the service itself.
+fn plain_http(text: &str) -> Result<Uri, String> {
+    let url: Uri = text.parse().map_err(|error| format!("{error}"))?;
+    if url.scheme_str() == Some("http") {
+        Ok(url)
+    } else {
+        Err("give a whole URL that begins with http://".to_owned())
+    }
 }
 
 /// A health check that takes longer says as much as a refusal.
@@ -56,8 +67,7 @@ fn own_url(context: &Context) -> Result<Uri, CliError> {
 }
 
 async fn ask(url: &Uri) -> Result<StatusCode, String> {
-    let authority = url.authority().filter(|_| url.scheme_str() == Some("http"));
-    let authority = authority.ok_or("give a whole URL that begins with http://")?;
+    let authority = url.authority().ok_or("this URL names no host")?;
     let address = (authority.host().trim_matches(['[', ']']).to_owned(), authority.port_u16().unwrap_or(80));
     let stream = TcpStream::connect(address).await.map_err(|error| error.to_string())?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))

@@ -1,11 +1,11 @@
 //! The command line.
 //!
-//! **Here**: one file a subcommand, named after it; what they share is [`Context`] (settings, output), the password
+//! **Here**: one file a subcommand, named after it; what they share is `Context` (settings, output), the password
 //! options and the exit codes.
 //!
 //! **May use**: everything, by way of the container.
 //!
-//! **To add one**: a file with its `Args` and one `run`, a variant of [`Command`] and its line in [`run`], and a test in
+//! **To add one**: a file with its `Args` and one `run`, a variant of `Command` and its line in [`run`], and a test in
 //! `tests/it/cli/`.
 
 mod banner;
@@ -102,9 +102,9 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         ColorChoice::Auto => std::io::stderr().is_terminal() && !sources.forbid_colour(),
     };
     telemetry::init(&loaded.settings.log, verbosity, colour);
-    let context = Context { loaded, output };
+    let mut context = Context { loaded, output };
     match cli.command {
-        Command::Serve(args) => serve::run(&context, &args).await,
+        Command::Serve(args) => serve::run(&mut context, &args).await,
         Command::Migrate(args) => migrate::run(&context, &args).await,
         Command::CreateUser(args) => create_user::run(&context, args).await,
         Command::IssueToken(args) => issue_token::run(&context, args).await,

@@ -9,6 +9,7 @@ use super::context::Context;
 use super::exit::{CliError, Exit};
 use crate::api::server;
 use crate::container::Container;
+use crate::ports::StoreError;
 use crate::shutdown::Shutdown;
 use crate::usecases::PrepareSigningKeyError;
 
@@ -26,11 +27,10 @@ pub(super) struct Args {
 /// How long to wait between two looks at a database that is not there.
 const RETRY: Duration = Duration::from_millis(500);
 
-pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
-    let settings = &context.loaded.settings;
-    let container = context.container()?;
+pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliError> {
     let listener = bind(context)?;
-    let shutdown = Shutdown::on_signals(settings.server.drain_delay)
+    let container = context.container()?;
+    let shutdown = Shutdown::on_signals(context.loaded.settings.server.drain_delay)
         .map_err(|error| CliError::new(Exit::Failed, format!("signals: {error}")))?;
     if !args.no_migrate {
         container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
@@ -41,25 +41,28 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
             () = shutdown.stopping() => return Ok(()),
         }
     }
-    // Before the first request if that can be, so that none finds a service without a key.
-    let prepared = container.use_cases.prepare_signing_key.run().await;
+    // Before the first request, so that whoever logs in as soon as the service answers can.
+    let prepared = try_to_prepare(context, &container).await?;
     banner::show(&context.loaded);
     let endpoint = container.endpoint(shutdown.clone());
     tokio::select! {
         () = server::run(listener, endpoint, container.limits(), shutdown) => {}
-        error = prepare(context, &container, prepared) => return Err(error),
+        error = keep_trying(context, &container, prepared) => return Err(error),
     }
     container.close().await;
     tracing::info!("stopped");
     Ok(())
 }
 
-fn bind(context: &Context) -> Result<TcpListener, CliError> {
+/// Opens the port, and has the settings say which it is where any free one was asked for.
+fn bind(context: &mut Context) -> Result<TcpListener, CliError> {
     let listen = context.loaded.settings.server.listen;
-    server::bind(listen).map_err(|error| {
-        let hint = context.loaded.how_to_set("server.listen");
-        CliError::new(Exit::Failed, format!("cannot listen on {listen}: {error}\n{hint}"))
-    })
+    let opened = server::bind(listen).and_then(|listener| Ok((listener.local_addr()?, listener)));
+    let (address, listener) = opened.map_err(|error| {
+        context.refusal(Exit::Failed, "server.listen", format!("cannot listen on {listen}: {error}"))
+    })?;
+    context.loaded.settings.listening_on(address);
+    Ok(listener)
 }
 
 async fn wait_for_database(
@@ -75,29 +78,32 @@ async fn wait_for_database(
             sleep(RETRY).await;
         }
     });
-    match (found.await, last) {
-        (Ok(()), _) => Ok(()),
-        (Err(_), Some(error)) => Err(context.store_error(&error)),
-        (Err(_), None) => Err(CliError::new(Exit::Unavailable, "the database does not answer")),
+    found.await.map_err(|_| {
+        let silent = || StoreError::Unavailable(format!("no answer within {patience:?}"));
+        context.store_error(&last.unwrap_or_else(silent))
+    })
+}
+
+/// Sees to it that there is a key to sign with. `false` when the database has to be there for that and is not.
+async fn try_to_prepare(context: &Context, container: &Container) -> Result<bool, CliError> {
+    match container.use_cases.prepare_signing_key.run().await {
+        Ok(()) => Ok(true),
+        Err(error @ PrepareSigningKeyError::OtherSecret) => Err(context.key_error(&error)),
+        Err(PrepareSigningKeyError::Failed(failure)) => {
+            tracing::warn!(reason = %failure, "not ready: the signing key cannot be prepared; trying again");
+            Ok(false)
+        }
     }
 }
 
-/// Sees to it that there is a key to sign with, however long the database takes to come. Returns only with what
-/// no waiting mends.
-async fn prepare(
-    context: &Context,
-    container: &Container,
-    mut prepared: Result<(), PrepareSigningKeyError>,
-) -> CliError {
-    loop {
-        match prepared {
-            Ok(()) => return pending().await,
-            Err(error @ PrepareSigningKeyError::OtherSecret) => return context.key_error(&error),
-            Err(PrepareSigningKeyError::Failed(failure)) => {
-                tracing::warn!(reason = %failure, "not ready: the signing key cannot be prepared; trying again");
-                sleep(RETRY).await;
-            }
+/// Tries however long the database takes to come. Returns only with what no waiting mends.
+async fn keep_trying(context: &Context, container: &Container, mut prepared: bool) -> CliError {
+    while !prepared {
+        sleep(RETRY).await;
+        match try_to_prepare(context, container).await {
+            Ok(done) => prepared = done,
+            Err(error) => return error,
         }
-        prepared = container.use_cases.prepare_signing_key.run().await;
     }
+    pending().await
 }

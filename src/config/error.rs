@@ -48,7 +48,7 @@ impl fmt::Display for ConfigError {
 }
 
 /// Where a key was set, and the three ways to set it.
-pub(super) fn how_to_set(key: &str, origin: &str) -> String {
+fn how_to_set(key: &str, origin: &str) -> String {
     let in_file = match key.rsplit_once('.') {
         Some((section, name)) => format!("`{name}` under [{section}] in svc.toml"),
         None => format!("`{key}` at the top of svc.toml"),

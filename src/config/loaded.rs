@@ -2,7 +2,7 @@ use figment::Figment;
 use serde::Serialize;
 
 use super::database_url::DatabaseUrl;
-use super::error::how_to_set;
+use super::error::ConfigError;
 use super::layer::DEFAULT;
 use super::read::origin;
 use super::schema::Schema;
@@ -50,11 +50,12 @@ impl Loaded {
         self.explained.iter().find(|explained| explained.key == key).map_or(DEFAULT, |found| &found.origin)
     }
 
-    /// Where a key was set and the three ways to set it, for an error that shows later, such as a database
-    /// out of reach. Lines, the first being the key.
+    /// What is wrong with the value of a key, found only when it was used: a database out of reach, a port that
+    /// is taken.
     #[must_use]
-    pub fn how_to_set(&self, key: &str) -> String {
-        format!("{key}\n{}", how_to_set(key, self.origin(key)))
+    pub fn refusal(&self, key: &str, reason: impl Into<String>) -> ConfigError {
+        let (origin, reason) = (self.origin(key).to_owned(), reason.into());
+        ConfigError::Key { key: key.to_owned(), reason, origin }
     }
 
     /// What will do but may surprise, one sentence each.

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -24,6 +24,30 @@ pub struct Settings {
     pub limits: LimitSettings,
     /// What is logged, and how.
     pub log: LogSettings,
+}
+
+impl Settings {
+    /// Takes the address that the service got when it asked for any free port; what is named after the address
+    /// by default follows.
+    pub fn listening_on(&mut self, address: SocketAddr) {
+        let (asked, got) = (own_url(self.server.listen), own_url(address));
+        let token = &mut self.security.token;
+        for name in [&mut self.server.public_url, &mut token.issuer, &mut token.audience] {
+            if *name == asked {
+                name.clone_from(&got);
+            }
+        }
+        self.server.listen = address;
+    }
+}
+
+/// The address that a browser on this machine reaches a listener at.
+pub(super) fn own_url(listen: SocketAddr) -> String {
+    let host = match listen.ip() {
+        ip if !ip.is_unspecified() => ip,
+        _ => IpAddr::V4(Ipv4Addr::LOCALHOST),
+    };
+    format!("http://{}", SocketAddr::new(host, listen.port()))
 }
 
 /// What the service is run for.

@@ -5,6 +5,12 @@
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod golden;
 #[cfg(test)]
 mod support;

@@ -20,7 +20,8 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::ColumnDecode { .. }
             | sqlx::Error::Encode(_)
             | sqlx::Error::Decode(_)) => Self::Corrupt(error.to_string()),
-            // The pool is exhausted or closed, or the connection broke.
+            sqlx::Error::PoolTimedOut => Self::Unavailable("no connection could be had in time".to_owned()),
+            // The pool is closed, or the connection broke.
             error => Self::Unavailable(error.to_string()),
         }
     }

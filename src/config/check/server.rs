@@ -1,4 +1,4 @@
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -6,7 +6,7 @@ use url::Url;
 
 use super::production;
 use crate::config::read::Reader;
-use crate::config::settings::ServerSettings;
+use crate::config::settings::{ServerSettings, own_url};
 
 /// What is left of the 30 s that a stop may take belongs to the requests in flight.
 const LONGEST_DRAIN: Duration = Duration::from_secs(20);
@@ -49,15 +49,6 @@ fn public_url(text: &str, production: bool) -> Result<String, String> {
         return Err(format!("is {text:?}; production wants https://, or a loopback host"));
     }
     Ok(text.trim_end_matches('/').to_owned())
-}
-
-/// The address that a browser on this machine reaches the listener at.
-fn own_url(listen: SocketAddr) -> String {
-    let host = match listen.ip() {
-        ip if !ip.is_unspecified() => ip,
-        _ => IpAddr::V4(Ipv4Addr::LOCALHOST),
-    };
-    format!("http://{}", SocketAddr::new(host, listen.port()))
 }
 
 fn network(text: &str) -> Option<IpNet> {

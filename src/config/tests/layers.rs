@@ -97,9 +97,27 @@ fn every_key_is_explained_with_what_holds() {
     assert_eq!(explained("server.trusted_proxies").value, r#"["::1"]"#);
     assert_eq!(explained("security.secret_key").value, "[made on the first start in data/secret.key]");
     assert_eq!(
-        loaded.how_to_set("database.url"),
-        "database.url\n  set by: default\n  change: `url` under [database] in svc.toml\n      \
+        loaded.refusal("database.url", "is away").to_string(),
+        "database.url: is away\n  set by: default\n  change: `url` under [database] in svc.toml\n      \
          or: SVC_DATABASE__URL in the environment or in .env\n      \
          or: SVC_DATABASE__URL_FILE, the path of a file that holds it"
     );
+}
+
+#[test]
+fn what_is_named_after_the_address_follows_the_port_that_was_given() {
+    let given = "127.0.0.1:4000".parse().unwrap();
+    let mut settings = Place::default().set("server.listen=127.0.0.1:0").settings();
+    settings.listening_on(given);
+    assert_eq!(settings.server.listen, given);
+    assert_eq!(settings.server.public_url, "http://127.0.0.1:4000");
+    assert_eq!(settings.security.token.issuer, "http://127.0.0.1:4000");
+    assert_eq!(settings.security.token.audience, "http://127.0.0.1:4000");
+
+    let place = Place::default().set("server.listen=127.0.0.1:0").set("server.public_url=https://a.example");
+    let mut settings = place.set("security.token.audience=me").settings();
+    settings.listening_on(given);
+    assert_eq!(settings.server.public_url, "https://a.example");
+    assert_eq!(settings.security.token.issuer, "https://a.example");
+    assert_eq!(settings.security.token.audience, "me");
 }

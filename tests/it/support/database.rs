@@ -117,10 +117,7 @@ impl TestDatabase {
     /// The rows of a query with one column of text, past the store.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         match &self.place {
-            Place::Sqlite(_) => {
-                let mut connection = SqliteConnection::connect(&self.url()).await.unwrap();
-                sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap()
-            }
+            Place::Sqlite(folder) => texts_of_file(&file_in(folder.path()), sql).await,
             Place::Postgres(_) => {
                 let mut connection = PgConnection::connect(&self.url()).await.unwrap();
                 sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap()
@@ -138,6 +135,13 @@ impl Place {
             }
         }
     }
+}
+
+/// The rows of a query with one column of text, on this file.
+pub async fn texts_of_file(path: &Path, sql: &str) -> Vec<String> {
+    let url = format!("sqlite:{}", path.display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap()
 }
 
 fn file_in(folder: &Path) -> PathBuf {

@@ -1,0 +1,129 @@
+//! Databases and keys that cannot be used: each command says which setting, where it was set and what to do.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+
+use crate::support::process::Installation;
+use crate::support::{Backend, database};
+
+/// Nothing listens on the port.
+const UNREACHABLE: &str = "postgres://svc:hunter2@127.0.0.1:1/svc";
+const SECRET_KEY: &str = "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e";
+const NEW_USER: [&str; 4] = ["create-user", "--email", "ada@example.com", "--generate-password"];
+
+fn chmod(installation: &Installation, name: &str, mode: u32) {
+    fs::set_permissions(installation.path(name), Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn a_database_out_of_reach_ends_a_command_and_names_the_setting() {
+    let quick = || Installation::default().set("SVC_DATABASE__ACQUIRE_TIMEOUT", "50ms");
+    let by_variable = quick().set("SVC_DATABASE__URL", UNREACHABLE);
+    let by_platform = quick().set("DATABASE_URL", UNREACHABLE);
+    let by_file = quick().file("svc.toml", format!("[database]\nurl = '{UNREACHABLE}'"));
+    let by_secret = quick().set("SVC_DATABASE__URL_FILE", "url").file("url", UNREACHABLE);
+    for (installation, arguments, origin) in [
+        (
+            &by_variable,
+            &["serve", "--wait", "0", "--set", "server.listen=127.0.0.1:0"][..],
+            "variable SVC_DATABASE__URL",
+        ),
+        (
+            &by_platform,
+            &["serve", "--wait", "1", "--set", "server.listen=127.0.0.1:0"],
+            "variable DATABASE_URL",
+        ),
+        (&by_variable, &["migrate"], "variable SVC_DATABASE__URL"),
+        (&by_platform, &["migrate", "status"], "variable DATABASE_URL"),
+        (&by_file, &NEW_USER, "set by: svc.toml"),
+        (&by_secret, &["issue-token", "--user", "ada@example.com"], "file url named by"),
+    ] {
+        let told =
+            ["database.url: postgres://svc:****@127.0.0.1:1/svc", origin, "change: `url` under [database]"];
+        installation.run(arguments).refused(69, &told).hides("hunter2");
+    }
+}
+
+#[tokio::test]
+async fn the_service_waits_for_a_database_and_says_that_it_is_not_ready() {
+    let installation = Installation::default()
+        .set("SVC_DATABASE__ACQUIRE_TIMEOUT", "50ms")
+        .set("SVC_DATABASE__URL", UNREACHABLE);
+    let mut serving = installation.serve();
+    serving.logged("not ready: the signing key cannot be prepared");
+    serving.client.get("/health/live", None).await.expect(200);
+    let problem = serving.client.get("/health/ready", None).await.expect(503);
+    assert_eq!(problem["detail"], "Not ready. database: down, signing_keys: down.");
+    serving.terminate();
+    serving.ended().expect(0).hides("hunter2");
+}
+
+#[test]
+fn a_database_that_is_not_there_is_named() {
+    database::run(Backend::Postgres, |backend| async move {
+        let url = backend.empty_database().await.url();
+        let installation = Installation::default().set("SVC_DATABASE__URL", &url);
+        installation.run(&["migrate"]).refused(69, &["database.url: postgres", "does not exist"]);
+    });
+}
+
+#[test]
+fn commands_on_a_server_without_its_tables_say_what_to_run() {
+    database::run(Backend::Postgres, |backend| async move {
+        let installation = Installation::on(backend).await;
+        installation.run(&NEW_USER).refused(1, &["database.url: postgres", "`svc migrate status`"]);
+    });
+}
+
+#[test]
+fn a_file_that_is_no_database_is_named_and_left_alone() {
+    let garbage = [0xA5; 10_000];
+    let installation = Installation::default().file("data/svc.db", garbage);
+    for arguments in [&["serve"][..], &["migrate"], &["migrate", "status"], &NEW_USER] {
+        let told = ["database.url: sqlite:data/svc.db", "file is not a database"];
+        installation.run(&[arguments, &["--set", "server.listen=127.0.0.1:0"]].concat()).refused(1, &told);
+    }
+    assert!(fs::read(installation.path("data/svc.db")).unwrap() == garbage);
+}
+
+#[test]
+fn a_folder_or_a_file_that_cannot_be_written_is_named() {
+    let installation = Installation::default().unprivileged();
+    chmod(&installation, ".", 0o555);
+    let told = ["security.secret_key: data/secret.key: Permission denied", "SVC_SECURITY__SECRET_KEY_FILE"];
+    installation.run(&["migrate"]).refused(78, &told);
+    let installation = installation.set("SVC_SECURITY__SECRET_KEY", SECRET_KEY);
+    let told = ["database.url: sqlite:data/svc.db", "cannot make data/svc.db: Permission denied"];
+    installation.run(&["migrate"]).refused(69, &told);
+    chmod(&installation, ".", 0o755);
+
+    installation.run(&["migrate"]).expect(0);
+    chmod(&installation, "data/svc.db", 0o400);
+    installation.run(&NEW_USER).refused(69, &["database.url: sqlite:data/svc.db", "readonly database"]);
+}
+
+#[test]
+fn another_secret_key_than_before_is_refused_with_what_to_do() {
+    let installation = Installation::default();
+    installation.run(&NEW_USER).expect(0);
+    let token = ["issue-token", "--user", "ada@example.com"];
+    installation.run(&token).expect(0);
+    let first = fs::read_to_string(installation.path("data/secret.key")).unwrap();
+    let installation = installation.file("data/secret.key", SECRET_KEY);
+    chmod(&installation, "data/secret.key", 0o600);
+    let told = [
+        "security.secret_key: ",
+        "than the one in data/secret.key",
+        "delete the rows of the table signing_keys",
+    ];
+    for arguments in [&token[..], &["serve", "--set", "server.listen=127.0.0.1:0"]] {
+        installation.run(arguments).refused(78, &told).hides(SECRET_KEY);
+    }
+    let installation = installation.set("SVC_SECURITY__SECRET_KEY", SECRET_KEY);
+    let told = ["than the one given", "set by: environment variable SVC_SECURITY__SECRET_KEY"];
+    installation.run(&token).refused(78, &told).hides(SECRET_KEY);
+
+    let installation = Installation::default().file("data/secret.key", &first[..20]);
+    let told = ["security.secret_key: data/secret.key: holds no secret key: 32 bytes or more are needed"];
+    installation.run(&["migrate"]).refused(78, &told).hides(&first[..20]);
+}

@@ -1,0 +1,50 @@
+use serde_json::{Value, json};
+
+use crate::support::process::Installation;
+
+#[test]
+fn check_says_whether_the_settings_are_good() {
+    let checked = Installation::default().run(&["config", "check"]).expect(0).json();
+    assert_eq!(checked, json!({ "ok": true, "environment": "development", "warnings": [] }));
+    let checked = Installation::default()
+        .set("DATABASE_URL", "postgres://svc@127.0.0.1/svc")
+        .run(&["config", "check"])
+        .expect(0)
+        .json();
+    let warning = checked["warnings"][0].as_str().unwrap();
+    assert!(warning.starts_with("security.secret_key is not set"), "{warning}");
+}
+
+#[test]
+fn show_tells_every_setting_and_no_secret() {
+    let (url, key) = ("postgres://svc:hunter2@db.example/svc", "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e");
+    let installation = Installation::default()
+        .set("PORT", "9000")
+        .set("SVC_SECURITY__SECRET_KEY", key)
+        .set("SVC_DATABASE__URL_FILE", "url")
+        .file("url", url);
+    let ran = installation.run(&["config", "show", "--sources"]).expect(0).hides("hunter2").hides(key);
+    let settings = ran.json();
+    for row in [
+        json!({ "key": "database.url", "value": "postgres://svc:****@db.example/svc",
+            "source": "file url named by environment variable SVC_DATABASE__URL_FILE" }),
+        json!({ "key": "security.secret_key", "value": "[redacted]",
+            "source": "environment variable SVC_SECURITY__SECRET_KEY" }),
+        json!({ "key": "server.listen", "value": "0.0.0.0:9000", "source": "environment variable PORT" }),
+        json!({ "key": "server.public_url", "value": "http://127.0.0.1:9000", "source": "default" }),
+    ] {
+        assert!(settings.as_array().unwrap().contains(&row), "{row} is not in {settings:#}");
+    }
+    let plain = installation.run(&["config", "show"]).expect(0).hides("hunter2").hides(key).json();
+    let keys = |settings: &Value| -> Vec<Value> {
+        settings.as_array().unwrap().iter().map(|row| row["key"].clone()).collect()
+    };
+    assert_eq!(keys(&plain), keys(&settings));
+    assert!(plain[0].get("source").is_none(), "{plain}");
+    let table = installation.run(&["config", "show", "--sources", "-o", "table"]).expect(0).stdout;
+    assert_eq!(
+        table.lines().next().unwrap().split_whitespace().collect::<Vec<_>>(),
+        ["KEY", "VALUE", "SOURCE"]
+    );
+    assert!(!installation.path("data").exists(), "showing makes nothing");
+}

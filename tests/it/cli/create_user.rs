@@ -1,0 +1,82 @@
+use serde_json::json;
+
+use crate::support::process::{Installation, Serving};
+use crate::support::{Backend, both_backends};
+
+const PASSWORD: &str = "correct horse battery";
+const ADA: [&str; 3] = ["create-user", "--email", "Ada@Example.com"];
+
+fn with<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+    [&ADA, arguments].concat()
+}
+
+async fn log_in(serving: &Serving, password: &str) -> u16 {
+    let body = json!({ "email": "ada@example.com", "password": password });
+    serving.client.post("/api/v1/auth/login", &body).await.status
+}
+
+both_backends! {
+    async fn an_account_is_made_while_the_service_runs(backend: Backend) {
+        let installation = Installation::migrated(backend).await;
+        let serving = installation.serve();
+        let ran = installation.run_with_input(
+            &with(&["--name", "Ada", "--role", "admin", "--verified", "--password-stdin"]),
+            &format!("{PASSWORD}\nsecond line\n"),
+        );
+        let user = ran.expect(0).hides(PASSWORD).json();
+        assert_eq!((&user["email"], &user["name"]), (&json!("Ada@Example.com"), &json!("Ada")));
+        assert_eq!((&user["role"], &user["email_verified"]), (&json!("admin"), &json!(true)));
+        assert_eq!(log_in(&serving, PASSWORD).await, 200);
+        let events = installation.texts("SELECT type FROM outbox WHERE actor = 'operator'").await;
+        assert_eq!(events, ["svc.user.registered.v1"]);
+
+        let again = installation.run_with_input(&with(&["--password-stdin"]), PASSWORD);
+        again.refused(73, &["this address is taken"]).hides(PASSWORD);
+    }
+}
+
+#[tokio::test]
+async fn a_made_password_is_printed_once_and_works() {
+    let installation = Installation::default();
+    let user = installation.run(&with(&["--generate-password"])).expect(0).json();
+    let password = user["password"].as_str().unwrap();
+    assert_eq!(password.len(), 22);
+    let serving = installation.serve();
+    assert_eq!(log_in(&serving, password).await, 200);
+    assert_eq!(log_in(&serving, "another password").await, 401);
+    serving.terminate();
+    serving.ended().expect(0).hides(password);
+}
+
+#[tokio::test]
+async fn a_password_comes_from_the_first_line_of_a_file() {
+    let installation = Installation::default().file("password", format!("{PASSWORD}\r\nnot this\n"));
+    let ran = installation.run(&with(&["--password-file", "password", "-o", "table"])).expect(0);
+    let rows: Vec<Vec<&str>> = ran.stdout.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert!(rows.contains(&vec!["email", "Ada@Example.com"]) && rows.contains(&vec!["name", "-"]), "{ran:?}");
+    assert!(!rows.iter().any(|row| row[0] == "password"), "{ran:?}");
+    assert_eq!(log_in(&installation.serve(), PASSWORD).await, 200);
+}
+
+#[test]
+fn what_is_wrong_is_refused_and_nothing_is_made() {
+    let installation =
+        Installation::default().file("empty", "\n").file("weak", "password").file("latin", [0xe9]);
+    for (arguments, code, told) in [
+        (with(&[]), 2, "--password-stdin, --password-file FILE or --generate-password"),
+        (with(&["--generate-password", "--password-stdin"]), 2, "cannot be used with"),
+        (with(&["--password", PASSWORD]), 2, "unexpected argument '--password'"),
+        (with(&["--password-file", "weak"]), 65, "among the commonest"),
+        (with(&["--password-file", "empty"]), 65, "empty: it holds no password"),
+        (with(&["--password-file", "latin"]), 65, "latin: this is not UTF-8 text"),
+        (with(&["--password-file", "nowhere"]), 65, "nowhere: No such file"),
+        (with(&["--password-stdin"]), 65, "standard input: it holds no password"),
+        (with(&["--generate-password", "--role", "king"]), 65, "--role: must be one of: user, admin"),
+        (with(&["--generate-password", "--name", "\u{7}"]), 65, "--name: "),
+        (vec!["create-user", "--email", "nobody", "--generate-password"], 65, "--email: "),
+        (vec!["create-user", "--generate-password"], 2, "--email <EMAIL>"),
+    ] {
+        installation.run(&arguments).refused(code, &[told]);
+    }
+    assert!(!installation.path("data").exists(), "nothing was made");
+}

@@ -1,0 +1,27 @@
+use crate::support::process::Installation;
+
+#[tokio::test]
+async fn it_says_what_readiness_says() {
+    let installation = Installation::default();
+    let serving = installation.serve_with(&["--no-migrate"]);
+    let url = format!("http://{}/health/ready", serving.address);
+    installation.run(&["healthcheck", &url]).refused(69, &[&url, "503"]);
+    installation.run(&["migrate"]).expect(0);
+    serving.ready().await;
+
+    let answer = installation.run(&["healthcheck", &url]).expect(0).json();
+    assert_eq!(answer, serde_json::json!({ "url": url, "status": 200 }));
+    let listen = format!("server.listen=0.0.0.0:{}", serving.address.port());
+    assert_eq!(installation.run(&["healthcheck", "--set", &listen]).expect(0).json(), answer);
+
+    serving.kill();
+    installation.run(&["healthcheck", &url]).refused(69, &[&url, "refused"]);
+}
+
+#[test]
+fn only_whole_urls_without_tls_are_taken() {
+    let installation = Installation::default();
+    for url in ["https://svc.example/health/ready", "localhost", "localhost:8000", "/health"] {
+        installation.run(&["healthcheck", url]).refused(2, &["http://"]);
+    }
+}

@@ -1,0 +1,83 @@
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::app::Login;
+use crate::support::client::claims;
+use crate::support::process::{Installation, Serving};
+use crate::support::{Backend, both_backends};
+
+const PASSWORD: &str = "correct horse battery";
+
+/// With one user, an administrator. Tokens name the public URL, so server and command line have to agree on it.
+async fn with_ada(backend: Backend) -> (Installation, Value) {
+    let installation = Installation::migrated(backend).await.set("SVC_SERVER__PUBLIC_URL", "http://svc.test");
+    let arguments = ["create-user", "--email", "ada@example.com", "--role", "admin", "--password-stdin"];
+    let ada = installation.run_with_input(&arguments, PASSWORD).expect(0).json();
+    (installation, ada)
+}
+
+async fn may_read(serving: &Serving, token: &Value) -> u16 {
+    serving.client.get("/api/v1/users/me", token.as_str()).await.status
+}
+
+both_backends! {
+    async fn a_token_works_at_once_and_is_ended_like_any_other(backend: Backend) {
+        let (installation, ada) = with_ada(backend).await;
+        let serving = installation.serve();
+        let issued = installation.run(&["issue-token", "--user", "ADA@example.com"]).expect(0).json();
+        assert_eq!((&issued["expires_in"], &issued["token_type"]), (&json!(900), &json!("Bearer")));
+        assert_eq!(issued["user_id"], ada["id"]);
+        assert!(issued.get("refresh_token").is_none(), "{issued}");
+        assert_eq!(may_read(&serving, &issued["access_token"]).await, 200);
+
+        let body = json!({ "email": "ada@example.com", "password": PASSWORD });
+        let login = Login::of(&serving.client.post("/api/v1/auth/login", &body).await.expect(200));
+        let sessions = serving.client.get("/api/v1/auth/sessions", Some(&login.access)).await.expect(200);
+        let listed = |session: &&Value| session["id"] == issued["session_id"];
+        let session = sessions["items"].as_array().unwrap().iter().find(listed).unwrap();
+        assert_eq!((&session["label"], &session["current"]), (&json!("cli"), &json!(false)));
+
+        let path = format!("/api/v1/auth/sessions/{}", issued["session_id"].as_str().unwrap());
+        serving.client.send(Method::DELETE, &path, Some(&login.access), None).await.expect(204);
+        assert_eq!(may_read(&serving, &issued["access_token"]).await, 401);
+    }
+
+    async fn its_life_and_a_refresh_token_are_asked_for(backend: Backend) {
+        let (installation, ada) = with_ada(backend).await;
+        let serving = installation.serve();
+        let arguments = ["issue-token", "--user", ada["id"].as_str().unwrap(), "--ttl", "90s", "--refresh"];
+        let issued = installation.run(&arguments).expect(0).json();
+        assert_eq!(issued["expires_in"], 90);
+        let claims = claims(issued["access_token"].as_str().unwrap());
+        assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 90);
+        let body = json!({ "refresh_token": issued["refresh_token"] });
+        let pair = serving.client.post("/api/v1/auth/refresh", &body).await.expect(200);
+        assert_eq!(may_read(&serving, &pair["access_token"]).await, 200);
+    }
+
+    async fn nobody_gets_a_token_who_should_not(backend: Backend) {
+        let (installation, ada) = with_ada(backend).await;
+        let serving = installation.serve();
+        let admin = installation.run(&["issue-token", "--user", "ada@example.com"]).expect(0).json();
+        let eve = ["create-user", "--email", "eve@example.com", "--generate-password"];
+        let eve = installation.run(&eve).expect(0).json();
+        let path = format!("/api/v1/users/{}", eve["id"].as_str().unwrap());
+        let lock = json!({ "status": "locked" });
+        serving.client.send(Method::PATCH, &path, admin["access_token"].as_str(), Some(&lock)).await.expect(200);
+
+        let ada = ada["id"].as_str().unwrap();
+        for (user, ttl, code, told) in [
+            ("eve@example.com", "1m", 1, "the account is locked"),
+            ("nobody@example.com", "1m", 67, "there is no such user"),
+            ("01890000-0000-7000-8000-000000000000", "1m", 67, "there is no such user"),
+            ("nobody", "1m", 65, "--user: this is neither an id nor an address"),
+            (ada, "0s", 2, "--ttl: a token lives at least a second and at most a day"),
+            (ada, "25h", 2, "--ttl: a token lives at least a second and at most a day"),
+            (ada, "soon", 2, "invalid value 'soon' for '--ttl"),
+        ] {
+            installation.run(&["issue-token", "--user", user, "--ttl", ttl]).refused(code, &[told]);
+        }
+        let sessions = installation.texts("SELECT label FROM sessions").await;
+        assert_eq!(sessions, ["cli"], "only the administrator's");
+    }
+}

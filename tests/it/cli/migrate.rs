@@ -1,0 +1,36 @@
+use serde_json::{Value, json};
+
+use crate::support::process::{Installation, finish};
+use crate::support::{Backend, both_backends};
+
+fn states(migrations: &Value) -> Vec<&str> {
+    migrations.as_array().unwrap().iter().map(|migration| migration["state"].as_str().unwrap()).collect()
+}
+
+both_backends! {
+    async fn up_prints_what_it_did_and_status_how_things_are(backend: Backend) {
+        let installation = Installation::on(backend).await;
+        let status = installation.run(&["migrate", "status"]).expect(0).json();
+        assert_eq!(status[0], json!({ "version": 1, "description": "users", "state": "pending" }));
+        assert!(states(&status).iter().all(|state| *state == "pending"));
+
+        let done = installation.run(&["migrate"]).expect(0).json();
+        assert!(states(&done).iter().all(|state| *state == "applied"));
+        assert_eq!(states(&done).len(), states(&status).len());
+        assert_eq!(installation.run(&["migrate", "up"]).expect(0).json(), json!([]));
+        assert_eq!(installation.run(&["migrate", "status"]).expect(0).json(), done);
+
+        let table = installation.run(&["migrate", "status", "-o", "table"]).expect(0).stdout;
+        let words: Vec<_> = table.lines().take(2).map(|line| line.split_whitespace().collect::<Vec<_>>()).collect();
+        assert_eq!(words, [["VERSION", "DESCRIPTION", "STATE"], ["1", "users", "applied"]]);
+    }
+
+    async fn of_ten_processes_at_once_none_fails(backend: Backend) {
+        let installation = Installation::on(backend).await;
+        let all = states(&installation.run(&["migrate", "status"]).expect(0).json()).len();
+        let processes: Vec<_> = (0..10).map(|_| installation.start(&["migrate"])).collect();
+        let done: usize =
+            processes.into_iter().map(|child| states(&finish(child).expect(0).json()).len()).sum();
+        assert_eq!(done, all, "each was applied by one of them");
+    }
+}

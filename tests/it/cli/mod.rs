@@ -1,0 +1,21 @@
+//! The binary as an operator runs it: a process in a folder of its own, with an environment of its own.
+//!
+//! **Here**: one file a subcommand, named like those of `src/cli`, and what concerns them all: settings from outside
+//! (`settings`), databases that cannot be used (`broken`), crashes (`crash`), the tour of README.md (`readme`).
+//!
+//! **To add one**: a test on an [`Installation`](crate::support::process::Installation).
+
+mod broken;
+mod config;
+mod crash;
+mod create_user;
+mod healthcheck;
+mod issue_token;
+mod migrate;
+mod openapi;
+mod readme;
+mod secrets;
+mod serve;
+mod settings;
+mod stop;
+mod terminal;

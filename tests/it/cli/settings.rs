@@ -1,0 +1,108 @@
+//! Settings from outside, through every door.
+
+use serde_json::Value;
+
+use crate::support::process::{Installation, Ran};
+
+/// What a loose parser would make a number, a boolean, a float or a list of.
+const VALUES: [&str; 4] = ["123456", "true", "1e5", "[a]"];
+
+/// Where a value comes from, told by `config show`, and an installation with arguments that set it there.
+struct Door {
+    origin: &'static str,
+    installation: Installation,
+    arguments: Vec<String>,
+}
+
+impl Door {
+    fn new(origin: &'static str, installation: Installation) -> Self {
+        Self { origin, installation, arguments: Vec::new() }
+    }
+
+    fn with(self, arguments: &[&str]) -> Self {
+        Self { arguments: arguments.iter().map(ToString::to_string).collect(), ..self }
+    }
+
+    fn run(&self, command: &[&str]) -> Ran {
+        let arguments: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
+        self.installation.run(&[command, &arguments].concat())
+    }
+}
+
+/// Every door, with a key of `[security.token]` set in it. A flag comes last.
+fn doors(key: &str, value: &str) -> Vec<Door> {
+    let here = Installation::default;
+    let name = format!("SVC_SECURITY__TOKEN__{}", key.to_uppercase());
+    let toml = format!("[security.token]\n{key} = '{value}'");
+    let of_file = format!("[security.token]\n{key}_file = 'f'");
+    let pair = format!("security.token.{key}={value}");
+    vec![
+        Door::new("svc.toml", here().file("svc.toml", &toml)),
+        Door::new("my.toml", here().file("my.toml", &toml)).with(&["--config", "my.toml"]),
+        Door::new("file f named by svc.toml", here().file("svc.toml", of_file).file("f", value)),
+        Door::new("in .env", here().file(".env", format!("{name}='{value}'"))),
+        Door::new("environment variable SVC_", here().set(&name, value)),
+        Door::new("file f named by environment", here().set(&format!("{name}_FILE"), "f").file("f", value)),
+        Door::new("flag --set", here()).with(&["--set", &pair]),
+    ]
+}
+
+fn shown<'a>(settings: &'a Value, key: &str) -> &'a Value {
+    settings.as_array().unwrap().iter().find(|setting| setting["key"] == key).unwrap()
+}
+
+#[test]
+fn text_stays_text_through_every_door() {
+    for value in VALUES {
+        for door in doors("issuer", value) {
+            let settings = door.run(&["config", "show", "--sources"]).expect(0).json();
+            let issuer = shown(&settings, "security.token.issuer");
+            assert_eq!(issuer["value"], value, "{}", door.origin);
+            assert!(issuer["source"].as_str().unwrap().contains(door.origin), "{issuer}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_value_is_named_with_its_door_and_the_way_out() {
+    for door in doors("refresh_grace", "123456") {
+        let told = [
+            "security.token.refresh_grace: is \"123456\"; wants a number and a unit",
+            door.origin,
+            "change: `refresh_grace` under [security.token] in svc.toml",
+            "or: SVC_SECURITY__TOKEN__REFRESH_GRACE in the environment or in .env",
+        ];
+        door.run(&["config", "check"]).refused(78, &told);
+        door.run(&["serve"]).refused(78, &told);
+    }
+}
+
+#[test]
+fn a_misspelt_key_is_named_with_its_door_and_what_was_meant() {
+    for door in doors("isuer", "me") {
+        // Nothing is read from a file that no key names.
+        let origin = door.origin.trim_start_matches("file f named by ");
+        door.run(&["serve"]).refused(78, &[origin, "there is no setting", "did you mean"]);
+    }
+}
+
+#[test]
+fn production_without_a_secret_says_how_to_make_one() {
+    let told = [
+        "security.secret_key: is not set, and production wants one: `openssl rand -base64 48` makes it",
+        "set by: default",
+        "SVC_SECURITY__SECRET_KEY_FILE, the path of a file that holds it",
+    ];
+    let production = || Installation::default().set("SVC_ENVIRONMENT", "production");
+    for arguments in [&["serve"][..], &["config", "check"], &["migrate"]] {
+        production().run(arguments).refused(78, &told);
+    }
+    let weak = "correct-horse-battery-staple-changeme";
+    let told = ["security.secret_key: is not random", "set by: environment variable SECURITY_SECRET_KEY"];
+    production().set("SECURITY_SECRET_KEY", weak).run(&["serve"]).refused(78, &told).hides(weak);
+    let file = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/config/production.toml"));
+    production()
+        .file("svc.toml", file)
+        .run(&["config", "check"])
+        .refused(78, &["database.url: ", "security.secret_key: ", "set by: svc.toml"]);
+}

@@ -1,0 +1,34 @@
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use crate::support::process::Installation;
+
+#[tokio::test]
+async fn connections_that_stay_open_do_not_hold_it_up() {
+    let installation = Installation::default().set("SVC_LIMITS__HEADER_TIMEOUT", "1h");
+    let serving = installation.serve();
+    let mut half = TcpStream::connect(serving.address).unwrap();
+    half.write_all(b"GET /health/live HTTP/1.1\r\nho").unwrap();
+    let mut kept = TcpStream::connect(serving.address).unwrap();
+    kept.write_all(b"GET /health/live HTTP/1.1\r\nhost: svc\r\n\r\n").unwrap();
+    // The answer shows that both were accepted, which is done in order.
+    assert_eq!(kept.read(&mut [0; 1024]).map(|bytes| bytes > 0).ok(), Some(true));
+    serving.terminate();
+    let ran = serving.ended().expect(0);
+    assert!(ran.stderr.contains("stopped") && !ran.stderr.contains("aborted"), "{}", ran.stderr);
+}
+
+#[tokio::test]
+async fn a_load_balancer_has_time_to_notice() {
+    let installation = Installation::default().set("SVC_SERVER__DRAIN_DELAY", "20s");
+    let mut serving = installation.serve();
+    serving.ready().await;
+    serving.terminate();
+    serving.logged("a second signal ends the process at once");
+    let problem = serving.client.get("/health/ready", None).await.expect(503);
+    assert_eq!(problem["detail"], "The process is stopping.");
+    serving.client.get("/health/live", None).await.expect(200);
+    // 128 and the number of the signal.
+    serving.terminate();
+    serving.ended().expect(143);
+}

@@ -1,0 +1,68 @@
+//! What others rely on, frozen: the help, the default settings, the HTTP API, the events.
+//!
+//! **Here**: tests that hold what the service says against the files in this folder. `SVC_TEST_UPDATE_GOLDEN=1
+//! cargo test golden` writes them anew; what changed is then in the diff, for whoever reviews it.
+//!
+//! **To add one**: a test that calls [`check`].
+
+mod events;
+
+use std::path::Path;
+
+use clap::CommandFactory;
+use svc::cli::Cli;
+
+use crate::support::environment;
+use crate::support::process::Installation;
+
+/// Panics unless the file holds this text.
+#[track_caller]
+fn check(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/golden").join(name);
+    let text = format!("{}\n", text.trim_end());
+    if environment::variable("SVC_TEST_UPDATE_GOLDEN").as_deref() == Some("1") {
+        return std::fs::write(path, text).unwrap();
+    }
+    let golden = std::fs::read_to_string(path).unwrap_or_default();
+    let differs = golden.lines().zip(text.lines()).position(|(golden, now)| golden != now);
+    let line = differs.unwrap_or_else(|| golden.lines().count().min(text.lines().count()));
+    let at = |text: &str| text.lines().nth(line).unwrap_or("(the end)").to_owned();
+    assert!(
+        golden == text,
+        "{name} has changed, first in line {}:\n- {}\n+ {}\nIf that is meant: SVC_TEST_UPDATE_GOLDEN=1 cargo test golden",
+        line + 1,
+        at(&golden),
+        at(&text),
+    );
+}
+
+/// The names of every command below this one, itself first.
+fn commands(command: &clap::Command, before: &[String]) -> Vec<Vec<String>> {
+    let below = command.get_subcommands().flat_map(|command| {
+        let path = [before, &[command.get_name().to_owned()]].concat();
+        commands(command, &path)
+    });
+    std::iter::once(before.to_owned()).chain(below).collect()
+}
+
+#[test]
+fn help_of_every_command() {
+    let installation = Installation::default();
+    let help = commands(&Cli::command(), &[]).into_iter().map(|command| {
+        let arguments: Vec<&str> = command.iter().map(String::as_str).chain(["--help"]).collect();
+        format!("$ svc {}\n{}", arguments.join(" "), installation.run(&arguments).expect(0).stdout)
+    });
+    check("help.txt", &help.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn default_settings() {
+    // By default there are as many workers as the machine has cores.
+    let installation = Installation::default().set("SVC_SECURITY__PASSWORD__WORKERS", "2");
+    check("config.json", &installation.run(&["config", "show", "-o", "json"]).expect(0).stdout);
+}
+
+#[test]
+fn openapi_document() {
+    check("openapi.json", &Installation::default().run(&["openapi"]).expect(0).stdout);
+}

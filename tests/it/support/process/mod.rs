@@ -1,0 +1,178 @@
+//! The `svc` binary as a process of its own, as an operator runs it.
+//!
+//! **Here**: [`Installation`], a folder with an environment, and what can be run in it: a command to its end
+//! ([`Ran`]) and a server ([`Serving`]). Nothing leaks in from where the tests run.
+
+mod ran;
+mod serving;
+mod terminal;
+
+use std::io::Write;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::{Backend, TestDatabase};
+pub use ran::{Ran, finish, signal};
+pub use serving::{Serving, within};
+pub use terminal::Terminal;
+
+/// Longer than any command takes: one that is still running hangs.
+const NEVER: Duration = Duration::from_mins(1);
+
+/// The user whom the binary runs as where the tests run as root, for whom no file is read-only.
+const NOBODY: u32 = 65534;
+
+/// A working folder and an environment: what a running `svc` knows of the world.
+pub struct Installation {
+    folder: TempDir,
+    environment: Vec<(String, String)>,
+    /// Present while the process runs on a database that is not in the folder.
+    database: Option<TestDatabase>,
+    binary: PathBuf,
+    user: Option<u32>,
+}
+
+impl Default for Installation {
+    /// An empty folder and an empty environment.
+    fn default() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            environment: Vec::new(),
+            database: None,
+            binary: env!("CARGO_BIN_EXE_svc").into(),
+            user: None,
+        }
+    }
+}
+
+impl Installation {
+    /// On an empty database of this kind, with passwords that are cheap to hash. SQLite is where nothing names
+    /// another database.
+    pub async fn on(backend: Backend) -> Self {
+        match backend {
+            Backend::Sqlite => Self::cheap(),
+            Backend::Postgres => Self::cheap().with(backend.empty_database().await),
+        }
+    }
+
+    /// The same, with everything migrated.
+    pub async fn migrated(backend: Backend) -> Self {
+        match backend {
+            Backend::Sqlite => {
+                let installation = Self::cheap();
+                installation.run(&["migrate"]).expect(0);
+                installation
+            }
+            Backend::Postgres => Self::cheap().with(backend.database().await),
+        }
+    }
+
+    fn cheap() -> Self {
+        Self::default()
+            .set("SVC_SECURITY__PASSWORD__MEMORY_KIB", "8")
+            .set("SVC_SECURITY__PASSWORD__ITERATIONS", "1")
+    }
+
+    fn with(self, database: TestDatabase) -> Self {
+        let url = database.url();
+        let installation = self.set("SVC_DATABASE__URL", &url).set("SVC_DATABASE__MAX_CONNECTIONS", "3");
+        Self { database: Some(database), ..installation }
+    }
+
+    /// Puts a variable into the environment.
+    pub fn set(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Puts a file into the folder, or into one below it.
+    pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+        self
+    }
+
+    /// Runs as a user who is not root, whoever runs the tests.
+    pub fn unprivileged(mut self) -> Self {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+        if std::fs::metadata(self.folder.path()).unwrap().uid() == 0 {
+            // Root's own folders are closed to others, so the binary comes along.
+            let binary = self.path("svc");
+            std::fs::copy(&self.binary, &binary).unwrap();
+            std::fs::set_permissions(self.folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
+            chown(self.folder.path(), Some(NOBODY), None).unwrap();
+            (self.binary, self.user) = (binary, Some(NOBODY));
+        }
+        self
+    }
+
+    /// A path in the folder.
+    pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The rows of a query with one column of text, past the service.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        match &self.database {
+            Some(database) => database.texts(sql).await,
+            None => super::database::texts_of_file(&self.path("data/svc.db"), sql).await,
+        }
+    }
+
+    /// Runs `svc` with these arguments to its end.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_with_input(arguments, "")
+    }
+
+    /// The same, with this text on standard input.
+    pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Ran {
+        let mut command = self.command();
+        command.args(arguments).stdin(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A process that does not read may be gone already.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        finish(child)
+    }
+
+    /// Starts a command that goes on while others run.
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        self.command().args(arguments).stdin(Stdio::null()).spawn().unwrap()
+    }
+
+    /// Starts `svc serve` on a free port and waits until it takes requests. It need not be ready.
+    pub fn serve(&self) -> Serving {
+        self.serve_with(&[])
+    }
+
+    /// The same, with more arguments.
+    pub fn serve_with(&self, arguments: &[&str]) -> Serving {
+        let any_port = ["serve", "--set", "server.listen=127.0.0.1:0"];
+        Serving::start(self.command().args(any_port).args(arguments).stdin(Stdio::null()))
+    }
+
+    /// Runs `svc` with these arguments on a terminal; `None` where none can be made.
+    pub fn on_terminal(&self, arguments: &[&str]) -> Option<Terminal> {
+        let words = [&[self.binary.to_str().unwrap()], arguments].concat();
+        Terminal::run(&words, &self.environment, self.folder.path())
+    }
+
+    /// The binary in this installation, with nothing asked of it yet.
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.binary);
+        command
+            .env_clear()
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        if let Some(user) = self.user {
+            command.uid(user);
+        }
+        command
+    }
+}

@@ -1,0 +1,93 @@
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Command};
+use std::sync::mpsc::{self, Receiver};
+
+use serde_json::Value;
+
+use super::{NEVER, Ran, finish, signal};
+use crate::support::client::Client;
+
+/// A running `svc serve`, killed when it is dropped.
+pub struct Serving {
+    /// Talks to it.
+    pub client: Client,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// `None` once it was waited for.
+    child: Option<Child>,
+    lines: Receiver<String>,
+    log: Vec<String>,
+}
+
+impl Serving {
+    /// Runs the command, and waits for the line of its log that says where it serves.
+    pub(super) fn start(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let (tell, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            // The test may be over.
+            stderr.lines().map_while(Result::ok).all(|line| tell.send(line).is_ok())
+        });
+        let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (child, log) = (Some(child), Vec::new());
+        let mut serving = Self { client: Client::new(nowhere), address: nowhere, child, lines, log };
+        let line = serving.logged(r#""message":"serving""#);
+        serving.address = line["listen"].as_str().unwrap().parse().unwrap();
+        serving.client = Client::new(serving.address);
+        serving
+    }
+
+    /// Waits for a line of the log that holds this text.
+    #[track_caller]
+    pub fn logged(&mut self, text: &str) -> Value {
+        loop {
+            match self.lines.recv_timeout(NEVER) {
+                Ok(line) => self.log.push(line),
+                Err(error) => panic!("{text} was not logged ({error}):\n{}", self.log.join("\n")),
+            }
+            if let Some(line) = self.log.last().filter(|line| line.contains(text)) {
+                return serde_json::from_str(line).unwrap();
+            }
+        }
+    }
+
+    /// Waits until it is ready.
+    pub async fn ready(&self) {
+        within(async { while self.client.get("/health/ready", None).await.status != 200 {} }).await;
+    }
+
+    /// Asks it to stop.
+    pub fn terminate(&self) {
+        signal(self.child.as_ref().unwrap().id(), "TERM");
+    }
+
+    /// Ends it on the spot, as a crash would.
+    pub fn kill(mut self) {
+        let mut child = self.child.take().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// Waits for its end.
+    pub fn ended(mut self) -> Ran {
+        let ran = finish(self.child.take().unwrap());
+        self.log.extend(self.lines.iter());
+        Ran { stderr: self.log.join("\n"), ..ran }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// Fails the test instead of letting it hang.
+pub async fn within<T>(done: impl Future<Output = T>) -> T {
+    tokio::time::timeout(NEVER, done).await.expect("it hangs")
+}
