@@ -55,9 +55,9 @@ both_backends! {
             assert_eq!(text(&plain), text(&packed), "{path}");
             assert_eq!(plain.header("etag"), packed.header("etag"));
 
-            let held = ask(&app, Method::GET, path, (IF_NONE_MATCH.as_str(), packed.header("etag"))).await;
-            assert_eq!((held.status, held.bytes.len()), (304, 0), "{path}");
-            assert_eq!(held.header("cache-control"), caching);
+            let again = ask(&app, Method::GET, path, (IF_NONE_MATCH.as_str(), packed.header("etag"))).await;
+            assert_eq!((again.status, again.bytes.len()), (304, 0), "{path}");
+            assert_eq!(again.header("cache-control"), caching);
             let head = ask(&app, Method::HEAD, path, (ACCEPT_ENCODING.as_str(), "gzip")).await;
             assert_eq!((head.status, head.bytes.len(), head.header("etag")), (200, 0, packed.header("etag")));
         }
