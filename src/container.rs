@@ -19,7 +19,7 @@ use crate::config::{
     DatabaseSettings, DatabaseUrl, LimitSettings, PasswordSettings, SecretKeySource, Settings,
 };
 use crate::domain::{Algorithm, SessionLifetimes};
-use crate::ports::{Clock, Ids, Migrations, PasswordHasher, StoreError};
+use crate::ports::{Clock, Ids, Migrations, PasswordHasher, Store, StoreError};
 use crate::shutdown::Shutdown;
 use crate::usecases::{Ports, UseCases};
 
@@ -27,8 +27,8 @@ use crate::usecases::{Ports, UseCases};
 const IDLE: Duration = Duration::from_secs(75);
 /// How many requests one HTTP/2 connection may have in flight: what RFC 9113 recommends as the least.
 const STREAMS: u32 = 100;
-/// How long requests may take to finish when the service stops: less than the 30 seconds that orchestrators give.
-const GRACE: Duration = Duration::from_secs(25);
+/// How long the service takes to stop at most, draining included: less than the 30 seconds that orchestrators give.
+const STOP: Duration = Duration::from_secs(28);
 
 /// The service, ready to be served or operated.
 pub struct Container {
@@ -60,7 +60,11 @@ pub struct Builder<'a> {
     settings: &'a Settings,
     clock: Option<Arc<dyn Clock>>,
     hasher: Option<Arc<dyn PasswordHasher>>,
+    around_store: Option<Box<AroundStore>>,
 }
+
+/// Puts something around a store.
+type AroundStore = dyn FnOnce(Arc<dyn Store>) -> Arc<dyn Store>;
 
 impl Container {
     /// Builds what the settings name. Nothing is connected to yet: a database that is down is the first request's
@@ -72,7 +76,7 @@ impl Container {
     /// The same, with some ports replaced.
     #[must_use]
     pub fn builder(settings: &Settings) -> Builder<'_> {
-        Builder { settings, clock: None, hasher: None }
+        Builder { settings, clock: None, hasher: None, around_store: None }
     }
 
     /// Brings an embedded database's schema up to date; a database server's is `svc migrate`'s to change.
@@ -103,7 +107,8 @@ impl Container {
     #[must_use]
     pub fn limits(&self) -> Limits {
         let LimitSettings { header_timeout, connections, .. } = self.settings.limits;
-        Limits { header_timeout, connections, idle_timeout: IDLE, streams: STREAMS, grace: GRACE }
+        let grace = STOP.saturating_sub(self.settings.server.drain_delay);
+        Limits { header_timeout, connections, idle_timeout: IDLE, streams: STREAMS, grace }
     }
 
     /// Closes the connections to the database.
@@ -127,6 +132,13 @@ impl Builder<'_> {
         self
     }
 
+    /// Puts this around the store that the settings name, such as one that fails on purpose.
+    #[must_use]
+    pub fn around_store(mut self, around: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store> + 'static) -> Self {
+        self.around_store = Some(Box::new(around));
+        self
+    }
+
     /// Builds what the settings name and nobody replaced.
     pub fn build(self) -> Result<Container, BuildError> {
         let security = &self.settings.security;
@@ -144,12 +156,16 @@ impl Builder<'_> {
             audience: token.audience.clone(),
             lifetime: token.access_lifetime,
         };
-        let shared = Arc::new(store.clone());
+        let opened: Arc<dyn Store> = Arc::new(store.clone());
+        let shared = match self.around_store {
+            Some(around) => around(opened),
+            None => opened,
+        };
         let access_tokens =
             JwtAccessTokens::new(jwt, token.algorithm, &secret, shared.clone(), clock.clone(), ids.clone());
         let ports = Ports {
-            store: shared.clone(),
-            migrations: shared,
+            store: shared,
+            migrations: Arc::new(store.clone()),
             hasher,
             access_tokens: Arc::new(access_tokens),
             refresh_tokens: Arc::new(HmacRefreshTokens::new(&secret)),

@@ -1,12 +1,17 @@
 use std::sync::Arc;
 
 use poem::Request;
+use poem::http::header::AUTHORIZATION;
 use poem_openapi::{SecurityScheme, auth};
 
 use super::problem::{Code, Problem, Refuse};
 use crate::usecases::{AuthenticateError, Forbidden, Principal, UseCases};
 
-/// An access token: `Authorization: Bearer …` (RFC 6750).
+/// The schemes' names in the document, which makes one of both.
+pub const BEARER: &str = "bearer";
+pub const ADMIN_BEARER: &str = "bearer_admin";
+
+/// The `access_token` that a log-in answers: `Authorization: Bearer …` (RFC 6750).
 #[derive(SecurityScheme)]
 #[oai(ty = "bearer", rename = "bearer", bearer_format = "at+jwt", checker = "authenticate")]
 pub struct Bearer(pub Principal);
@@ -18,12 +23,16 @@ pub struct AdminBearer(pub Principal);
 
 /// What a security scheme of this name can refuse with, for the documentation.
 pub fn refusals(scheme: &str) -> Vec<Code> {
-    let admin = scheme == "bearer_admin";
+    let admin = scheme == ADMIN_BEARER;
     let forbidden = if admin { Forbidden::CODES } else { &[] };
     [AuthenticateError::CODES, forbidden].concat()
 }
 
 async fn authenticate(request: &Request, bearer: auth::Bearer) -> poem::Result<Principal> {
+    // Of two tokens a proxy in front may have read the other one (RFC 9110, section 5.3).
+    if request.headers().get_all(AUTHORIZATION).iter().count() > 1 {
+        return Err(Problem::unauthenticated().into());
+    }
     let service: &Arc<UseCases> = request.data().ok_or_else(Problem::internal)?;
     Ok(service.authenticate.run(&bearer.token).await.map_err(Refuse::into_problem)?)
 }

@@ -4,6 +4,12 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use poem::http::header::IF_MATCH;
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaParamIn, MetaSchemaRef, Registry};
+use poem_openapi::types::Type as _;
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
 use crate::domain::User;
 use crate::usecases::Expected;
 
@@ -25,8 +31,39 @@ pub fn etag(user: &User) -> String {
     format!("\"{}\"", user.version)
 }
 
+/// The header `If-Match`. poem-openapi's own reader sees one line of it and skips what is not ASCII, and a condition
+/// that nobody sees is a change that nobody asked for.
+pub struct IfMatch(pub Expected);
+
+impl<'a> ApiExtractor<'a> for IfMatch {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(_: &mut Registry) {}
+
+    fn param_in() -> Option<MetaParamIn> {
+        Some(MetaParamIn::Header)
+    }
+
+    fn param_schema_ref() -> Option<MetaSchemaRef> {
+        Some(String::schema_ref())
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        let lines = request.headers().get_all(IF_MATCH).iter();
+        let lines: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
+        Ok(Self(expected((!lines.is_empty()).then(|| lines.join(",")).as_deref())))
+    }
+}
+
 /// What an `If-Match` header asks for. A tag that is none of ours, or a weak one, matches no version.
-pub fn expected(if_match: Option<&str>) -> Expected {
+fn expected(if_match: Option<&str>) -> Expected {
     match if_match.map(str::trim) {
         None | Some("*") => Expected::Any,
         Some(tags) => Expected::Versions(tags.split(',').filter_map(version).collect()),

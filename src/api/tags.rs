@@ -6,7 +6,7 @@ use poem_openapi::Tags;
 pub enum Tag {
     /// Register, log in, stay logged in, log out
     Auth,
-    /// One's own account
+    /// The account of whoever asks
     Me,
     /// Every account, for administrators
     Users,

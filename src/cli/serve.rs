@@ -41,13 +41,13 @@ pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliErr
             () = shutdown.stopping() => return Ok(()),
         }
     }
-    // Before the first request if that can be, so that none finds a service without a key.
-    let prepared = container.use_cases.prepare_signing_key.run().await;
+    // Before the first request, so that whoever logs in as soon as the service answers can.
+    let prepared = try_to_prepare(context, &container).await?;
     banner::show(&context.loaded);
     let endpoint = container.endpoint(shutdown.clone());
     tokio::select! {
         () = server::run(listener, endpoint, container.limits(), shutdown) => {}
-        error = prepare(context, &container, prepared) => return Err(error),
+        error = keep_trying(context, &container, prepared) => return Err(error),
     }
     container.close().await;
     tracing::info!("stopped");
@@ -84,22 +84,26 @@ async fn wait_for_database(
     })
 }
 
-/// Sees to it that there is a key to sign with, however long the database takes to come. Returns only with what
-/// no waiting mends.
-async fn prepare(
-    context: &Context,
-    container: &Container,
-    mut prepared: Result<(), PrepareSigningKeyError>,
-) -> CliError {
-    loop {
-        match prepared {
-            Ok(()) => return pending().await,
-            Err(error @ PrepareSigningKeyError::OtherSecret) => return context.key_error(&error),
-            Err(PrepareSigningKeyError::Failed(failure)) => {
-                tracing::warn!(reason = %failure, "not ready: the signing key cannot be prepared; trying again");
-                sleep(RETRY).await;
-            }
+/// Sees to it that there is a key to sign with. `false` when the database has to be there for that and is not.
+async fn try_to_prepare(context: &Context, container: &Container) -> Result<bool, CliError> {
+    match container.use_cases.prepare_signing_key.run().await {
+        Ok(()) => Ok(true),
+        Err(error @ PrepareSigningKeyError::OtherSecret) => Err(context.key_error(&error)),
+        Err(PrepareSigningKeyError::Failed(failure)) => {
+            tracing::warn!(reason = %failure, "not ready: the signing key cannot be prepared; trying again");
+            Ok(false)
         }
-        prepared = container.use_cases.prepare_signing_key.run().await;
     }
+}
+
+/// Tries however long the database takes to come. Returns only with what no waiting mends.
+async fn keep_trying(context: &Context, container: &Container, mut prepared: bool) -> CliError {
+    while !prepared {
+        sleep(RETRY).await;
+        match try_to_prepare(context, container).await {
+            Ok(done) => prepared = done,
+            Err(error) => return error,
+        }
+    }
+    pending().await
 }

@@ -99,11 +99,12 @@ fn is_letter(c: char) -> bool {
     !c.is_ascii() && !c.is_whitespace() && !is_invisible(c)
 }
 
-/// Folds case and compatibility variants. Upper case first, then lower: so `ß` meets `SS`, and a final sigma
-/// meets the other one.
+/// Folds case and compatibility variants, much as Unicode's compatibility caseless match does (section 3.13,
+/// D146). Down, up and down again: so `ẞ` and `ß` meet `SS`, and a final sigma meets the other one. Taken
+/// apart first, since a capital letter with an iota beside it comes apart in another order than a small one.
 fn fold(text: &str) -> String {
-    let upper = text.nfkc().collect::<String>().to_uppercase();
-    upper.chars().flat_map(char::to_lowercase).nfkc().collect()
+    let lower: String = text.nfkd().flat_map(char::to_lowercase).collect();
+    lower.to_uppercase().chars().flat_map(char::to_lowercase).nfkc().collect()
 }
 
 #[cfg(test)]
@@ -119,8 +120,23 @@ mod tests {
         assert_eq!(Email::parse(" Ada@Example.com ").unwrap().as_str(), "Ada@Example.com");
         assert_eq!(Email::parse("ΟΔΟΣ@x.gr").unwrap().key(), Email::parse("οδος@x.gr").unwrap().key());
         assert_eq!(Email::parse("STRASSE@x.de").unwrap().key(), Email::parse("straße@x.de").unwrap().key());
+        assert_eq!(Email::parse("STRAẞE@x.de").unwrap().key(), "strasse@x.de");
+        assert_eq!(fold("\u{1FB7}"), fold("\u{1FBC}\u{342}"));
         assert_eq!(Email::parse("e\u{301}@x.fr").unwrap().key(), Email::parse("é@x.fr").unwrap().key());
         assert_eq!(Email::parse("a@BÜCHER.example").unwrap().key(), "a@xn--bcher-kva.example");
+    }
+
+    #[test]
+    fn no_letter_has_a_variant_with_another_key() {
+        for letter in ('\0'..=char::MAX).filter(|c| c.is_alphanumeric()).map(String::from) {
+            let key = fold(&letter);
+            let composed = [letter.nfc(), letter.nfkc()].map(Iterator::collect::<String>);
+            let apart = [letter.nfd(), letter.nfkd()].map(Iterator::collect::<String>);
+            let cases = [letter.to_lowercase(), letter.to_uppercase(), key.clone()];
+            for variant in composed.iter().chain(&apart).chain(&cases) {
+                assert_eq!(fold(variant), key, "{letter} {variant}");
+            }
+        }
     }
 
     #[test]

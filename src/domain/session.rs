@@ -203,7 +203,7 @@ impl Session {
             RefreshVerdict::Rotate
         } else if presented > self.generation {
             RefreshVerdict::Unknown
-        } else if presented + 1 == self.generation && now.since(self.rotated_at) <= grace {
+        } else if presented + 1 == self.generation && now.since(self.rotated_at) < grace {
             RefreshVerdict::Repeat
         } else {
             RefreshVerdict::Reused
@@ -237,12 +237,14 @@ mod tests {
         let verdict = |presented, now| session.judge(presented, at(now), LIVES.grace);
         assert_eq!(verdict(3, 50), RefreshVerdict::Rotate);
         assert_eq!(verdict(2, 50), RefreshVerdict::Repeat);
-        assert_eq!(verdict(2, 80), RefreshVerdict::Repeat);
-        assert_eq!(verdict(2, 81), RefreshVerdict::Reused);
+        assert_eq!(verdict(2, 79), RefreshVerdict::Repeat);
+        assert_eq!(verdict(2, 80), RefreshVerdict::Reused);
         assert_eq!(verdict(1, 50), RefreshVerdict::Reused);
         assert_eq!(verdict(4, 50), RefreshVerdict::Unknown);
         // The clock of the replica that rotated may be ahead of this one's.
         assert_eq!(verdict(2, 45), RefreshVerdict::Repeat);
+        // Without a grace nothing is repeated, not even at the same moment.
+        assert_eq!(session.judge(2, at(50), Duration::ZERO), RefreshVerdict::Reused);
     }
 
     #[test]

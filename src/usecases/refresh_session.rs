@@ -66,6 +66,10 @@ impl RefreshSession {
             let Some(newest) = newest else { continue };
             let user =
                 self.store.users().find(newest.user_id).await?.ok_or(RefreshSessionError::InvalidToken)?;
+            // Locking a user ends their sessions too; this holds even if a session were missed.
+            if !user.is_active() {
+                return Err(RefreshSessionError::SessionRevoked);
+            }
             return Ok(self.tokens.pair(&user, &newest, now).await?);
         }
     }

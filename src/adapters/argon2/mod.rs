@@ -32,7 +32,7 @@ pub struct Argon2Settings {
     pub iterations: u32,
     /// Lanes. They are computed one after the other: the workers keep the cores busy already.
     pub parallelism: u32,
-    /// How many hashes are made at once; each worker keeps `memory_kib` of memory.
+    /// How many hashes are made at once, each in `memory_kib` of memory, which is kept for the next.
     pub workers: usize,
     /// How many may wait for a worker.
     pub queue_length: usize,
@@ -61,7 +61,7 @@ pub struct Argon2Hasher {
 }
 
 impl Argon2Hasher {
-    /// Starts the threads and gives each its memory.
+    /// Starts the threads. Memory is taken when passwords come.
     pub fn start(settings: Argon2Settings) -> Result<Self, Argon2StartError> {
         let Argon2Settings { memory_kib, iterations, parallelism, .. } = settings;
         let params = Params::new(memory_kib, iterations, parallelism, Some(stored::OUTPUT))

@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::ports::HasherError;
 
-/// Threads, each with a piece of memory `M` that its jobs reuse.
+/// Threads that work on pieces of memory `M`, which later jobs use again.
 ///
 /// A job begins at once when a thread is free. Else it takes a place in the line, or is refused when there is
 /// none; there it waits for its turn, or is refused when its time is up. Having begun it belongs to the
@@ -21,38 +21,56 @@ pub(super) struct Pool<M> {
     places: Semaphore,
     free_threads: Arc<Semaphore>,
     longest_wait: Duration,
-    jobs: mpsc::Sender<Job<M>>,
+    jobs: mpsc::Sender<Job>,
+    memory: Arc<Memory<M>>,
 }
 
-struct Job<M> {
-    work: Box<dyn FnOnce(&mut M) + Send>,
+struct Job {
+    work: Box<dyn FnOnce() + Send>,
     /// Given back when the job ends, however it ends.
     thread: OwnedSemaphorePermit,
 }
 
-impl<M: 'static> Pool<M> {
-    /// Starts the threads, at least one. Each makes its memory itself, before its first job.
+/// The pieces that no job is using. One is made when a job finds none, so there are as many as there were jobs at
+/// once: a service at rest has none, and on a machine of many cores a few log-ins do not fill one for each.
+struct Memory<M> {
+    free: Mutex<Vec<M>>,
+    make: Box<dyn Fn() -> M + Send + Sync>,
+}
+
+impl<M> Memory<M> {
+    fn take(&self) -> M {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        free.unwrap_or_else(&self.make)
+    }
+
+    fn give_back(&self, piece: M) {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(piece);
+    }
+}
+
+impl<M: Send + 'static> Pool<M> {
+    /// Starts the threads, at least one.
     pub(super) fn start(
         name: &str,
         threads: usize,
         places: usize,
         longest_wait: Duration,
-        memory: impl Fn() -> M + Clone + Send + 'static,
+        make: impl Fn() -> M + Send + Sync + 'static,
     ) -> io::Result<Self> {
         let threads = threads.max(1);
         let (jobs, line) = mpsc::channel();
         let line = Arc::new(Mutex::new(line));
         for number in 0..threads {
-            let (line, memory) = (Arc::clone(&line), memory.clone());
-            thread::Builder::new()
-                .name(format!("{name}-{number}"))
-                .spawn(move || serve(&line, &mut memory()))?;
+            let line = Arc::clone(&line);
+            thread::Builder::new().name(format!("{name}-{number}")).spawn(move || serve(&line))?;
         }
         Ok(Self {
             places: Semaphore::new(places.min(Semaphore::MAX_PERMITS)),
             free_threads: Arc::new(Semaphore::new(threads)),
             longest_wait,
             jobs,
+            memory: Arc::new(Memory { free: Mutex::default(), make: Box::new(make) }),
         })
     }
 
@@ -63,9 +81,14 @@ impl<M: 'static> Pool<M> {
     ) -> Result<T, HasherError> {
         let thread = self.free_thread().await.ok_or(HasherError::Overloaded)?;
         let (answer, answered) = oneshot::channel();
-        let work = Box::new(move |memory: &mut M| {
+        let memory = Arc::clone(&self.memory);
+        let work = Box::new(move || {
+            let mut piece = memory.take();
+            let done = work(&mut piece);
+            // Before the answer, so that whoever works next finds it.
+            memory.give_back(piece);
             // The caller may be gone: nobody is left to tell.
-            let _ = answer.send(work(memory));
+            let _ = answer.send(done);
         });
         self.jobs.send(Job { work, thread }).map_err(|_| HasherError::Overloaded)?;
         // No answer comes when the work panicked, which the thread has put into the log.
@@ -85,12 +108,12 @@ impl<M: 'static> Pool<M> {
 }
 
 /// Works until the pool is gone.
-fn serve<M>(line: &Mutex<mpsc::Receiver<Job<M>>>, memory: &mut M) {
+fn serve(line: &Mutex<mpsc::Receiver<Job>>) {
     loop {
         let next = line.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Job { work, thread }) = next else { return };
-        // Every job writes the memory before it reads it, so half-done work harms no later one.
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| work(memory))) {
+        // A panic frees its piece of memory; nothing else is shared.
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(work)) {
             tracing::error!(panic = message(panic.as_ref()), "a job of the password pool panicked");
         }
         drop(thread);
@@ -234,9 +257,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_thread_makes_its_memory_once_and_ends_with_the_pool() {
-        struct Memory(mpsc::Sender<&'static str>);
-        impl Drop for Memory {
+    async fn memory_is_made_when_it_is_needed_and_used_again() {
+        struct Piece(mpsc::Sender<&'static str>);
+        impl Drop for Piece {
             fn drop(&mut self) {
                 self.0.send("freed").unwrap();
             }
@@ -244,16 +267,25 @@ mod tests {
         let (told, heard) = channel();
         let make = move || {
             told.send("made").unwrap();
-            Memory(told.clone())
+            Piece(told.clone())
         };
-        let pool = Pool::start("test", 2, 8, WAIT, make).unwrap();
+        let pool = Pool::start("test", 8, 8, WAIT, make).unwrap();
+        assert!(heard.try_recv().is_err(), "nothing is made before the first job");
         for _ in 0..20 {
             pool.run(|_| ()).await.unwrap();
         }
+        let (gate, job) = gated();
+        let mut running = Box::pin(pool.run(move |_| job(&mut ())));
+        assert!(poll(running.as_mut()).is_pending());
+        gate.begun.recv().unwrap();
+        pool.run(|_| ()).await.unwrap();
+        gate.end.send(()).unwrap();
+        running.await.unwrap();
+
         drop(pool);
         // It ends when the last thread has let go of its end.
         let mut heard: Vec<_> = heard.iter().collect();
         heard.sort_unstable();
-        assert_eq!(heard, ["freed", "freed", "made", "made"]);
+        assert_eq!(heard, ["freed", "freed", "made", "made"], "two, since at most two jobs ran at once");
     }
 }

@@ -14,7 +14,7 @@ pub struct EndSession;
 
 #[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
 impl EndSession {
-    /// End one of one's sessions
+    /// End one of my sessions
     ///
     /// Doing it again changes nothing.
     #[oai(path = "/sessions/:id", method = "delete", operation_id = "end_session")]

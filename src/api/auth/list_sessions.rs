@@ -12,7 +12,7 @@ pub struct ListSessions;
 
 #[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
 impl ListSessions {
-    /// List one's sessions
+    /// List my sessions
     ///
     /// Shows where the user is logged in, newest first. The session that asks is marked.
     #[oai(path = "/sessions", method = "get", operation_id = "list_sessions")]

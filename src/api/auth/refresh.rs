@@ -21,7 +21,7 @@ input! {
 
 #[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
 impl Refresh {
-    /// Refresh
+    /// Refresh the tokens
     ///
     /// Trades a refresh token for its successor and a new access token. A token that was just replaced is answered
     /// with the same successor, so a lost answer or parallel refreshes do no harm. An older one ends the session.

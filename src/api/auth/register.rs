@@ -16,7 +16,7 @@ input! {
     pub struct RegisterBody {
         /// Where they are reached; they log in with it
         pub email: Email,
-        /// What they will log in with
+        /// What they will log in with: not short, not among the commonest passwords, not the address itself
         pub password: NewPassword,
         /// What they want to be called
         pub name: Option<DisplayName>,

@@ -3,37 +3,54 @@ use std::marker::PhantomData;
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
-use poem_openapi::registry::{MetaApi, Registry};
+use poem_openapi::registry::{MetaApi, MetaPath, Registry};
 use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::{Map, Value, json};
 
-use crate::api::bearer::refusals;
+use super::problems;
+use crate::api::bearer::{ADMIN_BEARER, BEARER, refusals};
 use crate::api::input::Cursor;
-use crate::api::problem::{Code, PROBLEM_JSON};
+use crate::api::problem::Code;
+
+/// The headers of answers, as the standards write them.
+const HEADERS: [&str; 3] = ["Cache-Control", "ETag", "Location"];
 
 /// The OpenAPI document of an API, as the text that `/openapi.json` answers.
 ///
-/// poem-openapi writes most of it. Added here is what it cannot say: that bodies take no unknown member, which
-/// operations need no token, and every problem with its codes and an example.
+/// poem-openapi writes most of it. Added here is what it cannot say: that bodies take no unknown member, that a
+/// member of an answer may be null and is there all the same, which operations need no token, and every problem with
+/// its codes, its headers and an example.
 #[must_use]
 pub fn document<T: OpenApi>() -> String {
     let service = OpenApiService::new(Shape::<T>(PhantomData), "svc", env!("CARGO_PKG_VERSION"))
-        .description(env!("CARGO_PKG_DESCRIPTION"))
+        .description(include_str!("introduction.md"))
         .license(poem_openapi::LicenseObject::new("MIT").url("https://opensource.org/license/mit"))
         .server("/");
     let mut document: Value = serde_json::from_str(&service.spec()).unwrap_or_default();
-    let mut bodies = Vec::new();
+    let (mut tags, mut bodies) = (Vec::new(), Vec::new());
+    let abouts = abouts(&document["components"]["schemas"]);
     for operation in operations(&mut document) {
+        tags.extend(operation.get("tags").and_then(Value::as_array).into_iter().flatten().cloned());
         bodies.extend(body_schema(operation));
-        complete(operation);
+        complete(operation, &abouts);
+    }
+    if let Some(groups) = document.get_mut("tags").and_then(Value::as_array_mut) {
+        groups.sort_by_key(|group| tags.iter().position(|tag| *tag == group["name"]));
+    }
+    if let Some(schemes) = document.pointer_mut("/components/securitySchemes").and_then(Value::as_object_mut)
+    {
+        schemes.shift_remove(ADMIN_BEARER);
     }
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
-        for name in bodies {
-            if let Some(schema) = schemas.get_mut(&name) {
+        for (name, schema) in schemas.iter_mut() {
+            if bodies.contains(name) {
                 schema["additionalProperties"] = json!(false);
+            } else {
+                require_nullable(schema);
             }
         }
-        schemas.insert("Problem".to_owned(), problem_schema());
+        schemas.insert("Problem".to_owned(), problems::schema());
+        schemas.sort_keys();
     }
     format!("{document:#}")
 }
@@ -42,8 +59,17 @@ pub fn document<T: OpenApi>() -> String {
 struct Shape<T>(PhantomData<T>);
 
 impl<T: OpenApi> OpenApi for Shape<T> {
+    /// One entry a path. poem-openapi writes one for each `impl`, several under the same name, and of those a reader
+    /// of JSON keeps the last.
     fn meta() -> Vec<MetaApi> {
-        T::meta()
+        let mut paths = Vec::<MetaPath>::new();
+        for path in T::meta().into_iter().flat_map(|api| api.paths) {
+            match paths.iter_mut().find(|known| known.path == path.path) {
+                Some(known) => known.operations.extend(path.operations),
+                None => paths.push(path),
+            }
+        }
+        vec![MetaApi { paths }]
     }
 
     fn register(registry: &mut Registry) {
@@ -59,21 +85,46 @@ fn operations(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Val
     methods.flat_map(Map::values_mut).filter_map(Value::as_object_mut)
 }
 
+/// What each schema is, by the reference to it.
+fn abouts(schemas: &Value) -> HashMap<String, Value> {
+    let schemas = schemas.as_object().into_iter().flatten();
+    schemas
+        .map(|(name, schema)| (format!("#/components/schemas/{name}"), schema["description"].clone()))
+        .collect()
+}
+
 fn body_schema(operation: &Map<String, Value>) -> Option<String> {
     let schema = operation.get("requestBody")?.pointer("/content/application~1json/schema/$ref")?;
     schema.as_str()?.rsplit('/').next().map(str::to_owned)
 }
 
-fn complete(operation: &mut Map<String, Value>) {
-    operation.entry("security").or_insert_with(|| json!([]));
+/// Every member is written, so one that may be null is required too.
+fn require_nullable(schema: &mut Value) {
+    let members = schema["properties"].as_object().into_iter().flatten();
+    let nullable: Vec<_> = members
+        .filter(|(_, member)| member["nullable"] == true)
+        .map(|(name, _)| Value::from(name.as_str()))
+        .collect();
+    if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+        required.extend(nullable);
+    }
+}
+
+fn complete(operation: &mut Map<String, Value>, abouts: &HashMap<String, Value>) {
     let mut codes = of_the_edge(operation);
+    let security = operation.entry("security").or_insert_with(|| json!([]));
+    // Who may is a matter of the token's owner: a client has one token and one place to put it.
+    if security[0].get(ADMIN_BEARER).is_some() {
+        *security = json!([{ BEARER: [] }]);
+    }
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
-    responses.retain(|key, _| match Code::from_word(key) {
-        Some(code) => {
-            codes.push(code);
-            false
+    responses.retain(|key, response| {
+        let code = Code::from_word(key);
+        codes.extend(code);
+        if code.is_none() {
+            describe(response, abouts);
         }
-        None => true,
+        code.is_none()
     });
     codes.sort_unstable();
     codes.dedup();
@@ -82,7 +133,27 @@ fn complete(operation: &mut Map<String, Value>) {
         by_status.entry(code.status().as_u16()).or_default().push(code);
     }
     for (status, codes) in by_status {
-        responses.insert(status.to_string(), response(&codes));
+        responses.insert(status.to_string(), problems::response(&codes));
+    }
+}
+
+/// A success says what it holds, that it is JSON without a parameter (RFC 8259, section 11), and names its headers as
+/// people do.
+fn describe(response: &mut Value, abouts: &HashMap<String, Value>) {
+    let content = response.get("content").and_then(Value::as_object);
+    if let Some(media) = content.and_then(|content| content.values().next()).cloned() {
+        if response["description"] == "" {
+            let about = media["schema"]["$ref"].as_str().and_then(|reference| abouts.get(reference));
+            response["description"] = about.cloned().unwrap_or_default();
+        }
+        response["content"] = json!({ "application/json": media });
+    }
+    if let Some(headers) = response.get_mut("headers").and_then(Value::as_object_mut) {
+        let spelled = |name: &str| HEADERS.into_iter().find(|known| known.eq_ignore_ascii_case(name));
+        *headers = std::mem::take(headers)
+            .into_iter()
+            .map(|(name, header)| (spelled(&name).map_or_else(|| name.clone(), str::to_owned), header))
+            .collect();
     }
 }
 
@@ -110,61 +181,4 @@ fn of_the_edge(operation: &Map<String, Value>) -> Vec<Code> {
         });
     }
     codes
-}
-
-fn response(codes: &[Code]) -> Value {
-    let lines: Vec<_> = codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
-    let examples: Map<_, _> =
-        codes.iter().map(|code| (code.as_str().to_owned(), json!({ "value": example(*code) }))).collect();
-    json!({
-        "description": lines.join("\n\n"),
-        "content": { PROBLEM_JSON: { "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples } },
-    })
-}
-
-fn example(code: Code) -> Value {
-    let mut example = json!({
-        "type": code.type_uri(),
-        "title": code.title(),
-        "status": code.status().as_u16(),
-        "detail": "A sentence about this occurrence.",
-        "code": code.as_str(),
-        "request_id": "0198f3a2-6c1b-7d44-8e5a-3f2b1c0d9e8f",
-    });
-    if code == Code::ValidationFailed {
-        let error = json!({ "pointer": "/email", "code": "missing", "detail": "this is needed" });
-        example["errors"] = json!([error]);
-    }
-    example
-}
-
-fn problem_schema() -> Value {
-    let text = |about: &str| json!({ "type": "string", "description": about });
-    let codes: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
-    json!({
-        "type": "object",
-        "description": "Why a request was refused (RFC 9457).",
-        "required": ["type", "title", "status", "detail", "code", "request_id"],
-        "properties": {
-            "type": { "type": "string", "format": "uri", "description": "Names the kind of problem." },
-            "title": text("The same words for every problem of this kind."),
-            "status": { "type": "integer", "format": "int32", "description": "The status of the answer." },
-            "detail": text("A sentence about this occurrence, for people."),
-            "code": { "type": "string", "enum": codes, "description": "What a program branches on." },
-            "request_id": text("Names the request in the log; also in the header `X-Request-Id`."),
-            "errors": {
-                "type": "array",
-                "description": "Every wrong value.",
-                "items": {
-                    "type": "object",
-                    "required": ["pointer", "code", "detail"],
-                    "properties": {
-                        "pointer": text("Where: a JSON pointer into the body (RFC 6901), or `/` and a parameter."),
-                        "code": text("What is wrong, for programs."),
-                        "detail": text("What is wrong, for people."),
-                    },
-                },
-            },
-        },
-    })
 }

@@ -1,6 +1,6 @@
 //! The documentation: `/openapi.json`, Swagger UI under `/docs`, Redoc under `/redoc`.
 //!
-//! **Here**: the document (`document.rs`), the two pages with the scripts that poem-openapi embeds
+//! **Here**: the document (`document.rs`, `problems.rs`, `introduction.md`), the two pages with the scripts that poem-openapi embeds
 //! (`bundle.rs`), and how they are served (`asset.rs`). A page asks no other host, and its content security
 //! policy keeps it so.
 //!
@@ -11,6 +11,7 @@
 mod asset;
 mod bundle;
 mod document;
+mod problems;
 
 use poem::{Route, get};
 use poem_openapi::OpenApi;

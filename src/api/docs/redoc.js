@@ -1,1 +1,1 @@
-Redoc.init("openapi.json", { scrollYOffset: 50 }, document.getElementById("redoc"));
+Redoc.init("openapi.json", { theme: { spacing: { sectionVertical: 20 } } }, document.getElementById("redoc"));

@@ -100,7 +100,7 @@ fn read<T: Input>(bytes: &[u8], edge: &Edge) -> Result<T, Problem> {
     };
     let Some(mut members) = members else {
         let complaint = Complaint::new(FieldCode::WrongType, "an object is needed here");
-        return Err(Problem::wrong_values(vec![complaint.about("")]));
+        return Err(Problem::wrong_values(vec![complaint.about_everything()]));
     };
     let input = T::read(&mut members);
     let errors = members.into_errors();

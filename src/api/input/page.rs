@@ -65,7 +65,9 @@ impl Cursor {
 
 impl Text for Cursor {
     fn schema() -> MetaSchema {
-        MetaSchema::new_with_format("string", Self::FORMAT)
+        // Sixteen bytes in base64url, which leave the last character two bits.
+        let pattern = Some("^[A-Za-z0-9_-]{21}[AQgw]$".to_owned());
+        MetaSchema { pattern, ..MetaSchema::new_with_format("string", Self::FORMAT) }
     }
 
     fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {

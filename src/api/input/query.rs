@@ -1,5 +1,5 @@
 use poem::{Request, RequestBody};
-use poem_openapi::registry::{MetaParamIn, MetaSchemaRef, Registry};
+use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::Text;
@@ -45,7 +45,8 @@ impl<'a, T: Text + Send> ApiExtractor<'a> for Checked<T> {
     }
 
     fn param_schema_ref() -> Option<MetaSchemaRef> {
-        Some(MetaSchemaRef::Inline(Box::new(T::schema())))
+        // Without the example: Swagger UI would send it, and a filter that nobody chose hides what is there.
+        Some(MetaSchemaRef::Inline(Box::new(MetaSchema { example: None, ..T::schema() })))
     }
 
     async fn from_request(

@@ -14,16 +14,16 @@ pub struct ChangePassword;
 input! {
     /// The password that was and the one that shall be.
     pub struct ChangePasswordBody {
-        /// The password one has
+        /// The password that they have
         pub current_password: Password,
-        /// The password one wants
+        /// The password that they want, by the same rules as at registering
         pub new_password: NewPassword,
     }
 }
 
 #[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
 impl ChangePassword {
-    /// Change one's password
+    /// Change my password
     ///
     /// Ends every other session of the user.
     #[oai(path = "/password", method = "post", operation_id = "change_password")]

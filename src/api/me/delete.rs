@@ -21,7 +21,7 @@ input! {
 
 #[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
 impl DeleteMe {
-    /// Delete one's account
+    /// Delete my account
     ///
     /// Removes the account and ends all its sessions. It cannot be undone.
     #[oai(path = "/", method = "delete", operation_id = "delete_me")]

@@ -10,7 +10,7 @@ pub struct ShowMe;
 
 #[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
 impl ShowMe {
-    /// Show one's account
+    /// Show my account
     #[oai(path = "/", method = "get", operation_id = "get_me")]
     async fn show_me(&self, bearer: Bearer) -> Result<CurrentUser, Refusal<Failure>> {
         Ok(CurrentUser::from(&bearer.0.user))

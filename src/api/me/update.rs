@@ -3,35 +3,50 @@ use poem_openapi::OpenApi;
 use crate::api::answers::CurrentUser;
 use crate::api::bearer::Bearer;
 use crate::api::input::{JsonBody, input};
-use crate::api::problem::Refusal;
+use crate::api::precondition::IfMatch;
+use crate::api::problem::{Code, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::DisplayName;
-use crate::usecases::{Change, Expected, UpdateUserError, UserChanges};
+use crate::usecases::{Change, UpdateUserError, UserChanges};
 
 pub struct UpdateMe;
 
 input! {
-    /// What to change of one's account; what is left out stays.
+    /// What to change of the account; what is left out stays.
     pub struct UpdateMeBody {
-        /// What one wants to be called; null takes the name away
+        /// What they want to be called; null takes the name away
         pub name: Change<DisplayName>,
     }
 }
 
 #[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
 impl UpdateMe {
-    /// Change one's account
+    /// Change my account
     #[oai(path = "/", method = "patch", operation_id = "update_me")]
     async fn update_me(
         &self,
         service: Service<'_>,
         bearer: Bearer,
+        /// Change only this version: the `ETag` of an answer before
+        #[oai(name = "If-Match")]
+        if_match: IfMatch,
         body: JsonBody<UpdateMeBody>,
-    ) -> Result<CurrentUser, Refusal<UpdateUserError>> {
+    ) -> Result<CurrentUser, Refusal<UpdateMeError>> {
         let who = bearer.0;
         let changes = UserChanges { name: body.0.name, ..UserChanges::default() };
-        let user = service.update_user.run(who.user.id, &changes, &Expected::Any, who.actor()).await?;
-        Ok(CurrentUser::from(&user))
+        let user = service.update_user.run(who.user.id, &changes, &if_match.0, who.actor()).await;
+        Ok(CurrentUser::from(&user.map_err(UpdateMeError)?))
+    }
+}
+
+/// Fewer refusals than an administrator's change has: nobody's role or status is at stake.
+pub struct UpdateMeError(UpdateUserError);
+
+impl Refuse for UpdateMeError {
+    const CODES: &'static [Code] = &[Code::NotFound, Code::PreconditionFailed];
+
+    fn into_problem(self) -> Problem {
+        self.0.into_problem()
     }
 }

@@ -1,37 +1,62 @@
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::domain::{DisplayNameError, EmailError, UnknownWord, WeakPassword};
 
-/// What is wrong with one value: the closed list of codes inside `errors`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FieldCode {
+/// Gives every code its word, one line a code.
+macro_rules! field_codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $word:literal;)+) => {
+        /// What is wrong with one value: the closed list of codes inside `errors`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum FieldCode {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl FieldCode {
+            /// The whole list.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+    };
+}
+
+field_codes! {
     /// It has to be there.
-    Missing,
+    Missing = "missing";
     /// Nothing has this name.
-    Unknown,
+    Unknown = "unknown";
     /// Another JSON type was expected.
-    WrongType,
+    WrongType = "wrong_type";
     /// Nothing but white space.
-    Empty,
+    Empty = "empty";
     /// Too few characters.
-    TooShort,
+    TooShort = "too_short";
     /// Too many characters or bytes.
-    TooLong,
+    TooLong = "too_long";
     /// A number outside its range.
-    OutOfRange,
+    OutOfRange = "out_of_range";
     /// Not of the form that it has to have.
-    Malformed,
+    Malformed = "malformed";
     /// A control character.
-    ControlCharacter,
+    ControlCharacter = "control_character";
     /// None of the known words.
-    UnknownWord,
+    UnknownWord = "unknown_word";
     /// Among the commonest passwords.
-    CommonPassword,
+    CommonPassword = "common_password";
     /// The user's own address as password.
-    PasswordIsAddress,
+    PasswordIsAddress = "password_is_address";
     /// A cursor that no page gave out.
-    BadCursor,
+    BadCursor = "bad_cursor";
+}
+
+impl Serialize for FieldCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 /// What is wrong with a value, wherever it stands. It never repeats the value.
@@ -59,14 +84,17 @@ impl Complaint {
         Self { code, detail: detail.into() }
     }
 
-    /// The complaint about the member or parameter of this name; about the whole body when it is empty.
+    /// The complaint about the member or parameter of this name.
     #[must_use]
     pub fn about(self, name: &str) -> FieldError {
-        let pointer = match name {
-            "" => String::new(),
-            name => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
-        };
+        let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
         FieldError { pointer, code: self.code, detail: self.detail }
+    }
+
+    /// The complaint about the body as a whole.
+    #[must_use]
+    pub fn about_everything(self) -> FieldError {
+        FieldError { pointer: String::new(), code: self.code, detail: self.detail }
     }
 }
 

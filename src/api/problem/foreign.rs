@@ -16,7 +16,8 @@ impl Problem {
             let complaint = Complaint::new(FieldCode::Malformed, "this value cannot be read");
             return Self::wrong_values(vec![complaint.about(parameter.name)]);
         }
-        if error.is::<ParsePathError>() {
+        // The first is of an endpoint whose id is none, the second of a path that is no UTF-8.
+        if error.is::<ParsePathError>() || error.is::<poem::error::ParsePathError>() {
             return Self::not_found();
         }
         match error.status() {

@@ -1,6 +1,8 @@
 //! The accept loop. poem's own has no header timeout, no connection cap and no back-off, and its stop waits
 //! for whoever sends half a header.
 
+mod activity;
+
 use std::convert::Infallible;
 use std::io::{Error, ErrorKind};
 use std::net::SocketAddr;
@@ -16,9 +18,10 @@ use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{Semaphore, watch};
-use tokio::time::{sleep, timeout};
+use tokio::sync::Semaphore;
+use tokio::time::sleep;
 
+use self::activity::{Activity, Watched};
 use crate::shutdown::{Shutdown, Tasks};
 
 /// How many connections may wait to be accepted; the kernel may allow fewer.
@@ -33,7 +36,7 @@ const MOST_HEADER_BYTES: u32 = 16 * 1024;
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// How long a request's head may take to arrive: the first one counted from the connection's start, later
-    /// ones from the answer before.
+    /// ones from their first byte.
     pub header_timeout: Duration,
     /// How long a connection may stay open with no request running; slow readers of an answer included.
     pub idle_timeout: Duration,
@@ -78,7 +81,7 @@ pub async fn run(
 /// HTTP/1.1, and HTTP/2 for clients that begin with its preface.
 fn http(limits: Limits, connections: Tasks) -> auto::Builder<Tasks> {
     let mut http = auto::Builder::new(connections);
-    http.http1().timer(TokioTimer::new()).header_read_timeout(limits.header_timeout);
+    http.http1().timer(TokioTimer::new()).header_read_timeout(None);
     http.http2()
         .timer(TokioTimer::new())
         .max_concurrent_streams(limits.streams)
@@ -129,23 +132,23 @@ impl<E: Endpoint + 'static> Server<E> {
     async fn serve(self: Arc<Self>, socket: TcpStream, peer: SocketAddr) {
         // A small answer does not wait for the acknowledgement of the one before.
         let (Ok(()), Ok(local)) = (socket.set_nodelay(true), socket.local_addr()) else { return };
-        let requests = Arc::new(watch::Sender::new(0));
-        let seen = requests.subscribe();
-        let service = service_fn(|request| {
-            let (server, running) = (Arc::clone(&self), Running::begin(&requests));
+        let activity = Activity::new();
+        let service = service_fn(|request: hyper::Request<Incoming>| {
+            let (server, running) = (Arc::clone(&self), activity.begin(request.version()));
             async move {
                 let _running = running;
                 Ok::<_, Infallible>(server.answer(request, local, peer).await)
             }
         });
+        let socket = Watched { socket, activity: Arc::clone(&activity) };
         let mut connection = pin!(self.http.serve_connection(TokioIo::new(socket), service));
         tokio::select! {
             _ = connection.as_mut() => return,
-            () = self.abandoned(requests.subscribe()) => return,
+            () = activity.abandoned(self.limits) => return,
             () = self.shutdown.stopping() => {}
         }
         // Half a head is no request yet, and hyper would wait for the other half.
-        if seen.has_changed().unwrap_or(false) {
+        if !activity.is_at_a_head() {
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
         }
@@ -159,33 +162,6 @@ impl<E: Endpoint + 'static> Server<E> {
     ) -> hyper::Response<impl hyper::body::Body<Data = Bytes, Error = Error> + use<E>> {
         let (local, peer) = (LocalAddr(Addr::socket(local)), RemoteAddr(Addr::socket(peer)));
         self.endpoint.get_response((request, local, peer, Scheme::HTTP).into()).await.into()
-    }
-
-    /// Resolves when no request has come for too long. hyper's header timeout begins only after it has told
-    /// HTTP/1 from HTTP/2, and it has none for the latter.
-    async fn abandoned(&self, mut requests: watch::Receiver<usize>) {
-        let mut patience = self.limits.header_timeout;
-        while timeout(patience, requests.changed()).await.is_ok() {
-            // Cannot fail: the connection holds the sender for longer than this runs.
-            let _ = requests.wait_for(|running| *running == 0).await;
-            patience = self.limits.idle_timeout;
-        }
-    }
-}
-
-/// Counts a request for as long as it runs, also when its connection breaks off.
-struct Running(Arc<watch::Sender<usize>>);
-
-impl Running {
-    fn begin(requests: &Arc<watch::Sender<usize>>) -> Self {
-        requests.send_modify(|running| *running += 1);
-        Self(Arc::clone(requests))
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.0.send_modify(|running| *running -= 1);
     }
 }
 

@@ -9,6 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::JoinSet;
 
 use super::*;
+use tokio::time::timeout;
 
 /// Longer than anything here takes: what waits for it hangs.
 const NEVER: Duration = Duration::from_mins(1);
@@ -133,6 +134,17 @@ async fn whoever_does_not_finish_a_head_is_closed() {
     answer(&mut socket).await;
     socket.write_all(b"GET / HT").await.unwrap();
     rest(&mut socket).await;
+}
+
+#[tokio::test]
+async fn a_connection_rests_longer_than_a_head_may_take() {
+    let server = Running::start(Limits { header_timeout: SOON, ..PATIENT });
+    let mut resting = server.send(HELLO).await;
+    answer(&mut resting).await;
+    // Closed after the time that the other one has rested for, too.
+    rest(&mut server.connect().await).await;
+    resting.write_all(HELLO.as_bytes()).await.unwrap();
+    answer(&mut resting).await;
 }
 
 #[tokio::test]

@@ -2,10 +2,12 @@ use std::io::Read as _;
 
 use flate2::read::GzDecoder;
 use poem::Request;
+use poem_openapi::registry::MetaPath;
 use serde_json::json;
 
 use super::*;
 use crate::api::docs::document;
+use crate::api::{openapi_document, routes};
 
 fn described() -> Value {
     serde_json::from_str(&document::<Tiny>()).unwrap()
@@ -30,6 +32,26 @@ fn bodies_are_described_to_the_last_rule() {
     let operation = &document["paths"]["/people"]["post"];
     let schema = &operation["requestBody"]["content"]["application/json"]["schema"]["$ref"];
     assert_eq!(schema, "#/components/schemas/RegisterBody");
+}
+
+#[test]
+fn every_operation_is_described_though_each_endpoint_is_an_api_of_its_own() {
+    fn routed<T: OpenApi>(_: T) -> Vec<String> {
+        let paths = T::meta().into_iter().flat_map(|api| api.paths);
+        let ids =
+            |path: MetaPath| path.operations.into_iter().map(|operation| operation.operation_id.unwrap());
+        paths.flat_map(ids).map(str::to_owned).collect()
+    }
+    let document: Value = serde_json::from_str(&openapi_document()).unwrap();
+    let paths = document["paths"].as_object().unwrap().values();
+    let operations = paths.flat_map(|path| path.as_object().unwrap().values());
+    let mut described: Vec<_> =
+        operations.map(|operation| operation["operationId"].as_str().unwrap().to_owned()).collect();
+    let mut routed = routed(routes());
+    described.sort();
+    routed.sort();
+    assert_eq!(described, routed);
+    assert!(routed.len() > 20, "{routed:?}");
 }
 
 #[test]

@@ -1,10 +1,10 @@
 use poem_openapi::OpenApi;
-use poem_openapi::param::{Header, Path};
+use poem_openapi::param::Path;
 use uuid::Uuid;
 
 use crate::api::answers::Done;
 use crate::api::bearer::AdminBearer;
-use crate::api::precondition::expected;
+use crate::api::precondition::IfMatch;
 use crate::api::problem::{Code, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
@@ -27,9 +27,9 @@ impl DeleteUser {
         id: Path<Uuid>,
         /// Delete only this version: the `ETag` of an answer before
         #[oai(name = "If-Match")]
-        if_match: Header<Option<String>>,
+        if_match: IfMatch,
     ) -> Result<Done, Refusal<DeleteUserError>> {
-        service.delete_user.run(UserId(id.0), &expected(if_match.as_deref()), bearer.0.actor()).await?;
+        service.delete_user.run(UserId(id.0), &if_match.0, bearer.0.actor()).await?;
         Ok(Done::Done)
     }
 }

@@ -1,11 +1,11 @@
 use poem_openapi::OpenApi;
-use poem_openapi::param::{Header, Path};
+use poem_openapi::param::Path;
 use uuid::Uuid;
 
 use crate::api::answers::CurrentUser;
 use crate::api::bearer::AdminBearer;
 use crate::api::input::{JsonBody, input};
-use crate::api::precondition::expected;
+use crate::api::precondition::IfMatch;
 use crate::api::problem::{Code, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
@@ -38,12 +38,12 @@ impl UpdateUser {
         id: Path<Uuid>,
         /// Change only this version: the `ETag` of an answer before
         #[oai(name = "If-Match")]
-        if_match: Header<Option<String>>,
+        if_match: IfMatch,
         body: JsonBody<UpdateUserBody>,
     ) -> Result<CurrentUser, Refusal<UpdateUserError>> {
         let UpdateUserBody { name, role, status } = body.0;
-        let (changes, expected) = (UserChanges { name, role, status }, expected(if_match.as_deref()));
-        let user = service.update_user.run(UserId(id.0), &changes, &expected, bearer.0.actor()).await?;
+        let changes = UserChanges { name, role, status };
+        let user = service.update_user.run(UserId(id.0), &changes, &if_match.0, bearer.0.actor()).await?;
         Ok(CurrentUser::from(&user))
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! **To add one**: an `Object` with a doc a field, `From` the domain's type, and an `Example`.
 
+mod nullable;
 mod session;
 mod token_pair;
 mod user;

@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 use uuid::{Uuid, uuid};
 
+use super::nullable::Nullable;
 use crate::domain::{Session, SessionId};
 
 /// A session: one log-in.
@@ -15,11 +16,11 @@ pub struct SessionView {
     /// Whether it is the one that asks
     current: bool,
     /// What opened it when that was not a log-in: `cli`
-    label: Option<String>,
+    label: Nullable<String>,
     /// The address it was last refreshed from
-    client_address: Option<String>,
+    client_address: Nullable<String>,
     /// The `User-Agent` it was last refreshed with
-    client_agent: Option<String>,
+    client_agent: Nullable<String>,
     /// When it was opened (RFC 3339, UTC)
     created_at: OffsetDateTime,
     /// When it was last refreshed (RFC 3339, UTC)
@@ -34,9 +35,9 @@ impl SessionView {
         Self {
             id: session.id.0,
             current: session.id == current,
-            label: session.label.clone(),
-            client_address: session.client.address.map(|address| address.to_string()),
-            client_agent: session.client.agent.clone(),
+            label: Nullable(session.label.clone()),
+            client_address: Nullable(session.client.address.map(|address| address.to_string())),
+            client_agent: Nullable(session.client.agent.clone()),
             created_at: session.created_at.into(),
             refreshed_at: session.rotated_at.into(),
             expires_at: session.expires_at().into(),
@@ -64,9 +65,9 @@ impl Example for SessionView {
         Self {
             id: uuid!("019b7c2a-6c3d-7e5f-9a71-8293a4b5c6d7"),
             current: true,
-            label: None,
-            client_address: Some("203.0.113.7".to_owned()),
-            client_agent: Some("curl/8.11.0".to_owned()),
+            label: Nullable(None),
+            client_address: Nullable(Some("203.0.113.7".to_owned())),
+            client_agent: Nullable(Some("curl/8.11.0".to_owned())),
             created_at: datetime!(2026-01-02 03:04:05.678901 UTC),
             refreshed_at: datetime!(2026-01-02 03:19:05.678901 UTC),
             expires_at: datetime!(2026-02-01 03:19:05.678901 UTC),

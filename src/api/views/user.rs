@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 use uuid::{Uuid, uuid};
 
+use super::nullable::Nullable;
 use crate::api::input::Cursor;
 use crate::domain::{Role, User, UserStatus};
 use crate::usecases::Page;
@@ -19,7 +20,7 @@ pub struct UserView {
     /// Whether the address is known to be theirs
     email_verified: bool,
     /// What they want to be called
-    name: Option<String>,
+    name: Nullable<String>,
     /// What they may do
     role: RoleView,
     /// Whether they may log in
@@ -56,7 +57,7 @@ impl From<&User> for UserView {
             id: user.id.0,
             email: user.email.to_string(),
             email_verified: user.email_verified,
-            name: user.name.as_ref().map(ToString::to_string),
+            name: Nullable(user.name.as_ref().map(ToString::to_string)),
             role: match user.role {
                 Role::User => RoleView::User,
                 Role::Admin => RoleView::Admin,
@@ -78,14 +79,14 @@ pub struct UserPageView {
     /// The users on this page, in the order they registered
     items: Vec<UserView>,
     /// Give it as `cursor` to get the next page; null on the last one
-    next_cursor: Option<String>,
+    next_cursor: Nullable<String>,
 }
 
 impl From<&Page> for UserPageView {
     fn from(page: &Page) -> Self {
         Self {
             items: page.users.iter().map(UserView::from).collect(),
-            next_cursor: page.next.map(|last| Cursor(last).encode()),
+            next_cursor: Nullable(page.next.map(|last| Cursor(last).encode())),
         }
     }
 }
@@ -96,7 +97,7 @@ impl Example for UserView {
             id: uuid!("019b7c2a-5b2c-7d4e-8f60-718293a4b5c6"),
             email: "ada@example.com".to_owned(),
             email_verified: false,
-            name: Some("Ada Lovelace".to_owned()),
+            name: Nullable(Some("Ada Lovelace".to_owned())),
             role: RoleView::User,
             status: StatusView::Active,
             created_at: datetime!(2026-01-02 03:04:05.678901 UTC),
@@ -107,6 +108,6 @@ impl Example for UserView {
 
 impl Example for UserPageView {
     fn example() -> Self {
-        Self { items: vec![UserView::example()], next_cursor: None }
+        Self { items: vec![UserView::example()], next_cursor: Nullable(None) }
     }
 }

@@ -5,3 +5,9 @@
 //! **To add one**: a file with `both_backends!` tests that talk to an [`App`](crate::support::App).
 
 mod auth;
+mod bearer;
+mod document;
+mod me;
+mod system;
+mod users;
+mod wrong_input;

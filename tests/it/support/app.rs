@@ -18,6 +18,17 @@ use super::{Backend, TestDatabase, given};
 /// What every test's user types.
 pub const PASSWORD: &str = "correct horse battery";
 
+/// What every test's service is set to, unless the test says otherwise.
+const SETTINGS: &[&str] = &[
+    "database.max_connections=3",
+    "database.acquire_timeout=20s",
+    "database.statement_timeout=10s",
+    "security.password.memory_kib=8",
+    "security.password.iterations=1",
+    "security.password.queue_wait=20s",
+    "server.public_url=http://svc.test",
+];
+
 /// The service as `svc serve` runs it, on a port and a database of its own, in this process. Its clock stands
 /// still until it is moved, and its passwords are cheap to hash.
 pub struct App {
@@ -29,7 +40,8 @@ pub struct App {
     pub database: Arc<TestDatabase>,
     /// What it tells the time by.
     pub clock: Arc<TestClock>,
-    shutdown: Shutdown,
+    /// Tells it to stop.
+    pub shutdown: Shutdown,
     tasks: Tasks,
 }
 
@@ -53,7 +65,8 @@ impl App {
         replace: impl FnOnce(Builder<'_>) -> Builder<'_>,
     ) -> Self {
         let database = Arc::new(backend.database().await);
-        Self::on(database, Arc::new(TestClock::default()), settings, replace).await
+        let url = database.url();
+        Self::on(database, &url, Arc::new(TestClock::default()), settings, replace).await
     }
 
     /// The same with another hasher.
@@ -61,16 +74,28 @@ impl App {
         Self::start_with(backend, &[], |builder| builder.hasher(hasher)).await
     }
 
+    /// The same on a database that is reached by a way of the test's own.
+    pub async fn start_through(database: Arc<TestDatabase>, url: &str, settings: &[&str]) -> Self {
+        Self::on(database, url, Arc::new(TestClock::default()), settings, |builder| builder).await
+    }
+
     /// Another replica: on the same database, told by the same clock, with nothing else in common.
     pub async fn replica(&self) -> Self {
-        Self::on(self.database.clone(), self.clock.clone(), &[], |builder| builder).await
+        let url = self.database.url();
+        Self::on(self.database.clone(), &url, self.clock.clone(), &[], |builder| builder).await
     }
 
     /// Stops it and starts it again on the same database.
     pub async fn restart(self) -> Self {
+        self.restart_with(&[]).await
+    }
+
+    /// The same with other settings.
+    pub async fn restart_with(self, settings: &[&str]) -> Self {
         let (database, clock) = (self.database.clone(), self.clock.clone());
         self.stop().await;
-        Self::on(database, clock, &[], |builder| builder).await
+        let url = database.url();
+        Self::on(database, &url, clock, settings, |builder| builder).await
     }
 
     /// Stops it and waits until it has.
@@ -83,27 +108,19 @@ impl App {
 
     async fn on(
         database: Arc<TestDatabase>,
+        url: &str,
         clock: Arc<TestClock>,
         settings: &[&str],
         replace: impl FnOnce(Builder<'_>) -> Builder<'_>,
     ) -> Self {
-        let cheap = [
-            "database.max_connections=3",
-            "database.acquire_timeout=20s",
-            "database.statement_timeout=10s",
-            "security.password.memory_kib=8",
-            "security.password.iterations=1",
-            "security.password.queue_wait=20s",
-            "server.public_url=http://svc.test",
-        ];
         let sources = Sources {
             folder: "/nonexistent".into(),
             environment: vec![
-                ("SVC_DATABASE__URL".into(), database.url().into()),
+                ("SVC_DATABASE__URL".into(), url.into()),
                 ("SVC_SECURITY__SECRET_KEY".into(), "0123456789abcdefghijklmnopqrstuvwxyz".into()),
             ],
             config: None,
-            set: cheap.iter().chain(settings).map(ToString::to_string).collect(),
+            set: set(settings),
         };
         let loaded = sources.load().unwrap();
         let told = clock.clone() as Arc<dyn Clock>;
@@ -171,8 +188,20 @@ impl Login {
         Self { access: text("access_token"), refresh: text("refresh_token") }
     }
 
+    /// The user, as the access token names them.
+    pub fn user_id(&self) -> String {
+        super::client::claims(&self.access)["sub"].as_str().unwrap().to_owned()
+    }
+
     /// The session, as the access token names it.
     pub fn session_id(&self) -> String {
         super::client::claims(&self.access)["sid"].as_str().unwrap().to_owned()
     }
+}
+
+/// Settings of the test's own, and those of [`SETTINGS`] that it does not name: none may be given twice.
+fn set(own: &[&str]) -> Vec<String> {
+    let key = |line: &str| line.split('=').next().map(str::to_owned);
+    let others = SETTINGS.iter().filter(|line| own.iter().all(|own| key(own) != key(line)));
+    others.chain(own).map(ToString::to_string).collect()
 }

@@ -1,4 +1,4 @@
-//! Holds answers against the OpenAPI document: it has to foresee every one.
+//! Holds answers against the OpenAPI document: it has to foresee every one, to the last member.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::client::Answer;
 
-static DOCUMENT: LazyLock<Value> =
+/// The document, as `/openapi.json` answers it.
+pub static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(&svc::api::openapi_document()).unwrap());
 
 /// Panics unless the answer is one that the document shows for the operation. What is no operation has to be
@@ -16,23 +17,30 @@ static DOCUMENT: LazyLock<Value> =
 pub fn check(method: &Method, path: &str, answer: &Answer) {
     let shown = format!("{method} {path} -> {} {}", answer.status, String::from_utf8_lossy(&answer.bytes));
     assert!(answer.status != 500, "no input may yield this: {shown}");
-    if answer.status >= 400 {
+    if answer.status >= 400 && method != Method::HEAD {
         check_problem(answer, &shown);
     }
-    let Some(operation) = operation(method, path) else { return };
+    let Some(operation) = operation(method, path) else {
+        let is_page = ["/openapi.json", "/docs", "/redoc"].iter().any(|page| path.starts_with(page));
+        assert!(answer.status >= 400 || is_page, "no operation of the document: {shown}");
+        return;
+    };
     let response = &operation["responses"][answer.status.to_string()];
     assert!(response.is_object(), "not documented: {shown}");
-    if answer.status >= 400 {
+    for name in response["headers"].as_object().into_iter().flat_map(|headers| headers.keys()) {
+        assert!(!answer.header(name).is_empty(), "the header {name} is missing: {shown}");
+    }
+    if answer.status >= 400 && !answer.bytes.is_empty() {
         let code = answer.json()["code"].as_str().unwrap().to_owned();
         let examples = &response["content"]["application/problem+json"]["examples"];
         assert!(examples[&code].is_object(), "the code is not documented: {shown}");
-    } else if let Some(name) = response["content"]
-        .as_object()
-        .and_then(|content| content.values().next())
-        .and_then(|media| media["schema"]["$ref"].as_str())
-        .and_then(|reference| reference.rsplit('/').next())
-    {
-        check_object(&DOCUMENT["components"]["schemas"][name], &answer.json(), &shown);
+    }
+    if method == Method::HEAD {
+        return;
+    }
+    match response["content"].as_object().and_then(|content| content.values().next()) {
+        Some(media) => check_value(&media["schema"], &answer.json(), &shown),
+        None => assert!(answer.bytes.is_empty(), "a body is not documented: {shown}"),
     }
 }
 
@@ -41,31 +49,61 @@ fn check_problem(answer: &Answer, shown: &str) {
     let problem = answer.json();
     assert_eq!(problem["status"], answer.status, "{shown}");
     assert_eq!(problem["request_id"], answer.header("x-request-id"), "{shown}");
-    check_object(&DOCUMENT["components"]["schemas"]["Problem"], &problem, shown);
+    check_value(&DOCUMENT["components"]["schemas"]["Problem"], &problem, shown);
     let challenged = answer.header("www-authenticate").starts_with("Bearer");
     assert_eq!(answer.status == 401, challenged, "{shown}");
     assert_eq!(answer.status == 503, !answer.header("retry-after").is_empty(), "{shown}");
 }
 
-/// Every required member is there, and none that the schema does not name.
-fn check_object(schema: &Value, object: &Value, shown: &str) {
-    let properties = schema["properties"].as_object().unwrap();
-    for name in object.as_object().unwrap().keys() {
-        assert!(properties.contains_key(name), "the member {name} is not documented: {shown}");
+/// As far as our schemas go: the type, the words, every required member and none without a name.
+fn check_value(schema: &Value, value: &Value, shown: &str) {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let pointer = reference.strip_prefix('#').unwrap();
+        return check_value(DOCUMENT.pointer(pointer).unwrap(), value, shown);
+    }
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        check_value(part, value, shown);
+    }
+    let fits = match schema["type"].as_str() {
+        _ if value.is_null() => schema["nullable"] == true,
+        Some("string") => value.is_string(),
+        Some("integer") => value.is_i64() || value.is_u64(),
+        Some("boolean") => value.is_boolean(),
+        Some("array") => value.is_array(),
+        Some("object") => value.is_object(),
+        other => other.is_none(),
+    };
+    assert!(fits, "{value} does not fit {schema}: {shown}");
+    if let Some(words) = schema["enum"].as_array() {
+        assert!(words.contains(value), "{value} is none of {words:?}: {shown}");
+    }
+    for item in value.as_array().into_iter().flatten() {
+        check_value(&schema["items"], item, shown);
+    }
+    let Some(properties) = schema["properties"].as_object() else { return };
+    for (name, member) in value.as_object().into_iter().flatten() {
+        let property = properties.get(name);
+        assert!(property.is_some(), "the member {name} is not documented: {shown}");
+        check_value(&properties[name], member, shown);
     }
     for name in schema["required"].as_array().into_iter().flatten() {
-        assert!(object.get(name.as_str().unwrap()).is_some(), "{name} is missing: {shown}");
+        assert!(value.get(name.as_str().unwrap()).is_some(), "{name} is missing: {shown}");
     }
 }
 
 fn operation(method: &Method, path: &str) -> Option<&'static Value> {
-    let method = if method == Method::HEAD { "get".to_owned() } else { method.as_str().to_lowercase() };
+    let method = if method == Method::HEAD { "GET" } else { method.as_str() };
     let paths = DOCUMENT["paths"].as_object().unwrap();
     // `/users/me` is also of the form `/users/{id}`, so what matches to the letter goes first.
     let found = paths
         .get(path)
         .or_else(|| paths.iter().find(|(template, _)| matches(template, path)).map(|(_, item)| item));
-    found?.get(method)
+    // Methods are told by their case (RFC 9110, section 9.1).
+    found?
+        .as_object()?
+        .iter()
+        .find(|(known, _)| known.to_uppercase() == method)
+        .map(|(_, operation)| operation)
 }
 
 fn matches(template: &str, path: &str) -> bool {

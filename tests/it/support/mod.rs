@@ -1,9 +1,11 @@
 //! What tests need.
 //!
 //! **Here**: the whole service in this process (`app`), a client that holds every answer against the OpenAPI
-//! document (`client`, `document`), a clock that a test moves (`clock`), databases of a test's own (`database`), values to put in them (`given`), and the switches that
-//! the environment gives (`environment`). The binary itself, in an empty folder with an empty environment, is in
-//! `process`.
+//! document (`client`, `document`), requests byte by byte (`raw`), what it does with tokens (`tokens`), what happened
+//! to a user (`history`), a clock that a test moves (`clock`), hashers that count or wait (`hashers`), databases of a
+//! test's own (`database`), values to put in them (`given`), what makes them fail (`faulty_store`, `proxy`), and the
+//! switches that the environment gives (`environment`). The binary itself, in an empty folder with an empty
+//! environment, is in `process`.
 //!
 //! A test on the store is written once, in [`both_backends!`], and runs as `…::sqlite` and `…::postgres`.
 //! PostgreSQL is looked for at `SVC_TEST_POSTGRES_URL` (default `postgres://postgres@127.0.0.1:5432/postgres`),
@@ -16,11 +18,17 @@ pub mod app;
 pub mod client;
 pub mod clock;
 pub mod database;
-mod document;
+pub mod document;
 pub mod environment;
+pub mod faulty_store;
 pub mod given;
+pub mod hashers;
+mod history;
 mod postgres;
 pub mod process;
+pub mod proxy;
+pub mod raw;
+pub mod tokens;
 
 pub use app::App;
 pub use database::{Backend, TestDatabase};

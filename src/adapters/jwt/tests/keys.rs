@@ -97,6 +97,19 @@ async fn known_keys_serve_while_the_store_is_out_of_reach() {
 }
 
 #[tokio::test]
+async fn who_has_no_key_to_sign_with_says_so() {
+    let world = World::new(ES);
+    let keys = std::mem::take(&mut *world.store.keys.lock().unwrap());
+    let replica = world.replica(ES);
+    assert_eq!(replica.check().await, Err(AccessTokenError::Unavailable));
+    assert_eq!(world.replica(Algorithm::Hs256).check().await, Ok(()), "its key is derived");
+
+    *world.store.keys.lock().unwrap() = keys;
+    world.clock.set(NOW + 1);
+    assert_eq!(replica.check().await, Ok(()));
+}
+
+#[tokio::test]
 async fn after_another_algorithm_was_chosen_published_keys_verify_on() {
     let world = World::new(ES);
     let old = signed(&world.replica(ES)).await;

@@ -1,0 +1,85 @@
+//! How the document shows problems.
+
+use poem::http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use crate::api::problem::{Code, FieldCode, PROBLEM_JSON};
+
+/// The answer to all of these codes, which share a status.
+pub fn response(codes: &[Code]) -> Value {
+    let lines: Vec<_> = codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
+    let examples: Map<_, _> =
+        codes.iter().map(|code| (code.as_str().to_owned(), json!({ "value": example(*code) }))).collect();
+    let mut response = json!({
+        "description": lines.join("; "),
+        "content": { PROBLEM_JSON: { "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples } },
+    });
+    if let Some((name, about, kind)) = codes.first().and_then(|code| header(code.status())) {
+        response["headers"] =
+            json!({ name: { "description": about, "required": true, "schema": { "type": kind } } });
+    }
+    response
+}
+
+fn header(status: StatusCode) -> Option<(&'static str, &'static str, &'static str)> {
+    match status {
+        StatusCode::UNAUTHORIZED => {
+            Some(("WWW-Authenticate", "`Bearer`, and what is wrong with the token (RFC 6750)", "string"))
+        }
+        StatusCode::SERVICE_UNAVAILABLE => Some(("Retry-After", "How many seconds to wait", "integer")),
+        _ => None,
+    }
+}
+
+fn example(code: Code) -> Value {
+    let mut example = json!({
+        "type": code.type_uri(),
+        "title": code.title(),
+        "status": code.status().as_u16(),
+        "detail": "A sentence about this occurrence.",
+        "code": code.as_str(),
+        "request_id": "0198f3a2-6c1b-7d44-8e5a-3f2b1c0d9e8f",
+    });
+    if code == Code::ValidationFailed {
+        let error = json!({
+            "pointer": "/email",
+            "code": FieldCode::Missing.as_str(),
+            "detail": "this is needed",
+        });
+        example["errors"] = json!([error]);
+    }
+    example
+}
+
+/// The schema of every problem.
+pub fn schema() -> Value {
+    let text = |about: &str| json!({ "type": "string", "description": about });
+    let codes: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    let field_codes: Vec<_> = FieldCode::ALL.iter().map(|code| code.as_str()).collect();
+    json!({
+        "type": "object",
+        "description": "Why a request was refused (RFC 9457).",
+        "required": ["type", "title", "status", "detail", "code", "request_id"],
+        "properties": {
+            "type": { "type": "string", "format": "uri", "description": "Names the kind of problem." },
+            "title": text("The same words for every problem of this kind."),
+            "status": { "type": "integer", "format": "int32", "description": "The status of the answer." },
+            "detail": text("A sentence about this occurrence, for people."),
+            "code": { "type": "string", "enum": codes, "description": "What a program branches on." },
+            "request_id": text("Names the request in the log; also in the header `X-Request-Id`."),
+            "errors": {
+                "type": "array",
+                "description": "Every wrong value.",
+                "items": {
+                    "type": "object",
+                    "required": ["pointer", "code", "detail"],
+                    "properties": {
+                        "pointer": text("Where: a JSON pointer into the body (RFC 6901), or `/` and a parameter."),
+                        "code": { "type": "string", "enum": field_codes, "description": "What is wrong, for programs." },
+                        "detail": text("What is wrong, for people."),
+                    },
+                },
+            },
+        },
+    })
+}

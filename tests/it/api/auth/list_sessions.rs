@@ -1,0 +1,124 @@
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use svc::domain::{Email, UserRef};
+use svc::ports::Clock;
+use svc::usecases::TokenRequest;
+
+use crate::support::app::{Login, PASSWORD};
+use crate::support::tokens::moment;
+use crate::support::{App, Backend, both_backends};
+
+const MINUTE: Duration = Duration::from_mins(1);
+
+async fn sessions(app: &App, login: &Login) -> Vec<Value> {
+    let list = app.client.get("/api/v1/auth/sessions", Some(&login.access)).await.expect(200);
+    list["items"].as_array().unwrap().clone()
+}
+
+/// Ids of sessions, in the order of the list.
+async fn ids(app: &App, login: &Login) -> Vec<String> {
+    sessions(app, login).await.iter().map(|session| session["id"].as_str().unwrap().to_owned()).collect()
+}
+
+both_backends! {
+    async fn a_session_shows_where_and_when(backend: Backend) {
+        let app = App::start(backend).await;
+        let user = app.register("ada@example.com").await;
+        let opened = app.clock.now();
+        let request = app
+            .client
+            .request(Method::POST, "/api/v1/auth/login")
+            .header("user-agent", "svc-test/1")
+            .header("x-forwarded-for", "203.0.113.7")
+            .json(&json!({ "email": user["email"], "password": PASSWORD }));
+        let login = Login::of(&app.client.answer(request).await.expect(200));
+        app.clock.advance(MINUTE);
+        let login = app.refreshed(&login).await;
+
+        let list = sessions(&app, &login).await;
+        let [session] = &list[..] else { panic!("{list:?}") };
+        assert_eq!(session["id"], login.session_id());
+        assert_eq!(session["current"], true);
+        assert_eq!(session["label"], Value::Null);
+        // Nobody trusted says that the client is elsewhere.
+        assert_eq!(session["client_address"], "127.0.0.1");
+        assert_eq!(session["client_agent"], Value::Null, "the one who refreshed gave no name");
+        assert_eq!(moment(&session["created_at"]), opened);
+        assert_eq!(moment(&session["refreshed_at"]), opened.plus(MINUTE));
+        assert_eq!(moment(&session["expires_at"]), opened.plus(MINUTE + Duration::from_hours(30 * 24)));
+        app.stop().await;
+    }
+
+    async fn an_agent_is_cut_and_cleaned(backend: Backend) {
+        let app = App::start(backend).await;
+        let user = app.register("ada@example.com").await;
+        let agent = format!("a\tb{}", "c".repeat(900));
+        let request = app
+            .client
+            .request(Method::POST, "/api/v1/auth/login")
+            .header("user-agent", &agent)
+            .json(&json!({ "email": user["email"], "password": PASSWORD }));
+        let login = Login::of(&app.client.answer(request).await.expect(200));
+        let shown = format!("ab{}", "c".repeat(254));
+        assert_eq!(sessions(&app, &login).await[0]["client_agent"], shown);
+        app.stop().await;
+    }
+
+    async fn the_newest_is_first_and_the_one_that_asks_is_marked(backend: Backend) {
+        let app = App::start(backend).await;
+        let (user, first) = app.new_user().await;
+        let email = user["email"].as_str().unwrap();
+        let second = app.log_in(email).await;
+        app.clock.advance(MINUTE);
+        let third = app.log_in(email).await;
+        // The order is that of logging in, whoever refreshes.
+        let first = app.refreshed(&first).await;
+        let order = [third.session_id(), second.session_id(), first.session_id()];
+        for (current, login) in [&third, &second, &first].into_iter().enumerate() {
+            assert_eq!(ids(&app, login).await, order);
+            let marked: Vec<_> = sessions(&app, login).await.iter().map(|session| session["current"] == true).collect();
+            assert_eq!(marked, [0, 1, 2].map(|index| index == current));
+        }
+        app.stop().await;
+    }
+
+    async fn what_has_ended_is_not_shown(backend: Backend) {
+        let app = App::start(backend).await;
+        let (user, brief) = app.new_user().await;
+        let email = user["email"].as_str().unwrap();
+        let logged_out = app.log_in(email).await;
+        app.log_out(&logged_out.refresh).await.expect(204);
+        app.clock.advance(MINUTE);
+        let login = app.log_in(email).await;
+        app.clock.advance(Duration::from_micros((30 * 24 * 60 - 1) * 60_000_000 - 1));
+        let login = app.refreshed(&login).await;
+        assert_eq!(ids(&app, &login).await, [login.session_id(), brief.session_id()]);
+        app.clock.advance(Duration::from_micros(1));
+        assert_eq!(ids(&app, &login).await, [login.session_id()]);
+        app.stop().await;
+    }
+
+    async fn an_operators_token_is_labelled(backend: Backend) {
+        let app = App::start(backend).await;
+        let (user, login) = app.new_user().await;
+        let email = Email::parse(user["email"].as_str().unwrap()).unwrap();
+        let request = TokenRequest { user: UserRef::Email(email), ttl: None, refresh: false };
+        let issued = app.container.use_cases.issue_token.run(&request).await.unwrap();
+        let list = sessions(&app, &login).await;
+        assert_eq!(list[0]["id"], issued.session.id.to_string());
+        assert_eq!((&list[0]["label"], &list[0]["current"]), (&json!("cli"), &json!(false)));
+        assert_eq!(list[0]["client_address"], Value::Null);
+        app.stop().await;
+    }
+
+    async fn nobody_sees_those_of_another(backend: Backend) {
+        let app = App::start(backend).await;
+        let (_, ada) = app.new_user().await;
+        let (_, eve) = app.new_user().await;
+        assert_eq!(ids(&app, &ada).await, [ada.session_id()]);
+        assert_eq!(ids(&app, &eve).await, [eve.session_id()]);
+        app.stop().await;
+    }
+}

@@ -1,0 +1,80 @@
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::app::{Login, PASSWORD};
+use crate::support::client::Answer;
+use crate::support::{App, Backend, both_backends};
+
+async fn delete(app: &App, login: &Login, password: &str) -> Answer {
+    let body = json!({ "password": password });
+    app.client.send(Method::DELETE, "/api/v1/users/me", Some(&login.access), Some(&body)).await
+}
+
+both_backends! {
+    async fn an_account_goes_with_everything_that_opened_it(backend: Backend) {
+        let app = App::start(backend).await;
+        let (user, login) = app.new_user().await;
+        let email = user["email"].as_str().unwrap();
+        let other = app.log_in(email).await;
+        assert_eq!(delete(&app, &login, PASSWORD).await.expect(204), Value::Null);
+
+        for gone in [&login, &other] {
+            let answer = app.client.get("/api/v1/users/me", Some(&gone.access)).await;
+            assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
+            let answer = app.client.post("/api/v1/auth/refresh", &json!({ "refresh_token": gone.refresh })).await;
+            assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
+        }
+        assert_eq!(delete(&app, &login, PASSWORD).await.refusal(), (401, "invalid_token".to_owned()));
+        let answer = app.client.post("/api/v1/auth/login", &json!({ "email": email, "password": PASSWORD })).await;
+        assert_eq!(answer.refusal(), (401, "invalid_credentials".to_owned()));
+
+        let history = app.history_of(&user).await;
+        assert_eq!(history.last().unwrap(), "svc.user.deleted.v1 by self");
+        assert_eq!(history.iter().filter(|line| line.contains("deleted")).count(), 1);
+        assert_eq!(app.last_event_of(&user).await, json!({ "email": email, "version": 2 }));
+        app.stop().await;
+    }
+
+    async fn the_address_of_a_deleted_account_is_free_again(backend: Backend) {
+        let app = App::start(backend).await;
+        let (before, login) = app.new_user().await;
+        let email = before["email"].as_str().unwrap();
+        delete(&app, &login, PASSWORD).await.expect(204);
+        let after = app.register(email).await;
+        assert_ne!(before["id"], after["id"]);
+        let fresh = app.log_in(email).await;
+        assert_eq!(app.client.get("/api/v1/users/me", Some(&fresh.access)).await.expect(200), after);
+        // Who had the address before has not got the new account.
+        let answer = app.client.get("/api/v1/users/me", Some(&login.access)).await;
+        assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
+        app.stop().await;
+    }
+
+    async fn a_wrong_password_deletes_nothing(backend: Backend) {
+        let app = App::start(backend).await;
+        let (user, login) = app.new_user().await;
+        for wrong in ["", "correct horse batter", "CORRECT HORSE BATTERY", "correct horse battery\0"] {
+            let answer = delete(&app, &login, wrong).await;
+            assert_eq!(answer.refusal(), (401, "invalid_credentials".to_owned()), "{wrong:?}");
+            // The token is good: a client must not throw it away.
+            assert_eq!(answer.header("www-authenticate"), "Bearer");
+        }
+        assert_eq!(app.client.get("/api/v1/users/me", Some(&login.access)).await.expect(200), user);
+        assert!(!app.history_of(&user).await.iter().any(|line| line.contains("deleted")));
+        app.stop().await;
+    }
+
+    async fn the_last_active_administrator_stays(backend: Backend) {
+        let app = App::start(backend).await;
+        let first = app.new_admin().await;
+        assert_eq!(delete(&app, &first, PASSWORD).await.refusal(), (409, "last_admin".to_owned()));
+        // Who it is gets told only to who knows the password.
+        assert_eq!(delete(&app, &first, "wrong").await.refusal(), (401, "invalid_credentials".to_owned()));
+        app.client.get("/api/v1/users/me", Some(&first.access)).await.expect(200);
+
+        let second = app.new_admin().await;
+        delete(&app, &first, PASSWORD).await.expect(204);
+        assert_eq!(delete(&app, &second, PASSWORD).await.refusal(), (409, "last_admin".to_owned()));
+        app.stop().await;
+    }
+}

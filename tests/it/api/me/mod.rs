@@ -1,0 +1,6 @@
+//! One's own account.
+
+mod change_password;
+mod delete;
+mod show;
+mod update;

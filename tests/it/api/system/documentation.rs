@@ -1,0 +1,76 @@
+use std::io::Read as _;
+
+use flate2::read::GzDecoder;
+use reqwest::Method;
+use reqwest::header::{ACCEPT_ENCODING, IF_NONE_MATCH};
+
+use crate::support::client::Answer;
+use crate::support::{App, Backend, both_backends};
+
+const HTML: &str = "text/html; charset=utf-8";
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// Every asset: its path, its type, whether browsers keep it, and a text that it holds.
+const ASSETS: [(&str, &str, bool, &str); 8] = [
+    ("/openapi.json", "application/json", false, "\"openapi\": \"3.0"),
+    ("/docs", HTML, false, "docs/swagger-ui.js"),
+    ("/docs/swagger-ui.js", JAVASCRIPT, true, "SwaggerUIBundle"),
+    ("/docs/swagger-ui.css", "text/css; charset=utf-8", true, ".swagger-ui"),
+    ("/docs/start.js", JAVASCRIPT, true, "openapi.json"),
+    ("/redoc", HTML, false, "redoc/redoc.js"),
+    ("/redoc/redoc.js", JAVASCRIPT, true, "Redoc"),
+    ("/redoc/start.js", JAVASCRIPT, true, "openapi.json"),
+];
+
+async fn ask(app: &App, method: Method, path: &str, header: (&'static str, &str)) -> Answer {
+    app.client.answer(app.client.request(method, path).header(header.0, header.1)).await
+}
+
+fn text(answer: &Answer) -> String {
+    let mut text = String::new();
+    match answer.header("content-encoding") {
+        "gzip" => GzDecoder::new(&answer.bytes[..]).read_to_string(&mut text).unwrap(),
+        _ => (&answer.bytes[..]).read_to_string(&mut text).unwrap(),
+    };
+    text
+}
+
+both_backends! {
+    async fn the_documentation_is_small_cacheable_and_loads_nothing_foreign(backend: Backend) {
+        let app = App::start(backend).await;
+        for (path, content_type, kept, holds) in ASSETS {
+            let packed = ask(&app, Method::GET, path, (ACCEPT_ENCODING.as_str(), "br, gzip")).await;
+            assert_eq!((packed.status, packed.header("content-type")), (200, content_type), "{path}");
+            assert_eq!((packed.header("content-encoding"), packed.header("vary")), ("gzip", "accept-encoding"));
+            assert_eq!(packed.header("x-content-type-options"), "nosniff");
+            let caching = if kept { "public, max-age=86400" } else { "public, no-cache" };
+            assert_eq!(packed.header("cache-control"), caching, "{path}");
+            let policy = packed.header("content-security-policy");
+            assert!(policy.starts_with("default-src 'none';") && policy.contains("frame-ancestors 'none'"), "{path}");
+            assert!(!policy.contains("http") && !policy.contains("unsafe-eval"), "{path}: {policy}");
+            assert!(text(&packed).contains(holds), "{path}");
+
+            let plain = ask(&app, Method::GET, path, (ACCEPT_ENCODING.as_str(), "identity")).await;
+            assert_eq!(plain.header("content-encoding"), "");
+            assert_eq!(text(&plain), text(&packed), "{path}");
+            assert_eq!(plain.header("etag"), packed.header("etag"));
+
+            let held = ask(&app, Method::GET, path, (IF_NONE_MATCH.as_str(), packed.header("etag"))).await;
+            assert_eq!((held.status, held.bytes.len()), (304, 0), "{path}");
+            assert_eq!(held.header("cache-control"), caching);
+            let head = ask(&app, Method::HEAD, path, (ACCEPT_ENCODING.as_str(), "gzip")).await;
+            assert_eq!((head.status, head.bytes.len(), head.header("etag")), (200, 0, packed.header("etag")));
+        }
+        app.stop().await;
+    }
+
+    async fn the_document_is_the_one_that_the_command_line_prints(backend: Backend) {
+        let app = App::start(backend).await;
+        let served = app.client.get("/openapi.json", None).await;
+        assert_eq!(text(&served), svc::api::openapi_document());
+        for path in ["/docs/", "/docs/nothing.js", "/redoc/redoc.js/x", "/openapi.yaml"] {
+            assert_eq!(app.client.get(path, None).await.refusal(), (404, "not_found".to_owned()), "{path}");
+        }
+        app.stop().await;
+    }
+}

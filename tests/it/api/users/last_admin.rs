@@ -1,0 +1,90 @@
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use super::{account, delete, update};
+use crate::support::app::Login;
+use crate::support::client::Answer;
+use crate::support::{App, Backend, both_backends};
+
+/// What ends an administrator.
+async fn end(app: &App, admin: &Login, whom: &Value, how: &str) -> Answer {
+    match how {
+        "demote" => update(app, admin, whom, json!({ "role": "user" })).await,
+        "lock" => update(app, admin, whom, json!({ "status": "locked" })).await,
+        _ => delete(app, admin, whom).await,
+    }
+}
+
+async fn active_admins(app: &App) -> Vec<String> {
+    app.database.texts("SELECT email FROM users WHERE role = 'admin' AND status = 'active'").await
+}
+
+both_backends! {
+    async fn the_last_active_administrator_cannot_be_ended(backend: Backend) {
+        let app = App::start(backend).await;
+        let (admin, other) = (app.new_admin().await, app.new_admin().await);
+        // Who is locked does not count.
+        let locked = account(&app, &other).await;
+        update(&app, &admin, &locked, json!({ "status": "locked" })).await.expect(200);
+        let last = account(&app, &admin).await;
+        let before = app.history_of(&last).await;
+        for how in ["demote", "lock", "delete"] {
+            let answer = end(&app, &admin, &last, how).await;
+            assert_eq!(answer.refusal(), (409, "last_admin".to_owned()), "{how}");
+        }
+        assert_eq!((account(&app, &admin).await, app.history_of(&last).await), (last.clone(), before));
+
+        // What does not end them is allowed, and so is to end who is locked.
+        let body = json!({ "name": "Root", "role": "admin", "status": "active" });
+        update(&app, &admin, &last, body).await.expect(200);
+        end(&app, &admin, &locked, "demote").await.expect(200);
+        end(&app, &admin, &locked, "delete").await.expect(204);
+        app.stop().await;
+    }
+
+    async fn an_administrator_may_go_while_another_one_stays(backend: Backend) {
+        let app = App::start(backend).await;
+        let stays = app.new_admin().await;
+        for how in ["demote", "lock", "delete"] {
+            let goes = app.new_admin().await;
+            let whom = account(&app, &goes).await;
+            let answer = end(&app, &goes, &whom, how).await;
+            assert!(answer.status < 300, "{how}: {answer:?}");
+            let last = account(&app, &stays).await;
+            assert_eq!(end(&app, &stays, &last, how).await.refusal(), (409, "last_admin".to_owned()));
+        }
+        app.stop().await;
+    }
+
+    async fn administrators_who_end_each_other_at_once_leave_one(backend: Backend) {
+        let app = App::start(backend).await;
+        let replica = app.replica().await;
+        for round in 0..12 {
+            let how = ["demote", "lock", "delete"][round % 3];
+            let admins = if round % 2 == 0 { 2 } else { 3 };
+            let mut logins = Vec::new();
+            for _ in 0..admins {
+                logins.push(app.new_admin().await);
+            }
+            let mut accounts = Vec::new();
+            for login in &logins {
+                accounts.push(account(&app, login).await);
+            }
+            // In a circle: everybody ends the next one, on one replica or the other.
+            let ends = (0..admins).map(|i| {
+                end([&app, &replica][i % 2], &logins[i], &accounts[(i + 1) % admins], how)
+            });
+            let answers = join_all(ends).await;
+            let done = answers.iter().filter(|answer| answer.status < 300).count();
+            let left = active_admins(&app).await.len();
+            assert!(left >= 1 && left == admins - done, "{how}: {left} of {admins} left, {done} done");
+            for answer in answers.iter().filter(|answer| answer.status >= 300) {
+                // Too late: one's own end came first, or one would have been the last one's.
+                assert!([401, 403, 409].contains(&answer.status), "{how}: {answer:?}");
+            }
+            app.database.execute("UPDATE users SET role = 'user' WHERE role = 'admin'").await.unwrap();
+        }
+        replica.stop().await;
+        app.stop().await;
+    }
+}

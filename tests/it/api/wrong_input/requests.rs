@@ -1,0 +1,83 @@
+use reqwest::Method;
+
+use super::Asking;
+use crate::support::document::DOCUMENT;
+use crate::support::raw::Raw;
+use crate::support::{App, Backend, both_backends};
+
+/// Every path of the document with its methods.
+fn paths(user: &str) -> impl Iterator<Item = (String, Vec<String>)> {
+    let paths = DOCUMENT["paths"].as_object().unwrap().iter();
+    paths.map(move |(path, item)| {
+        let methods = item.as_object().unwrap().keys().map(|method| method.to_uppercase());
+        (path.replace("{id}", user), methods.collect())
+    })
+}
+
+both_backends! {
+    async fn a_method_that_a_path_has_not_is_told_those_that_it_has(backend: Backend) {
+        let asking = Asking::start(backend).await;
+        for (path, methods) in paths(&asking.victim) {
+            let mut allowed = methods.clone();
+            allowed.extend(methods.contains(&"GET".to_owned()).then(|| "HEAD".to_owned()));
+            allowed.sort();
+            let all = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW", "get", "M-SEARCH"];
+            for method in all.into_iter().filter(|method| !allowed.contains(&(*method).to_owned())) {
+                let answer = Raw::new(method, &path).send(&asking.app.client).await.unwrap();
+                assert_eq!((answer.status, answer.header("allow")), (405, &*allowed.join(", ")), "{method} {path}");
+            }
+        }
+        asking.stop().await;
+    }
+
+    async fn head_answers_as_get_does_without_the_body(backend: Backend) {
+        let asking = Asking::start(backend).await;
+        let paths = paths(&asking.victim).filter(|(_, methods)| methods.contains(&"GET".to_owned()));
+        for (path, _) in paths {
+            for token in [None, Some(&*asking.admin.access)] {
+                let head = asking.app.client.send(Method::HEAD, &path, token, None).await;
+                let get = asking.app.client.get(&path, token).await;
+                assert_eq!((head.status, head.bytes.len()), (get.status, 0), "{path}");
+                for name in ["content-type", "etag", "cache-control", "www-authenticate"] {
+                    assert_eq!(head.header(name), get.header(name), "{path}");
+                }
+            }
+        }
+        asking.stop().await;
+    }
+
+    async fn a_path_that_is_not_there_is_not_found_however_it_is_written(backend: Backend) {
+        let app = App::start(backend).await;
+        let long = format!("/{}", "a".repeat(60_000));
+        let deep = "/a".repeat(5_000);
+        let paths = [
+            "/", "//", "/nowhere", "//health/live", "/health//live", "/health/live/", "/health/live/.", "/./health/live",
+            "/health/../health/live", "/%2e%2e/health/live", "/%2e%2e%2f%2e%2e%2fetc%2fpasswd", "/health%2flive",
+            "/health/live%00", "/%00", "/%ff", "/%", "/%zz", "/%c0%ae", "/api/v1/users/", "/api/v1/users/me/", "/api/v1/users//",
+            "/API/V1/users", "/docs/%2e%2e/openapi.json", "/docs/../openapi.json", "/health/live;x=y", "/health/live:", "/.env",
+            "/api/v1/users/%ff/sessions", "*", &long, &deep,
+        ];
+        for path in paths {
+            let answer = Raw::new("GET", path).send(&app.client).await.unwrap();
+            let shown = &path[..path.len().min(60)];
+            assert_eq!(answer.refusal(), (404, "not_found".to_owned()), "{shown}");
+        }
+        app.stop().await;
+    }
+
+    async fn old_and_odd_requests_are_answered(backend: Backend) {
+        let app = App::start(backend).await;
+        let long = format!("/health/live?{}", "a=b&".repeat(15_000));
+        let get = |target: &str| Raw::new("GET", target);
+        let good = [
+            get("/health/live").version("HTTP/1.0"), get("http://svc.test/health/live"), get("/health/live?"),
+            get("/health/live?%ff=%00&&&"), get(&long),
+        ];
+        for raw in good {
+            assert_eq!(raw.send(&app.client).await.unwrap().status, 200);
+        }
+        assert_eq!(Raw::new("CONNECT", "svc.test:443").send(&app.client).await.unwrap().status, 404);
+        assert_eq!(Raw::new("OPTIONS", "*").send(&app.client).await.unwrap().status, 404);
+        app.stop().await;
+    }
+}

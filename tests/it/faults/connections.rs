@@ -1,0 +1,86 @@
+//! Connections to PostgreSQL that break while a request is under way: before a statement has reached the
+//! server, and after the server has done it.
+
+use std::sync::Arc;
+
+use svc::domain::{Generation, SessionId};
+use svc::ports::Store;
+
+use crate::support::app::Login;
+use crate::support::proxy::{Lost, Proxy};
+use crate::support::{App, Backend, TestDatabase, database};
+
+/// The service with one connection, by a way that breaks.
+async fn start(backend: Backend) -> (App, Proxy) {
+    let database = Arc::new(backend.database().await);
+    let proxy = Proxy::before(&database);
+    let url = proxy.url(&database);
+    (App::start_through(database, &url, &["database.max_connections=1"]).await, proxy)
+}
+
+/// Which of the session's refresh tokens is the newest, as somebody sees it whose connection is whole.
+async fn generation(database: &TestDatabase, login: &Login) -> Generation {
+    let id = SessionId(login.session_id().parse().unwrap());
+    database.store.sessions().find(id).await.unwrap().unwrap().generation
+}
+
+/// What became of a refresh whose connection broke.
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    /// It was refused, and nothing was done.
+    Undone,
+    /// It was refused, and the token had been rotated.
+    Done,
+    /// It was served: the connection broke between two statements, and another one was there.
+    Served,
+}
+
+/// Breaks each step of a refresh in turn, until there is none left to break.
+async fn break_each_step(lost: Lost) -> Vec<Outcome> {
+    let (app, proxy) = start(Backend::Postgres).await;
+    let (user, login) = app.new_user().await;
+    let mut login = app.refreshed(&login).await;
+    let mut outcomes = Vec::new();
+    loop {
+        let before = generation(&app.database, &login).await;
+        proxy.cut(outcomes.len(), lost);
+        let answer = app.refresh(&login.refresh).await;
+        let cut = proxy.was_cut();
+        let done = generation(&app.database, &login).await > before;
+        if answer.status == 503 {
+            assert_eq!(answer.refusal(), (503, "unavailable".to_owned()));
+            assert_eq!(answer.header("retry-after"), "1");
+            outcomes.push(if done { Outcome::Done } else { Outcome::Undone });
+            login = app.refreshed(&login).await;
+        } else {
+            outcomes.push(Outcome::Served);
+            login = Login::of(&answer.expect(200));
+        }
+        assert_eq!(generation(&app.database, &login).await, before + 1);
+        app.me(&login.access).await.expect(200);
+        if !cut {
+            break;
+        }
+    }
+    app.refreshed(&login).await;
+    assert_eq!(app.live_sessions(&user).await, 1);
+    assert_eq!(app.events_of(&user).await, ["svc.user.registered.v1", "svc.session.started.v1"]);
+    app.stop().await;
+    outcomes
+}
+
+#[test]
+fn a_refresh_whose_statement_was_lost_succeeds_when_it_is_tried_again() {
+    database::run(Backend::Postgres, async |_| {
+        let outcomes = break_each_step(Lost::Request).await;
+        assert!(outcomes.contains(&Outcome::Undone) && outcomes.contains(&Outcome::Done), "{outcomes:?}");
+    });
+}
+
+#[test]
+fn a_refresh_whose_answer_was_lost_succeeds_when_it_is_tried_again() {
+    database::run(Backend::Postgres, async |_| {
+        let outcomes = break_each_step(Lost::Answer).await;
+        assert!(outcomes.contains(&Outcome::Undone) && outcomes.contains(&Outcome::Done), "{outcomes:?}");
+    });
+}

@@ -1,0 +1,112 @@
+//! PostgreSQL out of reach: stopped, or frozen.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use crate::support::app::{Login, PASSWORD};
+use crate::support::client::Answer;
+use crate::support::proxy::Proxy;
+use crate::support::{App, Backend, database};
+
+/// How long a request may wait for a connection, and for a statement. These tests take as long as this is.
+const SETTINGS: &[&str] = &["database.acquire_timeout=500ms", "database.statement_timeout=500ms"];
+/// As long as no request takes whose waiting is bounded by these settings, on a slow machine; the others of
+/// `App` would bound it to 20 seconds.
+const BOUND: Duration = Duration::from_secs(8);
+
+async fn start() -> (App, Proxy) {
+    let database = Arc::new(Backend::Postgres.database().await);
+    let proxy = Proxy::before(&database);
+    let url = proxy.url(&database);
+    (App::start_through(database, &url, SETTINGS).await, proxy)
+}
+
+async fn in_time<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(BOUND, what).await.expect("a request hangs")
+}
+
+#[track_caller]
+fn expect_unavailable(answer: &Answer) {
+    assert_eq!(answer.refusal(), (503, "unavailable".to_owned()));
+    assert_eq!(answer.header("retry-after"), "1");
+}
+
+/// Whatever needs the database says so in time; the process itself is alive.
+async fn expect_outage(app: &App, login: &Login) {
+    let ready = in_time(app.client.get("/health/ready", None)).await;
+    expect_unavailable(&ready);
+    assert!(ready.json()["detail"].as_str().unwrap().contains("database: down"), "{ready:?}");
+    in_time(app.client.get("/health/live", None)).await.expect(200);
+    // More than there are connections, and none of them takes a user for a stranger.
+    in_time(join_all((0..20).map(async |n| {
+        expect_unavailable(&match n % 4 {
+            0 => app.refresh(&login.refresh).await,
+            1 => app.me(&login.access).await,
+            2 => app.try_log_in("ada@example.com", PASSWORD).await,
+            _ => app.log_out(&login.refresh).await,
+        });
+    })))
+    .await;
+}
+
+/// With the database back, a request that fails is the last on a connection that broke; then all is as before.
+async fn expect_healing(app: &App, login: &Login) -> Login {
+    in_time(async { while app.client.get("/health/ready", None).await.status != 200 {} }).await;
+    in_time(async { while app.me(&login.access).await.status == 503 {} }).await;
+    for answer in join_all((0..10).map(|_| app.me(&login.access))).await {
+        answer.expect(200);
+    }
+    app.refreshed(login).await
+}
+
+#[test]
+fn a_stopped_server_is_told_of_and_needs_no_restart() {
+    database::run(Backend::Postgres, async |_| {
+        let (app, proxy) = start().await;
+        app.register("ada@example.com").await;
+        let login = app.log_in("ada@example.com").await;
+        proxy.down();
+        expect_outage(&app, &login).await;
+        proxy.up();
+        let login = expect_healing(&app, &login).await;
+        app.refreshed(&login).await;
+        app.stop().await;
+    });
+}
+
+#[test]
+fn a_frozen_server_is_told_of_and_needs_no_restart() {
+    database::run(Backend::Postgres, async |_| {
+        let (app, proxy) = start().await;
+        app.register("ada@example.com").await;
+        let login = app.log_in("ada@example.com").await;
+        proxy.freeze();
+        expect_outage(&app, &login).await;
+        proxy.up();
+        let login = expect_healing(&app, &login).await;
+        app.refreshed(&login).await;
+        app.stop().await;
+    });
+}
+
+#[test]
+fn a_server_that_was_down_from_the_first_request_on_is_found() {
+    database::run(Backend::Postgres, async |_| {
+        let (app, proxy) = start().await;
+        app.register("ada@example.com").await;
+        let login = app.log_in("ada@example.com").await;
+        // A process that knows no key yet.
+        let url = proxy.url(&app.database);
+        let late = App::start_through(app.database.clone(), &url, SETTINGS).await;
+        proxy.down();
+        expect_outage(&late, &login).await;
+        proxy.up();
+        // It looks for keys once a second.
+        late.clock.advance(Duration::from_secs(1));
+        expect_healing(&late, &login).await;
+        late.stop().await;
+        app.stop().await;
+    });
+}

@@ -1,0 +1,155 @@
+//! A store that fails when it is told to.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use svc::domain::{Account, Email, Session, SessionId, Timestamp, User, UserId};
+use svc::ports::store::{
+    Outbox, Rotation, SessionReader, Sessions, SigningKeyReader, SigningKeys, Store, StoreError, UnitOfWork,
+    UserFilter, UserReader, Users,
+};
+
+/// What happens to the call that a fault meets.
+#[derive(Clone, Copy, Debug)]
+pub enum Fault {
+    /// Nothing is done.
+    Before,
+    /// It is done, and its answer is lost.
+    After,
+}
+
+/// When the store fails. Clones share one plan.
+#[derive(Clone, Default)]
+pub struct Faults(Arc<Mutex<Option<(usize, Fault)>>>);
+
+impl Faults {
+    /// Lets so many calls of the store pass; the one after them meets the fault, and no other.
+    pub fn after(&self, calls: usize, fault: Fault) {
+        *self.0.lock().unwrap() = Some((calls, fault));
+    }
+
+    /// Forgets a fault that no call has met; whether one had met it.
+    pub fn was_met(&self) -> bool {
+        self.0.lock().unwrap().take().is_none()
+    }
+
+    fn meet(&self) -> Option<Fault> {
+        let mut plan = self.0.lock().unwrap();
+        let (calls, fault) = plan.take()?;
+        if calls == 0 {
+            return Some(fault);
+        }
+        *plan = Some((calls - 1, fault));
+        None
+    }
+
+    async fn around<T>(&self, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        let lost = || StoreError::Unavailable("a fault on purpose".to_owned());
+        match self.meet() {
+            None => call.await,
+            Some(Fault::Before) => Err(lost()),
+            Some(Fault::After) => call.await.and_then(|_| Err(lost())),
+        }
+    }
+}
+
+/// A store around another one. Statements inside a unit of work are not met by faults: what has not been
+/// committed is undone, whichever statement was the last.
+pub struct FaultyStore {
+    store: Arc<dyn Store>,
+    faults: Faults,
+}
+
+struct FaultyWork {
+    work: Box<dyn UnitOfWork>,
+    faults: Faults,
+}
+
+impl FaultyStore {
+    pub fn around(store: Arc<dyn Store>, faults: Faults) -> Arc<dyn Store> {
+        Arc::new(Self { store, faults })
+    }
+}
+
+#[async_trait]
+impl Store for FaultyStore {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let work = self.faults.around(self.store.begin()).await?;
+        Ok(Box::new(FaultyWork { work, faults: self.faults.clone() }))
+    }
+
+    fn users(&self) -> &dyn UserReader {
+        self
+    }
+
+    fn sessions(&self) -> &dyn SessionReader {
+        self
+    }
+
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self.store.signing_keys()
+    }
+}
+
+#[async_trait]
+impl SessionReader for FaultyStore {
+    async fn find(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        self.faults.around(self.store.sessions().find(id)).await
+    }
+
+    async fn live_of(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
+        self.faults.around(self.store.sessions().live_of(user, now)).await
+    }
+
+    async fn rotate(&self, rotation: &Rotation) -> Result<Option<Session>, StoreError> {
+        self.faults.around(self.store.sessions().rotate(rotation)).await
+    }
+}
+
+#[async_trait]
+impl UserReader for FaultyStore {
+    async fn find(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        self.faults.around(self.store.users().find(id)).await
+    }
+
+    async fn find_account_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError> {
+        self.faults.around(self.store.users().find_account_by_email(email)).await
+    }
+
+    async fn find_account(&self, id: UserId) -> Result<Option<Account>, StoreError> {
+        self.faults.around(self.store.users().find_account(id)).await
+    }
+
+    async fn page(
+        &self,
+        filter: &UserFilter,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<User>, StoreError> {
+        self.faults.around(self.store.users().page(filter, after, limit)).await
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for FaultyWork {
+    fn users(&mut self) -> &mut dyn Users {
+        self.work.users()
+    }
+
+    fn sessions(&mut self) -> &mut dyn Sessions {
+        self.work.sessions()
+    }
+
+    fn signing_keys(&mut self) -> &mut dyn SigningKeys {
+        self.work.signing_keys()
+    }
+
+    fn outbox(&mut self) -> &mut dyn Outbox {
+        self.work.outbox()
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        let Self { work, faults } = *self;
+        faults.around(work.commit()).await
+    }
+}

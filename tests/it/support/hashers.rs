@@ -1,0 +1,128 @@
+//! Hashers that show or steer what a test cannot reach from outside. They do their work by a cheap one.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use svc::adapters::argon2::{Argon2Hasher, Argon2Settings};
+use svc::domain::{Password, PasswordHash};
+use svc::ports::{HasherError, PasswordHasher, Verification};
+use tokio::sync::oneshot;
+
+/// Argon2id at this cost.
+pub fn argon2(memory_kib: u32, iterations: u32) -> Argon2Hasher {
+    Argon2Hasher::start(Argon2Settings {
+        memory_kib,
+        iterations,
+        parallelism: 1,
+        workers: 2,
+        queue_length: 1024,
+        queue_wait: Duration::from_secs(20),
+    })
+    .unwrap()
+}
+
+/// Counts the passwords that were hashed or verified.
+pub struct Counting {
+    hasher: Argon2Hasher,
+    count: AtomicUsize,
+}
+
+impl Counting {
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self { hasher: argon2(8, 1), count: AtomicUsize::default() })
+    }
+
+    /// How many since it was asked last.
+    pub fn take(&self) -> usize {
+        self.count.swap(0, Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl PasswordHasher for Counting {
+    async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherError> {
+        self.count.fetch_add(1, Ordering::SeqCst);
+        self.hasher.hash(password).await
+    }
+
+    async fn verify(
+        &self,
+        password: &Password,
+        hash: Option<&PasswordHash>,
+    ) -> Result<Verification, HasherError> {
+        self.count.fetch_add(1, Ordering::SeqCst);
+        self.hasher.verify(password, hash).await
+    }
+}
+
+/// Has no time for anybody.
+pub struct Overloaded;
+
+#[async_trait]
+impl PasswordHasher for Overloaded {
+    async fn hash(&self, _: &Password) -> Result<PasswordHash, HasherError> {
+        Err(HasherError::Overloaded)
+    }
+
+    async fn verify(&self, _: &Password, _: Option<&PasswordHash>) -> Result<Verification, HasherError> {
+        Err(HasherError::Overloaded)
+    }
+}
+
+/// Can be told to hold a verification back between its work and its answer.
+pub struct Gated {
+    hasher: Argon2Hasher,
+    next: Mutex<Option<(oneshot::Sender<()>, oneshot::Receiver<()>)>>,
+}
+
+/// A verification that is held back.
+pub struct Held {
+    verified: oneshot::Receiver<()>,
+    release: oneshot::Sender<()>,
+}
+
+impl Gated {
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self { hasher: argon2(8, 1), next: Mutex::default() })
+    }
+
+    /// Holds the next verification back, and no other.
+    pub fn hold_next(&self) -> Held {
+        let ((tell, verified), (release, released)) = (oneshot::channel(), oneshot::channel());
+        *self.next.lock().unwrap() = Some((tell, released));
+        Held { verified, release }
+    }
+}
+
+impl Held {
+    /// Waits until the verification is held, does `meanwhile`, and lets it go.
+    pub async fn meanwhile<T>(self, meanwhile: impl Future<Output = T>) -> T {
+        self.verified.await.unwrap();
+        let done = meanwhile.await;
+        self.release.send(()).unwrap();
+        done
+    }
+}
+
+#[async_trait]
+impl PasswordHasher for Gated {
+    async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherError> {
+        self.hasher.hash(password).await
+    }
+
+    async fn verify(
+        &self,
+        password: &Password,
+        hash: Option<&PasswordHash>,
+    ) -> Result<Verification, HasherError> {
+        let held = self.next.lock().unwrap().take();
+        let verification = self.hasher.verify(password, hash).await;
+        if let Some((tell, released)) = held {
+            tell.send(()).unwrap();
+            released.await.unwrap();
+        }
+        verification
+    }
+}

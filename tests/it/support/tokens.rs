@@ -1,0 +1,70 @@
+//! What a client does with a password and with tokens, answered whatever the answer is.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use svc::domain::{Timestamp, UserId};
+use svc::ports::Clock;
+
+use super::App;
+use super::app::Login;
+use super::client::Answer;
+
+impl App {
+    /// Tries to log in.
+    pub async fn try_log_in(&self, email: &str, password: &str) -> Answer {
+        self.client.post("/api/v1/auth/login", &json!({ "email": email, "password": password })).await
+    }
+
+    /// Tries to refresh.
+    pub async fn refresh(&self, refresh_token: &str) -> Answer {
+        self.client.post("/api/v1/auth/refresh", &json!({ "refresh_token": refresh_token })).await
+    }
+
+    /// Refreshes.
+    pub async fn refreshed(&self, login: &Login) -> Login {
+        Login::of(&self.refresh(&login.refresh).await.expect(200))
+    }
+
+    /// Tries to log out.
+    pub async fn log_out(&self, refresh_token: &str) -> Answer {
+        self.client.post("/api/v1/auth/logout", &json!({ "refresh_token": refresh_token })).await
+    }
+
+    /// Tries to read the profile of whoever holds the access token.
+    pub async fn me(&self, access_token: &str) -> Answer {
+        self.client.get("/api/v1/users/me", Some(access_token)).await
+    }
+
+    /// Changes somebody's status, as an administrator does.
+    pub async fn set_status(&self, admin: &Login, user: &Value, status: &str) {
+        let (path, body) = (user_path(user), json!({ "status": status }));
+        let answer = self.client.send(Method::PATCH, &path, Some(&admin.access), Some(&body)).await;
+        assert_eq!(answer.expect(200)["status"], status);
+    }
+
+    /// Removes somebody, as an administrator does.
+    pub async fn delete(&self, admin: &Login, user: &Value) {
+        self.client.send(Method::DELETE, &user_path(user), Some(&admin.access), None).await.expect(204);
+    }
+
+    /// How many live sessions a user has in the store.
+    pub async fn live_sessions(&self, user: &Value) -> usize {
+        let id = UserId(user["id"].as_str().unwrap().parse().unwrap());
+        self.container.ports.store.sessions().live_of(id, self.clock.now()).await.unwrap().len()
+    }
+
+    /// The newest state of a session is gone for its refresh token and for its access token.
+    pub async fn expect_ended(&self, login: &Login) {
+        assert_eq!(self.refresh(&login.refresh).await.refusal(), (401, "session_revoked".to_owned()));
+        assert_eq!(self.me(&login.access).await.refusal(), (401, "session_revoked".to_owned()));
+    }
+}
+
+fn user_path(user: &Value) -> String {
+    format!("/api/v1/users/{}", user["id"].as_str().unwrap())
+}
+
+/// The moment in a member of an answer.
+pub fn moment(value: &Value) -> Timestamp {
+    Timestamp::parse(value.as_str().unwrap()).unwrap()
+}
