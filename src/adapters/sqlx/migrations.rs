@@ -4,13 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::Connection;
 use sqlx::migrate::{Migrate, Migrator};
+use sqlx::{Connection, PgConnection};
 use tokio::time::sleep;
 
 use super::SqlxStore;
 use super::error::unknown_migration;
-use super::run::{Pool, on_pool};
+use super::run::{Patience, Pool, on_pool};
 use crate::ports::store::StoreError;
 use crate::ports::{Migration, Migrations};
 
@@ -19,6 +19,9 @@ const LOCK_POLL: Duration = Duration::from_millis(20);
 
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// How long a server may take to let a migration in.
+const CONNECT: Patience = Patience(Duration::from_secs(10));
 
 const APPLIED: &str = "SELECT version FROM _sqlx_migrations ORDER BY version";
 const POSTGRES_IS_NEW: &str = "SELECT to_regclass('_sqlx_migrations') IS NULL";
@@ -44,9 +47,10 @@ impl Migrations for SqlxStore {
     async fn up(&self) -> Result<Vec<Migration>, StoreError> {
         match &self.writer {
             Pool::Postgres(pool, _) => {
-                // A connection of its own, closed at the end: the wait for another process's lock and the
-                // change of a large table may take longer than a statement of a request.
-                let mut connection = pool.acquire().await?.detach();
+                // A connection of its own, outside the pool: all that follows may take longer than a request may
+                // wait, be it a busy server, another process's lock or the change of a large table.
+                let options = pool.connect_options();
+                let mut connection = CONNECT.wait(PgConnection::connect_with(&options)).await?;
                 sqlx::raw_sql("SET statement_timeout = 0; SET lock_timeout = 0")
                     .execute(&mut connection)
                     .await?;

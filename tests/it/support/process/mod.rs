@@ -79,7 +79,12 @@ impl Installation {
 
     fn with(self, database: TestDatabase) -> Self {
         let url = database.url();
-        let installation = self.set("SVC_DATABASE__URL", &url).set("SVC_DATABASE__MAX_CONNECTIONS", "3");
+        // Few connections, and patience enough for a slow machine.
+        let installation = self
+            .set("SVC_DATABASE__URL", &url)
+            .set("SVC_DATABASE__MAX_CONNECTIONS", "3")
+            .set("SVC_DATABASE__ACQUIRE_TIMEOUT", "20s")
+            .set("SVC_DATABASE__STATEMENT_TIMEOUT", "10s");
         Self { database: Some(database), ..installation }
     }
 
