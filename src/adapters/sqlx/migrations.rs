@@ -42,7 +42,7 @@ impl Migrations for SqlxStore {
                 // A connection of its own, closed at the end: the wait for another process's lock and the
                 // change of a large table may take longer than a statement of a request.
                 let mut connection = pool.acquire().await?.detach();
-                sqlx::raw_sql("SET statement_timeout = 0; SET lock_timeout = 0")
+                sqlx::raw_sql("SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = warning")
                     .execute(&mut connection)
                     .await?;
                 connection.lock().await?;
