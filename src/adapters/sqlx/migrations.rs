@@ -15,6 +15,9 @@ use crate::ports::{Migration, Migrations};
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 
+/// Nothing is cut short, and that a table exists already is no news.
+const OWN_TERMS: &str = "SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = warning";
+
 const APPLIED: &str = "SELECT version FROM _sqlx_migrations ORDER BY version";
 const POSTGRES_IS_NEW: &str = "SELECT to_regclass('_sqlx_migrations') IS NULL";
 const SQLITE_IS_NEW: &str =
@@ -42,9 +45,7 @@ impl Migrations for SqlxStore {
                 // A connection of its own, closed at the end: the wait for another process's lock and the
                 // change of a large table may take longer than a statement of a request.
                 let mut connection = pool.acquire().await?.detach();
-                sqlx::raw_sql("SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = warning")
-                    .execute(&mut connection)
-                    .await?;
+                sqlx::raw_sql(OWN_TERMS).execute(&mut connection).await?;
                 connection.lock().await?;
                 let done = migrate(&POSTGRES, &mut connection).await?;
                 connection.close().await?;
