@@ -22,6 +22,8 @@ static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long a server may take to let a migration in.
 const CONNECT: Patience = Patience(Duration::from_secs(10));
+/// Nothing is cut short, and that a table exists already is no news.
+const OWN_TERMS: &str = "SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = warning";
 
 const APPLIED: &str = "SELECT version FROM _sqlx_migrations ORDER BY version";
 const POSTGRES_IS_NEW: &str = "SELECT to_regclass('_sqlx_migrations') IS NULL";
@@ -51,9 +53,7 @@ impl Migrations for SqlxStore {
                 // wait, be it a busy server, another process's lock or the change of a large table.
                 let options = pool.connect_options();
                 let mut connection = CONNECT.wait(PgConnection::connect_with(&options)).await?;
-                sqlx::raw_sql("SET statement_timeout = 0; SET lock_timeout = 0")
-                    .execute(&mut connection)
-                    .await?;
+                sqlx::raw_sql(OWN_TERMS).execute(&mut connection).await?;
                 connection.lock().await?;
                 let done = migrate(&POSTGRES, &mut connection).await?;
                 connection.close().await?;
