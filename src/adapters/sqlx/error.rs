@@ -80,7 +80,9 @@ fn constraint(error: &dyn DatabaseError) -> Constraint {
 fn is_schema_behind(error: &dyn DatabaseError) -> bool {
     match error.try_downcast_ref::<PgDatabaseError>() {
         Some(error) => ["42P01", "42703"].contains(&error.code()),
-        None => ["no such table", "no such column"].iter().any(|words| error.message().starts_with(words)),
+        None => ["no such table", "no such column", "has no column named"]
+            .iter()
+            .any(|words| error.message().contains(words)),
     }
 }
 

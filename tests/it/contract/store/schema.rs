@@ -14,7 +14,7 @@ const SQLITE_COLUMNS: &str = "
     SELECT tables.name || '.' || columns.name || ' ' || columns.type
         || CASE columns.\"notnull\" WHEN 0 THEN ' nullable' ELSE '' END
     FROM sqlite_master AS tables JOIN pragma_table_info(tables.name) AS columns
-    WHERE tables.type = 'table' AND tables.name <> '_sqlx_migrations'";
+    WHERE tables.type = 'table' AND tables.name NOT IN ('_sqlx_migrations', 'sqlite_sequence')";
 
 /// The indexes that have a name of ours.
 const POSTGRES_INDEXES: &str = "
