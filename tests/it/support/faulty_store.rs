@@ -1,4 +1,4 @@
-//! A store that fails when it is told to.
+//! A store that fails, or waits, when it is told to.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,6 +8,7 @@ use svc::ports::store::{
     Outbox, SessionReader, Sessions, SigningKeyReader, SigningKeys, Store, StoreError, UnitOfWork,
     UserFilter, UserReader, Users,
 };
+use tokio::sync::Barrier;
 
 /// What happens to the call that a fault meets.
 #[derive(Clone, Copy, Debug)]
@@ -20,21 +21,36 @@ pub enum Fault {
 
 /// When the store fails. Clones share one plan.
 #[derive(Clone, Default)]
-pub struct Faults(Arc<Mutex<Option<(usize, Fault)>>>);
+pub struct Faults {
+    next: Arc<Mutex<Option<(usize, Fault)>>>,
+    gathering: Arc<Mutex<Option<Arc<Barrier>>>>,
+}
 
 impl Faults {
     /// Lets so many calls of the store pass; the one after them meets the fault, and no other.
     pub fn after(&self, calls: usize, fault: Fault) {
-        *self.0.lock().unwrap() = Some((calls, fault));
+        *self.next.lock().unwrap() = Some((calls, fault));
     }
 
     /// Forgets a fault that no call has met; whether one had met it.
     pub fn was_met(&self) -> bool {
-        self.0.lock().unwrap().take().is_none()
+        self.next.lock().unwrap().take().is_none()
+    }
+
+    /// Lets no rotation begin before so many have come.
+    pub fn gather_rotations(&self, count: usize) {
+        *self.gathering.lock().unwrap() = Some(Arc::new(Barrier::new(count)));
+    }
+
+    async fn gather(&self) {
+        let barrier = self.gathering.lock().unwrap().clone();
+        if let Some(barrier) = barrier {
+            barrier.wait().await;
+        }
     }
 
     fn meet(&self) -> Option<Fault> {
-        let mut plan = self.0.lock().unwrap();
+        let mut plan = self.next.lock().unwrap();
         let (calls, fault) = plan.take()?;
         if calls == 0 {
             return Some(fault);
@@ -102,6 +118,7 @@ impl SessionReader for FaultyStore {
     }
 
     async fn rotate(&self, from: Generation, rotated: &Session) -> Result<bool, StoreError> {
+        self.faults.gather().await;
         self.faults.around(self.store.sessions().rotate(from, rotated)).await
     }
 }

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use crate::support::app::Login;
 use crate::support::client::claims;
+use crate::support::faulty_store::{Faults, FaultyStore};
 use crate::support::{App, Backend, both_backends};
 
 /// How long a token may be sent again.
@@ -80,6 +81,21 @@ both_backends! {
         assert_eq!(app.live_sessions(&user).await, 1);
         assert_eq!(app.events_of(&user).await, ["svc.user.registered.v1", "svc.session.started.v1"]);
         other.stop().await;
+        app.stop().await;
+    }
+
+    async fn of_a_hundred_who_found_the_same_generation_one_rotates_it(backend: Backend) {
+        let faults = Faults::default();
+        let given = faults.clone();
+        let replace = |store| FaultyStore::around(store, given);
+        let app = App::start_with(backend, &[], |builder| builder.around_store(replace)).await;
+        let (user, first) = app.new_user().await;
+        faults.gather_rotations(100);
+        let answers = join_all((0..100).map(|_| app.refresh(&first.refresh))).await;
+        let successors: HashSet<String> =
+            answers.into_iter().map(|answer| Login::of(&answer.expect(200)).refresh).collect();
+        assert_eq!(successors.len(), 1);
+        assert_eq!(app.live_sessions(&user).await, 1);
         app.stop().await;
     }
 
