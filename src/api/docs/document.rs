@@ -17,9 +17,8 @@ const HEADERS: [&str; 3] = ["Cache-Control", "ETag", "Location"];
 
 /// The OpenAPI document of an API, as the text that `/openapi.json` answers.
 ///
-/// poem-openapi writes most of it. Added here is what it cannot say: that bodies take no unknown member, that a
-/// member of an answer may be null and is there all the same, which operations need no token, and every problem with
-/// its codes, its headers and an example.
+/// poem-openapi writes most of it. Added here is what it cannot say: that bodies take no unknown member, which
+/// operations need no token, and every problem with its codes, its headers and an example.
 #[must_use]
 pub fn document<T: OpenApi>() -> String {
     let service = OpenApiService::new(Shape::<T>(PhantomData), "svc", env!("CARGO_PKG_VERSION"))
@@ -45,8 +44,6 @@ pub fn document<T: OpenApi>() -> String {
         for (name, schema) in schemas.iter_mut() {
             if bodies.contains(name) {
                 schema["additionalProperties"] = json!(false);
-            } else {
-                require_nullable(schema);
             }
         }
         schemas.insert("Problem".to_owned(), problems::schema());
@@ -96,18 +93,6 @@ fn abouts(schemas: &Value) -> HashMap<String, Value> {
 fn body_schema(operation: &Map<String, Value>) -> Option<String> {
     let schema = operation.get("requestBody")?.pointer("/content/application~1json/schema/$ref")?;
     schema.as_str()?.rsplit('/').next().map(str::to_owned)
-}
-
-/// Every member is written, so one that may be null is required too.
-fn require_nullable(schema: &mut Value) {
-    let members = schema["properties"].as_object().into_iter().flatten();
-    let nullable: Vec<_> = members
-        .filter(|(_, member)| member["nullable"] == true)
-        .map(|(name, _)| Value::from(name.as_str()))
-        .collect();
-    if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
-        required.extend(nullable);
-    }
 }
 
 fn complete(operation: &mut Map<String, Value>, abouts: &HashMap<String, Value>) {

@@ -35,6 +35,18 @@ fn bodies_are_described_to_the_last_rule() {
 }
 
 #[test]
+fn what_is_required_is_a_member_and_named_once() {
+    let document: Value = serde_json::from_str(&openapi_document()).unwrap();
+    for (schema, about) in document["components"]["schemas"].as_object().unwrap() {
+        let required = about["required"].as_array().map_or(&[][..], Vec::as_slice);
+        for (i, name) in required.iter().enumerate() {
+            assert!(!required[..i].contains(name), "{schema} requires {name} twice");
+            assert!(about["properties"][name.as_str().unwrap()].is_object(), "{schema} has no {name}");
+        }
+    }
+}
+
+#[test]
 fn every_operation_is_described_though_each_endpoint_is_an_api_of_its_own() {
     fn routed<T: OpenApi>(_: T) -> Vec<String> {
         let paths = T::meta().into_iter().flat_map(|api| api.paths);
