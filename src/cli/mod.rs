@@ -1,11 +1,11 @@
 //! The command line.
 //!
-//! **Here**: one file a subcommand, named after it; what they share is [`Context`] (settings, output), the password
+//! **Here**: one file a subcommand, named after it; what they share is `Context` (settings, output), the password
 //! options and the exit codes.
 //!
 //! **May use**: everything, by way of the container.
 //!
-//! **To add one**: a file with its `Args` and one `run`, a variant of [`Command`] and its line in [`run`], and a test in
+//! **To add one**: a file with its `Args` and one `run`, a variant of `Command` and its line in [`run`], and a test in
 //! `tests/it/cli/`.
 
 mod banner;
