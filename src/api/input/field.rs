@@ -42,20 +42,12 @@ impl<T: Text> Field for T {
     }
 }
 
-/// The schema with `null` beside its values; where they are words, `null` has to be listed too (OpenAPI 3.0.3).
-fn nullable(mut schema: MetaSchema) -> MetaSchema {
-    if !schema.enum_items.is_empty() {
-        schema.enum_items.push(Value::Null);
-    }
-    MetaSchema { nullable: true, ..schema }
-}
-
 /// Absent and `null` mean the same: none.
 impl<T: Field> Field for Option<T> {
     const REQUIRED: bool = false;
 
     fn schema() -> MetaSchema {
-        nullable(T::schema())
+        MetaSchema { nullable: true, ..T::schema() }
     }
 
     fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Complaint> {
@@ -87,7 +79,7 @@ impl<T: Field> Field for Change<T> {
     const REQUIRED: bool = false;
 
     fn schema() -> MetaSchema {
-        nullable(T::schema())
+        MetaSchema { nullable: true, ..T::schema() }
     }
 
     fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Complaint> {

@@ -73,6 +73,9 @@ both_backends! {
         assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
         let wrong = ["/name empty", "/role unknown_word", "/status unknown_word", "/email unknown"];
         assert_eq!(answer.wrong_values(), wrong);
+        // A name can be taken away; who somebody is and whether they may log in cannot.
+        let answer = update(&app, &admin, &user, json!({ "name": null, "role": null, "status": null })).await;
+        assert_eq!(answer.wrong_values(), ["/role wrong_type", "/status wrong_type"]);
         // One good value among wrong ones is not taken over.
         let answer = update(&app, &admin, &user, json!({ "name": "Ada", "role": 7 })).await;
         assert_eq!(answer.wrong_values(), ["/role wrong_type"]);
