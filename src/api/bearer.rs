@@ -51,12 +51,8 @@ impl Refuse for AuthenticateError {
             Self::InvalidToken => {
                 Problem::new(Code::InvalidToken, "The access token is not valid, or has expired.")
             }
-            Self::SessionRevoked => {
-                Problem::new(Code::SessionRevoked, "The session was ended. Log in again.")
-            }
-            Self::SessionExpired => {
-                Problem::new(Code::SessionExpired, "The session has expired. Log in again.")
-            }
+            Self::SessionRevoked => Problem::session_revoked(),
+            Self::SessionExpired => Problem::session_expired(),
             Self::Failed(failure) => failure.into(),
         }
     }

@@ -32,7 +32,7 @@ impl Refuse for EndAllSessionsError {
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::NotFound => Problem::new(Code::NotFound, "There is no such user."),
+            Self::NotFound => Problem::no_such_user(),
             Self::Failed(failure) => failure.into(),
         }
     }

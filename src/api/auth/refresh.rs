@@ -47,12 +47,8 @@ impl Refuse for RefreshSessionError {
                 Code::TokenReused,
                 "The refresh token was used before, so its session has ended. Log in again.",
             ),
-            Self::SessionRevoked => {
-                Problem::new(Code::SessionRevoked, "The session was ended. Log in again.")
-            }
-            Self::SessionExpired => {
-                Problem::new(Code::SessionExpired, "The session has expired. Log in again.")
-            }
+            Self::SessionRevoked => Problem::session_revoked(),
+            Self::SessionExpired => Problem::session_expired(),
             Self::Failed(failure) => failure.into(),
         }
     }

@@ -24,7 +24,7 @@ pub(crate) use query::checked;
 
 /// Declares a JSON body: the struct, its schema and its reader.
 ///
-/// ```ignore
+/// ```text
 /// input! {
 ///     /// What a person gives to register.
 ///     pub struct RegisterBody {

@@ -42,10 +42,7 @@ impl Refuse for DeleteAccountError {
     fn into_problem(self) -> Problem {
         match self {
             Self::InvalidCredentials => Problem::new(Code::InvalidCredentials, "The password is wrong."),
-            Self::LastAdmin => Problem::new(
-                Code::LastAdmin,
-                "You are the last active administrator. Make another one first.",
-            ),
+            Self::LastAdmin => Problem::last_admin(),
             Self::Failed(failure) => failure.into(),
         }
     }

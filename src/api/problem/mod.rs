@@ -90,6 +90,36 @@ impl Problem {
         Self { allow: Some(allow), ..Self::new(Code::MethodNotAllowed, detail) }
     }
 
+    /// The session behind a token was ended by hand.
+    #[must_use]
+    pub fn session_revoked() -> Self {
+        Self::new(Code::SessionRevoked, "The session was ended. Log in again.")
+    }
+
+    /// The session behind a token has outlived its time.
+    #[must_use]
+    pub fn session_expired() -> Self {
+        Self::new(Code::SessionExpired, "The session has expired. Log in again.")
+    }
+
+    /// No user has the id.
+    #[must_use]
+    pub fn no_such_user() -> Self {
+        Self::new(Code::NotFound, "There is no such user.")
+    }
+
+    /// The user is another version by now.
+    #[must_use]
+    pub fn user_has_changed() -> Self {
+        Self::new(Code::PreconditionFailed, "The user has changed since. Read it again.")
+    }
+
+    /// Nobody would be left to administer.
+    #[must_use]
+    pub fn last_admin() -> Self {
+        Self::new(Code::LastAdmin, "This is the last active administrator. Make another one first.")
+    }
+
     /// Something that the service needs is out of reach, or took too long.
     #[must_use]
     pub fn unavailable() -> Self {

@@ -39,14 +39,9 @@ impl Refuse for DeleteUserError {
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::NotFound => Problem::new(Code::NotFound, "There is no such user."),
-            Self::PreconditionFailed => {
-                Problem::new(Code::PreconditionFailed, "The user has changed since. Read it again.")
-            }
-            Self::LastAdmin => Problem::new(
-                Code::LastAdmin,
-                "This is the last active administrator. Make another one first.",
-            ),
+            Self::NotFound => Problem::no_such_user(),
+            Self::PreconditionFailed => Problem::user_has_changed(),
+            Self::LastAdmin => Problem::last_admin(),
             Self::Failed(failure) => failure.into(),
         }
     }

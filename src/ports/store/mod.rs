@@ -20,7 +20,7 @@ pub use users::{UserFilter, UserReader, Users};
 
 /// The database.
 ///
-/// ```ignore
+/// ```text
 /// let mut work = store.begin().await?;
 /// work.users().insert(&user, &hash).await?;
 /// work.outbox().append(&event).await?;
