@@ -186,9 +186,14 @@ impl Builder<'_> {
 fn secret_key(source: &SecretKeySource) -> Result<SecretKey, BuildError> {
     match source {
         SecretKeySource::Given(text) => Ok(SecretKey::given(text)),
-        SecretKeySource::File(path) => SecretKey::read_or_create(path)
-            .map(|(key, _)| key)
-            .map_err(|error| BuildError::SecretKey(format!("{}: {error}", path.display()))),
+        SecretKeySource::File(path) => {
+            let (key, created) = SecretKey::read_or_create(path)
+                .map_err(|error| BuildError::SecretKey(format!("{}: {error}", path.display())))?;
+            if created {
+                tracing::info!(path = %path.display(), "a secret key was made; keep it with the database");
+            }
+            Ok(key)
+        }
     }
 }
 

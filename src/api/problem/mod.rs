@@ -132,12 +132,6 @@ impl Problem {
         Self::new(Code::Internal, "The log tells more under this request id.")
     }
 
-    /// What kind of problem it is.
-    #[must_use]
-    pub fn code(&self) -> Code {
-        self.code
-    }
-
     /// The answer to the request of this id.
     #[must_use]
     pub fn into_response(self, request_id: &str) -> Response {
