@@ -5,7 +5,7 @@ use super::store::StoreError;
 /// Brings the store's schema to the version this binary needs.
 #[async_trait]
 pub trait Migrations: Send + Sync {
-    /// Every migration this binary knows, oldest first.
+    /// Every migration this binary knows, oldest first, and those that a newer one has applied.
     async fn status(&self) -> Result<Vec<Migration>, StoreError>;
 
     /// Applies what is pending and returns it. When several processes start at once, one does the work and

@@ -38,7 +38,7 @@ impl From<MigrateError> for StoreError {
 }
 
 /// The database is newer than the binary.
-pub(super) fn unknown_migration(version: i64) -> StoreError {
+fn unknown_migration(version: i64) -> StoreError {
     StoreError::Corrupt(format!(
         "migration {version} was applied, which this binary does not know: it is older than the database"
     ))

@@ -9,7 +9,6 @@ use sqlx::{Connection, PgConnection};
 use tokio::time::sleep;
 
 use super::SqlxStore;
-use super::error::unknown_migration;
 use super::run::{Patience, Pool, on_pool};
 use crate::ports::store::StoreError;
 use crate::ports::{Migration, Migrations};
@@ -43,7 +42,7 @@ impl Migrations for SqlxStore {
         } else {
             on_pool!(&self.readers, |db| sqlx::query_scalar(APPLIED).fetch_all(db))?
         };
-        status(known, &applied)
+        Ok(status(known, &applied))
     }
 
     async fn up(&self) -> Result<Vec<Migration>, StoreError> {
@@ -74,22 +73,26 @@ async fn migrate(known: &Migrator, connection: &mut impl Migrate) -> Result<Vec<
     connection.ensure_migrations_table(&known.table_name).await?;
     let applied = connection.list_applied_migrations(&known.table_name).await?;
     let applied: Vec<i64> = applied.into_iter().map(|migration| migration.version).collect();
-    let pending = status(known, &applied)?.into_iter().filter(|migration| !migration.applied);
-    // `run` cannot be called from a boxed future; this is what sqlx offers instead.
+    let pending = status(known, &applied).into_iter().filter(|migration| !migration.applied);
+    // Refuses a database that is newer than this binary. `run` cannot be called from a boxed future; this is what sqlx offers instead.
     known.run_direct(None, connection, false).await?;
     Ok(pending.map(|migration| Migration { applied: true, ..migration }).collect())
 }
 
-fn status(known: &Migrator, applied: &[i64]) -> Result<Vec<Migration>, StoreError> {
-    if let Some(version) = applied.iter().find(|version| !known.version_exists(**version)) {
-        return Err(unknown_migration(*version));
-    }
+/// What this binary knows, and then what only newer ones know: while replicas are replaced one by one, the older ones
+/// go on with a schema that has more than they need.
+fn status(known: &Migrator, applied: &[i64]) -> Vec<Migration> {
     let migration = |migration: &sqlx::migrate::Migration| Migration {
         version: migration.version,
         description: migration.description.to_string(),
         applied: applied.contains(&migration.version),
     };
-    Ok(known.iter().map(migration).collect())
+    let newer = applied.iter().filter(|version| !known.version_exists(**version)).map(|version| Migration {
+        version: *version,
+        description: "of a newer version".to_owned(),
+        applied: true,
+    });
+    known.iter().map(migration).chain(newer).collect()
 }
 
 /// Waits for the lock that one process at a time holds while it migrates a SQLite database. Freed when the file
