@@ -54,7 +54,10 @@ fn subscriber<W>(
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
+    // A line that cannot be written is dropped. To report it is to write to stderr too, and `eprintln!` panics: with a
+    // log collector that went away, every request would.
+    let log =
+        tracing_subscriber::fmt().log_internal_errors(false).with_env_filter(filter).with_writer(writer);
     if pretty {
         Box::new(log.compact().with_ansi(colour).finish())
     } else {

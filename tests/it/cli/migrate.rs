@@ -1,3 +1,5 @@
+use std::process::Stdio;
+
 use serde_json::{Value, json};
 
 use crate::support::process::{Installation, finish};
@@ -33,4 +35,14 @@ both_backends! {
             processes.into_iter().map(|child| states(&finish(child).expect(0).json()).len()).sum();
         assert_eq!(done, all, "each was applied by one of them");
     }
+}
+
+#[test]
+fn a_log_that_nobody_reads_stops_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_svc"));
+    command.args(["-vv", "migrate"]).env_clear().current_dir(folder.path());
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stderr.take());
+    assert!(child.wait().unwrap().success());
 }
