@@ -52,9 +52,18 @@ impl SqlxStore {
             .max_connections(options.max_connections)
             .acquire_timeout(options.acquire_timeout)
             .connect_lazy_with(file.clone().read_only(true));
-        let writer = pool().max_connections(1).acquire_timeout(SQLITE_TURN).connect_lazy_with(
-            file.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full).foreign_keys(true),
-        );
+        let writer = pool()
+            .max_connections(1)
+            .acquire_timeout(SQLITE_TURN)
+            .before_acquire(|connection, _| {
+                // A full disk can leave a transaction that could be neither committed nor undone: begin anew without it.
+                Box::pin(async move { Ok(!connection.is_in_transaction()) })
+            })
+            .connect_lazy_with(
+                file.journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .foreign_keys(true),
+            );
         Ok(Self { readers: Pool::Sqlite(readers), writer: Pool::Sqlite(writer) })
     }
 
