@@ -1,34 +1,47 @@
 //! The only place that knows every adapter: it builds those that the settings name and gives the use cases to
 //! whoever serves or operates them.
 
+mod error;
+mod mail;
+mod metrics;
+mod parts;
+mod work;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use poem::endpoint::BoxEndpoint;
 
-use crate::adapters::argon2::{Argon2Hasher, Argon2Settings};
-use crate::adapters::hmac::HmacRefreshTokens;
+pub use self::error::BuildError;
+use self::mail::{build_mail, mail_templates};
+use self::parts::{build_broker, build_cache, keep_following, open_store, secret_key, start_hasher};
+use crate::adapters::amqp::Amqp;
+use crate::adapters::hmac::{HmacMailTokens, HmacRefreshTokens};
 use crate::adapters::jwt::{JwtAccessTokens, JwtKeyFactory, JwtSettings};
-use crate::adapters::secret_key::SecretKey;
-use crate::adapters::sqlx::{PoolOptions, SqlxStore};
+use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::system::{SystemClock, SystemIds};
+use crate::adapters::tiers::{NoCache, TellingStore, TieredCache};
 use crate::api::edge::Edge;
 use crate::api::server::Limits;
 use crate::api::{self, ServerMetadata};
-use crate::config::{
-    DatabaseSettings, DatabaseUrl, LimitSettings, PasswordSettings, SecretKeySource, Settings,
-};
+use crate::config::{DatabaseUrl, LimitSettings, Settings};
 use crate::domain::{Algorithm, SessionLifetimes};
-use crate::ports::{Clock, Ids, Migrations, PasswordHasher, Store, StoreError};
-use crate::shutdown::Shutdown;
+use crate::ports::events::Transport;
+use crate::ports::{Cache, Clock, Ids, Mailer, Migrations, PasswordHasher, Store, StoreError};
+use crate::shutdown::{Shutdown, Tasks};
+use crate::telemetry::metrics::Metrics;
 use crate::usecases::{Ports, UseCases};
+use crate::worker::FailPoints;
+use crate::worker::handlers::{self, Handler};
 
 /// How long a client may keep a connection that it does not use.
 const IDLE: Duration = Duration::from_secs(75);
 /// How many requests one HTTP/2 connection may have in flight: what RFC 9113 recommends as the least.
 const STREAMS: u32 = 100;
 /// How long the service takes to stop at most, draining included: less than the 30 seconds that orchestrators give.
-const STOP: Duration = Duration::from_secs(28);
+const STOP: Duration = Duration::from_secs(25);
+/// How long what runs beside the requests may take to end.
+const FINISH: Duration = Duration::from_secs(2);
 
 /// The service, ready to be served or operated.
 pub struct Container {
@@ -38,21 +51,17 @@ pub struct Container {
     pub ports: Ports,
     /// The store behind the ports, to be closed at the end.
     store: SqlxStore,
+    /// The cache behind the ports, if it keeps anything.
+    cache: Option<Arc<TieredCache>>,
+    /// The broker, if there is one.
+    broker: Option<Arc<Amqp>>,
+    /// What runs beside the requests, and what tells it to stop.
+    tasks: Tasks,
+    stop: Shutdown,
+    handlers: Vec<Arc<dyn Handler>>,
+    fail_points: FailPoints,
+    metrics: Arc<Metrics>,
     settings: Settings,
-}
-
-/// Why there is no container. Texts are for operators.
-#[derive(Debug, thiserror::Error)]
-pub enum BuildError {
-    /// The secret key can be neither read nor made.
-    #[error("security.secret_key: {0}")]
-    SecretKey(String),
-    /// The database cannot be opened.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The password hasher cannot be started.
-    #[error("security.password: {0}")]
-    Hasher(String),
 }
 
 /// Builds a [`Container`] with some ports replaced.
@@ -60,7 +69,10 @@ pub struct Builder<'a> {
     settings: &'a Settings,
     clock: Option<Arc<dyn Clock>>,
     hasher: Option<Arc<dyn PasswordHasher>>,
+    mailer: Option<Arc<dyn Mailer>>,
     around_store: Option<Box<AroundStore>>,
+    handlers: Option<Vec<Arc<dyn Handler>>>,
+    fail_points: FailPoints,
 }
 
 /// Puts something around a store.
@@ -73,15 +85,28 @@ impl Container {
         Self::builder(settings).build()
     }
 
+    /// Finds what is wrong with the files that the settings name, and with nothing else.
+    pub fn check(settings: &Settings) -> Result<(), BuildError> {
+        mail_templates(settings).map(drop)
+    }
+
     /// The same, with some ports replaced.
     #[must_use]
     pub fn builder(settings: &Settings) -> Builder<'_> {
-        Builder { settings, clock: None, hasher: None, around_store: None }
+        Builder {
+            settings,
+            clock: None,
+            hasher: None,
+            mailer: None,
+            around_store: None,
+            handlers: None,
+            fail_points: FailPoints::default(),
+        }
     }
 
     /// Brings an embedded database's schema up to date; a database server's is `svc migrate`'s to change.
     pub async fn migrate_if_embedded(&self) -> Result<(), StoreError> {
-        if let DatabaseUrl::Sqlite(_) = self.settings.database.url {
+        if self.is_embedded() {
             self.store.up().await?;
         }
         Ok(())
@@ -99,6 +124,7 @@ impl Container {
             trusted_proxies: server.trusted_proxies.clone(),
             password_policy: security.password.policy,
             ids: self.ports.ids.clone(),
+            counts: self.metrics.http.clone(),
         };
         api::endpoint(self.use_cases.clone(), metadata, edge, shutdown)
     }
@@ -111,8 +137,33 @@ impl Container {
         Limits { header_timeout, connections, idle_timeout: IDLE, streams: STREAMS, grace }
     }
 
-    /// Closes the connections to the database.
+    /// Begins what runs beside the requests until [`close`](Self::close): noticing what others change. Without it
+    /// every read is one of the database, which is right for a command that ends soon.
+    pub fn start(&self) {
+        if let Some(cache) = self.cache.clone() {
+            let stop = self.stop.clone();
+            self.tasks.spawn(async move {
+                tokio::select! {
+                    () = keep_following(&cache) => {}
+                    () = stop.stopping() => cache.close(),
+                }
+            });
+        }
+    }
+
+    /// Whether the database is the embedded one.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.settings.database.url, DatabaseUrl::Sqlite(_))
+    }
+
+    /// Finishes what runs beside the requests, and closes the connections.
     pub async fn close(&self) {
+        self.stop.begin(Duration::ZERO).await;
+        let aborted = self.tasks.clone().finish(FINISH).await;
+        if aborted > 0 {
+            tracing::warn!(aborted, "some of what ran beside the requests was cut short");
+        }
         self.store.close().await;
     }
 }
@@ -132,6 +183,27 @@ impl Builder<'_> {
         self
     }
 
+    /// Sends mail by this mailer.
+    #[must_use]
+    pub fn mailer(mut self, mailer: Arc<dyn Mailer>) -> Self {
+        self.mailer = Some(mailer);
+        self
+    }
+
+    /// Handles events by these, instead of by all there are.
+    #[must_use]
+    pub fn handlers(mut self, handlers: Vec<Arc<dyn Handler>>) -> Self {
+        self.handlers = Some(handlers);
+        self
+    }
+
+    /// Has the process die where a test says.
+    #[must_use]
+    pub fn fail_points(mut self, fail_points: FailPoints) -> Self {
+        self.fail_points = fail_points;
+        self
+    }
+
     /// Puts this around the store that the settings name, such as one that fails on purpose.
     #[must_use]
     pub fn around_store(mut self, around: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store> + 'static) -> Self {
@@ -142,33 +214,44 @@ impl Builder<'_> {
     /// Builds what the settings name and nobody replaced.
     pub fn build(self) -> Result<Container, BuildError> {
         let security = &self.settings.security;
+        // First, since a start that is refused makes no files.
+        let letters = mail_templates(self.settings)?;
         let secret = secret_key(&security.secret_key)?;
         let store = open_store(&self.settings.database)?;
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let ids: Arc<dyn Ids> = Arc::new(SystemIds);
+        let metrics = Arc::new(Metrics::new(api::operations()));
         let hasher = match self.hasher {
             Some(hasher) => hasher,
-            None => Arc::new(start_hasher(&security.password)?),
+            None => Arc::new(start_hasher(&security.password, &metrics.passwords)?),
         };
         let token = &security.token;
         let jwt = JwtSettings {
             issuer: token.issuer.clone(),
             audience: token.audience.clone(),
             lifetime: token.access_lifetime,
+            remembered: self.settings.cache.tokens,
         };
         let opened: Arc<dyn Store> = Arc::new(store.clone());
-        let shared = match self.around_store {
-            Some(around) => around(opened),
-            None => opened,
+        let opened = self.around_store.map_or_else(|| opened.clone(), |around| around(opened.clone()));
+        let tasks = Tasks::default();
+        let tiers = build_cache(&self.settings.cache, &secret, &opened, &clock, &metrics)?;
+        let (shared, cache): (Arc<dyn Store>, Arc<dyn Cache>) = match &tiers {
+            Some(tiers) => (Arc::new(TellingStore::new(opened, tiers.clone(), tasks.clone())), tiers.clone()),
+            None => (opened.clone(), Arc::new(NoCache(opened))),
         };
         let access_tokens =
             JwtAccessTokens::new(jwt, token.algorithm, &secret, shared.clone(), clock.clone(), ids.clone());
+        let broker = build_broker(self.settings)?;
         let ports = Ports {
             store: shared,
+            cache,
             migrations: Arc::new(store.clone()),
+            queue: broker.clone().map(|broker| broker as Arc<dyn Transport>),
             hasher,
             access_tokens: Arc::new(access_tokens),
             refresh_tokens: Arc::new(HmacRefreshTokens::new(&secret)),
+            mail_tokens: Arc::new(HmacMailTokens::new(&secret)),
             keys: Arc::new(JwtKeyFactory::new(token.algorithm, &secret)),
             clock,
             ids,
@@ -178,45 +261,23 @@ impl Builder<'_> {
             absolute: token.refresh_absolute,
             grace: token.refresh_grace,
         };
-        let use_cases = Arc::new(UseCases::new(&ports, lifetimes));
-        Ok(Container { use_cases, ports, store, settings: self.settings.clone() })
+        let use_cases = Arc::new(UseCases::new(&ports, lifetimes, security.mail_token));
+        let (stop, settings) = (Shutdown::default(), self.settings.clone());
+        let mail = build_mail(self.settings, &ports, letters, self.mailer)?;
+        let handlers = self.handlers.unwrap_or_else(|| handlers::all(&mail));
+        let (cache, fail_points) = (tiers, self.fail_points);
+        Ok(Container {
+            use_cases,
+            ports,
+            store,
+            cache,
+            broker,
+            tasks,
+            stop,
+            handlers,
+            fail_points,
+            metrics,
+            settings,
+        })
     }
-}
-
-fn secret_key(source: &SecretKeySource) -> Result<SecretKey, BuildError> {
-    match source {
-        SecretKeySource::Given(text) => Ok(SecretKey::given(text)),
-        SecretKeySource::File(path) => {
-            let (key, created) = SecretKey::read_or_create(path)
-                .map_err(|error| BuildError::SecretKey(format!("{}: {error}", path.display())))?;
-            if created {
-                tracing::info!(path = %path.display(), "a secret key was made; keep it with the database");
-            }
-            Ok(key)
-        }
-    }
-}
-
-fn open_store(database: &DatabaseSettings) -> Result<SqlxStore, StoreError> {
-    let options = PoolOptions {
-        max_connections: database.max_connections,
-        acquire_timeout: database.acquire_timeout,
-        statement_timeout: database.statement_timeout,
-    };
-    match &database.url {
-        DatabaseUrl::Sqlite(path) => SqlxStore::open_sqlite(path, &options),
-        DatabaseUrl::Postgres(url) => SqlxStore::open_postgres(url, &options),
-    }
-}
-
-fn start_hasher(password: &PasswordSettings) -> Result<Argon2Hasher, BuildError> {
-    Argon2Hasher::start(Argon2Settings {
-        memory_kib: password.memory_kib,
-        iterations: password.iterations,
-        parallelism: password.parallelism,
-        workers: password.workers,
-        queue_length: password.queue_length,
-        queue_wait: password.queue_wait,
-    })
-    .map_err(|error| BuildError::Hasher(error.to_string()))
 }

@@ -30,6 +30,12 @@ impl Shutdown {
         self.draining.is_cancelled()
     }
 
+    /// Whether the process is to take no new work.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.is_cancelled()
+    }
+
     /// Waits until the process is to take no new work.
     pub async fn stopping(&self) {
         self.stopping.cancelled().await;
@@ -70,6 +76,8 @@ impl Tasks {
     /// Runs the future beside everything else, until it ends or is aborted.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let aborted = self.aborted.clone();
+        // By its address: what waits for it would otherwise hold it a second time.
+        let task = Box::pin(task);
         spawn_detached(self.running.track_future(async move {
             aborted.run_until_cancelled(task).await;
         }));

@@ -1,8 +1,9 @@
 //! What the data of an event looks like as JSON, wherever events are stored or sent.
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use crate::domain::{DisplayName, EventKind, User};
+use crate::domain::{DisplayName, EventKind, Outdated, SessionId, Standing, User, UserId};
 
 /// The event's facts. A change of these shapes is a new version of the event's type.
 pub(super) fn data(kind: &EventKind) -> Value {
@@ -11,20 +12,55 @@ pub(super) fn data(kind: &EventKind) -> Value {
         | EventKind::UserUpdated(user)
         | EventKind::UserPasswordChanged(user)
         | EventKind::UserLocked(user)
-        | EventKind::UserUnlocked(user) => user_data(user),
+        | EventKind::UserUnlocked(user)
+        | EventKind::UserEmailVerified(user) => user_data(user),
         EventKind::UserRoleChanged { user, from } => {
             let mut data = user_data(user);
             data["from"] = json!(from.as_str());
             data
         }
-        EventKind::UserDeleted { email, version } => json!({ "email": email.as_str(), "version": version }),
-        EventKind::SessionStarted(id) | EventKind::SessionReuseDetected(id) => {
-            json!({ "session_id": id.to_string() })
+        EventKind::UserVerificationRequested { user, expires_at }
+        | EventKind::UserPasswordResetRequested { user, expires_at } => {
+            let mut data = user_data(user);
+            data["expires_at"] = json!(expires_at.to_string());
+            data
         }
+        EventKind::UserEmailChangeRequested { user, new_email, expires_at, notice } => {
+            let mut data = user_data(user);
+            data["new_email"] = json!(new_email.as_str());
+            data["expires_at"] = json!(expires_at.to_string());
+            data["notice"] = json!(notice);
+            data
+        }
+        EventKind::UserEmailChanged { user, from } => {
+            let mut data = user_data(user);
+            data["from"] = json!(from.as_str());
+            data
+        }
+        EventKind::UserDeleted { email, version } => json!({ "email": email.as_str(), "version": version }),
+        EventKind::SessionStarted(id) => session_data(*id, Standing::LIVE),
+        EventKind::SessionReuseDetected(id) => session_data(*id, Standing::ENDED),
         EventKind::SessionRevoked(id, reason) => {
-            json!({ "session_id": id.to_string(), "reason": reason.as_str() })
+            let mut data = session_data(*id, Standing::ENDED);
+            data["reason"] = json!(reason.as_str());
+            data
         }
     }
+}
+
+/// What an event makes of the copies that somebody keeps: those of the session that it names, else of the user, and among
+/// them all that are older than the version it tells. One that tells no version, as an older release wrote of sessions and
+/// a newer one may, is taken for the most it can mean.
+pub(super) fn outdated(subject: UserId, data: &Value) -> Outdated {
+    let version = data["version"].as_i64().unwrap_or(Outdated::ANY);
+    match data["session_id"].as_str().and_then(|id| Uuid::try_parse(id).ok()) {
+        Some(id) => Outdated::Session(SessionId(id), version),
+        None => Outdated::User(subject, version),
+    }
+}
+
+fn session_data(id: SessionId, version: i64) -> Value {
+    json!({ "session_id": id.to_string(), "version": version })
 }
 
 fn user_data(user: &User) -> Value {

@@ -1,6 +1,6 @@
-//! Refresh tokens, proven by an HMAC (RFC 2104).
+//! Refresh tokens, proven by an HMAC (RFC 2104), and tokens that are sent by mail.
 //!
-//! **Here**: [`HmacRefreshTokens`]. A token is `svcr_` and the base64url of its session's id (16 bytes), its
+//! **Here**: [`HmacMailTokens`], and [`HmacRefreshTokens`]. A token is `svcr_` and the base64url of its session's id (16 bytes), its
 //! generation (4, the highest first) and a MAC (32) over both and the session's salt. Nothing that opens a
 //! session is stored: it takes the database (for the salt) and the secret key to make a token.
 //!
@@ -13,6 +13,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::SecretString;
 use uuid::Uuid;
+
+mod mail_tokens;
+
+pub use mail_tokens::HmacMailTokens;
 
 use super::secret_key::{Purpose, SecretKey};
 use crate::domain::{Generation, Salt, SessionId};

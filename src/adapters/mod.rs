@@ -8,10 +8,17 @@
 //! **To add one**: a module here that implements a port, a line in the container that builds it, and the port's
 //! contract test run on it.
 
+pub mod amqp;
 pub mod argon2;
+pub mod cloud_events;
 mod event_json;
 pub mod hmac;
 pub mod jwt;
+pub mod lettre;
+pub mod minijinja;
+pub mod prometheus;
+pub mod redis;
 pub mod secret_key;
 pub mod sqlx;
 pub mod system;
+pub mod tiers;

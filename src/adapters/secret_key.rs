@@ -30,8 +30,14 @@ pub struct SecretKey(SecretString);
 pub enum Purpose {
     /// The MAC of refresh tokens.
     RefreshTokens,
+    /// The MAC that is a token sent by mail.
+    MailTokens,
+    /// The MAC of addresses that mails were sent to.
+    MailAddresses,
     /// The encryption of signing keys in the store.
     SigningKeys,
+    /// The MAC of what is kept in a cache outside the process.
+    CachedValues,
     /// The HS256 signature of access tokens.
     Hs256,
     /// The name of the HS256 key, which is public.
@@ -42,7 +48,10 @@ impl Purpose {
     const fn label(self) -> &'static str {
         match self {
             Self::RefreshTokens => "svc refresh-token mac v1",
+            Self::MailTokens => "svc mail-token v1",
+            Self::MailAddresses => "svc mail-address mac v1",
             Self::SigningKeys => "svc signing-key encryption v1",
+            Self::CachedValues => "svc cached-value mac v1",
             Self::Hs256 => "svc access-token hs256 v1",
             Self::Hs256Id => "svc access-token hs256 kid v1",
         }
@@ -151,8 +160,15 @@ mod tests {
 
     use super::*;
 
-    const PURPOSES: [Purpose; 4] =
-        [Purpose::RefreshTokens, Purpose::SigningKeys, Purpose::Hs256, Purpose::Hs256Id];
+    const PURPOSES: [Purpose; 7] = [
+        Purpose::RefreshTokens,
+        Purpose::MailTokens,
+        Purpose::MailAddresses,
+        Purpose::SigningKeys,
+        Purpose::CachedValues,
+        Purpose::Hs256,
+        Purpose::Hs256Id,
+    ];
 
     fn mode(path: &Path) -> u32 {
         fs::metadata(path).unwrap().mode() & 0o777
@@ -234,7 +250,10 @@ mod tests {
         let frozen = PURPOSES.map(|purpose| URL_SAFE_NO_PAD.encode(*secret.derive(purpose)));
         let expected = [
             "8XWarG4LQudQlIf3yYoBu8ZJ4MDAmIHXsprK7DZvp60",
+            "uo1x6ChylnBsButSemoVXq_l1jAKc3uXlR-Nw3U0KVY",
+            "p1ws1b6X2IX2cZWvhnmJsup40cUi9QOmFpiy_QhNTdI",
             "fYZUhdjq617TwCxclrVyF6ej4X2XiEcP6JBd28pGE1U",
+            "AZxtNcRlcrpZePt0vtvhHNFl8p-aHiCZSWMe9M-ozp8",
             "y0NKou2pYLnvMy4lSjCkaGw8kvfD-r3uwHtH9OgSf0s",
             "viNgXWjDydWaRNaY6GGc1f6ok6lakG5pzpptMpVv3Hw",
         ];

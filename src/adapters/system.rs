@@ -6,7 +6,8 @@
 //!
 //! **To add one**: whatever else a test must be able to foresee gets a port first.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use uuid::Uuid;
 
@@ -27,9 +28,15 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         EPOCH.plus(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
     }
+
+    fn monotonic(&self) -> Duration {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        START.elapsed()
+    }
 }
 
-/// Ids and salts from the operating system's generator. Within a process each id sorts after the one before,
+/// Salts from the operating system's generator, and ids from one that it seeds: there is an id for each request. Within a
+/// process each id sorts after the one before,
 /// even when the clock stands still or is set back.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemIds;

@@ -3,7 +3,7 @@
 use poem_openapi::ApiResponse;
 use poem_openapi::payload::Json;
 
-use super::views::{TokenPairView, UserView};
+use super::views::{Shown, TokenPairView, UserView};
 use crate::domain::User;
 use crate::usecases::TokenPair;
 
@@ -13,6 +13,14 @@ pub enum Done {
     /// Done
     #[oai(status = 204)]
     Done,
+}
+
+/// It is noted, and what comes of it comes later.
+#[derive(ApiResponse)]
+pub enum Accepted {
+    /// Accepted
+    #[oai(status = 202)]
+    Accepted,
 }
 
 /// A new pair of tokens.
@@ -35,7 +43,7 @@ pub enum CurrentUser {
     /// The user
     #[oai(status = 200)]
     User(
-        Json<UserView>,
+        Shown<UserView>,
         /// The version, for `If-Match`
         #[oai(header = "ETag")]
         String,
@@ -44,6 +52,6 @@ pub enum CurrentUser {
 
 impl From<&User> for CurrentUser {
     fn from(user: &User) -> Self {
-        Self::User(Json(user.into()), super::precondition::etag(user))
+        Self::User(Shown(user.into()), super::precondition::etag(user))
     }
 }

@@ -34,7 +34,12 @@ async fn authenticate(request: &Request, bearer: auth::Bearer) -> poem::Result<P
         return Err(Problem::unauthenticated().into());
     }
     let service: &Arc<UseCases> = request.data().ok_or_else(Problem::internal)?;
-    Ok(service.authenticate.run(&bearer.token).await.map_err(Refuse::into_problem)?)
+    let principal = if request.method().is_safe() {
+        service.authenticate.run(&bearer.token).await
+    } else {
+        service.authenticate.run_for_a_change(&bearer.token).await
+    };
+    Ok(principal.map_err(Refuse::into_problem)?)
 }
 
 async fn authenticate_admin(request: &Request, bearer: auth::Bearer) -> poem::Result<Principal> {

@@ -1,14 +1,15 @@
 //! HTTP: what a client can ask for, and what the service answers.
 //!
-//! **Here**: the endpoints (`auth/`, `me/`, `users/`, `system/`), how input is read (`input/`), what an answer holds
+//! **Here**: the endpoints (`auth/`, `me/`, `users/`, `system/`), the pages that mails link to (`account/`), how input is read (`input/`), what an answer holds
 //! (`views/`), how a refusal looks (`problem/`), the documentation (`docs/`), the accept loop (`server/`) and what
-//! surrounds every request (`edge/`).
+//! surrounds every request (`edge/`). Beside them, what a Prometheus server reads (`metrics`).
 //!
 //! **May use**: `usecases`, `domain`, `ports`, poem, poem-openapi, hyper.
 //!
 //! **To add one**: an endpoint is a file of its own that reads its input, calls one use case and says what
 //! each of its errors becomes.
 
+mod account;
 mod answers;
 mod auth;
 mod bearer;
@@ -17,6 +18,7 @@ pub mod edge;
 mod failure;
 pub mod input;
 mod me;
+pub mod metrics;
 mod precondition;
 pub mod problem;
 pub mod server;
@@ -51,7 +53,7 @@ pub fn endpoint(
     edge: Edge,
     shutdown: Shutdown,
 ) -> BoxEndpoint<'static> {
-    around(routes(), edge).data(use_cases).data(metadata).data(shutdown).boxed()
+    around(routes(), edge).data(use_cases).data(Arc::new(metadata)).data(shutdown).boxed()
 }
 
 /// The OpenAPI document as JSON.
@@ -63,11 +65,21 @@ pub fn openapi_document() -> String {
     document(routes())
 }
 
+/// What each operation is called, as in the OpenAPI document.
+#[must_use]
+pub fn operations() -> Vec<&'static str> {
+    fn names<T: OpenApi>(_: T) -> Vec<&'static str> {
+        let paths = T::meta().into_iter().flat_map(|api| api.paths);
+        paths.flat_map(|path| path.operations).filter_map(|operation| operation.operation_id).collect()
+    }
+    names(routes())
+}
+
 /// An API with its documentation and the edge around both.
 fn around<T: OpenApi + 'static>(api: T, edge: Edge) -> BoxEndpoint<'static> {
     let methods = Methods::of(&T::meta());
     let api = OpenApiService::new(api, "", "").into_endpoint();
-    edge.around(docs::routes::<T>(Route::new()).nest("/", api), methods)
+    edge.around(account::routes(docs::routes::<T>(Route::new())).nest("/", api), methods)
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ pub(super) fn show(loaded: &Loaded) {
     let url = &settings.server.public_url;
     let warnings = loaded.warnings();
     if !std::io::stderr().is_terminal() {
-        tracing::info!(listen = %settings.server.listen, %url, database = %settings.database.url, "serving");
+        let (database, cache, queue) = (&settings.database.url, &settings.cache.url, &settings.queue.url);
+        tracing::info!(listen = %settings.server.listen, %url, %database, %cache, %queue, "serving");
         for warning in warnings {
             tracing::warn!("{warning}");
         }
@@ -22,6 +23,8 @@ pub(super) fn show(loaded: &Loaded) {
         format!("  Docs      {url}/docs, {url}/redoc"),
         format!("  Ready?    {url}/health/ready"),
         format!("  Database  {}", settings.database.url),
+        format!("  Cache     {}", settings.cache.url),
+        format!("  Queue     {}", settings.queue.url),
     ];
     lines.extend(warnings.iter().map(|warning| format!("  Warning   {warning}")));
     lines.push(String::new());

@@ -25,6 +25,7 @@ enum Action {
 pub(super) fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     match args.action {
         Action::Check => {
+            context.check()?;
             let environment = context.loaded.settings.environment.to_string();
             let warnings = context.loaded.warnings();
             context.output.print(&json!({ "ok": true, "environment": environment, "warnings": warnings }))

@@ -4,21 +4,37 @@ use crate::config::{Loaded, SecretKeySource};
 use crate::container::{BuildError, Container};
 use crate::ports::StoreError;
 use crate::usecases::{Failure, PrepareSigningKeyError};
+use crate::worker::FailPoints;
 
 /// What every subcommand has: the settings with where they came from, and where to print.
 pub(super) struct Context {
     pub loaded: Loaded,
     pub output: Output,
+    pub fail_points: FailPoints,
 }
 
 impl Context {
     /// Builds the container that the settings describe.
     pub fn container(&self) -> Result<Container, CliError> {
-        Container::build(&self.loaded.settings).map_err(|error| match error {
+        let builder = Container::builder(&self.loaded.settings).fail_points(self.fail_points.clone());
+        builder.build().map_err(|error| self.build_error(error))
+    }
+
+    /// Finds what is wrong with the files that the settings name.
+    pub fn check(&self) -> Result<(), CliError> {
+        Container::check(&self.loaded.settings).map_err(|error| self.build_error(error))
+    }
+
+    fn build_error(&self, error: BuildError) -> CliError {
+        match error {
             BuildError::SecretKey(reason) => self.refusal(Exit::Config, "security.secret_key", reason),
             BuildError::Store(error) => self.store_error(&error),
+            BuildError::Cache(reason) => self.refusal(Exit::Config, "cache.url", reason),
+            BuildError::MailTemplates(reason) => self.refusal(Exit::Config, "mail.templates", reason),
+            BuildError::Mail(reason) => self.refusal(Exit::Config, "mail.url", reason),
+            BuildError::Queue(reason) => self.refusal(Exit::Config, "queue.url", reason),
             BuildError::Hasher(reason) => CliError::new(Exit::Failed, reason),
-        })
+        }
     }
 
     /// What to say when a use case could not do its work.

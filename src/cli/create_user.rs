@@ -41,6 +41,8 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
 
     let container = context.container()?;
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
+    // Before anything is made: under another secret key the link in their mail would be of no use.
+    container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
     let by = Some(Actor::Operator);
     let registration = Registration { email, password, name, role, email_verified: args.verified, by };
     let user = container.use_cases.register_user.run(registration).await.map_err(|error| match error {

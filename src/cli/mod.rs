@@ -8,18 +8,25 @@
 //! **To add one**: a file with its `Args` and one `run`, a variant of `Command` and its line in [`run`], and a test in
 //! `tests/it/cli/`.
 
+mod asyncapi;
+mod audit;
 mod banner;
 mod config;
+mod consume;
 mod context;
 mod create_user;
+mod event;
 mod exit;
 mod healthcheck;
 mod issue_token;
+mod metrics;
 mod migrate;
 mod openapi;
 mod output;
 mod password_source;
+mod selected;
 mod serve;
+mod waiting;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -32,6 +39,7 @@ use output::{Format, Output};
 
 use crate::config::Sources;
 use crate::telemetry::{self, Verbosity};
+use crate::worker::FailPoints;
 
 /// A user and authentication service: serves it, and operates it.
 #[derive(Debug, Parser)]
@@ -67,26 +75,36 @@ pub struct Cli {
 enum Command {
     /// Serve the HTTP API
     Serve(serve::Args),
+    /// Hand events on, run their handlers, and clean up
+    Consume(consume::Args),
     /// Bring the database's schema up to date, or show how it is
     Migrate(migrate::Args),
     /// Make an account
     CreateUser(create_user::Args),
     /// Make an access token for a user
     IssueToken(issue_token::Args),
+    /// See what became of events, and hand them on again
+    Event(event::Args),
+    /// See who did what, and when
+    Audit(audit::Args),
     /// Check or show the settings
     Config(config::Args),
     /// Ask a running service whether it is ready; for container health checks
     Healthcheck(healthcheck::Args),
     /// Print the OpenAPI document
     Openapi,
+    /// Print the AsyncAPI document, which describes the events
+    Asyncapi,
 }
 
 /// Runs the subcommand that was asked for.
 pub async fn run(cli: Cli) -> Result<(), CliError> {
     let output = Output::new(cli.output);
-    // Prints a constant, so it needs no settings and no log.
-    if matches!(cli.command, Command::Openapi) {
-        return openapi::run();
+    // These print a constant, so they need no settings and no log.
+    match cli.command {
+        Command::Openapi => return openapi::run(),
+        Command::Asyncapi => return asyncapi::run(),
+        _ => {}
     }
     let sources = Sources::of_process(cli.config, cli.set);
     let loaded = sources.load()?;
@@ -101,15 +119,20 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         ColorChoice::Never => false,
         ColorChoice::Auto => std::io::stderr().is_terminal() && !sources.forbid_colour(),
     };
-    telemetry::init(&loaded.settings.log, verbosity, colour);
-    let mut context = Context { loaded, output };
+    let _log = telemetry::init(&loaded.settings.log, verbosity, colour);
+    let fail_points = sources.fail_point().map(FailPoints::parse).unwrap_or_default();
+    let mut context = Context { loaded, output, fail_points };
     match cli.command {
         Command::Serve(args) => serve::run(&mut context, &args).await,
+        Command::Consume(args) => consume::run(&context, &args).await,
         Command::Migrate(args) => migrate::run(&context, &args).await,
         Command::CreateUser(args) => create_user::run(&context, args).await,
         Command::IssueToken(args) => issue_token::run(&context, args).await,
+        Command::Event(args) => event::run(&context, &args).await,
+        Command::Audit(args) => audit::run(&context, &args).await,
         Command::Config(args) => config::run(&context, &args),
         Command::Healthcheck(args) => healthcheck::run(&context, &args).await,
         Command::Openapi => openapi::run(),
+        Command::Asyncapi => asyncapi::run(),
     }
 }

@@ -7,11 +7,11 @@ use tokio::time::{sleep, timeout};
 use super::banner;
 use super::context::Context;
 use super::exit::{CliError, Exit};
+use super::metrics;
+use super::waiting::{self, RETRY};
 use crate::api::server;
 use crate::container::Container;
-use crate::ports::StoreError;
 use crate::shutdown::Shutdown;
-use crate::usecases::PrepareSigningKeyError;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -22,10 +22,14 @@ pub(super) struct Args {
     /// Leave an embedded database's schema as it is
     #[arg(long)]
     no_migrate: bool,
+    /// Run the handlers and the jobs in this process too, as `svc consume` does [default: on the embedded database]
+    #[arg(long, overrides_with = "no_worker")]
+    with_worker: bool,
+    /// Leave them to `svc consume`
+    #[arg(long, overrides_with = "with_worker")]
+    no_worker: bool,
 }
 
-/// How long to wait between two looks at a database that is not there.
-const RETRY: Duration = Duration::from_millis(500);
 /// How long the connections to the database may take to close: the rest of the 30 seconds that a stop may take.
 const CLOSING: Duration = Duration::from_secs(3);
 
@@ -38,10 +42,13 @@ pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliErr
         ready = make_ready(context, &container, args) => ready?,
         () = shutdown.stopping() => return Ok(()),
     };
+    container.start();
+    container.start_worker(args.with_worker || container.is_embedded() && !args.no_worker);
     banner::show(&context.loaded);
     let endpoint = container.endpoint(shutdown.clone());
     tokio::select! {
-        () = server::run(listener, endpoint, container.limits(), shutdown) => {}
+        () = server::run_counting(listener, endpoint, container.limits(), shutdown, container.http_counts()) => {}
+        () = metrics::serve(context, &container) => {}
         error = keep_trying(context, &container, ready) => return Err(error),
     }
     // A database that does not answer keeps its connections busy; the process does not wait for it.
@@ -59,9 +66,9 @@ async fn make_ready(context: &Context, container: &Container, args: &Args) -> Re
         container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     }
     if let Some(seconds) = args.wait {
-        wait_for_database(context, container, Duration::from_secs(seconds)).await?;
+        waiting::for_database(context, container, Duration::from_secs(seconds)).await?;
     }
-    try_to_prepare(context, container).await
+    waiting::to_prepare(context, container).await
 }
 
 /// Opens the port, and has the settings say which it is where any free one was asked for.
@@ -75,42 +82,11 @@ fn bind(context: &mut Context) -> Result<TcpListener, CliError> {
     Ok(listener)
 }
 
-async fn wait_for_database(
-    context: &Context,
-    container: &Container,
-    patience: Duration,
-) -> Result<(), CliError> {
-    let mut last = None;
-    let found = timeout(patience, async {
-        while let Err(error) = container.ports.migrations.status().await {
-            tracing::warn!(%error, "waiting for the database");
-            last = Some(error);
-            sleep(RETRY).await;
-        }
-    });
-    found.await.map_err(|_| {
-        let silent = || StoreError::Unavailable(format!("no answer within {patience:?}"));
-        context.store_error(&last.unwrap_or_else(silent))
-    })
-}
-
-/// Sees to it that there is a key to sign with. `false` when the database has to be there for that and is not.
-async fn try_to_prepare(context: &Context, container: &Container) -> Result<bool, CliError> {
-    match container.use_cases.prepare_signing_key.run().await {
-        Ok(()) => Ok(true),
-        Err(error @ PrepareSigningKeyError::OtherSecret) => Err(context.key_error(&error)),
-        Err(PrepareSigningKeyError::Failed(failure)) => {
-            tracing::warn!(reason = %failure, "not ready: the signing key cannot be prepared; trying again");
-            Ok(false)
-        }
-    }
-}
-
 /// Tries however long the database takes to come. Returns only with what no waiting mends.
 async fn keep_trying(context: &Context, container: &Container, mut prepared: bool) -> CliError {
     while !prepared {
         sleep(RETRY).await;
-        match try_to_prepare(context, container).await {
+        match waiting::to_prepare(context, container).await {
             Ok(done) => prepared = done,
             Err(error) => return error,
         }

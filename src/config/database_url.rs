@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use secrecy::{ExposeSecret, SecretString};
 use url::{Position, Url};
 
+use super::server_url;
+
 /// Which database, told by the scheme. Shows itself without the password.
 #[derive(Clone)]
 pub enum DatabaseUrl {
@@ -33,6 +35,7 @@ impl DatabaseUrl {
         // An `@` or a `#` after the host is the rest of a password that was not encoded.
         match Url::parse(text) {
             Ok(url) if !url[Position::AfterPort..].contains(['@', '#']) => {
+                server_url::check(&url)?;
                 Ok(Self::Postgres(SecretString::from(text)))
             }
             Ok(_) | Err(_) => Err(NOT_A_URL.to_owned()),
@@ -116,7 +119,7 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-fn without_password(mut url: Url) -> String {
+pub(super) fn without_password(mut url: Url) -> String {
     if url.password().is_some() && url.set_password(Some("****")).is_err() {
         return "[redacted]".to_owned();
     }
@@ -161,6 +164,8 @@ mod tests {
             "postgres://u:12/hunter2@h/d",
             "postgres://u:12?hunter2@h/d",
             "postgres://u:12#hunter2@h/d",
+            "postgres://u:hunter2@h:0/d",
+            "postgres://u:hunter2%@h/d",
         ];
         for text in texts {
             assert!(!DatabaseUrl::parse(text).unwrap_err().contains("hunter2"), "{text}");

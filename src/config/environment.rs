@@ -6,8 +6,10 @@ use super::layer::Layers;
 use super::schema::variable_of;
 
 /// The names that platforms set, the key each stands for, and what its value begins with there.
-const PLATFORM: [(&str, &str, &str); 3] = [
+const PLATFORM: [(&str, &str, &str); 5] = [
     ("DATABASE_URL", "database.url", ""),
+    ("REDIS_URL", "cache.url", ""),
+    ("AMQP_URL", "queue.url", ""),
     ("SECURITY_SECRET_KEY", "security.secret_key", ""),
     ("PORT", "server.listen", "0.0.0.0:"),
 ];

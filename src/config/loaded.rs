@@ -4,6 +4,7 @@ use serde::Serialize;
 use super::database_url::DatabaseUrl;
 use super::error::ConfigError;
 use super::layer::DEFAULT;
+use super::mail_url::MailUrl;
 use super::read::origin;
 use super::schema::Schema;
 use super::settings::{Environment, SecretKeySource, Settings};
@@ -62,7 +63,7 @@ impl Loaded {
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
-        let Settings { environment, server, database, security, .. } = &self.settings;
+        let Settings { environment, server, database, mail, security, .. } = &self.settings;
         if let (DatabaseUrl::Postgres(_), SecretKeySource::File(path)) = (&database.url, &security.secret_key)
         {
             warnings.push(format!(
@@ -77,6 +78,9 @@ impl Loaded {
                 server.public_url
             ));
         }
+        if let (Environment::Production, MailUrl::Dir(folder)) = (environment, &mail.url) {
+            warnings.push(format!("mail.url: mails are written into {} and reach nobody", folder.display()));
+        }
         warnings
     }
 }
@@ -85,6 +89,10 @@ impl Loaded {
 fn shown(key: &str, figment: &Figment, settings: &Settings) -> String {
     match key {
         "database.url" => settings.database.url.to_string(),
+        "cache.url" => settings.cache.url.to_string(),
+        "mail.url" => settings.mail.url.to_string(),
+        "mail.from" => settings.mail.from.clone(),
+        "queue.url" => settings.queue.url.to_string(),
         "security.secret_key" => match &settings.security.secret_key {
             SecretKeySource::Given(_) => "[redacted]".to_owned(),
             SecretKeySource::File(path) => format!("[made on the first start in {}]", path.display()),

@@ -9,6 +9,7 @@
 //! **To add one**: the key with its comment in `config/default.toml`, a field in `settings.rs`, a line in
 //! `check/` that reads it. The variable, `_FILE`, `--set`, the did-you-mean and `config show` follow.
 
+mod cache_url;
 mod check;
 mod database_url;
 mod environment;
@@ -16,18 +17,25 @@ mod error;
 mod file;
 mod layer;
 mod loaded;
+mod mail_url;
+mod queue_url;
 mod read;
 mod schema;
+mod server_url;
 mod settings;
 mod sources;
 #[cfg(test)]
 mod tests;
 
+pub use cache_url::CacheUrl;
 pub use database_url::DatabaseUrl;
 pub use error::{ConfigError, ConfigErrors};
 pub use loaded::{Explained, Loaded};
+pub use mail_url::{MailUrl, SmtpTls, SmtpUrl};
+pub use queue_url::QueueUrl;
 pub use settings::{
-    DatabaseSettings, Environment, LimitSettings, LogFormat, LogSettings, PasswordSettings, SecretKeySource,
-    SecuritySettings, ServerSettings, Settings, TokenSettings,
+    CacheSettings, DatabaseSettings, Environment, LimitSettings, LogFormat, LogSettings, MailSettings,
+    PasswordSettings, QueueSettings, RetentionSettings, SecretKeySource, SecuritySettings, ServerSettings,
+    Settings, TokenSettings,
 };
 pub use sources::Sources;

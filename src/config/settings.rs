@@ -6,8 +6,11 @@ use std::time::Duration;
 use ipnet::IpNet;
 use secrecy::SecretString;
 
+use super::cache_url::CacheUrl;
 use super::database_url::DatabaseUrl;
-use crate::domain::{Algorithm, PasswordPolicy};
+use super::mail_url::MailUrl;
+use super::queue_url::QueueUrl;
+use crate::domain::{Algorithm, MailTokenLifetimes, PasswordPolicy};
 
 /// Everything that can be set, checked. `config/default.toml` says what each key means.
 #[derive(Clone, Debug)]
@@ -18,10 +21,18 @@ pub struct Settings {
     pub server: ServerSettings,
     /// Where everything is kept.
     pub database: DatabaseSettings,
+    /// Where what is read often is kept besides.
+    pub cache: CacheSettings,
+    /// Where mails go, and what they look like.
+    pub mail: MailSettings,
+    /// How events are handed on.
+    pub queue: QueueSettings,
     /// Keys, tokens and passwords.
     pub security: SecuritySettings,
     /// What one client may take.
     pub limits: LimitSettings,
+    /// How long is kept what is over.
+    pub retention: RetentionSettings,
     /// What is logged, and how.
     pub log: LogSettings,
 }
@@ -73,6 +84,8 @@ impl fmt::Display for Environment {
 pub struct ServerSettings {
     /// The address to bind; port 0 takes any free one.
     pub listen: SocketAddr,
+    /// Where a Prometheus server reads; `None`: nowhere.
+    pub metrics_listen: Option<SocketAddr>,
     /// Where clients reach it, without a slash at the end.
     pub public_url: String,
     /// The proxies whose forwarded client address is believed.
@@ -94,6 +107,41 @@ pub struct DatabaseSettings {
     pub statement_timeout: Duration,
 }
 
+/// Where what is read often is kept besides.
+#[derive(Clone, Debug)]
+pub struct CacheSettings {
+    /// Which tiers there are.
+    pub url: CacheUrl,
+    /// What every name in Redis begins with.
+    pub namespace: String,
+    /// How many users, and how many sessions, one process keeps.
+    pub entries: u64,
+    /// How many verified access tokens one process remembers.
+    pub tokens: u64,
+    /// How long one call of Redis may take.
+    pub timeout: Duration,
+}
+
+/// Where mails go, and what they look like.
+#[derive(Clone, Debug)]
+pub struct MailSettings {
+    /// Where they go.
+    pub url: MailUrl,
+    /// Whom they come from: `ADDRESS` or `NAME <ADDRESS>`.
+    pub from: String,
+    /// The folder with templates of the operator's own.
+    pub templates: Option<PathBuf>,
+}
+
+/// How events are handed on.
+#[derive(Clone, Debug)]
+pub struct QueueSettings {
+    /// By which way.
+    pub url: QueueUrl,
+    /// What the name of everything at the broker begins with.
+    pub namespace: String,
+}
+
 /// Keys, tokens and passwords.
 #[derive(Clone, Debug)]
 pub struct SecuritySettings {
@@ -101,6 +149,8 @@ pub struct SecuritySettings {
     pub secret_key: SecretKeySource,
     /// How tokens are made and how long they live.
     pub token: TokenSettings,
+    /// How long tokens are good that are sent by mail.
+    pub mail_token: MailTokenLifetimes,
     /// What a password may be and how it is hashed.
     pub password: PasswordSettings,
 }
@@ -172,6 +222,17 @@ pub struct LimitSettings {
     pub request_timeout: Duration,
     /// The most open connections.
     pub connections: usize,
+}
+
+/// How long is kept what is over.
+#[derive(Clone, Copy, Debug)]
+pub struct RetentionSettings {
+    /// Events that were handed on and handled.
+    pub events: Duration,
+    /// Sessions that have ended.
+    pub sessions: Duration,
+    /// The audit trail; `None`: for ever.
+    pub audit: Option<Duration>,
 }
 
 /// What is logged, and how.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use figment::value::Value;
 
+use super::cache_url::CacheUrl;
 use super::check;
 use super::database_url::DatabaseUrl;
 use super::environment::{lay_own, lay_platform, of_dotenv, of_process};
@@ -11,6 +12,8 @@ use super::error::ConfigErrors;
 use super::file;
 use super::layer::Layers;
 use super::loaded::Loaded;
+use super::mail_url::MailUrl;
+use super::queue_url::QueueUrl;
 use super::schema::Schema;
 
 const SECRET_ON_A_COMMAND_LINE: &str = "a list of processes shows a command line, so no secret stands there";
@@ -39,6 +42,13 @@ impl Sources {
     #[must_use]
     pub fn forbid_colour(&self) -> bool {
         self.environment.iter().any(|(name, value)| name == "NO_COLOR" && !value.is_empty())
+    }
+
+    /// Where a test has the process die. Only a debug build heeds it.
+    #[must_use]
+    pub fn fail_point(&self) -> Option<&str> {
+        let found = self.environment.iter().find(|(name, _)| name == "SVC_TEST_FAIL_POINT");
+        found.and_then(|(_, value)| value.to_str())
     }
 
     /// Reads every place, lays them over each other and checks the result. All that is wrong is told at once.
@@ -76,7 +86,10 @@ impl Sources {
             match pair.split_once('=') {
                 Some((key, value))
                     if key == "security.secret_key"
-                        || key == "database.url" && DatabaseUrl::carries_password(value) =>
+                        || key == "database.url" && DatabaseUrl::carries_password(value)
+                        || key == "cache.url" && CacheUrl::carries_password(value)
+                        || key == "mail.url" && MailUrl::carries_password(value)
+                        || key == "queue.url" && QueueUrl::carries_password(value) =>
                 {
                     layer.refuse(key, SECRET_ON_A_COMMAND_LINE, origin);
                 }

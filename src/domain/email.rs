@@ -69,6 +69,14 @@ impl Email {
         &self.typed
     }
 
+    /// What stands before the `@`, as it was typed, and the domain as its A-label: how mail servers want it.
+    #[must_use]
+    pub fn parts(&self) -> (&str, &str) {
+        let local = self.typed.rsplit_once('@').map_or("", |(local, _)| local);
+        let domain = self.key.rsplit_once('@').map_or("", |(_, domain)| domain);
+        (local, domain)
+    }
+
     /// What makes the address unique: local part without case or compatibility variants, domain as its
     /// A-label (RFC 5890).
     #[must_use]

@@ -52,6 +52,40 @@ pub enum EventKind {
         /// The role before.
         from: Role,
     },
+    /// The user shall be sent a mail to show that the address is theirs. Registering asks for one too, without this event.
+    UserVerificationRequested {
+        /// Unchanged.
+        user: User,
+        /// When the mail is of no use any more.
+        expires_at: Timestamp,
+    },
+    /// The user showed that the address is theirs.
+    UserEmailVerified(User),
+    /// The user shall be sent a mail to set a new password.
+    UserPasswordResetRequested {
+        /// Unchanged.
+        user: User,
+        /// When the mail is of no use any more.
+        expires_at: Timestamp,
+    },
+    /// The user shall be sent a mail to the address that is to become theirs.
+    UserEmailChangeRequested {
+        /// Unchanged, with the address as it is.
+        user: User,
+        /// The address to be. Somebody else may have it.
+        new_email: Email,
+        /// When the mail is of no use any more.
+        expires_at: Timestamp,
+        /// Whether the address as it is shall be told. It was told of another wish just before, if not.
+        notice: bool,
+    },
+    /// The address changed. The new one is known to be the user's.
+    UserEmailChanged {
+        /// With the new address.
+        user: User,
+        /// The address before.
+        from: Email,
+    },
     /// The account is gone.
     UserDeleted {
         /// The address that is free again.
@@ -78,11 +112,44 @@ impl EventKind {
             Self::UserLocked(_) => "svc.user.locked.v1",
             Self::UserUnlocked(_) => "svc.user.unlocked.v1",
             Self::UserRoleChanged { .. } => "svc.user.role_changed.v1",
+            Self::UserVerificationRequested { .. } => "svc.user.verification_requested.v1",
+            Self::UserEmailVerified(_) => "svc.user.email_verified.v1",
+            Self::UserPasswordResetRequested { .. } => "svc.user.password_reset_requested.v1",
+            Self::UserEmailChangeRequested { .. } => "svc.user.email_change_requested.v1",
+            Self::UserEmailChanged { .. } => "svc.user.email_changed.v1",
             Self::UserDeleted { .. } => "svc.user.deleted.v1",
             Self::SessionStarted(_) => "svc.session.started.v1",
             Self::SessionRevoked(..) => "svc.session.revoked.v1",
             Self::SessionReuseDetected(_) => "svc.session.reuse_detected.v1",
         }
+    }
+}
+
+/// A thing of which every copy older than a version is out of date, wherever one is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outdated {
+    /// A user, by [`User::version`].
+    User(UserId, i64),
+    /// A session, by [`Standing::version`](super::Standing::version).
+    Session(SessionId, i64),
+}
+
+impl Outdated {
+    /// Later than any version: every copy is out of date.
+    pub const ANY: i64 = i64::MAX;
+}
+
+impl EventKind {
+    /// Whether anything of the user or of a session is another after it. A request for a mail changes nothing, and to tell
+    /// the caches all the same would take a while by which it shows that there is an account.
+    #[must_use]
+    pub const fn changes_something(&self) -> bool {
+        !matches!(
+            self,
+            Self::UserVerificationRequested { .. }
+                | Self::UserPasswordResetRequested { .. }
+                | Self::UserEmailChangeRequested { .. }
+        )
     }
 }
 

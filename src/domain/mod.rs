@@ -9,16 +9,20 @@
 
 mod email;
 mod event;
+mod mail_token;
 mod name;
 mod password;
 mod session;
 mod signing_key;
+mod standing;
 mod text;
 mod timestamp;
+mod trace_parent;
 mod user;
 
 pub use email::{Email, EmailError};
-pub use event::{Actor, Event, EventKind};
+pub use event::{Actor, Event, EventKind, Outdated};
+pub use mail_token::{MailPurpose, MailToken, MailTokenDigest, MailTokenLifetimes};
 pub use name::{DisplayName, DisplayNameError};
 pub use password::{NewPassword, Password, PasswordHash, PasswordPolicy, WeakPassword};
 pub use session::{
@@ -26,5 +30,7 @@ pub use session::{
     SessionLifetimes, SessionState,
 };
 pub use signing_key::{Algorithm, KeyId, SigningKey, SigningKeyStatus};
+pub use standing::Standing;
 pub use timestamp::{NotATimestamp, Timestamp};
+pub use trace_parent::{NotATraceParent, TraceParent};
 pub use user::{Account, Role, UnknownWord, User, UserId, UserRef, UserStatus};

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::standing::Standing;
 use super::text::is_control;
 use super::timestamp::Timestamp;
 use super::user::{UserId, words};
@@ -178,16 +179,17 @@ impl Session {
         }
     }
 
+    /// As much of it as its access tokens depend on.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let (expires_at, revoked) = (self.expires_at(), self.revoked.is_some());
+        Standing { id: self.id, user_id: self.user_id, expires_at, revoked }
+    }
+
     /// Whether it can be used at `now`.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> SessionState {
-        if self.revoked.is_some() {
-            SessionState::Revoked
-        } else if now >= self.expires_at() {
-            SessionState::Expired
-        } else {
-            SessionState::Live
-        }
+        self.standing().state(now)
     }
 
     /// When it ends unless it is refreshed before.

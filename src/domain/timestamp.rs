@@ -53,6 +53,13 @@ impl Timestamp {
         Self(self.0.saturating_add(micros).min(Self::LATEST))
     }
 
+    /// This much earlier, at most the beginning of the year 0.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_sub(micros).max(Self::EARLIEST))
+    }
+
     /// How long after `earlier` this is; zero when it is not after it.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
@@ -109,6 +116,8 @@ mod tests {
     fn sums_stay_in_range() {
         let last = Timestamp::from_micros(Timestamp::LATEST).unwrap();
         assert_eq!(last.plus(Duration::MAX), last);
+        assert_eq!(last.minus(Duration::MAX), Timestamp(Timestamp::EARLIEST));
+        assert_eq!(Timestamp(5).minus(Duration::from_micros(2)), Timestamp(3));
         assert_eq!(Timestamp::from_micros(Timestamp::LATEST + 1), Err(NotATimestamp));
         assert_eq!(Timestamp(5).since(Timestamp(9)), Duration::ZERO);
     }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use uuid::Uuid;
 
 use crate::domain::{Salt, Timestamp};
@@ -6,6 +8,10 @@ use crate::domain::{Salt, Timestamp};
 pub trait Clock: Send + Sync {
     /// Now, in whole microseconds.
     fn now(&self) -> Timestamp;
+
+    /// How long ago some moment was that stays the same while the process lives. Unlike [`now`](Self::now) it never goes
+    /// back, so what is kept for a while is measured by it.
+    fn monotonic(&self) -> Duration;
 }
 
 /// Makes what nobody can foresee.

@@ -7,14 +7,23 @@
 //! **To add one**: a trait here with no library in its signature, an adapter in `adapters/`, a field in the
 //! container, and a contract test that every adapter of it passes.
 
+mod cache;
 mod clock;
+pub mod events;
 mod hasher;
+mod letters;
+mod mail;
+mod mail_tokens;
 mod migrations;
 pub mod store;
 mod tokens;
 
+pub use cache::Cache;
 pub use clock::{Clock, Ids};
 pub use hasher::{HasherError, PasswordHasher, Verification};
+pub use letters::{Letter, LetterError, LetterLink, LetterSubject, Letters};
+pub use mail::{Mail, MailError, Mailer};
+pub use mail_tokens::MailTokens;
 pub use migrations::{Migration, Migrations};
 pub use store::{Constraint, Store, StoreError, UnitOfWork};
 pub use tokens::{

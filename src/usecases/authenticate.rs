@@ -1,12 +1,14 @@
 use std::sync::Arc;
 
 use super::failure::{Failure, fails};
-use crate::domain::{Actor, Role, Session, SessionState, User};
-use crate::ports::{AccessTokenError, AccessTokens, Clock, Store};
+use crate::domain::{Actor, Role, SessionId, SessionState, Standing, User};
+use crate::ports::{AccessClaims, AccessTokenError, AccessTokens, Cache, Clock, Store};
 
 /// Tells who holds an access token, and whether the session behind it still lives.
 pub struct Authenticate {
     /// Knows the session and the user.
+    pub cache: Arc<dyn Cache>,
+    /// Knows them without delay.
     pub store: Arc<dyn Store>,
     /// Verifies the token.
     pub access_tokens: Arc<dyn AccessTokens>,
@@ -17,10 +19,10 @@ pub struct Authenticate {
 /// Who makes a request.
 #[derive(Clone, Debug)]
 pub struct Principal {
-    /// As the store knows them now, not as the token remembers them.
-    pub user: User,
+    /// As they are now, not as the token remembers them.
+    pub user: Arc<User>,
     /// The session that the token belongs to.
-    pub session: Session,
+    pub session_id: SessionId,
 }
 
 /// The user is not an administrator.
@@ -63,27 +65,49 @@ pub enum AuthenticateError {
 fails!(AuthenticateError);
 
 impl Authenticate {
-    /// Verifies the token, then looks its session and user up.
+    /// Verifies the token, and looks for copies of its session and user.
     pub async fn run(&self, token: &str) -> Result<Principal, AuthenticateError> {
-        let claims = match self.access_tokens.verify(token).await {
-            Err(AccessTokenError::Invalid) => return Err(AuthenticateError::InvalidToken),
-            other => other?,
-        };
-        let session = self.store.sessions().find(claims.session_id).await?;
+        let claims = self.verify(token).await?;
+        let session = self.cache.session(claims.session_id).await?;
         let session = session
             .filter(|session| session.user_id == claims.user_id)
             .ok_or(AuthenticateError::InvalidToken)?;
-        match session.state(self.clock.now()) {
-            SessionState::Live => {}
-            SessionState::Revoked => return Err(AuthenticateError::SessionRevoked),
-            SessionState::Expired => return Err(AuthenticateError::SessionExpired),
+        if session.state(self.clock.now()) == SessionState::Expired {
+            // A refresh, which no copy is told of, may have put its end off.
+            return self.ask_store(&claims).await;
         }
-        let user = self.store.users().find(claims.user_id).await?.ok_or(AuthenticateError::InvalidToken)?;
-        // Locking a user ends their sessions too; this holds even if a session were missed.
-        if user.is_active() {
-            Ok(Principal { user, session })
-        } else {
-            Err(AuthenticateError::SessionRevoked)
+        let user = self.cache.user(claims.user_id).await?.ok_or(AuthenticateError::InvalidToken)?;
+        self.judge(&session, user)
+    }
+
+    /// The same for a request that is to change something. Copies may be a moment behind what another replica did, and who
+    /// was locked there must not have that moment to unlock themselves.
+    pub async fn run_for_a_change(&self, token: &str) -> Result<Principal, AuthenticateError> {
+        let claims = self.verify(token).await?;
+        self.ask_store(&claims).await
+    }
+
+    async fn verify(&self, token: &str) -> Result<AccessClaims, AuthenticateError> {
+        match self.access_tokens.verify(token).await {
+            Err(AccessTokenError::Invalid) => Err(AuthenticateError::InvalidToken),
+            other => Ok(other?),
+        }
+    }
+
+    async fn ask_store(&self, claims: &AccessClaims) -> Result<Principal, AuthenticateError> {
+        let found = self.store.sessions().find_with_user(claims.session_id).await?;
+        let (session, user) =
+            found.filter(|(_, user)| user.id == claims.user_id).ok_or(AuthenticateError::InvalidToken)?;
+        self.judge(&session.standing(), Arc::new(user))
+    }
+
+    fn judge(&self, session: &Standing, user: Arc<User>) -> Result<Principal, AuthenticateError> {
+        match session.state(self.clock.now()) {
+            // Locking a user ends their sessions too; this holds even if a session were missed.
+            SessionState::Live if !user.is_active() => Err(AuthenticateError::SessionRevoked),
+            SessionState::Live => Ok(Principal { user, session_id: session.id }),
+            SessionState::Revoked => Err(AuthenticateError::SessionRevoked),
+            SessionState::Expired => Err(AuthenticateError::SessionExpired),
         }
     }
 }

@@ -4,7 +4,9 @@ use super::authenticate::Principal;
 use super::end_all_sessions::{Ending, end_sessions};
 use super::failure::{Failure, fails};
 use super::proven::Proven;
-use crate::domain::{Event, EventKind, NewPassword, Password, RevocationReason, User, WeakPassword};
+use crate::domain::{
+    Event, EventKind, MailPurpose, NewPassword, Password, RevocationReason, User, WeakPassword,
+};
 use crate::ports::{Clock, Ids, PasswordHasher, Store};
 
 /// Changes the password of somebody who knows the one they have, and ends their other sessions.
@@ -53,9 +55,11 @@ impl ChangePassword {
         let (user, actor, now) = (locked.user.id, who.actor(), self.clock.now());
         work.users().set_password_hash(user, &hash).await?;
         let after = work.users().update(&User { updated_at: now, ..locked.user }).await?;
+        // Who knew the old password may have begun to change the address, and who read a mail may have asked for a reset.
+        work.mail_tokens().remove_all_of(user, Some(MailPurpose::VerifyEmail)).await?;
         let changed = EventKind::UserPasswordChanged(after);
         work.outbox().append(&Event::new(self.ids.uuid(), user, actor, now, changed)).await?;
-        let (except, reason) = (Some(who.session.id), RevocationReason::PasswordChanged);
+        let (except, reason) = (Some(who.session_id), RevocationReason::PasswordChanged);
         end_sessions(&mut *work, &*self.ids, &Ending { user, except, actor, reason, now }).await?;
         work.commit().await?;
         Ok(())

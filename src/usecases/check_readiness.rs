@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use crate::ports::{AccessTokens, Migrations};
+use crate::ports::events::Transport;
+use crate::ports::{AccessTokens, Cache, Migrations};
 
 /// Tells whether the service can do its work now.
 pub struct CheckReadiness {
@@ -8,6 +9,30 @@ pub struct CheckReadiness {
     pub migrations: Arc<dyn Migrations>,
     /// The keys.
     pub access_tokens: Arc<dyn AccessTokens>,
+    /// The copies that replicas share.
+    pub cache: Arc<dyn Cache>,
+    /// What carries events elsewhere.
+    pub queue: Option<Arc<dyn Transport>>,
+}
+
+/// Whether requests can be served, and what that was told from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Readiness {
+    /// In one word.
+    pub verdict: Verdict,
+    /// Everything the service stands on.
+    pub checks: Vec<Check>,
+}
+
+/// Whether requests can be served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Yes.
+    Ready,
+    /// Yes, though something is out that it can do without for a while.
+    Degraded,
+    /// No.
+    NotReady,
 }
 
 /// One thing the service stands on.
@@ -17,6 +42,8 @@ pub struct Check {
     pub name: &'static str,
     /// How it is.
     pub state: CheckState,
+    /// Whether no request can be served without it.
+    pub is_vital: bool,
 }
 
 /// How a dependency is.
@@ -44,16 +71,34 @@ impl CheckState {
 
 impl CheckReadiness {
     /// Asks each dependency.
-    pub async fn run(&self) -> Vec<Check> {
+    pub async fn run(&self) -> Readiness {
         let database = match self.migrations.status().await {
             Ok(all) if all.iter().all(|migration| migration.applied) => CheckState::Up,
             Ok(_) => CheckState::MigrationsPending,
             Err(_) => CheckState::Down,
         };
-        let signing_keys = match self.access_tokens.check().await {
-            Ok(()) => CheckState::Up,
-            Err(_) => CheckState::Down,
+        let up = |is_up| if is_up { CheckState::Up } else { CheckState::Down };
+        let mut checks = vec![
+            Check { name: "database", state: database, is_vital: true },
+            Check {
+                name: "signing_keys",
+                state: up(self.access_tokens.check().await.is_ok()),
+                is_vital: true,
+            },
+        ];
+        if let Some(is_up) = self.cache.shared_is_used() {
+            checks.push(Check { name: "cache", state: up(is_up), is_vital: false });
+        }
+        if let Some(queue) = &self.queue {
+            checks.push(Check { name: "queue", state: up(queue.is_up()), is_vital: false });
+        }
+        let fails =
+            |vital| checks.iter().any(|check| check.is_vital == vital && check.state != CheckState::Up);
+        let verdict = match (fails(true), fails(false)) {
+            (true, _) => Verdict::NotReady,
+            (false, true) => Verdict::Degraded,
+            (false, false) => Verdict::Ready,
         };
-        vec![Check { name: "database", state: database }, Check { name: "signing_keys", state: signing_keys }]
+        Readiness { verdict, checks }
     }
 }

@@ -2,12 +2,12 @@ use std::sync::Arc;
 
 use super::failure::{Failure, fails};
 use crate::domain::{User, UserId};
-use crate::ports::Store;
+use crate::ports::Cache;
 
 /// Shows one user.
 pub struct FindUser {
-    /// Keeps the users.
-    pub store: Arc<dyn Store>,
+    /// Knows the users.
+    pub cache: Arc<dyn Cache>,
 }
 
 /// Why there is no answer.
@@ -24,7 +24,7 @@ fails!(FindUserError);
 
 impl FindUser {
     /// Finds the user by id.
-    pub async fn run(&self, id: UserId) -> Result<User, FindUserError> {
-        self.store.users().find(id).await?.ok_or(FindUserError::NotFound)
+    pub async fn run(&self, id: UserId) -> Result<Arc<User>, FindUserError> {
+        self.cache.user(id).await?.ok_or(FindUserError::NotFound)
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::{
     Actor, Client, Event, EventKind, RefreshVerdict, Revocation, RevocationReason, Session, SessionState,
     Timestamp,
 };
+use crate::ports::store::Rotatable;
 use crate::ports::{Clock, Ids, PresentedRefreshToken, Store};
 
 /// Trades a refresh token for its successor and a new access token.
@@ -50,21 +51,24 @@ impl RefreshSession {
     pub async fn run(&self, token: &str, client: Client) -> Result<TokenPair, RefreshSessionError> {
         let presented = self.tokens.refresh_tokens.read(token).ok_or(RefreshSessionError::InvalidToken)?;
         loop {
+            // The key that signs comes first: what rotates may hold a connection, and must not wait for another one.
+            self.tokens.access_tokens.check().await?;
             let now = self.clock.now();
-            let session = self.find(&presented, now).await?;
+            let (session, user, rotation) = self.find(&presented, now).await?;
             match session.judge(presented.generation, now, self.tokens.lifetimes.grace) {
                 RefreshVerdict::Rotate => {
                     // All that can fail comes first, so that nothing is consumed that cannot be answered.
                     let next = session.rotated(client.clone(), now, self.tokens.lifetimes.idle);
-                    let pair = self.answer(&next, now).await?;
-                    if self.store.sessions().rotate(session.generation, &next).await? {
+                    let pair = self.tokens.pair(&user, &next, now).await?;
+                    if rotation.rotate(session.generation, &next).await? {
                         return Ok(pair);
                     }
                     // Somebody else rotated between the two statements: what the token means now is judged anew.
                 }
-                RefreshVerdict::Repeat => return self.answer(&session, now).await,
+                RefreshVerdict::Repeat => return Ok(self.tokens.pair(&user, &session, now).await?),
                 RefreshVerdict::Unknown => return Err(RefreshSessionError::InvalidToken),
                 RefreshVerdict::Reused => {
+                    drop(rotation);
                     self.end(&session, now).await?;
                     return Err(RefreshSessionError::TokenReused);
                 }
@@ -72,29 +76,20 @@ impl RefreshSession {
         }
     }
 
-    /// The tokens of the session's newest generation.
-    async fn answer(&self, session: &Session, now: Timestamp) -> Result<TokenPair, RefreshSessionError> {
-        let user = self.store.users().find(session.user_id).await?;
-        let user = user.ok_or(RefreshSessionError::InvalidToken)?;
-        // Locking a user ends their sessions too; this holds even if a session were missed.
-        if !user.is_active() {
-            return Err(RefreshSessionError::SessionRevoked);
-        }
-        Ok(self.tokens.pair(&user, session, now).await?)
-    }
-
-    /// The live session that a genuine token names.
+    /// The live session that a genuine token names, and its user.
     async fn find(
         &self,
         presented: &PresentedRefreshToken,
         now: Timestamp,
-    ) -> Result<Session, RefreshSessionError> {
-        let session = self.store.sessions().find(presented.session_id).await?;
-        let session = session
-            .filter(|session| self.tokens.refresh_tokens.is_genuine(presented, session.salt))
+    ) -> Result<Rotatable, RefreshSessionError> {
+        let found = self.store.sessions().find_to_rotate(presented.session_id).await?;
+        let (session, user, rotation) = found
+            .filter(|(session, ..)| self.tokens.refresh_tokens.is_genuine(presented, session.salt))
             .ok_or(RefreshSessionError::InvalidToken)?;
         match session.state(now) {
-            SessionState::Live => Ok(session),
+            // Locking a user ends their sessions too; this holds even if a session were missed.
+            SessionState::Live if !user.is_active() => Err(RefreshSessionError::SessionRevoked),
+            SessionState::Live => Ok((session, user, rotation)),
             SessionState::Revoked => Err(RefreshSessionError::SessionRevoked),
             SessionState::Expired => Err(RefreshSessionError::SessionExpired),
         }

@@ -1,8 +1,10 @@
 use std::sync::Arc;
 
 use super::failure::{Failure, fails};
+use super::mail_token_issuer::MailTokenIssuer;
 use crate::domain::{
-    Actor, DisplayName, Email, Event, EventKind, NewPassword, Role, User, UserId, UserStatus, WeakPassword,
+    Actor, DisplayName, Email, Event, EventKind, MailPurpose, NewPassword, Role, User, UserId, UserStatus,
+    WeakPassword,
 };
 use crate::ports::{Clock, Constraint, Ids, PasswordHasher, Store, StoreError};
 
@@ -12,6 +14,8 @@ pub struct RegisterUser {
     pub store: Arc<dyn Store>,
     /// Hashes the password.
     pub hasher: Arc<dyn PasswordHasher>,
+    /// Makes the token that verifies the address.
+    pub mail: MailTokenIssuer,
     /// Tells when.
     pub clock: Arc<dyn Clock>,
     /// Names it.
@@ -59,7 +63,7 @@ pub enum RegisterUserError {
 fails!(RegisterUserError);
 
 impl RegisterUser {
-    /// Makes the account and tells of it.
+    /// Makes the account and tells of it; unless the address is known to be theirs, that asks for a mail to verify it.
     pub async fn run(&self, registration: Registration) -> Result<User, RegisterUserError> {
         let Registration { email, password, name, role, email_verified, by } = registration;
         password.check_against(&email).map_err(RegisterUserError::WeakPassword)?;
@@ -86,6 +90,10 @@ impl RegisterUser {
         }
         let registered = EventKind::UserRegistered(user.clone());
         let event = Event::new(self.ids.uuid(), id, by.unwrap_or(Actor::User(id)), now, registered);
+        if !email_verified {
+            let token = self.mail.issue(event.id, MailPurpose::VerifyEmail, id, &user.email, now);
+            work.mail_tokens().put(&token).await?;
+        }
         work.outbox().append(&event).await?;
         work.commit().await?;
         Ok(user)

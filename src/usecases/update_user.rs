@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 use super::end_all_sessions::{Ending, end_sessions};
 use super::failure::{Failure, fails};
-use crate::domain::{Actor, DisplayName, Event, EventKind, RevocationReason, Role, User, UserId, UserStatus};
+use crate::domain::{
+    Actor, DisplayName, Event, EventKind, MailPurpose, RevocationReason, Role, User, UserId, UserStatus,
+};
 use crate::ports::{Clock, Ids, Store};
 
 /// Changes what a user is called, may do, or whether they may log in.
@@ -97,6 +99,8 @@ impl UpdateUser {
         if before.is_active() && !after.is_active() {
             let ending = Ending { user: id, except: None, actor, reason: RevocationReason::UserLocked, now };
             end_sessions(&mut *work, &*self.ids, &ending).await?;
+            // Who was locked may have been so because somebody else had asked for these.
+            work.mail_tokens().remove_all_of(id, Some(MailPurpose::VerifyEmail)).await?;
         }
         work.commit().await?;
         Ok(after)

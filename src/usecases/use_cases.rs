@@ -2,17 +2,25 @@ use std::sync::Arc;
 
 use super::{
     Authenticate, ChangePassword, CheckReadiness, DeleteAccount, DeleteUser, EndAllSessions, EndSession,
-    FindUser, IssueToken, ListSessions, ListUsers, LogIn, LogOut, PrepareSigningKey, PublishKeys,
-    RefreshSession, RegisterUser, TokenIssuer, UpdateUser,
+    FindUser, IssueToken, ListSessions, ListUsers, LogIn, LogOut, MailTokenIssuer, PrepareSigningKey,
+    PublishKeys, RefreshSession, RegisterUser, RequestEmailChange, RequestPasswordReset, ResendVerification,
+    ResetPassword, TokenIssuer, UpdateUser, VerifyEmail,
 };
-use crate::domain::SessionLifetimes;
-use crate::ports::{AccessTokens, Clock, Ids, KeyFactory, Migrations, PasswordHasher, RefreshTokens, Store};
+use crate::domain::{MailTokenLifetimes, SessionLifetimes};
+use crate::ports::events::Transport;
+use crate::ports::{
+    AccessTokens, Cache, Clock, Ids, KeyFactory, MailTokens, Migrations, PasswordHasher, RefreshTokens, Store,
+};
 
 /// Everything the use cases stand on.
 #[derive(Clone)]
 pub struct Ports {
     /// The database.
     pub store: Arc<dyn Store>,
+    /// Copies of what is read on every request.
+    pub cache: Arc<dyn Cache>,
+    /// What carries events elsewhere, if anything does.
+    pub queue: Option<Arc<dyn Transport>>,
     /// The database's schema.
     pub migrations: Arc<dyn Migrations>,
     /// The password hash.
@@ -21,6 +29,8 @@ pub struct Ports {
     pub access_tokens: Arc<dyn AccessTokens>,
     /// Refresh tokens.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Tokens that are sent by mail.
+    pub mail_tokens: Arc<dyn MailTokens>,
     /// Signing keys.
     pub keys: Arc<dyn KeyFactory>,
     /// The time.
@@ -49,15 +59,32 @@ pub struct UseCases {
     pub publish_keys: PublishKeys,
     pub refresh_session: RefreshSession,
     pub register_user: RegisterUser,
+    pub request_email_change: RequestEmailChange,
+    pub request_password_reset: RequestPasswordReset,
+    pub resend_verification: ResendVerification,
+    pub reset_password: ResetPassword,
     pub update_user: UpdateUser,
+    pub verify_email: VerifyEmail,
 }
 
 impl UseCases {
     /// Gives each use case the ports it needs.
     #[must_use]
-    pub fn new(ports: &Ports, lifetimes: SessionLifetimes) -> Self {
-        let Ports { store, migrations, hasher, access_tokens, refresh_tokens, keys, clock, ids } =
-            ports.clone();
+    pub fn new(ports: &Ports, lifetimes: SessionLifetimes, mailed: MailTokenLifetimes) -> Self {
+        let Ports {
+            store,
+            cache,
+            queue,
+            migrations,
+            hasher,
+            access_tokens,
+            refresh_tokens,
+            mail_tokens,
+            keys,
+            clock,
+            ids,
+        } = ports.clone();
+        let mail = MailTokenIssuer { tokens: mail_tokens.clone(), lifetimes: mailed };
         let tokens = TokenIssuer { access_tokens, refresh_tokens, lifetimes };
         // Each use case takes its own handle of a port; the macro spares a `.clone()` at every name.
         macro_rules! use_case {
@@ -65,14 +92,14 @@ impl UseCases {
         }
         let (access_tokens, refresh_tokens) = (&tokens.access_tokens, &tokens.refresh_tokens);
         Self {
-            authenticate: use_case!(Authenticate { store, access_tokens, clock }),
+            authenticate: use_case!(Authenticate { cache, store, access_tokens, clock }),
             change_password: use_case!(ChangePassword { store, hasher, clock, ids }),
-            check_readiness: use_case!(CheckReadiness { migrations, access_tokens }),
+            check_readiness: use_case!(CheckReadiness { migrations, access_tokens, cache, queue }),
             delete_account: use_case!(DeleteAccount { store, hasher, clock, ids }),
             delete_user: use_case!(DeleteUser { store, clock, ids }),
             end_all_sessions: use_case!(EndAllSessions { store, clock, ids }),
             end_session: use_case!(EndSession { store, clock, ids }),
-            find_user: use_case!(FindUser { store }),
+            find_user: use_case!(FindUser { cache }),
             issue_token: use_case!(IssueToken { store, tokens, clock, ids }),
             list_sessions: use_case!(ListSessions { store, clock }),
             list_users: use_case!(ListUsers { store }),
@@ -81,8 +108,13 @@ impl UseCases {
             prepare_signing_key: use_case!(PrepareSigningKey { store, keys, clock }),
             publish_keys: use_case!(PublishKeys { access_tokens }),
             refresh_session: use_case!(RefreshSession { store, tokens, clock, ids }),
-            register_user: use_case!(RegisterUser { store, hasher, clock, ids }),
+            register_user: use_case!(RegisterUser { store, hasher, mail, clock, ids }),
+            request_email_change: use_case!(RequestEmailChange { store, mail, hasher, clock, ids }),
+            request_password_reset: use_case!(RequestPasswordReset { store, mail, clock, ids }),
+            resend_verification: use_case!(ResendVerification { store, mail, clock, ids }),
+            reset_password: use_case!(ResetPassword { store, mail_tokens, hasher, clock, ids }),
             update_user: use_case!(UpdateUser { store, clock, ids }),
+            verify_email: use_case!(VerifyEmail { store, mail_tokens, clock, ids }),
         }
     }
 }

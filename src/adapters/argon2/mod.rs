@@ -1,18 +1,21 @@
 //! Passwords, hashed with Argon2id (RFC 9106).
 //!
-//! **Here**: [`Argon2Hasher`] on threads of its own (`pool`), what it makes of a hash (`stored`), and the
+//! **Here**: [`Argon2Hasher`] on threads of its own (`pool`) with a line that is no longer than
+//! they get through in time (`pace`), what it makes of a hash (`stored`), and the
 //! schemes of other services that it verifies until their users log in next (`foreign`).
 //!
-//! **May use**: `ports`, `domain`, argon2, bcrypt, scrypt and aws-lc-rs.
+//! **May use**: `ports`, `domain`, `telemetry`, argon2, bcrypt, scrypt and aws-lc-rs.
 //!
 //! **To verify another scheme**: an arm in `foreign`, with a limit on the work that a hash may ask for.
 
 mod foreign;
+mod pace;
 mod pool;
 mod stored;
 
 use std::hint::black_box;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use argon2::{Block, Params};
@@ -22,6 +25,7 @@ use self::pool::Pool;
 use self::stored::StoredHash;
 use crate::domain::{Password, PasswordHash};
 use crate::ports::{HasherError, PasswordHasher, Verification};
+use crate::telemetry::metrics::PasswordCounts;
 
 /// What a hash costs, and how many are made at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +38,7 @@ pub struct Argon2Settings {
     pub parallelism: u32,
     /// How many hashes are made at once, each in `memory_kib` of memory, which is kept for the next.
     pub workers: usize,
-    /// How many may wait for a worker.
+    /// How many may wait for a worker at most.
     pub queue_length: usize,
     /// How long one may wait.
     pub queue_wait: Duration,
@@ -63,6 +67,11 @@ pub struct Argon2Hasher {
 impl Argon2Hasher {
     /// Starts the threads. Memory is taken when passwords come.
     pub fn start(settings: Argon2Settings) -> Result<Self, Argon2StartError> {
+        Self::counting(settings, Arc::default())
+    }
+
+    /// The same, with the line in front of the threads counted.
+    pub fn counting(settings: Argon2Settings, counts: Arc<PasswordCounts>) -> Result<Self, Argon2StartError> {
         let Argon2Settings { memory_kib, iterations, parallelism, .. } = settings;
         let params = Params::new(memory_kib, iterations, parallelism, Some(stored::OUTPUT))
             .map_err(Argon2StartError::Cost)?;
@@ -72,6 +81,7 @@ impl Argon2Hasher {
             settings.workers,
             settings.queue_length,
             settings.queue_wait,
+            counts,
             move || vec![Block::new(); blocks],
         )?;
         Ok(Self { pool, params })

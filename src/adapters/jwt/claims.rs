@@ -68,20 +68,22 @@ impl<'a> Claims<'a> {
         let addressed =
             self.iss == settings.issuer && self.aud == settings.audience && self.client_id == CLIENT_ID;
         let (issued_at, begins_at, expires_at) = (moment(self.iat)?, moment(self.nbf)?, moment(self.exp)?);
-        let latest = now.plus(LEEWAY);
-        let in_time = issued_at <= latest
-            && begins_at <= latest
-            && now < expires_at.plus(LEEWAY)
-            && issued_at < expires_at;
         id(&self.jti)?;
-        (addressed && in_time).then_some(AccessClaims {
+        let claims = AccessClaims {
             user_id: UserId(id(&self.sub)?),
             session_id: SessionId(id(&self.sid)?),
             role: self.role.parse().ok()?,
             issued_at,
             expires_at,
-        })
+        };
+        let in_time = begins_at <= now.plus(LEEWAY) && issued_at < expires_at && is_current(&claims, now);
+        (addressed && in_time).then_some(claims)
     }
+}
+
+/// Whether a token that says this was made already and has not expired yet.
+pub(super) fn is_current(claims: &AccessClaims, now: Timestamp) -> bool {
+    claims.issued_at <= now.plus(LEEWAY) && now < claims.expires_at.plus(LEEWAY)
 }
 
 fn moment(seconds: i64) -> Option<Timestamp> {

@@ -1,11 +1,11 @@
 //! The store on SQLite (embedded) and PostgreSQL, from one text of SQL.
 //!
 //! **Here**: [`SqlxStore`], how it is opened, one file a table with its statements, and what differs between
-//! the two databases: opening them (`open`), naming their errors (`error`), migrating them (`migrations`) and
-//! locking rows (`lock`). A statement is written once; `on_pool!` and `in_work!` run it on whichever database
-//! is there.
+//! the two databases: opening them (`open`), naming their errors (`error`), migrating them (`migrations`), locking
+//! rows (`lock`), claiming work (`claim`), naming many ids (`ids`), rotating a session (`rotation`) and hearing of work
+//! elsewhere (`wakeups`). A statement is written once; `on_pool!` and `in_work!` run it on whichever database is there.
 //!
-//! **May use**: `domain`, `ports`, sqlx.
+//! **May use**: `domain`, `ports`, `telemetry`, sqlx.
 //!
 //! **To add a table**: a numbered migration in `migrations/postgres` and in `migrations/sqlite` with the same
 //! columns, a file here with its row and its statements, and a contract test, which runs on both.
@@ -13,24 +13,44 @@
 //! Both take `$1` placeholders, `RETURNING` and `ON CONFLICT`. Ids are `uuid` and `BLOB`; moments go through
 //! `Moment`; the time is always a parameter, so no function of SQL is needed for it.
 
+mod audit;
+mod backlog;
+mod claim;
+mod delivery;
 mod error;
+mod event_log;
+mod filtered;
+mod ids;
+mod inbox;
+mod jobs;
 mod lock;
+mod mail_tokens;
 mod migrations;
 mod moment;
 mod open;
 mod outbox;
+mod relay;
+mod rotation;
 mod run;
 mod sessions;
 mod signing_keys;
+mod statement;
 mod unit_of_work;
 mod users;
+mod wakeups;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
 pub use open::PoolOptions;
 use run::Pool;
+use unit_of_work::Work;
+use wakeups::Signals;
 
-use crate::ports::store::{SessionReader, SigningKeyReader, Store, StoreError, UnitOfWork, UserReader};
+use crate::ports::store::{
+    MailTokenReader, OutboxReader, SessionReader, SigningKeyReader, Store, StoreError, UnitOfWork, UserReader,
+};
 
 /// The store. Cheap to clone: the clones share their connections.
 #[derive(Clone)]
@@ -40,21 +60,35 @@ pub struct SqlxStore {
     /// For everything else. On PostgreSQL it is the same pool; on SQLite, which has one writer at a time, it
     /// is one connection that writers queue for.
     writer: Pool,
+    /// For whoever follows the outbox: one connection of its own, so that requests that wait for theirs do not have the
+    /// cache given up, which would send yet more of them here.
+    follower: Pool,
+    /// For whoever hands events on and handles them, apart from requests for the same reason. To read, and on SQLite, where
+    /// the writer is the one of all, to write.
+    worker: Pool,
+    worker_writer: Pool,
+    signals: Arc<Signals>,
 }
 
 impl SqlxStore {
     /// Waits for what is running, then closes every connection. Later calls are refused.
     pub async fn close(&self) {
         // Last the one that may write: whoever closes a SQLite database last folds its log into it.
+        self.follower.close().await;
+        self.worker.close().await;
         self.readers.close().await;
         self.writer.close().await;
+    }
+
+    async fn begin_worker(&self) -> Result<Work, StoreError> {
+        Work::begin(&self.worker_writer, &self.signals).await
     }
 }
 
 #[async_trait]
 impl Store for SqlxStore {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        Ok(Box::new(unit_of_work::Work::begin(&self.writer).await?))
+        Ok(Box::new(Work::begin(&self.writer, &self.signals).await?))
     }
 
     fn users(&self) -> &dyn UserReader {
@@ -66,6 +100,14 @@ impl Store for SqlxStore {
     }
 
     fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self
+    }
+
+    fn mail_tokens(&self) -> &dyn MailTokenReader {
+        self
+    }
+
+    fn outbox(&self) -> &dyn OutboxReader {
         self
     }
 }

@@ -2,6 +2,7 @@ use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -38,6 +39,9 @@ const IDLE_TRANSACTION: Duration = Duration::from_secs(5);
 /// saves a round trip a statement.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
+/// The connections to PostgreSQL of whoever hands events on: one listens, the relay and the handlers' queues share two.
+const WORKER: u32 = 3;
+
 impl SqlxStore {
     /// Opens the database in this file. Makes the file and its folder, readable by their owner alone, when they
     /// are missing; connects when it is first used. To be called inside a Tokio runtime.
@@ -48,10 +52,13 @@ impl SqlxStore {
         // The connections are those of a file: they neither break nor go stale, so none is tried or renewed.
         let pool =
             || SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
-        let readers = pool()
-            .max_connections(options.max_connections)
-            .acquire_timeout(options.acquire_timeout)
-            .connect_lazy_with(file.clone().read_only(true));
+        let readers = |count| {
+            pool()
+                .max_connections(count)
+                .acquire_timeout(options.acquire_timeout)
+                .connect_lazy_with(file.clone().read_only(true))
+        };
+        let (readers, follower, worker) = (readers(options.max_connections), readers(1), readers(1));
         let writer = pool()
             .max_connections(1)
             .acquire_timeout(SQLITE_TURN)
@@ -60,11 +67,19 @@ impl SqlxStore {
                 Box::pin(async move { Ok(!connection.is_in_transaction()) })
             })
             .connect_lazy_with(
-                file.journal_mode(SqliteJournalMode::Wal)
+                file.clone()
+                    .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true),
             );
-        Ok(Self { readers: Pool::Sqlite(readers), writer: Pool::Sqlite(writer) })
+        Ok(Self {
+            readers: Pool::Sqlite(readers),
+            worker_writer: Pool::Sqlite(writer.clone()),
+            writer: Pool::Sqlite(writer),
+            follower: Pool::Sqlite(follower),
+            worker: Pool::Sqlite(worker),
+            signals: Arc::default(),
+        })
     }
 
     /// Takes the address of a PostgreSQL server (`postgres://…`), and is refused only when that is malformed:
@@ -79,21 +94,31 @@ impl SqlxStore {
             ("lock_timeout", milliseconds(LOCK_TIMEOUT)),
             ("idle_in_transaction_session_timeout", milliseconds(IDLE_TRANSACTION)),
         ]);
-        let pool = PgPoolOptions::new()
-            .max_connections(options.max_connections)
-            .acquire_timeout(options.acquire_timeout)
-            .test_before_acquire(false)
-            .before_acquire(|connection, rest| {
-                Box::pin(async move {
-                    if rest.idle_for > TRUSTED_FOR {
-                        connection.ping().await?;
-                    }
-                    Ok(true)
-                })
-            })
-            .connect_lazy_with(server);
-        let pool = Pool::Postgres(pool, Patience(options.acquire_timeout + options.statement_timeout));
-        Ok(Self { readers: pool.clone(), writer: pool })
+        let patience = Patience(options.acquire_timeout + options.statement_timeout);
+        let pool = |count| {
+            let pool = PgPoolOptions::new()
+                .max_connections(count)
+                .acquire_timeout(options.acquire_timeout)
+                .test_before_acquire(false)
+                .before_acquire(|connection, rest| {
+                    Box::pin(async move {
+                        if rest.idle_for > TRUSTED_FOR {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                });
+            Pool::Postgres(pool.connect_lazy_with(server.clone()), patience)
+        };
+        let (requests, worker) = (pool(options.max_connections), pool(WORKER));
+        Ok(Self {
+            readers: requests.clone(),
+            writer: requests,
+            follower: pool(1),
+            worker_writer: worker.clone(),
+            worker,
+            signals: Arc::default(),
+        })
     }
 }
 

@@ -1,16 +1,48 @@
 use async_trait::async_trait;
 use futures_util::TryFutureExt;
+use serde_json::Value;
 use sqlx::types::Json;
+use uuid::Uuid;
 
+use super::SqlxStore;
 use super::moment::Moment;
-use super::run::{Tx, in_work};
+use super::run::{Pool, Tx, in_work, on_pool};
 use super::unit_of_work::Work;
 use crate::adapters::event_json;
-use crate::domain::{Actor, Event};
-use crate::ports::store::{Outbox, StoreError};
+use crate::domain::{Actor, Event, UserId};
+use crate::ports::store::{Change, Outbox, OutboxReader, StoreError};
+use crate::telemetry::trace;
 
-const APPEND: &str =
-    "INSERT INTO outbox (id, type, subject, actor, data, occurred_at) VALUES ($1, $2, $3, $4, $5, $6)";
+const APPEND: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at, traceparent) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const CHANGES: &str =
+    "SELECT seq, subject, data FROM outbox WHERE seq BETWEEN $1 AND $2 ORDER BY seq LIMIT $3";
+const LATEST: &str = "SELECT seq FROM outbox ORDER BY seq DESC LIMIT $1";
+
+#[derive(sqlx::FromRow)]
+struct ChangeRow {
+    seq: i64,
+    subject: Uuid,
+    data: Json<Value>,
+}
+
+#[async_trait]
+impl OutboxReader for SqlxStore {
+    async fn changes(&self, from: i64, to: i64, limit: u32) -> Result<Vec<Change>, StoreError> {
+        let rows: Vec<ChangeRow> = on_pool!(&self.follower, |db| {
+            sqlx::query_as(CHANGES).bind(from).bind(to).bind(i64::from(limit)).fetch_all(db)
+        })?;
+        let change = |row: ChangeRow| Change {
+            seq: row.seq,
+            outdated: event_json::outdated(UserId(row.subject), &row.data),
+        };
+        Ok(rows.into_iter().map(change).collect())
+    }
+
+    async fn latest(&self, limit: u32) -> Result<Vec<i64>, StoreError> {
+        on_pool!(&self.follower, |db| sqlx::query_scalar(LATEST).bind(i64::from(limit)).fetch_all(db))
+    }
+}
 
 #[async_trait]
 impl Outbox for Work {
@@ -21,6 +53,8 @@ impl Outbox for Work {
             Actor::Service => "service".to_owned(),
         };
         let data = event_json::data(&event.kind);
+        let traceparent = trace::current().map(|parent| parent.to_string());
+        self.has_events = true;
         in_work!(self, |db| {
             sqlx::query(APPEND)
                 .bind(event.id)
@@ -29,6 +63,7 @@ impl Outbox for Work {
                 .bind(&actor)
                 .bind(Json(&data))
                 .bind(Moment(event.at))
+                .bind(traceparent.as_deref())
                 .execute(db)
                 .map_ok(drop)
         })

@@ -7,8 +7,9 @@ use super::error::corrupt;
 use super::moment::Moment;
 use super::run::{Pool, Tx, in_work, on_pool};
 use super::unit_of_work::Work;
-use crate::domain::{Client, Generation, Revocation, Salt, Session, SessionId, Timestamp, UserId};
-use crate::ports::store::{SessionReader, Sessions, StoreError};
+use super::users::UserRow;
+use crate::domain::{Client, Revocation, Salt, Session, SessionId, Timestamp, User, UserId};
+use crate::ports::store::{Rotatable, SessionReader, Sessions, StoreError};
 
 macro_rules! session {
     () => {
@@ -18,18 +19,20 @@ macro_rules! session {
 }
 
 const FIND: &str = concat!("SELECT ", session!(), " FROM sessions WHERE id = $1");
+pub(super) const FIND_WITH_USER: &str = concat!(
+    "SELECT ",
+    session!(),
+    ", email, email_key, email_verified, name, role, status, version, user_created_at, user_updated_at \
+     FROM sessions JOIN (SELECT id AS owner, email, email_key, email_verified, name, role, status, version, \
+     created_at AS user_created_at, updated_at AS user_updated_at FROM users) AS owners ON owner = user_id \
+     WHERE id = $1"
+);
 const LIVE_OF: &str = concat!(
     "SELECT ",
     session!(),
     " FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 \
      AND absolute_expires_at > $2 ORDER BY created_at DESC, id DESC"
 );
-/// Nothing is returned: SQLite commits a statement when it is run to its end, and whoever stops at the first row does
-/// not hear that the disk was full.
-const ROTATE: &str = "UPDATE sessions SET generation = $3, rotated_at = $4, idle_expires_at = $5, \
-     client_address = $6, client_agent = $7 \
-     WHERE id = $1 AND generation = $2 AND revoked_at IS NULL AND idle_expires_at > $4 \
-     AND absolute_expires_at > $4";
 const INSERT: &str = concat!(
     "INSERT INTO sessions (",
     session!(),
@@ -42,7 +45,7 @@ const REVOKE_ALL_OF: &str = "UPDATE sessions SET revoked_at = $2, revoked_reason
      AND absolute_expires_at > $2 RETURNING id";
 
 #[derive(sqlx::FromRow)]
-struct SessionRow {
+pub(super) struct SessionRow {
     id: Uuid,
     user_id: Uuid,
     generation: i64,
@@ -56,6 +59,40 @@ struct SessionRow {
     absolute_expires_at: Moment,
     revoked_at: Option<Moment>,
     revoked_reason: Option<String>,
+}
+
+/// A session and its user, whose columns of the same names have others here.
+#[derive(sqlx::FromRow)]
+pub(super) struct SessionWithUserRow {
+    #[sqlx(flatten)]
+    session: SessionRow,
+    email: String,
+    email_key: String,
+    email_verified: bool,
+    name: Option<String>,
+    role: String,
+    status: String,
+    version: i64,
+    user_created_at: Moment,
+    user_updated_at: Moment,
+}
+
+impl SessionWithUserRow {
+    pub(super) fn parts(self) -> (SessionRow, UserRow) {
+        let user = UserRow {
+            id: self.session.user_id,
+            email: self.email,
+            email_key: self.email_key,
+            email_verified: self.email_verified,
+            name: self.name,
+            role: self.role,
+            status: self.status,
+            version: self.version,
+            created_at: self.user_created_at,
+            updated_at: self.user_updated_at,
+        };
+        (self.session, user)
+    }
 }
 
 impl TryFrom<SessionRow> for Session {
@@ -94,27 +131,22 @@ impl SessionReader for SqlxStore {
         row.map(Session::try_from).transpose()
     }
 
+    async fn find_with_user(&self, id: SessionId) -> Result<Option<(Session, User)>, StoreError> {
+        let row: Option<SessionWithUserRow> =
+            on_pool!(&self.readers, |db| sqlx::query_as(FIND_WITH_USER).bind(id.0).fetch_optional(db))?;
+        let Some((session, user)) = row.map(SessionWithUserRow::parts) else { return Ok(None) };
+        Ok(Some((session.try_into()?, user.try_into()?)))
+    }
+
+    async fn find_to_rotate(&self, id: SessionId) -> Result<Option<Rotatable>, StoreError> {
+        self.find_rotatable(id).await
+    }
+
     async fn live_of(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
         let rows: Vec<SessionRow> = on_pool!(&self.readers, |db| {
             sqlx::query_as(LIVE_OF).bind(user.0).bind(Moment(now)).fetch_all(db)
         })?;
         rows.into_iter().map(Session::try_from).collect()
-    }
-
-    async fn rotate(&self, from: Generation, rotated: &Session) -> Result<bool, StoreError> {
-        let rows = on_pool!(&self.writer, |db| {
-            sqlx::query(ROTATE)
-                .bind(rotated.id.0)
-                .bind(i64::from(from))
-                .bind(i64::from(rotated.generation))
-                .bind(Moment(rotated.rotated_at))
-                .bind(Moment(rotated.idle_expires_at))
-                .bind(rotated.client.address.map(|address| address.to_string()))
-                .bind(rotated.client.agent.as_deref())
-                .execute(db)
-                .map_ok(|done| done.rows_affected())
-        })?;
-        Ok(rows == 1)
     }
 }
 

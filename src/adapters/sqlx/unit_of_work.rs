@@ -1,7 +1,13 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::run::{Pool, Tx};
-use crate::ports::store::{Outbox, Sessions, SigningKeys, StoreError, UnitOfWork, Users};
+use super::wakeups::Signals;
+use crate::ports::events::{Audit, Inbox, Queue};
+use crate::ports::store::{
+    MailThrottle, MailTokenRecords, Outbox, Sessions, SigningKeys, StoreError, UnitOfWork, Users,
+};
 
 /// A unit of work: one transaction. Each table's file gives it that table's statements.
 pub(super) struct Work {
@@ -9,17 +15,20 @@ pub(super) struct Work {
     /// Whether a statement failed. PostgreSQL answers the commit of such a transaction with success and rolls
     /// it back; SQLite would commit the rest of it.
     pub(super) failed: bool,
+    /// Whether it holds events, so that whoever hands them on is woken.
+    pub(super) has_events: bool,
+    signals: Arc<Signals>,
 }
 
 impl Work {
-    pub(super) async fn begin(pool: &Pool) -> Result<Self, StoreError> {
+    pub(super) async fn begin(pool: &Pool, signals: &Arc<Signals>) -> Result<Self, StoreError> {
         let tx = match pool {
             Pool::Postgres(pool, patience) => Tx::Postgres(patience.wait(pool.begin()).await?, *patience),
             // A transaction that begins as a reader and turns writer fails at once when another one wrote in
             // between; one that begins as a writer waits for its turn.
             Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
         };
-        Ok(Self { tx, failed: false })
+        Ok(Self { tx, failed: false, has_events: false, signals: signals.clone() })
     }
 }
 
@@ -37,7 +46,23 @@ impl UnitOfWork for Work {
         self
     }
 
+    fn mail_tokens(&mut self) -> &mut dyn MailTokenRecords {
+        self
+    }
+
+    fn mail_throttle(&mut self) -> &mut dyn MailThrottle {
+        self
+    }
+
     fn outbox(&mut self) -> &mut dyn Outbox {
+        self
+    }
+
+    fn inbox(&mut self) -> &mut dyn Inbox {
+        self
+    }
+
+    fn audit(&mut self) -> &mut dyn Audit {
         self
     }
 
@@ -45,9 +70,14 @@ impl UnitOfWork for Work {
         if self.failed {
             return Err(StoreError::Unavailable("a statement failed, so nothing was committed".to_owned()));
         }
-        match self.tx {
+        let result = match self.tx {
             Tx::Postgres(tx, patience) => patience.wait(tx.commit()).await,
-            Tx::Sqlite(tx) => Ok(tx.commit().await?),
+            Tx::Sqlite(tx) => tx.commit().await.map_err(StoreError::from),
+        };
+        // After an error too: it may have been committed.
+        if self.has_events {
+            self.signals.tell(Queue::Outbox);
         }
+        result
     }
 }

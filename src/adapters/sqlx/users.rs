@@ -4,11 +4,12 @@ use uuid::Uuid;
 
 use super::SqlxStore;
 use super::error::corrupt;
-use super::lock::{Locking, locking};
+use super::lock::locking;
 use super::moment::Moment;
 use super::run::{Pool, Tx, in_work, on_pool};
+use super::statement::Statement;
 use super::unit_of_work::Work;
-use crate::domain::{Account, DisplayName, Email, PasswordHash, Role, User, UserId, UserStatus};
+use crate::domain::{Account, DisplayName, Email, PasswordHash, Role, Timestamp, User, UserId, UserStatus};
 use crate::ports::store::{StoreError, UserFilter, UserReader, Users};
 
 macro_rules! user {
@@ -53,11 +54,16 @@ const PAGE_BY_EMAIL: &str = page!(
 
 const INSERT: &str = "INSERT INTO users (id, email, email_key, email_verified, name, role, status, version, \
     created_at, updated_at, password_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-const LOCK: Locking = locking!("SELECT ", user!(), ", password_hash FROM users WHERE id = $1");
-const LOCK_ACTIVE_ADMINS: Locking =
+const LOCK: Statement = locking!("SELECT ", user!(), ", password_hash FROM users WHERE id = $1");
+const LOCK_ACTIVE_ADMINS: Statement =
     locking!("SELECT id FROM users WHERE role = 'admin' AND status = 'active' ORDER BY id");
 const UPDATE: &str = concat!(
     "UPDATE users SET email_verified = $2, name = $3, role = $4, status = $5, updated_at = $6, \
+     version = version + 1 WHERE id = $1 RETURNING ",
+    user!()
+);
+const SET_EMAIL: &str = concat!(
+    "UPDATE users SET email = $2, email_key = $3, email_verified = $4, updated_at = $5, \
      version = version + 1 WHERE id = $1 RETURNING ",
     user!()
 );
@@ -65,17 +71,17 @@ const SET_PASSWORD_HASH: &str = "UPDATE users SET password_hash = $2 WHERE id = 
 const DELETE: &str = "DELETE FROM users WHERE id = $1 RETURNING id";
 
 #[derive(sqlx::FromRow)]
-struct UserRow {
-    id: Uuid,
-    email: String,
-    email_key: String,
-    email_verified: bool,
-    name: Option<String>,
-    role: String,
-    status: String,
-    version: i64,
-    created_at: Moment,
-    updated_at: Moment,
+pub(super) struct UserRow {
+    pub(super) id: Uuid,
+    pub(super) email: String,
+    pub(super) email_key: String,
+    pub(super) email_verified: bool,
+    pub(super) name: Option<String>,
+    pub(super) role: String,
+    pub(super) status: String,
+    pub(super) version: i64,
+    pub(super) created_at: Moment,
+    pub(super) updated_at: Moment,
 }
 
 #[derive(sqlx::FromRow)]
@@ -203,6 +209,19 @@ impl Users for Work {
                 .bind(user.role.as_str())
                 .bind(user.status.as_str())
                 .bind(Moment(user.updated_at))
+                .fetch_one(db)
+        })?;
+        row.try_into()
+    }
+
+    async fn set_email(&mut self, id: UserId, email: &Email, now: Timestamp) -> Result<User, StoreError> {
+        let row: UserRow = in_work!(self, |db| {
+            sqlx::query_as(SET_EMAIL)
+                .bind(id.0)
+                .bind(email.as_str())
+                .bind(email.key())
+                .bind(true)
+                .bind(Moment(now))
                 .fetch_one(db)
         })?;
         row.try_into()

@@ -23,6 +23,6 @@ impl ListSessions {
     ) -> Result<Json<SessionListView>, Refusal<Failure>> {
         let who = bearer.0;
         let sessions = service.list_sessions.run(who.user.id).await?;
-        Ok(Json(SessionListView::new(&sessions, who.session.id)))
+        Ok(Json(SessionListView::new(&sessions, who.session_id)))
     }
 }

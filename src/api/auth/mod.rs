@@ -8,12 +8,16 @@
 //! in the list of [`routes`] below; a test in `tests/it/api/auth/`.
 
 mod end_session;
+mod forgot_password;
 mod list_sessions;
 mod log_in;
 mod log_out;
 mod log_out_everywhere;
 mod refresh;
 mod register;
+mod resend_verification;
+mod reset_password;
+mod verify_email;
 
 use poem_openapi::OpenApi;
 
@@ -27,5 +31,9 @@ pub fn routes() -> impl OpenApi {
         log_out_everywhere::LogOutEverywhere,
         list_sessions::ListSessions,
         end_session::EndSession,
+        verify_email::VerifyEmail,
+        resend_verification::ResendVerification,
+        forgot_password::ForgotPassword,
+        reset_password::ResetPassword,
     )
 }

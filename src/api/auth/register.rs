@@ -1,11 +1,10 @@
-use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use crate::api::input::{JsonBody, input};
 use crate::api::problem::{Code, Complaint, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::api::views::UserView;
+use crate::api::views::{Shown, UserView};
 use crate::domain::{DisplayName, Email, NewPassword};
 use crate::usecases::{RegisterUserError, Registration};
 
@@ -28,7 +27,7 @@ pub enum Registered {
     /// The new user
     #[oai(status = 201)]
     Registered(
-        Json<UserView>,
+        Shown<UserView>,
         /// Where the user is found
         #[oai(header = "Location")]
         String,
@@ -48,7 +47,7 @@ impl Register {
     ) -> Result<Registered, Refusal<RegisterUserError>> {
         let RegisterBody { email, password, name } = body.0;
         let user = service.register_user.run(Registration::of_visitor(email, password, name)).await?;
-        Ok(Registered::Registered(Json(UserView::from(&user)), format!("/api/v1/users/{}", user.id)))
+        Ok(Registered::Registered(Shown(UserView::from(&user)), format!("/api/v1/users/{}", user.id)))
     }
 }
 

@@ -1,10 +1,10 @@
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use poem::http::{HeaderValue, Method};
-use poem::{Endpoint, IntoResponse as _, PathPattern, Request, Response};
+use poem::{IntoResponse, PathPattern, Response};
+use poem_openapi::OperationId;
 use poem_openapi::registry::MetaApi;
 
 use super::RequestId;
@@ -51,22 +51,25 @@ fn pattern(path: &str) -> String {
 }
 
 /// Turns every error and every panic into a problem.
-pub async fn catch<E: Endpoint>(
-    next: Arc<E>,
-    request: Request,
-    methods: Arc<Methods>,
-) -> poem::Result<Response> {
-    let id = request.data::<RequestId>().cloned();
-    let problem = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-        Ok(Ok(answer)) => return Ok(answer.into_response()),
+pub async fn catch(
+    answer: impl Future<Output = poem::Result<impl IntoResponse>>,
+    id: &RequestId,
+    methods: &Methods,
+) -> Response {
+    let problem = match AssertUnwindSafe(answer).catch_unwind().await {
+        Ok(Ok(answer)) => return answer.into_response(),
         Ok(Err(error)) => {
-            let allow = methods.allow(&error);
-            Problem::from_error(error, allow)
+            let (allow, operation) = (methods.allow(&error), error.data::<OperationId>().copied());
+            let mut response = Problem::from_error(error, allow).into_response(id.as_str());
+            if let Some(operation) = operation {
+                response.set_data(operation);
+            }
+            return response;
         }
         Err(_) => {
             tracing::error!("a request panicked");
             Problem::internal()
         }
     };
-    Ok(problem.into_response(id.as_ref().map_or("", RequestId::as_str)))
+    problem.into_response(id.as_str())
 }

@@ -1,12 +1,12 @@
 //! What surrounds every request before and after its endpoint.
 //!
-//! **Here**: one file a concern: the request id, the access log, the deadline, the security headers, the
+//! **Here**: one file a concern: the request id, the trace, the access log, the deadline, the security headers, the
 //! client's address, and the catch-all that turns every error into a problem.
 //!
-//! **May use**: `domain`, `ports`, `problem`, poem.
+//! **May use**: `domain`, `ports`, `problem`, `telemetry`, poem.
 //!
-//! **To add one**: a file with a function `(next, request)` and a line in [`Edge::around`], at the place in
-//! the order where it belongs.
+//! **To add one**: a file with what is done before the endpoint, after it, or around it, and a line in `Surrounded`, at the
+//! place in the order where it belongs.
 
 mod access_log;
 mod catch_all;
@@ -14,20 +14,27 @@ mod client;
 mod deadline;
 mod request_id;
 mod security_headers;
+mod trace;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
 use poem::endpoint::BoxEndpoint;
-use poem::{Endpoint, EndpointExt as _, Request};
+use poem::{Endpoint, EndpointExt as _, Request, Response};
+use poem_openapi::OperationId;
+use tracing::Instrument as _;
 
+use access_log::Line;
 pub use catch_all::Methods;
 pub use request_id::RequestId;
 
 use super::problem::Problem;
 use crate::domain::PasswordPolicy;
 use crate::ports::Ids;
+use crate::telemetry;
+use crate::telemetry::metrics::HttpCounts;
 
 /// What the edge has to know. Extractors find it with every request.
 pub struct Edge {
@@ -41,25 +48,56 @@ pub struct Edge {
     pub password_policy: PasswordPolicy,
     /// Makes request ids.
     pub ids: Arc<dyn Ids>,
+    /// Counts requests.
+    pub counts: Arc<HttpCounts>,
 }
 
 impl Edge {
     /// Puts everything of this module around the routes. `methods` are those that each route has.
     pub fn around(self, routes: impl Endpoint + 'static, methods: Methods) -> BoxEndpoint<'static> {
-        let methods = Arc::new(methods);
-        routes
-            .around(deadline::keep)
-            .around(move |next, request| catch_all::catch(next, request, Arc::clone(&methods)))
-            .around(security_headers::add)
-            .around(access_log::write)
-            .around(request_id::give)
-            .data(Arc::new(self))
-            .map_to_response()
-            .boxed()
+        Surrounded { edge: Arc::new(self), methods, routes }.boxed()
     }
 
     /// The edge that the request came through.
     pub(super) fn of(request: &Request) -> Result<&Self, Problem> {
         request.data::<Arc<Self>>().map(Arc::as_ref).ok_or_else(Problem::internal)
+    }
+}
+
+/// Routes with everything around them. One endpoint and not a middleware each, of which every one would hold the request
+/// once more for as long as it is answered.
+struct Surrounded<E> {
+    edge: Arc<Edge>,
+    methods: Methods,
+    routes: E,
+}
+
+impl<E: Endpoint> Endpoint for Surrounded<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        let edge = &self.edge;
+        let id = RequestId::of(&request, &*edge.ids);
+        let line = Line::begin(&request, &edge.trusted_proxies);
+        let observing = edge.counts.begin(line.began());
+        let trace = trace::of(&request);
+        let trace_id = trace.map(|trace| trace.trace_id());
+        let span = tracing::info_span!("request", id = id.as_str(), trace_id);
+        request.set_data(id.clone());
+        request.set_data(Arc::clone(edge));
+        // Each is pinned where it lies. Handed on by value, every one would be held twice by the next, and moved with it.
+        let answered = pin!(async {
+            let answer = pin!(self.routes.call(request));
+            let answer = pin!(deadline::keep(edge.request_timeout, answer));
+            let mut response = catch_all::catch(answer, &id, &self.methods).await;
+            security_headers::add(&mut response);
+            id.give(&mut response);
+            let took = observing.elapsed();
+            line.write(&response, took);
+            let operation = response.data::<OperationId>().map(|OperationId(name)| *name);
+            observing.answered(operation, response.status().as_u16(), took);
+            response
+        });
+        Ok(telemetry::trace::within(trace, answered).instrument(span).await)
     }
 }

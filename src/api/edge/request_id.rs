@@ -1,10 +1,7 @@
-use std::sync::Arc;
-
 use poem::http::HeaderValue;
-use poem::{Endpoint, IntoResponse as _, Request, Response};
-use tracing::Instrument as _;
+use poem::{Request, Response};
 
-use super::Edge;
+use crate::ports::Ids;
 
 const HEADER: &str = "x-request-id";
 /// In bytes. A longer id is not believed: it would go into every log line.
@@ -22,22 +19,17 @@ impl RequestId {
     }
 
     /// The caller's own id, when it is short and visible ASCII, else a new one.
-    fn of(request: &Request, edge: &Edge) -> Self {
+    pub(super) fn of(request: &Request, ids: &dyn Ids) -> Self {
         let sane = |id: &&HeaderValue| {
             (1..=LONGEST).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic)
         };
         let given = request.headers().get(HEADER).filter(sane).cloned();
-        let new = || HeaderValue::try_from(edge.ids.uuid().to_string());
+        let new = || HeaderValue::try_from(ids.uuid().to_string());
         Self(given.map_or_else(new, Ok).unwrap_or_else(|_| HeaderValue::from_static("none")))
     }
-}
 
-/// Gives the request its id and a span that carries it.
-pub async fn give<E: Endpoint>(next: Arc<E>, mut request: Request) -> poem::Result<Response> {
-    let id = RequestId::of(&request, Edge::of(&request)?);
-    request.set_data(id.clone());
-    let span = tracing::info_span!("request", id = id.as_str());
-    let mut response = next.call(request).instrument(span).await?.into_response();
-    response.headers_mut().insert(HEADER, id.0);
-    Ok(response)
+    /// Names the request in its answer.
+    pub(super) fn give(&self, response: &mut Response) {
+        response.headers_mut().insert(HEADER, self.0.clone());
+    }
 }

@@ -11,6 +11,7 @@
 mod body;
 mod field;
 mod json;
+mod mailed_token;
 mod page;
 mod query;
 mod text;
@@ -18,6 +19,7 @@ mod text;
 pub use body::{Declared, Input, JsonBody};
 pub use field::{Field, Replace, Text};
 pub use json::Members;
+pub use mailed_token::MailedToken;
 pub use page::{Cursor, Limit};
 pub use query::Checked;
 pub(crate) use query::checked;

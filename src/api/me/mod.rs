@@ -6,6 +6,7 @@
 //!
 //! **To add one**: as in `auth/`.
 
+mod change_email;
 mod change_password;
 mod delete;
 mod show;
@@ -15,5 +16,11 @@ use poem_openapi::OpenApi;
 
 /// Every endpoint of this folder.
 pub fn routes() -> impl OpenApi {
-    (show::ShowMe, update::UpdateMe, delete::DeleteMe, change_password::ChangePassword)
+    (
+        show::ShowMe,
+        update::UpdateMe,
+        delete::DeleteMe,
+        change_password::ChangePassword,
+        change_email::ChangeEmail,
+    )
 }

@@ -13,6 +13,6 @@ impl ShowMe {
     /// Show my account
     #[oai(path = "/", method = "get", operation_id = "get_me")]
     async fn show_me(&self, bearer: Bearer) -> Result<CurrentUser, Refusal<Failure>> {
-        Ok(CurrentUser::from(&bearer.0.user))
+        Ok(CurrentUser::from(&*bearer.0.user))
     }
 }

@@ -51,6 +51,10 @@ field_codes! {
     PasswordIsAddress = "password_is_address";
     /// A cursor that no page gave out.
     BadCursor = "bad_cursor";
+    /// A token from a mail that was used, replaced or is too old, or is none.
+    InvalidToken = "invalid_token";
+    /// What it is already.
+    Unchanged = "unchanged";
 }
 
 impl Serialize for FieldCode {

@@ -83,6 +83,18 @@ impl Problem {
         Self { errors, ..Self::new(code, "See `errors` for every value and what is wrong with it.") }
     }
 
+    /// A token from a mail is not good. It is a value in a body and opens nothing by itself, so no 401 asks for another way to
+    /// authenticate.
+    #[must_use]
+    pub fn invalid_mailed_token() -> Self {
+        let detail = "was used before, was replaced by a newer one, or is too old: ask for another mail";
+        let errors = vec![Complaint::new(FieldCode::InvalidToken, detail).about("token")];
+        Self {
+            errors,
+            ..Self::new(Code::ValidationFailed, "This link is not valid any more. Ask for another mail.")
+        }
+    }
+
     /// The route exists; `allow` lists the methods that it has (RFC 9110, section 10.2.1).
     #[must_use]
     pub fn method_not_allowed(allow: HeaderValue) -> Self {

@@ -6,15 +6,14 @@
 
 use std::io::{IoSlice, Result};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use hyper::Version;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until};
 
 use super::Limits;
 
@@ -29,63 +28,77 @@ enum Phase {
 }
 
 /// Follows one connection.
+///
+/// Nobody is told when a phase ends: that would set and clear timers with every request. Whoever waits for a phase to
+/// last too long looks again before one that has begun meanwhile could.
 pub(super) struct Activity {
-    phase: watch::Sender<Phase>,
+    now: Mutex<Now>,
     /// Over HTTP/2 bytes come between requests too, pings and windows.
     is_http_2: AtomicBool,
 }
 
+#[derive(Clone, Copy)]
+struct Now {
+    phase: Phase,
+    since: Instant,
+}
+
 impl Activity {
     pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self { phase: watch::Sender::new(Phase::Head), is_http_2: AtomicBool::new(false) })
+        let now = Now { phase: Phase::Head, since: Instant::now() };
+        Arc::new(Self { now: Mutex::new(now), is_http_2: AtomicBool::new(false) })
     }
 
     /// Whether the head of a request is half there.
     pub(super) fn is_at_a_head(&self) -> bool {
-        *self.phase.borrow() == Phase::Head
+        self.now().phase == Phase::Head
     }
 
     /// Resolves when a head takes too long, or no request has come for too long.
     pub(super) async fn abandoned(&self, limits: Limits) {
-        let mut phases = self.phase.subscribe();
+        let soonest = limits.header_timeout.min(limits.idle_timeout);
         loop {
-            let phase = *phases.borrow_and_update();
-            let patience = match phase {
-                Phase::Head => limits.header_timeout,
-                Phase::Resting => limits.idle_timeout,
-                Phase::Running(_) => {
-                    // Cannot fail: `self` holds the sender.
-                    let _ = phases.changed().await;
-                    continue;
-                }
+            let Now { phase, since } = *self.now();
+            let end = match phase {
+                Phase::Head => Some(since + limits.header_timeout),
+                Phase::Resting => Some(since + limits.idle_timeout),
+                Phase::Running(_) => None,
             };
-            if timeout(patience, phases.changed()).await.is_err() {
+            let now = Instant::now();
+            if end.is_some_and(|end| end <= now) {
                 return;
             }
+            sleep_until(end.map_or(now + soonest, |end| end.min(now + soonest))).await;
         }
     }
 
     /// A request runs until what this returns is dropped, also when its connection breaks off.
     pub(super) fn begin(self: &Arc<Self>, version: Version) -> Running {
         self.is_http_2.store(version == Version::HTTP_2, Ordering::Relaxed);
-        self.phase.send_modify(|phase| {
-            *phase = match *phase {
-                Phase::Running(requests) => Phase::Running(requests + 1),
-                Phase::Head | Phase::Resting => Phase::Running(1),
-            };
+        self.now().go(|phase| match phase {
+            Phase::Running(requests) => Phase::Running(requests + 1),
+            Phase::Head | Phase::Resting => Phase::Running(1),
         });
         Running(Arc::clone(self))
     }
 
     fn bytes_came(&self) {
-        let is_http_1 = !self.is_http_2.load(Ordering::Relaxed);
-        self.phase.send_if_modified(|phase| {
-            let begins = is_http_1 && *phase == Phase::Resting;
-            if begins {
-                *phase = Phase::Head;
-            }
-            begins
-        });
+        if !self.is_http_2.load(Ordering::Relaxed) {
+            self.now().go(|phase| if phase == Phase::Resting { Phase::Head } else { phase });
+        }
+    }
+
+    fn now(&self) -> MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Now {
+    fn go(&mut self, on: impl FnOnce(Phase) -> Phase) {
+        let phase = on(self.phase);
+        if phase != self.phase {
+            *self = Self { phase, since: Instant::now() };
+        }
     }
 }
 
@@ -94,11 +107,9 @@ pub(super) struct Running(Arc<Activity>);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.phase.send_modify(|phase| {
-            *phase = match *phase {
-                Phase::Running(requests @ 2..) => Phase::Running(requests - 1),
-                _ => Phase::Resting,
-            };
+        self.0.now().go(|phase| match phase {
+            Phase::Running(requests @ 2..) => Phase::Running(requests - 1),
+            Phase::Running(_) | Phase::Head | Phase::Resting => Phase::Resting,
         });
     }
 }

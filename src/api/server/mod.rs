@@ -23,6 +23,7 @@ use tokio::time::sleep;
 
 use self::activity::{Activity, Watched};
 use crate::shutdown::{Shutdown, Tasks};
+use crate::telemetry::metrics::HttpCounts;
 
 /// How many connections may wait to be accepted; the kernel may allow fewer.
 const MOST_WAITING: u32 = 4096;
@@ -64,9 +65,20 @@ pub async fn run(
     limits: Limits,
     shutdown: Shutdown,
 ) {
+    run_counting(listener, endpoint, limits, shutdown, Arc::default()).await;
+}
+
+/// The same, with the open connections counted.
+pub async fn run_counting(
+    listener: TcpListener,
+    endpoint: impl Endpoint + 'static,
+    limits: Limits,
+    shutdown: Shutdown,
+    counts: Arc<HttpCounts>,
+) {
     let connections = Tasks::default();
     let http = http(limits, connections.clone());
-    let server = Arc::new(Server { http, endpoint, limits, shutdown });
+    let server = Arc::new(Server { http, endpoint, limits, shutdown, counts });
     tokio::select! {
         () = accept(&listener, &server, &connections) => {}
         () = server.shutdown.stopping() => {}
@@ -126,12 +138,14 @@ struct Server<E> {
     endpoint: E,
     limits: Limits,
     shutdown: Shutdown,
+    counts: Arc<HttpCounts>,
 }
 
 impl<E: Endpoint + 'static> Server<E> {
     async fn serve(self: Arc<Self>, socket: TcpStream, peer: SocketAddr) {
         // A small answer does not wait for the acknowledgement of the one before.
         let (Ok(()), Ok(local)) = (socket.set_nodelay(true), socket.local_addr()) else { return };
+        let _open = self.counts.connections.hold();
         let activity = Activity::new();
         let service = service_fn(|request: hyper::Request<Incoming>| {
             let (server, running) = (Arc::clone(&self), activity.begin(request.version()));

@@ -7,7 +7,7 @@ use crate::api::problem::{Code, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::shutdown::Shutdown;
-use crate::usecases::{Check, CheckState};
+use crate::usecases::{Check, CheckState, Readiness, Verdict};
 
 pub struct Health;
 
@@ -15,7 +15,7 @@ pub struct Health;
 #[derive(Object)]
 #[oai(rename = "Health", example)]
 pub struct HealthView {
-    /// `ok`
+    /// `ok`, or `degraded` when something is out that the service can do without for a while
     status: String,
     /// The version of the binary
     version: String,
@@ -29,7 +29,7 @@ pub struct HealthView {
 pub struct CheckView {
     /// What it is called
     name: String,
-    /// `up`
+    /// `up` or `down`
     state: String,
 }
 
@@ -43,12 +43,13 @@ impl Health {
     /// Asks nothing else, so that an outage of the database does not have the process restarted.
     #[oai(path = "/live", method = "get", operation_id = "health_live")]
     async fn live(&self) -> Json<HealthView> {
-        Json(HealthView::of(&[]))
+        Json(HealthView::of(&Readiness { verdict: Verdict::Ready, checks: Vec::new() }))
     }
 
     /// Tell whether requests can be served
     ///
     /// 503 while the database is out of reach, while its schema is not up to date, and while the process stops.
+    /// 200 with `degraded` while only the cache or the queue is out.
     #[oai(path = "/ready", method = "get", operation_id = "health_ready")]
     async fn ready(
         &self,
@@ -75,24 +76,24 @@ async fn ready(service: Service<'_>, shutdown: &Shutdown) -> Result<Json<HealthV
     if shutdown.is_draining() {
         return Err(NotReady("The process is stopping.".to_owned()).into());
     }
-    let checks = service.check_readiness.run().await;
-    let wrong: Vec<_> = checks.iter().filter(|check| check.state != CheckState::Up).collect();
-    if wrong.is_empty() {
-        return Ok(Json(HealthView::of(&checks)));
+    let readiness = service.check_readiness.run().await;
+    if readiness.verdict == Verdict::NotReady {
+        let wrong = readiness.checks.iter().filter(|check| check.state != CheckState::Up);
+        let states: Vec<_> = wrong.map(|check| format!("{}: {}", check.name, check.state.as_str())).collect();
+        return Err(NotReady(format!("Not ready. {}.", states.join(", "))).into());
     }
-    let states: Vec<_> =
-        wrong.iter().map(|check| format!("{}: {}", check.name, check.state.as_str())).collect();
-    Err(NotReady(format!("Not ready. {}.", states.join(", "))).into())
+    Ok(Json(HealthView::of(&readiness)))
 }
 
 impl HealthView {
-    fn of(checks: &[Check]) -> Self {
+    fn of(readiness: &Readiness) -> Self {
         let view =
             |check: &Check| CheckView { name: check.name.to_owned(), state: check.state.as_str().to_owned() };
+        let status = if readiness.verdict == Verdict::Degraded { "degraded" } else { "ok" };
         Self {
-            status: "ok".to_owned(),
+            status: status.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            checks: checks.iter().map(view).collect(),
+            checks: readiness.checks.iter().map(view).collect(),
         }
     }
 }
@@ -107,9 +108,15 @@ impl Refuse for NotReady {
 
 impl Example for HealthView {
     fn example() -> Self {
-        Self::of(&[
-            Check { name: "database", state: CheckState::Up },
-            Check { name: "signing_keys", state: CheckState::Up },
-        ])
+        let check = |name, is_vital| Check { name, state: CheckState::Up, is_vital };
+        Self::of(&Readiness {
+            verdict: Verdict::Ready,
+            checks: vec![
+                check("database", true),
+                check("signing_keys", true),
+                check("cache", false),
+                check("queue", false),
+            ],
+        })
     }
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use poem::web::Data;
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
@@ -29,8 +31,8 @@ impl Metadata {
     ///
     /// For libraries that find the keys by the issuer (RFC 8414).
     #[oai(path = "/oauth-authorization-server", method = "get", operation_id = "server_metadata")]
-    async fn metadata(&self, metadata: Data<&ServerMetadata>) -> Json<ServerMetadata> {
-        Json(metadata.0.clone())
+    async fn metadata(&self, metadata: Data<&Arc<ServerMetadata>>) -> Json<ServerMetadata> {
+        Json(ServerMetadata::clone(&metadata))
     }
 }
 

@@ -1,12 +1,11 @@
 use poem_openapi::OpenApi;
-use poem_openapi::payload::Json;
 
 use crate::api::bearer::AdminBearer;
 use crate::api::input::{Checked, Cursor, Limit, checked};
 use crate::api::problem::Refusal;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::api::views::UserPageView;
+use crate::api::views::{Shown, UserPageView};
 use crate::domain::{Email, Role, UserStatus};
 use crate::ports::store::UserFilter;
 use crate::usecases::{Failure, PageRequest};
@@ -34,7 +33,7 @@ impl ListUsers {
         role: Checked<Role>,
         /// Only users with this status
         status: Checked<UserStatus>,
-    ) -> Result<Json<UserPageView>, Refusal<Failure>> {
+    ) -> Result<Shown<UserPageView>, Refusal<Failure>> {
         let (limit, cursor, email, role, status) = checked!(limit, cursor, email, role, status)?;
         let filter = UserFilter { email, role, status };
         let after = cursor.map(|Cursor(user)| user);
@@ -42,6 +41,6 @@ impl ListUsers {
             .list_users
             .run(&PageRequest { filter, after, limit: limit.unwrap_or_default().get() })
             .await?;
-        Ok(Json(UserPageView::from(&page)))
+        Ok(Shown(UserPageView::from(&page)))
     }
 }

@@ -28,6 +28,6 @@ impl ListUserSessions {
     ) -> Result<Json<SessionListView>, Refusal<FindUserError>> {
         let user = service.find_user.run(UserId(id.0)).await?;
         let sessions = service.list_sessions.run(user.id).await.map_err(FindUserError::Failed)?;
-        Ok(Json(SessionListView::new(&sessions, bearer.0.session.id)))
+        Ok(Json(SessionListView::new(&sessions, bearer.0.session_id)))
     }
 }

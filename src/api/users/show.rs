@@ -23,7 +23,7 @@ impl ShowUser {
         /// The user's id
         id: Path<Uuid>,
     ) -> Result<CurrentUser, Refusal<FindUserError>> {
-        Ok(CurrentUser::from(&service.find_user.run(UserId(id.0)).await?))
+        Ok(CurrentUser::from(&*service.find_user.run(UserId(id.0)).await?))
     }
 }
 

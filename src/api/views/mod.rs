@@ -1,6 +1,6 @@
 //! What an answer holds.
 //!
-//! **Here**: one file a thing that is shown, with its example for the documentation.
+//! **Here**: one file a thing that is shown, with its example for the documentation, and [`Shown`], which writes it.
 //!
 //! **May use**: `domain`, `usecases`, poem-openapi.
 //!
@@ -8,9 +8,11 @@
 
 mod nullable;
 mod session;
+mod shown;
 mod token_pair;
 mod user;
 
 pub use session::SessionListView;
+pub use shown::Shown;
 pub use token_pair::TokenPairView;
 pub use user::{UserPageView, UserView};

@@ -1,7 +1,9 @@
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
+use serde::Serialize;
 use time::OffsetDateTime;
 use time::macros::datetime;
+use time::serde::rfc3339;
 use uuid::{Uuid, uuid};
 
 use super::nullable::Nullable;
@@ -10,7 +12,7 @@ use crate::domain::{Role, User, UserStatus};
 use crate::usecases::Page;
 
 /// A user.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 #[oai(rename = "User", example)]
 pub struct UserView {
     /// Names the user for ever (UUID version 7)
@@ -26,14 +28,17 @@ pub struct UserView {
     /// Whether they may log in
     status: StatusView,
     /// When the account was made (RFC 3339, UTC)
+    #[serde(with = "rfc3339")]
     created_at: OffsetDateTime,
     /// When it last changed (RFC 3339, UTC)
+    #[serde(with = "rfc3339")]
     updated_at: OffsetDateTime,
 }
 
 /// What a user may do.
-#[derive(Debug, Enum)]
+#[derive(Debug, Enum, Serialize)]
 #[oai(rename = "Role", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum RoleView {
     /// Their own account
     User,
@@ -42,8 +47,9 @@ pub enum RoleView {
 }
 
 /// Whether a user may log in.
-#[derive(Debug, Enum)]
+#[derive(Debug, Enum, Serialize)]
 #[oai(rename = "Status", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum StatusView {
     /// Yes
     Active,
@@ -73,7 +79,7 @@ impl From<&User> for UserView {
 }
 
 /// A page of users.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 #[oai(rename = "UserPage", example)]
 pub struct UserPageView {
     /// The users on this page, in the order they registered
@@ -109,5 +115,25 @@ impl Example for UserView {
 impl Example for UserPageView {
     fn example() -> Self {
         Self { items: vec![UserView::example()], next_cursor: Nullable(None) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use poem_openapi::types::ToJSON;
+
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_what_is_documented() {
+        let nameless = || UserView {
+            name: Nullable(None),
+            role: RoleView::Admin,
+            status: StatusView::Locked,
+            updated_at: datetime!(2026-01-02 03:04:05 UTC),
+            ..UserView::example()
+        };
+        let page = UserPageView { items: vec![UserView::example(), nameless()], next_cursor: Nullable(None) };
+        assert_eq!(serde_json::to_string(&page).unwrap(), page.to_json_string());
     }
 }

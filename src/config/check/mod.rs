@@ -7,10 +7,14 @@
 //! **To add one**: read it in its section. Every section reads all of its keys before it gives up, so that one
 //! run tells all that is wrong.
 
+mod cache;
 mod database;
 mod limits;
 mod log;
+mod mail;
 mod production;
+mod queue;
+mod retention;
 mod security;
 mod server;
 
@@ -43,17 +47,31 @@ fn all(read: &mut Reader<'_>) -> Option<Settings> {
     let production = environment == Some(Environment::Production);
     let server = server::read(read, production);
     let database = database::read(read, production);
+    let cache = cache::read(read, production);
+    let mail = mail::read(read, production, server.as_ref().map(|server| server.public_url.as_str()));
+    let queue = queue::read(read, production);
     let secret_key = security::secret_key(read, production, database.as_ref().map(|database| &database.url));
     let token = security::token(read, server.as_ref().map(|server| server.public_url.as_str()));
+    let mail_token = security::mail_token(read);
     let password = security::password(read);
     let limits = limits::read(read);
+    let retention = retention::read(read);
     let log = log::read(read);
     Some(Settings {
         environment: environment?,
         server: server?,
         database: database?,
-        security: SecuritySettings { secret_key: secret_key?, token: token?, password: password? },
+        cache: cache?,
+        mail: mail?,
+        security: SecuritySettings {
+            secret_key: secret_key?,
+            token: token?,
+            mail_token: mail_token?,
+            password: password?,
+        },
+        queue: queue?,
         limits: limits?,
+        retention: retention?,
         log: log?,
     })
 }

@@ -8,9 +8,12 @@ use super::{MILLISECOND, SECOND, production};
 use crate::config::database_url::DatabaseUrl;
 use crate::config::read::Reader;
 use crate::config::settings::{PasswordSettings, SecretKeySource, TokenSettings};
-use crate::domain::{PasswordPolicy, UnknownWord};
+use crate::domain::{MailTokenLifetimes, PasswordPolicy, UnknownWord};
 
 const LONGEST_ACCESS: Duration = Duration::from_hours(24);
+/// A mail may take that long.
+const LEAST_MAIL: Duration = Duration::from_mins(1);
+const LONGEST_MAIL: Duration = Duration::from_hours(24);
 const LONGEST_GRACE: Duration = Duration::from_mins(5);
 /// In bytes: as many as the keys that are derived from it have.
 const SHORTEST_KEY: usize = 32;
@@ -74,6 +77,27 @@ pub(super) fn token(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<T
         refresh_grace: refresh_grace?,
         issuer: issuer?,
         audience: audience?,
+    })
+}
+
+pub(super) fn mail_token(read: &mut Reader<'_>) -> Option<MailTokenLifetimes> {
+    let mut lifetime = |key| read.duration(key, LEAST_MAIL);
+    let verify_email = lifetime("security.mail_token.verify_email");
+    let reset_password = lifetime("security.mail_token.reset_password");
+    let change_email = lifetime("security.mail_token.change_email");
+    // Each is how long a mailbox that is read by others gives the account away.
+    for (key, duration) in [
+        ("security.mail_token.reset_password", reset_password),
+        ("security.mail_token.change_email", change_email),
+    ] {
+        if duration.is_some_and(|duration| duration > LONGEST_MAIL) {
+            read.refuse::<()>(key, "wants 24h at most");
+        }
+    }
+    Some(MailTokenLifetimes {
+        verify_email: verify_email?,
+        reset_password: reset_password?,
+        change_email: change_email?,
     })
 }
 

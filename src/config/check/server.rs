@@ -16,6 +16,12 @@ pub(super) fn read(read: &mut Reader<'_>, production: bool) -> Option<ServerSett
         text.parse()
             .map_err(|_| format!("is {text:?}; wants an IP address and a port, such as 127.0.0.1:8000"))
     });
+    let metrics_listen = read.text("server.metrics_listen", |text| match text {
+        "" | "off" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| {
+            format!("is {text:?}; wants an IP address and a port, such as 127.0.0.1:9000, or \"off\"")
+        }),
+    });
     let public_url = read.text("server.public_url", |text| match text {
         "" => Ok(None),
         text => public_url(text, production).map(Some),
@@ -28,6 +34,7 @@ pub(super) fn read(read: &mut Reader<'_>, production: bool) -> Option<ServerSett
     let listen = listen?;
     Some(ServerSettings {
         listen,
+        metrics_listen: metrics_listen?,
         public_url: public_url?.unwrap_or_else(|| own_url(listen)),
         trusted_proxies: trusted_proxies?,
         drain_delay: drain_delay?,

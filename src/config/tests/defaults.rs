@@ -2,7 +2,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::Place;
-use crate::config::{DatabaseUrl, Environment, LogFormat, SecretKeySource};
+use crate::config::{CacheUrl, DatabaseUrl, Environment, LogFormat, SecretKeySource};
 use crate::domain::Algorithm;
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -14,6 +14,7 @@ fn nothing_set_is_a_working_service() {
     let settings = &loaded.settings;
     assert_eq!(settings.environment, Environment::Development);
     assert_eq!(settings.server.listen.to_string(), "127.0.0.1:8000");
+    assert_eq!(settings.server.metrics_listen.unwrap().to_string(), "127.0.0.1:9000");
     assert_eq!(settings.server.public_url, "http://127.0.0.1:8000");
     assert!(settings.server.trusted_proxies.is_empty());
     assert_eq!(settings.server.drain_delay, Duration::ZERO);
@@ -21,6 +22,10 @@ fn nothing_set_is_a_working_service() {
     assert_eq!(settings.database.max_connections, 10);
     assert_eq!(settings.database.acquire_timeout, Duration::from_secs(1));
     assert_eq!(settings.database.statement_timeout, Duration::from_secs(2));
+    assert!(matches!(settings.cache.url, CacheUrl::Memory));
+    assert_eq!(settings.cache.namespace, "svc");
+    assert_eq!((settings.cache.entries, settings.cache.tokens), (20_000, 20_000));
+    assert_eq!(settings.cache.timeout, Duration::from_millis(50));
     assert_eq!(settings.limits.body_bytes, 16 * 1024);
     assert_eq!(settings.limits.header_timeout, Duration::from_secs(10));
     assert_eq!(settings.limits.request_timeout, Duration::from_secs(15));
@@ -44,6 +49,8 @@ fn nothing_set_is_safe() {
     assert_eq!(security.token.refresh_grace, Duration::from_secs(30));
     assert_eq!(security.token.issuer, "http://127.0.0.1:8000");
     assert_eq!(security.token.audience, "http://127.0.0.1:8000");
+    let mail = security.mail_token;
+    assert_eq!((mail.verify_email, mail.reset_password, mail.change_email), (DAY, 30 * MINUTE, 60 * MINUTE));
     let password = security.password;
     assert_eq!((password.policy.shortest(), password.policy.longest()), (8, 256));
     assert_eq!((password.memory_kib, password.iterations, password.parallelism), (19456, 2, 1));
@@ -93,13 +100,15 @@ fn the_files_to_copy_are_taken() {
         .file("svc.toml", &here)
         .file("database_url", "postgres://svc:T7kXw0ZbQe@db/svc?sslmode=verify-full\n")
         .file("secret_key", "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e\n")
+        .file("mail_url", "smtp://svc:T7kXw0ZbQe@mail.example.com:587\n")
         .load();
     assert_eq!(loaded.settings.environment, Environment::Production);
     assert_eq!(loaded.origin("database.url"), "file database_url named by svc.toml");
     assert_eq!(loaded.warnings(), Vec::<String>::new());
 
     let example = include_str!("../../../.env.example");
-    Place::default().file(".env", example).load();
+    let loaded = Place::default().file(".env", example).load();
+    assert!(loaded.explain().iter().all(|key| key.origin == "default"), "what Compose needs is not for svc");
     let taken = example.replace("#SVC_", "SVC_").replace("/run/secrets/", "");
     let loaded = Place::default()
         .file(".env", &taken)

@@ -67,7 +67,7 @@ fn everything_wrong_is_told_at_once() {
     let place = Place::default()
         .file(
             "svc.toml",
-            "[server]\nlisten = 'localhost'\npublic_url = 'ftp://x'\ndrain_delay = '1h'\n[limit]\nx = 1",
+            "[server]\nlisten = 'localhost'\npublic_url = 'ftp://x'\nmetrics_listen = 'on'\ndrain_delay = '1h'\n[limit]\nx = 1",
         )
         .file(".env", "SVC_LOG__FORMAT=xml\nSVC_LOG__LEVEL=inof")
         .variable("SVC_ENVIRONMENT", "staging")
@@ -86,9 +86,10 @@ fn everything_wrong_is_told_at_once() {
         .set("nothing");
     let told = place.refused();
     for wanted in [
-        "the configuration has 18 errors",
+        "the configuration has 19 errors",
         "server.listen: is \"localhost\"; wants an IP address and a port",
         "server.public_url: wants http:// or https://",
+        "server.metrics_listen: is \"on\"; wants an IP address and a port, such as 127.0.0.1:9000, or \"off\"",
         "server.drain_delay: wants 20s at most",
         "svc.toml: there is no setting limit.x",
         "log.format: is \"xml\"; wants one of auto, pretty, json",
@@ -173,4 +174,18 @@ fn a_value_that_is_not_utf8_is_refused() {
     place.sources.environment.push(("OTHER".into(), value));
     let told = place.refused();
     assert!(told.contains("environment variable SVC_LOG__LEVEL: the value is not UTF-8"), "{told}");
+}
+
+#[test]
+fn a_link_in_a_mail_is_good_for_a_minute_or_more_and_not_for_long() {
+    let cases = [
+        ("verify_email=59s", "wants at least 1m"),
+        ("reset_password=25h", "wants 24h at most"),
+        ("change_email=25h", "wants 24h at most"),
+    ];
+    for (setting, wanted) in cases {
+        let told = Place::default().set(&format!("security.mail_token.{setting}")).refused();
+        assert!(told.contains("security.mail_token.") && told.contains(wanted), "{told}");
+    }
+    Place::default().set("security.mail_token.verify_email=7d").load();
 }

@@ -8,6 +8,7 @@
 
 mod defaults;
 mod layers;
+mod mail;
 mod mistakes;
 mod production;
 mod secrets;

@@ -71,6 +71,69 @@ fn a_password_that_is_tried_first_is_refused() {
 }
 
 #[test]
+fn a_cache_that_anybody_can_write_to_is_refused() {
+    for (url, wanted) in [
+        ("redis://:changeme@cache", Some("tried first")),
+        ("redis://cache:6379", Some("has no password")),
+        ("redis://127.0.0.1:6379", None),
+        ("redis://:T7kXw0ZbQe@cache", None),
+        ("memory:", None),
+    ] {
+        let place = production().variable("SECURITY_SECRET_KEY", KEY).variable("REDIS_URL", url);
+        match wanted {
+            None => drop(place.load()),
+            Some(wanted) => assert!(place.refused().contains(wanted), "{url}"),
+        }
+        Place::default().variable("REDIS_URL", url).load();
+    }
+}
+
+#[test]
+fn mail_that_gives_away_what_opens_an_account_is_refused_and_mail_that_reaches_nobody_is_warned_of() {
+    for (url, wanted) in [
+        ("log:", Some("writes links that open accounts into the log")),
+        ("smtp://svc:T7kXw0ZbQe@relay?tls=none", Some("would cross the network without TLS")),
+        ("smtp://svc:T7kXw0ZbQe@127.0.0.1?tls=none", None),
+        ("smtp://svc:T7kXw0ZbQe@relay", None),
+        ("smtps://svc:T7kXw0ZbQe@relay", None),
+        ("smtp://mailpit:1025", None),
+        ("dir:data/mail", None),
+    ] {
+        let place = production().variable("SECURITY_SECRET_KEY", KEY).variable("SVC_MAIL__URL", url);
+        match wanted {
+            None => {
+                let warned = place.load().warnings().iter().any(|warning| warning.contains("reach nobody"));
+                assert_eq!(warned, url.starts_with("dir:"), "{url}");
+            }
+            Some(wanted) => assert!(place.refused().contains(wanted), "{url}"),
+        }
+        let warnings = Place::default().variable("SVC_MAIL__URL", url).load().warnings();
+        assert_eq!(warnings, Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_broker_that_anybody_can_use_is_refused() {
+    for (url, wanted) in [
+        ("amqp://svc:changeme@broker/svc", Some("tried first")),
+        ("amqp://guest:guest@broker", Some("tried first")),
+        ("amqps://anna:anna@broker", Some("tried first")),
+        ("amqp://broker", Some("has no password")),
+        ("amqp://guest:guest@localhost", None),
+        ("amqp://127.0.0.1:5672/svc", None),
+        ("amqp://svc:T7kXw0ZbQe@broker/svc", None),
+        ("database:", None),
+    ] {
+        let place = production().variable("SECURITY_SECRET_KEY", KEY).variable("AMQP_URL", url);
+        match wanted {
+            None => drop(place.load()),
+            Some(wanted) => assert!(place.refused().contains(wanted), "{url}"),
+        }
+        Place::default().variable("AMQP_URL", url).load();
+    }
+}
+
+#[test]
 fn a_public_url_without_tls_is_refused_unless_it_is_loopback() {
     for (url, taken) in [
         ("http://auth.example.com", false),

@@ -20,6 +20,13 @@ fn no_refusal_shows_a_secret() {
         Place::default().set(&format!("security.secret_key {SECRET}")),
         Place::default().set(&format!("database.url={url}")),
         Place::default().set(&format!("database.url={}", url.replace("postgres", "mysql"))),
+        Place::default().set(&format!("cache.url=redis://:{SECRET}@cache")),
+        Place::default().variable("REDIS_URL", &format!("redis://:{SECRET}@cache/users")),
+        Place::default().set(&format!("mail.url=smtp://svc:{SECRET}@relay")),
+        Place::default().variable("SVC_MAIL__URL", &format!("smtp://svc:{SECRET}@relay/inbox")),
+        Place::default().variable("SVC_MAIL__URL", &format!("smtp://{SECRET}@relay")),
+        Place::default().set(&format!("queue.url=amqp://svc:{SECRET}@broker")),
+        Place::default().variable("AMQP_URL", &format!("amqp://svc:{SECRET}@broker/a/b")),
         Place::default().set(&format!("server.public_url=https://svc:{SECRET}@host")),
         Place::default().variable("DATABASE_URL", &format!("postgres://svc:{SECRET}#@db/svc")),
         Place::default().variable("DATABASE_URL", &url).variable("DATABASE_URL_FILE", "f").file("f", &url),
@@ -40,6 +47,9 @@ fn no_refusal_shows_a_secret() {
 fn nothing_that_is_loaded_shows_a_secret() {
     let loaded = Place::default()
         .variable("SVC_DATABASE__URL", &format!("postgres://svc:{SECRET}@db/svc"))
+        .variable("REDIS_URL", &format!("rediss://:{SECRET}@cache"))
+        .variable("SVC_MAIL__URL", &format!("smtp://svc:{SECRET}@relay"))
+        .variable("AMQP_URL", &format!("amqps://svc:{SECRET}@broker/svc"))
         .variable("SVC_SECURITY__SECRET_KEY", &format!("{SECRET}-0123456789-abcdefghijklmnop"))
         .load();
     assert!(!format!("{loaded:?}").contains(SECRET));
@@ -55,6 +65,10 @@ fn nothing_that_is_loaded_shows_a_secret() {
 fn a_secret_on_the_command_line_is_refused_and_its_file_is_not() {
     let told = Place::default().set("security.secret_key=x").refused();
     assert!(told.contains("security.secret_key: a list of processes shows a command line"), "{told}");
+    let told = Place::default().set("cache.url=redis://:x@cache").refused();
+    assert!(told.contains("cache.url: a list of processes shows a command line"), "{told}");
+    let told = Place::default().set("queue.url=amqp://svc:x@broker").refused();
+    assert!(told.contains("queue.url: a list of processes shows a command line"), "{told}");
     for url in ["postgres://svc:x@db/svc", "postgres://db/svc?password=x"] {
         let told = Place::default().set(&format!("database.url={url}")).refused();
         assert!(told.contains("database.url: a list of processes shows a command line"), "{told}");

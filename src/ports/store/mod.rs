@@ -6,6 +6,7 @@
 //! **To add a kind of row**: a file with its two traits, one accessor in each of the two traits below, one file in
 //! `adapters/sqlx`, and a contract test that runs on both databases.
 
+mod mail_tokens;
 mod outbox;
 mod sessions;
 mod signing_keys;
@@ -13,10 +14,13 @@ mod users;
 
 use async_trait::async_trait;
 
-pub use outbox::Outbox;
-pub use sessions::{SessionReader, Sessions};
+pub use mail_tokens::{MailThrottle, MailTokenReader, MailTokenRecords};
+pub use outbox::{Change, Outbox, OutboxReader};
+pub use sessions::{Rotatable, Rotation, SessionReader, Sessions};
 pub use signing_keys::{SigningKeyReader, SigningKeys};
 pub use users::{UserFilter, UserReader, Users};
+
+use super::events::{Audit, Inbox};
 
 /// The database.
 ///
@@ -39,6 +43,12 @@ pub trait Store: Send + Sync {
 
     /// Signing keys.
     fn signing_keys(&self) -> &dyn SigningKeyReader;
+
+    /// Tokens that were sent by mail.
+    fn mail_tokens(&self) -> &dyn MailTokenReader;
+
+    /// Events.
+    fn outbox(&self) -> &dyn OutboxReader;
 }
 
 /// Changes that happen together. Dropping it undoes them all.
@@ -53,8 +63,20 @@ pub trait UnitOfWork: Send {
     /// Signing keys.
     fn signing_keys(&mut self) -> &mut dyn SigningKeys;
 
+    /// Tokens that were sent by mail.
+    fn mail_tokens(&mut self) -> &mut dyn MailTokenRecords;
+
+    /// When mails were asked for.
+    fn mail_throttle(&mut self) -> &mut dyn MailThrottle;
+
     /// Events.
     fn outbox(&mut self) -> &mut dyn Outbox;
+
+    /// Events that handlers work on.
+    fn inbox(&mut self) -> &mut dyn Inbox;
+
+    /// The audit trail.
+    fn audit(&mut self) -> &mut dyn Audit;
 
     /// Makes the changes durable. After an error nobody knows whether they are: the connection may have broken
     /// on the way back.

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::domain::{Account, Email, PasswordHash, Role, User, UserId, UserStatus};
+use crate::domain::{Account, Email, PasswordHash, Role, Timestamp, User, UserId, UserStatus};
 
 /// Users, read without a transaction.
 #[async_trait]
@@ -50,6 +50,10 @@ pub trait Users: Send {
 
     /// Writes name, role, status, verification and `updated_at`; raises the version and returns the row.
     async fn update(&mut self, user: &User) -> Result<User, StoreError>;
+
+    /// Writes an address that is known to be the user's, and `updated_at`; raises the version and returns the row. A conflict
+    /// on [`Constraint::UserEmail`](super::Constraint) when the address is taken.
+    async fn set_email(&mut self, id: UserId, email: &Email, now: Timestamp) -> Result<User, StoreError>;
 
     /// Writes the hash alone: the user whom others see is the same, so the version stays.
     async fn set_password_hash(&mut self, id: UserId, hash: &PasswordHash) -> Result<(), StoreError>;

@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::*;
 use crate::adapters::system::SystemIds;
 use crate::domain::{Role, SessionId, SigningKey, SigningKeyStatus, Timestamp, UserId};
-use crate::ports::store::{SessionReader, SigningKeyReader, UserReader};
+use crate::ports::store::{MailTokenReader, OutboxReader, SessionReader, SigningKeyReader, UserReader};
 use crate::ports::{KeyFactory, StoreError, UnitOfWork};
 
 const ALGORITHMS: [Algorithm; 4] = [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256, Algorithm::Hs256];
@@ -56,6 +56,10 @@ impl SetClock {
 impl Clock for SetClock {
     fn now(&self) -> Timestamp {
         at(self.0.load(Ordering::SeqCst))
+    }
+
+    fn monotonic(&self) -> Duration {
+        unreachable!("tokens are good until a moment")
     }
 }
 
@@ -114,6 +118,14 @@ impl Store for KeyStore {
     fn signing_keys(&self) -> &dyn SigningKeyReader {
         self
     }
+
+    fn mail_tokens(&self) -> &dyn MailTokenReader {
+        unreachable!("these are other tokens")
+    }
+
+    fn outbox(&self) -> &dyn OutboxReader {
+        unreachable!("tokens read no event")
+    }
 }
 
 /// Replicas on one store, by one clock.
@@ -139,6 +151,7 @@ impl World {
             issuer: "https://id.example.com".to_owned(),
             audience: audience.to_owned(),
             lifetime: Duration::from_mins(15),
+            remembered: 100,
         };
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
         JwtAccessTokens::new(settings, algorithm, &secret(), store, clock, Arc::new(SystemIds))

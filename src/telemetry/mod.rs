@@ -1,4 +1,17 @@
 //! What the process says about itself: the log, on stderr, since stdout is for data.
+//!
+//! **Here**: where the log goes and what is left out of it ([`init`]), what a line for machines looks like
+//! (`json`), the thread that writes them (`lines`), in which trace a task works ([`trace`]), and
+//! what is counted ([`metrics`]).
+//!
+//! **May use**: `config`, `domain`, tracing.
+//!
+//! **To log something**: a `tracing` macro where it happens; what to watch for stands in `docs/operations.md`.
+
+mod json;
+mod lines;
+pub mod metrics;
+pub mod trace;
 
 use std::io::{IsTerminal, stderr};
 
@@ -8,6 +21,8 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use self::json::{JsonLine, JsonMembers};
+use self::lines::Lines;
 use crate::config::{LogFormat, LogSettings};
 
 /// What the flags `-q` and `-v` ask for.
@@ -23,24 +38,45 @@ pub enum Verbosity {
     Everything,
 }
 
+/// The log, while it is held: dropping it writes what is waiting.
+#[must_use = "the last lines are written when this is dropped"]
+pub struct Log(Option<Lines>);
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        self.0.iter().for_each(Lines::finish);
+    }
+}
+
 /// Starts the log. `colour` is whether a terminal may be written to in colour (`--color`, `NO_COLOR`). The
 /// first call of a process holds; later ones change nothing.
-pub fn init(log: &LogSettings, verbosity: Verbosity, colour: bool) {
+pub fn init(log: &LogSettings, verbosity: Verbosity, colour: bool) -> Log {
     let pretty = match log.format {
         LogFormat::Auto => stderr().is_terminal(),
         LogFormat::Pretty => true,
         LogFormat::Json => false,
     };
+    let filter = filter(log, verbosity);
+    let lines = Lines::start(stderr());
+    let subscriber = match &lines {
+        Ok(lines) => subscriber(filter, pretty, colour, lines.clone()),
+        // There is no thread to be had: whoever logs writes, and waits.
+        Err(_) => subscriber(filter, pretty, colour, stderr),
+    };
     // It fails only where a log was started before.
-    let _ = subscriber(filter(log, verbosity), pretty, colour, stderr).try_init();
+    let _ = subscriber.try_init();
+    Log(lines.ok())
 }
+
+/// What this library calls errors is told in our own words; `log.level` may ask for them.
+const SILENT: &str = "lapin=off";
 
 /// The settings' directives, which are checked when they are read, under those of the flags.
 fn filter(log: &LogSettings, verbosity: Verbosity) -> EnvFilter {
     match verbosity {
-        Verbosity::Quiet => EnvFilter::default().add_directive(LevelFilter::ERROR.into()),
-        Verbosity::Normal => EnvFilter::new(&log.level),
-        Verbosity::Verbose => EnvFilter::new(format!("{},svc=debug", log.level)),
+        Verbosity::Quiet => EnvFilter::new(format!("{SILENT},error")),
+        Verbosity::Normal => EnvFilter::new(format!("{SILENT},{}", log.level)),
+        Verbosity::Verbose => EnvFilter::new(format!("{SILENT},{},svc=debug", log.level)),
         Verbosity::Everything => EnvFilter::default().add_directive(LevelFilter::TRACE.into()),
     }
 }
@@ -61,7 +97,7 @@ where
     if pretty {
         Box::new(log.compact().with_ansi(colour).finish())
     } else {
-        Box::new(log.json().flatten_event(true).with_span_list(false).finish())
+        Box::new(log.fmt_fields(JsonMembers).event_format(JsonLine).finish())
     }
 }
 
@@ -109,6 +145,32 @@ mod tests {
         assert_eq!(line["answer"], 42);
         assert_eq!(line["level"], "ERROR");
         assert_eq!(line["span"]["request_id"], "r-1");
+    }
+
+    #[test]
+    fn whatever_is_logged_is_json() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let log = LogSettings { format: LogFormat::Json, level: "info".to_owned() };
+        let subscriber = subscriber(filter(&log, Verbosity::Normal), false, false, move || writer.clone());
+        let odd = "a \"quote\", a \\ and\n\t\u{1b}[31m\u{7f} é 🦀";
+        tracing::subscriber::with_default(subscriber, || {
+            let _outer = tracing::info_span!("outer", of = odd).entered();
+            let inner = tracing::info_span!("inner", of = odd, yet = tracing::field::Empty).entered();
+            inner.record("yet", 1);
+            tracing::info!(text = odd, shown = %odd, debug = ?odd, yes = true, minus = -1, half = 0.5, nan = f64::NAN, "{odd}");
+        });
+        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(text.lines().count(), 1, "{text}");
+        let line: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for name in ["message", "text", "shown"] {
+            assert_eq!(line[name], odd);
+        }
+        assert_eq!(line["debug"], format!("{odd:?}"));
+        assert_eq!((&line["yes"], &line["minus"]), (&true.into(), &(-1).into()));
+        assert_eq!((&line["half"], &line["nan"]), (&0.5.into(), &"NaN".into()));
+        assert_eq!(line["span"], serde_json::json!({ "name": "inner", "of": odd, "yet": 1 }));
+        assert_eq!(line["target"], module_path!());
     }
 
     #[test]

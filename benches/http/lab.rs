@@ -1,0 +1,188 @@
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{AssertSqlSafe, Connection as _};
+use svc::config::{Settings, Sources};
+use svc::container::Container;
+use tempfile::TempDir;
+use url::Url;
+
+use crate::variants::NO_CACHE;
+use crate::{Failure, redis};
+
+/// Begins the name of every database and the key of everything in Redis; the time it was made follows.
+const PREFIX: &str = "svc_bench_";
+/// Older ones were left behind by a run that was killed.
+const LEFT_BEHIND: Duration = Duration::from_hours(24);
+const SECRET: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+/// What the service stands on during a run: a database and a name space in Redis of the run's own.
+pub struct Lab {
+    name: String,
+    database: Database,
+    /// Where Redis is, if it is used.
+    redis: Option<String>,
+}
+
+enum Database {
+    Embedded(TempDir),
+    Postgres(Url),
+}
+
+impl Lab {
+    /// Looks for PostgreSQL and Redis, and makes a database with every migration.
+    pub async fn make(embedded: bool) -> Result<Self, Failure> {
+        let name = format!("{PREFIX}{}_{}", seconds()?, std::process::id());
+        let server =
+            Url::parse(&variable("SVC_TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres"))?;
+        let redis = variable("SVC_TEST_REDIS_URL", "redis://127.0.0.1:6379");
+        let found = if embedded { None } else { PgConnection::connect(server.as_str()).await.ok() };
+        let lab = match found {
+            Some(mut connection) => {
+                sweep(&mut connection).await?;
+                sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+                    .execute(&mut connection)
+                    .await?;
+                let redis = redis::answers(&redis).await.then_some(redis);
+                Self { name, database: Database::Postgres(server), redis }
+            }
+            None => Self { name, database: Database::Embedded(TempDir::new()?), redis: None },
+        };
+        match lab.migrate().await {
+            Ok(()) => Ok(lab),
+            Err(error) => {
+                lab.remove().await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn migrate(&self) -> Result<(), Failure> {
+        let container = self.container()?;
+        container.ports.migrations.up().await?;
+        container.use_cases.prepare_signing_key.run().await?;
+        container.close().await;
+        Ok(())
+    }
+
+    /// What it consists of.
+    pub fn described(&self) -> String {
+        let database = match &self.database {
+            Database::Embedded(_) => "the embedded database".to_owned(),
+            Database::Postgres(server) => format!("PostgreSQL at {}", place(server)),
+        };
+        let redis = self.redis.as_ref().map_or("no Redis".to_owned(), |url| {
+            format!("Redis at {}", Url::parse(url).map_or_else(|_| "?".to_owned(), |url| place(&url)))
+        });
+        format!("{database}, {redis}")
+    }
+
+    /// Whether Redis is used.
+    pub fn has_redis(&self) -> bool {
+        self.redis.is_some()
+    }
+
+    /// Where everything is, and the secret.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        vec![
+            ("SVC_DATABASE__URL".to_owned(), self.url()),
+            ("SVC_SECURITY__SECRET_KEY".to_owned(), SECRET.to_owned()),
+            ("SVC_CACHE__URL".to_owned(), self.redis.clone().unwrap_or_else(|| "memory:".to_owned())),
+            ("SVC_CACHE__NAMESPACE".to_owned(), self.name.clone()),
+        ]
+    }
+
+    /// What a variant's settings are in the end.
+    pub fn loaded(&self, set: Vec<String>) -> Result<Settings, Failure> {
+        let environment = self.environment().into_iter().map(|(name, value)| (name.into(), value.into()));
+        let environment = environment.collect();
+        let sources = Sources { folder: "/nonexistent".into(), environment, config: None, set };
+        Ok(sources.load()?.settings)
+    }
+
+    /// The service's parts in this process, to prepare with.
+    pub fn container(&self) -> Result<Container, Failure> {
+        Ok(Container::build(&self.loaded(NO_CACHE.set(&[]))?)?)
+    }
+
+    /// Chooses between the two texts, PostgreSQL's first, and executes it.
+    pub async fn execute(&self, postgres: String, sqlite: String) -> Result<(), Failure> {
+        match &self.database {
+            Database::Postgres(_) => {
+                let mut connection = PgConnection::connect(&self.url()).await?;
+                sqlx::raw_sql(AssertSqlSafe(postgres)).execute(&mut connection).await?;
+                connection.close().await?;
+            }
+            Database::Embedded(_) => {
+                let mut connection = SqliteConnection::connect(&self.url()).await?;
+                sqlx::raw_sql(AssertSqlSafe(sqlite)).execute(&mut connection).await?;
+                connection.close().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes the database and whatever stands in Redis under its name.
+    pub async fn remove(self) -> Result<(), Failure> {
+        if let Some(url) = &self.redis {
+            redis::remove(url, &self.name).await?;
+        }
+        if let Database::Postgres(server) = &self.database {
+            let mut connection = PgConnection::connect(server.as_str()).await?;
+            drop_database(&mut connection, &self.name).await?;
+        }
+        Ok(())
+    }
+
+    fn url(&self) -> String {
+        match &self.database {
+            Database::Embedded(folder) => format!("sqlite:{}", folder.path().join("svc.db").display()),
+            Database::Postgres(server) => {
+                let mut url = server.clone();
+                url.set_path(&self.name);
+                url.into()
+            }
+        }
+    }
+}
+
+/// Without the user and the password.
+fn place(url: &Url) -> String {
+    format!(
+        "{}:{}",
+        url.host_str().unwrap_or("?"),
+        url.port().map_or("?".to_owned(), |port| port.to_string())
+    )
+}
+
+async fn sweep(connection: &mut PgConnection) -> Result<(), Failure> {
+    let names = format!("SELECT datname FROM pg_database WHERE datname LIKE '{PREFIX}%'");
+    let names: Vec<String> = sqlx::query_scalar(AssertSqlSafe(names)).fetch_all(&mut *connection).await?;
+    for name in names {
+        let made: Option<u64> =
+            name[PREFIX.len()..].split('_').next().and_then(|seconds| seconds.parse().ok());
+        if made.is_some_and(|made| made + LEFT_BEHIND.as_secs() < seconds().unwrap_or_default()) {
+            drop_database(connection, &name).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn drop_database(connection: &mut PgConnection, name: &str) -> Result<(), Failure> {
+    let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await?;
+    Ok(())
+}
+
+/// A variable of this process. `Sources` is where they are read.
+fn variable(name: &str, default: &str) -> String {
+    let all = Sources::of_process(None, Vec::new()).environment;
+    let value = all.into_iter().find(|(own, _)| own == name).and_then(|(_, value)| value.into_string().ok());
+    value.filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the age of a real thing on a real server")]
+fn seconds() -> Result<u64, Failure> {
+    Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())
+}

@@ -1,0 +1,200 @@
+//! What is measured.
+//!
+//! **Here**: one file a kind of work: reads that touch no password (`reads`), refresh against its statement
+//! (`refresh`), log-in and registration against the hash (`passwords`), and reads while log-ins flood in (`flooded`).
+//!
+//! **May use**: everything in this benchmark, and the service's ports to prepare with.
+//!
+//! **To add one**: a function here or in a file of its own, called by [`all`].
+
+mod flooded;
+mod passwords;
+mod reads;
+mod refresh;
+
+use std::time::Duration;
+
+use svc::adapters::sqlx::{PoolOptions, SqlxStore};
+use svc::config::{DatabaseUrl, Settings};
+use svc::container::Container;
+use svc::domain::{Actor, DisplayName, Email, NewPassword, Role, UserId, UserRef};
+use svc::usecases::{IssuedToken, Registration, TokenRequest};
+
+pub use flooded::{Flood, flooded};
+
+use crate::Failure;
+use crate::arguments::Arguments;
+use crate::lab::Lab;
+use crate::load::Threads;
+use crate::measure::{Load, Quantiles, Slice, Turns, median};
+use crate::resources::cpu;
+use crate::seed::{PASSWORD, user_id};
+use crate::service::Service;
+use crate::variants::SHIPPED;
+
+/// What every row is measured with.
+pub struct Bench<'a> {
+    pub arguments: &'a Arguments,
+    pub lab: &'a Lab,
+    pub threads: Threads,
+    /// How many users are seeded.
+    pub users: u32,
+    settings: Settings,
+    container: Container,
+    admin: UserId,
+}
+
+/// One row of the table.
+#[derive(Debug, serde::Serialize)]
+pub struct Row {
+    pub name: String,
+    pub variant: String,
+    /// Requests a second.
+    pub rate: f64,
+    /// What it was compared with, and its rate.
+    pub against: String,
+    pub against_rate: f64,
+    /// Of the two rates.
+    pub ratio: f64,
+    /// In milliseconds.
+    pub latency: Quantiles,
+    /// To what it was compared with, where that is timed.
+    pub p99_ratio: Option<f64>,
+    /// What the service used of a core for one request, in microseconds.
+    pub cpu: f64,
+    /// What the other one took, as a part of that: the ratio on a machine where nobody waits for a core.
+    pub cpu_ratio: f64,
+    /// What the load generator used for one request, in microseconds.
+    pub generator_cpu: f64,
+    /// Of the row and of what it was compared with.
+    pub errors: u64,
+}
+
+/// Every row of the table that is asked for, but the flood.
+pub async fn all(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
+    let mut rows = reads::rows(bench).await?;
+    rows.extend(refresh::rows(bench).await?);
+    rows.extend(passwords::rows(bench).await?);
+    Ok(rows)
+}
+
+impl<'a> Bench<'a> {
+    /// Makes an administrator; nobody is seeded yet.
+    pub async fn prepare(arguments: &'a Arguments, lab: &'a Lab) -> Result<Self, Failure> {
+        let container = lab.container()?;
+        let settings = lab.loaded(SHIPPED.set(&arguments.set))?;
+        let registration = Registration {
+            role: Role::Admin,
+            by: Some(Actor::Service),
+            ..Registration::of_visitor(
+                Email::parse("admin@bench.example")?,
+                NewPassword::parse(PASSWORD, settings.security.password.policy)?,
+                Some(DisplayName::parse("Ada Lovelace")?),
+            )
+        };
+        let admin = container.use_cases.register_user.run(registration).await?.id;
+        let threads = Threads::start(arguments.threads())?;
+        Ok(Self { arguments, lab, threads, users: 0, settings, container, admin })
+    }
+
+    /// Seeds users until there are so many.
+    pub async fn grow(&mut self, users: u32) -> Result<(), Failure> {
+        let hash = self.container.ports.hasher.hash(&svc::domain::Password::new(PASSWORD)).await?;
+        let now = self.container.ports.clock.now();
+        crate::seed::grow(self.lab, self.users, users, &hash, now).await?;
+        self.users = users;
+        Ok(())
+    }
+
+    /// A session of an administrator.
+    async fn admin(&self) -> Result<IssuedToken, Failure> {
+        self.issue(self.admin).await
+    }
+
+    /// A session for each connection, each of another user.
+    async fn sessions(&self) -> Result<Vec<IssuedToken>, Failure> {
+        let mut sessions = Vec::new();
+        let connections = self.arguments.connections.get() as u64;
+        for number in 0..connections {
+            // Spread over all there are.
+            let user = u64::from(self.users) * number / connections;
+            sessions.push(self.issue(user_id(user)).await?);
+        }
+        Ok(sessions)
+    }
+
+    async fn issue(&self, user: UserId) -> Result<IssuedToken, Failure> {
+        let request =
+            TokenRequest { user: UserRef::Id(user), ttl: Some(TokenRequest::LONGEST), refresh: true };
+        Ok(self.container.use_cases.issue_token.run(&request).await?)
+    }
+
+    /// A pool as the service has it, with nothing in front of it.
+    fn bare_store(&self) -> Result<SqlxStore, Failure> {
+        let database = &self.settings.database;
+        let options = PoolOptions {
+            max_connections: database.max_connections,
+            acquire_timeout: database.acquire_timeout,
+            statement_timeout: database.statement_timeout,
+        };
+        Ok(match &database.url {
+            DatabaseUrl::Sqlite(path) => SqlxStore::open_sqlite(path, &options)?,
+            DatabaseUrl::Postgres(url) => SqlxStore::open_postgres(url, &options)?,
+        })
+    }
+
+    /// Lets the ceiling and the row take turns on one service.
+    async fn row(
+        &self,
+        (name, variant): (&str, &str),
+        service: &Service,
+        (against, ceiling): (&str, &mut dyn Load),
+        row: &mut dyn Load,
+    ) -> Result<Row, Failure> {
+        crate::report::progress(&format!("{name} ({variant})"));
+        let (length, own) = (self.arguments.slice(), std::process::id());
+        ceiling.slice(self.arguments.warm_up()).await?;
+        row.slice(self.arguments.warm_up()).await?;
+        let mut turns = Turns::default();
+        for _ in 0..self.arguments.slices {
+            let worker = if ceiling.is_done_here() { own } else { service.process() };
+            let before = cpu(worker)?;
+            turns.ceiling.push(ceiling.slice(length).await?);
+            turns.ceiling_cpu += cpu(worker)?.saturating_sub(before);
+            let before = (cpu(service.process())?, cpu(own)?);
+            turns.row.push(row.slice(length).await?);
+            turns.cpu += cpu(service.process())?.saturating_sub(before.0);
+            turns.generator_cpu += cpu(own)?.saturating_sub(before.1);
+        }
+        let row = Row::of((name, variant), against, &turns);
+        if row.rate == 0.0 {
+            return Err(format!("{name} ({variant}): nothing was answered well").into());
+        }
+        Ok(row)
+    }
+}
+
+impl Row {
+    fn of((name, variant): (&str, &str), against: &str, turns: &Turns) -> Self {
+        let done: f64 = turns.row.iter().map(Slice::done).sum();
+        let (latency, reference) = (Quantiles::of(&turns.row), Quantiles::of(&turns.ceiling));
+        let ceilings: f64 = turns.ceiling.iter().map(Slice::done).sum();
+        let each = |time: Duration| time.as_secs_f64() * 1e6 / done;
+        Self {
+            name: name.to_owned(),
+            variant: variant.to_owned(),
+            rate: median(turns.row.iter().map(Slice::rate)),
+            against: against.to_owned(),
+            against_rate: median(turns.ceiling.iter().map(Slice::rate)),
+            ratio: median(
+                turns.row.iter().zip(&turns.ceiling).map(|(row, ceiling)| row.rate() / ceiling.rate()),
+            ),
+            latency,
+            p99_ratio: (reference.p99 > 0.0).then(|| latency.p99 / reference.p99),
+            cpu: each(turns.cpu),
+            cpu_ratio: turns.ceiling_cpu.as_secs_f64() * 1e6 / ceilings / each(turns.cpu),
+            generator_cpu: each(turns.generator_cpu),
+            errors: turns.row.iter().chain(&turns.ceiling).map(|slice| slice.errors).sum(),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+use std::time::Duration;
+
+use lapin::ErrorKind;
+use lapin::protocol::{AMQPErrorKind, AMQPHardError, AMQPSoftError};
+use tokio::time::timeout;
+
+use super::PATIENCE;
+
+/// How long a connection may take until it can be used.
+const OPENING: Duration = Duration::from_secs(10);
+
+/// Why a connection cannot be used, in words for an operator.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Fault {
+    #[error("{0}")]
+    Broken(String),
+    #[error(
+        "the broker has something else under one of our names ({0}); delete that when it is empty, or set \
+         queue.namespace"
+    )]
+    Different(String),
+    #[error(
+        "the broker does not allow it ({0}); look at the user, the password and the virtual host, and let the user \
+         configure, write and read what is ours there"
+    )]
+    Forbidden(String),
+    #[error("no answer within {0:?} ({1})")]
+    Silent(Duration, &'static str),
+}
+
+impl From<lapin::Error> for Fault {
+    fn from(error: lapin::Error) -> Self {
+        if let ErrorKind::ProtocolError(told) = error.kind() {
+            let message = told.get_message().to_string();
+            return match told.kind() {
+                AMQPErrorKind::Soft(AMQPSoftError::PRECONDITIONFAILED) => Self::Different(message),
+                AMQPErrorKind::Soft(AMQPSoftError::ACCESSREFUSED)
+                | AMQPErrorKind::Hard(AMQPHardError::NOTALLOWED) => Self::Forbidden(message),
+                _ => Self::Broken(message),
+            };
+        }
+        Self::Broken(error.to_string())
+    }
+}
+
+/// Waits for a connection with everything that belongs to it, and not as long as for each step of it.
+pub(super) async fn opened<T>(opening: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+    timeout(OPENING, opening).await.unwrap_or(Err(Fault::Silent(OPENING, "opening a connection")))
+}
+
+/// Waits for an answer, and not for ever.
+pub(super) async fn in_time<T>(
+    what: &'static str,
+    answer: impl Future<Output = lapin::Result<T>>,
+) -> Result<T, Fault> {
+    match timeout(PATIENCE, answer).await {
+        Ok(answer) => Ok(answer?),
+        Err(_) => Err(Fault::Silent(PATIENCE, what)),
+    }
+}

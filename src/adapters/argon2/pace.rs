@@ -1,0 +1,60 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// How much one more job counts against all before it.
+const WEIGHT: u64 = 8;
+
+/// How long a job took lately, and so how long a line takes.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    /// A moving average. 0: nothing is known yet.
+    nanoseconds: AtomicU64,
+}
+
+impl Pace {
+    /// Notes how long a job took.
+    pub(super) fn note(&self, took: Duration) {
+        let took = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX).max(1);
+        let average =
+            |before: u64| Some(if before == 0 { took } else { before - before / WEIGHT + took / WEIGHT });
+        let _ = self.nanoseconds.fetch_update(Ordering::Relaxed, Ordering::Relaxed, average);
+    }
+
+    /// How long it takes until so many jobs have begun, by so many threads that are all at work.
+    pub(super) fn until_begun(&self, jobs: usize, threads: usize) -> Duration {
+        let jobs = u64::try_from(jobs).unwrap_or(u64::MAX);
+        let threads = u64::try_from(threads).unwrap_or(u64::MAX).max(1);
+        let nanoseconds = self.nanoseconds.load(Ordering::Relaxed).saturating_mul(jobs);
+        Duration::from_nanos(nanoseconds / threads)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEN: Duration = Duration::from_millis(10);
+
+    #[test]
+    fn a_line_takes_as_long_as_its_jobs_took_lately() {
+        let pace = Pace::default();
+        assert_eq!(pace.until_begun(1000, 1), Duration::ZERO, "nothing is known yet");
+        pace.note(TEN);
+        assert_eq!(pace.until_begun(8, 1), 8 * TEN);
+        assert_eq!(pace.until_begun(8, 4), 2 * TEN);
+        // One that took long changes it a little, many do.
+        pace.note(9 * TEN);
+        assert_eq!(pace.until_begun(1, 1), 2 * TEN);
+        (0..100).for_each(|_| pace.note(5 * TEN));
+        let now = pace.until_begun(1, 1).as_millis();
+        assert!((49..=51).contains(&now), "{now} ms");
+    }
+
+    #[test]
+    fn nothing_overflows() {
+        let pace = Pace::default();
+        pace.note(Duration::MAX);
+        pace.note(Duration::MAX);
+        assert!(pace.until_begun(usize::MAX, 0) > Duration::from_hours(24 * 365));
+    }
+}

@@ -1,0 +1,178 @@
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use std::task::{Context, Poll, Waker};
+
+use tokio::time::Instant;
+
+use super::*;
+
+/// Never over unless a test moves the clock.
+const WAIT: Duration = Duration::from_hours(1);
+
+fn pool(threads: usize, places: usize) -> Pool<()> {
+    Pool::start("test", threads, places, WAIT, Arc::default(), || ()).unwrap()
+}
+
+/// Goes on until the future waits for something.
+fn poll<T>(future: Pin<&mut impl Future<Output = T>>) -> Poll<T> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
+}
+
+/// A job that says when it has begun and ends when it is told to.
+struct Gate {
+    begun: mpsc::Receiver<()>,
+    end: mpsc::Sender<()>,
+}
+
+fn gated() -> (Gate, impl FnOnce(&mut ()) + Send + 'static) {
+    let ((say_begun, begun), (end, told_to_end)) = (channel(), channel());
+    let job = move |(): &mut ()| {
+        say_begun.send(()).unwrap();
+        told_to_end.recv().unwrap();
+    };
+    (Gate { begun, end }, job)
+}
+
+#[tokio::test]
+async fn a_full_line_refuses_at_once() {
+    let pool = pool(1, 2);
+    let (gate, job) = gated();
+    let mut running = pin!(pool.run(job));
+    assert!(poll(running.as_mut()).is_pending());
+    gate.begun.recv().unwrap();
+
+    let (mut first, mut second) = (pin!(pool.run(|()| 1)), pin!(pool.run(|()| 2)));
+    assert!(poll(first.as_mut()).is_pending() && poll(second.as_mut()).is_pending());
+    assert_eq!(poll(pin!(pool.run(|()| 3))), Poll::Ready(Err(HasherError::Overloaded)));
+    assert_eq!((pool.counts.waiting.get(), pool.counts.shed.get()), (2, 1));
+
+    gate.end.send(()).unwrap();
+    assert_eq!((running.await, first.await, second.await), (Ok(()), Ok(1), Ok(2)));
+    assert_eq!((pool.counts.waiting.get(), pool.counts.shed.get()), (0, 1));
+}
+
+#[tokio::test]
+async fn who_would_wait_in_vain_is_refused_at_once() {
+    let pool = pool(1, 100);
+    // At this pace the second in the line would begin just in time.
+    pool.pace.note(WAIT / 2);
+    let (gate, job) = gated();
+    let mut running = pin!(pool.run(job));
+    assert!(poll(running.as_mut()).is_pending());
+    gate.begun.recv().unwrap();
+
+    let (mut first, mut second) = (pin!(pool.run(|()| 1)), pin!(pool.run(|()| 2)));
+    assert!(poll(first.as_mut()).is_pending() && poll(second.as_mut()).is_pending());
+    assert_eq!(poll(pin!(pool.run(|()| 3))), Poll::Ready(Err(HasherError::Overloaded)));
+
+    gate.end.send(()).unwrap();
+    assert_eq!((running.await, first.await, second.await), (Ok(()), Ok(1), Ok(2)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_too_long_is_refused_at_that_time_and_never_begins() {
+    let pool = pool(1, 2);
+    let (gate, job) = gated();
+    let mut running = pin!(pool.run(job));
+    assert!(poll(running.as_mut()).is_pending());
+    gate.begun.recv().unwrap();
+
+    let begun = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&begun);
+    let before = Instant::now();
+    let refused = pool.run(move |()| count.fetch_add(1, Ordering::SeqCst)).await;
+    assert_eq!(refused, Err(HasherError::Overloaded));
+    let waited = before.elapsed();
+    assert!(WAIT <= waited && waited < WAIT + Duration::from_millis(2), "{waited:?}");
+
+    tokio::time::resume();
+    gate.end.send(()).unwrap();
+    assert_eq!((running.await, pool.run(|()| ()).await), (Ok(()), Ok(())));
+    assert_eq!(begun.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_caller_that_leaves_the_line_gives_up_its_place_and_its_job() {
+    let pool = pool(1, 1);
+    let (gate, job) = gated();
+    let mut running = pin!(pool.run(job));
+    assert!(poll(running.as_mut()).is_pending());
+    gate.begun.recv().unwrap();
+
+    let begun = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&begun);
+    let mut leaving = Box::pin(pool.run(move |()| count.fetch_add(1, Ordering::SeqCst)));
+    assert!(poll(leaving.as_mut()).is_pending());
+    assert_eq!(poll(pin!(pool.run(|()| ()))), Poll::Ready(Err(HasherError::Overloaded)));
+    drop(leaving);
+    let mut next = pin!(pool.run(|()| 5));
+    assert!(poll(next.as_mut()).is_pending());
+
+    gate.end.send(()).unwrap();
+    assert_eq!((running.await, next.await), (Ok(()), Ok(5)));
+    assert_eq!(begun.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn what_has_begun_keeps_its_thread_though_its_caller_left() {
+    let pool = pool(1, 1);
+    let (gate, job) = gated();
+    let ended = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&ended);
+    let mut left = Box::pin(pool.run(move |memory| {
+        job(memory);
+        count.fetch_add(1, Ordering::SeqCst);
+    }));
+    assert!(poll(left.as_mut()).is_pending());
+    gate.begun.recv().unwrap();
+    drop(left);
+
+    let mut next = pin!(pool.run(move |()| ended.load(Ordering::SeqCst)));
+    assert!(poll(next.as_mut()).is_pending());
+    gate.end.send(()).unwrap();
+    assert_eq!(next.await, Ok(1), "the next one begins after the end of what was left");
+}
+
+#[tokio::test]
+async fn a_panic_costs_no_thread() {
+    let pool = pool(1, 1);
+    for _ in 0..3 {
+        assert_eq!(pool.run(|()| panic!("on purpose")).await, Err::<(), _>(HasherError::Overloaded));
+        assert_eq!(pool.run(|()| 5).await, Ok(5));
+    }
+}
+
+#[tokio::test]
+async fn memory_is_made_when_it_is_needed_and_used_again() {
+    struct Piece(mpsc::Sender<&'static str>);
+    impl Drop for Piece {
+        fn drop(&mut self) {
+            self.0.send("freed").unwrap();
+        }
+    }
+    let (told, heard) = channel();
+    let make = move || {
+        told.send("made").unwrap();
+        Piece(told.clone())
+    };
+    let pool = Pool::start("test", 8, 8, WAIT, Arc::default(), make).unwrap();
+    assert!(heard.try_recv().is_err(), "nothing is made before the first job");
+    for _ in 0..20 {
+        pool.run(|_| ()).await.unwrap();
+    }
+    let (gate, job) = gated();
+    let mut running = Box::pin(pool.run(move |_| job(&mut ())));
+    assert!(poll(running.as_mut()).is_pending());
+    gate.begun.recv().unwrap();
+    pool.run(|_| ()).await.unwrap();
+    gate.end.send(()).unwrap();
+    running.await.unwrap();
+
+    drop(pool);
+    // It ends when the last thread has let go of its end.
+    let mut heard: Vec<_> = heard.iter().collect();
+    heard.sort_unstable();
+    assert_eq!(heard, ["freed", "freed", "made", "made"], "two, since at most two jobs ran at once");
+}

@@ -1,0 +1,142 @@
+use std::time::{Duration, UNIX_EPOCH};
+
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::{Address, Message};
+
+use crate::domain::Timestamp;
+use crate::ports::{Mail, MailError};
+
+/// Whom mails come from, such as `svc <no-reply@example.com>`.
+#[derive(Clone, Debug)]
+pub struct Sender(Mailbox);
+
+impl Sender {
+    /// Reads `NAME <ADDRESS>` or `ADDRESS`.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        text.parse().map(Self).map_err(|error: lettre::address::AddressError| error.to_string())
+    }
+
+    pub(super) fn address(&self) -> &Address {
+        &self.0.email
+    }
+}
+
+/// Where a mail goes. What was stored by other rules than those of today may not be an address any more.
+pub(super) fn recipient(mail: &Mail) -> Result<Address, MailError> {
+    let (local, domain) = mail.to.parts();
+    Address::new(local, domain)
+        .map_err(|error| MailError::Permanent(format!("{} is no address for mail: {error}", mail.to)))
+}
+
+/// The mail as it goes over the wire (RFC 5322, RFC 2045): text and HTML, as ASCII unless the address is not.
+///
+/// Everything in a header is encoded by the library, so that a line break in a value ends no header. It is the same bytes
+/// each time.
+pub(super) fn compose(sender: &Sender, mail: &Mail) -> Result<Vec<u8>, MailError> {
+    // RFC 3834: nobody's automatic answer is wanted.
+    let automatic =
+        HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
+    let parts = MultiPart::alternative()
+        .boundary(boundary(&mail.message_id))
+        .singlepart(SinglePart::plain(mail.text.clone()))
+        .singlepart(SinglePart::html(mail.html.clone()));
+    let message = Message::builder()
+        .from(sender.0.clone())
+        .to(Mailbox::new(None, recipient(mail)?))
+        .subject(one_line(&mail.subject))
+        .date(UNIX_EPOCH + since_epoch(mail.date))
+        .message_id(Some(format!("<{}>", mail.message_id)))
+        .raw_header(automatic)
+        .multipart(parts)
+        .map_err(|error| MailError::Permanent(format!("the mail cannot be written: {error}")))?;
+    Ok(message.formatted())
+}
+
+/// A text that stands in no mail, and is the same for the same mail: its id, with other letters for what a boundary cannot
+/// hold (RFC 2046, section 5.1.1), cut to what fits.
+fn boundary(message_id: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    let id: String = message_id.chars().map(plain).take(50).collect();
+    format!("=_{id}_=")
+}
+
+fn one_line(text: &str) -> String {
+    text.split(char::is_control).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn since_epoch(at: Timestamp) -> Duration {
+    Duration::from_secs(u64::try_from(at.as_seconds()).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Email;
+
+    fn mail(to: &str) -> Mail {
+        Mail {
+            message_id: "0199.verify_email@auth.example.com".to_owned(),
+            to: Email::parse(to).unwrap(),
+            subject: "Grüße, Ada".to_owned(),
+            text: "Hello Ada,\n\nhttps://auth.example.com/account/verify-email#token=abc\n".to_owned(),
+            html: "<p>Hello Ada, żółw</p>".to_owned(),
+            date: Timestamp::parse("2026-11-22T19:56:47.506621Z").unwrap(),
+        }
+    }
+
+    fn composed(mail: &Mail) -> String {
+        let sender = Sender::parse("Søster <no-reply@auth.example.com>").unwrap();
+        String::from_utf8(compose(&sender, mail).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_mail_is_the_same_ascii_each_time() {
+        let text = composed(&mail("ada@example.com"));
+        assert_eq!(text, composed(&mail("ada@example.com")));
+        assert!(text.is_ascii(), "{text}");
+        for line in [
+            "Message-ID: <0199.verify_email@auth.example.com>\r\n",
+            "Date: Sun, 22 Nov 2026 19:56:47 +0000\r\n",
+            "To: ada@example.com\r\n",
+            "Auto-Submitted: auto-generated\r\n",
+            "Subject: =?utf-8?b?",
+            "multipart/alternative",
+            "text/plain; charset=utf-8",
+            "text/html; charset=utf-8",
+        ] {
+            assert!(text.contains(line), "{line} is not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn no_value_ends_its_header() {
+        let smuggled = "x\r\nBcc: eve@example.com\r\n\r\nHello";
+        let mut mail = mail("ada@example.com");
+        mail.subject = smuggled.to_owned();
+        mail.message_id = format!("1{smuggled}@x");
+        let text = composed(&mail);
+        let head = text.split("\r\n\r\n").next().unwrap();
+        assert!(head.contains("Auto-Submitted"), "the head ends early\n{text}");
+        assert!(!text.contains("\r\nBcc:"), "{text}");
+        assert!(
+            Sender::parse(&format!("{smuggled} <a@example.com>")).is_err_and(|error| !error.is_empty())
+                || !String::from_utf8(
+                    compose(&Sender::parse(&format!("{smuggled} <a@example.com>")).unwrap(), &mail).unwrap()
+                )
+                .unwrap()
+                .contains("\r\nBcc:")
+        );
+        for stored in ["a@b.c>\r\nBcc: x@y.z", "a b@c.de", "a@b\r\n.c", "", "@", "a\0@b.cd"] {
+            mail.to = Email::stored(stored.to_owned(), stored.to_owned());
+            let sender = Sender::parse("no-reply@auth.example.com").unwrap();
+            assert!(matches!(compose(&sender, &mail), Err(MailError::Permanent(_))), "{stored:?}");
+        }
+    }
+
+    #[test]
+    fn an_international_domain_is_written_as_its_a_label() {
+        let text = composed(&mail("ada@bücher.example"));
+        assert!(text.contains("To: ada@xn--bcher-kva.example\r\n"), "{text}");
+    }
+}

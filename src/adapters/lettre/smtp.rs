@@ -1,0 +1,191 @@
+use std::error::Error as _;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use lettre::Address;
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail as MailCommand, Rcpt};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::timeout;
+
+use super::message::{Sender, compose, recipient};
+use crate::ports::{Mail, MailError, Mailer};
+
+/// How long a mail may take from the first byte to the answer that it was taken, whatever the server does.
+const DEADLINE: Duration = Duration::from_secs(8);
+/// How long to wait for a server to take its leave. The mail is its business by then.
+const FAREWELL: Duration = Duration::from_millis(500);
+/// In characters: how much of what a server says is passed on.
+const LONGEST: usize = 300;
+
+/// What to say to which server.
+#[derive(Clone, Debug)]
+pub struct SmtpSettings {
+    /// Its name or address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// Whether what is said is encrypted.
+    pub security: SmtpSecurity,
+    /// How it lets the service in; `None`: without a word.
+    pub login: Option<SmtpLogin>,
+    /// What the service calls itself: the host of its public URL.
+    pub hello: String,
+}
+
+/// Whether what is said to a server is encrypted. Its certificate has to be good, by the system's authorities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SmtpSecurity {
+    /// From the first byte (RFC 8314).
+    Implicit,
+    /// After STARTTLS (RFC 3207), or nothing is sent.
+    Required,
+    /// After STARTTLS where the server offers it.
+    Opportunistic,
+    /// Never.
+    None,
+}
+
+/// How a server lets the service in.
+#[derive(Clone, Debug)]
+pub struct SmtpLogin {
+    /// Who.
+    pub user: String,
+    /// And what only they know.
+    pub password: SecretString,
+}
+
+/// Sends over SMTP, each mail on a connection of its own: one that was given up in the middle of a command, as the deadline
+/// does, would have the next mail read the answers to the last one.
+pub struct SmtpMailer {
+    settings: SmtpSettings,
+    sender: Sender,
+    hello: ClientId,
+    tls: TlsParameters,
+}
+
+/// What a refusal at some point of the conversation is about.
+#[derive(Clone, Copy)]
+enum About {
+    /// The server, or what is set: somebody mends it.
+    Us,
+    /// This mail: the server does not want it, now or ever.
+    TheMail,
+}
+
+impl SmtpMailer {
+    /// Connects to nothing yet.
+    pub fn new(settings: SmtpSettings, sender: Sender) -> Result<Self, String> {
+        let tls =
+            TlsParameters::builder(settings.host.clone()).build_rustls().map_err(|error| words(&error))?;
+        let hello = match settings.hello.trim_matches(['[', ']']).parse() {
+            Ok(IpAddr::V4(address)) => ClientId::Ipv4(address),
+            Ok(IpAddr::V6(address)) => ClientId::Ipv6(address),
+            Err(_) => ClientId::Domain(settings.hello.clone()),
+        };
+        Ok(Self { settings, sender, hello, tls })
+    }
+
+    async fn connect(&self) -> Result<AsyncSmtpConnection, MailError> {
+        let SmtpSettings { host, port, security, login, .. } = &self.settings;
+        let at_once = (*security == SmtpSecurity::Implicit).then(|| self.tls.clone());
+        let us = |error| self.failure("connecting", About::Us, &error);
+        let server = (host.trim_matches(['[', ']']), *port);
+        let mut connection = AsyncSmtpConnection::connect_tokio1(server, None, &self.hello, at_once, None)
+            .await
+            .map_err(us)?;
+        let starts = match security {
+            SmtpSecurity::Implicit | SmtpSecurity::None => false,
+            SmtpSecurity::Opportunistic => connection.can_starttls(),
+            SmtpSecurity::Required if connection.can_starttls() => true,
+            SmtpSecurity::Required => {
+                return Err(self.temporary("offers no STARTTLS, which mail.url requires"));
+            }
+        };
+        if starts {
+            let us = |error| self.failure("STARTTLS", About::Us, &error);
+            connection.starttls(self.tls.clone(), &self.hello).await.map_err(us)?;
+        }
+        if let Some(SmtpLogin { user, password }) = login {
+            let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
+            let us = |error| self.failure("logging in", About::Us, &error);
+            connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await.map_err(us)?;
+        }
+        Ok(connection)
+    }
+
+    async fn hand_over(&self, to: Address, bytes: &[u8]) -> Result<AsyncSmtpConnection, MailError> {
+        let mut connection = self.connect().await?;
+        let mut parameters = Vec::new();
+        // RFC 6531: an address with other letters goes only to servers that know of them.
+        if !AsRef::<str>::as_ref(&to).is_ascii() {
+            if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+                let reason = "takes only addresses of plain letters (it offers no SMTPUTF8)";
+                return Err(MailError::Permanent(self.told(reason)));
+            }
+            parameters.push(MailParameter::SmtpUtfEight);
+            parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+        }
+        let from = MailCommand::new(Some(self.sender.address().clone()), parameters);
+        let told = |at, about| move |error: Error| self.failure(at, about, &error);
+        connection.command(from).await.map_err(told("the sender", About::Us))?;
+        connection.command(Rcpt::new(to, Vec::new())).await.map_err(told("the recipient", About::TheMail))?;
+        connection.command(Data).await.map_err(told("the mail", About::TheMail))?;
+        connection.message(bytes).await.map_err(told("the mail", About::TheMail))?;
+        Ok(connection)
+    }
+
+    fn failure(&self, at: &str, about: About, error: &Error) -> MailError {
+        let reason = self.told(&format!("{at}: {}", words(error)));
+        match about {
+            About::TheMail if error.is_permanent() && !is_about_us(error) => MailError::Permanent(reason),
+            About::TheMail | About::Us => MailError::Temporary(reason),
+        }
+    }
+
+    fn temporary(&self, reason: &str) -> MailError {
+        MailError::Temporary(self.told(reason))
+    }
+
+    fn told(&self, reason: &str) -> String {
+        format!("the mail server {}:{}: {reason}", self.settings.host, self.settings.port)
+    }
+}
+
+#[async_trait]
+impl Mailer for SmtpMailer {
+    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
+        let (to, bytes) = (recipient(mail)?, compose(&self.sender, mail)?);
+        let handed_over = timeout(DEADLINE, self.hand_over(to, &bytes)).await;
+        let mut connection = handed_over
+            .map_err(|_| self.temporary(&format!("did not take the mail within {DEADLINE:?}")))??;
+        // It has the mail; whether it says goodbye is all the same.
+        let _ = timeout(FAREWELL, connection.quit()).await;
+        Ok(())
+    }
+}
+
+/// Whether we may not send here, whoever it is for: a server that wants a log-in says so only when it hears of a recipient
+/// (530 of RFC 4954, 5.7 of RFC 3463).
+fn is_about_us(error: &Error) -> bool {
+    // The library gives the code, and as the source what the server said: the enhanced code is its first word (RFC 2034).
+    let said = error.source().map(ToString::to_string);
+    error.status().is_some_and(|code| u16::from(code) == 530)
+        || said.is_some_and(|said| said.starts_with("5.7."))
+}
+
+/// What the library and the server say, on one line. A filter may quote the link that it did not like.
+fn words(error: &Error) -> String {
+    let mut text = error.to_string();
+    for beginning in ["#token", "svcm_"] {
+        if let Some((before, _)) = text.split_once(beginning) {
+            text = format!("{before}[redacted]");
+        }
+    }
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
+    line.trim().to_owned()
+}

@@ -1,0 +1,203 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, MetricEncoder, NoLabelSet};
+use prometheus_client::metrics::MetricType;
+
+use crate::domain::Timestamp;
+use crate::ports::events::Backlog;
+use crate::telemetry::metrics::{Histogram, Metrics};
+
+/// Everything at one moment.
+pub(super) struct Collected {
+    pub metrics: Arc<Metrics>,
+    pub backlog: Option<Backlog>,
+    pub shared_cache: Option<bool>,
+    pub now: Timestamp,
+    pub uptime: Duration,
+}
+
+impl fmt::Debug for Collected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Collected").finish_non_exhaustive()
+    }
+}
+
+impl Collector for Collected {
+    fn encode(&self, encoder: DescriptorEncoder) -> fmt::Result {
+        let mut page = Encoder(encoder);
+        self.process(&mut page)?;
+        self.http(&mut page)?;
+        self.events(&mut page)?;
+        self.waiting(&mut page)?;
+        self.cache(&mut page)?;
+        self.passwords(&mut page)
+    }
+}
+
+impl Collected {
+    fn process(&self, page: &mut Encoder) -> fmt::Result {
+        let version = [(["version"], [env!("CARGO_PKG_VERSION")], 1)];
+        page.gauges("svc_build_info", "Which release this is", version)?;
+        let help = "How long the process has run";
+        page.seconds("svc_uptime_seconds", help, [([], [], self.uptime.as_secs_f64())])
+    }
+
+    fn http(&self, page: &mut Encoder) -> fmt::Result {
+        let http = &self.metrics.http;
+        let used = http.all().filter(|(.., histogram)| histogram.count() > 0);
+        page.histograms(
+            "svc_http_request_duration_seconds",
+            "Requests by operation and first digit of the status, and how long they took",
+            used.map(|(operation, class, histogram)| {
+                (["operation", "status"], [operation, class], histogram)
+            }),
+        )?;
+        let in_flight = i64::try_from(http.in_flight()).unwrap_or(i64::MAX);
+        page.gauges("svc_http_requests_in_flight", "Requests being answered", [([], [], in_flight)])?;
+        let help = "Requests whose client went away before the answer";
+        page.counters("svc_http_requests_abandoned", help, [([], [], http.abandoned())])?;
+        let connections = http.connections.get();
+        page.gauges("svc_http_connections", "Connections of clients", [([], [], connections)])
+    }
+
+    fn events(&self, page: &mut Encoder) -> fmt::Result {
+        let worker = &self.metrics.worker;
+        let help = "Events handed on";
+        page.counters("svc_events_relayed", help, [([], [], worker.published.get())])?;
+        let help = "Events that could not be handed on, each time";
+        page.counters("svc_events_relay_failures", help, [([], [], worker.not_published.get())])?;
+        let handlers = worker.all_handlers();
+        page.histograms(
+            "svc_event_effect_seconds",
+            "Events handled, and how long after the change its effect was committed",
+            handlers.iter().map(|(name, counts)| (["handler"], [*name], &counts.done)),
+        )?;
+        let failed = handlers.iter().map(|(name, counts)| (["handler"], [*name], counts.failed.get()));
+        page.counters("svc_event_handler_failures", "Tries of handlers that failed", failed)?;
+        let dead = handlers.iter().map(|(name, counts)| (["handler"], [*name], counts.dead.get()));
+        page.counters("svc_event_handler_dead", "Events that a handler gave up", dead)?;
+        let removed = worker.all_removed();
+        let removed = removed.iter().map(|(job, rows)| (["job"], [*job], *rows));
+        page.counters("svc_job_removed_rows", "Rows that jobs removed, since they are over", removed)
+    }
+
+    /// What the database says; left out while it says nothing.
+    fn waiting(&self, page: &mut Encoder) -> fmt::Result {
+        let is_known = i64::from(self.backlog.is_some());
+        let help = "Whether the database told what waits; 0: it did not answer";
+        page.gauges("svc_events_backlog_known", help, [([], [], is_known)])?;
+        let Some(backlog) = &self.backlog else { return Ok(()) };
+        let help = "Events not handed on yet, in the whole service";
+        page.gauges("svc_events_unsent", help, [([], [], backlog.unsent)])?;
+        let help = "Of these, those that could not be handed on before";
+        page.gauges("svc_events_unsent_failing", help, [([], [], backlog.failing)])?;
+        let age = backlog.oldest.map_or(0.0, |oldest| self.now.since(oldest).as_secs_f64());
+        let help = "Age of the oldest event not handed on yet; 0: there is none";
+        page.seconds("svc_events_unsent_oldest_seconds", help, [([], [], age)])?;
+        for (name, help, number) in [
+            ("svc_event_handler_waiting", "Events that a handler has to do", 0),
+            ("svc_event_handler_waiting_failing", "Of these, those that failed before", 1),
+            ("svc_event_handler_waiting_dead", "Events that a handler gave up and nobody has replayed", 2),
+        ] {
+            let numbers = backlog.handlers.iter().map(|waiting| {
+                let number = [waiting.pending, waiting.failing, waiting.dead][number];
+                (["handler"], [waiting.handler.as_str()], number)
+            });
+            page.gauges(name, help, numbers)?;
+        }
+        Ok(())
+    }
+
+    fn cache(&self, page: &mut Encoder) -> fmt::Result {
+        let cache = &self.metrics.cache;
+        let help = "Reads for which this process had no copy";
+        page.counters("svc_cache_misses", help, [([], [], cache.missed_here.get())])?;
+        let help = "Of these, those for which Redis had one";
+        page.counters("svc_cache_shared_hits", help, [([], [], cache.found_shared.get())])?;
+        let help = "Of these, those that went to the database";
+        page.counters("svc_cache_loads", help, [([], [], cache.loaded.get())])?;
+        let shared = self.shared_cache.map(|is_used| ([], [], i64::from(is_used)));
+        page.gauges("svc_cache_shared_up", "Whether the copies in Redis are in use", shared)
+    }
+
+    fn passwords(&self, page: &mut Encoder) -> fmt::Result {
+        let passwords = &self.metrics.passwords;
+        let help = "Passwords that wait to be hashed";
+        page.gauges("svc_password_queue_length", help, [([], [], passwords.waiting.get())])?;
+        let help = "Passwords refused, since too many waited";
+        page.counters("svc_password_queue_shed", help, [([], [], passwords.shed.get())])
+    }
+}
+
+/// Writes one metric after the other: each with a name, what it means, and its samples with their labels.
+struct Encoder<'a>(DescriptorEncoder<'a>);
+
+type Sample<'a, const N: usize, T> = ([&'static str; N], [&'a str; N], T);
+
+impl Encoder<'_> {
+    /// The library adds `_total` to the name.
+    fn counters<'a, const N: usize>(
+        &mut self,
+        name: &str,
+        help: &str,
+        samples: impl IntoIterator<Item = Sample<'a, N, u64>>,
+    ) -> fmt::Result {
+        self.samples(name, help, MetricType::Counter, samples, |metric, number| {
+            metric.encode_counter::<NoLabelSet, _, u64>(&number, None)
+        })
+    }
+
+    fn gauges<'a, const N: usize>(
+        &mut self,
+        name: &str,
+        help: &str,
+        samples: impl IntoIterator<Item = Sample<'a, N, i64>>,
+    ) -> fmt::Result {
+        self.samples(name, help, MetricType::Gauge, samples, |metric, number| metric.encode_gauge(&number))
+    }
+
+    fn seconds<'a, const N: usize>(
+        &mut self,
+        name: &str,
+        help: &str,
+        samples: impl IntoIterator<Item = Sample<'a, N, f64>>,
+    ) -> fmt::Result {
+        self.samples(name, help, MetricType::Gauge, samples, |metric, number| metric.encode_gauge(&number))
+    }
+
+    fn histograms<'a, const N: usize>(
+        &mut self,
+        name: &str,
+        help: &str,
+        samples: impl IntoIterator<Item = Sample<'a, N, &'a Histogram>>,
+    ) -> fmt::Result {
+        self.samples(name, help, MetricType::Histogram, samples, |metric, histogram| {
+            let reading = histogram.read();
+            metric.encode_histogram::<NoLabelSet>(reading.sum, reading.count, &reading.buckets, None)
+        })
+    }
+
+    fn samples<'a, const N: usize, T>(
+        &mut self,
+        name: &str,
+        help: &str,
+        kind: MetricType,
+        samples: impl IntoIterator<Item = Sample<'a, N, T>>,
+        encode: impl Fn(&mut MetricEncoder, T) -> fmt::Result,
+    ) -> fmt::Result {
+        let mut metric = self.0.encode_descriptor(name, help, None, kind)?;
+        for (names, values, value) in samples {
+            let labels: Vec<_> = names.into_iter().zip(values).collect();
+            // No labels would be written as `{}`.
+            if labels.is_empty() {
+                encode(&mut metric, value)?;
+            } else {
+                encode(&mut metric.encode_family(&labels)?, value)?;
+            }
+        }
+        Ok(())
+    }
+}

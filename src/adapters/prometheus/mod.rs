@@ -1,0 +1,90 @@
+//! What is counted, as text that a Prometheus server reads (`OpenMetrics` 1.0).
+//!
+//! **Here**: the [`Page`], which asks the store what waits, and `collector`, the names of everything.
+//!
+//! **May use**: `ports`, `telemetry`, prometheus-client.
+//!
+//! **To add one**: a line in `collector`, and one in `docs/metrics.md`.
+
+mod collector;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::registry::Registry;
+use tokio::sync::Mutex;
+
+use self::collector::Collected;
+use crate::ports::events::{Backlog, EventLog};
+use crate::ports::{Cache, Clock};
+use crate::telemetry::metrics::Metrics;
+
+/// The store is asked no more often than this, however many ask for the page.
+const FRESH: Duration = Duration::from_secs(3);
+
+/// Everything that is shown of one process.
+pub struct Page {
+    metrics: Arc<Metrics>,
+    log: Arc<dyn EventLog>,
+    cache: Arc<dyn Cache>,
+    clock: Arc<dyn Clock>,
+    /// By the monotonic clock.
+    began: Duration,
+    asked: Mutex<Option<Asked>>,
+}
+
+/// What the store said, and when it was asked.
+#[derive(Clone)]
+struct Asked {
+    at: Duration,
+    /// `None` when it did not answer.
+    backlog: Option<Backlog>,
+}
+
+impl Page {
+    /// The process counts as begun now.
+    #[must_use]
+    pub fn new(
+        metrics: Arc<Metrics>,
+        log: Arc<dyn EventLog>,
+        cache: Arc<dyn Cache>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let began = clock.monotonic();
+        Self { metrics, log, cache, clock, began, asked: Mutex::default() }
+    }
+
+    /// The text.
+    pub async fn text(&self) -> String {
+        let collected = Collected {
+            metrics: self.metrics.clone(),
+            backlog: self.backlog().await,
+            shared_cache: self.cache.shared_is_used(),
+            now: self.clock.now(),
+            uptime: self.clock.monotonic().saturating_sub(self.began),
+        };
+        let mut registry = Registry::default();
+        registry.register_collector(Box::new(collected));
+        let mut text = String::new();
+        // Writing to memory does not fail.
+        let _ = encode(&mut text, &registry);
+        text
+    }
+
+    /// What waits. While one asks the store, the others wait for the answer.
+    async fn backlog(&self) -> Option<Backlog> {
+        let mut asked = self.asked.lock().await;
+        let now = self.clock.monotonic();
+        if let Some(asked) = asked.as_ref().filter(|asked| now < asked.at + FRESH) {
+            return asked.backlog.clone();
+        }
+        let backlog = self.log.backlog().await;
+        if let Err(error) = &backlog {
+            tracing::debug!(%error, "what waits is not known");
+        }
+        let backlog = backlog.ok();
+        *asked = Some(Asked { at: now, backlog: backlog.clone() });
+        backlog
+    }
+}

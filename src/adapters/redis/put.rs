@@ -1,0 +1,77 @@
+use std::time::Duration;
+
+use deadpool_redis::redis::aio::MultiplexedConnection;
+use deadpool_redis::redis::{self, RedisError};
+
+use super::frame::version;
+
+/// The one script that writes, loaded into Redis when it is first missing there.
+pub(super) struct Script(redis::Script);
+
+/// What is to be written, unless something newer is there.
+pub(super) struct Put<'a> {
+    key: &'a str,
+    version: String,
+    body: &'a str,
+    life: Duration,
+    instead_of: &'a [u8],
+    message: Option<(&'a str, String)>,
+}
+
+/// No version, so that whatever is there gives way.
+const NO_VERSION: &str = "probeprobeprobeprobe";
+
+impl<'a> Put<'a> {
+    /// No value, and none older than this version from now on.
+    pub(super) fn tombstone(key: &'a str, version: i64, life: Duration) -> Self {
+        Self { key, version: self::version(version), body: "", life, instead_of: &[], message: None }
+    }
+
+    /// The claim of somebody who begins to read a value: a tombstone of no version. Where nothing but this garbage is,
+    /// if anything.
+    pub(super) fn claim(key: &'a str, life: Duration, garbage: &'a [u8]) -> Self {
+        Self { instead_of: garbage, ..Self::tombstone(key, 0, life) }
+    }
+
+    /// A value that was read after this claim was made, or found. Once the claim has given way to anything else, or was
+    /// lost, the value may be out of date and is not put.
+    pub(super) fn value(key: &'a str, version: i64, body: &'a str, life: Duration, claim: &'a [u8]) -> Self {
+        Self { body, instead_of: claim, ..Self::tombstone(key, version, life) }
+    }
+
+    /// Something that is always put.
+    pub(super) fn probe(key: &'a str, life: Duration) -> Self {
+        Self { version: NO_VERSION.to_owned(), ..Self::tombstone(key, 0, life) }
+    }
+
+    /// Tells this on the channel at the same moment.
+    pub(super) fn telling(mut self, channel: &'a str, message: String) -> Self {
+        self.message = Some((channel, message));
+        self
+    }
+}
+
+impl Script {
+    pub(super) fn new() -> Self {
+        Self(redis::Script::new(include_str!("put.lua")))
+    }
+
+    /// Writes, and returns what is there then.
+    pub(super) async fn run(
+        &self,
+        connection: &mut MultiplexedConnection,
+        put: &Put<'_>,
+    ) -> Result<Vec<u8>, RedisError> {
+        let (channel, message) = put.message.as_ref().map_or(("", ""), |(channel, text)| (*channel, text));
+        self.0
+            .key(put.key)
+            .arg(&put.version)
+            .arg(put.body)
+            .arg(put.life.as_millis().to_string())
+            .arg(put.instead_of)
+            .arg(channel)
+            .arg(message)
+            .invoke_async(connection)
+            .await
+    }
+}

@@ -1,0 +1,126 @@
+//! What is kept in Redis, as JSON.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::{DisplayName, Email, SessionId, Standing, Timestamp, User, UserId};
+
+/// A thing that is kept by its id.
+pub(in crate::adapters) trait Record: Sized {
+    /// What it is, and the number of its JSON's shape: another shape is another kind, so that releases that run side by
+    /// side never read each other's.
+    const KIND: &'static str;
+
+    fn id(&self) -> Uuid;
+
+    fn version(&self) -> i64;
+
+    fn to_json(&self) -> String;
+
+    /// `None` when it is not one.
+    fn from_json(json: &str) -> Option<Self>;
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UserRecord {
+    id: Uuid,
+    email: String,
+    email_key: String,
+    email_verified: bool,
+    name: Option<String>,
+    role: String,
+    status: String,
+    version: i64,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl Record for User {
+    const KIND: &'static str = "user:1";
+
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn to_json(&self) -> String {
+        to_json(&UserRecord {
+            id: self.id.0,
+            email: self.email.as_str().to_owned(),
+            email_key: self.email.key().to_owned(),
+            email_verified: self.email_verified,
+            name: self.name.as_ref().map(|name| name.as_str().to_owned()),
+            role: self.role.as_str().to_owned(),
+            status: self.status.as_str().to_owned(),
+            version: self.version,
+            created_at: self.created_at.as_micros(),
+            updated_at: self.updated_at.as_micros(),
+        })
+    }
+
+    fn from_json(json: &str) -> Option<Self> {
+        let record: UserRecord = serde_json::from_str(json).ok()?;
+        Some(Self {
+            id: UserId(record.id),
+            email: Email::stored(record.email, record.email_key),
+            email_verified: record.email_verified,
+            name: record.name.map(DisplayName::stored),
+            role: record.role.parse().ok()?,
+            status: record.status.parse().ok()?,
+            version: record.version,
+            created_at: Timestamp::from_micros(record.created_at).ok()?,
+            updated_at: Timestamp::from_micros(record.updated_at).ok()?,
+        })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SessionRecord {
+    id: Uuid,
+    user_id: Uuid,
+    expires_at: i64,
+    revoked: bool,
+}
+
+impl Record for Standing {
+    const KIND: &'static str = "session:2";
+
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn version(&self) -> i64 {
+        self.version()
+    }
+
+    fn to_json(&self) -> String {
+        to_json(&SessionRecord {
+            id: self.id.0,
+            user_id: self.user_id.0,
+            expires_at: self.expires_at.as_micros(),
+            revoked: self.revoked,
+        })
+    }
+
+    fn from_json(json: &str) -> Option<Self> {
+        let record: SessionRecord = serde_json::from_str(json).ok()?;
+        Some(Self {
+            id: SessionId(record.id),
+            user_id: UserId(record.user_id),
+            expires_at: Timestamp::from_micros(record.expires_at).ok()?,
+            revoked: record.revoked,
+        })
+    }
+}
+
+fn to_json(record: &impl Serialize) -> String {
+    let Ok(json) = serde_json::to_string(record) else {
+        unreachable!("texts, numbers and truth values always have their JSON")
+    };
+    json
+}

@@ -1,0 +1,37 @@
+//! Claiming work. On PostgreSQL many claim at once, so each passes over the rows that another one is just taking; on SQLite
+//! a unit of work has the whole database to itself already.
+
+use futures_util::TryFutureExt;
+
+use super::run::{Tx, in_work};
+use super::unit_of_work::Work;
+use crate::ports::store::StoreError;
+
+/// Makes a [`Statement`](super::statement::Statement) of the text of a `SELECT`, which is called `due`, and of an `UPDATE` of
+/// what it finds.
+macro_rules! claiming {
+    ($due:expr, $update:expr $(,)?) => {
+        Statement {
+            postgres: concat!("WITH due AS MATERIALIZED (", $due, " FOR UPDATE SKIP LOCKED) ", $update),
+            sqlite: concat!("WITH due AS MATERIALIZED (", $due, ") ", $update),
+        }
+    };
+}
+pub(super) use claiming;
+
+/// The key of the advisory lock, which means nothing but is ours: `svc` and `out`.
+const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(7566947, 7304564)";
+
+/// Has those who claim from the outbox do so one after the other: what another one is just claiming cannot be seen yet, and
+/// a later event of the same user must not be claimed beside it.
+pub(super) async fn one_at_a_time(work: &mut Work) -> Result<(), StoreError> {
+    if let Tx::Sqlite(_) = work.tx {
+        return Ok(());
+    }
+    tell_postgres(work, ONE_AT_A_TIME).await
+}
+
+/// Runs a statement that only PostgreSQL knows.
+pub(super) async fn tell_postgres(work: &mut Work, statement: &'static str) -> Result<(), StoreError> {
+    in_work!(work, |db| sqlx::query(statement).execute(db).map_ok(drop))
+}

@@ -1,0 +1,109 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sqlx::PgPool;
+use sqlx::postgres::PgListener;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+use super::SqlxStore;
+use super::claim::tell_postgres;
+use super::run::{Pool, Tx};
+use super::unit_of_work::Work;
+use crate::ports::events::{Queue, Wakeup, Wakeups};
+use crate::ports::store::StoreError;
+
+/// On which those hear of work who run handlers. A channel belongs to one database.
+const CHANNEL: &str = "svc_inbox";
+const NOTIFY: &str = "SELECT pg_notify('svc_inbox', '')";
+/// After this silence the connection is made anew: one that was cut off is silent for ever.
+const SILENCE: Duration = Duration::from_mins(1);
+/// How long to wait before the next connection.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Tells those who wait in this process. The clones of a store share it.
+pub(super) struct Signals {
+    outbox: watch::Sender<()>,
+    inbox: watch::Sender<()>,
+}
+
+impl Default for Signals {
+    fn default() -> Self {
+        Self { outbox: watch::Sender::new(()), inbox: watch::Sender::new(()) }
+    }
+}
+
+impl Signals {
+    pub(super) fn tell(&self, queue: Queue) {
+        self.of(queue).send_replace(());
+    }
+
+    const fn of(&self, queue: Queue) -> &watch::Sender<()> {
+        match queue {
+            Queue::Outbox => &self.outbox,
+            Queue::Inbox => &self.inbox,
+        }
+    }
+}
+
+/// Has other processes hear of what is in the inbox once the unit of work commits.
+///
+/// Not done where events are written: a commit that notifies waits for every other one that does (PostgreSQL takes one
+/// lock for all of them), and requests are not to wait for each other. Whoever serves them has a relay of its own.
+pub(super) async fn notify(work: &mut Work) -> Result<(), StoreError> {
+    match work.tx {
+        Tx::Postgres(..) => tell_postgres(work, NOTIFY).await,
+        Tx::Sqlite(_) => Ok(()),
+    }
+}
+
+#[async_trait]
+impl Wakeups for SqlxStore {
+    fn of(&self, queue: Queue) -> Box<dyn Wakeup> {
+        Box::new(Waiting { told: self.signals.of(queue).subscribe(), _signals: self.signals.clone() })
+    }
+
+    async fn listen(&self) {
+        match &self.worker {
+            Pool::Postgres(pool, _) => loop {
+                if let Err(error) = listen(pool, &self.signals).await {
+                    tracing::debug!(%error, "what other processes do is not heard");
+                }
+                sleep(RETRY).await;
+            },
+            // Processes on one file have no way to tell each other; they look every now and then.
+            Pool::Sqlite(_) => std::future::pending().await,
+        }
+    }
+}
+
+/// Listens until the connection breaks, or has been silent for long.
+async fn listen(pool: &PgPool, signals: &Signals) -> Result<(), sqlx::Error> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(CHANNEL).await?;
+    // What was said before it listened.
+    signals.tell(Queue::Inbox);
+    while let Ok(heard) = timeout(SILENCE, listener.try_recv()).await {
+        match heard? {
+            Some(_) => signals.tell(Queue::Inbox),
+            None => break,
+        }
+    }
+    Ok(())
+}
+
+struct Waiting {
+    told: watch::Receiver<()>,
+    /// As long as somebody waits there is somebody to tell.
+    _signals: Arc<Signals>,
+}
+
+#[async_trait]
+impl Wakeup for Waiting {
+    async fn woken(&mut self) {
+        if self.told.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}

@@ -1,0 +1,201 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::sleep;
+
+use super::TieredCache;
+use crate::domain::Outdated;
+use crate::ports::StoreError;
+
+/// How often the outbox is read.
+const POLL: Duration = Duration::from_millis(500);
+/// Copies are not used when it was last read longer ago.
+pub(super) const UNREAD: Duration = Duration::from_secs(4);
+/// How many changes are read at once.
+const BATCH: u32 = 1000;
+/// How long a number that was passed over may still appear: longer than a transaction can live.
+const GAP: Duration = Duration::from_mins(1);
+/// How far back a number may be missing when the following begins.
+const LOOK_BACK: u32 = 1000;
+
+/// Reads in the outbox what was changed, whoever did it.
+///
+/// Every change is told without it, by a message. This is for messages that were lost, for processes that have nobody to
+/// tell (a command line beside the service on one embedded database), and for those that died between the change and the
+/// message.
+#[derive(Default)]
+pub(super) struct Follower {
+    /// Until when what was read is recent, in microseconds by the monotonic clock.
+    read_until: AtomicU64,
+}
+
+/// Whether there is more to be read at once.
+enum Progress {
+    UpToDate,
+    Behind,
+}
+
+/// How far the outbox was read.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Place {
+    /// The highest number that was read; 0 before the first.
+    highest: i64,
+    /// The lower numbers that were not there yet.
+    gaps: Vec<Gap>,
+}
+
+/// Numbers that nobody has used yet, or whose transaction was undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Gap {
+    from: i64,
+    to: i64,
+    since: Duration,
+}
+
+impl Follower {
+    /// Whether the outbox was read lately, so that what was changed before is known.
+    pub fn has_read(&self, now: Duration) -> bool {
+        micros(now) < self.read_until.load(Ordering::Acquire)
+    }
+
+    /// Follows for ever, and says when it has begun.
+    pub async fn run(&self, cache: &TieredCache, reads: &Notify) {
+        let mut place = None;
+        let mut fails = false;
+        loop {
+            let began = cache.clock.monotonic();
+            match read(cache, &mut place, began).await {
+                Ok(progress) => {
+                    if fails {
+                        tracing::info!("what others change is noticed again");
+                        fails = false;
+                    }
+                    if let Progress::UpToDate = progress {
+                        self.read_until.store(micros(began + UNREAD), Ordering::Release);
+                        reads.notify_one();
+                        sleep(POLL).await;
+                    }
+                }
+                Err(error) => {
+                    if !fails {
+                        tracing::warn!(%error, "the outbox cannot be read: after {UNREAD:?} no copies are used");
+                        fails = true;
+                    }
+                    sleep(POLL).await;
+                }
+            }
+        }
+    }
+}
+
+/// Reads on from a place, and has what was changed forgotten.
+async fn read(cache: &TieredCache, place: &mut Option<Place>, now: Duration) -> Result<Progress, StoreError> {
+    let outbox = cache.store.outbox();
+    let Some(here) = place else {
+        *place = Some(Place::after(&outbox.latest(LOOK_BACK).await?, now));
+        // Of what was kept before nobody knows what has changed since.
+        cache.forget_all();
+        return Ok(Progress::UpToDate);
+    };
+    here.give_up(now);
+    let mut changes = Vec::new();
+    for gap in &here.gaps {
+        changes.extend(outbox.changes(gap.from, gap.to, BATCH).await?);
+    }
+    // The last one is read again: when it is gone, the outbox was cleaned, or the database put back from a copy.
+    let recent = outbox.changes(here.highest, i64::MAX, BATCH).await?;
+    if here.highest > 0 && recent.first().is_none_or(|change| change.seq != here.highest) {
+        *place = None;
+        return Ok(Progress::Behind);
+    }
+    let behind = recent.len() == BATCH as usize;
+    changes.extend(recent.into_iter().filter(|change| change.seq > here.highest));
+    let outdated: Vec<Outdated> = changes.iter().map(|change| change.outdated).collect();
+    cache.outdated(&outdated, false).await;
+    for change in &changes {
+        here.pass(change.seq, now);
+    }
+    Ok(if behind { Progress::Behind } else { Progress::UpToDate })
+}
+
+impl Place {
+    /// After the latest numbers, the highest first.
+    fn after(latest: &[i64], now: Duration) -> Self {
+        let mut place = Self { highest: latest.last().copied().unwrap_or_default(), gaps: Vec::new() };
+        for seq in latest.iter().rev() {
+            place.pass(*seq, now);
+        }
+        place
+    }
+
+    /// Notes a number that was read, and those that it passed over.
+    fn pass(&mut self, seq: i64, now: Duration) {
+        if seq > self.highest {
+            if seq > self.highest + 1 {
+                self.gaps.push(Gap { from: self.highest + 1, to: seq - 1, since: now });
+            }
+            self.highest = seq;
+        } else if let Some(at) = self.gaps.iter().position(|gap| (gap.from..=gap.to).contains(&seq)) {
+            let gap = self.gaps.swap_remove(at);
+            let parts = [Gap { to: seq - 1, ..gap }, Gap { from: seq + 1, ..gap }];
+            self.gaps.extend(parts.into_iter().filter(|gap| gap.from <= gap.to));
+        }
+    }
+
+    /// Misses no longer what was undone.
+    fn give_up(&mut self, now: Duration) {
+        self.gaps.retain(|gap| now < gap.since + GAP);
+    }
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Duration = Duration::from_secs(100);
+
+    fn missing(place: &Place) -> Vec<(i64, i64)> {
+        let mut gaps: Vec<_> = place.gaps.iter().map(|gap| (gap.from, gap.to)).collect();
+        gaps.sort_unstable();
+        gaps
+    }
+
+    #[test]
+    fn a_number_that_was_passed_over_is_missed_until_it_comes() {
+        let mut place = Place::after(&[7, 6, 4], NOW);
+        assert_eq!((place.highest, missing(&place)), (7, vec![(5, 5)]));
+        place.pass(8, NOW);
+        place.pass(15, NOW);
+        assert_eq!((place.highest, missing(&place)), (15, vec![(5, 5), (9, 14)]));
+        for seq in [5, 9, 12, 14] {
+            place.pass(seq, NOW);
+        }
+        assert_eq!((place.highest, missing(&place)), (15, vec![(10, 11), (13, 13)]));
+        place.pass(12, NOW);
+        assert_eq!(missing(&place), [(10, 11), (13, 13)], "what was read is not missed again");
+        place.give_up(NOW);
+        assert_eq!(missing(&place).len(), 2);
+        place.give_up(NOW + GAP);
+        assert_eq!(missing(&place), []);
+    }
+
+    #[test]
+    fn an_empty_outbox_begins_at_the_beginning() {
+        let mut place = Place::after(&[], NOW);
+        assert_eq!(place, Place::default());
+        place.pass(1, NOW);
+        assert_eq!((place.highest, missing(&place)), (1, vec![]));
+    }
+
+    #[test]
+    fn a_leap_is_one_gap() {
+        let mut place = Place::after(&[1], NOW);
+        place.pass(i64::MAX, NOW);
+        assert_eq!(missing(&place), [(2, i64::MAX - 1)]);
+    }
+}

@@ -1,0 +1,242 @@
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use moka::sync::Cache;
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+use crate::ports::StoreError;
+
+/// So that readers of different ids seldom wait for each other.
+const SHARDS: usize = 16;
+
+/// What was found under an id, `None` when nothing was.
+pub(super) type Found<T> = Option<Arc<T>>;
+type Answer<T> = Result<Found<T>, StoreError>;
+
+/// Copies of one kind, in this process.
+///
+/// Whoever misses one reads it for all who miss it at the same moment (single flight). A flight that was under way when
+/// its id was dropped still answers those who wait for it, who asked before; nobody joins it any more, and what it brings
+/// is not kept. So nothing that was read before a change is ever kept after it.
+pub(super) struct Shelf<T> {
+    /// `None` when nothing is to be kept.
+    copies: Option<Cache<Uuid, Kept<T>>>,
+    flights: [Mutex<HashMap<Uuid, Arc<Flight<T>>>>; SHARDS],
+}
+
+struct Kept<T> {
+    found: Found<T>,
+    /// By the monotonic clock.
+    until: Duration,
+}
+
+type Flight<T> = OnceCell<Answer<T>>;
+
+impl<T> Clone for Kept<T> {
+    fn clone(&self) -> Self {
+        Self { found: self.found.clone(), until: self.until }
+    }
+}
+
+impl<T: Send + Sync + 'static> Shelf<T> {
+    /// For so many copies at most.
+    pub fn new(most: u64) -> Self {
+        Self { copies: (most > 0).then(|| Cache::new(most)), flights: Default::default() }
+    }
+
+    /// What is kept under an id at this moment.
+    pub fn get(&self, id: Uuid, now: Duration) -> Option<Found<T>> {
+        self.copies.as_ref()?.get(&id).filter(|copy| now < copy.until).map(|copy| copy.found)
+    }
+
+    /// Loads what is under an id and keeps it until then, once for all who ask meanwhile.
+    ///
+    /// Should the one who loads go away, the next one who waits loads instead.
+    pub async fn load(&self, id: Uuid, until: Duration, load: impl AsyncFnOnce() -> Answer<T>) -> Answer<T> {
+        let joined = self.join(id);
+        let flight = &joined.flight;
+        let answer = flight.get_or_init(|| async {
+            let answer = load().await;
+            self.land(id, flight, &answer, until);
+            answer
+        });
+        answer.await.clone()
+    }
+
+    /// Forgets what is kept under an id, unless it is one that is recent enough.
+    pub fn drop_unless(&self, id: Uuid, is_recent: impl FnOnce(&Found<T>) -> bool) {
+        let mut flights = self.shard(id);
+        flights.remove(&id);
+        if let Some(copies) = &self.copies
+            && !copies.get(&id).is_some_and(|copy| is_recent(&copy.found))
+        {
+            copies.invalidate(&id);
+        }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&self) {
+        // All at once, so that no flight lands between the two.
+        let mut shards: Vec<_> = self.flights.iter().map(lock).collect();
+        for flights in &mut shards {
+            flights.clear();
+        }
+        self.copies.iter().for_each(Cache::invalidate_all);
+    }
+
+    fn join(&self, id: Uuid) -> Joined<'_, T> {
+        let flight = self.shard(id).entry(id).or_default().clone();
+        Joined { shelf: self, id, flight }
+    }
+
+    /// Keeps what a flight brought, unless its id was dropped meanwhile.
+    fn land(&self, id: Uuid, flight: &Arc<Flight<T>>, answer: &Answer<T>, until: Duration) {
+        let mut flights = self.shard(id);
+        if flights.get(&id).is_some_and(|current| Arc::ptr_eq(current, flight)) {
+            flights.remove(&id);
+            if let (Ok(found), Some(copies)) = (answer, &self.copies) {
+                copies.insert(id, Kept { found: found.clone(), until });
+            }
+        }
+    }
+
+    fn shard(&self, id: Uuid) -> MutexGuard<'_, HashMap<Uuid, Arc<Flight<T>>>> {
+        // The last bytes of a version 7 UUID are random.
+        lock(&self.flights[usize::from(id.as_bytes()[15]) % SHARDS])
+    }
+}
+
+fn lock<T>(shard: &Mutex<T>) -> MutexGuard<'_, T> {
+    shard.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Somebody who waits for a flight. When the last one goes away before it has landed, so does the flight.
+struct Joined<'a, T: Send + Sync + 'static> {
+    shelf: &'a Shelf<T>,
+    id: Uuid,
+    flight: Arc<Flight<T>>,
+}
+
+impl<T: Send + Sync + 'static> Drop for Joined<'_, T> {
+    fn drop(&mut self) {
+        if self.flight.initialized() {
+            return;
+        }
+        let mut flights = self.shelf.shard(self.id);
+        // Given back while the shard is held, so that of two who go at once one is the last.
+        let flight = std::mem::take(&mut self.flight);
+        let is_current = flights.get(&self.id).is_some_and(|current| Arc::ptr_eq(current, &flight));
+        drop(flight);
+        if is_current && flights.get(&self.id).is_some_and(|current| Arc::strong_count(current) == 1) {
+            flights.remove(&self.id);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_util::future::join_all;
+    use futures_util::poll;
+    use tokio::sync::Notify;
+
+    use super::*;
+
+    const ID: Uuid = Uuid::from_u128(7);
+    const NOW: Duration = Duration::from_secs(100);
+    const UNTIL: Duration = Duration::from_secs(105);
+
+    fn shelf() -> Shelf<u32> {
+        Shelf::new(100)
+    }
+
+    fn in_flight(shelf: &Shelf<u32>) -> usize {
+        shelf.flights.iter().map(|shard| lock(shard).len()).sum()
+    }
+
+    async fn load(shelf: &Shelf<u32>, value: u32) -> Option<u32> {
+        shelf.load(ID, UNTIL, async || Ok(Some(Arc::new(value)))).await.unwrap().map(|found| *found)
+    }
+
+    #[tokio::test]
+    async fn a_copy_is_kept_until_its_time() {
+        let shelf = shelf();
+        assert_eq!(shelf.get(ID, NOW), None);
+        assert_eq!(load(&shelf, 1).await, Some(1));
+        assert_eq!(shelf.get(ID, NOW), Some(Some(Arc::new(1))));
+        assert_eq!(shelf.get(Uuid::from_u128(8), NOW), None);
+        assert_eq!(shelf.get(ID, UNTIL), None);
+        shelf.drop_unless(ID, |_| true);
+        assert_eq!(shelf.get(ID, NOW), Some(Some(Arc::new(1))));
+        shelf.drop_unless(ID, |_| false);
+        assert_eq!(shelf.get(ID, NOW), None);
+        load(&shelf, 2).await;
+        shelf.clear();
+        assert_eq!(shelf.get(ID, NOW), None);
+    }
+
+    #[tokio::test]
+    async fn one_loads_for_all() {
+        let (shelf, loads) = (shelf(), AtomicUsize::new(0));
+        let readers = (0..5000).map(|_| {
+            shelf.load(ID, UNTIL, async || {
+                tokio::task::yield_now().await;
+                loads.fetch_add(1, Ordering::Relaxed);
+                Err(StoreError::Unavailable("cut off".to_owned()))
+            })
+        });
+        assert!(join_all(readers).await.iter().all(Result::is_err));
+        assert_eq!(loads.into_inner(), 1, "an error is shared too");
+        assert_eq!((shelf.get(ID, NOW), in_flight(&shelf)), (None, 0), "and not kept");
+    }
+
+    #[tokio::test]
+    async fn what_was_read_before_a_change_is_never_kept_after_it() {
+        let shelf = shelf();
+        for forget in [|shelf: &Shelf<u32>| shelf.drop_unless(ID, |_| false), Shelf::clear] {
+            let go = Notify::new();
+            let mut slow = Box::pin(shelf.load(ID, UNTIL, async || {
+                go.notified().await;
+                Ok(Some(Arc::new(1)))
+            }));
+            assert!(poll!(&mut slow).is_pending());
+            forget(&shelf);
+            // Whoever asks after the change does not wait for what was read before it.
+            assert_eq!(load(&shelf, 2).await, Some(2));
+            go.notify_one();
+            assert_eq!(slow.await, Ok(Some(Arc::new(1))), "whoever asked before gets what was read before");
+            assert_eq!(shelf.get(ID, NOW), Some(Some(Arc::new(2))));
+            shelf.clear();
+        }
+    }
+
+    #[tokio::test]
+    async fn who_goes_away_is_replaced_and_the_last_one_leaves_nothing() {
+        let shelf = shelf();
+        let mut first = Box::pin(shelf.load(ID, UNTIL, std::future::pending));
+        let mut second = Box::pin(shelf.load(ID, UNTIL, async || Ok(Some(Arc::new(2)))));
+        let mut third = Box::pin(shelf.load(ID, UNTIL, std::future::pending));
+        assert!(poll!(&mut first).is_pending() && poll!(&mut second).is_pending());
+        assert!(poll!(&mut third).is_pending());
+        drop(first);
+        assert_eq!(second.await, Ok(Some(Arc::new(2))));
+        assert_eq!(third.await, Ok(Some(Arc::new(2))));
+
+        shelf.clear();
+        let mut only = Box::pin(shelf.load(ID, UNTIL, std::future::pending));
+        assert!(poll!(&mut only).is_pending());
+        assert_eq!(in_flight(&shelf), 1);
+        drop(only);
+        assert_eq!(in_flight(&shelf), 0);
+    }
+
+    #[tokio::test]
+    async fn a_shelf_for_nothing_keeps_nothing() {
+        let shelf = Shelf::new(0);
+        assert_eq!(load(&shelf, 1).await, Some(1));
+        assert_eq!(shelf.get(ID, NOW), None);
+    }
+}

@@ -1,0 +1,79 @@
+"use strict";
+
+const form = document.querySelector("form");
+const button = form.querySelector("button");
+const message = document.querySelector("#message");
+const shown = document.querySelector("#show");
+const field = form.elements.new_password;
+
+/** What the fragment of the page's address says; it changes when another link is opened in the same tab. */
+const token = () => new URLSearchParams(location.hash.slice(1)).get("token");
+
+function say(text, kind) {
+  message.className = kind;
+  message.textContent = text;
+}
+
+/**
+ * Says to people what a problem says: a wrong token by the whole, wrong values one by one. Gives where they go on: where
+ * another value is typed, which the message describes, or the message.
+ */
+function refuse({ detail, errors = [] }) {
+  const values = errors.filter(({ pointer }) => pointer !== "/token");
+  if (values.length === 0 || !field) {
+    say(detail, "refused");
+    return message;
+  }
+  say(values.map((error) => sentence(error.detail)).join(" "), "refused");
+  field.setAttribute("aria-invalid", "true");
+  field.select();
+  return field;
+}
+
+const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
+
+function missing() {
+  const isMissing = !token();
+  button.disabled = isMissing;
+  say(isMissing ? "This link is not complete. Open the whole link from the mail." : "", isMissing ? "refused" : "");
+}
+
+/** Gives what is to have the focus then. */
+async function send() {
+  const answer = await fetch(form.dataset.to, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ ...Object.fromEntries(new FormData(form)), token: token() }),
+  });
+  if (answer.ok) {
+    // The token is used up, and nobody needs to find it in the browser's history.
+    history.replaceState(null, "", location.pathname);
+    form.hidden = true;
+    say(form.dataset.done, "done");
+    return message;
+  }
+  return refuse(await answer.json());
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  button.disabled = true;
+  say("", "");
+  field?.removeAttribute("aria-invalid");
+  let next = message;
+  try {
+    next = await send();
+  } catch {
+    say("The service could not be reached. Try again in a moment.", "refused");
+  }
+  button.disabled = false;
+  next.focus();
+});
+shown?.addEventListener("change", () => {
+  field.type = shown.checked ? "text" : "password";
+});
+addEventListener("hashchange", () => {
+  form.hidden = false;
+  missing();
+});
+missing();

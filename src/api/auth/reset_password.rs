@@ -1,0 +1,54 @@
+use poem_openapi::OpenApi;
+use secrecy::ExposeSecret;
+
+use crate::api::answers::Done;
+use crate::api::input::{JsonBody, MailedToken, input};
+use crate::api::problem::{Code, Complaint, Problem, Refusal, Refuse};
+use crate::api::service::Service;
+use crate::api::tags::Tag;
+use crate::domain::NewPassword;
+use crate::usecases::ResetPasswordError;
+
+pub struct ResetPassword;
+
+input! {
+    /// The password that somebody wants who has forgotten theirs.
+    pub struct ResetPasswordBody {
+        /// The token from the mail
+        pub token: MailedToken,
+        /// The password that they want, by the same rules as at registering
+        pub new_password: NewPassword,
+    }
+}
+
+#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
+impl ResetPassword {
+    /// Set a new password
+    ///
+    /// Ends every session of the user, and verifies the address. Each token is good once, and only until a newer one is
+    /// mailed or the password changes; a password that is refused does not use it up. A locked account stays locked.
+    #[oai(path = "/password/reset", method = "post", operation_id = "reset_password")]
+    async fn reset_password(
+        &self,
+        service: Service<'_>,
+        body: JsonBody<ResetPasswordBody>,
+    ) -> Result<Done, Refusal<ResetPasswordError>> {
+        let ResetPasswordBody { token, new_password } = body.0;
+        service.reset_password.run(token.0.expose_secret(), &new_password).await?;
+        Ok(Done::Done)
+    }
+}
+
+impl Refuse for ResetPasswordError {
+    const CODES: &'static [Code] = &[Code::Overloaded];
+
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::InvalidToken => Problem::invalid_mailed_token(),
+            Self::WeakPassword(weakness) => {
+                Problem::wrong_values(vec![Complaint::from(weakness).about("new_password")])
+            }
+            Self::Failed(failure) => failure.into(),
+        }
+    }
+}

@@ -1,0 +1,21 @@
+use poem_openapi::registry::MetaSchema;
+use secrecy::SecretString;
+
+use super::Text;
+use crate::api::problem::Complaint;
+use crate::domain::PasswordPolicy;
+
+/// A token from a mail. Whether it is one is for the use case to say, in the same words for every wrong one.
+#[derive(Debug)]
+pub struct MailedToken(pub SecretString);
+
+impl Text for MailedToken {
+    fn schema() -> MetaSchema {
+        let example = Some("svcm_Jx0mRk…".into());
+        MetaSchema { format: Some("password"), example, write_only: true, ..MetaSchema::new("string") }
+    }
+
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+        Ok(Self(text.into()))
+    }
+}

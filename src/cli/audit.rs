@@ -1,0 +1,39 @@
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::context::Context;
+use super::event::data;
+use super::exit::CliError;
+use super::selected::Selected;
+use crate::ports::events::AuditRow;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Print who did what to whom, and when, the newest first
+    List(Selected),
+}
+
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
+    let Action::List(selected) = &args.action;
+    let container = context.container()?;
+    let filter = selected.filter(context, &container).await?;
+    let rows = container.audit_log().audit(&filter).await.map_err(|error| context.store_error(&error))?;
+    context.output.print(&Value::Array(rows.iter().map(row).collect()))
+}
+
+fn row(row: &AuditRow) -> Value {
+    json!({
+        "time": row.at.to_string(),
+        "actor": row.actor,
+        "type": row.type_name,
+        "subject": row.subject.to_string(),
+        "event": row.event_id.to_string(),
+        "data": data(&row.data),
+    })
+}

@@ -1,0 +1,59 @@
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+use super::context::Context;
+use super::exit::{CliError, Exit};
+use super::metrics;
+use super::waiting;
+use crate::shutdown::Shutdown;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Give up (exit code 69) when the database is not there after this many seconds, instead of waiting until it is. A
+    /// broker is not waited for: it is connected to when it comes
+    #[arg(long, value_name = "SECS")]
+    wait: Option<u64>,
+}
+
+/// How long what is held may take to be finished: longer than a handler may take with one event.
+const FINISH: Duration = Duration::from_secs(20);
+/// How long the connections to the database may take to close.
+const CLOSING: Duration = Duration::from_secs(5);
+
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
+    let container = context.container()?;
+    let shutdown = Shutdown::on_signals(Duration::ZERO)
+        .map_err(|error| CliError::new(Exit::Failed, format!("signals: {error}")))?;
+    let ready = async {
+        container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
+        if let Some(seconds) = args.wait {
+            waiting::for_database(context, &container, Duration::from_secs(seconds)).await?;
+        }
+        while !waiting::to_prepare(context, &container).await? {
+            sleep(waiting::RETRY).await;
+        }
+        Ok::<(), CliError>(())
+    };
+    tokio::select! {
+        ready = ready => ready?,
+        () = shutdown.stopping() => return Ok(()),
+    }
+    let settings = &context.loaded.settings;
+    tracing::info!(database = %settings.database.url, queue = %settings.queue.url, "consuming");
+    let work = container.worker(true).run(shutdown.clone());
+    let too_late = async {
+        shutdown.stopping().await;
+        sleep(FINISH).await;
+    };
+    tokio::select! {
+        () = work => {}
+        () = metrics::serve(context, &container) => {}
+        () = too_late => tracing::warn!("what was not finished is left to others, or to the next start"),
+    }
+    if timeout(CLOSING, container.close()).await.is_err() {
+        tracing::warn!("the database does not let its connections be closed");
+    }
+    tracing::info!("stopped");
+    Ok(())
+}

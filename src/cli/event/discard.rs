@@ -1,0 +1,50 @@
+use serde_json::{Value, json};
+
+use super::{Context, broker_error};
+use crate::cli::exit::{CliError, Exit};
+use crate::container::Container;
+use crate::ports::events::{DeadLetter, EventLog};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Do it, however many these are
+    #[arg(long)]
+    yes: bool,
+    /// Only say how many these are
+    #[arg(long, conflicts_with = "yes")]
+    dry_run: bool,
+}
+
+/// A message that names an event of the outbox is kept, since a replay hands it on. Whatever it is, no event is lost: those are
+/// in the outbox, or were removed from there when they had been handled.
+pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
+    let Some(broker) = container.dead_letters() else {
+        let none = "queue.url names no broker, and what handlers have given up names events: svc event replay --dead";
+        return Err(CliError::new(Exit::Usage, none));
+    };
+    let held = broker.hold().await.map_err(|fault| broker_error(context, &fault))?;
+    let mut junk = Vec::new();
+    for (place, letter) in held.letters().iter().enumerate() {
+        if !names_an_event(context, container.event_log(), letter).await? {
+            junk.push(place);
+        }
+    }
+    let (discarded, kept) = (junk.len(), held.letters().len() - junk.len());
+    if !args.dry_run {
+        if !args.yes {
+            let many = format!("{discarded} messages would be gone, and {kept} kept: say --yes to do it");
+            return Err(CliError::new(Exit::Usage, many));
+        }
+        held.discard(&junk).await.map_err(|fault| broker_error(context, &fault))?;
+    }
+    Ok(json!({ "discarded": discarded, "kept": kept, "dry_run": args.dry_run }))
+}
+
+async fn names_an_event(
+    context: &Context,
+    log: &dyn EventLog,
+    letter: &DeadLetter,
+) -> Result<bool, CliError> {
+    let Some(id) = letter.event_id else { return Ok(false) };
+    Ok(log.event(id).await.map_err(|error| context.store_error(&error))?.is_some())
+}

@@ -1,0 +1,92 @@
+//! `svc event`: what became of events.
+//!
+//! **Here**: one file an action, and how an event and its handlings are shown.
+
+mod dead;
+mod discard;
+mod list;
+mod replay;
+mod show;
+mod stats;
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::context::Context;
+use super::exit::{CliError, Exit};
+use super::selected::{self, Selected};
+use crate::ports::events::{HandlingRow, LoggedEvent, SourceFault};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Print events, the newest first, and whether they were handed on
+    List(Selected),
+    /// Print one event as others see it, how it was handed on, and what each handler made of it
+    Show(show::Args),
+    /// Hand events on again, and give dead ones their tries back; what a handler has done it does not do twice
+    Replay(replay::Args),
+    /// Print what handlers have given up, the newest first, and why; then what nobody took from the broker
+    Dead(Selected),
+    /// Remove from the broker, for good, what nobody took and no replay would mend: messages that name no event
+    Discard(discard::Args),
+    /// Print how much waits to be handed on, to be handled, and at the broker
+    Stats,
+}
+
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
+    let container = context.container()?;
+    let value = match &args.action {
+        Action::List(selected) => list::run(context, &container, selected).await?,
+        Action::Show(args) => show::run(context, &container, args).await?,
+        Action::Replay(args) => replay::run(context, &container, args).await?,
+        Action::Dead(selected) => dead::run(context, &container, selected).await?,
+        Action::Discard(args) => discard::run(context, &container, args).await?,
+        Action::Stats => stats::run(context, &container).await?,
+    };
+    context.output.print(&value)
+}
+
+fn event(logged: &LoggedEvent) -> Value {
+    let LoggedEvent { event, sent_at, attempts, last_error } = logged;
+    json!({
+        "time": event.at.to_string(),
+        "id": event.id.to_string(),
+        "type": event.type_name,
+        "subject": event.subject.to_string(),
+        "actor": event.actor,
+        "sent_at": sent_at.map(|sent| sent.to_string()),
+        "attempts": attempts,
+        "last_error": last_error,
+    })
+}
+
+fn handling(row: &HandlingRow) -> Value {
+    json!({
+        "event": row.event_id.to_string(),
+        "type": row.type_name,
+        "subject": row.subject.to_string(),
+        "time": row.at.to_string(),
+        "handler": row.handler,
+        "state": row.state,
+        "tries": row.tries,
+        "next_try": (row.state == "pending").then(|| row.held_until.to_string()),
+        "done_at": row.done_at.map(|done| done.to_string()),
+        "last_error": row.last_error,
+    })
+}
+
+fn broker_error(context: &Context, fault: &SourceFault) -> CliError {
+    let url = &context.loaded.settings.queue.url;
+    context.refusal(Exit::Unavailable, "queue.url", format!("{url}: {fault}"))
+}
+
+/// Facts that are stored as JSON; shown as they stand when they are not.
+pub(super) fn data(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| json!(text))
+}

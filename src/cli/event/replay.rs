@@ -1,0 +1,90 @@
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Context, broker_error, selected::parse_since, show::no_such_event};
+use crate::cli::exit::{CliError, Exit};
+use crate::container::Container;
+use crate::ports::events::Selection;
+
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+#[command(group(clap::ArgGroup::new("which").required(true)))]
+pub(super) struct Args {
+    /// One event, by its id
+    #[arg(group = "which")]
+    id: Option<Uuid>,
+    /// Everything that a handler has given up, and what nobody took from the broker
+    #[arg(long, group = "which")]
+    dead: bool,
+    /// Every event since then: how long ago, such as 24h, or a moment, such as 2026-01-31T12:00:00Z
+    #[arg(long, value_name = "WHEN", group = "which")]
+    since: Option<String>,
+    /// Do it, however many these are
+    #[arg(long)]
+    yes: bool,
+    /// Only say how many these are
+    #[arg(long, conflicts_with = "yes")]
+    dry_run: bool,
+}
+
+/// How many are done in one statement, so that nobody waits for it.
+const SLICE: u32 = 500;
+
+pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
+    let log = container.event_log();
+    let failed = |error| context.store_error(&error);
+    let selection = match (args.id, &args.since) {
+        (Some(id), _) => Selection::One(id),
+        (None, Some(since)) => Selection::Since(parse_since(container, since)?),
+        (None, None) => Selection::Dead,
+    };
+    if let Selection::One(id) = selection
+        && log.event(id).await.map_err(failed)?.is_none()
+    {
+        return Err(CliError::new(Exit::Failed, no_such_event(id)));
+    }
+    let (events, dead) = log.count(&selection).await.map_err(failed)?;
+    let broker = container.dead_letters().filter(|_| selection == Selection::Dead);
+    let letters = match broker {
+        Some(broker) => broker.depth().await.map_err(|fault| broker_error(context, &fault))?.dead,
+        None => 0,
+    };
+    let result = |events, dead, brought: Option<u64>| {
+        let mut result = json!({ "sent_again": events, "tried_again": dead, "dry_run": args.dry_run });
+        if let Some(brought) = brought {
+            result["brought_back"] = json!(brought);
+        }
+        result
+    };
+    if args.dry_run {
+        return Ok(result(events, dead, broker.map(|_| u64::from(letters))));
+    }
+    if !args.yes && !matches!(selection, Selection::One(_)) {
+        let letters = if broker.is_some() { format!(", and {letters} brought back") } else { String::new() };
+        let many = format!(
+            "{events} events would be sent again, and {dead} dead ones tried again{letters}: say --yes to do it"
+        );
+        return Err(CliError::new(Exit::Usage, many));
+    }
+    // First those that are dead: an event that is sent again finds its handlings as they are.
+    let now = container.ports.clock.now();
+    let mut revived = 0;
+    loop {
+        let slice = log.revive(&selection, now, SLICE).await.map_err(failed)?;
+        revived += slice;
+        if slice < u64::from(SLICE) {
+            break;
+        }
+    }
+    let (mut again, mut place) = (0, Some(0));
+    while let Some(after) = place {
+        let (slice, next) = log.send_again(&selection, after, SLICE).await.map_err(failed)?;
+        again += slice;
+        place = next;
+    }
+    let brought = match broker {
+        Some(broker) => Some(broker.bring_back().await.map_err(|fault| broker_error(context, &fault))?),
+        None => None,
+    };
+    Ok(result(again, revived, brought))
+}

@@ -1,0 +1,29 @@
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Context, event, handling};
+use crate::adapters::cloud_events;
+use crate::cli::exit::{CliError, Exit};
+use crate::container::Container;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The event's id
+    id: Uuid,
+}
+
+pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
+    let log = container.event_log();
+    let found = log.event(args.id).await.map_err(|error| context.store_error(&error))?;
+    let found = found.ok_or_else(|| CliError::new(Exit::Failed, no_such_event(args.id)))?;
+    let handlings = log.handlings(args.id).await.map_err(|error| context.store_error(&error))?;
+    let source = &context.loaded.settings.server.public_url;
+    let mut shown = event(&found);
+    shown["event"] = json!(cloud_events::envelope(source, &found.event));
+    shown["handlings"] = Value::Array(handlings.iter().map(handling).collect());
+    Ok(shown)
+}
+
+pub(super) fn no_such_event(id: Uuid) -> String {
+    format!("there is no event {id}; those that were handled are kept for as long as retention.events says")
+}

@@ -1,0 +1,45 @@
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+use super::context::Context;
+use super::exit::CliError;
+use crate::container::Container;
+use crate::ports::StoreError;
+use crate::usecases::PrepareSigningKeyError;
+
+/// How long to wait between two looks at a database that is not there.
+pub(super) const RETRY: Duration = Duration::from_millis(500);
+
+/// Gives up when the database is not there after so long.
+pub(super) async fn for_database(
+    context: &Context,
+    container: &Container,
+    patience: Duration,
+) -> Result<(), CliError> {
+    let mut last = None;
+    let found = timeout(patience, async {
+        while let Err(error) = container.ports.migrations.status().await {
+            tracing::warn!(%error, "waiting for the database");
+            last = Some(error);
+            sleep(RETRY).await;
+        }
+    });
+    found.await.map_err(|_| {
+        let silent = || StoreError::Unavailable(format!("no answer within {patience:?}"));
+        context.store_error(&last.unwrap_or_else(silent))
+    })
+}
+
+/// Sees to it that there is a key to sign with, made under the secret key of this process: under another one the links in mails
+/// would be others than those that are noted. `false` when the database has to be there for that and is not.
+pub(super) async fn to_prepare(context: &Context, container: &Container) -> Result<bool, CliError> {
+    match container.use_cases.prepare_signing_key.run().await {
+        Ok(()) => Ok(true),
+        Err(error @ PrepareSigningKeyError::OtherSecret) => Err(context.key_error(&error)),
+        Err(PrepareSigningKeyError::Failed(failure)) => {
+            tracing::warn!(reason = %failure, "not ready: the signing key cannot be prepared; trying again");
+            Ok(false)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+use std::time::Duration;
+
+use super::{MILLISECOND, production};
+use crate::config::cache_url::CacheUrl;
+use crate::config::read::Reader;
+use crate::config::settings::CacheSettings;
+
+const MOST: u32 = 10_000_000;
+const LONGEST: Duration = Duration::from_secs(10);
+
+pub(super) fn read(read: &mut Reader<'_>, production: bool) -> Option<CacheSettings> {
+    let url = read.text("cache.url", CacheUrl::parse);
+    if let Some(reason) = url.as_ref().filter(|_| production).and_then(production::guessable_cache_password) {
+        read.refuse::<()>("cache.url", reason);
+    }
+    let namespace = read.text("cache.namespace", namespace);
+    let entries = read.number("cache.entries", 0..=MOST);
+    let tokens = read.number("cache.tokens", 0..=MOST);
+    let timeout = read.duration("cache.timeout", MILLISECOND);
+    // A request waits that long for a Redis that does not answer, and four times as long for one that has to be told.
+    if timeout.is_some_and(|timeout| timeout > LONGEST) {
+        read.refuse::<()>(
+            "cache.timeout",
+            "wants 10s at most: requests wait that long while Redis is frozen",
+        );
+    }
+    Some(CacheSettings {
+        url: url?,
+        namespace: namespace?,
+        entries: entries?,
+        tokens: tokens?,
+        timeout: timeout?,
+    })
+}
+
+fn namespace(text: &str) -> Result<String, String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
+    if (1..=64).contains(&text.len()) && text.chars().all(allowed) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("is {text:?}; wants 1 to 64 letters, digits, \"-\", \"_\", \".\" or \":\""))
+    }
+}

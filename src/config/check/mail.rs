@@ -1,0 +1,52 @@
+use std::path::PathBuf;
+
+use url::{Host, Url};
+
+use super::production;
+use crate::config::mail_url::MailUrl;
+use crate::config::read::Reader;
+use crate::config::settings::MailSettings;
+
+pub(super) fn read(
+    read: &mut Reader<'_>,
+    production: bool,
+    public_url: Option<&str>,
+) -> Option<MailSettings> {
+    let url = read.text("mail.url", MailUrl::parse);
+    if let Some(reason) = url.as_ref().filter(|_| production).and_then(production::careless_mail) {
+        read.refuse::<()>("mail.url", reason);
+    }
+    let from = read.text("mail.from", |text| match text {
+        "" => Ok(no_reply(public_url)),
+        text => from(text),
+    });
+    let templates = read.text("mail.templates", |text| Ok((!text.is_empty()).then(|| PathBuf::from(text))));
+    Some(MailSettings { url: url?, from: from?, templates: templates? })
+}
+
+fn from(text: &str) -> Result<String, String> {
+    let refused = |why: &str| {
+        let wanted = "wants an address, such as no-reply@example.com or Example <no-reply@example.com>";
+        Err(format!("is {text:?}; {wanted}{why}"))
+    };
+    if text.chars().any(char::is_control) {
+        return refused(" on one line");
+    }
+    match text.parse::<lettre::message::Mailbox>() {
+        Ok(mailbox) if mailbox.email.to_string().is_ascii() => Ok(text.to_owned()),
+        Ok(_) => refused(", in plain letters, which every mail server takes (a domain as xn--…)"),
+        Err(_) if text.contains([',', ';']) => refused(
+            ": one alone, and a name with such signs in quotes, as in \"Example, Inc.\" <no-reply@example.com>",
+        ),
+        Err(_) => refused(""),
+    }
+}
+
+/// Nobody is reached at an IP address, so mail from one names this machine.
+fn no_reply(public_url: Option<&str>) -> String {
+    let url = public_url.and_then(|url| Url::parse(url).ok());
+    match url.as_ref().and_then(Url::host) {
+        Some(Host::Domain(host)) => format!("no-reply@{host}"),
+        _ => "no-reply@localhost".to_owned(),
+    }
+}

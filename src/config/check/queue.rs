@@ -1,0 +1,26 @@
+use super::production;
+use crate::config::queue_url::QueueUrl;
+use crate::config::read::Reader;
+use crate::config::settings::QueueSettings;
+
+pub(super) fn read(read: &mut Reader<'_>, production: bool) -> Option<QueueSettings> {
+    let url = read.text("queue.url", QueueUrl::parse);
+    if let Some(reason) = url.as_ref().filter(|_| production).and_then(production::guessable_queue_password) {
+        read.refuse::<()>("queue.url", reason);
+    }
+    let namespace = read.text("queue.namespace", namespace);
+    Some(QueueSettings { url: url?, namespace: namespace? })
+}
+
+fn namespace(text: &str) -> Result<String, String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
+    let reserved = text.starts_with("amq.");
+    if (1..=64).contains(&text.len()) && text.chars().all(allowed) && !reserved {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "is {text:?}; wants 1 to 64 letters, digits, \"-\", \"_\", \".\" or \":\", and not \"amq.\" at its \
+             beginning, which RabbitMQ keeps to itself"
+        ))
+    }
+}

@@ -1,0 +1,225 @@
+use std::fmt;
+use std::path::PathBuf;
+
+use percent_encoding::percent_decode_str;
+use secrecy::SecretString;
+use url::{Position, Url};
+
+use super::server_url;
+
+/// Where mails go, told by the scheme. Shows itself without the password.
+#[derive(Clone)]
+pub enum MailUrl {
+    /// Into files of this folder.
+    Dir(PathBuf),
+    /// Into the log.
+    Log,
+    /// To a mail server.
+    Smtp(SmtpUrl),
+}
+
+/// A mail server.
+#[derive(Clone)]
+pub struct SmtpUrl {
+    /// Its name or address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// Whether what is said to it is encrypted.
+    pub tls: SmtpTls,
+    /// User and password.
+    pub login: Option<(String, SecretString)>,
+}
+
+/// Whether what is said to a mail server is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SmtpTls {
+    /// From the first byte.
+    Implicit,
+    /// After STARTTLS, or nothing is sent.
+    Required,
+    /// After STARTTLS where the server offers it.
+    Opportunistic,
+    /// Never.
+    None,
+}
+
+const WANTED: &str = "wants dir:PATH, smtp://[USER:PASSWORD@]HOST[:PORT], smtps:// with TLS, or log:";
+const NOT_A_URL: &str = "is not a URL of a mail server: wants smtp://[USER:PASSWORD@]HOST[:PORT], where each of @ : / ? # % in the password is written as its percent code, such as %40 for @";
+const NO_HOST: &str =
+    "names no mail server: wants smtp://[USER:PASSWORD@]HOST[:PORT], such as smtp://relay.example.com";
+const PATH: &str = "takes no path: wants smtp://[USER:PASSWORD@]HOST[:PORT] and nothing behind it but ?tls=";
+const OPTIONS: &str =
+    "takes one option after a ?: smtp://HOST?tls=required or smtp://HOST?tls=none; smtps:// takes none";
+const HALF: &str = "wants user and password, as in smtp://USER:PASSWORD@HOST, or neither";
+
+impl MailUrl {
+    /// The reason of a refusal never holds the text, since it may hold a password.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        if text == "log:" {
+            return Ok(Self::Log);
+        }
+        if let Some(path) = text.strip_prefix("dir:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return if path.is_empty() {
+                Err("wants the path of a folder after dir:".to_owned())
+            } else {
+                Ok(Self::Dir(PathBuf::from(path)))
+            };
+        }
+        if !text.starts_with("smtp://") && !text.starts_with("smtps://") {
+            return Err(WANTED.to_owned());
+        }
+        smtp(&Url::parse(text).map_err(|_| NOT_A_URL)?).map(Self::Smtp).map_err(str::to_owned)
+    }
+
+    /// Whether a text that is a mail URL carries a password.
+    pub(super) fn carries_password(text: &str) -> bool {
+        matches!(Self::parse(text), Ok(Self::Smtp(SmtpUrl { login: Some(_), .. })))
+    }
+}
+
+fn smtp(url: &Url) -> Result<SmtpUrl, &'static str> {
+    if url[Position::AfterPort..].contains(['@', '#']) {
+        return Err(NOT_A_URL);
+    }
+    let host = url.host_str().filter(|host| !host.is_empty()).ok_or(NO_HOST)?;
+    if !url.path().trim_matches('/').is_empty() {
+        return Err(PATH);
+    }
+    server_url::check(url)?;
+    let decoded = |text| percent_decode_str(text).decode_utf8().map(String::from).map_err(|_| NOT_A_URL);
+    let login = match (decoded(url.username())?, url.password()) {
+        (user, None) if user.is_empty() => None,
+        (user, Some(password)) if !user.is_empty() => Some((user, SecretString::from(decoded(password)?))),
+        _ => return Err(HALF),
+    };
+    let implicit = url.scheme() == "smtps";
+    let tls = match (url.query(), implicit) {
+        (None, true) => SmtpTls::Implicit,
+        // Whoever sits in between could take STARTTLS out of what the server offers, and wait for the password.
+        (None, false) if login.is_some() => SmtpTls::Required,
+        (None, false) => SmtpTls::Opportunistic,
+        (Some("tls=required"), false) => SmtpTls::Required,
+        (Some("tls=none"), false) => SmtpTls::None,
+        _ => return Err(OPTIONS),
+    };
+    let port = url.port().unwrap_or(if implicit { 465 } else { 587 });
+    Ok(SmtpUrl { host: host.to_owned(), port, tls, login })
+}
+
+impl fmt::Display for MailUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dir(folder) => write!(f, "dir:{}", folder.display()),
+            Self::Log => f.write_str("log:"),
+            Self::Smtp(url) => fmt::Display::fmt(url, f),
+        }
+    }
+}
+
+impl fmt::Display for SmtpUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, port, tls, login } = self;
+        f.write_str(if *tls == SmtpTls::Implicit { "smtps://" } else { "smtp://" })?;
+        if let Some((user, _)) = login {
+            write!(f, "{user}:****@")?;
+        }
+        write!(f, "{host}:{port}")?;
+        match tls {
+            SmtpTls::Required => f.write_str("?tls=required"),
+            SmtpTls::None => f.write_str("?tls=none"),
+            SmtpTls::Implicit | SmtpTls::Opportunistic => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for MailUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Debug for SmtpUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        MailUrl::parse(text).unwrap().to_string()
+    }
+
+    #[test]
+    fn the_scheme_tells_where_mails_go_and_the_password_is_never_shown() {
+        for (text, wanted) in [
+            ("dir:data/mail", "dir:data/mail"),
+            ("dir:///var/mail", "dir:/var/mail"),
+            ("log:", "log:"),
+            ("smtp://mailpit:1025", "smtp://mailpit:1025"),
+            ("smtp://relay", "smtp://relay:587"),
+            ("smtp://relay/?tls=required", "smtp://relay:587?tls=required"),
+            ("smtp://svc:hunter2@relay", "smtp://svc:****@relay:587?tls=required"),
+            ("smtp://svc:hunter2@[::1]:25?tls=none", "smtp://svc:****@[::1]:25?tls=none"),
+            ("smtps://svc%40example.com:hunter2@relay", "smtps://svc@example.com:****@relay:465"),
+        ] {
+            assert_eq!(shown(text), wanted);
+            assert_eq!(MailUrl::carries_password(text), text.contains("hunter2"), "{text}");
+            assert!(!format!("{:?}", MailUrl::parse(text)).contains("hunter2"));
+        }
+        let Ok(MailUrl::Smtp(url)) = MailUrl::parse("smtp://a%2Fb:p%40%3A%25@h") else { panic!() };
+        let (user, password) = url.login.unwrap();
+        assert_eq!((user.as_str(), password.expose_secret()), ("a/b", "p@:%"));
+    }
+
+    #[test]
+    fn what_is_nowhere_for_mail_is_refused_without_showing_it() {
+        for text in [
+            "",
+            "log",
+            "off:",
+            "dir:",
+            "smtp:relay",
+            "smtp://",
+            "http://relay",
+            "smtp://hunter2@relay",
+            "smtp://:hunter2@relay",
+            "smtp://svc:hunter2@relay/inbox",
+            "smtp://svc:hunter2@relay?tls=perhaps",
+            "smtp://svc:hunter2@relay?starttls=1",
+            "smtps://svc:hunter2@relay?tls=none",
+            "smtp://svc:a#hunter2@relay",
+            "smtp://svc:a/hunter2@relay",
+            "smtp://svc:%ffhunter2@relay",
+            "smtp://svc:hunter2@relay:99999",
+            "smtp://svc:hunter2@relay:0",
+            "smtp://svc:hunter2%@relay",
+        ] {
+            let reason = MailUrl::parse(text).unwrap_err();
+            assert!(!reason.contains("hunter2"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_is_wanted_instead() {
+        for (text, reason) in [
+            ("relay", "wants dir:PATH, smtp://[USER"),
+            ("smtp://", "names no mail server: wants smtp://"),
+            ("smtp://relay:port", "is not a URL of a mail server: wants smtp://"),
+            ("smtp://relay/inbox", "takes no path"),
+            ("smtp://svc@relay", "wants user and password, as in smtp://"),
+            ("smtps://relay?tls=none", "smtps:// takes none"),
+            ("smtp://relay:0", "names port 0"),
+            ("smtp://a:%zz@relay", "has a % that begins no percent code"),
+        ] {
+            let told = MailUrl::parse(text).unwrap_err();
+            assert!(told.starts_with(reason) || told.ends_with(reason), "{text}: {told}");
+        }
+    }
+}

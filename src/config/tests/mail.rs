@@ -1,0 +1,28 @@
+use super::Place;
+
+#[test]
+fn mails_come_from_the_host_of_the_public_url_unless_somebody_else_is_named() {
+    let from = |place: Place| place.settings().mail.from;
+    assert_eq!(from(Place::default()), "no-reply@localhost");
+    let public = || Place::default().set("server.public_url=https://auth.example.com/sub");
+    assert_eq!(from(public()), "no-reply@auth.example.com");
+    for named in ["svc@localhost", "Ada & Co. <mail@example.com>", "\"Ada, Bea\" <mail@example.com>"] {
+        assert_eq!(from(public().variable("SVC_MAIL__FROM", named)), named);
+    }
+}
+
+#[test]
+fn a_sender_that_no_mail_server_takes_is_refused() {
+    let wanted = "wants an address, such as no-reply@example.com or Example <no-reply@example.com>";
+    for (wrong, why) in [
+        ("Ada", ""),
+        ("Ada <>", ""),
+        ("a@b.cd\r\nBcc: x@y.z", " on one line"),
+        ("jürgen@example.com", ", in plain letters"),
+        ("a@b.cd, e@f.gh", ": one alone"),
+        ("Example, Inc. <a@b.cd>", ": one alone"),
+    ] {
+        let told = Place::default().variable("SVC_MAIL__FROM", wrong).refused();
+        assert!(told.contains("mail.from: is ") && told.contains(&format!("{wanted}{why}")), "{told}");
+    }
+}

@@ -1,0 +1,29 @@
+//! What is counted, and how it is shown.
+
+use std::sync::Arc;
+
+use poem::endpoint::BoxEndpoint;
+
+use super::Container;
+use crate::adapters::prometheus::Page;
+use crate::api;
+use crate::telemetry::metrics::HttpCounts;
+
+impl Container {
+    /// Where requests and connections are counted.
+    #[must_use]
+    pub fn http_counts(&self) -> Arc<HttpCounts> {
+        self.metrics.http.clone()
+    }
+
+    /// What a Prometheus server reads.
+    #[must_use]
+    pub fn metrics_endpoint(&self) -> BoxEndpoint<'static> {
+        let (store, cache) = (Arc::new(self.store.clone()), self.ports.cache.clone());
+        let page = Arc::new(Page::new(self.metrics.clone(), store, cache, self.ports.clock.clone()));
+        api::metrics::endpoint(Arc::new(move || {
+            let page = page.clone();
+            Box::pin(async move { page.text().await })
+        }))
+    }
+}

@@ -1,0 +1,98 @@
+//! The adapters that take more than a line to build.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+
+use super::{BuildError, FINISH};
+use crate::adapters::amqp::{Amqp, AmqpSettings};
+use crate::adapters::argon2::{Argon2Hasher, Argon2Settings};
+use crate::adapters::redis::{RedisSettings, RedisTier};
+use crate::adapters::secret_key::SecretKey;
+use crate::adapters::sqlx::{PoolOptions, SqlxStore};
+use crate::adapters::tiers::{Near, TieredCache};
+use crate::config::{
+    CacheSettings, CacheUrl, DatabaseSettings, DatabaseUrl, PasswordSettings, QueueUrl, SecretKeySource,
+    Settings,
+};
+use crate::ports::{Clock, Store, StoreError};
+use crate::telemetry::metrics::{Metrics, PasswordCounts};
+
+pub(super) fn secret_key(source: &SecretKeySource) -> Result<SecretKey, BuildError> {
+    match source {
+        SecretKeySource::Given(text) => Ok(SecretKey::given(text)),
+        SecretKeySource::File(path) => {
+            let (key, created) = SecretKey::read_or_create(path)
+                .map_err(|error| BuildError::SecretKey(format!("{}: {error}", path.display())))?;
+            if created {
+                tracing::info!(path = %path.display(), "a secret key was made; keep it with the database");
+            }
+            Ok(key)
+        }
+    }
+}
+
+pub(super) fn open_store(database: &DatabaseSettings) -> Result<SqlxStore, StoreError> {
+    let options = PoolOptions {
+        max_connections: database.max_connections,
+        acquire_timeout: database.acquire_timeout,
+        statement_timeout: database.statement_timeout,
+    };
+    match &database.url {
+        DatabaseUrl::Sqlite(path) => SqlxStore::open_sqlite(path, &options),
+        DatabaseUrl::Postgres(url) => SqlxStore::open_postgres(url, &options),
+    }
+}
+
+/// `None` when nothing is to be kept.
+pub(super) fn build_cache(
+    settings: &CacheSettings,
+    secret: &SecretKey,
+    store: &Arc<dyn Store>,
+    clock: &Arc<dyn Clock>,
+    metrics: &Metrics,
+) -> Result<Option<Arc<TieredCache>>, BuildError> {
+    let near = Arc::new(Near::new(settings.entries));
+    let redis = match &settings.url {
+        CacheUrl::Off => return Ok(None),
+        CacheUrl::Memory => None,
+        CacheUrl::Redis(url) => {
+            let (namespace, timeout) = (settings.namespace.clone(), settings.timeout);
+            let redis = RedisSettings { url: url.clone(), namespace, timeout };
+            Some(RedisTier::new(&redis, secret, near.clone()).map_err(BuildError::Cache)?)
+        }
+    };
+    Ok(Some(Arc::new(TieredCache::new(store.clone(), clock.clone(), near, redis, metrics.cache.clone()))))
+}
+
+/// `None` when events stay within the database.
+pub(super) fn build_broker(settings: &Settings) -> Result<Option<Arc<Amqp>>, BuildError> {
+    let QueueUrl::Amqp(url) = &settings.queue.url else { return Ok(None) };
+    let (namespace, source) = (settings.queue.namespace.clone(), settings.server.public_url.clone());
+    let broker = Amqp::new(&AmqpSettings { url: url.clone(), namespace, source });
+    Ok(Some(Arc::new(broker.map_err(BuildError::Queue)?)))
+}
+
+/// Without following, copies would be used no more, and nobody would know why.
+pub(super) async fn keep_following(cache: &TieredCache) {
+    while AssertUnwindSafe(cache.follow()).catch_unwind().await.is_err() {
+        tracing::error!("following what others change panicked; it begins anew");
+        tokio::time::sleep(FINISH).await;
+    }
+}
+
+pub(super) fn start_hasher(
+    password: &PasswordSettings,
+    counts: &Arc<PasswordCounts>,
+) -> Result<Argon2Hasher, BuildError> {
+    let settings = Argon2Settings {
+        memory_kib: password.memory_kib,
+        iterations: password.iterations,
+        parallelism: password.parallelism,
+        workers: password.workers,
+        queue_length: password.queue_length,
+        queue_wait: password.queue_wait,
+    };
+    Argon2Hasher::counting(settings, counts.clone()).map_err(|error| BuildError::Hasher(error.to_string()))
+}

@@ -1,0 +1,95 @@
+use std::fmt;
+use std::str::FromStr;
+
+/// The place in a trace from which something was asked: `traceparent` of W3C Trace Context, version 00.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TraceParent {
+    trace_id: u128,
+    parent_id: u64,
+    flags: u8,
+}
+
+/// A text is no `traceparent` of version 00.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a traceparent of version 00")]
+pub struct NotATraceParent;
+
+impl TraceParent {
+    /// The trace, as 32 lower-case hexadecimal digits.
+    #[must_use]
+    pub fn trace_id(&self) -> String {
+        format!("{:032x}", self.trace_id)
+    }
+}
+
+/// As strict as the standard: lower case, every digit there, and no id of zeros.
+impl FromStr for TraceParent {
+    type Err = NotATraceParent;
+
+    fn from_str(text: &str) -> Result<Self, NotATraceParent> {
+        let mut parts = text.split('-');
+        let mut part = |digits: usize| {
+            let part = parts.next().filter(|part| part.len() == digits).ok_or(NotATraceParent)?;
+            let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+            if !part.bytes().all(is_digit) {
+                return Err(NotATraceParent);
+            }
+            u128::from_str_radix(part, 16).map_err(|_| NotATraceParent)
+        };
+        let (version, trace_id, parent_id, flags) = (part(2)?, part(32)?, part(16)?, part(2)?);
+        if version != 0 || trace_id == 0 || parent_id == 0 || parts.next().is_some() {
+            return Err(NotATraceParent);
+        }
+        let parent_id = u64::try_from(parent_id).map_err(|_| NotATraceParent)?;
+        let flags = u8::try_from(flags).map_err(|_| NotATraceParent)?;
+        Ok(Self { trace_id, parent_id, flags })
+    }
+}
+
+/// The text that it was read from.
+impl fmt::Display for TraceParent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "00-{:032x}-{:016x}-{:02x}", self.trace_id, self.parent_id, self.flags)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_comes_back_as_it_went() {
+        for text in [
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "00-00000000000000000000000000000001-0000000000000001-00",
+            "00-ffffffffffffffffffffffffffffffff-ffffffffffffffff-ff",
+        ] {
+            let parent: TraceParent = text.parse().unwrap();
+            assert_eq!(parent.to_string(), text);
+            assert_eq!(parent.trace_id(), text[3..35]);
+        }
+    }
+
+    #[test]
+    fn nothing_else_is_believed() {
+        for text in [
+            "",
+            "00",
+            "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e473-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e47360-00f067aa0ba902b7-01",
+            "00-+bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-00",
+            " 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-é",
+        ] {
+            assert_eq!(text.parse::<TraceParent>(), Err(NotATraceParent), "{text}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use super::StoredEvent;
+use crate::domain::{Timestamp, UserId};
+use crate::ports::StoreError;
+
+/// What became of events, for an operator, and how they are sent again.
+#[async_trait]
+pub trait EventLog: Send + Sync {
+    /// The events that match, the newest first.
+    async fn events(&self, filter: &EventFilter) -> Result<Vec<LoggedEvent>, StoreError>;
+
+    /// One event.
+    async fn event(&self, id: Uuid) -> Result<Option<LoggedEvent>, StoreError>;
+
+    /// What the handlers made of an event.
+    async fn handlings(&self, id: Uuid) -> Result<Vec<HandlingRow>, StoreError>;
+
+    /// The handlings that are dead and whose events match, the newest first.
+    async fn dead(&self, filter: &EventFilter) -> Result<Vec<HandlingRow>, StoreError>;
+
+    /// How much is waiting.
+    async fn stats(&self) -> Result<Stats, StoreError>;
+
+    /// How many events would be sent again, and how many dead handlings would be tried again.
+    async fn count(&self, selection: &Selection) -> Result<(u64, u64), StoreError>;
+
+    /// Has events that were sent sent again: of those after `after` the next `limit`. What a handler has done already it
+    /// does not do twice. Returns how many, and where to go on; `None` at the end.
+    async fn send_again(
+        &self,
+        selection: &Selection,
+        after: i64,
+        limit: u32,
+    ) -> Result<(u64, Option<i64>), StoreError>;
+
+    /// How much is waiting, without what is done: cheap however much of that is kept.
+    async fn backlog(&self) -> Result<Backlog, StoreError>;
+
+    /// Gives dead handlings their tries back, at most `limit`. Returns how many.
+    async fn revive(&self, selection: &Selection, now: Timestamp, limit: u32) -> Result<u64, StoreError>;
+}
+
+/// Which events: those that match everything that is given.
+#[derive(Clone, Debug, Default)]
+pub struct EventFilter {
+    /// Of this type.
+    pub type_name: Option<String>,
+    /// That happened to this user.
+    pub user: Option<UserId>,
+    /// That happened then or later.
+    pub since: Option<Timestamp>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// What is to be done again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// One event, and its dead handlings.
+    One(Uuid),
+    /// Every event since then, and their dead handlings.
+    Since(Timestamp),
+    /// Every dead handling, and no event.
+    Dead,
+}
+
+/// An event, and how it was handed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoggedEvent {
+    /// The event.
+    pub event: StoredEvent,
+    /// When it was handed on.
+    pub sent_at: Option<Timestamp>,
+    /// How often that was begun.
+    pub attempts: i64,
+    /// Why it failed last.
+    pub last_error: Option<String>,
+}
+
+/// What one handler made of one event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandlingRow {
+    /// The event.
+    pub event_id: Uuid,
+    /// Its type.
+    pub type_name: String,
+    /// Whom it happened to.
+    pub subject: UserId,
+    /// When it happened.
+    pub at: Timestamp,
+    /// The handler.
+    pub handler: String,
+    /// `pending`, `done` or `dead`.
+    pub state: String,
+    /// How often it was begun.
+    pub tries: i64,
+    /// When it is tried next, or somebody else may.
+    pub held_until: Timestamp,
+    /// When it was done.
+    pub done_at: Option<Timestamp>,
+    /// Why it failed last.
+    pub last_error: Option<String>,
+}
+
+/// How much is waiting.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// In the outbox.
+    pub outbox: OutboxStats,
+    /// In the inbox, for each handler that ever had something in it, by name.
+    pub handlers: Vec<HandlerStats>,
+}
+
+/// How much is waiting now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Events that are not sent.
+    pub unsent: i64,
+    /// Of these, tried before and failed.
+    pub failing: i64,
+    /// When the oldest of them happened.
+    pub oldest: Option<Timestamp>,
+    /// For each handler that has something to do, by name.
+    pub handlers: Vec<HandlerBacklog>,
+}
+
+/// What waits for one handler.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandlerBacklog {
+    /// Its name.
+    pub handler: String,
+    /// To be done.
+    pub pending: i64,
+    /// Of these, tried before and failed.
+    pub failing: i64,
+    /// Given up.
+    pub dead: i64,
+}
+
+/// The outbox in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutboxStats {
+    /// Not sent yet.
+    pub unsent: i64,
+    /// Of these, tried before and failed.
+    pub failing: i64,
+    /// When the oldest of them happened.
+    pub oldest: Option<Timestamp>,
+}
+
+/// One handler's part of the inbox in numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandlerStats {
+    /// Its name.
+    pub handler: String,
+    /// To be done.
+    pub pending: i64,
+    /// Of these, tried before and failed.
+    pub failing: i64,
+    /// Given up.
+    pub dead: i64,
+    /// Done, and not cleaned away yet.
+    pub done: i64,
+    /// When the oldest event that is to be done happened.
+    pub oldest: Option<Timestamp>,
+}

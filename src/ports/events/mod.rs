@@ -1,0 +1,69 @@
+//! What is needed to hand events on, and to see what became of them.
+//!
+//! **Here**: an event as it is stored ([`StoredEvent`]), one file a queue (`outbox`, `inbox`), what carries events
+//! elsewhere (`transport`) and where they come back from (`source`, `dead_letters`), what wakes those who wait for them (`wakeups`), the trail they leave (`audit`), what an operator
+//! sees and sends again (`log`), and what is done now and then (`jobs`).
+//!
+//! **May use**: `domain`.
+//!
+//! **To add a transport**: an adapter of [`Transport`], and a line in the container that chooses it.
+
+mod audit;
+mod dead_letters;
+mod inbox;
+mod jobs;
+mod log;
+mod outbox;
+mod source;
+mod transport;
+mod wakeups;
+
+use uuid::Uuid;
+
+pub use audit::{Audit, AuditLog, AuditRow};
+pub use dead_letters::{DeadLetter, DeadLetters, Depth, HeldLetters};
+pub use inbox::{Handling, Inbox, InboxQueue, Setback};
+pub use jobs::{Cleaner, Jobs};
+pub use log::{
+    Backlog, EventFilter, EventLog, HandlerBacklog, HandlerStats, HandlingRow, LoggedEvent, OutboxStats,
+    Selection, Stats,
+};
+pub use outbox::{Delivery, OutboxQueue, Settlement, Unsent};
+pub use source::{Arrival, Intake, Source, SourceFault};
+pub use transport::{NotPublished, Transport};
+pub use wakeups::{Queue, Wakeup, Wakeups};
+
+use crate::domain::{Timestamp, TraceParent, UserId};
+
+/// An event as it is stored. Its facts are text here: whoever reads them may be older than whoever wrote them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Its place in the outbox.
+    pub seq: i64,
+    /// Names it for ever.
+    pub id: Uuid,
+    /// What happened, and the version of `data`, such as `svc.user.registered.v1`.
+    pub type_name: String,
+    /// The user it happened to.
+    pub subject: UserId,
+    /// Who did it: a user's id, `operator` or `service`.
+    pub actor: String,
+    /// When.
+    pub at: Timestamp,
+    /// The facts, as the text of a JSON object.
+    pub data: String,
+    /// In which trace it was caused, when that is known.
+    pub trace: Option<TraceParent>,
+}
+
+/// The right to work on something for a while. What is done with it counts only while nobody else has claimed the same:
+/// whoever was frozen past the end of a lease changes nothing when they go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// Tells one claim from every other (a fencing token).
+    pub claim: Uuid,
+    /// When it begins.
+    pub now: Timestamp,
+    /// When others may claim the same.
+    pub until: Timestamp,
+}

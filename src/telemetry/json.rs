@@ -1,0 +1,144 @@
+use std::fmt::{self, Write as _};
+
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::field::RecordFields;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields};
+use tracing_subscriber::registry::LookupSpan;
+
+/// One JSON object a line: `timestamp`, `level`, the event's fields, `target`, and its `span` with the span's fields.
+///
+/// The library's own writer reads the span's fields anew for every line. There is a line for each request, and so it takes
+/// several times as long.
+pub(super) struct JsonLine;
+
+/// The fields of a span, written once, as members that follow another one.
+pub(super) struct JsonMembers;
+
+impl<'writer> FormatFields<'writer> for JsonMembers {
+    fn format_fields<R: RecordFields>(&self, mut writer: Writer<'writer>, fields: R) -> fmt::Result {
+        let mut members = Members { writer: &mut writer, written: Ok(()) };
+        fields.record(&mut members);
+        members.written
+    }
+}
+
+impl<S> FormatEvent<S, JsonMembers> for JsonLine
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, JsonMembers>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let metadata = event.metadata();
+        writer.write_str("{\"timestamp\":\"")?;
+        SystemTime.format_time(&mut writer)?;
+        writer.write_str("\",\"level\":\"")?;
+        writer.write_str(metadata.level().as_str())?;
+        writer.write_char('"')?;
+        let mut members = Members { writer: &mut writer, written: Ok(()) };
+        event.record(&mut members);
+        members.text("target", metadata.target());
+        members.written?;
+        if let Some(span) = context.lookup_current() {
+            writer.write_str(",\"span\":{\"name\":\"")?;
+            writer.write_str(span.name())?;
+            writer.write_char('"')?;
+            if let Some(members) = span.extensions().get::<FormattedFields<JsonMembers>>() {
+                writer.write_str(members)?;
+            }
+            writer.write_char('}')?;
+        }
+        writer.write_str("}\n")
+    }
+}
+
+/// Writes fields as members of an object that has one already.
+struct Members<'a, 'w> {
+    writer: &'a mut Writer<'w>,
+    written: fmt::Result,
+}
+
+impl Members<'_, '_> {
+    fn member(&mut self, name: &str, value: impl FnOnce(&mut Writer<'_>) -> fmt::Result) {
+        let write = || {
+            // The machinery of formats takes longer than what it writes here.
+            self.writer.write_str(",\"")?;
+            self.writer.write_str(name)?;
+            self.writer.write_str("\":")?;
+            value(self.writer)
+        };
+        self.written = self.written.and_then(|()| write());
+    }
+
+    fn text(&mut self, name: &str, value: &str) {
+        self.quoted(name, |mut inside| inside.write_str(value));
+    }
+
+    fn quoted(&mut self, name: &str, value: impl FnOnce(Escaped<'_, '_>) -> fmt::Result) {
+        self.member(name, |writer| {
+            writer.write_char('"')?;
+            value(Escaped(writer))?;
+            writer.write_char('"')
+        });
+    }
+}
+
+impl Visit for Members<'_, '_> {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.text(field.name(), value);
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.member(field.name(), |writer| write!(writer, "{value}"));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.member(field.name(), |writer| write!(writer, "{value}"));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.member(field.name(), |writer| write!(writer, "{value}"));
+    }
+
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        // JSON has no word for what is not finite.
+        if value.is_finite() {
+            self.member(field.name(), |writer| write!(writer, "{value}"));
+        } else {
+            self.quoted(field.name(), |mut inside| write!(inside, "{value}"));
+        }
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.quoted(field.name(), |mut inside| write!(inside, "{value:?}"));
+    }
+}
+
+/// Writes text as the inside of a JSON string (RFC 8259, section 7).
+struct Escaped<'a, 'w>(&'a mut Writer<'w>);
+
+impl fmt::Write for Escaped<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mut plain = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+                continue;
+            }
+            self.0.write_str(&text[plain..at])?;
+            match byte {
+                b'"' => self.0.write_str("\\\"")?,
+                b'\\' => self.0.write_str("\\\\")?,
+                b'\n' => self.0.write_str("\\n")?,
+                control => write!(self.0, "\\u{control:04x}")?,
+            }
+            plain = at + 1;
+        }
+        self.0.write_str(&text[plain..])
+    }
+}

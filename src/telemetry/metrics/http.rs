@@ -1,0 +1,144 @@
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use super::{Counter, Gauge, Histogram};
+
+/// In microseconds. A read from the cache takes a fraction of a millisecond, a log-in tens of them.
+const BOUNDS: &[u64] = &[
+    250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000,
+    5_000_000, 10_000_000,
+];
+/// What is no operation of the API: a page, a file, an address that nothing is at.
+const OTHER: &str = "other";
+
+/// The first digit of a status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatusClass(usize);
+
+impl StatusClass {
+    const ALL: [&'static str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+
+    /// That of a status.
+    #[must_use]
+    pub fn of(status: u16) -> Self {
+        Self((usize::from(status) / 100).clamp(1, Self::ALL.len()) - 1)
+    }
+}
+
+/// Requests and connections.
+#[derive(Debug)]
+pub struct HttpCounts {
+    /// Each operation's, by status class.
+    operations: HashMap<&'static str, [Histogram; StatusClass::ALL.len()]>,
+    other: [Histogram; StatusClass::ALL.len()],
+    begun: Counter,
+    /// Whose client went away before the answer.
+    abandoned: Counter,
+    /// Connections that are open.
+    pub connections: Gauge,
+}
+
+impl Default for HttpCounts {
+    fn default() -> Self {
+        Self::new([])
+    }
+}
+
+impl HttpCounts {
+    /// For these operations; whatever else is asked counts as `other`.
+    #[must_use]
+    pub fn new(operations: impl IntoIterator<Item = &'static str>) -> Self {
+        let histograms = || std::array::from_fn(|_| Histogram::new(BOUNDS));
+        Self {
+            operations: operations.into_iter().map(|name| (name, histograms())).collect(),
+            other: histograms(),
+            begun: Counter::default(),
+            abandoned: Counter::default(),
+            connections: Gauge::default(),
+        }
+    }
+
+    /// Follows a request from now on.
+    pub fn begin(&self, began: Instant) -> Observing<'_> {
+        self.begun.add(1);
+        Observing { counts: self, began, answered: false }
+    }
+
+    /// Requests whose client went away before the answer.
+    #[must_use]
+    pub fn abandoned(&self) -> u64 {
+        self.abandoned.get()
+    }
+
+    /// Requests that have begun and not ended.
+    #[must_use]
+    pub fn in_flight(&self) -> u64 {
+        // Those that ended are read first, so that none of them is missing among those that began.
+        let ended = self.abandoned.get() + self.all().map(|(.., histogram)| histogram.count()).sum::<u64>();
+        self.begun.get().saturating_sub(ended)
+    }
+
+    /// Every histogram, with its operation and its status class.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &'static str, &Histogram)> {
+        let operations = self.operations.iter().map(|(name, histograms)| (*name, histograms));
+        operations.chain([(OTHER, &self.other)]).flat_map(|(name, histograms)| {
+            let classes = StatusClass::ALL.into_iter().zip(histograms);
+            classes.map(move |(class, histogram)| (name, class, histogram))
+        })
+    }
+}
+
+/// A request that is being answered.
+pub struct Observing<'a> {
+    counts: &'a HttpCounts,
+    began: Instant,
+    answered: bool,
+}
+
+impl Observing<'_> {
+    /// How long it has taken until now.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// Counts it, with what was asked and answered.
+    pub fn answered(mut self, operation: Option<&str>, status: u16, took: Duration) {
+        self.answered = true;
+        let histograms = operation.and_then(|name| self.counts.operations.get(name));
+        histograms.unwrap_or(&self.counts.other)[StatusClass::of(status).0].observe(took);
+    }
+}
+
+impl Drop for Observing<'_> {
+    fn drop(&mut self) {
+        if !self.answered {
+            self.counts.abandoned.add(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_in_flight_until_it_is_answered_or_given_up() {
+        let counts = HttpCounts::new(["log_in"]);
+        let (first, second, third) =
+            (counts.begin(Instant::now()), counts.begin(Instant::now()), counts.begin(Instant::now()));
+        assert_eq!(counts.in_flight(), 3);
+        first.answered(Some("log_in"), 401, Duration::from_millis(3));
+        drop(second);
+        assert_eq!((counts.in_flight(), counts.abandoned()), (1, 1));
+        third.answered(None, 999, Duration::ZERO);
+        assert_eq!(counts.in_flight(), 0);
+        let mut seen: Vec<_> = counts
+            .all()
+            .filter(|(.., histogram)| histogram.count() > 0)
+            .map(|(name, class, _)| (name, class))
+            .collect();
+        seen.sort_unstable();
+        assert_eq!(seen, [("log_in", "4xx"), ("other", "5xx")]);
+    }
+}

@@ -1,0 +1,131 @@
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Only rises.
+#[derive(Debug, Default)]
+pub struct Counter(AtomicU64);
+
+impl Counter {
+    /// Adds to it.
+    #[inline]
+    pub fn add(&self, more: u64) {
+        self.0.fetch_add(more, Ordering::Relaxed);
+    }
+
+    /// What it is now.
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Rises and falls.
+#[derive(Debug, Default)]
+pub struct Gauge(AtomicI64);
+
+impl Gauge {
+    /// One more until what this returns is dropped.
+    pub fn hold(&self) -> Held<'_> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Held(self)
+    }
+
+    /// What it is now.
+    #[must_use]
+    pub fn get(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// One of what a gauge counts.
+#[derive(Debug)]
+pub struct Held<'a>(&'a Gauge);
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// How many durations were how long. An observation is two additions.
+#[derive(Debug)]
+pub struct Histogram {
+    /// The upper bounds of the buckets, in microseconds, rising; there is one bucket more, for all that is longer.
+    bounds: &'static [u64],
+    counts: Box<[AtomicU64]>,
+    micros: AtomicU64,
+}
+
+/// A histogram at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HistogramReading {
+    /// All durations together, in seconds.
+    pub sum: f64,
+    /// How many there were.
+    pub count: u64,
+    /// The upper bound of each bucket in seconds, infinity the last, and how many fell into it and no lower one.
+    pub buckets: Vec<(f64, u64)>,
+}
+
+impl Histogram {
+    /// With these upper bounds of its buckets, in microseconds, rising.
+    #[must_use]
+    pub fn new(bounds: &'static [u64]) -> Self {
+        let counts = (0..=bounds.len()).map(|_| AtomicU64::default()).collect();
+        Self { bounds, counts, micros: AtomicU64::default() }
+    }
+
+    /// Counts a duration.
+    #[inline]
+    pub fn observe(&self, duration: Duration) {
+        let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+        let bucket = self.bounds.iter().position(|bound| micros <= *bound).unwrap_or(self.bounds.len());
+        self.counts[bucket].fetch_add(1, Ordering::Relaxed);
+        self.micros.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    /// How many durations were counted.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.counts.iter().map(|count| count.load(Ordering::Relaxed)).sum()
+    }
+
+    /// What it is now.
+    #[must_use]
+    pub fn read(&self) -> HistogramReading {
+        let bounds = self.bounds.iter().map(|bound| Duration::from_micros(*bound).as_secs_f64());
+        let counts = self.counts.iter().map(|count| count.load(Ordering::Relaxed));
+        let buckets: Vec<_> = bounds.chain([f64::INFINITY]).zip(counts).collect();
+        HistogramReading {
+            sum: Duration::from_micros(self.micros.load(Ordering::Relaxed)).as_secs_f64(),
+            count: buckets.iter().map(|(_, count)| count).sum(),
+            buckets,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_falls_into_the_first_bucket_that_holds_it() {
+        let histogram = Histogram::new(&[1_000, 10_000]);
+        for micros in [0, 1_000, 1_001, 10_000, 10_001, 5_000_000] {
+            histogram.observe(Duration::from_micros(micros));
+        }
+        let reading = histogram.read();
+        assert_eq!(reading.buckets, [(0.001, 2), (0.01, 2), (f64::INFINITY, 2)]);
+        assert_eq!((reading.count, histogram.count()), (6, 6));
+        assert!((reading.sum - 5.022_002).abs() < 1e-9, "{}", reading.sum);
+    }
+
+    #[test]
+    fn a_gauge_falls_when_what_it_counts_is_gone() {
+        let gauge = Gauge::default();
+        let held = (gauge.hold(), gauge.hold());
+        assert_eq!(gauge.get(), 2);
+        drop(held);
+        assert_eq!(gauge.get(), 0);
+    }
+}

@@ -1,0 +1,10 @@
+use super::{Counter, Gauge};
+
+/// The line in front of the password pool.
+#[derive(Debug, Default)]
+pub struct PasswordCounts {
+    /// Who waits in it.
+    pub waiting: Gauge,
+    /// Who was refused, since it was full or took too long.
+    pub shed: Counter,
+}

@@ -1,0 +1,77 @@
+use std::sync::Arc;
+
+use super::end_all_sessions::{Ending, end_sessions};
+use super::failure::{Failure, fails};
+use crate::domain::{
+    Actor, Event, EventKind, MailPurpose, NewPassword, RevocationReason, User, WeakPassword,
+};
+use crate::ports::{Clock, Ids, MailTokens, PasswordHasher, Store};
+
+/// Sets a new password for whoever got the mail that they asked for.
+pub struct ResetPassword {
+    /// Keeps the account.
+    pub store: Arc<dyn Store>,
+    /// Knows the token.
+    pub mail_tokens: Arc<dyn MailTokens>,
+    /// Hashes the password.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the events.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Why the password stays.
+#[derive(Debug, thiserror::Error)]
+pub enum ResetPasswordError {
+    /// Not a token of ours, or used, replaced or too old. Which of these is not told.
+    #[error("the token is not valid")]
+    InvalidToken,
+    /// The new password does not suit the address. The token is still good.
+    #[error(transparent)]
+    WeakPassword(WeakPassword),
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(ResetPasswordError);
+
+impl ResetPassword {
+    /// Sets the password, ends every session and takes the address as verified. Whatever else was mailed dies too, so that
+    /// nothing is left of somebody who registered with an address that is not theirs, or who knew the old password. A locked
+    /// user stays locked.
+    pub async fn run(&self, token: &str, new: &NewPassword) -> Result<(), ResetPasswordError> {
+        let digest = self.mail_tokens.digest(token).ok_or(ResetPasswordError::InvalidToken)?;
+        let token = self.store.mail_tokens().find(digest).await?;
+        let is_good = |now| token.as_ref().filter(|token| token.is_good(now));
+        let token = is_good(self.clock.now()).ok_or(ResetPasswordError::InvalidToken)?;
+        if token.purpose != MailPurpose::ResetPassword {
+            return Err(ResetPasswordError::InvalidToken);
+        }
+        new.check_against(&token.email).map_err(ResetPasswordError::WeakPassword)?;
+        let hash = self.hasher.hash(new.as_password()).await?;
+
+        let now = self.clock.now();
+        let mut work = self.store.begin().await?;
+        let locked = work.users().lock(token.user_id).await?.ok_or(ResetPasswordError::InvalidToken)?;
+        let (user, actor) = (locked.user.id, Actor::User(locked.user.id));
+        // Somebody else may have used it since, or asked for a newer one.
+        let is_theirs = locked.user.email.key() == token.email.key();
+        if !is_theirs || !work.mail_tokens().take(digest, now).await? {
+            return Err(ResetPasswordError::InvalidToken);
+        }
+        let was_verified = locked.user.email_verified;
+        work.users().set_password_hash(user, &hash).await?;
+        let after = User { email_verified: true, updated_at: now, ..locked.user };
+        let after = work.users().update(&after).await?;
+        work.mail_tokens().remove_all_of(user, None).await?;
+        let verified = (!was_verified).then(|| EventKind::UserEmailVerified(after.clone()));
+        for kind in [EventKind::UserPasswordChanged(after)].into_iter().chain(verified) {
+            work.outbox().append(&Event::new(self.ids.uuid(), user, actor, now, kind)).await?;
+        }
+        let (except, reason) = (None, RevocationReason::PasswordChanged);
+        end_sessions(&mut *work, &*self.ids, &Ending { user, except, actor, reason, now }).await?;
+        work.commit().await?;
+        Ok(())
+    }
+}

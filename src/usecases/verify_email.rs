@@ -1,0 +1,102 @@
+use std::sync::Arc;
+
+use super::failure::{Failure, fails};
+use crate::domain::{Actor, Event, EventKind, MailPurpose, MailToken, Timestamp, User};
+use crate::ports::{Clock, Constraint, Ids, MailTokens, Store, StoreError, UnitOfWork};
+
+/// Takes the token of a mail as proof that the address it was sent to is the user's: the one they have, or the one that
+/// they want instead.
+pub struct VerifyEmail {
+    /// Keeps the account.
+    pub store: Arc<dyn Store>,
+    /// Knows the token.
+    pub mail_tokens: Arc<dyn MailTokens>,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the event.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Why nothing was verified.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyEmailError {
+    /// Not a token of ours, or used, replaced or too old. Which of these is not told.
+    #[error("the token is not valid")]
+    InvalidToken,
+    /// Somebody else has the address that was to become the user's.
+    #[error("this address is taken")]
+    EmailTaken,
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(VerifyEmailError);
+
+impl VerifyEmail {
+    /// Verifies the address, or makes the new one the user's, and uses the token up.
+    ///
+    /// Sessions go on: the change was asked for with the password, so it is no sign that somebody else is at it.
+    pub async fn run(&self, token: &str) -> Result<(), VerifyEmailError> {
+        let digest = self.mail_tokens.digest(token).ok_or(VerifyEmailError::InvalidToken)?;
+        let token = self.store.mail_tokens().find(digest).await?.ok_or(VerifyEmailError::InvalidToken)?;
+        let now = self.clock.now();
+        if token.purpose == MailPurpose::ResetPassword || !token.is_good(now) {
+            return Err(VerifyEmailError::InvalidToken);
+        }
+
+        let mut work = self.store.begin().await?;
+        let locked = work.users().lock(token.user_id).await?;
+        let user = locked.ok_or(VerifyEmailError::InvalidToken)?.user;
+        // Somebody else may have used it since, or asked for a newer one.
+        if !work.mail_tokens().take(digest, now).await? {
+            return Err(VerifyEmailError::InvalidToken);
+        }
+        let kind = if token.purpose == MailPurpose::ChangeEmail {
+            Some(change(&mut *work, &user, &token, now).await?)
+        } else {
+            verify(&mut *work, user, &token, now).await?
+        };
+        if let Some(kind) = kind {
+            let (id, actor) = (token.user_id, Actor::User(token.user_id));
+            work.outbox().append(&Event::new(self.ids.uuid(), id, actor, now, kind)).await?;
+        }
+        work.commit().await?;
+        Ok(())
+    }
+}
+
+/// `None` when an operator or a reset was faster.
+async fn verify(
+    work: &mut dyn UnitOfWork,
+    user: User,
+    token: &MailToken,
+    now: Timestamp,
+) -> Result<Option<EventKind>, VerifyEmailError> {
+    if user.email.key() != token.email.key() {
+        return Err(VerifyEmailError::InvalidToken);
+    }
+    if user.email_verified {
+        return Ok(None);
+    }
+    let after = work.users().update(&User { email_verified: true, updated_at: now, ..user }).await?;
+    Ok(Some(EventKind::UserEmailVerified(after)))
+}
+
+/// Everything else that was mailed dies: it was sent to an address that is not the user's any more.
+async fn change(
+    work: &mut dyn UnitOfWork,
+    user: &User,
+    token: &MailToken,
+    now: Timestamp,
+) -> Result<EventKind, VerifyEmailError> {
+    // Who was locked may have been so because somebody else had asked for this.
+    if !user.is_active() {
+        return Err(VerifyEmailError::InvalidToken);
+    }
+    let after = match work.users().set_email(user.id, &token.email, now).await {
+        Err(StoreError::Conflict(Constraint::UserEmail)) => return Err(VerifyEmailError::EmailTaken),
+        other => other?,
+    };
+    work.mail_tokens().remove_all_of(user.id, None).await?;
+    Ok(EventKind::UserEmailChanged { user: after, from: user.email.clone() })
+}

@@ -1,0 +1,172 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::time::{Instant, sleep};
+use uuid::Uuid;
+
+use super::handlers::{Handler, deliveries};
+use super::supervisor::Part;
+use super::{FailPoints, WorkerPorts, back_off};
+use crate::ports::StoreError;
+use crate::ports::events::{Arrival, Intake, Source, SourceFault};
+use crate::shutdown::Shutdown;
+
+/// How many messages are delivered in one transaction.
+const BATCH: usize = 250;
+/// The first wait before the broker is connected to again, and the longest.
+const RECONNECT: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(2));
+/// The first wait before the database is asked again, and the longest.
+const REPEAT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+/// How long messages are held while the database is out. Later they are given back, so that the broker does not take this
+/// consumer for one that is stuck.
+const HOLD: Duration = Duration::from_mins(1);
+
+/// Takes from the broker what was published there and delivers it into the inbox.
+///
+/// A message is accepted after the commit, so it is delivered at least once; what is in the inbox already stays as it is.
+pub(super) struct Consumer {
+    ports: WorkerPorts,
+    source: Arc<dyn Source>,
+    handlers: Vec<Arc<dyn Handler>>,
+    fail_points: FailPoints,
+}
+
+/// Why the connection is left.
+enum Leave {
+    Stopping,
+    Broken(SourceFault),
+}
+
+impl From<SourceFault> for Leave {
+    fn from(fault: SourceFault) -> Self {
+        Self::Broken(fault)
+    }
+}
+
+impl Consumer {
+    pub fn new(
+        ports: WorkerPorts,
+        source: Arc<dyn Source>,
+        handlers: Vec<Arc<dyn Handler>>,
+        fail_points: FailPoints,
+    ) -> Self {
+        Self { ports, source, handlers, fail_points }
+    }
+
+    /// Consumes over one connection, until it breaks or the process is to stop. `opened` is told when it is there.
+    async fn consume(&self, stop: &Shutdown, opened: &mut bool) -> Leave {
+        let opening = tokio::select! {
+            opening = self.source.open() => opening,
+            () = stop.stopping() => return Leave::Stopping,
+        };
+        let mut intake = match opening {
+            Ok(intake) => Some(intake),
+            Err(fault) => return Leave::Broken(fault),
+        };
+        *opened = true;
+        let left = loop {
+            let Some(open) = &mut intake else { break Leave::Broken(SourceFault("was let go".to_owned())) };
+            let arrivals = tokio::select! {
+                arrivals = open.next(BATCH) => arrivals,
+                () = stop.stopping() => break Leave::Stopping,
+            };
+            let taken = match arrivals {
+                Ok(arrivals) => self.take(&arrivals, &mut intake, stop).await,
+                Err(fault) => Err(Leave::Broken(fault)),
+            };
+            if let Err(leave) = taken {
+                break leave;
+            }
+        };
+        if let (Leave::Stopping, Some(intake)) = (&left, intake) {
+            intake.close().await;
+        }
+        left
+    }
+
+    /// Delivers a batch, accepts what was delivered and refuses what names no event.
+    async fn take(
+        &self,
+        arrivals: &[Arrival],
+        intake: &mut Option<Box<dyn Intake>>,
+        stop: &Shutdown,
+    ) -> Result<(), Leave> {
+        let ids: Vec<Uuid> = arrivals.iter().map(|arrival| arrival.event_id).collect();
+        let unknown = self.deliver_in_the_end(&ids, intake, stop).await?;
+        self.fail_points.reach(FailPoints::CONSUMER_DELIVERED, None);
+        let Some(intake) = intake else { return Ok(()) };
+        let (refused, accepted): (Vec<_>, Vec<_>) =
+            arrivals.iter().copied().partition(|arrival| unknown.contains(&arrival.event_id));
+        if !refused.is_empty() {
+            tracing::warn!(events = ?unknown, "messages name no event of the outbox; they are dead letters");
+            intake.refuse(&refused).await?;
+        }
+        if !accepted.is_empty() {
+            intake.accept(&accepted).await?;
+        }
+        Ok(())
+    }
+
+    /// Delivers however long the database takes to come, and says which of the events are not in the outbox. After a while
+    /// the messages are given back; they are not asked for again before the database has proven to take what they were.
+    async fn deliver_in_the_end(
+        &self,
+        ids: &[Uuid],
+        intake: &mut Option<Box<dyn Intake>>,
+        stop: &Shutdown,
+    ) -> Result<Vec<Uuid>, Leave> {
+        let began = Instant::now();
+        for tries in 1.. {
+            match self.deliver(ids).await {
+                Ok(unknown) => return Ok(unknown),
+                Err(error) => tracing::warn!(%error, "what came from the broker cannot be delivered yet"),
+            }
+            if began.elapsed() > HOLD
+                && let Some(intake) = intake.take()
+            {
+                tracing::warn!("nothing is taken from the broker until the database is back");
+                intake.close().await;
+            }
+            tokio::select! {
+                () = sleep(back_off::after(tries, REPEAT.0, REPEAT.1, self.ports.ids.uuid())) => {}
+                () = stop.stopping() => return Err(Leave::Stopping),
+            }
+        }
+        Err(Leave::Stopping)
+    }
+
+    async fn deliver(&self, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+        let types = self.ports.inbox.types_of(ids).await?;
+        let wanted = deliveries(&self.handlers, types.values().map(String::as_str));
+        self.ports.inbox.deliver(ids, &wanted, self.ports.clock.now()).await?;
+        tracing::debug!(events = types.len(), "events came from the broker");
+        Ok(ids.iter().copied().filter(|id| !types.contains_key(id)).collect())
+    }
+}
+
+#[async_trait]
+impl Part for Consumer {
+    fn name(&self) -> String {
+        "consumer".to_owned()
+    }
+
+    async fn run(&self, stop: &Shutdown) -> Result<(), StoreError> {
+        let (mut failures, mut told) = (0, None);
+        while !stop.is_stopping() {
+            let mut opened = false;
+            let Leave::Broken(fault) = self.consume(stop, &mut opened).await else { return Ok(()) };
+            // The same again is no news.
+            if opened || told.as_ref() != Some(&fault) {
+                tracing::warn!(%fault, "nothing comes from the broker; trying again");
+            }
+            told = Some(fault);
+            failures = if opened { 1 } else { failures + 1 };
+            tokio::select! {
+                () = sleep(back_off::after(failures, RECONNECT.0, RECONNECT.1, self.ports.ids.uuid())) => {}
+                () = stop.stopping() => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,79 @@
+use async_trait::async_trait;
+use secrecy::ExposeSecret;
+
+use super::{MOST_TRIES, MailPorts, letter};
+use crate::domain::MailPurpose;
+use crate::ports::events::StoredEvent;
+use crate::ports::{Letter, LetterLink, LetterSubject, UnitOfWork};
+use crate::worker::handlers::{Handler, HandlerError};
+
+/// Sends the links by which users verify an address, set a new password or confirm another address.
+pub(in crate::worker::handlers) struct Links(pub MailPorts);
+
+/// What a type of event asks to be sent.
+fn purpose(type_name: &str) -> Option<MailPurpose> {
+    match type_name {
+        "svc.user.registered.v1" | "svc.user.verification_requested.v1" => Some(MailPurpose::VerifyEmail),
+        "svc.user.password_reset_requested.v1" => Some(MailPurpose::ResetPassword),
+        "svc.user.email_change_requested.v1" => Some(MailPurpose::ChangeEmail),
+        _ => None,
+    }
+}
+
+impl Links {
+    /// Nothing is sent when the link would be of no use: its token was used, replaced by a newer one or has expired, the
+    /// user is gone, or the address is verified already. An account that was made verified never had a token.
+    async fn letter(&self, event: &StoredEvent) -> Result<Option<Letter>, HandlerError> {
+        let MailPorts { store, tokens, clock, .. } = &self.0;
+        let Some(purpose) = purpose(&event.type_name) else { return Ok(None) };
+        let token = tokens.token(event.id, purpose);
+        let Some(digest) = tokens.digest(token.expose_secret()) else { return Ok(None) };
+        let Some(noted) = store.mail_tokens().find(digest).await? else { return Ok(None) };
+        let Some(user) = store.users().find(event.subject).await? else { return Ok(None) };
+        let verified = purpose == MailPurpose::VerifyEmail && user.email_verified;
+        if verified || !noted.is_good(clock.now()) {
+            return Ok(None);
+        }
+        let link = LetterLink { token, expires_at: noted.expires_at };
+        let subject = match purpose {
+            MailPurpose::VerifyEmail => LetterSubject::VerifyEmail(link),
+            MailPurpose::ResetPassword => LetterSubject::ResetPassword(link),
+            // Nobody has shown yet that this address is the user's: the name stays out.
+            MailPurpose::ChangeEmail => {
+                let subject = LetterSubject::ConfirmEmail(link);
+                return Ok(Some(Letter { name: None, ..letter(event, noted.email, &user, subject) }));
+            }
+        };
+        Ok(Some(letter(event, noted.email, &user, subject)))
+    }
+}
+
+#[async_trait]
+impl Handler for Links {
+    fn name(&self) -> &'static str {
+        "mail"
+    }
+
+    fn wants(&self, type_name: &str) -> bool {
+        purpose(type_name).is_some()
+    }
+
+    fn most_tries(&self) -> u32 {
+        MOST_TRIES
+    }
+
+    fn acts_elsewhere(&self) -> bool {
+        true
+    }
+
+    async fn act_elsewhere(&self, event: &StoredEvent) -> Result<(), HandlerError> {
+        match self.letter(event).await? {
+            Some(letter) => self.0.post(&letter).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn handle(&self, _event: &StoredEvent, _work: &mut dyn UnitOfWork) -> Result<(), HandlerError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,70 @@
+//! Mails about events.
+//!
+//! **Here**: two handlers, so that each sends at most one mail an event and neither holds the other up: `links` (what somebody
+//! waits for: to verify an address, to set a new password) and `notices` (what somebody should know). What both do, to have
+//! a letter written and posted, is in this file.
+//!
+//! **May use**: `ports`, `domain`, and `serde_json` to read what an event tells.
+//!
+//! **To add a mail**: a line in one of the two, and what `adapters/minijinja` says.
+
+mod links;
+mod notices;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+pub(super) use links::Links;
+pub(super) use notices::Notices;
+
+use super::HandlerError;
+use crate::domain::{DisplayName, Email, User};
+use crate::ports::events::StoredEvent;
+use crate::ports::{Clock, Letter, LetterSubject, Letters, MailTokens, Mailer, Store};
+
+/// How often a mail is tried: for three to six hours, so that none is given up in a long outage of the mail server.
+const MOST_TRIES: u32 = 16;
+
+/// What mails are made of and go by.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "each is documented where it is declared")]
+pub struct MailPorts {
+    pub store: Arc<dyn Store>,
+    pub tokens: Arc<dyn MailTokens>,
+    pub letters: Arc<dyn Letters>,
+    pub mailer: Arc<dyn Mailer>,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl MailPorts {
+    async fn post(&self, letter: &Letter) -> Result<(), HandlerError> {
+        let mail = self.letters.write(letter).map_err(|error| HandlerError::Failed(error.to_string()))?;
+        self.mailer.send(&mail).await?;
+        tracing::debug!(message_id = mail.message_id, "a mail was sent");
+        Ok(())
+    }
+}
+
+/// A letter that tells of an event.
+fn letter(event: &StoredEvent, to: Email, user: &User, subject: LetterSubject) -> Letter {
+    Letter { event_id: event.id, at: event.at, to, name: name(user), subject }
+}
+
+/// See [`Letter::name`].
+fn name(user: &User) -> Option<DisplayName> {
+    user.name.clone().filter(|_| user.email_verified)
+}
+
+/// The facts of an event.
+fn data(event: &StoredEvent) -> Result<Value, HandlerError> {
+    let failed = |error| HandlerError::Permanent(format!("the event's data: {error}"));
+    serde_json::from_str(&event.data).map_err(failed)
+}
+
+/// An address among them.
+fn email(data: &Value, member: &str) -> Result<Email, HandlerError> {
+    let failed = |reason: String| HandlerError::Permanent(format!("{member} of the event's data: {reason}"));
+    let text = data[member].as_str().ok_or_else(|| failed("it is missing".to_owned()))?;
+    Email::parse(text).map_err(|error| failed(error.to_string()))
+}

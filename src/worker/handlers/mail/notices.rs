@@ -1,0 +1,67 @@
+use async_trait::async_trait;
+
+use super::{MOST_TRIES, MailPorts, data, email, letter};
+use crate::ports::events::StoredEvent;
+use crate::ports::{Letter, LetterSubject, UnitOfWork};
+use crate::worker::handlers::{Handler, HandlerError};
+
+/// Tells users by mail what they should know of: that their password or address changed, or that somebody tries to.
+pub(in crate::worker::handlers) struct Notices(pub MailPorts);
+
+const PASSWORD_CHANGED: &str = "svc.user.password_changed.v1";
+const CHANGE_REQUESTED: &str = "svc.user.email_change_requested.v1";
+const EMAIL_CHANGED: &str = "svc.user.email_changed.v1";
+const REUSE_DETECTED: &str = "svc.session.reuse_detected.v1";
+
+impl Notices {
+    /// Nobody is told of an account that is gone, nor of each of many wishes for another address.
+    async fn letter(&self, event: &StoredEvent) -> Result<Option<Letter>, HandlerError> {
+        let Some(user) = self.0.store.users().find(event.subject).await? else { return Ok(None) };
+        let data = data(event)?;
+        // To the address as it was then: whoever took over an account changes the address next.
+        let (to, subject) = match event.type_name.as_str() {
+            PASSWORD_CHANGED => (email(&data, "email")?, LetterSubject::PasswordChanged),
+            CHANGE_REQUESTED if data["notice"] == false => return Ok(None),
+            CHANGE_REQUESTED => {
+                let new_email = email(&data, "new_email")?;
+                (email(&data, "email")?, LetterSubject::EmailChangeRequested { new_email })
+            }
+            EMAIL_CHANGED => {
+                let new_email = email(&data, "email")?;
+                (email(&data, "from")?, LetterSubject::EmailChanged { new_email })
+            }
+            _ => (user.email.clone(), LetterSubject::SessionReuseDetected),
+        };
+        Ok(Some(letter(event, to, &user, subject)))
+    }
+}
+
+#[async_trait]
+impl Handler for Notices {
+    fn name(&self) -> &'static str {
+        "mail_notices"
+    }
+
+    fn wants(&self, type_name: &str) -> bool {
+        [PASSWORD_CHANGED, CHANGE_REQUESTED, EMAIL_CHANGED, REUSE_DETECTED].contains(&type_name)
+    }
+
+    fn most_tries(&self) -> u32 {
+        MOST_TRIES
+    }
+
+    fn acts_elsewhere(&self) -> bool {
+        true
+    }
+
+    async fn act_elsewhere(&self, event: &StoredEvent) -> Result<(), HandlerError> {
+        match self.letter(event).await? {
+            Some(letter) => self.0.post(&letter).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn handle(&self, _event: &StoredEvent, _work: &mut dyn UnitOfWork) -> Result<(), HandlerError> {
+        Ok(())
+    }
+}

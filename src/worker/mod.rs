@@ -1,0 +1,150 @@
+//! What happens after a change: its event is handed on, handled, and some day cleaned away.
+//!
+//! **Here**: the `relay` (outbox to inbox, or to a broker), the `consumer` (broker to inbox), the `runner` (inbox to handlers), the `schedule` of jobs, the
+//! supervisor that keeps them running ([`Worker`]), and the `handlers`.
+//!
+//! **May use**: `ports`, `domain`, `shutdown`, `telemetry`.
+//!
+//! **To add a handler**: see [`handlers`]. **To add a job**: a line in `schedule`.
+//!
+//! Any number of these may run at once, in any number of processes. What is worked on is held by a lease; what is done with
+//! it counts only while the lease was not given to somebody else.
+
+mod back_off;
+mod consumer;
+mod fail_points;
+pub mod handlers;
+mod relay;
+mod rest;
+mod runner;
+mod schedule;
+mod supervisor;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use consumer::Consumer;
+pub use fail_points::FailPoints;
+use futures_util::FutureExt as _;
+use handlers::Handler;
+use relay::Relay;
+use runner::Runner;
+pub use schedule::Retention;
+use schedule::Schedule;
+use supervisor::{Part, supervise};
+
+use crate::ports::events::{Cleaner, InboxQueue, Jobs, Lease, OutboxQueue, Source, Transport, Wakeups};
+use crate::ports::{Clock, Ids, Store};
+use crate::shutdown::Shutdown;
+use crate::telemetry::metrics::WorkerCounts;
+
+/// How often to look for work that nobody told of.
+const POLL: Duration = Duration::from_secs(1);
+/// How long work is held. What a process held that died is taken up by others after this.
+const LEASE: Duration = Duration::from_secs(30);
+
+/// What a worker stands on.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "each is documented where it is declared")]
+pub struct WorkerPorts {
+    pub store: Arc<dyn Store>,
+    pub outbox: Arc<dyn OutboxQueue>,
+    pub inbox: Arc<dyn InboxQueue>,
+    pub wakeups: Arc<dyn Wakeups>,
+    pub jobs: Arc<dyn Jobs>,
+    pub cleaner: Arc<dyn Cleaner>,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    pub counts: Arc<WorkerCounts>,
+}
+
+impl WorkerPorts {
+    fn lease(&self) -> Lease {
+        let now = self.clock.now();
+        Lease { claim: self.ids.uuid(), now, until: now.plus(LEASE) }
+    }
+}
+
+/// Where the relay hands events on.
+#[derive(Clone)]
+pub enum Route {
+    /// Into the inbox of this database.
+    Inbox,
+    /// To a broker, from which a consumer puts them into the inbox.
+    Broker(Arc<dyn Transport>, Arc<dyn Source>),
+}
+
+/// The parts, not running yet.
+pub struct Worker {
+    ports: WorkerPorts,
+    route: Route,
+    parts: Vec<Arc<dyn Part>>,
+}
+
+impl Worker {
+    /// Hands events on, and nothing else. `handlers` are those of all workers: what they want goes into the inbox.
+    #[must_use]
+    pub fn relay(
+        ports: WorkerPorts,
+        route: Route,
+        handlers: &[Arc<dyn Handler>],
+        fail_points: &FailPoints,
+    ) -> Self {
+        let relay = Relay::new(ports.clone(), route.clone(), handlers.to_vec(), fail_points.clone());
+        Self { ports, route, parts: vec![Arc::new(relay)] }
+    }
+
+    /// Runs the handlers and the jobs too.
+    #[must_use]
+    pub fn with_handlers(
+        mut self,
+        handlers: &[Arc<dyn Handler>],
+        retention: Retention,
+        fail_points: &FailPoints,
+    ) -> Self {
+        for handler in handlers {
+            let runner = Runner::new(self.ports.clone(), handler.clone(), fail_points.clone());
+            self.parts.push(Arc::new(runner));
+        }
+        if let Route::Broker(_, source) = &self.route {
+            let (ports, source) = (self.ports.clone(), source.clone());
+            let consumer = Consumer::new(ports, source, handlers.to_vec(), fail_points.clone());
+            self.parts.push(Arc::new(consumer));
+        }
+        self.parts.push(Arc::new(Schedule::new(self.ports.clone(), retention)));
+        self
+    }
+
+    /// Runs until the process is to stop, and then to the end of what is held.
+    pub async fn run(self, stop: Shutdown) {
+        let parts = self
+            .parts
+            .into_iter()
+            .map(|part| supervise(part, self.ports.clock.clone(), self.ports.ids.clone(), stop.clone()));
+        let parts = futures_util::future::join_all(parts);
+        // What the parts use to finish what they hold stays until they have.
+        let connected = async {
+            match &self.route {
+                Route::Inbox => std::future::pending().await,
+                Route::Broker(transport, _) => keep_connected(&**transport).await,
+            }
+        };
+        tokio::select! {
+            _ = parts => {}
+            () = self.ports.wakeups.listen() => {}
+            () = connected => {}
+        }
+        if let Route::Broker(transport, _) = &self.route {
+            transport.close().await;
+        }
+    }
+}
+
+/// Without a connection nothing would be handed on any more, and nobody would know why.
+async fn keep_connected(transport: &dyn Transport) {
+    while AssertUnwindSafe(transport.keep_up()).catch_unwind().await.is_err() {
+        tracing::error!("the connection to the broker panicked; it is made anew");
+        tokio::time::sleep(POLL).await;
+    }
+}

@@ -1,0 +1,129 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::time::{Instant, sleep};
+
+use super::handlers::{Handler, deliveries};
+use super::rest::Rest;
+use super::supervisor::Part;
+use super::{FailPoints, POLL, Route, WorkerPorts, back_off};
+use crate::ports::StoreError;
+use crate::ports::events::{NotPublished, Queue, Settlement, StoredEvent, Unsent};
+use crate::shutdown::Shutdown;
+
+/// How many events are handed on at once.
+const BATCH: u32 = 500;
+/// How long to wait before an event that the broker did not take is sent again.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// Hands on what stands in the outbox.
+///
+/// An event is marked as sent after it was handed on, and only if nobody else claimed it meanwhile. So it is handed on at
+/// least once, whenever this process dies; whoever gets it tells by its id that it is the same one.
+pub(super) struct Relay {
+    ports: WorkerPorts,
+    route: Route,
+    handlers: Vec<Arc<dyn Handler>>,
+    fail_points: FailPoints,
+}
+
+impl Relay {
+    pub fn new(
+        ports: WorkerPorts,
+        route: Route,
+        handlers: Vec<Arc<dyn Handler>>,
+        fail_points: FailPoints,
+    ) -> Self {
+        Self { ports, route, handlers, fail_points }
+    }
+
+    /// Hands one batch on; whether there was one. Whoever was not `told` that there is one looks first: to claim is to write.
+    async fn step(&self, told: bool) -> Result<bool, StoreError> {
+        let ports = &self.ports;
+        if !told && !ports.outbox.is_due(ports.clock.now()).await? {
+            return Ok(false);
+        }
+        let lease = ports.lease();
+        let events = ports.outbox.claim_unsent(&lease, BATCH).await?;
+        let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(false) };
+        let range = (first.seq, last.seq);
+        self.fail_points.reach(FailPoints::RELAY_CLAIMED, None);
+        let (unsent, deliveries) = match &self.route {
+            Route::Inbox => {
+                (Vec::new(), deliveries(&self.handlers, events.iter().map(|event| &*event.type_name)))
+            }
+            Route::Broker(transport, _) => {
+                let confirmations = transport.publish(&events).await;
+                self.fail_points.reach(FailPoints::RELAY_PUBLISHED, None);
+                (self.unsent(&events, confirmations), Vec::new())
+            }
+        };
+        if let Some(Unsent { error, .. }) = unsent.first() {
+            tracing::warn!(events = unsent.len(), %error, "events could not be sent; they are sent again");
+        }
+        let settlement = Settlement {
+            claim: lease.claim,
+            now: ports.clock.now(),
+            range,
+            unsent: &unsent,
+            deliveries: &deliveries,
+        };
+        let sent = ports.outbox.settle(&settlement).await?;
+        ports.counts.published.add(sent);
+        ports.counts.not_published.add(unsent.len() as u64);
+        self.fail_points.reach(FailPoints::RELAY_SETTLED, None);
+        tracing::debug!(sent, unsent = unsent.len(), "events were handed on");
+        Ok(true)
+    }
+
+    /// Waits until events can be handed on. Until then none is claimed, and none counts as tried.
+    async fn ready(&self, stop: &Shutdown) -> bool {
+        if let Route::Broker(transport, _) = &self.route {
+            tokio::select! {
+                () = transport.ready() => {}
+                () = stop.stopping() => {}
+            }
+        }
+        !stop.is_stopping()
+    }
+
+    fn unsent(&self, events: &[StoredEvent], confirmations: Vec<Result<(), NotPublished>>) -> Vec<Unsent> {
+        // What was not spoken of was not confirmed.
+        let silent = || Err(NotPublished("no confirmation".to_owned()));
+        let confirmations = confirmations.into_iter().chain(std::iter::repeat_with(silent));
+        let wait = back_off::after(1, AGAIN, AGAIN, self.ports.ids.uuid());
+        let until = self.ports.clock.now().plus(wait);
+        let unsent = |(event, confirmed): (&StoredEvent, Result<(), NotPublished>)| {
+            let error = confirmed.err()?.to_string();
+            Some(Unsent { seq: event.seq, until, error })
+        };
+        events.iter().zip(confirmations).filter_map(unsent).collect()
+    }
+}
+
+#[async_trait]
+impl Part for Relay {
+    fn name(&self) -> String {
+        "relay".to_owned()
+    }
+
+    async fn run(&self, stop: &Shutdown) -> Result<(), StoreError> {
+        let mut wakeup = self.ports.wakeups.of(Queue::Outbox);
+        let mut told = false;
+        loop {
+            let began = Instant::now();
+            // After each batch it looks again: meanwhile another process may have left what had to wait for this one.
+            while self.ready(stop).await && self.step(told).await? {
+                told = false;
+            }
+            let rest = Rest::after(began);
+            told = tokio::select! {
+                () = stop.stopping() => return Ok(()),
+                () = wakeup.woken() => true,
+                () = sleep(POLL) => false,
+            };
+            rest.over(stop).await;
+        }
+    }
+}

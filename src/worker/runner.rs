@@ -1,0 +1,218 @@
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::{FutureExt, StreamExt, stream};
+use tokio::time::{Instant, sleep, timeout};
+use uuid::Uuid;
+
+use super::handlers::{Handler, HandlerError};
+use super::rest::Rest;
+use super::supervisor::{Part, panic_text};
+use super::{FailPoints, LEASE, POLL, WorkerPorts, back_off};
+use crate::ports::StoreError;
+use crate::ports::events::{Handling, Lease, Queue, Setback};
+use crate::shutdown::Shutdown;
+use crate::telemetry::metrics::HandlerCounts;
+
+/// How many are claimed at once, and how many users' events are handled beside each other.
+const BATCH: u32 = 64;
+const LANES: usize = 4;
+/// How many are claimed for a handler that does several in one transaction: each transaction costs the same few round trips.
+const SHARED_BATCH: u32 = 256;
+/// How long one handler may take with one event.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// What was not begun so long after it was claimed is given back, so that nothing is begun that the lease cannot cover.
+const BEGIN_WITHIN: Duration = Duration::from_secs(LEASE.as_secs() - DEADLINE.as_secs() - 5);
+/// How long to wait after the first failure, and at most.
+const WAIT: (Duration, Duration) = (Duration::from_secs(5), Duration::from_hours(1));
+
+/// Runs one handler on its part of the inbox. Each has a runner of its own, so that none holds another one up.
+pub(super) struct Runner {
+    ports: WorkerPorts,
+    handler: Arc<dyn Handler>,
+    fail_points: FailPoints,
+    counts: Arc<HandlerCounts>,
+}
+
+/// What is held, and since when.
+struct Held {
+    lease: Lease,
+    since: Instant,
+    /// Whether what has not begun is to be given back.
+    given_up: AtomicBool,
+}
+
+impl Runner {
+    pub fn new(ports: WorkerPorts, handler: Arc<dyn Handler>, fail_points: FailPoints) -> Self {
+        let counts = ports.counts.handler(handler.name());
+        Self { ports, handler, fail_points, counts }
+    }
+
+    /// Handles one batch; whether there was one. What others left unfinished comes first, when `swept` is over.
+    async fn step(&self, swept: &mut Option<Instant>, stop: &Shutdown) -> Result<bool, StoreError> {
+        let (inbox, name) = (&self.ports.inbox, self.handler.name());
+        if !inbox.is_due(name, self.ports.clock.now()).await? {
+            return Ok(false);
+        }
+        if swept.is_none_or(|swept| swept.elapsed() >= POLL) {
+            let held = self.hold();
+            let abandoned = inbox.claim_abandoned(name, &held.lease, self.handler.most_tries()).await?;
+            if !abandoned.is_empty() {
+                self.work_on(abandoned, &held, stop).await?;
+                return Ok(true);
+            }
+            *swept = Some(Instant::now());
+        }
+        let held = self.hold();
+        let most = if self.handler.shares_transactions() { SHARED_BATCH } else { BATCH };
+        let due = inbox.claim_due(name, &held.lease, most).await?;
+        let found = !due.is_empty();
+        self.work_on(due, &held, stop).await?;
+        Ok(found)
+    }
+
+    fn hold(&self) -> Held {
+        Held { lease: self.ports.lease(), since: Instant::now(), given_up: AtomicBool::new(false) }
+    }
+
+    /// Handles what was claimed: of one user one after the other in their order, of several beside each other.
+    async fn work_on(&self, claimed: Vec<Handling>, held: &Held, stop: &Shutdown) -> Result<(), StoreError> {
+        let groups = if self.handler.shares_transactions() { LANES } else { claimed.len() };
+        let lanes = lanes(claimed, groups).map(|lane| async move {
+            // One by one when that fails, so that each fails for itself.
+            if self.handler.shares_transactions()
+                && lane.len() > 1
+                && self.handle_all(&lane, &held.lease).await
+            {
+                return Ok(());
+            }
+            for handling in lane {
+                if stop.is_stopping() || held.since.elapsed() > BEGIN_WITHIN {
+                    held.given_up.store(true, Ordering::Relaxed);
+                }
+                if held.given_up.load(Ordering::Relaxed) {
+                    let now = self.ports.clock.now();
+                    self.ports.inbox.release(&handling, held.lease.claim, now).await?;
+                } else {
+                    self.handle(&handling, &held.lease).await?;
+                }
+            }
+            Ok(())
+        });
+        let results: Vec<Result<(), StoreError>> =
+            stream::iter(lanes).buffer_unordered(LANES).collect().await;
+        results.into_iter().collect()
+    }
+
+    /// Handles several in one transaction; whether that went well.
+    async fn handle_all(&self, lane: &[Handling], lease: &Lease) -> bool {
+        let attempt = AssertUnwindSafe(timeout(DEADLINE, self.attempt(lane, lease))).catch_unwind().await;
+        let is_done = matches!(attempt, Ok(Ok(Ok(()))));
+        if !is_done {
+            let handler = self.handler.name();
+            tracing::debug!(
+                handler,
+                events = lane.len(),
+                "they could not be handled together; one by one now"
+            );
+        }
+        is_done
+    }
+
+    /// Handles one, and notes it when that fails.
+    async fn handle(&self, handling: &Handling, lease: &Lease) -> Result<(), StoreError> {
+        let attempt =
+            AssertUnwindSafe(timeout(DEADLINE, self.attempt(std::slice::from_ref(handling), lease)))
+                .catch_unwind()
+                .await;
+        let (error, for_good) = match attempt {
+            Ok(Ok(Ok(()))) => return Ok(()),
+            Ok(Ok(Err(error))) => (error.to_string(), matches!(error, HandlerError::Permanent(_))),
+            Ok(Err(_)) => (format!("not done within {DEADLINE:?}"), false),
+            Err(panic) => (format!("it panicked: {}", panic_text(&*panic)), false),
+        };
+        let (event, handler, tries) = (handling.event_id, self.handler.name(), handling.tries);
+        let again = (!for_good && tries < self.handler.most_tries()).then(|| {
+            let wait = back_off::after(tries, WAIT.0, WAIT.1, self.ports.ids.uuid());
+            self.ports.clock.now().plus(wait)
+        });
+        self.counts.failed.add(1);
+        self.counts.dead.add(u64::from(again.is_none()));
+        if again.is_some() {
+            tracing::warn!(%event, handler, tries, error, "an event could not be handled; it is tried again");
+        } else {
+            tracing::error!(%event, handler, tries, error, "an event could not be handled and is given up");
+        }
+        self.ports.inbox.set_back(handling, lease.claim, &Setback { again, error }).await
+    }
+
+    /// What the handler does elsewhere; then its effects and the marks that it is done, in one transaction.
+    async fn attempt(&self, handlings: &[Handling], lease: &Lease) -> Result<(), HandlerError> {
+        if self.handler.acts_elsewhere() {
+            for handling in handlings {
+                // What is another one's by now is left to them, and says so below.
+                if let Some(event) = self.ports.inbox.held(handling, lease.claim).await? {
+                    self.handler.act_elsewhere(&event).await?;
+                    self.fail_points.reach(FailPoints::HANDLER_ACTED, Some(&event.type_name));
+                }
+            }
+        }
+        let mut work = self.ports.store.begin().await?;
+        let (handler, now) = (self.handler.name(), self.ports.clock.now());
+        let claimed: Vec<Uuid> = handlings.iter().map(|handling| handling.event_id).collect();
+        let events = work.inbox().finish(handler, &claimed, lease.claim, now).await?;
+        for event in claimed.iter().filter(|id| events.iter().all(|event| event.id != **id)) {
+            tracing::warn!(%event, handler, "it took too long: it is another one's now, or done");
+        }
+        self.handler.handle_all(&events, &mut *work).await?;
+        for event in &events {
+            self.fail_points.reach(FailPoints::HANDLER_DONE, Some(&event.type_name));
+        }
+        work.commit().await?;
+        let now = self.ports.clock.now();
+        for event in events {
+            self.counts.done.observe(now.since(event.at));
+        }
+        self.fail_points.reach(FailPoints::HANDLER_COMMITTED, None);
+        Ok(())
+    }
+}
+
+/// At most so many lanes, with all events of a user in one, in their order.
+fn lanes(claimed: Vec<Handling>, most: usize) -> impl Iterator<Item = Vec<Handling>> {
+    let mut lanes: BTreeMap<usize, Vec<Handling>> = BTreeMap::new();
+    let mut lane_of = BTreeMap::new();
+    for handling in claimed {
+        let next = lane_of.len() % most.max(1);
+        let lane = *lane_of.entry(handling.subject.0).or_insert(next);
+        lanes.entry(lane).or_default().push(handling);
+    }
+    lanes.into_values()
+}
+
+#[async_trait]
+impl Part for Runner {
+    fn name(&self) -> String {
+        format!("handler {}", self.handler.name())
+    }
+
+    async fn run(&self, stop: &Shutdown) -> Result<(), StoreError> {
+        let mut wakeup = self.ports.wakeups.of(Queue::Inbox);
+        let mut swept = None;
+        loop {
+            let began = Instant::now();
+            while !stop.is_stopping() && self.step(&mut swept, stop).await? {}
+            let rest = Rest::after(began);
+            tokio::select! {
+                () = stop.stopping() => return Ok(()),
+                () = wakeup.woken() => {}
+                () = sleep(POLL) => {}
+            }
+            rest.over(stop).await;
+        }
+    }
+}

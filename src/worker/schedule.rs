@@ -1,0 +1,126 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::time::sleep;
+
+use super::supervisor::Part;
+use super::{LEASE, WorkerPorts};
+use crate::domain::SessionId;
+use crate::ports::StoreError;
+use crate::shutdown::Shutdown;
+
+/// How often to look whether a job is due.
+const LOOK: Duration = Duration::from_secs(15);
+/// How long it matters that somebody asked for a mail: longer than the pause between two.
+const THROTTLE: Duration = Duration::from_mins(10);
+/// How many rows are removed at once: few enough that nobody waits for it.
+const SLICE: u32 = 500;
+
+/// How long is kept what nobody needs any more; `None`: for ever.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention {
+    /// Events that were handed on and handled.
+    pub events: Duration,
+    /// Sessions that are over.
+    pub sessions: Duration,
+    /// The audit trail.
+    pub audit: Option<Duration>,
+}
+
+/// What is done now and then, in all processes together once.
+pub(super) struct Schedule {
+    ports: WorkerPorts,
+    retention: Retention,
+}
+
+/// What is removed.
+#[derive(Clone, Copy)]
+enum Clean {
+    Events,
+    Sessions,
+    Audit,
+    MailTokens,
+    MailThrottle,
+}
+
+const JOBS: [(Clean, &str, Duration); 5] = [
+    (Clean::Events, "clean_events", Duration::from_mins(10)),
+    (Clean::Sessions, "clean_sessions", Duration::from_hours(1)),
+    (Clean::Audit, "clean_audit", Duration::from_hours(1)),
+    (Clean::MailTokens, "clean_mail_tokens", Duration::from_hours(1)),
+    (Clean::MailThrottle, "clean_mail_throttle", Duration::from_hours(1)),
+];
+
+impl Schedule {
+    pub const fn new(ports: WorkerPorts, retention: Retention) -> Self {
+        Self { ports, retention }
+    }
+
+    /// Runs a job if it is due and nobody else does.
+    async fn run_if_due(
+        &self,
+        (job, name, every): (Clean, &'static str, Duration),
+        stop: &Shutdown,
+    ) -> Result<(), StoreError> {
+        let ports = &self.ports;
+        let lease = ports.lease();
+        if !ports.jobs.claim_job(name, &lease).await? {
+            return Ok(());
+        }
+        let began = ports.clock.monotonic();
+        let (mut removed, mut done, mut place) = (0, false, None);
+        // What is not done within the lease is gone on with by whoever comes next.
+        while !done && !stop.is_stopping() && ports.clock.monotonic() < began + LEASE / 2 {
+            let (slice, was_last) = self.slice(job, &mut place).await?;
+            removed += slice;
+            done = was_last;
+        }
+        ports.counts.removed(name, removed);
+        if removed > 0 {
+            tracing::info!(job = name, removed, "cleaned");
+        }
+        let now = ports.clock.now();
+        ports.jobs.job_done(name, lease.claim, if done { now.plus(every) } else { now }).await
+    }
+
+    /// Removes one slice: how many rows, and whether that was the last. `place` is where a walk goes on; one that is cut
+    /// short begins anew the next time.
+    async fn slice(&self, job: Clean, place: &mut Option<SessionId>) -> Result<(u64, bool), StoreError> {
+        let (cleaner, now) = (&self.ports.cleaner, self.ports.clock.now());
+        let removed = match job {
+            Clean::Events => cleaner.clean_events(now.minus(self.retention.events), SLICE).await?,
+            Clean::Audit => match self.retention.audit {
+                Some(kept) => cleaner.clean_audit(now.minus(kept), SLICE).await?,
+                None => 0,
+            },
+            Clean::MailTokens => cleaner.clean_mail_tokens(now, SLICE).await?,
+            Clean::MailThrottle => cleaner.clean_mail_throttle(now.minus(THROTTLE), SLICE).await?,
+            Clean::Sessions => {
+                let before = now.minus(self.retention.sessions);
+                let (removed, next) = cleaner.clean_sessions(before, *place, SLICE).await?;
+                *place = next;
+                return Ok((removed, next.is_none()));
+            }
+        };
+        Ok((removed, removed < u64::from(SLICE)))
+    }
+}
+
+#[async_trait]
+impl Part for Schedule {
+    fn name(&self) -> String {
+        "jobs".to_owned()
+    }
+
+    async fn run(&self, stop: &Shutdown) -> Result<(), StoreError> {
+        loop {
+            for job in JOBS {
+                self.run_if_due(job, stop).await?;
+            }
+            tokio::select! {
+                () = stop.stopping() => return Ok(()),
+                () = sleep(LOOK) => {}
+            }
+        }
+    }
+}
