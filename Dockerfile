@@ -1,0 +1,54 @@
+# syntax=docker/dockerfile:1
+# The image of svc: the binary and the libraries it links, no shell. docs/operations.md says what it expects.
+
+# The same release as rust-toolchain.toml, on the Debian whose C library the last stage has.
+FROM rust:1.95.0-slim-bookworm AS build
+WORKDIR /build
+
+# The dependencies, in a layer that lasts until Cargo.toml or Cargo.lock changes: a crate with nothing in it
+# needs the same ones.
+COPY Cargo.toml Cargo.lock ./
+RUN mkdir src \
+    && touch src/lib.rs \
+    && echo 'fn main() {}' > src/main.rs \
+    && cargo build --release --locked \
+    && rm -r src
+
+# What the crate is made of. config/ and migrations/ are embedded in the binary.
+COPY build.rs ./
+COPY config/ config/
+COPY migrations/ migrations/
+COPY src/ src/
+# Cargo goes by age, and these files may be older than the empty ones were.
+RUN touch build.rs src/lib.rs src/main.rs \
+    && cargo build --release --locked \
+    && mkdir -p /image/usr/local/bin /image/var/lib/svc/data \
+    && cp target/release/svc /image/usr/local/bin/ \
+    && chown -R 65532:65532 /image/var/lib/svc \
+    && chmod 700 /image/var/lib/svc/data
+
+FROM gcr.io/distroless/cc-debian12:nonroot
+
+ARG VERSION=0.1.0
+ARG REVISION=""
+ARG SOURCE=""
+LABEL org.opencontainers.image.title="svc" \
+      org.opencontainers.image.description="User and authentication service: one binary that serves it and operates it" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.source="${SOURCE}"
+
+COPY --from=build /image/ /
+
+# As numbers, so that Kubernetes can see that it is not root.
+USER 65532:65532
+# Where svc.toml is looked for, and data/ with the embedded database. A volume for it goes to /var/lib/svc/data.
+WORKDIR /var/lib/svc
+# Listens on all addresses of the container. A platform that sets PORT, or SVC_SERVER__LISTEN, wins over this.
+ENV PORT=8000
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=6s --start-period=30s --retries=3 CMD ["/usr/local/bin/svc", "healthcheck"]
+ENTRYPOINT ["/usr/local/bin/svc"]
+CMD ["serve"]
