@@ -11,6 +11,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("usecases", &["adapters", "api", "worker", "cli", "config", "container"]),
     ("adapters", &["usecases", "api", "worker", "cli", "config", "container"]),
     ("api", &["adapters", "cli", "config", "container"]),
+    ("worker", &["adapters", "api", "cli", "config", "container"]),
     ("config", &["ports", "usecases", "adapters", "api", "worker", "cli", "container"]),
 ];
 

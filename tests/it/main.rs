@@ -7,6 +7,8 @@ mod api;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod containers;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod faults;
@@ -14,3 +16,5 @@ mod faults;
 mod golden;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod worker;

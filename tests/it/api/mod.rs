@@ -4,6 +4,7 @@
 //!
 //! **To add one**: a file with `both_backends!` tests that talk to an [`App`](crate::support::App).
 
+mod account;
 mod auth;
 mod bearer;
 mod document;

@@ -48,3 +48,19 @@ fn show_tells_every_setting_and_no_secret() {
     );
     assert!(!installation.path("data").exists(), "showing makes nothing");
 }
+
+/// Where the file is read and not only the value, so that no start finds what the check has not.
+#[test]
+fn check_refuses_what_no_server_and_no_mail_could_do_with() {
+    for (name, value, key, remedy) in [
+        ("SVC_QUEUE__URL", "amqp://u:hunter2@broker:0", "queue.url", "name its port"),
+        ("SVC_QUEUE__URL", "amqp://u:hunter2%@broker", "queue.url", "as %25"),
+        ("SVC_MAIL__URL", "smtp://u:hunter2@relay:0", "mail.url", "name its port"),
+        ("SVC_MAIL__URL", "smtp://u:hunter2%zz@relay", "mail.url", "as %25"),
+        ("SVC_MAIL__TEMPLATES", ".", "mail.templates", "put {{ link }} into it"),
+    ] {
+        let installation = Installation::default().set(name, value).file("verify_email.txt", "Hello");
+        let told = installation.run(&["config", "check"]).expect(78).hides("hunter2").stderr;
+        assert!(told.contains(key) && told.contains(remedy) && told.contains(name), "{told}");
+    }
+}

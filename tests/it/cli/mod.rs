@@ -9,6 +9,7 @@ mod broken;
 mod config;
 mod crash;
 mod create_user;
+mod event;
 mod healthcheck;
 mod issue_token;
 mod migrate;

@@ -80,7 +80,10 @@ fn words(line: &str, choice: usize) -> Vec<String> {
     let line = line.replace(['[', ']'], "").replace("URL", "http://localhost");
     let chosen = |word: &str| {
         let alternatives: Vec<&str> = word.split("\\|").collect();
-        alternatives[choice.min(alternatives.len() - 1)].to_owned()
+        match alternatives[choice.min(alternatives.len() - 1)] {
+            "ID" => "01990000-0000-7000-8000-000000000000".to_owned(),
+            word => word.to_owned(),
+        }
     };
     std::iter::once("svc").chain(line.split_whitespace()).map(chosen).collect()
 }

@@ -18,8 +18,8 @@ const BOUND: Duration = Duration::from_secs(8);
 
 async fn start() -> (App, Proxy) {
     let database = Arc::new(Backend::Postgres.database().await);
-    let proxy = Proxy::before(&database);
-    let url = proxy.url(&database);
+    let proxy = Proxy::before(&database.url());
+    let url = proxy.url();
     (App::start_through(database, &url, SETTINGS).await, proxy)
 }
 
@@ -98,7 +98,7 @@ fn a_server_that_was_down_from_the_first_request_on_is_found() {
         app.register("ada@example.com").await;
         let login = app.log_in("ada@example.com").await;
         // A process that knows no key yet.
-        let url = proxy.url(&app.database);
+        let url = proxy.url();
         let late = App::start_through(app.database.clone(), &url, SETTINGS).await;
         proxy.down();
         expect_outage(&late, &login).await;

@@ -1,5 +1,7 @@
 use serde_json::{Map, Value, json};
+use svc::adapters::cloud_events;
 use svc::domain::{Actor, Event, EventKind, RevocationReason, Role, SessionId, User, UserId};
+use svc::ports::events::{Lease, OutboxQueue};
 use svc::ports::store::Store;
 use uuid::Uuid;
 
@@ -16,6 +18,24 @@ fn samples() -> Vec<EventKind> {
         EventKind::UserLocked(user.clone()),
         EventKind::UserUnlocked(user.clone()),
         EventKind::UserRoleChanged { user: user.clone(), from: Role::Admin },
+        EventKind::UserVerificationRequested { user: user.clone(), expires_at: given::second(86_400) },
+        EventKind::UserEmailVerified(User { email_verified: true, version: 2, ..user.clone() }),
+        EventKind::UserPasswordResetRequested { user: user.clone(), expires_at: given::second(1_800) },
+        EventKind::UserEmailChangeRequested {
+            user: user.clone(),
+            new_email: given::email("ada@example.org"),
+            expires_at: given::second(3_600),
+            notice: true,
+        },
+        EventKind::UserEmailChanged {
+            user: User {
+                email: given::email("ada@example.org"),
+                email_verified: true,
+                version: 2,
+                ..user.clone()
+            },
+            from: user.email.clone(),
+        },
         EventKind::UserDeleted { email: user.email, version: 2 },
         EventKind::SessionStarted(session),
         EventKind::SessionRevoked(session, RevocationReason::LoggedOut),
@@ -37,12 +57,42 @@ both_backends! {
         }
         work.commit().await.unwrap();
 
-        let types = db.texts("SELECT type FROM outbox ORDER BY id").await;
-        let data = db.texts("SELECT CAST(data AS text) FROM outbox ORDER BY id").await;
-        let parse = |text: &String| serde_json::from_str::<Map<String, Value>>(text).unwrap();
-        let events: Map<String, Value> =
-            types.into_iter().zip(data.iter().map(|data| sorted(parse(data)))).collect();
+        let lease = Lease { claim: given::id(), now: given::at(0), until: given::at(1) };
+        let stored = db.store.claim_unsent(&lease, 100).await.unwrap();
+        let document = cloud_events::document();
+        let mut events = Map::new();
+        for (number, mut event) in stored.into_iter().enumerate() {
+            // Ids are given in the order in which tests ask for them.
+            event.id = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0100 + number as u128);
+            let mut envelope = cloud_events::envelope("https://auth.example.com", &event).unwrap();
+            validate(&document, &event.type_name, &envelope);
+            // Most carry no trace; one that does is as good.
+            event.trace = Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".parse().unwrap());
+            validate(&document, &event.type_name, &cloud_events::envelope("/", &event).unwrap());
+            envelope["data"] = sorted(envelope["data"].as_object().unwrap().clone());
+            events.insert(event.type_name, envelope);
+        }
         check("events.json", &format!("{:#}", json!(events)));
+    }
+}
+
+/// Holds an event against its schema in the AsyncAPI document, and sees that one of another shape is refused.
+fn validate(document: &Value, type_name: &str, envelope: &Value) {
+    let mut schema = document["components"]["messages"][type_name]["payload"].clone();
+    schema["components"] = document["components"].clone();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    if let Err(error) = validator.validate(envelope) {
+        panic!("{type_name}: {error} at {}", error.instance_path());
+    }
+    for (pointer, wrong) in [
+        ("type", json!("svc.other.v1")),
+        ("id", json!("1")),
+        ("data", json!({})),
+        ("traceparent", json!("1")),
+    ] {
+        let mut other = envelope.clone();
+        other[pointer] = wrong;
+        assert!(!validator.is_valid(&other), "{type_name} with another {pointer}");
     }
 }
 

@@ -6,6 +6,7 @@
 //! **To add one**: a test that calls [`check`].
 
 mod events;
+mod mails;
 
 use std::path::Path;
 
@@ -60,6 +61,11 @@ fn default_settings() {
     // By default there are as many workers as the machine has cores.
     let installation = Installation::default().set("SVC_SECURITY__PASSWORD__WORKERS", "2");
     check("config.json", &installation.run(&["config", "show", "-o", "json"]).expect(0).stdout);
+}
+
+#[test]
+fn asyncapi_document() {
+    check("asyncapi.json", &Installation::default().run(&["asyncapi"]).expect(0).stdout);
 }
 
 #[test]

@@ -1,3 +1,6 @@
+mod login;
+mod queued;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -11,9 +14,14 @@ use svc::ports::{Clock, PasswordHasher};
 use svc::shutdown::{Shutdown, Tasks};
 use svc::usecases::Registration;
 
+pub use self::login::Login;
 use super::client::Client;
 use super::clock::TestClock;
-use super::{Backend, TestDatabase, given};
+use super::mailbox::Mailbox;
+use super::process::within;
+use super::redis::{self, Namespace};
+use super::settings_of_tests::set;
+use super::{Backend, TestDatabase, environment, given, rabbit};
 
 /// What every test's user types.
 pub const PASSWORD: &str = "correct horse battery";
@@ -27,6 +35,7 @@ const SETTINGS: &[&str] = &[
     "security.password.iterations=1",
     "security.password.queue_wait=20s",
     "server.public_url=http://svc.test",
+    "cache.timeout=10s",
 ];
 
 /// The service as `svc serve` runs it, on a port and a database of its own, in this process. Its clock stands
@@ -38,18 +47,26 @@ pub struct App {
     pub container: Container,
     /// Where it keeps everything.
     pub database: Arc<TestDatabase>,
+    /// What its cache is called in Redis; `None` on the embedded database, whose cache is in process.
+    pub namespace: Option<Arc<Namespace>>,
+    /// What is its own at the broker, if its events go that way.
+    pub broker: Option<Arc<rabbit::Namespace>>,
     /// What it tells the time by.
     pub clock: Arc<TestClock>,
+    /// Where its mails go.
+    pub mailbox: Arc<Mailbox>,
     /// Tells it to stop.
     pub shutdown: Shutdown,
     tasks: Tasks,
 }
 
-/// Who is logged in: their tokens as the service gave them.
-#[derive(Clone, Debug)]
-pub struct Login {
-    pub access: String,
-    pub refresh: String,
+/// What replicas of one service have in common.
+struct Ground {
+    database: Arc<TestDatabase>,
+    namespace: Option<Arc<Namespace>>,
+    broker: Option<(Arc<rabbit::Namespace>, String)>,
+    clock: Arc<TestClock>,
+    mailbox: Arc<Mailbox>,
 }
 
 impl App {
@@ -64,9 +81,23 @@ impl App {
         settings: &[&str],
         replace: impl FnOnce(Builder<'_>) -> Builder<'_>,
     ) -> Self {
-        let database = Arc::new(backend.database().await);
+        let ground = Ground::new(backend.database().await.into()).await;
+        let url = ground.database.url();
+        Self::on(ground, &url, settings, replace).await
+    }
+
+    /// The same on PostgreSQL, with its cache in Redis under this name.
+    pub async fn start_named(
+        namespace: Namespace,
+        settings: &[&str],
+        replace: impl FnOnce(Builder<'_>) -> Builder<'_>,
+    ) -> Self {
+        let database = Arc::new(Backend::Postgres.database().await);
         let url = database.url();
-        Self::on(database, &url, Arc::new(TestClock::default()), settings, replace).await
+        let namespace = Some(namespace.into());
+        let ground =
+            Ground { database, namespace, broker: None, clock: Arc::default(), mailbox: Arc::default() };
+        Self::on(ground, &url, settings, replace).await
     }
 
     /// The same with another hasher.
@@ -76,13 +107,28 @@ impl App {
 
     /// The same on a database that is reached by a way of the test's own.
     pub async fn start_through(database: Arc<TestDatabase>, url: &str, settings: &[&str]) -> Self {
-        Self::on(database, url, Arc::new(TestClock::default()), settings, |builder| builder).await
+        Self::on(Ground::new(database).await, url, settings, |builder| builder).await
     }
 
-    /// Another replica: on the same database, told by the same clock, with nothing else in common.
+    /// Another replica: on the same database and cache, told by the same clock, with nothing else in common.
     pub async fn replica(&self) -> Self {
+        self.replica_with(&[], |builder| builder).await
+    }
+
+    /// The same with settings and ports of its own.
+    pub async fn replica_with(
+        &self,
+        settings: &[&str],
+        replace: impl FnOnce(Builder<'_>) -> Builder<'_>,
+    ) -> Self {
         let url = self.database.url();
-        Self::on(self.database.clone(), &url, self.clock.clone(), &[], |builder| builder).await
+        Self::on(self.ground(), &url, settings, replace).await
+    }
+
+    /// What a command on the same database has: nothing runs beside it.
+    pub fn command(&self) -> Container {
+        let ground = self.ground();
+        ground.container(&ground.database.url(), &[], |builder| builder)
     }
 
     /// Stops it and starts it again on the same database.
@@ -92,10 +138,22 @@ impl App {
 
     /// The same with other settings.
     pub async fn restart_with(self, settings: &[&str]) -> Self {
-        let (database, clock) = (self.database.clone(), self.clock.clone());
+        let ground = self.ground();
         self.stop().await;
-        let url = database.url();
-        Self::on(database, &url, clock, settings, |builder| builder).await
+        let url = ground.database.url();
+        Self::on(ground, &url, settings, |builder| builder).await
+    }
+
+    /// Waits until its cache is in reach, wherever that is.
+    pub async fn cached(self) -> Self {
+        let away = || self.container.ports.cache.shared_is_used() == Some(false);
+        within(async {
+            while away() {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        })
+        .await;
+        self
     }
 
     /// Stops it and waits until it has.
@@ -106,33 +164,35 @@ impl App {
         self.container.close().await;
     }
 
+    fn ground(&self) -> Ground {
+        let Self { database, namespace, broker, clock, mailbox, .. } = self;
+        Ground {
+            database: database.clone(),
+            namespace: namespace.clone(),
+            broker: broker.clone().map(|broker| (broker.clone(), broker.url.clone())),
+            clock: clock.clone(),
+            mailbox: mailbox.clone(),
+        }
+    }
+
     async fn on(
-        database: Arc<TestDatabase>,
+        ground: Ground,
         url: &str,
-        clock: Arc<TestClock>,
         settings: &[&str],
         replace: impl FnOnce(Builder<'_>) -> Builder<'_>,
     ) -> Self {
-        let sources = Sources {
-            folder: "/nonexistent".into(),
-            environment: vec![
-                ("SVC_DATABASE__URL".into(), url.into()),
-                ("SVC_SECURITY__SECRET_KEY".into(), "0123456789abcdefghijklmnopqrstuvwxyz".into()),
-            ],
-            config: None,
-            set: set(settings),
-        };
-        let loaded = sources.load().unwrap();
-        let told = clock.clone() as Arc<dyn Clock>;
-        let container = replace(Container::builder(&loaded.settings).clock(told)).build().unwrap();
+        let container = ground.container(url, settings, replace);
+        let Ground { database, namespace, broker, clock, mailbox } = ground;
         container.use_cases.prepare_signing_key.run().await.unwrap();
+        container.start();
 
         let listener = server::bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let client = Client::new(listener.local_addr().unwrap());
         let (shutdown, tasks) = (Shutdown::default(), Tasks::default());
         let endpoint = container.endpoint(shutdown.clone());
         tasks.spawn(server::run(listener, endpoint, container.limits(), shutdown.clone()));
-        Self { client, container, database, clock, shutdown, tasks }
+        let broker = broker.map(|it| it.0);
+        Self { client, container, database, namespace, broker, clock, mailbox, shutdown, tasks }
     }
 
     /// An address that no other test's user has.
@@ -181,27 +241,43 @@ impl App {
     }
 }
 
-impl Login {
-    /// The tokens in an answer.
-    pub fn of(pair: &Value) -> Self {
-        let text = |name: &str| pair[name].as_str().unwrap().to_owned();
-        Self { access: text("access_token"), refresh: text("refresh_token") }
+impl Ground {
+    /// With a cache in Redis where the database is a server too.
+    async fn new(database: Arc<TestDatabase>) -> Self {
+        let namespace = match (database.backend(), redis::look().await) {
+            (Backend::Sqlite, _) => None,
+            (Backend::Postgres, Ok(())) => Some(Arc::new(Namespace::shared())),
+            (Backend::Postgres, Err(missing)) => {
+                environment::lessen(missing);
+                None
+            }
+        };
+        Self { database, namespace, broker: None, clock: Arc::default(), mailbox: Arc::default() }
     }
 
-    /// The user, as the access token names them.
-    pub fn user_id(&self) -> String {
-        super::client::claims(&self.access)["sub"].as_str().unwrap().to_owned()
+    fn container(
+        &self,
+        url: &str,
+        settings: &[&str],
+        replace: impl FnOnce(Builder<'_>) -> Builder<'_>,
+    ) -> Container {
+        let sources = Sources {
+            folder: "/nonexistent".into(),
+            environment: self.environment(url),
+            config: None,
+            set: set(settings, &self.settings()),
+        };
+        let loaded = sources.load().unwrap();
+        let told = self.clock.clone() as Arc<dyn Clock>;
+        replace(Container::builder(&loaded.settings).clock(told)).build().unwrap()
     }
 
-    /// The session, as the access token names it.
-    pub fn session_id(&self) -> String {
-        super::client::claims(&self.access)["sid"].as_str().unwrap().to_owned()
+    fn settings(&self) -> Vec<String> {
+        let own = self.namespace.iter().flat_map(|namespace| {
+            let Namespace { redis, name } = &**namespace;
+            [format!("cache.url={}", redis.url), format!("cache.namespace={name}")]
+        });
+        let mail = [format!("mail.url=dir:{}", self.mailbox.path().display())];
+        own.chain(mail).chain(SETTINGS.iter().map(ToString::to_string)).collect()
     }
-}
-
-/// Settings of the test's own, and those of [`SETTINGS`] that it does not name: none may be given twice.
-fn set(own: &[&str]) -> Vec<String> {
-    let key = |line: &str| line.split('=').next().map(str::to_owned);
-    let others = SETTINGS.iter().filter(|line| own.iter().all(|own| key(own) != key(line)));
-    others.chain(own).map(ToString::to_string).collect()
 }

@@ -24,4 +24,8 @@ impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_micros(self.0.load(Ordering::SeqCst)).unwrap()
     }
+
+    fn monotonic(&self) -> Duration {
+        self.now().since(Timestamp::from_micros(0).unwrap())
+    }
 }

@@ -137,6 +137,12 @@ impl Place {
     }
 }
 
+/// Executes any SQL on the SQLite database in this file.
+pub async fn execute_on_file(file: &Path, sql: &str) {
+    let mut connection = SqliteConnection::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+}
+
 /// The rows of a query with one column of text, on this file.
 pub async fn texts_of_file(path: &Path, sql: &str) -> Vec<String> {
     let url = format!("sqlite:{}", path.display());

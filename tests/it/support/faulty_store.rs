@@ -4,9 +4,11 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use svc::domain::{Account, Email, Generation, Session, SessionId, Timestamp, User, UserId};
+use svc::ports::events::{Audit, Inbox};
 use svc::ports::store::{
-    Outbox, SessionReader, Sessions, SigningKeyReader, SigningKeys, Store, StoreError, UnitOfWork,
-    UserFilter, UserReader, Users,
+    MailThrottle, MailTokenReader, MailTokenRecords, Outbox, OutboxReader, Rotatable, Rotation,
+    SessionReader, Sessions, SigningKeyReader, SigningKeys, Store, StoreError, UnitOfWork, UserFilter,
+    UserReader, Users,
 };
 use tokio::sync::Barrier;
 
@@ -71,6 +73,7 @@ impl Faults {
 
 /// A store around another one. Statements inside a unit of work are not met by faults: what has not been
 /// committed is undone, whichever statement was the last.
+#[derive(Clone)]
 pub struct FaultyStore {
     store: Arc<dyn Store>,
     faults: Faults,
@@ -105,6 +108,14 @@ impl Store for FaultyStore {
     fn signing_keys(&self) -> &dyn SigningKeyReader {
         self.store.signing_keys()
     }
+
+    fn mail_tokens(&self) -> &dyn MailTokenReader {
+        self.store.mail_tokens()
+    }
+
+    fn outbox(&self) -> &dyn OutboxReader {
+        self.store.outbox()
+    }
 }
 
 #[async_trait]
@@ -113,13 +124,35 @@ impl SessionReader for FaultyStore {
         self.faults.around(self.store.sessions().find(id)).await
     }
 
+    async fn find_with_user(&self, id: SessionId) -> Result<Option<(Session, User)>, StoreError> {
+        self.faults.around(self.store.sessions().find_with_user(id)).await
+    }
+
     async fn live_of(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
         self.faults.around(self.store.sessions().live_of(user, now)).await
     }
 
-    async fn rotate(&self, from: Generation, rotated: &Session) -> Result<bool, StoreError> {
+    async fn find_to_rotate(&self, id: SessionId) -> Result<Option<Rotatable>, StoreError> {
+        // Holds no connection, so that more can wait for each other than there are connections.
+        let found = self.find_with_user(id).await?;
+        Ok(found.map(|(session, user)| {
+            let rotation: Box<dyn Rotation> = Box::new(self.clone());
+            (session, user, rotation)
+        }))
+    }
+}
+
+#[async_trait]
+impl Rotation for FaultyStore {
+    async fn rotate(self: Box<Self>, from: Generation, rotated: &Session) -> Result<bool, StoreError> {
         self.faults.gather().await;
-        self.faults.around(self.store.sessions().rotate(from, rotated)).await
+        let rotation = async {
+            match self.store.sessions().find_to_rotate(rotated.id).await? {
+                Some((_, _, found)) => found.rotate(from, rotated).await,
+                None => Ok(false),
+            }
+        };
+        self.faults.around(rotation).await
     }
 }
 
@@ -161,8 +194,24 @@ impl UnitOfWork for FaultyWork {
         self.work.signing_keys()
     }
 
+    fn mail_tokens(&mut self) -> &mut dyn MailTokenRecords {
+        self.work.mail_tokens()
+    }
+
+    fn mail_throttle(&mut self) -> &mut dyn MailThrottle {
+        self.work.mail_throttle()
+    }
+
     fn outbox(&mut self) -> &mut dyn Outbox {
         self.work.outbox()
+    }
+
+    fn inbox(&mut self) -> &mut dyn Inbox {
+        self.work.inbox()
+    }
+
+    fn audit(&mut self) -> &mut dyn Audit {
+        self.work.audit()
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

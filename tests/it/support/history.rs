@@ -19,7 +19,7 @@ impl App {
         serde_json::from_str(all.last().unwrap()).unwrap()
     }
 
-    async fn outbox_of(&self, user: &str, column: &str) -> Vec<String> {
+    pub(super) async fn outbox_of(&self, user: &str, column: &str) -> Vec<String> {
         let subject = match self.database.backend() {
             Backend::Sqlite => format!("x'{}'", user.replace('-', "")),
             Backend::Postgres => format!("'{user}'"),

@@ -1,9 +1,13 @@
-//! Register, log in, refresh, log out, sessions.
+//! Register, log in, refresh, log out, sessions; verify and reset by mail.
 
 mod end_session;
+mod forgot_password;
 mod list_sessions;
 mod log_in;
 mod log_out;
 mod log_out_everywhere;
 mod refresh;
 mod register;
+mod resend_verification;
+mod reset_password;
+mod verify_email;

@@ -1,5 +1,6 @@
 //! One's own account.
 
+mod change_email;
 mod change_password;
 mod delete;
 mod show;

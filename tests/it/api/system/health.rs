@@ -22,11 +22,13 @@ fn detail(answer: &Answer) -> String {
 
 both_backends! {
     async fn a_service_that_works_says_so(backend: Backend) {
-        let app = App::start(backend).await;
+        let app = App::start(backend).await.cached().await;
         let version = env!("CARGO_PKG_VERSION");
         assert_eq!(live(&app).await, json!({ "status": "ok", "version": version, "checks": [] }));
         let up = |name: &str| json!({ "name": name, "state": "up" });
-        let ready = json!({ "status": "ok", "version": version, "checks": [up("database"), up("signing_keys")] });
+        let mut checks = vec![up("database"), up("signing_keys")];
+        checks.extend(app.namespace.as_ref().map(|_| up("cache")));
+        let ready = json!({ "status": "ok", "version": version, "checks": checks });
         for path in READY {
             let answer = app.client.get(path, None).await;
             assert_eq!(answer.header("cache-control"), "no-store");
@@ -36,7 +38,7 @@ both_backends! {
     }
 
     async fn a_service_that_stops_is_not_ready_and_still_serves(backend: Backend) {
-        let app = App::start(backend).await;
+        let app = App::start(backend).await.cached().await;
         let (user, login) = app.new_user().await;
         let asks = async {
             for path in READY {
@@ -54,7 +56,7 @@ both_backends! {
     }
 
     async fn a_schema_that_is_not_up_to_date_is_not_ready(backend: Backend) {
-        let app = App::start(backend).await;
+        let app = App::start(backend).await.cached().await;
         app.database.execute("DELETE FROM _sqlx_migrations WHERE version = 4").await.unwrap();
         for path in READY {
             assert_eq!(detail(&app.client.get(path, None).await), "Not ready. database: migrations_pending.");
@@ -64,11 +66,14 @@ both_backends! {
     }
 
     async fn a_service_without_its_database_is_alive_and_not_ready(backend: Backend) {
-        let app = App::start(backend).await;
+        let app = App::start(backend).await.cached().await;
         let (user, login) = app.new_user().await;
+        // The way to Redis goes with it.
         app.container.close().await;
+        let cache = if app.namespace.is_some() { ", cache: down" } else { "" };
+        let down = format!("Not ready. database: down{cache}.");
         for path in READY {
-            assert_eq!(detail(&app.client.get(path, None).await), "Not ready. database: down.");
+            assert_eq!(detail(&app.client.get(path, None).await), down);
         }
         live(&app).await;
         // Whoever asks is told to try again, and nothing about the database.
@@ -81,7 +86,7 @@ both_backends! {
     }
 
     async fn a_service_that_cannot_sign_is_not_ready(backend: Backend) {
-        let app = App::start(backend).await;
+        let app = App::start(backend).await.cached().await;
         app.database.execute("DELETE FROM signing_keys").await.unwrap();
         let answer = app.client.get("/health/ready", None).await;
         assert_eq!(answer.refusal(), (503, "unavailable".to_owned()));

@@ -2,6 +2,8 @@
 
 mod accounts;
 mod broken;
+mod delivery;
+mod mail_tokens;
 mod migrations;
 mod outbox;
 mod pages;

@@ -1,7 +1,7 @@
 //! Events.
 
 use serde_json::{Value, json};
-use svc::domain::{Actor, Event, EventKind, RevocationReason, Role, SessionId, User, UserId};
+use svc::domain::{Actor, Event, EventKind, Outdated, RevocationReason, Role, SessionId, User, UserId};
 use svc::ports::store::Store;
 
 use crate::support::{Backend, both_backends, given};
@@ -14,6 +14,14 @@ fn every_kind(user: &User, session: SessionId) -> Vec<(EventKind, Value)> {
     });
     let mut changed_role = facts.clone();
     changed_role["from"] = json!("admin");
+    let (other, expires_at) = (given::email("Ada@Example.org"), given::second(60));
+    let mut mail = facts.clone();
+    mail["expires_at"] = json!(expires_at.to_string());
+    let mut changing_email = mail.clone();
+    changing_email["new_email"] = json!("Ada@Example.org");
+    changing_email["notice"] = json!(false);
+    let mut changed_email = facts.clone();
+    changed_email["from"] = json!("Ada@Example.org");
     let session_id = session.to_string();
     let reason = RevocationReason::LoggedOut;
     vec![
@@ -21,18 +29,31 @@ fn every_kind(user: &User, session: SessionId) -> Vec<(EventKind, Value)> {
         (EventKind::UserUpdated(user.clone()), facts.clone()),
         (EventKind::UserPasswordChanged(user.clone()), facts.clone()),
         (EventKind::UserLocked(user.clone()), facts.clone()),
-        (EventKind::UserUnlocked(user.clone()), facts),
+        (EventKind::UserUnlocked(user.clone()), facts.clone()),
+        (EventKind::UserEmailVerified(user.clone()), facts),
+        (EventKind::UserVerificationRequested { user: user.clone(), expires_at }, mail.clone()),
+        (EventKind::UserPasswordResetRequested { user: user.clone(), expires_at }, mail),
+        (
+            EventKind::UserEmailChangeRequested {
+                user: user.clone(),
+                new_email: other.clone(),
+                expires_at,
+                notice: false,
+            },
+            changing_email,
+        ),
+        (EventKind::UserEmailChanged { user: user.clone(), from: other }, changed_email),
         (EventKind::UserRoleChanged { user: user.clone(), from: Role::Admin }, changed_role),
         (
             EventKind::UserDeleted { email: user.email.clone(), version: 2 },
             json!({ "email": "Ada@Example.com", "version": 2 }),
         ),
-        (EventKind::SessionStarted(session), json!({ "session_id": session_id })),
+        (EventKind::SessionStarted(session), json!({ "session_id": session_id, "version": 1 })),
         (
             EventKind::SessionRevoked(session, reason),
-            json!({ "session_id": session_id, "reason": "logged_out" }),
+            json!({ "session_id": session_id, "reason": "logged_out", "version": 2 }),
         ),
-        (EventKind::SessionReuseDetected(session), json!({ "session_id": session_id })),
+        (EventKind::SessionReuseDetected(session), json!({ "session_id": session_id, "version": 2 })),
     ]
 }
 
@@ -80,5 +101,58 @@ both_backends! {
         assert_eq!(subjects, [subject.0.simple().to_string(), subject.0.simple().to_string()]);
         let moments = db.texts(&format!("SELECT {moment} FROM outbox ORDER BY id")).await;
         assert_eq!(moments, [by_admin.at.to_string(), by_operator.at.to_string()]);
+    }
+
+    async fn what_an_event_outdates_is_read_back_in_order(backend: Backend) {
+        let db = backend.database().await;
+        let user = given::user("ada@example.com");
+        let session = SessionId(given::id());
+        let kinds: Vec<EventKind> = every_kind(&user, session).into_iter().map(|(kind, _)| kind).collect();
+        let mut work = db.store.begin().await.unwrap();
+        for kind in &kinds {
+            work.outbox().append(&given::event(user.id, kind.clone())).await.unwrap();
+        }
+        work.commit().await.unwrap();
+
+        let outbox = Store::outbox(&db.store);
+        let all = outbox.changes(0, i64::MAX, 100).await.unwrap();
+        let outdated: Vec<_> = all.iter().map(|change| change.outdated).collect();
+        let (of_user, of_session) =
+            (|version| Outdated::User(user.id, version), |version| Outdated::Session(session, version));
+        let versions = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2];
+        let expected = versions.map(of_user).into_iter().chain([1, 2, 2].map(of_session));
+        assert_eq!(outdated, expected.collect::<Vec<_>>());
+        assert!(all.is_sorted_by(|a, b| a.seq < b.seq) && all[0].seq > 0, "{all:?}");
+        assert_eq!(outbox.changes(all[2].seq, all[4].seq, 100).await.unwrap(), all[2..=4]);
+        assert_eq!(outbox.changes(all[2].seq, i64::MAX, 2).await.unwrap(), all[2..4]);
+        let last = all.last().unwrap().seq;
+        assert_eq!(outbox.changes(last + 1, i64::MAX, 100).await, Ok(vec![]));
+        assert_eq!(outbox.latest(2).await, Ok(vec![last, all[all.len() - 2].seq]));
+    }
+
+    async fn an_event_of_another_release_outdates_as_much_as_it_may(backend: Backend) {
+        let db = backend.database().await;
+        let (user, session) = (given::id(), given::id());
+        let id = |id: uuid::Uuid| match backend {
+            Backend::Sqlite => format!("x'{}'", id.simple()),
+            Backend::Postgres => format!("'{id}'"),
+        };
+        let of_session = format!(r#"{{"session_id":"{session}"}}"#);
+        for data in ["{}", r#"{"version":7}"#, &of_session, r#"{"session_id":7}"#] {
+            let insert = format!(
+                "INSERT INTO outbox (id, type, subject, actor, data, occurred_at) VALUES \
+                 ({}, 'svc.weather.changed.v9', {}, 'service', '{data}', '2026-01-01T00:00:00.000000Z')",
+                id(given::id()),
+                id(user),
+            );
+            db.execute(&insert).await.unwrap();
+        }
+        let changes = Store::outbox(&db.store).changes(0, i64::MAX, 100).await.unwrap();
+        let outdated: Vec<_> = changes.iter().map(|change| change.outdated).collect();
+        let (user, session) = (UserId(user), SessionId(session));
+        let any_of_user = Outdated::User(user, Outdated::ANY);
+        let any_of_session = Outdated::Session(session, Outdated::ANY);
+        let expected = [any_of_user, Outdated::User(user, 7), any_of_session, any_of_user];
+        assert_eq!(outdated, expected);
     }
 }

@@ -32,6 +32,18 @@ both_backends! {
         assert_eq!(db.store.sessions().find(SessionId(given::id())).await, Ok(None));
     }
 
+    async fn a_session_comes_with_its_user(backend: Backend) {
+        let db = backend.database().await;
+        let ada = given::stored_user(&db.store, "ada@example.com").await;
+        let other = given::stored_user(&db.store, "other@example.com").await;
+        let (hers, others) = (given::session(ada.id), given::session(other.id));
+        given::store_sessions(&db.store, &[hers.clone(), others.clone()]).await;
+        for (session, user) in [(hers, ada), (others, other)] {
+            assert_eq!(db.store.find_with_user(session.id).await, Ok(Some((session, user))));
+        }
+        assert_eq!(db.store.find_with_user(SessionId(given::id())).await, Ok(None));
+    }
+
     async fn every_moment_comes_back_and_sorts(backend: Backend) {
         let db = backend.database().await;
         let user = given::stored_user(&db.store, "ada@example.com").await;
@@ -87,6 +99,24 @@ both_backends! {
         assert_eq!(db.store.rotate(1, &twice).await, Ok(true));
         assert_eq!(db.store.sessions().find(session.id).await, Ok(Some(twice)));
         assert_eq!(db.store.sessions().find(other.id).await, Ok(Some(other)));
+    }
+
+    async fn a_session_is_rotated_where_it_was_found(backend: Backend) {
+        let db = backend.database().await;
+        let user = given::stored_user(&db.store, "ada@example.com").await;
+        let session = given::session(user.id);
+        given::store_sessions(&db.store, std::slice::from_ref(&session)).await;
+        assert!(db.store.find_to_rotate(SessionId(given::id())).await.unwrap().is_none());
+        // More often than there are connections: each comes back, whether something was rotated or not.
+        for generation in 0..20 {
+            drop(db.store.find_to_rotate(session.id).await.unwrap());
+            let (found, whose, rotation) = db.store.find_to_rotate(session.id).await.unwrap().unwrap();
+            assert_eq!((found.generation, &whose), (generation, &user));
+            let next = rotated(&found, 10);
+            assert_eq!(rotation.rotate(generation, &next).await, Ok(true));
+            let (_, _, late) = db.store.find_to_rotate(session.id).await.unwrap().unwrap();
+            assert_eq!(late.rotate(generation, &next).await, Ok(false), "the generation was used");
+        }
     }
 
     async fn only_a_live_session_rotates(backend: Backend) {

@@ -75,6 +75,8 @@ impl Installation {
         Self::default()
             .set("SVC_SECURITY__PASSWORD__MEMORY_KIB", "8")
             .set("SVC_SECURITY__PASSWORD__ITERATIONS", "1")
+            // Of those that run at once only one would get the port.
+            .set("SVC_SERVER__METRICS_LISTEN", "off")
     }
 
     fn with(self, database: TestDatabase) -> Self {
@@ -108,12 +110,37 @@ impl Installation {
         if std::fs::metadata(self.folder.path()).unwrap().uid() == 0 {
             // Root's own folders are closed to others, so the binary comes along.
             let binary = self.path("svc");
-            std::fs::copy(&self.binary, &binary).unwrap();
+            // By another process: whatever a test beside this one starts meanwhile holds the files that are open for writing
+            // here for a moment, and what is open for writing cannot be run.
+            assert!(Command::new("cp").arg(&self.binary).arg(&binary).status().unwrap().success());
             std::fs::set_permissions(self.folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
             chown(self.folder.path(), Some(NOBODY), None).unwrap();
             (self.binary, self.user) = (binary, Some(NOBODY));
         }
         self
+    }
+
+    /// Makes a folder that can be written to, as a mounted volume.
+    pub fn volume(self, name: &str) -> Self {
+        std::fs::create_dir(self.path(name)).unwrap();
+        if self.user.is_some() {
+            std::os::unix::fs::chown(self.path(name), self.user, None).unwrap();
+        }
+        self
+    }
+
+    /// Nothing can be made in the folder any more. For an unprivileged one: root writes wherever it likes.
+    pub fn read_only(self) -> Self {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(self.folder.path(), PermissionsExt::from_mode(0o555)).unwrap();
+        self
+    }
+
+    /// What was made in the folder.
+    pub fn files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| *name != "svc").collect()
     }
 
     /// A path in the folder.
@@ -149,15 +176,64 @@ impl Installation {
         self.command().args(arguments).stdin(Stdio::null()).spawn().unwrap()
     }
 
+    /// Starts a command whose log nobody reads, with variables of its own besides.
+    pub fn start_quietly(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Child {
+        let mut command = self.command();
+        command.args(arguments).envs(variables.iter().copied()).stdin(Stdio::null());
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
+    /// Executes any SQL, past the service.
+    pub async fn execute(&self, sql: &str) {
+        match &self.database {
+            Some(database) => database.execute(sql).await.unwrap(),
+            None => super::database::execute_on_file(&self.path("data/svc.db"), sql).await,
+        }
+    }
+
+    /// Lets the leases of whoever claimed events run out, those aside that were tried so often already: whoever is alive and
+    /// loses a lease by this has a try less. Rows that somebody changes just now are passed over where that is possible: to
+    /// wait for several of them, which wait for each other, would be a deadlock. Says how many handlers lost an event by it.
+    pub async fn expire_leases(&self, tried: u32) -> usize {
+        let past = "'2026-01-01T00:00:00.000000Z'";
+        let held = format!("claim IS NOT NULL AND held_until > {past}");
+        let tables = [("outbox", held.clone()), ("inbox", format!("{held} AND tries < {tried}"))];
+        let mut expired = Vec::new();
+        for (table, held) in tables {
+            let rows = match self.database {
+                Some(_) => format!(
+                    "ctid = ANY (ARRAY (SELECT ctid FROM {table} WHERE {held} FOR UPDATE SKIP LOCKED))"
+                ),
+                None => held,
+            };
+            let update = format!("UPDATE {table} SET held_until = {past} WHERE {rows} RETURNING '{table}'");
+            expired.extend(self.texts(&update).await);
+        }
+        expired.iter().filter(|table| *table == "inbox").count()
+    }
+
     /// Starts `svc serve` on a free port and waits until it takes requests. It need not be ready.
     pub fn serve(&self) -> Serving {
         self.serve_with(&[])
+    }
+
+    /// The same, with more arguments and with variables of its own; `None` when it dies before it takes requests.
+    pub fn serve_where(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Option<Serving> {
+        let any_port = ["serve", "--set", "server.listen=127.0.0.1:0"];
+        let mut command = self.command();
+        command.args(any_port).args(arguments).envs(variables.iter().copied());
+        Serving::start_if_it_lives(command.stdin(Stdio::null()))
     }
 
     /// The same, with more arguments.
     pub fn serve_with(&self, arguments: &[&str]) -> Serving {
         let any_port = ["serve", "--set", "server.listen=127.0.0.1:0"];
         Serving::start(self.command().args(any_port).args(arguments).stdin(Stdio::null()))
+    }
+
+    /// Starts a server by these arguments alone, which listens where the environment says.
+    pub fn start_serving(&self, arguments: &[&str]) -> Serving {
+        Serving::start(self.command().args(arguments).stdin(Stdio::null()))
     }
 
     /// Runs `svc` with these arguments on a terminal; `None` where none can be made.

@@ -1,5 +1,5 @@
 use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::process::{Child, Command};
 use std::sync::mpsc::{self, Receiver};
 
@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use super::{NEVER, Ran, finish, signal};
 use crate::support::client::Client;
+
+/// What it logs when it takes requests.
+const SERVING: &str = r#""message":"serving""#;
 
 /// A running `svc serve`, killed when it is dropped.
 pub struct Serving {
@@ -23,6 +26,20 @@ pub struct Serving {
 impl Serving {
     /// Runs the command, and waits for the line of its log that says where it serves.
     pub(super) fn start(command: &mut Command) -> Self {
+        let mut serving = Self::begin(command);
+        let line = serving.logged(SERVING);
+        serving.at(&line)
+    }
+
+    /// The same; `None` when it dies before that, as one may that is told to.
+    pub(super) fn start_if_it_lives(command: &mut Command) -> Option<Self> {
+        let serving = Self::begin(command);
+        let line = serving.lines.iter().find(|line| line.contains(SERVING))?;
+        let line = serde_json::from_str(&line).unwrap();
+        Some(serving.at(&line))
+    }
+
+    fn begin(command: &mut Command) -> Self {
         let mut child = command.spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (tell, lines) = mpsc::channel();
@@ -32,11 +49,17 @@ impl Serving {
         });
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let (child, log) = (Some(child), Vec::new());
-        let mut serving = Self { client: Client::new(nowhere), address: nowhere, child, lines, log };
-        let line = serving.logged(r#""message":"serving""#);
-        serving.address = line["listen"].as_str().unwrap().parse().unwrap();
-        serving.client = Client::new(serving.address);
-        serving
+        Self { client: Client::new(nowhere), address: nowhere, child, lines, log }
+    }
+
+    /// Where this line of its log says.
+    fn at(mut self, line: &Value) -> Self {
+        self.address = line["listen"].as_str().unwrap().parse().unwrap();
+        if self.address.ip().is_unspecified() {
+            self.address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        self.client = Client::new(self.address);
+        self
     }
 
     /// Waits for a line of the log that holds this text.

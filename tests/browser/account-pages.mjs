@@ -1,0 +1,97 @@
+// Opens the pages that mails link to in Chromium, as README.md says.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createHmac, hkdfSync } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { binary, picture, running } from "./running.mjs";
+
+const EMAIL = "ada@example.com";
+const OLD = "correct horse battery";
+const NEW = "another horse battery";
+
+await running(async (service) => {
+  const { base, open } = service;
+  const key = await mailKey(service);
+  const link = (path, type, purpose) => `${path}#token=${token(service, key, type, purpose)}`;
+  const says = (page, kind) => page.locator(`#message.${kind}`).innerText();
+
+  assert.equal((await post(base, "/api/v1/auth/register", { email: EMAIL, password: OLD })).status, 201);
+  const verify = link("/account/verify-email", "user.registered", "verify_email");
+  let { page, check } = await open(verify);
+  await picture(page, "verify-email");
+  await page.click("button");
+  assert.match(await says(page, "done"), /is verified/);
+  assert.equal(page.url(), `${base}/account/verify-email`, "the token is not left in the history");
+  await check();
+
+  ({ page, check } = await open(verify, { expected: ["422"] }));
+  await page.click("button");
+  assert.match(await says(page, "refused"), /not valid any more/);
+  await check();
+
+  ({ page, check } = await open("/account/verify-email"));
+  assert.match(await says(page, "refused"), /not complete/);
+  assert.ok(await page.isDisabled("button"));
+  await check();
+
+  assert.equal((await post(base, "/api/v1/auth/password/forgot", { email: EMAIL })).status, 202);
+  const reset = link("/account/reset-password", "user.password_reset_requested", "reset_password");
+  ({ page, check } = await open(reset, { colorScheme: "dark", expected: ["422"] }));
+  // By the keyboard alone: the field has the focus, also after it was refused, and what is typed replaces what was there.
+  const { keyboard } = page;
+  await keyboard.type("password1");
+  await keyboard.press("Enter");
+  assert.match(await says(page, "refused"), /among the commonest/);
+  await page.locator("#new-password[aria-invalid=true]:focus").waitFor();
+  await keyboard.press("Tab");
+  await keyboard.press("Space");
+  assert.equal(await page.getAttribute("#new-password", "type"), "text");
+  await picture(page, "reset-password");
+  await keyboard.press("Shift+Tab");
+  await keyboard.type(NEW);
+  for (const _ of ["show", "button"]) await keyboard.press("Tab");
+  await keyboard.press("Enter");
+  assert.match(await says(page, "done"), /password is set/);
+  await check();
+
+  const { access_token } = await (await post(base, "/api/v1/auth/login", { email: EMAIL, password: NEW })).json();
+  const wanted = { new_email: "ada@example.org", password: NEW };
+  assert.equal((await post(base, "/api/v1/users/me/email", wanted, access_token)).status, 202);
+  const confirm = link("/account/confirm-email", "user.email_change_requested", "change_email");
+  ({ page, check } = await open(confirm, { viewport: { width: 360, height: 640 }, expected: ["ERR_CONNECTION_REFUSED"] }));
+  await picture(page, "confirm-email");
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, "nothing is cut off");
+  await page.click("button");
+  assert.match(await says(page, "done"), /is changed/);
+  assert.equal((await post(base, "/api/v1/auth/login", { email: "ada@example.org", password: NEW })).status, 200);
+
+  // Another link in the same tab is another token; and the service may be gone.
+  await page.evaluate(() => { location.hash = "token=other"; });
+  await page.locator("form").waitFor();
+  await service.stop();
+  await page.click("button");
+  assert.match(await says(page, "refused"), /could not be reached/);
+  await check();
+  console.log("the pages of mails work and ask no other host");
+});
+
+function post(base, path, body, bearer) {
+  const headers = { "Content-Type": "application/json", ...(bearer && { Authorization: `Bearer ${bearer}` }) };
+  return fetch(base + path, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+/** What tokens are made with, as `src/adapters/hmac/mail_tokens.rs` does. */
+async function mailKey({ folder }) {
+  const secret = (await readFile(join(folder, "data/secret.key"), "utf8")).trim();
+  return Buffer.from(hkdfSync("sha256", secret, "", "svc mail-token v1", 32));
+}
+
+/** The token of the newest event of a type. */
+function token({ folder, env }, key, type, purpose) {
+  const list = execFileSync(binary, ["event", "list", "--type", type, "-o", "json"], { cwd: folder, env });
+  const id = Buffer.from(JSON.parse(list)[0].id.replaceAll("-", ""), "hex");
+  const mac = createHmac("sha256", key).update(`${purpose}\0`).update(id).digest("base64url");
+  return `svcm_${mac}`;
+}

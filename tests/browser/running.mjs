@@ -1,0 +1,86 @@
+// A real `svc serve` in an empty folder, and Chromium to open its pages.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { chromium } from "playwright-core";
+
+export const binary = resolve(process.env.SVC ?? join(import.meta.dirname, "../../target/debug/svc"));
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const screenshots = process.env.SCREENSHOTS;
+
+/** Starts both, does what is to be done, and ends both. */
+export async function running(work) {
+  const folder = await mkdtemp(join(tmpdir(), "svc-browser-"));
+  const base = `http://127.0.0.1:${await freePort()}`;
+  const env = { SVC_SERVER__LISTEN: new URL(base).host };
+  const service = spawn(binary, ["serve", "--quiet"], { cwd: folder, env, stdio: ["ignore", "ignore", "inherit"] });
+  const stopped = new Promise((ended) => service.once("exit", ended));
+  const browser = await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync"],
+  });
+  const stop = async () => {
+    service.kill();
+    await stopped;
+  };
+  try {
+    await ready(base, service);
+    await work({ base, folder, env, stop, open: (path, options) => open(browser, base, path, options) });
+  } finally {
+    await browser.close();
+    await stop();
+    await rm(folder, { recursive: true });
+  }
+}
+
+/**
+ * A page, and what says at the end that it was quiet and asked nobody else. That an answer was a refusal, or that there was
+ * none, Chromium writes to the console too: `expected` are the texts of those that the page asked for.
+ */
+async function open(browser, base, path, { expected = [], ...look } = {}) {
+  const page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, ...look });
+  const complaints = [];
+  page.on("console", (message) => {
+    const isExpected = expected.some((text) => message.text().includes(text));
+    if (message.type() === "error" && !isExpected) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== base && protocol !== "data:" && protocol !== "blob:") complaints.push(`asks ${request.url()}`);
+  });
+  await page.goto(base + path, { waitUntil: "networkidle" });
+  const check = async () => {
+    await page.waitForLoadState("networkidle");
+    assert.deepEqual(complaints, [], path);
+    await page.close();
+  };
+  return { page, check };
+}
+
+export async function picture(page, name) {
+  if (screenshots) await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+}
+
+async function ready(base, service) {
+  for (let tries = 0; tries < 200; tries++) {
+    const answer = await fetch(`${base}/health/ready`).catch(() => undefined);
+    if (answer?.ok) return;
+    assert.equal(service.exitCode, null, "the service ended");
+    await new Promise((again) => setTimeout(again, 50));
+  }
+  assert.fail("the service is not ready");
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((listening) => server.once("listening", listening));
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
+}

@@ -1,0 +1,44 @@
+"""Reads the events of svc from RabbitMQ, and fails at whatever is not as documented in docs/events.md."""
+
+import argparse
+import asyncio
+import uuid
+
+import aio_pika
+from cloudevents.http import from_http
+
+
+async def read(url: str, exchange: str, key: str, count: int) -> None:
+    seen = set()
+    connection = await aio_pika.connect_robust(url)
+    async with connection:
+        channel = await connection.channel()
+        # Durable, as svc declares it; declaring it again changes nothing.
+        events = await channel.declare_exchange(exchange, aio_pika.ExchangeType.TOPIC, durable=True)
+        queue = await channel.declare_queue(exclusive=True)
+        await queue.bind(events, key)
+        print("reading", flush=True)
+        async with queue.iterator() as messages:
+            async for message in messages:
+                async with message.process():
+                    event = from_http({"content-type": message.content_type}, message.body)
+                    assert event["specversion"] == "1.0"
+                    assert message.message_id == event["id"] == str(uuid.UUID(event["id"]))
+                    assert message.delivery_mode == aio_pika.DeliveryMode.PERSISTENT
+                    assert event["type"].startswith("svc." + message.routing_key + ".v")
+                    assert isinstance(event.data, dict)
+                    uuid.UUID(event["subject"])
+                    seen.add(event["id"])
+                    print(event["type"], event["subject"], event["time"], event.data, flush=True)
+                if len(seen) >= count:
+                    return
+
+
+if __name__ == "__main__":
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("url")
+    arguments.add_argument("--exchange", default="svc.events")
+    arguments.add_argument("--key", default="#")
+    arguments.add_argument("--count", type=int, default=1)
+    given = arguments.parse_args()
+    asyncio.run(read(given.url, given.exchange, given.key, given.count))

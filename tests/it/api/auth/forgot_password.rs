@@ -1,0 +1,122 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use svc::domain::MailPurpose;
+
+use crate::support::faulty_store::{Fault, Faults, FaultyStore};
+use crate::support::proxy::{Proxy, Way};
+use crate::support::{App, Backend, both_backends, database};
+
+const REQUESTED: &str = "svc.user.password_reset_requested.v1";
+const NEW: &str = "another horse battery";
+
+async fn requests(app: &App, user: &Value) -> usize {
+    app.events_of(user).await.iter().filter(|event| *event == REQUESTED).count()
+}
+
+both_backends! {
+    async fn the_answer_is_one_and_only_an_account_gets_a_mail(backend: Backend) {
+        let app = App::start(backend).await;
+        let user = app.register(&App::address()).await;
+        let (known, unknown) = (user["email"].as_str().unwrap(), App::address());
+        for email in [known, &unknown] {
+            for _ in 0..2 {
+                let answer = app.forgot(email).await;
+                assert_eq!((answer.status, answer.bytes.len()), (202, 0), "{email}");
+                assert_eq!(answer.header("cache-control"), "no-store");
+            }
+        }
+        assert_eq!(requests(&app, &user).await, 1);
+        let events = app.database.texts("SELECT type FROM outbox WHERE type LIKE '%reset%'").await;
+        assert_eq!(events, [REQUESTED]);
+        let data = app.last_event_of(&user).await;
+        assert_eq!((&data["email"], &data["version"]), (&user["email"], &Value::from(1)));
+        assert_eq!(data["expires_at"], "2026-05-28T20:56:40.000000Z");
+        app.stop().await;
+    }
+
+    /// What a client could measure: every call of the store that waits for a connection or for the disk.
+    async fn an_unknown_address_costs_as_many_calls_of_the_store(backend: Backend) {
+        let faults = Faults::default();
+        let plan = faults.clone();
+        let app = App::start_with(backend, &["cache.url=off:"], |builder| {
+            builder.around_store(|store| FaultyStore::around(store, plan))
+        })
+        .await;
+        let user = app.register(&App::address()).await;
+        let (known, unknown) = (user["email"].as_str().unwrap().to_owned(), App::address());
+        for email in [known, unknown] {
+            // To find, to begin, to commit.
+            for calls in 0..3 {
+                faults.after(calls, Fault::Before);
+                assert_eq!(app.forgot(&email).await.refusal(), (503, "unavailable".to_owned()), "{calls}");
+                assert!(faults.was_met(), "{email} after {calls}");
+            }
+            faults.after(3, Fault::Before);
+            app.forgot(&email).await.expect(202);
+            assert!(!faults.was_met(), "{email}");
+        }
+        app.stop().await;
+    }
+
+    async fn an_older_token_is_dead_once_there_is_a_newer_one(backend: Backend) {
+        let app = App::start(backend).await;
+        let user = app.register(&App::address()).await;
+        let older = app.forgotten(&user).await;
+        app.clock.advance(Duration::from_mins(1));
+        let newer = app.forgotten(&user).await;
+        assert_ne!(older, newer);
+        app.reset(&older, NEW).await.expect_dead_token();
+        app.reset(&newer, NEW).await.expect(204);
+        app.stop().await;
+    }
+
+    async fn it_leaves_the_other_mails_good(backend: Backend) {
+        let app = App::start(backend).await;
+        let user = app.register(&App::address()).await;
+        let reset = app.forgotten(&user).await;
+        app.resend(user["email"].as_str().unwrap()).await.expect(202);
+        app.verify(&app.mailed(&user, MailPurpose::VerifyEmail).await).await.expect(204);
+        app.reset(&reset, NEW).await.expect(204);
+        app.stop().await;
+    }
+}
+
+/// How many answers of PostgreSQL a request waits for, once its statements are prepared.
+async fn answers_awaited(app: &App, proxy: &Proxy, email: &str) -> usize {
+    let ask = async || {
+        app.clock.advance(Duration::from_mins(1));
+        app.forgot(email).await.status
+    };
+    for _ in 0..2 {
+        assert_eq!(ask().await, 202);
+    }
+    // From many to few, since the one that is lost takes the connection with it.
+    for answers in (0..50).rev() {
+        proxy.cut(answers, Way::Answer);
+        let status = ask().await;
+        if proxy.was_cut() {
+            return answers + 1;
+        }
+        assert_eq!(status, 202);
+    }
+    0
+}
+
+#[test]
+fn an_unknown_address_costs_as_many_statements() {
+    database::run(Backend::Postgres, async |backend| {
+        let database = Arc::new(backend.database().await);
+        let proxy = Proxy::before(&database.url());
+        let settings = ["cache.url=off:", "database.max_connections=1"];
+        let app = App::start_through(database, &proxy.url(), &settings).await;
+        let user = app.register(&App::address()).await;
+        let known = answers_awaited(&app, &proxy, user["email"].as_str().unwrap()).await;
+        let unknown = answers_awaited(&app, &proxy, &App::address()).await;
+        assert_eq!(known, unknown);
+        // To find, to begin, to throttle, to lock, two more, to commit.
+        assert_eq!(known, 7);
+        app.stop().await;
+    });
+}

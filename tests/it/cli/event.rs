@@ -1,0 +1,66 @@
+//! `svc event` and `svc audit`.
+
+use serde_json::{Value, json};
+
+use crate::support::process::Installation;
+use crate::support::{Backend, both_backends};
+
+const NOBODY: &str = "01990000-0000-7000-8000-000000000000";
+
+async fn with_users(backend: Backend) -> Installation {
+    let installation = Installation::migrated(backend).await;
+    for email in ["ada@example.com", "bea@example.com"] {
+        installation.run(&["create-user", "--email", email, "--generate-password"]).expect(0);
+    }
+    installation
+}
+
+fn list(installation: &Installation, arguments: &[&str]) -> Vec<Value> {
+    installation.run(&[&["event", "list"], arguments].concat()).expect(0).json().as_array().unwrap().clone()
+}
+
+both_backends! {
+    async fn events_are_found_by_user_type_and_time(backend: Backend) {
+        let installation = with_users(backend).await;
+        let all = list(&installation, &[]);
+        assert_eq!(all.len(), 2);
+        assert!(all[0]["time"].as_str() >= all[1]["time"].as_str(), "the newest first");
+        assert_eq!((&all[0]["actor"], &all[0]["sent_at"]), (&json!("operator"), &Value::Null));
+        let bea = list(&installation, &["--user", "bea@example.com"]);
+        assert_eq!(bea, all[..1]);
+        assert_eq!(list(&installation, &["--user", bea[0]["subject"].as_str().unwrap()]), bea);
+        assert_eq!(list(&installation, &["--limit", "1"]), bea);
+        assert_eq!(list(&installation, &["--type", "user.registered", "--since", "1h"]), all);
+        assert_eq!(list(&installation, &["--type", "svc.user.locked.v1"]), [] as [Value; 0]);
+        // A word that names no type finds nothing for another reason than that there is nothing.
+        installation.run(&["event", "list", "--type", "user.loked"]).refused(2, &["--type: ", "user.loked", "user.locked"]);
+        assert_eq!(list(&installation, &["--since", "2099-01-01T00:00:00Z"]), [] as [Value; 0]);
+        assert_eq!(installation.run(&["audit", "list"]).expect(0).json(), json!([]));
+        let stats = installation.run(&["event", "stats"]).expect(0).json();
+        assert_eq!((&stats[0]["queue"], &stats[0]["waiting"]), (&json!("outbox"), &json!(2)));
+    }
+
+    async fn one_event_is_shown_as_others_see_it(backend: Backend) {
+        let installation = with_users(backend).await.set("SVC_SERVER__PUBLIC_URL", "https://auth.example.com");
+        let id = list(&installation, &["--user", "ada@example.com"])[0]["id"].as_str().unwrap().to_owned();
+        let shown = installation.run(&["event", "show", &id]).expect(0).json();
+        assert_eq!(shown["event"]["source"], "https://auth.example.com");
+        assert_eq!(shown["event"]["data"]["email"], "ada@example.com");
+        assert_eq!(shown["handlings"], json!([]));
+        let replayed = installation.run(&["event", "replay", &id]).expect(0).json();
+        assert_eq!(replayed, json!({ "sent_again": 0, "tried_again": 0, "dry_run": false }));
+    }
+
+    async fn what_makes_no_sense_is_refused(backend: Backend) {
+        let installation = with_users(backend).await;
+        installation.run(&["event", "show", NOBODY]).refused(1, &["there is no event", "retention.events"]);
+        installation.run(&["event", "replay", NOBODY]).refused(1, &["there is no event"]);
+        installation.run(&["event", "replay"]).refused(2, &["--dead", "--since"]);
+        installation.run(&["event", "replay", "--dead", "--since", "1h"]).refused(2, &["cannot be used with"]);
+        installation.run(&["event", "replay", "--since", "1h"]).refused(2, &["0 events", "--yes"]);
+        installation.run(&["event", "list", "--since", "yesterday"]).refused(2, &["--since", "24h"]);
+        installation.run(&["event", "list", "--user", "cea@example.com"]).refused(67, &["no such user"]);
+        installation.run(&["audit", "list", "--user", "nobody"]).refused(65, &["neither an id nor an address"]);
+        installation.run(&["event", "list", "--limit", "0"]).refused(2, &["--limit"]);
+    }
+}

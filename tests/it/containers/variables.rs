@@ -1,0 +1,97 @@
+//! Where the variables of docker-compose.yml come from, and where they go.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::compose_file::{
+    Otherwise, Variables, as_copied, environment, example, example_in_full, raw, references, services, with,
+};
+
+const SECRETS: [&str; 4] = ["POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "REDIS_PASSWORD", "SECRET_KEY"];
+
+#[test]
+fn every_secret_is_required_wherever_it_stands() {
+    let mut required = BTreeSet::new();
+    for reference in references(&raw()) {
+        let is_secret =
+            ["PASSWORD", "SECRET", "KEY", "TOKEN"].iter().any(|word| reference.name.contains(word));
+        match reference.otherwise {
+            Otherwise::Refused(why) => {
+                assert!(why.contains("copy .env.example to .env"), "{}: {why}", reference.name);
+                required.insert(reference.name);
+            }
+            Otherwise::Text(_) => assert!(!is_secret, "{} has to be required", reference.name),
+        }
+    }
+    assert_eq!(required, SECRETS.map(str::to_owned).into());
+}
+
+#[test]
+fn without_one_nothing_starts_and_compose_says_what_to_do() {
+    for secret in SECRETS {
+        for value in [None, Some(String::new())] {
+            let mut variables = example();
+            variables.remove(secret);
+            variables.extend(value.map(|value| (secret.to_owned(), value)));
+            let refusal = with(&variables).unwrap_err();
+            assert!(
+                refusal.starts_with(&format!("{secret}: copy .env.example to .env, or set it")),
+                "{refusal}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_variable_is_explained_in_the_example() {
+    let (given, full) = (example(), example_in_full());
+    for reference in references(&raw()) {
+        assert!(full.contains_key(&reference.name), "{} is not in .env.example", reference.name);
+    }
+    // What is not commented out there are the secrets alone: svc by itself goes on as without the file.
+    assert_eq!(given.keys().map(String::as_str).collect::<Vec<_>>(), SECRETS);
+}
+
+/// A value of its own for each, and none of them anywhere but in the environment of who needs it: not in a command, which
+/// a list of processes shows, and not in a label.
+#[test]
+fn a_secret_stands_in_the_environment_of_who_needs_it_alone() {
+    let marked: Variables = SECRETS.iter().map(|name| ((*name).to_owned(), format!("the-{name}"))).collect();
+    let file = with(&marked).unwrap();
+    let uses = |value: &Value, secret: &str| value.to_string().contains(&format!("the-{secret}"));
+    for (name, service) in services(&file) {
+        let needed: &[&str] = match name {
+            "db" => &["POSTGRES_PASSWORD"],
+            "redis" => &["REDIS_PASSWORD"],
+            "rabbitmq" => &["RABBITMQ_PASSWORD"],
+            "mailpit" => &[],
+            _ => &SECRETS,
+        };
+        let mut rest = service.clone();
+        let environment = rest.as_object_mut().unwrap().remove("environment").unwrap();
+        for secret in SECRETS {
+            assert!(!uses(&rest, secret), "{name}: {secret} outside of its environment");
+            assert_eq!(uses(&environment, secret), needed.contains(&secret), "{name}: {secret}");
+        }
+    }
+}
+
+#[test]
+fn what_one_side_sets_is_what_the_other_asks_for() {
+    let file = as_copied();
+    let of = |name: &str| environment(&file["services"][name]);
+    let (ours, db, redis, rabbitmq) = (of("micro_service"), of("db"), of("redis"), of("rabbitmq"));
+    let database = format!(
+        "postgres://{}:{}@db:5432/{}",
+        db["POSTGRES_USER"], db["POSTGRES_PASSWORD"], db["POSTGRES_DB"]
+    );
+    assert_eq!(ours["SVC_DATABASE__URL"], database);
+    assert_eq!(ours["REDIS_URL"], format!("redis://:{}@redis:6379/0", redis["REDISCLI_AUTH"]));
+    let (user, password) = (&rabbitmq["RABBITMQ_DEFAULT_USER"], &rabbitmq["RABBITMQ_DEFAULT_PASS"]);
+    assert_eq!(
+        ours["AMQP_URL"],
+        format!("amqp://{user}:{password}@rabbitmq:5672/{}", rabbitmq["RABBITMQ_DEFAULT_VHOST"])
+    );
+    assert_eq!((&of("migrate"), &of("consume_worker")), (&ours, &ours));
+}

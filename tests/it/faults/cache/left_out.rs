@@ -1,0 +1,35 @@
+//! Each tier may be switched off, and nothing is seen of it but its speed.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{App, Backend, both_backends};
+
+both_backends! {
+    async fn whatever_is_left_out_changes_are_seen_at_once(backend: Backend) {
+        let left_out: [&[&str]; 5] = [
+            &["cache.entries=0"],
+            &["cache.tokens=0"],
+            &["cache.entries=0", "cache.tokens=0"],
+            &["cache.url=memory:", "cache.entries=0"],
+            &["cache.url=off:"],
+        ];
+        for settings in left_out {
+            let app = App::start_with(backend, settings, |builder| builder).await.cached().await;
+            let (user, login) = app.new_user().await;
+            for name in ["Ada", "Grace"] {
+                for _ in 0..3 {
+                    assert_eq!(app.me(&login.access).await.expect(200)["id"], user["id"], "{settings:?}");
+                }
+                let (path, body) = ("/api/v1/users/me", json!({ "name": name }));
+                app.client.send(Method::PATCH, path, Some(&login.access), Some(&body)).await.expect(200);
+                assert_eq!(app.me(&login.access).await.expect(200)["name"], name, "{settings:?}");
+            }
+            app.log_out(&login.refresh).await.expect(204);
+            for _ in 0..3 {
+                assert_eq!(app.me(&login.access).await.refusal(), (401, "session_revoked".to_owned()), "{settings:?}");
+            }
+            app.stop().await;
+        }
+    }
+}

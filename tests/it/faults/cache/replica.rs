@@ -1,0 +1,145 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_redis::redis::cmd;
+use serde_json::{Value, json};
+use svc::domain::{User, UserId};
+use svc::usecases::FindUserError;
+
+use super::{TIMEOUT, soon};
+use crate::support::app::Login;
+use crate::support::proxy::Proxy;
+use crate::support::reads::Reads;
+use crate::support::redis::{Namespace, Redis};
+use crate::support::{App, given};
+
+/// A replica whose way to Redis breaks when it is told to, and whose reads of the store are counted.
+pub struct Replica {
+    pub app: App,
+    pub reads: Reads,
+    pub proxy: Proxy,
+    timeout: Duration,
+}
+
+impl Replica {
+    /// The first one, when its cache is in use.
+    pub async fn first(redis: &Redis) -> Self {
+        Self::first_with(redis, TIMEOUT).await
+    }
+
+    /// The same where nothing is to be late, however slow the machine is.
+    pub async fn patient(redis: &Redis) -> Self {
+        Self::first_with(redis, Duration::from_secs(10)).await
+    }
+
+    async fn first_with(redis: &Redis, timeout: Duration) -> Self {
+        let (reads, proxy) = (Reads::default(), Proxy::before(&redis.url));
+        let (given, settings) = (reads.clone(), settings(&proxy, timeout));
+        let app = App::start_named(
+            Namespace::on(redis.clone()),
+            &settings.each_ref().map(String::as_str),
+            |builder| builder.around_store(move |store| given.around(store)),
+        )
+        .await;
+        Self { app, reads, proxy, timeout }.up().await
+    }
+
+    /// Another one beside it, by a way of its own.
+    pub async fn another(&self) -> Self {
+        let (reads, proxy) = (Reads::default(), Proxy::before(&self.namespace().redis.url));
+        let (given, settings) = (reads.clone(), settings(&proxy, self.timeout));
+        let app = self
+            .app
+            .replica_with(&settings.each_ref().map(String::as_str), |builder| {
+                builder.around_store(move |store| given.around(store))
+            })
+            .await;
+        Self { app, reads, proxy, timeout: self.timeout }.up().await
+    }
+
+    /// What all replicas have in Redis.
+    pub fn namespace(&self) -> &Namespace {
+        self.app.namespace.as_ref().unwrap()
+    }
+
+    async fn up(self) -> Self {
+        self.becomes("up").await;
+        self
+    }
+
+    /// Waits until readiness says this of the cache.
+    pub async fn becomes(&self, state: &str) {
+        soon(&format!("the cache is {state}"), async || self.state().await == state).await;
+    }
+
+    async fn state(&self) -> String {
+        let health = self.app.client.get("/health/ready", None).await.expect(200);
+        let checks = health["checks"].as_array().unwrap();
+        let state = checks.iter().find(|check| check["name"] == "cache").unwrap()["state"].as_str().unwrap();
+        assert_eq!(health["status"], if state == "up" { "ok" } else { "degraded" });
+        state.to_owned()
+    }
+
+    /// A user, as every endpoint that only shows users finds them.
+    pub async fn find(&self, id: UserId) -> Option<Arc<User>> {
+        match self.app.container.use_cases.find_user.run(id).await {
+            Ok(user) => Some(user),
+            Err(FindUserError::NotFound) => None,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Somebody new, of whom no replica has a copy.
+    pub async fn stranger(&self) -> UserId {
+        given::stored_user(&self.app.database.store, &App::address()).await.id
+    }
+
+    /// Waits until this replica finds in Redis what another one put there, and so asks the store for nothing.
+    pub async fn shares_with(&self, other: &Self) {
+        soon("what one replica has read is not read by the other", async || {
+            let id = self.stranger().await;
+            self.find(id).await.unwrap();
+            let before = other.reads.count();
+            other.find(id).await.unwrap();
+            other.reads.count() == before
+        })
+        .await;
+    }
+
+    /// Waits until what it has read once is read from a copy.
+    pub async fn keeps_copies(&self) {
+        soon("what was read is not read again", async || {
+            let id = self.stranger().await;
+            self.find(id).await.unwrap();
+            let before = self.reads.count();
+            self.find(id).await.unwrap();
+            self.reads.count() == before
+        })
+        .await;
+    }
+
+    /// Renames whoever holds the token.
+    pub async fn rename(&self, login: &Login, name: &str) {
+        let (method, body) = (reqwest::Method::PATCH, json!({ "name": name }));
+        let answer = self.app.client.send(method, "/api/v1/users/me", Some(&login.access), Some(&body)).await;
+        assert_eq!(answer.expect(200)["name"], name);
+    }
+
+    /// What whoever holds the token is called.
+    pub async fn name(&self, login: &Login) -> Value {
+        self.app.me(&login.access).await.expect(200)["name"].clone()
+    }
+
+    /// What lies in Redis under a key.
+    pub async fn held(&self, key: &str) -> Option<Vec<u8>> {
+        self.namespace().redis.tell(cmd("GET").arg(key)).await
+    }
+
+    pub async fn stop(self) {
+        self.app.stop().await;
+    }
+}
+
+fn settings(proxy: &Proxy, timeout: Duration) -> [String; 2] {
+    [format!("cache.url={}", proxy.url()), format!("cache.timeout={}ms", timeout.as_millis())]
+}

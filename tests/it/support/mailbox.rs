@@ -1,0 +1,76 @@
+use std::path::{Path, PathBuf};
+
+use mailparse::{MailHeaderMap, ParsedMail, parse_mail};
+use tempfile::TempDir;
+
+/// A folder that mails are written into.
+pub struct Mailbox(TempDir);
+
+/// A mail as it arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    pub message_id: String,
+    pub from: String,
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+impl Default for Mailbox {
+    fn default() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+}
+
+impl Mailbox {
+    /// Made with the first mail.
+    pub fn path(&self) -> PathBuf {
+        self.0.path().join("mail")
+    }
+
+    /// The mails, in the order of their file names.
+    pub fn mails(&self) -> Vec<Arrived> {
+        mails_in(&self.path())
+    }
+
+    /// Those to an address.
+    pub fn to(&self, address: &str) -> Vec<Arrived> {
+        self.mails().into_iter().filter(|mail| mail.to == address).collect()
+    }
+}
+
+/// The mails in a folder, if it is there.
+pub fn mails_in(folder: &Path) -> Vec<Arrived> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
+    paths.sort();
+    paths.iter().map(|path| Arrived::parse(&std::fs::read(path).unwrap())).collect()
+}
+
+impl Arrived {
+    /// From the text of a mail.
+    pub fn parse(bytes: &[u8]) -> Self {
+        let mail = parse_mail(bytes).unwrap();
+        let header = |name: &str| mail.headers.get_first_value(name).unwrap_or_default();
+        let part = |mime: &str| {
+            let found = mail.subparts.iter().find(|part| part.ctype.mimetype == mime);
+            found.map(ParsedMail::get_body).unwrap().unwrap().replace("\r\n", "\n")
+        };
+        Self {
+            message_id: header("Message-ID"),
+            from: header("From"),
+            to: header("To"),
+            subject: header("Subject"),
+            text: part("text/plain"),
+            html: part("text/html"),
+        }
+    }
+
+    /// The token of the link in it.
+    pub fn token(&self) -> String {
+        let (_, after) = self.text.split_once("#token=").unwrap_or_else(|| panic!("no link in {self:?}"));
+        after.split_whitespace().next().unwrap().to_owned()
+    }
+}

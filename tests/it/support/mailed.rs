@@ -1,0 +1,78 @@
+//! What stands in a mail, without the mail: the token that whoever writes it makes from the event.
+
+use reqwest::Method;
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use svc::domain::MailPurpose;
+use uuid::Uuid;
+
+use super::app::{Login, PASSWORD};
+use super::client::Answer;
+use super::{App, Backend};
+
+impl App {
+    /// The token in the newest mail of this purpose to a user.
+    pub async fn mailed(&self, user: &Value, purpose: MailPurpose) -> String {
+        let types: &[&str] = match purpose {
+            MailPurpose::VerifyEmail => &["svc.user.registered.v1", "svc.user.verification_requested.v1"],
+            MailPurpose::ResetPassword => &["svc.user.password_reset_requested.v1"],
+            MailPurpose::ChangeEmail => &["svc.user.email_change_requested.v1"],
+        };
+        let id = match self.database.backend() {
+            Backend::Sqlite => "lower(hex(id))",
+            Backend::Postgres => "CAST(id AS text)",
+        };
+        let lines = self.outbox_of(user["id"].as_str().unwrap(), &format!("type || ' ' || {id}")).await;
+        let mut asked = lines.iter().filter_map(|line| line.split_once(' '));
+        let (_, event) = asked.rfind(|(kind, _)| types.contains(kind)).unwrap();
+        self.token_of(event.parse().unwrap(), purpose)
+    }
+
+    /// The token of an event.
+    pub fn token_of(&self, event: Uuid, purpose: MailPurpose) -> String {
+        self.container.ports.mail_tokens.token(event, purpose).expose_secret().to_owned()
+    }
+
+    /// Tries to verify an address, or to confirm another one.
+    pub async fn verify(&self, token: &str) -> Answer {
+        self.client.post("/api/v1/auth/email/verify", &json!({ "token": token })).await
+    }
+
+    /// Asks for another mail to verify an address.
+    pub async fn resend(&self, email: &str) -> Answer {
+        self.client.post("/api/v1/auth/email/verify/resend", &json!({ "email": email })).await
+    }
+
+    /// Asks for a mail to set a new password with.
+    pub async fn forgot(&self, email: &str) -> Answer {
+        self.client.post("/api/v1/auth/password/forgot", &json!({ "email": email })).await
+    }
+
+    /// Asks for a mail, and gives its token.
+    pub async fn forgotten(&self, user: &Value) -> String {
+        self.forgot(user["email"].as_str().unwrap()).await.expect(202);
+        self.mailed(user, MailPurpose::ResetPassword).await
+    }
+
+    /// Tries to set a new password.
+    pub async fn reset(&self, token: &str, new_password: &str) -> Answer {
+        let body = json!({ "token": token, "new_password": new_password });
+        self.client.post("/api/v1/auth/password/reset", &body).await
+    }
+
+    /// Asks to change one's address.
+    pub async fn change_email(&self, login: &Login, new_email: &str) -> Answer {
+        let body = json!({ "new_email": new_email, "password": PASSWORD });
+        self.client.send(Method::POST, "/api/v1/users/me/email", Some(&login.access), Some(&body)).await
+    }
+}
+
+impl Answer {
+    /// It refuses a token from a mail.
+    #[track_caller]
+    pub fn expect_dead_token(&self) {
+        assert_eq!(self.status, 422, "the token was taken");
+        assert_eq!(self.refusal(), (422, "validation_failed".to_owned()));
+        assert_eq!(self.wrong_values(), ["/token invalid_token"]);
+    }
+}

@@ -1,0 +1,175 @@
+//! A store that counts what is read by id, and holds a read when it is told to.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use svc::domain::{Account, Email, Session, SessionId, Timestamp, User, UserId};
+use svc::ports::store::{
+    Change, MailTokenReader, OutboxReader, Rotatable, SessionReader, SigningKeyReader, Store, StoreError,
+    UnitOfWork, UserFilter, UserReader,
+};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+/// The reads of one store. Clones share them.
+#[derive(Clone, Default)]
+pub struct Reads {
+    count: Arc<AtomicUsize>,
+    holds: Arc<Mutex<HashMap<Uuid, Hold>>>,
+    no_outbox: Arc<AtomicBool>,
+}
+
+/// What the next read of a row meets.
+struct Hold {
+    read: oneshot::Sender<()>,
+    released: oneshot::Receiver<()>,
+}
+
+/// A read that knows what the database said and has not told anybody yet. Dropping this lets it go on.
+pub struct Held {
+    read: oneshot::Receiver<()>,
+    release: oneshot::Sender<()>,
+}
+
+impl Reads {
+    /// Puts itself around a store.
+    pub fn around(&self, store: Arc<dyn Store>) -> Arc<dyn Store> {
+        Arc::new(WatchedStore { store, reads: self.clone() })
+    }
+
+    /// How many users and sessions were looked up by id.
+    pub fn count(&self) -> usize {
+        self.count.load(Ordering::SeqCst)
+    }
+
+    /// Holds the next read of this user or session once the database has answered it.
+    pub fn hold(&self, id: Uuid) -> Held {
+        let ((tell, read), (release, released)) = (oneshot::channel(), oneshot::channel());
+        self.holds.lock().unwrap().insert(id, Hold { read: tell, released });
+        Held { read, release }
+    }
+
+    /// Lets nobody read the outbox from now on.
+    pub fn forbid_outbox(&self) {
+        self.no_outbox.store(true, Ordering::SeqCst);
+    }
+
+    fn outbox(&self) -> Result<(), StoreError> {
+        let forbidden = self.no_outbox.load(Ordering::SeqCst);
+        if forbidden { Err(StoreError::Unavailable("the outbox, on purpose".to_owned())) } else { Ok(()) }
+    }
+
+    async fn watch<T>(&self, id: Uuid, read: impl Future<Output = T>) -> T {
+        self.count.fetch_add(1, Ordering::SeqCst);
+        // Another read that comes while this one is under way is not held.
+        let hold = self.holds.lock().unwrap().remove(&id);
+        let answer = read.await;
+        if let Some(hold) = hold {
+            let _ = hold.read.send(());
+            let _ = hold.released.await;
+        }
+        answer
+    }
+}
+
+impl Held {
+    /// Waits until the database has answered.
+    pub async fn read(&mut self) {
+        (&mut self.read).await.unwrap();
+    }
+
+    /// Lets it go on.
+    pub fn release(self) {
+        let _ = self.release.send(());
+    }
+}
+
+struct WatchedStore {
+    store: Arc<dyn Store>,
+    reads: Reads,
+}
+
+#[async_trait]
+impl Store for WatchedStore {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        self.store.begin().await
+    }
+
+    fn users(&self) -> &dyn UserReader {
+        self
+    }
+
+    fn sessions(&self) -> &dyn SessionReader {
+        self
+    }
+
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self.store.signing_keys()
+    }
+
+    fn mail_tokens(&self) -> &dyn MailTokenReader {
+        self.store.mail_tokens()
+    }
+
+    fn outbox(&self) -> &dyn OutboxReader {
+        self
+    }
+}
+
+#[async_trait]
+impl OutboxReader for WatchedStore {
+    async fn changes(&self, from: i64, to: i64, limit: u32) -> Result<Vec<Change>, StoreError> {
+        self.reads.outbox()?;
+        self.store.outbox().changes(from, to, limit).await
+    }
+
+    async fn latest(&self, limit: u32) -> Result<Vec<i64>, StoreError> {
+        self.reads.outbox()?;
+        self.store.outbox().latest(limit).await
+    }
+}
+
+#[async_trait]
+impl SessionReader for WatchedStore {
+    async fn find(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        self.reads.watch(id.0, self.store.sessions().find(id)).await
+    }
+
+    async fn find_with_user(&self, id: SessionId) -> Result<Option<(Session, User)>, StoreError> {
+        self.store.sessions().find_with_user(id).await
+    }
+
+    async fn live_of(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
+        self.store.sessions().live_of(user, now).await
+    }
+
+    async fn find_to_rotate(&self, id: SessionId) -> Result<Option<Rotatable>, StoreError> {
+        self.store.sessions().find_to_rotate(id).await
+    }
+}
+
+#[async_trait]
+impl UserReader for WatchedStore {
+    async fn find(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        self.reads.watch(id.0, self.store.users().find(id)).await
+    }
+
+    async fn find_account_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError> {
+        self.store.users().find_account_by_email(email).await
+    }
+
+    async fn find_account(&self, id: UserId) -> Result<Option<Account>, StoreError> {
+        self.store.users().find_account(id).await
+    }
+
+    async fn page(
+        &self,
+        filter: &UserFilter,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<User>, StoreError> {
+        self.store.users().page(filter, after, limit).await
+    }
+}

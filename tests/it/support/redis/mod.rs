@@ -1,0 +1,134 @@
+//! Redis: the server that all tests share, where each has a [`Namespace`] of its own, and servers of one test's own
+//! (`server`) for what the shared one must not suffer.
+
+mod server;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use deadpool_redis::redis::{AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisResult, cmd};
+use tokio::sync::OnceCell;
+use url::Url;
+use uuid::Uuid;
+
+use super::{Backend, database, environment};
+pub use server::RedisServer;
+
+/// Longer than any command takes on a slow machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A server that can be asked anything.
+#[derive(Clone)]
+pub struct Redis {
+    /// What `cache.url` would be.
+    pub url: String,
+}
+
+/// What all of a test's keys begin with. They are removed with the value.
+pub struct Namespace {
+    /// Where they are.
+    pub redis: Redis,
+    /// What `cache.namespace` would be.
+    pub name: String,
+}
+
+/// Looks for the shared server, once a process; otherwise says what is missing, without the URL's password.
+pub async fn look() -> Result<(), &'static str> {
+    static FOUND: OnceCell<Result<(), String>> = OnceCell::const_new();
+    let look = async || {
+        let redis = Redis::shared();
+        let url = Url::parse(&redis.url).unwrap();
+        let place = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap_or(6379));
+        redis.ask::<()>(&cmd("PING")).await.map_err(|why| format!("no Redis at {place} ({why})"))
+    };
+    FOUND.get_or_init(look).await.as_ref().copied().map_err(String::as_str)
+}
+
+/// Runs a test on PostgreSQL and Redis, or skips it when one of them is not there.
+pub fn run<F: Future<Output = ()>>(test: impl FnOnce() -> F) {
+    database::run(Backend::Postgres, async |_| match look().await {
+        Ok(()) => test().await,
+        Err(missing) => environment::skip(missing),
+    });
+}
+
+/// The same with a Redis of the test's own.
+pub fn run_alone<F: Future<Output = ()>>(test: impl FnOnce(RedisServer) -> F) {
+    database::run(Backend::Postgres, async |_| match server::look() {
+        Ok(()) => test(RedisServer::start().await).await,
+        Err(missing) => environment::skip(missing),
+    });
+}
+
+impl Redis {
+    /// The one of all tests.
+    pub fn shared() -> Self {
+        let url = environment::variable("SVC_TEST_REDIS_URL");
+        Self { url: url.unwrap_or_else(|| "redis://127.0.0.1:6379".to_owned()) }
+    }
+
+    /// Sends one command over a connection of its own.
+    pub async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> RedisResult<T> {
+        let patient = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(PATIENCE))
+            .set_response_timeout(Some(PATIENCE));
+        let client = Client::open(self.url.as_str())?;
+        let mut connection = client.get_multiplexed_async_connection_with_config(&patient).await?;
+        command.query_async(&mut connection).await
+    }
+
+    /// Sends one command that cannot fail.
+    #[track_caller]
+    pub fn tell<T: FromRedisValue>(&self, command: &Cmd) -> impl Future<Output = T> {
+        let asking = self.ask(command);
+        async move { asking.await.unwrap() }
+    }
+}
+
+impl Namespace {
+    /// On the server of all tests.
+    pub fn shared() -> Self {
+        Self::on(Redis::shared())
+    }
+
+    /// On any server.
+    pub fn on(redis: Redis) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        Self { redis, name: format!("svc-test-{}-{count}", std::process::id()) }
+    }
+
+    /// Where a user is.
+    pub fn user(&self, id: impl Into<Uuid>) -> String {
+        format!("{}:user:1:{}", self.name, id.into())
+    }
+
+    /// Where a session is.
+    pub fn session(&self, id: impl Into<Uuid>) -> String {
+        format!("{}:session:2:{}", self.name, id.into())
+    }
+
+    /// The names of everything in it.
+    pub async fn keys(&self) -> Vec<String> {
+        self.redis.ask(cmd("KEYS").arg(self.pattern())).await.unwrap()
+    }
+
+    fn pattern(&self) -> String {
+        format!("{}:*", self.name)
+    }
+}
+
+impl Drop for Namespace {
+    /// By a connection that needs no runtime, since the test's may be what is ending. What a server that is gone
+    /// held is gone too, and a panic in here would hide the test's own; the keys expire within two minutes.
+    fn drop(&mut self) {
+        let remove = || -> RedisResult<()> {
+            let mut connection =
+                Client::open(self.redis.url.as_str())?.get_connection_with_timeout(PATIENCE)?;
+            connection.set_read_timeout(Some(PATIENCE))?;
+            let keys: Vec<String> = cmd("KEYS").arg(self.pattern()).query(&mut connection)?;
+            if keys.is_empty() { Ok(()) } else { cmd("UNLINK").arg(keys).exec(&mut connection) }
+        };
+        let _ = remove();
+    }
+}

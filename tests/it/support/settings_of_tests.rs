@@ -1,0 +1,6 @@
+/// Settings of the test's own, and those of all tests that it does not name: none may be given twice.
+pub fn set(own: &[&str], all: &[String]) -> Vec<String> {
+    let key = |line: &str| line.split('=').next().map(str::to_owned);
+    let others = all.iter().filter(|line| own.iter().all(|own| key(own) != key(line)));
+    others.cloned().chain(own.iter().map(ToString::to_string)).collect()
+}

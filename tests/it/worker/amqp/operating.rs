@@ -1,0 +1,91 @@
+use serde_json::{Value, json};
+
+use crate::support::app::PASSWORD;
+use crate::support::process::Installation;
+use crate::support::{Backend, rabbit};
+
+use super::until;
+
+fn discard(installation: &Installation, how: &str) -> Value {
+    installation.run(&["event", "discard", how]).expect(0).json()
+}
+
+#[test]
+fn an_operator_sees_what_lies_at_the_broker_and_brings_it_back() {
+    rabbit::run(async |broker| {
+        let installation = broker.carries_for(Installation::migrated(Backend::Postgres).await);
+        let serving = installation.serve_with(&["--with-worker"]);
+        let body = json!({ "email": "ada@example.com", "password": PASSWORD });
+        serving.client.post("/api/v1/auth/register", &body).await.expect(201);
+        until(async || installation.texts("SELECT type FROM audit").await.len() == 1).await;
+        let admin = broker.admin().await;
+        admin.publish(&broker.exchange(), "user.registered", "poison").await;
+        until(async || admin.depth(&broker.dead_letters()).await == 1).await;
+
+        let stats = installation.run(&["event", "stats"]).expect(0).json();
+        let row = stats.as_array().unwrap().last().unwrap().clone();
+        assert_eq!(
+            (&row["queue"], &row["waiting"], &row["dead"]),
+            (&json!(broker.inbox()), &json!(0), &json!(1))
+        );
+        let dead = installation.run(&["event", "dead"]).expect(0).json();
+        assert_eq!(
+            (dead[0]["last_error"].as_str(), &dead[0]["event"]),
+            (Some("it is not JSON"), &json!(null))
+        );
+        assert_eq!(installation.run(&["event", "dead", "--type", "user.locked"]).expect(0).json(), json!([]));
+        let replayed = installation.run(&["event", "replay", "--dead", "--dry-run"]).expect(0).json();
+        assert_eq!(replayed["brought_back"], 1);
+        installation.run(&["event", "replay", "--dead"]).refused(2, &["1 brought back", "--yes"]);
+        let replayed = installation.run(&["event", "replay", "--dead", "--yes"]).expect(0).json();
+        assert_eq!(replayed["brought_back"], 1);
+        // It is what it was.
+        until(async || admin.depth(&broker.dead_letters()).await == 1).await;
+
+        // What names an event is no junk: it is kept, and comes back by a replay.
+        let event = installation.texts("SELECT CAST(id AS text) FROM outbox").await.remove(0);
+        for id in [&event, "01990000-0000-7000-8000-000000000000"] {
+            admin.publish(&broker.dead_letters(), "", &super::message(id)).await;
+        }
+        let told = json!({ "discarded": 2, "kept": 1, "dry_run": true });
+        until(async || discard(&installation, "--dry-run") == told).await;
+        installation
+            .run(&["event", "discard"])
+            .refused(2, &["2 messages would be gone, and 1 kept", "--yes"]);
+        until(async || discard(&installation, "--dry-run") == told).await;
+        let done = json!({ "discarded": 2, "kept": 1, "dry_run": false });
+        until(async || admin.depth(&broker.dead_letters()).await == 3).await;
+        assert_eq!(discard(&installation, "--yes"), done);
+        until(async || admin.depth(&broker.dead_letters()).await == 1).await;
+        let dead = installation.run(&["event", "dead"]).expect(0).json();
+        assert_eq!((dead.as_array().unwrap().len(), &dead[0]["event"]), (1, &json!(event)));
+        serving.terminate();
+        serving.ended().expect(0);
+    });
+}
+
+#[test]
+fn where_no_broker_is_nothing_can_be_discarded() {
+    let refused = Installation::default().run(&["event", "discard", "--yes"]);
+    refused.refused(2, &["queue.url names no broker", "svc event replay --dead"]);
+}
+
+#[test]
+fn a_broker_that_is_away_is_told_of() {
+    rabbit::run(async |_| {
+        let installation = Installation::migrated(Backend::Postgres)
+            .await
+            .set("SVC_QUEUE__URL", "amqp://u:hunter2@127.0.0.1:1");
+        let stats = installation.run(&["event", "stats"]).expect(0);
+        assert!(
+            !stats.stderr.contains("hunter2") && stats.stderr.contains("the broker cannot be asked"),
+            "{}",
+            stats.stderr
+        );
+        installation.run(&["event", "dead"]).refused(69, &["queue.url: amqp://u:****@127.0.0.1:1"]);
+        installation.run(&["event", "replay", "--dead", "--yes"]).refused(69, &["queue.url"]);
+        installation.run(&["event", "discard", "--yes"]).refused(69, &["queue.url"]);
+        // The list of what is in the database needs no broker.
+        installation.run(&["event", "list"]).expect(0);
+    });
+}

@@ -1,0 +1,119 @@
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use svc::ports::events::EventFilter;
+use tokio::time::sleep;
+
+use super::{audited, message, start, until, until_audited};
+use crate::support::app::App;
+use crate::support::{Backend, given, rabbit};
+
+#[test]
+fn what_cannot_be_read_is_a_dead_letter_and_holds_nobody_up() {
+    rabbit::run(async |_| {
+        let (app, broker) = start().await;
+        app.register(&App::address()).await;
+        until_audited(&app, 1).await;
+        let admin = broker.admin().await;
+        let bodies = [
+            "not json".to_owned(),
+            r#"{"specversion":"2.0","id":"x"}"#.to_owned(),
+            message(&given::id().to_string()),
+            message("somebody else's"),
+        ];
+        for body in &bodies {
+            admin.publish(&broker.exchange(), "user.registered", body).await;
+        }
+        app.register(&App::address()).await;
+        until_audited(&app, 2).await;
+        until(async || admin.depth(&broker.dead_letters()).await == 4).await;
+
+        // Looking at them takes none away.
+        let letters = app.container.dead_letters().unwrap();
+        let all = EventFilter { limit: 10, ..EventFilter::default() };
+        for _ in 0..2 {
+            let dead = letters.dead(&all).await.unwrap();
+            let mut reasons: Vec<_> = dead.iter().map(|letter| letter.reason.as_str()).collect();
+            reasons.sort_unstable();
+            assert_eq!(reasons.len(), 4, "{dead:?}");
+            for (reason, told) in reasons.iter().zip([
+                "no event of this",
+                "not JSON",
+                "not in the outbox",
+                "specversion is \"2.0\"",
+            ]) {
+                assert!(reason.contains(told), "{reason} is not {told}");
+            }
+            until(async || admin.depth(&broker.dead_letters()).await == 4).await;
+        }
+        // What does not match does not count.
+        let registered = Some("svc.user.registered.v1".to_owned());
+        let typed = EventFilter { type_name: registered, limit: 1, ..EventFilter::default() };
+        assert_eq!(letters.dead(&typed).await.unwrap().len(), 1);
+        until(async || admin.depth(&broker.dead_letters()).await == 4).await;
+        // They come back, and are refused again.
+        assert_eq!(letters.bring_back().await, Ok(4));
+        until(async || admin.depth(&broker.dead_letters()).await == 4).await;
+        assert_eq!(audited(&app).await, 2);
+        app.stop().await;
+    });
+}
+
+#[test]
+fn a_dead_letter_that_is_brought_back_is_handled() {
+    rabbit::run(async |_| {
+        let (app, broker) = start().await;
+        app.register(&App::address()).await;
+        until_audited(&app, 1).await;
+        let admin = broker.admin().await;
+        let log = app.container.event_log();
+        let event =
+            log.events(&EventFilter { limit: 1, ..EventFilter::default() }).await.unwrap().pop().unwrap();
+        // As if it had got here before it was handled.
+        app.database.execute("DELETE FROM inbox").await.unwrap();
+        admin.publish("", &broker.dead_letters(), &message(&event.event.id.to_string())).await;
+        assert_eq!(app.container.dead_letters().unwrap().bring_back().await, Ok(1));
+        until(async || {
+            app.database.texts("SELECT state FROM inbox WHERE handler = 'audit'").await == ["done"]
+        })
+        .await;
+        until(async || admin.depth(&broker.dead_letters()).await == 0).await;
+        assert_eq!(app.container.dead_letters().unwrap().bring_back().await, Ok(0));
+        assert_eq!(audited(&app).await, 1, "the audit trail has it once");
+        app.stop().await;
+    });
+}
+
+#[test]
+fn what_comes_back_each_time_is_a_dead_letter_with_this_reason() {
+    rabbit::run(async |_| {
+        let app = App::start_queued(Backend::Postgres).await;
+        let (broker, letters) = (app.broker.clone().unwrap(), app.container.dead_letters().unwrap());
+        // The queues are there; nobody consumes.
+        assert_eq!(letters.depth().await.unwrap().dead, 0);
+        let admin = broker.admin().await;
+        admin.publish("", &broker.inbox(), &message(&given::id().to_string())).await;
+        let mut deliveries = 0;
+        until(async || admin.depth(&broker.inbox()).await == 1).await;
+        while admin.depth(&broker.dead_letters()).await == 0 {
+            let (channel, mut messages) = admin.consume(&broker.inbox()).await;
+            tokio::select! {
+                Some(_) = messages.next() => deliveries += 1,
+                // It is on its way to the others.
+                () = sleep(Duration::from_millis(200)) => {}
+            }
+            // It dies over it.
+            channel.close(200, "".into()).await.unwrap();
+            assert!(deliveries <= 60, "it comes back for ever");
+        }
+        // It may have been delivered once more than it was seen here. A look is a delivery too, and none of these.
+        let all = EventFilter { limit: 10, ..EventFilter::default() };
+        for _ in 0..3 {
+            let dead = letters.dead(&all).await.unwrap();
+            assert_eq!((dead.len(), dead[0].tries), (1, Some(51)));
+            assert!(dead[0].reason.contains("delivered too often"), "{dead:?}");
+            until(async || admin.depth(&broker.dead_letters()).await == 1).await;
+        }
+        app.stop().await;
+    });
+}

@@ -1,0 +1,127 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use svc::domain::{EventKind, Timestamp};
+use svc::ports::events::{EventFilter, HandlingRow, Selection};
+use svc::worker::handlers::{Handler, HandlerError};
+
+use super::until;
+use crate::support::app::App;
+use crate::support::handlers::Recorder;
+use crate::support::{Backend, both_backends, given};
+
+/// The service with these handlers at work.
+async fn with(backend: Backend, handlers: &[&Arc<Recorder>]) -> App {
+    let handlers = handlers.iter().map(|handler| (*handler).clone() as Arc<dyn Handler>).collect();
+    let app = App::start_queued_with(backend, &[], |builder| builder.handlers(handlers)).await;
+    app.container.start_worker(true);
+    app
+}
+
+async fn handlings(app: &App) -> Vec<HandlingRow> {
+    let log = app.container.event_log();
+    let events = log.events(&EventFilter { limit: 10, ..EventFilter::default() }).await.unwrap();
+    let mut rows = Vec::new();
+    for event in events {
+        rows.extend(log.handlings(event.event.id).await.unwrap());
+    }
+    rows
+}
+
+/// Lets time pass until the handler has been begun so often.
+async fn until_begun(app: &App, handler: &Recorder, times: usize) {
+    until(async || {
+        app.clock.advance(Duration::from_hours(1));
+        handler.begun() >= times
+    })
+    .await;
+}
+
+both_backends! {
+    async fn what_always_fails_is_given_up_and_holds_nobody_up(backend: Backend) {
+        let poisoned = Recorder::with("poisoned", |_| Err(HandlerError::Failed("a bad day".to_owned())));
+        let healthy = Recorder::new("healthy");
+        let app = with(backend, &[&poisoned, &healthy]).await;
+        app.register("ada@example.com").await;
+        until(async || healthy.begun() == 1 && poisoned.begun() == 1).await;
+        until_begun(&app, &poisoned, 10).await;
+        let log = app.container.event_log();
+        let all = EventFilter { limit: 10, ..EventFilter::default() };
+        until(async || log.dead(&all).await.unwrap().len() == 1).await;
+        app.clock.advance(Duration::from_hours(100));
+        app.register("bea@example.com").await;
+        until(async || healthy.begun() == 2).await;
+        let dead = log.dead(&all).await.unwrap();
+        assert_eq!((dead.len(), dead[0].handler.as_str(), dead[0].tries), (1, "poisoned", 10));
+        assert_eq!(dead[0].last_error.as_deref(), Some("a bad day"));
+        app.stop().await;
+    }
+
+    async fn what_is_dead_comes_back_by_a_replay(backend: Backend) {
+        let cured = Arc::new(AtomicBool::new(false));
+        let is_cured = cured.clone();
+        let sick = Recorder::with("sick", move |_| {
+            assert!(is_cured.load(Ordering::SeqCst), "over the edge");
+            Ok(())
+        });
+        let app = with(backend, &[&sick]).await;
+        app.register("ada@example.com").await;
+        until(async || sick.begun() == 1).await;
+        until_begun(&app, &sick, 10).await;
+        let log = app.container.event_log();
+        let all = EventFilter { limit: 10, ..EventFilter::default() };
+        until(async || log.dead(&all).await.unwrap().len() == 1).await;
+        assert_eq!(log.dead(&all).await.unwrap()[0].last_error.as_deref(), Some("it panicked: over the edge"));
+        // Each failure undid what was written before it.
+        assert_eq!(app.database.texts("SELECT type FROM audit").await, Vec::<String>::new());
+
+        cured.store(true, Ordering::SeqCst);
+        assert_eq!(log.count(&Selection::Dead).await, Ok((0, 1)));
+        let now: Timestamp = app.container.ports.clock.now();
+        assert_eq!(log.revive(&Selection::Dead, now, 10).await, Ok(1));
+        assert_eq!(log.revive(&Selection::Dead, now, 10).await, Ok(0));
+        until(async || handlings(&app).await.iter().all(|row| row.state == "done")).await;
+        assert_eq!(app.database.texts("SELECT type FROM audit").await, ["svc.user.registered.v1"]);
+        app.stop().await;
+    }
+
+    async fn one_that_fails_takes_nobody_with_it_who_shares_its_transaction(backend: Backend) {
+        let locked = "svc.user.locked.v1";
+        let sharing = Recorder::sharing("sharing", move |event| {
+            if event.type_name == locked { Err(HandlerError::Failed("not this one".to_owned())) } else { Ok(()) }
+        });
+        let handlers = vec![sharing as Arc<dyn Handler>];
+        let app = App::start_queued_with(backend, &[], |builder| builder.handlers(handlers)).await;
+        let mut work = app.container.ports.store.begin().await.unwrap();
+        for number in 0..40 {
+            let user = given::user("ada@example.com");
+            let kind = if number == 9 { EventKind::UserLocked(user.clone()) } else { EventKind::UserUpdated(user.clone()) };
+            work.outbox().append(&given::event(user.id, kind)).await.unwrap();
+        }
+        work.commit().await.unwrap();
+        app.container.start_worker(true);
+        until(async || app.database.texts("SELECT state FROM inbox WHERE state = 'done'").await.len() == 39).await;
+        let failing = "SELECT type FROM inbox JOIN outbox ON id = event_id WHERE inbox.last_error = 'not this one'";
+        until(async || app.database.texts(failing).await == [locked]).await;
+        assert_eq!(app.database.texts("SELECT type FROM audit").await.len(), 39);
+        app.stop().await;
+    }
+
+    async fn a_failure_waits_longer_each_time(backend: Backend) {
+        let failing = Recorder::with("failing", |_| Err(HandlerError::Failed("no".to_owned())));
+        let app = with(backend, &[&failing]).await;
+        app.register("ada@example.com").await;
+        for (tries, least, most) in [(1, 2, 5), (2, 5, 10), (3, 10, 20)] {
+            // The clock stands still meanwhile; while it is handled, the lease of 30 seconds stands there.
+            let now = app.container.ports.clock.now();
+            until(async || {
+                let wait = handlings(&app).await.first().map_or(0, |row| row.held_until.since(now).as_secs());
+                failing.begun() == tries && (least..=most).contains(&wait)
+            })
+            .await;
+            app.clock.advance(Duration::from_secs(most));
+        }
+        app.stop().await;
+    }
+}

@@ -1,0 +1,110 @@
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::process::Child;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use super::random;
+use crate::support::client::Client;
+use crate::support::process::{Installation, Serving};
+
+/// The processes, each of which is started again when it was killed.
+pub struct Fleet {
+    installation: Arc<Installation>,
+    serving: Vec<(SocketAddr, Option<Serving>)>,
+    consuming: Vec<Child>,
+    worker: &'static str,
+    pub kills: usize,
+}
+
+/// Kills one after the other until it is told to end, or dropped.
+pub struct Killer {
+    over: Arc<AtomicBool>,
+    task: Option<JoinHandle<Fleet>>,
+}
+
+impl Fleet {
+    pub fn start(installation: Arc<Installation>, serves: usize, consumes: usize) -> Self {
+        let worker = if consumes == 0 { "--with-worker" } else { "--no-worker" };
+        let host = own_host();
+        let serving = (0..serves).map(|_| serve(&installation, (host, 0).into(), worker));
+        let serving = serving.map(|serving| (serving.address, Some(serving))).collect();
+        let consuming = (0..consumes).map(|_| installation.start_quietly(&["consume"], &[])).collect();
+        Self { installation, serving, consuming, worker, kills: 0 }
+    }
+
+    pub fn clients(&self) -> Vec<Client> {
+        self.serving.iter().map(|(address, _)| Client::new(*address)).collect()
+    }
+
+    pub const fn processes(&self) -> usize {
+        self.serving.len() + self.consuming.len()
+    }
+
+    /// Kills one and starts it again where it was.
+    fn strike(&mut self) {
+        let victim = random(self.processes());
+        self.kills += 1;
+        if let Some((address, serving)) = self.serving.get_mut(victim) {
+            serving.take().unwrap().kill();
+            *serving = Some(serve(&self.installation, *address, self.worker));
+        } else {
+            let child = &mut self.consuming[victim - self.serving.len()];
+            child.kill().unwrap();
+            child.wait().unwrap();
+            *child = self.installation.start_quietly(&["consume"], &[]);
+        }
+    }
+}
+
+fn serve(installation: &Installation, address: SocketAddr, worker: &str) -> Serving {
+    installation.start_serving(&["serve", "--set", &format!("server.listen={address}"), worker])
+}
+
+/// An address of loopback that is this fleet's own: whoever else serves or connects does so from 127.0.0.1. So the port of
+/// a process that was killed is free when it comes back, and nobody else answers there meanwhile.
+fn own_host() -> Ipv4Addr {
+    let part = || u8::try_from(1 + random(254)).unwrap();
+    let own = Ipv4Addr::new(127, part(), part(), part());
+    // Not every system has more than the one.
+    if TcpListener::bind((own, 0)).is_ok() { own } else { Ipv4Addr::LOCALHOST }
+}
+
+impl Killer {
+    /// With a pause before each, of so long to three times as long.
+    pub fn start(mut fleet: Fleet, pause: Duration) -> Self {
+        let over = Arc::new(AtomicBool::new(false));
+        let told = over.clone();
+        let task = spawn_blocking(move || {
+            while !told.load(Ordering::SeqCst) {
+                std::thread::sleep(pause + pause * u32::try_from(random(100)).unwrap() / 50);
+                fleet.strike();
+            }
+            fleet
+        });
+        Self { over, task: Some(task) }
+    }
+
+    pub async fn end(mut self) -> Fleet {
+        self.over.store(true, Ordering::SeqCst);
+        self.task.take().unwrap().await.unwrap()
+    }
+}
+
+impl Drop for Killer {
+    /// When a client panics, the runtime would wait for it for ever.
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::SeqCst);
+    }
+}
+
+impl Drop for Fleet {
+    fn drop(&mut self) {
+        for child in &mut self.consuming {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+use std::time::Duration;
+
+use super::{until_done, user};
+use crate::support::app::{App, PASSWORD};
+use crate::support::{Backend, both_backends, given};
+
+both_backends! {
+    async fn whoever_registers_gets_one_link_that_verifies_their_address(backend: Backend) {
+        let app = App::start(backend).await;
+        app.container.start_worker(true);
+        let ada = app.register("Ada@example.com").await;
+        app.register("bea@example.com").await;
+        until_done(&app).await;
+        let mails = app.mailbox.to("Ada@example.com");
+        assert_eq!((mails.len(), app.mailbox.mails().len()), (1, 2), "{mails:?}");
+        assert_eq!(mails[0].from, "no-reply@svc.test");
+        assert!(mails[0].text.contains("http://svc.test/account/verify-email#token="), "{}", mails[0].text);
+        assert!(mails[0].message_id.ends_with(".verify_email@svc.test>"), "{}", mails[0].message_id);
+        app.container.use_cases.verify_email.run(&mails[0].token()).await.unwrap();
+        assert!(user(&app, ada["id"].as_str().unwrap()).await.email_verified);
+        app.stop().await;
+    }
+
+    async fn no_link_is_sent_that_would_be_of_no_use(backend: Backend) {
+        let app = App::start(backend).await;
+        let cases = &app.container.use_cases;
+        let [verified, replaced, deleted, expired] =
+            ["verified", "replaced", "deleted", "expired"].map(|name| format!("{name}@example.com"));
+        app.register(&expired).await;
+        app.clock.advance(Duration::from_hours(24 * 8));
+        let (ada, _, gone) =
+            (app.register(&verified).await, app.register(&replaced).await, app.register(&deleted).await);
+        // Nothing is handled yet. What happens meanwhile takes the sense out of some.
+        let mut work = app.container.ports.store.begin().await.unwrap();
+        let mut seen = user(&app, ada["id"].as_str().unwrap()).await;
+        seen.email_verified = true;
+        work.users().update(&seen).await.unwrap();
+        work.commit().await.unwrap();
+        app.clock.advance(Duration::from_mins(2));
+        cases.resend_verification.run(&given::email(&replaced)).await.unwrap();
+        let mut work = app.container.ports.store.begin().await.unwrap();
+        work.users().delete(user(&app, gone["id"].as_str().unwrap()).await.id).await.unwrap();
+        work.commit().await.unwrap();
+        app.container.start_worker(true);
+        until_done(&app).await;
+        let mails = app.mailbox.mails();
+        assert_eq!(mails.len(), 1, "{mails:?}");
+        assert_eq!(mails[0].to, replaced);
+        cases.verify_email.run(&mails[0].token()).await.unwrap();
+        app.stop().await;
+    }
+
+    async fn a_link_sets_a_new_password_and_the_user_is_told(backend: Backend) {
+        let app = App::start(backend).await;
+        app.container.start_worker(true);
+        app.register("ada@example.com").await;
+        until_done(&app).await;
+        let cases = &app.container.use_cases;
+        cases.request_password_reset.run(&given::email("nobody@example.com")).await.unwrap();
+        cases.request_password_reset.run(&given::email("ada@example.com")).await.unwrap();
+        until_done(&app).await;
+        let mails = app.mailbox.mails();
+        assert_eq!(mails.len(), 2, "{mails:?}");
+        let reset = mails.iter().find(|mail| mail.text.contains("/account/reset-password#")).unwrap();
+        cases.reset_password.run(&reset.token(), &given::new_password("another horse battery")).await.unwrap();
+        until_done(&app).await;
+        let told = app.mailbox.to("ada@example.com");
+        assert!(told.iter().any(|mail| mail.subject == "Your password at svc.test was changed"), "{told:?}");
+        assert_eq!(told.len(), 3);
+        assert!(told.iter().all(|mail| !mail.text.contains(PASSWORD)));
+        app.stop().await;
+    }
+}

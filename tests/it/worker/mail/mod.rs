@@ -1,0 +1,44 @@
+//! Mails about events.
+//!
+//! **Here**: links (`links`), notices (`notices`), a mail server that does not do its part (`outage`), what the rest of the
+//! service does meanwhile (`beside`), and processes that are killed between the mail and the mark that it is sent (`killed`).
+
+mod beside;
+mod killed;
+mod links;
+mod notices;
+mod outage;
+
+use svc::domain::{EventKind, User, UserId};
+
+use super::until;
+use crate::support::app::App;
+use crate::support::given;
+
+/// The user as the store has them.
+async fn user(app: &App, id: &str) -> User {
+    let id = UserId(id.parse().unwrap());
+    app.container.ports.store.users().find(id).await.unwrap().unwrap()
+}
+
+/// Tells of something that happened to a user.
+async fn tell(app: &App, id: UserId, kind: EventKind) {
+    let mut work = app.container.ports.store.begin().await.unwrap();
+    work.outbox().append(&given::event(id, kind)).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+/// Waits until every handler is done with every event.
+async fn until_done(app: &App) {
+    until(async || {
+        let left = ["outbox WHERE sent_at IS NULL", "inbox WHERE state <> 'done'"];
+        for what in left {
+            let count = format!("SELECT CAST(count(*) AS text) FROM {what}");
+            if app.database.texts(&count).await != ["0"] {
+                return false;
+            }
+        }
+        true
+    })
+    .await;
+}

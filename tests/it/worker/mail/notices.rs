@@ -1,0 +1,104 @@
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::json;
+use svc::domain::{DisplayName, EventKind, SessionId};
+
+use super::{tell, until_done, user};
+use crate::support::app::{App, PASSWORD};
+use crate::support::mailbox::Arrived;
+use crate::support::{Backend, both_backends, given};
+
+/// The mails of this kind.
+fn of<'a>(mails: &'a [Arrived], kind: &str) -> Vec<&'a Arrived> {
+    mails.iter().filter(|mail| mail.message_id.contains(&format!(".{kind}@"))).collect()
+}
+
+both_backends! {
+    async fn a_user_is_told_of_a_new_password_and_of_a_token_used_twice(backend: Backend) {
+        let app = App::start(backend).await;
+        app.container.start_worker(true);
+        let (_, login) = app.new_user().await;
+        let refresh = |token: &str| json!({ "refresh_token": token });
+        let path = "/api/v1/auth/refresh";
+        let next = app.client.post(path, &refresh(&login.refresh)).await.expect(200);
+        app.client.post(path, &refresh(next["refresh_token"].as_str().unwrap())).await.expect(200);
+        app.clock.advance(Duration::from_mins(2));
+        app.client.post(path, &refresh(&login.refresh)).await.expect(401);
+        let other = app.log_in(&user(&app, &login.user_id()).await.email.to_string()).await;
+        let body = json!({ "current_password": PASSWORD, "new_password": "another horse battery" });
+        app.client.send(Method::POST, "/api/v1/users/me/password", Some(&other.access), Some(&body)).await.expect(204);
+        until_done(&app).await;
+        let mails = app.mailbox.mails();
+        assert_eq!((of(&mails, "session_reuse_detected").len(), of(&mails, "password_changed").len()), (1, 1), "{mails:?}");
+        assert_eq!(mails.len(), 3);
+        app.stop().await;
+    }
+
+    async fn the_address_before_hears_of_each_step_of_a_change(backend: Backend) {
+        let app = App::start(backend).await;
+        app.container.start_worker(true);
+        let id = app.register("old@example.com").await["id"].as_str().unwrap().to_owned();
+        let user = user(&app, &id).await;
+        let (new_email, expires_at) = (given::email("new@example.com"), given::second(3600));
+        let requested =
+            EventKind::UserEmailChangeRequested { user: user.clone(), new_email: new_email.clone(), expires_at, notice: true };
+        tell(&app, user.id, requested).await;
+        let mut changed = user.clone();
+        changed.email = new_email;
+        tell(&app, user.id, EventKind::UserEmailChanged { user: changed, from: user.email.clone() }).await;
+        until_done(&app).await;
+        let mails = app.mailbox.to("old@example.com");
+        let (asked, done) = (of(&mails, "email_change_requested"), of(&mails, "email_changed"));
+        assert_eq!((asked.len(), done.len(), mails.len()), (1, 1, 3), "{mails:?}");
+        assert!(asked[0].text.contains("to new@example.com."), "{}", asked[0].text);
+        assert!(done[0].text.contains("from old@example.com to\nnew@example.com"), "{}", done[0].text);
+        // The link to the new one has no token that somebody noted: nothing was asked for in truth.
+        assert_eq!(app.mailbox.to("new@example.com"), []);
+        app.stop().await;
+    }
+
+    async fn who_wants_many_addresses_does_not_fill_the_mailbox_of_the_one_so_far(backend: Backend) {
+        let app = App::start(backend).await;
+        app.container.start_worker(true);
+        let (user, login) = app.new_user().await;
+        let notices = async || {
+            until_done(&app).await;
+            of(&app.mailbox.to(user["email"].as_str().unwrap()), "email_change_requested").len()
+        };
+        let mut wished = Vec::new();
+        for _ in 0..3 {
+            let wish = App::address();
+            app.change_email(&login, &wish).await.expect(202);
+            assert_eq!(notices().await, 1);
+            wished.push(wish);
+        }
+        assert!(wished.iter().all(|wish| app.mailbox.to(wish).len() == 1), "each new one gets its link");
+        app.clock.advance(Duration::from_mins(1));
+        app.change_email(&login, &App::address()).await.expect(202);
+        assert_eq!(notices().await, 2);
+        app.stop().await;
+    }
+
+    async fn a_name_reaches_only_an_address_that_is_known_to_be_its_owners(backend: Backend) {
+        let app = App::start(backend).await;
+        app.container.start_worker(true);
+        let mut user = given::user("ada@example.com");
+        user.name = Some(DisplayName::parse("Win at evil.example").unwrap());
+        let mut work = app.container.ports.store.begin().await.unwrap();
+        work.users().insert(&user, &given::hash("x")).await.unwrap();
+        work.commit().await.unwrap();
+        tell(&app, user.id, EventKind::UserPasswordChanged(user.clone())).await;
+        until_done(&app).await;
+        user.email_verified = true;
+        let mut work = app.container.ports.store.begin().await.unwrap();
+        work.users().update(&user).await.unwrap();
+        work.commit().await.unwrap();
+        tell(&app, user.id, EventKind::SessionReuseDetected(SessionId(given::id()))).await;
+        until_done(&app).await;
+        let mails = app.mailbox.mails();
+        assert!(of(&mails, "password_changed")[0].text.starts_with("Hello,\n"), "{mails:?}");
+        assert!(of(&mails, "session_reuse_detected")[0].text.starts_with("Hello Win at evil.example,\n"), "{mails:?}");
+        app.stop().await;
+    }
+}

@@ -1,0 +1,170 @@
+//! What a Prometheus server reads is what `docs/metrics.md` says, and moves.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use poem::{Endpoint as _, Request};
+use serde_json::json;
+use svc::worker::handlers::{Handler, HandlerError};
+
+use super::until;
+use crate::support::app::{App, Login, PASSWORD};
+use crate::support::handlers::Recorder;
+use crate::support::process::{Installation, finish, signal};
+use crate::support::{Backend, both_backends};
+
+const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/metrics.md"));
+
+/// The samples of a page by their whole names, labels included.
+struct Page {
+    families: BTreeMap<String, String>,
+    samples: BTreeMap<String, String>,
+}
+
+impl Page {
+    fn read(text: &str) -> Self {
+        let mut page = Self { families: BTreeMap::new(), samples: BTreeMap::new() };
+        for line in text.lines() {
+            if let Some(family) = line.strip_prefix("# TYPE ") {
+                let (name, kind) = family.split_once(' ').unwrap();
+                let name = if kind == "counter" { format!("{name}_total") } else { name.to_owned() };
+                assert_eq!(page.families.insert(name, kind.to_owned()), None, "twice: {line}");
+            } else if !line.starts_with('#') {
+                let (name, value) = line.rsplit_once(' ').unwrap();
+                assert_eq!(page.samples.insert(name.to_owned(), value.to_owned()), None, "twice: {line}");
+            }
+        }
+        assert!(text.ends_with("# EOF\n"), "{text}");
+        page
+    }
+
+    async fn get(url: &str) -> Self {
+        let answer = reqwest::get(url).await.unwrap();
+        assert_eq!(answer.status(), 200);
+        let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
+        assert!(kind.starts_with("application/openmetrics-text; version=1.0.0"), "{kind}");
+        Self::read(&answer.text().await.unwrap())
+    }
+
+    fn value(&self, name: &str) -> f64 {
+        self.samples.get(name).map_or(0.0, |value| value.parse().unwrap())
+    }
+
+    /// Of what is counted in whole numbers. Of a sample that is not there nothing was counted yet.
+    fn number(&self, name: &str) -> u64 {
+        self.samples.get(name).map_or(0, |value| value.parse().unwrap())
+    }
+}
+
+/// The names in the table, each with its type.
+fn documented() -> BTreeMap<String, String> {
+    let rows = DOCUMENT.lines().filter_map(|line| line.strip_prefix("| `svc_"));
+    let row = |row: &str| {
+        let mut cells = row.split('|').map(str::trim);
+        let (name, kind) = (cells.next().unwrap().trim_end_matches('`'), cells.next().unwrap());
+        (format!("svc_{name}"), kind.to_owned())
+    };
+    let rows = rows.map(row);
+    rows.filter(|(_, kind)| ["counter", "gauge", "histogram"].contains(&kind.as_str())).collect()
+}
+
+fn requests(operation: &str, status: &str) -> String {
+    format!("svc_http_request_duration_seconds_count{{operation=\"{operation}\",status=\"{status}\"}}")
+}
+
+both_backends! {
+    async fn the_page_holds_what_is_documented_and_it_moves(backend: Backend) {
+        let installation = Installation::migrated(backend).await.set("SVC_SERVER__METRICS_LISTEN", "127.0.0.1:0");
+        let mut serving = installation.serve_with(&["--with-worker"]);
+        let metrics = serving.logged(r#""message":"metrics""#);
+        let url = format!("http://{}/metrics", metrics["listen"].as_str().unwrap());
+        let before = Page::get(&url).await;
+        assert_eq!(before.families, documented());
+        assert_eq!(before.number("svc_events_backlog_known"), 1);
+
+        let ada = json!({ "email": "ada@example.com", "password": PASSWORD });
+        let wrong = json!({ "email": "ada@example.com", "password": "not this one" });
+        serving.client.post("/api/v1/auth/register", &ada).await.expect(201);
+        serving.client.post("/api/v1/auth/login", &wrong).await.expect(401);
+        let login = Login::of(&serving.client.post("/api/v1/auth/login", &ada).await.expect(200));
+        for _ in 0..3 {
+            serving.client.get("/api/v1/users/me", Some(&login.access)).await.expect(200);
+        }
+        reqwest::get(format!("{}/nowhere", serving.client.base)).await.unwrap();
+        let handled = "svc_event_effect_seconds_count{handler=\"audit\"}";
+        until(async || Page::get(&url).await.number(handled) >= 2).await;
+        let after = Page::get(&url).await;
+        for (name, value) in [
+            (requests("register", "2xx").as_str(), 1),
+            (&requests("login", "4xx"), 1),
+            (&requests("login", "2xx"), 1),
+            (&requests("get_me", "2xx"), 3),
+            (&requests("other", "4xx"), 1),
+            ("svc_http_request_duration_seconds_bucket{le=\"+Inf\",operation=\"get_me\",status=\"2xx\"}", 3),
+            ("svc_http_requests_in_flight", 0),
+            ("svc_http_requests_abandoned_total", 0),
+            ("svc_events_relayed_total", 2),
+            (handled, 2),
+            ("svc_events_backlog_known", 1),
+        ] {
+            let labels = |name: &str| -> BTreeSet<String> { name.split(['{', ',', '}']).map(str::to_owned).collect() };
+            let found = after.samples.iter().find(|(sample, _)| labels(sample) == labels(name));
+            assert_eq!(found.map_or(0, |(_, found)| found.parse().unwrap()), value, "{name}\n{:#?}", after.samples);
+        }
+        for moved in ["svc_http_connections", "svc_cache_misses_total", "svc_cache_loads_total", "svc_uptime_seconds"] {
+            assert!(after.value(moved) > before.value(moved), "{moved}");
+        }
+        let base = url.trim_end_matches("metrics");
+        assert_eq!(reqwest::get(format!("{base}health/ready")).await.unwrap().status(), 404);
+    }
+
+    async fn a_worker_has_metrics_too_and_works_without_where_the_port_is_taken(backend: Backend) {
+        let installation = Installation::migrated(backend).await.set("SVC_SERVER__METRICS_LISTEN", "127.0.0.1:0");
+        let mut serving = installation.serve_with(&["--no-worker"]);
+        let metrics = serving.logged(r#""message":"metrics""#);
+        let taken = format!("server.metrics_listen={}", metrics["listen"].as_str().unwrap());
+        let worker = installation.start(&["consume", "--set", &taken]);
+        let ada = json!({ "email": "ada@example.com", "password": PASSWORD });
+        serving.client.post("/api/v1/auth/register", &ada).await.expect(201);
+        until(async || installation.texts("SELECT type FROM audit").await.len() == 1).await;
+        signal(worker.id(), "TERM");
+        let ran = finish(worker).expect(0);
+        assert!(ran.stderr.contains("server.metrics_listen cannot be opened"), "{}", ran.stderr);
+    }
+
+    async fn what_fails_and_waits_is_counted(backend: Backend) {
+        let poisoned = Recorder::with("poisoned", |_| Err(HandlerError::Failed("a bad day".to_owned())));
+        let handlers = vec![poisoned as Arc<dyn Handler>];
+        let app = App::start_with(backend, &[], |builder| builder.handlers(handlers)).await;
+        let metrics = app.container.metrics_endpoint();
+        let page = async || {
+            let request = Request::builder().uri_str("/metrics").finish();
+            Page::read(&metrics.get_response(request).await.into_body().into_string().await.unwrap())
+        };
+        app.register("ada@example.com").await;
+        assert_eq!(page().await.number("svc_events_unsent"), 1);
+        app.container.start_worker(true);
+        until(async || page().await.number("svc_event_handler_failures_total{handler=\"poisoned\"}") >= 1).await;
+        // What the database said is kept for a while.
+        app.clock.advance(Duration::from_secs(4));
+        until(async || {
+            app.clock.advance(Duration::from_secs(4));
+            let page = page().await;
+            let waiting = |what: &str| page.number(&format!("svc_event_handler_waiting{what}{{handler=\"poisoned\"}}"));
+            (page.number("svc_events_unsent"), waiting(""), waiting("_failing"), waiting("_dead")) == (0, 1, 1, 0)
+        })
+        .await;
+        until(async || {
+            app.clock.advance(Duration::from_hours(1));
+            page().await.number("svc_event_handler_dead_total{handler=\"poisoned\"}") == 1
+        })
+        .await;
+        until(async || {
+            app.clock.advance(Duration::from_secs(4));
+            page().await.number("svc_event_handler_waiting_dead{handler=\"poisoned\"}") == 1
+        })
+        .await;
+        app.stop().await;
+    }
+}

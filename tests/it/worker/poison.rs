@@ -1,0 +1,68 @@
+//! An event that kills every process that handles it.
+
+use std::sync::Mutex;
+
+use serde_json::json;
+
+use super::until;
+use crate::support::app::PASSWORD;
+use crate::support::process::Installation;
+use crate::support::{Backend, both_backends, rabbit};
+
+async fn is_given_up_and_comes_back_by_a_replay(installation: Installation) {
+    let serving = installation.serve_with(&["--no-worker"]);
+    serving.ready().await;
+    let ada = json!({ "email": "ada@example.com", "password": PASSWORD });
+    serving.client.post("/api/v1/auth/register", &ada).await.expect(201);
+    serving.client.post("/api/v1/auth/login", &ada).await.expect(200);
+    let deadly = [("SVC_TEST_FAIL_POINT", "handler.done@svc.session.started.v1")];
+    let mut deaths = 0;
+    while installation.run(&["event", "dead"]).expect(0).json() == json!([]) {
+        // Each takes up what the one before died over, once its lease is over.
+        installation.expire_leases(99).await;
+        let worker = Mutex::new(installation.start_quietly(&["consume"], &deadly));
+        until(async || {
+            let dead = "SELECT state FROM inbox WHERE state = 'dead'";
+            worker.lock().unwrap().try_wait().unwrap().is_some() || !installation.texts(dead).await.is_empty()
+        })
+        .await;
+        let mut worker = worker.into_inner().unwrap();
+        deaths += usize::from(worker.try_wait().unwrap().is_some());
+        let _ = worker.kill();
+        worker.wait().unwrap();
+        assert!(deaths <= 10, "it is tried for ever");
+    }
+    assert_eq!(deaths, 10);
+    let dead = installation.run(&["event", "dead"]).expect(0).json();
+    assert_eq!((&dead[0]["type"], &dead[0]["tries"]), (&json!("svc.session.started.v1"), &json!(10)));
+    // What was claimed beside it is done all the same.
+    assert_eq!(installation.texts("SELECT type FROM audit").await, ["svc.user.registered.v1"]);
+
+    let many = installation.run(&["event", "replay", "--dead"]).refused(2, &["1 dead", "--yes"]);
+    assert!(many.stderr.contains("0 events"));
+    let would = installation.run(&["event", "replay", "--dead", "--dry-run"]).expect(0).json();
+    assert_eq!((&would["sent_again"], &would["tried_again"]), (&json!(0), &json!(1)));
+    installation.run(&["event", "replay", "--dead", "--yes"]).expect(0);
+    let mut worker = installation.start_quietly(&["consume"], &[]);
+    until(async || installation.texts("SELECT type FROM audit").await.len() == 2).await;
+    worker.kill().unwrap();
+    worker.wait().unwrap();
+    let audit = installation.run(&["audit", "list", "--type", "session.started"]).expect(0).json();
+    assert_eq!(audit.as_array().unwrap().len(), 1);
+}
+
+both_backends! {
+    async fn an_event_that_kills_its_process_is_given_up_and_comes_back_by_a_replay(backend: Backend) {
+        is_given_up_and_comes_back_by_a_replay(Installation::migrated(backend).await).await;
+    }
+}
+
+/// Its message goes through the broker once: what kills is counted in the inbox, and no other message comes back too often.
+#[test]
+fn by_way_of_a_broker_it_is_no_different() {
+    rabbit::run(async |broker| {
+        let installation = broker.carries_for(Installation::migrated(Backend::Postgres).await);
+        is_given_up_and_comes_back_by_a_replay(installation).await;
+        assert_eq!(broker.admin().await.depth(&broker.dead_letters()).await, 0);
+    });
+}
