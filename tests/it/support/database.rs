@@ -46,8 +46,8 @@ pub fn run<F: Future<Output = ()>>(backend: Backend, test: impl FnOnce(Backend) 
 pub fn options() -> PoolOptions {
     PoolOptions {
         max_connections: 3,
-        acquire_timeout: Duration::from_secs(20),
-        statement_timeout: Duration::from_secs(10),
+        acquire_timeout: Duration::from_mins(1),
+        statement_timeout: Duration::from_mins(1),
     }
 }
 

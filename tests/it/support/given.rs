@@ -1,5 +1,7 @@
 //! Values to begin a test with. Ids rise with each call, as those of version 7 do.
 
+use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -16,6 +18,14 @@ pub fn id() -> Uuid {
     static LAST: AtomicU32 = AtomicU32::new(0);
     let count = LAST.fetch_add(1, Ordering::Relaxed);
     Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0000 + u128::from(count))
+}
+
+/// What names in a shared server begin with. Other ones in each run: one that was killed leaves its own behind, and process
+/// ids come again.
+pub fn namespace() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    static RUN: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(std::process::id()));
+    format!("svc-test-{:x}-{}", *RUN, COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// A moment, in microseconds after noon of a day in 2026.

@@ -18,7 +18,7 @@ pub fn argon2(memory_kib: u32, iterations: u32) -> Argon2Hasher {
         parallelism: 1,
         workers: 2,
         queue_length: 1024,
-        queue_wait: Duration::from_secs(20),
+        queue_wait: Duration::from_mins(1),
     })
     .unwrap()
 }

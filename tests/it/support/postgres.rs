@@ -36,7 +36,7 @@ pub async fn look() -> Result<(), &'static str> {
         let server: PgConnectOptions = server().as_str().parse().unwrap();
         let missing =
             |why: String| format!("no PostgreSQL at {}:{} ({why})", server.get_host(), server.get_port());
-        match tokio::time::timeout(Duration::from_secs(5), server.connect()).await {
+        match tokio::time::timeout(Duration::from_mins(1), server.connect()).await {
             Ok(Ok(connection)) => connection.close().await.map_err(|why| missing(why.to_string())),
             Ok(Err(why)) => Err(missing(why.to_string())),
             Err(_) => Err(missing("no answer".to_owned())),

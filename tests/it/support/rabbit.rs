@@ -2,7 +2,6 @@
 //! what `rabbitmqctl` does to all of one.
 
 use std::process::Command;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use lapin::message::BasicGetMessage;
@@ -17,10 +16,10 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use super::process::Installation;
-use super::{Backend, database, environment};
+use super::{Backend, database, environment, given};
 
 /// Longer than anything takes on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What the names of a test's exchange and queues begin with. They are removed with the value.
 pub struct Namespace {
@@ -86,11 +85,11 @@ pub fn ask(arguments: &[&str]) -> Option<String> {
 impl Namespace {
     /// On the broker of all tests.
     pub fn shared() -> Self {
-        Self { url: server(), name: name(), vhost: None }
+        Self { url: server(), name: given::namespace(), vhost: None }
     }
 
     fn alone() -> Option<Self> {
-        let (name, mut url) = (name(), Url::parse(&server()).unwrap());
+        let (name, mut url) = (given::namespace(), Url::parse(&server()).unwrap());
         url.set_path(&name);
         let namespace = Self { url: url.into(), vhost: Some(name.clone()), name };
         let made = control(&["add_vhost", &namespace.name]) && namespace.permit();
@@ -253,11 +252,4 @@ fn properties() -> ConnectionProperties {
 fn server() -> String {
     environment::variable("SVC_TEST_AMQP_URL")
         .unwrap_or_else(|| "amqp://guest:guest@127.0.0.1:5672".to_owned())
-}
-
-fn name() -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    // Another one each time: a run that was killed leaves its queues behind, and process ids come again.
-    let run = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), std::process::id());
-    format!("svc-test-{run:x}-{}", COUNT.fetch_add(1, Ordering::Relaxed))
 }

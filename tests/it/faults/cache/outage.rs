@@ -7,7 +7,7 @@ use crate::support::redis::{self, Redis, RedisServer};
 
 /// Breaks Redis and mends it while people read and change what they read.
 async fn survive(redis: &Redis, begin: impl AsyncFnOnce(&Proxy), end: impl AsyncFnOnce(&Proxy)) {
-    let replica = Replica::first(redis).await;
+    let replica = Replica::hasty(redis).await;
     let load = Load::on(&replica).await;
     let scene = async {
         load.rename(&replica).await;
@@ -99,7 +99,7 @@ fn a_server_that_takes_no_writes() {
 #[test]
 fn connections_that_are_reset_now_and_again() {
     redis::run(async || {
-        let replica = Replica::first(&Redis::shared()).await;
+        let replica = Replica::hasty(&Redis::shared()).await;
         let load = Load::on(&replica).await;
         let scene = async {
             for _ in 0..3 {

@@ -22,14 +22,14 @@ pub struct Replica {
 }
 
 impl Replica {
-    /// The first one, when its cache is in use.
+    /// The first one, when its cache is in use. No call is late, however slow the machine is.
     pub async fn first(redis: &Redis) -> Self {
-        Self::first_with(redis, TIMEOUT).await
+        Self::first_with(redis, Duration::from_secs(10)).await
     }
 
-    /// The same where nothing is to be late, however slow the machine is.
-    pub async fn patient(redis: &Redis) -> Self {
-        Self::first_with(redis, Duration::from_secs(10)).await
+    /// The same, with calls that are late after [`TIMEOUT`], so that it soon notices who is silent.
+    pub async fn hasty(redis: &Redis) -> Self {
+        Self::first_with(redis, TIMEOUT).await
     }
 
     async fn first_with(redis: &Redis, timeout: Duration) -> Self {

@@ -20,8 +20,8 @@ pub use ran::{Ran, finish, signal};
 pub use serving::{Serving, within};
 pub use terminal::Terminal;
 
-/// Longer than any command takes: one that is still running hangs.
-const NEVER: Duration = Duration::from_mins(1);
+/// Longer than any command takes on the slowest machine: one that is still running hangs.
+const NEVER: Duration = Duration::from_mins(5);
 
 /// The user whom the binary runs as where the tests run as root, for whom no file is read-only.
 const NOBODY: u32 = 65534;
@@ -85,8 +85,8 @@ impl Installation {
         let installation = self
             .set("SVC_DATABASE__URL", &url)
             .set("SVC_DATABASE__MAX_CONNECTIONS", "3")
-            .set("SVC_DATABASE__ACQUIRE_TIMEOUT", "20s")
-            .set("SVC_DATABASE__STATEMENT_TIMEOUT", "10s");
+            .set("SVC_DATABASE__ACQUIRE_TIMEOUT", "60s")
+            .set("SVC_DATABASE__STATEMENT_TIMEOUT", "60s");
         Self { database: Some(database), ..installation }
     }
 

@@ -3,7 +3,6 @@
 
 mod server;
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use deadpool_redis::redis::{AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisResult, cmd};
@@ -11,11 +10,11 @@ use tokio::sync::OnceCell;
 use url::Url;
 use uuid::Uuid;
 
-use super::{Backend, database, environment};
+use super::{Backend, database, environment, given};
 pub use server::RedisServer;
 
 /// Longer than any command takes on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A server that can be asked anything.
 #[derive(Clone)]
@@ -93,9 +92,7 @@ impl Namespace {
 
     /// On any server.
     pub fn on(redis: Redis) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        Self { redis, name: format!("svc-test-{}-{count}", std::process::id()) }
+        Self { redis, name: given::namespace() }
     }
 
     /// Where a user is.

@@ -93,10 +93,8 @@ fn while_the_database_is_away_no_message_is_lost_or_given_up() {
         let broker = Arc::new(broker);
         let database = Arc::new(Backend::Postgres.database().await);
         let proxy = Proxy::before(&database.url());
-        let settings = ["database.acquire_timeout=500ms", "database.statement_timeout=500ms"];
         let way = proxy.url();
-        let app =
-            App::start_between((database.clone(), &way), (broker.clone(), &broker.url), &settings).await;
+        let app = App::start_between((database.clone(), &way), (broker.clone(), &broker.url), &[]).await;
         app.container.start_worker(true);
         app.register(&App::address()).await;
         until_audited(&app, 1).await;

@@ -14,7 +14,7 @@ use crate::support::client::Client;
 
 const CLIENTS: usize = 4;
 /// Within this an address is registered, however many answers are lost.
-const REGISTERED: Duration = Duration::from_mins(3);
+const REGISTERED: Duration = Duration::from_mins(5);
 
 /// What clients were told.
 #[derive(Default)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::clients::Ledger;
 use super::random;
 use crate::support::client::Client;
 use crate::support::process::{Installation, Serving};
@@ -73,16 +74,24 @@ fn own_host() -> Ipv4Addr {
 }
 
 impl Killer {
-    /// With a pause before each, of so long to three times as long.
-    pub fn start(mut fleet: Fleet, pause: Duration) -> Self {
+    /// With a pause before each, of so long to three times as long, and not before another account is known: on a slow machine
+    /// nobody would live for long enough to make one.
+    pub fn start(mut fleet: Fleet, ledger: Arc<Ledger>, pause: Duration) -> Self {
         let over = Arc::new(AtomicBool::new(false));
         let told = over.clone();
         let task = spawn_blocking(move || {
-            while !told.load(Ordering::SeqCst) {
+            let mut known = 0;
+            loop {
                 std::thread::sleep(pause + pause * u32::try_from(random(100)).unwrap() / 50);
+                while ledger.known().len() == known && !told.load(Ordering::SeqCst) {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                if told.load(Ordering::SeqCst) {
+                    return fleet;
+                }
+                known = ledger.known().len();
                 fleet.strike();
             }
-            fleet
         });
         Self { over, task: Some(task) }
     }

@@ -25,7 +25,7 @@ use crate::support::{Backend, both_backends, environment, rabbit};
 /// In the short form.
 const FEW: usize = 120;
 /// Longer than a dead process's lease, and what then is left to do, on the slowest machine.
-const HEALED: Duration = Duration::from_mins(3);
+const HEALED: Duration = Duration::from_mins(5);
 /// How many mails a process may have sent and not yet marked when it is killed, or loses its lease: one a lane of the
 /// handler's runner.
 const MAILS_IN_FLIGHT: usize = 4;
@@ -57,7 +57,8 @@ async fn survive(backend: Backend, broker: Option<Namespace>, serves: usize, con
     let fleet = Fleet::start(installation.clone(), serves, consumes);
     let (clients, ledger) = (fleet.clients(), Arc::new(Ledger::default()));
     let began = Instant::now();
-    let killer = Killer::start(fleet, Duration::from_millis(if long.is_some() { 500 } else { 100 }));
+    let killer =
+        Killer::start(fleet, ledger.clone(), Duration::from_millis(if long.is_some() { 500 } else { 100 }));
     register(&clients, &ledger, enough).await;
     let fleet = killer.end().await;
     let took = began.elapsed();
