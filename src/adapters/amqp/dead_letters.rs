@@ -146,7 +146,7 @@ fn dead_letter(taken: &BasicGetMessage) -> DeadLetter {
     let event = message::event_id(&taken.data);
     let came_back = message::death(&taken.properties).as_deref() == Some("delivery_limit");
     let reason = match &event {
-        Err(reason) => reason.clone(),
+        Err(reason) => format!("{reason}; it begins with {:?}", message::beginning(&taken.data)),
         Ok(_) if came_back => "it was delivered too often, and nobody accepted it in time".to_owned(),
         Ok(_) => "it names an event that was not in the outbox".to_owned(),
     };

@@ -46,6 +46,13 @@ pub(super) fn says(body: &[u8], member: &str) -> Option<String> {
     value[member].as_str().map(str::to_owned)
 }
 
+/// What somebody may know a message by that names no event.
+pub(super) fn beginning(body: &[u8]) -> String {
+    const LETTERS: usize = 40;
+    // No letter is longer than four bytes.
+    String::from_utf8_lossy(&body[..body.len().min(4 * LETTERS)]).chars().take(LETTERS).collect()
+}
+
 /// Why the broker made a dead letter of a message, in its word. It says nothing of use about how often it had delivered it: the
 /// count beside it begins anew with the queue of dead letters on 3.10, and with the first look there on 4.0.
 pub(super) fn death(properties: &BasicProperties) -> Option<String> {

@@ -24,6 +24,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use lapin::uri::AMQPUri;
 use secrecy::{ExposeSecret, SecretString};
+use url::{Host, Url};
 
 use self::fault::Fault;
 use self::publisher::Publisher;
@@ -60,8 +61,12 @@ struct Place {
 impl Amqp {
     /// Connects to nothing yet. The text of a refusal holds no secret.
     pub fn new(settings: &AmqpSettings) -> Result<Self, String> {
-        let uri = settings.url.expose_secret().parse::<AMQPUri>();
-        let mut uri = uri.map_err(|_| "is not a URL of RabbitMQ".to_owned())?;
+        let text = settings.url.expose_secret();
+        let mut uri = text.parse::<AMQPUri>().map_err(|_| "is not a URL of RabbitMQ".to_owned())?;
+        // What is an address of IPv6 is nothing to the parser, which then takes this machine.
+        if let Ok(Some(Host::Ipv6(address))) = Url::parse(text).as_ref().map(Url::host) {
+            uri.authority.host = address.to_string();
+        }
         // The standard takes the slash alone for a virtual host without a name, which nobody has.
         if uri.vhost.is_empty() {
             "/".clone_into(&mut uri.vhost);
@@ -107,5 +112,24 @@ impl Source for Amqp {
 impl From<Fault> for SourceFault {
     fn from(fault: Fault) -> Self {
         Self(fault.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_is_the_one_that_the_url_names() {
+        for (url, place) in [
+            ("amqp://broker", ("broker", 5672, "/")),
+            ("amqps://u:p@127.0.0.1/svc", ("127.0.0.1", 5671, "svc")),
+            ("amqp://[::1]:5673/", ("::1", 5673, "/")),
+            ("amqp://u:p@[2001:db8::1]", ("2001:db8::1", 5672, "/")),
+        ] {
+            let settings = AmqpSettings { url: url.into(), namespace: "svc".into(), source: "svc".into() };
+            let uri = &Amqp::new(&settings).unwrap().place.uri;
+            assert_eq!((uri.authority.host.as_str(), uri.authority.port, uri.vhost.as_str()), place, "{url}");
+        }
     }
 }

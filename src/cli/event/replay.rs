@@ -60,9 +60,13 @@ pub(super) async fn run(context: &Context, container: &Container, args: &Args) -
         return Ok(result(events, dead, broker.map(|_| u64::from(letters))));
     }
     if !args.yes && !matches!(selection, Selection::One(_)) {
-        let letters = if broker.is_some() { format!(", and {letters} brought back") } else { String::new() };
+        let letters = if broker.is_some() {
+            format!(", and bring {letters} back from the broker")
+        } else {
+            String::new()
+        };
         let many = format!(
-            "{events} events would be sent again, and {dead} dead ones tried again{letters}: say --yes to do it"
+            "this would send {events} events again, and try {dead} again that were given up{letters}: say --yes to do it"
         );
         return Err(CliError::new(Exit::Usage, many));
     }

@@ -38,7 +38,7 @@ async fn is_given_up_and_comes_back_by_a_replay(installation: Installation) {
     // What was claimed beside it is done all the same.
     assert_eq!(installation.texts("SELECT type FROM audit").await, ["svc.user.registered.v1"]);
 
-    let many = installation.run(&["event", "replay", "--dead"]).refused(2, &["1 dead", "--yes"]);
+    let many = installation.run(&["event", "replay", "--dead"]).refused(2, &["try 1 again", "--yes"]);
     assert!(many.stderr.contains("0 events"));
     let would = installation.run(&["event", "replay", "--dead", "--dry-run"]).expect(0).json();
     assert_eq!((&would["sent_again"], &would["tried_again"]), (&json!(0), &json!(1)));

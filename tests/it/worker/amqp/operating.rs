@@ -31,12 +31,12 @@ fn an_operator_sees_what_lies_at_the_broker_and_brings_it_back() {
         let dead = installation.run(&["event", "dead"]).expect(0).json();
         assert_eq!(
             (dead[0]["last_error"].as_str(), &dead[0]["event"]),
-            (Some("it is not JSON"), &json!(null))
+            (Some("it is not JSON; it begins with \"poison\""), &json!(null))
         );
         assert_eq!(installation.run(&["event", "dead", "--type", "user.locked"]).expect(0).json(), json!([]));
         let replayed = installation.run(&["event", "replay", "--dead", "--dry-run"]).expect(0).json();
         assert_eq!(replayed["brought_back"], 1);
-        installation.run(&["event", "replay", "--dead"]).refused(2, &["1 brought back", "--yes"]);
+        installation.run(&["event", "replay", "--dead"]).refused(2, &["bring 1 back", "--yes"]);
         let replayed = installation.run(&["event", "replay", "--dead", "--yes"]).expect(0).json();
         assert_eq!(replayed["brought_back"], 1);
         // It is what it was.
