@@ -1,6 +1,7 @@
 //! One key, decoded and ready: what it signs and verifies with.
 
 use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RsaKeyPair};
 use base64::Engine;
@@ -19,8 +20,16 @@ pub(super) struct Key {
     id: KeyId,
     algorithm: Algorithm,
     public: Option<PublicJwk>,
-    signer: EncodingKey,
+    signer: Signer,
     verifier: DecodingKey,
+}
+
+/// What signs.
+enum Signer {
+    /// ES256, decoded once: the library decodes and checks the key for each signature, which takes as long as that.
+    Es256(EcdsaKeyPair),
+    /// Any other.
+    Library(EncodingKey),
 }
 
 /// Makes a private key: PKCS #8 (RFC 5958), for RS256 the PKCS #1 in it (RFC 8017), which is what the library
@@ -57,7 +66,7 @@ impl Key {
             id: KeyId(URL_SAFE_NO_PAD.encode(*secret.derive(Purpose::Hs256Id))),
             algorithm: Algorithm::Hs256,
             public: None,
-            signer: EncodingKey::from_secret(key.as_slice()),
+            signer: Signer::Library(EncodingKey::from_secret(key.as_slice())),
             verifier: DecodingKey::from_secret(key.as_slice()),
         }
     }
@@ -71,18 +80,29 @@ impl Key {
 
     /// Decodes a private key, as [`generate`] makes them.
     pub(super) fn from_private(algorithm: Algorithm, private: &[u8]) -> Result<Self, KeyError> {
-        let signer = match algorithm {
+        let key = match algorithm {
             Algorithm::Es256 => EncodingKey::from_ec_der(private),
             Algorithm::EdDsa => EncodingKey::from_ed_der(private),
             Algorithm::Rs256 => EncodingKey::from_rsa_der(private),
             Algorithm::Hs256 => return Err(KeyError::Failed),
         };
-        Self::published(algorithm, signer).map_err(|_| KeyError::Failed)
+        let signer = match algorithm {
+            Algorithm::Es256 => {
+                let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, private);
+                Signer::Es256(pair.map_err(|_| KeyError::Failed)?)
+            }
+            _ => Signer::Library(key.clone()),
+        };
+        Self::published(algorithm, &key, signer).map_err(|_| KeyError::Failed)
     }
 
     /// Computes the public part and names the key by it (RFC 7638).
-    fn published(algorithm: Algorithm, signer: EncodingKey) -> jsonwebtoken::errors::Result<Self> {
-        let mut jwk = Jwk::from_encoding_key(&signer, named(algorithm))?;
+    fn published(
+        algorithm: Algorithm,
+        key: &EncodingKey,
+        signer: Signer,
+    ) -> jsonwebtoken::errors::Result<Self> {
+        let mut jwk = Jwk::from_encoding_key(key, named(algorithm))?;
         let verifier = DecodingKey::from_jwk(&jwk)?;
         let id = jwk.thumbprint(ThumbprintHash::SHA256)?;
         jwk.common.key_id = Some(id.clone());
@@ -108,7 +128,15 @@ impl Key {
 
     /// The signature as base64url, in the form that RFC 7518 gives it (for ES256 the two numbers, not DER).
     pub(super) fn sign(&self, message: &[u8]) -> Result<String, KeyError> {
-        crypto::sign(message, &self.signer, named(self.algorithm)).map_err(|_| KeyError::Failed)
+        match &self.signer {
+            Signer::Es256(pair) => {
+                let signature = pair.sign(&SystemRandom::new(), message).map_err(|_| KeyError::Failed)?;
+                Ok(URL_SAFE_NO_PAD.encode(signature))
+            }
+            Signer::Library(key) => {
+                crypto::sign(message, key, named(self.algorithm)).map_err(|_| KeyError::Failed)
+            }
+        }
     }
 
     /// Whether it made the signature, given as base64url; for HS256 in constant time.
