@@ -209,6 +209,8 @@ pub struct PasswordSettings {
     pub queue_wait: Duration,
     /// How many wait at most.
     pub queue_length: usize,
+    /// Whether they are hashed only while a core has nothing else to do.
+    pub only_idle: bool,
 }
 
 /// What one client may take.

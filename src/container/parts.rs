@@ -93,6 +93,7 @@ pub(super) fn start_hasher(
         workers: password.workers,
         queue_length: password.queue_length,
         queue_wait: password.queue_wait,
+        only_idle: password.only_idle,
     };
     Argon2Hasher::counting(settings, counts.clone()).map_err(|error| BuildError::Hasher(error.to_string()))
 }

@@ -10,10 +10,18 @@ pub trait PasswordHasher: Send + Sync {
     /// Hashes a password with a salt of its own.
     async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherError>;
 
-    /// Verifies a password. With no hash to verify against it does the same work and says no, so that time
-    /// does not tell whether an account exists.
+    /// Takes a place in the line of those who have a password verified, or is refused. To be asked before what it is
+    /// verified against is read: so nobody is read for in vain, and however many come, no more read than can be served.
+    fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError>;
+}
+
+/// A place in the line, which is given up when this is dropped.
+#[async_trait]
+pub trait Turn: Send {
+    /// Verifies a password when its turn has come. With no hash to verify against it does the same work and says no,
+    /// so that time does not tell whether an account exists.
     async fn verify(
-        &self,
+        self: Box<Self>,
         password: &Password,
         hash: Option<&PasswordHash>,
     ) -> Result<Verification, HasherError>;

@@ -45,8 +45,9 @@ impl ChangePassword {
         new: &NewPassword,
     ) -> Result<(), ChangePasswordError> {
         new.check_against(&who.user.email).map_err(ChangePasswordError::WeakPassword)?;
+        let turn = self.hasher.line_up()?;
         let account = self.store.users().find_account(who.user.id).await?;
-        let proven = Proven::verify(&*self.hasher, account, current).await?;
+        let proven = Proven::verify(turn, account, current).await?;
         let proven = proven.ok_or(ChangePasswordError::InvalidCredentials)?;
         let hash = self.hasher.hash(new.as_password()).await?;
 

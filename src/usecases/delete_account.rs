@@ -37,8 +37,9 @@ fails!(DeleteAccountError);
 impl DeleteAccount {
     /// Removes the account and tells of it.
     pub async fn run(&self, who: &Principal, password: &Password) -> Result<(), DeleteAccountError> {
+        let turn = self.hasher.line_up()?;
         let account = self.store.users().find_account(who.user.id).await?;
-        let proven = Proven::verify(&*self.hasher, account, password).await?;
+        let proven = Proven::verify(turn, account, password).await?;
         let proven = proven.ok_or(DeleteAccountError::InvalidCredentials)?;
 
         let mut work = self.store.begin().await?;

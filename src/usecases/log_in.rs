@@ -58,8 +58,9 @@ impl LogIn {
         password: &Password,
         client: Client,
     ) -> Result<Option<TokenPair>, LogInError> {
+        let turn = self.hasher.line_up()?;
         let account = self.store.users().find_account_by_email(email).await?;
-        let proven = Proven::verify(&*self.hasher, account, password).await?;
+        let proven = Proven::verify(turn, account, password).await?;
         let proven = proven.ok_or(LogInError::InvalidCredentials)?;
         let user = &proven.account.user;
         if !user.is_active() {

@@ -1,6 +1,6 @@
 use super::failure::Failure;
 use crate::domain::{Account, Password};
-use crate::ports::{PasswordHasher, UnitOfWork, Verification};
+use crate::ports::{Turn, UnitOfWork, Verification};
 
 /// An account whose password somebody gave.
 ///
@@ -16,12 +16,12 @@ pub(super) struct Proven {
 impl Proven {
     /// Verifies a password against an account, or against nothing at the same cost. `None` when it is wrong.
     pub async fn verify(
-        hasher: &dyn PasswordHasher,
+        turn: Box<dyn Turn + '_>,
         account: Option<Account>,
         password: &Password,
     ) -> Result<Option<Self>, Failure> {
         let hash = account.as_ref().map(|account| &account.password_hash);
-        let outdated = match hasher.verify(password, hash).await? {
+        let outdated = match turn.verify(password, hash).await? {
             Verification::Wrong => return Ok(None),
             Verification::Right => false,
             Verification::RightButOutdated => true,

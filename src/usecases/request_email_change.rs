@@ -48,8 +48,9 @@ impl RequestEmailChange {
         new_email: Email,
         password: &Password,
     ) -> Result<(), RequestEmailChangeError> {
+        let turn = self.hasher.line_up()?;
         let account = self.store.users().find_account(who.user.id).await?;
-        let proven = Proven::verify(&*self.hasher, account, password).await?;
+        let proven = Proven::verify(turn, account, password).await?;
         let proven = proven.ok_or(RequestEmailChangeError::InvalidCredentials)?;
 
         let mut work = self.store.begin().await?;

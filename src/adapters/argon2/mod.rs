@@ -1,7 +1,7 @@
 //! Passwords, hashed with Argon2id (RFC 9106).
 //!
 //! **Here**: [`Argon2Hasher`] on threads of its own (`pool`) with a line that is no longer than
-//! they get through in time (`pace`), what it makes of a hash (`stored`), and the
+//! they get through in time (`pace`), how those threads share the cores with others (`priority`), what it makes of a hash (`stored`), and the
 //! schemes of other services that it verifies until their users log in next (`foreign`).
 //!
 //! **May use**: `ports`, `domain`, `telemetry`, argon2, bcrypt, scrypt and aws-lc-rs.
@@ -11,6 +11,7 @@
 mod foreign;
 mod pace;
 mod pool;
+mod priority;
 mod stored;
 
 use std::hint::black_box;
@@ -24,7 +25,7 @@ use async_trait::async_trait;
 use self::pool::Pool;
 use self::stored::StoredHash;
 use crate::domain::{Password, PasswordHash};
-use crate::ports::{HasherError, PasswordHasher, Verification};
+use crate::ports::{HasherError, PasswordHasher, Turn, Verification};
 use crate::telemetry::metrics::PasswordCounts;
 
 /// What a hash costs, and how many are made at once.
@@ -42,6 +43,8 @@ pub struct Argon2Settings {
     pub queue_length: usize,
     /// How long one may wait.
     pub queue_wait: Duration,
+    /// Whether they are made only while a core has nothing else to do, and not just with less weight than the rest.
+    pub only_idle: bool,
 }
 
 /// Why the hasher did not start.
@@ -82,6 +85,7 @@ impl Argon2Hasher {
             settings.queue_length,
             settings.queue_wait,
             counts,
+            move || priority::lower(settings.only_idle),
             move || vec![Block::new(); blocks],
         )?;
         Ok(Self { pool, params })
@@ -96,8 +100,22 @@ impl PasswordHasher for Argon2Hasher {
         Ok(PasswordHash::new(hash.await?))
     }
 
+    fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError> {
+        let turn = self.pool.line_up()?;
+        Ok(Box::new(Argon2Turn { turn, params: &self.params }))
+    }
+}
+
+/// A place in the line for one of the threads.
+struct Argon2Turn<'a> {
+    turn: pool::Turn<'a, Vec<Block>>,
+    params: &'a Params,
+}
+
+#[async_trait]
+impl Turn for Argon2Turn<'_> {
     async fn verify(
-        &self,
+        self: Box<Self>,
         password: &Password,
         hash: Option<&PasswordHash>,
     ) -> Result<Verification, HasherError> {
@@ -118,7 +136,7 @@ impl PasswordHasher for Argon2Hasher {
             black_box(stored::hash(memory, &params, password));
             Verification::Wrong
         };
-        self.pool.run(verify).await
+        self.turn.run(verify).await
     }
 }
 
@@ -134,8 +152,13 @@ mod tests {
             workers: 2,
             queue_length: 8,
             queue_wait: Duration::from_mins(1),
+            only_idle: false,
         };
         Argon2Hasher::start(settings).unwrap()
+    }
+
+    async fn verify(hasher: &Argon2Hasher, password: &Password, hash: Option<&PasswordHash>) -> Verification {
+        hasher.line_up().unwrap().verify(password, hash).await.unwrap()
     }
 
     #[tokio::test]
@@ -147,9 +170,9 @@ mod tests {
         assert_eq!(rest.split('$').map(str::len).collect::<Vec<_>>(), [22, 43], "16 and 32 bytes");
 
         let other = hasher(64, 2);
-        assert_eq!(other.verify(&password, Some(&hash)).await, Ok(Verification::Right));
+        assert_eq!(verify(&other, &password, Some(&hash)).await, Verification::Right);
         let wrong = Password::new("incorrect horse");
-        assert_eq!(other.verify(&wrong, Some(&hash)).await, Ok(Verification::Wrong));
+        assert_eq!(verify(&other, &wrong, Some(&hash)).await, Verification::Wrong);
         assert_ne!(other.hash(&password).await.unwrap(), hash, "each has a salt of its own");
     }
 
@@ -166,11 +189,8 @@ mod tests {
             (1024, 2, Verification::Right),
         ] {
             let hash = hasher(memory, iterations).hash(&password).await.unwrap();
-            assert_eq!(
-                hasher_now.verify(&password, Some(&hash)).await,
-                Ok(expected),
-                "{memory} {iterations}"
-            );
+            let verified = verify(&hasher_now, &password, Some(&hash)).await;
+            assert_eq!(verified, expected, "{memory} {iterations}");
         }
     }
 
@@ -178,10 +198,10 @@ mod tests {
     async fn nothing_to_verify_against_is_wrong() {
         let hasher = hasher(64, 1);
         let password = Password::new("correct horse");
-        assert_eq!(hasher.verify(&password, None).await, Ok(Verification::Wrong));
+        assert_eq!(verify(&hasher, &password, None).await, Verification::Wrong);
         for unreadable in ["", "correct horse", "$argon2id$", "$2x$04$abc", "$1$salt$hash"] {
             let hash = PasswordHash::new(unreadable.to_owned());
-            assert_eq!(hasher.verify(&password, Some(&hash)).await, Ok(Verification::Wrong), "{unreadable}");
+            assert_eq!(verify(&hasher, &password, Some(&hash)).await, Verification::Wrong, "{unreadable}");
         }
     }
 
@@ -194,6 +214,7 @@ mod tests {
             workers: 1,
             queue_length: 1,
             queue_wait: Duration::ZERO,
+            only_idle: false,
         };
         assert!(matches!(Argon2Hasher::start(impossible), Err(Argon2StartError::Cost(_))));
     }

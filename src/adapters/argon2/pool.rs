@@ -5,27 +5,22 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::time::{Instant, timeout_at};
 
 use super::pace::Pace;
 use crate::ports::HasherError;
-use crate::telemetry::metrics::PasswordCounts;
-
-/// How much the threads give way: with a tenth of the weight of others they still get on where nobody rests.
-#[cfg(target_os = "linux")]
-const NICENESS: i32 = 10;
+use crate::telemetry::metrics::{Held, PasswordCounts};
 
 /// Threads that work on pieces of memory `M`, which later jobs use again.
 ///
-/// A job begins at once when a thread is free. Else it takes a place in the line, or is refused when there is
-/// none, or when at the pace of late its time would be up before its turn: whoever waits in vain costs memory and is told
-/// late. In the line it waits for its turn, or is refused when its time is up. Having begun it belongs to the
-/// thread: a caller that goes away leaves the line, but frees no thread, so there are never more jobs at work
-/// than threads.
+/// Whoever has a job takes a place in the line first, or is refused when there is none, or when at the pace of late its time
+/// would be up before its turn: whoever waits in vain costs memory and is told late. In the line it waits for its turn,
+/// or is refused when its time is up. Having begun a job belongs to the thread: a caller that goes away leaves the
+/// line, but frees no thread, so there are never more jobs at work than threads.
 pub(super) struct Pool<M> {
-    places: Semaphore,
     most_places: usize,
     free_threads: Arc<Semaphore>,
     threads: usize,
@@ -34,6 +29,14 @@ pub(super) struct Pool<M> {
     jobs: mpsc::Sender<Job>,
     memory: Arc<Memory<M>>,
     counts: Arc<PasswordCounts>,
+}
+
+/// A place in the line.
+pub(super) struct Turn<'a, M> {
+    pool: &'a Pool<M>,
+    place: Held<'a>,
+    /// When its time is up.
+    until: Instant,
 }
 
 struct Job {
@@ -61,26 +64,28 @@ impl<M> Memory<M> {
 }
 
 impl<M: Send + 'static> Pool<M> {
-    /// Starts the threads, at least one.
+    /// Starts the threads, at least one. Each does `begin` first.
     pub(super) fn start(
         name: &str,
         threads: usize,
         places: usize,
         longest_wait: Duration,
         counts: Arc<PasswordCounts>,
+        begin: impl Fn() + Clone + Send + 'static,
         make: impl Fn() -> M + Send + Sync + 'static,
     ) -> io::Result<Self> {
         let threads = threads.max(1);
         let (jobs, line) = mpsc::channel();
         let line = Arc::new(Mutex::new(line));
         for number in 0..threads {
-            let line = Arc::clone(&line);
-            thread::Builder::new().name(format!("{name}-{number}")).spawn(move || serve(&line))?;
+            let (line, begin) = (Arc::clone(&line), begin.clone());
+            thread::Builder::new().name(format!("{name}-{number}")).spawn(move || {
+                begin();
+                serve(&line);
+            })?;
         }
-        let most_places = places.min(Semaphore::MAX_PERMITS);
         Ok(Self {
-            places: Semaphore::new(most_places),
-            most_places,
+            most_places: places,
             free_threads: Arc::new(Semaphore::new(threads)),
             threads,
             pace: Arc::default(),
@@ -91,17 +96,44 @@ impl<M: Send + 'static> Pool<M> {
         })
     }
 
-    /// Does the work on one of the threads.
+    /// Takes a place in the line, of which as many are passed over as there are threads free.
+    pub(super) fn line_up(&self) -> Result<Turn<'_, M>, HasherError> {
+        let place = self.counts.waiting.hold();
+        let in_line = usize::try_from(self.counts.waiting.get()).unwrap_or_default();
+        let waiting = in_line.saturating_sub(self.free_threads.available_permits());
+        if waiting > self.most_places || self.pace.until_begun(waiting, self.threads) > self.longest_wait {
+            return Err(self.refused());
+        }
+        Ok(Turn { pool: self, place, until: Instant::now() + self.longest_wait })
+    }
+
+    /// Does the work on one of the threads, in its turn.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut M) -> T + Send + 'static,
     ) -> Result<T, HasherError> {
-        let Some(thread) = self.free_thread().await else {
-            self.counts.shed.add(1);
-            return Err(HasherError::Overloaded);
-        };
+        self.line_up()?.run(work).await
+    }
+
+    fn refused(&self) -> HasherError {
+        self.counts.shed.add(1);
+        HasherError::Overloaded
+    }
+}
+
+impl<M: Send + 'static> Turn<'_, M> {
+    /// Waits for a thread and does the work on it.
+    pub(super) async fn run<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&mut M) -> T + Send + 'static,
+    ) -> Result<T, HasherError> {
+        let Self { pool, place, until } = self;
+        // A thread that becomes free goes to whoever waits longest.
+        let thread = timeout_at(until, Arc::clone(&pool.free_threads).acquire_owned()).await;
+        let thread = thread.ok().and_then(Result::ok).ok_or_else(|| pool.refused())?;
+        drop(place);
         let (answer, answered) = oneshot::channel();
-        let (memory, pace, longest) = (Arc::clone(&self.memory), Arc::clone(&self.pace), self.longest_wait);
+        let (memory, pace, longest) = (Arc::clone(&pool.memory), Arc::clone(&pool.pace), pool.longest_wait);
         let work = Box::new(move || {
             let began = Instant::now();
             let mut piece = memory.take();
@@ -113,35 +145,14 @@ impl<M: Send + 'static> Pool<M> {
             // The caller may be gone: nobody is left to tell.
             let _ = answer.send(done);
         });
-        self.jobs.send(Job { work, thread }).map_err(|_| HasherError::Overloaded)?;
+        pool.jobs.send(Job { work, thread }).map_err(|_| HasherError::Overloaded)?;
         // No answer comes when the work panicked, which the thread has put into the log.
         answered.await.map_err(|_| HasherError::Overloaded)
-    }
-
-    /// Waits in the line. Whoever finds a thread free overtakes nobody: a thread that becomes free goes to the
-    /// first in the line.
-    async fn free_thread(&self) -> Option<OwnedSemaphorePermit> {
-        if let Ok(thread) = Arc::clone(&self.free_threads).try_acquire_owned() {
-            return Some(thread);
-        }
-        let _place = self.places.try_acquire().ok()?;
-        let in_line = self.most_places - self.places.available_permits();
-        if self.pace.until_begun(in_line, self.threads) > self.longest_wait {
-            return None;
-        }
-        let _waiting = self.counts.waiting.hold();
-        let turn = Arc::clone(&self.free_threads).acquire_owned();
-        tokio::time::timeout(self.longest_wait, turn).await.ok()?.ok()
     }
 }
 
 /// Works until the pool is gone.
 fn serve(line: &Mutex<mpsc::Receiver<Job>>) {
-    // A job takes a core for long; whoever needs one for a moment goes first. Only on Linux is this the thread's own.
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::nice(NICENESS) {
-        tracing::debug!(%error, "the password pool keeps its priority");
-    }
     loop {
         let next = line.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Job { work, thread }) = next else { return };

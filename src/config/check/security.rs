@@ -121,6 +121,7 @@ pub(super) fn password(read: &mut Reader<'_>) -> Option<PasswordSettings> {
     });
     let queue_wait = read.duration("security.password.queue_wait", MILLISECOND);
     let queue_length = read.number("security.password.queue_length", 1..=1_000_000);
+    let only_idle = read.word("security.password.priority", &[("low", false), ("idle", true)]);
     Some(PasswordSettings {
         policy: policy?,
         memory_kib: memory_kib?,
@@ -129,5 +130,6 @@ pub(super) fn password(read: &mut Reader<'_>) -> Option<PasswordSettings> {
         workers: workers?,
         queue_wait: queue_wait?,
         queue_length: queue_length?,
+        only_idle: only_idle?,
     })
 }

@@ -56,6 +56,7 @@ fn nothing_set_is_safe() {
     assert_eq!((password.memory_kib, password.iterations, password.parallelism), (19456, 2, 1));
     assert!(password.workers >= 1);
     assert_eq!((password.queue_wait, password.queue_length), (Duration::from_secs(1), 1024));
+    assert!(!password.only_idle);
 }
 
 #[test]

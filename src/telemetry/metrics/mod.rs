@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 pub use cache::CacheCounts;
 pub use http::{HttpCounts, Observing, StatusClass};
-pub use numbers::{Counter, Gauge, Histogram, HistogramReading};
+pub use numbers::{Counter, Gauge, Held, Histogram, HistogramReading};
 pub use passwords::PasswordCounts;
 pub use worker::{HandlerCounts, WorkerCounts};
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use svc::adapters::argon2::{Argon2Hasher, Argon2Settings};
 use svc::domain::{Password, PasswordHash};
-use svc::ports::{HasherError, PasswordHasher, Verification};
+use svc::ports::{HasherError, PasswordHasher, Turn, Verification};
 use tokio::sync::oneshot;
 
 /// Argon2id at this cost.
@@ -19,6 +19,7 @@ pub fn argon2(memory_kib: u32, iterations: u32) -> Argon2Hasher {
         workers: 2,
         queue_length: 1024,
         queue_wait: Duration::from_mins(1),
+        only_idle: false,
     })
     .unwrap()
 }
@@ -47,13 +48,9 @@ impl PasswordHasher for Counting {
         self.hasher.hash(password).await
     }
 
-    async fn verify(
-        &self,
-        password: &Password,
-        hash: Option<&PasswordHash>,
-    ) -> Result<Verification, HasherError> {
+    fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError> {
         self.count.fetch_add(1, Ordering::SeqCst);
-        self.hasher.verify(password, hash).await
+        self.hasher.line_up()
     }
 }
 
@@ -66,7 +63,7 @@ impl PasswordHasher for Overloaded {
         Err(HasherError::Overloaded)
     }
 
-    async fn verify(&self, _: &Password, _: Option<&PasswordHash>) -> Result<Verification, HasherError> {
+    fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError> {
         Err(HasherError::Overloaded)
     }
 }
@@ -74,8 +71,11 @@ impl PasswordHasher for Overloaded {
 /// Can be told to hold a verification back between its work and its answer.
 pub struct Gated {
     hasher: Argon2Hasher,
-    next: Mutex<Option<(oneshot::Sender<()>, oneshot::Receiver<()>)>>,
+    next: Mutex<Option<Gate>>,
 }
+
+/// Says that it is held, and hears that it may go on.
+type Gate = (oneshot::Sender<()>, oneshot::Receiver<()>);
 
 /// A verification that is held back.
 pub struct Held {
@@ -112,14 +112,26 @@ impl PasswordHasher for Gated {
         self.hasher.hash(password).await
     }
 
+    fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError> {
+        let (turn, held) = (self.hasher.line_up()?, self.next.lock().unwrap().take());
+        Ok(Box::new(GatedTurn { turn, held }))
+    }
+}
+
+struct GatedTurn<'a> {
+    turn: Box<dyn Turn + 'a>,
+    held: Option<Gate>,
+}
+
+#[async_trait]
+impl Turn for GatedTurn<'_> {
     async fn verify(
-        &self,
+        self: Box<Self>,
         password: &Password,
         hash: Option<&PasswordHash>,
     ) -> Result<Verification, HasherError> {
-        let held = self.next.lock().unwrap().take();
-        let verification = self.hasher.verify(password, hash).await;
-        if let Some((tell, released)) = held {
+        let verification = self.turn.verify(password, hash).await;
+        if let Some((tell, released)) = self.held {
             tell.send(()).unwrap();
             released.await.unwrap();
         }

@@ -12,7 +12,7 @@ use super::*;
 const WAIT: Duration = Duration::from_hours(1);
 
 fn pool(threads: usize, places: usize) -> Pool<()> {
-    Pool::start("test", threads, places, WAIT, Arc::default(), || ()).unwrap()
+    Pool::start("test", threads, places, WAIT, Arc::default(), || (), || ()).unwrap()
 }
 
 /// Goes on until the future waits for something.
@@ -51,6 +51,19 @@ async fn a_full_line_refuses_at_once() {
     gate.end.send(()).unwrap();
     assert_eq!((running.await, first.await, second.await), (Ok(()), Ok(1), Ok(2)));
     assert_eq!((pool.counts.waiting.get(), pool.counts.shed.get()), (0, 1));
+}
+
+#[tokio::test]
+async fn who_stands_in_the_line_counts_before_they_have_a_job_and_no_more_when_they_left() {
+    let pool = pool(1, 1);
+    // The thread is free, and one may wait.
+    let (first, second) = (pool.line_up().unwrap(), pool.line_up().unwrap());
+    assert!(pool.line_up().is_err());
+    assert_eq!((pool.counts.waiting.get(), pool.counts.shed.get()), (2, 1));
+    drop(second);
+    let third = pool.line_up().unwrap();
+    assert_eq!((first.run(|()| 1).await, third.run(|()| 3).await), (Ok(1), Ok(3)));
+    assert_eq!(pool.counts.waiting.get(), 0);
 }
 
 #[tokio::test]
@@ -157,7 +170,7 @@ async fn memory_is_made_when_it_is_needed_and_used_again() {
         told.send("made").unwrap();
         Piece(told.clone())
     };
-    let pool = Pool::start("test", 8, 8, WAIT, Arc::default(), make).unwrap();
+    let pool = Pool::start("test", 8, 8, WAIT, Arc::default(), || (), make).unwrap();
     assert!(heard.try_recv().is_err(), "nothing is made before the first job");
     for _ in 0..20 {
         pool.run(|_| ()).await.unwrap();

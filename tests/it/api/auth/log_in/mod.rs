@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::support::app::{Login, PASSWORD};
 use crate::support::client::{Answer, claims};
+use crate::support::faulty_store::{Fault, Faults, FaultyStore};
 use crate::support::hashers::{Counting, Overloaded};
 use crate::support::{App, Backend, both_backends};
 
@@ -140,11 +141,18 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn too_many_at_once_are_told_to_come_back(backend: Backend) {
-        let app = App::start_with_hasher(backend, Arc::new(Overloaded)).await;
+    async fn too_many_at_once_are_told_to_come_back_and_cost_no_read(backend: Backend) {
+        let faults = Faults::default();
+        let app = App::start_with(backend, &[], |builder| {
+            let faults = faults.clone();
+            builder.hasher(Arc::new(Overloaded)).around_store(|store| FaultyStore::around(store, faults))
+        })
+        .await;
+        faults.after(0, Fault::Before);
         let answer = app.try_log_in("nobody@example.com", PASSWORD).await;
         assert_eq!(answer.refusal(), (503, "overloaded".to_owned()));
         assert_eq!(answer.header("retry-after"), "1");
+        assert!(!faults.was_met(), "the store was asked for somebody who could not be served");
         app.stop().await;
     }
 }
