@@ -106,6 +106,16 @@ fn the_schema_is_there_before_what_needs_it() {
 }
 
 #[test]
+fn what_every_request_needs_gets_a_core_before_passwords_do() {
+    for (name, service) in services(&as_copied()) {
+        let shares = service.get("cpu_shares").map_or(1024, |shares| shares.as_u64().unwrap());
+        assert_eq!(shares < 1024, OURS.contains(&name), "{name}: {shares}");
+        let priority = &service["environment"]["SVC_SECURITY__PASSWORD__PRIORITY"];
+        assert_eq!(*priority == json!("idle"), OURS.contains(&name), "{name}: {priority}");
+    }
+}
+
+#[test]
 fn what_stops_has_the_time_it_takes() {
     for (name, service) in services(&as_copied()) {
         let wanted = if OURS.contains(&name) || ["db", "rabbitmq"].contains(&name) { 30 } else { 0 };
