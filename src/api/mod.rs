@@ -23,6 +23,7 @@ mod precondition;
 pub mod problem;
 pub mod server;
 mod service;
+mod site;
 mod system;
 mod tags;
 mod users;
@@ -31,12 +32,13 @@ mod views;
 use std::sync::Arc;
 
 use poem::endpoint::BoxEndpoint;
-use poem::{EndpointExt as _, IntoEndpoint as _, Route};
+use poem::{IntoEndpoint as _, Request, Route};
 use poem_openapi::{OpenApi, OpenApiService};
 
 use crate::shutdown::Shutdown;
 use crate::usecases::UseCases;
 use edge::{Edge, Methods};
+use site::Site;
 pub use system::ServerMetadata;
 pub use views::UserView;
 
@@ -53,7 +55,12 @@ pub fn endpoint(
     edge: Edge,
     shutdown: Shutdown,
 ) -> BoxEndpoint<'static> {
-    around(routes(), edge).data(use_cases).data(Arc::new(metadata)).data(shutdown).boxed()
+    let metadata = Arc::new(metadata);
+    around(routes(), edge, move |request| {
+        request.set_data(Arc::clone(&use_cases));
+        request.set_data(Arc::clone(&metadata));
+        request.set_data(shutdown.clone());
+    })
 }
 
 /// The OpenAPI document as JSON.
@@ -75,11 +82,16 @@ pub fn operations() -> Vec<&'static str> {
     names(routes())
 }
 
-/// An API with its documentation and the edge around both.
-fn around<T: OpenApi + 'static>(api: T, edge: Edge) -> BoxEndpoint<'static> {
+/// An API with its documentation and the edge around both. `give` puts into a request what the endpoints look for there.
+fn around<T: OpenApi + 'static>(
+    api: T,
+    edge: Edge,
+    give: impl Fn(&mut Request) + Send + Sync + 'static,
+) -> BoxEndpoint<'static> {
     let methods = Methods::of(&T::meta());
     let api = OpenApiService::new(api, "", "").into_endpoint();
-    edge.around(account::routes(docs::routes::<T>(Route::new())).nest("/", api), methods)
+    let pages = account::routes(docs::routes::<T>(Route::new()));
+    edge.around(Site { api, pages, give }, methods)
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ pub trait PasswordHasher: Send + Sync {
     /// Hashes a password with a salt of its own.
     async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherError>;
 
-    /// Takes a place in the line of those who have a password verified, or is refused. To be asked before what it is
-    /// verified against is read: so nobody is read for in vain, and however many come, no more read than can be served.
+    /// Takes a place in the line of passwords to be verified, or is refused. Come here before reading what the password is
+    /// verified against: so nothing is read for whoever is refused, however many come.
     fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError>;
 }
 

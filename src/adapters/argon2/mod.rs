@@ -4,7 +4,7 @@
 //! they get through in time (`pace`), how those threads share the cores with others (`priority`), what it makes of a hash (`stored`), and the
 //! schemes of other services that it verifies until their users log in next (`foreign`).
 //!
-//! **May use**: `ports`, `domain`, `telemetry`, argon2, bcrypt, scrypt and aws-lc-rs.
+//! **May use**: `ports`, `domain`, `telemetry`, argon2, bcrypt, scrypt and aws-lc-rs; on Linux rustix and thread-priority.
 //!
 //! **To verify another scheme**: an arm in `foreign`, with a limit on the work that a hash may ask for.
 

@@ -96,10 +96,10 @@ impl<M: Send + 'static> Pool<M> {
         })
     }
 
-    /// Takes a place in the line, of which as many are passed over as there are threads free.
+    /// Takes a place in the line. Those at its head who find a thread free do not wait, so they do not count.
     pub(super) fn line_up(&self) -> Result<Turn<'_, M>, HasherError> {
-        let place = self.counts.waiting.hold();
-        let in_line = usize::try_from(self.counts.waiting.get()).unwrap_or_default();
+        let (number, place) = self.counts.waiting.hold_next();
+        let in_line = usize::try_from(number).unwrap_or_default();
         let waiting = in_line.saturating_sub(self.free_threads.available_permits());
         if waiting > self.most_places || self.pace.until_begun(waiting, self.threads) > self.longest_wait {
             return Err(self.refused());
@@ -128,7 +128,7 @@ impl<M: Send + 'static> Turn<'_, M> {
         work: impl FnOnce(&mut M) -> T + Send + 'static,
     ) -> Result<T, HasherError> {
         let Self { pool, place, until } = self;
-        // A thread that becomes free goes to whoever waits longest.
+        // A thread that becomes free goes to whoever has waited for one longest.
         let thread = timeout_at(until, Arc::clone(&pool.free_threads).acquire_owned()).await;
         let thread = thread.ok().and_then(Result::ok).ok_or_else(|| pool.refused())?;
         drop(place);

@@ -26,7 +26,7 @@ pub(super) struct Key {
 
 /// What signs.
 enum Signer {
-    /// ES256, decoded once: the library decodes and checks the key for each signature, which takes as long as that.
+    /// ES256, decoded once: the library would decode and check the key again for each signature, which takes as long as signing.
     Es256(EcdsaKeyPair),
     /// Any other.
     Library(EncodingKey),

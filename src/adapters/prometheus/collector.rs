@@ -125,7 +125,7 @@ impl Collected {
 
     fn passwords(&self, page: &mut Encoder) -> fmt::Result {
         let passwords = &self.metrics.passwords;
-        let help = "Passwords that wait to be hashed";
+        let help = "Passwords in line to be hashed or verified";
         page.gauges("svc_password_queue_length", help, [([], [], passwords.waiting.get())])?;
         let help = "Passwords refused, since too many waited";
         page.counters("svc_password_queue_shed", help, [([], [], passwords.shed.get())])

@@ -17,6 +17,9 @@ use poem::{Endpoint, Request, Response, Route, RouteMethod, get};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// The first segment of the path of each of these.
+pub const SEGMENT: &str = "account";
+
 /// Adds the pages to the routes.
 pub fn routes(routes: Route) -> Route {
     let script = include_str!("page.js").into();

@@ -30,6 +30,9 @@ const REDOC_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'se
 
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
+/// The first segment of the path of each of these.
+pub const SEGMENTS: [&str; 3] = ["openapi.json", "docs", "redoc"];
+
 /// Adds the documentation of the API to the routes.
 pub fn routes<T: OpenApi + 'static>(routes: Route) -> Route {
     let openapi = Asset::document("application/json", || document::<T>().into());

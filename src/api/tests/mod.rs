@@ -153,7 +153,7 @@ fn service(request_timeout: Duration) -> BoxEndpoint<'static> {
     let (body_limit, trusted_proxies, ids) = (1024, Vec::new(), Arc::new(SameId));
     let edge =
         Edge { body_limit, request_timeout, trusted_proxies, password_policy, ids, counts: Arc::default() };
-    super::around(Tiny, edge)
+    super::around(Tiny, edge, |_| ())
 }
 
 /// What came back, read whole.

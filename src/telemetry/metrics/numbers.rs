@@ -26,8 +26,12 @@ pub struct Gauge(AtomicI64);
 impl Gauge {
     /// One more until what this returns is dropped.
     pub fn hold(&self) -> Held<'_> {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        Held(self)
+        self.hold_next().1
+    }
+
+    /// The same, and how many there are with this one.
+    pub fn hold_next(&self) -> (i64, Held<'_>) {
+        (self.0.fetch_add(1, Ordering::Relaxed) + 1, Held(self))
     }
 
     /// What it is now.

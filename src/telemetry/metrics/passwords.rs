@@ -3,7 +3,7 @@ use super::{Counter, Gauge};
 /// The line in front of the password pool.
 #[derive(Debug, Default)]
 pub struct PasswordCounts {
-    /// Who stands in it, by which the pool itself tells how long it is.
+    /// Who stands in it, those included who are about to read what they verify against.
     pub waiting: Gauge,
     /// Who was refused, since it was full or took too long.
     pub shed: Counter,

@@ -49,8 +49,24 @@ impl PasswordHasher for Counting {
     }
 
     fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError> {
+        Ok(Box::new(CountedTurn { turn: self.hasher.line_up()?, count: &self.count }))
+    }
+}
+
+struct CountedTurn<'a> {
+    turn: Box<dyn Turn + 'a>,
+    count: &'a AtomicUsize,
+}
+
+#[async_trait]
+impl Turn for CountedTurn<'_> {
+    async fn verify(
+        self: Box<Self>,
+        password: &Password,
+        hash: Option<&PasswordHash>,
+    ) -> Result<Verification, HasherError> {
         self.count.fetch_add(1, Ordering::SeqCst);
-        self.hasher.line_up()
+        self.turn.verify(password, hash).await
     }
 }
 

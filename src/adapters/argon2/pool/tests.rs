@@ -106,6 +106,25 @@ async fn who_waits_too_long_is_refused_at_that_time_and_never_begins() {
     assert_eq!(begun.load(Ordering::SeqCst), 0);
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_time_counts_from_lining_up() {
+    let pool = pool(1, 2);
+    let (gate, job) = gated();
+    let mut running = pin!(pool.run(job));
+    assert!(poll(running.as_mut()).is_pending());
+    gate.begun.recv().unwrap();
+
+    let (before, turn) = (Instant::now(), pool.line_up().unwrap());
+    tokio::time::advance(WAIT / 2).await;
+    assert_eq!(turn.run(|()| ()).await, Err(HasherError::Overloaded));
+    let waited = before.elapsed();
+    assert!(WAIT <= waited && waited < WAIT + Duration::from_millis(2), "{waited:?}");
+
+    tokio::time::resume();
+    gate.end.send(()).unwrap();
+    assert_eq!(running.await, Ok(()));
+}
+
 #[tokio::test]
 async fn a_caller_that_leaves_the_line_gives_up_its_place_and_its_job() {
     let pool = pool(1, 1);

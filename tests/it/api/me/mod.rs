@@ -3,5 +3,6 @@
 mod change_email;
 mod change_password;
 mod delete;
+mod overloaded;
 mod show;
 mod update;
