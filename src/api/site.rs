@@ -1,3 +1,5 @@
+use percent_encoding::percent_decode_str;
+use poem::error::NotFoundError;
 use poem::{Endpoint, Request, Response, Route};
 
 use super::{account, docs};
@@ -20,7 +22,12 @@ where
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         (self.give)(&mut request);
-        let first = request.uri().path().split('/').nth(1).unwrap_or_default();
+        let path = request.uri().path();
+        // The router would let anything stand for an id, and what is no text is none.
+        if percent_decode_str(path).decode_utf8().is_err() {
+            return Err(NotFoundError.into());
+        }
+        let first = path.split('/').nth(1).unwrap_or_default();
         if docs::SEGMENTS.contains(&first) || first == account::SEGMENT {
             self.pages.call(request).await
         } else {
