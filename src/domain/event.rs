@@ -140,13 +140,15 @@ impl Outdated {
 }
 
 impl EventKind {
-    /// Whether anything of the user or of a session is another after it. A request for a mail changes nothing, and to tell
-    /// the caches all the same would take a while by which it shows that there is an account.
+    /// Whether anything of the user or of a session that others may know is another after it. A request for a mail changes
+    /// nothing, and to tell the caches all the same would take a while by which it shows that there is an account. A session
+    /// that has just started is known to nobody.
     #[must_use]
     pub const fn changes_something(&self) -> bool {
         !matches!(
             self,
-            Self::UserVerificationRequested { .. }
+            Self::SessionStarted(_)
+                | Self::UserVerificationRequested { .. }
                 | Self::UserPasswordResetRequested { .. }
                 | Self::UserEmailChangeRequested { .. }
         )

@@ -198,18 +198,6 @@ impl Session {
         self.idle_expires_at.min(self.absolute_expires_at)
     }
 
-    /// The session after `client` traded its newest refresh token at `now`.
-    #[must_use]
-    pub fn rotated(&self, client: Client, now: Timestamp, idle: Duration) -> Self {
-        Self {
-            generation: self.generation + 1,
-            client,
-            rotated_at: now,
-            idle_expires_at: now.plus(idle).min(self.absolute_expires_at),
-            ..self.clone()
-        }
-    }
-
     /// Judges a genuine refresh token of this live session by its generation.
     #[must_use]
     pub fn judge(&self, presented: Generation, now: Timestamp, grace: Duration) -> RefreshVerdict {

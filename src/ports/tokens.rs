@@ -55,15 +55,15 @@ pub enum AccessTokenError {
     Unavailable,
 }
 
-/// A refresh token whose form is right and whose MAC has yet to be checked against its session's salt.
-#[derive(Clone, Debug)]
+/// What a refresh token of ours says. Whether there is such a session, with this salt, is for the store to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PresentedRefreshToken {
-    /// The session it names.
+    /// The session it was made for.
     pub session_id: SessionId,
-    /// Which of the session's tokens it says it is.
+    /// Which of the session's tokens it is.
     pub generation: Generation,
-    /// What proves it.
-    pub mac: [u8; 32],
+    /// The session's salt.
+    pub salt: Salt,
 }
 
 /// Makes and checks refresh tokens. The same session and generation always give the same token, so none has
@@ -72,11 +72,8 @@ pub trait RefreshTokens: Send + Sync {
     /// The token of a session's generation.
     fn mint(&self, session_id: SessionId, generation: Generation, salt: Salt) -> SecretString;
 
-    /// Reads a token; `None` when its form is wrong.
+    /// Reads a token; `None` when its form is wrong or it is not one of ours.
     fn read(&self, token: &str) -> Option<PresentedRefreshToken>;
-
-    /// Whether the token is genuine, in constant time.
-    fn is_genuine(&self, token: &PresentedRefreshToken, salt: Salt) -> bool;
 }
 
 /// Makes signing keys and opens the ones that are stored.

@@ -93,7 +93,7 @@ impl IssueToken {
         let session = Session::open(id, user.id, self.ids.salt(), Client::default(), now, lives);
         let session = Session { label: Some("cli".to_owned()), ..session };
         // Before the unit of work, which holds one connection: to sign may take another one, to read the keys.
-        let (access_token, expires_in) = self.tokens.access(&user, &session, now, lifetime).await?;
+        let (access_token, expires_in) = self.tokens.access(&session, user.role, now, lifetime).await?;
 
         let mut work = self.store.begin().await?;
         let locked = work.users().lock(user.id).await?.ok_or(IssueTokenError::NotFound)?.user;

@@ -3,12 +3,12 @@ use std::sync::Arc;
 use super::failure::{Failure, fails};
 use super::proven::Proven;
 use super::token_pair::{TokenIssuer, TokenPair};
-use crate::domain::{Actor, Client, Email, Event, EventKind, Password, Session, SessionId};
+use crate::domain::{Actor, Client, Email, Event, EventKind, Password, PasswordHash, Session, SessionId};
 use crate::ports::{Clock, Ids, PasswordHasher, Store};
 
 /// Opens a session for somebody who knows the password.
 pub struct LogIn {
-    /// Keeps the session.
+    /// Keeps users and sessions.
     pub store: Arc<dyn Store>,
     /// Verifies the password.
     pub hasher: Arc<dyn PasswordHasher>,
@@ -66,26 +66,34 @@ impl LogIn {
         if !user.is_active() {
             return Err(LogInError::AccountLocked);
         }
-        let stronger = if proven.outdated { Some(self.hasher.hash(password).await?) } else { None };
+        let Some(hash) = self.strengthened(&proven, password).await? else { return Ok(None) };
 
         let now = self.clock.now();
         let id = SessionId(self.ids.uuid());
         let session = Session::open(id, user.id, self.ids.salt(), client, now, self.tokens.lifetimes);
-        let pair = self.tokens.pair(user, &session, now).await?;
-
-        let mut work = self.store.begin().await?;
-        let Some(locked) = proven.lock(&mut *work).await? else { return Ok(None) };
-        if !locked.user.is_active() {
-            return Err(LogInError::AccountLocked);
-        }
-        if let Some(hash) = stronger {
-            work.users().set_password_hash(user.id, &hash).await?;
-        }
-        work.sessions().insert(&session).await?;
+        let pair = self.tokens.pair(&session, user.role, now).await?;
         let started = EventKind::SessionStarted(id);
-        let event = Event::new(self.ids.uuid(), user.id, Actor::User(user.id), now, started);
-        work.outbox().append(&event).await?;
+        let started = Event::new(self.ids.uuid(), user.id, Actor::User(user.id), now, started);
+        Ok(self.store.sessions().start(&session, &hash, &started).await?.then_some(pair))
+    }
+
+    /// The account's hash, as strong as new ones are. `None` when it was replaced by somebody else meanwhile.
+    async fn strengthened(
+        &self,
+        proven: &Proven,
+        password: &Password,
+    ) -> Result<Option<PasswordHash>, Failure> {
+        let account = &proven.account;
+        if !proven.outdated {
+            return Ok(Some(account.password_hash.clone()));
+        }
+        let hash = self.hasher.hash(password).await?;
+        let mut work = self.store.begin().await?;
+        if proven.lock(&mut *work).await?.is_none() {
+            return Ok(None);
+        }
+        work.users().set_password_hash(account.user.id, &hash).await?;
         work.commit().await?;
-        Ok(Some(pair))
+        Ok(Some(hash))
     }
 }

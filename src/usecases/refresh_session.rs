@@ -4,9 +4,9 @@ use super::failure::{Failure, fails};
 use super::token_pair::{TokenIssuer, TokenPair};
 use crate::domain::{
     Actor, Client, Event, EventKind, RefreshVerdict, Revocation, RevocationReason, Session, SessionState,
-    Timestamp,
+    Timestamp, User,
 };
-use crate::ports::store::Rotatable;
+use crate::ports::store::Rotation;
 use crate::ports::{Clock, Ids, PresentedRefreshToken, Store};
 
 /// Trades a refresh token for its successor and a new access token.
@@ -51,24 +51,27 @@ impl RefreshSession {
     pub async fn run(&self, token: &str, client: Client) -> Result<TokenPair, RefreshSessionError> {
         let presented = self.tokens.refresh_tokens.read(token).ok_or(RefreshSessionError::InvalidToken)?;
         loop {
-            // The key that signs comes first: what rotates may hold a connection, and must not wait for another one.
+            // First that there is a key to sign with: nothing is to be consumed that cannot be answered.
             self.tokens.access_tokens.check().await?;
             let now = self.clock.now();
-            let (session, user, rotation) = self.find(&presented, now).await?;
+            let rotation = Rotation {
+                session_id: presented.session_id,
+                generation: presented.generation,
+                salt: presented.salt,
+                client: client.clone(),
+                at: now,
+                idle_expires_at: now.plus(self.tokens.lifetimes.idle),
+            };
+            if let Some((session, role)) = self.store.sessions().rotate(&rotation).await? {
+                return Ok(self.tokens.pair(&session, role, now).await?);
+            }
+            let (session, user) = self.find(&presented, now).await?;
             match session.judge(presented.generation, now, self.tokens.lifetimes.grace) {
-                RefreshVerdict::Rotate => {
-                    // All that can fail comes first, so that nothing is consumed that cannot be answered.
-                    let next = session.rotated(client.clone(), now, self.tokens.lifetimes.idle);
-                    let pair = self.tokens.pair(&user, &next, now).await?;
-                    if rotation.rotate(session.generation, &next).await? {
-                        return Ok(pair);
-                    }
-                    // Somebody else rotated between the two statements: what the token means now is judged anew.
-                }
-                RefreshVerdict::Repeat => return Ok(self.tokens.pair(&user, &session, now).await?),
+                // It was not when the statement ran: the user was locked then, or the database is another one.
+                RefreshVerdict::Rotate => {}
+                RefreshVerdict::Repeat => return Ok(self.tokens.pair(&session, user.role, now).await?),
                 RefreshVerdict::Unknown => return Err(RefreshSessionError::InvalidToken),
                 RefreshVerdict::Reused => {
-                    drop(rotation);
                     self.end(&session, now).await?;
                     return Err(RefreshSessionError::TokenReused);
                 }
@@ -76,20 +79,20 @@ impl RefreshSession {
         }
     }
 
-    /// The live session that a genuine token names, and its user.
+    /// The live session that a token names, and its user.
     async fn find(
         &self,
         presented: &PresentedRefreshToken,
         now: Timestamp,
-    ) -> Result<Rotatable, RefreshSessionError> {
-        let found = self.store.sessions().find_to_rotate(presented.session_id).await?;
-        let (session, user, rotation) = found
-            .filter(|(session, ..)| self.tokens.refresh_tokens.is_genuine(presented, session.salt))
+    ) -> Result<(Session, User), RefreshSessionError> {
+        let found = self.store.sessions().find_with_user(presented.session_id).await?;
+        let (session, user) = found
+            .filter(|(session, _)| session.salt == presented.salt)
             .ok_or(RefreshSessionError::InvalidToken)?;
         match session.state(now) {
             // Locking a user ends their sessions too; this holds even if a session were missed.
             SessionState::Live if !user.is_active() => Err(RefreshSessionError::SessionRevoked),
-            SessionState::Live => Ok((session, user, rotation)),
+            SessionState::Live => Ok((session, user)),
             SessionState::Revoked => Err(RefreshSessionError::SessionRevoked),
             SessionState::Expired => Err(RefreshSessionError::SessionExpired),
         }

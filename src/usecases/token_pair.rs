@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::domain::{Session, SessionLifetimes, Timestamp, User};
+use crate::domain::{Role, Session, SessionLifetimes, Timestamp};
 use crate::ports::{AccessClaims, AccessTokenError, AccessTokens, RefreshTokens};
 
 /// What a log-in or a refresh gives to a client.
@@ -31,15 +31,15 @@ pub struct TokenIssuer {
 }
 
 impl TokenIssuer {
-    /// The newest tokens of a live session.
+    /// The newest tokens of a live session whose user has this role.
     pub async fn pair(
         &self,
-        user: &User,
         session: &Session,
+        role: Role,
         now: Timestamp,
     ) -> Result<TokenPair, AccessTokenError> {
         let (access_token, expires_in) =
-            self.access(user, session, now, self.access_tokens.lifetime()).await?;
+            self.access(session, role, now, self.access_tokens.lifetime()).await?;
         Ok(TokenPair {
             access_token,
             refresh_token: self.refresh_tokens.mint(session.id, session.generation, session.salt),
@@ -51,16 +51,16 @@ impl TokenIssuer {
     /// An access token that lives for `lifetime`, though never longer than its session may, and how long that is.
     pub async fn access(
         &self,
-        user: &User,
         session: &Session,
+        role: Role,
         now: Timestamp,
         lifetime: Duration,
     ) -> Result<(SecretString, Duration), AccessTokenError> {
         let expires_at = now.plus(lifetime).min(session.absolute_expires_at);
         let claims = AccessClaims {
-            user_id: user.id,
+            user_id: session.user_id,
             session_id: session.id,
-            role: user.role,
+            role,
             issued_at: now,
             expires_at,
         };

@@ -6,6 +6,7 @@ use secrecy::ExposeSecret as _;
 use svc::adapters::sqlx::SqlxStore;
 use svc::domain::{Client, Session};
 use svc::ports::Clock;
+use svc::ports::store::{Rotation, Store as _};
 use tokio::task::JoinSet;
 
 use super::{Bench, Row};
@@ -81,13 +82,20 @@ async fn rotate(
     let client = Client::new(Some([127, 0, 0, 1].into()), None);
     let mut began = Instant::now();
     while began < until {
-        let next = session.rotated(client.clone(), clock.now(), idle);
-        let rotated = store.rotate(session.generation, &next).await;
+        let at = clock.now();
+        let rotation = Rotation {
+            session_id: session.id,
+            generation: session.generation,
+            salt: session.salt,
+            client: client.clone(),
+            at,
+            idle_expires_at: at.plus(idle),
+        };
+        let rotated = store.sessions().rotate(&rotation).await;
         let now = Instant::now();
-        let good = matches!(rotated, Ok(true));
-        slice.answered(now - began, good);
+        slice.answered(now - began, matches!(rotated, Ok(Some(_))));
         began = now;
-        if good {
+        if let Ok(Some((next, _))) = rotated {
             session = next;
         }
     }

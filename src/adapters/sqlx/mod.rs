@@ -2,7 +2,7 @@
 //!
 //! **Here**: [`SqlxStore`], how it is opened, one file a table with its statements, and what differs between
 //! the two databases: opening them (`open`), naming their errors (`error`), migrating them (`migrations`), locking
-//! rows (`lock`), claiming work (`claim`), naming many ids (`ids`), rotating a session (`rotation`) and hearing of work
+//! rows (`lock`), claiming work (`claim`), naming many ids (`ids`), starting a session (`start`) and hearing of work
 //! elsewhere (`wakeups`). A statement is written once; `on_pool!` and `in_work!` run it on whichever database is there.
 //!
 //! **May use**: `domain`, `ports`, `telemetry`, sqlx.
@@ -30,10 +30,11 @@ mod moment;
 mod open;
 mod outbox;
 mod relay;
-mod rotation;
+mod rotate;
 mod run;
 mod sessions;
 mod signing_keys;
+mod start;
 mod statement;
 mod unit_of_work;
 mod users;
@@ -49,7 +50,7 @@ use unit_of_work::Work;
 use wakeups::Signals;
 
 use crate::ports::store::{
-    MailTokenReader, OutboxReader, SessionReader, SigningKeyReader, Store, StoreError, UnitOfWork, UserReader,
+    MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, Store, StoreError, UnitOfWork, UserReader,
 };
 
 /// The store. Cheap to clone: the clones share their connections.
@@ -95,7 +96,7 @@ impl Store for SqlxStore {
         self
     }
 
-    fn sessions(&self) -> &dyn SessionReader {
+    fn sessions(&self) -> &dyn SessionStore {
         self
     }
 

@@ -11,10 +11,25 @@ use super::unit_of_work::Work;
 use crate::adapters::event_json;
 use crate::domain::{Actor, Event, UserId};
 use crate::ports::store::{Change, Outbox, OutboxReader, StoreError};
-use crate::telemetry::trace;
 
 const APPEND: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at, traceparent) \
      VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+/// Binds the columns of an event to a statement, with the trace of the current task: the seven that come next.
+macro_rules! bind_event {
+    ($statement:expr, $event:expr) => {
+        $statement
+            .bind($event.id)
+            .bind($event.kind.type_name())
+            .bind($event.subject.0)
+            .bind($crate::adapters::sqlx::outbox::actor($event))
+            .bind(sqlx::types::Json($crate::adapters::event_json::data(&$event.kind)))
+            .bind(Moment($event.at))
+            .bind($crate::telemetry::trace::current().map(|parent| parent.to_string()))
+    };
+}
+pub(super) use bind_event;
+
 const CHANGES: &str =
     "SELECT seq, subject, data FROM outbox WHERE seq BETWEEN $1 AND $2 ORDER BY seq LIMIT $3";
 const LATEST: &str = "SELECT seq FROM outbox ORDER BY seq DESC LIMIT $1";
@@ -44,28 +59,19 @@ impl OutboxReader for SqlxStore {
     }
 }
 
+/// Who did it, in the words of the table.
+pub(super) fn actor(event: &Event) -> String {
+    match event.actor {
+        Actor::User(id) => id.to_string(),
+        Actor::Operator => "operator".to_owned(),
+        Actor::Service => "service".to_owned(),
+    }
+}
+
 #[async_trait]
 impl Outbox for Work {
     async fn append(&mut self, event: &Event) -> Result<(), StoreError> {
-        let actor = match event.actor {
-            Actor::User(id) => id.to_string(),
-            Actor::Operator => "operator".to_owned(),
-            Actor::Service => "service".to_owned(),
-        };
-        let data = event_json::data(&event.kind);
-        let traceparent = trace::current().map(|parent| parent.to_string());
         self.has_events = true;
-        in_work!(self, |db| {
-            sqlx::query(APPEND)
-                .bind(event.id)
-                .bind(event.kind.type_name())
-                .bind(event.subject.0)
-                .bind(&actor)
-                .bind(Json(&data))
-                .bind(Moment(event.at))
-                .bind(traceparent.as_deref())
-                .execute(db)
-                .map_ok(drop)
-        })
+        in_work!(self, |db| bind_event!(sqlx::query(APPEND), event).execute(db).map_ok(drop))
     }
 }

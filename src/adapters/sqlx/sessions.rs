@@ -5,11 +5,15 @@ use uuid::Uuid;
 use super::SqlxStore;
 use super::error::corrupt;
 use super::moment::Moment;
+use super::rotate::rotate;
 use super::run::{Pool, Tx, in_work, on_pool};
+use super::start::start;
 use super::unit_of_work::Work;
 use super::users::UserRow;
-use crate::domain::{Client, Revocation, Salt, Session, SessionId, Timestamp, User, UserId};
-use crate::ports::store::{Rotatable, SessionReader, Sessions, StoreError};
+use crate::domain::{
+    Client, Event, PasswordHash, Revocation, Role, Salt, Session, SessionId, Timestamp, User, UserId,
+};
+use crate::ports::store::{Rotation, SessionStore, Sessions, StoreError};
 
 macro_rules! session {
     () => {
@@ -17,9 +21,31 @@ macro_rules! session {
          idle_expires_at, absolute_expires_at, revoked_at, revoked_reason"
     };
 }
+pub(super) use session;
+
+/// Binds the columns of a session to a statement, from `$1` to `$13`.
+macro_rules! bind_session {
+    ($statement:expr, $session:expr) => {
+        $statement
+            .bind($session.id.0)
+            .bind($session.user_id.0)
+            .bind(i64::from($session.generation))
+            .bind(&$session.salt.0[..])
+            .bind($session.label.as_deref())
+            .bind($session.client.address.map(|address| address.to_string()))
+            .bind($session.client.agent.as_deref())
+            .bind(Moment($session.created_at))
+            .bind(Moment($session.rotated_at))
+            .bind(Moment($session.idle_expires_at))
+            .bind(Moment($session.absolute_expires_at))
+            .bind($session.revoked.map(|revocation| Moment(revocation.at)))
+            .bind($session.revoked.map(|revocation| revocation.reason.as_str()))
+    };
+}
+pub(super) use bind_session;
 
 const FIND: &str = concat!("SELECT ", session!(), " FROM sessions WHERE id = $1");
-pub(super) const FIND_WITH_USER: &str = concat!(
+const FIND_WITH_USER: &str = concat!(
     "SELECT ",
     session!(),
     ", email, email_key, email_verified, name, role, status, version, user_created_at, user_updated_at \
@@ -63,7 +89,7 @@ pub(super) struct SessionRow {
 
 /// A session and its user, whose columns of the same names have others here.
 #[derive(sqlx::FromRow)]
-pub(super) struct SessionWithUserRow {
+struct SessionWithUserRow {
     #[sqlx(flatten)]
     session: SessionRow,
     email: String,
@@ -78,7 +104,7 @@ pub(super) struct SessionWithUserRow {
 }
 
 impl SessionWithUserRow {
-    pub(super) fn parts(self) -> (SessionRow, UserRow) {
+    fn parts(self) -> (SessionRow, UserRow) {
         let user = UserRow {
             id: self.session.user_id,
             email: self.email,
@@ -124,7 +150,7 @@ impl TryFrom<SessionRow> for Session {
 }
 
 #[async_trait]
-impl SessionReader for SqlxStore {
+impl SessionStore for SqlxStore {
     async fn find(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
         let row: Option<SessionRow> =
             on_pool!(&self.readers, |db| sqlx::query_as(FIND).bind(id.0).fetch_optional(db))?;
@@ -138,39 +164,31 @@ impl SessionReader for SqlxStore {
         Ok(Some((session.try_into()?, user.try_into()?)))
     }
 
-    async fn find_to_rotate(&self, id: SessionId) -> Result<Option<Rotatable>, StoreError> {
-        self.find_rotatable(id).await
-    }
-
     async fn live_of(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
         let rows: Vec<SessionRow> = on_pool!(&self.readers, |db| {
             sqlx::query_as(LIVE_OF).bind(user.0).bind(Moment(now)).fetch_all(db)
         })?;
         rows.into_iter().map(Session::try_from).collect()
     }
+
+    async fn start(
+        &self,
+        session: &Session,
+        hash: &PasswordHash,
+        started: &Event,
+    ) -> Result<bool, StoreError> {
+        start(&self.writer, &self.signals, session, hash, started).await
+    }
+
+    async fn rotate(&self, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError> {
+        rotate(&self.writer, rotation).await
+    }
 }
 
 #[async_trait]
 impl Sessions for Work {
     async fn insert(&mut self, session: &Session) -> Result<(), StoreError> {
-        in_work!(self, |db| {
-            sqlx::query(INSERT)
-                .bind(session.id.0)
-                .bind(session.user_id.0)
-                .bind(i64::from(session.generation))
-                .bind(&session.salt.0[..])
-                .bind(session.label.as_deref())
-                .bind(session.client.address.map(|address| address.to_string()))
-                .bind(session.client.agent.as_deref())
-                .bind(Moment(session.created_at))
-                .bind(Moment(session.rotated_at))
-                .bind(Moment(session.idle_expires_at))
-                .bind(Moment(session.absolute_expires_at))
-                .bind(session.revoked.map(|revocation| Moment(revocation.at)))
-                .bind(session.revoked.map(|revocation| revocation.reason.as_str()))
-                .execute(db)
-                .map_ok(drop)
-        })
+        in_work!(self, |db| bind_session!(sqlx::query(INSERT), session).execute(db).map_ok(drop))
     }
 
     async fn revoke(&mut self, id: SessionId, revocation: Revocation) -> Result<bool, StoreError> {

@@ -10,7 +10,7 @@ use crate::adapters::event_json;
 use crate::domain::{Event, Outdated};
 use crate::ports::events::{Audit, Inbox};
 use crate::ports::store::{
-    MailThrottle, MailTokenReader, MailTokenRecords, Outbox, OutboxReader, SessionReader, Sessions,
+    MailThrottle, MailTokenReader, MailTokenRecords, Outbox, OutboxReader, SessionStore, Sessions,
     SigningKeyReader, SigningKeys, UserReader, Users,
 };
 use crate::ports::{Store, StoreError, UnitOfWork};
@@ -52,7 +52,7 @@ impl Store for TellingStore {
         self.store.users()
     }
 
-    fn sessions(&self) -> &dyn SessionReader {
+    fn sessions(&self) -> &dyn SessionStore {
         self.store.sessions()
     }
 

@@ -33,6 +33,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// What the fields of one HTTP/2 request may take, in bytes.
 const MOST_HEADER_BYTES: u32 = 16 * 1024;
 
+/// What a client of HTTP/2 begins with, and no request of HTTP/1 (RFC 9113, section 3.4).
+const HTTP_2: &[u8] = b"PRI *";
+
 /// What the server lets a client do.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -77,8 +80,9 @@ pub async fn run_counting(
     counts: Arc<HttpCounts>,
 ) {
     let connections = Tasks::default();
-    let http = http(limits, connections.clone());
-    let server = Arc::new(Server { http, endpoint, limits, shutdown, counts });
+    let either = http(limits, connections.clone());
+    let http1 = either.clone().http1_only();
+    let server = Arc::new(Server { either, http1, endpoint, limits, shutdown, counts });
     tokio::select! {
         () = accept(&listener, &server, &connections) => {}
         () = server.shutdown.stopping() => {}
@@ -134,7 +138,8 @@ fn is_about_the_peer(error: &Error) -> bool {
 }
 
 struct Server<E> {
-    http: auto::Builder<Tasks>,
+    either: auto::Builder<Tasks>,
+    http1: auto::Builder<Tasks>,
     endpoint: E,
     limits: Limits,
     shutdown: Shutdown,
@@ -154,8 +159,14 @@ impl<E: Endpoint + 'static> Server<E> {
                 Ok::<_, Infallible>(server.answer(request, local, peer).await)
             }
         });
+        let http = tokio::select! {
+            biased;
+            http = self.spoken_by(&socket) => http,
+            () = activity.abandoned(self.limits) => return,
+            () = self.shutdown.stopping() => return,
+        };
         let socket = Watched { socket, activity: Arc::clone(&activity) };
-        let mut connection = pin!(self.http.serve_connection(TokioIo::new(socket), service));
+        let mut connection = pin!(http.serve_connection(TokioIo::new(socket), service));
         tokio::select! {
             // First what the connection has: a request that is here already is served, whatever else is the case.
             biased;
@@ -168,6 +179,15 @@ impl<E: Endpoint + 'static> Server<E> {
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
         }
+    }
+
+    /// What does not begin as HTTP/2 does is HTTP/1. hyper would find out as well, but by reading that much of a request and
+    /// no more, after which the rest does not fit its buffer, and it takes one of twice the size for the whole connection.
+    async fn spoken_by(&self, socket: &TcpStream) -> &auto::Builder<Tasks> {
+        let mut first = [0; HTTP_2.len()];
+        // An error is one of the connection: it comes again where the connection is served.
+        let read = socket.peek(&mut first).await.unwrap_or_default();
+        if HTTP_2.starts_with(&first[..read]) { &self.either } else { &self.http1 }
     }
 
     async fn answer(

@@ -16,7 +16,7 @@ use async_trait::async_trait;
 
 pub use mail_tokens::{MailThrottle, MailTokenReader, MailTokenRecords};
 pub use outbox::{Change, Outbox, OutboxReader};
-pub use sessions::{Rotatable, Rotation, SessionReader, Sessions};
+pub use sessions::{Rotation, SessionStore, Sessions};
 pub use signing_keys::{SigningKeyReader, SigningKeys};
 pub use users::{UserFilter, UserReader, Users};
 
@@ -39,7 +39,7 @@ pub trait Store: Send + Sync {
     fn users(&self) -> &dyn UserReader;
 
     /// Sessions.
-    fn sessions(&self) -> &dyn SessionReader;
+    fn sessions(&self) -> &dyn SessionStore;
 
     /// Signing keys.
     fn signing_keys(&self) -> &dyn SigningKeyReader;

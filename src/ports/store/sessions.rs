@@ -1,36 +1,55 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::domain::{Generation, Revocation, Session, SessionId, Timestamp, User, UserId};
+use crate::domain::{
+    Client, Event, Generation, PasswordHash, Revocation, Role, Salt, Session, SessionId, Timestamp, User,
+    UserId,
+};
 
-/// Sessions, read without a transaction, and the one change that is a single statement.
+/// Sessions, outside a unit of work: what is read of them, and the two changes that every log-in and every refresh makes,
+/// which are one statement each.
 #[async_trait]
-pub trait SessionReader: Send + Sync {
+pub trait SessionStore: Send + Sync {
     /// The session with this id, whatever its state.
     async fn find(&self, id: SessionId) -> Result<Option<Session>, StoreError>;
 
     /// The same, with the user whose it is.
     async fn find_with_user(&self, id: SessionId) -> Result<Option<(Session, User)>, StoreError>;
 
-    /// The same, and a way to rotate it that takes no other connection than the one that found it.
-    async fn find_to_rotate(&self, id: SessionId) -> Result<Option<Rotatable>, StoreError>;
-
     /// The user's sessions that are live at `now`, newest first.
     async fn live_of(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError>;
-}
 
-/// A session, its user, and what rotates it.
-pub type Rotatable = (Session, User, Box<dyn Rotation>);
+    /// Adds a session and the event that tells of it, if its user is active and has this hash at that moment; whether they
+    /// are. After an error nobody knows.
+    async fn start(
+        &self,
+        session: &Session,
+        hash: &PasswordHash,
+        started: &Event,
+    ) -> Result<bool, StoreError>;
 
-/// Rotates a session where it was found. It may hold a connection: whoever has one asks for nothing else of the store
-/// before it is used or dropped.
-#[async_trait]
-pub trait Rotation: Send {
-    /// Writes the session as it is after a refresh, if its generation is still `from` and it is live at the moment of
-    /// the refresh; whether it was.
+    /// Makes the next generation of a session, if the one traded in is its newest, the salt is its own, it is live and its
+    /// user active at that moment. Returns it as it is now, and its user's role.
     ///
     /// One conditional statement: of any number at once exactly one finds its row, and no lock is held.
-    async fn rotate(self: Box<Self>, from: Generation, rotated: &Session) -> Result<bool, StoreError>;
+    async fn rotate(&self, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError>;
+}
+
+/// A refresh token that is traded for its successor.
+#[derive(Clone, Debug)]
+pub struct Rotation {
+    /// The session it is of.
+    pub session_id: SessionId,
+    /// The generation traded in.
+    pub generation: Generation,
+    /// The salt that the session must have.
+    pub salt: Salt,
+    /// Who trades it.
+    pub client: Client,
+    /// When.
+    pub at: Timestamp,
+    /// Until when the session may lie idle now, though never beyond its absolute end.
+    pub idle_expires_at: Timestamp,
 }
 
 /// Sessions, inside a unit of work.

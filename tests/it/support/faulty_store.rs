@@ -3,12 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use svc::domain::{Account, Email, Generation, Session, SessionId, Timestamp, User, UserId};
+use svc::domain::{Account, Email, Event, PasswordHash, Role, Session, SessionId, Timestamp, User, UserId};
 use svc::ports::events::{Audit, Inbox};
 use svc::ports::store::{
-    MailThrottle, MailTokenReader, MailTokenRecords, Outbox, OutboxReader, Rotatable, Rotation,
-    SessionReader, Sessions, SigningKeyReader, SigningKeys, Store, StoreError, UnitOfWork, UserFilter,
-    UserReader, Users,
+    MailThrottle, MailTokenReader, MailTokenRecords, Outbox, OutboxReader, Rotation, SessionStore, Sessions,
+    SigningKeyReader, SigningKeys, Store, StoreError, UnitOfWork, UserFilter, UserReader, Users,
 };
 use tokio::sync::Barrier;
 
@@ -101,7 +100,7 @@ impl Store for FaultyStore {
         self
     }
 
-    fn sessions(&self) -> &dyn SessionReader {
+    fn sessions(&self) -> &dyn SessionStore {
         self
     }
 
@@ -119,7 +118,7 @@ impl Store for FaultyStore {
 }
 
 #[async_trait]
-impl SessionReader for FaultyStore {
+impl SessionStore for FaultyStore {
     async fn find(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
         self.faults.around(self.store.sessions().find(id)).await
     }
@@ -132,27 +131,19 @@ impl SessionReader for FaultyStore {
         self.faults.around(self.store.sessions().live_of(user, now)).await
     }
 
-    async fn find_to_rotate(&self, id: SessionId) -> Result<Option<Rotatable>, StoreError> {
-        // Holds no connection, so that more can wait for each other than there are connections.
-        let found = self.find_with_user(id).await?;
-        Ok(found.map(|(session, user)| {
-            let rotation: Box<dyn Rotation> = Box::new(self.clone());
-            (session, user, rotation)
-        }))
+    async fn start(
+        &self,
+        session: &Session,
+        hash: &PasswordHash,
+        started: &Event,
+    ) -> Result<bool, StoreError> {
+        self.faults.around(self.store.sessions().start(session, hash, started)).await
     }
-}
 
-#[async_trait]
-impl Rotation for FaultyStore {
-    async fn rotate(self: Box<Self>, from: Generation, rotated: &Session) -> Result<bool, StoreError> {
+    async fn rotate(&self, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError> {
+        // Holds no connection, so that more can wait for each other than there are connections.
         self.faults.gather().await;
-        let rotation = async {
-            match self.store.sessions().find_to_rotate(rotated.id).await? {
-                Some((_, _, found)) => found.rotate(from, rotated).await,
-                None => Ok(false),
-            }
-        };
-        self.faults.around(rotation).await
+        self.faults.around(self.store.sessions().rotate(rotation)).await
     }
 }
 

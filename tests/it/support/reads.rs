@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use svc::domain::{Account, Email, Session, SessionId, Timestamp, User, UserId};
+use svc::domain::{Account, Email, Event, PasswordHash, Role, Session, SessionId, Timestamp, User, UserId};
 use svc::ports::store::{
-    Change, MailTokenReader, OutboxReader, Rotatable, SessionReader, SigningKeyReader, Store, StoreError,
+    Change, MailTokenReader, OutboxReader, Rotation, SessionStore, SigningKeyReader, Store, StoreError,
     UnitOfWork, UserFilter, UserReader,
 };
 use tokio::sync::oneshot;
@@ -101,7 +101,7 @@ impl Store for WatchedStore {
         self
     }
 
-    fn sessions(&self) -> &dyn SessionReader {
+    fn sessions(&self) -> &dyn SessionStore {
         self
     }
 
@@ -132,7 +132,7 @@ impl OutboxReader for WatchedStore {
 }
 
 #[async_trait]
-impl SessionReader for WatchedStore {
+impl SessionStore for WatchedStore {
     async fn find(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
         self.reads.watch(id.0, self.store.sessions().find(id)).await
     }
@@ -145,8 +145,17 @@ impl SessionReader for WatchedStore {
         self.store.sessions().live_of(user, now).await
     }
 
-    async fn find_to_rotate(&self, id: SessionId) -> Result<Option<Rotatable>, StoreError> {
-        self.store.sessions().find_to_rotate(id).await
+    async fn start(
+        &self,
+        session: &Session,
+        hash: &PasswordHash,
+        started: &Event,
+    ) -> Result<bool, StoreError> {
+        self.store.sessions().start(session, hash, started).await
+    }
+
+    async fn rotate(&self, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError> {
+        self.store.sessions().rotate(rotation).await
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn add(forge: &Forge, forgeries: &mut Forgeries) {
         ("a megabyte", "A".repeat(1 << 20)),
         ("a megabyte of dots", ".".repeat(1 << 20)),
         ("a megabyte of signature", format!("{token}{}", "A".repeat(1 << 20))),
-        ("a refresh token", format!("svcr_{}", "A".repeat(70))),
+        ("a refresh token", format!("svcr_{}", "A".repeat(91))),
     ] {
         forgeries.add(format!("transport: {trick}"), text);
     }

@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::*;
 use crate::adapters::system::SystemIds;
 use crate::domain::{Role, SessionId, SigningKey, SigningKeyStatus, Timestamp, UserId};
-use crate::ports::store::{MailTokenReader, OutboxReader, SessionReader, SigningKeyReader, UserReader};
+use crate::ports::store::{MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, UserReader};
 use crate::ports::{KeyFactory, StoreError, UnitOfWork};
 
 const ALGORITHMS: [Algorithm; 4] = [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256, Algorithm::Hs256];
@@ -111,7 +111,7 @@ impl Store for KeyStore {
         unreachable!("tokens read no user")
     }
 
-    fn sessions(&self) -> &dyn SessionReader {
+    fn sessions(&self) -> &dyn SessionStore {
         unreachable!("tokens read no session")
     }
 

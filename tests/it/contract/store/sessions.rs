@@ -1,17 +1,37 @@
 //! Sessions.
 
-use std::time::Duration;
-
-use svc::domain::{Client, Revocation, RevocationReason, Session, SessionId, Timestamp, UserId};
-use svc::ports::store::{SessionReader, Store};
+use svc::domain::{
+    Actor, Client, Event, EventKind, PasswordHash, Revocation, RevocationReason, Role, Salt, Session,
+    SessionId, Timestamp, User, UserId, UserStatus,
+};
+use svc::ports::events::{Queue, Wakeups as _};
+use svc::ports::store::{Rotation, SessionStore, Store, StoreError, UserReader as _};
 use tokio::task::JoinSet;
 
 use crate::support::{Backend, both_backends, given};
 
-/// What a refresh at this second makes of a session.
+/// The newest refresh token of a session, traded at this second.
+fn rotation(session: &Session, second: i64) -> Rotation {
+    Rotation {
+        session_id: session.id,
+        generation: session.generation,
+        salt: session.salt,
+        client: Client::new(Some("192.0.2.7".parse().unwrap()), None),
+        at: given::second(second),
+        idle_expires_at: given::second(second + 100),
+    }
+}
+
+/// What that makes of the session.
 fn rotated(session: &Session, second: i64) -> Session {
-    let client = Client::new(Some("192.0.2.7".parse().unwrap()), None);
-    session.rotated(client, given::second(second), Duration::from_secs(100))
+    let Rotation { client, at, idle_expires_at, .. } = rotation(session, second);
+    Session { generation: session.generation + 1, client, rotated_at: at, idle_expires_at, ..session.clone() }
+}
+
+/// The event of a session that starts.
+fn started(session: &Session) -> Event {
+    let (user, kind) = (session.user_id, EventKind::SessionStarted(session.id));
+    Event::new(given::id(), user, Actor::User(user), session.created_at, kind)
 }
 
 both_backends! {
@@ -85,6 +105,62 @@ both_backends! {
         assert_eq!(live(given::second(100)).await, []);
     }
 
+    async fn a_session_starts_with_its_event(backend: Backend) {
+        let db = backend.database().await;
+        let user = given::stored_user(&db.store, "ada@example.com").await;
+        let hash = db.store.find_account(user.id).await.unwrap().unwrap().password_hash;
+        let label = Some("phone".to_owned());
+        let session = Session { generation: 7, label, ..given::session(user.id) };
+        let event = started(&session);
+        let mut told = db.store.of(Queue::Outbox);
+        assert_eq!(db.store.start(&session, &hash, &event).await, Ok(true));
+        told.woken().await;
+        assert_eq!(db.store.sessions().find(session.id).await, Ok(Some(session)));
+        let events = "SELECT type || ' by ' || actor FROM outbox";
+        assert_eq!(db.texts(events).await, [format!("svc.session.started.v1 by {}", user.id)]);
+        // What cannot be written is not written by half: the id of the event is taken.
+        let other = given::session(user.id);
+        let refused = db.store.start(&other, &hash, &event).await;
+        assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
+        assert_eq!(db.store.sessions().find(other.id).await, Ok(None));
+    }
+
+    async fn a_session_starts_only_for_an_active_user_with_that_hash(backend: Backend) {
+        let db = backend.database().await;
+        let user = given::stored_user(&db.store, "ada@example.com").await;
+        let hash = db.store.find_account(user.id).await.unwrap().unwrap().password_hash;
+        let session = given::session(user.id);
+        let start = async |session: &Session, hash: &PasswordHash| {
+            db.store.start(session, hash, &started(session)).await
+        };
+        assert_eq!(start(&session, &PasswordHash::new("another".to_owned())).await, Ok(false));
+        assert_eq!(start(&given::session(UserId(given::id())), &hash).await, Ok(false));
+        let mut work = db.store.begin().await.unwrap();
+        work.users().update(&User { status: UserStatus::Locked, ..user.clone() }).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(start(&session, &hash).await, Ok(false));
+        assert_eq!(db.store.sessions().find(session.id).await, Ok(None));
+        assert_eq!(db.texts("SELECT type FROM outbox").await, Vec::<String>::new());
+    }
+
+    async fn a_session_that_starts_waits_for_whoever_has_its_user(backend: Backend) {
+        let db = backend.database().await;
+        let user = given::stored_user(&db.store, "ada@example.com").await;
+        let hash = db.store.find_account(user.id).await.unwrap().unwrap().password_hash;
+        let mut work = db.store.begin().await.unwrap();
+        work.users().lock(user.id).await.unwrap();
+        let session = given::session(user.id);
+        let (store, begun, event) = (db.another_store(), session.clone(), started(&session));
+        let mut starting = JoinSet::new();
+        starting.spawn(async move { store.start(&begun, &hash, &event).await });
+        // It may not have come as far as to wait; what it must not do is to be done.
+        tokio::task::yield_now().await;
+        assert!(starting.try_join_next().is_none());
+        work.users().set_password_hash(user.id, &PasswordHash::new("another".to_owned())).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(starting.join_next().await.unwrap().unwrap(), Ok(false));
+    }
+
     async fn a_rotation_raises_the_generation_once(backend: Backend) {
         let db = backend.database().await;
         let user = given::stored_user(&db.store, "ada@example.com").await;
@@ -92,34 +168,16 @@ both_backends! {
         let other = given::session(user.id);
         given::store_sessions(&db.store, &[session.clone(), other.clone()]).await;
         let once = rotated(&session, 10);
-        assert_eq!(db.store.rotate(0, &once).await, Ok(true));
+        assert_eq!(db.store.rotate(&rotation(&session, 10)).await, Ok(Some((once.clone(), Role::User))));
         assert_eq!(db.store.sessions().find(session.id).await, Ok(Some(once.clone())));
-        assert_eq!(db.store.rotate(0, &once).await, Ok(false), "the generation was used");
+        assert_eq!(db.store.rotate(&rotation(&session, 10)).await, Ok(None), "the generation was used");
         let twice = rotated(&once, 20);
-        assert_eq!(db.store.rotate(1, &twice).await, Ok(true));
+        assert_eq!(db.store.rotate(&rotation(&once, 20)).await, Ok(Some((twice.clone(), Role::User))));
         assert_eq!(db.store.sessions().find(session.id).await, Ok(Some(twice)));
         assert_eq!(db.store.sessions().find(other.id).await, Ok(Some(other)));
     }
 
-    async fn a_session_is_rotated_where_it_was_found(backend: Backend) {
-        let db = backend.database().await;
-        let user = given::stored_user(&db.store, "ada@example.com").await;
-        let session = given::session(user.id);
-        given::store_sessions(&db.store, std::slice::from_ref(&session)).await;
-        assert!(db.store.find_to_rotate(SessionId(given::id())).await.unwrap().is_none());
-        // More often than there are connections: each comes back, whether something was rotated or not.
-        for generation in 0..20 {
-            drop(db.store.find_to_rotate(session.id).await.unwrap());
-            let (found, whose, rotation) = db.store.find_to_rotate(session.id).await.unwrap().unwrap();
-            assert_eq!((found.generation, &whose), (generation, &user));
-            let next = rotated(&found, 10);
-            assert_eq!(rotation.rotate(generation, &next).await, Ok(true));
-            let (_, _, late) = db.store.find_to_rotate(session.id).await.unwrap().unwrap();
-            assert_eq!(late.rotate(generation, &next).await, Ok(false), "the generation was used");
-        }
-    }
-
-    async fn only_a_live_session_rotates(backend: Backend) {
+    async fn only_a_live_session_of_an_active_user_rotates(backend: Backend) {
         let db = backend.database().await;
         let user = given::stored_user(&db.store, "ada@example.com").await;
         let revoked = Some(given::revocation(3, RevocationReason::LoggedOut));
@@ -128,16 +186,41 @@ both_backends! {
         let old = Session { absolute_expires_at: given::second(50), ..given::session(user.id) };
         let fresh = given::session(user.id);
         given::store_sessions(&db.store, &[ended.clone(), idle.clone(), old.clone(), fresh.clone()]).await;
-        assert_eq!(db.store.rotate(0, &rotated(&ended, 10)).await, Ok(false));
-        assert_eq!(db.store.rotate(0, &rotated(&idle, 100)).await, Ok(false));
-        assert_eq!(db.store.rotate(0, &rotated(&old, 50)).await, Ok(false));
-        assert_eq!(db.store.rotate(0, &rotated(&given::session(user.id), 10)).await, Ok(false));
-        for untouched in [ended, idle, old] {
+        let refused = [
+            rotation(&ended, 10),
+            rotation(&idle, 100),
+            rotation(&old, 50),
+            rotation(&given::session(user.id), 10),
+            rotation(&Session { generation: 1, ..fresh.clone() }, 10),
+            rotation(&Session { salt: Salt([8; 16]), ..fresh.clone() }, 10),
+        ];
+        for refused in refused {
+            assert_eq!(db.store.rotate(&refused).await, Ok(None), "{refused:?}");
+        }
+        let set = async |user: &User| {
+            let mut work = db.store.begin().await.unwrap();
+            work.users().update(user).await.unwrap();
+            work.commit().await.unwrap();
+        };
+        set(&User { status: UserStatus::Locked, ..user.clone() }).await;
+        assert_eq!(db.store.rotate(&rotation(&fresh, 10)).await, Ok(None), "the user is locked");
+        for untouched in [ended, idle, old, fresh.clone()] {
             assert_eq!(db.store.sessions().find(untouched.id).await, Ok(Some(untouched)));
         }
-        let later = Session { generation: 1, ..fresh.clone() };
-        assert_eq!(db.store.rotate(1, &rotated(&later, 10)).await, Ok(false), "not so far yet");
-        assert_eq!(db.store.rotate(0, &rotated(&fresh, 99)).await, Ok(true));
+        set(&User { role: Role::Admin, ..user }).await;
+        let next = rotated(&fresh, 99);
+        assert_eq!(db.store.rotate(&rotation(&fresh, 99)).await, Ok(Some((next, Role::Admin))));
+    }
+
+    async fn a_rotation_does_not_outlive_the_absolute_end(backend: Backend) {
+        let db = backend.database().await;
+        let user = given::stored_user(&db.store, "ada@example.com").await;
+        let session = Session { absolute_expires_at: given::second(105), ..given::session(user.id) };
+        given::store_sessions(&db.store, std::slice::from_ref(&session)).await;
+        let (next, _) = db.store.rotate(&rotation(&session, 5)).await.unwrap().unwrap();
+        assert_eq!(next.idle_expires_at, given::second(105));
+        let (last, _) = db.store.rotate(&rotation(&next, 6)).await.unwrap().unwrap();
+        assert_eq!(last.idle_expires_at, given::second(105));
     }
 
     async fn of_a_hundred_rotations_at_once_one_wins(backend: Backend) {
@@ -148,10 +231,10 @@ both_backends! {
         let stores = [db.store.clone(), db.another_store()];
         let mut rotations = JoinSet::new();
         for n in 0..100 {
-            let (store, rotated) = (stores[n % 2].clone(), rotated(&session, 10));
-            rotations.spawn(async move { store.rotate(0, &rotated).await.unwrap() });
+            let (store, rotation) = (stores[n % 2].clone(), rotation(&session, 10));
+            rotations.spawn(async move { store.rotate(&rotation).await.unwrap() });
         }
-        assert_eq!(rotations.join_all().await.into_iter().filter(|won| *won).count(), 1);
+        assert_eq!(rotations.join_all().await.into_iter().flatten().count(), 1);
         assert_eq!(db.store.sessions().find(session.id).await, Ok(Some(rotated(&session, 10))));
     }
 

@@ -3,19 +3,21 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::future::join_all;
+use serde_json::json;
 
 use crate::support::client::claims;
 use crate::support::{App, Backend, both_backends};
 
-/// Session id, generation and MAC of a token.
-fn parts(token: &str) -> (Vec<u8>, u32, Vec<u8>) {
+/// Session id, generation, salt and MAC of a token.
+fn parts(token: &str) -> (Vec<u8>, u32, Vec<u8>, Vec<u8>) {
     let bytes = URL_SAFE_NO_PAD.decode(token.strip_prefix("svcr_").unwrap()).unwrap();
-    assert_eq!(bytes.len(), 16 + 4 + 32);
-    (bytes[..16].to_vec(), u32::from_be_bytes(bytes[16..20].try_into().unwrap()), bytes[20..].to_vec())
+    assert_eq!(bytes.len(), 16 + 4 + 16 + 32);
+    let generation = u32::from_be_bytes(bytes[16..20].try_into().unwrap());
+    (bytes[..16].to_vec(), generation, bytes[20..36].to_vec(), bytes[36..].to_vec())
 }
 
-fn token(id: &[u8], generation: u32, mac: &[u8]) -> String {
-    format!("svcr_{}", URL_SAFE_NO_PAD.encode([id, &generation.to_be_bytes(), mac].concat()))
+fn token(id: &[u8], generation: u32, salt: &[u8], mac: &[u8]) -> String {
+    format!("svcr_{}", URL_SAFE_NO_PAD.encode([id, &generation.to_be_bytes(), salt, mac].concat()))
 }
 
 async fn expect_invalid(app: &App, tokens: impl IntoIterator<Item = String>) {
@@ -36,8 +38,7 @@ both_backends! {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let login = app.refreshed(&login).await;
-        let (id, generation, mac) = parts(&login.refresh);
-        let bytes = [&id[..], &generation.to_be_bytes(), &mac].concat();
+        let bytes = URL_SAFE_NO_PAD.decode(login.refresh.strip_prefix("svcr_").unwrap()).unwrap();
         let flipped = (0..bytes.len() * 8).map(|bit| {
             let mut bytes = bytes.clone();
             bytes[bit / 8] ^= 1 << (bit % 8);
@@ -66,23 +67,26 @@ both_backends! {
         let (user, login) = app.new_user().await;
         let next = app.refreshed(&login).await;
         let (_, stranger) = app.new_user().await;
-        let (id, generation, mac) = parts(&next.refresh);
-        let (other_id, _, other_mac) = parts(&stranger.refresh);
+        let (id, generation, salt, mac) = parts(&next.refresh);
+        let (other_id, _, other_salt, other_mac) = parts(&stranger.refresh);
         assert_eq!(generation, 1);
         expect_invalid(
             &app,
             [
-                token(&id, generation, &other_mac),
-                token(&other_id, generation, &mac),
-                token(&other_id, 0, &mac),
+                token(&id, generation, &salt, &other_mac),
+                token(&id, generation, &other_salt, &mac),
+                token(&id, 0, &other_salt, &other_mac),
+                token(&other_id, generation, &salt, &mac),
+                token(&other_id, 0, &other_salt, &mac),
                 // The token that comes after, and the one before: each has a proof of its own.
-                token(&id, 2, &mac),
-                token(&id, 0, &mac),
-                token(&id, u32::MAX, &mac),
-                token(&id, generation, &[0; 32]),
-                token(&id, generation, &mac[..31]),
-                token(&id, generation, &[]),
-                token(&[0; 16], generation, &mac),
+                token(&id, 2, &salt, &mac),
+                token(&id, 0, &salt, &mac),
+                token(&id, u32::MAX, &salt, &mac),
+                token(&id, generation, &salt, &[0; 32]),
+                token(&id, generation, &salt, &mac[..31]),
+                token(&id, generation, &salt, &[]),
+                token(&id, generation, &[], &mac),
+                token(&[0; 16], generation, &salt, &mac),
             ],
         )
         .await;
@@ -132,6 +136,22 @@ both_backends! {
         let (_, login) = app.new_user().await;
         assert_eq!(app.me(&login.refresh).await.refusal(), (401, "invalid_token".to_owned()));
         app.refreshed(&login).await;
+        app.stop().await;
+    }
+
+    async fn a_token_whose_session_has_another_salt(backend: Backend) {
+        // As when the session was made again under the same id. The secret key alone makes no token that is good.
+        let app = App::start(backend).await;
+        let (user, login) = app.new_user().await;
+        let other = match backend {
+            Backend::Sqlite => "id",
+            Backend::Postgres => "uuid_send(id)",
+        };
+        app.database.execute(&format!("UPDATE sessions SET salt = {other}")).await.unwrap();
+        expect_invalid(&app, [login.refresh.clone()]).await;
+        let ended = app.client.post("/api/v1/auth/logout", &json!({ "refresh_token": login.refresh })).await;
+        assert_eq!(ended.refusal(), (401, "invalid_token".to_owned()));
+        assert_eq!(app.live_sessions(&user).await, 1);
         app.stop().await;
     }
 

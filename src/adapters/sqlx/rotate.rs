@@ -1,0 +1,44 @@
+//! Trading a refresh token for its successor.
+
+use super::error::corrupt;
+use super::moment::Moment;
+use super::run::{Pool, on_pool};
+use super::sessions::{SessionRow, session};
+use crate::domain::{Role, Session};
+use crate::ports::store::{Rotation, StoreError};
+
+const ROTATE: &str = concat!(
+    "UPDATE sessions SET generation = generation + 1, rotated_at = $4, client_address = $6, client_agent = $7, \
+     idle_expires_at = CASE WHEN absolute_expires_at < $5 THEN absolute_expires_at ELSE $5 END \
+     WHERE id = $1 AND generation = $2 AND salt = $3 AND revoked_at IS NULL AND idle_expires_at > $4 \
+     AND absolute_expires_at > $4 \
+     AND EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND status = 'active') RETURNING ",
+    session!(),
+    ", (SELECT role FROM users WHERE users.id = user_id) AS role"
+);
+
+#[derive(sqlx::FromRow)]
+struct RotatedRow {
+    #[sqlx(flatten)]
+    session: SessionRow,
+    role: String,
+}
+
+pub(super) async fn rotate(pool: &Pool, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError> {
+    // All rows, though there is one at most: SQLite commits a statement when it is run to its end, and whoever stops at the
+    // first row does not hear that the disk was full.
+    let mut rows: Vec<RotatedRow> = on_pool!(pool, |db| {
+        sqlx::query_as(ROTATE)
+            .bind(rotation.session_id.0)
+            .bind(i64::from(rotation.generation))
+            .bind(&rotation.salt.0[..])
+            .bind(Moment(rotation.at))
+            .bind(Moment(rotation.idle_expires_at))
+            .bind(rotation.client.address.map(|address| address.to_string()))
+            .bind(rotation.client.agent.as_deref())
+            .fetch_all(db)
+    })?;
+    let Some(row) = rows.pop() else { return Ok(None) };
+    let role = row.role.parse().map_err(|why| corrupt("the user of a session", "role", why))?;
+    Ok(Some((row.session.try_into()?, role)))
+}
