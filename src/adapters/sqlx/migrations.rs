@@ -47,10 +47,10 @@ impl Migrations for SqlxStore {
 
     async fn up(&self) -> Result<Vec<Migration>, StoreError> {
         match &self.writer {
-            Pool::Postgres(pool, _) => {
+            Pool::Postgres(leases, _) => {
                 // A connection of its own, outside the pool: all that follows may take longer than a request may
                 // wait, be it a busy server, another process's lock or the change of a large table.
-                let options = pool.connect_options();
+                let options = leases.pool().connect_options();
                 let mut connection = CONNECT.wait(PgConnection::connect_with(&options)).await?;
                 sqlx::raw_sql(OWN_TERMS).execute(&mut connection).await?;
                 connection.lock().await?;

@@ -1,9 +1,10 @@
 //! The store on SQLite (embedded) and PostgreSQL, from one text of SQL.
 //!
 //! **Here**: [`SqlxStore`], how it is opened, one file a table with its statements, and what differs between
-//! the two databases: opening them (`open`), naming their errors (`error`), migrating them (`migrations`), locking
-//! rows (`lock`), claiming work (`claim`), naming many ids (`ids`), starting a session (`start`) and hearing of work
-//! elsewhere (`wakeups`). A statement is written once; `on_pool!` and `in_work!` run it on whichever database is there.
+//! the two databases: opening them (`open`), keeping connections at hand (`lease`), naming their errors (`error`),
+//! migrating them (`migrations`), locking rows (`lock`), claiming work (`claim`), naming many ids (`ids`), starting a
+//! session (`start`) and hearing of work elsewhere (`wakeups`). A statement is written once; `on_pool!` and `in_work!` run
+//! it on whichever database is there.
 //!
 //! **May use**: `domain`, `ports`, `telemetry`, sqlx.
 //!
@@ -23,6 +24,7 @@ mod filtered;
 mod ids;
 mod inbox;
 mod jobs;
+mod lease;
 mod lock;
 mod mail_tokens;
 mod migrations;

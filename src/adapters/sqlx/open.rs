@@ -11,6 +11,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::SqlxStore;
+use super::lease::Leases;
 use super::run::{Patience, Pool};
 use crate::ports::store::StoreError;
 
@@ -35,12 +36,11 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 /// After which PostgreSQL ends a transaction that does nothing, so that a lost client holds no locks.
 const IDLE_TRANSACTION: Duration = Duration::from_secs(5);
 
-/// A connection that rested longer is tried before it is used. One that was busy a moment ago is not, which
-/// saves a round trip a statement.
+/// A connection that rested longer is tried before it is used.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
-/// The connections to PostgreSQL of whoever hands events on: one listens, the relay and the handlers' queues share two.
-const WORKER: u32 = 3;
+/// The connections to PostgreSQL that the relay and the handlers' queues share. One more listens.
+const WORKER: u32 = 2;
 
 impl SqlxStore {
     /// Opens the database in this file. Makes the file and its folder, readable by their owner alone, when they
@@ -95,9 +95,9 @@ impl SqlxStore {
             ("idle_in_transaction_session_timeout", milliseconds(IDLE_TRANSACTION)),
         ]);
         let patience = Patience(options.acquire_timeout + options.statement_timeout);
-        let pool = |count| {
+        let leases = |count, beside| {
             let pool = PgPoolOptions::new()
-                .max_connections(count)
+                .max_connections(count + beside)
                 .acquire_timeout(options.acquire_timeout)
                 .test_before_acquire(false)
                 .before_acquire(|connection, rest| {
@@ -108,13 +108,14 @@ impl SqlxStore {
                         Ok(true)
                     })
                 });
-            Pool::Postgres(pool.connect_lazy_with(server.clone()), patience)
+            let pool = pool.connect_lazy_with(server.clone());
+            Pool::Postgres(Leases::new(pool, count, options.acquire_timeout, patience.0), patience)
         };
-        let (requests, worker) = (pool(options.max_connections), pool(WORKER));
+        let (requests, worker) = (leases(options.max_connections, 0), leases(WORKER, 1));
         Ok(Self {
             readers: requests.clone(),
             writer: requests,
-            follower: pool(1),
+            follower: leases(1, 0),
             worker_writer: worker.clone(),
             worker,
             signals: Arc::default(),

@@ -2,20 +2,21 @@
 
 use std::time::Duration;
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Sqlite, SqlitePool, Transaction};
 
+use super::lease::{Lease, Leases};
 use crate::ports::store::StoreError;
 
 /// Connections to one of the two databases.
 #[derive(Clone)]
 pub(super) enum Pool {
-    Postgres(PgPool, Patience),
+    Postgres(Leases, Patience),
     Sqlite(SqlitePool),
 }
 
 /// A transaction on one of the two databases. Dropping it rolls it back.
 pub(super) enum Tx {
-    Postgres(Transaction<'static, Postgres>, Patience),
+    Postgres(Lease, Patience),
     Sqlite(Transaction<'static, Sqlite>),
 }
 
@@ -27,7 +28,7 @@ pub(super) struct Patience(pub(super) Duration);
 impl Pool {
     pub(super) async fn close(&self) {
         match self {
-            Self::Postgres(pool, _) => pool.close().await,
+            Self::Postgres(leases, _) => leases.close().await,
             Self::Sqlite(pool) => pool.close().await,
         }
     }
@@ -49,7 +50,16 @@ impl Patience {
 macro_rules! on_pool {
     ($pool:expr, |$db:ident| $statement:expr) => {
         match $pool {
-            Pool::Postgres($db, patience) => patience.wait($statement).await,
+            Pool::Postgres(leases, patience) => {
+                let answer = async {
+                    let mut lease = leases.lease().await?;
+                    let $db = lease.connection()?;
+                    let answer = $statement.await?;
+                    lease.give_back();
+                    Ok(answer)
+                };
+                patience.wait(answer).await
+            }
             Pool::Sqlite($db) => $statement.await.map_err(<StoreError as From<sqlx::Error>>::from),
         }
     };
@@ -60,9 +70,12 @@ pub(super) use on_pool;
 macro_rules! in_work {
     ($work:expr, |$db:ident| $statement:expr) => {{
         let result = match &mut $work.tx {
-            Tx::Postgres(tx, patience) => {
-                let $db = &mut **tx;
-                patience.wait($statement).await
+            Tx::Postgres(lease, patience) => {
+                let answer = async {
+                    let $db = lease.connection()?;
+                    $statement.await
+                };
+                patience.wait(answer).await
             }
             Tx::Sqlite(tx) => {
                 let $db = &mut **tx;

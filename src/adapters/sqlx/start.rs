@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use sqlx::PgPool;
+use futures_util::TryFutureExt;
 
 use super::moment::Moment;
 use super::outbox::bind_event;
-use super::run::{Patience, Pool};
+use super::run::{Pool, on_pool};
 use super::sessions::{bind_session, session};
 use super::unit_of_work::Work;
 use super::wakeups::Signals;
@@ -32,27 +32,16 @@ pub(super) async fn start(
     hash: &PasswordHash,
     started: &Event,
 ) -> Result<bool, StoreError> {
-    match pool {
-        Pool::Postgres(pool, patience) => {
-            let result = at_once(pool, *patience, session, hash, started).await;
-            // After an error too: it may have been committed.
-            signals.tell(Queue::Outbox);
-            result
-        }
-        Pool::Sqlite(_) => in_turn(Work::begin(pool, signals).await?, session, hash, started).await,
+    if let Pool::Sqlite(_) = pool {
+        return in_turn(Work::begin(pool, signals).await?, session, hash, started).await;
     }
-}
-
-async fn at_once(
-    pool: &PgPool,
-    patience: Patience,
-    session: &Session,
-    hash: &PasswordHash,
-    started: &Event,
-) -> Result<bool, StoreError> {
-    let statement = bind_event!(bind_session!(sqlx::query(START), session), started);
-    let done = patience.wait(statement.bind(hash.expose()).execute(pool)).await?;
-    Ok(done.rows_affected() == 1)
+    let result = on_pool!(pool, |db| {
+        let statement = bind_event!(bind_session!(sqlx::query(START), session), started);
+        statement.bind(hash.expose()).execute(db).map_ok(|done| done.rows_affected() == 1)
+    });
+    // After an error too: it may have been committed.
+    signals.tell(Queue::Outbox);
+    result
 }
 
 async fn in_turn(

@@ -23,7 +23,7 @@ pub(super) struct Work {
 impl Work {
     pub(super) async fn begin(pool: &Pool, signals: &Arc<Signals>) -> Result<Self, StoreError> {
         let tx = match pool {
-            Pool::Postgres(pool, patience) => Tx::Postgres(patience.wait(pool.begin()).await?, *patience),
+            Pool::Postgres(leases, patience) => Tx::Postgres(patience.wait(leases.begin()).await?, *patience),
             // A transaction that begins as a reader and turns writer fails at once when another one wrote in
             // between; one that begins as a writer waits for its turn.
             Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
@@ -71,7 +71,7 @@ impl UnitOfWork for Work {
             return Err(StoreError::Unavailable("a statement failed, so nothing was committed".to_owned()));
         }
         let result = match self.tx {
-            Tx::Postgres(tx, patience) => patience.wait(tx.commit()).await,
+            Tx::Postgres(lease, patience) => patience.wait(lease.commit()).await,
             Tx::Sqlite(tx) => tx.commit().await.map_err(StoreError::from),
         };
         // After an error too: it may have been committed.

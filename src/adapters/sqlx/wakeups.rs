@@ -66,8 +66,8 @@ impl Wakeups for SqlxStore {
 
     async fn listen(&self) {
         match &self.worker {
-            Pool::Postgres(pool, _) => loop {
-                if let Err(error) = listen(pool, &self.signals).await {
+            Pool::Postgres(leases, _) => loop {
+                if let Err(error) = listen(leases.pool(), &self.signals).await {
                     tracing::debug!(%error, "what other processes do is not heard");
                 }
                 sleep(RETRY).await;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod broken;
+mod connections;
 mod delivery;
 mod mail_tokens;
 mod migrations;

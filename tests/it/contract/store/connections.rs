@@ -1,0 +1,111 @@
+//! Connections to the database, which many share.
+
+use svc::domain::User;
+use svc::ports::store::{Store, StoreError, UserReader};
+use tokio::task::{JoinSet, yield_now};
+
+use crate::support::database::{options, run};
+use crate::support::{Backend, TestDatabase, both_backends, given};
+
+/// The connections of the test's stores to PostgreSQL.
+const OPEN: &str = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
+/// Uses as many connections as there are, all at once.
+async fn every_connection_works(db: &TestDatabase, user: &User) {
+    let mut reads = JoinSet::new();
+    for _ in 0..options().max_connections * 4 {
+        let (store, id) = (db.store.clone(), user.id);
+        reads.spawn(async move { store.users().find(id).await });
+    }
+    for read in reads.join_all().await {
+        assert_eq!(read, Ok(Some(user.clone())));
+    }
+}
+
+both_backends! {
+    async fn whatever_becomes_of_its_user_a_connection_is_used_again(backend: Backend) {
+        let db = backend.database().await;
+        let user = given::stored_user(&db.store, "ada@example.com").await;
+        let mut users = JoinSet::new();
+        for n in 0..64 {
+            let (store, id) = (db.store.clone(), user.id);
+            users.spawn(async move {
+                let mut work = store.begin().await?;
+                work.users().lock(id).await?;
+                match n % 3 {
+                    0 => work.commit().await,
+                    // Taken already.
+                    1 => work.users().insert(&given::user("ada@example.com"), &given::hash("x")).await.or(Ok(())),
+                    _ => Ok(()),
+                }
+            });
+        }
+        for outcome in users.join_all().await {
+            assert_eq!(outcome, Ok::<(), StoreError>(()));
+        }
+        every_connection_works(&db, &user).await;
+        if matches!(backend, Backend::Postgres) {
+            let open: u32 = db.texts(&format!("SELECT count(*)::text {OPEN}")).await.remove(0).parse().unwrap();
+            assert!((1..=options().max_connections).contains(&open), "{open} connections");
+            assert_eq!(db.texts(&format!("SELECT state {OPEN} AND state <> 'idle'")).await, [] as [String; 0]);
+        }
+    }
+
+    async fn a_caller_who_goes_away_leaves_the_connection_to_others(backend: Backend) {
+        let db = backend.database().await;
+        let user = given::stored_user(&db.store, "ada@example.com").await;
+        let mut first = db.store.begin().await.unwrap();
+        first.users().lock(user.id).await.unwrap();
+        for _ in 0..options().max_connections * 2 {
+            let mut waiting = JoinSet::new();
+            let (store, id) = (db.store.clone(), user.id);
+            waiting.spawn(async move { store.begin().await.unwrap().users().lock(id).await });
+            yield_now().await;
+            waiting.shutdown().await;
+        }
+        first.commit().await.unwrap();
+        let mut second = db.store.begin().await.unwrap();
+        assert!(second.users().lock(user.id).await.unwrap().is_some());
+        second.commit().await.unwrap();
+        every_connection_works(&db, &user).await;
+    }
+}
+
+#[test]
+fn a_connection_that_the_server_has_ended_is_replaced() {
+    run(Backend::Postgres, async |backend| {
+        let db = backend.database().await;
+        let user = given::stored_user(&db.store, "ada@example.com").await;
+        every_connection_works(&db, &user).await;
+        db.texts(&format!("SELECT pg_terminate_backend(pid)::text {OPEN}")).await;
+        // Each is found out once at most.
+        for _ in 0..options().max_connections {
+            let _ = db.store.users().find(user.id).await;
+        }
+        every_connection_works(&db, &user).await;
+    });
+}
+
+#[test]
+fn a_store_that_is_closed_has_no_connection_left() {
+    run(Backend::Postgres, async |backend| {
+        let db = backend.database().await;
+        let user = given::stored_user(&db.store, "ada@example.com").await;
+        every_connection_works(&db, &user).await;
+        let mut work = db.store.begin().await.unwrap();
+        work.users().lock(user.id).await.unwrap();
+        let mut closing = JoinSet::new();
+        let store = db.store.clone();
+        closing.spawn(async move { store.close().await });
+        while db.store.users().find(user.id).await.is_ok() {
+            yield_now().await;
+        }
+        assert!(closing.try_join_next().is_none(), "it did not wait for what is running");
+        work.commit().await.unwrap();
+        closing.join_next().await.unwrap().unwrap();
+        let open = format!("SELECT pid::text {OPEN}");
+        while !db.texts(&open).await.is_empty() {
+            yield_now().await;
+        }
+    });
+}
