@@ -2,7 +2,7 @@
 //!
 //! **Here**: [`HmacMailTokens`], and [`HmacRefreshTokens`]. A token is `svcr_` and the base64url of its session's id (16 bytes),
 //! its generation (4, the highest first), the session's salt (16) and a MAC (32) over these three. Nothing that opens a
-//! session is stored: it takes the database (for the salt) and the secret key to make a token. The salt stands in the
+//! session is stored: it takes the secret key and the salt to make a token. The salt stands in the database, and in the
 //! token, so that one that was made up is known before the database is asked, and the statement that takes a good one
 //! can ask for its salt.
 //!

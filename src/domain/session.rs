@@ -31,7 +31,8 @@ pub struct Session {
     pub user_id: UserId,
     /// Which refresh token is the newest.
     pub generation: Generation,
-    /// Goes into the tokens' MAC, so that it takes the database and the secret key to make one.
+    /// Stands in its refresh tokens, under their MAC, so that it takes the secret key and the database, or one of them, to
+    /// make another.
     pub salt: Salt,
     /// What opened it, when that was not a log-in: `cli`.
     pub label: Option<String>,

@@ -50,8 +50,8 @@ impl LogIn {
         }
     }
 
-    /// `None` when the hash was replaced while the password was verified: by the same log-in on another device, or
-    /// because the password changed.
+    /// `None` when the account changed while the password was verified: by the same log-in on another device, which replaced
+    /// the hash, because the password changed, or because the user was locked.
     async fn attempt(
         &self,
         email: &Email,
@@ -82,15 +82,16 @@ impl LogIn {
         &self,
         proven: &Proven,
         password: &Password,
-    ) -> Result<Option<PasswordHash>, Failure> {
+    ) -> Result<Option<PasswordHash>, LogInError> {
         let account = &proven.account;
         if !proven.outdated {
             return Ok(Some(account.password_hash.clone()));
         }
         let hash = self.hasher.hash(password).await?;
         let mut work = self.store.begin().await?;
-        if proven.lock(&mut *work).await?.is_none() {
-            return Ok(None);
+        let Some(locked) = proven.lock(&mut *work).await? else { return Ok(None) };
+        if !locked.user.is_active() {
+            return Err(LogInError::AccountLocked);
         }
         work.users().set_password_hash(account.user.id, &hash).await?;
         work.commit().await?;

@@ -14,10 +14,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
-/// How long a connection waits here. The driver's pool then has it for longer rests, and closes it in the end.
-const REST: Duration = Duration::from_secs(1);
+/// How long a connection waits here: under load it is needed again much sooner. The driver's pool has it for longer rests, tries
+/// it before it is used again, and closes it in the end.
+const REST: Duration = Duration::from_millis(100);
 /// A connection that waited longer, because the process stood still, is not trusted.
-const TRUSTED_FOR: Duration = Duration::from_secs(2);
+const TRUSTED_FOR: Duration = Duration::from_millis(200);
 /// How long a connection stays away from the driver's pool at a stretch, which renews those that are old.
 const AWAY: Duration = Duration::from_mins(1);
 
@@ -91,18 +92,21 @@ impl Leases {
 
     /// Waits for a connection.
     pub(super) async fn lease(&self) -> Result<Lease, sqlx::Error> {
-        let turn = timeout(self.0.acquire_timeout, Arc::clone(&self.0.turns).acquire_owned()).await;
-        let turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
+        let held = timeout(self.0.acquire_timeout, self.held()).await;
+        let held = held.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+        Ok(Lease { shared: Arc::clone(&self.0), held: Some(held), unfinished: Unfinished::Statement })
+    }
+
+    async fn held(&self) -> Result<Held, sqlx::Error> {
+        let turn = Arc::clone(&self.0.turns).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
         let kept = self.0.rested().connections.pop_back();
-        let (connection, left) = match kept.filter(|kept| kept.since.elapsed() < TRUSTED_FOR) {
-            Some(kept) => (kept.connection, kept.left),
-            None => (self.0.pool.acquire().await?, Instant::now()),
-        };
-        Ok(Lease {
-            held: Some(Held { connection, left, turn }),
-            shared: Arc::clone(&self.0),
-            unfinished: Unfinished::Statement,
-        })
+        if let Some(kept) = kept {
+            if kept.since.elapsed() < TRUSTED_FOR {
+                return Ok(Held { connection: kept.connection, left: kept.left, turn });
+            }
+            self.0.give_back([kept]);
+        }
+        Ok(Held { connection: self.0.pool.acquire().await?, left: Instant::now(), turn })
     }
 
     /// Waits for a connection, and begins a transaction on it.
@@ -116,13 +120,15 @@ impl Leases {
     /// Waits for what is running, then closes every connection. Later calls are refused.
     pub(super) async fn close(&self) {
         self.0.turns.close();
-        let rested = {
+        // Closed before any is given back, which is then closed too and asked nothing.
+        let closed = self.0.pool.close();
+        let kept = {
             let mut rested = self.0.rested();
             rested.is_closed = true;
             std::mem::take(&mut rested.connections)
         };
-        drop(rested);
-        self.0.pool.close().await;
+        self.0.give_back(kept);
+        closed.await;
     }
 }
 
@@ -172,6 +178,9 @@ async fn settle(shared: Arc<Shared>, held: Held, unfinished: Unfinished) {
     } else {
         connection.close_on_drop();
         drop(connection);
+        // What ended this one may have ended all.
+        let others = std::mem::take(&mut shared.rested().connections);
+        shared.give_back(others);
     }
     drop(turn);
 }
@@ -182,15 +191,25 @@ impl Shared {
     }
 
     fn keep(self: &Arc<Self>, connection: PoolConnection<Postgres>, left: Instant) {
+        let kept = Kept { connection, left, since: Instant::now() };
         let mut rested = self.rested();
         if rested.is_closed || left.elapsed() > AWAY {
             drop(rested);
-            return drop(connection);
+            return self.give_back([kept]);
         }
-        rested.connections.push_back(Kept { connection, left, since: Instant::now() });
+        rested.connections.push_back(kept);
         if !rested.is_swept {
             rested.is_swept = true;
             rested.spawn(sweep(Arc::downgrade(self)));
+        }
+    }
+
+    /// To the driver's pool, which asks whether they are alive. It would wait for the answer for as long as TCP does.
+    fn give_back(&self, kept: impl IntoIterator<Item = Kept>) {
+        let mut rested = self.rested();
+        for mut kept in kept {
+            let (returned, patience) = (kept.connection.return_to_pool(), self.patience);
+            rested.spawn(async move { drop(timeout(patience, returned).await) });
         }
     }
 
@@ -202,7 +221,7 @@ impl Shared {
         rested.is_swept = !rested.connections.is_empty();
         let is_swept = rested.is_swept;
         drop(rested);
-        drop(old);
+        self.give_back(old);
         is_swept
     }
 }

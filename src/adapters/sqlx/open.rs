@@ -36,9 +36,6 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 /// After which PostgreSQL ends a transaction that does nothing, so that a lost client holds no locks.
 const IDLE_TRANSACTION: Duration = Duration::from_secs(5);
 
-/// A connection that rested longer is tried before it is used.
-const TRUSTED_FOR: Duration = Duration::from_secs(1);
-
 /// The connections to PostgreSQL that the relay and the handlers' queues share. One more listens.
 const WORKER: u32 = 2;
 
@@ -83,8 +80,8 @@ impl SqlxStore {
     }
 
     /// Takes the address of a PostgreSQL server (`postgres://…`), and is refused only when that is malformed:
-    /// it connects when it is first used, so a server that is down now may come up later. To be called inside a
-    /// Tokio runtime.
+    /// it connects when it is first used, so a server that is down now may come up later. To be called, and
+    /// dropped, inside a Tokio runtime.
     pub fn open_postgres(url: &SecretString, options: &PoolOptions) -> Result<Self, StoreError> {
         let server = parse(url.expose_secret())
             .ok_or_else(|| StoreError::Unavailable("the URL is not one of PostgreSQL".to_owned()))?;
@@ -96,18 +93,8 @@ impl SqlxStore {
         ]);
         let patience = Patience(options.acquire_timeout + options.statement_timeout);
         let leases = |count, beside| {
-            let pool = PgPoolOptions::new()
-                .max_connections(count + beside)
-                .acquire_timeout(options.acquire_timeout)
-                .test_before_acquire(false)
-                .before_acquire(|connection, rest| {
-                    Box::pin(async move {
-                        if rest.idle_for > TRUSTED_FOR {
-                            connection.ping().await?;
-                        }
-                        Ok(true)
-                    })
-                });
+            let pool =
+                PgPoolOptions::new().max_connections(count + beside).acquire_timeout(options.acquire_timeout);
             let pool = pool.connect_lazy_with(server.clone());
             Pool::Postgres(Leases::new(pool, count, options.acquire_timeout, patience.0), patience)
         };

@@ -39,7 +39,8 @@ pub(super) async fn start(
         let statement = bind_event!(bind_session!(sqlx::query(START), session), started);
         statement.bind(hash.expose()).execute(db).map_ok(|done| done.rows_affected() == 1)
     });
-    // After an error too: it may have been committed.
+    // After an error too: it may have been committed. When the caller goes away meanwhile, whoever hands events on finds it by
+    // looking every now and then.
     signals.tell(Queue::Outbox);
     result
 }

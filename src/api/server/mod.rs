@@ -185,7 +185,7 @@ impl<E: Endpoint + 'static> Server<E> {
     /// no more, after which the rest does not fit its buffer, and it takes one of twice the size for the whole connection.
     async fn spoken_by(&self, socket: &TcpStream) -> &auto::Builder<Tasks> {
         let mut first = [0; HTTP_2.len()];
-        // An error is one of the connection: it comes again where the connection is served.
+        // After an error there is nothing to be told apart: the connection ends where it is served.
         let read = socket.peek(&mut first).await.unwrap_or_default();
         if HTTP_2.starts_with(&first[..read]) { &self.either } else { &self.http1 }
     }

@@ -6,8 +6,8 @@ use crate::domain::{
     UserId,
 };
 
-/// Sessions, outside a unit of work: what is read of them, and the two changes that every log-in and every refresh makes,
-/// which are one statement each.
+/// Sessions, outside a unit of work: what is read of them, and what every log-in and every refresh changes, for which a
+/// database may have one statement.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
     /// The session with this id, whatever its state.

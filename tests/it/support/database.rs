@@ -114,6 +114,13 @@ impl TestDatabase {
         }
     }
 
+    /// Waits until a statement waits for a lock of another one. SQLite tells nobody.
+    pub async fn until_somebody_waits(&self) {
+        let waiting = "SELECT pid::text FROM pg_stat_activity \
+            WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while self.backend() == Backend::Postgres && self.texts(waiting).await.is_empty() {}
+    }
+
     /// The rows of a query with one column of text, past the store.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         match &self.place {

@@ -153,8 +153,7 @@ both_backends! {
         let (store, begun, event) = (db.another_store(), session.clone(), started(&session));
         let mut starting = JoinSet::new();
         starting.spawn(async move { store.start(&begun, &hash, &event).await });
-        // It may not have come as far as to wait; what it must not do is to be done.
-        tokio::task::yield_now().await;
+        db.until_somebody_waits().await;
         assert!(starting.try_join_next().is_none());
         work.users().set_password_hash(user.id, &PasswordHash::new("another".to_owned())).await.unwrap();
         work.commit().await.unwrap();
