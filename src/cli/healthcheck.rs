@@ -12,20 +12,25 @@ use tokio::time::timeout;
 use super::context::Context;
 use super::exit::{CliError, Exit};
 
+/// What says whether a service is ready.
+const READY: &str = "/health/ready";
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// What to ask, over plain HTTP [default: /health/ready where server.listen says]
+    /// What to ask, over plain HTTP: /health/ready unless it has a path [default: where server.listen says]
     #[arg(value_parser = plain_http)]
     url: Option<Uri>,
 }
 
 /// Whoever terminates TLS is another process; this asks the service itself.
 fn plain_http(text: &str) -> Result<Uri, String> {
-    let url: Uri = text.parse().map_err(|error| format!("{error}"))?;
-    if url.scheme_str() == Some("http") {
-        Ok(url)
-    } else {
-        Err("give a whole URL that begins with http://".to_owned())
+    let parse = |text: &str| text.parse().map_err(|error| format!("{error}"));
+    let url: Uri = parse(text)?;
+    match (url.scheme_str(), url.path()) {
+        // Who names a service only means whether it is ready.
+        (Some("http"), "/") => parse(&format!("{}{READY}", text.trim_end_matches('/'))),
+        (Some("http"), _) => Ok(url),
+        _ => Err("give a whole URL that begins with http://".to_owned()),
     }
 }
 
@@ -61,9 +66,7 @@ fn own_url(context: &Context) -> Result<Uri, CliError> {
         };
         listen.set_ip(loopback);
     }
-    format!("http://{listen}/health/ready")
-        .parse()
-        .map_err(|error| CliError::new(Exit::Failed, format!("{error}")))
+    format!("http://{listen}{READY}").parse().map_err(|error| CliError::new(Exit::Failed, format!("{error}")))
 }
 
 async fn ask(url: &Uri) -> Result<StatusCode, String> {

@@ -11,6 +11,10 @@ async fn it_says_what_readiness_says() {
 
     let answer = installation.run(&["healthcheck", &url]).expect(0).json();
     assert_eq!(answer, serde_json::json!({ "url": url, "status": 200 }));
+    let service = format!("http://{}", serving.address);
+    for service in [&service, &format!("{service}/")] {
+        assert_eq!(installation.run(&["healthcheck", service]).expect(0).json(), answer);
+    }
     let listen = format!("server.listen=0.0.0.0:{}", serving.address.port());
     assert_eq!(installation.run(&["healthcheck", "--set", &listen]).expect(0).json(), answer);
 
