@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
 use super::pace::Pace;
 use crate::ports::HasherError;
-use crate::telemetry::metrics::{Held, PasswordCounts};
+use crate::telemetry::metrics::{Gauge, Held, PasswordCounts};
 
 /// Threads that work on pieces of memory `M`, which later jobs use again.
 ///
@@ -22,11 +22,11 @@ use crate::telemetry::metrics::{Held, PasswordCounts};
 /// line, but frees no thread, so there are never more jobs at work than threads.
 pub(super) struct Pool<M> {
     most_places: usize,
-    free_threads: Arc<Semaphore>,
     threads: usize,
+    at_work: Gauge,
     pace: Arc<Pace>,
     longest_wait: Duration,
-    jobs: mpsc::Sender<Job>,
+    jobs: mpsc::Sender<Waiting>,
     memory: Arc<Memory<M>>,
     counts: Arc<PasswordCounts>,
 }
@@ -34,15 +34,34 @@ pub(super) struct Pool<M> {
 /// A place in the line.
 pub(super) struct Turn<'a, M> {
     pool: &'a Pool<M>,
-    place: Held<'a>,
+    place: Held,
     /// When its time is up.
     until: Instant,
 }
 
+/// A job in the line, as its caller and the threads hold it. Whoever takes it has it: the thread that does it, or the caller
+/// that leaves. So the next one is there when a thread has done one, and none waits for its caller to be woken.
+#[derive(Clone)]
+struct Waiting(Arc<Mutex<Option<Job>>>);
+
 struct Job {
+    place: Held,
     work: Box<dyn FnOnce() + Send>,
-    /// Given back when the job ends, however it ends.
-    thread: OwnedSemaphorePermit,
+}
+
+impl Waiting {
+    fn take(&self) -> Option<Job> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Leaves the line when it is dropped, if the job has not begun.
+struct Caller(Waiting);
+
+impl Drop for Caller {
+    fn drop(&mut self) {
+        drop(self.0.take());
+    }
 }
 
 /// The pieces that no job is using. One is made when a job finds none, so there are as many as there were jobs at
@@ -76,18 +95,18 @@ impl<M: Send + 'static> Pool<M> {
     ) -> io::Result<Self> {
         let threads = threads.max(1);
         let (jobs, line) = mpsc::channel();
-        let line = Arc::new(Mutex::new(line));
+        let (line, at_work) = (Arc::new(Mutex::new(line)), Gauge::default());
         for number in 0..threads {
-            let (line, begin) = (Arc::clone(&line), begin.clone());
+            let (line, at_work, begin) = (Arc::clone(&line), at_work.clone(), begin.clone());
             thread::Builder::new().name(format!("{name}-{number}")).spawn(move || {
                 begin();
-                serve(&line);
+                serve(&line, &at_work);
             })?;
         }
         Ok(Self {
             most_places: places,
-            free_threads: Arc::new(Semaphore::new(threads)),
             threads,
+            at_work,
             pace: Arc::default(),
             longest_wait,
             jobs,
@@ -99,8 +118,8 @@ impl<M: Send + 'static> Pool<M> {
     /// Takes a place in the line. Those at its head who find a thread free do not wait, so they do not count.
     pub(super) fn line_up(&self) -> Result<Turn<'_, M>, HasherError> {
         let (number, place) = self.counts.waiting.hold_next();
-        let in_line = usize::try_from(number).unwrap_or_default();
-        let waiting = in_line.saturating_sub(self.free_threads.available_permits());
+        let [in_line, at_work] = [number, self.at_work.get()].map(|n| usize::try_from(n).unwrap_or_default());
+        let waiting = in_line.saturating_sub(self.threads.saturating_sub(at_work));
         if waiting > self.most_places || self.pace.until_begun(waiting, self.threads) > self.longest_wait {
             return Err(self.refused());
         }
@@ -128,11 +147,7 @@ impl<M: Send + 'static> Turn<'_, M> {
         work: impl FnOnce(&mut M) -> T + Send + 'static,
     ) -> Result<T, HasherError> {
         let Self { pool, place, until } = self;
-        // A thread that becomes free goes to whoever has waited for one longest.
-        let thread = timeout_at(until, Arc::clone(&pool.free_threads).acquire_owned()).await;
-        let thread = thread.ok().and_then(Result::ok).ok_or_else(|| pool.refused())?;
-        drop(place);
-        let (answer, answered) = oneshot::channel();
+        let (answer, mut answered) = oneshot::channel();
         let (memory, pace, longest) = (Arc::clone(&pool.memory), Arc::clone(&pool.pace), pool.longest_wait);
         let work = Box::new(move || {
             let began = Instant::now();
@@ -145,22 +160,33 @@ impl<M: Send + 'static> Turn<'_, M> {
             // The caller may be gone: nobody is left to tell.
             let _ = answer.send(done);
         });
-        pool.jobs.send(Job { work, thread }).map_err(|_| HasherError::Overloaded)?;
+        let waiting = Waiting(Arc::new(Mutex::new(Some(Job { place, work }))));
+        let caller = Caller(waiting.clone());
+        pool.jobs.send(waiting).map_err(|_| HasherError::Overloaded)?;
+        let answer = match timeout_at(until, &mut answered).await {
+            Ok(answer) => answer,
+            Err(_) if caller.0.take().is_some() => return Err(pool.refused()),
+            // It has begun.
+            Err(_) => answered.await,
+        };
         // No answer comes when the work panicked, which the thread has put into the log.
-        answered.await.map_err(|_| HasherError::Overloaded)
+        answer.map_err(|_| HasherError::Overloaded)
     }
 }
 
 /// Works until the pool is gone.
-fn serve(line: &Mutex<mpsc::Receiver<Job>>) {
+fn serve(line: &Mutex<mpsc::Receiver<Waiting>>, at_work: &Gauge) {
     loop {
         let next = line.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Job { work, thread }) = next else { return };
+        let Ok(waiting) = next else { return };
+        let Some(Job { place, work }) = waiting.take() else { continue };
+        // In this order: for a moment one more finds room, and none is refused for one who no longer waits.
+        drop(place);
+        let _at_work = at_work.hold();
         // A panic frees its piece of memory; nothing else is shared.
         if let Err(panic) = catch_unwind(AssertUnwindSafe(work)) {
             tracing::error!(panic = message(panic.as_ref()), "a job of the password pool panicked");
         }
-        drop(thread);
     }
 }
 

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -19,19 +20,19 @@ impl Counter {
     }
 }
 
-/// Rises and falls.
-#[derive(Debug, Default)]
-pub struct Gauge(AtomicI64);
+/// Rises and falls. Its clones are the same one.
+#[derive(Clone, Debug, Default)]
+pub struct Gauge(Arc<AtomicI64>);
 
 impl Gauge {
     /// One more until what this returns is dropped.
-    pub fn hold(&self) -> Held<'_> {
+    pub fn hold(&self) -> Held {
         self.hold_next().1
     }
 
     /// The same, and how many there are with this one.
-    pub fn hold_next(&self) -> (i64, Held<'_>) {
-        (self.0.fetch_add(1, Ordering::Relaxed) + 1, Held(self))
+    pub fn hold_next(&self) -> (i64, Held) {
+        (self.0.fetch_add(1, Ordering::Relaxed) + 1, Held(Arc::clone(&self.0)))
     }
 
     /// What it is now.
@@ -43,11 +44,11 @@ impl Gauge {
 
 /// One of what a gauge counts.
 #[derive(Debug)]
-pub struct Held<'a>(&'a Gauge);
+pub struct Held(Arc<AtomicI64>);
 
-impl Drop for Held<'_> {
+impl Drop for Held {
     fn drop(&mut self) {
-        self.0.0.fetch_sub(1, Ordering::Relaxed);
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -168,6 +168,19 @@ async fn what_has_begun_keeps_its_thread_though_its_caller_left() {
 }
 
 #[tokio::test]
+async fn the_next_one_begins_while_its_caller_does_something_else() {
+    let pool = pool(1, 1);
+    let ((first_gate, first), (second_gate, second)) = (gated(), gated());
+    let (mut first, mut second) = (pin!(pool.run(first)), pin!(pool.run(second)));
+    assert!(poll(first.as_mut()).is_pending() && poll(second.as_mut()).is_pending());
+    first_gate.begun.recv().unwrap();
+    first_gate.end.send(()).unwrap();
+    second_gate.begun.recv().unwrap();
+    second_gate.end.send(()).unwrap();
+    assert_eq!((first.await, second.await), (Ok(()), Ok(())));
+}
+
+#[tokio::test]
 async fn a_panic_costs_no_thread() {
     let pool = pool(1, 1);
     for _ in 0..3 {
