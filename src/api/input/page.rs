@@ -6,10 +6,14 @@ use uuid::Uuid;
 use super::Text;
 use crate::api::problem::{Complaint, FieldCode};
 use crate::domain::{PasswordPolicy, UserId};
+use crate::ports::store::LONGEST_PAGE;
 
 /// How many items a page holds at most: 1 to 200, 50 unless said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit(u32);
+
+// One more is read, to see whether there is a next page.
+const _: () = assert!(Limit::MOST < LONGEST_PAGE);
 
 impl Limit {
     const MOST: u32 = 200;

@@ -18,7 +18,7 @@ pub use mail_tokens::{MailThrottle, MailTokenReader, MailTokenRecords};
 pub use outbox::{Change, Outbox, OutboxReader};
 pub use sessions::{Rotation, SessionStore, Sessions};
 pub use signing_keys::{SigningKeyReader, SigningKeys};
-pub use users::{UserFilter, UserReader, Users};
+pub use users::{LONGEST_PAGE, UserFilter, UserReader, Users};
 
 use super::events::{Audit, Inbox};
 

@@ -3,6 +3,9 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::domain::{Account, Email, PasswordHash, Role, Timestamp, User, UserId, UserStatus};
 
+/// How many users [`UserReader::page`] gives at most.
+pub const LONGEST_PAGE: u32 = 256;
+
 /// Users, read without a transaction.
 #[async_trait]
 pub trait UserReader: Send + Sync {
@@ -15,7 +18,7 @@ pub trait UserReader: Send + Sync {
     /// The user with this id, and their hash.
     async fn find_account(&self, id: UserId) -> Result<Option<Account>, StoreError>;
 
-    /// At most `limit` users that match, in the order of their ids, after `after`.
+    /// At most `limit` users that match, and no more than [`LONGEST_PAGE`], in the order of their ids, after `after`.
     async fn page(
         &self,
         filter: &UserFilter,

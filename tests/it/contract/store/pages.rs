@@ -1,7 +1,7 @@
 //! Pages of users.
 
 use svc::domain::{Role, User, UserId, UserStatus};
-use svc::ports::store::{UserFilter, UserReader};
+use svc::ports::store::{LONGEST_PAGE, UserFilter, UserReader};
 
 use crate::support::{Backend, TestDatabase, both_backends, given};
 
@@ -43,6 +43,17 @@ both_backends! {
         assert_eq!(db.store.page(&UserFilter::default(), None, 200).await.unwrap(), users);
         let first = db.store.page(&UserFilter::default(), None, 1).await.unwrap();
         assert_eq!(first, users[..1]);
+    }
+
+    async fn a_page_is_as_long_as_it_is_asked_to_be_up_to_the_longest(backend: Backend) {
+        let db = backend.database().await;
+        let most = usize::try_from(LONGEST_PAGE).unwrap();
+        let users: Vec<User> = (0..=most).map(|n| given::user(&format!("user{n}@example.com"))).collect();
+        given::store_users(&db.store, &users).await;
+        for limit in [LONGEST_PAGE - 1, LONGEST_PAGE] {
+            let page = db.store.page(&UserFilter::default(), None, limit).await.unwrap();
+            assert_eq!(page, users[..usize::try_from(limit).unwrap()]);
+        }
     }
 
     async fn each_filter_and_all_of_them_together_hold(backend: Backend) {
