@@ -1,7 +1,7 @@
 //! What surrounds every request before and after its endpoint.
 //!
-//! **Here**: one file a concern: the request id, the trace, the access log, the deadline, the security headers, the
-//! client's address, and the catch-all that turns every error into a problem.
+//! **Here**: one file a concern: the request id, the trace, the access log, the host that is asked, the deadline, the security
+//! headers, the client's address, and the catch-all that turns every error into a problem.
 //!
 //! **May use**: `domain`, `ports`, `problem`, `telemetry`, poem.
 //!
@@ -12,6 +12,7 @@ mod access_log;
 mod catch_all;
 mod client;
 mod deadline;
+mod host;
 mod request_id;
 mod security_headers;
 mod trace;
@@ -78,16 +79,21 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let edge = &self.edge;
         let id = RequestId::of(&request, &*edge.ids);
-        let line = Line::begin(&request, &edge.trusted_proxies);
-        let observing = edge.counts.begin(line.began());
         let trace = trace::of(&request);
         let trace_id = trace.map(|trace| trace.trace_id());
         let span = tracing::info_span!("request", id = id.as_str(), trace_id);
+        let line = Line::begin(&request, &edge.trusted_proxies, span.clone());
+        let observing = edge.counts.begin(line.began());
         request.set_data(id.clone());
         request.set_data(Arc::clone(edge));
         // Each is pinned where it lies. Handed on by value, every one would be held twice by the next, and moved with it.
         let answered = pin!(async {
+            let named = host::check(&request);
             let answer = pin!(self.routes.call(request));
+            let answer = pin!(async {
+                named?;
+                answer.await
+            });
             let answer = pin!(deadline::keep(edge.request_timeout, answer));
             let mut response = catch_all::catch(answer, &id, &self.methods).await;
             security_headers::add(&mut response);

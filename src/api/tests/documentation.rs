@@ -1,7 +1,6 @@
 use std::io::Read as _;
 
 use flate2::read::GzDecoder;
-use poem::Request;
 use poem_openapi::registry::MetaPath;
 use serde_json::json;
 
@@ -14,7 +13,7 @@ fn described() -> Value {
 }
 
 async fn get_with(path: &str, name: &str, value: &str) -> Answer {
-    ask(Request::builder().uri(path.parse().unwrap()).header(name, value).finish()).await
+    ask(request(path).header(name, value).finish()).await
 }
 
 #[test]

@@ -1,4 +1,3 @@
-use poem::Request;
 use poem::http::Method;
 
 use super::*;
@@ -47,7 +46,7 @@ async fn a_panic_is_a_problem_that_tells_nothing() {
 
 #[tokio::test]
 async fn a_request_that_takes_too_long_is_given_up() {
-    let request = Request::builder().uri_str("/forever").finish();
+    let request = request("/forever").finish();
     let answer = Answer::of(service(Duration::from_millis(1)).get_response(request).await).await;
     assert_eq!(answer.refusal(), refusal(503, "unavailable"));
     assert_eq!(answer.header("retry-after"), "1");
@@ -56,7 +55,7 @@ async fn a_request_that_takes_too_long_is_given_up() {
 #[tokio::test]
 async fn a_sane_request_id_is_kept_and_any_other_replaced() {
     let id_of = async |given: &[u8]| {
-        let mut request = Request::builder().uri_str("/nowhere").finish();
+        let mut request = request("/nowhere").finish();
         request.headers_mut().insert("x-request-id", given.try_into().unwrap());
         let answer = ask(request).await;
         answer.problem();

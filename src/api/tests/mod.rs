@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::{HeaderMap, Method, StatusCode};
-use poem::{Endpoint as _, Request, Response};
+use poem::{Endpoint as _, Request, RequestBuilder, Response};
 use poem_openapi::param::Path;
 use poem_openapi::payload::PlainText;
 use poem_openapi::{OpenApi, OpenApiService};
@@ -210,17 +210,21 @@ impl Answer {
     }
 }
 
+/// A request by HTTP/1.1, which names the host that it asks.
+fn request(path: &str) -> RequestBuilder {
+    Request::builder().uri(path.parse().unwrap()).header("host", "svc.test")
+}
+
 async fn ask(request: Request) -> Answer {
     Answer::of(service(Duration::from_mins(1)).get_response(request).await).await
 }
 
 async fn get(path: &str) -> Answer {
-    ask(Request::builder().uri(path.parse().unwrap()).finish()).await
+    ask(request(path).finish()).await
 }
 
 async fn send(method: Method, path: &str, body: impl Into<poem::Body>) -> Answer {
-    let request = Request::builder().method(method).uri(path.parse().unwrap());
-    ask(request.content_type("application/json").body(body)).await
+    ask(request(path).method(method).content_type("application/json").body(body)).await
 }
 
 async fn post(body: impl Into<poem::Body>) -> Answer {

@@ -1,4 +1,3 @@
-use poem::Request;
 use poem::http::Method;
 use serde_json::json;
 use uuid::Uuid;
@@ -58,9 +57,8 @@ async fn what_is_no_json_is_malformed() {
 
 #[tokio::test]
 async fn only_plain_json_is_taken() {
-    let with = |name: &str, value: &str| {
-        Request::builder().method(Method::POST).uri_str("/people").header(name, value).body(GOOD)
-    };
+    let with =
+        |name: &str, value: &str| request("/people").method(Method::POST).header(name, value).body(GOOD);
     for (name, value) in
         [("x-none", ""), ("content-type", "text/plain"), ("content-type", "application/jsonp")]
     {

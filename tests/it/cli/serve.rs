@@ -1,4 +1,5 @@
-use std::net::TcpListener;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 
 use crate::support::process::Installation;
@@ -69,4 +70,23 @@ async fn an_embedded_schema_is_left_alone_when_asked() {
     assert!(problem["detail"].as_str().unwrap().contains("database: migrations_pending"), "{problem}");
     installation.run(&["migrate"]).expect(0);
     serving.ready().await;
+}
+
+#[tokio::test]
+async fn who_goes_away_before_the_answer_leaves_a_line_in_the_log() {
+    let installation = Installation::default();
+    let mut serving = installation.serve();
+    serving.ready().await;
+    let mut client = TcpStream::connect(serving.address).unwrap();
+    let body = r#"{"email": "ada@example.com", "password": "correct horse"}"#;
+    let head = "POST /api/v1/auth/login HTTP/1.1\r\nhost: svc\r\ncontent-type: application/json\r\nexpect: 100-continue";
+    write!(client, "{head}\r\ncontent-length: {}\r\n\r\n", body.len()).unwrap();
+    // What had not begun was not done, and leaves nothing. That it is told to go on shows that it has begun.
+    let mut told = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
+    client.read_exact(&mut told).unwrap();
+    client.write_all(body.as_bytes()).unwrap();
+    drop(client);
+    let line = serving.logged("abandoned");
+    assert_eq!((&line["method"], &line["path"]), (&"POST".into(), &"/api/v1/auth/login".into()), "{line}");
+    assert!(line["span"]["id"].is_string() && line["client"] == "127.0.0.1", "{line}");
 }

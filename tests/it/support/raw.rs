@@ -35,6 +35,12 @@ impl Raw {
         }
     }
 
+    /// With these hosts instead of its one.
+    pub fn hosts(mut self, hosts: &[&str]) -> Self {
+        self.headers = b"connection: close\r\n".to_vec();
+        hosts.iter().fold(self, |raw, host| raw.header("host", host.as_bytes()))
+    }
+
     /// In another version.
     pub fn version(mut self, version: &'static str) -> Self {
         self.version = version;

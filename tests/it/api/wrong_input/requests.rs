@@ -80,4 +80,17 @@ both_backends! {
         assert_eq!(Raw::new("OPTIONS", "*").send(&app.client).await.unwrap().status, 404);
         app.stop().await;
     }
+
+    async fn a_request_names_one_host(backend: Backend) {
+        let app = App::start(backend).await;
+        let users = |hosts: &[&str]| Raw::new("GET", "/api/v1/users?limit=1").hosts(hosts);
+        for hosts in [&[][..], &["svc.test", "svc.test"], &["svc.test", "evil.test"], &["ada@svc.test"], &["a b"]] {
+            let answer = users(hosts).send(&app.client).await.unwrap();
+            assert_eq!(answer.refusal(), (400, "malformed_request".to_owned()), "{hosts:?}");
+        }
+        for raw in [users(&[""]), users(&["[::1]:8000"]), users(&[]).version("HTTP/1.0")] {
+            assert_eq!(raw.send(&app.client).await.unwrap().status, 401);
+        }
+        app.stop().await;
+    }
 }

@@ -1,0 +1,63 @@
+use poem::Request;
+use poem::http::header::HOST;
+use poem::http::uri::Authority;
+use poem::http::{HeaderValue, Version};
+
+use crate::api::problem::{Code, Problem};
+
+/// Refuses what names no host, two of them or none that there could be: two servers in a row may each believe another one
+/// (RFC 9112, section 3.2). Versions before and after HTTP/1.1 can do without.
+pub fn check(request: &Request) -> Result<(), Problem> {
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let sane = match (hosts.next(), hosts.next()) {
+        (Some(only), None) => is_host(only),
+        (None, _) => request.version() != Version::HTTP_11,
+        _ => false,
+    };
+    let refusal =
+        || Problem::new(Code::MalformedRequest, "Send one header `Host` with the name of the service.");
+    sane.then_some(()).ok_or_else(refusal)
+}
+
+/// A name or an address, with a port or without. A target without an authority has an empty one.
+fn is_host(value: &HeaderValue) -> bool {
+    let bytes = value.as_bytes();
+    bytes.is_empty() || (!bytes.contains(&b'@') && Authority::try_from(bytes).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_taken(version: Version, hosts: &[&[u8]]) -> bool {
+        let mut request = Request::builder().version(version).finish();
+        for host in hosts {
+            request.headers_mut().append(HOST, HeaderValue::from_bytes(host).unwrap());
+        }
+        check(&request).is_ok()
+    }
+
+    #[test]
+    fn one_that_could_be_is_taken() {
+        for host in
+            ["svc.test", "svc.test:8000", "127.0.0.1", "[::1]:8000", "xn--mnchen-3ya.example", "a_b", ""]
+        {
+            assert!(is_taken(Version::HTTP_11, &[host.as_bytes()]), "{host}");
+        }
+        for version in [Version::HTTP_10, Version::HTTP_2] {
+            assert!(is_taken(version, &[]) && is_taken(version, &[b"svc.test"]));
+        }
+    }
+
+    #[test]
+    fn none_and_two_and_what_is_none_are_refused() {
+        assert!(!is_taken(Version::HTTP_11, &[]));
+        for version in [Version::HTTP_10, Version::HTTP_11, Version::HTTP_2] {
+            assert!(!is_taken(version, &[b"svc.test", b"svc.test"]));
+            for host in [&b"a b"[..], b"ada@svc.test", b"svc.test/", b"svc.test?", b"\xff", b"[::1", b"a:b:c"]
+            {
+                assert!(!is_taken(version, &[host]), "{host:?}");
+            }
+        }
+    }
+}
