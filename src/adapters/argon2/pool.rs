@@ -40,7 +40,8 @@ pub(super) struct Turn<'a, M> {
 }
 
 /// A job in the line, as its caller and the threads hold it. Whoever takes it has it: the thread that does it, or the caller
-/// that leaves. So the next one is there when a thread has done one, and none waits for its caller to be woken.
+/// that leaves. So the next one is there when a thread has done one, and none waits for its caller to be woken. What a caller
+/// leaves behind is empty, until the next thread comes by.
 #[derive(Clone)]
 struct Waiting(Arc<Mutex<Option<Job>>>);
 
@@ -115,15 +116,22 @@ impl<M: Send + 'static> Pool<M> {
         })
     }
 
-    /// Takes a place in the line. Those at its head who find a thread free do not wait, so they do not count.
+    /// Takes a place in the line.
     pub(super) fn line_up(&self) -> Result<Turn<'_, M>, HasherError> {
-        let (number, place) = self.counts.waiting.hold_next();
-        let [in_line, at_work] = [number, self.at_work.get()].map(|n| usize::try_from(n).unwrap_or_default());
-        let waiting = in_line.saturating_sub(self.threads.saturating_sub(at_work));
+        // In this order. In the other one, whoever begins in between is taken to wait and to be at work.
+        let at_work = self.at_work.get();
+        let (in_line, place) = self.counts.waiting.hold_next();
+        let waiting = self.waiting(in_line, at_work);
         if waiting > self.most_places || self.pace.until_begun(waiting, self.threads) > self.longest_wait {
             return Err(self.refused());
         }
         Ok(Turn { pool: self, place, until: Instant::now() + self.longest_wait })
+    }
+
+    /// How many of those in the line have to wait: not those at its head, who find a thread free.
+    fn waiting(&self, in_line: i64, at_work: i64) -> usize {
+        let [in_line, at_work] = [in_line, at_work].map(|number| usize::try_from(number).unwrap_or_default());
+        in_line.saturating_sub(self.threads.saturating_sub(at_work))
     }
 
     /// Does the work on one of the threads, in its turn.
@@ -162,8 +170,13 @@ impl<M: Send + 'static> Turn<'_, M> {
         });
         let waiting = Waiting(Arc::new(Mutex::new(Some(Job { place, work }))));
         let caller = Caller(waiting.clone());
+        let at_work = pool.at_work.get();
+        let finds_a_thread = pool.waiting(pool.counts.waiting.get(), at_work) == 0;
         pool.jobs.send(waiting).map_err(|_| HasherError::Overloaded)?;
-        let answer = match timeout_at(until, &mut answered).await {
+        // Who was long in coming, as when the database is slow, is not refused by a thread that is free.
+        let begun =
+            if finds_a_thread { Ok((&mut answered).await) } else { timeout_at(until, &mut answered).await };
+        let answer = match begun {
             Ok(answer) => answer,
             Err(_) if caller.0.take().is_some() => return Err(pool.refused()),
             // It has begun.
@@ -180,7 +193,7 @@ fn serve(line: &Mutex<mpsc::Receiver<Waiting>>, at_work: &Gauge) {
         let next = line.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(waiting) = next else { return };
         let Some(Job { place, work }) = waiting.take() else { continue };
-        // In this order: for a moment one more finds room, and none is refused for one who no longer waits.
+        // In this order, so that nobody is taken to wait and to be at work.
         drop(place);
         let _at_work = at_work.hold();
         // A panic frees its piece of memory; nothing else is shared.

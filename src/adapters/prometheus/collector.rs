@@ -57,7 +57,7 @@ impl Collected {
         )?;
         let in_flight = i64::try_from(http.in_flight()).unwrap_or(i64::MAX);
         page.gauges("svc_http_requests_in_flight", "Requests being answered", [([], [], in_flight)])?;
-        let help = "Requests whose client went away before the answer";
+        let help = "Requests that ended before their answer: their client went away, or the service stopped";
         page.counters("svc_http_requests_abandoned", help, [([], [], http.abandoned())])?;
         let connections = http.connections.get();
         page.gauges("svc_http_connections", "Connections of clients", [([], [], connections)])

@@ -50,7 +50,7 @@ impl Line {
     }
 }
 
-/// Whoever goes away before the answer leaves a line too: what they asked for may be done.
+/// What ends before its answer leaves a line too, since it may be done: the client went away, or the service stopped.
 impl Drop for Line {
     fn drop(&mut self) {
         if !self.answered {

@@ -36,7 +36,7 @@ macro_rules! codes {
 }
 
 codes! {
-    /// No JSON, no body, a member twice, a cursor from nowhere.
+    /// No JSON, no body, a member twice, a cursor from nowhere, not one host.
     MalformedRequest = "malformed_request", BAD_REQUEST, "The request cannot be read";
     /// Unknown address or wrong password; which of the two is not told.
     InvalidCredentials = "invalid_credentials", UNAUTHORIZED, "The address or the password is wrong";

@@ -32,7 +32,7 @@ pub struct HttpCounts {
     operations: HashMap<&'static str, [Histogram; StatusClass::ALL.len()]>,
     other: [Histogram; StatusClass::ALL.len()],
     begun: Counter,
-    /// Whose client went away before the answer.
+    /// Those that ended before their answer: their client went away, or the service stopped.
     abandoned: Counter,
     /// Connections that are open.
     pub connections: Gauge,
@@ -64,7 +64,7 @@ impl HttpCounts {
         Observing { counts: self, began, answered: false }
     }
 
-    /// Requests whose client went away before the answer.
+    /// Requests that ended before their answer: their client went away, or the service stopped.
     #[must_use]
     pub fn abandoned(&self) -> u64 {
         self.abandoned.get()

@@ -20,7 +20,7 @@ impl Counter {
     }
 }
 
-/// Rises and falls. Its clones are the same one.
+/// Rises and falls. Its clones are the same one. Whoever sees a change of it sees what was done before, to other gauges too.
 #[derive(Clone, Debug, Default)]
 pub struct Gauge(Arc<AtomicI64>);
 
@@ -32,23 +32,24 @@ impl Gauge {
 
     /// The same, and how many there are with this one.
     pub fn hold_next(&self) -> (i64, Held) {
-        (self.0.fetch_add(1, Ordering::Relaxed) + 1, Held(Arc::clone(&self.0)))
+        (self.0.fetch_add(1, Ordering::AcqRel) + 1, Held(Arc::clone(&self.0)))
     }
 
     /// What it is now.
     #[must_use]
     pub fn get(&self) -> i64 {
-        self.0.load(Ordering::Relaxed)
+        self.0.load(Ordering::Acquire)
     }
 }
 
 /// One of what a gauge counts.
 #[derive(Debug)]
+#[must_use = "it counts until this is dropped"]
 pub struct Held(Arc<AtomicI64>);
 
 impl Drop for Held {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

@@ -74,7 +74,9 @@ async fn an_embedded_schema_is_left_alone_when_asked() {
 
 #[tokio::test]
 async fn who_goes_away_before_the_answer_leaves_a_line_in_the_log() {
-    let installation = Installation::default();
+    // A password takes so long that the client is gone before.
+    let slow = Installation::default().set("SVC_SECURITY__PASSWORD__MEMORY_KIB", "65536");
+    let installation = slow.set("SVC_SECURITY__PASSWORD__ITERATIONS", "20");
     let mut serving = installation.serve();
     serving.ready().await;
     let mut client = TcpStream::connect(serving.address).unwrap();

@@ -125,6 +125,23 @@ async fn the_time_counts_from_lining_up() {
     assert_eq!(running.await, Ok(()));
 }
 
+#[tokio::test(start_paused = true)]
+async fn who_comes_late_is_not_refused_while_a_thread_is_free() {
+    let pool = pool(2, 2);
+    let (gate, job) = gated();
+    let mut running = pin!(pool.run(job));
+    assert!(poll(running.as_mut()).is_pending());
+    gate.begun.recv().unwrap();
+
+    let turn = pool.line_up().unwrap();
+    tokio::time::advance(2 * WAIT).await;
+    assert_eq!(turn.run(|()| 5).await, Ok(5));
+
+    tokio::time::resume();
+    gate.end.send(()).unwrap();
+    assert_eq!(running.await, Ok(()));
+}
+
 #[tokio::test]
 async fn a_caller_that_leaves_the_line_gives_up_its_place_and_its_job() {
     let pool = pool(1, 1);
@@ -175,7 +192,7 @@ async fn the_next_one_begins_while_its_caller_does_something_else() {
     assert!(poll(first.as_mut()).is_pending() && poll(second.as_mut()).is_pending());
     first_gate.begun.recv().unwrap();
     first_gate.end.send(()).unwrap();
-    second_gate.begun.recv().unwrap();
+    second_gate.begun.recv_timeout(Duration::from_mins(1)).unwrap();
     second_gate.end.send(()).unwrap();
     assert_eq!((first.await, second.await), (Ok(()), Ok(())));
 }

@@ -82,15 +82,21 @@ both_backends! {
     }
 
     async fn a_request_names_one_host(backend: Backend) {
-        let app = App::start(backend).await;
-        let users = |hosts: &[&str]| Raw::new("GET", "/api/v1/users?limit=1").hosts(hosts);
+        let asking = Asking::start(backend).await;
+        let client = &asking.app.client;
+        let raws = || paths(&asking.victim).flat_map(|(path, methods)| {
+            methods.into_iter().map(move |method| Raw::new(&method, &path))
+        });
         for hosts in [&[][..], &["svc.test", "svc.test"], &["svc.test", "evil.test"], &["ada@svc.test"], &["a b"]] {
-            let answer = users(hosts).send(&app.client).await.unwrap();
-            assert_eq!(answer.refusal(), (400, "malformed_request".to_owned()), "{hosts:?}");
+            for raw in raws() {
+                let answer = raw.hosts(hosts).send(client).await.unwrap();
+                assert_eq!(answer.refusal(), (400, "malformed_request".to_owned()), "{hosts:?}");
+            }
         }
-        for raw in [users(&[""]), users(&["[::1]:8000"]), users(&[]).version("HTTP/1.0")] {
-            assert_eq!(raw.send(&app.client).await.unwrap().status, 401);
+        let live = |hosts| Raw::new("GET", "/health/live").hosts(hosts);
+        for raw in [live(&[""]), live(&["[::1]:8000"]), live(&[]).version("HTTP/1.0")] {
+            assert_eq!(raw.send(client).await.unwrap().status, 200);
         }
-        app.stop().await;
+        asking.stop().await;
     }
 }

@@ -50,9 +50,9 @@ both_backends! {
         let most = usize::try_from(LONGEST_PAGE).unwrap();
         let users: Vec<User> = (0..=most).map(|n| given::user(&format!("user{n}@example.com"))).collect();
         given::store_users(&db.store, &users).await;
-        for limit in [LONGEST_PAGE - 1, LONGEST_PAGE] {
+        for (limit, length) in [(LONGEST_PAGE - 1, most - 1), (LONGEST_PAGE, most), (LONGEST_PAGE + 1, most)] {
             let page = db.store.page(&UserFilter::default(), None, limit).await.unwrap();
-            assert_eq!(page, users[..usize::try_from(limit).unwrap()]);
+            assert_eq!(page, users[..length], "{limit}");
         }
     }
 
