@@ -3,6 +3,7 @@ use std::time::Duration;
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::body::Bytes;
 use hyper::header::HOST;
+use hyper::http::uri::{PathAndQuery, Scheme};
 use hyper::{Request, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
 use serde_json::json;
@@ -24,14 +25,15 @@ pub(super) struct Args {
 
 /// Whoever terminates TLS is another process; this asks the service itself.
 fn plain_http(text: &str) -> Result<Uri, String> {
-    let parse = |text: &str| text.parse().map_err(|error| format!("{error}"));
-    let url: Uri = parse(text)?;
-    match (url.scheme_str(), url.path()) {
-        // Who names a service only means whether it is ready.
-        (Some("http"), "/") => parse(&format!("{}{READY}", text.trim_end_matches('/'))),
-        (Some("http"), _) => Ok(url),
-        _ => Err("give a whole URL that begins with http://".to_owned()),
+    let mut parts = text.parse::<Uri>().map_err(|error| error.to_string())?.into_parts();
+    if parts.scheme != Some(Scheme::HTTP) {
+        return Err("give a whole URL that begins with http://".to_owned());
     }
+    // Who names a service only means whether it is ready.
+    if parts.path_and_query.as_ref().is_none_or(|asked| asked == "/") {
+        parts.path_and_query = Some(PathAndQuery::from_static(READY));
+    }
+    Uri::from_parts(parts).map_err(|error| error.to_string())
 }
 
 /// A health check that takes longer says as much as a refusal.
@@ -76,8 +78,10 @@ async fn ask(url: &Uri) -> Result<StatusCode, String> {
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
         .await
         .map_err(|error| error.to_string())?;
-    let path = url.path_and_query().map_or("/", |path| path.as_str());
-    let request = Request::get(path).header(HOST, authority.as_str()).body(Empty::<Bytes>::new());
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let request = Request::get(url.path().to_owned() + &query)
+        .header(HOST, authority.as_str())
+        .body(Empty::<Bytes>::new());
     let request = request.map_err(|error| error.to_string())?;
     let exchange = async {
         let answer = sender.send_request(request).await?;
