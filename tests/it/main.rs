@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod build;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod containers;
