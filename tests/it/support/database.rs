@@ -16,7 +16,7 @@ pub enum Backend {
     Postgres,
 }
 
-/// A database of one test's own, gone when it is dropped.
+/// A database that no other test uses at the same time. What is in it is gone when it is dropped.
 pub struct TestDatabase {
     /// With connections of its own.
     pub store: SqlxStore,
@@ -33,16 +33,23 @@ enum Place {
 pub fn run<F: Future<Output = ()>>(backend: Backend, test: impl FnOnce(Backend) -> F) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        if backend == Backend::Postgres
-            && let Err(missing) = postgres::look().await
-        {
-            return environment::skip(missing);
-        }
+        let _seat = match backend {
+            Backend::Sqlite => None,
+            Backend::Postgres => match postgres::look().await {
+                Ok(()) => Some(postgres::Seat::take().await),
+                Err(missing) => return environment::skip(missing),
+            },
+        };
         test(backend).await;
     });
 }
 
-/// Few connections, since a server lends all tests together a hundred; patience enough for a slow machine.
+/// The PostgreSQL server of all tests, for a test that runs on it.
+pub fn postgres_server() -> url::Url {
+    postgres::server().clone()
+}
+
+/// Few connections, since all tests share those of one server; patience enough for a slow machine.
 pub fn options() -> PoolOptions {
     PoolOptions {
         max_connections: 3,
@@ -52,16 +59,26 @@ pub fn options() -> PoolOptions {
 }
 
 impl Backend {
-    /// With every migration applied.
+    /// With every migration applied. A test that changes more than rows takes [`Backend::own_database`].
     pub async fn database(self) -> TestDatabase {
         match self {
-            Self::Sqlite => {
-                let db = self.empty_database().await;
-                db.store.up().await.unwrap();
-                db
-            }
+            Self::Sqlite => self.migrated_file().await,
             Self::Postgres => TestDatabase::at(Place::Postgres(postgres::Database::migrated().await)),
         }
+    }
+
+    /// With every migration applied. The test may change the schema, sequences and rights.
+    pub async fn own_database(self) -> TestDatabase {
+        match self {
+            Self::Sqlite => self.migrated_file().await,
+            Self::Postgres => TestDatabase::at(Place::Postgres(postgres::Database::own().await)),
+        }
+    }
+
+    async fn migrated_file(self) -> TestDatabase {
+        let db = self.empty_database().await;
+        db.store.up().await.unwrap();
+        db
     }
 
     /// With nothing in it.

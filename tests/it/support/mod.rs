@@ -9,9 +9,9 @@
 //! environment, is in `process`.
 //!
 //! A test on the store is written once, in [`both_backends!`], and runs as `…::sqlite` and `…::postgres`.
-//! PostgreSQL is looked for at `SVC_TEST_POSTGRES_URL` (default `postgres://postgres@127.0.0.1:5432/postgres`),
-//! whose user has to be allowed to create databases. Where it is not, its tests pass and say on stderr that
-//! they were skipped; with `SVC_TEST_REQUIRE_SERVICES=1` they fail. The service there has its cache in Redis, which is
+//! PostgreSQL is the server at `SVC_TEST_POSTGRES_URL`, whose user has to be allowed to create databases; else a private
+//! server, started where `initdb` is installed; else the server at `127.0.0.1:5432`. Where there is none, its tests pass
+//! and say on stderr that they were skipped; with `SVC_TEST_REQUIRE_SERVICES=1` they fail. The service there has its cache in Redis, which is
 //! looked for at `SVC_TEST_REDIS_URL` (default `redis://127.0.0.1:6379`); where it is not, its cache is in process,
 //! as on SQLite, and the tests of that server itself are skipped. RabbitMQ is looked for at `SVC_TEST_AMQP_URL` (default
 //! `amqp://guest:guest@127.0.0.1:5672`), and commanded by `SVC_TEST_RABBITMQCTL` (default `rabbitmqctl`).
@@ -31,6 +31,7 @@ pub mod hashers;
 mod history;
 pub mod mailbox;
 mod mailed;
+mod ports;
 mod postgres;
 pub mod process;
 pub mod proxy;

@@ -249,7 +249,8 @@ fn properties() -> ConnectionProperties {
     ConnectionProperties::default().with_connection_name("svc tests".into())
 }
 
-fn server() -> String {
+/// The URL of the broker of all tests.
+pub fn server() -> String {
     environment::variable("SVC_TEST_AMQP_URL")
         .unwrap_or_else(|| "amqp://guest:guest@127.0.0.1:5672".to_owned())
 }

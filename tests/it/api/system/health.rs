@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -56,7 +57,9 @@ both_backends! {
     }
 
     async fn a_schema_that_is_not_up_to_date_is_not_ready(backend: Backend) {
-        let app = App::start(backend).await.cached().await;
+        let database = Arc::new(backend.own_database().await);
+        let url = database.url();
+        let app = App::start_through(database, &url, &[]).await.cached().await;
         app.database.execute("DELETE FROM _sqlx_migrations WHERE version = 4").await.unwrap();
         for path in READY {
             assert_eq!(detail(&app.client.get(path, None).await), "Not ready. database: migrations_pending.");

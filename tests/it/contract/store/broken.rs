@@ -82,7 +82,7 @@ both_backends! {
         let empty = backend.empty_database().await;
         let text = unavailable(empty.store.users().find(given::user("a@b.org").id).await);
         assert!(text.contains("`svc migrate`"), "{text}");
-        let db = backend.database().await;
+        let db = backend.own_database().await;
         db.execute("ALTER TABLE outbox RENAME COLUMN actor TO somebody").await.unwrap();
         let mut work = db.store.begin().await.unwrap();
         let user = given::user("ada@example.com");

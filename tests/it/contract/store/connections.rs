@@ -8,7 +8,8 @@ use crate::support::database::{options, run};
 use crate::support::{Backend, TestDatabase, both_backends, given};
 
 /// The connections of the test's stores to PostgreSQL.
-const OPEN: &str = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+const OPEN: &str = "FROM pg_stat_activity \
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
 
 /// Uses as many connections as there are, all at once.
 async fn every_connection_works(db: &TestDatabase, user: &User) {

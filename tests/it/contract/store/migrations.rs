@@ -47,7 +47,7 @@ both_backends! {
     }
 
     async fn a_newer_database_is_used_and_not_migrated(backend: Backend) {
-        let db = backend.database().await;
+        let db = backend.own_database().await;
         db.execute(
             "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
              SELECT 9999, 'of tomorrow', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1",
@@ -63,7 +63,7 @@ both_backends! {
     }
 
     async fn a_migration_that_was_changed_afterwards_is_refused(backend: Backend) {
-        let db = backend.database().await;
+        let db = backend.own_database().await;
         let other = match backend {
             Backend::Sqlite => "X'00'",
             Backend::Postgres => "'\\x00'",

@@ -24,7 +24,13 @@ pub use terminal::Terminal;
 const NEVER: Duration = Duration::from_mins(5);
 
 /// The user whom the binary runs as where the tests run as root, for whom no file is read-only.
-const NOBODY: u32 = 65534;
+pub const NOBODY: u32 = 65534;
+
+/// Whether this folder belongs to root, as one does that root has made.
+pub fn is_root_s(folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(folder).unwrap().uid() == 0
+}
 
 /// A working folder and an environment: what a running `svc` knows of the world.
 pub struct Installation {
@@ -75,6 +81,8 @@ impl Installation {
         Self::default()
             .set("SVC_SECURITY__PASSWORD__MEMORY_KIB", "8")
             .set("SVC_SECURITY__PASSWORD__ITERATIONS", "1")
+            // A busy machine sheds no load.
+            .set("SVC_SECURITY__PASSWORD__QUEUE_WAIT", "60s")
             // Of those that run at once only one would get the port.
             .set("SVC_SERVER__METRICS_LISTEN", "off")
     }
@@ -106,8 +114,8 @@ impl Installation {
 
     /// Runs as a user who is not root, whoever runs the tests.
     pub fn unprivileged(mut self) -> Self {
-        use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-        if std::fs::metadata(self.folder.path()).unwrap().uid() == 0 {
+        use std::os::unix::fs::{PermissionsExt, chown};
+        if is_root_s(self.folder.path()) {
             // Root's own folders are closed to others, so the binary comes along.
             let binary = self.path("svc");
             // By another process: whatever a test beside this one starts meanwhile holds the files that are open for writing
@@ -234,6 +242,18 @@ impl Installation {
     /// Starts a server by these arguments alone, which listens where the environment says.
     pub fn start_serving(&self, arguments: &[&str]) -> Serving {
         Serving::start(self.command().args(arguments).stdin(Stdio::null()))
+    }
+
+    /// Starts a server by a script of the shell, which ends in it, with these variables alone.
+    pub fn serve_by_script(&self, script: &str, variables: &[(&str, &str)]) -> Serving {
+        let mut shell = Command::new("sh");
+        shell.args(["-e", "-c", script]).env_clear().envs(variables.iter().copied());
+        shell
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Serving::start(&mut shell)
     }
 
     /// Runs `svc` with these arguments on a terminal; `None` where none can be made.

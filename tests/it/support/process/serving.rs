@@ -76,6 +76,11 @@ impl Serving {
         }
     }
 
+    /// The lines of its log that were read so far.
+    pub fn log(&self) -> &[String] {
+        &self.log
+    }
+
     /// Waits until it is ready.
     pub async fn ready(&self) {
         within(async { while self.client.get("/health/ready", None).await.status != 200 {} }).await;

@@ -1,17 +1,13 @@
-use std::net::{Ipv4Addr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
-use deadpool_redis::redis::{Value, cmd};
+use deadpool_redis::redis::cmd;
 use tempfile::TempDir;
 
 use super::Redis;
+use crate::support::ports::free_port;
 use crate::support::process::{signal, within};
-
-/// Below those that systems give to whoever asks for any port, so that this one stays free while nobody listens.
-const PORTS: std::ops::Range<u16> = 21_000..29_000;
 
 /// A server of one test's own, killed when it is dropped. It keeps nothing on disk unless it is told to.
 pub struct RedisServer {
@@ -32,19 +28,27 @@ pub fn look() -> Result<(), &'static str> {
 impl RedisServer {
     /// An empty one.
     pub async fn start() -> Self {
-        let port = free_port();
-        let server = Self {
-            redis: Redis { url: format!("redis://127.0.0.1:{port}") },
-            port,
-            folder: tempfile::tempdir().unwrap(),
-            child: Mutex::default(),
-        };
-        server.start_again().await;
-        server
+        loop {
+            let port = free_port();
+            let server = Self {
+                redis: Redis { url: format!("redis://127.0.0.1:{port}") },
+                port,
+                folder: tempfile::tempdir().unwrap(),
+                child: Mutex::default(),
+            };
+            if server.runs().await {
+                return server;
+            }
+        }
     }
 
     /// Starts it where it was, with what it had when it was saved.
     pub async fn start_again(&self) {
+        assert!(self.runs().await, "another process took port {}", self.port);
+    }
+
+    /// Starts it. False when another server has the port.
+    async fn runs(&self) -> bool {
         let port = self.port.to_string();
         let child = Command::new("redis-server")
             .args(["--bind", "127.0.0.1", "--port", &port, "--save", "", "--appendonly", "no"])
@@ -53,15 +57,24 @@ impl RedisServer {
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
+        let own = child.id().to_string();
         *self.child.lock().unwrap() = Some(child);
         // Until it listens and has read what was saved.
-        let answers = async || self.redis.ask::<Value>(&cmd("PING")).await.is_ok();
         within(async {
-            while !answers().await {
+            while !self.ended() {
+                if let Ok(info) = self.redis.ask::<String>(cmd("INFO").arg("server")).await {
+                    return info.lines().any(|line| line.strip_prefix("process_id:") == Some(&own));
+                }
                 pause().await;
             }
+            false
         })
-        .await;
+        .await
+    }
+
+    fn ended(&self) -> bool {
+        let mut child = self.child.lock().unwrap();
+        child.as_mut().is_none_or(|child| child.try_wait().unwrap().is_some())
     }
 
     /// Writes what it holds to its disk.
@@ -111,18 +124,4 @@ impl Drop for RedisServer {
 /// Nothing tells when a server has begun to listen.
 async fn pause() {
     tokio::time::sleep(Duration::from_millis(5)).await;
-}
-
-/// One that nobody in this process has asked for and nobody listens at. Processes that run at once begin at
-/// different ones.
-fn free_port() -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let begin = u16::try_from(std::process::id() * 37 % u32::from(PORTS.end - PORTS.start)).unwrap();
-    loop {
-        let offset = begin.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % (PORTS.end - PORTS.start);
-        let port = PORTS.start + offset;
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
-            return port;
-        }
-    }
 }

@@ -1,0 +1,265 @@
+//! Databases: most are given from test to test, and some belong to one test.
+//!
+//! All are copies of a template that has the migrations and is named after their content. Making a database takes a tenth
+//! of a second and dropping one forces a checkpoint, which takes seconds where the server waits for its disk. So a test
+//! leaves its database behind, and the next test that needs one empties it. On a server that outlives the run the next
+//! run finds them too.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{LazyLock, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use secrecy::SecretString;
+use sqlx::{Connection, PgConnection};
+use svc::adapters::sqlx::SqlxStore;
+use svc::ports::Migrations;
+use tokio::sync::OnceCell;
+
+use super::{claims, execute, schema, server, texts, url_of};
+use crate::support::database;
+
+/// Begins the name of every database of the tests; the second in which it was made follows.
+const PREFIX: &str = "svc_test_";
+
+/// Databases older than this belong to a run that is over, or to migrations that are no longer there.
+const LEFT_BEHIND: Duration = Duration::from_hours(24);
+
+/// Locked by the process that sweeps, makes the template or copies it.
+const HOUSEKEEPING: i64 = 0x5356_4354;
+
+/// The databases that this process owns and no test uses.
+static FREE: Mutex<Vec<Used>> = Mutex::new(Vec::new());
+
+/// A hash of the migrations' names and content.
+static MIGRATIONS: LazyLock<u32> = LazyLock::new(migrations);
+
+/// A database of a test.
+pub struct Database {
+    name: String,
+    reusable: bool,
+}
+
+/// A database that a test is done with.
+struct Used {
+    name: String,
+    /// The name of the test.
+    by: String,
+}
+
+/// What every other database is copied from.
+struct Template {
+    name: String,
+    schema: Vec<String>,
+}
+
+impl Database {
+    /// With every migration applied, and empty. The test changes rows only: the next test gets the database too.
+    pub async fn migrated() -> Self {
+        let free = FREE.lock().unwrap().pop();
+        let name = match free {
+            Some(Used { name, by }) => {
+                if let Err(difference) = empty(&name).await {
+                    drop_database(&name).await;
+                    panic!("{by} changed more than rows; it needs `Backend::own_database`: {difference}");
+                }
+                name
+            }
+            None => claimed().await,
+        };
+        Self { name, reusable: true }
+    }
+
+    /// With every migration applied. The test may change the schema, sequences and rights.
+    pub async fn own() -> Self {
+        let name = own_name();
+        copy_template(&name).await;
+        Self { name, reusable: false }
+    }
+
+    /// With nothing in it, for one test alone.
+    pub async fn empty() -> Self {
+        let name = own_name();
+        execute(&format!("CREATE DATABASE {name}")).await;
+        Self { name, reusable: false }
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> String {
+        url_of(&self.name)
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let name = std::mem::take(&mut self.name);
+        // A test that fails may leave processes behind that go on writing.
+        if self.reusable && !std::thread::panicking() {
+            let by = std::thread::current().name().unwrap_or("a test").to_owned();
+            return FREE.lock().unwrap().push(Used { name, by });
+        }
+        // On a thread of its own, since the test's runtime may be what is ending.
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(drop_database(&name));
+        });
+        // A panic in here would hide the test's own; the sweep of a later run removes the database.
+        let _ = thread.join();
+    }
+}
+
+/// A database that no process owns, made if there is none.
+async fn claimed() -> String {
+    let template = template().await;
+    let number = claims::claim(MIGRATIONS.cast_signed(), 0..10_000).await.unwrap();
+    let suffix = format!("_pool_{:08x}_{number}", *MIGRATIONS);
+    let mut connection = PgConnection::connect(server().as_str()).await.unwrap();
+    let names = format!("SELECT datname::text FROM pg_database WHERE datname LIKE '{PREFIX}%{suffix}'");
+    for name in texts(&mut connection, &names).await {
+        if empty(&name).await.is_ok() {
+            return name;
+        }
+        // An earlier run was stopped in the middle of a copy, or its test changed more than rows.
+        drop_database(&name).await;
+    }
+    let name = format!("{PREFIX}{}{suffix}", seconds());
+    copy_template_named(&template.name, &name).await;
+    name
+}
+
+/// Ends the sessions on a database and removes its rows, or says where it is not the template's copy any more.
+async fn empty(name: &str) -> Result<(), String> {
+    let mut connection = PgConnection::connect(&url_of(name)).await.unwrap();
+    let others = "SELECT pg_terminate_backend(pid, 60000)::text FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+    texts(&mut connection, others).await;
+    let emptied = sqlx::raw_sql(schema::EMPTY).execute(&mut connection).await;
+    let lines = match emptied {
+        Ok(_) => texts(&mut connection, schema::LINES).await,
+        Err(why) => return Err(why.to_string()),
+    };
+    connection.close().await.unwrap();
+    until_unused(name).await;
+    let expected = &template().await.schema;
+    let gone = expected.iter().filter(|line| !lines.contains(line)).map(|line| format!("\n- {line}"));
+    let new = lines.iter().filter(|line| !expected.contains(line)).map(|line| format!("\n+ {line}"));
+    let difference: String = gone.chain(new).collect();
+    if difference.is_empty() { Ok(()) } else { Err(difference) }
+}
+
+/// Waits until the server has ended the sessions that were closed: tests count sessions.
+async fn until_unused(name: &str) {
+    let mut connection = PgConnection::connect(server().as_str()).await.unwrap();
+    let sessions = format!(
+        "SELECT pid::text FROM pg_stat_activity WHERE datname = '{name}' AND backend_type = 'client backend'"
+    );
+    while !texts(&mut connection, &sessions).await.is_empty() {}
+    connection.close().await.unwrap();
+}
+
+async fn copy_template(name: &str) {
+    copy_template_named(&template().await.name, name).await;
+}
+
+/// Under the lock: a database cannot be copied while another process looks into it.
+async fn copy_template_named(template: &str, name: &str) {
+    let connection = locked().await;
+    execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+    connection.close().await.unwrap();
+}
+
+async fn drop_database(name: &str) {
+    execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+}
+
+/// A connection that has the lock until it is closed.
+async fn locked() -> PgConnection {
+    let mut connection = PgConnection::connect(server().as_str()).await.unwrap();
+    texts(&mut connection, &format!("SELECT pg_advisory_lock({HOUSEKEEPING})::text")).await;
+    connection
+}
+
+/// The template, made if it is not there. The first caller of the process sweeps, too.
+async fn template() -> &'static Template {
+    static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
+    TEMPLATE.get_or_init(find_template).await
+}
+
+async fn find_template() -> Template {
+    let mut connection = locked().await;
+    let names = format!("SELECT datname::text FROM pg_database WHERE datname LIKE '{PREFIX}%'");
+    let (ours, others): (Vec<_>, Vec<_>) = texts(&mut connection, &names)
+        .await
+        .into_iter()
+        .partition(|name| name.contains(&format!("_{:08x}", *MIGRATIONS)));
+    for name in others.iter().filter(|name| is_left_behind(name)) {
+        sweep(name).await;
+    }
+    let suffix = format!("_template_{:08x}", *MIGRATIONS);
+    let found = ours.into_iter().find(|name| name.ends_with(&suffix));
+    let name = if let Some(name) = found { name } else { make_template(&suffix).await };
+    let mut looking = PgConnection::connect(&url_of(&name)).await.unwrap();
+    let schema = texts(&mut looking, schema::LINES).await;
+    looking.close().await.unwrap();
+    until_unused(&name).await;
+    connection.close().await.unwrap();
+    Template { name, schema }
+}
+
+/// Drops a database that is left behind, unless it belongs to a run of other migrations that goes on.
+async fn sweep(name: &str) {
+    let pool = name.split_once("_pool_").and_then(|(_, rest)| rest.split_once('_'));
+    let claim = pool.and_then(|(hash, number)| {
+        Some((u32::from_str_radix(hash, 16).ok()?.cast_signed(), number.parse::<i32>().ok()?))
+    });
+    match claim {
+        None => drop_database(name).await,
+        Some((class, number)) => {
+            if claims::claim(class, number..number + 1).await.is_some() {
+                drop_database(name).await;
+                claims::release(class, number);
+            }
+        }
+    }
+}
+
+async fn make_template(suffix: &str) -> String {
+    let making = Database::empty().await;
+    let store = SqlxStore::open_postgres(&SecretString::from(making.url()), &database::options()).unwrap();
+    store.up().await.unwrap();
+    store.close().await;
+    until_unused(&making.name).await;
+    let name = format!("{PREFIX}{}{suffix}", seconds());
+    execute(&format!("ALTER DATABASE {} RENAME TO {name}", making.name)).await;
+    name
+}
+
+fn own_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{PREFIX}{}_own_{}_{count}", seconds(), std::process::id())
+}
+
+fn is_left_behind(name: &str) -> bool {
+    let made = name[PREFIX.len()..].split('_').next().and_then(|seconds| seconds.parse::<u64>().ok());
+    made.is_some_and(|made| made + LEFT_BEHIND.as_secs() < seconds())
+}
+
+fn migrations() -> u32 {
+    let mut files: Vec<_> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/postgres"))
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        (file.file_name(), std::fs::read(&file).unwrap()).hash(&mut hasher);
+    }
+    // Half of it names a database well enough.
+    u32::try_from(hasher.finish() >> 32).unwrap()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the age of a real thing on a real server")]
+fn seconds() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}

@@ -1,0 +1,128 @@
+//! A PostgreSQL server that belongs to this run. It does not wait for the disk: everything on it is thrown away.
+
+use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use sqlx::{Connection, PgConnection};
+use tempfile::TempDir;
+use url::Url;
+
+use super::texts;
+use crate::support::environment;
+use crate::support::ports::free_port;
+use crate::support::process::{NOBODY, is_root_s};
+
+/// How many ports are tried: another process may take a port before the server does.
+const PORTS: usize = 10;
+
+/// Runs the server until the standard input ends, which it does when the test process ends in any way, `kill -9` included.
+/// Then it removes the folder. It leaves the folder where the server ends by itself.
+const RUN: &str = r#"
+    exec 3<&0
+    "$1" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 \
+        -c fsync=off -c full_page_writes=off -c max_wal_size=4GB -c checkpoint_timeout=1d \
+        >"$2/log" 2>&1 </dev/null 3<&- &
+    server=$!
+    { read -r _ <&3; kill -QUIT $server; } 2>/dev/null &
+    reader=$!
+    wait $server
+    kill $reader 2>/dev/null || rm -rf "$2"
+"#;
+
+/// Keeps the server running: holds the other end of its script's standard input.
+static RUNNING: OnceLock<Child> = OnceLock::new();
+
+/// Starts a server; `None` where `initdb` is not installed.
+pub(super) async fn start() -> Option<Result<Url, String>> {
+    let programs = programs()?;
+    Some(start_with(&programs).await.map_err(|why| {
+        format!(
+            "no PostgreSQL: a server of the programs in {} does not start ({why}); SVC_TEST_POSTGRES_URL names another",
+            programs.display()
+        )
+    }))
+}
+
+async fn start_with(programs: &Path) -> Result<Url, String> {
+    let folder = tempfile::tempdir().map_err(|why| why.to_string())?;
+    let user = is_root_s(folder.path()).then_some(NOBODY);
+    if user.is_some() {
+        chown(folder.path(), user, None).map_err(|why| why.to_string())?;
+    }
+    let made = as_user(user, programs.join("initdb"))
+        .arg(folder.path().join("data"))
+        .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"])
+        .output()
+        .map_err(|why| why.to_string())?;
+    if !made.status.success() {
+        return Err(format!("initdb: {}", String::from_utf8_lossy(&made.stderr).trim()));
+    }
+    for _ in 0..PORTS {
+        let port = free_port();
+        let mut running = run(programs, folder.path(), port, user)?;
+        let url = Url::parse(&format!("postgres://postgres@127.0.0.1:{port}/postgres")).unwrap();
+        if answers(&url, folder.path(), &mut running).await {
+            let _ = RUNNING.set(running);
+            // The script removes it.
+            let _ = folder.keep();
+            return Ok(url);
+        }
+    }
+    Err(log(&folder))
+}
+
+/// Waits until the server takes connections. False when it ended, or when another server has its port.
+async fn answers(url: &Url, folder: &Path, running: &mut Child) -> bool {
+    while running.try_wait().is_ok_and(|ended| ended.is_none()) {
+        if let Ok(mut connection) = PgConnection::connect(url.as_str()).await {
+            let data = folder.join("data").display().to_string();
+            return texts(&mut connection, "SHOW data_directory").await == [data];
+        }
+        // Nothing tells when a server has begun to listen.
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    false
+}
+
+fn run(programs: &Path, folder: &Path, port: u16, user: Option<u32>) -> Result<Child, String> {
+    as_user(user, "sh".into())
+        .args(["-c", RUN, "sh"])
+        .args([programs.join("postgres").as_path(), folder])
+        .arg(port.to_string())
+        .stdin(Stdio::piped())
+        // Ctrl-C reaches the test process, and the script through it.
+        .process_group(0)
+        .spawn()
+        .map_err(|why| why.to_string())
+}
+
+/// A program that runs as this user: PostgreSQL refuses to run as root.
+fn as_user(user: Option<u32>, program: PathBuf) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir("/").stdout(Stdio::null()).stderr(Stdio::piped());
+    if let Some(user) = user {
+        command.uid(user);
+    }
+    command
+}
+
+/// The folder that holds `initdb` and `postgres`: on the PATH, or where Debian puts the newest version.
+fn programs() -> Option<PathBuf> {
+    let path = environment::variable("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path).filter_map(|folder| folder.join("initdb").canonicalize().ok());
+    let mut debian: Vec<_> =
+        std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().collect();
+    debian.sort_by_key(|entry| entry.file_name().to_string_lossy().parse().unwrap_or(0));
+    let debian = debian.into_iter().rev().map(|entry| entry.path().join("bin/initdb"));
+    let folders = on_path.chain(debian).filter_map(|program| program.parent().map(Path::to_owned));
+    folders.into_iter().find(|folder| ["initdb", "postgres"].iter().all(|name| folder.join(name).is_file()))
+}
+
+fn log(folder: &TempDir) -> String {
+    let log = std::fs::read_to_string(folder.path().join("log")).unwrap_or_default();
+    log.lines().filter(|line| line.contains("FATAL") || line.contains("ERROR")).collect::<Vec<_>>().join("; ")
+}

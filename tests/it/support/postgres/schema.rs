@@ -1,0 +1,37 @@
+//! The schema of a database as lines of text, to compare two of them.
+
+/// Everything that a test could change and that emptying a table does not undo: one line per thing.
+pub(super) const LINES: &str = "
+    SELECT line FROM (
+        SELECT concat_ws(' ', 'column', attrelid::regclass, attnum, attname, format_type(atttypid, atttypmod), attnotnull,
+                attidentity, attacl::text, pg_get_expr(adbin, adrelid)) AS line
+            FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid AND relkind IN ('r', 'p', 'v', 'm')
+            LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+            WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
+        UNION ALL SELECT concat_ws(' ', 'relation', relname, relkind, relowner::regrole, relacl::text, reloptions::text,
+                relpersistence, relrowsecurity, CASE relkind WHEN 'i' THEN pg_get_indexdef(oid) END,
+                CASE relkind WHEN 'v' THEN pg_get_viewdef(oid) END)
+            FROM pg_class WHERE relnamespace = 'public'::regnamespace
+        UNION ALL SELECT concat_ws(' ', 'constraint', conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid))
+            FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+        UNION ALL SELECT concat_ws(' ', 'trigger', tgrelid::regclass, tgenabled, pg_get_triggerdef(oid))
+            FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL SELECT concat_ws(' ', 'function', oid::regprocedure, md5(prosrc))
+            FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        UNION ALL SELECT concat_ws(' ', 'sequence', sequencename, start_value, increment_by, max_value, last_value)
+            FROM pg_sequences WHERE schemaname = 'public'
+        UNION ALL SELECT concat_ws(' ', 'schema', nspname, nspacl::text)
+            FROM pg_namespace WHERE nspname !~ '^pg_(toast|temp)'
+        UNION ALL SELECT concat_ws(' ', 'database', datacl::text, datconnlimit, setconfig::text)
+            FROM pg_database LEFT JOIN pg_db_role_setting ON setdatabase = pg_database.oid
+            WHERE datname = current_database()
+        UNION ALL SELECT concat_ws(' ', 'extension', extname, extversion) FROM pg_extension
+        UNION ALL SELECT concat_ws(' ', 'migration', version, success, encode(checksum, 'hex')) FROM _sqlx_migrations
+    ) AS lines ORDER BY line";
+
+/// Removes every row of the service's tables and starts its sequences again. What the migrations wrote down stays.
+pub(super) const EMPTY: &str = "
+    DO $$ BEGIN EXECUTE (
+        SELECT 'TRUNCATE ' || string_agg(oid::regclass::text, ', ') || ' RESTART IDENTITY CASCADE' FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> '_sqlx_migrations'
+    ); END $$";
