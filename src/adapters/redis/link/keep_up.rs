@@ -6,7 +6,7 @@ use deadpool_redis::{Connection, PoolError};
 use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
-use super::{Fault, Link, PATIENT, Up, attempt};
+use super::{Fault, LATE, Link, PATIENT, Up, attempt};
 use crate::adapters::redis::frame::stamp;
 use crate::adapters::redis::message::Message;
 use crate::adapters::redis::put::Put;
@@ -84,15 +84,24 @@ impl Link {
     }
 
     /// Beats until the link is down.
+    ///
+    /// Beats that are late take the link down as late calls do: a server that is slow is noticed within seconds by a
+    /// process that reads nothing from it, and not by the first reads of its clients.
     async fn watch(&self, up: &Arc<Up>) {
+        let mut late = 0;
         while self.up().is_some_and(|now| Arc::ptr_eq(&now, up)) {
             tokio::select! {
                 () = sleep(BEAT) => {}
                 () = self.heard.closed.notified() => {}
                 () = self.fell.notified() => continue,
             }
+            let began = Instant::now();
             if let Err(fault) = self.beat(up, self.patience * PATIENT).await {
                 self.fall(up, &fault);
+            }
+            late = if began.elapsed() > self.patience { late + 1 } else { 0 };
+            if late == LATE {
+                self.fall(up, &Fault::Late);
             }
         }
     }

@@ -32,7 +32,8 @@ const LATE: u32 = 2;
 const DRIFT: Duration = Duration::from_secs(5);
 /// Longer than anything lives in Redis.
 const OLDEST: Duration = Duration::from_secs(90);
-/// What must not be missed, a change that is told and a beat, may take so many times as long, and is late only once.
+/// What must not be missed, a change that is told and a beat, may take so many times as long before one alone takes the
+/// link down.
 const PATIENT: u32 = 4;
 /// How many commands may wait to be written.
 const QUEUE: usize = 1024;
