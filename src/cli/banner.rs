@@ -9,7 +9,8 @@ pub(super) fn show(loaded: &Loaded) {
     let warnings = loaded.warnings();
     if !std::io::stderr().is_terminal() {
         let (database, cache, queue) = (&settings.database.url, &settings.cache.url, &settings.queue.url);
-        tracing::info!(listen = %settings.server.listen, %url, %database, %cache, %queue, "serving");
+        let docs = format!("{url}/docs");
+        tracing::info!(listen = %settings.server.listen, %url, docs, %database, %cache, %queue, "serving");
         for warning in warnings {
             tracing::warn!("{warning}");
         }

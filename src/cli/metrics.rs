@@ -1,30 +1,53 @@
-//! The listener for a Prometheus server, of whichever command works for long.
+//! The listener for a Prometheus server, of each command that runs for long.
 
 use std::future::pending;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use tokio::net::TcpListener;
 
 use super::context::Context;
 use crate::api::server;
+use crate::config::MetricsListen;
 use crate::container::Container;
 use crate::shutdown::Shutdown;
 
-/// Serves what is counted for as long as this is waited for; it never ends.
+/// The ports of `server.metrics_listen = "auto"`: one for each process that a developer runs on one machine.
+const PORTS: std::ops::RangeInclusive<u16> = 9000..=9009;
+
+/// Serves the metrics for as long as the caller waits; never returns.
 ///
-/// Where its port is taken, as by another `svc` on the same machine, it says so, and the process works on without.
+/// Where the listener cannot be opened, the process logs the reason and works without.
 pub(super) async fn serve(context: &Context, container: &Container) {
-    let Some(listen) = context.loaded.settings.server.metrics_listen else { return pending().await };
-    match server::bind(listen).and_then(|listener| Ok((listener.local_addr()?, listener))) {
+    let opened = match context.loaded.settings.server.metrics_listen {
+        MetricsListen::Off => return pending().await,
+        MetricsListen::Auto => open_first_free(),
+        MetricsListen::At(address) => open(address).map_err(|error| (address, error)),
+    };
+    match opened {
         Ok((listen, listener)) => {
             tracing::info!(%listen, "metrics");
             let endpoint = container.metrics_endpoint();
             server::run(listener, endpoint, container.limits(), Shutdown::default()).await;
         }
-        Err(error) => {
+        Err((listen, error)) => {
             tracing::warn!(
                 %listen, %error,
-                "server.metrics_listen cannot be opened, so there are no metrics of this process; give it a port of \
+                "server.metrics_listen cannot be opened, so there are no metrics of this process; give it an address of \
                  its own, or \"off\""
             );
         }
     }
     pending::<()>().await;
+}
+
+fn open(address: SocketAddr) -> io::Result<(SocketAddr, TcpListener)> {
+    server::bind(address).and_then(|listener| Ok((listener.local_addr()?, listener)))
+}
+
+/// Opens the first of the ports that is free, or any free port where none of them is.
+fn open_first_free() -> Result<(SocketAddr, TcpListener), (SocketAddr, io::Error)> {
+    let address = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let opened = PORTS.map(address).find_map(|address| open(address).ok());
+    opened.map_or_else(|| open(address(0)).map_err(|error| (address(0), error)), Ok)
 }

@@ -84,14 +84,25 @@ impl fmt::Display for Environment {
 pub struct ServerSettings {
     /// The address to bind; port 0 takes any free one.
     pub listen: SocketAddr,
-    /// Where a Prometheus server reads; `None`: nowhere.
-    pub metrics_listen: Option<SocketAddr>,
+    /// Where a Prometheus server reads.
+    pub metrics_listen: MetricsListen,
     /// Where clients reach it, without a slash at the end.
     pub public_url: String,
     /// The proxies whose forwarded client address is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// How long readiness says 503 while connections are still taken.
     pub drain_delay: Duration,
+}
+
+/// The listener for a Prometheus server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricsListen {
+    /// No listener.
+    Off,
+    /// The first free port from 9000 to 9009 on the loopback interface, or any free one where none of them is.
+    Auto,
+    /// This address.
+    At(SocketAddr),
 }
 
 /// Where everything is kept.

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::production;
 use crate::config::read::Reader;
-use crate::config::settings::{ServerSettings, own_url};
+use crate::config::settings::{MetricsListen, ServerSettings, own_url};
 
 /// What is left of the 30 s that a stop may take belongs to the requests in flight.
 const LONGEST_DRAIN: Duration = Duration::from_secs(20);
@@ -17,9 +17,12 @@ pub(super) fn read(read: &mut Reader<'_>, production: bool) -> Option<ServerSett
             .map_err(|_| format!("is {text:?}; wants an IP address and a port, such as 127.0.0.1:8000"))
     });
     let metrics_listen = read.text("server.metrics_listen", |text| match text {
-        "" | "off" => Ok(None),
-        text => text.parse().map(Some).map_err(|_| {
-            format!("is {text:?}; wants an IP address and a port, such as 127.0.0.1:9000, or \"off\"")
+        "" | "off" => Ok(MetricsListen::Off),
+        "auto" => Ok(MetricsListen::Auto),
+        text => text.parse().map(MetricsListen::At).map_err(|_| {
+            format!(
+                "is {text:?}; wants an IP address and a port, such as 127.0.0.1:9000, \"auto\", or \"off\""
+            )
         }),
     });
     let public_url = read.text("server.public_url", |text| match text {

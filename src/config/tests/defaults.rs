@@ -2,7 +2,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::Place;
-use crate::config::{CacheUrl, DatabaseUrl, Environment, LogFormat, SecretKeySource};
+use crate::config::{CacheUrl, DatabaseUrl, Environment, LogFormat, MetricsListen, SecretKeySource};
 use crate::domain::Algorithm;
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -14,7 +14,7 @@ fn nothing_set_is_a_working_service() {
     let settings = &loaded.settings;
     assert_eq!(settings.environment, Environment::Development);
     assert_eq!(settings.server.listen.to_string(), "127.0.0.1:8000");
-    assert_eq!(settings.server.metrics_listen.unwrap().to_string(), "127.0.0.1:9000");
+    assert_eq!(settings.server.metrics_listen, MetricsListen::Auto);
     assert_eq!(settings.server.public_url, "http://127.0.0.1:8000");
     assert!(settings.server.trusted_proxies.is_empty());
     assert_eq!(settings.server.drain_delay, Duration::ZERO);

@@ -89,7 +89,7 @@ fn everything_wrong_is_told_at_once() {
         "the configuration has 19 errors",
         "server.listen: is \"localhost\"; wants an IP address and a port",
         "server.public_url: wants http:// or https://",
-        "server.metrics_listen: is \"on\"; wants an IP address and a port, such as 127.0.0.1:9000, or \"off\"",
+        "server.metrics_listen: is \"on\"; wants an IP address and a port, such as 127.0.0.1:9000, \"auto\", or \"off\"",
         "server.drain_delay: wants 20s at most",
         "svc.toml: there is no setting limit.x",
         "log.format: is \"xml\"; wants one of auto, pretty, json",

@@ -2,7 +2,9 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 
-use crate::support::process::Installation;
+use serde_json::{Value, json};
+
+use crate::support::process::{Installation, finish, signal, within};
 use crate::support::{Backend, both_backends, database};
 
 both_backends! {
@@ -27,6 +29,8 @@ async fn an_empty_folder_and_an_empty_environment_are_enough() {
     serving.ready().await;
     let metadata = serving.client.get("/.well-known/oauth-authorization-server", None).await.expect(200);
     assert_eq!(metadata["issuer"], format!("http://{}", serving.address));
+    let line = serving.log().iter().find(|line| line.contains("\"serving\"")).unwrap();
+    assert!(line.contains(&format!("\"docs\":\"http://{}/docs\"", serving.address)), "{line}");
     serving.terminate();
     serving.ended().expect(0);
 
@@ -37,6 +41,29 @@ async fn an_empty_folder_and_an_empty_environment_are_enough() {
         assert_eq!(mode(&format!("data/{}", name.display())), 0o600, "{}", name.display());
     }
     assert!(installation.path("data/svc.db").is_file() && installation.path("data/secret.key").is_file());
+}
+
+#[tokio::test]
+async fn two_processes_with_default_settings_run_beside_each_other() {
+    let installation = Installation::default();
+    let mut serving = installation.serve();
+    let metrics = serving.logged(r#""message":"metrics""#);
+    let consumer = installation.start(&["consume"]);
+    let ada = json!({ "email": "ada@example.com", "password": "correct horse battery" });
+    serving.client.post("/api/v1/auth/register", &ada).await.expect(201);
+    let handled = async || installation.texts("SELECT type FROM audit").await.len() == 1;
+    within(async { while !handled().await {} }).await;
+    signal(consumer.id(), "TERM");
+    let worked = finish(consumer).expect(0);
+    let lines = worked.stderr.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let other =
+        lines.into_iter().find(|line| line["message"] == "metrics").expect("the consumer has metrics too");
+    assert_ne!(other["listen"], metrics["listen"]);
+    serving.terminate();
+    let served = serving.ended().expect(0);
+    for log in [worked.stderr, served.stderr] {
+        assert!(!log.contains("WARN"), "{log}");
+    }
 }
 
 #[test]
