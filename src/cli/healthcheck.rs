@@ -29,9 +29,14 @@ fn plain_http(text: &str) -> Result<Uri, String> {
     if parts.scheme != Some(Scheme::HTTP) {
         return Err("give a whole URL that begins with http://".to_owned());
     }
-    // Who names a service only means whether it is ready.
-    if parts.path_and_query.as_ref().is_none_or(|asked| asked == "/") {
-        parts.path_and_query = Some(PathAndQuery::from_static(READY));
+    // A URL without a path names the service: the page at `/` says nothing about its readiness.
+    let query = match &parts.path_and_query {
+        Some(asked) if asked.path() != "/" => None,
+        asked => Some(asked.as_ref().and_then(PathAndQuery::query)),
+    };
+    if let Some(query) = query {
+        let asked = query.map_or_else(|| READY.to_owned(), |query| format!("{READY}?{query}"));
+        parts.path_and_query = Some(asked.parse().map_err(|error| format!("{error}"))?);
     }
     Uri::from_parts(parts).map_err(|error| error.to_string())
 }

@@ -1,4 +1,4 @@
-//! The documentation: `/openapi.json`, Swagger UI under `/docs`, Redoc under `/redoc`.
+//! The documentation: `/openapi.json`, Swagger UI under `/docs`, Redoc under `/redoc`, and a page at `/` that links to them.
 //!
 //! **Here**: the document (`document.rs`, `problems.rs`, `introduction.md`), the two pages with the scripts that poem-openapi embeds
 //! (`bundle.rs`), and how they are served (`asset.rs`). A page asks no other host, and its content security
@@ -30,15 +30,21 @@ const REDOC_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'se
 
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// The first segment of the path of each of these.
-pub const SEGMENTS: [&str; 3] = ["openapi.json", "docs", "redoc"];
+/// The page at `/` runs no script.
+const INDEX_POLICY: &str =
+    "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The first segment of the path of each of these; that of `/` is empty.
+pub const SEGMENTS: [&str; 4] = ["", "openapi.json", "docs", "redoc"];
 
 /// Adds the documentation of the API to the routes.
 pub fn routes<T: OpenApi + 'static>(routes: Route) -> Route {
     let openapi = Asset::document("application/json", || document::<T>().into());
     let swagger = Asset::page(|| include_str!("swagger.html").into(), SWAGGER_POLICY);
     let redoc = Asset::page(|| include_str!("redoc.html").into(), REDOC_POLICY);
+    let index = Asset::page(|| include_str!("index.html").into(), INDEX_POLICY);
     routes
+        .at("/", get(index))
         .at("/openapi.json", get(openapi))
         .at("/docs", get(swagger))
         .at("/docs/swagger-ui.js", get(Asset::library(JAVASCRIPT, bundle::swagger_script)))

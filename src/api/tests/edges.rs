@@ -12,7 +12,7 @@ async fn the_use_cases_errors_are_problems() {
 
 #[tokio::test]
 async fn an_unknown_route_is_a_problem() {
-    for path in ["/", "/nowhere", "/people/", "/docs/nothing.js", "/%00", "/%ff", "/people/a/b"] {
+    for path in ["//", "/nowhere", "/people/", "/docs/nothing.js", "/%00", "/%ff", "/people/a/b"] {
         assert_eq!(get(path).await.refusal(), refusal(404, "not_found"), "{path}");
     }
 }

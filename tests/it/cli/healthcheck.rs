@@ -15,8 +15,14 @@ async fn it_says_what_readiness_says() {
     for service in [&service, &format!("{service}/")] {
         assert_eq!(installation.run(&["healthcheck", service]).expect(0).json(), answer);
     }
-    // What more it says is asked as it is.
-    installation.run(&["healthcheck", &format!("{service}?from=test")]).refused(69, &["/?from=test", "404"]);
+    let asked = format!("{service}/health/ready?from=test");
+    for given in [format!("{service}?from=test"), format!("{service}/?from=test"), asked.clone()] {
+        let answer = installation.run(&["healthcheck", &given]).expect(0).json();
+        assert_eq!(answer, serde_json::json!({ "url": asked, "status": 200 }));
+    }
+    installation
+        .run(&["healthcheck", &format!("{service}/nowhere?from=test")])
+        .refused(69, &["/nowhere?from=test", "404"]);
     let listen = format!("server.listen=0.0.0.0:{}", serving.address.port());
     assert_eq!(installation.run(&["healthcheck", "--set", &listen]).expect(0).json(), answer);
 

@@ -11,7 +11,8 @@ const HTML: &str = "text/html; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Every asset: its path, its type, whether browsers keep it, and a text that it holds.
-const ASSETS: [(&str, &str, bool, &str); 8] = [
+const ASSETS: [(&str, &str, bool, &str); 9] = [
+    ("/", HTML, false, "href=\"docs\""),
     ("/openapi.json", "application/json", false, "\"openapi\": \"3.0"),
     ("/docs", HTML, false, "docs/swagger-ui.js"),
     ("/docs/swagger-ui.js", JAVASCRIPT, true, "SwaggerUIBundle"),
