@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::message::{Sender, compose};
+use super::message::{Sender, compose_to_read};
 use crate::domain::Timestamp;
 use crate::ports::{Clock, Ids, Mail, MailError, Mailer};
 
@@ -36,7 +36,7 @@ impl FolderMailer {
 #[async_trait]
 impl Mailer for FolderMailer {
     async fn send(&self, mail: &Mail) -> Result<(), MailError> {
-        let bytes = compose(&self.sender, mail)?;
+        let bytes = compose_to_read(&self.sender, mail)?;
         let name = format!("{}-{}", compact(self.clock.now()), file_name(&mail.message_id));
         let (folder, draft) = (self.folder.clone(), format!(".{}.draft", self.ids.uuid()));
         let written = tokio::task::spawn_blocking(move || write(&folder, &draft, &name, &bytes)).await;

@@ -1,11 +1,14 @@
 use std::time::{Duration, UNIX_EPOCH};
 
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::message::header::{ContentTransferEncoding, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 
 use crate::domain::Timestamp;
 use crate::ports::{Mail, MailError};
+
+/// In octets, without the line's end (RFC 5322, section 2.1.1).
+const LONGEST_LINE: usize = 998;
 
 /// Whom mails come from, such as `svc <no-reply@example.com>`.
 #[derive(Clone, Debug)]
@@ -34,13 +37,31 @@ pub(super) fn recipient(mail: &Mail) -> Result<Address, MailError> {
 /// Everything in a header is encoded by the library, so that a line break in a value ends no header. It is the same bytes
 /// each time.
 pub(super) fn compose(sender: &Sender, mail: &Mail) -> Result<Vec<u8>, MailError> {
+    compose_with(sender, mail, |text| Body::new(text.to_owned()))
+}
+
+/// The mail as a file to read: text and HTML in UTF-8 as they are (RFC 6152), so that a link is one piece and can be copied.
+///
+/// A text with a line that is longer than RFC 5322 allows is encoded as for the wire.
+pub(super) fn compose_to_read(sender: &Sender, mail: &Mail) -> Result<Vec<u8>, MailError> {
+    compose_with(sender, mail, |text| {
+        // The library would encode a line from 77 octets on.
+        if text.lines().any(|line| line.len() > LONGEST_LINE) || text.contains('\0') {
+            return Body::new(text.to_owned());
+        }
+        let lines: String = text.lines().flat_map(|line| [line, "\r\n"]).collect();
+        Body::dangerous_pre_encoded(lines.into_bytes(), ContentTransferEncoding::EightBit)
+    })
+}
+
+fn compose_with(sender: &Sender, mail: &Mail, body: impl Fn(&str) -> Body) -> Result<Vec<u8>, MailError> {
     // RFC 3834: nobody's automatic answer is wanted.
     let automatic =
         HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
     let parts = MultiPart::alternative()
         .boundary(boundary(&mail.message_id))
-        .singlepart(SinglePart::plain(mail.text.clone()))
-        .singlepart(SinglePart::html(mail.html.clone()));
+        .singlepart(SinglePart::plain(body(&mail.text)))
+        .singlepart(SinglePart::html(body(&mail.html)));
     let message = Message::builder()
         .from(sender.0.clone())
         .to(Mailbox::new(None, recipient(mail)?))
@@ -107,6 +128,25 @@ mod tests {
         ] {
             assert!(text.contains(line), "{line} is not in\n{text}");
         }
+    }
+
+    #[test]
+    fn a_mail_to_read_has_its_link_in_one_piece() {
+        let mut mail = mail("ada@example.com");
+        let link = format!("https://auth.example.com/account/verify-email#token=svcm_{}", "a=B".repeat(60));
+        mail.text = format!("Grüße,\n\n{link}\n");
+        mail.html = format!("<a href=\"{link}\">Grüße</a>");
+        let sender = Sender::parse("no-reply@auth.example.com").unwrap();
+        let text = String::from_utf8(compose_to_read(&sender, &mail).unwrap()).unwrap();
+        assert!(text.lines().any(|line| line == link), "{text}");
+        assert!(text.contains(&mail.html) && text.contains("Content-Transfer-Encoding: 8bit\r\n"), "{text}");
+        assert!(
+            text.contains("Date: Sun, 22 Nov 2026 19:56:47 +0000\r\n"),
+            "the headers are the same\n{text}"
+        );
+        mail.text = "x".repeat(2000);
+        let text = String::from_utf8(compose_to_read(&sender, &mail).unwrap()).unwrap();
+        assert!(text.lines().all(|line| line.len() < 998), "{text}");
     }
 
     #[test]
