@@ -14,6 +14,7 @@ mod healthcheck;
 mod issue_token;
 mod migrate;
 mod openapi;
+mod production;
 mod readme;
 mod secrets;
 mod serve;

@@ -14,7 +14,7 @@ use crate::support::process::Installation;
 const README: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
 
 /// The shell block behind a text.
-fn block_after(text: &str) -> &'static str {
+pub(super) fn block_after(text: &str) -> &'static str {
     let (_, rest) = README.split_once(text).unwrap();
     let (_, block) = rest.split_once("```sh\n").unwrap();
     block.split_once("```").unwrap().0
@@ -70,8 +70,9 @@ fn the_first_commands_are_there() {
 fn command_lines() -> BTreeSet<&'static str> {
     let spans = README.split('`').filter_map(|span| span.strip_prefix("svc "));
     let lines = README.lines().flat_map(|line| line.split("&&")).map(str::trim);
-    let lines =
-        lines.filter_map(|line| line.strip_prefix("cargo run -- ").or_else(|| line.strip_prefix("svc ")));
+    let lines = lines.filter_map(|line| {
+        ["cargo run -- ", "target/debug/svc ", "svc "].iter().find_map(|start| line.strip_prefix(start))
+    });
     spans.chain(lines).map(|line| line.split('#').next().unwrap().trim()).collect()
 }
 
