@@ -5,7 +5,7 @@ use std::process::Command;
 use url::Url;
 
 use super::readme::block_after;
-use crate::support::process::{Installation, within};
+use crate::support::process::{Installation, until};
 use crate::support::redis::{self, Redis};
 use crate::support::{environment, given, rabbit};
 
@@ -92,7 +92,7 @@ fn the_block_for_production_works_as_it_stands() {
         serving.ready().await;
         // Degraded until it has connected to Redis and RabbitMQ.
         let ok = async || serving.client.get("/health", None).await.expect(200)["status"] == "ok";
-        within(async { while !ok().await {} }).await;
+        until(ok).await;
         serving.terminate();
         serving.ended().expect(0);
     });

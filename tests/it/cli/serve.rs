@@ -1,10 +1,10 @@
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 
 use serde_json::{Value, json};
 
-use crate::support::process::{Installation, finish, signal, within};
+use crate::support::process::{Installation, finish, signal, until};
 use crate::support::{Backend, both_backends, database};
 
 both_backends! {
@@ -48,20 +48,21 @@ async fn two_processes_with_default_settings_run_beside_each_other() {
     let installation = Installation::default();
     let mut serving = installation.serve();
     let metrics = serving.logged(r#""message":"metrics""#);
-    let consumer = installation.start(&["consume"]);
+    let mut consumer = installation.start(&["consume"]);
+    let mut lines = BufReader::new(consumer.stderr.take().unwrap()).lines().map(Result::unwrap);
+    // Until then it has not begun to listen to signals either.
+    let other = lines.find(|line| line.contains(r#""message":"metrics""#));
+    let other: Value = serde_json::from_str(&other.expect("the consumer has metrics too")).unwrap();
+    assert_ne!(other["listen"], metrics["listen"]);
     let ada = json!({ "email": "ada@example.com", "password": "correct horse battery" });
     serving.client.post("/api/v1/auth/register", &ada).await.expect(201);
-    let handled = async || installation.texts("SELECT type FROM audit").await.len() == 1;
-    within(async { while !handled().await {} }).await;
+    until(async || installation.texts("SELECT type FROM audit").await.len() == 1).await;
     signal(consumer.id(), "TERM");
-    let worked = finish(consumer).expect(0);
-    let lines = worked.stderr.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let other =
-        lines.into_iter().find(|line| line["message"] == "metrics").expect("the consumer has metrics too");
-    assert_ne!(other["listen"], metrics["listen"]);
+    let worked: Vec<String> = lines.collect();
+    finish(consumer).expect(0);
     serving.terminate();
     let served = serving.ended().expect(0);
-    for log in [worked.stderr, served.stderr] {
+    for log in [worked.join("\n"), served.stderr] {
         assert!(!log.contains("WARN"), "{log}");
     }
 }

@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 
 use crate::support::app::{Login, PASSWORD};
 use crate::support::client::Answer;
+use crate::support::process::until;
 use crate::support::proxy::Proxy;
 use crate::support::{App, Backend, database};
 
@@ -53,8 +54,8 @@ async fn expect_outage(app: &App, login: &Login) {
 
 /// With the database back, a request that fails is the last on a connection that broke; then all is as before.
 async fn expect_healing(app: &App, login: &Login) -> Login {
-    in_time(async { while app.client.get("/health/ready", None).await.status != 200 {} }).await;
-    in_time(async { while app.me(&login.access).await.status == 503 {} }).await;
+    in_time(until(async || app.client.get("/health/ready", None).await.status == 200)).await;
+    in_time(until(async || app.me(&login.access).await.status != 503)).await;
     for answer in join_all((0..10).map(|_| app.me(&login.access))).await {
         answer.expect(200);
     }

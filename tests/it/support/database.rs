@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -7,6 +8,7 @@ use svc::adapters::sqlx::{PoolOptions, SqlxStore};
 use svc::ports::Migrations;
 use tempfile::TempDir;
 
+use super::process::until;
 use super::{environment, postgres};
 
 /// A database that the store runs on.
@@ -21,6 +23,8 @@ pub struct TestDatabase {
     /// With connections of its own.
     pub store: SqlxStore,
     place: Place,
+    /// A connection past the store, kept for the next query.
+    past: Mutex<Option<PgConnection>>,
 }
 
 /// Where it is, and what removes it.
@@ -92,7 +96,7 @@ impl Backend {
 
 impl TestDatabase {
     fn at(place: Place) -> Self {
-        Self { store: place.open(), place }
+        Self { store: place.open(), place, past: Mutex::default() }
     }
 
     /// Which kind it is.
@@ -135,7 +139,9 @@ impl TestDatabase {
     pub async fn until_somebody_waits(&self) {
         let waiting = "SELECT pid::text FROM pg_stat_activity \
             WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        while self.backend() == Backend::Postgres && self.texts(waiting).await.is_empty() {}
+        if self.backend() == Backend::Postgres {
+            until(async || !self.texts(waiting).await.is_empty()).await;
+        }
     }
 
     /// The rows of a query with one column of text, past the store.
@@ -143,11 +149,31 @@ impl TestDatabase {
         match &self.place {
             Place::Sqlite(folder) => texts_of_file(&file_in(folder.path()), sql).await,
             Place::Postgres(_) => {
-                let mut connection = PgConnection::connect(&self.url()).await.unwrap();
-                sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap()
+                // Taken out, so that a caller who leaves in the middle of a query takes it along.
+                let kept = self.past.lock().unwrap().take();
+                let asked = match kept {
+                    Some(mut connection) => {
+                        ask(&mut connection, sql).await.ok().map(|rows| (rows, connection))
+                    }
+                    None => None,
+                };
+                // The server may have ended the one from before.
+                let (rows, connection) = match asked {
+                    Some(asked) => asked,
+                    None => {
+                        let mut connection = PgConnection::connect(&self.url()).await.unwrap();
+                        (ask(&mut connection, sql).await.unwrap(), connection)
+                    }
+                };
+                *self.past.lock().unwrap() = Some(connection);
+                rows
             }
         }
     }
+}
+
+async fn ask(connection: &mut PgConnection, sql: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(connection).await
 }
 
 impl Place {

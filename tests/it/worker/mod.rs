@@ -24,16 +24,4 @@ mod queues;
 mod speed;
 mod traces;
 
-use std::time::Duration;
-
-use crate::support::process::within;
-
-/// Waits until something is so.
-async fn until(is_so: impl AsyncFn() -> bool) {
-    within(async {
-        while !is_so().await {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    })
-    .await;
-}
+use crate::support::process::until;

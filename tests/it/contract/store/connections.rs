@@ -5,6 +5,7 @@ use svc::ports::store::{Store, StoreError};
 use tokio::task::{JoinSet, yield_now};
 
 use crate::support::database::{options, run};
+use crate::support::process::until;
 use crate::support::{Backend, TestDatabase, both_backends, given};
 
 /// The connections of the test's stores to PostgreSQL.
@@ -49,7 +50,8 @@ both_backends! {
             let open: u32 = db.texts(&format!("SELECT count(*)::text {OPEN}")).await.remove(0).parse().unwrap();
             assert!((1..=options().max_connections).contains(&open), "{open} connections");
             // Those that were dropped last may still be on their way back.
-            while !db.texts(&format!("SELECT state {OPEN} AND state <> 'idle'")).await.is_empty() {}
+            let busy = format!("SELECT state {OPEN} AND state <> 'idle'");
+            until(async || db.texts(&busy).await.is_empty()).await;
         }
     }
 
@@ -109,6 +111,6 @@ fn a_store_that_is_closed_has_no_connection_left() {
         work.commit().await.unwrap();
         closing.join_next().await.unwrap().unwrap();
         let open = format!("SELECT pid::text {OPEN}");
-        while !db.texts(&open).await.is_empty() {}
+        until(async || db.texts(&open).await.is_empty()).await;
     });
 }

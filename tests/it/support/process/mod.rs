@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use super::{Backend, TestDatabase};
 pub use ran::{Ran, finish, signal};
-pub use serving::{Serving, within};
+pub use serving::{Serving, until, within};
 pub use terminal::Terminal;
 
 /// Longer than any command takes on the slowest machine: one that is still running hangs.

@@ -2,6 +2,7 @@ use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::{Child, Command};
 use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -83,7 +84,7 @@ impl Serving {
 
     /// Waits until it is ready.
     pub async fn ready(&self) {
-        within(async { while self.client.get("/health/ready", None).await.status != 200 {} }).await;
+        until(async || self.client.get("/health/ready", None).await.status == 200).await;
     }
 
     /// Asks it to stop.
@@ -113,6 +114,16 @@ impl Drop for Serving {
             let _ = child.wait();
         }
     }
+}
+
+/// Waits until this is so. Nothing tells, so it is asked again and again.
+pub async fn until(is_so: impl AsyncFn() -> bool) {
+    within(async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
 }
 
 /// Fails the test instead of letting it hang.
