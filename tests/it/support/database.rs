@@ -151,23 +151,26 @@ impl TestDatabase {
             Place::Postgres(_) => {
                 // Taken out, so that a caller who leaves in the middle of a query takes it along.
                 let kept = self.past.lock().unwrap().take();
-                let asked = match kept {
-                    Some(mut connection) => {
-                        ask(&mut connection, sql).await.ok().map(|rows| (rows, connection))
-                    }
-                    None => None,
-                };
-                // The server may have ended the one from before.
-                let (rows, connection) = match asked {
-                    Some(asked) => asked,
-                    None => {
-                        let mut connection = PgConnection::connect(&self.url()).await.unwrap();
-                        (ask(&mut connection, sql).await.unwrap(), connection)
-                    }
+                let (rows, connection) = match kept {
+                    Some(connection) => self.ask_again(connection, sql).await,
+                    None => self.ask_first(sql).await,
                 };
                 *self.past.lock().unwrap() = Some(connection);
                 rows
             }
+        }
+    }
+
+    async fn ask_first(&self, sql: &str) -> (Vec<String>, PgConnection) {
+        let mut connection = PgConnection::connect(&self.url()).await.unwrap();
+        (ask(&mut connection, sql).await.unwrap(), connection)
+    }
+
+    /// The server may have ended this connection.
+    async fn ask_again(&self, mut connection: PgConnection, sql: &str) -> (Vec<String>, PgConnection) {
+        match ask(&mut connection, sql).await {
+            Ok(rows) => (rows, connection),
+            Err(_) => self.ask_first(sql).await,
         }
     }
 }
