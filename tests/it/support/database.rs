@@ -112,6 +112,14 @@ impl TestDatabase {
         self.place.open()
     }
 
+    /// What it is called on its server, if it is on one.
+    pub fn name(&self) -> Option<&str> {
+        match &self.place {
+            Place::Sqlite(_) => None,
+            Place::Postgres(database) => Some(database.name()),
+        }
+    }
+
     /// What `database.url` would be.
     pub fn url(&self) -> String {
         match &self.place {

@@ -84,6 +84,11 @@ impl Database {
         Self { name, reusable: false }
     }
 
+    /// What it is called on the server.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Where it is.
     pub fn url(&self) -> String {
         url_of(&self.name)
@@ -128,7 +133,7 @@ async fn claimed() -> String {
 }
 
 /// Ends the sessions on a database and removes its rows, or says where it is not the template's copy any more.
-async fn empty(name: &str) -> Result<(), String> {
+pub(super) async fn empty(name: &str) -> Result<(), String> {
     let mut connection = PgConnection::connect(&url_of(name)).await.unwrap();
     let others = "SELECT pg_terminate_backend(pid, 60000)::text FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";

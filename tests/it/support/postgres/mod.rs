@@ -9,6 +9,8 @@ mod databases;
 mod private;
 mod schema;
 mod seats;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
@@ -70,7 +72,16 @@ fn url_of(database: &str) -> String {
 
 /// Executes a statement that cannot run in a transaction, over a connection of its own.
 async fn execute(sql: &str) {
-    let mut connection = PgConnection::connect(server().as_str()).await.unwrap();
+    execute_at(server().as_str(), sql).await;
+}
+
+/// Executes a statement on a database.
+async fn execute_on(database: &str, sql: &str) {
+    execute_at(&url_of(database), sql).await;
+}
+
+async fn execute_at(url: &str, sql: &str) {
+    let mut connection = PgConnection::connect(url).await.unwrap();
     sqlx::raw_sql(AssertSqlSafe(sql))
         .execute(&mut connection)
         .await
