@@ -7,6 +7,8 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::pbkdf2;
 use bcrypt::HashParts;
 
+/// How many bytes of a password bcrypt looks at.
+const BCRYPT_BYTES: usize = 72;
 /// No bcrypt hash may cost more: 2^16 rounds, some seconds.
 const MOST_BCRYPT_COST: u32 = 16;
 /// No PBKDF2 hash may have more rounds: some seconds.
@@ -18,8 +20,7 @@ const MOST_SCRYPT_LANES: u32 = 4;
 
 /// A hash that was understood and asks for a bearable amount of work.
 pub(super) enum ForeignHash {
-    /// bcrypt in its own form. As everywhere it looks at the first 72 bytes of a password only; the hash that
-    /// replaces it looks at all.
+    /// bcrypt in its own form. As everywhere it looks at the first 72 bytes of a password only.
     Bcrypt(String),
     /// scrypt (RFC 7914) as a PHC string.
     Scrypt { params: scrypt::Params, salt: Salt, output: Output },
@@ -52,10 +53,20 @@ impl ForeignHash {
         (rounds.get() <= MOST_PBKDF2_ROUNDS).then_some(Self::Pbkdf2 { algorithm, rounds, salt, output })
     }
 
+    /// Whether a hash of all of the password may replace it. bcrypt has verified no more than its first 72 bytes: the rest of
+    /// what was typed may be wrong, and would be the only right one from then on.
+    pub(super) fn is_replaceable(&self, password: &[u8]) -> bool {
+        match self {
+            Self::Bcrypt(_) => password.len() <= BCRYPT_BYTES,
+            Self::Scrypt { .. } | Self::Pbkdf2 { .. } => true,
+        }
+    }
+
     /// Whether it is a hash of the password, compared in constant time.
     pub(super) fn is_of(&self, password: &[u8]) -> bool {
         match self {
-            Self::Bcrypt(hash) => bcrypt::verify(password, hash).unwrap_or(false),
+            // bcrypt repeats a password with a NUL at its end until 72 bytes are full, so `pw` and `pw\0pw` have the same hash.
+            Self::Bcrypt(hash) => bcrypt::verify(password, hash).unwrap_or(false) & !password.contains(&0),
             Self::Scrypt { params, salt, output } => {
                 let mut computed = vec![0; output.len()];
                 scrypt::scrypt(password, salt, params, &mut computed).is_ok()

@@ -55,12 +55,17 @@ impl StoredHash {
     /// A password that is wrong for an outdated hash costs a new one besides, as the right one will: else time would
     /// tell that there is an account, and that it is an old one.
     ///
+    /// A bcrypt hash stays where the password has more bytes than bcrypt looks at.
+    ///
     /// Outdated is what is not Argon2id of the newest version, has a shorter salt or output than ours, or is
     /// cheaper: needs less memory than `own`, or writes less of it in all its passes. A hash that costs more
     /// is left as it is.
     pub(super) fn verify(&self, memory: &mut [Block], own: &Params, password: &[u8]) -> Verification {
         let (right, outdated) = match self {
-            Self::Foreign(hash) => (hash.is_of(password), true),
+            Self::Foreign(hash) => {
+                let right = hash.is_of(password);
+                (right, !right || hash.is_replaceable(password))
+            }
             Self::Argon2 { algorithm, version, params, salt, output } => {
                 let argon2 = Argon2::new(*algorithm, *version, params.clone());
                 let mut computed = vec![0; output.len()];
@@ -173,9 +178,27 @@ mod tests {
     }
 
     #[test]
-    fn a_long_password_is_the_one_that_bcrypt_cut() {
+    fn what_bcrypt_did_not_look_at_is_not_stored() {
+        // Of 72 or more times `x`.
         let hash = "$2b$04$abcdefghijklmnopqrstuubzadhGtS2zEF.gu0yd0opP6cVzb.e0i";
-        assert_eq!(verification(hash, &"x".repeat(100)), Some(Verification::RightButOutdated));
+        assert_eq!(verification(hash, &"x".repeat(72)), Some(Verification::RightButOutdated));
+        for tail in ["x", "another tail", &"x".repeat(28), "\u{1f600}"] {
+            let password = "x".repeat(72) + tail;
+            assert_eq!(
+                verification(hash, &password),
+                Some(Verification::Right),
+                "{tail}: the old hash stays"
+            );
+        }
+        assert_eq!(verification(hash, &"x".repeat(71)), Some(Verification::Wrong));
+    }
+
+    #[test]
+    fn bcrypt_takes_no_password_with_a_nul() {
+        let hash = "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
+        for password in ["correct horse\0correct horse", "correct horse\0", "correct horse\0x", "\0"] {
+            assert_eq!(verification(hash, password), Some(Verification::Wrong), "{password:?}");
+        }
     }
 
     #[test]

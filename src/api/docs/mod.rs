@@ -1,6 +1,6 @@
 //! The documentation: `/openapi.json`, Swagger UI under `/docs`, Redoc under `/redoc`, and a page at `/` that links to them.
 //!
-//! **Here**: the document (`document.rs`, `problems.rs`, `introduction.md`), the two pages with the scripts that poem-openapi embeds
+//! **Here**: the document (`document.rs`, `problems.rs`, `introduction.md`), the three pages with the scripts that poem-openapi embeds
 //! (`bundle.rs`), and how they are served (`asset.rs`). A page asks no other host, and its content security
 //! policy keeps it so.
 //!

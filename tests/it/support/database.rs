@@ -36,16 +36,17 @@ enum Place {
 /// Runs a test in a runtime of its own, or skips it when its database is not there.
 pub fn run<F: Future<Output = ()>>(backend: Backend, test: impl FnOnce(Backend) -> F) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async {
-        let _seat = match backend {
-            Backend::Sqlite => None,
-            Backend::Postgres => match postgres::look().await {
-                Ok(()) => Some(postgres::Seat::take().await),
-                Err(missing) => return environment::skip(missing),
-            },
-        };
-        test(backend).await;
-    });
+    let seat = match backend {
+        Backend::Sqlite => None,
+        Backend::Postgres => match runtime.block_on(postgres::look()) {
+            Ok(()) => Some(runtime.block_on(postgres::Seat::take())),
+            Err(missing) => return environment::skip(missing),
+        },
+    };
+    runtime.block_on(test(backend));
+    // The tasks of the test end with its runtime. Only then its databases and connections are free for other tests.
+    drop(runtime);
+    drop(seat);
 }
 
 /// The PostgreSQL server of all tests, for a test that runs on it.
@@ -112,7 +113,7 @@ impl TestDatabase {
         self.place.open()
     }
 
-    /// What it is called on its server, if it is on one.
+    /// Its name on its server, if it is on one.
     pub fn name(&self) -> Option<&str> {
         match &self.place {
             Place::Sqlite(_) => None,
@@ -159,28 +160,29 @@ impl TestDatabase {
             Place::Postgres(_) => {
                 // Taken out, so that a caller who leaves in the middle of a query takes it along.
                 let kept = self.past.lock().unwrap().take();
-                let (rows, connection) = match kept {
-                    Some(connection) => self.ask_again(connection, sql).await,
-                    None => self.ask_first(sql).await,
+                let mut connection = match kept {
+                    Some(connection) => connection,
+                    None => PgConnection::connect(&self.url()).await.unwrap(),
                 };
+                let rows = match ask(&mut connection, sql).await {
+                    Err(error) if is_ended(&error) => {
+                        connection = PgConnection::connect(&self.url()).await.unwrap();
+                        ask(&mut connection, sql).await
+                    }
+                    rows => rows,
+                }
+                .unwrap();
                 *self.past.lock().unwrap() = Some(connection);
                 rows
             }
         }
     }
+}
 
-    async fn ask_first(&self, sql: &str) -> (Vec<String>, PgConnection) {
-        let mut connection = PgConnection::connect(&self.url()).await.unwrap();
-        (ask(&mut connection, sql).await.unwrap(), connection)
-    }
-
-    /// The server may have ended this connection.
-    async fn ask_again(&self, mut connection: PgConnection, sql: &str) -> (Vec<String>, PgConnection) {
-        match ask(&mut connection, sql).await {
-            Ok(rows) => (rows, connection),
-            Err(_) => self.ask_first(sql).await,
-        }
-    }
+/// Whether the server ended the session before it ran the statement (class 57P of SQLSTATE), or the schema has changed.
+fn is_ended(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.map_or(matches!(error, sqlx::Error::Io(_)), |code| code.starts_with("57P") || code == "0A000")
 }
 
 async fn ask(connection: &mut PgConnection, sql: &str) -> Result<Vec<String>, sqlx::Error> {

@@ -9,7 +9,7 @@
 //! environment, is in `process`.
 //!
 //! A test on the store is written once, in [`both_backends!`], and runs as `…::sqlite` and `…::postgres`.
-//! PostgreSQL is the server at `SVC_TEST_POSTGRES_URL`, whose user has to be allowed to create databases; else a private
+//! PostgreSQL is the server at `SVC_TEST_POSTGRES_URL`, whose user has to be allowed to create databases and roles; else a private
 //! server, started where `initdb` is installed; else the server at `127.0.0.1:5432`. Where there is none, its tests pass
 //! and say on stderr that they were skipped; with `SVC_TEST_REQUIRE_SERVICES=1` they fail. The service there has its cache in Redis, which is
 //! looked for at `SVC_TEST_REDIS_URL` (default `redis://127.0.0.1:6379`); where it is not, its cache is in process,

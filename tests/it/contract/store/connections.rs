@@ -1,12 +1,14 @@
 //! Connections to the database, which many share.
 
+use svc::adapters::sqlx::SqlxStore;
 use svc::domain::User;
 use svc::ports::store::{Store, StoreError};
 use tokio::task::{JoinSet, yield_now};
+use url::Url;
 
 use crate::support::database::{options, run};
 use crate::support::process::until;
-use crate::support::{Backend, TestDatabase, both_backends, given};
+use crate::support::{Backend, TestDatabase, both_backends, environment, given};
 
 /// The connections of the test's stores to PostgreSQL.
 const OPEN: &str = "FROM pg_stat_activity \
@@ -88,6 +90,27 @@ fn a_connection_that_the_server_has_ended_is_replaced() {
             let _ = db.store.users().find(user.id).await;
         }
         every_connection_works(&db, &user).await;
+    });
+}
+
+#[test]
+fn a_server_is_reached_by_tls() {
+    run(Backend::Postgres, async |backend| {
+        let db = backend.database().await;
+        if db.texts("SHOW ssl").await != ["on"] {
+            return environment::skip(
+                "PostgreSQL here has no certificate, or there is no openssl to make one",
+            );
+        }
+        let user = given::stored_user(&db.store, "ada@example.com").await;
+        let mut url = Url::parse(&db.url()).unwrap();
+        url.set_query(Some("sslmode=require"));
+        let store = SqlxStore::open_postgres(&String::from(url).into(), &options()).unwrap();
+        assert_eq!(store.users().find(user.id).await, Ok(Some(user)));
+        let encrypted = format!("SELECT version FROM pg_stat_ssl WHERE ssl AND pid IN (SELECT pid {OPEN})");
+        let versions = db.texts(&encrypted).await;
+        assert!(!versions.is_empty() && versions.iter().all(|version| version == "TLSv1.3"), "{versions:?}");
+        store.close().await;
     });
 }
 

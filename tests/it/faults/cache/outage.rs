@@ -62,6 +62,18 @@ fn a_way_that_is_slow() {
 }
 
 #[test]
+fn a_slow_server_is_noticed_by_a_replica_that_reads_nothing_from_it() {
+    redis::run(async || {
+        let replica = Replica::hasty(&Redis::shared()).await;
+        replica.proxy.delay(Way::Answer, TIMEOUT + TIMEOUT / 2);
+        replica.becomes("down").await;
+        replica.proxy.up();
+        replica.becomes("up").await;
+        replica.stop().await;
+    });
+}
+
+#[test]
 fn a_way_that_loses_what_is_asked() {
     survive_on_the_way(|proxy| proxy.lose(Way::Request));
 }

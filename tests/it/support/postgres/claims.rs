@@ -1,4 +1,4 @@
-//! What this process owns on the server, so that test runs at the same time share it: numbers, each an advisory lock.
+//! The numbers that this process owns on the server, each an advisory lock, so that several test runs share the server.
 //!
 //! The locks belong to one connection that stays open as long as the process lives. A process that is killed loses them
 //! with the connection.

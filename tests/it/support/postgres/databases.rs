@@ -1,4 +1,4 @@
-//! Databases: most are given from test to test, and some belong to one test.
+//! Databases: most are used by one test after the other, and some belong to one test.
 //!
 //! All are copies of a template that has the migrations and is named after their content. Making a database takes a tenth
 //! of a second and dropping one forces a checkpoint, which takes seconds where the server waits for its disk. So a test
@@ -7,7 +7,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{LazyLock, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use secrecy::SecretString;
@@ -16,8 +16,9 @@ use svc::adapters::sqlx::SqlxStore;
 use svc::ports::Migrations;
 use tokio::sync::OnceCell;
 
-use super::{claims, execute, schema, server, texts, url_of};
+use super::{claims, execute, schema, seats, server, texts, url_of};
 use crate::support::database;
+use crate::support::process::within;
 
 /// Begins the name of every database of the tests; the second in which it was made follows.
 const PREFIX: &str = "svc_test_";
@@ -37,7 +38,21 @@ static MIGRATIONS: LazyLock<u32> = LazyLock::new(migrations);
 /// A database of a test.
 pub struct Database {
     name: String,
-    reusable: bool,
+    /// Where the database goes when its test is over; `None` for one that belongs to the test alone.
+    seat: Option<Arc<Returned>>,
+}
+
+/// The databases that one test is done with. They are free once its seat is: until then its tasks may run.
+#[derive(Default)]
+pub(super) struct Returned(Mutex<Vec<Used>>);
+
+impl Drop for Returned {
+    fn drop(&mut self) {
+        // A test that fails may leave processes behind that go on writing.
+        if !std::thread::panicking() {
+            FREE.lock().unwrap().append(&mut self.0.lock().unwrap());
+        }
+    }
 }
 
 /// A database that a test is done with.
@@ -47,7 +62,7 @@ struct Used {
     by: String,
 }
 
-/// What every other database is copied from.
+/// The database that all others are copied from.
 struct Template {
     name: String,
     schema: Vec<String>,
@@ -67,24 +82,24 @@ impl Database {
             }
             None => claimed().await,
         };
-        Self { name, reusable: true }
+        Self { name, seat: seats::returned() }
     }
 
     /// With every migration applied. The test may change the schema, sequences and rights.
     pub async fn own() -> Self {
         let name = own_name();
         copy_template(&name).await;
-        Self { name, reusable: false }
+        Self { name, seat: None }
     }
 
     /// With nothing in it, for one test alone.
     pub async fn empty() -> Self {
         let name = own_name();
         execute(&format!("CREATE DATABASE {name}")).await;
-        Self { name, reusable: false }
+        Self { name, seat: None }
     }
 
-    /// What it is called on the server.
+    /// Its name on the server.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -98,10 +113,11 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         let name = std::mem::take(&mut self.name);
-        // A test that fails may leave processes behind that go on writing.
-        if self.reusable && !std::thread::panicking() {
+        if let Some(returned) = self.seat.take()
+            && !std::thread::panicking()
+        {
             let by = std::thread::current().name().unwrap_or("a test").to_owned();
-            return FREE.lock().unwrap().push(Used { name, by });
+            return returned.0.lock().unwrap().push(Used { name, by });
         }
         // On a thread of its own, since the test's runtime may be what is ending.
         let thread = std::thread::spawn(move || {
@@ -134,7 +150,7 @@ async fn claimed() -> String {
 
 /// Ends the sessions on a database and removes its rows, or says where it is not the template's copy any more.
 pub(super) async fn empty(name: &str) -> Result<(), String> {
-    let mut connection = PgConnection::connect(&url_of(name)).await.unwrap();
+    let mut connection = PgConnection::connect(&url_of(name)).await.map_err(|why| why.to_string())?;
     let others = "SELECT pg_terminate_backend(pid, 60000)::text FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
     texts(&mut connection, others).await;
@@ -158,7 +174,12 @@ async fn until_unused(name: &str) {
     let sessions = format!(
         "SELECT pid::text FROM pg_stat_activity WHERE datname = '{name}' AND backend_type = 'client backend'"
     );
-    while !texts(&mut connection, &sessions).await.is_empty() {}
+    within(async {
+        while !texts(&mut connection, &sessions).await.is_empty() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    })
+    .await;
     connection.close().await.unwrap();
 }
 

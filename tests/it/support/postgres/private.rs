@@ -1,5 +1,6 @@
 //! A PostgreSQL server that belongs to this run. It does not wait for the disk: everything on it is thrown away.
 
+use std::ffi::OsStr;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use url::Url;
 use super::texts;
 use crate::support::environment;
 use crate::support::ports::free_port;
-use crate::support::process::{NOBODY, is_root_s};
+use crate::support::process::{NOBODY, belongs_to_root, within};
 
 /// How many ports are tried: another process may take a port before the server does.
 const PORTS: usize = 10;
@@ -25,12 +26,13 @@ const RUN: &str = r#"
     exec 3<&0
     "$1" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 \
         -c fsync=off -c full_page_writes=off -c max_wal_size=4GB -c checkpoint_timeout=1d \
+        -c ssl="$4" -c ssl_cert_file="$2/tls.crt" -c ssl_key_file="$2/tls.key" \
         >"$2/log" 2>&1 </dev/null 3<&- &
     server=$!
-    { read -r _ <&3; kill -QUIT $server; } 2>/dev/null &
+    { read -r _ <&3; : >"$2/over"; kill -QUIT $server; } 2>/dev/null &
     reader=$!
     wait $server
-    kill $reader 2>/dev/null || rm -rf "$2"
+    if [ -e "$2/over" ]; then rm -rf "$2"; else kill $reader; fi
 "#;
 
 /// Keeps the server running: holds the other end of its script's standard input.
@@ -49,7 +51,7 @@ pub(super) async fn start() -> Option<Result<Url, String>> {
 
 async fn start_with(programs: &Path) -> Result<Url, String> {
     let folder = tempfile::tempdir().map_err(|why| why.to_string())?;
-    let user = is_root_s(folder.path()).then_some(NOBODY);
+    let user = belongs_to_root(folder.path()).then_some(NOBODY);
     if user.is_some() {
         chown(folder.path(), user, None).map_err(|why| why.to_string())?;
     }
@@ -61,11 +63,13 @@ async fn start_with(programs: &Path) -> Result<Url, String> {
     if !made.status.success() {
         return Err(format!("initdb: {}", String::from_utf8_lossy(&made.stderr).trim()));
     }
+    let tls = certify(folder.path(), user);
     for _ in 0..PORTS {
         let port = free_port();
-        let mut running = run(programs, folder.path(), port, user)?;
-        let url = Url::parse(&format!("postgres://postgres@127.0.0.1:{port}/postgres")).unwrap();
-        if answers(&url, folder.path(), &mut running).await {
+        let mut running = run(programs, folder.path(), port, tls, user)?;
+        let url =
+            Url::parse(&format!("postgres://postgres@127.0.0.1:{port}/postgres?sslmode=disable")).unwrap();
+        if within(answers(&url, folder.path(), &mut running)).await {
             let _ = RUNNING.set(running);
             // The script removes it.
             let _ = folder.keep();
@@ -75,12 +79,15 @@ async fn start_with(programs: &Path) -> Result<Url, String> {
     Err(log(&folder))
 }
 
-/// Waits until the server takes connections. False when it ended, or when another server has its port.
+/// Waits until the server takes connections. False when it ended, as it does where another server has its port.
 async fn answers(url: &Url, folder: &Path, running: &mut Child) -> bool {
     while running.try_wait().is_ok_and(|ended| ended.is_none()) {
         if let Ok(mut connection) = PgConnection::connect(url.as_str()).await {
             let data = folder.join("data").display().to_string();
-            return texts(&mut connection, "SHOW data_directory").await == [data];
+            if texts(&mut connection, "SHOW data_directory").await == [data] {
+                return true;
+            }
+            // Another server has the port, so this one ends.
         }
         // Nothing tells when a server has begun to listen.
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -88,11 +95,24 @@ async fn answers(url: &Url, folder: &Path, running: &mut Child) -> bool {
     false
 }
 
-fn run(programs: &Path, folder: &Path, port: u16, user: Option<u32>) -> Result<Child, String> {
+/// Makes a certificate for the test that reaches the server by TLS; the others are faster without. False without openssl.
+fn certify(folder: &Path, user: Option<u32>) -> bool {
+    let made = as_user(user, "openssl".into())
+        .args(
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
+                .split(' '),
+        )
+        .args([OsStr::new("-keyout"), folder.join("tls.key").as_os_str()])
+        .args([OsStr::new("-out"), folder.join("tls.crt").as_os_str()])
+        .output();
+    made.is_ok_and(|made| made.status.success())
+}
+
+fn run(programs: &Path, folder: &Path, port: u16, tls: bool, user: Option<u32>) -> Result<Child, String> {
     as_user(user, "sh".into())
         .args(["-c", RUN, "sh"])
         .args([programs.join("postgres").as_path(), folder])
-        .arg(port.to_string())
+        .args([port.to_string().as_str(), if tls { "on" } else { "off" }])
         .stdin(Stdio::piped())
         // Ctrl-C reaches the test process, and the script through it.
         .process_group(0)

@@ -29,7 +29,7 @@ pub(super) const LINES: &str = "
         UNION ALL SELECT concat_ws(' ', 'migration', version, success, encode(checksum, 'hex')) FROM _sqlx_migrations
     ) AS lines ORDER BY line";
 
-/// Removes every row of the service's tables and starts its sequences again. What the migrations wrote down stays.
+/// Removes every row of the service's tables and restarts its sequences. The table of the migrations keeps its rows.
 pub(super) const EMPTY: &str = "
     DO $$ BEGIN EXECUTE (
         SELECT 'TRUNCATE ' || string_agg(oid::regclass::text, ', ') || ' RESTART IDENTITY CASCADE' FROM pg_class

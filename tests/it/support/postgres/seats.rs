@@ -1,10 +1,13 @@
 //! How many tests may use the server at the same time, so that its connections suffice at any number of threads.
 
+use std::cell::RefCell;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::{Connection, PgConnection};
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
+use super::databases::Returned;
 use super::{claims, server, texts};
 
 /// More connections than any test opens: three replicas with a worker, and connections past them.
@@ -16,10 +19,20 @@ const OTHERS: i32 = 8;
 /// The class of the claims.
 const CLASS: i32 = 0x5356_5345;
 
-/// The right of one test to use the server.
+/// The right of one test to use the server. Taken and dropped on the thread of the test, outside of its runtime.
 pub struct Seat {
     number: i32,
     _permit: SemaphorePermit<'static>,
+}
+
+thread_local! {
+    /// The databases that the test of this thread is done with.
+    static RETURNED: RefCell<Option<Arc<Returned>>> = const { RefCell::new(None) };
+}
+
+/// Where the test of this thread leaves its databases; `None` on another thread than that of a test.
+pub(super) fn returned() -> Option<Arc<Returned>> {
+    RETURNED.with_borrow(Clone::clone)
 }
 
 struct Seats {
@@ -35,9 +48,10 @@ impl Seat {
         let permit = seats.free.acquire().await.unwrap();
         loop {
             if let Some(number) = claims::claim(CLASS, 0..seats.count).await {
+                RETURNED.set(Some(Arc::default()));
                 return Self { number, _permit: permit };
             }
-            // The others belong to other processes, which do not tell this one.
+            // The other seats are taken by other processes. Nothing signals that one of them is free.
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -45,6 +59,7 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
+        RETURNED.take();
         claims::release(CLASS, self.number);
     }
 }

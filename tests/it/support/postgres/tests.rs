@@ -6,7 +6,7 @@ use svc::ports::Store;
 use super::databases::{Database, empty};
 use crate::support::{Backend, database, given};
 
-/// What a test could do to a database without changing a row of the service.
+/// Changes to a database that leave the rows of the service alone, each with a word that names it.
 const BENT: [(&str, &str); 12] = [
     ("ALTER TABLE users ADD COLUMN nick text", "nick"),
     ("ALTER TABLE users ALTER COLUMN name SET NOT NULL", "name"),

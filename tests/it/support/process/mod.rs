@@ -27,7 +27,7 @@ const NEVER: Duration = Duration::from_mins(5);
 pub const NOBODY: u32 = 65534;
 
 /// Whether this folder belongs to root, as one does that root has made.
-pub fn is_root_s(folder: &Path) -> bool {
+pub fn belongs_to_root(folder: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     std::fs::metadata(folder).unwrap().uid() == 0
 }
@@ -83,7 +83,7 @@ impl Installation {
             .set("SVC_SECURITY__PASSWORD__ITERATIONS", "1")
             // A busy machine sheds no load.
             .set("SVC_SECURITY__PASSWORD__QUEUE_WAIT", "60s")
-            // Of those that run at once only one would get the port.
+            // The tests of the metrics open ports of their own.
             .set("SVC_SERVER__METRICS_LISTEN", "off")
     }
 
@@ -115,7 +115,7 @@ impl Installation {
     /// Runs as a user who is not root, whoever runs the tests.
     pub fn unprivileged(mut self) -> Self {
         use std::os::unix::fs::{PermissionsExt, chown};
-        if is_root_s(self.folder.path()) {
+        if belongs_to_root(self.folder.path()) {
             // Root's own folders are closed to others, so the binary comes along.
             let binary = self.path("svc");
             // By another process: whatever a test beside this one starts meanwhile holds the files that are open for writing

@@ -116,7 +116,7 @@ impl Drop for Serving {
     }
 }
 
-/// Waits until this is so. Nothing tells, so it is asked again and again.
+/// Waits until the condition holds: asks every 5 ms, where no signal says so.
 pub async fn until(is_so: impl AsyncFn() -> bool) {
     within(async {
         while !is_so().await {

@@ -66,7 +66,7 @@ impl Proxy {
         url.set_port(Some(address.port())).unwrap();
         if is_postgres(&url) {
             // What is encrypted cannot be told apart on the way.
-            url.query_pairs_mut().append_pair("sslmode", "disable");
+            url.set_query(Some("sslmode=disable"));
         }
         url.into()
     }

@@ -9,6 +9,9 @@ use super::Redis;
 use crate::support::ports::free_port;
 use crate::support::process::{signal, within};
 
+/// How many ports are tried: another process may take a port before the server does.
+const PORTS: usize = 10;
+
 /// A server of one test's own, killed when it is dropped. It keeps nothing on disk unless it is told to.
 pub struct RedisServer {
     /// Asks it.
@@ -28,7 +31,7 @@ pub fn look() -> Result<(), &'static str> {
 impl RedisServer {
     /// An empty one.
     pub async fn start() -> Self {
-        loop {
+        for _ in 0..PORTS {
             let port = free_port();
             let server = Self {
                 redis: Redis { url: format!("redis://127.0.0.1:{port}") },
@@ -40,6 +43,7 @@ impl RedisServer {
                 return server;
             }
         }
+        panic!("redis-server ends as soon as it is started, on {PORTS} ports");
     }
 
     /// Starts it where it was, with what it had when it was saved.
@@ -62,7 +66,11 @@ impl RedisServer {
         // Until it listens and has read what was saved.
         within(async {
             while !self.ended() {
-                if let Ok(info) = self.redis.ask::<String>(cmd("INFO").arg("server")).await {
+                // While it reads what was saved it refuses a PING, and no INFO.
+                let loaded = self.redis.ask::<String>(&cmd("PING")).await.is_ok();
+                if let Ok(info) = self.redis.ask::<String>(cmd("INFO").arg("server")).await
+                    && loaded
+                {
                     return info.lines().any(|line| line.strip_prefix("process_id:") == Some(&own));
                 }
                 pause().await;
