@@ -1,8 +1,7 @@
 use std::borrow::Cow;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 
 use flate2::Compression;
-use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use hyper::body::Bytes;
 use poem::http::StatusCode;
@@ -16,9 +15,10 @@ use tokio::task::spawn_blocking;
 use crate::api::precondition::{content_etag, is_held};
 use crate::api::problem::Problem;
 
-/// A file that is the same for everybody, made when it is first asked for.
+/// A file that is the same for every client, made at the first request.
 ///
-/// It is kept compressed, since that is what browsers take; for the others it is unpacked again.
+/// Both forms are kept, plain and compressed, and every answer refers to one of them: a client that does not read its answers
+/// costs no copy of the file.
 pub struct Asset {
     content_type: &'static str,
     caching: &'static str,
@@ -28,6 +28,7 @@ pub struct Asset {
 }
 
 struct Made {
+    plain: Bytes,
     gzip: Bytes,
     etag: String,
 }
@@ -51,16 +52,20 @@ impl Asset {
 
     async fn made(&self) -> Result<&Made, Problem> {
         let make = self.make;
-        let compress = async || run_blocking(move || Made::of(make().as_bytes())).await;
+        let compress = async || run_blocking(move || Made::of(make())).await;
         self.made.get_or_try_init(compress).await
     }
 }
 
 impl Made {
-    fn of(plain: &[u8]) -> io::Result<Self> {
+    fn of(text: Cow<'static, str>) -> io::Result<Self> {
+        let plain = match text {
+            Cow::Borrowed(text) => Bytes::from_static(text.as_bytes()),
+            Cow::Owned(text) => Bytes::from(text),
+        };
         let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(plain)?;
-        Ok(Self { gzip: gzip.finish()?.into(), etag: content_etag(plain) })
+        gzip.write_all(&plain)?;
+        Ok(Self { gzip: gzip.finish()?.into(), etag: content_etag(&plain), plain })
     }
 }
 
@@ -78,15 +83,10 @@ impl Endpoint for Asset {
             return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
         }
         let response = response.content_type(self.content_type);
-        let gzip = made.gzip.clone();
         if takes_gzip(&request) {
-            return Ok(response.header(CONTENT_ENCODING, "gzip").body(gzip));
+            return Ok(response.header(CONTENT_ENCODING, "gzip").body(made.gzip.clone()));
         }
-        let unpack = move || {
-            let mut plain = Vec::new();
-            GzDecoder::new(&gzip[..]).read_to_end(&mut plain).map(|_| plain)
-        };
-        Ok(response.body(run_blocking(unpack).await?))
+        Ok(response.body(made.plain.clone()))
     }
 }
 
@@ -108,6 +108,23 @@ async fn run_blocking<T: Send + 'static>(
         failed => {
             tracing::error!(error = ?failed.err(), "a page of the documentation could not be made");
             Err(Problem::internal())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_answer_refers_to_the_same_bytes() {
+        let asset = Asset::library("text/css", || Cow::Owned("a { color: red }".repeat(1000)));
+        for encoding in ["gzip", "identity"] {
+            let bytes = async || {
+                let request = Request::builder().header(ACCEPT_ENCODING, encoding).finish();
+                asset.call(request).await.unwrap().into_body().into_bytes().await.unwrap()
+            };
+            assert_eq!(bytes().await.as_ptr(), bytes().await.as_ptr(), "{encoding}");
         }
     }
 }
