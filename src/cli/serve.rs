@@ -1,4 +1,5 @@
 use std::future::pending;
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -76,7 +77,11 @@ fn bind(context: &mut Context) -> Result<TcpListener, CliError> {
     let listen = context.loaded.settings.server.listen;
     let opened = server::bind(listen).and_then(|listener| Ok((listener.local_addr()?, listener)));
     let (address, listener) = opened.map_err(|error| {
-        context.refusal(Exit::Failed, "server.listen", format!("cannot listen on {listen}: {error}"))
+        let hint = match error.kind() {
+            ErrorKind::AddrInUse => "; another svc may run there: stop it, or name another port",
+            _ => "",
+        };
+        context.refusal(Exit::Failed, "server.listen", format!("cannot listen on {listen}: {error}{hint}"))
     })?;
     context.loaded.settings.listening_on(address);
     Ok(listener)

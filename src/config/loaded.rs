@@ -67,8 +67,9 @@ impl Loaded {
         if let (DatabaseUrl::Postgres(_), SecretKeySource::File(path)) = (&database.url, &security.secret_key)
         {
             warnings.push(format!(
-                "security.secret_key is not set: this machine makes its own in {}, and another process on the \
-                 same database cannot read what it encrypts",
+                "security.secret_key is not set, so it is in {}: a process on the same database that starts in another \
+                 folder or on another machine makes its own and cannot read what this one encrypts; `openssl rand \
+                 -base64 48` makes a key for all of them",
                 path.display()
             ));
         }

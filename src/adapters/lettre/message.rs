@@ -46,7 +46,7 @@ pub(super) fn compose(sender: &Sender, mail: &Mail) -> Result<Vec<u8>, MailError
 pub(super) fn compose_to_read(sender: &Sender, mail: &Mail) -> Result<Vec<u8>, MailError> {
     compose_with(sender, mail, |text| {
         // The library would encode a line from 77 octets on.
-        if text.lines().any(|line| line.len() > LONGEST_LINE) || text.contains('\0') {
+        if text.lines().any(|line| line.len() > LONGEST_LINE) {
             return Body::new(text.to_owned());
         }
         let lines: String = text.lines().flat_map(|line| [line, "\r\n"]).collect();
@@ -60,8 +60,8 @@ fn compose_with(sender: &Sender, mail: &Mail, body: impl Fn(&str) -> Body) -> Re
         HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
     let parts = MultiPart::alternative()
         .boundary(boundary(&mail.message_id))
-        .singlepart(SinglePart::plain(body(&mail.text)))
-        .singlepart(SinglePart::html(body(&mail.html)));
+        .singlepart(SinglePart::plain(body(&without_stray_controls(&mail.text))))
+        .singlepart(SinglePart::html(body(&without_stray_controls(&mail.html))));
     let message = Message::builder()
         .from(sender.0.clone())
         .to(Mailbox::new(None, recipient(mail)?))
@@ -80,6 +80,12 @@ fn boundary(message_id: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
     let id: String = message_id.chars().map(plain).take(50).collect();
     format!("=_{id}_=")
+}
+
+/// The text with LF at the end of each line, and without NUL: a mail holds no lone CR and no NUL (RFC 5322, section 4), and
+/// the library passes both through.
+fn without_stray_controls(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "")
 }
 
 fn one_line(text: &str) -> String {
@@ -144,9 +150,12 @@ mod tests {
             text.contains("Date: Sun, 22 Nov 2026 19:56:47 +0000\r\n"),
             "the headers are the same\n{text}"
         );
-        mail.text = "x".repeat(2000);
-        let text = String::from_utf8(compose_to_read(&sender, &mail).unwrap()).unwrap();
-        assert!(text.lines().all(|line| line.len() < 998), "{text}");
+        for odd in ["x".repeat(2000), "a\rb".to_owned(), "a\0b".to_owned()] {
+            mail.text = odd;
+            let text = String::from_utf8(compose_to_read(&sender, &mail).unwrap()).unwrap();
+            assert!(text.lines().all(|line| line.len() < 998), "{text}");
+            assert!(!text.replace("\r\n", "").contains(['\r', '\n', '\0']), "{text:?}");
+        }
     }
 
     #[test]

@@ -17,8 +17,8 @@ pub(super) fn read(read: &mut Reader<'_>, production: bool) -> Option<ServerSett
             .map_err(|_| format!("is {text:?}; wants an IP address and a port, such as 127.0.0.1:8000"))
     });
     let metrics_listen = read.text("server.metrics_listen", |text| match text {
-        "" | "off" => Ok(MetricsListen::Off),
-        "auto" => Ok(MetricsListen::Auto),
+        "off" => Ok(MetricsListen::Off),
+        "" | "auto" => Ok(MetricsListen::Auto),
         text => text.parse().map(MetricsListen::At).map_err(|_| {
             format!(
                 "is {text:?}; wants an IP address and a port, such as 127.0.0.1:9000, \"auto\", or \"off\""
@@ -35,6 +35,9 @@ pub(super) fn read(read: &mut Reader<'_>, production: bool) -> Option<ServerSett
         read.refuse::<()>("server.drain_delay", "wants 20s at most: the service stops within 30s");
     }
     let listen = listen?;
+    if metrics_listen == Some(MetricsListen::At(listen)) && listen.port() != 0 {
+        read.refuse::<()>("server.metrics_listen", "is the address of server.listen; wants one of its own");
+    }
     Some(ServerSettings {
         listen,
         metrics_listen: metrics_listen?,

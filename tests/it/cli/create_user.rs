@@ -37,7 +37,7 @@ both_backends! {
 
 #[tokio::test]
 async fn a_made_password_is_printed_once_and_works() {
-    let installation = Installation::default();
+    let installation = Installation::default().patient();
     let user = installation.run(&with(&["--generate-password"])).expect(0).json();
     let password = user["password"].as_str().unwrap();
     assert_eq!(password.len(), 22);
@@ -50,7 +50,8 @@ async fn a_made_password_is_printed_once_and_works() {
 
 #[tokio::test]
 async fn a_password_comes_from_the_first_line_of_a_file() {
-    let installation = Installation::default().file("password", format!("{PASSWORD}\r\nnot this\n"));
+    let installation =
+        Installation::default().patient().file("password", format!("{PASSWORD}\r\nnot this\n"));
     let ran = installation.run(&with(&["--password-file", "password", "-o", "table"])).expect(0);
     let rows: Vec<Vec<&str>> = ran.stdout.lines().map(|line| line.split_whitespace().collect()).collect();
     assert!(rows.contains(&vec!["email", "Ada@Example.com"]) && rows.contains(&vec!["name", "-"]), "{ran:?}");

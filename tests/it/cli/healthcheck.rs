@@ -2,7 +2,7 @@ use crate::support::process::Installation;
 
 #[tokio::test]
 async fn it_says_what_readiness_says() {
-    let installation = Installation::default();
+    let installation = Installation::default().patient();
     let serving = installation.serve_with(&["--no-migrate"]);
     let url = format!("http://{}/health/ready", serving.address);
     installation.run(&["healthcheck", &url]).refused(69, &[&url, "503"]);

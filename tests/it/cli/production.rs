@@ -94,6 +94,8 @@ fn the_block_for_production_works_as_it_stands() {
             ("PGDATABASE", "postgres"),
             // Runs at the same time share one Redis.
             ("SVC_CACHE__NAMESPACE", &names.name),
+            ("SVC_DATABASE__ACQUIRE_TIMEOUT", "5m"),
+            ("SVC_DATABASE__STATEMENT_TIMEOUT", "5m"),
         ];
         let serving = installation.serve_by_script(&block(&names), &variables);
         serving.ready().await;

@@ -42,7 +42,7 @@ fn tour(api: &str) -> Vec<Value> {
 
 #[tokio::test]
 async fn the_tour_works_as_it_stands() {
-    let installation = Installation::default();
+    let installation = Installation::default().patient();
     let serving = installation.serve();
     let base = serving.client.base.clone();
     let printed = tokio::task::spawn_blocking(move || tour(&base)).await.unwrap();

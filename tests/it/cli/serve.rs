@@ -45,7 +45,7 @@ async fn an_empty_folder_and_an_empty_environment_are_enough() {
 
 #[tokio::test]
 async fn two_processes_with_default_settings_run_beside_each_other() {
-    let installation = Installation::default();
+    let installation = Installation::default().patient();
     let mut serving = installation.serve();
     let metrics = serving.logged(r#""message":"metrics""#);
     let mut consumer = installation.start(&["consume"]);
@@ -92,7 +92,7 @@ fn a_server_s_schema_is_not_touched_and_the_service_waits_for_it() {
 
 #[tokio::test]
 async fn an_embedded_schema_is_left_alone_when_asked() {
-    let installation = Installation::default();
+    let installation = Installation::default().patient();
     let serving = installation.serve_with(&["--no-migrate"]);
     let problem = serving.client.get("/health/ready", None).await.expect(503);
     assert!(problem["detail"].as_str().unwrap().contains("database: migrations_pending"), "{problem}");
@@ -103,7 +103,7 @@ async fn an_embedded_schema_is_left_alone_when_asked() {
 #[tokio::test]
 async fn who_goes_away_before_the_answer_leaves_a_line_in_the_log() {
     // A password takes so long that the client is gone before.
-    let slow = Installation::default().set("SVC_SECURITY__PASSWORD__MEMORY_KIB", "65536");
+    let slow = Installation::default().patient().set("SVC_SECURITY__PASSWORD__MEMORY_KIB", "65536");
     let installation = slow.set("SVC_SECURITY__PASSWORD__ITERATIONS", "20");
     let mut serving = installation.serve();
     serving.ready().await;

@@ -9,7 +9,7 @@ const ADA: [&str; 3] = ["create-user", "--email", "ada@example.com"];
 
 #[tokio::test]
 async fn a_password_is_asked_for_twice_and_never_shown() {
-    let installation = Installation::default();
+    let installation = Installation::default().patient();
     let Some(mut terminal) = installation.on_terminal(&ADA) else { return };
     let mut shown = String::new();
     for prompt in ["Password: ", "Again: "] {

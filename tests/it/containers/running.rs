@@ -65,7 +65,7 @@ fn it_migrates_serves_and_is_healthy_with_nothing_to_write_to() {
         let variables = here(variables_of(&services["micro_service"]), &database);
         let (api, worker) = (&services["micro_service"], &services["consume_worker"]);
         // Any free port, which the health check is then told as another one that is published would be.
-        let started = container(&variables, 0);
+        let started = container(&variables, 0).patient();
 
         let status = started.run(&["migrate", "status"]).expect(0).json();
         assert_eq!(status[0]["state"], "pending");
@@ -108,7 +108,8 @@ fn the_embedded_database_needs_its_volume_alone() {
 
         container(&image, 0).run(&command).refused(78, &["security.secret_key", "data/secret.key"]);
 
-        let mounted = Installation::default().set("PORT", "0").unprivileged().volume("data").read_only();
+        let mounted =
+            Installation::default().patient().set("PORT", "0").unprivileged().volume("data").read_only();
         let serving = mounted.start_serving(&command);
         serving.ready().await;
         serving.terminate();

@@ -29,11 +29,12 @@ pub const PASSWORD: &str = "correct horse battery";
 /// What every test's service is set to, unless the test says otherwise.
 const SETTINGS: &[&str] = &[
     "database.max_connections=3",
-    "database.acquire_timeout=60s",
-    "database.statement_timeout=60s",
+    "database.acquire_timeout=5m",
+    "database.statement_timeout=5m",
+    "limits.request_timeout=5m",
     "security.password.memory_kib=8",
     "security.password.iterations=1",
-    "security.password.queue_wait=60s",
+    "security.password.queue_wait=5m",
     "server.public_url=http://svc.test",
     "cache.timeout=10s",
 ];

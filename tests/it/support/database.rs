@@ -58,8 +58,8 @@ pub fn postgres_server() -> url::Url {
 pub fn options() -> PoolOptions {
     PoolOptions {
         max_connections: 3,
-        acquire_timeout: Duration::from_mins(1),
-        statement_timeout: Duration::from_mins(1),
+        acquire_timeout: Duration::from_mins(5),
+        statement_timeout: Duration::from_mins(5),
     }
 }
 

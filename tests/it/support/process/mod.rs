@@ -23,6 +23,9 @@ pub use terminal::Terminal;
 /// Longer than any command takes on the slowest machine: one that is still running hangs.
 const NEVER: Duration = Duration::from_mins(5);
 
+/// The same, as a setting.
+const PATIENCE: &str = "5m";
+
 /// The user whom the binary runs as where the tests run as root, for whom no file is read-only.
 pub const NOBODY: u32 = 65534;
 
@@ -81,21 +84,27 @@ impl Installation {
         Self::default()
             .set("SVC_SECURITY__PASSWORD__MEMORY_KIB", "8")
             .set("SVC_SECURITY__PASSWORD__ITERATIONS", "1")
-            // A busy machine sheds no load.
-            .set("SVC_SECURITY__PASSWORD__QUEUE_WAIT", "60s")
+            .patient()
             // The tests of the metrics open ports of their own.
             .set("SVC_SERVER__METRICS_LISTEN", "off")
     }
 
     fn with(self, database: TestDatabase) -> Self {
         let url = database.url();
-        // Few connections, and patience enough for a slow machine.
-        let installation = self
-            .set("SVC_DATABASE__URL", &url)
-            .set("SVC_DATABASE__MAX_CONNECTIONS", "3")
-            .set("SVC_DATABASE__ACQUIRE_TIMEOUT", "60s")
-            .set("SVC_DATABASE__STATEMENT_TIMEOUT", "60s");
+        // Few connections, since all tests share those of one server.
+        let installation = self.set("SVC_DATABASE__URL", &url).set("SVC_DATABASE__MAX_CONNECTIONS", "3");
         Self { database: Some(database), ..installation }
+    }
+
+    /// Waits as long as a busy machine takes, where the defaults would refuse a request or give up.
+    pub fn patient(self) -> Self {
+        let variables = [
+            "SVC_DATABASE__ACQUIRE_TIMEOUT",
+            "SVC_DATABASE__STATEMENT_TIMEOUT",
+            "SVC_LIMITS__REQUEST_TIMEOUT",
+            "SVC_SECURITY__PASSWORD__QUEUE_WAIT",
+        ];
+        variables.iter().fold(self, |installation, variable| installation.set(variable, PATIENCE))
     }
 
     /// Puts a variable into the environment.
