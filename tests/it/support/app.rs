@@ -160,7 +160,7 @@ impl App {
     /// Stops it and waits until it has.
     pub async fn stop(self) {
         self.shutdown.begin(Duration::ZERO).await;
-        let aborted = self.tasks.finish(Duration::from_secs(20)).await;
+        let aborted = self.tasks.finish(Duration::from_mins(2)).await;
         assert_eq!(aborted, 0, "the service did not stop");
         self.container.close().await;
     }
