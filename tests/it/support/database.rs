@@ -3,6 +3,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use secrecy::SecretString;
+use sqlx::error::DatabaseError;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use svc::adapters::sqlx::{PoolOptions, SqlxStore};
 use svc::ports::Migrations;
@@ -181,7 +182,7 @@ impl TestDatabase {
 
 /// Whether the server ended the session before it ran the statement (class 57P of SQLSTATE), or the schema has changed.
 fn is_ended(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(DatabaseError::code);
     code.map_or(matches!(error, sqlx::Error::Io(_)), |code| code.starts_with("57P") || code == "0A000")
 }
 
