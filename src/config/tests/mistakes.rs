@@ -1,4 +1,5 @@
 use super::Place;
+use crate::config::MetricsListen;
 
 #[test]
 fn a_misspelt_key_is_named_where_it_stands() {
@@ -188,4 +189,20 @@ fn a_link_in_a_mail_is_good_for_a_minute_or_more_and_not_for_long() {
         assert!(told.contains("security.mail_token.") && told.contains(wanted), "{told}");
     }
     Place::default().set("security.mail_token.verify_email=7d").load();
+}
+
+#[test]
+fn metrics_have_an_address_of_their_own() {
+    let place = || Place::default().set("server.listen=127.0.0.1:8000");
+    let told = place().set("server.metrics_listen=127.0.0.1:8000").refused();
+    assert!(told.contains("server.metrics_listen: is the address of server.listen"), "{told}");
+    for (text, read) in [
+        ("", MetricsListen::Auto),
+        ("auto", MetricsListen::Auto),
+        ("off", MetricsListen::Off),
+        ("127.0.0.1:8001", MetricsListen::At(([127, 0, 0, 1], 8001).into())),
+    ] {
+        let loaded = place().set(&format!("server.metrics_listen={text}")).load();
+        assert_eq!(loaded.settings.server.metrics_listen, read, "{text:?}");
+    }
 }

@@ -72,7 +72,8 @@ fn a_port_that_is_taken_is_named() {
     let other = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = other.local_addr().unwrap().to_string();
     let installation = Installation::default().set("SVC_SERVER__LISTEN", &address);
-    let ran = installation.run(&["serve"]).refused(1, &["server.listen", &address, "in use"]);
+    let ran =
+        installation.run(&["serve"]).refused(1, &["server.listen", &address, "in use", "name another port"]);
     assert!(ran.stderr.contains("set by: environment variable SVC_SERVER__LISTEN"), "{ran:?}");
     assert!(!installation.path("data").exists(), "nothing was made");
 }
