@@ -14,17 +14,20 @@ use poem::endpoint::BoxEndpoint;
 
 pub use self::error::BuildError;
 use self::mail::{build_mail, mail_templates};
-use self::parts::{build_broker, build_cache, keep_following, open_store, secret_key, start_hasher};
+use self::parts::{
+    build_broker, build_limiter, build_tiers, keep_following, open_store, secret_key, start_hasher,
+};
 use crate::adapters::amqp::Amqp;
 use crate::adapters::hmac::{HmacMailTokens, HmacRefreshTokens};
 use crate::adapters::jwt::{JwtAccessTokens, JwtKeyFactory, JwtSettings};
+use crate::adapters::security_log::TracedSecurityLog;
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::system::{SystemClock, SystemIds};
 use crate::adapters::tiers::{NoCache, TellingStore, TieredCache};
 use crate::api::edge::Edge;
 use crate::api::server::Limits;
 use crate::api::{self, ServerMetadata};
-use crate::config::{DatabaseUrl, LimitSettings, Settings};
+use crate::config::{CacheUrl, DatabaseUrl, LimitSettings, Settings};
 use crate::domain::{Algorithm, SessionLifetimes};
 use crate::ports::events::Transport;
 use crate::ports::{Cache, Clock, Ids, Mailer, Migrations, PasswordHasher, Store, StoreError};
@@ -235,7 +238,12 @@ impl Builder<'_> {
         let opened: Arc<dyn Store> = Arc::new(store.clone());
         let opened = self.around_store.map_or_else(|| opened.clone(), |around| around(opened.clone()));
         let tasks = Tasks::default();
-        let tiers = build_cache(&self.settings.cache, &secret, &opened, &clock, &metrics)?;
+        let cache = &self.settings.cache;
+        let (near, redis) = build_tiers(cache, &secret)?;
+        let limiter = build_limiter(self.settings.limits.budgets.as_ref(), &clock, redis.as_ref());
+        let security_log = Arc::new(TracedSecurityLog::new(&secret, metrics.security.clone()));
+        let cached = || TieredCache::new(opened.clone(), clock.clone(), near, redis, metrics.cache.clone());
+        let tiers = (!matches!(cache.url, CacheUrl::Off)).then(cached).map(Arc::new);
         let (shared, cache): (Arc<dyn Store>, Arc<dyn Cache>) = match &tiers {
             Some(tiers) => (Arc::new(TellingStore::new(opened, tiers.clone(), tasks.clone())), tiers.clone()),
             None => (opened.clone(), Arc::new(NoCache(opened))),
@@ -249,6 +257,8 @@ impl Builder<'_> {
             migrations: Arc::new(store.clone()),
             queue: broker.clone().map(|broker| broker as Arc<dyn Transport>),
             hasher,
+            limiter,
+            security_log,
             access_tokens: Arc::new(access_tokens),
             refresh_tokens: Arc::new(HmacRefreshTokens::new(&secret)),
             mail_tokens: Arc::new(HmacMailTokens::new(&secret)),

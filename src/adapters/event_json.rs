@@ -13,7 +13,8 @@ pub(super) fn data(kind: &EventKind) -> Value {
         | EventKind::UserPasswordChanged(user)
         | EventKind::UserLocked(user)
         | EventKind::UserUnlocked(user)
-        | EventKind::UserEmailVerified(user) => user_data(user),
+        | EventKind::UserEmailVerified(user)
+        | EventKind::UserGuessingDetected(user) => user_data(user),
         EventKind::UserRoleChanged { user, from } => {
             let mut data = user_data(user);
             data["from"] = json!(from.as_str());

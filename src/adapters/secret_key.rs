@@ -38,6 +38,10 @@ pub enum Purpose {
     SigningKeys,
     /// The MAC of what is kept in a cache outside the process.
     CachedValues,
+    /// The MAC of the subjects of rate limits outside the process.
+    RateLimitSubjects,
+    /// The MAC of email addresses in the log.
+    LoggedEmails,
     /// The HS256 signature of access tokens.
     Hs256,
     /// The name of the HS256 key, which is public.
@@ -52,6 +56,8 @@ impl Purpose {
             Self::MailAddresses => "svc mail-address mac v1",
             Self::SigningKeys => "svc signing-key encryption v1",
             Self::CachedValues => "svc cached-value mac v1",
+            Self::RateLimitSubjects => "svc rate-limit-subject mac v1",
+            Self::LoggedEmails => "svc logged-email mac v1",
             Self::Hs256 => "svc access-token hs256 v1",
             Self::Hs256Id => "svc access-token hs256 kid v1",
         }
@@ -160,12 +166,14 @@ mod tests {
 
     use super::*;
 
-    const PURPOSES: [Purpose; 7] = [
+    const PURPOSES: [Purpose; 9] = [
         Purpose::RefreshTokens,
         Purpose::MailTokens,
         Purpose::MailAddresses,
         Purpose::SigningKeys,
         Purpose::CachedValues,
+        Purpose::RateLimitSubjects,
+        Purpose::LoggedEmails,
         Purpose::Hs256,
         Purpose::Hs256Id,
     ];
@@ -254,6 +262,8 @@ mod tests {
             "p1ws1b6X2IX2cZWvhnmJsup40cUi9QOmFpiy_QhNTdI",
             "fYZUhdjq617TwCxclrVyF6ej4X2XiEcP6JBd28pGE1U",
             "AZxtNcRlcrpZePt0vtvhHNFl8p-aHiCZSWMe9M-ozp8",
+            "YnYbM3s1WVvqhoEJzXyHa1Bf4Jl_GuPYSoLZVZLSYek",
+            "sra9ebF8Iv7JGjaYkuWv_qMRpTB_03JYpQKGgCi3rP4",
             "y0NKou2pYLnvMy4lSjCkaGw8kvfD-r3uwHtH9OgSf0s",
             "viNgXWjDydWaRNaY6GGc1f6ok6lakG5pzpptMpVv3Hw",
         ];

@@ -4,6 +4,7 @@ use poem::Request;
 use poem::http::header::AUTHORIZATION;
 use poem_openapi::{SecurityScheme, auth};
 
+use super::edge::client_address;
 use super::problem::{Code, Problem, Refuse};
 use crate::usecases::{AuthenticateError, Forbidden, Principal, UseCases};
 
@@ -34,22 +35,25 @@ async fn authenticate(request: &Request, bearer: auth::Bearer) -> poem::Result<P
         return Err(Problem::unauthenticated().into());
     }
     let service: &Arc<UseCases> = request.data().ok_or_else(Problem::internal)?;
+    let client = client_address(request)?;
     let principal = if request.method().is_safe() {
-        service.authenticate.run(&bearer.token).await
+        service.authenticate.run(&bearer.token, client).await
     } else {
-        service.authenticate.run_for_a_change(&bearer.token).await
+        service.authenticate.run_for_a_change(&bearer.token, client).await
     };
     Ok(principal.map_err(Refuse::into_problem)?)
 }
 
 async fn authenticate_admin(request: &Request, bearer: auth::Bearer) -> poem::Result<Principal> {
     let principal = authenticate(request, bearer).await?;
-    principal.require_admin().map_err(Refuse::into_problem)?;
+    let service: &Arc<UseCases> = request.data().ok_or_else(Problem::internal)?;
+    service.authenticate.require_admin(&principal).map_err(Refuse::into_problem)?;
     Ok(principal)
 }
 
 impl Refuse for AuthenticateError {
-    const CODES: &'static [Code] = &[Code::InvalidToken, Code::SessionRevoked, Code::SessionExpired];
+    const CODES: &'static [Code] =
+        &[Code::InvalidToken, Code::SessionRevoked, Code::SessionExpired, Code::RateLimited];
 
     fn into_problem(self) -> Problem {
         match self {

@@ -9,12 +9,25 @@ impl From<Failure> for Problem {
                 tracing::warn!(reason, "a dependency is out of reach");
                 Self::unavailable()
             }
+            Failure::RateLimited(limited) => Self::rate_limited(limited),
             Failure::Overloaded => Self::new(Code::Overloaded, "Too many log-ins at once; try again."),
             Failure::Broken(reason) => {
                 tracing::error!(reason, "the store holds something unexpected");
                 Self::internal()
             }
         }
+    }
+}
+
+/// For use cases that only a rate limit refuses.
+#[derive(Debug)]
+pub struct Limited(pub Failure);
+
+impl Refuse for Limited {
+    const CODES: &'static [Code] = &[Code::RateLimited];
+
+    fn into_problem(self) -> Problem {
+        self.0.into()
     }
 }
 

@@ -41,7 +41,9 @@ impl Context {
     pub fn failure(&self, failure: &Failure) -> CliError {
         match failure {
             Failure::Unavailable(reason) => self.database_error(Exit::Unavailable, reason),
-            Failure::Overloaded => CliError::new(Exit::Unavailable, failure.to_string()),
+            Failure::RateLimited(_) | Failure::Overloaded => {
+                CliError::new(Exit::Unavailable, failure.to_string())
+            }
             Failure::Broken(reason) => self.database_error(
                 Exit::Failed,
                 &format!("{reason}; `svc migrate status` shows whether the schema is up to date"),

@@ -6,7 +6,7 @@ use super::exit::{CliError, Exit};
 use super::output::user_value;
 use super::password_source::PasswordSource;
 use crate::domain::{Actor, DisplayName, Email, NewPassword, Role, User};
-use crate::usecases::{RegisterUserError, Registration};
+use crate::usecases::{RegisterUserError, Registrar, Registration};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -43,7 +43,7 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     // Before anything is made: under another secret key the link in their mail would be of no use.
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
-    let by = Some(Actor::Operator);
+    let by = Registrar::Actor(Actor::Operator);
     let registration = Registration { email, password, name, role, email_verified: args.verified, by };
     let user = container.use_cases.register_user.run(registration).await.map_err(|error| match error {
         RegisterUserError::EmailTaken => CliError::new(Exit::Exists, error.to_string()),

@@ -65,6 +65,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// `true` or `false`.
+    pub fn truth(&mut self, key: &str) -> Option<bool> {
+        match self.figment.extract_inner(key) {
+            Ok(truth) => Some(truth),
+            Err(_) => self.refuse(key, "wants true or false"),
+        }
+    }
+
     /// A span of time with its unit.
     pub fn duration(&mut self, key: &str, shortest: Duration) -> Option<Duration> {
         self.text(key, |text| match humantime::parse_duration(text) {

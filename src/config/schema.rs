@@ -65,6 +65,7 @@ impl Schema {
     pub fn typed(&self, key: &str, text: String) -> Value {
         match self.0.get(key) {
             Some(Value::Num(..)) => text.parse::<Num>().map_or_else(|_| Value::from(text), Value::from),
+            Some(Value::Bool(..)) => text.parse::<bool>().map_or_else(|_| Value::from(text), Value::from),
             Some(Value::Array(..)) => {
                 let items: Vec<&str> =
                     text.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();

@@ -10,7 +10,7 @@ use super::cache_url::CacheUrl;
 use super::database_url::DatabaseUrl;
 use super::mail_url::MailUrl;
 use super::queue_url::QueueUrl;
-use crate::domain::{Algorithm, MailTokenLifetimes, PasswordPolicy};
+use crate::domain::{Algorithm, Budgets, MailTokenLifetimes, PasswordPolicy};
 
 /// Everything that can be set, checked. `config/default.toml` says what each key means.
 #[derive(Clone, Debug)]
@@ -235,6 +235,8 @@ pub struct LimitSettings {
     pub request_timeout: Duration,
     /// The most open connections.
     pub connections: usize,
+    /// How often each thing may be done; `None`: without a limit.
+    pub budgets: Option<Budgets>,
 }
 
 /// How long is kept what is over.

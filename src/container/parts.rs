@@ -8,6 +8,7 @@ use futures_util::FutureExt as _;
 use super::{BuildError, FINISH};
 use crate::adapters::amqp::{Amqp, AmqpSettings};
 use crate::adapters::argon2::{Argon2Hasher, Argon2Settings};
+use crate::adapters::rate_limits::{RateLimits, Unlimited};
 use crate::adapters::redis::{RedisSettings, RedisTier};
 use crate::adapters::secret_key::SecretKey;
 use crate::adapters::sqlx::{PoolOptions, SqlxStore};
@@ -16,8 +17,9 @@ use crate::config::{
     CacheSettings, CacheUrl, DatabaseSettings, DatabaseUrl, PasswordSettings, QueueUrl, SecretKeySource,
     Settings,
 };
-use crate::ports::{Clock, Store, StoreError};
-use crate::telemetry::metrics::{Metrics, PasswordCounts};
+use crate::domain::Budgets;
+use crate::ports::{Clock, RateLimiter, StoreError};
+use crate::telemetry::metrics::PasswordCounts;
 
 pub(super) fn secret_key(source: &SecretKeySource) -> Result<SecretKey, BuildError> {
     match source {
@@ -45,25 +47,29 @@ pub(super) fn open_store(database: &DatabaseSettings) -> Result<SqlxStore, Store
     }
 }
 
-/// `None` when nothing is to be kept.
-pub(super) fn build_cache(
+/// The tier of the cache in this process, and Redis, if there is one.
+pub(super) fn build_tiers(
     settings: &CacheSettings,
     secret: &SecretKey,
-    store: &Arc<dyn Store>,
-    clock: &Arc<dyn Clock>,
-    metrics: &Metrics,
-) -> Result<Option<Arc<TieredCache>>, BuildError> {
+) -> Result<(Arc<Near>, Option<Arc<RedisTier>>), BuildError> {
     let near = Arc::new(Near::new(settings.entries));
-    let redis = match &settings.url {
-        CacheUrl::Off => return Ok(None),
-        CacheUrl::Memory => None,
-        CacheUrl::Redis(url) => {
-            let (namespace, timeout) = (settings.namespace.clone(), settings.timeout);
-            let redis = RedisSettings { url: url.clone(), namespace, timeout };
-            Some(RedisTier::new(&redis, secret, near.clone()).map_err(BuildError::Cache)?)
-        }
-    };
-    Ok(Some(Arc::new(TieredCache::new(store.clone(), clock.clone(), near, redis, metrics.cache.clone()))))
+    let CacheUrl::Redis(url) = &settings.url else { return Ok((near, None)) };
+    let (namespace, timeout) = (settings.namespace.clone(), settings.timeout);
+    let redis = RedisSettings { url: url.clone(), namespace, timeout };
+    let redis = RedisTier::new(&redis, secret, near.clone()).map_err(BuildError::Cache)?;
+    Ok((near, Some(Arc::new(redis))))
+}
+
+/// Rate limits, which replicas share in Redis, if there is one.
+pub(super) fn build_limiter(
+    budgets: Option<&Budgets>,
+    clock: &Arc<dyn Clock>,
+    redis: Option<&Arc<RedisTier>>,
+) -> Arc<dyn RateLimiter> {
+    match budgets {
+        Some(budgets) => Arc::new(RateLimits::new(budgets, clock.clone(), redis.cloned())),
+        None => Arc::new(Unlimited),
+    }
 }
 
 /// `None` when events stay within the database.

@@ -77,6 +77,15 @@ impl Email {
         (local, domain)
     }
 
+    /// The mailbox that a mail to this address most likely ends in: the key without a sub-address (RFC 5233), which many mail
+    /// servers let their users make up.
+    #[must_use]
+    pub fn mailbox(&self) -> String {
+        let (local, domain) = self.key.rsplit_once('@').unwrap_or((&self.key, ""));
+        let mailbox = local.split('+').next().filter(|mailbox| !mailbox.is_empty()).unwrap_or(local);
+        format!("{mailbox}@{domain}")
+    }
+
     /// What makes the address unique: local part without case or compatibility variants, domain as its
     /// A-label (RFC 5890).
     #[must_use]

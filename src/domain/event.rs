@@ -79,6 +79,8 @@ pub enum EventKind {
         /// Whether the address as it is shall be told. It was told of another wish just before, if not.
         notice: bool,
     },
+    /// So many wrong passwords were given for the account that the user is warned.
+    UserGuessingDetected(User),
     /// The address changed. The new one is known to be the user's.
     UserEmailChanged {
         /// With the new address.
@@ -116,6 +118,7 @@ impl EventKind {
             Self::UserEmailVerified(_) => "svc.user.email_verified.v1",
             Self::UserPasswordResetRequested { .. } => "svc.user.password_reset_requested.v1",
             Self::UserEmailChangeRequested { .. } => "svc.user.email_change_requested.v1",
+            Self::UserGuessingDetected(_) => "svc.user.guessing_detected.v1",
             Self::UserEmailChanged { .. } => "svc.user.email_changed.v1",
             Self::UserDeleted { .. } => "svc.user.deleted.v1",
             Self::SessionStarted(_) => "svc.session.started.v1",
@@ -151,6 +154,7 @@ impl EventKind {
                 | Self::UserVerificationRequested { .. }
                 | Self::UserPasswordResetRequested { .. }
                 | Self::UserEmailChangeRequested { .. }
+                | Self::UserGuessingDetected(_)
         )
     }
 }

@@ -7,11 +7,14 @@
 //! **To add one**: a file named after the thing, its type exported below. A newtype has a private field and
 //! one `parse`; a rule is a method with a test beside it; a new event is a variant of [`EventKind`].
 
+mod budget;
 mod email;
 mod event;
 mod mail_token;
 mod name;
 mod password;
+mod prefix;
+mod rate_limit;
 mod session;
 mod signing_key;
 mod standing;
@@ -20,11 +23,14 @@ mod timestamp;
 mod trace_parent;
 mod user;
 
+pub use budget::{Budget, Drawn, NotABudget};
 pub use email::{Email, EmailError};
 pub use event::{Actor, Event, EventKind, Outdated};
 pub use mail_token::{MailPurpose, MailToken, MailTokenDigest, MailTokenLifetimes};
 pub use name::{DisplayName, DisplayNameError};
 pub use password::{NewPassword, Password, PasswordHash, PasswordPolicy, WeakPassword};
+pub use prefix::Prefix;
+pub use rate_limit::{Budgets, Charge, RateLimit};
 pub use session::{
     Client, Generation, RefreshVerdict, Revocation, RevocationReason, Salt, Session, SessionId,
     SessionLifetimes, SessionState,
@@ -33,4 +39,5 @@ pub use signing_key::{Algorithm, KeyId, SigningKey, SigningKeyStatus};
 pub use standing::Standing;
 pub use timestamp::{NotATimestamp, Timestamp};
 pub use trace_parent::{NotATraceParent, TraceParent};
+pub(crate) use user::words;
 pub use user::{Account, Role, UnknownWord, User, UserId, UserRef, UserStatus};

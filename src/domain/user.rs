@@ -116,7 +116,7 @@ macro_rules! words {
         }
     };
 }
-pub(super) use words;
+pub(crate) use words;
 
 words!(Role { User = "user", Admin = "admin" });
 words!(UserStatus { Active = "active", Locked = "locked" });

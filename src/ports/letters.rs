@@ -49,6 +49,8 @@ pub enum LetterSubject {
     },
     /// The password is another one now.
     PasswordChanged,
+    /// Many wrong passwords were given for the account.
+    GuessingDetected,
     /// A refresh token was used twice, and its session ended.
     SessionReuseDetected,
 }
@@ -64,6 +66,7 @@ impl LetterSubject {
             Self::EmailChangeRequested { .. } => "email_change_requested",
             Self::EmailChanged { .. } => "email_changed",
             Self::PasswordChanged => "password_changed",
+            Self::GuessingDetected => "guessing_detected",
             Self::SessionReuseDetected => "session_reuse_detected",
         }
     }

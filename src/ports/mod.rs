@@ -15,6 +15,8 @@ mod letters;
 mod mail;
 mod mail_tokens;
 mod migrations;
+mod rate_limiter;
+mod security_log;
 pub mod store;
 mod tokens;
 
@@ -25,6 +27,8 @@ pub use letters::{Letter, LetterError, LetterLink, LetterSubject, Letters};
 pub use mail::{Mail, MailError, Mailer};
 pub use mail_tokens::MailTokens;
 pub use migrations::{Migration, Migrations};
+pub use rate_limiter::{RateLimited, RateLimiter};
+pub use security_log::{Decision, Door, Outcome, SecurityLog};
 pub use store::{Constraint, Store, StoreError, UnitOfWork};
 pub use tokens::{
     AccessClaims, AccessTokenError, AccessTokens, KeyError, KeyFactory, PresentedRefreshToken, PublicJwk,

@@ -50,6 +50,9 @@ pub enum AccessTokenError {
     /// It is not a token of ours that is good now. Which rule it broke is not told.
     #[error("the token is not valid")]
     Invalid,
+    /// It is a token of ours that has expired.
+    #[error("the token has expired")]
+    Expired,
     /// The keys are out of reach, or there is none that signs yet.
     #[error("the signing keys are out of reach")]
     Unavailable,

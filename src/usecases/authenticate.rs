@@ -1,8 +1,10 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::failure::{Failure, fails};
+use super::guard::Guard;
 use crate::domain::{Actor, Role, SessionId, SessionState, Standing, User};
-use crate::ports::{AccessClaims, AccessTokenError, AccessTokens, Cache, Clock, Store};
+use crate::ports::{AccessClaims, AccessTokenError, AccessTokens, Cache, Clock, Door, Outcome, Store};
 
 /// Tells who holds an access token, and whether the session behind it still lives.
 pub struct Authenticate {
@@ -14,6 +16,8 @@ pub struct Authenticate {
     pub access_tokens: Arc<dyn AccessTokens>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// Limits invalid tokens and changes.
+    pub guard: Guard,
 }
 
 /// Who makes a request.
@@ -23,6 +27,8 @@ pub struct Principal {
     pub user: Arc<User>,
     /// The session that the token belongs to.
     pub session_id: SessionId,
+    /// The client's address.
+    pub client: Option<IpAddr>,
 }
 
 /// The user is not an administrator.
@@ -31,12 +37,10 @@ pub struct Principal {
 pub struct Forbidden;
 
 impl Principal {
-    /// Passes administrators only.
-    pub fn require_admin(&self) -> Result<(), Forbidden> {
-        match self.user.role {
-            Role::Admin => Ok(()),
-            Role::User => Err(Forbidden),
-        }
+    /// Whether the user is an administrator.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        self.user.role == Role::Admin
     }
 
     /// The principal as the cause of an event.
@@ -66,46 +70,78 @@ fails!(AuthenticateError);
 
 impl Authenticate {
     /// Verifies the token, and looks for copies of its session and user.
-    pub async fn run(&self, token: &str) -> Result<Principal, AuthenticateError> {
-        let claims = self.verify(token).await?;
+    pub async fn run(&self, token: &str, client: Option<IpAddr>) -> Result<Principal, AuthenticateError> {
+        let claims = self.verify(token, client).await?;
         let session = self.cache.session(claims.session_id).await?;
         let session = session
             .filter(|session| session.user_id == claims.user_id)
             .ok_or(AuthenticateError::InvalidToken)?;
         if session.state(self.clock.now()) == SessionState::Expired {
             // A refresh, which no copy is told of, may have put its end off.
-            return self.ask_store(&claims).await;
+            return self.ask_store(&claims, client).await;
         }
         let user = self.cache.user(claims.user_id).await?.ok_or(AuthenticateError::InvalidToken)?;
-        self.judge(&session, user)
+        self.judge(&session, user, client)
     }
 
     /// The same for a request that is to change something. Copies may be a moment behind what another replica did, and who
     /// was locked there must not have that moment to unlock themselves.
-    pub async fn run_for_a_change(&self, token: &str) -> Result<Principal, AuthenticateError> {
-        let claims = self.verify(token).await?;
-        self.ask_store(&claims).await
+    /// A user who is no administrator makes a bounded number of changes, since each is kept in the log of events.
+    pub async fn run_for_a_change(
+        &self,
+        token: &str,
+        client: Option<IpAddr>,
+    ) -> Result<Principal, AuthenticateError> {
+        let claims = self.verify(token, client).await?;
+        let principal = self.ask_store(&claims, client).await?;
+        if !principal.is_admin() {
+            self.guard.change(client, principal.user.id).await?;
+        }
+        Ok(principal)
     }
 
-    async fn verify(&self, token: &str) -> Result<AccessClaims, AuthenticateError> {
+    /// Passes administrators only.
+    pub fn require_admin(&self, principal: &Principal) -> Result<(), Forbidden> {
+        if principal.is_admin() {
+            return Ok(());
+        }
+        let Principal { user, session_id, client } = principal;
+        self.guard.refused(Door::Authenticate, *client, Outcome::Forbidden, Some(user.id), Some(*session_id));
+        Err(Forbidden)
+    }
+
+    async fn verify(&self, token: &str, client: Option<IpAddr>) -> Result<AccessClaims, AuthenticateError> {
         match self.access_tokens.verify(token).await {
-            Err(AccessTokenError::Invalid) => Err(AuthenticateError::InvalidToken),
+            Err(AccessTokenError::Invalid) => {
+                self.guard.invalid_token(Door::Authenticate, client).await?;
+                Err(AuthenticateError::InvalidToken)
+            }
+            Err(AccessTokenError::Expired) => Err(AuthenticateError::InvalidToken),
             other => Ok(other?),
         }
     }
 
-    async fn ask_store(&self, claims: &AccessClaims) -> Result<Principal, AuthenticateError> {
+    async fn ask_store(
+        &self,
+        claims: &AccessClaims,
+        client: Option<IpAddr>,
+    ) -> Result<Principal, AuthenticateError> {
         let found = self.store.sessions().find_with_user(claims.session_id).await?;
         let (session, user) =
             found.filter(|(_, user)| user.id == claims.user_id).ok_or(AuthenticateError::InvalidToken)?;
-        self.judge(&session.standing(), Arc::new(user))
+        self.judge(&session.standing(), Arc::new(user), client)
     }
 
-    fn judge(&self, session: &Standing, user: Arc<User>) -> Result<Principal, AuthenticateError> {
+    fn judge(
+        &self,
+        session: &Standing,
+        user: Arc<User>,
+        client: Option<IpAddr>,
+    ) -> Result<Principal, AuthenticateError> {
         match session.state(self.clock.now()) {
             // Locking a user ends their sessions too; this holds even if a session were missed.
             SessionState::Live if !user.is_active() => Err(AuthenticateError::SessionRevoked),
-            SessionState::Live => Ok(Principal { user, session_id: session.id }),
+            SessionState::Live => Ok(Principal { user, session_id: session.id, client }),
             SessionState::Revoked => Err(AuthenticateError::SessionRevoked),
             SessionState::Expired => Err(AuthenticateError::SessionExpired),
         }

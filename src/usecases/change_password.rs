@@ -3,17 +3,19 @@ use std::sync::Arc;
 use super::authenticate::Principal;
 use super::end_all_sessions::{Ending, end_sessions};
 use super::failure::{Failure, fails};
-use super::proven::Proven;
+use super::verify_password::VerifyPassword;
 use crate::domain::{
     Event, EventKind, MailPurpose, NewPassword, Password, RevocationReason, User, WeakPassword,
 };
-use crate::ports::{Clock, Ids, PasswordHasher, Store};
+use crate::ports::{Clock, Door, Ids, PasswordHasher, Store};
 
 /// Changes the password of somebody who knows the one they have, and ends their other sessions.
 pub struct ChangePassword {
     /// Keeps the account.
     pub store: Arc<dyn Store>,
-    /// Verifies the one and hashes the other.
+    /// Verifies the one.
+    pub verify_password: VerifyPassword,
+    /// Hashes the other.
     pub hasher: Arc<dyn PasswordHasher>,
     /// Tells when.
     pub clock: Arc<dyn Clock>,
@@ -45,14 +47,13 @@ impl ChangePassword {
         new: &NewPassword,
     ) -> Result<(), ChangePasswordError> {
         new.check_against(&who.user.email).map_err(ChangePasswordError::WeakPassword)?;
-        let turn = self.hasher.line_up()?;
-        let account = self.store.users().find_account(who.user.id).await?;
-        let proven = Proven::verify(turn, account, current).await?;
-        let proven = proven.ok_or(ChangePasswordError::InvalidCredentials)?;
+        let user = &who.user;
+        let verified = self.verify_password.of_user(Door::ChangePassword, who.client, user, current).await?;
+        let verified = verified.ok_or(ChangePasswordError::InvalidCredentials)?;
         let hash = self.hasher.hash(new.as_password()).await?;
 
         let mut work = self.store.begin().await?;
-        let locked = proven.lock(&mut *work).await?.ok_or(ChangePasswordError::InvalidCredentials)?;
+        let locked = verified.lock(&mut *work).await?.ok_or(ChangePasswordError::InvalidCredentials)?;
         let (user, actor, now) = (locked.user.id, who.actor(), self.clock.now());
         work.users().set_password_hash(user, &hash).await?;
         let after = work.users().update(&User { updated_at: now, ..locked.user }).await?;
@@ -63,6 +64,7 @@ impl ChangePassword {
         let (except, reason) = (Some(who.session_id), RevocationReason::PasswordChanged);
         end_sessions(&mut *work, &*self.ids, &Ending { user, except, actor, reason, now }).await?;
         work.commit().await?;
+        self.verify_password.guard.allowed(Door::ChangePassword, who.client, user, Some(who.session_id));
         Ok(())
     }
 }

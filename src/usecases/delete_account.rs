@@ -3,16 +3,16 @@ use std::sync::Arc;
 use super::authenticate::Principal;
 use super::delete_user::{delete, is_last, lock_admins_for};
 use super::failure::{Failure, fails};
-use super::proven::Proven;
+use super::verify_password::VerifyPassword;
 use crate::domain::Password;
-use crate::ports::{Clock, Ids, PasswordHasher, Store};
+use crate::ports::{Clock, Door, Ids, Store};
 
 /// Removes the account of somebody who knows its password.
 pub struct DeleteAccount {
     /// Keeps the account.
     pub store: Arc<dyn Store>,
     /// Verifies the password.
-    pub hasher: Arc<dyn PasswordHasher>,
+    pub verify_password: VerifyPassword,
     /// Tells when.
     pub clock: Arc<dyn Clock>,
     /// Names the event.
@@ -37,18 +37,18 @@ fails!(DeleteAccountError);
 impl DeleteAccount {
     /// Removes the account and tells of it.
     pub async fn run(&self, who: &Principal, password: &Password) -> Result<(), DeleteAccountError> {
-        let turn = self.hasher.line_up()?;
-        let account = self.store.users().find_account(who.user.id).await?;
-        let proven = Proven::verify(turn, account, password).await?;
-        let proven = proven.ok_or(DeleteAccountError::InvalidCredentials)?;
+        let user = &who.user;
+        let verified = self.verify_password.of_user(Door::DeleteAccount, who.client, user, password).await?;
+        let verified = verified.ok_or(DeleteAccountError::InvalidCredentials)?;
 
         let mut work = self.store.begin().await?;
-        let admins = lock_admins_for(&mut *work, &proven.account.user).await?;
-        let user = proven.lock(&mut *work).await?.ok_or(DeleteAccountError::InvalidCredentials)?.user;
+        let admins = lock_admins_for(&mut *work, &verified.account.user).await?;
+        let user = verified.lock(&mut *work).await?.ok_or(DeleteAccountError::InvalidCredentials)?.user;
         if is_last(&user, &admins) {
             return Err(DeleteAccountError::LastAdmin);
         }
         delete(work, &*self.ids, &user, who.actor(), self.clock.now()).await?;
+        self.verify_password.guard.allowed(Door::DeleteAccount, who.client, user.id, Some(who.session_id));
         Ok(())
     }
 }

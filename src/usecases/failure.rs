@@ -1,4 +1,4 @@
-use crate::ports::{AccessTokenError, HasherError, StoreError};
+use crate::ports::{AccessTokenError, HasherError, RateLimited, StoreError};
 
 /// What no use case can help: the same for all of them. The texts are for operators, never for clients.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -9,6 +9,9 @@ pub enum Failure {
     /// More work is waiting than can be done in time; the same request may succeed later.
     #[error("too many passwords are waiting to be hashed")]
     Overloaded,
+    /// A rate limit is reached; the same request may succeed after the time that it names.
+    #[error(transparent)]
+    RateLimited(RateLimited),
     /// What is stored makes no sense; somebody has to look.
     #[error("{0}")]
     Broken(String),
@@ -36,7 +39,7 @@ impl From<AccessTokenError> for Failure {
     fn from(error: AccessTokenError) -> Self {
         match error {
             AccessTokenError::Unavailable => Self::Unavailable(error.to_string()),
-            AccessTokenError::Invalid => Self::Broken(error.to_string()),
+            AccessTokenError::Invalid | AccessTokenError::Expired => Self::Broken(error.to_string()),
         }
     }
 }

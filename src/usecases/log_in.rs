@@ -1,16 +1,18 @@
 use std::sync::Arc;
 
 use super::failure::{Failure, fails};
-use super::proven::Proven;
 use super::token_pair::{TokenIssuer, TokenPair};
+use super::verify_password::{VerifiedAccount, VerifyPassword};
 use crate::domain::{Actor, Client, Email, Event, EventKind, Password, PasswordHash, Session, SessionId};
-use crate::ports::{Clock, Ids, PasswordHasher, Store};
+use crate::ports::{Clock, Door, Ids, Outcome, PasswordHasher, Store};
 
 /// Opens a session for somebody who knows the password.
 pub struct LogIn {
     /// Keeps users and sessions.
     pub store: Arc<dyn Store>,
     /// Verifies the password.
+    pub verify_password: VerifyPassword,
+    /// Replaces a hash that is weaker than new ones are.
     pub hasher: Arc<dyn PasswordHasher>,
     /// Makes the tokens.
     pub tokens: TokenIssuer,
@@ -58,15 +60,16 @@ impl LogIn {
         password: &Password,
         client: Client,
     ) -> Result<Option<TokenPair>, LogInError> {
-        let turn = self.hasher.line_up()?;
-        let account = self.store.users().find_account_by_email(email).await?;
-        let proven = Proven::verify(turn, account, password).await?;
-        let proven = proven.ok_or(LogInError::InvalidCredentials)?;
-        let user = &proven.account.user;
+        let (door, from) = (Door::LogIn, client.address);
+        let verified = self.verify_password.by_email(door, from, email, password).await?;
+        let verified = verified.ok_or(LogInError::InvalidCredentials)?;
+        let guard = &self.verify_password.guard;
+        let user = &verified.account.user;
         if !user.is_active() {
+            guard.refused(door, from, Outcome::Locked, Some(user.id), None);
             return Err(LogInError::AccountLocked);
         }
-        let Some(hash) = self.strengthened(&proven, password).await? else { return Ok(None) };
+        let Some(hash) = self.strengthened(&verified, password).await? else { return Ok(None) };
 
         let now = self.clock.now();
         let id = SessionId(self.ids.uuid());
@@ -74,22 +77,26 @@ impl LogIn {
         let pair = self.tokens.pair(&session, user.role, now).await?;
         let started = EventKind::SessionStarted(id);
         let started = Event::new(self.ids.uuid(), user.id, Actor::User(user.id), now, started);
-        Ok(self.store.sessions().start(&session, &hash, &started).await?.then_some(pair))
+        let did_start = self.store.sessions().start(&session, &hash, &started).await?;
+        if did_start {
+            guard.allowed(door, from, user.id, Some(id));
+        }
+        Ok(did_start.then_some(pair))
     }
 
     /// The account's hash, as strong as new ones are. `None` when it was replaced by somebody else meanwhile.
     async fn strengthened(
         &self,
-        proven: &Proven,
+        verified: &VerifiedAccount,
         password: &Password,
     ) -> Result<Option<PasswordHash>, LogInError> {
-        let account = &proven.account;
-        if !proven.outdated {
+        let account = &verified.account;
+        if !verified.outdated {
             return Ok(Some(account.password_hash.clone()));
         }
         let hash = self.hasher.hash(password).await?;
         let mut work = self.store.begin().await?;
-        let Some(locked) = proven.lock(&mut *work).await? else { return Ok(None) };
+        let Some(locked) = verified.lock(&mut *work).await? else { return Ok(None) };
         if !locked.user.is_active() {
             return Err(LogInError::AccountLocked);
         }

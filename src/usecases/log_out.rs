@@ -1,9 +1,11 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::end_session::end_session;
 use super::failure::{Failure, fails};
+use super::guard::Guard;
 use crate::domain::{Actor, RevocationReason};
-use crate::ports::{Clock, Ids, RefreshTokens, Store};
+use crate::ports::{Clock, Door, Ids, RefreshTokens, Store};
 
 /// Ends the session that a refresh token belongs to.
 pub struct LogOut {
@@ -11,6 +13,8 @@ pub struct LogOut {
     pub store: Arc<dyn Store>,
     /// Reads the token.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Limits invalid tokens.
+    pub guard: Guard,
     /// Tells when.
     pub clock: Arc<dyn Clock>,
     /// Names the event.
@@ -32,8 +36,11 @@ fails!(LogOutError);
 impl LogOut {
     /// Ends the session; done already is done. A replaced token of the session ends it too: whoever holds it,
     /// ending is safe.
-    pub async fn run(&self, token: &str) -> Result<(), LogOutError> {
-        let presented = self.refresh_tokens.read(token).ok_or(LogOutError::InvalidToken)?;
+    pub async fn run(&self, token: &str, client: Option<IpAddr>) -> Result<(), LogOutError> {
+        let Some(presented) = self.refresh_tokens.read(token) else {
+            self.guard.invalid_token(Door::LogOut, client).await?;
+            return Err(LogOutError::InvalidToken);
+        };
         // The session is gone with its user: there is nothing left to end.
         let Some(session) = self.store.sessions().find(presented.session_id).await? else { return Ok(()) };
         if session.salt != presented.salt {

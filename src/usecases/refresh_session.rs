@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
 use super::failure::{Failure, fails};
+use super::guard::Guard;
 use super::token_pair::{TokenIssuer, TokenPair};
 use crate::domain::{
     Actor, Client, Event, EventKind, RefreshVerdict, Revocation, RevocationReason, Session, SessionState,
     Timestamp, User,
 };
 use crate::ports::store::Rotation;
-use crate::ports::{Clock, Ids, PresentedRefreshToken, Store};
+use crate::ports::{Clock, Door, Ids, Outcome, PresentedRefreshToken, Store};
 
 /// Trades a refresh token for its successor and a new access token.
 ///
@@ -19,6 +20,8 @@ pub struct RefreshSession {
     pub store: Arc<dyn Store>,
     /// Makes the tokens.
     pub tokens: TokenIssuer,
+    /// Limits refreshes and invalid tokens.
+    pub guard: Guard,
     /// Tells when.
     pub clock: Arc<dyn Clock>,
     /// Names the events.
@@ -49,7 +52,11 @@ fails!(RefreshSessionError);
 impl RefreshSession {
     /// Rotates, repeats or refuses.
     pub async fn run(&self, token: &str, client: Client) -> Result<TokenPair, RefreshSessionError> {
-        let presented = self.tokens.refresh_tokens.read(token).ok_or(RefreshSessionError::InvalidToken)?;
+        let Some(presented) = self.tokens.refresh_tokens.read(token) else {
+            self.guard.invalid_token(Door::Refresh, client.address).await?;
+            return Err(RefreshSessionError::InvalidToken);
+        };
+        self.guard.refresh(client.address, presented.session_id).await?;
         loop {
             // First that there is a key to sign with: nothing is to be consumed that cannot be answered.
             self.tokens.access_tokens.check().await?;
@@ -73,6 +80,8 @@ impl RefreshSession {
                 RefreshVerdict::Unknown => return Err(RefreshSessionError::InvalidToken),
                 RefreshVerdict::Reused => {
                     self.end(&session, now).await?;
+                    let (user, session) = (Some(session.user_id), Some(session.id));
+                    self.guard.refused(Door::Refresh, client.address, Outcome::TokenReused, user, session);
                     return Err(RefreshSessionError::TokenReused);
                 }
             }

@@ -1,12 +1,14 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::failure::{Failure, fails};
+use super::guard::Guard;
 use super::mail_token_issuer::MailTokenIssuer;
 use crate::domain::{
     Actor, DisplayName, Email, Event, EventKind, MailPurpose, NewPassword, Role, User, UserId, UserStatus,
     WeakPassword,
 };
-use crate::ports::{Clock, Constraint, Ids, PasswordHasher, Store, StoreError};
+use crate::ports::{Clock, Constraint, Door, Ids, PasswordHasher, Store, StoreError};
 
 /// Makes an account.
 pub struct RegisterUser {
@@ -16,6 +18,8 @@ pub struct RegisterUser {
     pub hasher: Arc<dyn PasswordHasher>,
     /// Makes the token that verifies the address.
     pub mail: MailTokenIssuer,
+    /// Limits visitors.
+    pub guard: Guard,
     /// Tells when.
     pub clock: Arc<dyn Clock>,
     /// Names it.
@@ -35,15 +39,30 @@ pub struct Registration {
     pub role: Role,
     /// Whether the address is known to be theirs.
     pub email_verified: bool,
-    /// Who makes it, when that is not its owner.
-    pub by: Option<Actor>,
+    /// Who makes it.
+    pub by: Registrar,
+}
+
+/// Who makes an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registrar {
+    /// Its owner, as far as anybody can tell, from this address.
+    Visitor(Option<IpAddr>),
+    /// Somebody who may, without a limit.
+    Actor(Actor),
 }
 
 impl Registration {
-    /// An account that somebody makes for themselves.
+    /// An account that a visitor creates from this address.
     #[must_use]
-    pub fn of_visitor(email: Email, password: NewPassword, name: Option<DisplayName>) -> Self {
-        Self { email, password, name, role: Role::User, email_verified: false, by: None }
+    pub fn of_visitor(
+        client: Option<IpAddr>,
+        email: Email,
+        password: NewPassword,
+        name: Option<DisplayName>,
+    ) -> Self {
+        let by = Registrar::Visitor(client);
+        Self { email, password, name, role: Role::User, email_verified: false, by }
     }
 }
 
@@ -67,6 +86,9 @@ impl RegisterUser {
     pub async fn run(&self, registration: Registration) -> Result<User, RegisterUserError> {
         let Registration { email, password, name, role, email_verified, by } = registration;
         password.check_against(&email).map_err(RegisterUserError::WeakPassword)?;
+        if let Registrar::Visitor(client) = by {
+            self.guard.register(client, &email).await?;
+        }
         let hash = self.hasher.hash(password.as_password()).await?;
 
         let (id, now) = (UserId(self.ids.uuid()), self.clock.now());
@@ -89,13 +111,20 @@ impl RegisterUser {
             other => other?,
         }
         let registered = EventKind::UserRegistered(user.clone());
-        let event = Event::new(self.ids.uuid(), id, by.unwrap_or(Actor::User(id)), now, registered);
+        let actor = match by {
+            Registrar::Visitor(_) => Actor::User(id),
+            Registrar::Actor(actor) => actor,
+        };
+        let event = Event::new(self.ids.uuid(), id, actor, now, registered);
         if !email_verified {
             let token = self.mail.issue(event.id, MailPurpose::VerifyEmail, id, &user.email, now);
             work.mail_tokens().put(&token).await?;
         }
         work.outbox().append(&event).await?;
         work.commit().await?;
+        if let Registrar::Visitor(client) = by {
+            self.guard.allowed(Door::Register, client, id, None);
+        }
         Ok(user)
     }
 }

@@ -4,9 +4,9 @@ use super::authenticate::Principal;
 use super::failure::{Failure, fails};
 use super::mail_request::PAUSE;
 use super::mail_token_issuer::MailTokenIssuer;
-use super::proven::Proven;
+use super::verify_password::VerifyPassword;
 use crate::domain::{Email, Event, EventKind, MailPurpose, Password};
-use crate::ports::{Clock, Ids, PasswordHasher, Store};
+use crate::ports::{Clock, Door, Ids, Store};
 
 /// Begins the change of an address, for somebody who knows the password. It takes effect when it is confirmed from the new
 /// address.
@@ -16,7 +16,7 @@ pub struct RequestEmailChange {
     /// Makes the token.
     pub mail: MailTokenIssuer,
     /// Verifies the password.
-    pub hasher: Arc<dyn PasswordHasher>,
+    pub verify_password: VerifyPassword,
     /// Tells when.
     pub clock: Arc<dyn Clock>,
     /// Names the event.
@@ -48,13 +48,13 @@ impl RequestEmailChange {
         new_email: Email,
         password: &Password,
     ) -> Result<(), RequestEmailChangeError> {
-        let turn = self.hasher.line_up()?;
-        let account = self.store.users().find_account(who.user.id).await?;
-        let proven = Proven::verify(turn, account, password).await?;
-        let proven = proven.ok_or(RequestEmailChangeError::InvalidCredentials)?;
+        let user = &who.user;
+        let verified = self.verify_password.of_user(Door::ChangeEmail, who.client, user, password).await?;
+        let verified = verified.ok_or(RequestEmailChangeError::InvalidCredentials)?;
+        self.verify_password.guard.change_email(who.client, user.id, &new_email).await?;
 
         let mut work = self.store.begin().await?;
-        let user = proven.lock(&mut *work).await?.ok_or(RequestEmailChangeError::InvalidCredentials)?.user;
+        let user = verified.lock(&mut *work).await?.ok_or(RequestEmailChangeError::InvalidCredentials)?.user;
         if user.email.as_str() == new_email.as_str() {
             return Err(RequestEmailChangeError::Unchanged);
         }
@@ -73,6 +73,7 @@ impl RequestEmailChange {
         let kind = EventKind::UserEmailChangeRequested { user, new_email, expires_at, notice };
         work.outbox().append(&Event::new(event_id, id, who.actor(), now, kind)).await?;
         work.commit().await?;
+        self.verify_password.guard.allowed(Door::ChangeEmail, who.client, id, Some(who.session_id));
         Ok(())
     }
 }

@@ -1,10 +1,12 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::failure::Failure;
+use super::guard::Guard;
 use super::mail_request::MailRequest;
 use super::mail_token_issuer::MailTokenIssuer;
 use crate::domain::{Email, EventKind, MailPurpose};
-use crate::ports::{Clock, Ids, Store};
+use crate::ports::{Clock, Door, Ids, Store};
 
 /// Asks for another mail to verify an address.
 pub struct ResendVerification {
@@ -12,6 +14,8 @@ pub struct ResendVerification {
     pub store: Arc<dyn Store>,
     /// Makes the token.
     pub mail: MailTokenIssuer,
+    /// Limits requests.
+    pub guard: Guard,
     /// Tells when.
     pub clock: Arc<dyn Clock>,
     /// Names the event.
@@ -21,8 +25,9 @@ pub struct ResendVerification {
 impl ResendVerification {
     /// Has a mail sent to whoever has this address and has not verified it, once a minute at most. Whether there is anybody
     /// is not told.
-    pub async fn run(&self, email: &Email) -> Result<(), Failure> {
-        let Self { store, mail, clock, ids } = self;
+    pub async fn run(&self, client: Option<IpAddr>, email: &Email) -> Result<(), Failure> {
+        let Self { store, mail, guard, clock, ids } = self;
+        guard.ask_for_mail_to_anybody(Door::ResendVerification, client, email).await?;
         MailRequest {
             store,
             mail,

@@ -1,11 +1,13 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::end_all_sessions::{Ending, end_sessions};
 use super::failure::{Failure, fails};
+use super::guard::Guard;
 use crate::domain::{
     Actor, Event, EventKind, MailPurpose, NewPassword, RevocationReason, User, WeakPassword,
 };
-use crate::ports::{Clock, Ids, MailTokens, PasswordHasher, Store};
+use crate::ports::{Clock, Door, Ids, MailTokens, PasswordHasher, Store};
 
 /// Sets a new password for whoever got the mail that they asked for.
 pub struct ResetPassword {
@@ -13,6 +15,8 @@ pub struct ResetPassword {
     pub store: Arc<dyn Store>,
     /// Knows the token.
     pub mail_tokens: Arc<dyn MailTokens>,
+    /// Limits tokens.
+    pub guard: Guard,
     /// Hashes the password.
     pub hasher: Arc<dyn PasswordHasher>,
     /// Tells when.
@@ -40,7 +44,13 @@ impl ResetPassword {
     /// Sets the password, ends every session and takes the address as verified. Whatever else was mailed dies too, so that
     /// nothing is left of somebody who registered with an address that is not theirs, or who knew the old password. A locked
     /// user stays locked.
-    pub async fn run(&self, token: &str, new: &NewPassword) -> Result<(), ResetPasswordError> {
+    pub async fn run(
+        &self,
+        client: Option<IpAddr>,
+        token: &str,
+        new: &NewPassword,
+    ) -> Result<(), ResetPasswordError> {
+        self.guard.present_mailed_token(Door::ResetPassword, client).await?;
         let digest = self.mail_tokens.digest(token).ok_or(ResetPasswordError::InvalidToken)?;
         let token = self.store.mail_tokens().find(digest).await?;
         let is_good = |now| token.as_ref().filter(|token| token.is_good(now));
@@ -72,6 +82,7 @@ impl ResetPassword {
         let (except, reason) = (None, RevocationReason::PasswordChanged);
         end_sessions(&mut *work, &*self.ids, &Ending { user, except, actor, reason, now }).await?;
         work.commit().await?;
+        self.guard.allowed(Door::ResetPassword, client, user, None);
         Ok(())
     }
 }

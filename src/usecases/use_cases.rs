@@ -2,14 +2,15 @@ use std::sync::Arc;
 
 use super::{
     Authenticate, ChangePassword, CheckReadiness, DeleteAccount, DeleteUser, EndAllSessions, EndSession,
-    FindUser, IssueToken, ListSessions, ListUsers, LogIn, LogOut, MailTokenIssuer, PrepareSigningKey,
+    FindUser, Guard, IssueToken, ListSessions, ListUsers, LogIn, LogOut, MailTokenIssuer, PrepareSigningKey,
     PublishKeys, RefreshSession, RegisterUser, RequestEmailChange, RequestPasswordReset, ResendVerification,
-    ResetPassword, TokenIssuer, UpdateUser, VerifyEmail,
+    ResetPassword, TokenIssuer, UpdateUser, VerifyEmail, VerifyPassword,
 };
 use crate::domain::{MailTokenLifetimes, SessionLifetimes};
 use crate::ports::events::Transport;
 use crate::ports::{
-    AccessTokens, Cache, Clock, Ids, KeyFactory, MailTokens, Migrations, PasswordHasher, RefreshTokens, Store,
+    AccessTokens, Cache, Clock, Ids, KeyFactory, MailTokens, Migrations, PasswordHasher, RateLimiter,
+    RefreshTokens, SecurityLog, Store,
 };
 
 /// Everything the use cases stand on.
@@ -25,6 +26,10 @@ pub struct Ports {
     pub migrations: Arc<dyn Migrations>,
     /// The password hash.
     pub hasher: Arc<dyn PasswordHasher>,
+    /// Rate limits.
+    pub limiter: Arc<dyn RateLimiter>,
+    /// The log of decisions about who gets in.
+    pub security_log: Arc<dyn SecurityLog>,
     /// Access tokens.
     pub access_tokens: Arc<dyn AccessTokens>,
     /// Refresh tokens.
@@ -77,6 +82,8 @@ impl UseCases {
             queue,
             migrations,
             hasher,
+            limiter,
+            security_log,
             access_tokens,
             refresh_tokens,
             mail_tokens,
@@ -86,16 +93,18 @@ impl UseCases {
         } = ports.clone();
         let mail = MailTokenIssuer { tokens: mail_tokens.clone(), lifetimes: mailed };
         let tokens = TokenIssuer { access_tokens, refresh_tokens, lifetimes };
+        let guard = Guard { limiter, log: security_log };
         // Each use case takes its own handle of a port; the macro spares a `.clone()` at every name.
         macro_rules! use_case {
             ($type:ident { $($port:ident),+ }) => { $type { $($port: $port.clone()),+ } };
         }
+        let verify_password = use_case!(VerifyPassword { store, hasher, guard, clock, ids });
         let (access_tokens, refresh_tokens) = (&tokens.access_tokens, &tokens.refresh_tokens);
         Self {
-            authenticate: use_case!(Authenticate { cache, store, access_tokens, clock }),
-            change_password: use_case!(ChangePassword { store, hasher, clock, ids }),
+            authenticate: use_case!(Authenticate { cache, store, access_tokens, clock, guard }),
+            change_password: use_case!(ChangePassword { store, verify_password, hasher, clock, ids }),
             check_readiness: use_case!(CheckReadiness { migrations, access_tokens, cache, queue }),
-            delete_account: use_case!(DeleteAccount { store, hasher, clock, ids }),
+            delete_account: use_case!(DeleteAccount { store, verify_password, clock, ids }),
             delete_user: use_case!(DeleteUser { store, clock, ids }),
             end_all_sessions: use_case!(EndAllSessions { store, clock, ids }),
             end_session: use_case!(EndSession { store, clock, ids }),
@@ -103,18 +112,18 @@ impl UseCases {
             issue_token: use_case!(IssueToken { store, tokens, clock, ids }),
             list_sessions: use_case!(ListSessions { store, clock }),
             list_users: use_case!(ListUsers { store }),
-            log_in: use_case!(LogIn { store, hasher, tokens, clock, ids }),
-            log_out: use_case!(LogOut { store, refresh_tokens, clock, ids }),
+            log_in: use_case!(LogIn { store, verify_password, hasher, tokens, clock, ids }),
+            log_out: use_case!(LogOut { store, refresh_tokens, guard, clock, ids }),
             prepare_signing_key: use_case!(PrepareSigningKey { store, keys, clock }),
             publish_keys: use_case!(PublishKeys { access_tokens }),
-            refresh_session: use_case!(RefreshSession { store, tokens, clock, ids }),
-            register_user: use_case!(RegisterUser { store, hasher, mail, clock, ids }),
-            request_email_change: use_case!(RequestEmailChange { store, mail, hasher, clock, ids }),
-            request_password_reset: use_case!(RequestPasswordReset { store, mail, clock, ids }),
-            resend_verification: use_case!(ResendVerification { store, mail, clock, ids }),
-            reset_password: use_case!(ResetPassword { store, mail_tokens, hasher, clock, ids }),
+            refresh_session: use_case!(RefreshSession { store, tokens, guard, clock, ids }),
+            register_user: use_case!(RegisterUser { store, hasher, mail, guard, clock, ids }),
+            request_email_change: use_case!(RequestEmailChange { store, mail, verify_password, clock, ids }),
+            request_password_reset: use_case!(RequestPasswordReset { store, mail, guard, clock, ids }),
+            resend_verification: use_case!(ResendVerification { store, mail, guard, clock, ids }),
+            reset_password: use_case!(ResetPassword { store, mail_tokens, guard, hasher, clock, ids }),
             update_user: use_case!(UpdateUser { store, clock, ids }),
-            verify_email: use_case!(VerifyEmail { store, mail_tokens, clock, ids }),
+            verify_email: use_case!(VerifyEmail { store, mail_tokens, guard, clock, ids }),
         }
     }
 }

@@ -1,8 +1,10 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::failure::{Failure, fails};
+use super::guard::Guard;
 use crate::domain::{Actor, Event, EventKind, MailPurpose, MailToken, Timestamp, User};
-use crate::ports::{Clock, Constraint, Ids, MailTokens, Store, StoreError, UnitOfWork};
+use crate::ports::{Clock, Constraint, Door, Ids, MailTokens, Store, StoreError, UnitOfWork};
 
 /// Takes the token of a mail as proof that the address it was sent to is the user's: the one they have, or the one that
 /// they want instead.
@@ -11,6 +13,8 @@ pub struct VerifyEmail {
     pub store: Arc<dyn Store>,
     /// Knows the token.
     pub mail_tokens: Arc<dyn MailTokens>,
+    /// Limits tokens.
+    pub guard: Guard,
     /// Tells when.
     pub clock: Arc<dyn Clock>,
     /// Names the event.
@@ -36,7 +40,8 @@ impl VerifyEmail {
     /// Verifies the address, or makes the new one the user's, and uses the token up.
     ///
     /// Sessions go on: the change was asked for with the password, so it is no sign that somebody else is at it.
-    pub async fn run(&self, token: &str) -> Result<(), VerifyEmailError> {
+    pub async fn run(&self, client: Option<IpAddr>, token: &str) -> Result<(), VerifyEmailError> {
+        self.guard.present_mailed_token(Door::VerifyEmail, client).await?;
         let digest = self.mail_tokens.digest(token).ok_or(VerifyEmailError::InvalidToken)?;
         let token = self.store.mail_tokens().find(digest).await?.ok_or(VerifyEmailError::InvalidToken)?;
         let now = self.clock.now();

@@ -18,7 +18,7 @@ use svc::adapters::sqlx::{PoolOptions, SqlxStore};
 use svc::config::{DatabaseUrl, Settings};
 use svc::container::Container;
 use svc::domain::{Actor, DisplayName, Email, NewPassword, Role, UserId, UserRef};
-use svc::usecases::{IssuedToken, Registration, TokenRequest};
+use svc::usecases::{IssuedToken, Registrar, Registration, TokenRequest};
 
 pub use flooded::{Flood, flooded};
 
@@ -85,8 +85,9 @@ impl<'a> Bench<'a> {
         let settings = lab.loaded(SHIPPED.set(&arguments.set))?;
         let registration = Registration {
             role: Role::Admin,
-            by: Some(Actor::Service),
+            by: Registrar::Actor(Actor::Service),
             ..Registration::of_visitor(
+                None,
                 Email::parse("admin@bench.example")?,
                 NewPassword::parse(PASSWORD, settings.security.password.policy)?,
                 Some(DisplayName::parse("Ada Lovelace")?),

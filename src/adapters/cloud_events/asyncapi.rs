@@ -1,7 +1,7 @@
 use serde_json::{Map, Value, json};
 
 /// Each type: its name, what it tells, and the schema of its data.
-const TYPES: [(&str, &str, &str); 15] = [
+const TYPES: [(&str, &str, &str); 16] = [
     ("svc.user.registered.v1", "An account was made.", "User"),
     ("svc.user.updated.v1", "The name changed.", "User"),
     ("svc.user.password_changed.v1", "The password changed.", "User"),
@@ -28,6 +28,11 @@ const TYPES: [(&str, &str, &str); 15] = [
         "svc.user.email_changed.v1",
         "The address changed, to one that is known to be theirs.",
         "UserEmailChanged",
+    ),
+    (
+        "svc.user.guessing_detected.v1",
+        "Many wrong passwords were given for the account. The user is warned by mail.",
+        "User",
     ),
     ("svc.user.deleted.v1", "The account is gone.", "UserDeleted"),
     ("svc.session.started.v1", "A session began.", "Session"),

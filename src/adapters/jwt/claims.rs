@@ -63,7 +63,7 @@ impl<'a> Claims<'a> {
         parse_object(payload)
     }
 
-    /// What it says, if it is from and for whom it should be, and good at `now`.
+    /// What it says, if it is from and for whom it should be, and was made before `now`. It may have expired.
     pub(super) fn check(&self, settings: &JwtSettings, now: Timestamp) -> Option<AccessClaims> {
         let addressed =
             self.iss == settings.issuer && self.aud == settings.audience && self.client_id == CLIENT_ID;
@@ -76,14 +76,19 @@ impl<'a> Claims<'a> {
             issued_at,
             expires_at,
         };
-        let in_time = begins_at <= now.plus(LEEWAY) && issued_at < expires_at && is_current(&claims, now);
+        let in_time = begins_at <= now.plus(LEEWAY) && issued_at < expires_at && was_issued(&claims, now);
         (addressed && in_time).then_some(claims)
     }
 }
 
-/// Whether a token that says this was made already and has not expired yet.
-pub(super) fn is_current(claims: &AccessClaims, now: Timestamp) -> bool {
-    claims.issued_at <= now.plus(LEEWAY) && now < claims.expires_at.plus(LEEWAY)
+/// Whether a token that says this was issued before `now`.
+pub(super) fn was_issued(claims: &AccessClaims, now: Timestamp) -> bool {
+    claims.issued_at <= now.plus(LEEWAY)
+}
+
+/// Whether a token that says this has expired.
+pub(super) fn has_expired(claims: &AccessClaims, now: Timestamp) -> bool {
+    now >= claims.expires_at.plus(LEEWAY)
 }
 
 fn moment(seconds: i64) -> Option<Timestamp> {

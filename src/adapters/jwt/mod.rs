@@ -27,7 +27,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use secrecy::SecretString;
 
-use self::claims::{Claims, is_current};
+use self::claims::{Claims, has_expired, was_issued};
 pub use self::factory::JwtKeyFactory;
 use self::key_ring::KeyRing;
 use self::token::{Token, sign};
@@ -95,16 +95,24 @@ impl AccessTokens for JwtAccessTokens {
         if let Some(known) = self.verified.get(text) {
             // What may have changed since: the key was withdrawn, time has passed.
             self.ring.named(&known.key_id).await?;
-            let good = is_current(&known.claims, self.clock.now());
-            return good.then(|| known.claims.clone()).ok_or(AccessTokenError::Invalid);
+            let (claims, now) = (&known.claims, self.clock.now());
+            return match () {
+                () if !was_issued(claims, now) => Err(AccessTokenError::Invalid),
+                () if has_expired(claims, now) => Err(AccessTokenError::Expired),
+                () => Ok(claims.clone()),
+            };
         }
         let token = Token::parse(text).ok_or(AccessTokenError::Invalid)?;
         let key_id = token.key_id().to_owned();
         let key = self.ring.named(&key_id).await?;
         let payload = token.verify(&key).ok_or(AccessTokenError::Invalid)?;
+        let now = self.clock.now();
         let claims = Claims::parse(&payload)
-            .and_then(|claims| claims.check(&self.settings, self.clock.now()))
+            .and_then(|claims| claims.check(&self.settings, now))
             .ok_or(AccessTokenError::Invalid)?;
+        if has_expired(&claims, now) {
+            return Err(AccessTokenError::Expired);
+        }
         self.verified.remember(text, key_id, claims.clone());
         Ok(claims)
     }

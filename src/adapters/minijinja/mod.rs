@@ -119,7 +119,9 @@ impl MailTemplates {
             LetterSubject::ConfirmEmail(token) => values.extend(link("confirm-email", token)),
             LetterSubject::EmailChangeRequested { new_email: email }
             | LetterSubject::EmailChanged { new_email: email } => values.extend([new_email(email)]),
-            LetterSubject::PasswordChanged | LetterSubject::SessionReuseDetected => {}
+            LetterSubject::PasswordChanged
+            | LetterSubject::GuessingDetected
+            | LetterSubject::SessionReuseDetected => {}
         }
         values
     }

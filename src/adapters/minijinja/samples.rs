@@ -18,6 +18,7 @@ pub(super) fn all() -> Result<Vec<Letter>, String> {
         LetterSubject::EmailChangeRequested { new_email: new_email.clone() },
         LetterSubject::EmailChanged { new_email },
         LetterSubject::PasswordChanged,
+        LetterSubject::GuessingDetected,
         LetterSubject::SessionReuseDetected,
     ];
     let letter = |subject: &LetterSubject, name: &Option<DisplayName>| Letter {

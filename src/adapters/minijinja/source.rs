@@ -23,6 +23,7 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "email_change_requested",
     "email_changed",
     "password_changed",
+    "guessing_detected",
     "session_reuse_detected",
 ];
 

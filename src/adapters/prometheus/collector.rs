@@ -33,7 +33,8 @@ impl Collector for Collected {
         self.events(&mut page)?;
         self.waiting(&mut page)?;
         self.cache(&mut page)?;
-        self.passwords(&mut page)
+        self.passwords(&mut page)?;
+        self.security(&mut page)
     }
 }
 
@@ -90,6 +91,8 @@ impl Collected {
         let help = "Whether the database told what waits; 0: it did not answer";
         page.gauges("svc_events_backlog_known", help, [([], [], is_known)])?;
         let Some(backlog) = &self.backlog else { return Ok(()) };
+        let help = "Size of the database";
+        page.gauges("svc_database_bytes", help, [([], [], backlog.database_bytes)])?;
         let help = "Events not handed on yet, in the whole service";
         page.gauges("svc_events_unsent", help, [([], [], backlog.unsent)])?;
         let help = "Of these, those that could not be handed on before";
@@ -129,6 +132,14 @@ impl Collected {
         page.gauges("svc_password_queue_length", help, [([], [], passwords.waiting.get())])?;
         let help = "Passwords refused, since too many waited";
         page.counters("svc_password_queue_shed", help, [([], [], passwords.shed.get())])
+    }
+
+    fn security(&self, page: &mut Encoder) -> fmt::Result {
+        let decisions = self.metrics.security.all();
+        let decisions =
+            decisions.map(|(door, outcome, count)| (["operation", "outcome"], [door, outcome], count));
+        let help = "Decisions about who gets in, by operation and outcome";
+        page.counters("svc_security_decisions", help, decisions)
     }
 }
 

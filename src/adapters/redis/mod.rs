@@ -2,12 +2,14 @@
 //!
 //! **Here**: [`RedisTier`]. A value (`record`) lies under its id in a frame that tells whether it can be trusted
 //! (`frame`); one script writes, and never something older over something newer (`put`); changes are told on a channel
-//! (`message`); and all of it goes by one connection that is given up for a while when it is late (`link`).
+//! (`message`); rate limits that replicas share (`draw`); and all of it goes by one connection that is given up for a while
+//! when it is late (`link`).
 //!
 //! **May use**: `ports`, `domain`, [`SecretKey`] and deadpool-redis, whose `redis` it takes.
 //!
 //! **To keep another kind**: its `Record`, with a number in the name of its kind that changes with its shape.
 
+mod draw;
 mod frame;
 mod link;
 mod message;
@@ -22,6 +24,8 @@ use futures_util::future::join_all;
 use secrecy::SecretString;
 use uuid::Uuid;
 
+use self::draw::Draws;
+pub use self::draw::Drew;
 use self::frame::{Frames, Read};
 pub use self::link::Listener;
 use self::link::{Fault, Link, Up};
@@ -51,6 +55,7 @@ pub struct RedisSettings {
 pub struct RedisTier {
     namespace: String,
     frames: Frames,
+    draws: Draws,
     link: Link,
 }
 
@@ -74,7 +79,8 @@ impl RedisTier {
     ) -> Result<Self, String> {
         let link = Link::new(&settings.url, &settings.namespace, settings.timeout, listener);
         let link = link.map_err(|error| format!("{:?}", error.kind()))?;
-        Ok(Self { namespace: settings.namespace.clone(), frames: Frames::new(secret), link })
+        let (frames, draws) = (Frames::new(secret), Draws::new(secret));
+        Ok(Self { namespace: settings.namespace.clone(), frames, draws, link })
     }
 
     /// Connects, and connects again whenever that is needed, for ever.

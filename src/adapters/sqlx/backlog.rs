@@ -2,6 +2,7 @@ use super::SqlxStore;
 use super::event_log::OUTBOX_STATS;
 use super::moment::Moment;
 use super::run::{Pool, on_pool};
+use super::statement::Statement;
 use crate::ports::events::{Backlog, HandlerBacklog};
 use crate::ports::store::StoreError;
 
@@ -14,6 +15,11 @@ const HANDLERS: &str = "SELECT handler, CAST(sum(pending) AS bigint) AS pending,
      WHERE state = 'pending' AND claim IS NOT NULL GROUP BY handler UNION ALL \
      SELECT handler, 0, 0, count(*) FROM inbox WHERE state = 'dead' GROUP BY handler) AS waiting \
      GROUP BY handler ORDER BY handler";
+
+const SIZE: Statement = Statement {
+    postgres: "SELECT pg_database_size(current_database())",
+    sqlite: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -32,5 +38,8 @@ pub(super) async fn read(store: &SqlxStore) -> Result<Backlog, StoreError> {
         let Row { handler, pending, failing, dead } = row;
         HandlerBacklog { handler, pending, failing, dead }
     });
-    Ok(Backlog { unsent, failing, oldest: oldest.map(|moment| moment.0), handlers: handlers.collect() })
+    let (oldest, handlers) = (oldest.map(|moment| moment.0), handlers.collect());
+    let size = SIZE.on_pool(&store.worker);
+    let database_bytes = on_pool!(&store.worker, |db| sqlx::query_scalar(size).fetch_one(db))?;
+    Ok(Backlog { unsent, failing, oldest, handlers, database_bytes })
 }

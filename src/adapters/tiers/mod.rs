@@ -44,7 +44,7 @@ pub struct TieredCache {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     near: Arc<Near>,
-    redis: Option<RedisTier>,
+    redis: Option<Arc<RedisTier>>,
     follower: Follower,
     counts: Arc<CacheCounts>,
 }
@@ -95,7 +95,7 @@ impl TieredCache {
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         near: Arc<Near>,
-        redis: Option<RedisTier>,
+        redis: Option<Arc<RedisTier>>,
         counts: Arc<CacheCounts>,
     ) -> Self {
         if redis.is_none() {

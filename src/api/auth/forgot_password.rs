@@ -1,12 +1,12 @@
 use poem_openapi::OpenApi;
 
 use crate::api::answers::Accepted;
+use crate::api::failure::Limited;
 use crate::api::input::{JsonBody, input};
 use crate::api::problem::Refusal;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::domain::Email;
-use crate::usecases::Failure;
+use crate::domain::{Client, Email};
 
 pub struct ForgotPassword;
 
@@ -28,9 +28,10 @@ impl ForgotPassword {
     async fn forgot_password(
         &self,
         service: Service<'_>,
+        client: Client,
         body: JsonBody<ForgotPasswordBody>,
-    ) -> Result<Accepted, Refusal<Failure>> {
-        service.request_password_reset.run(&body.0.email).await?;
+    ) -> Result<Accepted, Refusal<Limited>> {
+        service.request_password_reset.run(client.address, &body.0.email).await.map_err(Limited)?;
         Ok(Accepted::Accepted)
     }
 }

@@ -37,7 +37,8 @@ impl LogIn {
 }
 
 impl Refuse for LogInError {
-    const CODES: &'static [Code] = &[Code::InvalidCredentials, Code::AccountLocked, Code::Overloaded];
+    const CODES: &'static [Code] =
+        &[Code::InvalidCredentials, Code::AccountLocked, Code::RateLimited, Code::Overloaded];
 
     fn into_problem(self) -> Problem {
         match self {

@@ -6,6 +6,7 @@ use crate::api::input::{JsonBody, input};
 use crate::api::problem::{Code, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
+use crate::domain::Client;
 use crate::usecases::LogOutError;
 
 pub struct LogOut;
@@ -27,15 +28,16 @@ impl LogOut {
     async fn log_out(
         &self,
         service: Service<'_>,
+        client: Client,
         body: JsonBody<LogOutBody>,
     ) -> Result<Done, Refusal<LogOutError>> {
-        service.log_out.run(body.0.refresh_token.expose_secret()).await?;
+        service.log_out.run(body.0.refresh_token.expose_secret(), client.address).await?;
         Ok(Done::Done)
     }
 }
 
 impl Refuse for LogOutError {
-    const CODES: &'static [Code] = &[Code::InvalidToken];
+    const CODES: &'static [Code] = &[Code::InvalidToken, Code::RateLimited];
 
     fn into_problem(self) -> Problem {
         match self {

@@ -37,8 +37,13 @@ impl Refresh {
 }
 
 impl Refuse for RefreshSessionError {
-    const CODES: &'static [Code] =
-        &[Code::InvalidToken, Code::TokenReused, Code::SessionRevoked, Code::SessionExpired];
+    const CODES: &'static [Code] = &[
+        Code::InvalidToken,
+        Code::TokenReused,
+        Code::SessionRevoked,
+        Code::SessionExpired,
+        Code::RateLimited,
+    ];
 
     fn into_problem(self) -> Problem {
         match self {

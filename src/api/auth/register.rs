@@ -5,7 +5,7 @@ use crate::api::problem::{Code, Complaint, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::api::views::{Shown, UserView};
-use crate::domain::{DisplayName, Email, NewPassword};
+use crate::domain::{Client, DisplayName, Email, NewPassword};
 use crate::usecases::{RegisterUserError, Registration};
 
 pub struct Register;
@@ -43,16 +43,18 @@ impl Register {
     async fn register(
         &self,
         service: Service<'_>,
+        client: Client,
         body: JsonBody<RegisterBody>,
     ) -> Result<Registered, Refusal<RegisterUserError>> {
         let RegisterBody { email, password, name } = body.0;
-        let user = service.register_user.run(Registration::of_visitor(email, password, name)).await?;
+        let registration = Registration::of_visitor(client.address, email, password, name);
+        let user = service.register_user.run(registration).await?;
         Ok(Registered::Registered(Shown(UserView::from(&user)), format!("/api/v1/users/{}", user.id)))
     }
 }
 
 impl Refuse for RegisterUserError {
-    const CODES: &'static [Code] = &[Code::EmailTaken, Code::Overloaded];
+    const CODES: &'static [Code] = &[Code::EmailTaken, Code::RateLimited, Code::Overloaded];
 
     fn into_problem(self) -> Problem {
         match self {

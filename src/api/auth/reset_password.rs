@@ -6,7 +6,7 @@ use crate::api::input::{JsonBody, MailedToken, input};
 use crate::api::problem::{Code, Complaint, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::domain::NewPassword;
+use crate::domain::{Client, NewPassword};
 use crate::usecases::ResetPasswordError;
 
 pub struct ResetPassword;
@@ -31,16 +31,17 @@ impl ResetPassword {
     async fn reset_password(
         &self,
         service: Service<'_>,
+        client: Client,
         body: JsonBody<ResetPasswordBody>,
     ) -> Result<Done, Refusal<ResetPasswordError>> {
         let ResetPasswordBody { token, new_password } = body.0;
-        service.reset_password.run(token.0.expose_secret(), &new_password).await?;
+        service.reset_password.run(client.address, token.0.expose_secret(), &new_password).await?;
         Ok(Done::Done)
     }
 }
 
 impl Refuse for ResetPasswordError {
-    const CODES: &'static [Code] = &[Code::Overloaded];
+    const CODES: &'static [Code] = &[Code::RateLimited, Code::Overloaded];
 
     fn into_problem(self) -> Problem {
         match self {

@@ -6,6 +6,7 @@ use crate::api::input::{JsonBody, MailedToken, input};
 use crate::api::problem::{Code, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
+use crate::domain::Client;
 use crate::usecases::VerifyEmailError;
 
 pub struct VerifyEmail;
@@ -28,15 +29,16 @@ impl VerifyEmail {
     async fn verify_email(
         &self,
         service: Service<'_>,
+        client: Client,
         body: JsonBody<VerifyEmailBody>,
     ) -> Result<Done, Refusal<VerifyEmailError>> {
-        service.verify_email.run(body.0.token.0.expose_secret()).await?;
+        service.verify_email.run(client.address, body.0.token.0.expose_secret()).await?;
         Ok(Done::Done)
     }
 }
 
 impl Refuse for VerifyEmailError {
-    const CODES: &'static [Code] = &[Code::EmailTaken];
+    const CODES: &'static [Code] = &[Code::EmailTaken, Code::RateLimited];
 
     fn into_problem(self) -> Problem {
         match self {

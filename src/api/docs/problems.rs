@@ -3,7 +3,7 @@
 use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::api::problem::{Code, FieldCode, PROBLEM_JSON};
+use crate::api::problem::{Code, FieldCode, PROBLEM_JSON, RATE_LIMIT_HEADERS};
 
 /// The answer to all of these codes, which share a status.
 pub fn response(codes: &[Code]) -> Value {
@@ -14,20 +14,22 @@ pub fn response(codes: &[Code]) -> Value {
         "description": lines.join("; "),
         "content": { PROBLEM_JSON: { "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples } },
     });
-    if let Some((name, about, kind)) = codes.first().and_then(|code| header(code.status())) {
-        response["headers"] =
-            json!({ name: { "description": about, "required": true, "schema": { "type": kind } } });
+    for (name, about, kind) in codes.first().map(|code| headers(code.status())).unwrap_or_default() {
+        response["headers"][name] =
+            json!({ "description": about, "required": true, "schema": { "type": kind } });
     }
     response
 }
 
-fn header(status: StatusCode) -> Option<(&'static str, &'static str, &'static str)> {
+/// The headers of every answer with a status: names, what they say and their JSON type.
+fn headers(status: StatusCode) -> &'static [(&'static str, &'static str, &'static str)] {
     match status {
         StatusCode::UNAUTHORIZED => {
-            Some(("WWW-Authenticate", "`Bearer`, and what is wrong with the token (RFC 6750)", "string"))
+            &[("WWW-Authenticate", "`Bearer`, and what is wrong with the token (RFC 6750)", "string")]
         }
-        StatusCode::SERVICE_UNAVAILABLE => Some(("Retry-After", "How many seconds to wait", "integer")),
-        _ => None,
+        StatusCode::TOO_MANY_REQUESTS => RATE_LIMIT_HEADERS,
+        StatusCode::SERVICE_UNAVAILABLE => &[("Retry-After", "How many seconds to wait", "integer")],
+        _ => &[],
     }
 }
 

@@ -1,19 +1,26 @@
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Once;
 
 use ipnet::IpNet;
 use poem::http::header::USER_AGENT;
 use poem::{Addr, FromRequest, Request, RequestBody};
 
 use super::Edge;
+use crate::api::problem::Problem;
 use crate::domain::Client;
 
 /// Where a request came from. Endpoints take it as an argument.
 impl<'a> FromRequest<'a> for Client {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
-        let address = address(request, &Edge::of(request)?.trusted_proxies);
+        let address = client_address(request)?;
         let agent = request.headers().get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
         Ok(Self::new(address, agent.as_deref()))
     }
+}
+
+/// The address of the client that a request came from.
+pub fn client_address(request: &Request) -> Result<Option<IpAddr>, Problem> {
+    Ok(address(request, &Edge::of(request)?.trusted_proxies))
 }
 
 /// The client's address: the peer of the socket, or, while that is a trusted proxy, whom it says it speaks
@@ -22,6 +29,12 @@ impl<'a> FromRequest<'a> for Client {
 pub fn address(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
     let Addr::SocketAddr(peer) = &request.remote_addr().0 else { return None };
     let mut address = peer.ip().to_canonical();
+    if !trusted.iter().any(|proxies| proxies.contains(&address)) {
+        if request.headers().contains_key("x-forwarded-for") && is_near(address) {
+            warn_of_proxy(address);
+        }
+        return Some(address);
+    }
     let lines = request.headers().get_all("x-forwarded-for").iter().rev();
     let mut hops = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
     while trusted.iter().any(|proxies| proxies.contains(&address)) {
@@ -31,6 +44,25 @@ pub fn address(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
         }
     }
     Some(address)
+}
+
+/// Whether an address is one that a proxy of the operator has, and no stranger.
+fn is_near(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_loopback() || address.is_private(),
+        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local(),
+    }
+}
+
+/// Once, since every request would say the same.
+fn warn_of_proxy(proxy: IpAddr) {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| {
+        tracing::warn!(
+            %proxy,
+            "requests come from a proxy that is not trusted: all of its clients share one rate limit"
+        );
+    });
 }
 
 /// Some proxies write the port too.

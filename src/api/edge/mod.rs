@@ -29,6 +29,7 @@ use tracing::Instrument as _;
 
 use access_log::Line;
 pub use catch_all::Methods;
+pub(super) use client::client_address;
 pub use request_id::RequestId;
 
 use super::problem::Problem;

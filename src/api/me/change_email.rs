@@ -41,7 +41,7 @@ impl ChangeEmail {
 }
 
 impl Refuse for RequestEmailChangeError {
-    const CODES: &'static [Code] = &[Code::InvalidCredentials, Code::Overloaded];
+    const CODES: &'static [Code] = &[Code::InvalidCredentials, Code::RateLimited, Code::Overloaded];
 
     fn into_problem(self) -> Problem {
         match self {

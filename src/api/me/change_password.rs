@@ -39,7 +39,7 @@ impl ChangePassword {
 }
 
 impl Refuse for ChangePasswordError {
-    const CODES: &'static [Code] = &[Code::InvalidCredentials, Code::Overloaded];
+    const CODES: &'static [Code] = &[Code::InvalidCredentials, Code::RateLimited, Code::Overloaded];
 
     fn into_problem(self) -> Problem {
         match self {

@@ -37,7 +37,8 @@ impl DeleteMe {
 }
 
 impl Refuse for DeleteAccountError {
-    const CODES: &'static [Code] = &[Code::InvalidCredentials, Code::LastAdmin, Code::Overloaded];
+    const CODES: &'static [Code] =
+        &[Code::InvalidCredentials, Code::LastAdmin, Code::RateLimited, Code::Overloaded];
 
     fn into_problem(self) -> Problem {
         match self {

@@ -68,6 +68,8 @@ codes! {
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body has to be JSON";
     /// Readable, with values that are missing, unknown or wrong.
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "Some values are wrong";
+    /// A rate limit is reached. `Retry-After` says for how long.
+    RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests";
     /// A fault of the service.
     Internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong";
     /// More work than the service can do now.

@@ -1,7 +1,7 @@
 //! Refusals: everything that is not a success, as `application/problem+json` (RFC 9457).
 //!
 //! **Here**: the closed list of codes (`code.rs`), what is wrong with single values (`field.rs`), the problem
-//! itself, what an endpoint answers with (`refusal.rs`) and what becomes of the web framework's own errors
+//! itself, the headers of a rate limit (`rate_limit.rs`), what an endpoint answers with (`refusal.rs`) and what becomes of the web framework's own errors
 //! (`foreign.rs`).
 //!
 //! **May use**: `domain`, poem, poem-openapi. No text of a library goes into a problem.
@@ -12,6 +12,7 @@
 mod code;
 mod field;
 mod foreign;
+mod rate_limit;
 mod refusal;
 
 use std::borrow::Cow;
@@ -21,8 +22,11 @@ use poem::http::{HeaderValue, StatusCode};
 use poem::{Body, Response};
 use serde::Serialize;
 
+use crate::ports::RateLimited;
+
 pub use code::Code;
 pub use field::{Complaint, FieldCode, FieldError};
+pub use rate_limit::HEADERS as RATE_LIMIT_HEADERS;
 pub use refusal::{Refusal, Refuse};
 
 /// The media type of a problem.
@@ -39,6 +43,7 @@ pub struct Problem {
     errors: Vec<FieldError>,
     challenge: &'static str,
     allow: Option<HeaderValue>,
+    limited: Option<Box<RateLimited>>,
 }
 
 /// Its members in the order in which they are read.
@@ -63,7 +68,7 @@ impl Problem {
             Code::InvalidCredentials => "Bearer",
             _ => r#"Bearer error="invalid_token""#,
         };
-        Self { code, detail: detail.into(), errors: Vec::new(), challenge, allow: None }
+        Self { code, detail: detail.into(), errors: Vec::new(), challenge, allow: None, limited: None }
     }
 
     /// No access token was sent, so the challenge names no error (RFC 6750, section 3.1).
@@ -138,6 +143,13 @@ impl Problem {
         Self::new(Code::Unavailable, "The request could not be served in time; try again.")
     }
 
+    /// A rate limit is reached. The words are the same whether or not there is an account.
+    #[must_use]
+    pub fn rate_limited(limited: RateLimited) -> Self {
+        let detail = "There were too many requests of this kind. Wait as long as `Retry-After` says.";
+        Self { limited: Some(Box::new(limited)), ..Self::new(Code::RateLimited, detail) }
+    }
+
     /// A fault of the service. What it was stands in the log, under the request id.
     #[must_use]
     pub fn internal() -> Self {
@@ -168,6 +180,9 @@ impl Problem {
         }
         if self.code.status() == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+        }
+        if let Some(limited) = &self.limited {
+            rate_limit::add(limited, headers);
         }
         if let Some(allow) = self.allow {
             headers.insert(ALLOW, allow);

@@ -54,7 +54,7 @@ fn all(read: &mut Reader<'_>) -> Option<Settings> {
     let token = security::token(read, server.as_ref().map(|server| server.public_url.as_str()));
     let mail_token = security::mail_token(read);
     let password = security::password(read);
-    let limits = limits::read(read);
+    let limits = limits::read(read, production);
     let retention = retention::read(read);
     let log = log::read(read);
     Some(Settings {

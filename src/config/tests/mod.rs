@@ -8,6 +8,7 @@
 
 mod defaults;
 mod layers;
+mod limits;
 mod mail;
 mod mistakes;
 mod production;

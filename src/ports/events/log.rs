@@ -124,6 +124,8 @@ pub struct Backlog {
     pub oldest: Option<Timestamp>,
     /// For each handler that has something to do, by name.
     pub handlers: Vec<HandlerBacklog>,
+    /// The size of the whole database, in bytes.
+    pub database_bytes: i64,
 }
 
 /// What waits for one handler.

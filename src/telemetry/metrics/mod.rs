@@ -1,10 +1,10 @@
 //! What is counted while the process works.
 //!
-//! **Here**: the counts, one file a part of the service that keeps them (`http`, `worker`, `cache`, `passwords`), and the
+//! **Here**: the counts, one file a part of the service that keeps them (`http`, `worker`, `cache`, `passwords`, `security`), and the
 //! numbers that they are made of. To count is an addition to an atomic: no lock, no allocation, no look-up by name. What
 //! they are called and how they are shown is for `adapters/prometheus`.
 //!
-//! **May use**: std.
+//! **May use**: std, and the names of `ports`.
 //!
 //! **To add one**: a field in the file of its part, its line in `adapters/prometheus/collector.rs` and in
 //! `docs/metrics.md`; a test holds the two against each other.
@@ -13,6 +13,7 @@ mod cache;
 mod http;
 mod numbers;
 mod passwords;
+mod security;
 mod worker;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub use cache::CacheCounts;
 pub use http::{HttpCounts, Observing, StatusClass};
 pub use numbers::{Counter, Gauge, Held, Histogram, HistogramReading};
 pub use passwords::PasswordCounts;
+pub use security::SecurityCounts;
 pub use worker::{HandlerCounts, WorkerCounts};
 
 /// The counts of one process, each to be handed to whoever keeps it.
@@ -34,6 +36,8 @@ pub struct Metrics {
     pub cache: Arc<CacheCounts>,
     /// The line in front of the password pool.
     pub passwords: Arc<PasswordCounts>,
+    /// Decisions about who gets in.
+    pub security: Arc<SecurityCounts>,
 }
 
 impl Metrics {

@@ -118,7 +118,8 @@ pub(super) fn deliveries<'a>(
 pub fn all(mail: &MailPorts) -> Vec<Arc<dyn Handler>> {
     vec![
         Arc::new(audit::AuditTrail),
-        Arc::new(mail::Links(mail.clone())),
+        Arc::new(mail::Links::to_verify(mail.clone())),
+        Arc::new(mail::Links::to_reset(mail.clone())),
         Arc::new(mail::Notices(mail.clone())),
     ]
 }

@@ -8,6 +8,7 @@ mod account;
 mod auth;
 mod bearer;
 mod document;
+mod limits;
 mod me;
 mod system;
 mod users;

@@ -17,6 +17,7 @@ mod openapi;
 mod production;
 mod readme;
 mod secrets;
+mod security_log;
 mod serve;
 mod settings;
 mod stop;

@@ -3,4 +3,5 @@
 //! **To add one**: a folder or file named after the port, and a test for every method in it.
 
 mod mailer;
+mod rate_limiter;
 mod store;

@@ -36,6 +36,7 @@ fn samples() -> Vec<EventKind> {
             },
             from: user.email.clone(),
         },
+        EventKind::UserGuessingDetected(user.clone()),
         EventKind::UserDeleted { email: user.email, version: 2 },
         EventKind::SessionStarted(session),
         EventKind::SessionRevoked(session, RevocationReason::LoggedOut),

@@ -32,6 +32,8 @@ const SETTINGS: &[&str] = &[
     "database.acquire_timeout=5m",
     "database.statement_timeout=5m",
     "limits.request_timeout=5m",
+    // Tests of the limits turn them on.
+    "limits.enabled=false",
     "security.password.memory_kib=8",
     "security.password.iterations=1",
     "security.password.queue_wait=5m",
@@ -225,7 +227,7 @@ impl App {
         let email = Self::address();
         let registration = Registration {
             role: Role::Admin,
-            ..Registration::of_visitor(given::email(&email), given::new_password(PASSWORD), None)
+            ..Registration::of_visitor(None, given::email(&email), given::new_password(PASSWORD), None)
         };
         self.container.use_cases.register_user.run(registration).await.unwrap();
         self.log_in(&email).await

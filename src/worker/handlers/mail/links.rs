@@ -7,8 +7,12 @@ use crate::ports::events::StoredEvent;
 use crate::ports::{Letter, LetterLink, LetterSubject, UnitOfWork};
 use crate::worker::handlers::{Handler, HandlerError};
 
-/// Sends the links by which users verify an address, set a new password or confirm another address.
-pub(in crate::worker::handlers) struct Links(pub MailPorts);
+/// Sends links by which users verify an address, set a new password or confirm another address.
+pub(in crate::worker::handlers) struct Links {
+    ports: MailPorts,
+    name: &'static str,
+    purposes: &'static [MailPurpose],
+}
 
 /// What a type of event asks to be sent.
 fn purpose(type_name: &str) -> Option<MailPurpose> {
@@ -21,10 +25,22 @@ fn purpose(type_name: &str) -> Option<MailPurpose> {
 }
 
 impl Links {
+    /// Links that show that an address is the user's.
+    pub(in crate::worker::handlers) const fn to_verify(ports: MailPorts) -> Self {
+        let purposes = &[MailPurpose::VerifyEmail, MailPurpose::ChangeEmail];
+        Self { ports, name: "mail", purposes }
+    }
+
+    /// Links to set a new password, apart from the others: a user who cannot log in does not wait for the mails that strangers
+    /// ask for.
+    pub(in crate::worker::handlers) const fn to_reset(ports: MailPorts) -> Self {
+        Self { ports, name: "mail_resets", purposes: &[MailPurpose::ResetPassword] }
+    }
+
     /// Nothing is sent when the link would be of no use: its token was used, replaced by a newer one or has expired, the
     /// user is gone, or the address is verified already. An account that was made verified never had a token.
     async fn letter(&self, event: &StoredEvent) -> Result<Option<Letter>, HandlerError> {
-        let MailPorts { store, tokens, clock, .. } = &self.0;
+        let MailPorts { store, tokens, clock, .. } = &self.ports;
         let Some(purpose) = purpose(&event.type_name) else { return Ok(None) };
         let token = tokens.token(event.id, purpose);
         let Some(digest) = tokens.digest(token.expose_secret()) else { return Ok(None) };
@@ -51,11 +67,11 @@ impl Links {
 #[async_trait]
 impl Handler for Links {
     fn name(&self) -> &'static str {
-        "mail"
+        self.name
     }
 
     fn wants(&self, type_name: &str) -> bool {
-        purpose(type_name).is_some()
+        purpose(type_name).is_some_and(|purpose| self.purposes.contains(&purpose))
     }
 
     fn most_tries(&self) -> u32 {
@@ -68,7 +84,7 @@ impl Handler for Links {
 
     async fn act_elsewhere(&self, event: &StoredEvent) -> Result<(), HandlerError> {
         match self.letter(event).await? {
-            Some(letter) => self.0.post(&letter).await,
+            Some(letter) => self.ports.post(&letter).await,
             None => Ok(()),
         }
     }

@@ -1,8 +1,8 @@
 //! Mails about events.
 //!
-//! **Here**: two handlers, so that each sends at most one mail an event and neither holds the other up: `links` (what somebody
-//! waits for: to verify an address, to set a new password) and `notices` (what somebody should know). What both do, to have
-//! a letter written and posted, is in this file.
+//! **Here**: three handlers, so that each sends at most one mail per event and none holds another up: `links`, twice (to verify
+//! an address, and to set a new password) and `notices` (what a user should know). What they share, to have a letter written
+//! and posted, is in this file.
 //!
 //! **May use**: `ports`, `domain`, and `serde_json` to read what an event tells.
 //!

@@ -11,6 +11,7 @@ pub(in crate::worker::handlers) struct Notices(pub MailPorts);
 const PASSWORD_CHANGED: &str = "svc.user.password_changed.v1";
 const CHANGE_REQUESTED: &str = "svc.user.email_change_requested.v1";
 const EMAIL_CHANGED: &str = "svc.user.email_changed.v1";
+const GUESSING_DETECTED: &str = "svc.user.guessing_detected.v1";
 const REUSE_DETECTED: &str = "svc.session.reuse_detected.v1";
 
 impl Notices {
@@ -30,6 +31,7 @@ impl Notices {
                 let new_email = email(&data, "email")?;
                 (email(&data, "from")?, LetterSubject::EmailChanged { new_email })
             }
+            GUESSING_DETECTED => (email(&data, "email")?, LetterSubject::GuessingDetected),
             _ => (user.email.clone(), LetterSubject::SessionReuseDetected),
         };
         Ok(Some(letter(event, to, &user, subject)))
@@ -43,7 +45,8 @@ impl Handler for Notices {
     }
 
     fn wants(&self, type_name: &str) -> bool {
-        [PASSWORD_CHANGED, CHANGE_REQUESTED, EMAIL_CHANGED, REUSE_DETECTED].contains(&type_name)
+        [PASSWORD_CHANGED, CHANGE_REQUESTED, EMAIL_CHANGED, GUESSING_DETECTED, REUSE_DETECTED]
+            .contains(&type_name)
     }
 
     fn most_tries(&self) -> u32 {

@@ -30,7 +30,8 @@ fn every_kind(user: &User, session: SessionId) -> Vec<(EventKind, Value)> {
         (EventKind::UserPasswordChanged(user.clone()), facts.clone()),
         (EventKind::UserLocked(user.clone()), facts.clone()),
         (EventKind::UserUnlocked(user.clone()), facts.clone()),
-        (EventKind::UserEmailVerified(user.clone()), facts),
+        (EventKind::UserEmailVerified(user.clone()), facts.clone()),
+        (EventKind::UserGuessingDetected(user.clone()), facts),
         (EventKind::UserVerificationRequested { user: user.clone(), expires_at }, mail.clone()),
         (EventKind::UserPasswordResetRequested { user: user.clone(), expires_at }, mail),
         (
@@ -119,7 +120,7 @@ both_backends! {
         let outdated: Vec<_> = all.iter().map(|change| change.outdated).collect();
         let (of_user, of_session) =
             (|version| Outdated::User(user.id, version), |version| Outdated::Session(session, version));
-        let versions = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2];
+        let versions = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2];
         let expected = versions.map(of_user).into_iter().chain([1, 2, 2].map(of_session));
         assert_eq!(outdated, expected.collect::<Vec<_>>());
         assert!(all.is_sorted_by(|a, b| a.seq < b.seq) && all[0].seq > 0, "{all:?}");

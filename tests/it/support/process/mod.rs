@@ -84,6 +84,7 @@ impl Installation {
         Self::default()
             .set("SVC_SECURITY__PASSWORD__MEMORY_KIB", "8")
             .set("SVC_SECURITY__PASSWORD__ITERATIONS", "1")
+            .set("SVC_LIMITS__ENABLED", "false")
             .patient()
             // The tests of the metrics open ports of their own.
             .set("SVC_SERVER__METRICS_LISTEN", "off")

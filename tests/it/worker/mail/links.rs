@@ -16,7 +16,7 @@ both_backends! {
         assert_eq!(mails[0].from, "no-reply@svc.test");
         assert!(mails[0].text.contains("http://svc.test/account/verify-email#token="), "{}", mails[0].text);
         assert!(mails[0].message_id.ends_with(".verify_email@svc.test>"), "{}", mails[0].message_id);
-        app.container.use_cases.verify_email.run(&mails[0].token()).await.unwrap();
+        app.container.use_cases.verify_email.run(None, &mails[0].token()).await.unwrap();
         assert!(user(&app, ada["id"].as_str().unwrap()).await.email_verified);
         app.stop().await;
     }
@@ -37,7 +37,7 @@ both_backends! {
         work.users().update(&seen).await.unwrap();
         work.commit().await.unwrap();
         app.clock.advance(Duration::from_mins(2));
-        cases.resend_verification.run(&given::email(&replaced)).await.unwrap();
+        cases.resend_verification.run(None, &given::email(&replaced)).await.unwrap();
         let mut work = app.container.ports.store.begin().await.unwrap();
         work.users().delete(user(&app, gone["id"].as_str().unwrap()).await.id).await.unwrap();
         work.commit().await.unwrap();
@@ -46,7 +46,21 @@ both_backends! {
         let mails = app.mailbox.mails();
         assert_eq!(mails.len(), 1, "{mails:?}");
         assert_eq!(mails[0].to, replaced);
-        cases.verify_email.run(&mails[0].token()).await.unwrap();
+        cases.verify_email.run(None, &mails[0].token()).await.unwrap();
+        app.stop().await;
+    }
+
+    async fn a_reset_waits_for_no_mail_that_others_ask_for(backend: Backend) {
+        let app = App::start(backend).await;
+        app.register("ada@example.com").await;
+        let cases = &app.container.use_cases;
+        cases.request_password_reset.run(None, &given::email("ada@example.com")).await.unwrap();
+        app.container.start_worker(true);
+        until_done(&app).await;
+        let handlers = "SELECT handler || ' ' || type FROM inbox JOIN outbox ON outbox.id = inbox.event_id \
+             WHERE handler LIKE 'mail%' ORDER BY 1";
+        let expected = ["mail svc.user.registered.v1", "mail_resets svc.user.password_reset_requested.v1"];
+        assert_eq!(app.database.texts(handlers).await, expected);
         app.stop().await;
     }
 
@@ -56,13 +70,13 @@ both_backends! {
         app.register("ada@example.com").await;
         until_done(&app).await;
         let cases = &app.container.use_cases;
-        cases.request_password_reset.run(&given::email("nobody@example.com")).await.unwrap();
-        cases.request_password_reset.run(&given::email("ada@example.com")).await.unwrap();
+        cases.request_password_reset.run(None, &given::email("nobody@example.com")).await.unwrap();
+        cases.request_password_reset.run(None, &given::email("ada@example.com")).await.unwrap();
         until_done(&app).await;
         let mails = app.mailbox.mails();
         assert_eq!(mails.len(), 2, "{mails:?}");
         let reset = mails.iter().find(|mail| mail.text.contains("/account/reset-password#")).unwrap();
-        cases.reset_password.run(&reset.token(), &given::new_password("another horse battery")).await.unwrap();
+        cases.reset_password.run(None, &reset.token(), &given::new_password("another horse battery")).await.unwrap();
         until_done(&app).await;
         let told = app.mailbox.to("ada@example.com");
         assert!(told.iter().any(|mail| mail.subject == "Your password at svc.test was changed"), "{told:?}");

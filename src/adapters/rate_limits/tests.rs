@@ -1,0 +1,73 @@
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use super::local::{Local, MOST_SUBJECTS};
+use super::*;
+
+struct Stopped(AtomicI64);
+
+impl Clock for Stopped {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.0.load(Ordering::Relaxed)).unwrap()
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
+fn budgets() -> Budgets {
+    Budgets::read(|name| Some(if name == "log_in" { "30/1m" } else { "5/5m" }.parse().unwrap())).unwrap()
+}
+
+fn limits() -> RateLimits {
+    RateLimits::new(&budgets(), Arc::new(Stopped(AtomicI64::new(1_700_000_000_000_000))), None)
+}
+
+#[tokio::test]
+async fn of_several_budgets_all_are_drawn_on_or_none() {
+    let limits = limits();
+    let (one, other) = (Charge::new(RateLimit::LogIn, "one"), Charge::new(RateLimit::LogInFailures, "other"));
+    for _ in 0..5 {
+        limits.draw(&[one.clone(), other.clone()]).await.unwrap();
+    }
+    for _ in 0..50 {
+        let refused = limits.draw(&[one.clone(), other.clone()]).await.unwrap_err();
+        assert_eq!(refused.limit, RateLimit::LogInFailures);
+    }
+    for _ in 0..25 {
+        limits.draw(std::slice::from_ref(&one)).await.unwrap();
+    }
+    assert_eq!(limits.draw(&[one]).await.unwrap_err().limit, RateLimit::LogIn);
+}
+
+#[tokio::test]
+async fn who_only_waits_for_an_outcome_is_told_to_come_soon() {
+    let limits = limits();
+    let charge = Charge::new(RateLimit::LogInFailures, "subject");
+    for _ in 0..5 {
+        limits.draw(std::slice::from_ref(&charge)).await.unwrap();
+    }
+    let undecided = limits.draw(std::slice::from_ref(&charge)).await.unwrap_err();
+    assert_eq!(undecided.retry_after, UNDECIDED);
+    limits.penalize(&charge).await;
+    let failed = limits.draw(std::slice::from_ref(&charge)).await.unwrap_err();
+    assert_eq!(failed.retry_after, Duration::from_mins(1));
+    limits.forgive(&charge).await;
+    limits.draw(&[charge]).await.unwrap();
+}
+
+#[test]
+fn any_number_of_subjects_takes_bounded_memory_and_those_that_wait_longest_are_kept() {
+    let local = Local::new(Arc::new(budgets()));
+    let now = Timestamp::from_micros(1_700_000_000_000_000).unwrap();
+    let waits = Charge::new(RateLimit::LogInFailures, "waits");
+    for _ in 0..5 {
+        local.draw(std::slice::from_ref(&waits), now).unwrap();
+    }
+    local.penalize(&waits, now);
+    for number in 0..MOST_SUBJECTS * 2 {
+        local.draw(&[Charge::new(RateLimit::LogIn, number.to_string())], now).unwrap();
+    }
+    assert!(local.len() <= MOST_SUBJECTS);
+    local.draw(&[waits], now).unwrap_err();
+}

@@ -1,0 +1,57 @@
+//! The log of decisions about who gets in.
+//!
+//! **Here**: [`TracedSecurityLog`], which writes one line for each decision under the target `svc::security` and counts it.
+//!
+//! **May use**: `ports`, `domain`, `telemetry`, aws-lc-rs and tracing.
+
+use std::sync::Arc;
+
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::secret_key::{Purpose, SecretKey};
+use crate::domain::Email;
+use crate::ports::{Decision, Outcome, SecurityLog};
+use crate::telemetry::metrics::SecurityCounts;
+
+/// Writes decisions to the log of the process and counts them.
+pub struct TracedSecurityLog {
+    emails: hmac::Key,
+    counts: Arc<SecurityCounts>,
+}
+
+impl TracedSecurityLog {
+    /// A log in which email addresses of unknown accounts stand as a MAC under a key derived from the secret: whoever reads
+    /// the log can tell which attempts were at one address, and not which address that is. People type passwords into that
+    /// field.
+    #[must_use]
+    pub fn new(secret: &SecretKey, counts: Arc<SecurityCounts>) -> Self {
+        let key = secret.derive(Purpose::LoggedEmails);
+        Self { emails: hmac::Key::new(hmac::HMAC_SHA256, key.as_slice()), counts }
+    }
+
+    fn mac(&self, email: &Email) -> String {
+        let mac = hmac::sign(&self.emails, email.key().as_bytes());
+        URL_SAFE_NO_PAD.encode(&mac.as_ref()[..12])
+    }
+}
+
+impl SecurityLog for TracedSecurityLog {
+    fn record(&self, decision: &Decision<'_>) {
+        let Decision { door, outcome, user, email, session, client } = *decision;
+        self.counts.count(door, outcome);
+        let outcome_word = if outcome == Outcome::Allowed { "allowed" } else { "refused" };
+        tracing::info!(
+            target: "svc::security",
+            operation = door.as_str(),
+            outcome = outcome_word,
+            reason = (outcome != Outcome::Allowed).then(|| outcome.as_str()),
+            user = user.map(tracing::field::display),
+            email_mac = email.map(|email| self.mac(email)),
+            session = session.map(tracing::field::display),
+            client = client.map(tracing::field::display),
+            "access decided"
+        );
+    }
+}

@@ -1,0 +1,154 @@
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{At, limited, limited_with};
+use crate::support::app::{Login, PASSWORD};
+use crate::support::{App, Backend, both_backends};
+
+const CLIENT: &str = "203.0.113.9";
+
+/// Sends a request as long as it is not refused by a limit, and says how often it was not.
+async fn passes(send: impl AsyncFn(usize) -> u16) -> usize {
+    for number in 0..200 {
+        if send(number).await == 429 {
+            return number;
+        }
+    }
+    panic!("there is no limit");
+}
+
+async fn user(app: &App) -> (At<'_>, Login) {
+    let client = At(app, CLIENT);
+    client.register("ada@example.com").await.expect(201);
+    (client, Login::of(&client.log_in("ada@example.com", PASSWORD).await.expect(200)))
+}
+
+both_backends! {
+    async fn accounts_by_prefix(backend: Backend) {
+        let app = limited(backend).await;
+        let register = async |number| At(&app, CLIENT).register(&format!("user{number}@example.com")).await.status;
+        assert_eq!(passes(register).await, 10);
+        At(&app, "203.0.113.10").register("other@example.com").await.expect(201);
+        app.clock.advance(Duration::from_mins(6));
+        assert_eq!(register(11).await, 201);
+        app.stop().await;
+    }
+
+    async fn mails_by_mailbox_from_wherever_they_are_asked_for(backend: Backend) {
+        let app = limited(backend).await;
+        let register = async |number: usize| {
+            let address = format!("198.51.100.{number}");
+            At(&app, &address).register(&format!("Ada+{number}@Example.com")).await.status
+        };
+        assert_eq!(passes(register).await, 10);
+        At(&app, CLIENT).register("eva@example.com").await.expect(201);
+        let login = Login::of(&At(&app, CLIENT).log_in("eva@example.com", PASSWORD).await.expect(200));
+        let wish = json!({ "new_email": "ada+x@example.com", "password": PASSWORD });
+        let path = "/api/v1/users/me/email";
+        At(&app, CLIENT).send(Method::POST, path, Some(&login.access), Some(&wish)).await.expect(429);
+        let again = json!({ "email": "ada@example.com" });
+        At(&app, CLIENT).send(Method::POST, "/api/v1/auth/email/verify/resend", None, Some(&again)).await.expect(429);
+        // A reset helps the owner of the mailbox only, so it is not held up by what others had sent there.
+        At(&app, CLIENT).send(Method::POST, "/api/v1/auth/password/forgot", None, Some(&again)).await.expect(202);
+        app.stop().await;
+    }
+
+    async fn requests_for_mails_and_uses_of_them_by_prefix(backend: Backend) {
+        let app = limited(backend).await;
+        let token = format!("svcm_{}", "A".repeat(43));
+        let doors: [(&str, Value); 4] = [
+            ("password/forgot", json!({ "email": "nobody@example.com" })),
+            ("password/reset", json!({ "token": token, "new_password": "another horse battery" })),
+            ("email/verify", json!({ "token": token })),
+            ("email/verify/resend", json!({ "email": "nobody@example.com" })),
+        ];
+        let ask = async |number: usize| {
+            let (path, body) = &doors[number % 4];
+            let path = format!("/api/v1/auth/{path}");
+            At(&app, CLIENT).send(Method::POST, &path, None, Some(body)).await.status
+        };
+        assert_eq!(passes(ask).await, 20);
+        app.stop().await;
+    }
+
+    async fn changes_of_the_address_by_user(backend: Backend) {
+        let app = limited(backend).await;
+        let (client, login) = user(&app).await;
+        let wish = async |number: usize| {
+            let body = json!({ "new_email": format!("new{number}@example.com"), "password": PASSWORD });
+            client.send(Method::POST, "/api/v1/users/me/email", Some(&login.access), Some(&body)).await.status
+        };
+        assert_eq!(passes(wish).await, 5);
+        app.stop().await;
+    }
+
+    async fn refreshes_by_session(backend: Backend) {
+        let app = limited_with(backend, &["security.token.refresh_grace=0s"]).await;
+        let (client, login) = user(&app).await;
+        let token = std::sync::Mutex::new(login.refresh.clone());
+        let refresh = async |_| {
+            let body = json!({ "refresh_token": *token.lock().unwrap() });
+            let answer = client.send(Method::POST, "/api/v1/auth/refresh", None, Some(&body)).await;
+            if answer.status == 200 {
+                *token.lock().unwrap() = Login::of(&answer.json()).refresh;
+            }
+            answer.status
+        };
+        assert_eq!(passes(refresh).await, 60);
+        // Nothing was consumed, and another session is another count.
+        app.clock.advance(Duration::from_secs(1));
+        assert_eq!(refresh(0).await, 200);
+        let other = Login::of(&client.log_in("ada@example.com", PASSWORD).await.expect(200));
+        let body = json!({ "refresh_token": other.refresh });
+        client.send(Method::POST, "/api/v1/auth/refresh", None, Some(&body)).await.expect(200);
+        app.stop().await;
+    }
+
+    async fn invalid_tokens_by_prefix_and_valid_ones_pass(backend: Backend) {
+        let app = limited(backend).await;
+        let (client, login) = user(&app).await;
+        let forged = format!("{}AAAA", login.access);
+        let show = async |token: &str| client.send(Method::GET, "/api/v1/users/me", Some(token), None).await;
+        let refresh = json!({ "refresh_token": "svcr_AAAA" });
+        let present = async |number: usize| match number % 4 {
+            0 => show(&forged).await.status,
+            1 => show("eyJhbGciOiJub25lIn0.e30.").await.status,
+            2 => client.send(Method::POST, "/api/v1/auth/refresh", None, Some(&refresh)).await.status,
+            _ => client.send(Method::POST, "/api/v1/auth/logout", None, Some(&refresh)).await.status,
+        };
+        assert_eq!(passes(present).await, 20);
+        let refused = show(&forged).await;
+        assert_eq!(refused.refusal(), (429, "rate_limited".to_owned()));
+        show(&login.access).await.expect(200);
+        app.stop().await;
+    }
+
+    async fn expired_tokens_do_not_count(backend: Backend) {
+        let app = limited(backend).await;
+        let (client, login) = user(&app).await;
+        app.clock.advance(Duration::from_mins(20));
+        for _ in 0..30 {
+            let answer = client.send(Method::GET, "/api/v1/users/me", Some(&login.access), None).await;
+            assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
+        }
+        app.stop().await;
+    }
+
+    async fn changes_by_user_who_is_no_administrator(backend: Backend) {
+        let app = limited(backend).await;
+        let (client, login) = user(&app).await;
+        let rename = async |token: &str, number: usize| {
+            let body = json!({ "name": format!("Ada {number}") });
+            client.send(Method::PATCH, "/api/v1/users/me", Some(token), Some(&body)).await.status
+        };
+        assert_eq!(passes(async |number| rename(&login.access, number).await).await, 60);
+        client.send(Method::GET, "/api/v1/users/me", Some(&login.access), None).await.expect(200);
+        let admin = app.new_admin().await;
+        for number in 0..70 {
+            assert_eq!(rename(&admin.access, number).await, 200);
+        }
+        app.stop().await;
+    }
+}

@@ -1,0 +1,118 @@
+use std::collections::BTreeSet;
+
+use poem::{Endpoint as _, Request};
+use reqwest::Method;
+use serde_json::{Value, json};
+use svc::ports::Door;
+
+use super::{At, LIMITED};
+use crate::support::app::{Login, PASSWORD};
+use crate::support::{App, Backend, both_backends};
+
+/// Every operation that opens a session, checks a secret or checks a right, with a request that reaches it. `TOKEN` stands for
+/// an access token, `REFRESH` for a refresh token of its own.
+fn doors() -> Vec<(Door, Method, &'static str, bool, Value)> {
+    let mailed = format!("svcm_{}", "A".repeat(43));
+    let me = "/api/v1/users/me";
+    let credentials = json!({ "email": "ada@example.com", "password": PASSWORD });
+    let address = json!({ "email": "ada@example.com" });
+    vec![
+        (Door::LogIn, Method::POST, "/api/v1/auth/login", false, credentials),
+        (
+            Door::Register,
+            Method::POST,
+            "/api/v1/auth/register",
+            false,
+            json!({ "email": "eva@example.com", "password": PASSWORD }),
+        ),
+        (Door::Refresh, Method::POST, "/api/v1/auth/refresh", false, json!({ "refresh_token": "svcr_AAAA" })),
+        (Door::LogOut, Method::POST, "/api/v1/auth/logout", false, json!({ "refresh_token": "svcr_AAAA" })),
+        (Door::ForgotPassword, Method::POST, "/api/v1/auth/password/forgot", false, address.clone()),
+        (Door::ResendVerification, Method::POST, "/api/v1/auth/email/verify/resend", false, address),
+        (
+            Door::ResetPassword,
+            Method::POST,
+            "/api/v1/auth/password/reset",
+            false,
+            json!({ "token": mailed, "new_password": "another horse battery" }),
+        ),
+        (Door::VerifyEmail, Method::POST, "/api/v1/auth/email/verify", false, json!({ "token": mailed })),
+        (
+            Door::ChangePassword,
+            Method::POST,
+            "/api/v1/users/me/password",
+            true,
+            json!({ "current_password": PASSWORD, "new_password": "another horse battery" }),
+        ),
+        (
+            Door::ChangeEmail,
+            Method::POST,
+            "/api/v1/users/me/email",
+            true,
+            json!({ "new_email": "new@example.com", "password": PASSWORD }),
+        ),
+        (Door::DeleteAccount, Method::DELETE, me, true, json!({ "password": PASSWORD })),
+        (Door::Change, Method::PATCH, me, true, json!({ "name": "Ada" })),
+        (Door::Authenticate, Method::GET, me, false, Value::Null),
+    ]
+}
+
+/// The settings under which this door lets one request pass, and no more.
+fn settings(door: Door) -> Vec<String> {
+    let budget = match door {
+        Door::LogIn | Door::ChangePassword | Door::ChangeEmail | Door::DeleteAccount => "log_in",
+        Door::Register => "register",
+        Door::ForgotPassword | Door::ResendVerification | Door::ResetPassword | Door::VerifyEmail => {
+            "mail_links"
+        }
+        Door::Refresh | Door::LogOut | Door::Authenticate => "invalid_tokens",
+        Door::Change => "changes",
+    };
+    vec![format!("limits.budgets.{budget}=1/1h")]
+}
+
+/// Which doors verify the password of somebody who has logged in, which takes the one log-in that is allowed.
+fn is_open_once(door: Door) -> bool {
+    !matches!(door, Door::ChangePassword | Door::ChangeEmail | Door::DeleteAccount)
+}
+
+/// What a Prometheus server reads.
+async fn page(app: &App) -> String {
+    let request = Request::builder().uri_str("/metrics").finish();
+    app.container.metrics_endpoint().get_response(request).await.into_body().into_string().await.unwrap()
+}
+
+#[test]
+fn every_door_is_in_the_list() {
+    let listed: BTreeSet<&str> = doors().iter().map(|(door, ..)| door.as_str()).collect();
+    assert_eq!(listed, Door::WORDS.iter().copied().collect());
+}
+
+both_backends! {
+    async fn no_door_is_without_a_limit_and_the_refusal_is_counted(backend: Backend) {
+        for (door, method, path, needs_token, body) in doors() {
+            let own = settings(door);
+            let all: Vec<&str> = LIMITED.iter().copied().chain(own.iter().map(String::as_str)).collect();
+            let app = App::start_with(backend, &all, |builder| builder).await.cached().await;
+            app.register("ada@example.com").await;
+            // The door is tried by a client that has drawn nothing yet; who needs a token logs in there.
+            let client = At(&app, "203.0.113.9");
+            let token = match (needs_token, door) {
+                (true, _) => Some(Login::of(&client.log_in("ada@example.com", PASSWORD).await.expect(200)).access),
+                (false, Door::Authenticate) => Some("eyJhbGciOiJub25lIn0.e30.".to_owned()),
+                (false, _) => None,
+            };
+            let body = (!body.is_null()).then_some(&body);
+            if is_open_once(door) {
+                let first = client.send(method.clone(), path, token.as_deref(), body).await;
+                assert_ne!(first.status, 429, "{door}");
+            }
+            let second = client.send(method, path, token.as_deref(), body).await;
+            assert_eq!(second.refusal(), (429, "rate_limited".to_owned()), "{door}");
+            let counted = page(&app).await;
+            let line = format!(r#"svc_security_decisions_total{{operation="{door}",outcome="rate_limited"}} 1"#);
+            assert!(counted.contains(&line), "{line}: {counted}");
+            app.stop().await;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+use futures_util::future::join_all;
+
+use super::{At, LIMITED, count};
+use crate::support::App;
+use crate::support::client::Answer;
+use crate::support::proxy::Proxy;
+use crate::support::redis::{self, Namespace, Redis};
+
+const CLIENT: &str = "203.0.113.9";
+
+/// As many guesses, in turn by both replicas, each at an account of its own.
+async fn guess(one: &App, two: &App, from: usize, number: usize) -> Vec<Answer> {
+    let emails: Vec<String> =
+        (from..from + number).map(|number| format!("user{number}@example.com")).collect();
+    let guesses = emails.iter().enumerate().map(|(index, email)| {
+        let app = if index % 2 == 0 { one } else { two };
+        At(app, CLIENT).log_in(email, "wrong horse battery")
+    });
+    join_all(guesses).await
+}
+
+#[test]
+fn two_replicas_let_one_budget_pass() {
+    redis::run(async || {
+        let one = App::start_named(Namespace::shared(), LIMITED, |builder| builder).await.cached().await;
+        let two = one.replica_with(LIMITED, |builder| builder).await.cached().await;
+        let answers = guess(&one, &two, 0, 200).await;
+        assert_eq!((count(&answers, 401), count(&answers, 429)), (30, 170));
+        let keys = one.namespace.as_ref().unwrap().keys().await;
+        assert!(keys.iter().any(|key| key.contains(":limit:log_in:")), "{keys:?}");
+        assert!(!keys.iter().any(|key| key.contains("203.0.113.9") || key.contains("user1")), "{keys:?}");
+        two.stop().await;
+        one.stop().await;
+    });
+}
+
+#[test]
+fn two_replicas_that_lose_redis_let_at_most_twice_the_budget_pass() {
+    redis::run(async || {
+        let proxy = Proxy::before(&Redis::shared().url);
+        let way = format!("cache.url={}", proxy.url());
+        let settings = [LIMITED, &[way.as_str()]].concat();
+        let one = App::start_named(Namespace::shared(), &settings, |builder| builder).await.cached().await;
+        let two = one.replica_with(&settings, |builder| builder).await.cached().await;
+        let before = guess(&one, &two, 0, 20).await;
+        assert_eq!(count(&before, 401), 20);
+        proxy.down();
+        let after = guess(&one, &two, 100, 400).await;
+        let passed = count(&before, 401) + count(&after, 401);
+        assert!((30..=60).contains(&passed), "{passed}");
+        // Each goes on with what it has counted itself.
+        assert_eq!(count(&guess(&one, &two, 1000, 20).await, 429), 20);
+        proxy.up();
+        two.stop().await;
+        one.stop().await;
+    });
+}

@@ -1,0 +1,77 @@
+//! Rate limits.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use svc::adapters::rate_limits::RateLimits;
+use svc::domain::{Budgets, Charge, RateLimit};
+use svc::ports::{Clock, RateLimiter};
+
+use crate::support::App;
+use crate::support::redis::{self, Namespace};
+
+/// Numbers that look random and are the same in each run (Knuth's MMIX generator).
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+}
+
+/// Counting in Redis is written in another language than counting in this process: here both do the same.
+#[test]
+fn redis_counts_as_the_process_does() {
+    redis::run(async || {
+        let budgets = ["log_in=7/1m", "log_in_failures=3/3m", "account_failures=2/1h"];
+        let settings: Vec<String> = budgets.iter().map(|budget| format!("limits.budgets.{budget}")).collect();
+        let settings: Vec<&str> =
+            settings.iter().map(String::as_str).chain(["limits.enabled=true"]).collect();
+        let app = App::start_named(Namespace::shared(), &settings, |builder| builder).await.cached().await;
+        let find = |name: &str| {
+            let own = budgets.iter().find_map(|budget| budget.strip_prefix(name)?.strip_prefix('='));
+            Some(own.unwrap_or("5/1m").parse().unwrap())
+        };
+        let local = RateLimits::new(&Budgets::read(find).unwrap(), app.clock.clone() as Arc<dyn Clock>, None);
+        let shared = &app.container.ports.limiter;
+        let mut numbers = Numbers(7);
+        let limits = [RateLimit::LogIn, RateLimit::LogInFailures, RateLimit::AccountFailures];
+        let mut refusals = 0;
+        for step in 0..3000 {
+            let mut charge = || {
+                let limit = limits[usize::try_from(numbers.below(3)).unwrap()];
+                Charge::new(limit, format!("subject {}", numbers.below(2)))
+            };
+            let charges = [charge(), charge()];
+            let charges = if charges[0] == charges[1] { &charges[..1] } else { &charges[..] };
+            match numbers.below(10) {
+                0..=5 => {
+                    let (here, there) = (local.draw(charges).await, shared.draw(charges).await);
+                    assert_eq!(here.is_err(), there.is_err(), "step {step}");
+                    // Of two that refuse, either may be named.
+                    if charges.len() == 1 {
+                        assert_eq!(here, there, "step {step}");
+                    }
+                    refusals += u32::from(here.is_err());
+                }
+                // Draws of other limits are neither failures nor given back.
+                6 | 7 if charges[0].limit == RateLimit::LogInFailures => {
+                    local.penalize(&charges[0]).await;
+                    shared.penalize(&charges[0]).await;
+                }
+                8 if charges[0].limit == RateLimit::LogInFailures => {
+                    local.give_back(&charges[0]).await;
+                    shared.give_back(&charges[0]).await;
+                }
+                _ if numbers.below(4) == 0 => {
+                    local.forgive(&charges[0]).await;
+                    shared.forgive(&charges[0]).await;
+                }
+                _ => app.clock.advance(Duration::from_millis(numbers.below(600_000))),
+            }
+        }
+        assert!(refusals > 300, "{refusals}");
+        app.stop().await;
+    });
+}
