@@ -107,6 +107,10 @@ pub enum RevocationReason {
     UserLocked,
     /// A refresh token of it was used a second time: somebody else had it.
     TokenReused,
+    /// Its user logged in once more than they may have sessions, and it had been idle longest.
+    SessionLimit,
+    /// The account of its user was deleted.
+    UserDeleted,
 }
 
 words!(RevocationReason {
@@ -116,6 +120,8 @@ words!(RevocationReason {
     EndedByAdmin = "ended_by_admin",
     UserLocked = "user_locked",
     TokenReused = "token_reused",
+    SessionLimit = "session_limit",
+    UserDeleted = "user_deleted",
 });
 
 /// How long sessions live.

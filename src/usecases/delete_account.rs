@@ -42,13 +42,16 @@ impl DeleteAccount {
         let proven = Proven::verify(turn, account, password).await?;
         let proven = proven.ok_or(DeleteAccountError::InvalidCredentials)?;
 
-        let mut work = self.store.begin().await?;
-        let admins = lock_admins_for(&mut *work, &proven.account.user).await?;
-        let user = proven.lock(&mut *work).await?.ok_or(DeleteAccountError::InvalidCredentials)?.user;
-        if is_last(&user, &admins) {
-            return Err(DeleteAccountError::LastAdmin);
+        loop {
+            let mut work = self.store.begin().await?;
+            let admins = lock_admins_for(&mut *work, &proven.account.user).await?;
+            let user = proven.lock(&mut *work).await?.ok_or(DeleteAccountError::InvalidCredentials)?.user;
+            if is_last(&user, &admins) {
+                return Err(DeleteAccountError::LastAdmin);
+            }
+            if delete(work, &*self.ids, &user, who.actor(), self.clock.now()).await? {
+                return Ok(());
+            }
         }
-        delete(work, &*self.ids, &user, who.actor(), self.clock.now()).await?;
-        Ok(())
     }
 }

@@ -70,7 +70,12 @@ pub struct UseCases {
 impl UseCases {
     /// Gives each use case the ports it needs.
     #[must_use]
-    pub fn new(ports: &Ports, lifetimes: SessionLifetimes, mailed: MailTokenLifetimes) -> Self {
+    pub fn new(
+        ports: &Ports,
+        lifetimes: SessionLifetimes,
+        sessions_per_user: u32,
+        mailed: MailTokenLifetimes,
+    ) -> Self {
         let Ports {
             store,
             cache,
@@ -100,10 +105,10 @@ impl UseCases {
             end_all_sessions: use_case!(EndAllSessions { store, clock, ids }),
             end_session: use_case!(EndSession { store, clock, ids }),
             find_user: use_case!(FindUser { cache }),
-            issue_token: use_case!(IssueToken { store, tokens, clock, ids }),
+            issue_token: use_case!(IssueToken { store, tokens, clock, ids, sessions_per_user }),
             list_sessions: use_case!(ListSessions { store, clock }),
             list_users: use_case!(ListUsers { store }),
-            log_in: use_case!(LogIn { store, hasher, tokens, clock, ids }),
+            log_in: use_case!(LogIn { store, hasher, tokens, clock, ids, sessions_per_user }),
             log_out: use_case!(LogOut { store, refresh_tokens, clock, ids }),
             prepare_signing_key: use_case!(PrepareSigningKey { store, keys, clock }),
             publish_keys: use_case!(PublishKeys { access_tokens }),
