@@ -107,13 +107,10 @@ impl UpdateUser {
         if before.is_active_admin() && !wanted.is_active_admin() && admins == [id] {
             return Err(UpdateUserError::LastAdmin);
         }
-        // A lock counts at once, before the last of many sessions is revoked, since no session of a locked user can be used.
-        // Sessions that were left because the process died then do not come back with the unlocking.
         let ending = Ending { user: id, except: None, actor, reason: RevocationReason::UserLocked, now };
-        let turns = before.is_active() != wanted.is_active();
-        let remaining =
-            if turns { revoke_batch(&mut *work, &*self.ids, &ending).await? } else { Remaining::None };
-        if wanted.is_active() && remaining == Remaining::Some {
+        // What a process that died after a lock has left must not come back with the unlocking.
+        let is_unlocked = !before.is_active() && wanted.is_active();
+        if is_unlocked && revoke_batch(&mut *work, &*self.ids, &ending).await? == Remaining::Some {
             work.commit().await?;
             return Ok(None);
         }
@@ -121,7 +118,10 @@ impl UpdateUser {
         for kind in events(&before, &after) {
             work.outbox().append(&Event::new(self.ids.uuid(), id, actor, now, kind)).await?;
         }
+        // A lock counts at once, before the last of many sessions is revoked: no session of a locked user can be used.
+        let mut remaining = Remaining::None;
         if before.is_active() && !after.is_active() {
+            remaining = revoke_batch(&mut *work, &*self.ids, &ending).await?;
             // Who was locked may have been so because somebody else had asked for these.
             work.mail_tokens().remove_all_of(id, Some(MailPurpose::VerifyEmail)).await?;
         }
@@ -129,7 +129,10 @@ impl UpdateUser {
         let mut is_done = remaining == Remaining::None;
         while !is_done {
             let mut work = self.store.begin().await?;
-            work.users().lock(id).await?;
+            // An administrator who has unlocked the user in the meantime has revoked the rest.
+            if work.users().lock(id).await?.is_none_or(|account| account.user.is_active()) {
+                break;
+            }
             if let Some(work) = end_sessions(work, &*self.ids, &ending).await? {
                 work.commit().await?;
                 is_done = true;
