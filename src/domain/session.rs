@@ -111,6 +111,8 @@ pub enum RevocationReason {
     SessionLimit,
     /// The account of its user was deleted.
     UserDeleted,
+    /// The person who has the address of the account says that the account is not theirs.
+    Disowned,
 }
 
 words!(RevocationReason {
@@ -122,6 +124,7 @@ words!(RevocationReason {
     TokenReused = "token_reused",
     SessionLimit = "session_limit",
     UserDeleted = "user_deleted",
+    Disowned = "disowned",
 });
 
 /// How long sessions live.

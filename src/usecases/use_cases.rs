@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use super::{
-    Authenticate, ChangePassword, CheckReadiness, DeleteAccount, DeleteUser, EndAllSessions, EndSession,
-    FindUser, IssueToken, ListSessions, ListUsers, LogIn, LogOut, MailTokenIssuer, PrepareSigningKey,
-    PublishKeys, RefreshSession, RegisterUser, RequestEmailChange, RequestPasswordReset, ResendVerification,
-    ResetPassword, TokenIssuer, UpdateUser, VerifyEmail,
+    Authenticate, ChangePassword, CheckReadiness, DeleteAccount, DeleteUser, DisownAccount, EndAllSessions,
+    EndSession, FindUser, IssueToken, ListSessions, ListUsers, LogIn, LogOut, MailTokenIssuer,
+    PrepareSigningKey, PublishKeys, RefreshSession, RegisterUser, RequestEmailChange, RequestPasswordReset,
+    ResendVerification, ResetPassword, TokenIssuer, UpdateUser, VerifyEmail,
 };
 use crate::domain::{MailTokenLifetimes, SessionLifetimes};
 use crate::ports::events::Transport;
@@ -47,6 +47,7 @@ pub struct UseCases {
     pub check_readiness: CheckReadiness,
     pub delete_account: DeleteAccount,
     pub delete_user: DeleteUser,
+    pub disown_account: DisownAccount,
     pub end_all_sessions: EndAllSessions,
     pub end_session: EndSession,
     pub find_user: FindUser,
@@ -102,6 +103,7 @@ impl UseCases {
             check_readiness: use_case!(CheckReadiness { migrations, access_tokens, cache, queue }),
             delete_account: use_case!(DeleteAccount { store, hasher, clock, ids }),
             delete_user: use_case!(DeleteUser { store, clock, ids }),
+            disown_account: use_case!(DisownAccount { store, mail_tokens, clock, ids }),
             end_all_sessions: use_case!(EndAllSessions { store, clock, ids }),
             end_session: use_case!(EndSession { store, clock, ids }),
             find_user: use_case!(FindUser { cache }),
@@ -119,7 +121,7 @@ impl UseCases {
             resend_verification: use_case!(ResendVerification { store, mail, clock, ids }),
             reset_password: use_case!(ResetPassword { store, mail_tokens, hasher, clock, ids }),
             update_user: use_case!(UpdateUser { store, clock, ids }),
-            verify_email: use_case!(VerifyEmail { store, mail_tokens, clock, ids }),
+            verify_email: use_case!(VerifyEmail { store, mail_tokens, hasher, clock, ids }),
         }
     }
 }

@@ -1,16 +1,21 @@
 use std::sync::Arc;
 
+use super::authenticate::Principal;
 use super::failure::{Failure, fails};
-use crate::domain::{Actor, Event, EventKind, MailPurpose, MailToken, Timestamp, User};
-use crate::ports::{Clock, Constraint, Ids, MailTokens, Store, StoreError, UnitOfWork};
+use super::proven::Proven;
+use crate::domain::{Account, Actor, Event, EventKind, MailPurpose, MailToken, Password, Timestamp, User};
+use crate::ports::{Clock, Constraint, Ids, MailTokens, PasswordHasher, Store, StoreError, UnitOfWork};
 
 /// Takes the token of a mail as proof that the address it was sent to is the user's: the one they have, or the one that
-/// they want instead.
+/// they want instead. It counts only for a person who proves the account too: else the owner of an address would verify it for
+/// a stranger who registered with it.
 pub struct VerifyEmail {
     /// Keeps the account.
     pub store: Arc<dyn Store>,
     /// Knows the token.
     pub mail_tokens: Arc<dyn MailTokens>,
+    /// Verifies the password.
+    pub hasher: Arc<dyn PasswordHasher>,
     /// Tells when.
     pub clock: Arc<dyn Clock>,
     /// Names the event.
@@ -23,6 +28,12 @@ pub enum VerifyEmailError {
     /// Not a token of ours, or used, replaced or too old. Which of these is not told.
     #[error("the token is not valid")]
     InvalidToken,
+    /// Neither a session of the account nor its password was given.
+    #[error("the account was not proven")]
+    AccountNotProven,
+    /// The account has another password.
+    #[error("the password is wrong")]
+    WrongPassword,
     /// Somebody else has the address that was to become the user's.
     #[error("this address is taken")]
     EmailTaken,
@@ -33,20 +44,26 @@ pub enum VerifyEmailError {
 fails!(VerifyEmailError);
 
 impl VerifyEmail {
-    /// Verifies the address, or makes the new one the user's, and uses the token up.
+    /// Verifies the address, or makes the new one the user's, and uses the token up. The account is proven by `who`, a session
+    /// of it, or by its password.
     ///
     /// Sessions go on: the change was asked for with the password, so it is no sign that somebody else is at it.
-    pub async fn run(&self, token: &str) -> Result<(), VerifyEmailError> {
+    pub async fn run(
+        &self,
+        token: &str,
+        who: Option<&Principal>,
+        password: Option<&Password>,
+    ) -> Result<(), VerifyEmailError> {
         let digest = self.mail_tokens.digest(token).ok_or(VerifyEmailError::InvalidToken)?;
         let token = self.store.mail_tokens().find(digest).await?.ok_or(VerifyEmailError::InvalidToken)?;
         let now = self.clock.now();
         if token.purpose == MailPurpose::ResetPassword || !token.is_good(now) {
             return Err(VerifyEmailError::InvalidToken);
         }
+        let proven = self.prove(&token, who, password).await?;
 
         let mut work = self.store.begin().await?;
-        let locked = work.users().lock(token.user_id).await?;
-        let user = locked.ok_or(VerifyEmailError::InvalidToken)?.user;
+        let user = lock(&mut *work, &token, proven.as_ref()).await?.user;
         // Somebody else may have used it since, or asked for a newer one.
         if !work.mail_tokens().take(digest, now).await? {
             return Err(VerifyEmailError::InvalidToken);
@@ -62,6 +79,35 @@ impl VerifyEmail {
         }
         work.commit().await?;
         Ok(())
+    }
+
+    /// `None` when a session proves the account.
+    async fn prove(
+        &self,
+        token: &MailToken,
+        who: Option<&Principal>,
+        password: Option<&Password>,
+    ) -> Result<Option<Proven>, VerifyEmailError> {
+        if who.is_some_and(|who| who.user.id == token.user_id) {
+            return Ok(None);
+        }
+        let password = password.ok_or(VerifyEmailError::AccountNotProven)?;
+        let turn = self.hasher.line_up()?;
+        let account = self.store.users().find_account(token.user_id).await?;
+        let proven = Proven::verify(turn, account, password).await?;
+        proven.map(Some).ok_or(VerifyEmailError::WrongPassword)
+    }
+}
+
+/// Locks the account of a token. A password that changed since it was verified is a wrong one.
+async fn lock(
+    work: &mut dyn UnitOfWork,
+    token: &MailToken,
+    proven: Option<&Proven>,
+) -> Result<Account, VerifyEmailError> {
+    match proven {
+        Some(proven) => proven.lock(work).await?.ok_or(VerifyEmailError::WrongPassword),
+        None => work.users().lock(token.user_id).await?.ok_or(VerifyEmailError::InvalidToken),
     }
 }
 

@@ -125,6 +125,7 @@ impl Turn for Argon2Turn<'_> {
         hash: Option<&PasswordHash>,
     ) -> Result<Verification, HasherError> {
         let (password, params) = (password.clone(), self.params.clone());
+        let hash = hash.filter(|hash| hash.is_usable());
         let stored = hash.and_then(|hash| {
             StoredHash::parse(hash.expose(), &params)
                 .inspect_err(|reason| tracing::warn!(%reason, "stored password hash not verified"))
@@ -214,6 +215,10 @@ mod tests {
         let hasher = hasher(64, 1);
         let password = Password::new("correct horse");
         assert_eq!(verify(&hasher, &password, None).await, Verification::Wrong);
+        let unusable = PasswordHash::unusable();
+        for text in ["correct horse", "!", ""] {
+            assert_eq!(verify(&hasher, &Password::new(text), Some(&unusable)).await, Verification::Wrong);
+        }
         for unreadable in ["", "correct horse", "$argon2id$", "$2x$04$abc", "$1$salt$hash"] {
             let hash = PasswordHash::new(unreadable.to_owned());
             assert_eq!(verify(&hasher, &password, Some(&hash)).await, Verification::Wrong, "{unreadable}");

@@ -9,6 +9,7 @@ mod auth;
 mod bearer;
 mod document;
 mod me;
+mod pre_hijacking;
 mod system;
 mod users;
 mod wrong_input;

@@ -1,5 +1,6 @@
 //! Register, log in, refresh, log out, sessions; verify and reset by mail.
 
+mod disown_account;
 mod end_session;
 mod forgot_password;
 mod list_sessions;

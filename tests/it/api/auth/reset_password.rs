@@ -126,7 +126,7 @@ both_backends! {
         app.client.send(reqwest::Method::POST, path, Some(&login.access), Some(&body)).await.expect(204);
         app.reset(&token, PASSWORD).await.expect_dead_token();
         app.verify(&change).await.expect_dead_token();
-        app.verify(&verify).await.expect(204);
+        app.verify_with(&verify, NEW).await.expect(204);
         app.stop().await;
     }
 

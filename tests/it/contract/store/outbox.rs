@@ -22,6 +22,8 @@ fn every_kind(user: &User, session: SessionId) -> Vec<(EventKind, Value)> {
     changing_email["notice"] = json!(false);
     let mut changed_email = facts.clone();
     changed_email["from"] = json!("Ada@Example.org");
+    let mut disowned_email = facts.clone();
+    disowned_email["new_email"] = json!("Ada@Example.org");
     let session_id = session.to_string();
     let reason = RevocationReason::LoggedOut;
     vec![
@@ -30,6 +32,8 @@ fn every_kind(user: &User, session: SessionId) -> Vec<(EventKind, Value)> {
         (EventKind::UserPasswordChanged(user.clone()), facts.clone()),
         (EventKind::UserLocked(user.clone()), facts.clone()),
         (EventKind::UserUnlocked(user.clone()), facts.clone()),
+        (EventKind::UserDisowned(user.clone()), facts.clone()),
+        (EventKind::UserEmailChangeDisowned { user: user.clone(), new_email: other.clone() }, disowned_email),
         (EventKind::UserEmailVerified(user.clone()), facts),
         (EventKind::UserVerificationRequested { user: user.clone(), expires_at }, mail.clone()),
         (EventKind::UserPasswordResetRequested { user: user.clone(), expires_at }, mail),
