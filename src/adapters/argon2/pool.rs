@@ -33,7 +33,6 @@ pub(super) struct Pool<M> {
     at_work: Gauge,
     pace: Arc<Pace>,
     costly_threads: usize,
-    costly_waiting: Gauge,
     costly_pace: Arc<Pace>,
     longest_wait: Duration,
     line: Arc<Line>,
@@ -109,7 +108,6 @@ impl<M: Send + 'static> Pool<M> {
             at_work,
             pace: Arc::default(),
             costly_threads,
-            costly_waiting: Gauge::default(),
             costly_pace: Arc::default(),
             longest_wait,
             line,
@@ -176,7 +174,7 @@ impl<M: Send + 'static> Turn<'_, M> {
         let Self { pool, place, until } = self;
         // In this order. In the other one, a job that begins in between is counted twice.
         let at_work = pool.line.costly_at_work();
-        let (in_line, costly_place) = pool.costly_waiting.hold_next();
+        let (in_line, costly_place) = pool.counts.costly_waiting.hold_next();
         drop(place);
         let in_line = usize::try_from(in_line).unwrap_or_default();
         let waiting = in_line.saturating_sub(pool.costly_threads.saturating_sub(at_work));
