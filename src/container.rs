@@ -271,7 +271,8 @@ impl Builder<'_> {
             absolute: token.refresh_absolute,
             grace: token.refresh_grace,
         };
-        let use_cases = Arc::new(UseCases::new(&ports, lifetimes, security.mail_token));
+        let use_cases =
+            Arc::new(UseCases::new(&ports, lifetimes, security.sessions_per_user, security.mail_token));
         let (stop, settings) = (Shutdown::default(), self.settings.clone());
         let mail = build_mail(self.settings, &ports, letters, self.mailer)?;
         let handlers = self.handlers.unwrap_or_else(|| handlers::all(&mail));

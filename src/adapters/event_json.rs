@@ -14,6 +14,7 @@ pub(super) fn data(kind: &EventKind) -> Value {
         | EventKind::UserLocked(user)
         | EventKind::UserUnlocked(user)
         | EventKind::UserEmailVerified(user)
+        | EventKind::UserDisowned(user)
         | EventKind::UserGuessingDetected(user) => user_data(user),
         EventKind::UserRoleChanged { user, from } => {
             let mut data = user_data(user);
@@ -36,6 +37,11 @@ pub(super) fn data(kind: &EventKind) -> Value {
         EventKind::UserEmailChanged { user, from } => {
             let mut data = user_data(user);
             data["from"] = json!(from.as_str());
+            data
+        }
+        EventKind::UserEmailChangeDisowned { user, new_email } => {
+            let mut data = user_data(user);
+            data["new_email"] = json!(new_email.as_str());
             data
         }
         EventKind::UserDeleted { email, version } => json!({ "email": email.as_str(), "version": version }),

@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
-use poem::Request;
 use poem::http::header::AUTHORIZATION;
-use poem_openapi::{SecurityScheme, auth};
+use poem::{Request, RequestBody};
+use poem_openapi::registry::Registry;
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, SecurityScheme, auth};
 
 use super::edge::client_address;
 use super::problem::{Code, Problem, Refuse};
@@ -21,6 +22,41 @@ pub struct Bearer(pub Principal);
 #[derive(SecurityScheme)]
 #[oai(ty = "bearer", rename = "bearer_admin", bearer_format = "at+jwt", checker = "authenticate_admin")]
 pub struct AdminBearer(pub Principal);
+
+/// A [`Bearer`], or nothing where no token is sent. A token that is not valid is refused all the same: a client that sends one
+/// means to be somebody.
+pub struct OptionalBearer(pub Option<Principal>);
+
+impl<'a> ApiExtractor<'a> for OptionalBearer {
+    const TYPES: &'static [ApiExtractorType] = Bearer::TYPES;
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        Bearer::register(registry);
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        Bearer::security_schemes()
+    }
+
+    fn has_security_fallback() -> bool {
+        true
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        options: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        if !request.headers().contains_key(AUTHORIZATION) {
+            return Ok(Self(None));
+        }
+        let Bearer(principal) = Bearer::from_request(request, body, options).await?;
+        Ok(Self(Some(principal)))
+    }
+}
 
 /// What a security scheme of this name can refuse with, for the documentation.
 pub fn refusals(scheme: &str) -> Vec<Code> {

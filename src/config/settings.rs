@@ -158,6 +158,8 @@ pub struct QueueSettings {
 pub struct SecuritySettings {
     /// Where the one secret comes from.
     pub secret_key: SecretKeySource,
+    /// How many live sessions a user has at most.
+    pub sessions_per_user: u32,
     /// How tokens are made and how long they live.
     pub token: TokenSettings,
     /// How long tokens are good that are sent by mail.

@@ -88,6 +88,16 @@ pub enum EventKind {
         /// The address before.
         from: Email,
     },
+    /// The person who has the address says that the account is not theirs: its password was made unusable.
+    UserDisowned(User),
+    /// The person who has the address that was to become the user's says that the account is not theirs: the change was
+    /// withdrawn.
+    UserEmailChangeDisowned {
+        /// Unchanged.
+        user: User,
+        /// The address that is not the user's.
+        new_email: Email,
+    },
     /// The account is gone.
     UserDeleted {
         /// The address that is free again.
@@ -120,6 +130,8 @@ impl EventKind {
             Self::UserEmailChangeRequested { .. } => "svc.user.email_change_requested.v1",
             Self::UserGuessingDetected(_) => "svc.user.guessing_detected.v1",
             Self::UserEmailChanged { .. } => "svc.user.email_changed.v1",
+            Self::UserDisowned(_) => "svc.user.disowned.v1",
+            Self::UserEmailChangeDisowned { .. } => "svc.user.email_change_disowned.v1",
             Self::UserDeleted { .. } => "svc.user.deleted.v1",
             Self::SessionStarted(_) => "svc.session.started.v1",
             Self::SessionRevoked(..) => "svc.session.revoked.v1",
@@ -155,6 +167,7 @@ impl EventKind {
                 | Self::UserPasswordResetRequested { .. }
                 | Self::UserEmailChangeRequested { .. }
                 | Self::UserGuessingDetected(_)
+                | Self::UserEmailChangeDisowned { .. }
         )
     }
 }

@@ -120,6 +120,21 @@ impl PasswordPolicy {
 pub struct PasswordHash(SecretString);
 
 impl PasswordHash {
+    /// What stands in the place of a hash when no password opens the account.
+    const UNUSABLE: &'static str = "!";
+
+    /// The hash of no password.
+    #[must_use]
+    pub fn unusable() -> Self {
+        Self::new(Self::UNUSABLE.to_owned())
+    }
+
+    /// Whether a password can have this hash.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        self.expose() != Self::UNUSABLE
+    }
+
     /// Takes the text as it is; only the hasher understands it.
     #[must_use]
     pub fn new(text: String) -> Self {

@@ -107,6 +107,12 @@ pub enum RevocationReason {
     UserLocked,
     /// A refresh token of it was used a second time: somebody else had it.
     TokenReused,
+    /// Its user logged in once more than they may have sessions, and it had been idle longest.
+    SessionLimit,
+    /// The account of its user was deleted.
+    UserDeleted,
+    /// The person who has the address of the account says that the account is not theirs.
+    Disowned,
 }
 
 words!(RevocationReason {
@@ -116,6 +122,9 @@ words!(RevocationReason {
     EndedByAdmin = "ended_by_admin",
     UserLocked = "user_locked",
     TokenReused = "token_reused",
+    SessionLimit = "session_limit",
+    UserDeleted = "user_deleted",
+    Disowned = "disowned",
 });
 
 /// How long sessions live.

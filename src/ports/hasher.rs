@@ -18,7 +18,7 @@ pub trait PasswordHasher: Send + Sync {
 /// A place in the line, which is given up when this is dropped.
 #[async_trait]
 pub trait Turn: Send {
-    /// Verifies a password when its turn has come. With no hash to verify against it does the same work and says no,
+    /// Verifies a password when its turn has come. With no hash to verify against, or an unusable one, it does the same work and says no,
     /// so that time does not tell whether an account exists.
     async fn verify(
         self: Box<Self>,

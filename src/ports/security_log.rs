@@ -54,6 +54,8 @@ pub enum Door {
     VerifyEmail,
     /// Uses the link of a mail to set another password.
     ResetPassword,
+    /// Uses the link of a mail to say that an account is another person's.
+    DisownAccount,
 }
 
 words!(Door {
@@ -70,6 +72,7 @@ words!(Door {
     ResendVerification = "resend_verification",
     VerifyEmail = "verify_email",
     ResetPassword = "reset_password",
+    DisownAccount = "disown_account",
 });
 
 /// What was decided, and for refusals why.

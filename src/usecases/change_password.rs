@@ -52,17 +52,22 @@ impl ChangePassword {
         let verified = verified.ok_or(ChangePasswordError::InvalidCredentials)?;
         let hash = self.hasher.hash(new.as_password()).await?;
 
-        let mut work = self.store.begin().await?;
-        let locked = verified.lock(&mut *work).await?.ok_or(ChangePasswordError::InvalidCredentials)?;
-        let (user, actor, now) = (locked.user.id, who.actor(), self.clock.now());
+        let (user, actor, now) = (who.user.id, who.actor(), self.clock.now());
+        let (except, reason) = (Some(who.session_id), RevocationReason::PasswordChanged);
+        let ending = Ending { user, except, actor, reason, now };
+        let (mut work, locked) = loop {
+            let mut work = self.store.begin().await?;
+            let locked = verified.lock(&mut *work).await?.ok_or(ChangePasswordError::InvalidCredentials)?;
+            if let Some(work) = end_sessions(work, &*self.ids, &ending).await? {
+                break (work, locked);
+            }
+        };
         work.users().set_password_hash(user, &hash).await?;
         let after = work.users().update(&User { updated_at: now, ..locked.user }).await?;
         // Who knew the old password may have begun to change the address, and who read a mail may have asked for a reset.
         work.mail_tokens().remove_all_of(user, Some(MailPurpose::VerifyEmail)).await?;
         let changed = EventKind::UserPasswordChanged(after);
         work.outbox().append(&Event::new(self.ids.uuid(), user, actor, now, changed)).await?;
-        let (except, reason) = (Some(who.session_id), RevocationReason::PasswordChanged);
-        end_sessions(&mut *work, &*self.ids, &Ending { user, except, actor, reason, now }).await?;
         work.commit().await?;
         self.verify_password.guard.allowed(Door::ChangePassword, who.client, user, Some(who.session_id));
         Ok(())

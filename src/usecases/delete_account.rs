@@ -41,14 +41,18 @@ impl DeleteAccount {
         let verified = self.verify_password.of_user(Door::DeleteAccount, who.client, user, password).await?;
         let verified = verified.ok_or(DeleteAccountError::InvalidCredentials)?;
 
-        let mut work = self.store.begin().await?;
-        let admins = lock_admins_for(&mut *work, &verified.account.user).await?;
-        let user = verified.lock(&mut *work).await?.ok_or(DeleteAccountError::InvalidCredentials)?.user;
-        if is_last(&user, &admins) {
-            return Err(DeleteAccountError::LastAdmin);
+        loop {
+            let mut work = self.store.begin().await?;
+            let admins = lock_admins_for(&mut *work, &verified.account.user).await?;
+            let user = verified.lock(&mut *work).await?.ok_or(DeleteAccountError::InvalidCredentials)?.user;
+            if is_last(&user, &admins) {
+                return Err(DeleteAccountError::LastAdmin);
+            }
+            if delete(work, &*self.ids, &user, who.actor(), self.clock.now()).await? {
+                let (user, session) = (user.id, Some(who.session_id));
+                self.verify_password.guard.allowed(Door::DeleteAccount, who.client, user, session);
+                return Ok(());
+            }
         }
-        delete(work, &*self.ids, &user, who.actor(), self.clock.now()).await?;
-        self.verify_password.guard.allowed(Door::DeleteAccount, who.client, user.id, Some(who.session_id));
-        Ok(())
     }
 }

@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
+use super::end_all_sessions::{BATCH, Ending, end_sessions};
 use super::failure::{Failure, fails};
 use super::update_user::Expected;
-use crate::domain::{Actor, Event, EventKind, Timestamp, User, UserId};
+use crate::domain::{Actor, Event, EventKind, RevocationReason, Timestamp, User, UserId};
 use crate::ports::{Clock, Ids, Store, UnitOfWork};
 
 /// Removes an account and all its sessions.
@@ -37,17 +38,20 @@ impl DeleteUser {
     /// Removes the user and tells of it.
     pub async fn run(&self, id: UserId, expected: &Expected, actor: Actor) -> Result<(), DeleteUserError> {
         let before = self.store.users().find(id).await?.ok_or(DeleteUserError::NotFound)?;
-        let mut work = self.store.begin().await?;
-        let admins = lock_admins_for(&mut *work, &before).await?;
-        let user = work.users().lock(id).await?.ok_or(DeleteUserError::NotFound)?.user;
-        if !expected.matches(user.version) {
-            return Err(DeleteUserError::PreconditionFailed);
+        loop {
+            let mut work = self.store.begin().await?;
+            let admins = lock_admins_for(&mut *work, &before).await?;
+            let user = work.users().lock(id).await?.ok_or(DeleteUserError::NotFound)?.user;
+            if !expected.matches(user.version) {
+                return Err(DeleteUserError::PreconditionFailed);
+            }
+            if is_last(&user, &admins) {
+                return Err(DeleteUserError::LastAdmin);
+            }
+            if delete(work, &*self.ids, &user, actor, self.clock.now()).await? {
+                return Ok(());
+            }
         }
-        if is_last(&user, &admins) {
-            return Err(DeleteUserError::LastAdmin);
-        }
-        delete(work, &*self.ids, &user, actor, self.clock.now()).await?;
-        Ok(())
     }
 }
 
@@ -62,16 +66,27 @@ pub(super) fn is_last(user: &User, admins: &[UserId]) -> bool {
     user.is_active_admin() && admins.iter().all(|admin| *admin == user.id)
 }
 
-/// Removes a locked user, tells of it and commits.
+/// Revokes the sessions of a user whom `work` has locked, with their events, and removes the user with everything that is
+/// kept of their sessions. Commits.
+///
+/// Returns false when there are more sessions than [`BATCH`]: then one batch of them is gone, and the caller begins again. The
+/// user goes last.
 pub(super) async fn delete(
-    mut work: Box<dyn UnitOfWork>,
+    work: Box<dyn UnitOfWork>,
     ids: &dyn Ids,
     user: &User,
     actor: Actor,
     now: Timestamp,
-) -> Result<(), Failure> {
-    work.users().delete(user.id).await?;
-    let kind = EventKind::UserDeleted { email: user.email.clone(), version: user.version + 1 };
-    work.outbox().append(&Event::new(ids.uuid(), user.id, actor, now, kind)).await?;
-    Ok(work.commit().await?)
+) -> Result<bool, Failure> {
+    let reason = RevocationReason::UserDeleted;
+    let ending = Ending { user: user.id, except: None, actor, reason, now };
+    let Some(mut work) = end_sessions(work, ids, &ending).await? else { return Ok(false) };
+    let is_last = work.sessions().delete_of(user.id, BATCH).await? < u64::from(BATCH);
+    if is_last {
+        work.users().delete(user.id).await?;
+        let kind = EventKind::UserDeleted { email: user.email.clone(), version: user.version + 1 };
+        work.outbox().append(&Event::new(ids.uuid(), user.id, actor, now, kind)).await?;
+    }
+    work.commit().await?;
+    Ok(is_last)
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::failure::{Failure, fails};
+use super::open_session::open_session;
 use super::token_pair::TokenIssuer;
 use crate::domain::{Actor, Client, Event, EventKind, Session, SessionId, SessionLifetimes, UserRef};
 use crate::ports::{Clock, Ids, Store};
@@ -18,6 +19,8 @@ pub struct IssueToken {
     pub clock: Arc<dyn Clock>,
     /// Names the session.
     pub ids: Arc<dyn Ids>,
+    /// How many live sessions a user has at most.
+    pub sessions_per_user: u32,
 }
 
 /// Which token.
@@ -95,15 +98,18 @@ impl IssueToken {
         // Before the unit of work, which holds one connection: to sign may take another one, to read the keys.
         let (access_token, expires_in) = self.tokens.access(&session, user.role, now, lifetime).await?;
 
-        let mut work = self.store.begin().await?;
-        let locked = work.users().lock(user.id).await?.ok_or(IssueTokenError::NotFound)?.user;
-        if !locked.is_active() {
-            return Err(IssueTokenError::AccountLocked);
-        }
-        work.sessions().insert(&session).await?;
         let started = EventKind::SessionStarted(id);
-        work.outbox().append(&Event::new(self.ids.uuid(), user.id, Actor::Operator, now, started)).await?;
-        work.commit().await?;
+        let started = Event::new(self.ids.uuid(), user.id, Actor::Operator, now, started);
+        loop {
+            let mut work = self.store.begin().await?;
+            let locked = work.users().lock(user.id).await?.ok_or(IssueTokenError::NotFound)?.user;
+            if !locked.is_active() {
+                return Err(IssueTokenError::AccountLocked);
+            }
+            if open_session(work, &*self.ids, &session, &started, self.sessions_per_user).await? {
+                break;
+            }
+        }
         let mint = || self.tokens.refresh_tokens.mint(session.id, session.generation, session.salt);
         let refresh_token = request.refresh.then(mint);
         Ok(IssuedToken { session, access_token, expires_in, refresh_token })

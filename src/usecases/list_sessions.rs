@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
 use super::failure::Failure;
-use crate::domain::{Session, UserId};
+use super::page::Page;
+use crate::domain::{Session, SessionId, UserId};
 use crate::ports::{Clock, Store};
 
-/// Shows where a user is logged in.
+/// Shows where a user is logged in, a page at a time.
 pub struct ListSessions {
     /// Keeps the sessions.
     pub store: Arc<dyn Store>,
@@ -13,8 +14,16 @@ pub struct ListSessions {
 }
 
 impl ListSessions {
-    /// The live sessions, newest first; none when there is no such user.
-    pub async fn run(&self, user: UserId) -> Result<Vec<Session>, Failure> {
-        Ok(self.store.sessions().live_of(user, self.clock.now()).await?)
+    /// At most `limit` live sessions after `after`, newest first; none when there is no such user.
+    pub async fn run(
+        &self,
+        user: UserId,
+        after: Option<SessionId>,
+        limit: u32,
+    ) -> Result<Page<Session>, Failure> {
+        let now = self.clock.now();
+        // One more than asked for tells whether there is a next page.
+        let sessions = self.store.sessions().live_page(user, now, after, limit.saturating_add(1)).await?;
+        Ok(Page::of(sessions, limit, |session| session.id.0))
     }
 }

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::failure::Failure;
+use super::page::Page;
 use crate::domain::{User, UserId};
 use crate::ports::Store;
 use crate::ports::store::UserFilter;
@@ -22,25 +23,12 @@ pub struct PageRequest {
     pub limit: u32,
 }
 
-/// One page.
-#[derive(Debug)]
-pub struct Page {
-    /// The users on it.
-    pub users: Vec<User>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<UserId>,
-}
-
 impl ListUsers {
     /// Reads by key, so the last page of many costs what the first does.
-    pub async fn run(&self, request: &PageRequest) -> Result<Page, Failure> {
-        let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
+    pub async fn run(&self, request: &PageRequest) -> Result<Page<User>, Failure> {
         // One more than asked for tells whether there is a next page.
-        let mut users =
+        let users =
             self.store.users().page(&request.filter, request.after, request.limit.saturating_add(1)).await?;
-        let more = users.len() > limit;
-        users.truncate(limit);
-        let next = users.last().filter(|_| more).map(|user| user.id);
-        Ok(Page { users, next })
+        Ok(Page::of(users, request.limit, |user| user.id.0))
     }
 }

@@ -1,9 +1,11 @@
 use std::sync::Arc;
 
 use super::failure::{Failure, fails};
+use super::open_session::open_session;
 use super::token_pair::{TokenIssuer, TokenPair};
 use super::verify_password::{VerifiedAccount, VerifyPassword};
 use crate::domain::{Actor, Client, Email, Event, EventKind, Password, PasswordHash, Session, SessionId};
+use crate::ports::store::Started;
 use crate::ports::{Clock, Door, Ids, Outcome, PasswordHasher, Store};
 
 /// Opens a session for somebody who knows the password.
@@ -20,6 +22,8 @@ pub struct LogIn {
     pub clock: Arc<dyn Clock>,
     /// Names the session.
     pub ids: Arc<dyn Ids>,
+    /// How many live sessions a user has at most.
+    pub sessions_per_user: u32,
 }
 
 /// Why no session was opened.
@@ -77,11 +81,35 @@ impl LogIn {
         let pair = self.tokens.pair(&session, user.role, now).await?;
         let started = EventKind::SessionStarted(id);
         let started = Event::new(self.ids.uuid(), user.id, Actor::User(user.id), now, started);
-        let did_start = self.store.sessions().start(&session, &hash, &started).await?;
+        let sessions = self.store.sessions();
+        let did_start = match sessions.start(&session, &hash, &started, self.sessions_per_user).await? {
+            Started::Yes => true,
+            Started::AccountChanged => false,
+            Started::LimitReached => self.replace_idle_session(&session, &hash, &started).await?,
+        };
         if did_start {
             guard.allowed(door, from, user.id, Some(id));
         }
         Ok(did_start.then_some(pair))
+    }
+
+    /// Adds a session of a user who has as many as they may have. Returns false when the account has changed.
+    async fn replace_idle_session(
+        &self,
+        session: &Session,
+        hash: &PasswordHash,
+        started: &Event,
+    ) -> Result<bool, LogInError> {
+        loop {
+            let mut work = self.store.begin().await?;
+            let locked = work.users().lock(session.user_id).await?;
+            if !locked.is_some_and(|locked| locked.user.is_active() && locked.password_hash == *hash) {
+                return Ok(false);
+            }
+            if open_session(work, &*self.ids, session, started, self.sessions_per_user).await? {
+                return Ok(true);
+            }
+        }
     }
 
     /// The account's hash, as strong as new ones are. `None` when it was replaced by somebody else meanwhile.

@@ -62,12 +62,20 @@ impl ResetPassword {
         let hash = self.hasher.hash(new.as_password()).await?;
 
         let now = self.clock.now();
-        let mut work = self.store.begin().await?;
-        let locked = work.users().lock(token.user_id).await?.ok_or(ResetPasswordError::InvalidToken)?;
-        let (user, actor) = (locked.user.id, Actor::User(locked.user.id));
+        let (user, actor) = (token.user_id, Actor::User(token.user_id));
+        let (except, reason) = (None, RevocationReason::PasswordChanged);
+        let ending = Ending { user, except, actor, reason, now };
+        let (mut work, locked) = loop {
+            let mut work = self.store.begin().await?;
+            let locked = work.users().lock(user).await?;
+            let locked = locked.filter(|locked| locked.user.email.key() == token.email.key());
+            let locked = locked.ok_or(ResetPasswordError::InvalidToken)?;
+            if let Some(work) = end_sessions(work, &*self.ids, &ending).await? {
+                break (work, locked);
+            }
+        };
         // Somebody else may have used it since, or asked for a newer one.
-        let is_theirs = locked.user.email.key() == token.email.key();
-        if !is_theirs || !work.mail_tokens().take(digest, now).await? {
+        if !work.mail_tokens().take(digest, now).await? {
             return Err(ResetPasswordError::InvalidToken);
         }
         let was_verified = locked.user.email_verified;
@@ -79,8 +87,6 @@ impl ResetPassword {
         for kind in [EventKind::UserPasswordChanged(after)].into_iter().chain(verified) {
             work.outbox().append(&Event::new(self.ids.uuid(), user, actor, now, kind)).await?;
         }
-        let (except, reason) = (None, RevocationReason::PasswordChanged);
-        end_sessions(&mut *work, &*self.ids, &Ending { user, except, actor, reason, now }).await?;
         work.commit().await?;
         self.guard.allowed(Door::ResetPassword, client, user, None);
         Ok(())

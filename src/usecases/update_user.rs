@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::end_all_sessions::{Ending, end_sessions};
+use super::end_all_sessions::{Ending, Remaining, end_sessions, revoke_batch};
 use super::failure::{Failure, fails};
 use crate::domain::{
     Actor, DisplayName, Event, EventKind, MailPurpose, RevocationReason, Role, User, UserId, UserStatus,
@@ -77,6 +77,21 @@ impl UpdateUser {
         expected: &Expected,
         actor: Actor,
     ) -> Result<User, UpdateUserError> {
+        loop {
+            if let Some(user) = self.attempt(id, changes, expected, actor).await? {
+                return Ok(user);
+            }
+        }
+    }
+
+    /// `None` when a user who is to be unlocked still had sessions: a batch of them is revoked, and nothing else is changed.
+    async fn attempt(
+        &self,
+        id: UserId,
+        changes: &UserChanges,
+        expected: &Expected,
+        actor: Actor,
+    ) -> Result<Option<User>, UpdateUserError> {
         let mut work = self.store.begin().await?;
         let may_end_an_admin = changes.role == Some(Role::User) || changes.status == Some(UserStatus::Locked);
         let admins = if may_end_an_admin { work.users().lock_active_admins().await? } else { Vec::new() };
@@ -87,23 +102,43 @@ impl UpdateUser {
         let now = self.clock.now();
         let wanted = changes.apply(&before);
         if wanted == before {
-            return Ok(before);
+            return Ok(Some(before));
         }
         if before.is_active_admin() && !wanted.is_active_admin() && admins == [id] {
             return Err(UpdateUserError::LastAdmin);
+        }
+        let ending = Ending { user: id, except: None, actor, reason: RevocationReason::UserLocked, now };
+        // What a process that died after a lock has left must not come back with the unlocking.
+        let is_unlocked = !before.is_active() && wanted.is_active();
+        if is_unlocked && revoke_batch(&mut *work, &*self.ids, &ending).await? == Remaining::Some {
+            work.commit().await?;
+            return Ok(None);
         }
         let after = work.users().update(&User { updated_at: now, ..wanted }).await?;
         for kind in events(&before, &after) {
             work.outbox().append(&Event::new(self.ids.uuid(), id, actor, now, kind)).await?;
         }
+        // A lock counts at once, before the last of many sessions is revoked: no session of a locked user can be used.
+        let mut remaining = Remaining::None;
         if before.is_active() && !after.is_active() {
-            let ending = Ending { user: id, except: None, actor, reason: RevocationReason::UserLocked, now };
-            end_sessions(&mut *work, &*self.ids, &ending).await?;
+            remaining = revoke_batch(&mut *work, &*self.ids, &ending).await?;
             // Who was locked may have been so because somebody else had asked for these.
             work.mail_tokens().remove_all_of(id, Some(MailPurpose::VerifyEmail)).await?;
         }
         work.commit().await?;
-        Ok(after)
+        let mut is_done = remaining == Remaining::None;
+        while !is_done {
+            let mut work = self.store.begin().await?;
+            // An administrator who has unlocked the user in the meantime has revoked the rest.
+            if work.users().lock(id).await?.is_none_or(|account| account.user.is_active()) {
+                break;
+            }
+            if let Some(work) = end_sessions(work, &*self.ids, &ending).await? {
+                work.commit().await?;
+                is_done = true;
+            }
+        }
+        Ok(Some(after))
     }
 }
 

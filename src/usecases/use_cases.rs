@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use super::{
-    Authenticate, ChangePassword, CheckReadiness, DeleteAccount, DeleteUser, EndAllSessions, EndSession,
-    FindUser, Guard, IssueToken, ListSessions, ListUsers, LogIn, LogOut, MailTokenIssuer, PrepareSigningKey,
-    PublishKeys, RefreshSession, RegisterUser, RequestEmailChange, RequestPasswordReset, ResendVerification,
-    ResetPassword, TokenIssuer, UpdateUser, VerifyEmail, VerifyPassword,
+    Authenticate, ChangePassword, CheckReadiness, DeleteAccount, DeleteUser, DisownAccount, EndAllSessions,
+    EndSession, FindUser, Guard, IssueToken, ListSessions, ListUsers, LogIn, LogOut, MailTokenIssuer,
+    PrepareSigningKey, PublishKeys, RefreshSession, RegisterUser, RequestEmailChange, RequestPasswordReset,
+    ResendVerification, ResetPassword, TokenIssuer, UpdateUser, VerifyEmail, VerifyPassword,
 };
 use crate::domain::{MailTokenLifetimes, SessionLifetimes};
 use crate::ports::events::Transport;
@@ -52,6 +52,7 @@ pub struct UseCases {
     pub check_readiness: CheckReadiness,
     pub delete_account: DeleteAccount,
     pub delete_user: DeleteUser,
+    pub disown_account: DisownAccount,
     pub end_all_sessions: EndAllSessions,
     pub end_session: EndSession,
     pub find_user: FindUser,
@@ -75,7 +76,12 @@ pub struct UseCases {
 impl UseCases {
     /// Gives each use case the ports it needs.
     #[must_use]
-    pub fn new(ports: &Ports, lifetimes: SessionLifetimes, mailed: MailTokenLifetimes) -> Self {
+    pub fn new(
+        ports: &Ports,
+        lifetimes: SessionLifetimes,
+        sessions_per_user: u32,
+        mailed: MailTokenLifetimes,
+    ) -> Self {
         let Ports {
             store,
             cache,
@@ -106,13 +112,22 @@ impl UseCases {
             check_readiness: use_case!(CheckReadiness { migrations, access_tokens, cache, queue }),
             delete_account: use_case!(DeleteAccount { store, verify_password, clock, ids }),
             delete_user: use_case!(DeleteUser { store, clock, ids }),
+            disown_account: use_case!(DisownAccount { store, mail_tokens, guard, clock, ids }),
             end_all_sessions: use_case!(EndAllSessions { store, clock, ids }),
             end_session: use_case!(EndSession { store, clock, ids }),
             find_user: use_case!(FindUser { cache }),
-            issue_token: use_case!(IssueToken { store, tokens, clock, ids }),
+            issue_token: use_case!(IssueToken { store, tokens, clock, ids, sessions_per_user }),
             list_sessions: use_case!(ListSessions { store, clock }),
             list_users: use_case!(ListUsers { store }),
-            log_in: use_case!(LogIn { store, verify_password, hasher, tokens, clock, ids }),
+            log_in: use_case!(LogIn {
+                store,
+                verify_password,
+                hasher,
+                tokens,
+                clock,
+                ids,
+                sessions_per_user
+            }),
             log_out: use_case!(LogOut { store, refresh_tokens, guard, clock, ids }),
             prepare_signing_key: use_case!(PrepareSigningKey { store, keys, clock }),
             publish_keys: use_case!(PublishKeys { access_tokens }),
@@ -123,7 +138,7 @@ impl UseCases {
             resend_verification: use_case!(ResendVerification { store, mail, guard, clock, ids }),
             reset_password: use_case!(ResetPassword { store, mail_tokens, guard, hasher, clock, ids }),
             update_user: use_case!(UpdateUser { store, clock, ids }),
-            verify_email: use_case!(VerifyEmail { store, mail_tokens, guard, clock, ids }),
+            verify_email: use_case!(VerifyEmail { store, mail_tokens, verify_password, clock, ids }),
         }
     }
 }

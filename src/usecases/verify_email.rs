@@ -1,20 +1,22 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::authenticate::Principal;
 use super::failure::{Failure, fails};
-use super::guard::Guard;
-use crate::domain::{Actor, Event, EventKind, MailPurpose, MailToken, Timestamp, User};
+use super::verify_password::{VerifiedAccount, VerifyPassword};
+use crate::domain::{Account, Actor, Event, EventKind, MailPurpose, MailToken, Password, Timestamp, User};
 use crate::ports::{Clock, Constraint, Door, Ids, MailTokens, Store, StoreError, UnitOfWork};
 
 /// Takes the token of a mail as proof that the address it was sent to is the user's: the one they have, or the one that
-/// they want instead.
+/// they want instead. It counts only for a person who proves the account too: else the owner of an address would verify it for
+/// a stranger who registered with it.
 pub struct VerifyEmail {
     /// Keeps the account.
     pub store: Arc<dyn Store>,
     /// Knows the token.
     pub mail_tokens: Arc<dyn MailTokens>,
-    /// Limits tokens.
-    pub guard: Guard,
+    /// Verifies the password.
+    pub verify_password: VerifyPassword,
     /// Tells when.
     pub clock: Arc<dyn Clock>,
     /// Names the event.
@@ -27,6 +29,12 @@ pub enum VerifyEmailError {
     /// Not a token of ours, or used, replaced or too old. Which of these is not told.
     #[error("the token is not valid")]
     InvalidToken,
+    /// Neither a session of the account nor its password was given.
+    #[error("the account was not proven")]
+    AccountNotProven,
+    /// The account has another password.
+    #[error("the password is wrong")]
+    WrongPassword,
     /// Somebody else has the address that was to become the user's.
     #[error("this address is taken")]
     EmailTaken,
@@ -37,21 +45,28 @@ pub enum VerifyEmailError {
 fails!(VerifyEmailError);
 
 impl VerifyEmail {
-    /// Verifies the address, or makes the new one the user's, and uses the token up.
+    /// Verifies the address, or makes the new one the user's, and uses the token up. The account is proven by `who`, a session
+    /// of it, or by its password.
     ///
     /// Sessions go on: the change was asked for with the password, so it is no sign that somebody else is at it.
-    pub async fn run(&self, client: Option<IpAddr>, token: &str) -> Result<(), VerifyEmailError> {
-        self.guard.present_mailed_token(Door::VerifyEmail, client).await?;
+    pub async fn run(
+        &self,
+        client: Option<IpAddr>,
+        token: &str,
+        who: Option<&Principal>,
+        password: Option<&Password>,
+    ) -> Result<(), VerifyEmailError> {
+        self.verify_password.guard.present_mailed_token(Door::VerifyEmail, client).await?;
         let digest = self.mail_tokens.digest(token).ok_or(VerifyEmailError::InvalidToken)?;
         let token = self.store.mail_tokens().find(digest).await?.ok_or(VerifyEmailError::InvalidToken)?;
         let now = self.clock.now();
         if token.purpose == MailPurpose::ResetPassword || !token.is_good(now) {
             return Err(VerifyEmailError::InvalidToken);
         }
+        let verified = self.prove(client, &token, who, password).await?;
 
         let mut work = self.store.begin().await?;
-        let locked = work.users().lock(token.user_id).await?;
-        let user = locked.ok_or(VerifyEmailError::InvalidToken)?.user;
+        let user = lock(&mut *work, &token, verified.as_ref()).await?.user;
         // Somebody else may have used it since, or asked for a newer one.
         if !work.mail_tokens().take(digest, now).await? {
             return Err(VerifyEmailError::InvalidToken);
@@ -66,7 +81,38 @@ impl VerifyEmail {
             work.outbox().append(&Event::new(self.ids.uuid(), id, actor, now, kind)).await?;
         }
         work.commit().await?;
+        let session = who.map(|who| who.session_id);
+        self.verify_password.guard.allowed(Door::VerifyEmail, client, token.user_id, session);
         Ok(())
+    }
+
+    /// `None` when a session proves the account.
+    async fn prove(
+        &self,
+        client: Option<IpAddr>,
+        token: &MailToken,
+        who: Option<&Principal>,
+        password: Option<&Password>,
+    ) -> Result<Option<VerifiedAccount>, VerifyEmailError> {
+        if who.is_some_and(|who| who.user.id == token.user_id) {
+            return Ok(None);
+        }
+        let password = password.ok_or(VerifyEmailError::AccountNotProven)?;
+        let user = self.store.users().find(token.user_id).await?.ok_or(VerifyEmailError::InvalidToken)?;
+        let verified = self.verify_password.of_user(Door::VerifyEmail, client, &user, password).await?;
+        verified.map(Some).ok_or(VerifyEmailError::WrongPassword)
+    }
+}
+
+/// Locks the account of a token. A password that changed since it was verified is a wrong one.
+async fn lock(
+    work: &mut dyn UnitOfWork,
+    token: &MailToken,
+    verified: Option<&VerifiedAccount>,
+) -> Result<Account, VerifyEmailError> {
+    match verified {
+        Some(verified) => verified.lock(work).await?.ok_or(VerifyEmailError::WrongPassword),
+        None => work.users().lock(token.user_id).await?.ok_or(VerifyEmailError::InvalidToken),
     }
 }
 

@@ -19,15 +19,22 @@ await running(async (service) => {
 
   assert.equal((await post(base, "/api/v1/auth/register", { email: EMAIL, password: OLD })).status, 201);
   const verify = link("/account/verify-email", "user.registered", "verify_email");
-  let { page, check } = await open(verify);
+  let { page, check } = await open(verify, { expected: ["422"] });
   await picture(page, "verify-email");
-  await page.click("button");
+  // By the keyboard alone, from a wrong password to the right one.
+  await page.keyboard.type("incorrect horse battery");
+  await page.keyboard.press("Enter");
+  assert.match(await says(page, "refused"), /not the password/);
+  await page.locator("#password[aria-invalid=true]:focus").waitFor();
+  await page.keyboard.type(OLD);
+  await page.keyboard.press("Enter");
   assert.match(await says(page, "done"), /is verified/);
   assert.equal(page.url(), `${base}/account/verify-email`, "the token is not left in the history");
   await check();
 
   ({ page, check } = await open(verify, { expected: ["422"] }));
-  await page.click("button");
+  await page.keyboard.type(OLD);
+  await page.keyboard.press("Enter");
   assert.match(await says(page, "refused"), /not valid any more/);
   await check();
 
@@ -35,6 +42,18 @@ await running(async (service) => {
   assert.match(await says(page, "refused"), /not complete/);
   assert.ok(await page.isDisabled("button"));
   await check();
+
+  // The owner of an address with which another person has registered.
+  const stranger = { email: "grace@example.com", password: OLD };
+  assert.equal((await post(base, "/api/v1/auth/register", stranger)).status, 201);
+  ({ page, check } = await open(link("/account/verify-email", "user.registered", "verify_email")));
+  await page.click("summary");
+  await picture(page, "disown-account");
+  await page.click("details button");
+  assert.match(await says(page, "done"), /Nobody can use this account/);
+  assert.ok(await page.isHidden("details"));
+  await check();
+  assert.equal((await post(base, "/api/v1/auth/login", stranger)).status, 401);
 
   assert.equal((await post(base, "/api/v1/auth/password/forgot", { email: EMAIL })).status, 202);
   const reset = link("/account/reset-password", "user.password_reset_requested", "reset_password");
@@ -63,14 +82,16 @@ await running(async (service) => {
   ({ page, check } = await open(confirm, { viewport: { width: 360, height: 640 }, expected: ["ERR_CONNECTION_REFUSED"] }));
   await picture(page, "confirm-email");
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, "nothing is cut off");
-  await page.click("button");
+  await page.keyboard.type(NEW);
+  await page.keyboard.press("Enter");
   assert.match(await says(page, "done"), /is changed/);
   assert.equal((await post(base, "/api/v1/auth/login", { email: "ada@example.org", password: NEW })).status, 200);
 
   // Another link in the same tab is another token; and the service may be gone.
   await page.evaluate(() => { location.hash = "token=other"; });
-  await page.locator("form").waitFor();
+  await page.locator("form").first().waitFor();
   await service.stop();
+  await page.locator("#password").fill(NEW);
   await page.click("button");
   assert.match(await says(page, "refused"), /could not be reached/);
   await check();

@@ -104,5 +104,5 @@ async fn last_page(bench: &Bench<'_>) -> Result<String, Failure> {
     let page = bench.container.ports.store.users().page(&UserFilter::default(), Some(before), PAGE).await?;
     let seeded = user_id(u64::from(bench.users - 1));
     let whole = page.last().is_some_and(|last| last.id == seeded);
-    if whole { Ok(Cursor(before).encode()) } else { Err("the users are not as they were seeded".into()) }
+    if whole { Ok(Cursor(before.0).encode()) } else { Err("the users are not as they were seeded".into()) }
 }

@@ -7,21 +7,24 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::pbkdf2;
 use bcrypt::HashParts;
 
+use super::cost::Cost;
+
 /// How many bytes of a password bcrypt looks at.
 const BCRYPT_BYTES: usize = 72;
-/// No bcrypt hash may cost more: 2^16 rounds, some seconds.
-const MOST_BCRYPT_COST: u32 = 16;
-/// No PBKDF2 hash may have more rounds: some seconds.
-const MOST_PBKDF2_ROUNDS: u32 = 10_000_000;
-/// No scrypt hash may need more memory: 1 GiB.
-const MOST_SCRYPT_MEMORY: u64 = 1 << 30;
-/// No scrypt hash may go over its memory more often: some seconds, at the most memory.
-const MOST_SCRYPT_LANES: u32 = 4;
 
-/// A hash that was understood and asks for a bearable amount of work.
+// What the schemes cost in terms of Argon2: a rough estimate of how many KiB it writes in the same time on one core of a
+// current server. It decides between queues, and where the bound is; a factor of two in either direction does no harm.
+/// One round of bcrypt.
+const BCRYPT_ROUND: u64 = 90;
+/// One KiB that scrypt writes and reads again.
+const SCRYPT_KIB: u64 = 4;
+/// So many rounds of PBKDF2 with HMAC-SHA-256 take as long as one KiB, and half of them with HMAC-SHA-512.
+const PBKDF2_SHA256_ROUNDS: u64 = 2;
+
+/// A hash of another scheme that was understood. Whether it asks for a bearable amount of work is not decided yet.
 pub(super) enum ForeignHash {
     /// bcrypt in its own form. As everywhere it looks at the first 72 bytes of a password only.
-    Bcrypt(String),
+    Bcrypt { text: String, cost: u32 },
     /// scrypt (RFC 7914) as a PHC string.
     Scrypt { params: scrypt::Params, salt: Salt, output: Output },
     /// PBKDF2 (RFC 8018) with HMAC-SHA-256 or HMAC-SHA-512 as a PHC string.
@@ -33,7 +36,7 @@ impl ForeignHash {
     pub(super) fn parse_bcrypt(text: &str) -> Option<Self> {
         let known = ["$2a$", "$2b$", "$2y$"].iter().any(|prefix| text.starts_with(prefix));
         let cost = text.parse::<HashParts>().ok()?.get_cost();
-        (known && cost <= MOST_BCRYPT_COST).then(|| Self::Bcrypt(text.to_owned()))
+        known.then(|| Self::Bcrypt { text: text.to_owned(), cost })
     }
 
     /// `$scrypt$ln=…,r=…,p=…$salt$hash`, `$pbkdf2-sha256$i=…$salt$hash` or `$pbkdf2-sha512$…`.
@@ -50,14 +53,35 @@ impl ForeignHash {
             _ => return None,
         };
         let rounds = NonZeroU32::new(parameter("i")?)?;
-        (rounds.get() <= MOST_PBKDF2_ROUNDS).then_some(Self::Pbkdf2 { algorithm, rounds, salt, output })
+        Some(Self::Pbkdf2 { algorithm, rounds, salt, output })
+    }
+
+    /// What it costs to verify.
+    pub(super) fn cost(&self) -> Cost {
+        match self {
+            Self::Bcrypt { cost, .. } => {
+                let rounds = 1_u64.checked_shl(*cost).unwrap_or(u64::MAX);
+                Cost { memory_kib: 4, work: BCRYPT_ROUND.saturating_mul(rounds) }
+            }
+            Self::Scrypt { params, .. } => {
+                let block = u64::from(params.r()).saturating_mul(128);
+                let memory_kib = block.saturating_mul(params.n()) / 1024;
+                let work = memory_kib.saturating_mul(u64::from(params.p())).saturating_mul(SCRYPT_KIB);
+                Cost { memory_kib, work }
+            }
+            Self::Pbkdf2 { algorithm, rounds, .. } => {
+                let is_sha256 = *algorithm == pbkdf2::PBKDF2_HMAC_SHA256;
+                let work = u64::from(rounds.get()) / if is_sha256 { PBKDF2_SHA256_ROUNDS } else { 1 };
+                Cost { memory_kib: 0, work }
+            }
+        }
     }
 
     /// Whether a hash of all of the password may replace it. bcrypt has verified no more than its first 72 bytes: the rest of
     /// what was typed may be wrong, and would be the only right one from then on.
     pub(super) fn is_replaceable(&self, password: &[u8]) -> bool {
         match self {
-            Self::Bcrypt(_) => password.len() <= BCRYPT_BYTES,
+            Self::Bcrypt { .. } => password.len() <= BCRYPT_BYTES,
             Self::Scrypt { .. } | Self::Pbkdf2 { .. } => true,
         }
     }
@@ -66,7 +90,9 @@ impl ForeignHash {
     pub(super) fn is_of(&self, password: &[u8]) -> bool {
         match self {
             // bcrypt repeats a password with a NUL at its end until 72 bytes are full, so `pw` and `pw\0pw` have the same hash.
-            Self::Bcrypt(hash) => bcrypt::verify(password, hash).unwrap_or(false) & !password.contains(&0),
+            Self::Bcrypt { text, .. } => {
+                bcrypt::verify(password, text).unwrap_or(false) & !password.contains(&0)
+            }
             Self::Scrypt { params, salt, output } => {
                 let mut computed = vec![0; output.len()];
                 scrypt::scrypt(password, salt, params, &mut computed).is_ok()
@@ -79,10 +105,10 @@ impl ForeignHash {
     }
 }
 
-/// The limits come first: the library multiplies before it checks.
+/// A limit comes first, above every bound on what is verified: the library multiplies before it checks.
 fn scrypt_params(log_n: u32, r: u32, p: u32) -> Option<scrypt::Params> {
     let memory = 128_u64.checked_mul(u64::from(r))?.checked_mul(1_u64.checked_shl(log_n)?)?;
-    if memory > MOST_SCRYPT_MEMORY || p > MOST_SCRYPT_LANES {
+    if memory.checked_mul(u64::from(p))? > 1 << 40 {
         return None;
     }
     scrypt::Params::new(u8::try_from(log_n).ok()?, r, p).ok()

@@ -1,13 +1,15 @@
 //! Passwords, hashed with Argon2id (RFC 9106).
 //!
 //! **Here**: [`Argon2Hasher`] on threads of its own (`pool`) with a line that is no longer than
-//! they get through in time (`pace`), how those threads share the cores with others (`priority`), what it makes of a hash (`stored`), and the
+//! they get through in time (`pace`), how those threads share the cores with others (`priority`), what it makes of a hash (`stored`), what verifying one costs
+//! (`cost`), and the
 //! schemes of other services that it verifies until their users log in next (`foreign`).
 //!
 //! **May use**: `ports`, `domain`, `telemetry`, argon2, bcrypt, scrypt and aws-lc-rs; on Linux rustix and thread-priority.
 //!
-//! **To verify another scheme**: an arm in `foreign`, with a limit on the work that a hash may ask for.
+//! **To verify another scheme**: an arm in `foreign`, with an estimate of what a hash costs.
 
+mod cost;
 mod foreign;
 mod pace;
 mod pool;
@@ -22,7 +24,7 @@ use std::time::Duration;
 use argon2::{Block, Params};
 use async_trait::async_trait;
 
-use self::pool::Pool;
+use self::pool::{Costly, Pool};
 use self::stored::StoredHash;
 use crate::domain::{Password, PasswordHash};
 use crate::ports::{HasherError, PasswordHasher, Turn, Verification};
@@ -60,8 +62,9 @@ pub enum Argon2StartError {
 
 /// Hashes and verifies on its own threads, `svc-argon2-0` and so on. They stop when it is dropped.
 ///
-/// Memory stays under workers × cost, plus what a foreign hash or one of a higher cost needs while it is
-/// verified, at most 1 GiB a worker.
+/// A verification that costs clearly more than a new hash, in time or in memory, waits in a queue of its own and has at most
+/// half of the threads; of one stored hash, one runs at a time. Memory stays under five times workers × cost, plus 512 MiB
+/// that all of those have together.
 pub struct Argon2Hasher {
     pool: Pool<Vec<Block>>,
     params: Params,
@@ -79,11 +82,13 @@ impl Argon2Hasher {
         let params = Params::new(memory_kib, iterations, parallelism, Some(stored::OUTPUT))
             .map_err(Argon2StartError::Cost)?;
         let blocks = params.block_count();
+        let costly_memory = cost::MOST_MEMORY.max(u64::from(memory_kib));
         let pool = Pool::start(
             "svc-argon2",
             settings.workers,
             settings.queue_length,
             settings.queue_wait,
+            costly_memory,
             counts,
             move || priority::lower(settings.only_idle),
             move || vec![Block::new(); blocks],
@@ -119,16 +124,20 @@ impl Turn for Argon2Turn<'_> {
         password: &Password,
         hash: Option<&PasswordHash>,
     ) -> Result<Verification, HasherError> {
-        let (password, hash, params) = (password.clone(), hash.cloned(), self.params.clone());
+        let (password, params) = (password.clone(), self.params.clone());
+        let hash = hash.filter(|hash| hash.is_usable());
+        let stored = hash.and_then(|hash| {
+            StoredHash::parse(hash.expose(), &params)
+                .inspect_err(|reason| tracing::warn!(%reason, "stored password hash not verified"))
+                .ok()
+        });
+        let cost = stored.as_ref().map(StoredHash::cost).filter(|cost| cost.is_clearly_more_than(&params));
+        // A hash has a salt of its own, so it names its account.
+        let costly = cost
+            .zip(hash)
+            .map(|(cost, hash)| Costly { key: hash.expose().into(), memory_kib: cost.memory_kib });
         let verify = move |memory: &mut Vec<Block>| {
             let password = password.expose().as_bytes();
-            let stored = hash.as_ref().and_then(|hash| {
-                let stored = StoredHash::parse(hash.expose(), &params);
-                if stored.is_none() {
-                    tracing::warn!("a stored password hash cannot be read, or asks for too much work");
-                }
-                stored
-            });
             if let Some(stored) = stored {
                 return stored.verify(memory, &params, password);
             }
@@ -136,12 +145,19 @@ impl Turn for Argon2Turn<'_> {
             black_box(stored::hash(memory, &params, password));
             Verification::Wrong
         };
-        self.turn.run(verify).await
+        match costly {
+            Some(costly) => self.turn.run_costly(costly, verify).await,
+            None => self.turn.run(verify).await,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+    use std::sync::mpsc::channel;
+    use std::task::{Context, Waker};
+
     use super::*;
 
     fn hasher(memory_kib: u32, iterations: u32) -> Argon2Hasher {
@@ -199,10 +215,43 @@ mod tests {
         let hasher = hasher(64, 1);
         let password = Password::new("correct horse");
         assert_eq!(verify(&hasher, &password, None).await, Verification::Wrong);
+        let unusable = PasswordHash::unusable();
+        for text in ["correct horse", "!", ""] {
+            assert_eq!(verify(&hasher, &Password::new(text), Some(&unusable)).await, Verification::Wrong);
+        }
         for unreadable in ["", "correct horse", "$argon2id$", "$2x$04$abc", "$1$salt$hash"] {
             let hash = PasswordHash::new(unreadable.to_owned());
             assert_eq!(verify(&hasher, &password, Some(&hash)).await, Verification::Wrong, "{unreadable}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_costly_hash_waits_for_its_share_while_others_are_verified() {
+        let hasher = hasher(8, 1);
+        let password = Password::new("correct horse");
+        let usual = hasher.hash(&password).await.unwrap();
+        // Beside 8 KiB, written once, even the cheapest bcrypt is costly.
+        let bcrypt = "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
+        let bcrypt = PasswordHash::new(bcrypt.to_owned());
+        let ((say_begun, begun), (end, told_to_end)) = (channel(), channel::<()>());
+        let other = Costly { key: "of another account".into(), memory_kib: 0 };
+        let held = hasher.pool.line_up().unwrap().run_costly(other, move |_| {
+            say_begun.send(()).unwrap();
+            told_to_end.recv().unwrap();
+        });
+        let (mut held, mut costly) = (pin!(held), pin!(verify(&hasher, &password, Some(&bcrypt))));
+        let context = &mut Context::from_waker(Waker::noop());
+        assert!(held.as_mut().poll(context).is_pending());
+        begun.recv().unwrap();
+        assert!(costly.as_mut().poll(context).is_pending());
+        // One of the two threads is held, and the other one is free for these only.
+        for _ in 0..10 {
+            assert_eq!(verify(&hasher, &password, Some(&usual)).await, Verification::Right);
+        }
+        assert!(costly.as_mut().poll(context).is_pending());
+        end.send(()).unwrap();
+        held.await.unwrap();
+        assert_eq!(costly.await, Verification::RightButOutdated);
     }
 
     #[test]

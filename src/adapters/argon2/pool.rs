@@ -1,15 +1,19 @@
 //! A few threads that work on big pieces of memory, and the line in front of them.
 
+mod line;
+
 use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
+pub(super) use self::line::Costly;
+use self::line::{Job, Line, Share, Waiting};
 use super::pace::Pace;
 use crate::ports::HasherError;
 use crate::telemetry::metrics::{Gauge, Held, PasswordCounts};
@@ -20,13 +24,18 @@ use crate::telemetry::metrics::{Gauge, Held, PasswordCounts};
 /// would be up before its turn: whoever waits in vain costs memory and is told late. In the line it waits for its turn,
 /// or is refused when its time is up. Having begun a job belongs to the thread: a caller that goes away leaves the
 /// line, but frees no thread, so there are never more jobs at work than threads.
+///
+/// Costly jobs have a queue, a count and a pace of their own, and at most half of the threads (at least one), so that they
+/// hardly delay usual jobs and never get them refused.
 pub(super) struct Pool<M> {
     most_places: usize,
     threads: usize,
     at_work: Gauge,
     pace: Arc<Pace>,
+    costly_threads: usize,
+    costly_pace: Arc<Pace>,
     longest_wait: Duration,
-    jobs: mpsc::Sender<Waiting>,
+    line: Arc<Line>,
     memory: Arc<Memory<M>>,
     counts: Arc<PasswordCounts>,
 }
@@ -37,23 +46,6 @@ pub(super) struct Turn<'a, M> {
     place: Held,
     /// When its time is up.
     until: Instant,
-}
-
-/// A job in the line, as its caller and the threads hold it. Whoever takes it has it: the thread that does it, or the caller
-/// that leaves. So the next one is there when a thread has done one, and none waits for its caller to be woken. What a caller
-/// leaves behind is empty, until the next thread comes by.
-#[derive(Clone)]
-struct Waiting(Arc<Mutex<Option<Job>>>);
-
-struct Job {
-    place: Held,
-    work: Box<dyn FnOnce() + Send>,
-}
-
-impl Waiting {
-    fn take(&self) -> Option<Job> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
 }
 
 /// Leaves the line when it is dropped, if the job has not begun.
@@ -84,19 +76,25 @@ impl<M> Memory<M> {
 }
 
 impl<M: Send + 'static> Pool<M> {
-    /// Starts the threads, at least one. Each does `begin` first.
+    /// Starts the threads, at least one. Each does `begin` first. Costly jobs take at most `costly_memory` KiB together.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "two of them are closures, and each is a setting of the pool"
+    )]
     pub(super) fn start(
         name: &str,
         threads: usize,
         places: usize,
         longest_wait: Duration,
+        costly_memory: u64,
         counts: Arc<PasswordCounts>,
         begin: impl Fn() + Clone + Send + 'static,
         make: impl Fn() -> M + Send + Sync + 'static,
     ) -> io::Result<Self> {
         let threads = threads.max(1);
-        let (jobs, line) = mpsc::channel();
-        let (line, at_work) = (Arc::new(Mutex::new(line)), Gauge::default());
+        let costly_threads = (threads / 2).max(1);
+        let share = Share { jobs: costly_threads, memory_kib: costly_memory };
+        let (line, at_work) = (Arc::new(Line::new(share)), Gauge::default());
         for number in 0..threads {
             let (line, at_work, begin) = (Arc::clone(&line), at_work.clone(), begin.clone());
             thread::Builder::new().name(format!("{name}-{number}")).spawn(move || {
@@ -109,8 +107,10 @@ impl<M: Send + 'static> Pool<M> {
             threads,
             at_work,
             pace: Arc::default(),
+            costly_threads,
+            costly_pace: Arc::default(),
             longest_wait,
-            jobs,
+            line,
             memory: Arc::new(Memory { free: Mutex::default(), make: Box::new(make) }),
             counts,
         })
@@ -122,7 +122,9 @@ impl<M: Send + 'static> Pool<M> {
         let at_work = self.at_work.get();
         let (in_line, place) = self.counts.waiting.hold_next();
         let waiting = self.waiting(in_line, at_work);
-        if waiting > self.most_places || self.pace.until_begun(waiting, self.threads) > self.longest_wait {
+        // As many threads as costly jobs leave.
+        let threads = self.threads.saturating_sub(self.line.costly_at_work());
+        if waiting > self.most_places || self.pace.until_begun(waiting, threads) > self.longest_wait {
             return Err(self.refused());
         }
         Ok(Turn { pool: self, place, until: Instant::now() + self.longest_wait })
@@ -155,30 +157,69 @@ impl<M: Send + 'static> Turn<'_, M> {
         work: impl FnOnce(&mut M) -> T + Send + 'static,
     ) -> Result<T, HasherError> {
         let Self { pool, place, until } = self;
+        let at_work = pool.at_work.get();
+        // Who was long in coming, as when the database is slow, is not refused by a thread that is free.
+        let finds_a_thread = pool.waiting(pool.counts.waiting.get(), at_work) == 0;
+        let pace = Arc::clone(&pool.pace);
+        pool.send(work, place, pace, None, (!finds_a_thread).then_some(until)).await
+    }
+
+    /// Does the same for a job that costs clearly more than the usual ones. Its place among them is free at once; it is refused
+    /// when it would wait too long among the costly ones.
+    pub(super) async fn run_costly<T: Send + 'static>(
+        self,
+        costly: Costly,
+        work: impl FnOnce(&mut M) -> T + Send + 'static,
+    ) -> Result<T, HasherError> {
+        let Self { pool, place, until } = self;
+        // In this order. In the other one, a job that begins in between is counted twice.
+        let at_work = pool.line.costly_at_work();
+        let (in_line, costly_place) = pool.counts.costly_waiting.hold_next();
+        drop(place);
+        let in_line = usize::try_from(in_line).unwrap_or_default();
+        let waiting = in_line.saturating_sub(pool.costly_threads.saturating_sub(at_work));
+        let until_begun = pool.costly_pace.until_begun(waiting, pool.costly_threads);
+        if waiting > pool.most_places || until_begun > pool.longest_wait {
+            return Err(pool.refused());
+        }
+        let pace = Arc::clone(&pool.costly_pace);
+        pool.send(work, costly_place, pace, Some(costly), Some(until)).await
+    }
+}
+
+impl<M: Send + 'static> Pool<M> {
+    /// Puts a job into its queue, and waits until it is done. When it has not begun at `until`, it leaves the queue.
+    async fn send<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut M) -> T + Send + 'static,
+        place: Held,
+        timing: Arc<Pace>,
+        costly: Option<Costly>,
+        until: Option<Instant>,
+    ) -> Result<T, HasherError> {
         let (answer, mut answered) = oneshot::channel();
-        let (memory, pace, longest) = (Arc::clone(&pool.memory), Arc::clone(&pool.pace), pool.longest_wait);
+        let (memory, longest) = (Arc::clone(&self.memory), self.longest_wait);
         let work = Box::new(move || {
             let began = Instant::now();
             let mut piece = memory.take();
             let done = work(&mut piece);
             // One that was held up, as a process that was stopped is, tells nothing of the others.
-            pace.note(began.elapsed().min(longest));
+            timing.note(began.elapsed().min(longest));
             // Before the answer, so that whoever works next finds it.
             memory.give_back(piece);
             // The caller may be gone: nobody is left to tell.
             let _ = answer.send(done);
         });
-        let waiting = Waiting(Arc::new(Mutex::new(Some(Job { place, work }))));
+        let waiting = Waiting::new(Job { place, work });
         let caller = Caller(waiting.clone());
-        let at_work = pool.at_work.get();
-        let finds_a_thread = pool.waiting(pool.counts.waiting.get(), at_work) == 0;
-        pool.jobs.send(waiting).map_err(|_| HasherError::Overloaded)?;
-        // Who was long in coming, as when the database is slow, is not refused by a thread that is free.
-        let begun =
-            if finds_a_thread { Ok((&mut answered).await) } else { timeout_at(until, &mut answered).await };
+        self.line.push(waiting, costly);
+        let begun = match until {
+            None => Ok((&mut answered).await),
+            Some(until) => timeout_at(until, &mut answered).await,
+        };
         let answer = match begun {
             Ok(answer) => answer,
-            Err(_) if caller.0.take().is_some() => return Err(pool.refused()),
+            Err(_) if caller.0.take().is_some() => return Err(self.refused()),
             // It has begun.
             Err(_) => answered.await,
         };
@@ -187,19 +228,25 @@ impl<M: Send + 'static> Turn<'_, M> {
     }
 }
 
+impl<M> Drop for Pool<M> {
+    fn drop(&mut self) {
+        self.line.close();
+    }
+}
+
 /// Works until the pool is gone.
-fn serve(line: &Mutex<mpsc::Receiver<Waiting>>, at_work: &Gauge) {
-    loop {
-        let next = line.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(waiting) = next else { return };
-        let Some(Job { place, work }) = waiting.take() else { continue };
+fn serve(line: &Line, at_work: &Gauge) {
+    while let Some(taken) = line.next() {
+        let (Job { place, work }, costly) = taken.into_parts();
         // In this order, so that nobody is taken to wait and to be at work.
         drop(place);
-        let _at_work = at_work.hold();
+        let held = at_work.hold();
         // A panic frees its piece of memory; nothing else is shared.
         if let Err(panic) = catch_unwind(AssertUnwindSafe(work)) {
             tracing::error!(panic = message(panic.as_ref()), "a job of the password pool panicked");
         }
+        drop(held);
+        line.finish(costly);
     }
 }
 
@@ -211,5 +258,7 @@ fn message(panic: &(dyn Any + Send)) -> &str {
         .unwrap_or("no message")
 }
 
+#[cfg(test)]
+mod costly_tests;
 #[cfg(test)]
 mod tests;

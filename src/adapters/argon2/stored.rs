@@ -8,6 +8,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
+use super::cost::{Cost, work};
 use super::foreign::ForeignHash;
 use crate::adapters::system::random;
 use crate::ports::Verification;
@@ -16,10 +17,16 @@ use crate::ports::Verification;
 pub(super) const OUTPUT: usize = 32;
 /// The bytes of its salt.
 const SALT: usize = 16;
-/// No hash may ask for more memory than 1 GiB, in KiB, unless ours do.
-const MOST_MEMORY: u32 = 1 << 20;
-/// No hash may write more than 8 GiB in all its passes, in KiB: some seconds. Unless ours do.
-const MOST_WORK: u64 = 8 << 20;
+/// Why a stored hash is not verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NotVerified {
+    /// It is of an unknown scheme, or damaged.
+    #[error("it cannot be read")]
+    Unreadable,
+    /// Its cost is beyond the bounds.
+    #[error("it costs too much")]
+    TooCostly,
+}
 
 /// A hash that was understood and asks for a bearable amount of work.
 pub(super) enum StoredHash {
@@ -30,8 +37,21 @@ pub(super) enum StoredHash {
 }
 
 impl StoredHash {
-    /// `None` when it is not understood or asks for too much. `own` is what a new hash costs.
-    pub(super) fn parse(text: &str, own: &Params) -> Option<Self> {
+    /// Fails when it is not understood or asks for too much. `own` is what a new hash costs.
+    pub(super) fn parse(text: &str, own: &Params) -> Result<Self, NotVerified> {
+        let hash = Self::read(text).ok_or(NotVerified::Unreadable)?;
+        if hash.cost().is_bearable(own) { Ok(hash) } else { Err(NotVerified::TooCostly) }
+    }
+
+    /// What it costs to verify.
+    pub(super) fn cost(&self) -> Cost {
+        match self {
+            Self::Argon2 { params, .. } => Cost::of(params),
+            Self::Foreign(hash) => hash.cost(),
+        }
+    }
+
+    fn read(text: &str) -> Option<Self> {
         if let Some(bcrypt) = ForeignHash::parse_bcrypt(text) {
             return Some(Self::Foreign(bcrypt));
         }
@@ -42,11 +62,6 @@ impl StoredHash {
         // The first Argon2 was version 16 and did not write it.
         let version = hash.version.map_or(Ok(Version::V0x10), Version::try_from).ok()?;
         let params = Params::try_from(&hash).ok()?;
-        let bearable =
-            params.m_cost() <= MOST_MEMORY.max(own.m_cost()) && work(&params) <= MOST_WORK.max(work(own));
-        if !bearable {
-            return None;
-        }
         Some(Self::Argon2 { algorithm, version, params, salt: hash.salt?, output: hash.hash? })
     }
 
@@ -122,11 +137,6 @@ fn compute(
     }
 }
 
-/// The memory that is written in all passes, in KiB.
-fn work(params: &Params) -> u64 {
-    u64::from(params.m_cost()) * u64::from(params.t_cost())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,7 +148,9 @@ mod tests {
     /// `None` when the hash is not understood or asks for too much.
     fn verification(hash: &str, password: &str) -> Option<Verification> {
         let mut memory = vec![Block::new(); own().block_count()];
-        StoredHash::parse(hash, &own()).map(|stored| stored.verify(&mut memory, &own(), password.as_bytes()))
+        StoredHash::parse(hash, &own())
+            .ok()
+            .map(|stored| stored.verify(&mut memory, &own(), password.as_bytes()))
     }
 
     #[test]
@@ -205,20 +217,22 @@ mod tests {
     fn what_asks_for_too_much_or_cannot_be_read_is_not_tried() {
         let tail = "$c2FsdHNhbHRzYWx0c2FsdA$rkTI9fAgA7thDzzR8FHXhMiojYBreJBmYTkEzWypBCQ";
         for head in [
-            "$argon2id$v=19$m=1048577,t=1,p=1",
-            "$argon2id$v=19$m=65536,t=129,p=1",
+            "$argon2id$v=19$m=524289,t=1,p=1",
+            "$argon2id$v=19$m=65536,t=33,p=1",
             "$argon2id$v=19$m=4294967295,t=4294967295,p=1",
             "$argon2id$v=18$m=64,t=1,p=1",
             "$argon2id$v=19$m=64,t=0,p=1",
             "$argon2x$v=19$m=64,t=1,p=1",
-            "$scrypt$ln=21,r=8,p=1",
-            "$scrypt$ln=4,r=8,p=5",
+            "$scrypt$ln=20,r=8,p=1",
+            "$scrypt$ln=19,r=8,p=2",
+            "$scrypt$ln=4,r=8,p=33000",
             "$scrypt$ln=4,r=4294967295,p=4294967295",
             "$scrypt$ln=64,r=8,p=1",
             "$scrypt$ln=300,r=8,p=1",
             "$scrypt$ln=4,r=0,p=0",
             "$scrypt$r=8,p=1",
-            "$pbkdf2-sha256$i=10000001",
+            "$pbkdf2-sha256$i=4194306",
+            "$pbkdf2-sha512$i=2097153",
             "$pbkdf2-sha256$i=0",
             "$pbkdf2-sha256",
             "$pbkdf2-sha1$i=1000",
@@ -228,12 +242,33 @@ mod tests {
         for hash in [
             "$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA",
             "$argon2id$v=19$m=64,t=1,p=1",
-            "$2b$17$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e",
+            "$2b$15$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e",
             "$2b$99$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e",
             "$2x$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e",
             "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6",
         ] {
             assert_eq!(verification(hash, "password"), None, "{hash}");
         }
+    }
+
+    const TAIL: &str = "$c2FsdHNhbHRzYWx0c2FsdA$rkTI9fAgA7thDzzR8FHXhMiojYBreJBmYTkEzWypBCQ";
+
+    #[test]
+    fn the_bounds_count_the_same_for_every_scheme() {
+        let bcrypt = "$2b$14$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
+        assert!(StoredHash::parse(bcrypt, &own()).is_ok());
+        for head in [
+            "$argon2id$v=19$m=524288,t=4,p=1",
+            "$scrypt$ln=19,r=8,p=1",
+            "$pbkdf2-sha256$i=4194305",
+            "$pbkdf2-sha512$i=2097152",
+        ] {
+            assert!(StoredHash::parse(&format!("{head}{TAIL}"), &own()).is_ok(), "{head}");
+        }
+        let beyond = format!("$argon2id$v=19$m=524289,t=5,p=1{TAIL}");
+        let reason = StoredHash::parse(&beyond, &own()).err();
+        assert_eq!(reason, Some(NotVerified::TooCostly));
+        let as_ours = Params::new(524_289, 5, 1, Some(OUTPUT)).unwrap();
+        assert!(StoredHash::parse(&beyond, &as_ours).is_ok(), "unless ours cost as much");
     }
 }

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value, json};
 
 /// Each type: its name, what it tells, and the schema of its data.
-const TYPES: [(&str, &str, &str); 16] = [
+const TYPES: [(&str, &str, &str); 18] = [
     ("svc.user.registered.v1", "An account was made.", "User"),
     ("svc.user.updated.v1", "The name changed.", "User"),
     ("svc.user.password_changed.v1", "The password changed.", "User"),
@@ -33,6 +33,16 @@ const TYPES: [(&str, &str, &str); 16] = [
         "svc.user.guessing_detected.v1",
         "Many wrong passwords were given for the account. The user is warned by mail.",
         "User",
+    ),
+    (
+        "svc.user.disowned.v1",
+        "The person who has the address says that the account is not theirs: its password was made unusable.",
+        "User",
+    ),
+    (
+        "svc.user.email_change_disowned.v1",
+        "The person who has the new address says that the account is not theirs: the change was withdrawn.",
+        "UserEmailChangeDisowned",
     ),
     ("svc.user.deleted.v1", "The account is gone.", "UserDeleted"),
     ("svc.session.started.v1", "A session began.", "Session"),
@@ -126,6 +136,8 @@ fn schemas() -> Value {
         json!({ "type": "boolean" }),
         "Whether the address so far is told by mail, which it is once a minute at most.",
     );
+    let mut disowned_email = user.clone();
+    disowned_email["new_email"] = email();
     let mut changed_email = user.clone();
     changed_email["from"] = email();
     let session = json!({ "session_id": uuid(), "version": session_version() });
@@ -157,6 +169,8 @@ fn schemas() -> Value {
         "MailRequested": object("The user, whom this does not change, and how long the mail is of use.", &mail),
         "UserEmailChangeRequested": object("The user, whom this does not change yet.", &changing_email),
         "UserEmailChanged": object("The user after the change, and the address before.", &changed_email),
+        "UserEmailChangeDisowned":
+            object("The user, whom this does not change, and the address that is not theirs.", &disowned_email),
         "UserDeleted": object("What the user was called.", &json!({
             "email": email(),
             "version": user_version(),

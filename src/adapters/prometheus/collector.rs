@@ -130,6 +130,8 @@ impl Collected {
         let passwords = &self.metrics.passwords;
         let help = "Passwords in line to be hashed or verified";
         page.gauges("svc_password_queue_length", help, [([], [], passwords.waiting.get())])?;
+        let help = "Verifications of hashes that cost clearly more than a new one, in a queue of their own";
+        page.gauges("svc_password_costly_queue_length", help, [([], [], passwords.costly_waiting.get())])?;
         let help = "Passwords refused, since too many waited";
         page.counters("svc_password_queue_shed", help, [([], [], passwords.shed.get())])
     }

@@ -13,7 +13,7 @@ use super::users::UserRow;
 use crate::domain::{
     Client, Event, PasswordHash, Revocation, Role, Salt, Session, SessionId, Timestamp, User, UserId,
 };
-use crate::ports::store::{Rotation, SessionStore, Sessions, StoreError};
+use crate::ports::store::{LONGEST_PAGE, Rotation, SessionStore, Sessions, Started, StoreError};
 
 macro_rules! session {
     () => {
@@ -53,12 +53,24 @@ const FIND_WITH_USER: &str = concat!(
      created_at AS user_created_at, updated_at AS user_updated_at FROM users) AS owners ON owner = user_id \
      WHERE id = $1"
 );
-const LIVE_OF: &str = concat!(
-    "SELECT ",
+/// A session of the user `$1` that is live at `$2`.
+macro_rules! live {
+    () => {
+        "user_id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 AND absolute_expires_at > $2"
+    };
+}
+
+/// The inner limit is for PostgreSQL's planner, as in the pages of users.
+const LIVE_PAGE: &str = concat!(
+    "SELECT * FROM (SELECT ",
     session!(),
-    " FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 \
-     AND absolute_expires_at > $2 ORDER BY created_at DESC, id DESC"
+    " FROM sessions WHERE ",
+    live!(),
+    " AND id < $3 ORDER BY id DESC LIMIT 256) AS page ORDER BY id DESC LIMIT $4"
 );
+const _: () = assert!(LONGEST_PAGE == 256);
+const HAS_ROOM: &str =
+    concat!("SELECT count(*) < $3 FROM (SELECT 1 FROM sessions WHERE ", live!(), " LIMIT $3) AS live");
 const INSERT: &str = concat!(
     "INSERT INTO sessions (",
     session!(),
@@ -66,9 +78,20 @@ const INSERT: &str = concat!(
 );
 const REVOKE: &str = "UPDATE sessions SET revoked_at = $2, revoked_reason = $3 \
      WHERE id = $1 AND revoked_at IS NULL RETURNING id";
-const REVOKE_ALL_OF: &str = "UPDATE sessions SET revoked_at = $2, revoked_reason = $3 \
-     WHERE user_id = $1 AND id <> $4 AND revoked_at IS NULL AND idle_expires_at > $2 \
-     AND absolute_expires_at > $2 RETURNING id";
+const REVOKE_LIVE_OF: &str = concat!(
+    "UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE revoked_at IS NULL \
+     AND id IN (SELECT id FROM sessions WHERE ",
+    live!(),
+    " AND id <> $4 ORDER BY id LIMIT $5) RETURNING id"
+);
+const REVOKE_IDLE_OF: &str = concat!(
+    "UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE revoked_at IS NULL \
+     AND id IN (SELECT id FROM sessions WHERE ",
+    live!(),
+    " ORDER BY rotated_at DESC, id DESC LIMIT $5 OFFSET $4) RETURNING id"
+);
+const DELETE_OF: &str =
+    "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 LIMIT $2)";
 
 #[derive(sqlx::FromRow)]
 pub(super) struct SessionRow {
@@ -164,9 +187,22 @@ impl SessionStore for SqlxStore {
         Ok(Some((session.try_into()?, user.try_into()?)))
     }
 
-    async fn live_of(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
+    async fn live_page(
+        &self,
+        user: UserId,
+        now: Timestamp,
+        after: Option<SessionId>,
+        limit: u32,
+    ) -> Result<Vec<Session>, StoreError> {
+        // No id is after the greatest one.
+        let after = after.map_or(Uuid::max(), |id| id.0);
         let rows: Vec<SessionRow> = on_pool!(&self.readers, |db| {
-            sqlx::query_as(LIVE_OF).bind(user.0).bind(Moment(now)).fetch_all(db)
+            sqlx::query_as(LIVE_PAGE)
+                .bind(user.0)
+                .bind(Moment(now))
+                .bind(after)
+                .bind(i64::from(limit))
+                .fetch_all(db)
         })?;
         rows.into_iter().map(Session::try_from).collect()
     }
@@ -176,8 +212,9 @@ impl SessionStore for SqlxStore {
         session: &Session,
         hash: &PasswordHash,
         started: &Event,
-    ) -> Result<bool, StoreError> {
-        start(&self.writer, &self.signals, session, hash, started).await
+        most: u32,
+    ) -> Result<Started, StoreError> {
+        start(&self.writer, &self.signals, session, hash, started, most).await
     }
 
     async fn rotate(&self, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError> {
@@ -202,21 +239,66 @@ impl Sessions for Work {
         Ok(revoked.is_some())
     }
 
-    async fn revoke_all_of(
+    async fn revoke_live_of(
         &mut self,
         user: UserId,
         except: Option<SessionId>,
         revocation: Revocation,
+        limit: u32,
     ) -> Result<Vec<SessionId>, StoreError> {
         let revoked: Vec<Uuid> = in_work!(self, |db| {
-            sqlx::query_scalar(REVOKE_ALL_OF)
+            sqlx::query_scalar(REVOKE_LIVE_OF)
                 .bind(user.0)
                 .bind(Moment(revocation.at))
                 .bind(revocation.reason.as_str())
                 // No session has the nil id.
                 .bind(except.map_or(Uuid::nil(), |id| id.0))
+                .bind(i64::from(limit))
                 .fetch_all(db)
         })?;
         Ok(revoked.into_iter().map(SessionId).collect())
+    }
+
+    async fn revoke_idle_of(
+        &mut self,
+        user: UserId,
+        keep: u32,
+        revocation: Revocation,
+        limit: u32,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        let revoked: Vec<Uuid> = in_work!(self, |db| {
+            sqlx::query_scalar(REVOKE_IDLE_OF)
+                .bind(user.0)
+                .bind(Moment(revocation.at))
+                .bind(revocation.reason.as_str())
+                .bind(i64::from(keep))
+                .bind(i64::from(limit))
+                .fetch_all(db)
+        })?;
+        Ok(revoked.into_iter().map(SessionId).collect())
+    }
+
+    async fn delete_of(&mut self, user: UserId, limit: u32) -> Result<u64, StoreError> {
+        in_work!(self, |db| {
+            sqlx::query(DELETE_OF)
+                .bind(user.0)
+                .bind(i64::from(limit))
+                .execute(db)
+                .map_ok(|done| done.rows_affected())
+        })
+    }
+}
+
+impl Work {
+    /// Whether the user has fewer than `most` sessions that are live at `now`.
+    pub(super) async fn has_room(
+        &mut self,
+        user: UserId,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<bool, StoreError> {
+        in_work!(self, |db| {
+            sqlx::query_scalar(HAS_ROOM).bind(user.0).bind(Moment(now)).bind(i64::from(most)).fetch_one(db)
+        })
     }
 }

@@ -12,17 +12,21 @@ use super::unit_of_work::Work;
 use super::wakeups::Signals;
 use crate::domain::{Event, PasswordHash, Session};
 use crate::ports::events::Queue;
-use crate::ports::store::{StoreError, UnitOfWork as _};
+use crate::ports::store::{Started, StoreError, UnitOfWork as _};
 
 /// Each statement in a transaction is a round trip, and so are its beginning and its end. This one does what [`in_turn`]
-/// does, all at once.
+/// does, all at once. Sessions are counted by a function that is called with the locked row, so that it sees the sessions
+/// of every log-in that had the lock before: the rest of the statement does not.
 const START: &str = concat!(
     "WITH owner AS (SELECT id FROM users WHERE id = $2 AND password_hash = $21 AND status = 'active' FOR UPDATE), \
+     place AS MATERIALIZED (SELECT owner.id, has_room_for_session(owner.id, $8, $22) AS is_free FROM owner), \
      started AS (INSERT INTO sessions (",
     session!(),
-    ") SELECT $1, owner.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM owner RETURNING user_id) \
-     INSERT INTO outbox (id, type, subject, actor, data, occurred_at, traceparent) \
-     SELECT $14, $15, $16, $17, $18, $19, $20 FROM started"
+    ") SELECT $1, place.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM place WHERE is_free \
+     RETURNING user_id), \
+     appended AS (INSERT INTO outbox (id, type, subject, actor, data, occurred_at, traceparent) \
+     SELECT $14, $15, $16, $17, $18, $19, $20 FROM started) \
+     SELECT is_free FROM place"
 );
 
 pub(super) async fn start(
@@ -31,13 +35,20 @@ pub(super) async fn start(
     session: &Session,
     hash: &PasswordHash,
     started: &Event,
-) -> Result<bool, StoreError> {
+    most: u32,
+) -> Result<Started, StoreError> {
     if let Pool::Sqlite(_) = pool {
-        return in_turn(Work::begin(pool, signals).await?, session, hash, started).await;
+        return in_turn(Work::begin(pool, signals).await?, session, hash, started, most).await;
     }
     let result = on_pool!(pool, |db| {
-        let statement = bind_event!(bind_session!(sqlx::query(START), session), started);
-        statement.bind(hash.expose()).execute(db).map_ok(|done| done.rows_affected() == 1)
+        let statement = bind_event!(bind_session!(sqlx::query_scalar(START), session), started);
+        statement.bind(hash.expose()).bind(i64::from(most)).fetch_all(db).map_ok(|places: Vec<bool>| {
+            match places[..] {
+                [true] => Started::Yes,
+                [false] => Started::LimitReached,
+                _ => Started::AccountChanged,
+            }
+        })
     });
     // After an error too: it may have been committed. When the caller goes away meanwhile, whoever hands events on finds it by
     // looking every now and then.
@@ -50,13 +61,17 @@ async fn in_turn(
     session: &Session,
     hash: &PasswordHash,
     started: &Event,
-) -> Result<bool, StoreError> {
+    most: u32,
+) -> Result<Started, StoreError> {
     let owner = work.users().lock(session.user_id).await?;
     if !owner.is_some_and(|owner| owner.user.is_active() && owner.password_hash == *hash) {
-        return Ok(false);
+        return Ok(Started::AccountChanged);
+    }
+    if !work.has_room(session.user_id, session.created_at, most).await? {
+        return Ok(Started::LimitReached);
     }
     work.sessions().insert(session).await?;
     work.outbox().append(started).await?;
     Box::new(work).commit().await?;
-    Ok(true)
+    Ok(Started::Yes)
 }

@@ -6,8 +6,8 @@
 //!
 //! **May use**: poem, hyper for the bytes.
 //!
-//! **To add one**: a file with its form, and its route and title in [`routes`]; the form's `data-to` says what it is sent to,
-//! relative to the page, so that it also works below a path.
+//! **To add one**: a file with its forms, and its route and title in [`routes`]; a form's `data-to` says what it is sent to,
+//! relative to the page, so that it also works below a path, and `data-done` what the page says then. One value is typed.
 
 use hyper::body::Bytes;
 use poem::http::header::CONTENT_SECURITY_POLICY;

@@ -1,10 +1,13 @@
 "use strict";
 
-const form = document.querySelector("form");
-const button = form.querySelector("button");
+const forms = [...document.querySelectorAll("form")];
+const buttons = [...document.querySelectorAll("button")];
+/** The parts that go when a form is done: each form, and what it can be unfolded from. */
+const parts = [...document.querySelectorAll("form, details")];
 const message = document.querySelector("#message");
 const shown = document.querySelector("#show");
-const field = form.elements.new_password;
+/** The one value that is typed. */
+const field = document.querySelector("input[name]");
 
 /** What the fragment of the page's address says; it changes when another link is opened in the same tab. */
 const token = () => new URLSearchParams(location.hash.slice(1)).get("token");
@@ -20,7 +23,7 @@ function say(text, kind) {
  */
 function refuse({ detail, errors = [] }) {
   const values = errors.filter(({ pointer }) => pointer !== "/token");
-  if (values.length === 0 || !field) {
+  if (values.length === 0) {
     say(detail, "refused");
     return message;
   }
@@ -34,12 +37,12 @@ const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 
 function missing() {
   const isMissing = !token();
-  button.disabled = isMissing;
+  for (const button of buttons) button.disabled = isMissing;
   say(isMissing ? "This link is not complete. Open the whole link from the mail." : "", isMissing ? "refused" : "");
 }
 
 /** Gives what is to have the focus then. */
-async function send() {
+async function send(form) {
   const answer = await fetch(form.dataset.to, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -48,32 +51,34 @@ async function send() {
   if (answer.ok) {
     // The token is used up, and nobody needs to find it in the browser's history.
     history.replaceState(null, "", location.pathname);
-    form.hidden = true;
+    for (const part of parts) part.hidden = true;
     say(form.dataset.done, "done");
     return message;
   }
   return refuse(await answer.json());
 }
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  button.disabled = true;
-  say("", "");
-  field?.removeAttribute("aria-invalid");
-  let next = message;
-  try {
-    next = await send();
-  } catch {
-    say("The service could not be reached. Try again in a moment.", "refused");
-  }
-  button.disabled = false;
-  next.focus();
-});
-shown?.addEventListener("change", () => {
+for (const form of forms) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    for (const button of buttons) button.disabled = true;
+    say("", "");
+    field.removeAttribute("aria-invalid");
+    let next = message;
+    try {
+      next = await send(form);
+    } catch {
+      say("The service could not be reached. Try again in a moment.", "refused");
+    }
+    for (const button of buttons) button.disabled = false;
+    next.focus();
+  });
+}
+shown.addEventListener("change", () => {
   field.type = shown.checked ? "text" : "password";
 });
 addEventListener("hashchange", () => {
-  form.hidden = false;
+  for (const part of parts) part.hidden = false;
   missing();
 });
 missing();

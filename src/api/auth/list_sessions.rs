@@ -2,10 +2,12 @@ use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 
 use crate::api::bearer::Bearer;
+use crate::api::input::{Checked, Cursor, Limit, checked};
 use crate::api::problem::Refusal;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::api::views::SessionListView;
+use crate::api::views::SessionPageView;
+use crate::domain::SessionId;
 use crate::usecases::Failure;
 
 pub struct ListSessions;
@@ -14,15 +16,20 @@ pub struct ListSessions;
 impl ListSessions {
     /// List my sessions
     ///
-    /// Shows where the user is logged in, newest first. The session that asks is marked.
+    /// Shows where the user is logged in, a page at a time, newest first. The session that asks is marked.
     #[oai(path = "/sessions", method = "get", operation_id = "list_sessions")]
     async fn list_sessions(
         &self,
         service: Service<'_>,
         bearer: Bearer,
-    ) -> Result<Json<SessionListView>, Refusal<Failure>> {
-        let who = bearer.0;
-        let sessions = service.list_sessions.run(who.user.id).await?;
-        Ok(Json(SessionListView::new(&sessions, who.session_id)))
+        /// At most this many sessions
+        limit: Checked<Limit>,
+        /// The `next_cursor` of the page before
+        cursor: Checked<Cursor>,
+    ) -> Result<Json<SessionPageView>, Refusal<Failure>> {
+        let (limit, cursor) = checked!(limit, cursor)?;
+        let (who, after) = (bearer.0, cursor.map(|Cursor(id)| SessionId(id)));
+        let page = service.list_sessions.run(who.user.id, after, limit.unwrap_or_default().get()).await?;
+        Ok(Json(SessionPageView::new(&page, who.session_id)))
     }
 }

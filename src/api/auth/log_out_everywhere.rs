@@ -22,7 +22,8 @@ impl LogOutEverywhere {
         bearer: Bearer,
     ) -> Result<Done, Refusal<EndAllSessionsError>> {
         let who = bearer.0;
-        service.end_all_sessions.run(who.user.id, who.actor(), RevocationReason::LoggedOutEverywhere).await?;
+        let (asking, reason) = (Some(who.session_id), RevocationReason::LoggedOutEverywhere);
+        service.end_all_sessions.run(who.user.id, asking, who.actor(), reason).await?;
         Ok(Done::Done)
     }
 }

@@ -7,6 +7,7 @@
 //! **To add one**: a file with its body, its `#[OpenApi]` and the `match` from the use case's error to a problem; its name
 //! in the list of [`routes`] below; a test in `tests/it/api/auth/`.
 
+mod disown_account;
 mod end_session;
 mod forgot_password;
 mod list_sessions;
@@ -32,6 +33,7 @@ pub fn routes() -> impl OpenApi {
         list_sessions::ListSessions,
         end_session::EndSession,
         verify_email::VerifyEmail,
+        disown_account::DisownAccount,
         resend_verification::ResendVerification,
         forgot_password::ForgotPassword,
         reset_password::ResetPassword,

@@ -2,11 +2,12 @@ use poem_openapi::OpenApi;
 use secrecy::ExposeSecret;
 
 use crate::api::answers::Done;
+use crate::api::bearer::OptionalBearer;
 use crate::api::input::{JsonBody, MailedToken, input};
-use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, Complaint, FieldCode, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::domain::Client;
+use crate::domain::{Client, Password};
 use crate::usecases::VerifyEmailError;
 
 pub struct VerifyEmail;
@@ -16,6 +17,8 @@ input! {
     pub struct VerifyEmailBody {
         /// The token from the mail
         pub token: MailedToken,
+        /// The password of the account; needed unless the access token of its user is sent
+        pub password: Option<Password>,
     }
 }
 
@@ -24,25 +27,39 @@ impl VerifyEmail {
     /// Verify an address
     ///
     /// Takes the token that was mailed: after registering, to verify the address, and after asking for another address, to
-    /// confirm it. Each token is good once, and only until a newer one is mailed. Sessions go on.
+    /// confirm it. It counts only together with the account: send its password, or an access token of its user. Each token
+    /// is good once, and only until a newer one is mailed. Sessions go on.
     #[oai(path = "/email/verify", method = "post", operation_id = "verify_email")]
     async fn verify_email(
         &self,
         service: Service<'_>,
         client: Client,
+        bearer: OptionalBearer,
         body: JsonBody<VerifyEmailBody>,
     ) -> Result<Done, Refusal<VerifyEmailError>> {
-        service.verify_email.run(client.address, body.0.token.0.expose_secret()).await?;
+        let VerifyEmailBody { token, password } = body.0;
+        let (token, who) = (token.0.expose_secret(), bearer.0.as_ref());
+        service.verify_email.run(client.address, token, who, password.as_ref()).await?;
         Ok(Done::Done)
     }
 }
 
 impl Refuse for VerifyEmailError {
-    const CODES: &'static [Code] = &[Code::EmailTaken, Code::RateLimited];
+    const CODES: &'static [Code] = &[Code::EmailTaken, Code::RateLimited, Code::Overloaded];
 
     fn into_problem(self) -> Problem {
         match self {
             Self::InvalidToken => Problem::invalid_mailed_token(),
+            Self::AccountNotProven => {
+                let detail = "the password of the account is needed, or an access token of its user";
+                Problem::wrong_values(vec![Complaint::new(FieldCode::Missing, detail).about("password")])
+            }
+            Self::WrongPassword => {
+                let detail = "this is not the password of the account";
+                Problem::wrong_values(vec![
+                    Complaint::new(FieldCode::WrongPassword, detail).about("password"),
+                ])
+            }
             Self::EmailTaken => Problem::new(Code::EmailTaken, "Another account has this address."),
             Self::Failed(failure) => failure.into(),
         }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::Text;
 use crate::api::problem::{Complaint, FieldCode};
-use crate::domain::{PasswordPolicy, UserId};
+use crate::domain::PasswordPolicy;
 use crate::ports::store::LONGEST_PAGE;
 
 /// How many items a page holds at most: 1 to 200, 50 unless said.
@@ -52,9 +52,9 @@ impl Text for Limit {
     }
 }
 
-/// Where the next page begins: after this user. Clients take it from an answer and give it back as it is.
+/// Where the next page begins: after the item with this id. Clients take it from an answer and give it back as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor(pub UserId);
+pub struct Cursor(pub Uuid);
 
 impl Cursor {
     /// Marks the cursor's schema, so that the document knows that a request with one can be malformed.
@@ -63,7 +63,7 @@ impl Cursor {
     /// The text that an answer carries.
     #[must_use]
     pub fn encode(self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0.0.as_bytes())
+        URL_SAFE_NO_PAD.encode(self.0.as_bytes())
     }
 }
 
@@ -77,7 +77,7 @@ impl Text for Cursor {
     fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok();
         let id = bytes.and_then(|bytes| Uuid::from_slice(&bytes).ok());
-        id.map(|id| Self(UserId(id))).ok_or_else(|| {
+        id.map(Self).ok_or_else(|| {
             Complaint::new(FieldCode::BadCursor, "take it from `next_cursor` of the page before")
         })
     }

@@ -51,6 +51,8 @@ field_codes! {
     PasswordIsAddress = "password_is_address";
     /// A cursor that no page gave out.
     BadCursor = "bad_cursor";
+    /// Not the password of the account.
+    WrongPassword = "wrong_password";
     /// A token from a mail that was used, replaced or is too old, or is none.
     InvalidToken = "invalid_token";
     /// What it is already.

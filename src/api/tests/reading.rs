@@ -3,7 +3,6 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::UserId;
 
 const GOOD: &str = r#"{"email": "ada@example.com", "password": "correct horse", "name": null}"#;
 
@@ -95,7 +94,7 @@ async fn a_patch_tells_absent_from_null() {
 #[tokio::test]
 async fn query_parameters_are_checked_together() {
     assert_eq!(get("/people").await.text(), "50 None None None");
-    let cursor = Cursor(UserId(Uuid::from_u128(7)));
+    let cursor = Cursor(Uuid::from_u128(7));
     let answer = get(&format!("/people?limit=200&role=admin&cursor={}", cursor.encode())).await;
     assert_eq!(answer.text(), format!("200 {:?} None Some(Admin)", Some(cursor)));
 

@@ -25,7 +25,10 @@ impl EndUserSessions {
         /// The user's id
         id: Path<Uuid>,
     ) -> Result<Done, Refusal<EndAllSessionsError>> {
-        service.end_all_sessions.run(UserId(id.0), bearer.0.actor(), RevocationReason::EndedByAdmin).await?;
+        let (user, actor, reason) = (UserId(id.0), bearer.0.actor(), RevocationReason::EndedByAdmin);
+        // An administrator may end their own sessions here.
+        let asking = (bearer.0.user.id == user).then_some(bearer.0.session_id);
+        service.end_all_sessions.run(user, asking, actor, reason).await?;
         Ok(Done::Done)
     }
 }

@@ -6,7 +6,7 @@ use crate::api::problem::Refusal;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::api::views::{Shown, UserPageView};
-use crate::domain::{Email, Role, UserStatus};
+use crate::domain::{Email, Role, UserId, UserStatus};
 use crate::ports::store::UserFilter;
 use crate::usecases::{Failure, PageRequest};
 
@@ -36,7 +36,7 @@ impl ListUsers {
     ) -> Result<Shown<UserPageView>, Refusal<Failure>> {
         let (limit, cursor, email, role, status) = checked!(limit, cursor, email, role, status)?;
         let filter = UserFilter { email, role, status };
-        let after = cursor.map(|Cursor(user)| user);
+        let after = cursor.map(|Cursor(id)| UserId(id));
         let page = service
             .list_users
             .run(&PageRequest { filter, after, limit: limit.unwrap_or_default().get() })

@@ -4,11 +4,12 @@ use poem_openapi::payload::Json;
 use uuid::Uuid;
 
 use crate::api::bearer::AdminBearer;
+use crate::api::input::{Checked, Cursor, Limit, checked};
 use crate::api::problem::Refusal;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::api::views::SessionListView;
-use crate::domain::UserId;
+use crate::api::views::SessionPageView;
+use crate::domain::{SessionId, UserId};
 use crate::usecases::FindUserError;
 
 pub struct ListUserSessions;
@@ -17,7 +18,7 @@ pub struct ListUserSessions;
 impl ListUserSessions {
     /// List a user's sessions
     ///
-    /// Shows where the user is logged in, newest first.
+    /// Shows where the user is logged in, a page at a time, newest first.
     #[oai(path = "/:id/sessions", method = "get", operation_id = "list_user_sessions")]
     async fn list_user_sessions(
         &self,
@@ -25,9 +26,16 @@ impl ListUserSessions {
         bearer: AdminBearer,
         /// The user's id
         id: Path<Uuid>,
-    ) -> Result<Json<SessionListView>, Refusal<FindUserError>> {
-        let user = service.find_user.run(UserId(id.0)).await?;
-        let sessions = service.list_sessions.run(user.id).await.map_err(FindUserError::Failed)?;
-        Ok(Json(SessionListView::new(&sessions, bearer.0.session_id)))
+        /// At most this many sessions
+        limit: Checked<Limit>,
+        /// The `next_cursor` of the page before
+        cursor: Checked<Cursor>,
+    ) -> Result<Json<SessionPageView>, Refusal<FindUserError>> {
+        let (limit, cursor) = checked!(limit, cursor)?;
+        let (user, after) =
+            (service.find_user.run(UserId(id.0)).await?, cursor.map(|Cursor(id)| SessionId(id)));
+        let page = service.list_sessions.run(user.id, after, limit.unwrap_or_default().get()).await;
+        let page = page.map_err(FindUserError::Failed)?;
+        Ok(Json(SessionPageView::new(&page, bearer.0.session_id)))
     }
 }

@@ -12,7 +12,7 @@ mod shown;
 mod token_pair;
 mod user;
 
-pub use session::SessionListView;
+pub use session::SessionPageView;
 pub use shown::Shown;
 pub use token_pair::TokenPairView;
 pub use user::{UserPageView, UserView};

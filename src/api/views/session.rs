@@ -5,7 +5,9 @@ use time::macros::datetime;
 use uuid::{Uuid, uuid};
 
 use super::nullable::Nullable;
+use crate::api::input::Cursor;
 use crate::domain::{Session, SessionId};
+use crate::usecases::Page;
 
 /// A session: one log-in.
 #[derive(Debug, Object)]
@@ -45,18 +47,23 @@ impl SessionView {
     }
 }
 
-/// The sessions of a user.
+/// A page of the sessions of a user.
 #[derive(Debug, Object)]
-#[oai(rename = "SessionList", example)]
-pub struct SessionListView {
-    /// The live sessions, newest first
+#[oai(rename = "SessionPage", example)]
+pub struct SessionPageView {
+    /// The live sessions on this page, newest first
     items: Vec<SessionView>,
+    /// Give it as `cursor` to get the next page; null on the last one
+    next_cursor: Nullable<String>,
 }
 
-impl SessionListView {
+impl SessionPageView {
     /// The sessions as the holder of `current` sees them.
-    pub fn new(sessions: &[Session], current: SessionId) -> Self {
-        Self { items: sessions.iter().map(|session| SessionView::new(session, current)).collect() }
+    pub fn new(page: &Page<Session>, current: SessionId) -> Self {
+        Self {
+            items: page.items.iter().map(|session| SessionView::new(session, current)).collect(),
+            next_cursor: Nullable(page.next.map(|last| Cursor(last).encode())),
+        }
     }
 }
 
@@ -75,8 +82,8 @@ impl Example for SessionView {
     }
 }
 
-impl Example for SessionListView {
+impl Example for SessionPageView {
     fn example() -> Self {
-        Self { items: vec![SessionView::example()] }
+        Self { items: vec![SessionView::example()], next_cursor: Nullable(None) }
     }
 }

@@ -88,10 +88,10 @@ pub struct UserPageView {
     next_cursor: Nullable<String>,
 }
 
-impl From<&Page> for UserPageView {
-    fn from(page: &Page) -> Self {
+impl From<&Page<User>> for UserPageView {
+    fn from(page: &Page<User>) -> Self {
         Self {
-            items: page.users.iter().map(UserView::from).collect(),
+            items: page.items.iter().map(UserView::from).collect(),
             next_cursor: Nullable(page.next.map(|last| Cursor(last).encode())),
         }
     }

@@ -16,7 +16,7 @@ use async_trait::async_trait;
 
 pub use mail_tokens::{MailThrottle, MailTokenReader, MailTokenRecords};
 pub use outbox::{Change, Outbox, OutboxReader};
-pub use sessions::{Rotation, SessionStore, Sessions};
+pub use sessions::{Rotation, SessionStore, Sessions, Started};
 pub use signing_keys::{SigningKeyReader, SigningKeys};
 pub use users::{LONGEST_PAGE, UserFilter, UserReader, Users};
 

@@ -3,7 +3,7 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::domain::{Account, Email, PasswordHash, Role, Timestamp, User, UserId, UserStatus};
 
-/// How many users [`UserReader::page`] gives at most.
+/// How many rows a page of users or sessions has at most.
 pub const LONGEST_PAGE: u32 = 256;
 
 /// Users, read without a transaction.

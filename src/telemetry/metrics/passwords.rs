@@ -5,6 +5,8 @@ use super::{Counter, Gauge};
 pub struct PasswordCounts {
     /// Who stands in it, those included who are about to read what they verify against.
     pub waiting: Gauge,
+    /// Verifications that cost clearly more than a new hash, in the queue of their own.
+    pub costly_waiting: Gauge,
     /// Who was refused, since it was full or took too long.
     pub shed: Counter,
 }

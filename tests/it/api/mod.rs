@@ -10,6 +10,7 @@ mod bearer;
 mod document;
 mod limits;
 mod me;
+mod pre_hijacking;
 mod system;
 mod users;
 mod wrong_input;

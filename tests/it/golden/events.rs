@@ -37,6 +37,8 @@ fn samples() -> Vec<EventKind> {
             from: user.email.clone(),
         },
         EventKind::UserGuessingDetected(user.clone()),
+        EventKind::UserDisowned(User { version: 2, ..user.clone() }),
+        EventKind::UserEmailChangeDisowned { user: user.clone(), new_email: given::email("ada@example.org") },
         EventKind::UserDeleted { email: user.email, version: 2 },
         EventKind::SessionStarted(session),
         EventKind::SessionRevoked(session, RevocationReason::LoggedOut),

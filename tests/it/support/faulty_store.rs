@@ -7,7 +7,7 @@ use svc::domain::{Account, Email, Event, PasswordHash, Role, Session, SessionId,
 use svc::ports::events::{Audit, Inbox};
 use svc::ports::store::{
     MailThrottle, MailTokenReader, MailTokenRecords, Outbox, OutboxReader, Rotation, SessionStore, Sessions,
-    SigningKeyReader, SigningKeys, Store, StoreError, UnitOfWork, UserFilter, UserReader, Users,
+    SigningKeyReader, SigningKeys, Started, Store, StoreError, UnitOfWork, UserFilter, UserReader, Users,
 };
 use tokio::sync::Barrier;
 
@@ -127,8 +127,14 @@ impl SessionStore for FaultyStore {
         self.faults.around(self.store.sessions().find_with_user(id)).await
     }
 
-    async fn live_of(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
-        self.faults.around(self.store.sessions().live_of(user, now)).await
+    async fn live_page(
+        &self,
+        user: UserId,
+        now: Timestamp,
+        after: Option<SessionId>,
+        limit: u32,
+    ) -> Result<Vec<Session>, StoreError> {
+        self.faults.around(self.store.sessions().live_page(user, now, after, limit)).await
     }
 
     async fn start(
@@ -136,8 +142,9 @@ impl SessionStore for FaultyStore {
         session: &Session,
         hash: &PasswordHash,
         started: &Event,
-    ) -> Result<bool, StoreError> {
-        self.faults.around(self.store.sessions().start(session, hash, started)).await
+        most: u32,
+    ) -> Result<Started, StoreError> {
+        self.faults.around(self.store.sessions().start(session, hash, started, most)).await
     }
 
     async fn rotate(&self, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError> {

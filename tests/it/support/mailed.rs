@@ -33,9 +33,26 @@ impl App {
         self.container.ports.mail_tokens.token(event, purpose).expose_secret().to_owned()
     }
 
-    /// Tries to verify an address, or to confirm another one.
+    /// Tries to verify an address, or to confirm another one, with the password of every test's user.
     pub async fn verify(&self, token: &str) -> Answer {
-        self.client.post("/api/v1/auth/email/verify", &json!({ "token": token })).await
+        self.verify_with(token, PASSWORD).await
+    }
+
+    /// The same with another password.
+    pub async fn verify_with(&self, token: &str, password: &str) -> Answer {
+        let body = json!({ "token": token, "password": password });
+        self.client.post("/api/v1/auth/email/verify", &body).await
+    }
+
+    /// The same with a session in the place of a password.
+    pub async fn verify_as(&self, token: &str, login: &Login) -> Answer {
+        let body = json!({ "token": token });
+        self.client.send(Method::POST, "/api/v1/auth/email/verify", Some(&login.access), Some(&body)).await
+    }
+
+    /// Says that an account is not one's own.
+    pub async fn disown(&self, token: &str) -> Answer {
+        self.client.post("/api/v1/auth/email/disown", &json!({ "token": token })).await
     }
 
     /// Asks for another mail to verify an address.

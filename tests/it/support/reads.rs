@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use svc::domain::{Account, Email, Event, PasswordHash, Role, Session, SessionId, Timestamp, User, UserId};
 use svc::ports::store::{
-    Change, MailTokenReader, OutboxReader, Rotation, SessionStore, SigningKeyReader, Store, StoreError,
-    UnitOfWork, UserFilter, UserReader,
+    Change, MailTokenReader, OutboxReader, Rotation, SessionStore, SigningKeyReader, Started, Store,
+    StoreError, UnitOfWork, UserFilter, UserReader,
 };
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -141,8 +141,14 @@ impl SessionStore for WatchedStore {
         self.store.sessions().find_with_user(id).await
     }
 
-    async fn live_of(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
-        self.store.sessions().live_of(user, now).await
+    async fn live_page(
+        &self,
+        user: UserId,
+        now: Timestamp,
+        after: Option<SessionId>,
+        limit: u32,
+    ) -> Result<Vec<Session>, StoreError> {
+        self.store.sessions().live_page(user, now, after, limit).await
     }
 
     async fn start(
@@ -150,8 +156,9 @@ impl SessionStore for WatchedStore {
         session: &Session,
         hash: &PasswordHash,
         started: &Event,
-    ) -> Result<bool, StoreError> {
-        self.store.sessions().start(session, hash, started).await
+        most: u32,
+    ) -> Result<Started, StoreError> {
+        self.store.sessions().start(session, hash, started, most).await
     }
 
     async fn rotate(&self, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError> {

@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use svc::domain::{Timestamp, UserId};
 use svc::ports::Clock;
+use svc::ports::store::LONGEST_PAGE;
 
 use super::App;
 use super::app::Login;
@@ -47,10 +48,11 @@ impl App {
         self.client.send(Method::DELETE, &user_path(user), Some(&admin.access), None).await.expect(204);
     }
 
-    /// How many live sessions a user has in the store.
+    /// How many live sessions a user has in the store, up to a page of them.
     pub async fn live_sessions(&self, user: &Value) -> usize {
         let id = UserId(user["id"].as_str().unwrap().parse().unwrap());
-        self.container.ports.store.sessions().live_of(id, self.clock.now()).await.unwrap().len()
+        let sessions = self.container.ports.store.sessions();
+        sessions.live_page(id, self.clock.now(), None, LONGEST_PAGE).await.unwrap().len()
     }
 
     /// The newest state of a session is gone for its refresh token and for its access token.

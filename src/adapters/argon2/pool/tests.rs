@@ -1,7 +1,7 @@
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{self, channel};
 use std::task::{Context, Poll, Waker};
 
 use tokio::time::Instant;
@@ -9,24 +9,26 @@ use tokio::time::Instant;
 use super::*;
 
 /// Never over unless a test moves the clock.
-const WAIT: Duration = Duration::from_hours(1);
+pub(super) const WAIT: Duration = Duration::from_hours(1);
+/// What costly jobs may take together, in KiB.
+pub(super) const COSTLY_MEMORY: u64 = 100;
 
-fn pool(threads: usize, places: usize) -> Pool<()> {
-    Pool::start("test", threads, places, WAIT, Arc::default(), || (), || ()).unwrap()
+pub(super) fn pool(threads: usize, places: usize) -> Pool<()> {
+    Pool::start("test", threads, places, WAIT, COSTLY_MEMORY, Arc::default(), || (), || ()).unwrap()
 }
 
 /// Goes on until the future waits for something.
-fn poll<T>(future: Pin<&mut impl Future<Output = T>>) -> Poll<T> {
+pub(super) fn poll<T>(future: Pin<&mut (impl Future<Output = T> + ?Sized)>) -> Poll<T> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
 /// A job that says when it has begun and ends when it is told to.
-struct Gate {
-    begun: mpsc::Receiver<()>,
-    end: mpsc::Sender<()>,
+pub(super) struct Gate {
+    pub begun: mpsc::Receiver<()>,
+    pub end: mpsc::Sender<()>,
 }
 
-fn gated() -> (Gate, impl FnOnce(&mut ()) + Send + 'static) {
+pub(super) fn gated() -> (Gate, impl FnOnce(&mut ()) + Send + 'static) {
     let ((say_begun, begun), (end, told_to_end)) = (channel(), channel());
     let job = move |(): &mut ()| {
         say_begun.send(()).unwrap();
@@ -219,7 +221,7 @@ async fn memory_is_made_when_it_is_needed_and_used_again() {
         told.send("made").unwrap();
         Piece(told.clone())
     };
-    let pool = Pool::start("test", 8, 8, WAIT, Arc::default(), || (), make).unwrap();
+    let pool = Pool::start("test", 8, 8, WAIT, COSTLY_MEMORY, Arc::default(), || (), make).unwrap();
     assert!(heard.try_recv().is_err(), "nothing is made before the first job");
     for _ in 0..20 {
         pool.run(|_| ()).await.unwrap();

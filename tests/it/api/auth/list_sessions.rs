@@ -2,13 +2,13 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use svc::domain::{Email, UserRef};
+use svc::domain::{Email, Session, UserId, UserRef};
 use svc::ports::Clock;
 use svc::usecases::TokenRequest;
 
 use crate::support::app::{Login, PASSWORD};
 use crate::support::tokens::moment;
-use crate::support::{App, Backend, both_backends};
+use crate::support::{App, Backend, both_backends, given};
 
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -110,6 +110,61 @@ both_backends! {
         assert_eq!(list[0]["id"], issued.session.id.to_string());
         assert_eq!((&list[0]["label"], &list[0]["current"]), (&json!("cli"), &json!(false)));
         assert_eq!(list[0]["client_address"], Value::Null);
+        app.stop().await;
+    }
+
+    async fn the_pages_show_every_session_once(backend: Backend) {
+        let app = App::start(backend).await;
+        let (user, first) = app.new_user().await;
+        let mut logins = vec![first];
+        for _ in 0..6 {
+            logins.push(app.log_in(user["email"].as_str().unwrap()).await);
+        }
+        let newest_first: Vec<_> = logins.iter().rev().map(Login::session_id).collect();
+        let access = Some(logins[3].access.as_str());
+        for limit in [1, 3, 6, 7, 8] {
+            let (mut pages, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let path = format!("/api/v1/auth/sessions?limit={limit}{cursor}");
+                let page = app.client.get(&path, access).await.expect(200);
+                pages.push(page["items"].as_array().unwrap().clone());
+                let Some(next) = page["next_cursor"].as_str() else { break };
+                cursor = format!("&cursor={next}");
+            }
+            assert_eq!(pages.len(), newest_first.len().div_ceil(limit), "no page is empty");
+            let shown = pages.concat();
+            let ids: Vec<_> = shown.iter().map(|session| session["id"].as_str().unwrap()).collect();
+            assert_eq!(ids, newest_first, "{limit}");
+            let current: Vec<_> = shown.iter().filter(|session| session["current"] == true).collect();
+            assert!(current.len() == 1 && current[0]["id"] == logins[3].session_id());
+        }
+        app.stop().await;
+    }
+
+    async fn a_page_is_bounded_and_its_parameters_are_checked(backend: Backend) {
+        let app = App::start_with(backend, &["security.sessions_per_user=300"], |builder| builder).await;
+        let (user, login) = app.new_user().await;
+        let admin = app.new_admin().await;
+        let id = UserId(user["id"].as_str().unwrap().parse().unwrap());
+        let until = app.clock.now().plus(Duration::from_hours(1));
+        let session = || Session { idle_expires_at: until, absolute_expires_at: until, ..given::session(id) };
+        let sessions: Vec<_> = (0..250).map(|_| session()).collect();
+        given::store_sessions(&app.database.store, &sessions).await;
+        let (own, of_user) = ("/api/v1/auth/sessions".to_owned(), format!("/api/v1/users/{id}/sessions"));
+        for (path, access) in [(own, &login.access), (of_user, &admin.access)] {
+            let get = async |query: &str| app.client.get(&format!("{path}{query}"), Some(access)).await;
+            for (query, length) in [("", 50), ("?limit=200", 200)] {
+                let page = get(query).await.expect(200);
+                assert_eq!(page["items"].as_array().unwrap().len(), length);
+                assert!(page["next_cursor"].is_string());
+            }
+            for (query, wrong) in [("?limit=201", "/limit out_of_range"), ("?limit=0", "/limit out_of_range")] {
+                let answer = get(query).await;
+                assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
+                assert_eq!(answer.wrong_values(), [wrong]);
+            }
+            assert_eq!(get("?cursor=x").await.refusal(), (400, "malformed_request".to_owned()));
+        }
         app.stop().await;
     }
 

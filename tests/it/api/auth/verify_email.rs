@@ -1,8 +1,12 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use reqwest::Method;
+use serde_json::json;
 use svc::domain::MailPurpose;
 
+use crate::support::app::PASSWORD;
+use crate::support::hashers::Gated;
 use crate::support::{App, Backend, both_backends, given};
 
 const DAY: Duration = Duration::from_hours(24);
@@ -23,6 +27,67 @@ both_backends! {
         let history = app.history_of(&user).await;
         assert_eq!(history.last().unwrap(), "svc.user.email_verified.v1 by self");
         assert_eq!(app.last_event_of(&user).await["email_verified"], true);
+        app.stop().await;
+    }
+
+    async fn a_session_of_the_account_proves_it_too(backend: Backend) {
+        let app = App::start(backend).await;
+        let (user, login) = app.new_user().await;
+        let (_, other) = app.new_user().await;
+        let token = app.mailed(&user, MailPurpose::VerifyEmail).await;
+        assert_eq!(app.verify_as(&token, &other).await.wrong_values(), ["/password missing"]);
+        app.verify_as(&token, &login).await.expect(204);
+        assert_eq!(app.me(&login.access).await.expect(200)["email_verified"], true);
+
+        app.change_email(&login, &App::address()).await.expect(202);
+        let token = app.mailed(&user, MailPurpose::ChangeEmail).await;
+        app.verify_as(&token, &login).await.expect(204);
+        app.stop().await;
+    }
+
+    async fn an_access_token_that_is_not_valid_is_refused_whatever_else_is_sent(backend: Backend) {
+        let app = App::start(backend).await;
+        let (user, login) = app.new_user().await;
+        let token = app.mailed(&user, MailPurpose::VerifyEmail).await;
+        app.log_out(&login.refresh).await.expect(204);
+        let body = json!({ "token": token, "password": PASSWORD });
+        for (access, code) in [(login.access.as_str(), "session_revoked"), ("x", "invalid_token")] {
+            let path = "/api/v1/auth/email/verify";
+            let answer = app.client.send(Method::POST, path, Some(access), Some(&body)).await;
+            assert_eq!(answer.refusal(), (401, code.to_owned()));
+        }
+        app.verify(&token).await.expect(204);
+        app.stop().await;
+    }
+
+    async fn a_wrong_password_is_refused_and_uses_nothing_up(backend: Backend) {
+        let app = App::start(backend).await;
+        let (user, login) = app.new_user().await;
+        let token = app.mailed(&user, MailPurpose::VerifyEmail).await;
+        let answer = app.verify_with(&token, "incorrect horse").await;
+        assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
+        assert_eq!(answer.wrong_values(), ["/password wrong_password"]);
+        assert_eq!(app.me(&login.access).await.expect(200), user);
+        app.verify(&token).await.expect(204);
+        app.stop().await;
+    }
+
+    async fn a_password_that_changes_while_it_is_verified_is_a_wrong_one(backend: Backend) {
+        let hasher = Gated::new();
+        let app = App::start_with_hasher(backend, hasher.clone()).await;
+        let (user, login) = app.new_user().await;
+        let token = app.mailed(&user, MailPurpose::VerifyEmail).await;
+        let held = hasher.hold_next();
+        let change = json!({ "current_password": PASSWORD, "new_password": "another horse battery" });
+        let (answer, ()) = tokio::join!(
+            app.verify(&token),
+            held.meanwhile(async {
+                let path = "/api/v1/users/me/password";
+                app.client.send(Method::POST, path, Some(&login.access), Some(&change)).await.expect(204);
+            })
+        );
+        assert_eq!(answer.wrong_values(), ["/password wrong_password"]);
+        app.verify_with(&token, "another horse battery").await.expect(204);
         app.stop().await;
     }
 

@@ -37,6 +37,7 @@ fn doors() -> Vec<(Door, Method, &'static str, bool, Value)> {
             json!({ "token": mailed, "new_password": "another horse battery" }),
         ),
         (Door::VerifyEmail, Method::POST, "/api/v1/auth/email/verify", false, json!({ "token": mailed })),
+        (Door::DisownAccount, Method::POST, "/api/v1/auth/email/disown", false, json!({ "token": mailed })),
         (
             Door::ChangePassword,
             Method::POST,
@@ -62,9 +63,11 @@ fn settings(door: Door) -> Vec<String> {
     let budget = match door {
         Door::LogIn | Door::ChangePassword | Door::ChangeEmail | Door::DeleteAccount => "log_in",
         Door::Register => "register",
-        Door::ForgotPassword | Door::ResendVerification | Door::ResetPassword | Door::VerifyEmail => {
-            "mail_links"
-        }
+        Door::ForgotPassword
+        | Door::ResendVerification
+        | Door::ResetPassword
+        | Door::VerifyEmail
+        | Door::DisownAccount => "mail_links",
         Door::Refresh | Door::LogOut | Door::Authenticate => "invalid_tokens",
         Door::Change => "changes",
     };

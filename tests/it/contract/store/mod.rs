@@ -9,6 +9,7 @@ mod migrations;
 mod outbox;
 mod pages;
 mod schema;
+mod session_limit;
 mod sessions;
 mod signing_keys;
 mod sqlite_file;

@@ -22,6 +22,8 @@ fn every_kind(user: &User, session: SessionId) -> Vec<(EventKind, Value)> {
     changing_email["notice"] = json!(false);
     let mut changed_email = facts.clone();
     changed_email["from"] = json!("Ada@Example.org");
+    let mut disowned_email = facts.clone();
+    disowned_email["new_email"] = json!("Ada@Example.org");
     let session_id = session.to_string();
     let reason = RevocationReason::LoggedOut;
     vec![
@@ -30,6 +32,8 @@ fn every_kind(user: &User, session: SessionId) -> Vec<(EventKind, Value)> {
         (EventKind::UserPasswordChanged(user.clone()), facts.clone()),
         (EventKind::UserLocked(user.clone()), facts.clone()),
         (EventKind::UserUnlocked(user.clone()), facts.clone()),
+        (EventKind::UserDisowned(user.clone()), facts.clone()),
+        (EventKind::UserEmailChangeDisowned { user: user.clone(), new_email: other.clone() }, disowned_email),
         (EventKind::UserEmailVerified(user.clone()), facts.clone()),
         (EventKind::UserGuessingDetected(user.clone()), facts),
         (EventKind::UserVerificationRequested { user: user.clone(), expires_at }, mail.clone()),
@@ -120,7 +124,7 @@ both_backends! {
         let outdated: Vec<_> = all.iter().map(|change| change.outdated).collect();
         let (of_user, of_session) =
             (|version| Outdated::User(user.id, version), |version| Outdated::Session(session, version));
-        let versions = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2];
+        let versions = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2];
         let expected = versions.map(of_user).into_iter().chain([1, 2, 2].map(of_session));
         assert_eq!(outdated, expected.collect::<Vec<_>>());
         assert!(all.is_sorted_by(|a, b| a.seq < b.seq) && all[0].seq > 0, "{all:?}");

@@ -5,7 +5,7 @@ use svc::domain::{
     SessionId, Timestamp, User, UserId, UserStatus,
 };
 use svc::ports::events::{Queue, Wakeups as _};
-use svc::ports::store::{Rotation, SessionStore, Store, StoreError, UserReader as _};
+use svc::ports::store::{Rotation, SessionStore, Started, Store, StoreError, UserReader as _};
 use tokio::task::JoinSet;
 
 use crate::support::{Backend, both_backends, given};
@@ -74,6 +74,7 @@ both_backends! {
         ];
         let mut sessions = micros.map(|micros| Session {
             created_at: Timestamp::from_micros(micros).unwrap(),
+            rotated_at: Timestamp::from_micros(micros).unwrap(),
             idle_expires_at: Timestamp::from_micros(last).unwrap(),
             absolute_expires_at: Timestamp::from_micros(last).unwrap(),
             ..given::session(user.id)
@@ -81,8 +82,15 @@ both_backends! {
         let (early, late) = sessions.split_at(6);
         given::store_sessions(&db.store, late).await;
         given::store_sessions(&db.store, early).await;
+        let mut work = db.store.begin().await.unwrap();
+        let revocation = given::revocation(0, RevocationReason::SessionLimit);
+        for (keep, oldest) in (0..12).rev().zip(&sessions) {
+            let revoked = work.sessions().revoke_idle_of(user.id, keep, revocation, 2).await;
+            assert_eq!(revoked, Ok(vec![oldest.id]), "the one that was refreshed before all others");
+        }
+        drop(work);
         sessions.reverse();
-        assert_eq!(db.store.live_of(user.id, given::at(0)).await, Ok(sessions.to_vec()));
+        assert_eq!(db.store.live_page(user.id, given::at(0), None, 12).await, Ok(sessions.to_vec()));
     }
 
     async fn the_live_sessions_of_a_user_newest_first(backend: Backend) {
@@ -90,14 +98,14 @@ both_backends! {
         let ada = given::stored_user(&db.store, "ada@example.com").await;
         let other = given::stored_user(&db.store, "other@example.com").await;
         let first = given::session(ada.id);
-        let second = Session { created_at: given::at(1), ..given::session(ada.id) };
         let revoked = Some(given::revocation(3, RevocationReason::LoggedOut));
         let ended = Session { revoked, ..given::session(ada.id) };
         let brief = Session { absolute_expires_at: given::second(50), ..given::session(ada.id) };
+        let second = given::session(ada.id);
         let stranger = given::session(other.id);
         given::store_sessions(&db.store, &[second.clone(), first.clone(), ended, brief.clone(), stranger])
             .await;
-        let live = async |now| db.store.live_of(ada.id, now).await.unwrap();
+        let live = async |now| db.store.live_page(ada.id, now, None, 10).await.unwrap();
         assert_eq!(live(given::second(10)).await, [second.clone(), brief, first.clone()]);
         assert_eq!(live(given::second(50)).await, [second.clone(), first.clone()]);
         // A moment before the idle end, and at it.
@@ -113,14 +121,14 @@ both_backends! {
         let session = Session { generation: 7, label, ..given::session(user.id) };
         let event = started(&session);
         let mut told = db.store.of(Queue::Outbox);
-        assert_eq!(db.store.start(&session, &hash, &event).await, Ok(true));
+        assert_eq!(db.store.start(&session, &hash, &event, 1).await, Ok(Started::Yes));
         told.woken().await;
         assert_eq!(db.store.sessions().find(session.id).await, Ok(Some(session)));
         let events = "SELECT type || ' by ' || actor FROM outbox";
         assert_eq!(db.texts(events).await, [format!("svc.session.started.v1 by {}", user.id)]);
         // What cannot be written is not written by half: the id of the event is taken.
         let other = given::session(user.id);
-        let refused = db.store.start(&other, &hash, &event).await;
+        let refused = db.store.start(&other, &hash, &event, 2).await;
         assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
         assert_eq!(db.store.sessions().find(other.id).await, Ok(None));
     }
@@ -131,14 +139,15 @@ both_backends! {
         let hash = db.store.find_account(user.id).await.unwrap().unwrap().password_hash;
         let session = given::session(user.id);
         let start = async |session: &Session, hash: &PasswordHash| {
-            db.store.start(session, hash, &started(session)).await
+            db.store.start(session, hash, &started(session), 1).await
         };
-        assert_eq!(start(&session, &PasswordHash::new("another".to_owned())).await, Ok(false));
-        assert_eq!(start(&given::session(UserId(given::id())), &hash).await, Ok(false));
+        let changed = Ok(Started::AccountChanged);
+        assert_eq!(start(&session, &PasswordHash::new("another".to_owned())).await, changed);
+        assert_eq!(start(&given::session(UserId(given::id())), &hash).await, changed);
         let mut work = db.store.begin().await.unwrap();
         work.users().update(&User { status: UserStatus::Locked, ..user.clone() }).await.unwrap();
         work.commit().await.unwrap();
-        assert_eq!(start(&session, &hash).await, Ok(false));
+        assert_eq!(start(&session, &hash).await, changed);
         assert_eq!(db.store.sessions().find(session.id).await, Ok(None));
         assert_eq!(db.texts("SELECT type FROM outbox").await, Vec::<String>::new());
     }
@@ -152,12 +161,12 @@ both_backends! {
         let session = given::session(user.id);
         let (store, begun, event) = (db.another_store(), session.clone(), started(&session));
         let mut starting = JoinSet::new();
-        starting.spawn(async move { store.start(&begun, &hash, &event).await });
+        starting.spawn(async move { store.start(&begun, &hash, &event, 1).await });
         db.until_somebody_waits().await;
         assert!(starting.try_join_next().is_none());
         work.users().set_password_hash(user.id, &PasswordHash::new("another".to_owned())).await.unwrap();
         work.commit().await.unwrap();
-        assert_eq!(starting.join_next().await.unwrap().unwrap(), Ok(false));
+        assert_eq!(starting.join_next().await.unwrap().unwrap(), Ok(Started::AccountChanged));
     }
 
     async fn a_rotation_raises_the_generation_once(backend: Backend) {
@@ -269,7 +278,7 @@ both_backends! {
         let now = given::revocation(10, RevocationReason::PasswordChanged);
         let end_all = async |user: UserId, except: Option<SessionId>, now: Revocation| {
             let mut work = db.store.begin().await.unwrap();
-            let mut ended = work.sessions().revoke_all_of(user, except, now).await.unwrap();
+            let mut ended = work.sessions().revoke_live_of(user, except, now, 10).await.unwrap();
             work.commit().await.unwrap();
             ended.sort();
             ended

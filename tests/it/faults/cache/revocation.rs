@@ -91,7 +91,7 @@ both_backends! {
         let command = here.command();
         let user = UserId(login.user_id().parse().unwrap());
         let end = &command.use_cases.end_all_sessions;
-        end.run(user, Actor::Operator, RevocationReason::LoggedOutEverywhere).await.unwrap();
+        end.run(user, None, Actor::Operator, RevocationReason::LoggedOutEverywhere).await.unwrap();
         command.close().await;
         for app in [&here, &elsewhere] {
             refused_soon(app, &login, "session_revoked").await;

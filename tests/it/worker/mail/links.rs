@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use svc::domain::Password;
+
 use super::{until_done, user};
 use crate::support::app::{App, PASSWORD};
 use crate::support::{Backend, both_backends, given};
@@ -16,7 +18,8 @@ both_backends! {
         assert_eq!(mails[0].from, "no-reply@svc.test");
         assert!(mails[0].text.contains("http://svc.test/account/verify-email#token="), "{}", mails[0].text);
         assert!(mails[0].message_id.ends_with(".verify_email@svc.test>"), "{}", mails[0].message_id);
-        app.container.use_cases.verify_email.run(None, &mails[0].token()).await.unwrap();
+        let password = Password::new(PASSWORD);
+        app.container.use_cases.verify_email.run(None, &mails[0].token(), None, Some(&password)).await.unwrap();
         assert!(user(&app, ada["id"].as_str().unwrap()).await.email_verified);
         app.stop().await;
     }
@@ -46,7 +49,8 @@ both_backends! {
         let mails = app.mailbox.mails();
         assert_eq!(mails.len(), 1, "{mails:?}");
         assert_eq!(mails[0].to, replaced);
-        cases.verify_email.run(None, &mails[0].token()).await.unwrap();
+        let password = Password::new(PASSWORD);
+        cases.verify_email.run(None, &mails[0].token(), None, Some(&password)).await.unwrap();
         app.stop().await;
     }
 

@@ -1,0 +1,73 @@
+use argon2::Params;
+
+/// No hash is verified that needs more memory than 512 MiB, in KiB, unless ours do.
+pub(super) const MOST_MEMORY: u64 = 512 << 10;
+/// No hash is verified that costs more than Argon2 does with 2 GiB in all its passes, in KiB: about a second. Unless ours do.
+const MOST_WORK: u64 = 2 << 20;
+/// So many times the memory or the work of our own hashes is clearly more than they cost.
+const CLEARLY_MORE: u64 = 4;
+
+/// What it costs to verify a hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cost {
+    /// The memory that it needs, in KiB.
+    pub memory_kib: u64,
+    /// The time that it takes, as the KiB that Argon2 writes in it.
+    pub work: u64,
+}
+
+impl Cost {
+    pub(super) fn of(params: &Params) -> Self {
+        Self { memory_kib: u64::from(params.m_cost()), work: work(params) }
+    }
+
+    /// Whether it is within the bounds on what is verified. `own` is what a new hash costs.
+    pub(super) fn is_bearable(self, own: &Params) -> bool {
+        let own = Self::of(own);
+        self.memory_kib <= MOST_MEMORY.max(own.memory_kib) && self.work <= MOST_WORK.max(own.work)
+    }
+
+    /// Whether it is clearly more than a new hash costs.
+    pub(super) fn is_clearly_more_than(self, own: &Params) -> bool {
+        let own = Self::of(own);
+        self.memory_kib > own.memory_kib.saturating_mul(CLEARLY_MORE)
+            || self.work > own.work.saturating_mul(CLEARLY_MORE)
+    }
+}
+
+/// The memory that is written in all passes, in KiB.
+pub(super) fn work(params: &Params) -> u64 {
+    u64::from(params.m_cost()) * u64::from(params.t_cost())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::stored::{OUTPUT, StoredHash};
+    use super::*;
+
+    #[test]
+    fn what_costs_clearly_more_than_the_default_is_told_from_its_parameters() {
+        let default = Params::new(19_456, 2, 1, Some(OUTPUT)).unwrap();
+        let is_costly =
+            |hash: &str| StoredHash::parse(hash, &default).unwrap().cost().is_clearly_more_than(&default);
+        for (cost, expected) in [("04", false), ("10", false), ("12", true), ("14", true)] {
+            let hash = format!("$2b${cost}$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e");
+            assert_eq!(is_costly(&hash), expected, "bcrypt {cost}");
+        }
+        for (head, expected) in [
+            ("$argon2id$v=19$m=19456,t=2,p=1", false),
+            ("$argon2id$v=19$m=19456,t=8,p=1", false),
+            ("$argon2id$v=19$m=19456,t=9,p=1", true),
+            ("$argon2id$v=19$m=77825,t=1,p=1", true),
+            ("$scrypt$ln=14,r=8,p=1", false),
+            ("$scrypt$ln=17,r=8,p=1", true),
+            ("$scrypt$ln=10,r=8,p=40", true),
+            ("$pbkdf2-sha256$i=100000", false),
+            ("$pbkdf2-sha256$i=600000", true),
+            ("$pbkdf2-sha512$i=210000", true),
+        ] {
+            let hash = format!("{head}$c2FsdHNhbHRzYWx0c2FsdA$rkTI9fAgA7thDzzR8FHXhMiojYBreJBmYTkEzWypBCQ");
+            assert_eq!(is_costly(&hash), expected, "{head}");
+        }
+    }
+}

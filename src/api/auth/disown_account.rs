@@ -1,0 +1,50 @@
+use poem_openapi::OpenApi;
+use secrecy::ExposeSecret;
+
+use crate::api::answers::Done;
+use crate::api::input::{JsonBody, MailedToken, input};
+use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::service::Service;
+use crate::api::tags::Tag;
+use crate::domain::Client;
+use crate::usecases::DisownAccountError;
+
+pub struct DisownAccount;
+
+input! {
+    /// The proof that an address belongs to a person who does not know the account.
+    pub struct DisownAccountBody {
+        /// The token from the mail that asks to verify or to confirm the address
+        pub token: MailedToken,
+    }
+}
+
+#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
+impl DisownAccount {
+    /// Disown an account
+    ///
+    /// For the owner of an address with which another person has registered: makes the password unusable and ends every
+    /// session. The owner can take the account over by a reset of the password. The token of a change of address
+    /// withdraws the change, and leaves the account as it is.
+    #[oai(path = "/email/disown", method = "post", operation_id = "disown_account")]
+    async fn disown_account(
+        &self,
+        service: Service<'_>,
+        client: Client,
+        body: JsonBody<DisownAccountBody>,
+    ) -> Result<Done, Refusal<DisownAccountError>> {
+        service.disown_account.run(client.address, body.0.token.0.expose_secret()).await?;
+        Ok(Done::Done)
+    }
+}
+
+impl Refuse for DisownAccountError {
+    const CODES: &'static [Code] = &[Code::RateLimited];
+
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::InvalidToken => Problem::invalid_mailed_token(),
+            Self::Failed(failure) => failure.into(),
+        }
+    }
+}
