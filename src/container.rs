@@ -5,6 +5,7 @@ mod error;
 mod mail;
 mod metrics;
 mod parts;
+mod seal;
 mod work;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use poem::endpoint::BoxEndpoint;
 
 pub use self::error::BuildError;
 use self::mail::{build_mail, mail_templates};
-use self::parts::{build_broker, build_cache, keep_following, open_store, secret_key, start_hasher};
+use self::parts::{build_broker, build_cache, keep_following, open_store, secret_keys, start_hasher};
 use crate::adapters::amqp::Amqp;
 use crate::adapters::hmac::{HmacMailTokens, HmacRefreshTokens};
 use crate::adapters::jwt::{JwtAccessTokens, JwtKeyFactory, JwtSettings};
@@ -30,7 +31,7 @@ use crate::ports::events::Transport;
 use crate::ports::{Cache, Clock, Ids, Mailer, Migrations, PasswordHasher, Store, StoreError};
 use crate::shutdown::{Shutdown, Tasks};
 use crate::telemetry::metrics::Metrics;
-use crate::usecases::{Ports, UseCases};
+use crate::usecases::{Failure, Ports, UseCases};
 use crate::worker::FailPoints;
 use crate::worker::handlers::{self, Handler};
 
@@ -149,6 +150,20 @@ impl Container {
                 }
             });
         }
+        if self.settings.security.previous_secret_key.is_some() {
+            let (use_cases, stop) = (self.use_cases.clone(), self.stop.clone());
+            self.tasks.spawn(async move {
+                tokio::select! {
+                    () = seal::keep_sealed(&use_cases.seal_signing_keys) => {}
+                    () = stop.stopping() => {}
+                }
+            });
+        }
+    }
+
+    /// Seals the signing keys again that are not sealed under the present secret key.
+    pub async fn seal_signing_keys(&self) -> Result<(), Failure> {
+        seal::seal(&self.use_cases.seal_signing_keys).await
     }
 
     /// Whether the database is the embedded one.
@@ -216,7 +231,7 @@ impl Builder<'_> {
         let security = &self.settings.security;
         // First, since a start that is refused makes no files.
         let letters = mail_templates(self.settings)?;
-        let secret = secret_key(&security.secret_key)?;
+        let secrets = secret_keys(security)?;
         let store = open_store(&self.settings.database)?;
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let ids: Arc<dyn Ids> = Arc::new(SystemIds);
@@ -235,13 +250,13 @@ impl Builder<'_> {
         let opened: Arc<dyn Store> = Arc::new(store.clone());
         let opened = self.around_store.map_or_else(|| opened.clone(), |around| around(opened.clone()));
         let tasks = Tasks::default();
-        let tiers = build_cache(&self.settings.cache, &secret, &opened, &clock, &metrics)?;
+        let tiers = build_cache(&self.settings.cache, &secrets, &opened, &clock, &metrics)?;
         let (shared, cache): (Arc<dyn Store>, Arc<dyn Cache>) = match &tiers {
             Some(tiers) => (Arc::new(TellingStore::new(opened, tiers.clone(), tasks.clone())), tiers.clone()),
             None => (opened.clone(), Arc::new(NoCache(opened))),
         };
         let access_tokens =
-            JwtAccessTokens::new(jwt, token.algorithm, &secret, shared.clone(), clock.clone(), ids.clone());
+            JwtAccessTokens::new(jwt, token.algorithm, &secrets, shared.clone(), clock.clone(), ids.clone());
         let broker = build_broker(self.settings)?;
         let ports = Ports {
             store: shared,
@@ -250,9 +265,9 @@ impl Builder<'_> {
             queue: broker.clone().map(|broker| broker as Arc<dyn Transport>),
             hasher,
             access_tokens: Arc::new(access_tokens),
-            refresh_tokens: Arc::new(HmacRefreshTokens::new(&secret)),
-            mail_tokens: Arc::new(HmacMailTokens::new(&secret)),
-            keys: Arc::new(JwtKeyFactory::new(token.algorithm, &secret)),
+            refresh_tokens: Arc::new(HmacRefreshTokens::new(&secrets)),
+            mail_tokens: Arc::new(HmacMailTokens::new(&secrets)),
+            keys: Arc::new(JwtKeyFactory::new(token.algorithm, &secrets)),
             clock,
             ids,
         };

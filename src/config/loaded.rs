@@ -98,6 +98,9 @@ fn shown(key: &str, figment: &Figment, settings: &Settings) -> String {
             SecretKeySource::Given(_) => "[redacted]".to_owned(),
             SecretKeySource::File(path) => format!("[made on the first start in {}]", path.display()),
         },
+        "security.previous_secret_key" if settings.security.previous_secret_key.is_some() => {
+            "[redacted]".to_owned()
+        }
         "server.public_url" => settings.server.public_url.clone(),
         "security.token.issuer" => settings.security.token.issuer.clone(),
         "security.token.audience" => settings.security.token.audience.clone(),

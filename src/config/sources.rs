@@ -86,6 +86,7 @@ impl Sources {
             match pair.split_once('=') {
                 Some((key, value))
                     if key == "security.secret_key"
+                        || key == "security.previous_secret_key"
                         || key == "database.url" && DatabaseUrl::carries_password(value)
                         || key == "cache.url" && CacheUrl::carries_password(value)
                         || key == "mail.url" && MailUrl::carries_password(value)

@@ -9,17 +9,22 @@ use super::{BuildError, FINISH};
 use crate::adapters::amqp::{Amqp, AmqpSettings};
 use crate::adapters::argon2::{Argon2Hasher, Argon2Settings};
 use crate::adapters::redis::{RedisSettings, RedisTier};
-use crate::adapters::secret_key::SecretKey;
+use crate::adapters::secret_key::{SecretKey, SecretKeys};
 use crate::adapters::sqlx::{PoolOptions, SqlxStore};
 use crate::adapters::tiers::{Near, TieredCache};
 use crate::config::{
     CacheSettings, CacheUrl, DatabaseSettings, DatabaseUrl, PasswordSettings, QueueUrl, SecretKeySource,
-    Settings,
+    SecuritySettings, Settings,
 };
 use crate::ports::{Clock, Store, StoreError};
 use crate::telemetry::metrics::{Metrics, PasswordCounts};
 
-pub(super) fn secret_key(source: &SecretKeySource) -> Result<SecretKey, BuildError> {
+pub(super) fn secret_keys(security: &SecuritySettings) -> Result<SecretKeys, BuildError> {
+    let previous = security.previous_secret_key.as_ref().map(SecretKey::given);
+    Ok(SecretKeys::new(secret_key(&security.secret_key)?, previous))
+}
+
+fn secret_key(source: &SecretKeySource) -> Result<SecretKey, BuildError> {
     match source {
         SecretKeySource::Given(text) => Ok(SecretKey::given(text)),
         SecretKeySource::File(path) => {
@@ -48,7 +53,7 @@ pub(super) fn open_store(database: &DatabaseSettings) -> Result<SqlxStore, Store
 /// `None` when nothing is to be kept.
 pub(super) fn build_cache(
     settings: &CacheSettings,
-    secret: &SecretKey,
+    secrets: &SecretKeys,
     store: &Arc<dyn Store>,
     clock: &Arc<dyn Clock>,
     metrics: &Metrics,
@@ -60,7 +65,7 @@ pub(super) fn build_cache(
         CacheUrl::Redis(url) => {
             let (namespace, timeout) = (settings.namespace.clone(), settings.timeout);
             let redis = RedisSettings { url: url.clone(), namespace, timeout };
-            Some(RedisTier::new(&redis, secret, near.clone()).map_err(BuildError::Cache)?)
+            Some(RedisTier::new(&redis, secrets, near.clone()).map_err(BuildError::Cache)?)
         }
     };
     Ok(Some(Arc::new(TieredCache::new(store.clone(), clock.clone(), near, redis, metrics.cache.clone()))))

@@ -23,7 +23,7 @@ pub use clock::{Clock, Ids};
 pub use hasher::{HasherError, PasswordHasher, Turn, Verification};
 pub use letters::{Letter, LetterError, LetterLink, LetterSubject, Letters};
 pub use mail::{Mail, MailError, Mailer};
-pub use mail_tokens::MailTokens;
+pub use mail_tokens::{MailTokens, MintedMailToken};
 pub use migrations::{Migration, Migrations};
 pub use store::{Constraint, Store, StoreError, UnitOfWork};
 pub use tokens::{

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::end_all_sessions::{Ending, end_sessions};
 use super::failure::{Failure, fails};
+use super::mail_token_issuer::find_mail_token;
 use crate::domain::{
     Actor, Event, EventKind, MailPurpose, NewPassword, RevocationReason, User, WeakPassword,
 };
@@ -41,8 +42,7 @@ impl ResetPassword {
     /// nothing is left of somebody who registered with an address that is not theirs, or who knew the old password. A locked
     /// user stays locked.
     pub async fn run(&self, token: &str, new: &NewPassword) -> Result<(), ResetPasswordError> {
-        let digest = self.mail_tokens.digest(token).ok_or(ResetPasswordError::InvalidToken)?;
-        let token = self.store.mail_tokens().find(digest).await?;
+        let token = find_mail_token(&*self.mail_tokens, &*self.store, token).await?;
         let is_good = |now| token.as_ref().filter(|token| token.is_good(now));
         let token = is_good(self.clock.now()).ok_or(ResetPasswordError::InvalidToken)?;
         if token.purpose != MailPurpose::ResetPassword {
@@ -57,7 +57,7 @@ impl ResetPassword {
         let (user, actor) = (locked.user.id, Actor::User(locked.user.id));
         // Somebody else may have used it since, or asked for a newer one.
         let is_theirs = locked.user.email.key() == token.email.key();
-        if !is_theirs || !work.mail_tokens().take(digest, now).await? {
+        if !is_theirs || !work.mail_tokens().take(token.digest, now).await? {
             return Err(ResetPasswordError::InvalidToken);
         }
         let was_verified = locked.user.email_verified;

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::failure::{Failure, fails};
+use super::mail_token_issuer::find_mail_token;
 use crate::domain::{Actor, Event, EventKind, MailPurpose, MailToken, Timestamp, User};
 use crate::ports::{Clock, Constraint, Ids, MailTokens, Store, StoreError, UnitOfWork};
 
@@ -37,8 +38,8 @@ impl VerifyEmail {
     ///
     /// Sessions go on: the change was asked for with the password, so it is no sign that somebody else is at it.
     pub async fn run(&self, token: &str) -> Result<(), VerifyEmailError> {
-        let digest = self.mail_tokens.digest(token).ok_or(VerifyEmailError::InvalidToken)?;
-        let token = self.store.mail_tokens().find(digest).await?.ok_or(VerifyEmailError::InvalidToken)?;
+        let token = find_mail_token(&*self.mail_tokens, &*self.store, token).await?;
+        let token = token.ok_or(VerifyEmailError::InvalidToken)?;
         let now = self.clock.now();
         if token.purpose == MailPurpose::ResetPassword || !token.is_good(now) {
             return Err(VerifyEmailError::InvalidToken);
@@ -48,7 +49,7 @@ impl VerifyEmail {
         let locked = work.users().lock(token.user_id).await?;
         let user = locked.ok_or(VerifyEmailError::InvalidToken)?.user;
         // Somebody else may have used it since, or asked for a newer one.
-        if !work.mail_tokens().take(digest, now).await? {
+        if !work.mail_tokens().take(token.digest, now).await? {
             return Err(VerifyEmailError::InvalidToken);
         }
         let kind = if token.purpose == MailPurpose::ChangeEmail {

@@ -51,6 +51,7 @@ fn all(read: &mut Reader<'_>) -> Option<Settings> {
     let mail = mail::read(read, production, server.as_ref().map(|server| server.public_url.as_str()));
     let queue = queue::read(read, production);
     let secret_key = security::secret_key(read, production, database.as_ref().map(|database| &database.url));
+    let previous_secret_key = security::previous_secret_key(read, production, secret_key.as_ref());
     let token = security::token(read, server.as_ref().map(|server| server.public_url.as_str()));
     let mail_token = security::mail_token(read);
     let password = security::password(read);
@@ -65,6 +66,7 @@ fn all(read: &mut Reader<'_>) -> Option<Settings> {
         mail: mail?,
         security: SecuritySettings {
             secret_key: secret_key?,
+            previous_secret_key,
             token: token?,
             mail_token: mail_token?,
             password: password?,

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{MILLISECOND, SECOND, production};
 use crate::config::database_url::DatabaseUrl;
@@ -32,15 +32,37 @@ pub(super) fn secret_key(
             Err("is not set, and production wants one: `openssl rand -base64 48` makes it".to_owned())
         }
         "" => Ok(SecretKeySource::File(file())),
-        key if key.len() < SHORTEST_KEY => Err(format!(
-            "has {} bytes; wants at least {SHORTEST_KEY}: `openssl rand -base64 48` makes one",
-            key.len()
-        )),
-        key if production && production::is_weak_key(key) => {
-            Err("is not random, so it can be guessed: `openssl rand -base64 48` makes one".to_owned())
-        }
-        key => Ok(SecretKeySource::Given(SecretString::from(key))),
+        key => strong_enough(key, production).map(SecretKeySource::Given),
     })
+}
+
+/// `None` when there is none, or it is wrong.
+pub(super) fn previous_secret_key(
+    read: &mut Reader<'_>,
+    production: bool,
+    present: Option<&SecretKeySource>,
+) -> Option<SecretString> {
+    let read = read.text("security.previous_secret_key", |text| match (text, present) {
+        ("", _) => Ok(None),
+        (key, Some(SecretKeySource::Given(present))) if present.expose_secret() == key => {
+            Err("is the same as security.secret_key: give the other key of the change, or none".to_owned())
+        }
+        (key, _) => strong_enough(key, production).map(Some),
+    });
+    read.flatten()
+}
+
+fn strong_enough(key: &str, production: bool) -> Result<SecretString, String> {
+    if key.len() < SHORTEST_KEY {
+        let length = key.len();
+        return Err(format!(
+            "has {length} bytes; wants at least {SHORTEST_KEY}: `openssl rand -base64 48` makes one"
+        ));
+    }
+    if production && production::is_weak_key(key) {
+        return Err("is not random, so it can be guessed: `openssl rand -base64 48` makes one".to_owned());
+    }
+    Ok(SecretString::from(key))
 }
 
 pub(super) fn token(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<TokenSettings> {

@@ -34,6 +34,22 @@ fn a_key_that_was_typed_is_refused_in_production_alone() {
 }
 
 #[test]
+fn the_previous_secret_key_is_another_one_and_long_enough() {
+    let changing = |previous: &str| {
+        let place = Place::default().variable("SVC_SECURITY__SECRET_KEY", KEY);
+        place.variable("SVC_SECURITY__PREVIOUS_SECRET_KEY", previous)
+    };
+    let said = changing(KEY).refused();
+    assert!(said.contains("security.previous_secret_key: is the same as security.secret_key"), "{said}");
+    let said = changing(&KEY[1..]).refused();
+    assert!(said.contains("security.previous_secret_key: has 31 bytes"), "{said}");
+    assert!(changing("").settings().security.previous_secret_key.is_none());
+    let place = changing("").file("key", "another key of thirty-two bytes!\n");
+    let place = place.set("security.previous_secret_key_file=key");
+    assert!(place.settings().security.previous_secret_key.is_some());
+}
+
+#[test]
 fn a_password_that_is_tried_first_is_refused() {
     let guessable = "database.url: its password is one that is tried first";
     let missing = "database.url: it has no password";

@@ -16,6 +16,7 @@ mod migrate;
 mod openapi;
 mod production;
 mod readme;
+mod secret_key;
 mod secrets;
 mod serve;
 mod settings;
