@@ -1,7 +1,5 @@
 //! What production refuses beyond what is wrong anywhere.
 
-use std::collections::BTreeSet;
-
 use secrecy::ExposeSecret;
 use url::Url;
 
@@ -10,22 +8,8 @@ use crate::config::database_url::{DatabaseUrl, is_loopback};
 use crate::config::mail_url::{MailUrl, SmtpTls};
 use crate::config::queue_url::QueueUrl;
 
-/// Fewer different characters than any 32 random ones have, in whatever alphabet.
-const FEW_CHARACTERS: usize = 10;
-
-/// What people write where a key should be.
-const PLACEHOLDERS: [&str; 8] =
-    ["changeme", "change-me", "change_me", "default", "example", "insecure", "password", "secret"];
-
 /// The passwords that images, compose files and tutorials come with.
 const DEFAULT_PASSWORDS: [&str; 6] = ["admin", "changeme", "password", "postgres", "root", "svc"];
-
-/// Whether a key was typed rather than drawn.
-pub(super) fn is_weak_key(key: &str) -> bool {
-    let lower = key.to_lowercase();
-    key.chars().collect::<BTreeSet<char>>().len() < FEW_CHARACTERS
-        || PLACEHOLDERS.iter().any(|placeholder| lower.contains(placeholder))
-}
 
 /// Why anybody could log in to the database, if so.
 pub(super) fn guessable_password(url: &DatabaseUrl) -> Option<&'static str> {

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{MILLISECOND, SECOND, production};
+use super::{MILLISECOND, SECOND};
 use crate::config::database_url::DatabaseUrl;
+use crate::config::key_strength::is_random;
 use crate::config::read::Reader;
 use crate::config::settings::{PasswordSettings, SecretKeySource, TokenSettings};
 use crate::domain::{MailTokenLifetimes, PasswordPolicy, UnknownWord};
@@ -59,7 +60,7 @@ fn strong_enough(key: &str, production: bool) -> Result<SecretString, String> {
             "has {length} bytes; wants at least {SHORTEST_KEY}: `openssl rand -base64 48` makes one"
         ));
     }
-    if production && production::is_weak_key(key) {
+    if production && !is_random(key) {
         return Err("is not random, so it can be guessed: `openssl rand -base64 48` makes one".to_owned());
     }
     Ok(SecretString::from(key))
