@@ -41,6 +41,9 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     }
     let settings = &context.loaded.settings;
     tracing::info!(database = %settings.database.url, queue = %settings.queue.url, "consuming");
+    for warning in context.loaded.warnings() {
+        tracing::warn!("{warning}");
+    }
     let work = container.worker(true).run(shutdown.clone());
     let too_late = async {
         shutdown.stopping().await;

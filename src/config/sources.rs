@@ -75,8 +75,8 @@ impl Sources {
         self.lay_flags(&mut layers);
 
         let (figment, errors) = layers.finish();
-        let settings = check::settings(&figment, errors)?;
-        Ok(Loaded::new(settings, &schema, &figment))
+        let (settings, warnings) = check::settings(&figment, errors, &self.folder)?;
+        Ok(Loaded::new(settings, warnings, &schema, &figment))
     }
 
     fn lay_flags(&self, layers: &mut Layers<'_>) {

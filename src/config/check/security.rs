@@ -6,7 +6,6 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{MILLISECOND, SECOND};
 use crate::config::database_url::DatabaseUrl;
-use crate::config::key_strength::is_random;
 use crate::config::read::Reader;
 use crate::config::settings::{PasswordSettings, SecretKeySource, TokenSettings};
 use crate::domain::{MailTokenLifetimes, PasswordPolicy, UnknownWord};
@@ -19,28 +18,20 @@ const LONGEST_GRACE: Duration = Duration::from_mins(5);
 /// In bytes: as many as the keys that are derived from it have.
 const SHORTEST_KEY: usize = 32;
 
-pub(super) fn secret_key(
-    read: &mut Reader<'_>,
-    production: bool,
-    database: Option<&DatabaseUrl>,
-) -> Option<SecretKeySource> {
+pub(super) fn secret_key(read: &mut Reader<'_>, database: Option<&DatabaseUrl>) -> Option<SecretKeySource> {
     let file = || match database.and_then(DatabaseUrl::file) {
         Some(database) => database.with_file_name("secret.key"),
         None => PathBuf::from("data/secret.key"),
     };
     read.text("security.secret_key", |text| match text {
-        "" if production => {
-            Err("is not set, and production wants one: `openssl rand -base64 48` makes it".to_owned())
-        }
         "" => Ok(SecretKeySource::File(file())),
-        key => strong_enough(key, production).map(SecretKeySource::Given),
+        key => long_enough(key).map(SecretKeySource::Given),
     })
 }
 
 /// `None` when there is none, or it is wrong.
 pub(super) fn previous_secret_key(
     read: &mut Reader<'_>,
-    production: bool,
     present: Option<&SecretKeySource>,
 ) -> Option<SecretString> {
     let read = read.text("security.previous_secret_key", |text| match (text, present) {
@@ -48,20 +39,17 @@ pub(super) fn previous_secret_key(
         (key, Some(SecretKeySource::Given(present))) if present.expose_secret() == key => {
             Err("is the same as security.secret_key: give the other key of the change, or none".to_owned())
         }
-        (key, _) => strong_enough(key, production).map(Some),
+        (key, _) => long_enough(key).map(Some),
     });
     read.flatten()
 }
 
-fn strong_enough(key: &str, production: bool) -> Result<SecretString, String> {
+fn long_enough(key: &str) -> Result<SecretString, String> {
     if key.len() < SHORTEST_KEY {
         let length = key.len();
         return Err(format!(
             "has {length} bytes; wants at least {SHORTEST_KEY}: `openssl rand -base64 48` makes one"
         ));
-    }
-    if production && !is_random(key) {
-        return Err("is not random, so it can be guessed: `openssl rand -base64 48` makes one".to_owned());
     }
     Ok(SecretString::from(key))
 }

@@ -11,8 +11,11 @@ mod layers;
 mod mail;
 mod mistakes;
 mod production;
+mod rules;
 mod secrets;
 mod strings;
+
+use std::os::unix::fs::PermissionsExt;
 
 use tempfile::TempDir;
 
@@ -39,7 +42,10 @@ impl Default for Place {
 
 impl Place {
     fn file(self, name: &str, text: &str) -> Self {
-        std::fs::write(self.folder.path().join(name), text).unwrap();
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        // Production warns of secrets that others can read.
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
         self
     }
 

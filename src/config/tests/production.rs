@@ -10,7 +10,7 @@ fn production() -> Place {
 #[test]
 fn production_wants_a_secret_key() {
     let told = production().refused();
-    assert!(told.contains("security.secret_key: is not set, and production wants one"), "{told}");
+    assert!(told.contains("security.secret_key: is not set; production wants what `openssl rand"), "{told}");
     assert!(told.contains("SVC_SECURITY__SECRET_KEY_FILE, the path of a file"), "{told}");
     let settings = production().variable("SECURITY_SECRET_KEY", KEY).settings();
     assert!(matches!(settings.security.secret_key, SecretKeySource::Given(_)));
