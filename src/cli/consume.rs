@@ -22,6 +22,9 @@ const FINISH: Duration = Duration::from_secs(20);
 const CLOSING: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
+    for warning in context.loaded.warnings() {
+        tracing::warn!("{warning}");
+    }
     let container = context.container()?;
     let shutdown = Shutdown::on_signals(Duration::ZERO)
         .map_err(|error| CliError::new(Exit::Failed, format!("signals: {error}")))?;
@@ -41,9 +44,6 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     }
     let settings = &context.loaded.settings;
     tracing::info!(database = %settings.database.url, queue = %settings.queue.url, "consuming");
-    for warning in context.loaded.warnings() {
-        tracing::warn!("{warning}");
-    }
     let work = container.worker(true).run(shutdown.clone());
     let too_late = async {
         shutdown.stopping().await;
