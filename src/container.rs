@@ -5,6 +5,7 @@ mod error;
 mod mail;
 mod metrics;
 mod parts;
+mod seal;
 mod work;
 
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use poem::endpoint::BoxEndpoint;
 pub use self::error::BuildError;
 use self::mail::{build_mail, mail_templates};
 use self::parts::{
-    build_broker, build_limiter, build_tiers, keep_following, open_store, secret_key, start_hasher,
+    build_broker, build_limiter, build_tiers, keep_following, open_store, secret_keys, start_hasher,
 };
 use crate::adapters::amqp::Amqp;
 use crate::adapters::hmac::{HmacMailTokens, HmacRefreshTokens};
@@ -33,7 +34,7 @@ use crate::ports::events::Transport;
 use crate::ports::{Cache, Clock, Ids, Mailer, Migrations, PasswordHasher, Store, StoreError};
 use crate::shutdown::{Shutdown, Tasks};
 use crate::telemetry::metrics::Metrics;
-use crate::usecases::{Ports, UseCases};
+use crate::usecases::{Failure, Ports, UseCases};
 use crate::worker::FailPoints;
 use crate::worker::handlers::{self, Handler};
 
@@ -152,6 +153,20 @@ impl Container {
                 }
             });
         }
+        if self.settings.security.previous_secret_key.is_some() {
+            let (use_cases, stop) = (self.use_cases.clone(), self.stop.clone());
+            self.tasks.spawn(async move {
+                tokio::select! {
+                    () = seal::keep_sealed(&use_cases.seal_signing_keys) => {}
+                    () = stop.stopping() => {}
+                }
+            });
+        }
+    }
+
+    /// Seals the signing keys again that are not sealed under the present secret key.
+    pub async fn seal_signing_keys(&self) -> Result<(), Failure> {
+        seal::seal(&self.use_cases.seal_signing_keys).await
     }
 
     /// Whether the database is the embedded one.
@@ -219,7 +234,7 @@ impl Builder<'_> {
         let security = &self.settings.security;
         // First, since a start that is refused makes no files.
         let letters = mail_templates(self.settings)?;
-        let secret = secret_key(&security.secret_key)?;
+        let secrets = secret_keys(security)?;
         let store = open_store(&self.settings.database)?;
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let ids: Arc<dyn Ids> = Arc::new(SystemIds);
@@ -239,9 +254,9 @@ impl Builder<'_> {
         let opened = self.around_store.map_or_else(|| opened.clone(), |around| around(opened.clone()));
         let tasks = Tasks::default();
         let cache = &self.settings.cache;
-        let (near, redis) = build_tiers(cache, &secret)?;
+        let (near, redis) = build_tiers(cache, &secrets)?;
         let limiter = build_limiter(self.settings.limits.budgets.as_ref(), &clock, redis.as_ref());
-        let security_log = Arc::new(TracedSecurityLog::new(&secret, metrics.security.clone()));
+        let security_log = Arc::new(TracedSecurityLog::new(secrets.present(), metrics.security.clone()));
         let cached = || TieredCache::new(opened.clone(), clock.clone(), near, redis, metrics.cache.clone());
         let tiers = (!matches!(cache.url, CacheUrl::Off)).then(cached).map(Arc::new);
         let (shared, cache): (Arc<dyn Store>, Arc<dyn Cache>) = match &tiers {
@@ -249,7 +264,7 @@ impl Builder<'_> {
             None => (opened.clone(), Arc::new(NoCache(opened))),
         };
         let access_tokens =
-            JwtAccessTokens::new(jwt, token.algorithm, &secret, shared.clone(), clock.clone(), ids.clone());
+            JwtAccessTokens::new(jwt, token.algorithm, &secrets, shared.clone(), clock.clone(), ids.clone());
         let broker = build_broker(self.settings)?;
         let ports = Ports {
             store: shared,
@@ -260,9 +275,9 @@ impl Builder<'_> {
             limiter,
             security_log,
             access_tokens: Arc::new(access_tokens),
-            refresh_tokens: Arc::new(HmacRefreshTokens::new(&secret)),
-            mail_tokens: Arc::new(HmacMailTokens::new(&secret)),
-            keys: Arc::new(JwtKeyFactory::new(token.algorithm, &secret)),
+            refresh_tokens: Arc::new(HmacRefreshTokens::new(&secrets)),
+            mail_tokens: Arc::new(HmacMailTokens::new(&secrets)),
+            keys: Arc::new(JwtKeyFactory::new(token.algorithm, &secrets)),
             clock,
             ids,
         };

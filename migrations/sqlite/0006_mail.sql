@@ -1,4 +1,4 @@
--- Tokens that were sent by mail and wait to be used: of each only the SHA-256. A user has one for each purpose, so a newer
+-- Tokens that were sent by mail and wait to be used: of each only a MAC under the secret key. A user has one for each purpose, so a newer
 -- one takes the place of the older. `email` is where it was sent, which using it proves.
 CREATE TABLE mail_tokens (
     user_id    BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,

@@ -6,7 +6,7 @@
 //! token, so that one that was made up is known before the database is asked, and the statement that takes a good one
 //! can ask for its salt.
 //!
-//! **May use**: `ports`, `domain`, [`SecretKey`] and aws-lc-rs.
+//! **May use**: `ports`, `domain`, [`SecretKeys`] and aws-lc-rs.
 //!
 //! **To change the form**: give it another prefix, so that tokens of both forms can be told apart.
 
@@ -20,7 +20,7 @@ mod mail_tokens;
 
 pub use mail_tokens::HmacMailTokens;
 
-use super::secret_key::{Purpose, SecretKey};
+use super::secret_key::{PerKey, Purpose, SecretKey, SecretKeys};
 use crate::domain::{Generation, Salt, SessionId};
 use crate::ports::{PresentedRefreshToken, RefreshTokens};
 
@@ -33,13 +33,13 @@ const MESSAGE: usize = ID + GENERATION + SALT;
 const MAC: usize = 32;
 
 /// Makes and checks refresh tokens with a key derived from the secret key.
-pub struct HmacRefreshTokens(hmac::Key);
+pub struct HmacRefreshTokens(PerKey<hmac::Key>);
 
 impl HmacRefreshTokens {
     /// The same secret key always makes the same tokens, so every replica takes those of the others.
     #[must_use]
-    pub fn new(secret: &SecretKey) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, secret.derive(Purpose::RefreshTokens).as_slice()))
+    pub fn new(secrets: &SecretKeys) -> Self {
+        Self(secrets.map(|secret| mac_key(secret, Purpose::RefreshTokens)))
     }
 }
 
@@ -49,7 +49,7 @@ impl RefreshTokens for HmacRefreshTokens {
         token.extend_from_slice(session_id.0.as_bytes());
         token.extend_from_slice(&generation.to_be_bytes());
         token.extend_from_slice(&salt.0);
-        let mac = hmac::sign(&self.0, &token);
+        let mac = hmac::sign(self.0.present(), &token);
         token.extend_from_slice(mac.as_ref());
         format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(token)).into()
     }
@@ -60,7 +60,7 @@ impl RefreshTokens for HmacRefreshTokens {
         let length = URL_SAFE_NO_PAD.decode_slice(token.strip_prefix(PREFIX)?, &mut bytes).ok()?;
         let (message, mac) = bytes.get(..length)?.split_first_chunk::<MESSAGE>()?;
         // In constant time.
-        hmac::verify(&self.0, message, mac).ok()?;
+        self.0.iter().find(|key| hmac::verify(key, message, mac).is_ok())?;
         let (id, rest) = message.split_first_chunk::<ID>()?;
         let (generation, salt) = rest.split_first_chunk::<GENERATION>()?;
         Some(PresentedRefreshToken {
@@ -69,6 +69,11 @@ impl RefreshTokens for HmacRefreshTokens {
             salt: Salt(salt.try_into().ok()?),
         })
     }
+}
+
+/// The key of a MAC for one purpose.
+fn mac_key(secret: &SecretKey, purpose: Purpose) -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, secret.derive(purpose).as_slice())
 }
 
 #[cfg(test)]
@@ -80,12 +85,20 @@ mod tests {
     const SESSION: SessionId = SessionId(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001));
     const SALT: Salt = Salt([7; 16]);
 
+    const OURS: &str = "a secret key of thirty-two bytes";
+    const OTHER: &str = "another key of thirty-two bytes!";
+
     fn tokens(secret: &str) -> HmacRefreshTokens {
-        HmacRefreshTokens::new(&SecretKey::given(&secret.into()))
+        HmacRefreshTokens::new(&SecretKey::given(&secret.into()).into())
+    }
+
+    fn changing(present: &str, previous: &str) -> HmacRefreshTokens {
+        let [present, previous] = [present, previous].map(|secret| SecretKey::given(&secret.into()));
+        HmacRefreshTokens::new(&SecretKeys::new(present, Some(previous)))
     }
 
     fn minted() -> (HmacRefreshTokens, String) {
-        let tokens = tokens("a secret key of thirty-two bytes");
+        let tokens = tokens(OURS);
         let token = tokens.mint(SESSION, 258, SALT).expose_secret().to_owned();
         (tokens, token)
     }
@@ -97,7 +110,21 @@ mod tests {
         assert_eq!(tokens.mint(SESSION, 258, SALT).expose_secret(), token);
         let says = PresentedRefreshToken { session_id: SESSION, generation: 258, salt: SALT };
         assert_eq!(tokens.read(&token), Some(says));
-        assert_eq!(self::tokens("another key of thirty-two bytes!").read(&token), None);
+        assert_eq!(self::tokens(OTHER).read(&token), None);
+    }
+
+    #[test]
+    fn while_the_key_is_changed_tokens_of_both_are_read_and_new_ones_are_of_the_present_key() {
+        let says = PresentedRefreshToken { session_id: SESSION, generation: 258, salt: SALT };
+        let of = |tokens: &HmacRefreshTokens| tokens.mint(SESSION, 258, SALT).expose_secret().to_owned();
+        let (ours, other) = (of(&tokens(OURS)), of(&tokens(OTHER)));
+        for (present, previous, made) in [(OURS, OTHER, &ours), (OTHER, OURS, &other)] {
+            let both = changing(present, previous);
+            assert_eq!([&ours, &other].map(|token| both.read(token)), [Some(says), Some(says)]);
+            assert_eq!(&of(&both), made);
+        }
+        let third = tokens("a third key of thirty-two bytes!!");
+        assert_eq!(changing(OURS, OTHER).read(&of(&third)), None);
     }
 
     #[test]

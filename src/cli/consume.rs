@@ -22,6 +22,9 @@ const FINISH: Duration = Duration::from_secs(20);
 const CLOSING: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
+    for warning in context.loaded.warnings() {
+        tracing::warn!("{warning}");
+    }
     let container = context.container()?;
     let shutdown = Shutdown::on_signals(Duration::ZERO)
         .map_err(|error| CliError::new(Exit::Failed, format!("signals: {error}")))?;

@@ -60,14 +60,19 @@ impl Context {
     pub fn key_error(&self, error: &PrepareSigningKeyError) -> CliError {
         match error {
             PrepareSigningKeyError::OtherSecret => {
-                let this = match &self.loaded.settings.security.secret_key {
-                    SecretKeySource::Given(_) => "the one given".to_owned(),
-                    SecretKeySource::File(path) => format!("the one in {}", path.display()),
+                let cure = match &self.loaded.settings.security.secret_key {
+                    SecretKeySource::Given(_) => {
+                        "than the one given. Give the key that this database was used with, or, to change the key, \
+                         set security.previous_secret_key to that key"
+                            .to_owned()
+                    }
+                    SecretKeySource::File(path) => format!(
+                        "than the one in {}. Restore the file that this database was used with; it belongs with the \
+                         database",
+                        path.display()
+                    ),
                 };
-                let reason = format!(
-                    "{error} than {this}. Give back the one from before. If it is lost, delete the rows of the \
-                     table signing_keys: new ones are made, and everybody has to log in again"
-                );
+                let reason = format!("{error} {cure}. If that key is lost or has leaked: docs/secret-key.md");
                 self.refusal(Exit::Config, "security.secret_key", reason)
             }
             PrepareSigningKeyError::Failed(failure) => self.failure(failure),

@@ -6,7 +6,7 @@ use super::context::Context;
 use super::exit::CliError;
 use crate::container::Container;
 use crate::ports::StoreError;
-use crate::usecases::PrepareSigningKeyError;
+use crate::usecases::{Failure, PrepareSigningKeyError};
 
 /// How long to wait between two looks at a database that is not there.
 pub(super) const RETRY: Duration = Duration::from_millis(500);
@@ -35,11 +35,14 @@ pub(super) async fn for_database(
 /// would be others than those that are noted. `false` when the database has to be there for that and is not.
 pub(super) async fn to_prepare(context: &Context, container: &Container) -> Result<bool, CliError> {
     match container.use_cases.prepare_signing_key.run().await {
-        Ok(()) => Ok(true),
-        Err(error @ PrepareSigningKeyError::OtherSecret) => Err(context.key_error(&error)),
-        Err(PrepareSigningKeyError::Failed(failure)) => {
-            tracing::warn!(reason = %failure, "not ready: the signing key cannot be prepared; trying again");
-            Ok(false)
-        }
+        Ok(()) => {}
+        Err(error @ PrepareSigningKeyError::OtherSecret) => return Err(context.key_error(&error)),
+        Err(PrepareSigningKeyError::Failed(failure)) => return Ok(not_ready(&failure)),
     }
+    Ok(container.seal_signing_keys().await.map_or_else(|failure| not_ready(&failure), |()| true))
+}
+
+fn not_ready(failure: &Failure) -> bool {
+    tracing::warn!(reason = %failure, "not ready: the signing key cannot be prepared; trying again");
+    false
 }

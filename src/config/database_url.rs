@@ -55,6 +55,21 @@ impl DatabaseUrl {
         Self::parse(text).is_ok_and(|url| url.login().is_some_and(|login| login.password.is_some()))
     }
 
+    /// How the connection is encrypted; `None` when it does not leave this machine.
+    pub(super) fn tls(&self) -> Option<DatabaseTls> {
+        let Self::Postgres(url) = self else { return None };
+        if self.login()?.local {
+            return None;
+        }
+        let url = Url::parse(url.expose_secret()).ok()?;
+        let mode = url.query_pairs().filter(|(name, _)| matches!(&**name, "sslmode" | "ssl-mode")).last();
+        Some(match mode.as_ref().map(|(_, mode)| &**mode) {
+            Some("require") => DatabaseTls::Unverified,
+            Some("verify-ca" | "verify-full") => DatabaseTls::Verified,
+            _ => DatabaseTls::Optional,
+        })
+    }
+
     /// How a server lets the service in.
     pub(super) fn login(&self) -> Option<Login> {
         let Self::Postgres(url) = self else { return None };
@@ -73,6 +88,17 @@ impl DatabaseUrl {
             }),
         })
     }
+}
+
+/// Whether the connection to a server on another machine is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DatabaseTls {
+    /// Not, or only where the server offers it.
+    Optional,
+    /// Always, with whatever certificate the server shows.
+    Unverified,
+    /// Always, with a certificate that was verified.
+    Verified,
 }
 
 /// How a server lets the service in.

@@ -5,7 +5,18 @@ use super::schema::variable_of;
 /// Everything that is wrong with the configuration, found in one go. Shown, it is ready for a terminal, and
 /// holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct ConfigErrors(pub Vec<ConfigError>);
+pub struct ConfigErrors {
+    /// Why the service does not start.
+    pub errors: Vec<ConfigError>,
+    /// What production warns of besides.
+    pub warnings: Vec<String>,
+}
+
+impl From<ConfigError> for ConfigErrors {
+    fn from(error: ConfigError) -> Self {
+        Self { errors: vec![error], warnings: Vec::new() }
+    }
+}
 
 /// One thing that is wrong with the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,11 +41,12 @@ pub enum ConfigError {
 
 impl fmt::Display for ConfigErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.len() {
+        match self.errors.len() {
             1 => f.write_str("the configuration has an error")?,
             count => write!(f, "the configuration has {count} errors")?,
         }
-        self.0.iter().try_for_each(|error| write!(f, "\n\n{error}"))
+        self.errors.iter().try_for_each(|error| write!(f, "\n\n{error}"))?;
+        self.warnings.iter().try_for_each(|warning| write!(f, "\n\nwarning: {warning}"))
     }
 }
 

@@ -10,6 +10,14 @@ use super::schema::{Named, Schema};
 /// Where a value comes from that nobody set.
 pub(super) const DEFAULT: &str = "default";
 
+const NAMED_BY: &str = " named by ";
+
+/// The file that a value was read from, by its origin.
+pub(super) fn file_named_by(origin: &str) -> Option<&Path> {
+    let (file, _) = origin.strip_prefix("file ")?.rsplit_once(NAMED_BY)?;
+    Some(Path::new(file))
+}
+
 /// The values of all layers, laid over each other, and what was wrong in any of them.
 pub(super) struct Layers<'a> {
     pub schema: &'a Schema,
@@ -94,7 +102,7 @@ impl Layer<'_, '_> {
                 let text = text.strip_suffix('\n').unwrap_or(&text);
                 let text = text.strip_suffix('\r').unwrap_or(text);
                 if !text.is_empty() {
-                    return Some((text.to_owned(), format!("file {path} named by {origin}")));
+                    return Some((text.to_owned(), format!("file {path}{NAMED_BY}{origin}")));
                 }
                 self.refuse(key, "the file that holds it is empty", origin.to_owned());
             }

@@ -4,16 +4,16 @@ use serde::Serialize;
 use super::database_url::DatabaseUrl;
 use super::error::ConfigError;
 use super::layer::DEFAULT;
-use super::mail_url::MailUrl;
 use super::read::origin;
 use super::schema::Schema;
-use super::settings::{Environment, SecretKeySource, Settings};
+use super::settings::{SecretKeySource, Settings};
 
 /// The settings, and where each came from. Holds no secret but in [`Settings`].
 #[derive(Clone, Debug)]
 pub struct Loaded {
     /// What was set, checked.
     pub settings: Settings,
+    warnings: Vec<String>,
     explained: Vec<Explained>,
 }
 
@@ -29,14 +29,14 @@ pub struct Explained {
 }
 
 impl Loaded {
-    pub(super) fn new(settings: Settings, schema: &Schema, figment: &Figment) -> Self {
+    pub(super) fn new(settings: Settings, warnings: Vec<String>, schema: &Schema, figment: &Figment) -> Self {
         let explain = |(key, _): (&str, _)| Explained {
             key: key.to_owned(),
             value: shown(key, figment, &settings),
             origin: origin(figment, key),
         };
         let explained = schema.keys().map(explain).collect();
-        Self { settings, explained }
+        Self { settings, warnings, explained }
     }
 
     /// Every key with what holds and where it was set, sorted by key.
@@ -62,8 +62,8 @@ impl Loaded {
     /// What will do but may surprise, one sentence each.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
-        let mut warnings = Vec::new();
-        let Settings { environment, server, database, mail, security, .. } = &self.settings;
+        let Settings { database, security, .. } = &self.settings;
+        let mut warnings = self.warnings.clone();
         if let (DatabaseUrl::Postgres(_), SecretKeySource::File(path)) = (&database.url, &security.secret_key)
         {
             warnings.push(format!(
@@ -72,15 +72,6 @@ impl Loaded {
                  -base64 48` makes a key for all of them",
                 path.display()
             ));
-        }
-        if *environment == Environment::Production && self.origin("server.public_url") == DEFAULT {
-            warnings.push(format!(
-                "server.public_url is not set: tokens and metadata name {}, which no client reaches",
-                server.public_url
-            ));
-        }
-        if let (Environment::Production, MailUrl::Dir(folder)) = (environment, &mail.url) {
-            warnings.push(format!("mail.url: mails are written into {} and reach nobody", folder.display()));
         }
         warnings
     }
@@ -98,6 +89,9 @@ fn shown(key: &str, figment: &Figment, settings: &Settings) -> String {
             SecretKeySource::Given(_) => "[redacted]".to_owned(),
             SecretKeySource::File(path) => format!("[made on the first start in {}]", path.display()),
         },
+        "security.previous_secret_key" if settings.security.previous_secret_key.is_some() => {
+            "[redacted]".to_owned()
+        }
         "server.public_url" => settings.server.public_url.clone(),
         "security.token.issuer" => settings.security.token.issuer.clone(),
         "security.token.audience" => settings.security.token.audience.clone(),

@@ -15,6 +15,7 @@ mod database_url;
 mod environment;
 mod error;
 mod file;
+mod key_strength;
 mod layer;
 mod loaded;
 mod mail_url;

@@ -87,6 +87,16 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Where the value of a key was set.
+    pub fn origin(&self, key: &str) -> String {
+        origin(self.figment, key)
+    }
+
+    /// Whether nobody set a key.
+    pub fn is_default(&self, key: &str) -> bool {
+        self.origin(key) == DEFAULT
+    }
+
     /// Notes what is wrong with the value of a key.
     pub fn refuse<T>(&mut self, key: &str, reason: impl Into<String>) -> Option<T> {
         let (key, origin) = (key.to_owned(), origin(self.figment, key));

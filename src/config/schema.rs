@@ -27,7 +27,7 @@ impl Schema {
     pub fn embedded() -> Result<Self, ConfigErrors> {
         let defaults: Dict = Toml::from_str(DEFAULT).map_err(|error| {
             let (origin, reason) = ("default.toml".to_owned(), error.message().to_owned());
-            ConfigErrors(vec![ConfigError::Place { origin, reason }])
+            ConfigErrors::from(ConfigError::Place { origin, reason })
         })?;
         let mut keys = BTreeMap::new();
         flatten("", defaults, &|_| false, &mut |key, value| {

@@ -158,6 +158,8 @@ pub struct QueueSettings {
 pub struct SecuritySettings {
     /// Where the one secret comes from.
     pub secret_key: SecretKeySource,
+    /// A second secret key that is still accepted, while the key is changed: at least 32 bytes.
+    pub previous_secret_key: Option<SecretString>,
     /// How many live sessions a user has at most.
     pub sessions_per_user: u32,
     /// How tokens are made and how long they live.

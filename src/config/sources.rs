@@ -75,8 +75,8 @@ impl Sources {
         self.lay_flags(&mut layers);
 
         let (figment, errors) = layers.finish();
-        let settings = check::settings(&figment, errors)?;
-        Ok(Loaded::new(settings, &schema, &figment))
+        let (settings, warnings) = check::settings(&figment, errors, &self.folder)?;
+        Ok(Loaded::new(settings, warnings, &schema, &figment))
     }
 
     fn lay_flags(&self, layers: &mut Layers<'_>) {
@@ -86,6 +86,7 @@ impl Sources {
             match pair.split_once('=') {
                 Some((key, value))
                     if key == "security.secret_key"
+                        || key == "security.previous_secret_key"
                         || key == "database.url" && DatabaseUrl::carries_password(value)
                         || key == "cache.url" && CacheUrl::carries_password(value)
                         || key == "mail.url" && MailUrl::carries_password(value)

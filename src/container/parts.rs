@@ -10,18 +10,23 @@ use crate::adapters::amqp::{Amqp, AmqpSettings};
 use crate::adapters::argon2::{Argon2Hasher, Argon2Settings};
 use crate::adapters::rate_limits::{RateLimits, Unlimited};
 use crate::adapters::redis::{RedisSettings, RedisTier};
-use crate::adapters::secret_key::SecretKey;
+use crate::adapters::secret_key::{SecretKey, SecretKeys};
 use crate::adapters::sqlx::{PoolOptions, SqlxStore};
 use crate::adapters::tiers::{Near, TieredCache};
 use crate::config::{
     CacheSettings, CacheUrl, DatabaseSettings, DatabaseUrl, PasswordSettings, QueueUrl, SecretKeySource,
-    Settings,
+    SecuritySettings, Settings,
 };
 use crate::domain::Budgets;
 use crate::ports::{Clock, RateLimiter, StoreError};
 use crate::telemetry::metrics::PasswordCounts;
 
-pub(super) fn secret_key(source: &SecretKeySource) -> Result<SecretKey, BuildError> {
+pub(super) fn secret_keys(security: &SecuritySettings) -> Result<SecretKeys, BuildError> {
+    let previous = security.previous_secret_key.as_ref().map(SecretKey::given);
+    Ok(SecretKeys::new(secret_key(&security.secret_key)?, previous))
+}
+
+fn secret_key(source: &SecretKeySource) -> Result<SecretKey, BuildError> {
     match source {
         SecretKeySource::Given(text) => Ok(SecretKey::given(text)),
         SecretKeySource::File(path) => {
@@ -50,13 +55,13 @@ pub(super) fn open_store(database: &DatabaseSettings) -> Result<SqlxStore, Store
 /// The tier of the cache in this process, and Redis, if there is one.
 pub(super) fn build_tiers(
     settings: &CacheSettings,
-    secret: &SecretKey,
+    secrets: &SecretKeys,
 ) -> Result<(Arc<Near>, Option<Arc<RedisTier>>), BuildError> {
     let near = Arc::new(Near::new(settings.entries));
     let CacheUrl::Redis(url) = &settings.url else { return Ok((near, None)) };
     let (namespace, timeout) = (settings.namespace.clone(), settings.timeout);
     let redis = RedisSettings { url: url.clone(), namespace, timeout };
-    let redis = RedisTier::new(&redis, secret, near.clone()).map_err(BuildError::Cache)?;
+    let redis = RedisTier::new(&redis, secrets, near.clone()).map_err(BuildError::Cache)?;
     Ok((near, Some(Arc::new(redis))))
 }
 

@@ -28,7 +28,7 @@ pub use email::{Email, EmailError};
 pub use event::{Actor, Event, EventKind, Outdated};
 pub use mail_token::{MailPurpose, MailToken, MailTokenDigest, MailTokenLifetimes};
 pub use name::{DisplayName, DisplayNameError};
-pub use password::{NewPassword, Password, PasswordHash, PasswordPolicy, WeakPassword};
+pub use password::{NewPassword, Password, PasswordHash, PasswordPolicy, WeakPassword, common_passwords};
 pub use prefix::Prefix;
 pub use rate_limit::{Budgets, Charge, RateLimit};
 pub use session::{

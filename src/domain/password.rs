@@ -164,6 +164,11 @@ impl fmt::Debug for PasswordHash {
 /// from leaked hashes, as Django ships them (BSD-3-Clause).
 static COMMON: &str = include_str!("common_passwords.txt");
 
+/// Every common password.
+pub fn common_passwords() -> impl Iterator<Item = &'static str> {
+    COMMON.lines()
+}
+
 /// A binary search over the text itself: no table is built, so nothing is kept in memory for it.
 fn is_common(password: &str) -> bool {
     let text = COMMON.as_bytes();

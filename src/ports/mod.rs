@@ -25,7 +25,7 @@ pub use clock::{Clock, Ids};
 pub use hasher::{HasherError, PasswordHasher, Turn, Verification};
 pub use letters::{Letter, LetterError, LetterLink, LetterSubject, Letters};
 pub use mail::{Mail, MailError, Mailer};
-pub use mail_tokens::MailTokens;
+pub use mail_tokens::{MailTokens, MintedMailToken};
 pub use migrations::{Migration, Migrations};
 pub use rate_limiter::{RateLimited, RateLimiter};
 pub use security_log::{Decision, Door, Outcome, SecurityLog};

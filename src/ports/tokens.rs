@@ -87,6 +87,9 @@ pub trait KeyFactory: Send + Sync {
     /// Makes a key that is active from `now` on; `None` for HS256, whose key is derived and never stored.
     fn generate(&self, now: Timestamp) -> Result<Option<SigningKey>, KeyError>;
 
+    /// Seals the private part again under the present secret key; `None` when it is sealed under that one already.
+    fn seal_again(&self, key: &SigningKey) -> Result<Option<Vec<u8>>, KeyError>;
+
     /// Checks that the private part can be opened with this process's secret key.
     fn check(&self, key: &SigningKey) -> Result<(), KeyError>;
 }

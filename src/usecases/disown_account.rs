@@ -4,9 +4,9 @@ use std::sync::Arc;
 use super::end_all_sessions::{Ending, end_sessions};
 use super::failure::{Failure, fails};
 use super::guard::Guard;
+use super::mail_token_issuer::find_mail_token;
 use crate::domain::{
-    Actor, Event, EventKind, MailPurpose, MailToken, MailTokenDigest, PasswordHash, RevocationReason,
-    Timestamp, User,
+    Actor, Event, EventKind, MailPurpose, MailToken, PasswordHash, RevocationReason, Timestamp, User,
 };
 use crate::ports::{Clock, Door, Ids, MailTokens, Store};
 
@@ -42,15 +42,15 @@ impl DisownAccount {
     /// of address. Uses the token up.
     pub async fn run(&self, client: Option<IpAddr>, token: &str) -> Result<(), DisownAccountError> {
         self.guard.present_mailed_token(Door::DisownAccount, client).await?;
-        let digest = self.mail_tokens.digest(token).ok_or(DisownAccountError::InvalidToken)?;
-        let token = self.store.mail_tokens().find(digest).await?.ok_or(DisownAccountError::InvalidToken)?;
+        let token = find_mail_token(&*self.mail_tokens, &*self.store, token).await?;
+        let token = token.ok_or(DisownAccountError::InvalidToken)?;
         let now = self.clock.now();
         if !token.is_good(now) {
             return Err(DisownAccountError::InvalidToken);
         }
         match token.purpose {
-            MailPurpose::VerifyEmail => self.close_account(digest, &token, now).await?,
-            MailPurpose::ChangeEmail => self.withdraw_change(digest, &token, now).await?,
+            MailPurpose::VerifyEmail => self.close_account(&token, now).await?,
+            MailPurpose::ChangeEmail => self.withdraw_change(&token, now).await?,
             MailPurpose::ResetPassword => return Err(DisownAccountError::InvalidToken),
         }
         self.guard.allowed(Door::DisownAccount, client, token.user_id, None);
@@ -58,12 +58,7 @@ impl DisownAccount {
     }
 
     /// The account stays, so that its owner can take it over by a reset, and an operator can repair a mistake.
-    async fn close_account(
-        &self,
-        digest: MailTokenDigest,
-        token: &MailToken,
-        now: Timestamp,
-    ) -> Result<(), DisownAccountError> {
+    async fn close_account(&self, token: &MailToken, now: Timestamp) -> Result<(), DisownAccountError> {
         let (user, actor, reason) = (token.user_id, Actor::Service, RevocationReason::Disowned);
         let ending = Ending { user, except: None, actor, reason, now };
         let (mut work, locked) = loop {
@@ -76,7 +71,7 @@ impl DisownAccount {
                 break (work, locked);
             }
         };
-        if !work.mail_tokens().take(digest, now).await? {
+        if !work.mail_tokens().take(token.digest, now).await? {
             return Err(DisownAccountError::InvalidToken);
         }
         work.users().set_password_hash(user, &PasswordHash::unusable()).await?;
@@ -90,15 +85,10 @@ impl DisownAccount {
     }
 
     /// The account is not touched: the token proves nothing but the address that was to become its address.
-    async fn withdraw_change(
-        &self,
-        digest: MailTokenDigest,
-        token: &MailToken,
-        now: Timestamp,
-    ) -> Result<(), DisownAccountError> {
+    async fn withdraw_change(&self, token: &MailToken, now: Timestamp) -> Result<(), DisownAccountError> {
         let mut work = self.store.begin().await?;
         let locked = work.users().lock(token.user_id).await?.ok_or(DisownAccountError::InvalidToken)?;
-        if !work.mail_tokens().take(digest, now).await? {
+        if !work.mail_tokens().take(token.digest, now).await? {
             return Err(DisownAccountError::InvalidToken);
         }
         let (user, new_email) = (locked.user, token.email.clone());

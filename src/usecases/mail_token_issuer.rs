@@ -3,7 +3,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::domain::{Email, MailPurpose, MailToken, MailTokenLifetimes, Timestamp, UserId};
-use crate::ports::MailTokens;
+use crate::ports::{MailTokens, Store, StoreError};
 
 /// Makes what is kept of a token that is sent by mail.
 #[derive(Clone)]
@@ -34,4 +34,18 @@ impl MailTokenIssuer {
             expires_at: now.plus(self.lifetimes.of(purpose)),
         }
     }
+}
+
+/// Finds the record of a token that a client presents, whichever secret key in use it was issued under.
+pub(super) async fn find_mail_token(
+    tokens: &dyn MailTokens,
+    store: &dyn Store,
+    presented: &str,
+) -> Result<Option<MailToken>, StoreError> {
+    for digest in tokens.digests(presented) {
+        if let Some(token) = store.mail_tokens().find(digest).await? {
+            return Ok(Some(token));
+        }
+    }
+    Ok(None)
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use super::end_all_sessions::{Ending, end_sessions};
 use super::failure::{Failure, fails};
 use super::guard::Guard;
+use super::mail_token_issuer::find_mail_token;
 use crate::domain::{
     Actor, Event, EventKind, MailPurpose, NewPassword, RevocationReason, User, WeakPassword,
 };
@@ -51,8 +52,7 @@ impl ResetPassword {
         new: &NewPassword,
     ) -> Result<(), ResetPasswordError> {
         self.guard.present_mailed_token(Door::ResetPassword, client).await?;
-        let digest = self.mail_tokens.digest(token).ok_or(ResetPasswordError::InvalidToken)?;
-        let token = self.store.mail_tokens().find(digest).await?;
+        let token = find_mail_token(&*self.mail_tokens, &*self.store, token).await?;
         let is_good = |now| token.as_ref().filter(|token| token.is_good(now));
         let token = is_good(self.clock.now()).ok_or(ResetPasswordError::InvalidToken)?;
         if token.purpose != MailPurpose::ResetPassword {
@@ -75,7 +75,7 @@ impl ResetPassword {
             }
         };
         // Somebody else may have used it since, or asked for a newer one.
-        if !work.mail_tokens().take(digest, now).await? {
+        if !work.mail_tokens().take(token.digest, now).await? {
             return Err(ResetPasswordError::InvalidToken);
         }
         let was_verified = locked.user.email_verified;

@@ -4,7 +4,7 @@ use super::{
     Authenticate, ChangePassword, CheckReadiness, DeleteAccount, DeleteUser, DisownAccount, EndAllSessions,
     EndSession, FindUser, Guard, IssueToken, ListSessions, ListUsers, LogIn, LogOut, MailTokenIssuer,
     PrepareSigningKey, PublishKeys, RefreshSession, RegisterUser, RequestEmailChange, RequestPasswordReset,
-    ResendVerification, ResetPassword, TokenIssuer, UpdateUser, VerifyEmail, VerifyPassword,
+    ResendVerification, ResetPassword, SealSigningKeys, TokenIssuer, UpdateUser, VerifyEmail, VerifyPassword,
 };
 use crate::domain::{MailTokenLifetimes, SessionLifetimes};
 use crate::ports::events::Transport;
@@ -69,6 +69,7 @@ pub struct UseCases {
     pub request_password_reset: RequestPasswordReset,
     pub resend_verification: ResendVerification,
     pub reset_password: ResetPassword,
+    pub seal_signing_keys: SealSigningKeys,
     pub update_user: UpdateUser,
     pub verify_email: VerifyEmail,
 }
@@ -137,6 +138,7 @@ impl UseCases {
             request_password_reset: use_case!(RequestPasswordReset { store, mail, guard, clock, ids }),
             resend_verification: use_case!(ResendVerification { store, mail, guard, clock, ids }),
             reset_password: use_case!(ResetPassword { store, mail_tokens, guard, hasher, clock, ids }),
+            seal_signing_keys: use_case!(SealSigningKeys { store, keys }),
             update_user: use_case!(UpdateUser { store, clock, ids }),
             verify_email: use_case!(VerifyEmail { store, mail_tokens, verify_password, clock, ids }),
         }

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::authenticate::Principal;
 use super::failure::{Failure, fails};
+use super::mail_token_issuer::find_mail_token;
 use super::verify_password::{VerifiedAccount, VerifyPassword};
 use crate::domain::{Account, Actor, Event, EventKind, MailPurpose, MailToken, Password, Timestamp, User};
 use crate::ports::{Clock, Constraint, Door, Ids, MailTokens, Store, StoreError, UnitOfWork};
@@ -57,8 +58,8 @@ impl VerifyEmail {
         password: Option<&Password>,
     ) -> Result<(), VerifyEmailError> {
         self.verify_password.guard.present_mailed_token(Door::VerifyEmail, client).await?;
-        let digest = self.mail_tokens.digest(token).ok_or(VerifyEmailError::InvalidToken)?;
-        let token = self.store.mail_tokens().find(digest).await?.ok_or(VerifyEmailError::InvalidToken)?;
+        let token = find_mail_token(&*self.mail_tokens, &*self.store, token).await?;
+        let token = token.ok_or(VerifyEmailError::InvalidToken)?;
         let now = self.clock.now();
         if token.purpose == MailPurpose::ResetPassword || !token.is_good(now) {
             return Err(VerifyEmailError::InvalidToken);
@@ -68,7 +69,7 @@ impl VerifyEmail {
         let mut work = self.store.begin().await?;
         let user = lock(&mut *work, &token, verified.as_ref()).await?.user;
         // Somebody else may have used it since, or asked for a newer one.
-        if !work.mail_tokens().take(digest, now).await? {
+        if !work.mail_tokens().take(token.digest, now).await? {
             return Err(VerifyEmailError::InvalidToken);
         }
         let kind = if token.purpose == MailPurpose::ChangeEmail {

@@ -1,49 +1,73 @@
 //! Tokens that are sent by mail: `svcm_` and the base64url of a MAC (32 bytes) over the purpose and the id of the event that
-//! asks for the mail. Ids can be guessed and stand in events, so it takes the secret key to make a token.
+//! asks for the mail. Ids can be guessed and stand in events, so it takes the secret key to make a token. The database
+//! keeps a MAC of the token under another key of the same secret, so a token is good only while its secret is in use.
 
-use aws_lc_rs::{digest, hmac};
+use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::adapters::secret_key::{Purpose, SecretKey};
+use super::mac_key;
+use crate::adapters::secret_key::{PerKey, Purpose, SecretKeys};
 use crate::domain::{Email, MailPurpose, MailTokenDigest, UserId};
-use crate::ports::MailTokens;
+use crate::ports::{MailTokens, MintedMailToken};
 
 const PREFIX: &str = "svcm_";
 const MAC: usize = 32;
 
 /// Makes the tokens that are sent by mail, with a key derived from the secret key.
 pub struct HmacMailTokens {
-    tokens: hmac::Key,
+    keys: PerKey<Keys>,
     addresses: hmac::Key,
+}
+
+/// The keys of one secret.
+struct Keys {
+    tokens: hmac::Key,
+    digests: hmac::Key,
+}
+
+impl Keys {
+    fn token(&self, event_id: Uuid, purpose: MailPurpose) -> [u8; MAC] {
+        mac(&self.tokens, purpose, &[event_id.as_bytes()])
+    }
+
+    fn digest(&self, token: &[u8; MAC]) -> MailTokenDigest {
+        MailTokenDigest(bytes(hmac::sign(&self.digests, token)))
+    }
 }
 
 impl HmacMailTokens {
     /// The same secret key always makes the same tokens, whichever process writes the mail.
     #[must_use]
-    pub fn new(secret: &SecretKey) -> Self {
-        let key = |purpose| hmac::Key::new(hmac::HMAC_SHA256, secret.derive(purpose).as_slice());
-        Self { tokens: key(Purpose::MailTokens), addresses: key(Purpose::MailAddresses) }
+    pub fn new(secrets: &SecretKeys) -> Self {
+        let keys = secrets.map(|secret| Keys {
+            tokens: mac_key(secret, Purpose::MailTokens),
+            digests: mac_key(secret, Purpose::MailTokenDigests),
+        });
+        Self { keys, addresses: mac_key(secrets.present(), Purpose::MailAddresses) }
     }
 }
 
 impl MailTokens for HmacMailTokens {
-    fn token(&self, event_id: Uuid, purpose: MailPurpose) -> SecretString {
-        let mac = mac(&self.tokens, purpose, &[event_id.as_bytes()]);
-        format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(mac)).into()
+    fn mint(&self, event_id: Uuid, purpose: MailPurpose) -> Vec<MintedMailToken> {
+        let minted = self.keys.iter().map(|keys| {
+            let token = keys.token(event_id, purpose);
+            let text: SecretString = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(token)).into();
+            MintedMailToken { token: text, digest: keys.digest(&token) }
+        });
+        minted.collect()
     }
 
     fn digest_of(&self, event_id: Uuid, purpose: MailPurpose) -> MailTokenDigest {
-        sha256(&mac(&self.tokens, purpose, &[event_id.as_bytes()]))
+        let keys = self.keys.present();
+        keys.digest(&keys.token(event_id, purpose))
     }
 
-    fn digest(&self, token: &str) -> Option<MailTokenDigest> {
-        // The buffer holds what a token holds, so a longer text is refused before it is decoded.
-        let mut bytes = [0; MAC];
-        let length = URL_SAFE_NO_PAD.decode_slice(token.strip_prefix(PREFIX)?, &mut bytes).ok()?;
-        (length == MAC).then(|| sha256(&bytes))
+    fn digests(&self, token: &str) -> Vec<MailTokenDigest> {
+        let token = parse(token);
+        token.iter().flat_map(|token| self.keys.iter().map(|keys| keys.digest(token))).collect()
     }
 
     fn address_digest(&self, email: &Email, purpose: MailPurpose, asked_by: Option<UserId>) -> [u8; 32] {
@@ -55,11 +79,12 @@ impl MailTokens for HmacMailTokens {
     }
 }
 
-/// A token has 256 bits that nobody can guess, so its digest needs neither a salt nor a key.
-fn sha256(token: &[u8; MAC]) -> MailTokenDigest {
-    let mut bytes = [0; 32];
-    bytes.copy_from_slice(digest::digest(&digest::SHA256, token).as_ref());
-    MailTokenDigest(bytes)
+/// The MAC that a token is; `None` for a text of another form.
+fn parse(token: &str) -> Option<[u8; MAC]> {
+    // The buffer holds what a token holds, so a longer text is refused before it is decoded.
+    let mut bytes = [0; MAC];
+    let length = URL_SAFE_NO_PAD.decode_slice(token.strip_prefix(PREFIX)?, &mut bytes).ok()?;
+    (length == MAC).then_some(bytes)
 }
 
 /// Over the purpose's word and the parts, a zero byte between them: neither a word nor an address has one.
@@ -70,9 +95,13 @@ fn mac(key: &hmac::Key, purpose: MailPurpose, of: &[&[u8]]) -> [u8; MAC] {
         context.update(&[0]);
         context.update(part);
     }
-    let mut mac = [0; MAC];
-    mac.copy_from_slice(context.sign().as_ref());
-    mac
+    bytes(context.sign())
+}
+
+fn bytes(tag: hmac::Tag) -> [u8; MAC] {
+    let mut bytes = [0; MAC];
+    bytes.copy_from_slice(tag.as_ref());
+    bytes
 }
 
 #[cfg(test)]
@@ -82,21 +111,58 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
+    use crate::adapters::secret_key::SecretKey;
 
+    const OURS: &str = "a secret key of thirty-two bytes";
+    const OTHER: &str = "another key of thirty-two bytes!";
     const EVENT: Uuid = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001);
     const PURPOSES: [MailPurpose; 3] =
         [MailPurpose::VerifyEmail, MailPurpose::ResetPassword, MailPurpose::ChangeEmail];
 
     fn tokens(secret: &str) -> HmacMailTokens {
-        HmacMailTokens::new(&SecretKey::given(&secret.into()))
+        HmacMailTokens::new(&SecretKey::given(&secret.into()).into())
+    }
+
+    fn changing(present: &str, previous: &str) -> HmacMailTokens {
+        let [present, previous] = [present, previous].map(|secret| SecretKey::given(&secret.into()));
+        HmacMailTokens::new(&SecretKeys::new(present, Some(previous)))
     }
 
     fn ours() -> HmacMailTokens {
-        tokens("a secret key of thirty-two bytes")
+        tokens(OURS)
     }
 
     fn made(by: &HmacMailTokens, event: Uuid, purpose: MailPurpose) -> String {
-        by.token(event, purpose).expose_secret().to_owned()
+        by.mint(event, purpose)[0].token.expose_secret().to_owned()
+    }
+
+    fn digest(by: &HmacMailTokens, token: &str) -> Option<MailTokenDigest> {
+        let digests = by.digests(token);
+        assert!(digests.len() <= 1, "one for each secret key");
+        digests.first().copied()
+    }
+
+    #[test]
+    fn a_digest_takes_the_secret_that_the_token_was_made_under() {
+        let token = made(&ours(), EVENT, MailPurpose::ResetPassword);
+        assert_ne!(digest(&ours(), &token), digest(&tokens(OTHER), &token));
+        assert_eq!(digest(&ours(), &token), Some(ours().digest_of(EVENT, MailPurpose::ResetPassword)));
+    }
+
+    #[test]
+    fn while_the_key_is_changed_a_mail_carries_the_token_whose_digest_was_stored() {
+        let purpose = MailPurpose::ResetPassword;
+        for stored_by in [OURS, OTHER] {
+            let stored = tokens(stored_by).digest_of(EVENT, purpose);
+            for (present, previous) in [(OURS, OTHER), (OTHER, OURS)] {
+                let both = changing(present, previous);
+                let minted = both.mint(EVENT, purpose);
+                let mailed = minted.iter().find(|minted| minted.digest == stored).unwrap();
+                assert_eq!(mailed.token.expose_secret(), &made(&tokens(stored_by), EVENT, purpose));
+                assert!(both.digests(mailed.token.expose_secret()).contains(&stored));
+                assert_eq!(both.digest_of(EVENT, purpose), tokens(present).digest_of(EVENT, purpose));
+            }
+        }
     }
 
     #[test]
@@ -105,7 +171,7 @@ mod tests {
         assert_eq!(token.len(), 48);
         assert_eq!(token, made(&ours(), EVENT, MailPurpose::VerifyEmail));
         let next = Uuid::from_u128(EVENT.as_u128() + 1);
-        let (ours, others) = (ours(), tokens("another key of thirty-two bytes!"));
+        let (ours, others) = (ours(), tokens(OTHER));
         let all = [&ours, &others].into_iter().flat_map(|by| {
             [EVENT, next].into_iter().flat_map(move |event| PURPOSES.map(|purpose| made(by, event, purpose)))
         });
@@ -121,13 +187,12 @@ mod tests {
     #[test]
     fn one_token_has_one_spelling_and_one_digest() {
         let token = made(&ours(), EVENT, MailPurpose::ResetPassword);
-        let digest = ours().digest(&token).unwrap();
-        assert_eq!(digest, ours().digest_of(EVENT, MailPurpose::ResetPassword));
-        assert_ne!(Some(digest), ours().digest(&made(&ours(), EVENT, MailPurpose::VerifyEmail)));
+        let stored = digest(&ours(), &token);
+        assert_eq!(stored, Some(ours().digest_of(EVENT, MailPurpose::ResetPassword)));
+        assert_ne!(stored, digest(&ours(), &made(&ours(), EVENT, MailPurpose::VerifyEmail)));
         let last = token.len() - 1;
         let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        let same =
-            alphabet.chars().filter(|c| ours().digest(&format!("{}{c}", &token[..last])) == Some(digest));
+        let same = alphabet.chars().filter(|c| digest(&ours(), &format!("{}{c}", &token[..last])) == stored);
         assert_eq!(same.count(), 1);
         for wrong in [
             String::new(),
@@ -143,7 +208,7 @@ mod tests {
             format!("{PREFIX}{}", "A".repeat(1_000_000)),
             format!("svcr_{}", &token[PREFIX.len()..]),
         ] {
-            assert_eq!(ours().digest(&wrong), None, "{wrong}");
+            assert_eq!(digest(&ours(), &wrong), None, "{wrong}");
         }
     }
 
@@ -155,7 +220,7 @@ mod tests {
         let digest = |by: &HmacMailTokens, text: &str, purpose| asked(by, text, purpose, None);
         let ada = digest(&ours(), "ada@example.com", MailPurpose::ResetPassword);
         assert_eq!(ada, digest(&ours(), "Ada@Example.COM", MailPurpose::ResetPassword));
-        let others = tokens("another key of thirty-two bytes!");
+        let others = tokens(OTHER);
         for other in [
             digest(&ours(), "ada@example.com", MailPurpose::VerifyEmail),
             digest(&ours(), "eva@example.com", MailPurpose::ResetPassword),

@@ -2,7 +2,7 @@
 
 use super::key::{self, Key};
 use super::seal::Sealing;
-use crate::adapters::secret_key::SecretKey;
+use crate::adapters::secret_key::SecretKeys;
 use crate::domain::{Algorithm, SigningKey, SigningKeyStatus, Timestamp};
 use crate::ports::{KeyError, KeyFactory};
 
@@ -15,8 +15,8 @@ pub struct JwtKeyFactory {
 impl JwtKeyFactory {
     /// Makes nothing yet.
     #[must_use]
-    pub fn new(algorithm: Algorithm, secret: &SecretKey) -> Self {
-        Self { algorithm, sealing: Sealing::new(secret) }
+    pub fn new(algorithm: Algorithm, secrets: &SecretKeys) -> Self {
+        Self { algorithm, sealing: Sealing::new(secrets) }
     }
 }
 
@@ -39,6 +39,14 @@ impl KeyFactory for JwtKeyFactory {
             activated_at: Some(now),
             retired_at: None,
         }))
+    }
+
+    fn seal_again(&self, key: &SigningKey) -> Result<Option<Vec<u8>>, KeyError> {
+        if self.sealing.is_present(&key.id, &key.sealed_private) {
+            return Ok(None);
+        }
+        let private = self.sealing.open(&key.id, &key.sealed_private).ok_or(KeyError::OtherSecret)?;
+        self.sealing.seal(&key.id, &private).map(Some).map_err(|_| KeyError::Failed)
     }
 
     fn check(&self, key: &SigningKey) -> Result<(), KeyError> {

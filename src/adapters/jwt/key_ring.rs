@@ -8,7 +8,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use super::key::Key;
 use super::seal::Sealing;
-use crate::adapters::secret_key::SecretKey;
+use crate::adapters::secret_key::{PerKey, SecretKeys};
 use crate::domain::{Algorithm, SigningKey, SigningKeyStatus, Timestamp};
 use crate::ports::{AccessTokenError, Clock, PublicJwk, Store};
 
@@ -25,8 +25,8 @@ pub(super) struct KeyRing {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     sealing: Sealing,
-    /// The key of HS256, when that is the algorithm: then it signs, and needs no store.
-    derived: Option<Arc<Key>>,
+    /// The keys of HS256, when that is the algorithm: then the one of the present secret key signs, and needs no store.
+    derived: Option<PerKey<Arc<Key>>>,
     held: RwLock<Held>,
     turn: Mutex<()>,
 }
@@ -51,15 +51,16 @@ struct Keys {
 impl KeyRing {
     pub(super) fn new(
         algorithm: Algorithm,
-        secret: &SecretKey,
+        secrets: &SecretKeys,
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             store,
             clock,
-            sealing: Sealing::new(secret),
-            derived: (algorithm == Algorithm::Hs256).then(|| Arc::new(Key::derived(secret))),
+            sealing: Sealing::new(secrets),
+            derived: (algorithm == Algorithm::Hs256)
+                .then(|| secrets.map(|secret| Arc::new(Key::derived(secret)))),
             held: RwLock::default(),
             turn: Mutex::default(),
         }
@@ -68,7 +69,7 @@ impl KeyRing {
     /// The key that signs; unavailable when the store has none or cannot be asked.
     pub(super) async fn signing(&self) -> Result<Arc<Key>, AccessTokenError> {
         if let Some(derived) = &self.derived {
-            return Ok(Arc::clone(derived));
+            return Ok(Arc::clone(derived.present()));
         }
         let signing = |held: &Held| held.keys.as_ref()?.signing.clone();
         self.find(signing).await.0.ok_or(AccessTokenError::Unavailable)
@@ -76,7 +77,8 @@ impl KeyRing {
 
     /// The key of this name. Invalid when there is none, unavailable when there may be one.
     pub(super) async fn named(&self, id: &str) -> Result<Arc<Key>, AccessTokenError> {
-        if let Some(derived) = self.derived.as_ref().filter(|derived| derived.id().0 == id) {
+        let mut derived = self.derived.iter().flat_map(PerKey::iter);
+        if let Some(derived) = derived.find(|derived| derived.id().0 == id) {
             return Ok(Arc::clone(derived));
         }
         let named = |held: &Held| held.keys.as_ref()?.by_id.get(id).cloned();

@@ -5,7 +5,7 @@
 //! good is remembered (`verified`), since its signature takes ten times as long as the rest of a request. A private key (`key`) lies in the
 //! store encrypted (`seal`).
 //!
-//! **May use**: `ports`, `domain`, [`SecretKey`], moka, jsonwebtoken and, to make keys, aws-lc-rs. jsonwebtoken makes and
+//! **May use**: `ports`, `domain`, [`SecretKeys`], moka, jsonwebtoken and, to make keys, aws-lc-rs. jsonwebtoken makes and
 //! verifies signatures and writes JWKs; the rest is checked here, since it checks what RFC 8725 asks for only where it
 //! is told to, member by member, and `typ` and `crit` never.
 //!
@@ -32,7 +32,7 @@ pub use self::factory::JwtKeyFactory;
 use self::key_ring::KeyRing;
 use self::token::{Token, sign};
 use self::verified::VerifiedTokens;
-use super::secret_key::SecretKey;
+use super::secret_key::SecretKeys;
 use crate::domain::Algorithm;
 use crate::ports::{AccessClaims, AccessTokenError, AccessTokens, Clock, Ids, PublicJwk, Store};
 
@@ -64,12 +64,12 @@ impl JwtAccessTokens {
     pub fn new(
         settings: JwtSettings,
         algorithm: Algorithm,
-        secret: &SecretKey,
+        secrets: &SecretKeys,
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        let ring = KeyRing::new(algorithm, secret, store, Arc::clone(&clock));
+        let ring = KeyRing::new(algorithm, secrets, store, Arc::clone(&clock));
         let verified = VerifiedTokens::new(settings.remembered, settings.lifetime);
         Self { settings, ring, verified, clock, ids }
     }

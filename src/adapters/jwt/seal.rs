@@ -4,49 +4,61 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::error::Unspecified;
 use zeroize::Zeroizing;
 
-use crate::adapters::secret_key::{Purpose, SecretKey};
+use crate::adapters::secret_key::{PerKey, Purpose, SecretKeys};
 use crate::domain::KeyId;
 
 /// Encrypts with AES-256-GCM under a key derived from the secret key. A sealed key is a random nonce of 12
 /// bytes, the encrypted key and a tag of 16; the key's id goes under the tag, so no sealed key can be put in
 /// the place of another.
-pub(super) struct Sealing(Zeroizing<[u8; 32]>);
+pub(super) struct Sealing(PerKey<SealingKey>);
+
+type SealingKey = Zeroizing<[u8; 32]>;
 
 impl Sealing {
-    pub(super) fn new(secret: &SecretKey) -> Self {
-        Self(secret.derive(Purpose::SigningKeys))
+    pub(super) fn new(secrets: &SecretKeys) -> Self {
+        Self(secrets.map(|secret| secret.derive(Purpose::SigningKeys)))
     }
 
     pub(super) fn seal(&self, id: &KeyId, private: &[u8]) -> Result<Vec<u8>, Unspecified> {
         let mut encrypted = Zeroizing::new(Vec::with_capacity(private.len() + AES_256_GCM.tag_len()));
         encrypted.extend_from_slice(private);
-        let nonce = self.cipher()?.seal_in_place_append_tag(Aad::from(id.0.as_bytes()), &mut *encrypted)?;
+        let nonce = cipher(self.0.present())?
+            .seal_in_place_append_tag(Aad::from(id.0.as_bytes()), &mut *encrypted)?;
         Ok([nonce.as_ref().as_slice(), &encrypted].concat())
     }
 
-    /// `None` when it was sealed under another secret key or another id, or was changed.
+    /// `None` when it was sealed under a secret key that is not in use, or under another id, or was changed.
     pub(super) fn open(&self, id: &KeyId, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        let (nonce, encrypted) = sealed.split_first_chunk::<NONCE_LEN>()?;
-        let mut private = Zeroizing::new(encrypted.to_vec());
-        let nonce = Nonce::assume_unique_for_key(*nonce);
-        let opened =
-            self.cipher().ok()?.open_in_place(nonce, Aad::from(id.0.as_bytes()), &mut private).ok()?;
-        let length = opened.len();
-        private.truncate(length);
-        Some(private)
+        self.0.iter().find_map(|key| open(key, id, sealed))
     }
 
-    fn cipher(&self) -> Result<RandomizedNonceKey, Unspecified> {
-        RandomizedNonceKey::new(&AES_256_GCM, self.0.as_slice())
+    /// Whether it was sealed under the present secret key.
+    pub(super) fn is_present(&self, id: &KeyId, sealed: &[u8]) -> bool {
+        open(self.0.present(), id, sealed).is_some()
     }
+}
+
+fn open(key: &SealingKey, id: &KeyId, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let (nonce, encrypted) = sealed.split_first_chunk::<NONCE_LEN>()?;
+    let mut private = Zeroizing::new(encrypted.to_vec());
+    let nonce = Nonce::assume_unique_for_key(*nonce);
+    let opened = cipher(key).ok()?.open_in_place(nonce, Aad::from(id.0.as_bytes()), &mut private).ok()?;
+    let length = opened.len();
+    private.truncate(length);
+    Some(private)
+}
+
+fn cipher(key: &SealingKey) -> Result<RandomizedNonceKey, Unspecified> {
+    RandomizedNonceKey::new(&AES_256_GCM, key.as_slice())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::secret_key::SecretKey;
 
     fn sealing(secret: &str) -> Sealing {
-        Sealing::new(&SecretKey::given(&secret.into()))
+        Sealing::new(&SecretKey::given(&secret.into()).into())
     }
 
     #[test]

@@ -11,14 +11,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
 use super::record::Record;
-use crate::adapters::secret_key::{Purpose, SecretKey};
+use crate::adapters::secret_key::{PerKey, Purpose, SecretKeys};
 
 const VERSION: usize = 20;
 const STAMP: usize = 16;
 const MAC: usize = 43;
 
 /// Makes and reads frames, under a key derived from the secret key.
-pub(super) struct Frames(hmac::Key);
+pub(super) struct Frames(PerKey<hmac::Key>);
 
 /// What lies under a key.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,15 +32,19 @@ pub(super) enum Read<T> {
 }
 
 impl Frames {
-    pub(super) fn new(secret: &SecretKey) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, secret.derive(Purpose::CachedValues).as_slice()))
+    pub(super) fn new(secrets: &SecretKeys) -> Self {
+        Self(
+            secrets.map(|secret| {
+                hmac::Key::new(hmac::HMAC_SHA256, secret.derive(Purpose::CachedValues).as_slice())
+            }),
+        )
     }
 
     /// The body of a value that gets this claim's stamp.
     pub(super) fn body<T: Record>(&self, value: &T, claim: &[u8]) -> String {
         let (stamp, json) = (stamp(claim).unwrap_or_default(), value.to_json());
         let message = message::<T>(value.id(), &version(value.version()), stamp, &json);
-        let mac = hmac::sign(&self.0, message.as_bytes());
+        let mac = hmac::sign(self.0.present(), message.as_bytes());
         URL_SAFE_NO_PAD.encode(mac) + &json
     }
 
@@ -58,7 +62,8 @@ impl Frames {
         }
         let (mac, json) = body.split_at_checked(MAC)?;
         let mac = URL_SAFE_NO_PAD.decode(mac).ok()?;
-        hmac::verify(&self.0, message::<T>(id, version, stamp, json).as_bytes(), &mac).ok()?;
+        let message = message::<T>(id, version, stamp, json);
+        self.0.iter().find(|key| hmac::verify(key, message.as_bytes(), &mac).is_ok())?;
         let value = T::from_json(json)?;
         let fits = value.id() == id && self::version(value.version()) == version;
         fits.then_some(Read::Value(value, stamp))
@@ -82,12 +87,13 @@ fn message<T: Record>(id: Uuid, version: &str, stamp: u64, json: &str) -> String
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::secret_key::SecretKey;
     use crate::domain::{SessionId, Standing, Timestamp, User, UserId};
 
     const ID: Uuid = Uuid::from_u128(7);
 
     fn frames() -> Frames {
-        Frames::new(&SecretKey::given(&"a secret key of thirty-two bytes".into()))
+        Frames::new(&SecretKey::given(&"a secret key of thirty-two bytes".into()).into())
     }
 
     fn standing(revoked: bool) -> Standing {
@@ -129,7 +135,16 @@ mod tests {
         assert_eq!(frames().read::<Standing>(Uuid::from_u128(9), frame.as_bytes()), Read::Garbage);
         assert_eq!(frames().read::<User>(ID, frame.as_bytes()), Read::Garbage);
         assert_eq!(frames().read::<Standing>(ID, &[0xff; 200]), Read::Garbage);
-        let others = Frames::new(&SecretKey::given(&"another key of thirty-two bytes!".into()));
+        let [other, ours] = ["another key of thirty-two bytes!", "a secret key of thirty-two bytes"]
+            .map(|secret| SecretKey::given(&secret.into()));
+        let others = Frames::new(&other.clone().into());
         assert_eq!(others.read::<Standing>(ID, frame.as_bytes()), Read::Garbage);
+
+        // Replicas that change the key read what the others, which have the old one, have put.
+        let changing = Frames::new(&SecretKeys::new(other, Some(ours)));
+        let read = changing.read(ID, frame.as_bytes());
+        assert_eq!(read, Read::Value(standing(false), 1_700_000_000_000_000));
+        let body = changing.body(&standing(false), frame.as_bytes());
+        assert_eq!(others.body(&standing(false), frame.as_bytes()), body, "put under the present key");
     }
 }

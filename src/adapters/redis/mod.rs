@@ -5,7 +5,7 @@
 //! (`message`); rate limits that replicas share (`draw`); and all of it goes by one connection that is given up for a while
 //! when it is late (`link`).
 //!
-//! **May use**: `ports`, `domain`, [`SecretKey`] and deadpool-redis, whose `redis` it takes.
+//! **May use**: `ports`, `domain`, [`SecretKeys`] and deadpool-redis, whose `redis` it takes.
 //!
 //! **To keep another kind**: its `Record`, with a number in the name of its kind that changes with its shape.
 
@@ -32,7 +32,7 @@ use self::link::{Fault, Link, Up};
 use self::message::Message;
 use self::put::Put;
 pub(super) use self::record::Record;
-use super::secret_key::SecretKey;
+use super::secret_key::SecretKeys;
 use crate::domain::{Outdated, Standing, User};
 
 /// How long a value or a tombstone lives, and how much of that is left to chance, so that what was put at once does not
@@ -74,12 +74,12 @@ impl RedisTier {
     /// Connects to nothing yet; [`keep_up`](Self::keep_up) does. The text of a refusal holds no secret.
     pub fn new(
         settings: &RedisSettings,
-        secret: &SecretKey,
+        secrets: &SecretKeys,
         listener: Arc<dyn Listener>,
     ) -> Result<Self, String> {
         let link = Link::new(&settings.url, &settings.namespace, settings.timeout, listener);
         let link = link.map_err(|error| format!("{:?}", error.kind()))?;
-        let (frames, draws) = (Frames::new(secret), Draws::new(secret));
+        let (frames, draws) = (Frames::new(secrets), Draws::new(secrets.present()));
         Ok(Self { namespace: settings.namespace.clone(), frames, draws, link })
     }
 

@@ -13,6 +13,8 @@ const ALL: &str = "SELECT id, algorithm, status, public_jwk, sealed_private, cre
      retired_at FROM signing_keys ORDER BY created_at, id";
 const INSERT: &str = "INSERT INTO signing_keys (id, algorithm, status, public_jwk, sealed_private, created_at, \
      activated_at, retired_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const REPLACE_SEALED: &str =
+    "UPDATE signing_keys SET sealed_private = $1 WHERE id = $2 AND sealed_private = $3";
 const RETIRE_ACTIVE: &str =
     "UPDATE signing_keys SET status = 'retired', retired_at = $1 WHERE status = 'active'";
 
@@ -70,6 +72,18 @@ impl SigningKeys for Work {
                 .execute(db)
                 .map_ok(drop)
         })
+    }
+
+    async fn replace_sealed(&mut self, id: &KeyId, before: &[u8], after: &[u8]) -> Result<bool, StoreError> {
+        let replaced = in_work!(self, |db| {
+            sqlx::query(REPLACE_SEALED)
+                .bind(after)
+                .bind(&id.0)
+                .bind(before)
+                .execute(db)
+                .map_ok(|done| done.rows_affected())
+        })?;
+        Ok(replaced == 1)
     }
 
     async fn retire_active(&mut self, now: Timestamp) -> Result<(), StoreError> {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{MILLISECOND, production};
+use super::MILLISECOND;
 use crate::config::cache_url::CacheUrl;
 use crate::config::read::Reader;
 use crate::config::settings::CacheSettings;
@@ -8,11 +8,8 @@ use crate::config::settings::CacheSettings;
 const MOST: u32 = 10_000_000;
 const LONGEST: Duration = Duration::from_secs(10);
 
-pub(super) fn read(read: &mut Reader<'_>, production: bool) -> Option<CacheSettings> {
+pub(super) fn read(read: &mut Reader<'_>) -> Option<CacheSettings> {
     let url = read.text("cache.url", CacheUrl::parse);
-    if let Some(reason) = url.as_ref().filter(|_| production).and_then(production::guessable_cache_password) {
-        read.refuse::<()>("cache.url", reason);
-    }
     let namespace = read.text("cache.namespace", namespace);
     let entries = read.number("cache.entries", 0..=MOST);
     let tokens = read.number("cache.tokens", 0..=MOST);

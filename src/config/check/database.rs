@@ -1,13 +1,10 @@
-use super::{MILLISECOND, production};
+use super::MILLISECOND;
 use crate::config::database_url::DatabaseUrl;
 use crate::config::read::Reader;
 use crate::config::settings::DatabaseSettings;
 
-pub(super) fn read(read: &mut Reader<'_>, production: bool) -> Option<DatabaseSettings> {
+pub(super) fn read(read: &mut Reader<'_>) -> Option<DatabaseSettings> {
     let url = read.text("database.url", DatabaseUrl::parse);
-    if let Some(reason) = url.as_ref().filter(|_| production).and_then(production::guessable_password) {
-        read.refuse::<()>("database.url", reason);
-    }
     let max_connections = read.number("database.max_connections", 1..=1000);
     let acquire_timeout = read.duration("database.acquire_timeout", MILLISECOND);
     let statement_timeout = read.duration("database.statement_timeout", MILLISECOND);

@@ -2,20 +2,12 @@ use std::path::PathBuf;
 
 use url::{Host, Url};
 
-use super::production;
 use crate::config::mail_url::MailUrl;
 use crate::config::read::Reader;
 use crate::config::settings::MailSettings;
 
-pub(super) fn read(
-    read: &mut Reader<'_>,
-    production: bool,
-    public_url: Option<&str>,
-) -> Option<MailSettings> {
+pub(super) fn read(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<MailSettings> {
     let url = read.text("mail.url", MailUrl::parse);
-    if let Some(reason) = url.as_ref().filter(|_| production).and_then(production::careless_mail) {
-        read.refuse::<()>("mail.url", reason);
-    }
     let from = read.text("mail.from", |text| match text {
         "" => Ok(no_reply(public_url)),
         text => from(text),

@@ -12,68 +12,128 @@ mod database;
 mod limits;
 mod log;
 mod mail;
-mod production;
+pub(super) mod production;
 mod queue;
 mod retention;
 mod security;
 mod server;
 
+use std::path::Path;
 use std::time::Duration;
 
 use figment::Figment;
+use secrecy::SecretString;
 
 use super::error::{ConfigError, ConfigErrors};
 use super::read::Reader;
-use super::settings::{Environment, SecuritySettings, Settings};
+use super::settings::{
+    CacheSettings, DatabaseSettings, Environment, LimitSettings, LogSettings, MailSettings, PasswordSettings,
+    QueueSettings, RetentionSettings, SecretKeySource, SecuritySettings, ServerSettings, Settings,
+    TokenSettings,
+};
+use crate::domain::MailTokenLifetimes;
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Turns values into settings. `errors` are those found so far; all come back together.
-pub(super) fn settings(figment: &Figment, errors: Vec<ConfigError>) -> Result<Settings, ConfigErrors> {
+/// What was read, before anything was found wrong between sections. A section that could not be read is missing.
+struct Draft {
+    environment: Option<Environment>,
+    accept: Option<Vec<String>>,
+    server: Option<ServerSettings>,
+    database: Option<DatabaseSettings>,
+    cache: Option<CacheSettings>,
+    mail: Option<MailSettings>,
+    queue: Option<QueueSettings>,
+    secret_key: Option<SecretKeySource>,
+    previous_secret_key: Option<SecretString>,
+    sessions_per_user: Option<u32>,
+    token: Option<TokenSettings>,
+    mail_token: Option<MailTokenLifetimes>,
+    password: Option<PasswordSettings>,
+    limits: Option<LimitSettings>,
+    retention: Option<RetentionSettings>,
+    log: Option<LogSettings>,
+}
+
+/// Turns values into settings, with what production warns of. Relative paths begin at `folder`. `errors` are those found
+/// so far; all come back together.
+pub(super) fn settings(
+    figment: &Figment,
+    errors: Vec<ConfigError>,
+    folder: &Path,
+) -> Result<(Settings, Vec<String>), ConfigErrors> {
     let mut reader = Reader::new(figment, errors);
-    let checked = all(&mut reader);
-    match checked {
-        Some(settings) if reader.errors.is_empty() => Ok(settings),
-        _ => Err(ConfigErrors(reader.errors)),
+    let draft = Draft::read(&mut reader);
+    let warnings = production::judge(&mut reader, &draft, folder);
+    match draft.finish() {
+        Some(settings) if reader.errors.is_empty() => Ok((settings, warnings)),
+        _ => Err(ConfigErrors { errors: reader.errors, warnings }),
     }
 }
 
-fn all(read: &mut Reader<'_>) -> Option<Settings> {
-    let environment = read.word(
-        "environment",
-        &[("development", Environment::Development), ("production", Environment::Production)],
-    );
-    let production = environment == Some(Environment::Production);
-    let server = server::read(read, production);
-    let database = database::read(read, production);
-    let cache = cache::read(read, production);
-    let mail = mail::read(read, production, server.as_ref().map(|server| server.public_url.as_str()));
-    let queue = queue::read(read, production);
-    let secret_key = security::secret_key(read, production, database.as_ref().map(|database| &database.url));
-    let sessions_per_user = read.number("security.sessions_per_user", 1..=10_000);
-    let token = security::token(read, server.as_ref().map(|server| server.public_url.as_str()));
-    let mail_token = security::mail_token(read);
-    let password = security::password(read);
-    let limits = limits::read(read, production);
-    let retention = retention::read(read);
-    let log = log::read(read);
-    Some(Settings {
-        environment: environment?,
-        server: server?,
-        database: database?,
-        cache: cache?,
-        mail: mail?,
-        security: SecuritySettings {
-            secret_key: secret_key?,
-            sessions_per_user: sessions_per_user?,
-            token: token?,
-            mail_token: mail_token?,
-            password: password?,
-        },
-        queue: queue?,
-        limits: limits?,
-        retention: retention?,
-        log: log?,
-    })
+impl Draft {
+    fn read(read: &mut Reader<'_>) -> Self {
+        let environment = read.word(
+            "environment",
+            &[("development", Environment::Development), ("production", Environment::Production)],
+        );
+        let accept = production::accepted(read);
+        let server = server::read(read);
+        let public_url = server.as_ref().map(|server| server.public_url.as_str());
+        let database = database::read(read);
+        let cache = cache::read(read);
+        let mail = mail::read(read, public_url);
+        let queue = queue::read(read);
+        let secret_key = security::secret_key(read, database.as_ref().map(|database| &database.url));
+        let previous_secret_key = security::previous_secret_key(read, secret_key.as_ref());
+        let sessions_per_user = read.number("security.sessions_per_user", 1..=10_000);
+        let token = security::token(read, public_url);
+        let mail_token = security::mail_token(read);
+        let password = security::password(read);
+        let limits = limits::read(read);
+        let retention = retention::read(read);
+        let log = log::read(read);
+        Self {
+            environment,
+            accept,
+            server,
+            database,
+            cache,
+            mail,
+            queue,
+            secret_key,
+            previous_secret_key,
+            sessions_per_user,
+            token,
+            mail_token,
+            password,
+            limits,
+            retention,
+            log,
+        }
+    }
+
+    fn finish(self) -> Option<Settings> {
+        self.accept?;
+        Some(Settings {
+            environment: self.environment?,
+            server: self.server?,
+            database: self.database?,
+            cache: self.cache?,
+            mail: self.mail?,
+            security: SecuritySettings {
+                secret_key: self.secret_key?,
+                previous_secret_key: self.previous_secret_key,
+                sessions_per_user: self.sessions_per_user?,
+                token: self.token?,
+                mail_token: self.mail_token?,
+                password: self.password?,
+            },
+            queue: self.queue?,
+            limits: self.limits?,
+            retention: self.retention?,
+            log: self.log?,
+        })
+    }
 }

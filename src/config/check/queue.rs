@@ -1,13 +1,9 @@
-use super::production;
 use crate::config::queue_url::QueueUrl;
 use crate::config::read::Reader;
 use crate::config::settings::QueueSettings;
 
-pub(super) fn read(read: &mut Reader<'_>, production: bool) -> Option<QueueSettings> {
+pub(super) fn read(read: &mut Reader<'_>) -> Option<QueueSettings> {
     let url = read.text("queue.url", QueueUrl::parse);
-    if let Some(reason) = url.as_ref().filter(|_| production).and_then(production::guessable_queue_password) {
-        read.refuse::<()>("queue.url", reason);
-    }
     let namespace = read.text("queue.namespace", namespace);
     Some(QueueSettings { url: url?, namespace: namespace? })
 }

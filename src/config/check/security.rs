@@ -2,9 +2,9 @@ use std::path::PathBuf;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
-use super::{MILLISECOND, SECOND, production};
+use super::{MILLISECOND, SECOND};
 use crate::config::database_url::DatabaseUrl;
 use crate::config::read::Reader;
 use crate::config::settings::{PasswordSettings, SecretKeySource, TokenSettings};
@@ -18,29 +18,40 @@ const LONGEST_GRACE: Duration = Duration::from_mins(5);
 /// In bytes: as many as the keys that are derived from it have.
 const SHORTEST_KEY: usize = 32;
 
-pub(super) fn secret_key(
-    read: &mut Reader<'_>,
-    production: bool,
-    database: Option<&DatabaseUrl>,
-) -> Option<SecretKeySource> {
+pub(super) fn secret_key(read: &mut Reader<'_>, database: Option<&DatabaseUrl>) -> Option<SecretKeySource> {
     let file = || match database.and_then(DatabaseUrl::file) {
         Some(database) => database.with_file_name("secret.key"),
         None => PathBuf::from("data/secret.key"),
     };
     read.text("security.secret_key", |text| match text {
-        "" if production => {
-            Err("is not set, and production wants one: `openssl rand -base64 48` makes it".to_owned())
-        }
         "" => Ok(SecretKeySource::File(file())),
-        key if key.len() < SHORTEST_KEY => Err(format!(
-            "has {} bytes; wants at least {SHORTEST_KEY}: `openssl rand -base64 48` makes one",
-            key.len()
-        )),
-        key if production && production::is_weak_key(key) => {
-            Err("is not random, so it can be guessed: `openssl rand -base64 48` makes one".to_owned())
-        }
-        key => Ok(SecretKeySource::Given(SecretString::from(key))),
+        key => long_enough(key).map(SecretKeySource::Given),
     })
+}
+
+/// `None` when there is none, or it is wrong.
+pub(super) fn previous_secret_key(
+    read: &mut Reader<'_>,
+    present: Option<&SecretKeySource>,
+) -> Option<SecretString> {
+    let read = read.text("security.previous_secret_key", |text| match (text, present) {
+        ("", _) => Ok(None),
+        (key, Some(SecretKeySource::Given(present))) if present.expose_secret() == key => {
+            Err("is the same as security.secret_key: give the other key of the change, or none".to_owned())
+        }
+        (key, _) => long_enough(key).map(Some),
+    });
+    read.flatten()
+}
+
+fn long_enough(key: &str) -> Result<SecretString, String> {
+    if key.len() < SHORTEST_KEY {
+        let length = key.len();
+        return Err(format!(
+            "has {length} bytes; wants at least {SHORTEST_KEY}: `openssl rand -base64 48` makes one"
+        ));
+    }
+    Ok(SecretString::from(key))
 }
 
 pub(super) fn token(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<TokenSettings> {

@@ -4,14 +4,13 @@ use std::time::Duration;
 use ipnet::IpNet;
 use url::Url;
 
-use super::production;
 use crate::config::read::Reader;
 use crate::config::settings::{MetricsListen, ServerSettings, own_url};
 
 /// What is left of the 30 s that a stop may take belongs to the requests in flight.
 const LONGEST_DRAIN: Duration = Duration::from_secs(20);
 
-pub(super) fn read(read: &mut Reader<'_>, production: bool) -> Option<ServerSettings> {
+pub(super) fn read(read: &mut Reader<'_>) -> Option<ServerSettings> {
     let listen = read.text("server.listen", |text| {
         text.parse()
             .map_err(|_| format!("is {text:?}; wants an IP address and a port, such as 127.0.0.1:8000"))
@@ -27,7 +26,7 @@ pub(super) fn read(read: &mut Reader<'_>, production: bool) -> Option<ServerSett
     });
     let public_url = read.text("server.public_url", |text| match text {
         "" => Ok(None),
-        text => public_url(text, production).map(Some),
+        text => public_url(text).map(Some),
     });
     let trusted_proxies = read.list("server.trusted_proxies", network, r#"["10.0.0.0/8", "::1"]"#);
     let drain_delay = read.duration("server.drain_delay", Duration::ZERO);
@@ -47,7 +46,7 @@ pub(super) fn read(read: &mut Reader<'_>, production: bool) -> Option<ServerSett
     })
 }
 
-fn public_url(text: &str, production: bool) -> Result<String, String> {
+fn public_url(text: &str) -> Result<String, String> {
     // The text is not shown: it may hold a password that does not belong there.
     let wanted = || "wants http:// or https:// and a host, such as https://auth.example.com".to_owned();
     let url = Url::parse(text).map_err(|_| wanted())?;
@@ -57,9 +56,6 @@ fn public_url(text: &str, production: bool) -> Result<String, String> {
         && url.fragment().is_none();
     if !matches!(url.scheme(), "http" | "https") || !plain {
         return Err(wanted());
-    }
-    if production && production::is_exposed(&url) {
-        return Err(format!("is {text:?}; production wants https://, or a loopback host"));
     }
     Ok(text.trim_end_matches('/').to_owned())
 }

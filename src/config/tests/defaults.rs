@@ -88,9 +88,9 @@ fn what_will_surprise_is_told() {
 
     let loaded = Place::default()
         .variable("SVC_ENVIRONMENT", "production")
-        .variable("SVC_SECURITY__SECRET_KEY", "0123456789abcdefghijklmnopqrstuvwxyz")
+        .variable("SVC_SECURITY__SECRET_KEY", "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e")
         .load();
-    assert!(loaded.warnings()[0].starts_with("server.public_url is not set"), "{:?}", loaded.warnings());
+    assert!(loaded.warnings()[0].starts_with("server.public_url: is not set"), "{:?}", loaded.warnings());
 }
 
 #[test]

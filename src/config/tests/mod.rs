@@ -12,8 +12,11 @@ mod limits;
 mod mail;
 mod mistakes;
 mod production;
+mod rules;
 mod secrets;
 mod strings;
+
+use std::os::unix::fs::PermissionsExt;
 
 use tempfile::TempDir;
 
@@ -40,7 +43,10 @@ impl Default for Place {
 
 impl Place {
     fn file(self, name: &str, text: &str) -> Self {
-        std::fs::write(self.folder.path().join(name), text).unwrap();
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        // Production warns of secrets that others can read.
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
         self
     }
 

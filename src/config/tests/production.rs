@@ -10,7 +10,7 @@ fn production() -> Place {
 #[test]
 fn production_wants_a_secret_key() {
     let told = production().refused();
-    assert!(told.contains("security.secret_key: is not set, and production wants one"), "{told}");
+    assert!(told.contains("security.secret_key: is not set; production wants what `openssl rand"), "{told}");
     assert!(told.contains("SVC_SECURITY__SECRET_KEY_FILE, the path of a file"), "{told}");
     let settings = production().variable("SECURITY_SECRET_KEY", KEY).settings();
     assert!(matches!(settings.security.secret_key, SecretKeySource::Given(_)));
@@ -31,6 +31,22 @@ fn a_key_that_was_typed_is_refused_in_production_alone() {
     }
     let told = Place::default().variable("SVC_SECURITY__SECRET_KEY", &KEY[1..]).refused();
     assert!(told.contains("security.secret_key: has 31 bytes"), "{told}");
+}
+
+#[test]
+fn the_previous_secret_key_is_another_one_and_long_enough() {
+    let changing = |previous: &str| {
+        let place = Place::default().variable("SVC_SECURITY__SECRET_KEY", KEY);
+        place.variable("SVC_SECURITY__PREVIOUS_SECRET_KEY", previous)
+    };
+    let said = changing(KEY).refused();
+    assert!(said.contains("security.previous_secret_key: is the same as security.secret_key"), "{said}");
+    let said = changing(&KEY[1..]).refused();
+    assert!(said.contains("security.previous_secret_key: has 31 bytes"), "{said}");
+    assert!(changing("").settings().security.previous_secret_key.is_none());
+    let place = changing("").file("key", "another key of thirty-two bytes!\n");
+    let place = place.set("security.previous_secret_key_file=key");
+    assert!(place.settings().security.previous_secret_key.is_some());
 }
 
 #[test]

@@ -9,6 +9,8 @@ fn no_refusal_shows_a_secret() {
     let places = [
         Place::default().variable("SVC_SECURITY__SECRET_KEY", SECRET),
         Place::default().variable("SVC_SECURITY__SECRET_KEY_FILE", SECRET),
+        Place::default().variable("SVC_SECURITY__PREVIOUS_SECRET_KEY", SECRET),
+        Place::default().set(&format!("security.previous_secret_key={SECRET}")),
         Place::default().file("svc.toml", &format!("[security]\nsecret_key = '{SECRET}'")),
         Place::default().file("svc.toml", &format!("[security]\nsecret_key = {{ {SECRET} = 1 }}")),
         Place::default().file("svc.toml", &format!("[security]\nsecret_key = \"{SECRET}")),
@@ -51,6 +53,7 @@ fn nothing_that_is_loaded_shows_a_secret() {
         .variable("SVC_MAIL__URL", &format!("smtp://svc:{SECRET}@relay"))
         .variable("AMQP_URL", &format!("amqps://svc:{SECRET}@broker/svc"))
         .variable("SVC_SECURITY__SECRET_KEY", &format!("{SECRET}-0123456789-abcdefghijklmnop"))
+        .variable("SVC_SECURITY__PREVIOUS_SECRET_KEY", &format!("{SECRET}-abcdefghijklmnop-0123456789"))
         .load();
     assert!(!format!("{loaded:?}").contains(SECRET));
     let explained = serde_json::to_string(loaded.explain()).unwrap();

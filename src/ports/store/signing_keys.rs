@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::domain::{SigningKey, Timestamp};
+use crate::domain::{KeyId, SigningKey, Timestamp};
 
 /// Signing keys, read without a transaction.
 #[async_trait]
@@ -16,6 +16,9 @@ pub trait SigningKeys: Send {
     /// Adds a key; a conflict on [`Constraint::ActiveSigningKey`](super::Constraint) when it is active and
     /// another one is.
     async fn insert(&mut self, key: &SigningKey) -> Result<(), StoreError>;
+
+    /// Replaces the sealed private part of a key, if it is still `before`. Returns false if another process was faster.
+    async fn replace_sealed(&mut self, id: &KeyId, before: &[u8], after: &[u8]) -> Result<bool, StoreError>;
 
     /// Retires the active key, if there is one.
     async fn retire_active(&mut self, now: Timestamp) -> Result<(), StoreError>;

@@ -113,8 +113,8 @@ fn another_secret_key_than_before_is_refused_with_what_to_do() {
     chmod(&installation, "data/secret.key", 0o600);
     let told = [
         "security.secret_key: ",
-        "than the one in data/secret.key",
-        "delete the rows of the table signing_keys",
+        "than the one in data/secret.key. Restore the file that this database was used with",
+        "If that key is lost or has leaked: docs/secret-key.md",
     ];
     let serve = ["serve", "--set", "server.listen=127.0.0.1:0"];
     // What makes links for mails, or notes them, too.
@@ -122,7 +122,10 @@ fn another_secret_key_than_before_is_refused_with_what_to_do() {
         installation.run(arguments).refused(78, &told).hides(SECRET_KEY);
     }
     let installation = installation.set("SVC_SECURITY__SECRET_KEY", SECRET_KEY);
-    let told = ["than the one given", "set by: environment variable SVC_SECURITY__SECRET_KEY"];
+    let told = [
+        "than the one given. Give the key that this database was used with",
+        "set by: environment variable SVC_SECURITY__SECRET_KEY",
+    ];
     installation.run(&token).refused(78, &told).hides(SECRET_KEY);
 
     let installation = Installation::default().file("data/secret.key", &first[..20]);

@@ -15,21 +15,83 @@ fn check_says_whether_the_settings_are_good() {
     assert!(warning.starts_with("security.secret_key is not set"), "{warning}");
 }
 
+const KEY: &str = "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e";
+
+fn production() -> Installation {
+    Installation::default()
+        .set("SVC_ENVIRONMENT", "production")
+        .set("SVC_SERVER__PUBLIC_URL", "https://auth.example.com")
+        .set("SVC_SERVER__METRICS_LISTEN", "off")
+}
+
+/// Mails go into files, which production warns of.
+#[test]
+fn a_warning_of_production_is_checked_and_logged_until_it_is_accepted() {
+    let (rule, accept) = ("mail.url:dir", "SVC_PRODUCTION__ACCEPT");
+    let warned = production().set("SVC_SECURITY__SECRET_KEY", KEY).patient();
+    let checked = warned.run(&["config", "check"]).expect(0).json();
+    let warnings = checked["warnings"].as_array().unwrap();
+    assert_eq!(warnings.len(), 1, "{checked}");
+    assert!(
+        warnings[0].as_str().unwrap().ends_with("add \"mail.url:dir\" to production.accept"),
+        "{checked}"
+    );
+    let mut serving = warned.serve();
+    assert_eq!(serving.logged(rule)["level"], "WARN");
+    serving.terminate();
+    serving.ended().expect(0);
+
+    // It warns before it waits for a database, which is not there.
+    let consuming = |installation: Installation| {
+        let installation = installation.set("DATABASE_URL", "postgres://svc:T7kXw0ZbQe@127.0.0.1:1/svc");
+        installation.run(&["consume", "--wait", "0"]).expect(69).stderr
+    };
+    assert!(consuming(warned).contains(rule));
+    let accepted = production().set("SVC_SECURITY__SECRET_KEY", KEY).set(accept, rule);
+    let checked = accepted.run(&["config", "check"]).expect(0).json();
+    assert_eq!(checked, json!({ "ok": true, "environment": "production", "warnings": [] }));
+    assert!(!consuming(accepted).contains(rule));
+}
+
+#[test]
+fn everything_that_production_refuses_and_warns_of_is_said_at_once() {
+    let refused = production()
+        .set("SVC_SECURITY__SECRET_KEY", "qwertyuiopasdfghjklzxcvbnm123456")
+        .set("SVC_SECURITY__PASSWORD__MEMORY_KIB", "8")
+        .set("SVC_SERVER__TRUSTED_PROXIES", "0.0.0.0/0");
+    let said = [
+        "the configuration has 3 errors",
+        "security.secret_key: is not random",
+        "security.password.memory_kib: is 8 KiB with 2 iterations",
+        "server.trusted_proxies: covers 0.0.0.0/0",
+        "warning: mail.url: mails are written into data/mail and reach nobody",
+    ];
+    for command in [&["config", "check"][..], &["serve"], &["consume"], &["migrate"]] {
+        refused.run(command).refused(78, &said).hides("qwertyuiop");
+    }
+}
+
 #[test]
 fn show_tells_every_setting_and_no_secret() {
-    let (url, key) = ("postgres://svc:hunter2@db.example/svc", "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e");
+    let (url, key) = ("postgres://svc:hunter2@db.example/svc", KEY);
+    let previous = "Wq3vNc8RzT5yLm1KxB7dGh4PfJs9Ua2E";
     let installation = Installation::default()
         .set("PORT", "9000")
         .set("SVC_SECURITY__SECRET_KEY", key)
+        .set("SVC_SECURITY__PREVIOUS_SECRET_KEY_FILE", "previous")
+        .file("previous", previous)
         .set("SVC_DATABASE__URL_FILE", "url")
         .file("url", url);
-    let ran = installation.run(&["config", "show", "--sources"]).expect(0).hides("hunter2").hides(key);
+    let shown = installation.run(&["config", "show", "--sources"]).expect(0);
+    let ran = shown.hides("hunter2").hides(key).hides(previous);
     let settings = ran.json();
     for row in [
         json!({ "key": "database.url", "value": "postgres://svc:****@db.example/svc",
             "source": "file url named by environment variable SVC_DATABASE__URL_FILE" }),
         json!({ "key": "security.secret_key", "value": "[redacted]",
             "source": "environment variable SVC_SECURITY__SECRET_KEY" }),
+        json!({ "key": "security.previous_secret_key", "value": "[redacted]",
+            "source": "file previous named by environment variable SVC_SECURITY__PREVIOUS_SECRET_KEY_FILE" }),
         json!({ "key": "server.listen", "value": "0.0.0.0:9000", "source": "environment variable PORT" }),
         json!({ "key": "server.public_url", "value": "http://127.0.0.1:9000", "source": "default" }),
     ] {

@@ -16,6 +16,7 @@ mod migrate;
 mod openapi;
 mod production;
 mod readme;
+mod secret_key;
 mod secrets;
 mod security_log;
 mod serve;

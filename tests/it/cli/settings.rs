@@ -89,7 +89,7 @@ fn a_misspelt_key_is_named_with_its_door_and_what_was_meant() {
 #[test]
 fn production_without_a_secret_says_how_to_make_one() {
     let told = [
-        "security.secret_key: is not set, and production wants one: `openssl rand -base64 48` makes it",
+        "security.secret_key: is not set; production wants what `openssl rand -base64 48` prints",
         "set by: default",
         "SVC_SECURITY__SECRET_KEY_FILE, the path of a file that holds it",
     ];

@@ -59,7 +59,7 @@ impl Forge {
     pub(super) fn new(world: &World, algorithm: Algorithm) -> Self {
         let key = match world.store.keys.lock().unwrap().first() {
             Some(row) => Key::open(row, &Sealing::new(&secret())).unwrap(),
-            None => Key::derived(&secret()),
+            None => Key::derived(secret().present()),
         };
         let text = |text: &str| format!("\"{text}\"");
         let header = [("typ", text("at+jwt")), ("alg", text(algorithm.as_str())), ("kid", text(&key.id().0))];

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 use super::super::key::{self, Key};
 use super::forged::{Forge, Forgeries, with_signature};
-use super::{SecretKey, secret};
+use super::{given, secret};
 use crate::domain::Algorithm;
 
 pub(super) fn add(forge: &Forge, forgeries: &mut Forgeries) {
@@ -135,11 +135,11 @@ fn keys(forge: &Forge, forgeries: &mut Forgeries) {
         let forged = format!("{brought}.{}", other.sign(brought.as_bytes()).unwrap());
         forgeries.add(format!("brings its own {algorithm} key"), forged);
     }
-    let stranger = Key::derived(&SecretKey::given(&"another key of thirty-two bytes!".into()));
+    let stranger = Key::derived(&given("another key of thirty-two bytes!"));
     let forged = format!("{signed}.{}", stranger.sign(signed.as_bytes()).unwrap());
     forgeries.add("signed with a stranger's HS256 key", forged);
     if forge.key.algorithm() != Algorithm::Hs256 {
-        let derived = Key::derived(&secret());
+        let derived = Key::derived(secret().present());
         let named = forge.header(|header| {
             header.set("alg", "\"HS256\"");
             header.set("kid", &format!("\"{}\"", derived.id()));

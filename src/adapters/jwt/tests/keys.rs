@@ -125,7 +125,7 @@ async fn after_another_algorithm_was_chosen_published_keys_verify_on() {
 
 #[tokio::test]
 async fn a_key_sealed_under_another_secret_is_left_out() {
-    let other = SecretKey::given(&"another key of thirty-two bytes!".into());
+    let other = given("another key of thirty-two bytes!").into();
     for algorithm in [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256] {
         let foreign = JwtKeyFactory::new(algorithm, &other).generate(at(NOW)).unwrap().unwrap();
         let ours = JwtKeyFactory::new(algorithm, &secret());
@@ -141,6 +141,38 @@ async fn a_key_sealed_under_another_secret_is_left_out() {
         assert_eq!(replica.public_keys().await, Ok(vec![]));
         assert_eq!(replica.sign(&claims()).await.err(), Some(AccessTokenError::Unavailable));
     }
+}
+
+#[tokio::test]
+async fn while_the_secret_key_is_changed_replicas_of_both_accept_each_others_tokens() {
+    let other = given("another key of thirty-two bytes!");
+    let one = SecretKeys::new(secret().present().clone(), Some(other.clone()));
+    let two = SecretKeys::new(other, Some(secret().present().clone()));
+    for algorithm in ALGORITHMS {
+        let world = World::new(algorithm);
+        let under = |secrets| world.replica_under(secrets, algorithm, "https://id.example.com");
+        let (one, two) = (under(&one), under(&two));
+        let tokens = [signed(&world.replica(algorithm)).await, signed(&one).await, signed(&two).await];
+        for token in &tokens {
+            assert_eq!([one.verify(token).await, two.verify(token).await], [Ok(claims()), Ok(claims())]);
+        }
+        let new = two.verify(&tokens[2]).await.and(world.replica(algorithm).verify(&tokens[2]).await);
+        assert_eq!(new.is_ok(), algorithm != Algorithm::Hs256, "HS256 signs with the present secret key");
+    }
+}
+
+#[test]
+fn a_key_is_sealed_again_under_the_present_secret_and_only_when_it_is_not() {
+    let other = given("another key of thirty-two bytes!");
+    let ours = JwtKeyFactory::new(ES, &secret());
+    let changing = JwtKeyFactory::new(ES, &SecretKeys::new(other.clone(), Some(secret().present().clone())));
+    let key = ours.generate(at(NOW)).unwrap().unwrap();
+    assert_eq!(ours.seal_again(&key), Ok(None));
+    let sealed_private = changing.seal_again(&key).unwrap().unwrap();
+    let again = SigningKey { sealed_private, ..key.clone() };
+    assert_eq!(changing.seal_again(&again), Ok(None));
+    assert_eq!(JwtKeyFactory::new(ES, &other.into()).check(&again), Ok(()), "the old secret can be given up");
+    assert_eq!(ours.seal_again(&again), Err(KeyError::OtherSecret));
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::*;
+use crate::adapters::secret_key::SecretKey;
 use crate::adapters::system::SystemIds;
 use crate::domain::{Role, SessionId, SigningKey, SigningKeyStatus, Timestamp, UserId};
 use crate::ports::store::{MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, UserReader};
@@ -30,8 +31,12 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_micros(seconds * 1_000_000).unwrap()
 }
 
-fn secret() -> SecretKey {
-    SecretKey::given(&"a secret key of thirty-two bytes".into())
+fn secret() -> SecretKeys {
+    given("a secret key of thirty-two bytes").into()
+}
+
+fn given(secret: &str) -> SecretKey {
+    SecretKey::given(&secret.into())
 }
 
 fn claims() -> AccessClaims {
@@ -147,6 +152,10 @@ impl World {
     }
 
     fn replica_for(&self, algorithm: Algorithm, audience: &str) -> JwtAccessTokens {
+        self.replica_under(&secret(), algorithm, audience)
+    }
+
+    fn replica_under(&self, secrets: &SecretKeys, algorithm: Algorithm, audience: &str) -> JwtAccessTokens {
         let settings = JwtSettings {
             issuer: "https://id.example.com".to_owned(),
             audience: audience.to_owned(),
@@ -154,7 +163,7 @@ impl World {
             remembered: 100,
         };
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
-        JwtAccessTokens::new(settings, algorithm, &secret(), store, clock, Arc::new(SystemIds))
+        JwtAccessTokens::new(settings, algorithm, secrets, store, clock, Arc::new(SystemIds))
     }
 }
 

@@ -1,5 +1,4 @@
 use async_trait::async_trait;
-use secrecy::ExposeSecret;
 
 use super::{MOST_TRIES, MailPorts, letter};
 use crate::domain::MailPurpose;
@@ -42,9 +41,14 @@ impl Links {
     async fn letter(&self, event: &StoredEvent) -> Result<Option<Letter>, HandlerError> {
         let MailPorts { store, tokens, clock, .. } = &self.ports;
         let Some(purpose) = purpose(&event.type_name) else { return Ok(None) };
-        let token = tokens.token(event.id, purpose);
-        let Some(digest) = tokens.digest(token.expose_secret()) else { return Ok(None) };
-        let Some(noted) = store.mail_tokens().find(digest).await? else { return Ok(None) };
+        let mut issued = None;
+        for minted in tokens.mint(event.id, purpose) {
+            if let Some(stored) = store.mail_tokens().find(minted.digest).await? {
+                issued = Some((minted.token, stored));
+                break;
+            }
+        }
+        let Some((token, noted)) = issued else { return Ok(None) };
         let Some(user) = store.users().find(event.subject).await? else { return Ok(None) };
         let verified = purpose == MailPurpose::VerifyEmail && user.email_verified;
         if verified || !noted.is_good(clock.now()) {

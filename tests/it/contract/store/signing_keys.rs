@@ -68,4 +68,20 @@ both_backends! {
         work.commit().await.unwrap();
         assert_eq!(db.store.all().await, Ok(vec![pending]));
     }
+
+    async fn a_sealed_key_is_replaced_by_whoever_has_read_it_last(backend: Backend) {
+        let db = backend.database().await;
+        let key = given::signing_key("a", SigningKeyStatus::Active);
+        let other = given::signing_key("b", SigningKeyStatus::Retired);
+        insert(&db.store, &key).await.unwrap();
+        insert(&db.store, &other).await.unwrap();
+        let mut work = db.store.begin().await.unwrap();
+        let before = key.sealed_private.clone();
+        assert_eq!(work.signing_keys().replace_sealed(&key.id, &before, b"again").await, Ok(true));
+        assert_eq!(work.signing_keys().replace_sealed(&key.id, &before, b"late").await, Ok(false));
+        work.commit().await.unwrap();
+        let again = SigningKey { sealed_private: b"again".to_vec(), ..key };
+        let all = db.store.all().await.unwrap();
+        assert!(all.contains(&again) && all.contains(&other), "{all:?}");
+    }
 }

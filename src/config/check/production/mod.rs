@@ -1,0 +1,94 @@
+//! What production wants of each setting, beyond what is wrong anywhere.
+//!
+//! **Here**: the one table of rules ([`RULES`](table::RULES)), and [`judge`], which holds a configuration against it. A rule
+//! refuses, or it warns until `production.accept` names it. The other files answer the questions of the table, one file
+//! per subject.
+//!
+//! **May use**: settings that were read. The files of the database and of the secret key are looked at, and nothing is
+//! connected to.
+//!
+//! **To add one**: an entry in the table, its row in docs/production.md, and its two configurations in the tests.
+
+mod bounds;
+mod files;
+mod keys;
+mod networks;
+mod passwords;
+mod table;
+mod transport;
+
+use std::path::Path;
+
+pub(in crate::config) use self::table::{RULES, Rule, Verdict};
+use super::Draft;
+use crate::config::error::ConfigError;
+use crate::config::layer::file_named_by;
+use crate::config::read::Reader;
+use crate::config::settings::Environment;
+
+/// What a rule looks at.
+struct Facts<'a> {
+    draft: &'a Draft,
+    public_url_is_default: bool,
+    /// Where relative paths begin.
+    folder: &'a Path,
+    /// The file that the secret key was read from, if its setting named one.
+    key_file: Option<&'a Path>,
+}
+
+/// Reads `production.accept`: the rules whose warnings are meant.
+pub(super) fn accepted(read: &mut Reader<'_>) -> Option<Vec<String>> {
+    let names = read.list("production.accept", |name| Some(name.to_owned()), "[\"mail.url:dir\"]")?;
+    let wrong = names.iter().find_map(|name| match RULES.iter().find(|rule| rule.name == name) {
+        Some(Rule { verdict: Verdict::Warn, .. }) => None,
+        Some(_) => Some(format!("{name:?} cannot be accepted: production refuses it")),
+        None => Some(format!("there is no rule {name:?}{}", nearest(name))),
+    });
+    match wrong {
+        None => Some(names),
+        Some(reason) => read.refuse("production.accept", reason),
+    }
+}
+
+fn nearest(name: &str) -> String {
+    let likeness = |rule: &&Rule| strsim::normalized_damerau_levenshtein(name, rule.name);
+    let warned = RULES.iter().filter(|rule| rule.verdict == Verdict::Warn);
+    match warned.max_by(|a, b| likeness(a).total_cmp(&likeness(b))) {
+        Some(rule) if likeness(&rule) > 0.6 => format!("; did you mean {:?}?", rule.name),
+        _ => "; docs/production.md lists all".to_owned(),
+    }
+}
+
+/// Adds what production refuses to the errors, and returns its warnings. Says nothing in development.
+pub(super) fn judge(read: &mut Reader<'_>, draft: &Draft, folder: &Path) -> Vec<String> {
+    if draft.environment != Some(Environment::Production) {
+        return Vec::new();
+    }
+    let key_origin = read.origin("security.secret_key");
+    let public_url_is_default = read.is_default("server.public_url");
+    let facts = Facts { draft, public_url_is_default, folder, key_file: file_named_by(&key_origin) };
+    let accepted = draft.accept.as_deref().unwrap_or_default();
+    let mut warnings = Vec::new();
+    for rule in RULES {
+        let Some(fault) = (rule.fault)(&facts) else { continue };
+        let (name, setting, wants) = (rule.name, rule.setting(), rule.wants);
+        let said = format!("{fault}; production wants {wants}");
+        match rule.verdict {
+            Verdict::Refuse if !has_error(&read.errors, setting) => {
+                read.refuse::<()>(setting, said);
+            }
+            Verdict::Warn if !accepted.iter().any(|accepted| accepted == name) => {
+                warnings.push(format!(
+                    "{setting}: {said}. If this is meant, add \"{name}\" to production.accept"
+                ));
+            }
+            Verdict::Refuse | Verdict::Warn => {}
+        }
+    }
+    warnings
+}
+
+/// One fault of a setting is reported at a time: its other faults may end with the first.
+fn has_error(errors: &[ConfigError], setting: &str) -> bool {
+    errors.iter().any(|error| matches!(error, ConfigError::Key { key, .. } if key == setting))
+}

@@ -1,0 +1,77 @@
+//! Addresses: where the service is reached, and whom it believes.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use url::Url;
+
+use super::Facts;
+use crate::config::database_url::is_loopback;
+use crate::config::settings::MetricsListen;
+
+/// Networks that no client of the internet has an address in.
+const PRIVATE: [&str; 9] = [
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+    "169.254.0.0/16",
+    "127.0.0.0/8",
+    "fc00::/7",
+    "fe80::/10",
+    "::1/128",
+];
+
+fn is_private(network: &IpNet) -> bool {
+    PRIVATE.iter().filter_map(|private| private.parse().ok()).any(|private: IpNet| private.contains(network))
+}
+
+/// `0.0.0.0` is passed over: in a container, which networks lead there is not for the service to see.
+pub(super) fn metrics(facts: &Facts<'_>) -> Option<String> {
+    let MetricsListen::At(address) = facts.draft.server.as_ref()?.metrics_listen else { return None };
+    let is_public = !address.ip().is_unspecified() && !is_private(&IpNet::from(address.ip()));
+    is_public.then(|| format!("is {address}, an address of the internet"))
+}
+
+pub(super) fn no_public_url(facts: &Facts<'_>) -> Option<String> {
+    let url = &facts.draft.server.as_ref()?.public_url;
+    facts
+        .public_url_is_default
+        .then(|| format!("is not set, so tokens and metadata name {url}, which no client reaches"))
+}
+
+pub(super) fn plain_public_url(facts: &Facts<'_>) -> Option<String> {
+    let text = &facts.draft.server.as_ref()?.public_url;
+    let url = Url::parse(text).ok()?;
+    let is_exposed = url.scheme() != "https" && !url.host_str().is_some_and(is_loopback);
+    (is_exposed && !facts.public_url_is_default).then(|| format!("is {text:?}"))
+}
+
+/// Every client in such a network could write any address into `X-Forwarded-For` and would be believed.
+pub(super) fn wide_proxies(facts: &Facts<'_>) -> Option<String> {
+    let is_wide = |network: &IpNet| network.prefix_len() < of_family(network, 8, 16);
+    first_public(facts, is_wide)
+}
+
+pub(super) fn public_proxies(facts: &Facts<'_>) -> Option<String> {
+    // A network that is refused needs no warning.
+    if wide_proxies(facts).is_some() {
+        return None;
+    }
+    let is_large = |network: &IpNet| network.prefix_len() < of_family(network, 16, 32);
+    first_public(facts, is_large)
+}
+
+fn first_public(facts: &Facts<'_>, is_broken: impl Fn(&IpNet) -> bool) -> Option<String> {
+    // Two halves are as wide as the whole.
+    let networks = IpNet::aggregate(&facts.draft.server.as_ref()?.trusted_proxies);
+    let found = networks.into_iter().find(|network| is_broken(network) && !is_private(network))?;
+    Some(format!("covers {found}, so any client there can claim any address"))
+}
+
+fn of_family(network: &IpNet, v4: u8, v6: u8) -> u8 {
+    match network.addr() {
+        IpAddr::V4(_) => v4,
+        IpAddr::V6(_) => v6,
+    }
+}

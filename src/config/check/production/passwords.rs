@@ -1,0 +1,61 @@
+//! The passwords of the servers that the service logs in to.
+
+use secrecy::ExposeSecret;
+use url::Url;
+
+use super::Facts;
+use crate::config::database_url::is_loopback;
+
+/// The passwords that images, compose files and tutorials come with.
+const DEFAULT_PASSWORDS: [&str; 6] = ["admin", "changeme", "password", "postgres", "root", "svc"];
+
+const GUESSED: &str = "its password is one that is tried first";
+const MISSING: &str = "it has no password, and its host is another machine";
+
+fn is_default(password: &str) -> bool {
+    DEFAULT_PASSWORDS.contains(&password.to_lowercase().as_str())
+}
+
+fn said(broken: bool, fault: &str) -> Option<String> {
+    broken.then(|| fault.to_owned())
+}
+
+fn is_elsewhere(url: &Url) -> bool {
+    !url.host_str().is_some_and(is_loopback)
+}
+
+pub(super) fn database(facts: &Facts<'_>) -> Option<String> {
+    let login = facts.draft.database.as_ref()?.url.login()?;
+    let password = login.password?;
+    let password = password.expose_secret();
+    said(password == login.user || is_default(password), GUESSED)
+}
+
+pub(super) fn no_database(facts: &Facts<'_>) -> Option<String> {
+    let login = facts.draft.database.as_ref()?.url.login()?;
+    said(login.password.is_none() && !login.local && !login.certificate, MISSING)
+}
+
+pub(super) fn cache(facts: &Facts<'_>) -> Option<String> {
+    let url = facts.draft.cache.as_ref()?.url.server()?;
+    said(is_default(url.password()?), GUESSED)
+}
+
+pub(super) fn no_cache(facts: &Facts<'_>) -> Option<String> {
+    let url = facts.draft.cache.as_ref()?.url.server()?;
+    said(url.password().is_none() && is_elsewhere(&url), MISSING)
+}
+
+/// On its own machine RabbitMQ lets `guest` in, which is the user where none is given.
+pub(super) fn queue(facts: &Facts<'_>) -> Option<String> {
+    let url = facts.draft.queue.as_ref()?.url.server()?;
+    let password = url.password()?;
+    let is_guessed =
+        password == url.username() || password.eq_ignore_ascii_case("guest") || is_default(password);
+    said(is_guessed && is_elsewhere(&url), GUESSED)
+}
+
+pub(super) fn no_queue(facts: &Facts<'_>) -> Option<String> {
+    let url = facts.draft.queue.as_ref()?.url.server()?;
+    said(url.password().is_none() && is_elsewhere(&url), MISSING)
+}

@@ -1,0 +1,58 @@
+//! What crosses a network, and how.
+
+use url::Url;
+
+use super::Facts;
+use crate::config::database_url::{DatabaseTls, is_loopback};
+use crate::config::mail_url::{MailUrl, SmtpTls, SmtpUrl};
+
+pub(super) fn database(facts: &Facts<'_>) -> Option<String> {
+    let is_plain = facts.draft.database.as_ref()?.url.tls()? == DatabaseTls::Optional;
+    is_plain.then(|| "its host is another machine, and the connection may go without TLS".to_owned())
+}
+
+pub(super) fn unverified_database(facts: &Facts<'_>) -> Option<String> {
+    let is_unverified = facts.draft.database.as_ref()?.url.tls()? == DatabaseTls::Unverified;
+    is_unverified.then(|| "its certificate is not verified, so another server can take its place".to_owned())
+}
+
+fn plain(url: &Url, scheme: &str) -> Option<String> {
+    let is_plain = url.scheme() == scheme && !url.host_str().is_some_and(is_loopback);
+    is_plain.then(|| "its host is another machine, and the connection has no TLS".to_owned())
+}
+
+pub(super) fn cache(facts: &Facts<'_>) -> Option<String> {
+    plain(&facts.draft.cache.as_ref()?.url.server()?, "redis")
+}
+
+pub(super) fn queue(facts: &Facts<'_>) -> Option<String> {
+    plain(&facts.draft.queue.as_ref()?.url.server()?, "amqp")
+}
+
+pub(super) fn logged_mail(facts: &Facts<'_>) -> Option<String> {
+    let is_logged = matches!(facts.draft.mail.as_ref()?.url, MailUrl::Log);
+    is_logged.then(|| "log: writes links that open accounts into the log".to_owned())
+}
+
+pub(super) fn mail_folder(facts: &Facts<'_>) -> Option<String> {
+    let MailUrl::Dir(folder) = &facts.draft.mail.as_ref()?.url else { return None };
+    Some(format!("mails are written into {} and reach nobody", folder.display()))
+}
+
+pub(super) fn mail_password(facts: &Facts<'_>) -> Option<String> {
+    let server = plain_mail(facts)?;
+    server.login.is_some().then(|| "its password would cross the network without TLS".to_owned())
+}
+
+/// The links in mails open accounts.
+pub(super) fn mail(facts: &Facts<'_>) -> Option<String> {
+    let server = plain_mail(facts)?;
+    let said = || "its host is another machine, and mails with links may go there without TLS".to_owned();
+    server.login.is_none().then(said)
+}
+
+fn plain_mail<'a>(facts: &Facts<'a>) -> Option<&'a SmtpUrl> {
+    let MailUrl::Smtp(server) = &facts.draft.mail.as_ref()?.url else { return None };
+    let is_plain = matches!(server.tls, SmtpTls::None | SmtpTls::Opportunistic);
+    (is_plain && !is_loopback(&server.host)).then_some(server)
+}

@@ -1,0 +1,93 @@
+//! Signing keys that are encrypted under the present secret key, while the secret key is changed.
+
+use std::time::Duration;
+
+use crate::usecases::{Failure, SealSigningKeys};
+
+/// How often a process that knows two secret keys looks for signing keys that are not encrypted under the present one.
+const PAUSE: Duration = Duration::from_mins(1);
+
+/// Looks again and again for as long as the process knows two secret keys: a replica that has the two the other way round
+/// may encrypt keys under the other one, or add one, until it is replaced.
+pub(super) async fn keep_sealed(signing_keys: &SealSigningKeys) {
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        if let Err(error) = seal(signing_keys).await {
+            tracing::warn!(%error, "signing keys not encrypted under the present secret key; trying again");
+        }
+    }
+}
+
+pub(super) async fn seal(signing_keys: &SealSigningKeys) -> Result<(), Failure> {
+    let sealed = signing_keys.run().await?;
+    if sealed > 0 {
+        tracing::info!(keys = sealed, "signing keys encrypted under the present secret key");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use async_trait::async_trait;
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::adapters::jwt::JwtKeyFactory;
+    use crate::adapters::secret_key::SecretKey;
+    use crate::domain::{Algorithm, SigningKey};
+    use crate::ports::store::{MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, UserReader};
+    use crate::ports::{Store, StoreError, UnitOfWork};
+
+    /// A store that is out of reach, and counts who asks for its signing keys.
+    #[derive(Default)]
+    struct OutOfReach(AtomicUsize);
+
+    #[async_trait]
+    impl SigningKeyReader for OutOfReach {
+        async fn all(&self) -> Result<Vec<SigningKey>, StoreError> {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            Err(StoreError::Unavailable("out of reach".to_owned()))
+        }
+    }
+
+    #[async_trait]
+    impl Store for OutOfReach {
+        async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+            unreachable!("there is no key to change")
+        }
+
+        fn users(&self) -> &dyn UserReader {
+            unreachable!("users have no signing key")
+        }
+
+        fn sessions(&self) -> &dyn SessionStore {
+            unreachable!("sessions have no signing key")
+        }
+
+        fn signing_keys(&self) -> &dyn SigningKeyReader {
+            self
+        }
+
+        fn mail_tokens(&self) -> &dyn MailTokenReader {
+            unreachable!("mailed tokens have no signing key")
+        }
+
+        fn outbox(&self) -> &dyn OutboxReader {
+            unreachable!("events have no signing key")
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn signing_keys_are_looked_at_every_minute_whatever_happens() {
+        let store = Arc::new(OutOfReach::default());
+        let secret = SecretKey::given(&"a secret key of thirty-two bytes".into()).into();
+        let keys = Arc::new(JwtKeyFactory::new(Algorithm::Es256, &secret));
+        let signing_keys = SealSigningKeys { store: store.clone(), keys };
+        let five_minutes = Duration::from_secs(5 * 60 + 1);
+        assert!(timeout(five_minutes, keep_sealed(&signing_keys)).await.is_err(), "it never ends");
+        assert_eq!(store.0.load(Ordering::SeqCst), 5);
+    }
+}
