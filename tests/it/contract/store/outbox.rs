@@ -123,7 +123,7 @@ both_backends! {
         let outdated: Vec<_> = all.iter().map(|change| change.outdated).collect();
         let (of_user, of_session) =
             (|version| Outdated::User(user.id, version), |version| Outdated::Session(session, version));
-        let versions = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2];
+        let versions = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2];
         let expected = versions.map(of_user).into_iter().chain([1, 2, 2].map(of_session));
         assert_eq!(outdated, expected.collect::<Vec<_>>());
         assert!(all.is_sorted_by(|a, b| a.seq < b.seq) && all[0].seq > 0, "{all:?}");
