@@ -147,10 +147,15 @@ impl TestDatabase {
 
     /// Waits until a statement waits for a lock of another one. SQLite tells nobody.
     pub async fn until_somebody_waits(&self) {
+        self.until_waiting(1).await;
+    }
+
+    /// Waits until as many statements wait for locks of others. SQLite tells nobody.
+    pub async fn until_waiting(&self, count: usize) {
         let waiting = "SELECT pid::text FROM pg_stat_activity \
             WHERE datname = current_database() AND wait_event_type = 'Lock'";
         if self.backend() == Backend::Postgres {
-            until(async || !self.texts(waiting).await.is_empty()).await;
+            until(async || self.texts(waiting).await.len() >= count).await;
         }
     }
 
