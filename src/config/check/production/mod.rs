@@ -1,6 +1,6 @@
 //! What production wants of each setting, beyond what is wrong anywhere.
 //!
-//! **Here**: the one table of rules ([`RULES`](table::RULES)), and [`judge`], which holds a configuration against it. A rule
+//! **Here**: the one table of rules ([`RULES`]), and [`judge`], which holds a configuration against it. A rule
 //! refuses, or it warns until `production.accept` names it. The other files answer the questions of the table, one file
 //! per subject.
 //!
