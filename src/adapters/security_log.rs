@@ -22,7 +22,7 @@ pub struct TracedSecurityLog {
 }
 
 impl TracedSecurityLog {
-    /// A log in which email addresses of unknown accounts stand as a MAC under a key derived from the secret: whoever reads
+    /// A log in which email addresses of unknown accounts stand as a MAC under a key derived from the secret: a reader of
     /// the log can tell which attempts were at one address, and not which address that is. People type passwords into that
     /// field.
     #[must_use]

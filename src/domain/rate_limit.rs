@@ -52,8 +52,6 @@ rate_limits! {
     LogInFailures = "log_in_failures", log_in_failures, true;
     /// Wrong passwords, per account. Beyond it the user is warned; nobody is refused.
     AccountFailures = "account_failures", account_failures, true;
-    /// Warnings that an account is being guessed at, per account.
-    Warnings = "warnings", warnings, true;
     /// New accounts, per prefix.
     Register = "register", register, true;
     /// Requests for mails and uses of the links in them, per prefix.
@@ -62,7 +60,7 @@ rate_limits! {
     Recipient = "recipient", recipient, true;
     /// Changes of the address, per user.
     EmailChange = "email_change", email_change, true;
-    /// Refreshes, per session.
+    /// Refreshes and log-outs, per session and prefix.
     Refresh = "refresh", refresh, false;
     /// Tokens that are not valid, per prefix.
     InvalidTokens = "invalid_tokens", invalid_tokens, false;

@@ -90,8 +90,6 @@ pub enum Outcome {
     TokenReused,
     /// The session was revoked.
     SessionRevoked,
-    /// The session has expired.
-    SessionExpired,
     /// The user may not do this.
     Forbidden,
     /// A rate limit was reached.
@@ -107,7 +105,6 @@ words!(Outcome {
     InvalidToken = "invalid_token",
     TokenReused = "token_reused",
     SessionRevoked = "session_revoked",
-    SessionExpired = "session_expired",
     Forbidden = "forbidden",
     RateLimited = "rate_limited",
     Guessing = "guessing",

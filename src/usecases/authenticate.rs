@@ -139,10 +139,13 @@ impl Authenticate {
         client: Option<IpAddr>,
     ) -> Result<Principal, AuthenticateError> {
         match session.state(self.clock.now()) {
+            SessionState::Live if user.is_active() => Ok(Principal { user, session_id: session.id, client }),
             // Locking a user ends their sessions too; this holds even if a session were missed.
-            SessionState::Live if !user.is_active() => Err(AuthenticateError::SessionRevoked),
-            SessionState::Live => Ok(Principal { user, session_id: session.id, client }),
-            SessionState::Revoked => Err(AuthenticateError::SessionRevoked),
+            SessionState::Live | SessionState::Revoked => {
+                let (user, session) = (Some(user.id), Some(session.id));
+                self.guard.refused(Door::Authenticate, client, Outcome::SessionRevoked, user, session);
+                Err(AuthenticateError::SessionRevoked)
+            }
             SessionState::Expired => Err(AuthenticateError::SessionExpired),
         }
     }

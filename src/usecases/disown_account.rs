@@ -42,6 +42,14 @@ impl DisownAccount {
     /// of address. Uses the token up.
     pub async fn run(&self, client: Option<IpAddr>, token: &str) -> Result<(), DisownAccountError> {
         self.guard.present_mailed_token(Door::DisownAccount, client).await?;
+        let disowned = self.disown(client, token).await;
+        if let Err(DisownAccountError::InvalidToken) = disowned {
+            self.guard.invalid_mailed_token(Door::DisownAccount, client);
+        }
+        disowned
+    }
+
+    async fn disown(&self, client: Option<IpAddr>, token: &str) -> Result<(), DisownAccountError> {
         let token = find_mail_token(&*self.mail_tokens, &*self.store, token).await?;
         let token = token.ok_or(DisownAccountError::InvalidToken)?;
         let now = self.clock.now();

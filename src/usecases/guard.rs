@@ -41,13 +41,17 @@ impl Guard {
         Ok(Attempt { guard: self, door, client, email, failures })
     }
 
-    /// Allows a client to create an account, which sends a mail to the address.
+    /// Allows a client to create an account.
     pub(super) async fn register(&self, client: Option<IpAddr>, email: &Email) -> Result<(), Failure> {
-        let charges = [of_client(RateLimit::Register, client), to_mailbox(email)];
-        self.draw(Door::Register, client, Some(email), &charges).await
+        self.draw(Door::Register, client, Some(email), &[of_client(RateLimit::Register, client)]).await
     }
 
-    /// Allows a client to ask for a mail that helps only the owner of the address.
+    /// Takes back that a client created an account.
+    pub(super) async fn did_not_register(&self, client: Option<IpAddr>) {
+        self.limiter.give_back(&of_client(RateLimit::Register, client)).await;
+    }
+
+    /// Allows a client to ask for a mail.
     pub(super) async fn ask_for_mail(
         &self,
         door: Door,
@@ -58,15 +62,15 @@ impl Guard {
         self.draw(door, client, Some(email), &charges).await
     }
 
-    /// Allows a client to ask for a mail to an address that need not be its own.
-    pub(super) async fn ask_for_mail_to_anybody(
-        &self,
-        door: Door,
-        client: Option<IpAddr>,
-        email: &Email,
-    ) -> Result<(), Failure> {
-        let charges = [of_client(RateLimit::MailLinks, client), to_mailbox(email)];
-        self.draw(door, client, Some(email), &charges).await
+    /// Whether one more mail may go to a mailbox that a client has named. Beyond the budget no mail is sent, and nobody is
+    /// refused: others could otherwise keep the owner of the mailbox from registering.
+    pub(super) async fn may_mail(&self, email: &Email) -> bool {
+        self.limiter.draw(&[Charge::new(RateLimit::Recipient, email.mailbox())]).await.is_ok()
+    }
+
+    /// Writes down that the token of a mail is not valid.
+    pub(super) fn invalid_mailed_token(&self, door: Door, client: Option<IpAddr>) {
+        self.refused(door, client, Outcome::InvalidToken, None, None);
     }
 
     /// Allows a client to present the token of a mail.
@@ -79,20 +83,21 @@ impl Guard {
     }
 
     /// Allows a user to ask for another address.
-    pub(super) async fn change_email(
-        &self,
-        client: Option<IpAddr>,
-        user: UserId,
-        new_email: &Email,
-    ) -> Result<(), Failure> {
-        let charges = [Charge::new(RateLimit::EmailChange, user.to_string()), to_mailbox(new_email)];
-        self.draw(Door::ChangeEmail, client, Some(new_email), &charges).await
+    pub(super) async fn change_email(&self, client: Option<IpAddr>, user: UserId) -> Result<(), Failure> {
+        let charges = [Charge::new(RateLimit::EmailChange, user.to_string())];
+        self.draw(Door::ChangeEmail, client, None, &charges).await
     }
 
-    /// Allows a session to be refreshed.
-    pub(super) async fn refresh(&self, client: Option<IpAddr>, session: SessionId) -> Result<(), Failure> {
-        let charges = [Charge::new(RateLimit::Refresh, session.to_string())];
-        self.draw(Door::Refresh, client, None, &charges).await
+    /// Allows a client to present a refresh token of a session. By prefix too: a thief who exhausts the budget must not keep
+    /// the owner's client from presenting its token, which reveals the theft.
+    pub(super) async fn present_refresh_token(
+        &self,
+        door: Door,
+        client: Option<IpAddr>,
+        session: SessionId,
+    ) -> Result<(), Failure> {
+        let charges = [Charge::new(RateLimit::Refresh, format!("{session} {}", prefix(client)))];
+        self.draw(door, client, None, &charges).await
     }
 
     /// Allows a user to change something.
@@ -103,15 +108,14 @@ impl Guard {
 
     /// Counts a token that is not valid. Beyond the budget the client is told to wait instead of why.
     pub(super) async fn invalid_token(&self, door: Door, client: Option<IpAddr>) -> Result<(), Failure> {
+        self.draw(door, client, None, &[of_client(RateLimit::InvalidTokens, client)]).await?;
         self.refused(door, client, Outcome::InvalidToken, None, None);
-        self.draw(door, client, None, &[of_client(RateLimit::InvalidTokens, client)]).await
+        Ok(())
     }
 
-    /// Whether the user of this account may be warned now that it is being guessed at: when its wrong passwords are more than
-    /// their budget, and it was not warned of that lately.
-    pub(super) async fn must_warn(&self, email: &Email) -> bool {
-        let draws = async |limit| self.limiter.draw(&[Charge::new(limit, email.key())]).await.is_ok();
-        !draws(RateLimit::AccountFailures).await && draws(RateLimit::Warnings).await
+    /// Counts a wrong password of an account. Returns whether there are so many that the user is to be warned.
+    pub(super) async fn is_guessed_at(&self, email: &Email) -> bool {
+        self.limiter.draw(&[Charge::new(RateLimit::AccountFailures, email.key())]).await.is_err()
     }
 
     /// Writes down that something was allowed.
@@ -175,10 +179,6 @@ impl Attempt<'_> {
 
 fn of_client(limit: RateLimit, client: Option<IpAddr>) -> Charge {
     Charge::new(limit, prefix(client))
-}
-
-fn to_mailbox(email: &Email) -> Charge {
-    Charge::new(RateLimit::Recipient, email.mailbox())
 }
 
 /// All clients whose address is not known count as one.

@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::failure::{Failure, fails};
@@ -73,7 +74,7 @@ impl LogIn {
             guard.refused(door, from, Outcome::Locked, Some(user.id), None);
             return Err(LogInError::AccountLocked);
         }
-        let Some(hash) = self.strengthened(&verified, password).await? else { return Ok(None) };
+        let Some(hash) = self.strengthened(from, &verified, password).await? else { return Ok(None) };
 
         let now = self.clock.now();
         let id = SessionId(self.ids.uuid());
@@ -115,6 +116,7 @@ impl LogIn {
     /// The account's hash, as strong as new ones are. `None` when it was replaced by somebody else meanwhile.
     async fn strengthened(
         &self,
+        client: Option<IpAddr>,
         verified: &VerifiedAccount,
         password: &Password,
     ) -> Result<Option<PasswordHash>, LogInError> {
@@ -126,6 +128,8 @@ impl LogIn {
         let mut work = self.store.begin().await?;
         let Some(locked) = verified.lock(&mut *work).await? else { return Ok(None) };
         if !locked.user.is_active() {
+            let (guard, user) = (&self.verify_password.guard, Some(account.user.id));
+            guard.refused(Door::LogIn, client, Outcome::Locked, user, None);
             return Err(LogInError::AccountLocked);
         }
         work.users().set_password_hash(account.user.id, &hash).await?;

@@ -41,10 +41,14 @@ impl LogOut {
             self.guard.invalid_token(Door::LogOut, client).await?;
             return Err(LogOutError::InvalidToken);
         };
+        self.guard.present_refresh_token(Door::LogOut, client, presented.session_id).await?;
         // The session is gone with its user: there is nothing left to end.
         let Some(session) = self.store.sessions().find(presented.session_id).await? else { return Ok(()) };
         if session.salt != presented.salt {
             return Err(LogOutError::InvalidToken);
+        }
+        if session.revoked.is_some() {
+            return Ok(());
         }
         let (actor, reason) = (Actor::User(session.user_id), RevocationReason::LoggedOut);
         end_session(&*self.store, &*self.ids, &session, actor, reason, self.clock.now()).await?;

@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::failure::{Failure, fails};
@@ -56,7 +57,7 @@ impl RefreshSession {
             self.guard.invalid_token(Door::Refresh, client.address).await?;
             return Err(RefreshSessionError::InvalidToken);
         };
-        self.guard.refresh(client.address, presented.session_id).await?;
+        self.guard.present_refresh_token(Door::Refresh, client.address, presented.session_id).await?;
         loop {
             // First that there is a key to sign with: nothing is to be consumed that cannot be answered.
             self.tokens.access_tokens.check().await?;
@@ -72,7 +73,7 @@ impl RefreshSession {
             if let Some((session, role)) = self.store.sessions().rotate(&rotation).await? {
                 return Ok(self.tokens.pair(&session, role, now).await?);
             }
-            let (session, user) = self.find(&presented, now).await?;
+            let (session, user) = self.find(&presented, client.address, now).await?;
             match session.judge(presented.generation, now, self.tokens.lifetimes.grace) {
                 // It was not when the statement ran: the user was locked then, or the database is another one.
                 RefreshVerdict::Rotate => {}
@@ -92,6 +93,7 @@ impl RefreshSession {
     async fn find(
         &self,
         presented: &PresentedRefreshToken,
+        client: Option<IpAddr>,
         now: Timestamp,
     ) -> Result<(Session, User), RefreshSessionError> {
         let found = self.store.sessions().find_with_user(presented.session_id).await?;
@@ -99,10 +101,13 @@ impl RefreshSession {
             .filter(|(session, _)| session.salt == presented.salt)
             .ok_or(RefreshSessionError::InvalidToken)?;
         match session.state(now) {
+            SessionState::Live if user.is_active() => Ok((session, user)),
             // Locking a user ends their sessions too; this holds even if a session were missed.
-            SessionState::Live if !user.is_active() => Err(RefreshSessionError::SessionRevoked),
-            SessionState::Live => Ok((session, user)),
-            SessionState::Revoked => Err(RefreshSessionError::SessionRevoked),
+            SessionState::Live | SessionState::Revoked => {
+                let (user, session) = (Some(user.id), Some(session.id));
+                self.guard.refused(Door::Refresh, client, Outcome::SessionRevoked, user, session);
+                Err(RefreshSessionError::SessionRevoked)
+            }
             SessionState::Expired => Err(RefreshSessionError::SessionExpired),
         }
     }

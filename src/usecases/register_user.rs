@@ -46,9 +46,9 @@ pub struct Registration {
 /// Who makes an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registrar {
-    /// Its owner, as far as anybody can tell, from this address.
+    /// A visitor, from this address.
     Visitor(Option<IpAddr>),
-    /// Somebody who may, without a limit.
+    /// An operator or a program, without a limit.
     Actor(Actor),
 }
 
@@ -84,11 +84,23 @@ fails!(RegisterUserError);
 impl RegisterUser {
     /// Makes the account and tells of it; unless the address is known to be theirs, that asks for a mail to verify it.
     pub async fn run(&self, registration: Registration) -> Result<User, RegisterUserError> {
-        let Registration { email, password, name, role, email_verified, by } = registration;
-        password.check_against(&email).map_err(RegisterUserError::WeakPassword)?;
-        if let Registrar::Visitor(client) = by {
-            self.guard.register(client, &email).await?;
+        let Registration { email, password, by, .. } = &registration;
+        password.check_against(email).map_err(RegisterUserError::WeakPassword)?;
+        let Registrar::Visitor(client) = *by else { return self.create(registration, true).await };
+        self.guard.register(client, email).await?;
+        let may_mail = self.guard.may_mail(email).await;
+        let created = self.create(registration, may_mail).await;
+        match &created {
+            Ok(user) => self.guard.allowed(Door::Register, client, user.id, None),
+            // The client is told to try again, which must not use its budget up.
+            Err(RegisterUserError::Failed(_)) => self.guard.did_not_register(client).await,
+            Err(_) => {}
         }
+        created
+    }
+
+    async fn create(&self, registration: Registration, may_mail: bool) -> Result<User, RegisterUserError> {
+        let Registration { email, password, name, role, email_verified, by } = registration;
         let hash = self.hasher.hash(password.as_password()).await?;
 
         let (id, now) = (UserId(self.ids.uuid()), self.clock.now());
@@ -116,15 +128,12 @@ impl RegisterUser {
             Registrar::Actor(actor) => actor,
         };
         let event = Event::new(self.ids.uuid(), id, actor, now, registered);
-        if !email_verified {
+        if !email_verified && may_mail {
             let token = self.mail.issue(event.id, MailPurpose::VerifyEmail, id, &user.email, now);
             work.mail_tokens().put(&token).await?;
         }
         work.outbox().append(&event).await?;
         work.commit().await?;
-        if let Registrar::Visitor(client) = by {
-            self.guard.allowed(Door::Register, client, id, None);
-        }
         Ok(user)
     }
 }

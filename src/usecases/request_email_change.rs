@@ -49,10 +49,14 @@ impl RequestEmailChange {
         password: &Password,
     ) -> Result<(), RequestEmailChangeError> {
         let user = &who.user;
+        let guard = &self.verify_password.guard;
+        guard.change_email(who.client, user.id).await?;
         let verified = self.verify_password.of_user(Door::ChangeEmail, who.client, user, password).await?;
         let verified = verified.ok_or(RequestEmailChangeError::InvalidCredentials)?;
-        self.verify_password.guard.change_email(who.client, user.id, &new_email).await?;
 
+        if !guard.may_mail(&new_email).await {
+            return Ok(());
+        }
         let mut work = self.store.begin().await?;
         let user = verified.lock(&mut *work).await?.ok_or(RequestEmailChangeError::InvalidCredentials)?.user;
         if user.email.as_str() == new_email.as_str() {
@@ -73,7 +77,7 @@ impl RequestEmailChange {
         let kind = EventKind::UserEmailChangeRequested { user, new_email, expires_at, notice };
         work.outbox().append(&Event::new(event_id, id, who.actor(), now, kind)).await?;
         work.commit().await?;
-        self.verify_password.guard.allowed(Door::ChangeEmail, who.client, id, Some(who.session_id));
+        guard.allowed(Door::ChangeEmail, who.client, id, Some(who.session_id));
         Ok(())
     }
 }

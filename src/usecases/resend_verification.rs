@@ -27,7 +27,10 @@ impl ResendVerification {
     /// is not told.
     pub async fn run(&self, client: Option<IpAddr>, email: &Email) -> Result<(), Failure> {
         let Self { store, mail, guard, clock, ids } = self;
-        guard.ask_for_mail_to_anybody(Door::ResendVerification, client, email).await?;
+        guard.ask_for_mail(Door::ResendVerification, client, email).await?;
+        if !guard.may_mail(email).await {
+            return Ok(());
+        }
         MailRequest {
             store,
             mail,

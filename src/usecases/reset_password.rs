@@ -52,6 +52,19 @@ impl ResetPassword {
         new: &NewPassword,
     ) -> Result<(), ResetPasswordError> {
         self.guard.present_mailed_token(Door::ResetPassword, client).await?;
+        let reset = self.reset(client, token, new).await;
+        if let Err(ResetPasswordError::InvalidToken) = reset {
+            self.guard.invalid_mailed_token(Door::ResetPassword, client);
+        }
+        reset
+    }
+
+    async fn reset(
+        &self,
+        client: Option<IpAddr>,
+        token: &str,
+        new: &NewPassword,
+    ) -> Result<(), ResetPasswordError> {
         let token = find_mail_token(&*self.mail_tokens, &*self.store, token).await?;
         let is_good = |now| token.as_ref().filter(|token| token.is_good(now));
         let token = is_good(self.clock.now()).ok_or(ResetPasswordError::InvalidToken)?;

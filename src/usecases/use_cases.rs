@@ -105,7 +105,7 @@ impl UseCases {
         macro_rules! use_case {
             ($type:ident { $($port:ident),+ }) => { $type { $($port: $port.clone()),+ } };
         }
-        let verify_password = use_case!(VerifyPassword { store, hasher, guard, clock, ids });
+        let verify_password = use_case!(VerifyPassword { store, hasher, mail_tokens, guard, clock, ids });
         let (access_tokens, refresh_tokens) = (&tokens.access_tokens, &tokens.refresh_tokens);
         Self {
             authenticate: use_case!(Authenticate { cache, store, access_tokens, clock, guard }),

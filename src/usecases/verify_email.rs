@@ -57,7 +57,22 @@ impl VerifyEmail {
         who: Option<&Principal>,
         password: Option<&Password>,
     ) -> Result<(), VerifyEmailError> {
-        self.verify_password.guard.present_mailed_token(Door::VerifyEmail, client).await?;
+        let guard = &self.verify_password.guard;
+        guard.present_mailed_token(Door::VerifyEmail, client).await?;
+        let verified = self.use_token(client, token, who, password).await;
+        if let Err(VerifyEmailError::InvalidToken) = verified {
+            guard.invalid_mailed_token(Door::VerifyEmail, client);
+        }
+        verified
+    }
+
+    async fn use_token(
+        &self,
+        client: Option<IpAddr>,
+        token: &str,
+        who: Option<&Principal>,
+        password: Option<&Password>,
+    ) -> Result<(), VerifyEmailError> {
         let token = find_mail_token(&*self.mail_tokens, &*self.store, token).await?;
         let token = token.ok_or(VerifyEmailError::InvalidToken)?;
         let now = self.clock.now();

@@ -1,12 +1,18 @@
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use uuid::Uuid;
 
 use super::failure::Failure;
 use super::guard::Guard;
-use crate::domain::{Account, Actor, Email, Event, EventKind, Password, User, UserId};
-use crate::ports::{Clock, Door, Ids, Outcome, PasswordHasher, Store, StoreError, UnitOfWork, Verification};
+use crate::domain::{Account, Actor, Email, Event, EventKind, MailPurpose, Password, User, UserId};
+use crate::ports::{
+    Clock, Door, Ids, MailTokens, Outcome, PasswordHasher, Store, StoreError, UnitOfWork, Verification,
+};
+
+/// A user is warned as often as this of guesses at the password.
+const WARNING_PAUSE: Duration = Duration::from_hours(24);
 
 /// The id of no user.
 const NOBODY: UserId = UserId(Uuid::nil());
@@ -21,6 +27,8 @@ pub struct VerifyPassword {
     pub store: Arc<dyn Store>,
     /// Verifies the password.
     pub hasher: Arc<dyn PasswordHasher>,
+    /// Hides the address that was warned of.
+    pub mail_tokens: Arc<dyn MailTokens>,
     /// Limits attempts.
     pub guard: Guard,
     /// Tells when.
@@ -91,9 +99,9 @@ impl VerifyPassword {
             (account, _) => {
                 let user = account.map(|account| account.user.id);
                 attempt.wrong(user).await;
-                if self.guard.must_warn(email).await {
+                if self.guard.is_guessed_at(email).await {
                     self.guard.refused(door, client, Outcome::Guessing, user, None);
-                    self.warn(user.unwrap_or(NOBODY)).await?;
+                    self.warn(email, user.unwrap_or(NOBODY)).await;
                 }
                 Ok(None)
             }
@@ -112,12 +120,26 @@ impl VerifyPassword {
         Ok((account, verification))
     }
 
-    /// Has the user warned that somebody guesses at the password. Where there is no user, as many statements run.
-    async fn warn(&self, user: UserId) -> Result<(), Failure> {
+    /// Has the user warned, once a day. The answer to the wrong password is the same whether or not that succeeds.
+    async fn warn(&self, email: &Email, user: UserId) {
+        if let Err(failure) = self.append_warning(email, user).await {
+            tracing::warn!(%failure, %user, "the warning of guesses was not recorded");
+        }
+    }
+
+    /// Appends the event that has the user warned. Where there is no user, as many statements run and the same commit is
+    /// waited for, so that time does not tell.
+    async fn append_warning(&self, email: &Email, user: UserId) -> Result<(), Failure> {
+        let now = self.clock.now();
         let mut work = self.store.begin().await?;
+        // A purpose and a user that no mail has, so that no other request meets this digest.
+        let digest = self.mail_tokens.address_digest(email, MailPurpose::ResetPassword, Some(NOBODY));
+        if !work.mail_throttle().pass(digest, now, now.minus(WARNING_PAUSE)).await? {
+            return Ok(());
+        }
         match work.users().lock(user).await? {
             Some(Account { user, .. }) => {
-                let (id, now) = (user.id, self.clock.now());
+                let id = user.id;
                 let kind = EventKind::UserGuessingDetected(user);
                 work.outbox().append(&Event::new(self.ids.uuid(), id, Actor::Service, now, kind)).await?;
             }

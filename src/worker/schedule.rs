@@ -11,8 +11,8 @@ use crate::shutdown::Shutdown;
 
 /// How often to look whether a job is due.
 const LOOK: Duration = Duration::from_secs(15);
-/// How long it matters that somebody asked for a mail: longer than the pause between two.
-const THROTTLE: Duration = Duration::from_mins(10);
+/// How long it matters when a mail was asked for: longer than the longest pause between two, that of warnings.
+const THROTTLE: Duration = Duration::from_hours(25);
 /// How many rows are removed at once: few enough that nobody waits for it.
 const SLICE: u32 = 500;
 

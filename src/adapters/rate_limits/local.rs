@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::refused;
+use super::{is_given_back, refused};
 use crate::domain::{Budgets, Charge, Drawn, Timestamp};
 use crate::ports::RateLimited;
 
@@ -26,7 +26,7 @@ impl Local {
         let mut after = Vec::with_capacity(charges.len());
         for charge in charges {
             let mut drawn = all.get(charge).copied().unwrap_or_default();
-            let is_penalty = drawn.waits_until > now.as_micros();
+            let is_penalty = drawn.remaining_wait(now.as_micros()) > 0;
             self.budgets
                 .of(charge.limit)
                 .draw(&mut drawn, now)
@@ -49,24 +49,30 @@ impl Local {
         }
     }
 
-    /// Refuses subjects that are known to wait.
-    pub(super) fn check_waits(&self, charges: &[Charge], now: Timestamp) -> Result<(), RateLimited> {
+    /// Refuses subjects that are known to wait, and those whose budget this process alone has exhausted; but for budgets whose
+    /// draws are forgiven, since that may have happened at another replica. Draws on none.
+    pub(super) fn check(&self, charges: &[Charge], now: Timestamp) -> Result<(), RateLimited> {
         let all = self.lock();
         for charge in charges {
-            let until = all.get(charge).map_or(0, |drawn| drawn.waits_until);
-            if let Ok(wait @ 1..) = u64::try_from(until - now.as_micros()) {
-                return Err(refused(charge.limit, &self.budgets, Duration::from_micros(wait), true));
+            let Some(drawn) = all.get(charge) else { continue };
+            let (limit, waits) = (charge.limit, drawn.remaining_wait(now.as_micros()));
+            let refused = |wait| refused(limit, &self.budgets, wait, waits > 0);
+            if waits > 0 {
+                return Err(refused(Duration::from_micros(waits.unsigned_abs())));
+            }
+            if !is_given_back(limit) {
+                self.budgets.of(limit).draw(&mut drawn.clone(), now).map_err(refused)?;
             }
         }
         Ok(())
     }
 
-    /// Has a subject wait until a moment.
-    pub(super) fn wait(&self, charge: &Charge, until: Timestamp) {
+    /// Has a subject wait.
+    pub(super) fn wait(&self, charge: &Charge, now: Timestamp, wait: Duration) {
         let mut all = self.lock();
         let drawn = all.get(charge).copied().unwrap_or_default();
-        let waits = Drawn { waits_until: until.as_micros(), ..drawn };
-        self.put(&mut all, charge, waits, until);
+        let waits = Drawn { waits_until: now.plus(wait).as_micros(), ..drawn };
+        self.put(&mut all, charge, waits, now);
     }
 
     pub(super) fn give_back(&self, charge: &Charge) {

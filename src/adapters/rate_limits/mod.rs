@@ -1,6 +1,6 @@
 //! How often something may be done: in this process, and in a Redis that all replicas share.
 //!
-//! **Here**: [`RateLimits`], which asks Redis first where there is one and counts in this process besides; `local`, the counts
+//! **Here**: [`RateLimits`], which asks Redis first where there is one, and also counts in this process; `local`, the counts
 //! in this process; [`Unlimited`], for a service that has limits in front of it. How a budget is counted is the domain's
 //! ([`Budget`]); a script does the same in Redis (`adapters/redis/draw.lua`), and a test compares the two.
 //!
@@ -24,6 +24,10 @@ use crate::ports::{Clock, RateLimited, RateLimiter};
 /// Draws that are given back when the password was right end soon, so a client that meets a budget which only such draws
 /// exhaust does not wait longer than this.
 const UNDECIDED: Duration = Duration::from_secs(1);
+
+/// For how long a process goes by a wait that Redis told it, without asking again: a right password at another replica
+/// may have ended the wait.
+const KNOWN_WAIT: Duration = Duration::from_secs(2);
 
 /// Rate limits in this process and in Redis.
 pub struct RateLimits {
@@ -57,8 +61,9 @@ impl RateLimits {
         charges: &[Charge],
         now: Timestamp,
     ) -> Option<Result<(), RateLimited>> {
-        // A subject that is known to wait costs no call of Redis.
-        if let Err(refused) = self.local.check_waits(charges, now) {
+        // What this process has counted itself holds also after Redis lost its counts. A subject that is known to wait costs no
+        // call of Redis.
+        if let Err(refused) = self.local.check(charges, now) {
             return Some(Err(refused));
         }
         match redis.draw(charges, &self.budgets, now).await? {
@@ -67,12 +72,10 @@ impl RateLimits {
                 Some(Ok(()))
             }
             Drew::Refused { charge, wait, is_penalty } => {
-                let limit = charge.limit;
-                let refused = refused(limit, &self.budgets, wait, is_penalty);
-                if is_penalty || !is_given_back(limit) {
-                    self.local.wait(charge, now.plus(wait));
+                if is_penalty || !is_given_back(charge.limit) {
+                    self.local.wait(charge, now, wait.min(KNOWN_WAIT));
                 }
-                Some(Err(refused))
+                Some(Err(refused(charge.limit, &self.budgets, wait, is_penalty)))
             }
         }
     }
@@ -99,10 +102,12 @@ impl RateLimiter for RateLimits {
 
     async fn penalize(&self, charge: &Charge) {
         let now = self.clock.now();
-        self.local.penalize(charge, now);
-        if let Some(redis) = self.shared(std::slice::from_ref(charge)) {
-            redis.penalize(charge, &self.budgets, now).await;
+        if let Some(redis) = self.shared(std::slice::from_ref(charge))
+            && redis.penalize(charge, &self.budgets, now).await
+        {
+            return;
         }
+        self.local.penalize(charge, now);
     }
 
     async fn forgive(&self, charge: &Charge) {

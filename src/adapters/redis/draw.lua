@@ -34,11 +34,20 @@ local function write(key, drawn)
   end
 end
 
+-- A longer wait than there is was stored by a replica whose clock is wrong, and counts as none.
+local function remaining_wait(drawn)
+  local wait = drawn.wait - now
+  if wait > longest_wait then
+    return 0
+  end
+  return wait
+end
+
 -- The moment when a draw now would be earned back, and how long it would have to wait.
 local function after(drawn, interval, tolerance)
   local begin = math.min(math.max(drawn.back, now), now + tolerance)
   local back = begin + interval
-  return back, math.max(back - now - tolerance, drawn.wait - now)
+  return back, math.max(back - now - tolerance, remaining_wait(drawn))
 end
 
 local all = {}
@@ -48,12 +57,12 @@ for i, key in ipairs(KEYS) do
   local back, wait = after(drawn, interval, tolerance)
   if action == 'draw' then
     if wait > 0 then
-      return { i, wait, drawn.wait > now and 1 or 0 }
+      return { i, wait, remaining_wait(drawn) > 0 and 1 or 0 }
     end
     drawn.back = back
   elseif action == 'give_back' then
     drawn.back = drawn.back - interval
-  elseif wait > 0 and now >= drawn.wait then
+  elseif wait > 0 and remaining_wait(drawn) <= 0 then
     if now - drawn.wait > forgiven_after then
       drawn.waits = 0
     end

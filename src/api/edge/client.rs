@@ -49,8 +49,14 @@ pub fn address(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
 /// Whether an address is one that a proxy of the operator has, and no stranger.
 fn is_near(address: IpAddr) -> bool {
     match address {
-        IpAddr::V4(address) => address.is_loopback() || address.is_private(),
-        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local(),
+        IpAddr::V4(address) => {
+            // Networks of carriers, which clouds use inside (RFC 6598).
+            let is_shared = address.octets()[0] == 100 && address.octets()[1] & 0xc0 == 64;
+            address.is_loopback() || address.is_private() || address.is_link_local() || is_shared
+        }
+        IpAddr::V6(address) => {
+            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+        }
     }
 }
 

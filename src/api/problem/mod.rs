@@ -146,7 +146,7 @@ impl Problem {
     /// A rate limit is reached. The words are the same whether or not there is an account.
     #[must_use]
     pub fn rate_limited(limited: RateLimited) -> Self {
-        let detail = "There were too many requests of this kind. Wait as long as `Retry-After` says.";
+        let detail = "Too many requests of this kind. Wait as long as `Retry-After` says, and try again.";
         Self { limited: Some(Box::new(limited)), ..Self::new(Code::RateLimited, detail) }
     }
 

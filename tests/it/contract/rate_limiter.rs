@@ -20,7 +20,8 @@ impl Numbers {
     }
 }
 
-/// Counting in Redis is written in another language than counting in this process: here both do the same.
+/// Counting in Redis is written in another language than counting in this process: here two replicas that share Redis count
+/// as one process does.
 #[test]
 fn redis_counts_as_the_process_does() {
     redis::run(async || {
@@ -34,11 +35,14 @@ fn redis_counts_as_the_process_does() {
             Some(own.unwrap_or("5/1m").parse().unwrap())
         };
         let local = RateLimits::new(&Budgets::read(find).unwrap(), app.clock.clone() as Arc<dyn Clock>, None);
-        let shared = &app.container.ports.limiter;
+        // Two replicas in turn: if either counted for itself, it would allow more than one process does.
+        let other = app.replica_with(&settings, |builder| builder).await.cached().await;
+        let replicas = [&app, &other].map(|app| app.container.ports.limiter.clone());
         let mut numbers = Numbers(7);
         let limits = [RateLimit::LogIn, RateLimit::LogInFailures, RateLimit::AccountFailures];
         let mut refusals = 0;
         for step in 0..3000 {
+            let shared = &replicas[step % 2];
             let mut charge = || {
                 let limit = limits[usize::try_from(numbers.below(3)).unwrap()];
                 Charge::new(limit, format!("subject {}", numbers.below(2)))
@@ -67,11 +71,14 @@ fn redis_counts_as_the_process_does() {
                 _ if numbers.below(4) == 0 => {
                     local.forgive(&charges[0]).await;
                     shared.forgive(&charges[0]).await;
+                    // The other replica goes by a wait that it knows of for two seconds.
+                    app.clock.advance(Duration::from_secs(3));
                 }
                 _ => app.clock.advance(Duration::from_millis(numbers.below(600_000))),
             }
         }
         assert!(refusals > 300, "{refusals}");
+        other.stop().await;
         app.stop().await;
     });
 }

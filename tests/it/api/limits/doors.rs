@@ -7,6 +7,7 @@ use svc::ports::Door;
 
 use super::{At, LIMITED};
 use crate::support::app::{Login, PASSWORD};
+use crate::support::document::DOCUMENT;
 use crate::support::{App, Backend, both_backends};
 
 /// Every operation that opens a session, checks a secret or checks a right, with a request that reaches it. `TOKEN` stands for
@@ -89,6 +90,25 @@ async fn page(app: &App) -> String {
 fn every_door_is_in_the_list() {
     let listed: BTreeSet<&str> = doors().iter().map(|(door, ..)| door.as_str()).collect();
     assert_eq!(listed, Door::WORDS.iter().copied().collect());
+}
+
+/// An operation that changes anything is a door, or needs an access token, which is one.
+#[test]
+fn every_operation_that_is_not_a_read_is_behind_a_door() {
+    let doors = doors();
+    let paths = DOCUMENT["paths"].as_object().unwrap();
+    let operations = paths.iter().flat_map(|(path, methods)| {
+        methods.as_object().unwrap().iter().map(move |(method, operation)| (path, method, operation))
+    });
+    for (path, method, operation) in operations.filter(|(_, method, _)| *method != "get") {
+        let needs_token = operation["security"].as_array().is_some_and(|schemes| {
+            !schemes.is_empty() && schemes.iter().all(|scheme| scheme.get("bearer").is_some())
+        });
+        let is_listed = doors
+            .iter()
+            .any(|(_, listed, at, ..)| at == path && listed.as_str().eq_ignore_ascii_case(method));
+        assert!(needs_token || is_listed, "{method} {path}");
+    }
 }
 
 both_backends! {

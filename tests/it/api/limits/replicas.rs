@@ -2,6 +2,7 @@ use futures_util::future::join_all;
 
 use super::{At, LIMITED, count};
 use crate::support::App;
+use crate::support::app::PASSWORD;
 use crate::support::client::Answer;
 use crate::support::proxy::Proxy;
 use crate::support::redis::{self, Namespace, Redis};
@@ -50,7 +51,28 @@ fn two_replicas_that_lose_redis_let_at_most_twice_the_budget_pass() {
         assert!((30..=60).contains(&passed), "{passed}");
         // Each goes on with what it has counted itself.
         assert_eq!(count(&guess(&one, &two, 1000, 20).await, 429), 20);
+        // A Redis that comes back and has forgotten everything gives no more.
+        one.namespace.as_ref().unwrap().clear().await;
         proxy.up();
+        let (one, two) = (one.cached().await, two.cached().await);
+        assert_eq!(count(&guess(&one, &two, 2000, 20).await, 429), 20);
+        two.stop().await;
+        one.stop().await;
+    });
+}
+
+#[test]
+fn a_right_password_at_one_replica_forgives_at_the_other() {
+    redis::run(async || {
+        let one = App::start_named(Namespace::shared(), LIMITED, |builder| builder).await.cached().await;
+        let two = one.replica_with(LIMITED, |builder| builder).await.cached().await;
+        one.register("ada@example.com").await;
+        for _ in 0..4 {
+            At(&one, CLIENT).log_in("ada@example.com", "wrong horse battery").await.expect(401);
+        }
+        At(&two, CLIENT).log_in("ada@example.com", PASSWORD).await.expect(200);
+        At(&one, CLIENT).log_in("ada@example.com", "wrong horse battery").await.expect(401);
+        At(&one, CLIENT).log_in("ada@example.com", PASSWORD).await.expect(200);
         two.stop().await;
         one.stop().await;
     });

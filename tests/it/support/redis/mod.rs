@@ -110,6 +110,14 @@ impl Namespace {
         self.redis.ask(cmd("KEYS").arg(self.pattern())).await.unwrap()
     }
 
+    /// Removes everything in it, as a server does that forgets.
+    pub async fn clear(&self) {
+        let keys = self.keys().await;
+        if !keys.is_empty() {
+            self.redis.tell::<()>(cmd("UNLINK").arg(keys)).await;
+        }
+    }
+
     fn pattern(&self) -> String {
         format!("{}:*", self.name)
     }
