@@ -59,6 +59,7 @@ macro_rules! live {
         "user_id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 AND absolute_expires_at > $2"
     };
 }
+pub(super) use live;
 
 /// The inner limit is for PostgreSQL's planner, as in the pages of users.
 const LIVE_PAGE: &str = concat!(
@@ -69,8 +70,6 @@ const LIVE_PAGE: &str = concat!(
     " AND id < $3 ORDER BY id DESC LIMIT 256) AS page ORDER BY id DESC LIMIT $4"
 );
 const _: () = assert!(LONGEST_PAGE == 256);
-const HAS_ROOM: &str =
-    concat!("SELECT count(*) < $3 FROM (SELECT 1 FROM sessions WHERE ", live!(), " LIMIT $3) AS live");
 const INSERT: &str = concat!(
     "INSERT INTO sessions (",
     session!(),
@@ -285,20 +284,6 @@ impl Sessions for Work {
                 .bind(i64::from(limit))
                 .execute(db)
                 .map_ok(|done| done.rows_affected())
-        })
-    }
-}
-
-impl Work {
-    /// Whether the user has fewer than `most` sessions that are live at `now`.
-    pub(super) async fn has_room(
-        &mut self,
-        user: UserId,
-        now: Timestamp,
-        most: u32,
-    ) -> Result<bool, StoreError> {
-        in_work!(self, |db| {
-            sqlx::query_scalar(HAS_ROOM).bind(user.0).bind(Moment(now)).bind(i64::from(most)).fetch_one(db)
         })
     }
 }

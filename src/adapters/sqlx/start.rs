@@ -6,8 +6,8 @@ use futures_util::TryFutureExt;
 
 use super::moment::Moment;
 use super::outbox::bind_event;
-use super::run::{Pool, on_pool};
-use super::sessions::{bind_session, session};
+use super::run::{Pool, Tx, in_work, on_pool};
+use super::sessions::{bind_session, live, session};
 use super::unit_of_work::Work;
 use super::wakeups::Signals;
 use crate::domain::{Event, PasswordHash, Session};
@@ -28,6 +28,9 @@ const START: &str = concat!(
      SELECT $14, $15, $16, $17, $18, $19, $20 FROM started) \
      SELECT is_free FROM place"
 );
+
+const HAS_ROOM: &str =
+    concat!("SELECT count(*) < $3 FROM (SELECT 1 FROM sessions WHERE ", live!(), " LIMIT $3) AS live");
 
 pub(super) async fn start(
     pool: &Pool,
@@ -67,7 +70,14 @@ async fn in_turn(
     if !owner.is_some_and(|owner| owner.user.is_active() && owner.password_hash == *hash) {
         return Ok(Started::AccountChanged);
     }
-    if !work.has_room(session.user_id, session.created_at, most).await? {
+    let has_room: bool = in_work!(work, |db| {
+        sqlx::query_scalar(HAS_ROOM)
+            .bind(session.user_id.0)
+            .bind(Moment(session.created_at))
+            .bind(i64::from(most))
+            .fetch_one(db)
+    })?;
+    if !has_room {
         return Ok(Started::LimitReached);
     }
     work.sessions().insert(session).await?;
