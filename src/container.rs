@@ -117,16 +117,18 @@ impl Container {
     pub fn endpoint(&self, shutdown: Shutdown) -> BoxEndpoint<'static> {
         let Settings { server, security, limits, .. } = &self.settings;
         let publishes_keys = security.token.algorithm != Algorithm::Hs256;
-        let metadata = ServerMetadata::new(&security.token.issuer, &server.public_url, publishes_keys);
+        let metadata =
+            ServerMetadata::new(&security.token.issuer, &server.public_url, publishes_keys, server.docs);
         let edge = Edge {
             body_limit: limits.body_bytes,
             request_timeout: limits.request_timeout,
             trusted_proxies: server.trusted_proxies.clone(),
             password_policy: security.password.policy,
+            https: server.public_url.starts_with("https://"),
             ids: self.ports.ids.clone(),
             counts: self.metrics.http.clone(),
         };
-        api::endpoint(self.use_cases.clone(), metadata, edge, shutdown)
+        api::endpoint(self.use_cases.clone(), metadata, edge, shutdown, server.docs)
     }
 
     /// What the server lets a client do.

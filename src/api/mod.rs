@@ -17,6 +17,7 @@ pub mod docs;
 pub mod edge;
 mod failure;
 pub mod input;
+mod kind;
 mod me;
 pub mod metrics;
 mod precondition;
@@ -47,16 +48,18 @@ fn routes() -> impl OpenApi {
     (auth::routes(), me::routes(), users::routes(), system::routes())
 }
 
-/// The service over HTTP: its endpoints, their documentation and the edge around both.
+/// The service over HTTP: its endpoints, their documentation and the edge around both. Without `docs`, the pages of the
+/// documentation are not found.
 #[must_use]
 pub fn endpoint(
     use_cases: Arc<UseCases>,
     metadata: ServerMetadata,
     edge: Edge,
     shutdown: Shutdown,
+    docs: bool,
 ) -> BoxEndpoint<'static> {
     let metadata = Arc::new(metadata);
-    around(routes(), edge, move |request| {
+    around(routes(), edge, docs, move |request| {
         request.set_data(Arc::clone(&use_cases));
         request.set_data(Arc::clone(&metadata));
         request.set_data(shutdown.clone());
@@ -86,11 +89,13 @@ pub fn operations() -> Vec<&'static str> {
 fn around<T: OpenApi + 'static>(
     api: T,
     edge: Edge,
+    docs: bool,
     give: impl Fn(&mut Request) + Send + Sync + 'static,
 ) -> BoxEndpoint<'static> {
     let methods = Methods::of(&T::meta());
     let api = OpenApiService::new(api, "", "").into_endpoint();
-    let pages = account::routes(docs::routes::<T>(Route::new()));
+    let pages = if docs { docs::routes::<T>(Route::new()) } else { Route::new() };
+    let pages = account::routes(pages);
     edge.around(Site { api, pages, give }, methods)
 }
 

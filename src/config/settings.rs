@@ -90,6 +90,8 @@ pub struct ServerSettings {
     pub public_url: String,
     /// The proxies whose forwarded client address is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whether the pages of the documentation are served.
+    pub docs: bool,
     /// How long readiness says 503 while connections are still taken.
     pub drain_delay: Duration,
 }

@@ -56,6 +56,8 @@ codes! {
     NotFound = "not_found", NOT_FOUND, "There is no such thing";
     /// The route exists, with other methods.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This method is not allowed here";
+    /// The body did not arrive in time.
+    RequestTimeout = "request_timeout", REQUEST_TIMEOUT, "The body took too long to arrive";
     /// Another user has the address.
     EmailTaken = "email_taken", CONFLICT, "The address is taken";
     /// There would be no administrator left.

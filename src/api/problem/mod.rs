@@ -16,11 +16,12 @@ mod refusal;
 
 use std::borrow::Cow;
 
-use poem::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use poem::http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use poem::http::{HeaderValue, StatusCode};
 use poem::{Body, Response};
 use serde::Serialize;
 
+use super::kind::Kind;
 pub use code::Code;
 pub use field::{Complaint, FieldCode, FieldError};
 pub use refusal::{Refusal, Refuse};
@@ -39,6 +40,7 @@ pub struct Problem {
     errors: Vec<FieldError>,
     challenge: &'static str,
     allow: Option<HeaderValue>,
+    closes: bool,
 }
 
 /// Its members in the order in which they are read.
@@ -63,7 +65,7 @@ impl Problem {
             Code::InvalidCredentials => "Bearer",
             _ => r#"Bearer error="invalid_token""#,
         };
-        Self { code, detail: detail.into(), errors: Vec::new(), challenge, allow: None }
+        Self { code, detail: detail.into(), errors: Vec::new(), challenge, allow: None, closes: false }
     }
 
     /// No access token was sent, so the challenge names no error (RFC 6750, section 3.1).
@@ -138,6 +140,18 @@ impl Problem {
         Self::new(Code::Unavailable, "The request could not be served in time; try again.")
     }
 
+    /// The body did not arrive in time. What still comes of it is not read, so the connection ends (RFC 9110, section 15.5.9).
+    #[must_use]
+    pub fn request_timeout() -> Self {
+        Self::new(Code::RequestTimeout, "The body did not arrive in time. Send the request again.").closing()
+    }
+
+    /// The connection ends after the answer: where the next request would begin is not certain.
+    #[must_use]
+    pub fn closing(self) -> Self {
+        Self { closes: true, ..self }
+    }
+
     /// A fault of the service. What it was stands in the log, under the request id.
     #[must_use]
     pub fn internal() -> Self {
@@ -172,6 +186,10 @@ impl Problem {
         if let Some(allow) = self.allow {
             headers.insert(ALLOW, allow);
         }
+        if self.closes {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response.set_data(Kind::Problem);
         response
     }
 }

@@ -4,15 +4,10 @@
 //! once HTTP/1 is told from HTTP/2, and there is none for the latter. The two are not the same: a slow head is an
 //! attack, a resting connection is a proxy's, which expects it to be there for its next request.
 
-use std::io::{IoSlice, Result};
-use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, ready};
 
 use hyper::Version;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until};
 
 use super::Limits;
@@ -82,7 +77,7 @@ impl Activity {
         Running(Arc::clone(self))
     }
 
-    fn bytes_came(&self) {
+    pub(super) fn bytes_came(&self) {
         if !self.is_http_2.load(Ordering::Relaxed) {
             self.now().go(|phase| if phase == Phase::Resting { Phase::Head } else { phase });
         }
@@ -111,52 +106,5 @@ impl Drop for Running {
             Phase::Running(requests @ 2..) => Phase::Running(requests - 1),
             Phase::Running(_) | Phase::Head | Phase::Resting => Phase::Resting,
         });
-    }
-}
-
-/// A socket that tells its [`Activity`] when bytes come.
-pub(super) struct Watched {
-    pub(super) socket: TcpStream,
-    pub(super) activity: Arc<Activity>,
-}
-
-impl AsyncRead for Watched {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<Result<()>> {
-        let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.socket).poll_read(cx, buffer))?;
-        if buffer.filled().len() > before {
-            self.activity.bytes_came();
-        }
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl AsyncWrite for Watched {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
-        Pin::new(&mut self.socket).poll_write(cx, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[IoSlice<'_>],
-    ) -> Poll<Result<usize>> {
-        Pin::new(&mut self.socket).poll_write_vectored(cx, bytes)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.socket.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        Pin::new(&mut self.socket).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        Pin::new(&mut self.socket).poll_shutdown(cx)
     }
 }

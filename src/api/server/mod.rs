@@ -2,6 +2,10 @@
 //! for whoever sends half a header.
 
 mod activity;
+mod calm;
+mod frames;
+mod lines;
+mod watched;
 
 use std::convert::Infallible;
 use std::io::{Error, ErrorKind};
@@ -21,7 +25,8 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
-use self::activity::{Activity, Watched};
+use self::activity::Activity;
+use self::watched::Watched;
 use crate::shutdown::{Shutdown, Tasks};
 use crate::telemetry::metrics::HttpCounts;
 
@@ -165,7 +170,7 @@ impl<E: Endpoint + 'static> Server<E> {
             () = activity.abandoned(self.limits) => return,
             () = self.shutdown.stopping() => return,
         };
-        let socket = Watched { socket, activity: Arc::clone(&activity) };
+        let socket = Watched::new(socket, Arc::clone(&activity));
         let mut connection = pin!(http.serve_connection(TokioIo::new(socket), service));
         tokio::select! {
             // First what the connection has: a request that is here already is served, whatever else is the case.

@@ -30,6 +30,7 @@ pub(super) fn read(read: &mut Reader<'_>, production: bool) -> Option<ServerSett
         text => public_url(text, production).map(Some),
     });
     let trusted_proxies = read.list("server.trusted_proxies", network, r#"["10.0.0.0/8", "::1"]"#);
+    let docs = read.word("server.docs", &[("on", true), ("off", false)]);
     let drain_delay = read.duration("server.drain_delay", Duration::ZERO);
     if drain_delay.is_some_and(|delay| delay > LONGEST_DRAIN) {
         read.refuse::<()>("server.drain_delay", "wants 20s at most: the service stops within 30s");
@@ -43,6 +44,7 @@ pub(super) fn read(read: &mut Reader<'_>, production: bool) -> Option<ServerSett
         metrics_listen: metrics_listen?,
         public_url: public_url?.unwrap_or_else(|| own_url(listen)),
         trusted_proxies: trusted_proxies?,
+        docs: docs?,
         drain_delay: drain_delay?,
     })
 }

@@ -76,7 +76,9 @@ both_backends! {
         for raw in good {
             assert_eq!(raw.send(&app.client).await.unwrap().status, 200);
         }
-        assert_eq!(Raw::new("CONNECT", "svc.test:443").send(&app.client).await.unwrap().status, 404);
+        let connect = |host| Raw::new("CONNECT", "svc.test:443").hosts(&[host]);
+        assert_eq!(connect("svc.test:443").send(&app.client).await.unwrap().status, 404);
+        assert_eq!(connect("svc.test").send(&app.client).await.unwrap().status, 400);
         assert_eq!(Raw::new("OPTIONS", "*").send(&app.client).await.unwrap().status, 404);
         app.stop().await;
     }
@@ -94,6 +96,8 @@ both_backends! {
             }
         }
         let live = |hosts| Raw::new("GET", "/health/live").hosts(hosts);
+        let url = Raw::new("GET", "http://evil.test/health/live");
+        assert_eq!(url.send(client).await.unwrap().refusal(), (400, "malformed_request".to_owned()));
         for raw in [live(&[""]), live(&["[::1]:8000"]), live(&[]).version("HTTP/1.0")] {
             assert_eq!(raw.send(client).await.unwrap().status, 200);
         }
