@@ -4,6 +4,7 @@ use poem::Request;
 use poem::http::header::AUTHORIZATION;
 use poem_openapi::{SecurityScheme, auth};
 
+use super::budget::Flight;
 use super::problem::{Code, Problem, Refuse};
 use crate::usecases::{AuthenticateError, Forbidden, Principal, UseCases};
 
@@ -39,7 +40,11 @@ async fn authenticate(request: &Request, bearer: auth::Bearer) -> poem::Result<P
     } else {
         service.authenticate.run_for_a_change(&bearer.token).await
     };
-    Ok(principal.map_err(Refuse::into_problem)?)
+    let principal = principal.map_err(Refuse::into_problem)?;
+    if let Some(flight) = request.data::<Arc<Flight>>() {
+        flight.prove();
+    }
+    Ok(principal)
 }
 
 async fn authenticate_admin(request: &Request, bearer: auth::Bearer) -> poem::Result<Principal> {

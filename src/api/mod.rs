@@ -2,7 +2,7 @@
 //!
 //! **Here**: the endpoints (`auth/`, `me/`, `users/`, `system/`), the pages that mails link to (`account/`), how input is read (`input/`), what an answer holds
 //! (`views/`), how a refusal looks (`problem/`), the documentation (`docs/`), the accept loop (`server/`) and what
-//! surrounds every request (`edge/`). Beside them, what a Prometheus server reads (`metrics`).
+//! surrounds every request (`edge/`), and how much memory clients can make the service use (`budget/`). Beside them, what a Prometheus server reads (`metrics`).
 //!
 //! **May use**: `usecases`, `domain`, `ports`, poem, poem-openapi, hyper.
 //!
@@ -13,6 +13,7 @@ mod account;
 mod answers;
 mod auth;
 mod bearer;
+pub mod budget;
 pub mod docs;
 pub mod edge;
 mod failure;

@@ -237,6 +237,8 @@ pub struct LimitSettings {
     pub request_timeout: Duration,
     /// The most open connections.
     pub connections: usize,
+    /// How much memory clients can make the process use, in bytes.
+    pub memory: u64,
 }
 
 /// How long is kept what is over.

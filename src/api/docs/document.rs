@@ -144,7 +144,13 @@ fn describe(response: &mut Value, abouts: &HashMap<String, Value>) {
 
 /// What can be answered before the endpoint is reached, and when it fails.
 fn of_the_edge(operation: &Map<String, Value>) -> Vec<Code> {
-    let mut codes = vec![Code::MalformedRequest, Code::Internal, Code::Unavailable];
+    let mut codes = vec![
+        Code::MalformedRequest,
+        Code::HeadersTooLarge,
+        Code::Internal,
+        Code::Overloaded,
+        Code::Unavailable,
+    ];
     if operation.contains_key("requestBody") {
         codes.extend([
             Code::RequestTimeout,

@@ -16,6 +16,7 @@ mod head;
 mod headers;
 mod host;
 mod request_id;
+mod room;
 mod trace;
 
 use std::pin::pin;
@@ -30,8 +31,10 @@ use tracing::Instrument as _;
 
 use access_log::Line;
 pub use catch_all::Methods;
+pub(super) use client::address as client_address;
 use deadline::Reading;
 pub use request_id::RequestId;
+use room::Room;
 
 use super::problem::Problem;
 use crate::domain::PasswordPolicy;
@@ -92,7 +95,8 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
         request.set_data(Arc::clone(edge));
         // Each is pinned where it lies. Handed on by value, every one would be held twice by the next, and moved with it.
         let answered = pin!(async {
-            let sane = head::check(&request);
+            let room = Room::of(&request);
+            let sane = room.check().and_then(|()| head::check(&request));
             let (version, path) = (request.version(), request.uri().clone());
             let reading = Reading::of(&mut request);
             let answer = pin!(self.routes.call(request));
@@ -102,6 +106,7 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
             });
             let answer = pin!(deadline::keep(edge.request_timeout, reading, answer));
             let mut response = catch_all::catch(answer, &id, &self.methods).await;
+            room.hold(&mut response, &id);
             headers::add(&mut response, path.path(), version, edge.https);
             id.give(&mut response);
             let took = observing.elapsed();

@@ -70,6 +70,8 @@ codes! {
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body has to be JSON";
     /// Readable, with values that are missing, unknown or wrong.
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "Some values are wrong";
+    /// More header fields, or longer ones, than the service reads.
+    HeadersTooLarge = "headers_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE, "The head of the request is too large";
     /// A fault of the service.
     Internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong";
     /// More work than the service can do now.

@@ -152,6 +152,12 @@ impl Problem {
         Self { closes: true, ..self }
     }
 
+    /// More work than the service can do now.
+    #[must_use]
+    pub fn overloaded() -> Self {
+        Self::new(Code::Overloaded, "Too much is asked at once. Send the request again in a moment.")
+    }
+
     /// A fault of the service. What it was stands in the log, under the request id.
     #[must_use]
     pub fn internal() -> Self {

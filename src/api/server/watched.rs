@@ -11,6 +11,7 @@ use super::activity::Activity;
 use super::calm::Calm;
 use super::frames::{CALM_DOWN, Frames, PREFACE};
 use super::lines::Lines;
+use crate::api::budget::Connection;
 
 /// What no head can hold: hyper answers 400 to it, after the requests before, and closes the connection.
 const NO_TEXT: u8 = 0;
@@ -19,6 +20,7 @@ const NO_TEXT: u8 = 0;
 pub(super) struct Watched {
     socket: TcpStream,
     activity: Arc<Activity>,
+    connection: Arc<Connection>,
     wire: Wire,
 }
 
@@ -41,11 +43,13 @@ enum Verdict {
     Ambiguous(usize),
     /// There are too many frames.
     Flood,
+    /// It is HTTP/2, of which there are too many connections.
+    NoRoom,
 }
 
 impl Watched {
-    pub(super) fn new(socket: TcpStream, activity: Arc<Activity>) -> Self {
-        Self { socket, activity, wire: Wire::Either(0) }
+    pub(super) fn new(socket: TcpStream, activity: Arc<Activity>, connection: Arc<Connection>) -> Self {
+        Self { socket, activity, connection, wire: Wire::Either(0) }
     }
 
     /// Says why, where it can be said, and ends the connection.
@@ -54,13 +58,13 @@ impl Watched {
             // A client that does not read is not told.
             let _ = self.socket.try_write(&CALM_DOWN);
         }
-        tracing::debug!("a connection sent too many frames without requests; it is closed");
+        self.connection.refused().frames.add(1);
         Error::other("too many frames")
     }
 }
 
 impl Wire {
-    fn received(&mut self, bytes: &[u8]) -> Verdict {
+    fn received(&mut self, bytes: &[u8], connection: &Connection) -> Verdict {
         match self {
             Self::Either(known) => {
                 let compared = (PREFACE.len() - *known).min(bytes.len());
@@ -76,9 +80,12 @@ impl Wire {
                 if *known < PREFACE.len() {
                     return Verdict::Fine;
                 }
+                if !connection.speaks_http_2() {
+                    return Verdict::NoRoom;
+                }
                 let (from_client, to_client) = (Frames::default(), Frames::default());
                 *self = Self::Http2 { from_client, to_client, calm: Calm::new() };
-                self.received(&bytes[compared..])
+                self.received(&bytes[compared..], connection)
             }
             Self::Http1(lines) => lines.feed(bytes).map_or(Verdict::Fine, Verdict::Ambiguous),
             Self::Http2 { from_client, calm, .. } => {
@@ -117,10 +124,12 @@ impl AsyncRead for Watched {
             return Poll::Ready(Ok(()));
         }
         self.activity.bytes_came();
-        match self.wire.received(came) {
+        let Self { wire, connection, .. } = &mut *self;
+        match wire.received(came, connection) {
             Verdict::Fine => {}
             Verdict::Ambiguous(at) => came[at] = NO_TEXT,
             Verdict::Flood => return Poll::Ready(Err(self.end())),
+            Verdict::NoRoom => return Poll::Ready(Err(Error::other("too many connections over HTTP/2"))),
         }
         Poll::Ready(Ok(()))
     }

@@ -20,6 +20,8 @@ pub const WINDOW_UPDATE: u8 = 8;
 pub const END_STREAM: u8 = 1;
 pub const END_HEADERS: u8 = 4;
 
+pub const INITIAL_WINDOW_SIZE: u16 = 4;
+
 /// The error code of a client that sends too much.
 pub const ENHANCE_YOUR_CALM: u32 = 11;
 
@@ -94,6 +96,11 @@ impl Http2 {
             Some(Frame { kind: head[3], flags: head[4], stream, payload })
         };
         tokio::time::timeout(PATIENCE, read).await.expect("no frame came")
+    }
+
+    /// Reads until the head of the answer on this stream has come.
+    pub async fn answered(&mut self, stream: u32) {
+        while self.next().await.is_some_and(|frame| frame.kind != HEADERS || frame.stream != stream) {}
     }
 
     /// Reads until this stream ends.

@@ -10,7 +10,7 @@ use crate::support::{App, Backend, both_backends};
 const LIVE: &str = "GET /health/live HTTP/1.1\r\nhost: svc.test\r\n\r\n";
 
 /// What comes back until the service closes the connection.
-async fn exchange(app: &App, text: &str) -> String {
+pub(super) async fn exchange(app: &App, text: &str) -> String {
     let mut socket = TcpStream::connect(app.client.base.trim_start_matches("http://")).await.unwrap();
     let _ = socket.write_all(text.as_bytes()).await;
     let mut read = Vec::new();
