@@ -3,6 +3,7 @@
 
 mod error;
 mod mail;
+mod memory;
 mod metrics;
 mod parts;
 mod seal;
@@ -25,6 +26,7 @@ use crate::adapters::security_log::TracedSecurityLog;
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::system::{SystemClock, SystemIds};
 use crate::adapters::tiers::{NoCache, TellingStore, TieredCache};
+use crate::api::budget::Budget;
 use crate::api::edge::Edge;
 use crate::api::server::Limits;
 use crate::api::{self, ServerMetadata};
@@ -40,8 +42,8 @@ use crate::worker::handlers::{self, Handler};
 
 /// How long a client may keep a connection that it does not use.
 const IDLE: Duration = Duration::from_secs(75);
-/// How many requests one HTTP/2 connection may have in flight: what RFC 9113 recommends as the least.
-const STREAMS: u32 = 100;
+/// How long a client may take nothing of an answer that waits for it.
+const STALL: Duration = Duration::from_secs(10);
 /// How long the service takes to stop at most, draining included: less than the 30 seconds that orchestrators give.
 const STOP: Duration = Duration::from_secs(25);
 /// How long what runs beside the requests may take to end.
@@ -65,6 +67,7 @@ pub struct Container {
     handlers: Vec<Arc<dyn Handler>>,
     fail_points: FailPoints,
     metrics: Arc<Metrics>,
+    budget: Budget,
     settings: Settings,
 }
 
@@ -91,6 +94,7 @@ impl Container {
 
     /// Finds what is wrong with the files that the settings name, and with nothing else.
     pub fn check(settings: &Settings) -> Result<(), BuildError> {
+        memory::budget(settings)?;
         mail_templates(settings).map(drop)
     }
 
@@ -121,16 +125,18 @@ impl Container {
     pub fn endpoint(&self, shutdown: Shutdown) -> BoxEndpoint<'static> {
         let Settings { server, security, limits, .. } = &self.settings;
         let publishes_keys = security.token.algorithm != Algorithm::Hs256;
-        let metadata = ServerMetadata::new(&security.token.issuer, &server.public_url, publishes_keys);
+        let metadata =
+            ServerMetadata::new(&security.token.issuer, &server.public_url, publishes_keys, server.docs);
         let edge = Edge {
             body_limit: limits.body_bytes,
             request_timeout: limits.request_timeout,
             trusted_proxies: server.trusted_proxies.clone(),
             password_policy: security.password.policy,
+            https: server.public_url.starts_with("https://"),
             ids: self.ports.ids.clone(),
             counts: self.metrics.http.clone(),
         };
-        api::endpoint(self.use_cases.clone(), metadata, edge, shutdown)
+        api::endpoint(self.use_cases.clone(), metadata, edge, shutdown, server.docs)
     }
 
     /// What the server lets a client do.
@@ -138,7 +144,16 @@ impl Container {
     pub fn limits(&self) -> Limits {
         let LimitSettings { header_timeout, connections, .. } = self.settings.limits;
         let grace = STOP.saturating_sub(self.settings.server.drain_delay);
-        Limits { header_timeout, connections, idle_timeout: IDLE, streams: STREAMS, grace }
+        let (budget, trusted) = (self.budget, self.settings.server.trusted_proxies.clone());
+        Limits { header_timeout, idle_timeout: IDLE, stall: STALL, connections, budget, trusted, grace }
+    }
+
+    /// The same for the listener of a Prometheus server, which needs little.
+    #[must_use]
+    pub fn metrics_limits(&self) -> Limits {
+        let body_bytes = self.settings.limits.body_bytes;
+        let budget = Budget::of(Budget::least(body_bytes), body_bytes).unwrap_or(self.budget);
+        Limits { budget, ..self.limits() }
     }
 
     /// Begins what runs beside the requests until [`close`](Self::close): noticing what others change. Without it
@@ -234,6 +249,7 @@ impl Builder<'_> {
         let security = &self.settings.security;
         // First, since a start that is refused makes no files.
         let letters = mail_templates(self.settings)?;
+        let budget = memory::budget(self.settings)?;
         let secrets = secret_keys(security)?;
         let store = open_store(&self.settings.database)?;
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
@@ -303,6 +319,7 @@ impl Builder<'_> {
             handlers,
             fail_points,
             metrics,
+            budget,
             settings,
         })
     }

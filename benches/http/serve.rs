@@ -74,6 +74,7 @@ async fn service(
         request_timeout: settings.limits.request_timeout,
         trusted_proxies: settings.server.trusted_proxies.clone(),
         password_policy: settings.security.password.policy,
+        https: settings.server.public_url.starts_with("https://"),
         ids: container.ports.ids.clone(),
     };
     let endpoint = Beside {

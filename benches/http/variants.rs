@@ -14,7 +14,12 @@ impl Variant {
 
     /// All that is set by `KEY=VALUE`, with `more` on top.
     pub fn set(self, more: &[String]) -> Vec<String> {
-        let always = ["server.listen=127.0.0.1:0", "server.public_url=http://bench.example"];
+        // The load comes from one address and stands for many.
+        let always = [
+            "server.listen=127.0.0.1:0",
+            "server.public_url=http://bench.example",
+            "server.trusted_proxies=127.0.0.1",
+        ];
         let all = always.iter().chain(self.settings).map(ToString::to_string);
         all.chain(more.iter().cloned()).collect()
     }

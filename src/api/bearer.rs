@@ -5,7 +5,8 @@ use poem::{Request, RequestBody};
 use poem_openapi::registry::Registry;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, SecurityScheme, auth};
 
-use super::edge::client_address;
+use super::budget::Flight;
+use super::edge::address_of_client;
 use super::problem::{Code, Problem, Refuse};
 use crate::usecases::{AuthenticateError, Forbidden, Principal, UseCases};
 
@@ -71,13 +72,17 @@ async fn authenticate(request: &Request, bearer: auth::Bearer) -> poem::Result<P
         return Err(Problem::unauthenticated().into());
     }
     let service: &Arc<UseCases> = request.data().ok_or_else(Problem::internal)?;
-    let client = client_address(request)?;
+    let client = address_of_client(request)?;
     let principal = if request.method().is_safe() {
         service.authenticate.run(&bearer.token, client).await
     } else {
         service.authenticate.run_for_a_change(&bearer.token, client).await
     };
-    Ok(principal.map_err(Refuse::into_problem)?)
+    let principal = principal.map_err(Refuse::into_problem)?;
+    if let Some(flight) = request.data::<Arc<Flight>>() {
+        flight.prove();
+    }
+    Ok(principal)
 }
 
 async fn authenticate_admin(request: &Request, bearer: auth::Bearer) -> poem::Result<Principal> {

@@ -2,7 +2,7 @@
 //!
 //! **Here**: the endpoints (`auth/`, `me/`, `users/`, `system/`), the pages that mails link to (`account/`), how input is read (`input/`), what an answer holds
 //! (`views/`), how a refusal looks (`problem/`), the documentation (`docs/`), the accept loop (`server/`) and what
-//! surrounds every request (`edge/`). Beside them, what a Prometheus server reads (`metrics`).
+//! surrounds every request (`edge/`), and how much memory clients can make the service use (`budget/`). Beside them, what a Prometheus server reads (`metrics`).
 //!
 //! **May use**: `usecases`, `domain`, `ports`, poem, poem-openapi, hyper.
 //!
@@ -13,10 +13,12 @@ mod account;
 mod answers;
 mod auth;
 mod bearer;
+pub mod budget;
 pub mod docs;
 pub mod edge;
 mod failure;
 pub mod input;
+mod kind;
 mod me;
 pub mod metrics;
 mod precondition;
@@ -47,16 +49,18 @@ fn routes() -> impl OpenApi {
     (auth::routes(), me::routes(), users::routes(), system::routes())
 }
 
-/// The service over HTTP: its endpoints, their documentation and the edge around both.
+/// The service over HTTP: its endpoints, their documentation and the edge around both. Without `docs`, the pages of the
+/// documentation are not found.
 #[must_use]
 pub fn endpoint(
     use_cases: Arc<UseCases>,
     metadata: ServerMetadata,
     edge: Edge,
     shutdown: Shutdown,
+    docs: bool,
 ) -> BoxEndpoint<'static> {
     let metadata = Arc::new(metadata);
-    around(routes(), edge, move |request| {
+    around(routes(), edge, docs, move |request| {
         request.set_data(Arc::clone(&use_cases));
         request.set_data(Arc::clone(&metadata));
         request.set_data(shutdown.clone());
@@ -86,11 +90,13 @@ pub fn operations() -> Vec<&'static str> {
 fn around<T: OpenApi + 'static>(
     api: T,
     edge: Edge,
+    docs: bool,
     give: impl Fn(&mut Request) + Send + Sync + 'static,
 ) -> BoxEndpoint<'static> {
     let methods = Methods::of(&T::meta());
     let api = OpenApiService::new(api, "", "").into_endpoint();
-    let pages = account::routes(docs::routes::<T>(Route::new()));
+    let pages = if docs { docs::routes::<T>(Route::new()) } else { Route::new() };
+    let pages = account::routes(pages);
     edge.around(Site { api, pages, give }, methods)
 }
 

@@ -9,7 +9,7 @@ pub(super) fn show(loaded: &Loaded) {
     let warnings = loaded.warnings();
     if !std::io::stderr().is_terminal() {
         let (database, cache, queue) = (&settings.database.url, &settings.cache.url, &settings.queue.url);
-        let docs = format!("{url}/docs");
+        let docs = settings.server.docs.then(|| format!("{url}/docs"));
         tracing::info!(listen = %settings.server.listen, %url, docs, %database, %cache, %queue, "serving");
         for warning in warnings {
             tracing::warn!("{warning}");
@@ -21,12 +21,14 @@ pub(super) fn show(loaded: &Loaded) {
         format!("  svc {} ({})", env!("CARGO_PKG_VERSION"), settings.environment),
         String::new(),
         format!("  API       {url}/api/v1"),
-        format!("  Docs      {url}/docs, {url}/redoc"),
+    ];
+    lines.extend(settings.server.docs.then(|| format!("  Docs      {url}/docs, {url}/redoc")));
+    lines.extend([
         format!("  Ready?    {url}/health/ready"),
         format!("  Database  {}", settings.database.url),
         format!("  Cache     {}", settings.cache.url),
         format!("  Queue     {}", settings.queue.url),
-    ];
+    ]);
     lines.extend(warnings.iter().map(|warning| format!("  Warning   {warning}")));
     lines.push(String::new());
     // A banner that cannot be shown is no reason not to serve.

@@ -28,7 +28,7 @@ pub(super) async fn serve(context: &Context, container: &Container) {
         Ok((listen, listener)) => {
             tracing::info!(%listen, "metrics");
             let endpoint = container.metrics_endpoint();
-            server::run(listener, endpoint, container.limits(), Shutdown::default()).await;
+            server::run(listener, endpoint, container.metrics_limits(), Shutdown::default()).await;
         }
         Err((listen, error)) => {
             tracing::warn!(

@@ -14,6 +14,7 @@ mod banner;
 mod config;
 mod consume;
 mod context;
+mod core_dumps;
 mod create_user;
 mod event;
 mod exit;
@@ -99,6 +100,8 @@ enum Command {
 
 /// Runs the subcommand that was asked for.
 pub async fn run(cli: Cli) -> Result<(), CliError> {
+    core_dumps::forbid()
+        .map_err(|error| CliError::new(Exit::Failed, format!("core dumps cannot be turned off: {error}")))?;
     let output = Output::new(cli.output);
     // These print a constant, so they need no settings and no log.
     match cli.command {

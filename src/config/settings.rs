@@ -90,6 +90,8 @@ pub struct ServerSettings {
     pub public_url: String,
     /// The proxies whose forwarded client address is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whether the pages of the documentation are served.
+    pub docs: bool,
     /// How long readiness says 503 while connections are still taken.
     pub drain_delay: Duration,
 }
@@ -241,6 +243,8 @@ pub struct LimitSettings {
     pub connections: usize,
     /// How often each thing may be done; `None`: without a limit.
     pub budgets: Option<Budgets>,
+    /// How much memory clients can make the process use, in bytes.
+    pub memory: u64,
 }
 
 /// How long is kept what is over.

@@ -21,6 +21,9 @@ pub enum BuildError {
     /// The broker cannot be set up.
     #[error("queue.url: {0}")]
     Queue(String),
+    /// The memory that is meant for clients serves none.
+    #[error("limits.memory: {0}")]
+    Memory(String),
     /// The password hasher cannot be started.
     #[error("security.password: {0}")]
     Hasher(String),

@@ -61,7 +61,9 @@ impl Collected {
         let help = "Requests that ended before their answer: their client went away, or the service stopped";
         page.counters("svc_http_requests_abandoned", help, [([], [], http.abandoned())])?;
         let connections = http.connections.get();
-        page.gauges("svc_http_connections", "Connections of clients", [([], [], connections)])
+        page.gauges("svc_http_connections", "Connections of clients", [([], [], connections)])?;
+        let refused = http.refused.all().map(|(limit, count)| (["limit"], [limit], count));
+        page.counters("svc_http_refused", "Requests and connections beyond a limit", refused)
     }
 
     fn events(&self, page: &mut Encoder) -> fmt::Result {

@@ -13,6 +13,8 @@ use hyper::body::Bytes;
 use poem::http::header::CONTENT_SECURITY_POLICY;
 use poem::{Endpoint, Request, Response, Route, RouteMethod, get};
 
+use super::kind::Kind;
+
 /// Nothing is submitted but by the script, so a password cannot end up in an address.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -28,19 +30,26 @@ pub fn routes(routes: Route) -> Route {
         .at("/account/verify-email", page("Verify your address", include_str!("verify-email.html")))
         .at("/account/confirm-email", page("Confirm your new address", include_str!("confirm-email.html")))
         .at("/account/reset-password", page("Set a new password", include_str!("reset-password.html")))
-        .at("/account/page.js", get(File { content_type: "text/javascript; charset=utf-8", text: script }))
-        .at("/account/page.css", get(File { content_type: "text/css; charset=utf-8", text: style }))
+        .at(
+            "/account/page.js",
+            get(File { content_type: "text/javascript; charset=utf-8", kind: Kind::Asset, text: script }),
+        )
+        .at(
+            "/account/page.css",
+            get(File { content_type: "text/css; charset=utf-8", kind: Kind::Asset, text: style }),
+        )
 }
 
 /// A page with this form.
 fn page(title: &str, form: &str) -> RouteMethod {
     let text = include_str!("layout.html").replace("{title}", title).replace("{form}", form);
-    get(File { content_type: "text/html; charset=utf-8", text: text.into() })
+    get(File { content_type: "text/html; charset=utf-8", kind: Kind::Page, text: text.into() })
 }
 
 /// A text that is the same for everybody. The edge adds that nobody keeps it and that no address of it is passed on.
 struct File {
     content_type: &'static str,
+    kind: Kind,
     text: Bytes,
 }
 
@@ -48,9 +57,11 @@ impl Endpoint for File {
     type Output = Response;
 
     async fn call(&self, _: Request) -> poem::Result<Response> {
-        Ok(Response::builder()
+        let mut response = Response::builder()
             .header(CONTENT_SECURITY_POLICY, POLICY)
             .content_type(self.content_type)
-            .body(self.text.clone()))
+            .body(self.text.clone());
+        response.set_data(self.kind);
+        Ok(response)
     }
 }

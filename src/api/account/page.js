@@ -9,8 +9,14 @@ const shown = document.querySelector("#show");
 /** The one value that is typed. */
 const field = document.querySelector("input[name]");
 
-/** What the fragment of the page's address says; it changes when another link is opened in the same tab. */
-const token = () => new URLSearchParams(location.hash.slice(1)).get("token");
+/** The token of the link. */
+let token = null;
+
+/** Takes the token out of the fragment of the page's address, so that it does not stay in the history of the browser. */
+function takeToken() {
+  token = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (location.hash) history.replaceState(null, "", location.pathname);
+}
 
 function say(text, kind) {
   message.className = kind;
@@ -36,9 +42,8 @@ function refuse({ detail, errors = [] }) {
 const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 
 function missing() {
-  const isMissing = !token();
-  for (const button of buttons) button.disabled = isMissing;
-  say(isMissing ? "This link is not complete. Open the whole link from the mail." : "", isMissing ? "refused" : "");
+  for (const button of buttons) button.disabled = !token;
+  say(token ? "" : "This page has no link to work with. Open the whole link from the mail again.", token ? "" : "refused");
 }
 
 /** Gives what is to have the focus then. */
@@ -46,11 +51,9 @@ async function send(form) {
   const answer = await fetch(form.dataset.to, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ ...Object.fromEntries(new FormData(form)), token: token() }),
+    body: JSON.stringify({ ...Object.fromEntries(new FormData(form)), token }),
   });
   if (answer.ok) {
-    // The token is used up, and nobody needs to find it in the browser's history.
-    history.replaceState(null, "", location.pathname);
     for (const part of parts) part.hidden = true;
     say(form.dataset.done, "done");
     return message;
@@ -77,8 +80,11 @@ for (const form of forms) {
 shown.addEventListener("change", () => {
   field.type = shown.checked ? "text" : "password";
 });
+// Another link may be opened in the same tab.
 addEventListener("hashchange", () => {
   for (const part of parts) part.hidden = false;
+  takeToken();
   missing();
 });
+takeToken();
 missing();

@@ -12,6 +12,7 @@ use poem::{Endpoint, Request, Response};
 use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 
+use crate::api::kind::Kind;
 use crate::api::precondition::{content_etag, is_held};
 use crate::api::problem::Problem;
 
@@ -23,6 +24,7 @@ pub struct Asset {
     content_type: &'static str,
     caching: &'static str,
     policy: &'static str,
+    kind: Kind,
     make: fn() -> Cow<'static, str>,
     made: OnceCell<Made>,
 }
@@ -42,12 +44,12 @@ impl Asset {
     /// Something small that is asked for again each time, and mostly has not changed.
     pub fn document(content_type: &'static str, make: fn() -> Cow<'static, str>) -> Self {
         let (caching, policy) = ("public, no-cache", "default-src 'none'; frame-ancestors 'none'");
-        Self { content_type, caching, policy, make, made: OnceCell::new() }
+        Self { content_type, caching, policy, kind: Kind::Asset, make, made: OnceCell::new() }
     }
 
     /// A page, with the content security policy it needs.
     pub fn page(html: fn() -> Cow<'static, str>, policy: &'static str) -> Self {
-        Self { policy, ..Self::document("text/html; charset=utf-8", html) }
+        Self { policy, kind: Kind::Page, ..Self::document("text/html; charset=utf-8", html) }
     }
 
     async fn made(&self) -> Result<&Made, Problem> {
@@ -74,19 +76,27 @@ impl Endpoint for Asset {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let made = self.made().await?;
+        let mut response = self.answer(made, &request);
+        response.set_data(self.kind);
+        Ok(response)
+    }
+}
+
+impl Asset {
+    fn answer(&self, made: &Made, request: &Request) -> Response {
         let response = Response::builder()
             .header(ETAG, &made.etag)
             .header(VARY, ACCEPT_ENCODING.as_str())
             .header(CACHE_CONTROL, self.caching)
             .header(CONTENT_SECURITY_POLICY, self.policy);
         if request.header(IF_NONE_MATCH).is_some_and(|held| is_held(held, &made.etag)) {
-            return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
+            return response.status(StatusCode::NOT_MODIFIED).finish();
         }
         let response = response.content_type(self.content_type);
-        if takes_gzip(&request) {
-            return Ok(response.header(CONTENT_ENCODING, "gzip").body(made.gzip.clone()));
+        if takes_gzip(request) {
+            return response.header(CONTENT_ENCODING, "gzip").body(made.gzip.clone());
         }
-        Ok(response.body(made.plain.clone()))
+        response.body(made.plain.clone())
     }
 }
 

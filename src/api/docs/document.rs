@@ -144,9 +144,20 @@ fn describe(response: &mut Value, abouts: &HashMap<String, Value>) {
 
 /// What can be answered before the endpoint is reached, and when it fails.
 fn of_the_edge(operation: &Map<String, Value>) -> Vec<Code> {
-    let mut codes = vec![Code::MalformedRequest, Code::Internal, Code::Unavailable];
+    let mut codes = vec![
+        Code::MalformedRequest,
+        Code::HeadersTooLarge,
+        Code::Internal,
+        Code::Overloaded,
+        Code::Unavailable,
+    ];
     if operation.contains_key("requestBody") {
-        codes.extend([Code::PayloadTooLarge, Code::UnsupportedMediaType, Code::ValidationFailed]);
+        codes.extend([
+            Code::RequestTimeout,
+            Code::PayloadTooLarge,
+            Code::UnsupportedMediaType,
+            Code::ValidationFailed,
+        ]);
     }
     for scheme in operation.get("security").and_then(Value::as_array).into_iter().flatten() {
         codes.extend(scheme.as_object().into_iter().flat_map(Map::keys).flat_map(|name| refusals(name)));

@@ -12,14 +12,14 @@ use crate::domain::Client;
 /// Where a request came from. Endpoints take it as an argument.
 impl<'a> FromRequest<'a> for Client {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
-        let address = client_address(request)?;
+        let address = address_of_client(request)?;
         let agent = request.headers().get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
         Ok(Self::new(address, agent.as_deref()))
     }
 }
 
 /// The address of the client that a request came from.
-pub fn client_address(request: &Request) -> Result<Option<IpAddr>, Problem> {
+pub fn address_of_client(request: &Request) -> Result<Option<IpAddr>, Problem> {
     Ok(address(request, &Edge::of(request)?.trusted_proxies))
 }
 

@@ -1,8 +1,9 @@
 use std::net::Ipv6Addr;
 
 use poem::Request;
+use poem::http::Version;
 use poem::http::header::HOST;
-use poem::http::{HeaderValue, Version};
+use poem::http::uri::Authority;
 
 use crate::api::problem::{Code, Problem};
 
@@ -10,22 +11,29 @@ use crate::api::problem::{Code, Problem};
 const IN_NAMES: &[u8] = b"-._~%!$&'()*+,;=";
 
 /// Refuses what names no host, two of them or none that there could be: two servers in a row may each believe another one
-/// (RFC 9112, section 3.2). Versions before and after HTTP/1.1 can do without.
+/// (RFC 9112, section 3.2). The target of a request names one too: the `:authority` of HTTP/2 (RFC 9113, section 8.3.1), and
+/// the host of a whole URL. It has to be the one of `Host`, where both are there. Versions before HTTP/1.1 can do without.
 pub fn check(request: &Request) -> Result<(), Problem> {
     let mut hosts = request.headers().get_all(HOST).iter();
-    let sane = match (hosts.next(), hosts.next()) {
-        (Some(only), None) => is_host(only),
-        (None, _) => request.version() != Version::HTTP_11,
+    let target = request.uri().authority().map(Authority::as_str);
+    let sane = match (hosts.next(), hosts.next(), target) {
+        (Some(host), None, None) => host.to_str().is_ok_and(is_host),
+        (Some(host), None, Some(target)) => {
+            is_host(target) && host.as_bytes().eq_ignore_ascii_case(target.as_bytes())
+        }
+        (None, _, Some(target)) => request.version() != Version::HTTP_11 && is_host(target),
+        (None, _, None) => request.version() < Version::HTTP_11,
         _ => false,
     };
-    let refusal =
-        || Problem::new(Code::MalformedRequest, "Send one header `Host` with the name of the service.");
+    let refusal = || {
+        let detail = "Name the service once: by the header `Host`, or by `:authority`, or alike by both.";
+        Problem::new(Code::MalformedRequest, detail)
+    };
     sane.then_some(()).ok_or_else(refusal)
 }
 
 /// A name or an address, with a port or without (RFC 3986, section 3.2). A target without an authority has an empty one.
-fn is_host(value: &HeaderValue) -> bool {
-    let Ok(text) = value.to_str() else { return false };
+fn is_host(text: &str) -> bool {
     let (host, port) = match text.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, port),
         _ => (text, ""),
@@ -39,10 +47,16 @@ fn is_host(value: &HeaderValue) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use poem::http::HeaderValue;
+
     use super::*;
 
     fn is_taken(version: Version, hosts: &[&[u8]]) -> bool {
-        let mut request = Request::builder().version(version).finish();
+        is_taken_for("/health/live", version, hosts)
+    }
+
+    fn is_taken_for(target: &str, version: Version, hosts: &[&[u8]]) -> bool {
+        let mut request = Request::builder().uri(target.parse().unwrap()).version(version).finish();
         for host in hosts {
             request.headers_mut().append(HOST, HeaderValue::from_bytes(host).unwrap());
         }
@@ -64,14 +78,35 @@ mod tests {
         ] {
             assert!(is_taken(Version::HTTP_11, &[host.as_bytes()]), "{host}");
         }
+        assert!(is_taken(Version::HTTP_10, &[]));
         for version in [Version::HTTP_10, Version::HTTP_2] {
-            assert!(is_taken(version, &[]) && is_taken(version, &[b"svc.test"]));
+            assert!(is_taken(version, &[b"svc.test"]));
         }
     }
 
     #[test]
+    fn the_host_of_the_target_is_looked_at_as_the_header_is() {
+        let (url, http2) = ("http://svc.test:8000/health/live", Version::HTTP_2);
+        assert!(is_taken_for(url, http2, &[]) && is_taken_for(url, http2, &[b"SVC.test:8000"]));
+        assert!(is_taken_for(url, Version::HTTP_11, &[b"svc.test:8000"]));
+        assert!(is_taken_for(url, Version::HTTP_10, &[]));
+        for version in [Version::HTTP_10, Version::HTTP_11, http2] {
+            for hosts in
+                [&[&b"evil.test"[..]][..], &[b"svc.test"], &[b""], &[b"svc.test:8000", b"svc.test:8000"]]
+            {
+                assert!(!is_taken_for(url, version, hosts), "{version:?} {hosts:?}");
+            }
+            let strange = "http://ada@svc.test/health/live";
+            assert!(
+                !is_taken_for(strange, version, &[]) && !is_taken_for(strange, version, &[b"ada@svc.test"])
+            );
+        }
+        assert!(!is_taken_for(url, Version::HTTP_11, &[]));
+    }
+
+    #[test]
     fn none_and_two_and_what_is_none_are_refused() {
-        assert!(!is_taken(Version::HTTP_11, &[]));
+        assert!(!is_taken(Version::HTTP_11, &[]) && !is_taken(Version::HTTP_2, &[]));
         for version in [Version::HTTP_10, Version::HTTP_11, Version::HTTP_2] {
             assert!(!is_taken(version, &[b"svc.test", b"svc.test"]));
             for host in [

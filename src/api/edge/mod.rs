@@ -1,7 +1,7 @@
 //! What surrounds every request before and after its endpoint.
 //!
-//! **Here**: one file a concern: the request id, the trace, the access log, the host that is asked, the deadline, the security
-//! headers, the client's address, and the catch-all that turns every error into a problem.
+//! **Here**: one file a concern: the request id, the trace, the access log, the head of the request and the host that it asks, the deadline, the
+//! response headers, the client's address, and the catch-all that turns every error into a problem.
 //!
 //! **May use**: `domain`, `ports`, `problem`, `telemetry`, poem.
 //!
@@ -12,9 +12,11 @@ mod access_log;
 mod catch_all;
 mod client;
 mod deadline;
+mod head;
+mod headers;
 mod host;
 mod request_id;
-mod security_headers;
+mod room;
 mod trace;
 
 use std::pin::pin;
@@ -29,8 +31,10 @@ use tracing::Instrument as _;
 
 use access_log::Line;
 pub use catch_all::Methods;
-pub(super) use client::client_address;
+pub(super) use client::{address as client_address, address_of_client};
+use deadline::Reading;
 pub use request_id::RequestId;
+use room::Room;
 
 use super::problem::Problem;
 use crate::domain::PasswordPolicy;
@@ -48,6 +52,8 @@ pub struct Edge {
     pub trusted_proxies: Vec<IpNet>,
     /// What new passwords have to be like.
     pub password_policy: PasswordPolicy,
+    /// Whether clients reach the service by TLS only.
+    pub https: bool,
     /// Makes request ids.
     pub ids: Arc<dyn Ids>,
     /// Counts requests.
@@ -89,15 +95,19 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
         request.set_data(Arc::clone(edge));
         // Each is pinned where it lies. Handed on by value, every one would be held twice by the next, and moved with it.
         let answered = pin!(async {
-            let named = host::check(&request);
+            let room = Room::of(&request);
+            let sane = room.check().and_then(|()| head::check(&request));
+            let (version, path) = (request.version(), request.uri().clone());
+            let reading = Reading::of(&mut request);
             let answer = pin!(self.routes.call(request));
             let answer = pin!(async {
-                named?;
+                sane?;
                 answer.await
             });
-            let answer = pin!(deadline::keep(edge.request_timeout, answer));
+            let answer = pin!(deadline::keep(edge.request_timeout, reading, answer));
             let mut response = catch_all::catch(answer, &id, &self.methods).await;
-            security_headers::add(&mut response);
+            room.hold(&mut response, &id);
+            headers::add(&mut response, path.path(), version, edge.https);
             id.give(&mut response);
             let took = observing.elapsed();
             line.write(&response, took);

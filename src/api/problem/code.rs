@@ -56,6 +56,8 @@ codes! {
     NotFound = "not_found", NOT_FOUND, "There is no such thing";
     /// The route exists, with other methods.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This method is not allowed here";
+    /// The body did not arrive in time.
+    RequestTimeout = "request_timeout", REQUEST_TIMEOUT, "The body took too long to arrive";
     /// Another user has the address.
     EmailTaken = "email_taken", CONFLICT, "The address is taken";
     /// There would be no administrator left.
@@ -70,6 +72,8 @@ codes! {
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "Some values are wrong";
     /// A rate limit is reached. `Retry-After` says for how long.
     RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests";
+    /// More header fields, or longer ones, than the service reads.
+    HeadersTooLarge = "headers_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE, "The head of the request is too large";
     /// A fault of the service.
     Internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong";
     /// More work than the service can do now.

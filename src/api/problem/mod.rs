@@ -17,11 +17,12 @@ mod refusal;
 
 use std::borrow::Cow;
 
-use poem::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use poem::http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use poem::http::{HeaderValue, StatusCode};
 use poem::{Body, Response};
 use serde::Serialize;
 
+use super::kind::Kind;
 use crate::ports::RateLimited;
 
 pub use code::Code;
@@ -44,6 +45,7 @@ pub struct Problem {
     challenge: &'static str,
     allow: Option<HeaderValue>,
     limited: Option<Box<RateLimited>>,
+    closes: bool,
 }
 
 /// Its members in the order in which they are read.
@@ -68,7 +70,8 @@ impl Problem {
             Code::InvalidCredentials => "Bearer",
             _ => r#"Bearer error="invalid_token""#,
         };
-        Self { code, detail: detail.into(), errors: Vec::new(), challenge, allow: None, limited: None }
+        let (errors, allow, limited) = (Vec::new(), None, None);
+        Self { code, detail: detail.into(), errors, challenge, allow, limited, closes: false }
     }
 
     /// No access token was sent, so the challenge names no error (RFC 6750, section 3.1).
@@ -150,6 +153,24 @@ impl Problem {
         Self { limited: Some(Box::new(limited)), ..Self::new(Code::RateLimited, detail) }
     }
 
+    /// The body did not arrive in time. What still comes of it is not read, so the connection ends (RFC 9110, section 15.5.9).
+    #[must_use]
+    pub fn request_timeout() -> Self {
+        Self::new(Code::RequestTimeout, "The body did not arrive in time. Send the request again.").closing()
+    }
+
+    /// The connection ends after the answer: where the next request would begin is not certain.
+    #[must_use]
+    pub fn closing(self) -> Self {
+        Self { closes: true, ..self }
+    }
+
+    /// More work than the service can do now.
+    #[must_use]
+    pub fn overloaded() -> Self {
+        Self::new(Code::Overloaded, "Too much is asked at once. Send the request again in a moment.")
+    }
+
     /// A fault of the service. What it was stands in the log, under the request id.
     #[must_use]
     pub fn internal() -> Self {
@@ -187,6 +208,10 @@ impl Problem {
         if let Some(allow) = self.allow {
             headers.insert(ALLOW, allow);
         }
+        if self.closes {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response.set_data(Kind::Problem);
         response
     }
 }

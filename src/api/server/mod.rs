@@ -2,6 +2,11 @@
 //! for whoever sends half a header.
 
 mod activity;
+mod calm;
+mod frames;
+mod lines;
+mod outgoing;
+mod watched;
 
 use std::convert::Infallible;
 use std::io::{Error, ErrorKind};
@@ -10,18 +15,23 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
+use ipnet::IpNet;
 use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
-use poem::{Addr, Endpoint};
+use poem::{Addr, Endpoint, Request};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
-use self::activity::{Activity, Watched};
+use self::activity::{Activity, End};
+use self::outgoing::Outgoing;
+use self::watched::Watched;
+use super::budget::{Budget, Connection, Flight, LONGEST_HEAD, Ledger, Refused, STREAMS};
+use super::edge::client_address;
 use crate::shutdown::{Shutdown, Tasks};
 use crate::telemetry::metrics::HttpCounts;
 
@@ -30,24 +40,30 @@ const MOST_WAITING: u32 = 4096;
 /// How long to wait after the first of several accept errors; doubles up to [`LONGEST_PAUSE`].
 const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-/// What the fields of one HTTP/2 request may take, in bytes.
-const MOST_HEADER_BYTES: u32 = 16 * 1024;
+/// What a client may send of bodies on one HTTP/2 connection before they are read: the least that there can be.
+const WINDOW: u32 = 65_535;
+/// What one write of answers takes at most.
+const MOST_WRITTEN: usize = 64 * 1024;
 
 /// What a client of HTTP/2 begins with, and no request of HTTP/1 (RFC 9113, section 3.4).
 const HTTP_2: &[u8] = b"PRI *";
 
 /// What the server lets a client do.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Limits {
     /// How long a request's head may take to arrive: the first one counted from the connection's start, later
     /// ones from their first byte.
     pub header_timeout: Duration,
     /// How long a connection may stay open with no request running; slow readers of an answer included.
     pub idle_timeout: Duration,
-    /// How many connections are served at once; the next one waits to be accepted.
+    /// How long a client may take nothing of an answer that waits for it.
+    pub stall: Duration,
+    /// How many connections are served at once; the next one waits to be accepted. Never more than the budget has.
     pub connections: usize,
-    /// How many requests run at once on one HTTP/2 connection.
-    pub streams: u32,
+    /// What all of them may have in memory.
+    pub budget: Budget,
+    /// Peers that speak for others: no limit counts per address of theirs.
+    pub trusted: Vec<IpNet>,
     /// How long requests in flight may take to finish when the service stops.
     pub grace: Duration,
 }
@@ -80,36 +96,46 @@ pub async fn run_counting(
     counts: Arc<HttpCounts>,
 ) {
     let connections = Tasks::default();
-    let either = http(limits, connections.clone());
+    let either = http(&limits, connections.clone());
     let http1 = either.clone().http1_only();
-    let server = Arc::new(Server { either, http1, endpoint, limits, shutdown, counts });
+    let ledger = Ledger::new(limits.budget, limits.trusted.clone(), counts.clone());
+    let server = Arc::new(Server { either, http1, endpoint, limits, ledger, shutdown, counts });
     tokio::select! {
         () = accept(&listener, &server, &connections) => {}
         () = server.shutdown.stopping() => {}
     }
     drop(listener);
-    let left = connections.finish(limits.grace).await;
+    let left = connections.finish(server.limits.grace).await;
     if left > 0 {
         tracing::warn!(left, "the grace is over; what was still running is aborted");
     }
 }
 
 /// HTTP/1.1, and HTTP/2 for clients that begin with its preface.
-fn http(limits: Limits, connections: Tasks) -> auto::Builder<Tasks> {
+fn http(limits: &Limits, connections: Tasks) -> auto::Builder<Tasks> {
     let mut http = auto::Builder::new(connections);
-    http.http1().timer(TokioTimer::new()).header_read_timeout(None);
+    http.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(LONGEST_HEAD);
     http.http2()
         .timer(TokioTimer::new())
-        .max_concurrent_streams(limits.streams)
-        .max_header_list_size(MOST_HEADER_BYTES)
+        .max_concurrent_streams(number(STREAMS))
+        .max_header_list_size(number(LONGEST_HEAD))
+        .initial_stream_window_size(WINDOW)
+        .initial_connection_window_size(WINDOW)
+        .max_send_buf_size(MOST_WRITTEN)
         .keep_alive_interval(limits.header_timeout)
         .keep_alive_timeout(limits.header_timeout);
     http
 }
 
+/// As HTTP/2 writes it.
+fn number(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
 /// Accepts for ever.
 async fn accept(listener: &TcpListener, server: &Arc<Server<impl Endpoint + 'static>>, connections: &Tasks) {
-    let slots = Arc::new(Semaphore::new(server.limits.connections));
+    let most = server.limits.connections.min(server.limits.budget.connections);
+    let slots = Arc::new(Semaphore::new(most));
     let mut pause = SHORTEST_PAUSE;
     while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
         match listener.accept().await {
@@ -142,6 +168,7 @@ struct Server<E> {
     http1: auto::Builder<Tasks>,
     endpoint: E,
     limits: Limits,
+    ledger: Arc<Ledger>,
     shutdown: Shutdown,
     counts: Arc<HttpCounts>,
 }
@@ -150,34 +177,45 @@ impl<E: Endpoint + 'static> Server<E> {
     async fn serve(self: Arc<Self>, socket: TcpStream, peer: SocketAddr) {
         // A small answer does not wait for the acknowledgement of the one before.
         let (Ok(()), Ok(local)) = (socket.set_nodelay(true), socket.local_addr()) else { return };
+        // One address does not take the places of all others.
+        let Some(connection) = Connection::open(&self.ledger, peer.ip()) else { return };
         let _open = self.counts.connections.hold();
         let activity = Activity::new();
         let service = service_fn(|request: hyper::Request<Incoming>| {
             let (server, running) = (Arc::clone(&self), activity.begin(request.version()));
+            // Counted in the order in which they come.
+            let (request, flight) = self.counted(request, local, peer, &connection);
+            let activity = Arc::clone(&activity);
             async move {
                 let _running = running;
-                Ok::<_, Infallible>(server.answer(request, local, peer).await)
+                let answer: hyper::Response<_> = server.endpoint.get_response(request).await.into();
+                Ok::<_, Infallible>(answer.map(|body| Outgoing::new(body, activity, flight)))
             }
         });
         let http = tokio::select! {
             biased;
             http = self.spoken_by(&socket) => http,
-            () = activity.abandoned(self.limits) => return,
+            _ = activity.abandoned(&self.limits) => return,
             () = self.shutdown.stopping() => return,
         };
-        let socket = Watched { socket, activity: Arc::clone(&activity) };
-        let mut connection = pin!(http.serve_connection(TokioIo::new(socket), service));
+        let socket = Watched::new(socket, Arc::clone(&activity), Arc::clone(&connection));
+        let mut served = pin!(http.serve_connection(TokioIo::new(socket), service));
         tokio::select! {
             // First what the connection has: a request that is here already is served, whatever else is the case.
             biased;
-            _ = connection.as_mut() => return,
-            () = activity.abandoned(self.limits) => return,
+            _ = served.as_mut() => return,
+            end = activity.abandoned(&self.limits) => {
+                if end == End::Stalled {
+                    connection.refused().stalled.add(1);
+                }
+                return;
+            }
             () = self.shutdown.stopping() => {}
         }
         // Half a head is no request yet, and hyper would wait for the other half.
         if !activity.is_at_a_head() {
-            connection.as_mut().graceful_shutdown();
-            let _ = connection.await;
+            served.as_mut().graceful_shutdown();
+            let _ = served.await;
         }
     }
 
@@ -190,14 +228,22 @@ impl<E: Endpoint + 'static> Server<E> {
         if HTTP_2.starts_with(&first[..read]) { &self.either } else { &self.http1 }
     }
 
-    async fn answer(
+    /// The request for the endpoint, and what it holds in the budget until its answer is sent.
+    fn counted(
         &self,
         request: hyper::Request<Incoming>,
         local: SocketAddr,
         peer: SocketAddr,
-    ) -> hyper::Response<impl hyper::body::Body<Data = Bytes, Error = Error> + use<E>> {
+        connection: &Arc<Connection>,
+    ) -> (Request, Option<Arc<Flight>>) {
         let (local, peer) = (LocalAddr(Addr::socket(local)), RemoteAddr(Addr::socket(peer)));
-        self.endpoint.get_response((request, local, peer, Scheme::HTTP).into()).await.into()
+        let mut request = Request::from((request, local, peer, Scheme::HTTP));
+        let flight = connection.begin(client_address(&request, self.ledger.trusted()));
+        match &flight {
+            Some(flight) => request.set_data(Arc::clone(flight)),
+            None => request.set_data(Refused),
+        }
+        (request, flight)
     }
 }
 

@@ -14,8 +14,17 @@ use tokio::time::timeout;
 /// Longer than anything here takes: what waits for it hangs.
 const NEVER: Duration = Duration::from_mins(1);
 const SOON: Duration = Duration::from_millis(50);
-const PATIENT: Limits =
-    Limits { header_timeout: NEVER, idle_timeout: NEVER, connections: 100, streams: 7, grace: NEVER };
+const PATIENT: Limits = Limits {
+    header_timeout: NEVER,
+    idle_timeout: NEVER,
+    stall: NEVER,
+    connections: 100,
+    budget: Budget { connections: 400, http_2: 100, requests: 400, unsent: 64 << 20 },
+    trusted: Vec::new(),
+    grace: NEVER,
+};
+/// More than sockets on both sides hold.
+const LONG: usize = 64 << 20;
 const HELLO: &str = "GET /hello HTTP/1.1\r\nhost: svc\r\n\r\n";
 const WAIT: &str = "GET /wait HTTP/1.1\r\nhost: svc\r\n\r\n";
 
@@ -24,6 +33,7 @@ struct Running {
     address: SocketAddr,
     shutdown: Shutdown,
     gate: Arc<Gate>,
+    counts: Arc<HttpCounts>,
     server: JoinSet<()>,
 }
 
@@ -63,6 +73,7 @@ impl Gate {
                 Err(ReadBodyError::PayloadTooLarge) => return Err(StatusCode::PAYLOAD_TOO_LARGE.into()),
                 read => drop(read?),
             },
+            "/long" => return Ok(vec![0; LONG].into_response()),
             _ => {}
         }
         Ok("hello".into_response())
@@ -80,8 +91,9 @@ impl Running {
             async move { gate.answer(request).await }
         });
         let mut server = JoinSet::new();
-        server.spawn(run(listener, endpoint, limits, shutdown.clone()));
-        Self { address, shutdown, gate, server }
+        let counts = Arc::new(HttpCounts::default());
+        server.spawn(run_counting(listener, endpoint, limits, shutdown.clone(), counts.clone()));
+        Self { address, shutdown, gate, counts, server }
     }
 
     async fn connect(&self) -> TcpStream {
@@ -156,6 +168,23 @@ async fn an_idle_connection_is_closed_and_a_busy_one_is_not() {
     assert!(rest(&mut idle).await.ends_with("hello"));
     server.gate.open();
     answer(&mut busy).await;
+}
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_of_its_answer_is_closed() {
+    let server = Running::start(Limits { stall: SOON, ..PATIENT });
+    let mut stalled = server.send("GET /long HTTP/1.1\r\nhost: svc\r\n\r\n").await;
+    within(stalled.readable()).await.unwrap();
+    within(async {
+        while server.counts.connections.get() > 0 {
+            sleep(Duration::from_millis(2)).await;
+        }
+    })
+    .await;
+    assert_eq!(server.counts.refused.stalled.get(), 1);
+    let mut taken = Vec::new();
+    let _ = within(stalled.read_to_end(&mut taken)).await;
+    assert!(taken.len() < LONG);
 }
 
 #[tokio::test]
@@ -243,6 +272,6 @@ async fn http_2_is_spoken_with_a_limit_on_streams() {
     assert_eq!(head[3], 4, "settings come first");
     let mut settings = vec![0; usize::from(head[2])];
     within(socket.read_exact(&mut settings)).await.unwrap();
-    let streams = [0, 3, 0, 0, 0, 7];
+    let streams = [0, 3, 0, 0, 0, 100];
     assert!(settings.chunks(6).any(|setting| setting == streams), "{settings:?}");
 }

@@ -17,8 +17,6 @@ pub struct Health;
 pub struct HealthView {
     /// `ok`, or `degraded` when something is out that the service can do without for a while
     status: String,
-    /// The version of the binary
-    version: String,
     /// What the service stands on, each with its state
     checks: Vec<CheckView>,
 }
@@ -90,11 +88,7 @@ impl HealthView {
         let view =
             |check: &Check| CheckView { name: check.name.to_owned(), state: check.state.as_str().to_owned() };
         let status = if readiness.verdict == Verdict::Degraded { "degraded" } else { "ok" };
-        Self {
-            status: status.to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            checks: readiness.checks.iter().map(view).collect(),
-        }
+        Self { status: status.to_owned(), checks: readiness.checks.iter().map(view).collect() }
     }
 }
 

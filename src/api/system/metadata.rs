@@ -17,8 +17,8 @@ pub struct ServerMetadata {
     pub issuer: String,
     /// Where the public keys are, when there are any
     pub jwks_uri: Option<String>,
-    /// Where the OpenAPI document is read by people
-    pub service_documentation: String,
+    /// Where the OpenAPI document is read by people, unless the pages are turned off
+    pub service_documentation: Option<String>,
     /// Empty: no response type of OAuth 2.0 is served
     pub response_types_supported: Vec<String>,
     /// Empty: no grant of OAuth 2.0 is served
@@ -39,11 +39,11 @@ impl Metadata {
 impl ServerMetadata {
     /// The metadata of a service with this issuer, reached by this URL.
     #[must_use]
-    pub fn new(issuer: &str, public_url: &str, publishes_keys: bool) -> Self {
+    pub fn new(issuer: &str, public_url: &str, publishes_keys: bool, docs: bool) -> Self {
         Self {
             issuer: issuer.to_owned(),
             jwks_uri: publishes_keys.then(|| format!("{public_url}/.well-known/jwks.json")),
-            service_documentation: format!("{public_url}/docs"),
+            service_documentation: docs.then(|| format!("{public_url}/docs")),
             response_types_supported: Vec::new(),
             grant_types_supported: Vec::new(),
         }
@@ -52,6 +52,6 @@ impl ServerMetadata {
 
 impl Example for ServerMetadata {
     fn example() -> Self {
-        Self::new("https://auth.example.com", "https://auth.example.com", true)
+        Self::new("https://auth.example.com", "https://auth.example.com", true, true)
     }
 }

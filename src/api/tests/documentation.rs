@@ -72,8 +72,11 @@ fn every_status_is_described_with_its_codes() {
         let responses = document["paths"][path][method]["responses"].as_object().unwrap();
         responses.keys().cloned().collect::<Vec<_>>()
     };
-    assert_eq!(statuses("/people", "post"), ["200", "400", "409", "413", "415", "422", "500", "503"]);
-    assert_eq!(statuses("/people", "get"), ["200", "400", "409", "422", "500", "503"]);
+    assert_eq!(
+        statuses("/people", "post"),
+        ["200", "400", "408", "409", "413", "415", "422", "431", "500", "503"]
+    );
+    assert_eq!(statuses("/people", "get"), ["200", "400", "409", "422", "431", "500", "503"]);
     assert!(statuses("/people/{id}", "patch").contains(&"404".to_owned()));
     let conflict = &document["paths"]["/people"]["post"]["responses"]["409"];
     let text = conflict["description"].as_str().unwrap();

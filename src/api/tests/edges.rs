@@ -1,3 +1,4 @@
+use futures_util::stream;
 use poem::http::Method;
 
 use super::*;
@@ -50,6 +51,24 @@ async fn a_request_that_takes_too_long_is_given_up() {
     let answer = Answer::of(service(Duration::from_millis(1)).get_response(request).await).await;
     assert_eq!(answer.refusal(), refusal(503, "unavailable"));
     assert_eq!(answer.header("retry-after"), "1");
+}
+
+#[tokio::test]
+async fn a_body_that_takes_too_long_is_the_clients_fault() {
+    let ask = async |path: &str, method: Method, body: poem::Body| {
+        let request = request(path).method(method).content_type("application/json").body(body);
+        Answer::of(service(Duration::from_millis(1)).get_response(request).await).await
+    };
+    let endless = || poem::Body::from_bytes_stream(stream::pending::<std::io::Result<Vec<u8>>>());
+    let answer = ask("/people", Method::POST, endless()).await;
+    assert_eq!(answer.refusal(), refusal(408, "request_timeout"));
+    assert_eq!((answer.header("connection"), answer.header("retry-after")), ("close", ""));
+    // Nothing waits for these bodies.
+    for body in ["{}".into(), endless()] {
+        let answer = ask("/forever", Method::GET, body).await;
+        assert_eq!(answer.refusal(), refusal(503, "unavailable"));
+        assert_eq!(answer.header("connection"), "");
+    }
 }
 
 #[tokio::test]

@@ -151,9 +151,9 @@ const NEW_ID: &str = "00000000-0000-0000-0000-000000000000";
 fn service(request_timeout: Duration) -> BoxEndpoint<'static> {
     let password_policy = PasswordPolicy::new(8, 256).unwrap();
     let (body_limit, trusted_proxies, ids) = (1024, Vec::new(), Arc::new(SameId));
-    let edge =
-        Edge { body_limit, request_timeout, trusted_proxies, password_policy, ids, counts: Arc::default() };
-    super::around(Tiny, edge, |_| ())
+    let (https, counts) = (false, Arc::default());
+    let edge = Edge { body_limit, request_timeout, trusted_proxies, password_policy, https, ids, counts };
+    super::around(Tiny, edge, true, |_| ())
 }
 
 /// What came back, read whole.

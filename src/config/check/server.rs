@@ -29,6 +29,7 @@ pub(super) fn read(read: &mut Reader<'_>) -> Option<ServerSettings> {
         text => public_url(text).map(Some),
     });
     let trusted_proxies = read.list("server.trusted_proxies", network, r#"["10.0.0.0/8", "::1"]"#);
+    let docs = read.word("server.docs", &[("on", true), ("off", false)]);
     let drain_delay = read.duration("server.drain_delay", Duration::ZERO);
     if drain_delay.is_some_and(|delay| delay > LONGEST_DRAIN) {
         read.refuse::<()>("server.drain_delay", "wants 20s at most: the service stops within 30s");
@@ -42,6 +43,7 @@ pub(super) fn read(read: &mut Reader<'_>) -> Option<ServerSettings> {
         metrics_listen: metrics_listen?,
         public_url: public_url?.unwrap_or_else(|| own_url(listen)),
         trusted_proxies: trusted_proxies?,
+        docs: docs?,
         drain_delay: drain_delay?,
     })
 }

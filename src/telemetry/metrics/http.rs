@@ -25,6 +25,38 @@ impl StatusClass {
     }
 }
 
+/// What was refused or ended because a client had more than its limit allows.
+#[derive(Debug, Default)]
+pub struct Refusals {
+    /// Connections of an address that has too many.
+    pub connections: Counter,
+    /// Connections over HTTP/2.
+    pub http_2: Counter,
+    /// Requests at once.
+    pub requests: Counter,
+    /// Answers that there was no room for.
+    pub unsent: Counter,
+    /// Connections whose client took nothing of its answer.
+    pub stalled: Counter,
+    /// Connections that sent too many frames.
+    pub frames: Counter,
+}
+
+impl Refusals {
+    /// Every count, with the name of the limit.
+    pub fn all(&self) -> [(&'static str, u64); 6] {
+        [
+            ("connections", &self.connections),
+            ("http_2", &self.http_2),
+            ("requests", &self.requests),
+            ("unsent", &self.unsent),
+            ("stalled", &self.stalled),
+            ("frames", &self.frames),
+        ]
+        .map(|(limit, count)| (limit, count.get()))
+    }
+}
+
 /// Requests and connections.
 #[derive(Debug)]
 pub struct HttpCounts {
@@ -36,6 +68,8 @@ pub struct HttpCounts {
     abandoned: Counter,
     /// Connections that are open.
     pub connections: Gauge,
+    /// What clients were refused.
+    pub refused: Refusals,
 }
 
 impl Default for HttpCounts {
@@ -55,6 +89,7 @@ impl HttpCounts {
             begun: Counter::default(),
             abandoned: Counter::default(),
             connections: Gauge::default(),
+            refused: Refusals::default(),
         }
     }
 

@@ -19,7 +19,7 @@ mod worker;
 use std::sync::Arc;
 
 pub use cache::CacheCounts;
-pub use http::{HttpCounts, Observing, StatusClass};
+pub use http::{HttpCounts, Observing, Refusals, StatusClass};
 pub use numbers::{Counter, Gauge, Held, Histogram, HistogramReading};
 pub use passwords::PasswordCounts;
 pub use security::SecurityCounts;

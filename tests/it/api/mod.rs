@@ -1,6 +1,6 @@
 //! The HTTP API as a client sees it, on both databases.
 //!
-//! **Here**: one file an endpoint, in the folders of `src/api`, named alike.
+//! **Here**: one file an endpoint, in the folders of `src/api`, named alike; what surrounds every request (`edge`).
 //!
 //! **To add one**: a file with `both_backends!` tests that talk to an [`App`](crate::support::App).
 
@@ -8,6 +8,7 @@ mod account;
 mod auth;
 mod bearer;
 mod document;
+mod edge;
 mod limits;
 mod me;
 mod pre_hijacking;

@@ -30,8 +30,7 @@ both_backends! {
             .await
             .set("SVC_LIMITS__ENABLED", "true")
             .set("SVC_LIMITS__BUDGETS__LOG_IN", "3/1h")
-            .set("SVC_LOG__FORMAT", "json")
-            .set("SVC_LOG__LEVEL", "warn,svc::security=info");
+            .set("SVC_LOG__FORMAT", "json");
         let serving = installation.serve();
         serving.ready().await;
         let client = &serving.client;

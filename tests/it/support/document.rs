@@ -17,6 +17,10 @@ pub static DOCUMENT: LazyLock<Value> =
 pub fn check(method: &Method, path: &str, answer: &Answer) {
     let shown = format!("{method} {path} -> {} {}", answer.status, String::from_utf8_lossy(&answer.bytes));
     assert!(answer.status != 500, "no input may yield this: {shown}");
+    // A head of more than 16 KiB is refused while it is read, before there is a request to answer.
+    if answer.status == 431 && answer.bytes.is_empty() {
+        return;
+    }
     if answer.status >= 400 && method != Method::HEAD {
         check_problem(answer, &shown);
     }

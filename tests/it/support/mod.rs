@@ -1,7 +1,7 @@
 //! What tests need.
 //!
 //! **Here**: the whole service in this process (`app`), a client that holds every answer against the OpenAPI
-//! document (`client`, `document`), requests byte by byte (`raw`), what it does with tokens (`tokens`), what happened
+//! document (`client`, `document`), requests byte by byte (`raw`) and frame by frame (`http2`), what it does with tokens (`tokens`), what happened
 //! to a user (`history`), a clock that a test moves (`clock`), hashers that count or wait (`hashers`),
 //! handlers that note and fail (`handlers`), databases of a test's own (`database`), names of its own in Redis and servers too (`redis`), in RabbitMQ (`rabbit`), values to put in them (`given`), what
 //! makes them fail (`faulty_store`, `proxy`), mails as they arrive (`mailbox`) and a mail server that misbehaves (`smtp`), counts and holds what is read (`reads`), and the switches that the
@@ -29,6 +29,7 @@ pub mod given;
 pub mod handlers;
 pub mod hashers;
 mod history;
+pub mod http2;
 pub mod mailbox;
 mod mailed;
 mod ports;

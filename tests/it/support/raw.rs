@@ -41,6 +41,12 @@ impl Raw {
         hosts.iter().fold(self, |raw, host| raw.header("host", host.as_bytes()))
     }
 
+    /// On a connection that the client does not ask to close.
+    pub fn keep_alive(mut self) -> Self {
+        self.headers = b"host: svc.test\r\n".to_vec();
+        self
+    }
+
     /// In another version.
     pub fn version(mut self, version: &'static str) -> Self {
         self.version = version;
@@ -56,6 +62,11 @@ impl Raw {
     /// With the length of the body, and the body.
     pub fn body(self, body: &[u8]) -> Self {
         Self { body: body.to_vec(), ..self.header("content-length", body.len().to_string().as_bytes()) }
+    }
+
+    /// With these bytes after the head, whatever the head says of them.
+    pub fn bytes(self, bytes: &[u8]) -> Self {
+        Self { body: bytes.to_vec(), ..self }
     }
 
     /// With a body in chunks, as they go over the wire.

@@ -74,4 +74,15 @@ both_backends! {
         }
         app.stop().await;
     }
+
+    async fn without_its_pages_there_is_no_documentation(backend: Backend) {
+        let app = App::start_with(backend, &["server.docs=off"], |builder| builder).await;
+        for (path, ..) in ASSETS {
+            assert_eq!(app.client.get(path, None).await.refusal(), (404, "not_found".to_owned()), "{path}");
+        }
+        let metadata = app.client.get("/.well-known/oauth-authorization-server", None).await.expect(200);
+        assert_eq!(metadata.get("service_documentation"), None);
+        assert_eq!(app.client.get("/account/verify-email", None).await.status, 200);
+        app.stop().await;
+    }
 }

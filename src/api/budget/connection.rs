@@ -1,0 +1,154 @@
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::ledger::{Count, Ledger, Member, Seat, Share};
+use super::{Flight, UNPROVEN};
+use crate::telemetry::metrics::Refusals;
+
+/// What one connection holds, and the requests that run on it.
+pub struct Connection {
+    pub(super) ledger: Arc<Ledger>,
+    peer: IpAddr,
+    /// Whether the peer speaks for others, so that many of them may ask at once without a token.
+    is_trusted: bool,
+    pub(super) unproven: Count,
+    is_http_2: AtomicBool,
+    seat: Seat,
+}
+
+/// Whose share a request takes from.
+pub(super) enum Owner {
+    /// The peer's.
+    Peer,
+    /// That of the client for whom the peer speaks.
+    Client(Member),
+    /// Nobody's: the peer is trusted, and does not say for whom it speaks.
+    Nobody,
+}
+
+impl Connection {
+    /// A connection with this peer. `None` when its address has as many as it may.
+    #[must_use]
+    pub fn open(ledger: &Arc<Ledger>, peer: IpAddr) -> Option<Arc<Self>> {
+        let seat = ledger.seat(peer)?;
+        Some(Arc::new(Self {
+            is_trusted: ledger.is_trusted(peer),
+            ledger: Arc::clone(ledger),
+            peer,
+            unproven: Count::default(),
+            is_http_2: AtomicBool::new(false),
+            seat,
+        }))
+    }
+
+    /// Notes that HTTP/2 is spoken. Returns false when there are as many such connections as there may be.
+    #[must_use]
+    pub fn speaks_http_2(&self) -> bool {
+        let is_counted = self.ledger.http_2.take(1, self.ledger.budget.http_2);
+        self.is_http_2.store(is_counted, Ordering::Relaxed);
+        if !is_counted {
+            self.ledger.refused().http_2.add(1);
+        }
+        is_counted
+    }
+
+    /// Where refusals are counted.
+    #[must_use]
+    pub fn refused(&self) -> &Refusals {
+        self.ledger.refused()
+    }
+
+    /// Counts a request of this client. `None` when there are as many as there may be: on this connection without a token, of
+    /// the address, or at all.
+    #[must_use]
+    pub fn begin(self: &Arc<Self>, client: Option<IpAddr>) -> Option<Arc<Flight>> {
+        let flight = self.try_to_begin(client);
+        if flight.is_none() {
+            self.ledger.refused().requests.add(1);
+        }
+        flight
+    }
+
+    fn try_to_begin(self: &Arc<Self>, client: Option<IpAddr>) -> Option<Arc<Flight>> {
+        let most = if self.is_trusted { usize::MAX } else { UNPROVEN };
+        self.unproven.take(1, most).then_some(())?;
+        let owner = match client {
+            Some(client) if client != self.peer.to_canonical() => {
+                self.ledger.member(client).map_or(Owner::Nobody, Owner::Client)
+            }
+            _ => Owner::Peer,
+        };
+        let flight = Flight::begin(Arc::clone(self), owner);
+        if flight.is_none() {
+            self.unproven.give(1);
+        }
+        flight.map(Arc::new)
+    }
+
+    pub(super) fn share<'a>(&'a self, owner: &'a Owner) -> Option<&'a Share> {
+        match owner {
+            Owner::Peer => self.seat.share(),
+            Owner::Client(member) => member.share.as_deref(),
+            Owner::Nobody => None,
+        }
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if *self.is_http_2.get_mut() {
+            self.ledger.http_2.give(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::budget::Budget;
+
+    fn open(http_2: usize, requests: usize, peer: &str) -> Arc<Connection> {
+        let budget = Budget { connections: 8, http_2, requests, unsent: 4 };
+        let ledger = Ledger::new(budget, vec!["10.0.0.0/8".parse().unwrap()], Arc::default());
+        Connection::open(&ledger, peer.parse().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn connections_over_http_2_are_bounded() {
+        let first = open(1, 1, "203.0.113.9");
+        assert!(first.speaks_http_2());
+        let second = Connection::open(&first.ledger, "203.0.113.8".parse().unwrap()).unwrap();
+        assert!(!second.speaks_http_2());
+        drop(first);
+        assert!(second.speaks_http_2());
+    }
+
+    #[test]
+    fn requests_without_a_token_are_bounded_on_a_connection() {
+        let connection = open(1, 10 * UNPROVEN, "203.0.113.9");
+        let client = "203.0.113.9".parse().ok();
+        let running: Vec<_> = (0..UNPROVEN).map(|_| connection.begin(client).unwrap()).collect();
+        assert!(connection.begin(client).is_none());
+        running[0].prove();
+        running[0].prove();
+        let one_more = connection.begin(client);
+        assert!(one_more.is_some() && connection.begin(client).is_none());
+        drop((running, one_more));
+        assert_eq!((connection.unproven.used(), connection.ledger.requests.used()), (0, 0));
+        let proxy = open(1, 10 * UNPROVEN, "10.0.0.1");
+        let running: Vec<_> = (0..2 * UNPROVEN).map(|_| proxy.begin(None)).collect();
+        assert!(running.iter().all(Option::is_some));
+    }
+
+    #[test]
+    fn requests_are_bounded_by_address_and_altogether() {
+        let connection = open(1, 4, "10.0.0.1");
+        let (one, other, third) =
+            ("203.0.113.9".parse().ok(), "203.0.113.8".parse().ok(), "203.0.113.7".parse().ok());
+        let begin = |client| connection.begin(client);
+        let held = [begin(one), begin(one), begin(one), begin(other), begin(other), begin(third)];
+        assert_eq!(held.map(|flight| flight.is_some()), [true, true, false, true, true, false]);
+        assert_eq!((connection.unproven.used(), connection.ledger.requests.used()), (0, 0));
+    }
+}

@@ -1,0 +1,112 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use super::Connection;
+use super::connection::Owner;
+use super::ledger::Share;
+
+/// Answers up to this size are part of what a request may take.
+const SMALL: usize = 4 * 1024;
+
+/// A request until its answer is sent. It is with the request while that is served, and with the bytes of the answer then.
+pub struct Flight {
+    connection: Arc<Connection>,
+    owner: Owner,
+    is_proven: AtomicBool,
+    unsent: AtomicUsize,
+}
+
+/// Stands with a request in place of a [`Flight`]: there are too many.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused;
+
+impl Flight {
+    pub(super) fn begin(connection: Arc<Connection>, owner: Owner) -> Option<Self> {
+        let (ledger, budget) = (&connection.ledger, &connection.ledger.budget);
+        if !ledger.requests.take(1, budget.requests) {
+            return None;
+        }
+        let share = connection.share(&owner);
+        if share.is_some_and(|share| !share.requests.take(1, budget.requests_of_one())) {
+            ledger.requests.give(1);
+            return None;
+        }
+        Some(Self { connection, owner, is_proven: AtomicBool::new(false), unsent: AtomicUsize::new(0) })
+    }
+
+    /// A valid access token came with the request.
+    pub fn prove(&self) {
+        if !self.is_proven.swap(true, Ordering::Relaxed) {
+            self.connection.unproven.give(1);
+        }
+    }
+
+    /// Counts the bytes of the answer until it is sent. Returns false when there are too many that are not sent yet.
+    #[must_use]
+    pub fn hold(&self, bytes: usize) -> bool {
+        let is_held = bytes <= SMALL || self.try_to_hold(bytes);
+        if !is_held {
+            self.connection.refused().unsent.add(1);
+        }
+        is_held
+    }
+
+    fn try_to_hold(&self, bytes: usize) -> bool {
+        let (ledger, budget) = (&self.connection.ledger, &self.connection.ledger.budget);
+        if !ledger.unsent.take(bytes, budget.unsent) {
+            return false;
+        }
+        if self.share().is_some_and(|share| !share.unsent.take(bytes, budget.unsent_of_one())) {
+            ledger.unsent.give(bytes);
+            return false;
+        }
+        self.unsent.fetch_add(bytes, Ordering::Relaxed);
+        true
+    }
+
+    fn share(&self) -> Option<&Share> {
+        self.connection.share(&self.owner)
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        let (ledger, unsent) = (&self.connection.ledger, self.unsent.load(Ordering::Relaxed));
+        ledger.requests.give(1);
+        ledger.unsent.give(unsent);
+        if let Some(share) = self.share() {
+            share.requests.give(1);
+            share.unsent.give(unsent);
+        }
+        if !self.is_proven.load(Ordering::Relaxed) {
+            self.connection.unproven.give(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::budget::{Budget, Ledger};
+
+    #[test]
+    fn answers_that_are_not_sent_are_bounded_by_address_and_altogether() {
+        let unsent = 16 * SMALL;
+        let budget = Budget { connections: 8, http_2: 1, requests: 100, unsent };
+        let ledger = Ledger::new(budget, vec!["10.0.0.0/8".parse().unwrap()], Arc::default());
+        let connection = Connection::open(&ledger, "10.0.0.1".parse().unwrap()).unwrap();
+        let begin = |client: &str| connection.begin(client.parse().ok()).unwrap();
+        let held: Vec<_> = (0..4).map(|n| begin(&format!("203.0.113.{n}"))).collect();
+        for flight in &held {
+            assert!(flight.hold(2 * SMALL) && flight.hold(2 * SMALL) && !flight.hold(SMALL + 1));
+        }
+        // Everything is given out, so nobody gets more, except for small answers.
+        assert!(!begin("203.0.113.9").hold(SMALL + 1) && !begin("10.0.0.1").hold(SMALL + 1));
+        assert!(begin("203.0.113.9").hold(SMALL));
+        drop(held);
+        assert_eq!(ledger.unsent.used(), 0);
+        // A proxy that speaks for itself has no share.
+        assert!(begin("10.0.0.1").hold(unsent));
+        assert_eq!((ledger.unsent.used(), ledger.requests.used()), (0, 0));
+    }
+}

@@ -1,0 +1,196 @@
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ipnet::IpNet;
+
+use super::Budget;
+use crate::telemetry::metrics::{HttpCounts, Refusals};
+
+/// What is in use: by the process, and by each client address.
+pub struct Ledger {
+    pub(super) budget: Budget,
+    /// Who speaks for others, and has no share of its own.
+    trusted: Vec<IpNet>,
+    counts: Arc<HttpCounts>,
+    pub(super) http_2: Count,
+    pub(super) requests: Count,
+    pub(super) unsent: Count,
+    shares: Mutex<HashMap<IpAddr, Arc<Share>>>,
+}
+
+/// What one client address has in use.
+#[derive(Default)]
+pub(super) struct Share {
+    connections: Count,
+    pub(super) requests: Count,
+    pub(super) unsent: Count,
+}
+
+/// How much of something is in use.
+#[derive(Default)]
+pub(super) struct Count(AtomicUsize);
+
+/// The share of a client address, as long as something of the address is there.
+pub(super) struct Member {
+    ledger: Arc<Ledger>,
+    address: IpAddr,
+    /// Always there until it is dropped.
+    pub(super) share: Option<Arc<Share>>,
+}
+
+/// A connection of a client address.
+pub struct Seat(Option<Member>);
+
+impl Ledger {
+    /// Nothing is in use yet. Addresses in `trusted` have no share of their own.
+    #[must_use]
+    pub fn new(budget: Budget, trusted: Vec<IpNet>, counts: Arc<HttpCounts>) -> Arc<Self> {
+        let (http_2, requests, unsent) = (Count::default(), Count::default(), Count::default());
+        Arc::new(Self { budget, trusted, counts, http_2, requests, unsent, shares: Mutex::default() })
+    }
+
+    /// Where refusals are counted.
+    #[must_use]
+    pub fn refused(&self) -> &Refusals {
+        &self.counts.refused
+    }
+
+    /// The limits.
+    #[must_use]
+    pub const fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    /// Counts a connection with this peer. `None` when its address has as many as it may.
+    #[must_use]
+    pub fn seat(self: &Arc<Self>, peer: IpAddr) -> Option<Seat> {
+        let Some(member) = self.member(peer) else { return Some(Seat(None)) };
+        let most = self.budget.connections_of_one();
+        let is_counted = member.share.as_ref().is_some_and(|share| share.connections.take(1, most));
+        if !is_counted {
+            self.refused().connections.add(1);
+            return None;
+        }
+        Some(Seat(Some(member)))
+    }
+
+    /// The share of an address; `None` for one that speaks for others.
+    pub(super) fn member(self: &Arc<Self>, address: IpAddr) -> Option<Member> {
+        if self.is_trusted(address) {
+            return None;
+        }
+        let address = network(address);
+        let share = Arc::clone(self.shares().entry(address).or_default());
+        Some(Member { ledger: Arc::clone(self), address, share: Some(share) })
+    }
+
+    /// Who speaks for others.
+    #[must_use]
+    pub fn trusted(&self) -> &[IpNet] {
+        &self.trusted
+    }
+
+    /// Whether the address speaks for others.
+    #[must_use]
+    pub fn is_trusted(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.trusted.iter().any(|proxies| proxies.contains(&address))
+    }
+
+    fn shares(&self) -> MutexGuard<'_, HashMap<IpAddr, Arc<Share>>> {
+        self.shares.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whom an address belongs to: one household has a /64 of IPv6.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+    }
+}
+
+impl Count {
+    /// Takes so much, unless there would be more than `most` in use then.
+    pub(super) fn take(&self, amount: usize, most: usize) -> bool {
+        let taken = |used: usize| used.checked_add(amount).filter(|used| *used <= most);
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
+    }
+
+    /// Gives back what was taken.
+    pub(super) fn give(&self, amount: usize) {
+        self.0.fetch_sub(amount, Ordering::Relaxed);
+    }
+
+    #[cfg(test)]
+    pub(super) fn used(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Seat {
+    /// The share of the peer, unless it speaks for others.
+    pub(super) fn share(&self) -> Option<&Share> {
+        self.0.as_ref().and_then(|member| member.share.as_deref())
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        if let Some(share) = self.share() {
+            share.connections.give(1);
+        }
+    }
+}
+
+/// An address that has nothing in use is forgotten.
+impl Drop for Member {
+    fn drop(&mut self) {
+        let mut shares = self.ledger.shares();
+        self.share = None;
+        if shares.get(&self.address).is_some_and(|share| Arc::strong_count(share) == 1) {
+            shares.remove(&self.address);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ledger(trusted: &str) -> Arc<Ledger> {
+        let budget = Budget { connections: 8, http_2: 1, requests: 2, unsent: 4 };
+        Ledger::new(budget, vec![trusted.parse().unwrap()], Arc::default())
+    }
+
+    fn seats(ledger: &Arc<Ledger>, peers: &[&str]) -> Vec<Option<Seat>> {
+        peers.iter().map(|peer| ledger.seat(peer.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn an_address_has_its_share_of_the_connections_and_gets_it_back() {
+        let ledger = ledger("10.0.0.0/8");
+        for (own, other) in [
+            (["203.0.113.9", "::ffff:203.0.113.9", "203.0.113.9"], "203.0.113.8"),
+            (["2001:db8::1", "2001:db8::2", "2001:db8:0:0:ffff::"], "2001:db8:0:1::1"),
+        ] {
+            let held = seats(&ledger, &own);
+            assert_eq!(held.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, false]);
+            assert!(ledger.refused().connections.get() > 0);
+            assert!(ledger.seat(other.parse().unwrap()).is_some());
+            drop(held);
+            assert!(seats(&ledger, &own[..2]).iter().all(Option::is_some));
+            assert!(ledger.shares().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_trusted_proxy_has_no_share() {
+        let ledger = ledger("10.0.0.0/8");
+        assert!(seats(&ledger, &["10.0.0.1"; 9]).iter().all(Option::is_some));
+        assert!(ledger.shares().is_empty());
+        assert_eq!(ledger.refused().connections.get(), 0);
+    }
+}

@@ -1,0 +1,129 @@
+use tokio::time::Instant;
+
+use super::frames::{CONTINUATION, DATA, END_STREAM, Frame, HEADERS};
+
+/// The credit of a new connection, and the most that there is.
+const MOST: usize = 1_000;
+/// What time gives back.
+const PER_SECOND: usize = 50;
+/// What the head of an answer gives back.
+const PER_ANSWER: usize = 20;
+/// One for so many bytes of answers that the client took: it confirms them by `WINDOW_UPDATE`.
+const BYTES_TAKEN: usize = 1_024;
+/// A piece of a body that is shorter is counted, unless it is the last one.
+const SHORT: usize = 1_024;
+/// One more for so many bytes of a control frame.
+const CONTROL_BYTES: usize = 64;
+
+/// The budget of frames that a connection over HTTP/2 may send without having requests answered. Control frames
+/// cost the client next to nothing, and the server about a microsecond each. Who uses the service never gets near the limit.
+pub(super) struct Calm {
+    credit: usize,
+    /// Bytes of answers that gave no credit yet.
+    taken: usize,
+    /// What time gave back so far is for the time before this moment.
+    since: Instant,
+}
+
+impl Calm {
+    pub(super) fn new() -> Self {
+        Self { credit: MOST, taken: 0, since: Instant::now() }
+    }
+
+    /// Counts a frame of the client. Returns false when the connection has to end.
+    pub(super) fn received(&mut self, frame: Frame, now: impl FnOnce() -> Instant) -> bool {
+        let cost = match frame.kind {
+            DATA if frame.flags & END_STREAM != 0 || frame.length >= SHORT => return true,
+            DATA | HEADERS | CONTINUATION => 1,
+            _ => 1 + frame.length / CONTROL_BYTES,
+        };
+        if cost > self.credit {
+            self.refill(now());
+        }
+        let left = self.credit.checked_sub(cost);
+        self.credit = left.unwrap_or_default();
+        left.is_some()
+    }
+
+    /// Counts a frame to the client.
+    pub(super) fn sent(&mut self, frame: Frame) {
+        match frame.kind {
+            HEADERS => self.give(PER_ANSWER),
+            DATA => {
+                self.taken += frame.length;
+                self.give(self.taken / BYTES_TAKEN);
+                self.taken %= BYTES_TAKEN;
+            }
+            _ => {}
+        }
+    }
+
+    /// The clock is asked only once the credit is used up.
+    fn refill(&mut self, now: Instant) {
+        let passed = now.saturating_duration_since(self.since);
+        self.since = now;
+        let earned = passed.as_millis().saturating_mul(PER_SECOND as u128) / 1_000;
+        self.give(usize::try_from(earned).unwrap_or(MOST));
+    }
+
+    fn give(&mut self, credit: usize) {
+        self.credit = MOST.min(self.credit.saturating_add(credit));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const PING: Frame = Frame { length: 8, kind: 6, flags: 0 };
+
+    /// How many of a frame are taken while no time passes.
+    fn taken(calm: &mut Calm, frame: Frame) -> usize {
+        let now = calm.since;
+        (0..10 * MOST).take_while(|_| calm.received(frame, || now)).count()
+    }
+
+    #[test]
+    fn frames_without_an_answer_are_bounded_of_every_kind() {
+        for kind in (0..=10).chain([255]) {
+            let empty = Frame { length: 0, kind, flags: 0 };
+            assert_eq!(taken(&mut Calm::new(), empty), MOST, "{kind}");
+        }
+        let settings = Frame { length: 16_320, kind: 4, flags: 0 };
+        assert_eq!(taken(&mut Calm::new(), settings), MOST / 256);
+    }
+
+    #[test]
+    fn a_body_costs_nothing_and_crumbs_of_one_do() {
+        for frame in [
+            Frame { length: 16_384, kind: DATA, flags: 0 },
+            Frame { length: 0, kind: DATA, flags: END_STREAM },
+        ] {
+            assert_eq!(taken(&mut Calm::new(), frame), 10 * MOST);
+        }
+        assert_eq!(taken(&mut Calm::new(), Frame { length: 1, kind: DATA, flags: 0 }), MOST);
+    }
+
+    #[test]
+    fn answers_and_time_give_back() {
+        let mut calm = Calm::new();
+        taken(&mut calm, PING);
+        calm.sent(Frame { length: 100, kind: HEADERS, flags: 4 });
+        assert_eq!(taken(&mut calm, PING), PER_ANSWER);
+        for length in [1_000, 1_000, 16_384] {
+            calm.sent(Frame { length, kind: DATA, flags: 0 });
+        }
+        assert_eq!(taken(&mut calm, PING), (2_000 + 16_384) / BYTES_TAKEN);
+        // A confirmed ping is no answer.
+        calm.sent(PING);
+        assert_eq!(taken(&mut calm, PING), 0);
+        let later = calm.since + Duration::from_secs(2);
+        assert!(calm.received(PING, || later));
+        assert_eq!(taken(&mut calm, PING), 2 * PER_SECOND - 1);
+        let much_later = calm.since + Duration::from_hours(1);
+        assert!(calm.received(PING, || much_later));
+        assert_eq!(taken(&mut calm, PING), MOST - 1);
+    }
+}

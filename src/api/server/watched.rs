@@ -1,0 +1,171 @@
+use std::io::{Error, IoSlice, Result};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+use super::activity::Activity;
+use super::calm::Calm;
+use super::frames::{CALM_DOWN, Frames, PREFACE};
+use super::lines::Lines;
+use crate::api::budget::Connection;
+
+/// What no head can hold: hyper answers 400 to it, after the requests before, and closes the connection.
+const NO_TEXT: u8 = 0;
+
+/// A socket that notes what comes and goes, and refuses on the way what hyper would take.
+pub(super) struct Watched {
+    socket: TcpStream,
+    activity: Arc<Activity>,
+    connection: Arc<Connection>,
+    wire: Wire,
+}
+
+/// What is spoken on a connection.
+enum Wire {
+    /// Not known: so many bytes are those of the preface of HTTP/2.
+    Either(usize),
+    Http1(Lines),
+    Http2 {
+        from_client: Frames,
+        to_client: Frames,
+        calm: Calm,
+    },
+}
+
+/// What bytes that came are.
+enum Verdict {
+    Fine,
+    /// The byte at this place makes the request one that two servers read in two ways.
+    Ambiguous(usize),
+    /// There are too many frames.
+    Flood,
+    /// It is HTTP/2, of which there are too many connections.
+    NoRoom,
+}
+
+impl Watched {
+    pub(super) fn new(socket: TcpStream, activity: Arc<Activity>, connection: Arc<Connection>) -> Self {
+        Self { socket, activity, connection, wire: Wire::Either(0) }
+    }
+
+    /// Says why, where it can be said, and ends the connection.
+    fn end(&self) -> Error {
+        if self.wire.can_take_a_frame() {
+            // A client that does not read is not told.
+            let _ = self.socket.try_write(&CALM_DOWN);
+        }
+        self.connection.refused().frames.add(1);
+        Error::other("too many frames")
+    }
+}
+
+impl Wire {
+    fn received(&mut self, bytes: &[u8], connection: &Connection) -> Verdict {
+        match self {
+            Self::Either(known) => {
+                let compared = (PREFACE.len() - *known).min(bytes.len());
+                let begin = &PREFACE[..*known];
+                if bytes[..compared] != PREFACE[*known..*known + compared] {
+                    let mut lines = Lines::new();
+                    lines.feed(begin);
+                    let refused = lines.feed(bytes);
+                    *self = Self::Http1(lines);
+                    return refused.map_or(Verdict::Fine, Verdict::Ambiguous);
+                }
+                *known += compared;
+                if *known < PREFACE.len() {
+                    return Verdict::Fine;
+                }
+                if !connection.speaks_http_2() {
+                    return Verdict::NoRoom;
+                }
+                let (from_client, to_client) = (Frames::default(), Frames::default());
+                *self = Self::Http2 { from_client, to_client, calm: Calm::new() };
+                self.received(&bytes[compared..], connection)
+            }
+            Self::Http1(lines) => lines.feed(bytes).map_or(Verdict::Fine, Verdict::Ambiguous),
+            Self::Http2 { from_client, calm, .. } => {
+                let mut verdict = Verdict::Fine;
+                from_client.feed(bytes, |frame| {
+                    if !calm.received(frame, Instant::now) {
+                        verdict = Verdict::Flood;
+                    }
+                });
+                verdict
+            }
+        }
+    }
+
+    fn sent(&mut self, bytes: &[u8]) {
+        if let Self::Http2 { to_client, calm, .. } = self {
+            to_client.feed(bytes, |frame| calm.sent(frame));
+        }
+    }
+
+    fn can_take_a_frame(&self) -> bool {
+        matches!(self, Self::Http2 { to_client, .. } if to_client.is_between())
+    }
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<Result<()>> {
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.socket).poll_read(cx, buffer))?;
+        let came = &mut buffer.filled_mut()[before..];
+        if came.is_empty() {
+            return Poll::Ready(Ok(()));
+        }
+        self.activity.bytes_came();
+        let Self { wire, connection, .. } = &mut *self;
+        match wire.received(came, connection) {
+            Verdict::Fine => {}
+            Verdict::Ambiguous(at) => came[at] = NO_TEXT,
+            Verdict::Flood => return Poll::Ready(Err(self.end())),
+            Verdict::NoRoom => return Poll::Ready(Err(Error::other("too many connections over HTTP/2"))),
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
+        let written = ready!(Pin::new(&mut self.socket).poll_write(cx, bytes))?;
+        self.wire.sent(&bytes[..written]);
+        Poll::Ready(Ok(written))
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[IoSlice<'_>],
+    ) -> Poll<Result<usize>> {
+        let written = ready!(Pin::new(&mut self.socket).poll_write_vectored(cx, bytes))?;
+        let mut left = written;
+        for slice in bytes {
+            let sent = slice.len().min(left);
+            self.wire.sent(&slice[..sent]);
+            left -= sent;
+        }
+        Poll::Ready(Ok(written))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.socket.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        Pin::new(&mut self.socket).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        Pin::new(&mut self.socket).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,103 @@
+//! How much memory clients can make the process use.
+
+use std::fs;
+use std::path::Path;
+
+use super::BuildError;
+use crate::api::budget::Budget;
+use crate::config::{CacheUrl, Settings};
+
+const KIB: u64 = 1024;
+const MIB: u64 = 1024 * KIB;
+/// What the process takes beside clients, hashes and caches.
+const AT_REST: u64 = 32 * MIB;
+/// A user or a session in the cache, and an access token that was verified.
+const ENTRY: u64 = KIB;
+const TOKEN: u64 = 250;
+
+/// The limits that follow from `limits.memory`, or from what the container's limit leaves, if that is less.
+pub(super) fn budget(settings: &Settings) -> Result<Budget, BuildError> {
+    let (asked, body_bytes) = (settings.limits.memory, settings.limits.body_bytes);
+    let least = Budget::least(body_bytes);
+    let too_little = || {
+        let (asked, least) = (asked / MIB, (least as u64).div_ceil(MIB));
+        BuildError::Memory(format!(
+            "is {asked}MiB; wants {least}MiB at least where limits.body_bytes is {body_bytes}"
+        ))
+    };
+    let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+    let asked = Budget::of(size(asked), body_bytes).map(|_| asked).ok_or_else(too_little)?;
+    let left = container_limit().map_or(u64::MAX, |limit| left_of(limit, settings));
+    let left = left.max(least as u64);
+    if left < asked {
+        tracing::info!(
+            bytes = left,
+            "the container's memory limit leaves less than limits.memory, so fewer clients are served at once"
+        );
+    }
+    Budget::of(size(asked.min(left)), body_bytes).ok_or_else(too_little)
+}
+
+/// What a limit leaves beside password hashes and caches.
+fn left_of(limit: u64, settings: &Settings) -> u64 {
+    let password = &settings.security.password;
+    let hashes = password.workers as u64 * u64::from(password.memory_kib) * KIB;
+    let cache = &settings.cache;
+    let entries = if matches!(cache.url, CacheUrl::Off) { 0 } else { 2 * cache.entries * ENTRY };
+    limit.saturating_sub(AT_REST + hashes + entries + cache.tokens * TOKEN)
+}
+
+/// The memory limit of the control group that the process is in, in bytes.
+fn container_limit() -> Option<u64> {
+    let groups = fs::read_to_string("/proc/self/cgroup").ok()?;
+    limit_of(&groups, Path::new("/sys/fs/cgroup"))
+}
+
+/// The least limit of the group and of those above it. `groups` has a line `0::PATH` in version 2, and `N:memory:PATH` in
+/// version 1. In a namespace the path is that of the host and may not be there, while the limit is at the root.
+fn limit_of(groups: &str, root: &Path) -> Option<u64> {
+    let found = groups.lines().filter_map(|line| {
+        let mut parts = line.splitn(3, ':').skip(1);
+        let (controllers, path) = (parts.next()?, parts.next()?.trim_start_matches('/'));
+        let (root, file) = match controllers {
+            "" => (root.to_owned(), "memory.max"),
+            list if list.split(',').any(|name| name == "memory") => {
+                (root.join("memory"), "memory.limit_in_bytes")
+            }
+            _ => return None,
+        };
+        let path = root.join(path);
+        let groups = path.ancestors().take_while(|group| group.starts_with(&root));
+        groups.filter_map(|group| fs::read_to_string(group.join(file)).ok()?.trim().parse().ok()).min()
+    });
+    found.min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The limit where these files hold these texts.
+    fn limit(groups: &str, files: &[(&str, &str)]) -> Option<u64> {
+        let root = tempfile::tempdir().unwrap();
+        for (file, text) in files {
+            let file = root.path().join(file);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, format!("{text}\n")).unwrap();
+        }
+        limit_of(groups, root.path())
+    }
+
+    #[test]
+    fn the_least_limit_from_the_group_upwards_holds() {
+        let groups = "0::/system.slice/svc.service\n";
+        assert_eq!(limit(groups, &[]), None);
+        assert_eq!(limit(groups, &[("system.slice/svc.service/memory.max", "max")]), None);
+        let files = [("system.slice/svc.service/memory.max", "300"), ("system.slice/memory.max", "200")];
+        assert_eq!(limit(groups, &files), Some(200));
+        assert_eq!(limit(groups, &[("memory.max", "100"), ("other/memory.max", "1")]), Some(100));
+        let old = "4:cpu,cpuacct:/a\n3:memory:/a/b\n0::/\n";
+        assert_eq!(limit(old, &[("memory/a/b/memory.limit_in_bytes", "400")]), Some(400));
+        assert_eq!(limit("nonsense\n", &[("memory.max", "100")]), None);
+    }
+}

@@ -1,0 +1,64 @@
+use crate::support::http2::{
+    DATA, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, Ended, HEADERS, Http2, PING, PRIORITY, RST_STREAM,
+    SETTINGS, WINDOW_UPDATE, block, frame, get,
+};
+use crate::support::{App, Backend, both_backends};
+
+/// More than any client that uses the service sends in a row.
+const MANY: usize = 3_000;
+
+/// A request whose body goes on.
+fn open(stream: u32) -> Vec<u8> {
+    let fields = [
+        (":method", "POST"),
+        (":scheme", "http"),
+        (":path", "/api/v1/auth/login"),
+        (":authority", "svc.test"),
+        ("content-type", "application/json"),
+    ];
+    frame(HEADERS, END_HEADERS, stream, &block(&fields))
+}
+
+fn requests_that_are_reset() -> Vec<u8> {
+    let one = |number: usize| {
+        let stream = u32::try_from(2 * number + 1).unwrap();
+        [open(stream), frame(RST_STREAM, 0, stream, &[0, 0, 0, 8])].concat()
+    };
+    (0..MANY).flat_map(one).collect()
+}
+
+both_backends! {
+    async fn frames_without_an_answer_end_a_connection(backend: Backend) {
+        let app = App::start(backend).await;
+        let many = |frame: Vec<u8>| frame.repeat(MANY);
+        let floods = [
+            ("PING", many(frame(PING, 0, 0, &[7; 8]))),
+            ("SETTINGS", many(frame(SETTINGS, 0, 0, &[]))),
+            ("PRIORITY", many(frame(PRIORITY, 0, 1, &[0, 0, 0, 0, 16]))),
+            ("WINDOW_UPDATE", many(frame(WINDOW_UPDATE, 0, 0, &[0, 0, 0, 1]))),
+            ("unknown", many(frame(0xbe, 0, 0, &[]))),
+            ("empty DATA", [open(1), many(frame(DATA, 0, 1, &[]))].concat()),
+            ("RST_STREAM", requests_that_are_reset()),
+        ];
+        for (name, flood) in floods {
+            let mut client = Http2::connect(&app.client, &[]).await;
+            client.send(&flood).await;
+            assert_eq!(client.ended(0).await, Ended::GoneAway(ENHANCE_YOUR_CALM), "{name}");
+        }
+        app.client.get("/health/live", None).await.expect(200);
+        app.stop().await;
+    }
+
+    async fn a_connection_whose_requests_are_answered_goes_on(backend: Backend) {
+        let app = App::start(backend).await;
+        let mut client = Http2::connect(&app.client, &[]).await;
+        for _ in 0..200 {
+            client.send(&frame(PING, 0, 0, &[7; 8]).repeat(10)).await;
+            let stream = client.next_stream();
+            client.send(&frame(HEADERS, END_HEADERS | END_STREAM, stream, &block(&get("/health/live")))).await;
+            let Ended::Answered(body) = client.ended(stream).await else { panic!("it was closed") };
+            assert!(body.starts_with(b"{\"status\":\"ok\""), "{}", String::from_utf8_lossy(&body));
+        }
+        app.stop().await;
+    }
+}
