@@ -1,0 +1,173 @@
+use std::sync::Arc;
+
+use super::mail::{build_mail, mail_templates};
+use super::parts::{build_broker, build_limiter, build_tiers, open_store, secret_keys, start_hasher};
+use super::{BuildError, Container, memory};
+use crate::adapters::hmac::{HmacMailTokens, HmacRefreshTokens};
+use crate::adapters::jwt::{JwtAccessTokens, JwtKeyFactory, JwtSettings};
+use crate::adapters::security_log::TracedSecurityLog;
+use crate::adapters::system::{SystemClock, SystemIds};
+use crate::adapters::tiers::{NoCache, TellingStore, TieredCache};
+use crate::api;
+use crate::config::{CacheUrl, Settings};
+use crate::domain::SessionLifetimes;
+use crate::ports::events::Transport;
+use crate::ports::{Cache, Clock, Ids, Mailer, PasswordHasher, Store};
+use crate::shutdown::{Shutdown, Tasks};
+use crate::telemetry::metrics::Metrics;
+use crate::usecases::{Ports, UseCases};
+use crate::worker::FailPoints;
+use crate::worker::handlers::{self, Handler};
+
+/// Builds a [`Container`] with some ports replaced.
+pub struct Builder<'a> {
+    settings: &'a Settings,
+    clock: Option<Arc<dyn Clock>>,
+    hasher: Option<Arc<dyn PasswordHasher>>,
+    mailer: Option<Arc<dyn Mailer>>,
+    around_store: Option<Box<AroundStore>>,
+    handlers: Option<Vec<Arc<dyn Handler>>>,
+    fail_points: FailPoints,
+}
+
+/// Puts something around a store.
+type AroundStore = dyn FnOnce(Arc<dyn Store>) -> Arc<dyn Store>;
+
+impl<'a> Builder<'a> {
+    /// Replaces nothing yet.
+    pub(super) fn new(settings: &'a Settings) -> Self {
+        Self {
+            settings,
+            clock: None,
+            hasher: None,
+            mailer: None,
+            around_store: None,
+            handlers: None,
+            fail_points: FailPoints::default(),
+        }
+    }
+}
+
+impl Builder<'_> {
+    /// Tells the time by this clock.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Hashes passwords by this hasher.
+    #[must_use]
+    pub fn hasher(mut self, hasher: Arc<dyn PasswordHasher>) -> Self {
+        self.hasher = Some(hasher);
+        self
+    }
+
+    /// Sends mail by this mailer.
+    #[must_use]
+    pub fn mailer(mut self, mailer: Arc<dyn Mailer>) -> Self {
+        self.mailer = Some(mailer);
+        self
+    }
+
+    /// Handles events by these, instead of by all there are.
+    #[must_use]
+    pub fn handlers(mut self, handlers: Vec<Arc<dyn Handler>>) -> Self {
+        self.handlers = Some(handlers);
+        self
+    }
+
+    /// Has the process die where a test says.
+    #[must_use]
+    pub fn fail_points(mut self, fail_points: FailPoints) -> Self {
+        self.fail_points = fail_points;
+        self
+    }
+
+    /// Puts this around the store that the settings name, such as one that fails on purpose.
+    #[must_use]
+    pub fn around_store(mut self, around: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store> + 'static) -> Self {
+        self.around_store = Some(Box::new(around));
+        self
+    }
+
+    /// Builds what the settings name and nobody replaced.
+    pub fn build(self) -> Result<Container, BuildError> {
+        let security = &self.settings.security;
+        // First, since a start that is refused makes no files.
+        let letters = mail_templates(self.settings)?;
+        let budget = memory::budget(self.settings)?;
+        let secrets = secret_keys(security)?;
+        let store = open_store(&self.settings.database)?;
+        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
+        let ids: Arc<dyn Ids> = Arc::new(SystemIds);
+        let metrics = Arc::new(Metrics::new(api::operations()));
+        let hasher = match self.hasher {
+            Some(hasher) => hasher,
+            None => Arc::new(start_hasher(&security.password, &metrics.passwords)?),
+        };
+        let token = &security.token;
+        let jwt = JwtSettings {
+            issuer: token.issuer.clone(),
+            audience: token.audience.clone(),
+            lifetime: token.access_lifetime,
+            remembered: self.settings.cache.tokens,
+        };
+        let opened: Arc<dyn Store> = Arc::new(store.clone());
+        let opened = self.around_store.map_or_else(|| opened.clone(), |around| around(opened.clone()));
+        let tasks = Tasks::default();
+        let cache = &self.settings.cache;
+        let (near, redis) = build_tiers(cache, &secrets)?;
+        let limiter = build_limiter(self.settings.limits.budgets.as_ref(), &clock, redis.as_ref());
+        let security_log = Arc::new(TracedSecurityLog::new(secrets.present(), metrics.security.clone()));
+        let cached = || TieredCache::new(opened.clone(), clock.clone(), near, redis, metrics.cache.clone());
+        let tiers = (!matches!(cache.url, CacheUrl::Off)).then(cached).map(Arc::new);
+        let (shared, cache): (Arc<dyn Store>, Arc<dyn Cache>) = match &tiers {
+            Some(tiers) => (Arc::new(TellingStore::new(opened, tiers.clone(), tasks.clone())), tiers.clone()),
+            None => (opened.clone(), Arc::new(NoCache(opened))),
+        };
+        let access_tokens =
+            JwtAccessTokens::new(jwt, token.algorithm, &secrets, shared.clone(), clock.clone(), ids.clone());
+        let broker = build_broker(self.settings)?;
+        let ports = Ports {
+            store: shared,
+            cache,
+            migrations: Arc::new(store.clone()),
+            queue: broker.clone().map(|broker| broker as Arc<dyn Transport>),
+            hasher,
+            limiter,
+            security_log,
+            access_tokens: Arc::new(access_tokens),
+            refresh_tokens: Arc::new(HmacRefreshTokens::new(&secrets)),
+            mail_tokens: Arc::new(HmacMailTokens::new(&secrets)),
+            keys: Arc::new(JwtKeyFactory::new(token.algorithm, &secrets)),
+            clock,
+            ids,
+        };
+        let lifetimes = SessionLifetimes {
+            idle: token.refresh_idle,
+            absolute: token.refresh_absolute,
+            grace: token.refresh_grace,
+        };
+        let use_cases =
+            Arc::new(UseCases::new(&ports, lifetimes, security.sessions_per_user, security.mail_token));
+        let (stop, settings) = (Shutdown::default(), self.settings.clone());
+        let mail = build_mail(self.settings, &ports, letters, self.mailer)?;
+        let handlers = self.handlers.unwrap_or_else(|| handlers::all(&mail));
+        let (cache, fail_points) = (tiers, self.fail_points);
+        Ok(Container {
+            use_cases,
+            ports,
+            store,
+            cache,
+            broker,
+            tasks,
+            stop,
+            handlers,
+            fail_points,
+            metrics,
+            budget,
+            settings,
+        })
+    }
+}
