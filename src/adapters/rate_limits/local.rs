@@ -9,20 +9,32 @@ use crate::ports::RateLimited;
 /// How many subjects are remembered: up to 30 MB. Beyond it, those are forgotten that would be forgotten first anyway.
 pub(super) const MOST_SUBJECTS: usize = 100_000;
 
+/// For how long a process goes by a wait that Redis told it, without asking again: a right password at another replica
+/// may have ended the wait.
+const KNOWN_FOR: Duration = Duration::from_secs(2);
+
 /// The counts in this process.
 pub(super) struct Local {
     budgets: Arc<Budgets>,
     drawn: Mutex<HashMap<Charge, Drawn>>,
+    told: Mutex<HashMap<Charge, Told>>,
+}
+
+/// A wait that Redis told.
+#[derive(Clone, Copy)]
+struct Told {
+    at: Timestamp,
+    until: Timestamp,
 }
 
 impl Local {
     pub(super) fn new(budgets: Arc<Budgets>) -> Self {
-        Self { budgets, drawn: Mutex::default() }
+        Self { budgets, drawn: Mutex::default(), told: Mutex::default() }
     }
 
     /// Draws on every budget, or on none.
     pub(super) fn draw(&self, charges: &[Charge], now: Timestamp) -> Result<(), RateLimited> {
-        let mut all = self.lock();
+        let mut all = lock(&self.drawn);
         let mut after = Vec::with_capacity(charges.len());
         for charge in charges {
             let mut drawn = all.get(charge).copied().unwrap_or_default();
@@ -39,9 +51,9 @@ impl Local {
         Ok(())
     }
 
-    /// Counts draws that Redis allowed.
-    pub(super) fn draw_anyway(&self, charges: &[Charge], now: Timestamp) {
-        let mut all = self.lock();
+    /// Counts draws whatever is left.
+    fn draw_anyway(&self, charges: &[Charge], now: Timestamp) {
+        let mut all = lock(&self.drawn);
         for charge in charges {
             let mut drawn = all.get(charge).copied().unwrap_or_default();
             self.budgets.of(charge.limit).draw_anyway(&mut drawn, now);
@@ -49,46 +61,53 @@ impl Local {
         }
     }
 
-    /// Refuses subjects that are known to wait, and those whose budget this process alone has exhausted; but for budgets whose
-    /// draws are forgiven, since that may have happened at another replica. Draws on none.
-    pub(super) fn check(&self, charges: &[Charge], now: Timestamp) -> Result<(), RateLimited> {
-        let all = self.lock();
+    /// Refuses subjects that are known to wait.
+    pub(super) fn check_told(&self, charges: &[Charge], now: Timestamp) -> Result<(), RateLimited> {
+        let told = lock(&self.told);
         for charge in charges {
-            let Some(drawn) = all.get(charge) else { continue };
-            let (limit, waits) = (charge.limit, drawn.remaining_wait(now.as_micros()));
-            let refused = |wait| refused(limit, &self.budgets, wait, waits > 0);
-            if waits > 0 {
-                return Err(refused(Duration::from_micros(waits.unsigned_abs())));
-            }
-            if !is_given_back(limit) {
-                self.budgets.of(limit).draw(&mut drawn.clone(), now).map_err(refused)?;
+            if let Some(Told { until, .. }) = told.get(charge).filter(|told| told.is_known(now)) {
+                return Err(refused(charge.limit, &self.budgets, until.since(now), true));
             }
         }
         Ok(())
     }
 
-    /// Has a subject wait.
-    pub(super) fn wait(&self, charge: &Charge, now: Timestamp, wait: Duration) {
-        let mut all = self.lock();
-        let drawn = all.get(charge).copied().unwrap_or_default();
-        let waits = Drawn { waits_until: now.plus(wait).as_micros(), ..drawn };
-        self.put(&mut all, charge, waits, now);
+    /// Counts draws that Redis allowed, or refuses where this process alone has exhausted a budget: then Redis has lost its
+    /// counts. Not where draws are forgiven, since that may have happened at another replica.
+    pub(super) fn count(&self, charges: &[Charge], now: Timestamp) -> Result<(), RateLimited> {
+        let (given_back, others): (Vec<_>, Vec<_>) =
+            charges.iter().cloned().partition(|charge| is_given_back(charge.limit));
+        self.draw(&others, now)?;
+        self.draw_anyway(&given_back, now);
+        Ok(())
+    }
+
+    /// Remembers for a moment that a subject waits.
+    pub(super) fn was_told(&self, charge: &Charge, now: Timestamp, wait: Duration) {
+        let mut told = lock(&self.told);
+        if told.len() >= MOST_SUBJECTS {
+            told.retain(|_, told| told.is_known(now));
+        }
+        if told.len() < MOST_SUBJECTS {
+            told.insert(charge.clone(), Told { at: now, until: now.plus(wait) });
+        }
     }
 
     pub(super) fn give_back(&self, charge: &Charge) {
-        if let Some(drawn) = self.lock().get_mut(charge) {
+        if let Some(drawn) = lock(&self.drawn).get_mut(charge) {
             self.budgets.of(charge.limit).give_back(drawn);
         }
     }
 
     pub(super) fn penalize(&self, charge: &Charge, now: Timestamp) {
-        if let Some(drawn) = self.lock().get_mut(charge) {
+        if let Some(drawn) = lock(&self.drawn).get_mut(charge) {
             self.budgets.of(charge.limit).penalize(drawn, now);
         }
     }
 
     pub(super) fn forgive(&self, charge: &Charge) {
-        self.lock().remove(charge);
+        lock(&self.told).remove(charge);
+        lock(&self.drawn).remove(charge);
     }
 
     fn put(&self, all: &mut HashMap<Charge, Drawn>, charge: &Charge, drawn: Drawn, now: Timestamp) {
@@ -115,15 +134,21 @@ impl Local {
             !goes
         });
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Charge, Drawn>> {
-        self.drawn.lock().unwrap_or_else(PoisonError::into_inner)
+impl Told {
+    fn is_known(self, now: Timestamp) -> bool {
+        now.since(self.at) < KNOWN_FOR && now < self.until
     }
+}
+
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 impl Local {
     pub(super) fn len(&self) -> usize {
-        self.lock().len()
+        lock(&self.drawn).len()
     }
 }

@@ -25,10 +25,6 @@ use crate::ports::{Clock, RateLimited, RateLimiter};
 /// exhaust does not wait longer than this.
 const UNDECIDED: Duration = Duration::from_secs(1);
 
-/// For how long a process goes by a wait that Redis told it, without asking again: a right password at another replica
-/// may have ended the wait.
-const KNOWN_WAIT: Duration = Duration::from_secs(2);
-
 /// Rate limits in this process and in Redis.
 pub struct RateLimits {
     budgets: Arc<Budgets>,
@@ -61,19 +57,23 @@ impl RateLimits {
         charges: &[Charge],
         now: Timestamp,
     ) -> Option<Result<(), RateLimited>> {
-        // What this process has counted itself holds also after Redis lost its counts. A subject that is known to wait costs no
-        // call of Redis.
-        if let Err(refused) = self.local.check(charges, now) {
+        // A subject that is known to wait costs no call of Redis.
+        if let Err(refused) = self.local.check_told(charges, now) {
             return Some(Err(refused));
         }
         match redis.draw(charges, &self.budgets, now).await? {
             Drew::All => {
-                self.local.draw_anyway(charges, now);
-                Some(Ok(()))
+                let counted = self.local.count(charges, now);
+                if counted.is_err() {
+                    for charge in charges {
+                        redis.give_back(charge, &self.budgets, now).await;
+                    }
+                }
+                Some(counted)
             }
             Drew::Refused { charge, wait, is_penalty } => {
                 if is_penalty || !is_given_back(charge.limit) {
-                    self.local.wait(charge, now, wait.min(KNOWN_WAIT));
+                    self.local.was_told(charge, now, wait);
                 }
                 Some(Err(refused(charge.limit, &self.budgets, wait, is_penalty)))
             }

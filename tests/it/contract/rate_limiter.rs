@@ -68,7 +68,7 @@ fn redis_counts_as_the_process_does() {
                     local.give_back(&charges[0]).await;
                     shared.give_back(&charges[0]).await;
                 }
-                _ if numbers.below(4) == 0 => {
+                9 if charges[0].limit == RateLimit::LogInFailures => {
                     local.forgive(&charges[0]).await;
                     shared.forgive(&charges[0]).await;
                     // The other replica goes by a wait that it knows of for two seconds.
