@@ -19,6 +19,8 @@ impl Variant {
             "server.listen=127.0.0.1:0",
             "server.public_url=http://bench.example",
             "server.trusted_proxies=127.0.0.1",
+            // `--set limits.enabled=true` measures what they cost where nobody meets one.
+            "limits.enabled=false",
         ];
         let all = always.iter().chain(self.settings).map(ToString::to_string);
         all.chain(more.iter().cloned()).collect()
