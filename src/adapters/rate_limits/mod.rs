@@ -2,7 +2,7 @@
 //!
 //! **Here**: [`RateLimits`], which asks Redis first where there is one, and also counts in this process; `local`, the counts
 //! in this process; [`Unlimited`], for a service that has limits in front of it. How a budget is counted is the domain's
-//! ([`Budget`]); a script does the same in Redis (`adapters/redis/draw.lua`), and a test compares the two.
+//! (`domain/budget.rs`); a script does the same in Redis (`adapters/redis/draw.lua`), and a test compares the two.
 //!
 //! **May use**: `ports`, `domain` and the [`RedisTier`].
 //!
