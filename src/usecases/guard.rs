@@ -34,8 +34,7 @@ impl Guard {
         client: Option<IpAddr>,
         email: &'a Email,
     ) -> Result<Attempt<'a>, Failure> {
-        let failures = Charge::new(RateLimit::LogInFailures, format!("{} {}", prefix(client), email.key()));
-        let charges = [of_client(RateLimit::LogIn, client), failures];
+        let charges = [of_client(RateLimit::LogIn, client), failures(client, email)];
         self.draw(door, client, Some(email), &charges).await?;
         let [_, failures] = charges;
         Ok(Attempt { guard: self, door, client, email, failures })
@@ -64,8 +63,14 @@ impl Guard {
 
     /// Whether one more mail may go to a mailbox that a client has named. Beyond the budget no mail is sent, and nobody is
     /// refused: others could otherwise keep the owner of the mailbox from registering.
-    pub(super) async fn may_mail(&self, email: &Email) -> bool {
-        self.limiter.draw(&[Charge::new(RateLimit::Recipient, email.mailbox())]).await.is_ok()
+    pub(super) async fn may_mail(&self, door: Door, client: Option<IpAddr>, email: &Email) -> bool {
+        let charges = [Charge::new(RateLimit::Recipient, email.mailbox())];
+        self.draw(door, client, Some(email), &charges).await.is_ok()
+    }
+
+    /// Forgets the wrong passwords of this client at an account whose password it has just set by a mailed token.
+    pub(super) async fn forgive(&self, client: Option<IpAddr>, email: &Email) {
+        self.limiter.forgive(&failures(client, email)).await;
     }
 
     /// Writes down that the token of a mail is not valid.
@@ -179,6 +184,10 @@ impl Attempt<'_> {
 
 fn of_client(limit: RateLimit, client: Option<IpAddr>) -> Charge {
     Charge::new(limit, prefix(client))
+}
+
+fn failures(client: Option<IpAddr>, email: &Email) -> Charge {
+    Charge::new(RateLimit::LogInFailures, format!("{} {}", prefix(client), email.key()))
 }
 
 /// All clients whose address is not known count as one.

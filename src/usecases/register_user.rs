@@ -88,7 +88,7 @@ impl RegisterUser {
         password.check_against(email).map_err(RegisterUserError::WeakPassword)?;
         let Registrar::Visitor(client) = *by else { return self.create(registration, true).await };
         self.guard.register(client, email).await?;
-        let may_mail = self.guard.may_mail(email).await;
+        let may_mail = self.guard.may_mail(Door::Register, client, email).await;
         let created = self.create(registration, may_mail).await;
         match &created {
             Ok(user) => self.guard.allowed(Door::Register, client, user.id, None),

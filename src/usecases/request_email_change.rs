@@ -50,11 +50,15 @@ impl RequestEmailChange {
     ) -> Result<(), RequestEmailChangeError> {
         let user = &who.user;
         let guard = &self.verify_password.guard;
-        guard.change_email(who.client, user.id).await?;
         let verified = self.verify_password.of_user(Door::ChangeEmail, who.client, user, password).await?;
         let verified = verified.ok_or(RequestEmailChangeError::InvalidCredentials)?;
 
-        if !guard.may_mail(&new_email).await {
+        if verified.account.user.email.as_str() == new_email.as_str() {
+            return Err(RequestEmailChangeError::Unchanged);
+        }
+        // Wrong passwords and slips do not use it up: they are limited by themselves.
+        guard.change_email(who.client, user.id).await?;
+        if !guard.may_mail(Door::ChangeEmail, who.client, &new_email).await {
             return Ok(());
         }
         let mut work = self.store.begin().await?;

@@ -28,7 +28,7 @@ impl ResendVerification {
     pub async fn run(&self, client: Option<IpAddr>, email: &Email) -> Result<(), Failure> {
         let Self { store, mail, guard, clock, ids } = self;
         guard.ask_for_mail(Door::ResendVerification, client, email).await?;
-        if !guard.may_mail(email).await {
+        if !guard.may_mail(Door::ResendVerification, client, email).await {
             return Ok(());
         }
         MailRequest {

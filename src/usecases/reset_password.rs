@@ -101,6 +101,7 @@ impl ResetPassword {
             work.outbox().append(&Event::new(self.ids.uuid(), user, actor, now, kind)).await?;
         }
         work.commit().await?;
+        self.guard.forgive(client, &token.email).await;
         self.guard.allowed(Door::ResetPassword, client, user, None);
         Ok(())
     }

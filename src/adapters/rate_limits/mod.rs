@@ -102,12 +102,11 @@ impl RateLimiter for RateLimits {
 
     async fn penalize(&self, charge: &Charge) {
         let now = self.clock.now();
-        if let Some(redis) = self.shared(std::slice::from_ref(charge))
-            && redis.penalize(charge, &self.budgets, now).await
-        {
-            return;
-        }
+        // Here too, so that waits go on when Redis fails. While it answers, only its counts of failures matter.
         self.local.penalize(charge, now);
+        if let Some(redis) = self.shared(std::slice::from_ref(charge)) {
+            redis.penalize(charge, &self.budgets, now).await;
+        }
     }
 
     async fn forgive(&self, charge: &Charge) {

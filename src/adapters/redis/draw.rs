@@ -62,9 +62,9 @@ impl RedisTier {
         self.run_draws("give_back", std::slice::from_ref(charge), budgets, now).await;
     }
 
-    /// Counts a draw as a failure. Returns whether Redis has done so.
-    pub async fn penalize(&self, charge: &Charge, budgets: &Budgets, now: Timestamp) -> bool {
-        self.run_draws("penalize", std::slice::from_ref(charge), budgets, now).await.is_some()
+    /// Counts a draw as a failure.
+    pub async fn penalize(&self, charge: &Charge, budgets: &Budgets, now: Timestamp) {
+        self.run_draws("penalize", std::slice::from_ref(charge), budgets, now).await;
     }
 
     /// Forgets the draws and failures of the subject.

@@ -149,7 +149,7 @@ impl Problem {
     /// A rate limit is reached. The words are the same whether or not there is an account.
     #[must_use]
     pub fn rate_limited(limited: RateLimited) -> Self {
-        let detail = "Too many requests of this kind. Wait as long as `Retry-After` says, and try again.";
+        let detail = format!("Too many attempts. Try again in {}.", rate_limit::words(limited.retry_after));
         Self { limited: Some(Box::new(limited)), ..Self::new(Code::RateLimited, detail) }
     }
 

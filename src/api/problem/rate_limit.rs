@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use poem::http::header::RETRY_AFTER;
 use poem::http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -14,11 +16,22 @@ pub const HEADERS: &[(&str, &str, &str)] = &[
     ("RateLimit", "What is left of it: `\"name\";r=requests;t=seconds`", "string"),
 ];
 
+/// A time to wait, for people: whole seconds up to a minute, then whole minutes, rounded up.
+pub(super) fn words(wait: Duration) -> String {
+    let seconds = whole_seconds(wait).max(1);
+    let (count, unit) = if seconds < 60 { (seconds, "second") } else { (seconds.div_ceil(60), "minute") };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A client that waits as many whole seconds must not come too early.
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
 /// Adds `Retry-After` (RFC 9110, section 10.2.3), `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10).
 pub(super) fn add(limited: &RateLimited, headers: &mut HeaderMap) {
     let (name, budget) = (limited.limit.as_str(), limited.budget);
-    // A client that waits as many whole seconds must not come too early.
-    let seconds = limited.retry_after.as_secs() + u64::from(limited.retry_after.subsec_nanos() > 0);
+    let seconds = whole_seconds(limited.retry_after);
     let mut add = |name: HeaderName, value: String| {
         if let Ok(value) = HeaderValue::try_from(value) {
             headers.insert(name, value);
@@ -28,4 +41,24 @@ pub(super) fn add(limited: &RateLimited, headers: &mut HeaderMap) {
     let policy = format!("\"{name}\";q={};w={}", budget.draws(), budget.period().as_secs());
     add(HeaderName::from_static("ratelimit-policy"), policy);
     add(HeaderName::from_static("ratelimit"), format!("\"{name}\";r=0;t={seconds}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_words() {
+        for (millis, expected) in [
+            (0, "1 second"),
+            (1, "1 second"),
+            (1_001, "2 seconds"),
+            (59_000, "59 seconds"),
+            (60_000, "1 minute"),
+            (60_001, "2 minutes"),
+            (900_000, "15 minutes"),
+        ] {
+            assert_eq!(words(Duration::from_millis(millis)), expected);
+        }
+    }
 }

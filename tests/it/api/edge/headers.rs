@@ -65,7 +65,9 @@ impl Kind {
     fn sometimes(self) -> &'static [&'static str] {
         match self {
             Self::Api => &["etag", "location"],
-            Self::Problem => &["allow", "connection", "retry-after", "www-authenticate"],
+            Self::Problem => {
+                &["allow", "connection", "ratelimit", "ratelimit-policy", "retry-after", "www-authenticate"]
+            }
             Self::Page | Self::Asset => &["content-encoding", "etag", "vary"],
             Self::Metadata => &["etag"],
             Self::Health => &[],

@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use futures_util::{StreamExt as _, stream};
 use reqwest::Method;
 use serde_json::{Value, json};
+use svc::domain::MailPurpose;
 
 use super::{At, count, limited, limited_with};
 use crate::support::app::{Login, PASSWORD};
@@ -95,6 +96,26 @@ both_backends! {
             guess().await.expect(401);
         }
         assert_eq!(guess().await.header("retry-after"), "60");
+        app.stop().await;
+    }
+
+    async fn a_reset_of_the_password_ends_the_wait(backend: Backend) {
+        let app = limited(backend).await;
+        let user = app.register("ada@example.com").await;
+        let client = At(&app, "203.0.113.9");
+        for _ in 0..5 {
+            client.log_in("ada@example.com", WRONG).await.expect(401);
+        }
+        let refused = client.log_in("ada@example.com", PASSWORD).await;
+        assert_eq!(refused.json()["detail"], "Too many attempts. Try again in 1 minute.");
+        let post = async |path: &str, body: Value| {
+            client.send(Method::POST, &format!("/api/v1/auth/password/{path}"), None, Some(&body)).await
+        };
+        post("forgot", json!({ "email": "ada@example.com" })).await.expect(202);
+        let token = app.mailed(&user, MailPurpose::ResetPassword).await;
+        let new = "another horse battery";
+        post("reset", json!({ "token": token, "new_password": new })).await.expect(204);
+        client.log_in("ada@example.com", new).await.expect(200);
         app.stop().await;
     }
 

@@ -1,3 +1,6 @@
+use std::time::Duration;
+
+use deadpool_redis::redis::cmd;
 use futures_util::future::join_all;
 
 use super::{At, LIMITED, count};
@@ -75,5 +78,23 @@ fn a_right_password_at_one_replica_forgives_at_the_other() {
         At(&one, CLIENT).log_in("ada@example.com", PASSWORD).await.expect(200);
         two.stop().await;
         one.stop().await;
+    });
+}
+
+#[test]
+fn a_moment_that_a_wrong_clock_has_stored_is_an_exhausted_budget_and_ages() {
+    redis::run(async || {
+        let app = App::start_named(Namespace::shared(), LIMITED, |builder| builder).await.cached().await;
+        At(&app, CLIENT).log_in("ada@example.com", "wrong horse battery").await.expect(401);
+        let namespace = app.namespace.as_ref().unwrap();
+        let keys = namespace.keys().await;
+        let key = keys.iter().find(|key| key.contains(":limit:log_in:")).unwrap();
+        let far = "9007199254740991:0:0";
+        namespace.redis.tell::<()>(cmd("SET").arg(key).arg(far)).await;
+        let refused = At(&app, CLIENT).log_in("ada@example.com", "wrong horse battery").await;
+        assert_eq!((refused.status, refused.header("retry-after")), (429, "2"));
+        app.clock.advance(Duration::from_secs(2));
+        At(&app, CLIENT).log_in("ada@example.com", "wrong horse battery").await.expect(401);
+        app.stop().await;
     });
 }
