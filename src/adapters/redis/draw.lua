@@ -57,8 +57,9 @@ for i, key in ipairs(KEYS) do
   local back, wait = after(drawn, interval, tolerance)
   if action == 'draw' then
     if wait > 0 then
-      if drawn.back > now + tolerance then
-        -- A replica whose clock is wrong has stored this: from now on it is earned back as any other.
+      -- Later than after the longest wait: a replica whose clock is wrong has stored this. From now on it is earned back as
+      -- any other.
+      if drawn.back > now + tolerance + longest_wait then
         drawn.back = now + tolerance
         write(key, drawn)
       end
