@@ -91,6 +91,7 @@ both_backends! {
         for text in [endless, many] {
             assert!(exchange(&app, &text).await.starts_with("HTTP/1.1 431 "));
         }
+        drop(client);
         app.stop().await;
     }
 
@@ -109,6 +110,7 @@ both_backends! {
         let mut client = Http2::connect(&app.client, &[]).await;
         let stream = client.request(&get("/health/live")).await;
         assert!(matches!(client.ended(stream).await, Ended::Answered(_)));
+        drop(client);
         app.stop().await;
     }
 
@@ -171,6 +173,7 @@ both_backends! {
         app.client.get("/health/live", None).await.expect(200);
         open.pop();
         until(async || matches!(ask().await.0, Ended::Answered(_))).await;
+        drop(open);
         app.stop().await;
     }
 
@@ -210,6 +213,7 @@ both_backends! {
         read_on(&mut client, stream).await;
         let Ended::Answered(body) = client.ended(stream).await else { panic!("it was closed") };
         assert_eq!(serde_json::from_slice::<Value>(&body).unwrap()["status"], "ok");
+        drop(client);
         app.stop().await;
     }
 }

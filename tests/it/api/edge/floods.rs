@@ -59,6 +59,7 @@ both_backends! {
             let Ended::Answered(body) = client.ended(stream).await else { panic!("it was closed") };
             assert!(body.starts_with(b"{\"status\":\"ok\""), "{}", String::from_utf8_lossy(&body));
         }
+        drop(client);
         app.stop().await;
     }
 }
