@@ -19,7 +19,7 @@ impl Variant {
             "server.listen=127.0.0.1:0",
             "server.public_url=http://bench.example",
             "server.trusted_proxies=127.0.0.1",
-            // `--set limits.enabled=true` measures what they cost where nobody meets one.
+            // `--set limits.enabled=true` measures their cost where no request reaches one.
             "limits.enabled=false",
         ];
         let all = always.iter().chain(self.settings).map(ToString::to_string);

@@ -1,11 +1,12 @@
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ipnet::IpNet;
 
 use super::Budget;
+use crate::domain::Prefix;
 use crate::telemetry::metrics::{HttpCounts, Refusals};
 
 /// What is in use: by the process, and by each client address.
@@ -17,7 +18,7 @@ pub struct Ledger {
     pub(super) http_2: Count,
     pub(super) requests: Count,
     pub(super) unsent: Count,
-    shares: Mutex<HashMap<IpAddr, Arc<Share>>>,
+    shares: Mutex<HashMap<Prefix, Arc<Share>>>,
 }
 
 /// What one client address has in use.
@@ -35,7 +36,7 @@ pub(super) struct Count(AtomicUsize);
 /// The share of a client address, as long as something of the address is there.
 pub(super) struct Member {
     ledger: Arc<Ledger>,
-    address: IpAddr,
+    address: Prefix,
     /// Always there until it is dropped.
     pub(super) share: Option<Arc<Share>>,
 }
@@ -81,7 +82,7 @@ impl Ledger {
         if self.is_trusted(address) {
             return None;
         }
-        let address = network(address);
+        let address = Prefix::of(address);
         let share = Arc::clone(self.shares().entry(address).or_default());
         Some(Member { ledger: Arc::clone(self), address, share: Some(share) })
     }
@@ -99,16 +100,8 @@ impl Ledger {
         self.trusted.iter().any(|proxies| proxies.contains(&address))
     }
 
-    fn shares(&self) -> MutexGuard<'_, HashMap<IpAddr, Arc<Share>>> {
+    fn shares(&self) -> MutexGuard<'_, HashMap<Prefix, Arc<Share>>> {
         self.shares.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Whom an address belongs to: one household has a /64 of IPv6.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
     }
 }
 

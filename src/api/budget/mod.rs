@@ -3,7 +3,7 @@
 //! **Here**: the limits that follow from one number ([`Budget`]); what is in use, by the process and by each client address
 //! (`ledger.rs`); what one connection holds (`connection.rs`) and what one request does (`flight.rs`).
 //!
-//! **May use**: `telemetry`, ipnet.
+//! **May use**: `domain`, `telemetry`, ipnet.
 //!
 //! **To add one**: a limit is a field of [`Budget`] with its cost in [`Budget::most`], and its row in the table of
 //! `docs/operations.md`.
