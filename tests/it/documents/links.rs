@@ -11,9 +11,9 @@ fn pages() -> Vec<String> {
     let mut pages: Vec<String> =
         ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].map(str::to_owned).into();
     for folder in ["docs", "docs/decisions", "tests/browser", "tests/consumers", "tests/containers"] {
-        let files =
-            read_dir(at(folder)).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
-        pages.extend(files.filter(|name| name.ends_with(".md")).map(|name| format!("{folder}/{name}")));
+        let files = read_dir(at(folder)).unwrap().map(|file| PathBuf::from(file.unwrap().file_name()));
+        let written = files.filter(|name| name.extension().is_some_and(|kind| kind == "md"));
+        pages.extend(written.map(|name| format!("{folder}/{}", name.display())));
     }
     pages
 }
