@@ -154,7 +154,7 @@ impl Builder<'_> {
         };
         let proxies = self.settings.server.trusted_proxies.iter().copied().map(Network::of).collect();
         let per_user = security.sessions_per_user;
-        let use_cases = Arc::new(UseCases::new(&ports, lifetimes, per_user, security.mail_token, proxies));
+        let use_cases = Arc::new(UseCases::new(&ports, lifetimes, per_user, security.mail_token, &proxies));
         let (stop, settings) = (Shutdown::default(), self.settings.clone());
         let mail = build_mail(self.settings, &ports, letters, self.mailer)?;
         let handlers = self.handlers.unwrap_or_else(|| handlers::all(&mail));

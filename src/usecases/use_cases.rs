@@ -89,7 +89,7 @@ impl UseCases {
         lifetimes: SessionLifetimes,
         sessions_per_user: u32,
         mailed: MailTokenLifetimes,
-        trusted_proxies: Arc<[Network]>,
+        trusted_proxies: &Arc<[Network]>,
     ) -> Self {
         let Ports {
             store,

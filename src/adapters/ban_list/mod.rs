@@ -66,12 +66,11 @@ impl LiveBans {
                     tracing::info!("the bans are read again");
                     fails = false;
                 }
-                Ok(()) => {}
                 Err(error) if !fails => {
                     tracing::warn!(%error, "the bans cannot be read: those that are known hold");
                     fails = true;
                 }
-                Err(_) => {}
+                Ok(()) | Err(_) => {}
             }
             tokio::select! {
                 () = sleep(self.pause()) => {}

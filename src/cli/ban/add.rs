@@ -13,7 +13,7 @@ use crate::usecases::{AddBanError, NewBan};
 #[group(skip)]
 #[command(group(clap::ArgGroup::new("target").required(true)))]
 pub(super) struct Args {
-    /// An IP address, or a network such as 203.0.113.0/24 or 2001:db8::/32
+    /// An IP address, or a network such as 203.0.113.0/24
     #[arg(value_name = "ADDRESS|NETWORK", group = "target")]
     network: Option<String>,
     #[command(flatten)]

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use svc::domain::{BanTargetRef, UserRef};
+use svc::domain::{BanTargetRef, MailPurpose, UserRef};
 use svc::ports::events::EventFilter;
 use svc::usecases::{IssueTokenError, TokenRequest};
 
@@ -79,7 +79,7 @@ both_backends! {
         refused(&answer);
         assert_eq!(answer.header("retry-after"), "60");
         assert_eq!(me(&app, &login).await.header("retry-after"), "60");
-        app.clock.advance(Duration::from_secs(60));
+        app.clock.advance(Duration::from_mins(1));
         me(&app, &login).await.expect(200);
         // The token that was refused was not consumed.
         let next = Login::of(&refresh(&app, &login.refresh).await.expect(200));
@@ -94,6 +94,26 @@ both_backends! {
         refresh(&app, &second.refresh).await.expect(200);
         banned(&app, &user, &login, 0).await;
         assert_eq!(refresh(&app, &login.refresh).await.refusal(), (401, "token_reused".to_owned()));
+        app.stop().await;
+    }
+
+    async fn mailed_tokens_of_a_banned_account_are_refused_and_not_consumed(backend: Backend) {
+        let app = start(backend).await;
+        let (user, login) = app.new_user().await;
+        let (verify, reset) = (app.mailed(&user, MailPurpose::VerifyEmail).await, app.forgotten(&user).await);
+        let (other, others) = app.new_user().await;
+        banned(&app, &user, &login, 60).await;
+        refused(&app.verify(&verify).await);
+        refused(&app.reset(&reset, "another horse battery").await);
+        assert_eq!(app.verify_with(&verify, "wrong horse battery").await.wrong_values(), ["/password wrong_password"]);
+        app.reset(&format!("svcm_{}", "A".repeat(43)), "another horse battery").await.expect_dead_token();
+        app.clock.advance(Duration::from_mins(1));
+        app.verify(&verify).await.expect(204);
+        app.reset(&reset, "another horse battery").await.expect(204);
+        // The owner of an address can say that a banned account is not theirs.
+        let token = app.mailed(&other, MailPurpose::VerifyEmail).await;
+        banned(&app, &other, &others, 0).await;
+        app.disown(&token).await.expect(204);
         app.stop().await;
     }
 
@@ -117,7 +137,7 @@ both_backends! {
         let command = app.command();
         let issued = command.use_cases.issue_token.run(&request).await;
         assert!(matches!(issued, Err(IssueTokenError::AccountBanned)), "{issued:?}");
-        app.clock.advance(Duration::from_secs(60));
+        app.clock.advance(Duration::from_mins(1));
         command.use_cases.issue_token.run(&request).await.unwrap();
         app.stop().await;
     }
