@@ -1,6 +1,7 @@
 //! The only place that knows every adapter: it builds those that the settings name and gives the use cases to
 //! whoever serves or operates them.
 
+mod bans;
 mod builder;
 mod error;
 mod mail;
@@ -18,8 +19,9 @@ use poem::endpoint::BoxEndpoint;
 pub use self::builder::Builder;
 pub use self::error::BuildError;
 use self::mail::mail_templates;
-use self::parts::keep_following;
+use self::parts::keep_running;
 use crate::adapters::amqp::Amqp;
+use crate::adapters::ban_list::LiveBans;
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::tiers::TieredCache;
 use crate::api::budget::Budget;
@@ -54,6 +56,8 @@ pub struct Container {
     store: SqlxStore,
     /// The cache behind the ports, if it keeps anything.
     cache: Option<Arc<TieredCache>>,
+    /// The bans behind the ports.
+    bans: Arc<LiveBans>,
     /// The broker, if there is one.
     broker: Option<Arc<Amqp>>,
     /// What runs beside the requests, and what tells it to stop.
@@ -104,6 +108,7 @@ impl Container {
             body_limit: limits.body_bytes,
             request_timeout: limits.request_timeout,
             trusted_proxies: server.trusted_proxies.clone(),
+            admission: self.admission(),
             password_policy: security.password.policy,
             https: server.public_url.starts_with("https://"),
             ids: self.ports.ids.clone(),
@@ -132,11 +137,19 @@ impl Container {
     /// Begins what runs beside the requests until [`close`](Self::close): noticing what others change. Without it
     /// every read is one of the database, which is right for a command that ends soon.
     pub fn start(&self) {
+        self.follow_bans();
         if let Some(cache) = self.cache.clone() {
             let stop = self.stop.clone();
+            let follow = {
+                let cache = cache.clone();
+                move || {
+                    let cache = cache.clone();
+                    async move { cache.follow().await }
+                }
+            };
             self.tasks.spawn(async move {
                 tokio::select! {
-                    () = keep_following(&cache) => {}
+                    () = keep_running("following what others change", follow) => {}
                     () = stop.stopping() => cache.close(),
                 }
             });

@@ -68,10 +68,12 @@ async fn service(
     let _log = telemetry::init(&settings.log, Verbosity::Normal, false);
     let container = Container::build(&settings)?;
     container.use_cases.prepare_signing_key.run().await?;
+    container.load_bans().await?;
     let edge = Edge {
         counts: Arc::default(),
         body_limit: settings.limits.body_bytes,
         request_timeout: settings.limits.request_timeout,
+        admission: Box::new(|_| Ok(())),
         trusted_proxies: settings.server.trusted_proxies.clone(),
         password_policy: settings.security.password.policy,
         https: settings.server.public_url.starts_with("https://"),

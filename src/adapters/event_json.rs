@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::domain::{DisplayName, EventKind, Outdated, SessionId, Standing, User, UserId};
+use crate::domain::{
+    Ban, BanReason, BanTarget, DisplayName, EventKind, Outdated, SessionId, Standing, Subject, User,
+};
 
 /// The event's facts. A change of these shapes is a new version of the event's type.
 pub(super) fn data(kind: &EventKind) -> Value {
@@ -52,22 +54,42 @@ pub(super) fn data(kind: &EventKind) -> Value {
             data["reason"] = json!(reason.as_str());
             data
         }
+        EventKind::BanAdded(ban) | EventKind::BanRemoved(ban) => ban_data(ban),
     }
 }
 
 /// What an event makes of the copies that somebody keeps: those of the session that it names, else of the user, and among
 /// them all that are older than the version it tells. One that tells no version, as an older release wrote of sessions and
-/// a newer one may, is taken for the most it can mean.
-pub(super) fn outdated(subject: UserId, data: &Value) -> Outdated {
-    let version = data["version"].as_i64().unwrap_or(Outdated::ANY);
-    match data["session_id"].as_str().and_then(|id| Uuid::try_parse(id).ok()) {
-        Some(id) => Outdated::Session(SessionId(id), version),
-        None => Outdated::User(subject, version),
+/// a newer one may, is taken for the most it can mean. `None` for an event of a ban: nothing of the user changes, and the list
+/// of bans is kept up to date in a way of its own.
+pub(super) fn outdated(subject: Subject, data: &Value) -> Option<Outdated> {
+    if data["ban_id"].is_string() {
+        return None;
     }
+    let version = data["version"].as_i64().unwrap_or(Outdated::ANY);
+    Some(match data["session_id"].as_str().and_then(|id| Uuid::try_parse(id).ok()) {
+        Some(id) => Outdated::Session(SessionId(id), version),
+        None => Outdated::User(subject.as_user(), version),
+    })
 }
 
 fn session_data(id: SessionId, version: i64) -> Value {
     json!({ "session_id": id.to_string(), "version": version })
+}
+
+fn ban_data(ban: &Ban) -> Value {
+    let (network, user) = match ban.target {
+        BanTarget::Network(network) => (Some(network.to_string()), None),
+        BanTarget::User(user) => (None, Some(user.to_string())),
+    };
+    json!({
+        "ban_id": ban.id.to_string(),
+        "network": network,
+        "user_id": user,
+        "reason": ban.reason.as_ref().map(BanReason::as_str),
+        "ends_at": ban.end.at().map(|at| at.to_string()),
+        "version": ban.version,
+    })
 }
 
 fn user_data(user: &User) -> Value {

@@ -10,6 +10,7 @@
 
 pub mod amqp;
 pub mod argon2;
+pub mod ban_list;
 pub mod cloud_events;
 mod event_json;
 pub mod hmac;

@@ -94,7 +94,7 @@ async fn authenticate_admin(request: &Request, bearer: auth::Bearer) -> poem::Re
 
 impl Refuse for AuthenticateError {
     const CODES: &'static [Code] =
-        &[Code::InvalidToken, Code::SessionRevoked, Code::SessionExpired, Code::RateLimited];
+        &[Code::InvalidToken, Code::SessionRevoked, Code::SessionExpired, Code::Banned, Code::RateLimited];
 
     fn into_problem(self) -> Problem {
         match self {

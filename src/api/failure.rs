@@ -10,6 +10,7 @@ impl From<Failure> for Problem {
                 Self::unavailable()
             }
             Failure::RateLimited(limited) => Self::rate_limited(limited),
+            Failure::Banned(banned) => Self::banned("This account is banned.", banned),
             Failure::Overloaded => Self::new(Code::Overloaded, "Too many log-ins at once; try again."),
             Failure::Broken(reason) => {
                 tracing::error!(reason, "the store holds something unexpected");

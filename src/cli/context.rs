@@ -42,7 +42,7 @@ impl Context {
     pub fn failure(&self, failure: &Failure) -> CliError {
         match failure {
             Failure::Unavailable(reason) => self.database_error(Exit::Unavailable, reason),
-            Failure::RateLimited(_) | Failure::Overloaded => {
+            Failure::RateLimited(_) | Failure::Banned(_) | Failure::Overloaded => {
                 CliError::new(Exit::Unavailable, failure.to_string())
             }
             Failure::Broken(reason) => self.database_error(

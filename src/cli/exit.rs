@@ -22,7 +22,7 @@ pub enum Exit {
     Usage = 2,
     /// The data given is refused: a weak password, a bad address.
     BadData = 65,
-    /// There is no such user or session.
+    /// There is no such user, session or ban.
     NoUser = 67,
     /// A dependency is out of reach.
     Unavailable = 69,

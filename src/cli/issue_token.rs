@@ -32,7 +32,9 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     let request = TokenRequest { user, ttl: args.ttl, refresh: args.refresh };
     let issued = container.use_cases.issue_token.run(&request).await.map_err(|error| match error {
         IssueTokenError::NotFound => CliError::new(Exit::NoUser, error.to_string()),
-        IssueTokenError::AccountLocked => CliError::new(Exit::Failed, error.to_string()),
+        IssueTokenError::AccountLocked | IssueTokenError::AccountBanned => {
+            CliError::new(Exit::Failed, error.to_string())
+        }
         IssueTokenError::BadLifetime => CliError::new(Exit::Usage, format!("--ttl: {error}")),
         IssueTokenError::Failed(failure) => context.failure(&failure),
     })?;

@@ -10,6 +10,7 @@
 
 mod asyncapi;
 mod audit;
+mod ban;
 mod banner;
 mod config;
 mod consume;
@@ -46,7 +47,7 @@ use crate::worker::FailPoints;
 #[derive(Debug, Parser)]
 #[command(name = "svc", version, about, propagate_version = true, disable_help_subcommand = true)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 65 the data is refused, 67 no such user or session,\n\
+    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 65 the data is refused, 67 no such user, session or ban,\n\
                         69 a dependency is out of reach, 73 it exists already, 78 configuration."
 )]
 pub struct Cli {
@@ -88,6 +89,8 @@ enum Command {
     Event(event::Args),
     /// See who did what, and when
     Audit(audit::Args),
+    /// Refuse the requests of addresses and accounts, for a while or until further notice
+    Ban(ban::Args),
     /// Check or show the settings
     Config(config::Args),
     /// Ask a running service whether it is ready; for container health checks
@@ -133,6 +136,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::IssueToken(args) => issue_token::run(&context, args).await,
         Command::Event(args) => event::run(&context, &args).await,
         Command::Audit(args) => audit::run(&context, &args).await,
+        Command::Ban(args) => ban::run(&context, args).await,
         Command::Config(args) => config::run(&context, &args),
         Command::Healthcheck(args) => healthcheck::run(&context, &args).await,
         Command::Openapi => openapi::run(),

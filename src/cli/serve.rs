@@ -69,6 +69,10 @@ async fn make_ready(context: &Context, container: &Container, args: &Args) -> Re
     if let Some(seconds) = args.wait {
         waiting::for_database(context, container, Duration::from_secs(seconds)).await?;
     }
+    // Tried again beside the requests, none of which is served before.
+    if let Err(error) = container.load_bans().await {
+        tracing::warn!(%error, "not ready: the bans cannot be read; trying again");
+    }
     waiting::to_prepare(context, container).await
 }
 

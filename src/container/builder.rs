@@ -3,6 +3,7 @@ use std::sync::Arc;
 use super::mail::{build_mail, mail_templates};
 use super::parts::{build_broker, build_limiter, build_tiers, open_store, secret_keys, start_hasher};
 use super::{BuildError, Container, memory};
+use crate::adapters::ban_list::LiveBans;
 use crate::adapters::hmac::{HmacMailTokens, HmacRefreshTokens};
 use crate::adapters::jwt::{JwtAccessTokens, JwtKeyFactory, JwtSettings};
 use crate::adapters::security_log::TracedSecurityLog;
@@ -10,7 +11,7 @@ use crate::adapters::system::{SystemClock, SystemIds};
 use crate::adapters::tiers::{NoCache, TellingStore, TieredCache};
 use crate::api;
 use crate::config::{CacheUrl, Settings};
-use crate::domain::SessionLifetimes;
+use crate::domain::{Network, SessionLifetimes};
 use crate::ports::events::Transport;
 use crate::ports::{Cache, Clock, Ids, Mailer, PasswordHasher, Store};
 use crate::shutdown::{Shutdown, Tasks};
@@ -129,9 +130,11 @@ impl Builder<'_> {
         let access_tokens =
             JwtAccessTokens::new(jwt, token.algorithm, &secrets, shared.clone(), clock.clone(), ids.clone());
         let broker = build_broker(self.settings)?;
+        let bans = Arc::new(LiveBans::new(shared.clone(), clock.clone(), ids.clone()));
         let ports = Ports {
             store: shared,
             cache,
+            bans: bans.clone(),
             migrations: Arc::new(store.clone()),
             queue: broker.clone().map(|broker| broker as Arc<dyn Transport>),
             hasher,
@@ -149,8 +152,9 @@ impl Builder<'_> {
             absolute: token.refresh_absolute,
             grace: token.refresh_grace,
         };
-        let use_cases =
-            Arc::new(UseCases::new(&ports, lifetimes, security.sessions_per_user, security.mail_token));
+        let proxies = self.settings.server.trusted_proxies.iter().copied().map(Network::of).collect();
+        let per_user = security.sessions_per_user;
+        let use_cases = Arc::new(UseCases::new(&ports, lifetimes, per_user, security.mail_token, &proxies));
         let (stop, settings) = (Shutdown::default(), self.settings.clone());
         let mail = build_mail(self.settings, &ports, letters, self.mailer)?;
         let handlers = self.handlers.unwrap_or_else(|| handlers::all(&mail));
@@ -160,6 +164,7 @@ impl Builder<'_> {
             ports,
             store,
             cache,
+            bans,
             broker,
             tasks,
             stop,

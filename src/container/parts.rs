@@ -12,7 +12,7 @@ use crate::adapters::rate_limits::{RateLimits, Unlimited};
 use crate::adapters::redis::{RedisSettings, RedisTier};
 use crate::adapters::secret_key::{SecretKey, SecretKeys};
 use crate::adapters::sqlx::{PoolOptions, SqlxStore};
-use crate::adapters::tiers::{Near, TieredCache};
+use crate::adapters::tiers::Near;
 use crate::config::{
     CacheSettings, CacheUrl, DatabaseSettings, DatabaseUrl, PasswordSettings, QueueUrl, SecretKeySource,
     SecuritySettings, Settings,
@@ -85,10 +85,10 @@ pub(super) fn build_broker(settings: &Settings) -> Result<Option<Arc<Amqp>>, Bui
     Ok(Some(Arc::new(broker.map_err(BuildError::Queue)?)))
 }
 
-/// Without following, copies would be used no more, and nobody would know why.
-pub(super) async fn keep_following(cache: &TieredCache) {
-    while AssertUnwindSafe(cache.follow()).catch_unwind().await.is_err() {
-        tracing::error!("following what others change panicked; it begins anew");
+/// Runs what never ends, again when it panics: without it this process would not notice what others change.
+pub(super) async fn keep_running<F: Future<Output = ()>>(what: &'static str, run: impl Fn() -> F) {
+    while AssertUnwindSafe(run()).catch_unwind().await.is_err() {
+        tracing::error!("{what} panicked; it begins again");
         tokio::time::sleep(FINISH).await;
     }
 }

@@ -38,7 +38,9 @@ mod tests {
     use crate::adapters::jwt::JwtKeyFactory;
     use crate::adapters::secret_key::SecretKey;
     use crate::domain::{Algorithm, SigningKey};
-    use crate::ports::store::{MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, UserReader};
+    use crate::ports::store::{
+        BanReader, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, UserReader,
+    };
     use crate::ports::{Store, StoreError, UnitOfWork};
 
     /// A store that is out of reach, and counts who asks for its signing keys.
@@ -77,6 +79,10 @@ mod tests {
 
         fn outbox(&self) -> &dyn OutboxReader {
             unreachable!("events have no signing key")
+        }
+
+        fn bans(&self) -> &dyn BanReader {
+            unreachable!("bans have no signing key")
         }
     }
 

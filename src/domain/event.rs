@@ -1,24 +1,57 @@
+use std::fmt;
+
 use uuid::Uuid;
 
+use super::ban::{Ban, BanId};
 use super::email::Email;
 use super::session::{RevocationReason, SessionId};
 use super::timestamp::Timestamp;
 use super::user::{Role, User, UserId};
 
-/// Something that happened to a user. It commits with the change it tells of, and holds ids and facts: never
+/// Something that happened to a user, or to the bans. It commits with the change it tells of, and holds ids and facts: never
 /// a password, a hash or a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Names the event for ever; sorts by time.
     pub id: Uuid,
-    /// The user it happened to.
-    pub subject: UserId,
+    /// What it happened to.
+    pub subject: Subject,
     /// Who did it.
     pub actor: Actor,
     /// When.
     pub at: Timestamp,
     /// What happened.
     pub kind: EventKind,
+}
+
+/// What an event happened to: a user, or a ban of a network. The events of one subject are relayed in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Subject(pub Uuid);
+
+impl Subject {
+    /// The user, of an event that happened to a user.
+    #[must_use]
+    pub const fn as_user(self) -> UserId {
+        UserId(self.0)
+    }
+}
+
+impl From<UserId> for Subject {
+    fn from(user: UserId) -> Self {
+        Self(user.0)
+    }
+}
+
+impl From<BanId> for Subject {
+    fn from(ban: BanId) -> Self {
+        Self(ban.0)
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 /// Who did something.
@@ -111,6 +144,10 @@ pub enum EventKind {
     SessionRevoked(SessionId, RevocationReason),
     /// A refresh token was used a second time, and its session ended.
     SessionReuseDetected(SessionId),
+    /// A network or an account was banned, or its ban has another reason or end.
+    BanAdded(Ban),
+    /// A ban was removed before its end.
+    BanRemoved(Ban),
 }
 
 impl EventKind {
@@ -136,6 +173,8 @@ impl EventKind {
             Self::SessionStarted(_) => "svc.session.started.v1",
             Self::SessionRevoked(..) => "svc.session.revoked.v1",
             Self::SessionReuseDetected(_) => "svc.session.reuse_detected.v1",
+            Self::BanAdded(_) => "svc.ban.added.v1",
+            Self::BanRemoved(_) => "svc.ban.removed.v1",
         }
     }
 }
@@ -168,6 +207,8 @@ impl EventKind {
                 | Self::UserEmailChangeRequested { .. }
                 | Self::UserGuessingDetected(_)
                 | Self::UserEmailChangeDisowned { .. }
+                | Self::BanAdded(_)
+                | Self::BanRemoved(_)
         )
     }
 }
@@ -175,7 +216,7 @@ impl EventKind {
 impl Event {
     /// An event of `kind` that `actor` caused to `subject` at `at`.
     #[must_use]
-    pub const fn new(id: Uuid, subject: UserId, actor: Actor, at: Timestamp, kind: EventKind) -> Self {
-        Self { id, subject, actor, at, kind }
+    pub fn new(id: Uuid, subject: impl Into<Subject>, actor: Actor, at: Timestamp, kind: EventKind) -> Self {
+        Self { id, subject: subject.into(), actor, at, kind }
     }
 }

@@ -2,16 +2,18 @@
 //!
 //! **Here**: entities, newtypes that cannot hold a wrong value, rules and events. No I/O, no async.
 //!
-//! **May use**: `std`, ids, time, secrets and Unicode. Nothing of this crate.
+//! **May use**: `std`, ids, time, secrets, IP networks and Unicode. Nothing of this crate.
 //!
 //! **To add one**: a file named after the thing, its type exported below. A newtype has a private field and
 //! one `parse`; a rule is a method with a test beside it; a new event is a variant of [`EventKind`].
 
+mod ban;
 mod budget;
 mod email;
 mod event;
 mod mail_token;
 mod name;
+mod network;
 mod password;
 mod prefix;
 mod rate_limit;
@@ -23,11 +25,13 @@ mod timestamp;
 mod trace_parent;
 mod user;
 
+pub use ban::{Ban, BanEnd, BanId, BanReason, BanReasonError, BanRef, BanTarget, BanTargetRef};
 pub use budget::{Budget, Drawn, NotABudget};
 pub use email::{Email, EmailError};
-pub use event::{Actor, Event, EventKind, Outdated};
+pub use event::{Actor, Event, EventKind, Outdated, Subject};
 pub use mail_token::{MailPurpose, MailToken, MailTokenDigest, MailTokenLifetimes};
 pub use name::{DisplayName, DisplayNameError};
+pub use network::{Network, NotANetwork};
 pub use password::{NewPassword, Password, PasswordHash, PasswordPolicy, WeakPassword, common_passwords};
 pub use prefix::Prefix;
 pub use rate_limit::{Budgets, Charge, RateLimit};

@@ -7,6 +7,7 @@
 //! **To add one**: a trait here with no library in its signature, an adapter in `adapters/`, a field in the
 //! container, and a contract test that every adapter of it passes.
 
+mod ban_list;
 mod cache;
 mod clock;
 pub mod events;
@@ -20,6 +21,7 @@ mod security_log;
 pub mod store;
 mod tokens;
 
+pub use ban_list::{BanList, Banned, NotLoaded};
 pub use cache::Cache;
 pub use clock::{Clock, Ids};
 pub use hasher::{HasherError, PasswordHasher, Turn, Verification};

@@ -28,6 +28,8 @@ pub struct Decision<'a> {
 /// An operation that opens a session, checks a secret or checks a right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Door {
+    /// Any request, before what it asks for is looked at.
+    Request,
     /// Verifies an access token, before any operation that needs one.
     Authenticate,
     /// Changes something as a user.
@@ -59,6 +61,7 @@ pub enum Door {
 }
 
 words!(Door {
+    Request = "request",
     Authenticate = "authenticate",
     Change = "change",
     LogIn = "log_in",
@@ -84,6 +87,8 @@ pub enum Outcome {
     WrongPassword,
     /// The password is right and the account is locked.
     Locked,
+    /// The client's address is banned, or the account, whose right password or token was given.
+    Banned,
     /// The token is not valid.
     InvalidToken,
     /// The refresh token was replaced before.
@@ -102,6 +107,7 @@ words!(Outcome {
     Allowed = "allowed",
     WrongPassword = "wrong_password",
     Locked = "locked",
+    Banned = "banned",
     InvalidToken = "invalid_token",
     TokenReused = "token_reused",
     SessionRevoked = "session_revoked",

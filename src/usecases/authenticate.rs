@@ -139,7 +139,10 @@ impl Authenticate {
         client: Option<IpAddr>,
     ) -> Result<Principal, AuthenticateError> {
         match session.state(self.clock.now()) {
-            SessionState::Live if user.is_active() => Ok(Principal { user, session_id: session.id, client }),
+            SessionState::Live if user.is_active() => {
+                self.guard.check_ban(Door::Authenticate, client, user.id, Some(session.id))?;
+                Ok(Principal { user, session_id: session.id, client })
+            }
             // Locking a user ends their sessions too; this holds even if a session were missed.
             SessionState::Live | SessionState::Revoked => {
                 let (user, session) = (Some(user.id), Some(session.id));

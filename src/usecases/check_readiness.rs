@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::ports::events::Transport;
-use crate::ports::{AccessTokens, Cache, Migrations};
+use crate::ports::{AccessTokens, BanList, Cache, Migrations};
 
 /// Tells whether the service can do its work now.
 pub struct CheckReadiness {
@@ -11,6 +11,8 @@ pub struct CheckReadiness {
     pub access_tokens: Arc<dyn AccessTokens>,
     /// The copies that replicas share.
     pub cache: Arc<dyn Cache>,
+    /// The bans, which have to be known before a request is served.
+    pub bans: Arc<dyn BanList>,
     /// What carries events elsewhere.
     pub queue: Option<Arc<dyn Transport>>,
 }
@@ -73,9 +75,9 @@ impl CheckReadiness {
     /// Asks each dependency.
     pub async fn run(&self) -> Readiness {
         let database = match self.migrations.status().await {
-            Ok(all) if all.iter().all(|migration| migration.applied) => CheckState::Up,
-            Ok(_) => CheckState::MigrationsPending,
-            Err(_) => CheckState::Down,
+            Ok(all) if !all.iter().all(|migration| migration.applied) => CheckState::MigrationsPending,
+            Ok(_) if self.bans.is_loaded() => CheckState::Up,
+            Ok(_) | Err(_) => CheckState::Down,
         };
         let up = |is_up| if is_up { CheckState::Up } else { CheckState::Down };
         let mut checks = vec![

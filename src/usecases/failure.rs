@@ -1,4 +1,4 @@
-use crate::ports::{AccessTokenError, HasherError, RateLimited, StoreError};
+use crate::ports::{AccessTokenError, Banned, HasherError, NotLoaded, RateLimited, StoreError};
 
 /// What no use case can help: the same for all of them. The texts are for operators, never for clients.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -12,6 +12,9 @@ pub enum Failure {
     /// A rate limit is reached; the same request may succeed after the time that it names.
     #[error(transparent)]
     RateLimited(RateLimited),
+    /// The origin or the account is banned; the same request may succeed after the ban.
+    #[error(transparent)]
+    Banned(Banned),
     /// What is stored makes no sense; somebody has to look.
     #[error("{0}")]
     Broken(String),
@@ -23,6 +26,12 @@ impl From<StoreError> for Failure {
             StoreError::Unavailable(_) => Self::Unavailable(error.to_string()),
             StoreError::Conflict(_) | StoreError::Corrupt(_) => Self::Broken(error.to_string()),
         }
+    }
+}
+
+impl From<NotLoaded> for Failure {
+    fn from(error: NotLoaded) -> Self {
+        Self::Unavailable(error.to_string())
     }
 }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::failure::Failure;
 use crate::domain::{Charge, Email, Prefix, RateLimit, SessionId, UserId};
-use crate::ports::{Decision, Door, Outcome, RateLimiter, SecurityLog};
+use crate::ports::{BanList, Banned, Clock, Decision, Door, Outcome, RateLimiter, SecurityLog};
 
 /// What every operation asks that opens a session or checks a secret, before it does anything else: whether a rate limit
 /// allows it. It writes down what was decided.
@@ -11,8 +11,12 @@ use crate::ports::{Decision, Door, Outcome, RateLimiter, SecurityLog};
 pub struct Guard {
     /// Counts.
     pub limiter: Arc<dyn RateLimiter>,
+    /// Knows what is banned.
+    pub bans: Arc<dyn BanList>,
     /// Writes down.
     pub log: Arc<dyn SecurityLog>,
+    /// Tells the time, by which bans end.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// The right to verify one password. It was drawn from the budget for failures, so that of any number at the same time
@@ -121,6 +125,20 @@ impl Guard {
     /// Counts a wrong password of an account. Returns whether there are so many that the user is to be warned.
     pub(super) async fn is_guessed_at(&self, email: &Email) -> bool {
         self.limiter.draw(&[Charge::new(RateLimit::AccountFailures, email.key())]).await.is_err()
+    }
+
+    /// Refuses a user whose account is banned. To be asked once the right password or token was given: a stranger learns nothing.
+    pub(super) fn check_ban(
+        &self,
+        door: Door,
+        client: Option<IpAddr>,
+        user: UserId,
+        session: Option<SessionId>,
+    ) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let Some(end) = self.bans.of_user(user, now)? else { return Ok(()) };
+        self.refused(door, client, Outcome::Banned, Some(user), session);
+        Err(Failure::Banned(Banned::until(end, now)))
     }
 
     /// Writes down that something was allowed.

@@ -6,7 +6,9 @@ use secrecy::SecretString;
 use super::failure::{Failure, fails};
 use super::open_session::open_session;
 use super::token_pair::TokenIssuer;
-use crate::domain::{Actor, Client, Event, EventKind, Session, SessionId, SessionLifetimes, UserRef};
+use crate::domain::{
+    Actor, BanTarget, Client, Event, EventKind, Session, SessionId, SessionLifetimes, UserRef,
+};
 use crate::ports::{Clock, Ids, Store};
 
 /// Gives an operator a token for a user, without the user's password.
@@ -61,6 +63,9 @@ pub enum IssueTokenError {
     /// The user is locked.
     #[error("the account is locked")]
     AccountLocked,
+    /// The account is banned.
+    #[error("the account is banned")]
+    AccountBanned,
     /// The lifetime asked for is zero or longer than a day.
     #[error("a token lives at least a second and at most a day")]
     BadLifetime,
@@ -105,6 +110,10 @@ impl IssueToken {
             let locked = work.users().lock(user.id).await?.ok_or(IssueTokenError::NotFound)?.user;
             if !locked.is_active() {
                 return Err(IssueTokenError::AccountLocked);
+            }
+            let ban = work.bans().find_of(BanTarget::User(user.id)).await?;
+            if ban.is_some_and(|ban| !ban.end.is_over(now)) {
+                return Err(IssueTokenError::AccountBanned);
             }
             if open_session(work, &*self.ids, &session, &started, self.sessions_per_user).await? {
                 break;

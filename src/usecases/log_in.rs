@@ -74,6 +74,7 @@ impl LogIn {
             guard.refused(door, from, Outcome::Locked, Some(user.id), None);
             return Err(LogInError::AccountLocked);
         }
+        guard.check_ban(door, from, user.id, None)?;
         let Some(hash) = self.strengthened(from, &verified, password).await? else { return Ok(None) };
 
         let now = self.clock.now();

@@ -8,8 +8,10 @@
 //! **To add one**: a file here, its lines in the lists below and in [`UseCases`], and whatever calls it: an endpoint in `api/`, a
 //! subcommand in `cli/`.
 
+mod add_ban;
 mod authenticate;
 mod change_password;
+mod check_origin;
 mod check_readiness;
 mod delete_account;
 mod delete_user;
@@ -17,9 +19,11 @@ mod disown_account;
 mod end_all_sessions;
 mod end_session;
 mod failure;
+mod find_ban_target;
 mod find_user;
 mod guard;
 mod issue_token;
+mod list_bans;
 mod list_sessions;
 mod list_users;
 mod log_in;
@@ -32,6 +36,7 @@ mod prepare_signing_key;
 mod publish_keys;
 mod refresh_session;
 mod register_user;
+mod remove_ban;
 mod request_email_change;
 mod request_password_reset;
 mod resend_verification;
@@ -43,8 +48,10 @@ mod use_cases;
 mod verify_email;
 mod verify_password;
 
+pub use add_ban::{AddBan, AddBanError, AddedBan, NewBan};
 pub use authenticate::{Authenticate, AuthenticateError, Forbidden, Principal};
 pub use change_password::{ChangePassword, ChangePasswordError};
+pub use check_origin::CheckOrigin;
 pub use check_readiness::{Check, CheckReadiness, CheckState, Readiness, Verdict};
 pub use delete_account::{DeleteAccount, DeleteAccountError};
 pub use delete_user::{DeleteUser, DeleteUserError};
@@ -55,6 +62,7 @@ pub use failure::Failure;
 pub use find_user::{FindUser, FindUserError};
 pub use guard::Guard;
 pub use issue_token::{IssueToken, IssueTokenError, IssuedToken, TokenRequest};
+pub use list_bans::ListBans;
 pub use list_sessions::ListSessions;
 pub use list_users::{ListUsers, PageRequest};
 pub use log_in::{LogIn, LogInError};
@@ -65,6 +73,7 @@ pub use prepare_signing_key::{PrepareSigningKey, PrepareSigningKeyError};
 pub use publish_keys::PublishKeys;
 pub use refresh_session::{RefreshSession, RefreshSessionError};
 pub use register_user::{RegisterUser, RegisterUserError, Registrar, Registration};
+pub use remove_ban::{RemoveBan, RemoveBanError};
 pub use request_email_change::{RequestEmailChange, RequestEmailChangeError};
 pub use request_password_reset::RequestPasswordReset;
 pub use resend_verification::ResendVerification;

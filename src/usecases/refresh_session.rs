@@ -62,6 +62,7 @@ impl RefreshSession {
             // First that there is a key to sign with: nothing is to be consumed that cannot be answered.
             self.tokens.access_tokens.check().await?;
             let now = self.clock.now();
+            self.check_ban(&presented, client.address, now).await?;
             let rotation = Rotation {
                 session_id: presented.session_id,
                 generation: presented.generation,
@@ -86,6 +87,26 @@ impl RefreshSession {
                     return Err(RefreshSessionError::TokenReused);
                 }
             }
+        }
+    }
+
+    /// Refuses the token of a banned account before anything is consumed, so that the session goes on after the ban. Only while
+    /// there is a ban of any account, since the user has to be found first. A token that is not good is left to the rotation.
+    async fn check_ban(
+        &self,
+        presented: &PresentedRefreshToken,
+        client: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<(), RefreshSessionError> {
+        if !self.guard.bans.has_users() {
+            return Ok(());
+        }
+        let (session, user) = self.find(presented, client, now).await?;
+        match session.judge(presented.generation, now, self.tokens.lifetimes.grace) {
+            RefreshVerdict::Rotate | RefreshVerdict::Repeat => {
+                Ok(self.guard.check_ban(Door::Refresh, client, user.id, Some(session.id))?)
+            }
+            RefreshVerdict::Unknown | RefreshVerdict::Reused => Ok(()),
         }
     }
 

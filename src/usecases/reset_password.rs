@@ -71,6 +71,8 @@ impl ResetPassword {
         if token.purpose != MailPurpose::ResetPassword {
             return Err(ResetPasswordError::InvalidToken);
         }
+        // The token is not consumed: it may still be good when the ban ends.
+        self.guard.check_ban(Door::ResetPassword, client, token.user_id, None)?;
         new.check_against(&token.email).map_err(ResetPasswordError::WeakPassword)?;
         let hash = self.hasher.hash(new.as_password()).await?;
 

@@ -1,16 +1,17 @@
 use std::sync::Arc;
 
 use super::{
-    Authenticate, ChangePassword, CheckReadiness, DeleteAccount, DeleteUser, DisownAccount, EndAllSessions,
-    EndSession, FindUser, Guard, IssueToken, ListSessions, ListUsers, LogIn, LogOut, MailTokenIssuer,
-    PrepareSigningKey, PublishKeys, RefreshSession, RegisterUser, RequestEmailChange, RequestPasswordReset,
-    ResendVerification, ResetPassword, SealSigningKeys, TokenIssuer, UpdateUser, VerifyEmail, VerifyPassword,
+    AddBan, Authenticate, ChangePassword, CheckOrigin, CheckReadiness, DeleteAccount, DeleteUser,
+    DisownAccount, EndAllSessions, EndSession, FindUser, Guard, IssueToken, ListBans, ListSessions,
+    ListUsers, LogIn, LogOut, MailTokenIssuer, PrepareSigningKey, PublishKeys, RefreshSession, RegisterUser,
+    RemoveBan, RequestEmailChange, RequestPasswordReset, ResendVerification, ResetPassword, SealSigningKeys,
+    TokenIssuer, UpdateUser, VerifyEmail, VerifyPassword,
 };
-use crate::domain::{MailTokenLifetimes, SessionLifetimes};
+use crate::domain::{MailTokenLifetimes, Network, SessionLifetimes};
 use crate::ports::events::Transport;
 use crate::ports::{
-    AccessTokens, Cache, Clock, Ids, KeyFactory, MailTokens, Migrations, PasswordHasher, RateLimiter,
-    RefreshTokens, SecurityLog, Store,
+    AccessTokens, BanList, Cache, Clock, Ids, KeyFactory, MailTokens, Migrations, PasswordHasher,
+    RateLimiter, RefreshTokens, SecurityLog, Store,
 };
 
 /// Everything the use cases stand on.
@@ -20,6 +21,8 @@ pub struct Ports {
     pub store: Arc<dyn Store>,
     /// Copies of what is read on every request.
     pub cache: Arc<dyn Cache>,
+    /// The bans that have not ended.
+    pub bans: Arc<dyn BanList>,
     /// What carries events elsewhere, if anything does.
     pub queue: Option<Arc<dyn Transport>>,
     /// The database's schema.
@@ -47,8 +50,10 @@ pub struct Ports {
 /// Everything the service does.
 #[expect(missing_docs, reason = "each field is named and typed by the use case, which is documented")]
 pub struct UseCases {
+    pub add_ban: AddBan,
     pub authenticate: Authenticate,
     pub change_password: ChangePassword,
+    pub check_origin: CheckOrigin,
     pub check_readiness: CheckReadiness,
     pub delete_account: DeleteAccount,
     pub delete_user: DeleteUser,
@@ -57,6 +62,7 @@ pub struct UseCases {
     pub end_session: EndSession,
     pub find_user: FindUser,
     pub issue_token: IssueToken,
+    pub list_bans: ListBans,
     pub list_sessions: ListSessions,
     pub list_users: ListUsers,
     pub log_in: LogIn,
@@ -65,6 +71,7 @@ pub struct UseCases {
     pub publish_keys: PublishKeys,
     pub refresh_session: RefreshSession,
     pub register_user: RegisterUser,
+    pub remove_ban: RemoveBan,
     pub request_email_change: RequestEmailChange,
     pub request_password_reset: RequestPasswordReset,
     pub resend_verification: ResendVerification,
@@ -82,10 +89,12 @@ impl UseCases {
         lifetimes: SessionLifetimes,
         sessions_per_user: u32,
         mailed: MailTokenLifetimes,
+        trusted_proxies: &Arc<[Network]>,
     ) -> Self {
         let Ports {
             store,
             cache,
+            bans,
             queue,
             migrations,
             hasher,
@@ -100,7 +109,7 @@ impl UseCases {
         } = ports.clone();
         let mail = MailTokenIssuer { tokens: mail_tokens.clone(), lifetimes: mailed };
         let tokens = TokenIssuer { access_tokens, refresh_tokens, lifetimes };
-        let guard = Guard { limiter, log: security_log };
+        let guard = Guard { limiter, bans: bans.clone(), log: security_log, clock: clock.clone() };
         // Each use case takes its own handle of a port; the macro spares a `.clone()` at every name.
         macro_rules! use_case {
             ($type:ident { $($port:ident),+ }) => { $type { $($port: $port.clone()),+ } };
@@ -108,9 +117,11 @@ impl UseCases {
         let verify_password = use_case!(VerifyPassword { store, hasher, mail_tokens, guard, clock, ids });
         let (access_tokens, refresh_tokens) = (&tokens.access_tokens, &tokens.refresh_tokens);
         Self {
+            add_ban: use_case!(AddBan { store, bans, trusted_proxies, clock, ids }),
             authenticate: use_case!(Authenticate { cache, store, access_tokens, clock, guard }),
             change_password: use_case!(ChangePassword { store, verify_password, hasher, clock, ids }),
-            check_readiness: use_case!(CheckReadiness { migrations, access_tokens, cache, queue }),
+            check_origin: use_case!(CheckOrigin { guard }),
+            check_readiness: use_case!(CheckReadiness { migrations, access_tokens, cache, bans, queue }),
             delete_account: use_case!(DeleteAccount { store, verify_password, clock, ids }),
             delete_user: use_case!(DeleteUser { store, clock, ids }),
             disown_account: use_case!(DisownAccount { store, mail_tokens, guard, clock, ids }),
@@ -118,6 +129,7 @@ impl UseCases {
             end_session: use_case!(EndSession { store, clock, ids }),
             find_user: use_case!(FindUser { cache }),
             issue_token: use_case!(IssueToken { store, tokens, clock, ids, sessions_per_user }),
+            list_bans: use_case!(ListBans { store, clock }),
             list_sessions: use_case!(ListSessions { store, clock }),
             list_users: use_case!(ListUsers { store }),
             log_in: use_case!(LogIn {
@@ -134,6 +146,7 @@ impl UseCases {
             publish_keys: use_case!(PublishKeys { access_tokens }),
             refresh_session: use_case!(RefreshSession { store, tokens, guard, clock, ids }),
             register_user: use_case!(RegisterUser { store, hasher, mail, guard, clock, ids }),
+            remove_ban: use_case!(RemoveBan { store, bans, clock, ids }),
             request_email_change: use_case!(RequestEmailChange { store, mail, verify_password, clock, ids }),
             request_password_reset: use_case!(RequestPasswordReset { store, mail, guard, clock, ids }),
             resend_verification: use_case!(ResendVerification { store, mail, guard, clock, ids }),

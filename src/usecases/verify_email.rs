@@ -80,6 +80,8 @@ impl VerifyEmail {
             return Err(VerifyEmailError::InvalidToken);
         }
         let verified = self.prove(client, &token, who, password).await?;
+        let session = who.map(|who| who.session_id);
+        self.verify_password.guard.check_ban(Door::VerifyEmail, client, token.user_id, session)?;
 
         let mut work = self.store.begin().await?;
         let user = lock(&mut *work, &token, verified.as_ref()).await?.user;
@@ -97,7 +99,6 @@ impl VerifyEmail {
             work.outbox().append(&Event::new(self.ids.uuid(), id, actor, now, kind)).await?;
         }
         work.commit().await?;
-        let session = who.map(|who| who.session_id);
         self.verify_password.guard.allowed(Door::VerifyEmail, client, token.user_id, session);
         Ok(())
     }

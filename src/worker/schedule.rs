@@ -13,6 +13,8 @@ use crate::shutdown::Shutdown;
 const LOOK: Duration = Duration::from_secs(15);
 /// How long it matters when a mail was asked for: longer than the longest pause between two, that of warnings.
 const THROTTLE: Duration = Duration::from_hours(25);
+/// How long bans that have ended are kept, for operators to look at.
+const BANS: Duration = Duration::from_hours(30 * 24);
 /// How many rows are removed at once: few enough that nobody waits for it.
 const SLICE: u32 = 500;
 
@@ -41,14 +43,16 @@ enum Clean {
     Audit,
     MailTokens,
     MailThrottle,
+    Bans,
 }
 
-const JOBS: [(Clean, &str, Duration); 5] = [
+const JOBS: [(Clean, &str, Duration); 6] = [
     (Clean::Events, "clean_events", Duration::from_mins(10)),
     (Clean::Sessions, "clean_sessions", Duration::from_hours(1)),
     (Clean::Audit, "clean_audit", Duration::from_hours(1)),
     (Clean::MailTokens, "clean_mail_tokens", Duration::from_hours(1)),
     (Clean::MailThrottle, "clean_mail_throttle", Duration::from_hours(1)),
+    (Clean::Bans, "clean_bans", Duration::from_hours(1)),
 ];
 
 impl Schedule {
@@ -95,6 +99,7 @@ impl Schedule {
             },
             Clean::MailTokens => cleaner.clean_mail_tokens(now, SLICE).await?,
             Clean::MailThrottle => cleaner.clean_mail_throttle(now.minus(THROTTLE), SLICE).await?,
+            Clean::Bans => cleaner.clean_bans(now.minus(BANS), SLICE).await?,
             Clean::Sessions => {
                 let before = now.minus(self.retention.sessions);
                 let (removed, next) = cleaner.clean_sessions(before, *place, SLICE).await?;

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value, json};
 
 /// Each type: its name, what it tells, and the schema of its data.
-const TYPES: [(&str, &str, &str); 18] = [
+const TYPES: [(&str, &str, &str); 20] = [
     ("svc.user.registered.v1", "An account was made.", "User"),
     ("svc.user.updated.v1", "The name changed.", "User"),
     ("svc.user.password_changed.v1", "The password changed.", "User"),
@@ -52,11 +52,13 @@ const TYPES: [(&str, &str, &str); 18] = [
         "A refresh token was used a second time, and its session ended.",
         "Session",
     ),
+    ("svc.ban.added.v1", "A network or an account was banned, or its ban has another reason or end.", "Ban"),
+    ("svc.ban.removed.v1", "A ban was removed before its end.", "Ban"),
 ];
 
-const INTRODUCTION: &str = "Every change of a user or a session, told at least once. Tell one event from another by its \
-     `id`: the same one may come twice. Of the changes of one user, or of one \
-     session, the later one has the higher `data.version`. New members may \
+const INTRODUCTION: &str = "Every change of a user, a session or a ban, told at least once. Tell one event from another by its \
+     `id`: the same one may come twice. Of the changes of one user, of one \
+     session, or of one ban, the later one has the higher `data.version`. New members may \
      be added to `data`; a change that breaks readers is a new version of the type.";
 
 /// The names of all types, such as `svc.user.registered.v1`.
@@ -81,7 +83,7 @@ pub fn document() -> Value {
         "defaultContentType": "application/cloudevents+json",
         "channels": {
             "events": {
-                "title": "Events of users and sessions",
+                "title": "Events of users, sessions and bans",
                 "description": "One CloudEvent a message.",
                 "messages": references,
             },
@@ -144,6 +146,23 @@ fn schemas() -> Value {
     let mut revoked = session.clone();
     revoked["reason"] =
         json!({ "type": "string", "description": "Why, in one word; there may be new ones." });
+    let ban = json!({
+        "ban_id": uuid(),
+        "network": described(
+            json!({ "type": ["string", "null"] }),
+            "The addresses that are banned, such as 203.0.113.0/24; null when it is an account.",
+        ),
+        "user_id": described(
+            json!({ "type": ["string", "null"], "format": "uuid" }),
+            "The user whose account is banned; null when it is a network.",
+        ),
+        "reason": described(json!({ "type": ["string", "null"] }), "Why, in the words of the operator."),
+        "ends_at": described(
+            json!({ "type": ["string", "null"], "format": "date-time" }),
+            "When the ban ends by itself; null when it does not.",
+        ),
+        "version": described(json!({ "type": "integer", "minimum": 1 }), "Of the ban; a later one is higher."),
+    });
     let mut envelope = object(
         "A CloudEvent 1.0.",
         &json!({
@@ -151,7 +170,7 @@ fn schemas() -> Value {
             "id": uuid(),
             "source": { "type": "string", "format": "uri-reference" },
             "type": { "type": "string" },
-            "subject": described(uuid(), "The user whom it happened to."),
+            "subject": described(uuid(), "The user whom it happened to; of the ban of a network, the id of the ban."),
             "time": { "type": "string", "format": "date-time" },
             "datacontenttype": { "const": "application/json" },
             "data": { "type": "object" },
@@ -176,6 +195,7 @@ fn schemas() -> Value {
             "version": user_version(),
         })),
         "Session": object("The session.", &session),
+        "Ban": object("The ban after the change; of one that was removed, as it was.", &ban),
         "SessionRevoked": object("The session, and why it was ended.", &revoked),
     })
 }

@@ -9,7 +9,7 @@ use super::moment::Moment;
 use super::run::{Pool, Tx, in_work, on_pool};
 use super::statement::Statement;
 use super::unit_of_work::Work;
-use crate::domain::UserId;
+use crate::domain::Subject;
 use crate::ports::events::{Audit, AuditLog, AuditRow, EventFilter};
 use crate::ports::store::StoreError;
 
@@ -51,7 +51,7 @@ impl AuditLog for SqlxStore {
             at: row.occurred_at.0,
             actor: row.actor,
             type_name: row.r#type,
-            subject: UserId(row.subject),
+            subject: Subject(row.subject),
             data: row.data,
         };
         Ok(rows.into_iter().map(row).collect())

@@ -7,7 +7,7 @@ use super::moment::Moment;
 use super::relay::{StoredRow, stored};
 use super::run::{Pool, on_pool};
 use super::{SqlxStore, backlog};
-use crate::domain::{Timestamp, UserId};
+use crate::domain::{Subject, Timestamp};
 use crate::ports::events::{
     Backlog, EventFilter, EventLog, HandlerStats, HandlingRow, LoggedEvent, OutboxStats, Queue, Selection,
     Stats,
@@ -111,7 +111,7 @@ impl From<Row> for HandlingRow {
         Self {
             event_id: row.event_id,
             type_name: row.r#type,
-            subject: UserId(row.subject),
+            subject: Subject(row.subject),
             at: row.occurred_at.0,
             handler: row.handler,
             state: row.state,

@@ -13,7 +13,7 @@ use super::relay::{StoredRow, stored};
 use super::run::{Pool, Tx, in_work, on_pool};
 use super::statement::Statement;
 use super::unit_of_work::Work;
-use crate::domain::{Timestamp, UserId};
+use crate::domain::{Subject, Timestamp};
 use crate::ports::events::{Delivery, Handling, Inbox, InboxQueue, Lease, Setback, StoredEvent};
 use crate::ports::store::{StoreError, UnitOfWork};
 
@@ -78,7 +78,7 @@ impl TryFrom<HandlingRow> for Handling {
 
     fn try_from(row: HandlingRow) -> Result<Self, StoreError> {
         let tries = row.tries.try_into().map_err(|why| corrupt(row.event_id, "tries", why))?;
-        Ok(Self { event_id: row.event_id, handler: row.handler, subject: UserId(row.subject), tries })
+        Ok(Self { event_id: row.event_id, handler: row.handler, subject: Subject(row.subject), tries })
     }
 }
 

@@ -16,6 +16,7 @@
 
 mod audit;
 mod backlog;
+mod bans;
 mod claim;
 mod delivery;
 mod error;
@@ -52,7 +53,8 @@ use unit_of_work::Work;
 use wakeups::Signals;
 
 use crate::ports::store::{
-    MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, Store, StoreError, UnitOfWork, UserReader,
+    BanReader, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, Store, StoreError, UnitOfWork,
+    UserReader,
 };
 
 /// The store. Cheap to clone: the clones share their connections.
@@ -111,6 +113,10 @@ impl Store for SqlxStore {
     }
 
     fn outbox(&self) -> &dyn OutboxReader {
+        self
+    }
+
+    fn bans(&self) -> &dyn BanReader {
         self
     }
 }

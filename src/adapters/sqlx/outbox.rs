@@ -9,7 +9,7 @@ use super::moment::Moment;
 use super::run::{Pool, Tx, in_work, on_pool};
 use super::unit_of_work::Work;
 use crate::adapters::event_json;
-use crate::domain::{Actor, Event, UserId};
+use crate::domain::{Actor, Event, Subject};
 use crate::ports::store::{Change, Outbox, OutboxReader, StoreError};
 
 const APPEND: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at, traceparent) \
@@ -49,7 +49,7 @@ impl OutboxReader for SqlxStore {
         })?;
         let change = |row: ChangeRow| Change {
             seq: row.seq,
-            outdated: event_json::outdated(UserId(row.subject), &row.data),
+            outdated: event_json::outdated(Subject(row.subject), &row.data),
         };
         Ok(rows.into_iter().map(change).collect())
     }

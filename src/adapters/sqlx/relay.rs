@@ -9,7 +9,7 @@ use super::run::{Pool, Tx, in_work, on_pool};
 use super::statement::Statement;
 use super::unit_of_work::Work;
 use super::wakeups::notify;
-use crate::domain::{Timestamp, UserId};
+use crate::domain::{Subject, Timestamp};
 use crate::ports::events::{Lease, OutboxQueue, Queue, Settlement, StoredEvent};
 use crate::ports::store::{StoreError, UnitOfWork};
 
@@ -61,7 +61,7 @@ impl From<StoredRow> for StoredEvent {
             seq: row.seq,
             id: row.id,
             type_name: row.r#type,
-            subject: UserId(row.subject),
+            subject: Subject(row.subject),
             actor: row.actor,
             at: row.occurred_at.0,
             data: row.data,

@@ -6,7 +6,7 @@ use super::run::{Pool, Tx};
 use super::wakeups::Signals;
 use crate::ports::events::{Audit, Inbox, Queue};
 use crate::ports::store::{
-    MailThrottle, MailTokenRecords, Outbox, Sessions, SigningKeys, StoreError, UnitOfWork, Users,
+    Bans, MailThrottle, MailTokenRecords, Outbox, Sessions, SigningKeys, StoreError, UnitOfWork, Users,
 };
 
 /// A unit of work: one transaction. Each table's file gives it that table's statements.
@@ -51,6 +51,10 @@ impl UnitOfWork for Work {
     }
 
     fn mail_throttle(&mut self) -> &mut dyn MailThrottle {
+        self
+    }
+
+    fn bans(&mut self) -> &mut dyn Bans {
         self
     }
 

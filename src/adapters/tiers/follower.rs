@@ -111,7 +111,7 @@ async fn read(cache: &TieredCache, place: &mut Option<Place>, now: Duration) -> 
     }
     let behind = recent.len() == BATCH as usize;
     changes.extend(recent.into_iter().filter(|change| change.seq > here.highest));
-    let outdated: Vec<Outdated> = changes.iter().map(|change| change.outdated).collect();
+    let outdated: Vec<Outdated> = changes.iter().filter_map(|change| change.outdated).collect();
     cache.outdated(&outdated, false).await;
     for change in &changes {
         here.pass(change.seq, now);

@@ -10,8 +10,8 @@ use crate::adapters::event_json;
 use crate::domain::{Event, Outdated};
 use crate::ports::events::{Audit, Inbox};
 use crate::ports::store::{
-    MailThrottle, MailTokenReader, MailTokenRecords, Outbox, OutboxReader, SessionStore, Sessions,
-    SigningKeyReader, SigningKeys, UserReader, Users,
+    BanReader, Bans, MailThrottle, MailTokenReader, MailTokenRecords, Outbox, OutboxReader, SessionStore,
+    Sessions, SigningKeyReader, SigningKeys, UserReader, Users,
 };
 use crate::ports::{Store, StoreError, UnitOfWork};
 use crate::shutdown::Tasks;
@@ -67,6 +67,10 @@ impl Store for TellingStore {
     fn outbox(&self) -> &dyn OutboxReader {
         self.store.outbox()
     }
+
+    fn bans(&self) -> &dyn BanReader {
+        self.store.bans()
+    }
 }
 
 #[async_trait]
@@ -89,6 +93,10 @@ impl UnitOfWork for TellingWork {
 
     fn mail_throttle(&mut self) -> &mut dyn MailThrottle {
         self.work.mail_throttle()
+    }
+
+    fn bans(&mut self) -> &mut dyn Bans {
+        self.work.bans()
     }
 
     fn outbox(&mut self) -> &mut dyn Outbox {
@@ -126,7 +134,7 @@ impl Outbox for TellingWork {
     async fn append(&mut self, event: &Event) -> Result<(), StoreError> {
         self.work.outbox().append(event).await?;
         if event.kind.changes_something() {
-            self.outdated.push(event_json::outdated(event.subject, &event_json::data(&event.kind)));
+            self.outdated.extend(event_json::outdated(event.subject, &event_json::data(&event.kind)));
         }
         Ok(())
     }

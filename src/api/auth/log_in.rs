@@ -38,7 +38,7 @@ impl LogIn {
 
 impl Refuse for LogInError {
     const CODES: &'static [Code] =
-        &[Code::InvalidCredentials, Code::AccountLocked, Code::RateLimited, Code::Overloaded];
+        &[Code::InvalidCredentials, Code::AccountLocked, Code::Banned, Code::RateLimited, Code::Overloaded];
 
     fn into_problem(self) -> Problem {
         match self {

@@ -42,6 +42,7 @@ impl Refuse for RefreshSessionError {
         Code::TokenReused,
         Code::SessionRevoked,
         Code::SessionExpired,
+        Code::Banned,
         Code::RateLimited,
     ];
 

@@ -41,7 +41,7 @@ impl ResetPassword {
 }
 
 impl Refuse for ResetPasswordError {
-    const CODES: &'static [Code] = &[Code::RateLimited, Code::Overloaded];
+    const CODES: &'static [Code] = &[Code::Banned, Code::RateLimited, Code::Overloaded];
 
     fn into_problem(self) -> Problem {
         match self {

@@ -45,7 +45,7 @@ impl VerifyEmail {
 }
 
 impl Refuse for VerifyEmailError {
-    const CODES: &'static [Code] = &[Code::EmailTaken, Code::RateLimited, Code::Overloaded];
+    const CODES: &'static [Code] = &[Code::Banned, Code::EmailTaken, Code::RateLimited, Code::Overloaded];
 
     fn into_problem(self) -> Problem {
         match self {

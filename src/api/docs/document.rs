@@ -151,6 +151,10 @@ fn of_the_edge(operation: &Map<String, Value>) -> Vec<Code> {
         Code::Overloaded,
         Code::Unavailable,
     ];
+    // The state of the service is open to banned addresses too.
+    if !operation["operationId"].as_str().is_some_and(|id| id.starts_with("health")) {
+        codes.push(Code::Banned);
+    }
     if operation.contains_key("requestBody") {
         codes.extend([
             Code::RequestTimeout,

@@ -14,9 +14,11 @@ pub fn response(codes: &[Code]) -> Value {
         "description": lines.join("; "),
         "content": { PROBLEM_JSON: { "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples } },
     });
+    // A ban may have no end, and the other refusals of its status have no such header.
+    let required = codes.first().is_some_and(|code| code.status() != StatusCode::FORBIDDEN);
     for (name, about, kind) in codes.first().map(|code| headers(code.status())).unwrap_or_default() {
         response["headers"][name] =
-            json!({ "description": about, "required": true, "schema": { "type": kind } });
+            json!({ "description": about, "required": required, "schema": { "type": kind } });
     }
     response
 }
@@ -26,6 +28,9 @@ fn headers(status: StatusCode) -> &'static [(&'static str, &'static str, &'stati
     match status {
         StatusCode::UNAUTHORIZED => {
             &[("WWW-Authenticate", "`Bearer`, and what is wrong with the token (RFC 6750)", "string")]
+        }
+        StatusCode::FORBIDDEN => {
+            &[("Retry-After", "How many seconds until the ban ends, if it does", "integer")]
         }
         StatusCode::TOO_MANY_REQUESTS => RATE_LIMIT_HEADERS,
         StatusCode::SERVICE_UNAVAILABLE => &[("Retry-After", "How many seconds to wait", "integer")],

@@ -36,6 +36,11 @@ impl Line {
         self.began
     }
 
+    /// The client's address.
+    pub const fn client(&self) -> Option<IpAddr> {
+        self.client
+    }
+
     /// Writes it, with what was answered after how long.
     pub fn write(mut self, response: &Response, took: Duration) {
         self.answered = true;

@@ -1,7 +1,7 @@
 //! What surrounds every request before and after its endpoint.
 //!
 //! **Here**: one file a concern: the request id, the trace, the access log, the head of the request and the host that it asks, the deadline, the
-//! response headers, the client's address, and the catch-all that turns every error into a problem.
+//! response headers, the client's address and whether it is banned, and the catch-all that turns every error into a problem.
 //!
 //! **May use**: `domain`, `ports`, `problem`, `telemetry`, poem.
 //!
@@ -15,6 +15,7 @@ mod deadline;
 mod head;
 mod headers;
 mod host;
+mod origin;
 mod request_id;
 mod room;
 mod trace;
@@ -33,6 +34,7 @@ use access_log::Line;
 pub use catch_all::Methods;
 pub(super) use client::{address as client_address, address_of_client};
 use deadline::Reading;
+pub use origin::Admission;
 pub use request_id::RequestId;
 use room::Room;
 
@@ -50,6 +52,8 @@ pub struct Edge {
     pub request_timeout: Duration,
     /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Says whether a client may ask for anything.
+    pub admission: Admission,
     /// What new passwords have to be like.
     pub password_policy: PasswordPolicy,
     /// Whether clients reach the service by TLS only.
@@ -95,8 +99,9 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
         request.set_data(Arc::clone(edge));
         // Each is pinned where it lies. Handed on by value, every one would be held twice by the next, and moved with it.
         let answered = pin!(async {
+            let admitted = origin::check(edge, &request, line.client());
             let room = Room::of(&request);
-            let sane = room.check().and_then(|()| head::check(&request));
+            let sane = admitted.and_then(|()| room.check()).and_then(|()| head::check(&request));
             let (version, path) = (request.version(), request.uri().clone());
             let reading = Reading::of(&mut request);
             let answer = pin!(self.routes.call(request));

@@ -52,6 +52,8 @@ codes! {
     Forbidden = "forbidden", FORBIDDEN, "This is not allowed";
     /// The password was right and the account is locked.
     AccountLocked = "account_locked", FORBIDDEN, "The account is locked";
+    /// The client's address or the account is banned; why is not told.
+    Banned = "banned", FORBIDDEN, "A ban is in force";
     /// No such route, or no such thing.
     NotFound = "not_found", NOT_FOUND, "There is no such thing";
     /// The route exists, with other methods.

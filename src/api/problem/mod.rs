@@ -16,6 +16,7 @@ mod rate_limit;
 mod refusal;
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 
 use poem::http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use poem::http::{HeaderValue, StatusCode};
@@ -23,7 +24,7 @@ use poem::{Body, Response};
 use serde::Serialize;
 
 use super::kind::Kind;
-use crate::ports::RateLimited;
+use crate::ports::{Banned, RateLimited};
 
 pub use code::Code;
 pub use field::{Complaint, FieldCode, FieldError};
@@ -45,6 +46,8 @@ pub struct Problem {
     challenge: &'static str,
     allow: Option<HeaderValue>,
     limited: Option<Box<RateLimited>>,
+    /// In seconds.
+    retry_after: Option<NonZeroU32>,
     closes: bool,
 }
 
@@ -70,8 +73,8 @@ impl Problem {
             Code::InvalidCredentials => "Bearer",
             _ => r#"Bearer error="invalid_token""#,
         };
-        let (errors, allow, limited) = (Vec::new(), None, None);
-        Self { code, detail: detail.into(), errors, challenge, allow, limited, closes: false }
+        let (errors, allow, limited, retry_after) = (Vec::new(), None, None, None);
+        Self { code, detail: detail.into(), errors, challenge, allow, limited, retry_after, closes: false }
     }
 
     /// No access token was sent, so the challenge names no error (RFC 6750, section 3.1).
@@ -153,6 +156,15 @@ impl Problem {
         Self { limited: Some(Box::new(limited)), ..Self::new(Code::RateLimited, detail) }
     }
 
+    /// A ban is in force. The client is told for how long, if an end is set, and not why.
+    #[must_use]
+    pub fn banned(detail: &'static str, banned: Banned) -> Self {
+        let seconds = banned.retry_after.map(rate_limit::whole_seconds);
+        let retry_after =
+            seconds.and_then(|seconds| NonZeroU32::new(u32::try_from(seconds).unwrap_or(u32::MAX)));
+        Self { retry_after, ..Self::new(Code::Banned, detail) }
+    }
+
     /// The body did not arrive in time. What still comes of it is not read, so the connection ends (RFC 9110, section 15.5.9).
     #[must_use]
     pub fn request_timeout() -> Self {
@@ -201,6 +213,9 @@ impl Problem {
         }
         if self.code.status() == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds.get()));
         }
         if let Some(limited) = &self.limited {
             rate_limit::add(limited, headers);

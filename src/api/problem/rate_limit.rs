@@ -24,7 +24,7 @@ pub(super) fn words(wait: Duration) -> String {
 }
 
 /// A client that waits as many whole seconds must not come too early.
-fn whole_seconds(wait: Duration) -> u64 {
+pub(super) fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 

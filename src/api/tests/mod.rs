@@ -152,7 +152,16 @@ fn service(request_timeout: Duration) -> BoxEndpoint<'static> {
     let password_policy = PasswordPolicy::new(8, 256).unwrap();
     let (body_limit, trusted_proxies, ids) = (1024, Vec::new(), Arc::new(SameId));
     let (https, counts) = (false, Arc::default());
-    let edge = Edge { body_limit, request_timeout, trusted_proxies, password_policy, https, ids, counts };
+    let edge = Edge {
+        body_limit,
+        request_timeout,
+        trusted_proxies,
+        admission: Box::new(|_| Ok(())),
+        password_policy,
+        https,
+        ids,
+        counts,
+    };
     super::around(Tiny, edge, true, |_| ())
 }
 

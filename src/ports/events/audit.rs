@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::EventFilter;
-use crate::domain::{Timestamp, UserId};
+use crate::domain::{Subject, Timestamp};
 use crate::ports::StoreError;
 
 /// The audit trail, inside a unit of work.
@@ -30,8 +30,8 @@ pub struct AuditRow {
     pub actor: String,
     /// What: the event's type.
     pub type_name: String,
-    /// To whom.
-    pub subject: UserId,
+    /// To what: a user, or a ban of a network.
+    pub subject: Subject,
     /// The facts, as the text of a JSON object.
     pub data: String,
 }

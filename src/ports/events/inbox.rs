@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{Delivery, Lease, StoredEvent};
-use crate::domain::{Timestamp, UserId};
+use crate::domain::{Subject, Timestamp};
 use crate::ports::StoreError;
 
 /// The inbox, for whoever runs handlers: one row for each event and each handler that wants it.
@@ -68,8 +68,8 @@ pub struct Handling {
     pub event_id: Uuid,
     /// The handler.
     pub handler: String,
-    /// The user whom the event happened to.
-    pub subject: UserId,
+    /// What the event happened to.
+    pub subject: Subject,
     /// How often it was begun, this time included.
     pub tries: u32,
 }

@@ -31,6 +31,9 @@ pub trait Cleaner: Send + Sync {
     /// Rows of the audit trail from before then, at most `limit`. Returns how many.
     async fn clean_audit(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 
+    /// Bans that ended before then, at most `limit`. Returns how many.
+    async fn clean_bans(&self, ended_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
+
     /// Of the next `limit` sessions after this one, those that were over before then. Returns how many, and where to go
     /// on; `None` at the end.
     async fn clean_sessions(

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::StoredEvent;
-use crate::domain::{Timestamp, UserId};
+use crate::domain::{Subject, Timestamp, UserId};
 use crate::ports::StoreError;
 
 /// What became of events, for an operator, and how they are sent again.
@@ -86,8 +86,8 @@ pub struct HandlingRow {
     pub event_id: Uuid,
     /// Its type.
     pub type_name: String,
-    /// Whom it happened to.
-    pub subject: UserId,
+    /// What it happened to.
+    pub subject: Subject,
     /// When it happened.
     pub at: Timestamp,
     /// The handler.

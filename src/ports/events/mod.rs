@@ -33,7 +33,7 @@ pub use source::{Arrival, Intake, Source, SourceFault};
 pub use transport::{NotPublished, Transport};
 pub use wakeups::{Queue, Wakeup, Wakeups};
 
-use crate::domain::{Timestamp, TraceParent, UserId};
+use crate::domain::{Subject, Timestamp, TraceParent};
 
 /// An event as it is stored. Its facts are text here: whoever reads them may be older than whoever wrote them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +44,8 @@ pub struct StoredEvent {
     pub id: Uuid,
     /// What happened, and the version of `data`, such as `svc.user.registered.v1`.
     pub type_name: String,
-    /// The user it happened to.
-    pub subject: UserId,
+    /// What it happened to: a user, or a ban of a network.
+    pub subject: Subject,
     /// Who did it: a user's id, `operator` or `service`.
     pub actor: String,
     /// When.

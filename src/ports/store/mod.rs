@@ -6,6 +6,7 @@
 //! **To add a kind of row**: a file with its two traits, one accessor in each of the two traits below, one file in
 //! `adapters/sqlx`, and a contract test that runs on both databases.
 
+mod bans;
 mod mail_tokens;
 mod outbox;
 mod sessions;
@@ -14,6 +15,7 @@ mod users;
 
 use async_trait::async_trait;
 
+pub use bans::{BanReader, Bans};
 pub use mail_tokens::{MailThrottle, MailTokenReader, MailTokenRecords};
 pub use outbox::{Change, Outbox, OutboxReader};
 pub use sessions::{Rotation, SessionStore, Sessions, Started};
@@ -49,6 +51,9 @@ pub trait Store: Send + Sync {
 
     /// Events.
     fn outbox(&self) -> &dyn OutboxReader;
+
+    /// Bans.
+    fn bans(&self) -> &dyn BanReader;
 }
 
 /// Changes that happen together. Dropping it undoes them all.
@@ -68,6 +73,9 @@ pub trait UnitOfWork: Send {
 
     /// When mails were asked for.
     fn mail_throttle(&mut self) -> &mut dyn MailThrottle;
+
+    /// Bans.
+    fn bans(&mut self) -> &mut dyn Bans;
 
     /// Events.
     fn outbox(&mut self) -> &mut dyn Outbox;

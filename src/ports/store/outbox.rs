@@ -20,8 +20,8 @@ pub trait OutboxReader: Send + Sync {
 pub struct Change {
     /// Its place in the outbox: 1 or more.
     pub seq: i64,
-    /// What is not to be used any more.
-    pub outdated: Outdated,
+    /// What is not to be used any more; `None` for an event that changes nothing of which copies are kept.
+    pub outdated: Option<Outdated>,
 }
 
 /// Events that commit with the change they tell of.

@@ -6,6 +6,7 @@
 
 mod account;
 mod auth;
+mod bans;
 mod bearer;
 mod document;
 mod edge;

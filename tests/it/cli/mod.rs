@@ -5,6 +5,7 @@
 //!
 //! **To add one**: a test on an [`Installation`](crate::support::process::Installation).
 
+mod ban;
 mod broken;
 mod config;
 mod crash;

@@ -1,6 +1,9 @@
 use serde_json::{Map, Value, json};
 use svc::adapters::cloud_events;
-use svc::domain::{Actor, Event, EventKind, RevocationReason, Role, SessionId, User, UserId};
+use svc::domain::{
+    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, Event, EventKind, RevocationReason, Role, SessionId,
+    User, UserId,
+};
 use svc::ports::events::{Lease, OutboxQueue};
 use svc::ports::store::Store;
 use uuid::Uuid;
@@ -11,6 +14,21 @@ use crate::support::{Backend, both_backends, given};
 fn samples() -> Vec<EventKind> {
     let user = User { id: subject(), ..given::user("ada@example.com") };
     let session = SessionId(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0002));
+    let ban = Ban {
+        id: BanId(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0003)),
+        target: BanTarget::Network("203.0.113.0/24".parse().unwrap()),
+        reason: Some(BanReason::parse("credential stuffing").unwrap()),
+        version: 1,
+        created_at: given::at(0),
+        end: BanEnd::At(given::second(3_600)),
+    };
+    let of_account = Ban {
+        target: BanTarget::User(subject()),
+        reason: None,
+        version: 2,
+        end: BanEnd::Never,
+        ..ban.clone()
+    };
     vec![
         EventKind::UserRegistered(user.clone()),
         EventKind::UserUpdated(user.clone()),
@@ -43,6 +61,8 @@ fn samples() -> Vec<EventKind> {
         EventKind::SessionStarted(session),
         EventKind::SessionRevoked(session, RevocationReason::LoggedOut),
         EventKind::SessionReuseDetected(session),
+        EventKind::BanAdded(ban),
+        EventKind::BanRemoved(of_account),
     ]
 }
 

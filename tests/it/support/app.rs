@@ -187,6 +187,7 @@ impl App {
         let container = ground.container(url, settings, replace);
         let Ground { database, namespace, broker, clock, mailbox } = ground;
         container.use_cases.prepare_signing_key.run().await.unwrap();
+        container.load_bans().await.unwrap();
         container.start();
 
         let listener = server::bind("127.0.0.1:0".parse().unwrap()).unwrap();

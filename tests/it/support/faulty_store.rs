@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use svc::domain::{Account, Email, Event, PasswordHash, Role, Session, SessionId, Timestamp, User, UserId};
 use svc::ports::events::{Audit, Inbox};
 use svc::ports::store::{
-    MailThrottle, MailTokenReader, MailTokenRecords, Outbox, OutboxReader, Rotation, SessionStore, Sessions,
-    SigningKeyReader, SigningKeys, Started, Store, StoreError, UnitOfWork, UserFilter, UserReader, Users,
+    BanReader, Bans, MailThrottle, MailTokenReader, MailTokenRecords, Outbox, OutboxReader, Rotation,
+    SessionStore, Sessions, SigningKeyReader, SigningKeys, Started, Store, StoreError, UnitOfWork,
+    UserFilter, UserReader, Users,
 };
 use tokio::sync::Barrier;
 
@@ -115,6 +116,10 @@ impl Store for FaultyStore {
     fn outbox(&self) -> &dyn OutboxReader {
         self.store.outbox()
     }
+
+    fn bans(&self) -> &dyn BanReader {
+        self.store.bans()
+    }
 }
 
 #[async_trait]
@@ -198,6 +203,10 @@ impl UnitOfWork for FaultyWork {
 
     fn mail_throttle(&mut self) -> &mut dyn MailThrottle {
         self.work.mail_throttle()
+    }
+
+    fn bans(&mut self) -> &mut dyn Bans {
+        self.work.bans()
     }
 
     fn outbox(&mut self) -> &mut dyn Outbox {

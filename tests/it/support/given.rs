@@ -130,5 +130,5 @@ pub fn signing_key(name: &str, status: SigningKeyStatus) -> SigningKey {
 
 /// An event that somebody caused at their own account.
 pub fn event(subject: UserId, kind: EventKind) -> Event {
-    Event { id: id(), subject, actor: Actor::User(subject), at: at(5), kind }
+    Event { id: id(), subject: subject.into(), actor: Actor::User(subject), at: at(5), kind }
 }

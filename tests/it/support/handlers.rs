@@ -70,7 +70,7 @@ impl Handler for Recorder {
     async fn handle(&self, event: &StoredEvent, work: &mut dyn UnitOfWork) -> Result<(), HandlerError> {
         // What is written before a failure is undone with it.
         work.audit().record(&[event.id]).await?;
-        self.seen.lock().unwrap().push((event.subject, event.id));
+        self.seen.lock().unwrap().push((event.subject.as_user(), event.id));
         (self.effect)(event)
     }
 }

@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use svc::domain::{Account, Email, Event, PasswordHash, Role, Session, SessionId, Timestamp, User, UserId};
+use svc::domain::{
+    Account, Ban, Email, Event, PasswordHash, Role, Session, SessionId, Timestamp, User, UserId,
+};
 use svc::ports::store::{
-    Change, MailTokenReader, OutboxReader, Rotation, SessionStore, SigningKeyReader, Started, Store,
-    StoreError, UnitOfWork, UserFilter, UserReader,
+    BanReader, Change, MailTokenReader, OutboxReader, Rotation, SessionStore, SigningKeyReader, Started,
+    Store, StoreError, UnitOfWork, UserFilter, UserReader,
 };
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -19,6 +21,8 @@ pub struct Reads {
     count: Arc<AtomicUsize>,
     holds: Arc<Mutex<HashMap<Uuid, Hold>>>,
     no_outbox: Arc<AtomicBool>,
+    no_bans: Arc<AtomicBool>,
+    bans_refused: Arc<AtomicUsize>,
 }
 
 /// What the next read of a row meets.
@@ -54,6 +58,24 @@ impl Reads {
     /// Lets nobody read the outbox from now on.
     pub fn forbid_outbox(&self) {
         self.no_outbox.store(true, Ordering::SeqCst);
+    }
+
+    /// Lets nobody read the bans from now on, or lets them again.
+    pub fn forbid_bans(&self, forbidden: bool) {
+        self.no_bans.store(forbidden, Ordering::SeqCst);
+    }
+
+    /// How often the bans could not be read.
+    pub fn bans_refused(&self) -> usize {
+        self.bans_refused.load(Ordering::SeqCst)
+    }
+
+    fn bans(&self) -> Result<(), StoreError> {
+        if !self.no_bans.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        self.bans_refused.fetch_add(1, Ordering::SeqCst);
+        Err(StoreError::Unavailable("the bans, on purpose".to_owned()))
     }
 
     fn outbox(&self) -> Result<(), StoreError> {
@@ -115,6 +137,23 @@ impl Store for WatchedStore {
 
     fn outbox(&self) -> &dyn OutboxReader {
         self
+    }
+
+    fn bans(&self) -> &dyn BanReader {
+        self
+    }
+}
+
+#[async_trait]
+impl BanReader for WatchedStore {
+    async fn version(&self) -> Result<Option<Uuid>, StoreError> {
+        self.reads.bans()?;
+        self.store.bans().version().await
+    }
+
+    async fn live(&self, now: Timestamp) -> Result<Vec<Ban>, StoreError> {
+        self.reads.bans()?;
+        self.store.bans().live(now).await
     }
 }
 

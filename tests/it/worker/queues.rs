@@ -66,7 +66,7 @@ both_backends! {
         assert_eq!(OutboxQueue::is_due(&db.store, given::second(0)).await, Ok(true));
         let first = db.store.claim_unsent(&lease(0), 2).await.unwrap();
         assert_eq!(ids(&first), all[..2]);
-        assert_eq!(first[0].subject, one);
+        assert_eq!(first[0].subject.as_user(), one);
         let other = db.another_store();
         assert_eq!(ids(&other.claim_unsent(&lease(0), 10).await.unwrap()), all[2..]);
         assert_eq!(other.claim_unsent(&lease(0), 10).await.unwrap(), []);

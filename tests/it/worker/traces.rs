@@ -37,7 +37,7 @@ impl Handler for Echo {
 
     async fn handle(&self, event: &StoredEvent, work: &mut dyn UnitOfWork) -> Result<(), HandlerError> {
         let started = EventKind::SessionStarted(SessionId(given::id()));
-        Ok(work.outbox().append(&given::event(event.subject, started)).await?)
+        Ok(work.outbox().append(&given::event(event.subject.as_user(), started)).await?)
     }
 }
 

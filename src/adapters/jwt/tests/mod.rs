@@ -20,7 +20,9 @@ use super::*;
 use crate::adapters::secret_key::SecretKey;
 use crate::adapters::system::SystemIds;
 use crate::domain::{Role, SessionId, SigningKey, SigningKeyStatus, Timestamp, UserId};
-use crate::ports::store::{MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, UserReader};
+use crate::ports::store::{
+    BanReader, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, UserReader,
+};
 use crate::ports::{KeyFactory, StoreError, UnitOfWork};
 
 const ALGORITHMS: [Algorithm; 4] = [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256, Algorithm::Hs256];
@@ -130,6 +132,10 @@ impl Store for KeyStore {
 
     fn outbox(&self) -> &dyn OutboxReader {
         unreachable!("tokens read no event")
+    }
+
+    fn bans(&self) -> &dyn BanReader {
+        unreachable!("tokens read no ban")
     }
 }
 

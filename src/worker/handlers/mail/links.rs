@@ -49,7 +49,7 @@ impl Links {
             }
         }
         let Some((token, noted)) = issued else { return Ok(None) };
-        let Some(user) = store.users().find(event.subject).await? else { return Ok(None) };
+        let Some(user) = store.users().find(event.subject.as_user()).await? else { return Ok(None) };
         let verified = purpose == MailPurpose::VerifyEmail && user.email_verified;
         if verified || !noted.is_good(clock.now()) {
             return Ok(None);

@@ -17,7 +17,7 @@ const REUSE_DETECTED: &str = "svc.session.reuse_detected.v1";
 impl Notices {
     /// Nobody is told of an account that is gone, nor of each of many wishes for another address.
     async fn letter(&self, event: &StoredEvent) -> Result<Option<Letter>, HandlerError> {
-        let Some(user) = self.0.store.users().find(event.subject).await? else { return Ok(None) };
+        let Some(user) = self.0.store.users().find(event.subject.as_user()).await? else { return Ok(None) };
         let data = data(event)?;
         // To the address as it was then: whoever took over an account changes the address next.
         let (to, subject) = match event.type_name.as_str() {

@@ -1,6 +1,7 @@
 //! The store's ports, on SQLite and on PostgreSQL.
 
 mod accounts;
+mod bans;
 mod broken;
 mod connections;
 mod delivery;

@@ -1,0 +1,74 @@
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::target::{Account, network};
+use super::{Context, shown};
+use crate::cli::exit::{CliError, Exit};
+use crate::container::Container;
+use crate::domain::{Actor, BanEnd, BanReason, Timestamp};
+use crate::usecases::{AddBanError, NewBan};
+
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+#[command(group(clap::ArgGroup::new("target").required(true)))]
+pub(super) struct Args {
+    /// An IP address, or a network such as 203.0.113.0/24
+    #[arg(value_name = "ADDRESS|NETWORK", group = "target")]
+    network: Option<String>,
+    #[command(flatten)]
+    account: Account,
+    /// Why, for operators, in one line; no client is told
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// How long, such as 2h or 30days [default: until it is removed]
+    #[arg(long = "for", value_name = "DURATION", value_parser = humantime::parse_duration)]
+    length: Option<Duration>,
+    /// Until this moment, such as 2026-01-31T12:00:00Z
+    #[arg(long, value_name = "MOMENT", conflicts_with = "length")]
+    until: Option<String>,
+    /// Do it, though the network is wider than an IPv4 /8 or an IPv6 /16
+    #[arg(long)]
+    yes: bool,
+}
+
+pub(super) async fn run(context: &Context, container: &Container, args: Args) -> Result<Value, CliError> {
+    let target = match &args.network {
+        Some(text) => Some(network(text)?),
+        None => args.account.target()?,
+    };
+    let target =
+        target.ok_or_else(|| CliError::new(Exit::Usage, "name an address, a network or an account"))?;
+    let reason = args.reason.as_deref().map(BanReason::parse).transpose();
+    let reason = reason.map_err(|error| CliError::new(Exit::BadData, format!("--reason: {error}")))?;
+    let end = end(container, &args)?;
+    container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
+    let new = NewBan { target, reason, end, allow_wide: args.yes };
+    let added =
+        container.use_cases.add_ban.run(&new, Actor::Operator).await.map_err(|error| match error {
+            AddBanError::EndInThePast | AddBanError::Loopback(_) | AddBanError::TrustedProxy(..) => {
+                CliError::new(Exit::BadData, error.to_string())
+            }
+            AddBanError::WideNetwork(_) => {
+                CliError::new(Exit::Usage, format!("{error}: say --yes to ban it"))
+            }
+            AddBanError::NoSuchUser => CliError::new(Exit::NoUser, error.to_string()),
+            AddBanError::TooMany => CliError::new(Exit::Failed, error.to_string()),
+            AddBanError::Failed(failure) => context.failure(&failure),
+        })?;
+    let mut value = shown(&added.ban);
+    value["replaced"] = json!(added.replaced);
+    Ok(value)
+}
+
+fn end(container: &Container, args: &Args) -> Result<BanEnd, CliError> {
+    match (args.length, &args.until) {
+        (Some(length), _) => Ok(BanEnd::At(container.ports.clock.now().plus(length))),
+        (None, Some(text)) => {
+            let until = Timestamp::parse(text);
+            let refused = |error| CliError::new(Exit::Usage, format!("--until: {text:?}: {error}"));
+            Ok(BanEnd::At(until.map_err(refused)?))
+        }
+        (None, None) => Ok(BanEnd::Never),
+    }
+}

@@ -1,0 +1,56 @@
+//! `svc ban`: which addresses and accounts are refused.
+//!
+//! **Here**: one file a verb, how a target is named, and how a ban is shown.
+
+mod add;
+mod list;
+mod remove;
+mod target;
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::context::Context;
+use super::exit::CliError;
+use crate::domain::{Ban, BanReason, BanTarget};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Print the bans that have not ended, the oldest first
+    List,
+    /// Refuse every request of an address, a network or an account; a second ban of the same replaces reason and end
+    Add(add::Args),
+    /// End a ban
+    Remove(remove::Args),
+}
+
+pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
+    let container = context.container()?;
+    let value = match args.action {
+        Action::List => list::run(context, &container).await?,
+        Action::Add(args) => add::run(context, &container, args).await?,
+        Action::Remove(args) => remove::run(context, &container, args).await?,
+    };
+    context.output.print(&value)
+}
+
+fn shown(ban: &Ban) -> Value {
+    let (network, user) = match ban.target {
+        BanTarget::Network(network) => (Some(network.to_string()), None),
+        BanTarget::User(user) => (None, Some(user.to_string())),
+    };
+    json!({
+        "id": ban.id.to_string(),
+        "network": network,
+        "user_id": user,
+        "reason": ban.reason.as_ref().map(BanReason::as_str),
+        "created_at": ban.created_at.to_string(),
+        "ends_at": ban.end.at().map(|at| at.to_string()),
+    })
+}

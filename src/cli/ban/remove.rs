@@ -1,0 +1,39 @@
+use serde_json::Value;
+
+use super::target::{Account, network};
+use super::{Context, shown};
+use crate::cli::exit::{CliError, Exit};
+use crate::container::Container;
+use crate::domain::{Actor, BanId, BanRef};
+use crate::usecases::RemoveBanError;
+
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+#[command(group(clap::ArgGroup::new("target").required(true)))]
+pub(super) struct Args {
+    /// The ban's id, or the IP address or network that is banned
+    #[arg(value_name = "ID|ADDRESS|NETWORK", group = "target")]
+    ban: Option<String>,
+    #[command(flatten)]
+    account: Account,
+}
+
+pub(super) async fn run(context: &Context, container: &Container, args: Args) -> Result<Value, CliError> {
+    let ban = match &args.ban {
+        Some(text) => match text.parse() {
+            Ok(id) => Some(BanRef::Id(BanId(id))),
+            Err(_) => Some(BanRef::Target(network(text)?)),
+        },
+        None => args.account.target()?.map(BanRef::Target),
+    };
+    let ban =
+        ban.ok_or_else(|| CliError::new(Exit::Usage, "name a ban, an address, a network or an account"))?;
+    let removed = container.use_cases.remove_ban.run(&ban, Actor::Operator).await;
+    let removed = removed.map_err(|error| match error {
+        RemoveBanError::NotFound | RemoveBanError::NoSuchUser => {
+            CliError::new(Exit::NoUser, error.to_string())
+        }
+        RemoveBanError::Failed(failure) => context.failure(&failure),
+    })?;
+    Ok(shown(&removed))
+}

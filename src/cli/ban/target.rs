@@ -1,0 +1,41 @@
+use crate::cli::exit::{CliError, Exit};
+use crate::domain::{BanTargetRef, Email, NotANetwork, UserRef};
+
+/// The account, where a ban is of one.
+#[derive(Debug, clap::Args)]
+pub(super) struct Account {
+    /// The account of this user
+    #[arg(long, value_name = "ID", group = "target")]
+    user: Option<String>,
+    /// The account with this email address
+    #[arg(long, value_name = "ADDRESS", group = "target")]
+    email: Option<String>,
+}
+
+impl Account {
+    /// `None` where no account is named.
+    pub fn target(&self) -> Result<Option<BanTargetRef>, CliError> {
+        let refused = |reason: String| CliError::new(Exit::BadData, reason);
+        let user = match (&self.user, &self.email) {
+            (Some(user), _) => {
+                // An email address is taken too, as by every other `--user`.
+                let user = user.parse::<UserRef>();
+                user.map_err(|_| refused("--user: this is neither an id nor an address".to_owned()))?
+            }
+            (None, Some(email)) => {
+                let email = Email::parse(email).map_err(|error| refused(format!("--email: {error}")))?;
+                UserRef::Email(email)
+            }
+            (None, None) => return Ok(None),
+        };
+        Ok(Some(BanTargetRef::User(user)))
+    }
+}
+
+/// The target that a text names.
+pub(super) fn network(text: &str) -> Result<BanTargetRef, CliError> {
+    let network = text.parse();
+    network
+        .map(BanTargetRef::Network)
+        .map_err(|error: NotANetwork| CliError::new(Exit::BadData, format!("{text:?}: {error}")))
+}

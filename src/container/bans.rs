@@ -1,0 +1,32 @@
+//! How the bans reach the requests.
+
+use super::Container;
+use super::parts::keep_running;
+use crate::api::edge::Admission;
+use crate::ports::StoreError;
+
+impl Container {
+    /// Reads the bans, before the first request is taken and before [`start`](Self::start).
+    pub async fn load_bans(&self) -> Result<(), StoreError> {
+        self.bans.refresh().await
+    }
+
+    pub(super) fn follow_bans(&self) {
+        let (bans, stop) = (self.bans.clone(), self.stop.clone());
+        let follow = move || {
+            let bans = bans.clone();
+            async move { bans.follow().await }
+        };
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = keep_running("following the bans", follow) => {}
+                () = stop.stopping() => {}
+            }
+        });
+    }
+
+    pub(super) fn admission(&self) -> Admission {
+        let use_cases = self.use_cases.clone();
+        Box::new(move |client| use_cases.check_origin.run(client))
+    }
+}

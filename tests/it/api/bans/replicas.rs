@@ -1,0 +1,120 @@
+use std::time::Duration;
+
+use svc::domain::{Actor, Ban, BanEnd};
+use svc::usecases::{AddBanError, NewBan};
+
+use super::{PROXIED, ask, ban, becomes_banned, is_banned, network, start, unban};
+use crate::support::process::until;
+use crate::support::reads::Reads;
+use crate::support::{App, Backend, both_backends};
+
+const BANNED: &str = "203.0.113.9";
+
+both_backends! {
+    async fn every_replica_sees_that_a_ban_is_added_changed_and_removed(backend: Backend) {
+        let one = start(backend).await;
+        let two = one.replica_with(PROXIED, |builder| builder).await.cached().await;
+        let target = network(BANNED);
+        ban(&one, &target, 0).await;
+        for replica in [&one, &two] {
+            becomes_banned(replica, BANNED, true).await;
+        }
+        ban(&one, &target, 90).await;
+        for replica in [&one, &two] {
+            let ends = async || {
+                let answer = ask(replica, BANNED, "/.well-known/jwks.json", None).await;
+                answer.header("retry-after") == "90"
+            };
+            until(ends).await;
+        }
+        unban(&one, &target).await;
+        for replica in [&one, &two] {
+            becomes_banned(replica, BANNED, false).await;
+        }
+        two.stop().await;
+        one.stop().await;
+    }
+
+    async fn a_process_that_changes_the_bans_itself_applies_them(backend: Backend) {
+        let app = start(backend).await;
+        let use_cases = &app.container.use_cases;
+        let new = NewBan {
+            target: network(BANNED),
+            reason: None,
+            end: BanEnd::Never,
+            allow_wide: false,
+        };
+        use_cases.add_ban.run(&new, Actor::Operator).await.unwrap();
+        becomes_banned(&app, BANNED, true).await;
+        app.stop().await;
+    }
+
+    async fn bans_survive_a_restart_and_hold_from_the_first_request_on(backend: Backend) {
+        let app = start(backend).await;
+        ban(&app, &network(BANNED), 0).await;
+        let app = app.restart_with(PROXIED).await;
+        assert!(is_banned(&app, BANNED).await);
+        assert!(!is_banned(&app, "203.0.113.8").await);
+        app.stop().await;
+    }
+
+    async fn as_many_bans_as_fit_are_added_and_no_more(backend: Backend) {
+        let app = start(backend).await;
+        // All but one, past the service.
+        let many = Ban::MOST - 1;
+        let insert = match backend {
+            Backend::Postgres => format!(
+                "INSERT INTO bans (id, network, version, created_at) SELECT gen_random_uuid(), \
+                 '10.' || (n / 65536) || '.' || (n / 256 % 256) || '.' || (n % 256) || '/32', 1, now() \
+                 FROM generate_series(1, {many}) AS n"
+            ),
+            Backend::Sqlite => format!(
+                "INSERT INTO bans (id, network, version, created_at) WITH RECURSIVE all_of(n) AS \
+                 (SELECT 1 UNION ALL SELECT n + 1 FROM all_of WHERE n < {many}) SELECT randomblob(16), \
+                 '10.' || (n / 65536) || '.' || (n / 256 % 256) || '.' || (n % 256) || '/32', 1, \
+                 '2026-01-01T00:00:00.000000Z' FROM all_of"
+            ),
+        };
+        app.database.execute(&insert).await.unwrap();
+        ban(&app, &network(BANNED), 60).await;
+        becomes_banned(&app, BANNED, true).await;
+        assert!(is_banned(&app, "10.0.0.1").await && is_banned(&app, "10.0.39.15").await);
+        assert!(!is_banned(&app, "10.0.39.16").await);
+        let add = async |address: &str| {
+            let new = NewBan {
+                target: network(address),
+                reason: None,
+                end: BanEnd::Never,
+                allow_wide: false,
+            };
+            app.command().use_cases.add_ban.run(&new, Actor::Operator).await
+        };
+        let refused = add("203.0.113.8").await.unwrap_err();
+        assert!(matches!(refused, AddBanError::TooMany), "{refused}");
+        // One that is there can still be changed, and one that has ended makes room.
+        ban(&app, &network(BANNED), 30).await;
+        app.clock.advance(Duration::from_secs(30));
+        add("203.0.113.8").await.unwrap();
+        app.stop().await;
+    }
+
+    async fn while_the_bans_cannot_be_read_the_last_known_list_holds(backend: Backend) {
+        let reads = Reads::default();
+        let app = App::start_with(backend, PROXIED, |builder| builder.around_store({
+            let reads = reads.clone();
+            move |store| reads.around(store)
+        }))
+        .await;
+        ban(&app, &network(BANNED), 60).await;
+        becomes_banned(&app, BANNED, true).await;
+        reads.forbid_bans(true);
+        until(async || reads.bans_refused() >= 2).await;
+        assert!(is_banned(&app, BANNED).await);
+        app.clock.advance(Duration::from_mins(1));
+        assert!(!is_banned(&app, BANNED).await, "its end needs no database");
+        reads.forbid_bans(false);
+        ban(&app, &network("203.0.113.7"), 0).await;
+        becomes_banned(&app, "203.0.113.7", true).await;
+        app.stop().await;
+    }
+}
