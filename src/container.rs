@@ -2,6 +2,7 @@
 //! whoever serves or operates them.
 
 mod builder;
+mod census;
 mod error;
 mod mail;
 mod memory;
@@ -129,7 +130,8 @@ impl Container {
         Limits { budget, ..self.limits() }
     }
 
-    /// Begins what runs beside the requests until [`close`](Self::close): noticing what others change. Without it
+    /// Begins what runs beside the requests until [`close`](Self::close): noticing what others change, and how many accounts
+    /// have hashes of which cost. Without it
     /// every read is one of the database, which is right for a command that ends soon.
     pub fn start(&self) {
         if let Some(cache) = self.cache.clone() {
@@ -141,6 +143,13 @@ impl Container {
                 }
             });
         }
+        let (use_cases, stop) = (self.use_cases.clone(), self.stop.clone());
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = census::keep_reading(&use_cases.read_hash_census) => {}
+                () = stop.stopping() => {}
+            }
+        });
         if self.settings.security.previous_secret_key.is_some() {
             let (use_cases, stop) = (self.use_cases.clone(), self.stop.clone());
             self.tasks.spawn(async move {

@@ -38,7 +38,9 @@ mod tests {
     use crate::adapters::jwt::JwtKeyFactory;
     use crate::adapters::secret_key::SecretKey;
     use crate::domain::{Algorithm, SigningKey};
-    use crate::ports::store::{MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, UserReader};
+    use crate::ports::store::{
+        MailRequestQueue, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, UserReader,
+    };
     use crate::ports::{Store, StoreError, UnitOfWork};
 
     /// A store that is out of reach, and counts who asks for its signing keys.
@@ -73,6 +75,10 @@ mod tests {
 
         fn mail_tokens(&self) -> &dyn MailTokenReader {
             unreachable!("mailed tokens have no signing key")
+        }
+
+        fn mail_requests(&self) -> &dyn MailRequestQueue {
+            unreachable!("mail requests have no signing key")
         }
 
         fn outbox(&self) -> &dyn OutboxReader {

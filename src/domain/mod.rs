@@ -10,6 +10,8 @@
 mod budget;
 mod email;
 mod event;
+mod hash_census;
+mod mail_request;
 mod mail_token;
 mod name;
 mod password;
@@ -26,6 +28,8 @@ mod user;
 pub use budget::{Budget, Drawn, NotABudget};
 pub use email::{Email, EmailError};
 pub use event::{Actor, Event, EventKind, Outdated};
+pub use hash_census::{HashCensus, HashCost};
+pub use mail_request::{ClaimedMailRequest, MailRequest, MailRequestKind};
 pub use mail_token::{MailPurpose, MailToken, MailTokenDigest, MailTokenLifetimes};
 pub use name::{DisplayName, DisplayNameError};
 pub use password::{NewPassword, Password, PasswordHash, PasswordPolicy, WeakPassword, common_passwords};

@@ -1,15 +1,18 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{
-    Authenticate, ChangePassword, CheckReadiness, DeleteAccount, DeleteUser, DisownAccount, EndAllSessions,
-    EndSession, FindUser, Guard, IssueToken, ListSessions, ListUsers, LogIn, LogOut, MailTokenIssuer,
-    PrepareSigningKey, PublishKeys, RefreshSession, RegisterUser, RequestEmailChange, RequestPasswordReset,
-    ResendVerification, ResetPassword, SealSigningKeys, TokenIssuer, UpdateUser, VerifyEmail, VerifyPassword,
+    AnswerMailRequest, Authenticate, ChangePassword, CheckReadiness, CountHashes, DeleteAccount, DeleteUser,
+    DisownAccount, EndAllSessions, EndSession, FindUser, Guard, IssueToken, ListSessions, ListUsers, LogIn,
+    LogOut, MailRequestRecorder, MailTokenIssuer, PrepareSigningKey, PublishKeys, ReadHashCensus,
+    RefreshSession, RegisterUser, RequestEmailChange, RequestPasswordReset, ResendVerification,
+    ResetPassword, SealSigningKeys, TokenIssuer, UpdateUser, VerifyEmail, VerifyPassword,
 };
 use crate::domain::{MailTokenLifetimes, SessionLifetimes};
 use crate::ports::events::Transport;
+use crate::ports::store::HashCensusStore;
 use crate::ports::{
-    AccessTokens, Cache, Clock, Ids, KeyFactory, MailTokens, Migrations, PasswordHasher, RateLimiter,
+    AccessTokens, Cache, Clock, Decoys, Ids, KeyFactory, MailTokens, Migrations, PasswordHasher, RateLimiter,
     RefreshTokens, SecurityLog, Store,
 };
 
@@ -26,6 +29,10 @@ pub struct Ports {
     pub migrations: Arc<dyn Migrations>,
     /// The password hash.
     pub hasher: Arc<dyn PasswordHasher>,
+    /// Hashes for addresses without an account.
+    pub decoys: Arc<dyn Decoys>,
+    /// The count of password hashes by their cost.
+    pub hash_census: Arc<dyn HashCensusStore>,
     /// Rate limits.
     pub limiter: Arc<dyn RateLimiter>,
     /// The log of decisions about who gets in.
@@ -47,9 +54,11 @@ pub struct Ports {
 /// Everything the service does.
 #[expect(missing_docs, reason = "each field is named and typed by the use case, which is documented")]
 pub struct UseCases {
+    pub answer_mail_request: AnswerMailRequest,
     pub authenticate: Authenticate,
     pub change_password: ChangePassword,
     pub check_readiness: CheckReadiness,
+    pub count_hashes: CountHashes,
     pub delete_account: DeleteAccount,
     pub delete_user: DeleteUser,
     pub disown_account: DisownAccount,
@@ -63,6 +72,7 @@ pub struct UseCases {
     pub log_out: LogOut,
     pub prepare_signing_key: PrepareSigningKey,
     pub publish_keys: PublishKeys,
+    pub read_hash_census: ReadHashCensus,
     pub refresh_session: RefreshSession,
     pub register_user: RegisterUser,
     pub request_email_change: RequestEmailChange,
@@ -82,6 +92,7 @@ impl UseCases {
         lifetimes: SessionLifetimes,
         sessions_per_user: u32,
         mailed: MailTokenLifetimes,
+        longest_pause: Duration,
     ) -> Self {
         let Ports {
             store,
@@ -89,6 +100,8 @@ impl UseCases {
             queue,
             migrations,
             hasher,
+            decoys,
+            hash_census,
             limiter,
             security_log,
             access_tokens,
@@ -105,12 +118,15 @@ impl UseCases {
         macro_rules! use_case {
             ($type:ident { $($port:ident),+ }) => { $type { $($port: $port.clone()),+ } };
         }
-        let verify_password = use_case!(VerifyPassword { store, hasher, mail_tokens, guard, clock, ids });
+        let mail_requests = use_case!(MailRequestRecorder { store, mail_tokens, clock, ids, longest_pause });
+        let verify_password = use_case!(VerifyPassword { store, hasher, decoys, mail_requests, guard });
         let (access_tokens, refresh_tokens) = (&tokens.access_tokens, &tokens.refresh_tokens);
         Self {
+            answer_mail_request: use_case!(AnswerMailRequest { store, mail, clock, ids }),
             authenticate: use_case!(Authenticate { cache, store, access_tokens, clock, guard }),
             change_password: use_case!(ChangePassword { store, verify_password, hasher, clock, ids }),
             check_readiness: use_case!(CheckReadiness { migrations, access_tokens, cache, queue }),
+            count_hashes: use_case!(CountHashes { hash_census, hasher }),
             delete_account: use_case!(DeleteAccount { store, verify_password, clock, ids }),
             delete_user: use_case!(DeleteUser { store, clock, ids }),
             disown_account: use_case!(DisownAccount { store, mail_tokens, guard, clock, ids }),
@@ -132,11 +148,12 @@ impl UseCases {
             log_out: use_case!(LogOut { store, refresh_tokens, guard, clock, ids }),
             prepare_signing_key: use_case!(PrepareSigningKey { store, keys, clock }),
             publish_keys: use_case!(PublishKeys { access_tokens }),
+            read_hash_census: use_case!(ReadHashCensus { hash_census, decoys }),
             refresh_session: use_case!(RefreshSession { store, tokens, guard, clock, ids }),
             register_user: use_case!(RegisterUser { store, hasher, mail, guard, clock, ids }),
             request_email_change: use_case!(RequestEmailChange { store, mail, verify_password, clock, ids }),
-            request_password_reset: use_case!(RequestPasswordReset { store, mail, guard, clock, ids }),
-            resend_verification: use_case!(ResendVerification { store, mail, guard, clock, ids }),
+            request_password_reset: use_case!(RequestPasswordReset { mail_requests, guard }),
+            resend_verification: use_case!(ResendVerification { mail_requests, guard }),
             reset_password: use_case!(ResetPassword { store, mail_tokens, guard, hasher, clock, ids }),
             seal_signing_keys: use_case!(SealSigningKeys { store, keys }),
             update_user: use_case!(UpdateUser { store, clock, ids }),

@@ -34,6 +34,8 @@ pub enum Purpose {
     MailTokenDigests,
     /// The MAC of addresses that mails were sent to.
     MailAddresses,
+    /// The MAC by which an address without an account is given a decoy of a password hash.
+    Decoys,
     /// The encryption of signing keys in the store.
     SigningKeys,
     /// The MAC of what is kept in a cache outside the process.
@@ -55,6 +57,7 @@ impl Purpose {
             Self::MailTokens => "svc mail-token v1",
             Self::MailTokenDigests => "svc mail-token-digest mac v1",
             Self::MailAddresses => "svc mail-address mac v1",
+            Self::Decoys => "svc decoy mac v1",
             Self::SigningKeys => "svc signing-key encryption v1",
             Self::CachedValues => "svc cached-value mac v1",
             Self::RateLimitSubjects => "svc rate-limit-subject mac v1",
@@ -103,11 +106,12 @@ mod tests {
 
     use super::*;
 
-    pub(super) const PURPOSES: [Purpose; 10] = [
+    pub(super) const PURPOSES: [Purpose; 11] = [
         Purpose::RefreshTokens,
         Purpose::MailTokens,
         Purpose::MailTokenDigests,
         Purpose::MailAddresses,
+        Purpose::Decoys,
         Purpose::SigningKeys,
         Purpose::CachedValues,
         Purpose::RateLimitSubjects,

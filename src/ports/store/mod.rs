@@ -6,6 +6,8 @@
 //! **To add a kind of row**: a file with its two traits, one accessor in each of the two traits below, one file in
 //! `adapters/sqlx`, and a contract test that runs on both databases.
 
+mod hash_census;
+mod mail_requests;
 mod mail_tokens;
 mod outbox;
 mod sessions;
@@ -14,6 +16,8 @@ mod users;
 
 use async_trait::async_trait;
 
+pub use hash_census::{HASHES_AT_ONCE, HashCensusStore, HashCount};
+pub use mail_requests::{MailRequestQueue, MailRequests};
 pub use mail_tokens::{MailThrottle, MailTokenReader, MailTokenRecords};
 pub use outbox::{Change, Outbox, OutboxReader};
 pub use sessions::{Rotation, SessionStore, Sessions, Started};
@@ -47,6 +51,9 @@ pub trait Store: Send + Sync {
     /// Tokens that were sent by mail.
     fn mail_tokens(&self) -> &dyn MailTokenReader;
 
+    /// Requests for mails.
+    fn mail_requests(&self) -> &dyn MailRequestQueue;
+
     /// Events.
     fn outbox(&self) -> &dyn OutboxReader;
 }
@@ -68,6 +75,9 @@ pub trait UnitOfWork: Send {
 
     /// When mails were asked for.
     fn mail_throttle(&mut self) -> &mut dyn MailThrottle;
+
+    /// Requests for mails.
+    fn mail_requests(&mut self) -> &mut dyn MailRequests;
 
     /// Events.
     fn outbox(&mut self) -> &mut dyn Outbox;

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use svc::domain::{Account, Email, Event, PasswordHash, Role, Session, SessionId, Timestamp, User, UserId};
 use svc::ports::store::{
-    Change, MailTokenReader, OutboxReader, Rotation, SessionStore, SigningKeyReader, Started, Store,
-    StoreError, UnitOfWork, UserFilter, UserReader,
+    Change, MailRequestQueue, MailTokenReader, OutboxReader, Rotation, SessionStore, SigningKeyReader,
+    Started, Store, StoreError, UnitOfWork, UserFilter, UserReader,
 };
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -111,6 +111,10 @@ impl Store for WatchedStore {
 
     fn mail_tokens(&self) -> &dyn MailTokenReader {
         self.store.mail_tokens()
+    }
+
+    fn mail_requests(&self) -> &dyn MailRequestQueue {
+        self.store.mail_requests()
     }
 
     fn outbox(&self) -> &dyn OutboxReader {

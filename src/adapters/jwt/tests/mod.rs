@@ -20,7 +20,9 @@ use super::*;
 use crate::adapters::secret_key::SecretKey;
 use crate::adapters::system::SystemIds;
 use crate::domain::{Role, SessionId, SigningKey, SigningKeyStatus, Timestamp, UserId};
-use crate::ports::store::{MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, UserReader};
+use crate::ports::store::{
+    MailRequestQueue, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, UserReader,
+};
 use crate::ports::{KeyFactory, StoreError, UnitOfWork};
 
 const ALGORITHMS: [Algorithm; 4] = [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256, Algorithm::Hs256];
@@ -126,6 +128,10 @@ impl Store for KeyStore {
 
     fn mail_tokens(&self) -> &dyn MailTokenReader {
         unreachable!("these are other tokens")
+    }
+
+    fn mail_requests(&self) -> &dyn MailRequestQueue {
+        unreachable!("tokens record no request")
     }
 
     fn outbox(&self) -> &dyn OutboxReader {

@@ -4,6 +4,8 @@ mod accounts;
 mod broken;
 mod connections;
 mod delivery;
+mod hash_census;
+mod mail_requests;
 mod mail_tokens;
 mod migrations;
 mod outbox;
