@@ -44,7 +44,7 @@ pub(super) async fn to_prepare(context: &Context, container: &Container) -> Resu
         Ok(()) => {}
         Err(failure @ Failure::Unavailable(_)) => return Ok(not_ready(&failure)),
         Err(failure) => {
-            tracing::warn!(%failure, "census of password hashes not read; decoys cost what new hashes do")
+            tracing::warn!(%failure, "census of password hashes not read; decoys cost what new hashes do");
         }
     }
     Ok(container.seal_signing_keys().await.map_or_else(|failure| not_ready(&failure), |()| true))

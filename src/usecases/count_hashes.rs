@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::failure::Failure;
@@ -28,7 +29,7 @@ impl CountHashes {
         let was_last = hashes.len() < HASHES_AT_ONCE as usize;
         if was_last {
             let census = count.census.counted(&count.accounts);
-            count = HashCount { position: None, accounts: Default::default(), census, ..count };
+            count = HashCount { position: None, accounts: BTreeMap::default(), census, ..count };
         }
         // Where another process was faster, this slice is in its count.
         let replaced = self.hash_census.replace(&count).await?;

@@ -137,6 +137,7 @@ mod tests {
             "uo1x6ChylnBsButSemoVXq_l1jAKc3uXlR-Nw3U0KVY",
             "nPl1Z_UFa6nQ9J-Qtwmpd9B9rv2L1mO9-CyF0G6oBeg",
             "p1ws1b6X2IX2cZWvhnmJsup40cUi9QOmFpiy_QhNTdI",
+            "Fm5dj2VE7dSGMm3UkojqLYf1tu0jueSdc6lQXBlFsB0",
             "fYZUhdjq617TwCxclrVyF6ej4X2XiEcP6JBd28pGE1U",
             "AZxtNcRlcrpZePt0vtvhHNFl8p-aHiCZSWMe9M-ozp8",
             "YnYbM3s1WVvqhoEJzXyHa1Bf4Jl_GuPYSoLZVZLSYek",
