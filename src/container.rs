@@ -3,6 +3,7 @@
 
 mod bans;
 mod builder;
+mod census;
 mod error;
 mod mail;
 mod memory;
@@ -134,7 +135,8 @@ impl Container {
         Limits { budget, ..self.limits() }
     }
 
-    /// Begins what runs beside the requests until [`close`](Self::close): noticing what others change. Without it
+    /// Begins what runs beside the requests until [`close`](Self::close): noticing what others change, and how many accounts
+    /// have hashes of which cost. Without it
     /// every read is one of the database, which is right for a command that ends soon.
     pub fn start(&self) {
         self.follow_bans();
@@ -154,6 +156,13 @@ impl Container {
                 }
             });
         }
+        let (use_cases, stop) = (self.use_cases.clone(), self.stop.clone());
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = census::keep_reading(&use_cases.read_hash_census) => {}
+                () = stop.stopping() => {}
+            }
+        });
         if self.settings.security.previous_secret_key.is_some() {
             let (use_cases, stop) = (self.use_cases.clone(), self.stop.clone());
             self.tasks.spawn(async move {

@@ -16,8 +16,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::SecretString;
 use uuid::Uuid;
 
+mod decoys;
 mod mail_tokens;
 
+pub use decoys::HmacDecoys;
 pub use mail_tokens::HmacMailTokens;
 
 use super::secret_key::{PerKey, Purpose, SecretKey, SecretKeys};

@@ -39,10 +39,18 @@ pub(super) async fn to_prepare(context: &Context, container: &Container) -> Resu
         Err(error @ PrepareSigningKeyError::OtherSecret) => return Err(context.key_error(&error)),
         Err(PrepareSigningKeyError::Failed(failure)) => return Ok(not_ready(&failure)),
     }
+    // Before the first log-in, whose time would otherwise be that of no census.
+    match container.use_cases.read_hash_census.run().await {
+        Ok(()) => {}
+        Err(failure @ Failure::Unavailable(_)) => return Ok(not_ready(&failure)),
+        Err(failure) => {
+            tracing::warn!(%failure, "census of password hashes not read; decoys cost what new hashes do");
+        }
+    }
     Ok(container.seal_signing_keys().await.map_or_else(|failure| not_ready(&failure), |()| true))
 }
 
 fn not_ready(failure: &Failure) -> bool {
-    tracing::warn!(reason = %failure, "not ready: the signing key cannot be prepared; trying again");
+    tracing::warn!(reason = %failure, "not ready: signing keys or the census of password hashes are out of reach; trying again");
     false
 }

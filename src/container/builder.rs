@@ -1,10 +1,11 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::mail::{build_mail, mail_templates};
 use super::parts::{build_broker, build_limiter, build_tiers, open_store, secret_keys, start_hasher};
 use super::{BuildError, Container, memory};
 use crate::adapters::ban_list::LiveBans;
-use crate::adapters::hmac::{HmacMailTokens, HmacRefreshTokens};
+use crate::adapters::hmac::{HmacDecoys, HmacMailTokens, HmacRefreshTokens};
 use crate::adapters::jwt::{JwtAccessTokens, JwtKeyFactory, JwtSettings};
 use crate::adapters::security_log::TracedSecurityLog;
 use crate::adapters::system::{SystemClock, SystemIds};
@@ -29,7 +30,12 @@ pub struct Builder<'a> {
     around_store: Option<Box<AroundStore>>,
     handlers: Option<Vec<Arc<dyn Handler>>>,
     fail_points: FailPoints,
+    mail_pause: Duration,
 }
+
+/// The longest pause between a request for a mail and the look for its account: requests in the time after it are so many
+/// that none shows what was found.
+const MAIL_PAUSE: Duration = Duration::from_secs(3);
 
 /// Puts something around a store.
 type AroundStore = dyn FnOnce(Arc<dyn Store>) -> Arc<dyn Store>;
@@ -45,6 +51,7 @@ impl<'a> Builder<'a> {
             around_store: None,
             handlers: None,
             fail_points: FailPoints::default(),
+            mail_pause: MAIL_PAUSE,
         }
     }
 }
@@ -82,6 +89,13 @@ impl Builder<'_> {
     #[must_use]
     pub fn fail_points(mut self, fail_points: FailPoints) -> Self {
         self.fail_points = fail_points;
+        self
+    }
+
+    /// Answers requests for mails after this pause at the latest, instead of the usual one.
+    #[must_use]
+    pub fn mail_pause(mut self, longest: Duration) -> Self {
+        self.mail_pause = longest;
         self
     }
 
@@ -138,6 +152,8 @@ impl Builder<'_> {
             migrations: Arc::new(store.clone()),
             queue: broker.clone().map(|broker| broker as Arc<dyn Transport>),
             hasher,
+            decoys: Arc::new(HmacDecoys::new(&secrets)),
+            hash_census: Arc::new(store.clone()),
             limiter,
             security_log,
             access_tokens: Arc::new(access_tokens),
@@ -153,14 +169,20 @@ impl Builder<'_> {
             grace: token.refresh_grace,
         };
         let proxies = self.settings.server.trusted_proxies.iter().copied().map(Network::of).collect();
-        let per_user = security.sessions_per_user;
-        let use_cases = Arc::new(UseCases::new(&ports, lifetimes, per_user, security.mail_token, &proxies));
+        let use_cases = UseCases::new(
+            &ports,
+            lifetimes,
+            security.sessions_per_user,
+            security.mail_token,
+            &proxies,
+            self.mail_pause,
+        );
         let (stop, settings) = (Shutdown::default(), self.settings.clone());
         let mail = build_mail(self.settings, &ports, letters, self.mailer)?;
         let handlers = self.handlers.unwrap_or_else(|| handlers::all(&mail));
         let (cache, fail_points) = (tiers, self.fail_points);
         Ok(Container {
-            use_cases,
+            use_cases: Arc::new(use_cases),
             ports,
             store,
             cache,

@@ -39,7 +39,8 @@ mod tests {
     use crate::adapters::secret_key::SecretKey;
     use crate::domain::{Algorithm, SigningKey};
     use crate::ports::store::{
-        BanReader, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, UserReader,
+        BanReader, MailRequestQueue, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader,
+        UserReader,
     };
     use crate::ports::{Store, StoreError, UnitOfWork};
 
@@ -75,6 +76,10 @@ mod tests {
 
         fn mail_tokens(&self) -> &dyn MailTokenReader {
             unreachable!("mailed tokens have no signing key")
+        }
+
+        fn mail_requests(&self) -> &dyn MailRequestQueue {
+            unreachable!("mail requests have no signing key")
         }
 
         fn outbox(&self) -> &dyn OutboxReader {

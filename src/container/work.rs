@@ -25,7 +25,8 @@ impl Container {
         let worker = Worker::relay(ports, self.route(), &self.handlers, &self.fail_points);
         if handles {
             let RetentionSettings { events, sessions, audit } = self.settings.retention;
-            worker.with_handlers(&self.handlers, Retention { events, sessions, audit }, &self.fail_points)
+            let retention = Retention { events, sessions, audit };
+            worker.with_handlers(&self.handlers, retention, &self.use_cases, &self.fail_points)
         } else {
             worker
         }

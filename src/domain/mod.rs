@@ -11,6 +11,8 @@ mod ban;
 mod budget;
 mod email;
 mod event;
+mod hash_census;
+mod mail_request;
 mod mail_token;
 mod name;
 mod network;
@@ -29,6 +31,8 @@ pub use ban::{Ban, BanEnd, BanId, BanReason, BanReasonError, BanRef, BanTarget, 
 pub use budget::{Budget, Drawn, NotABudget};
 pub use email::{Email, EmailError};
 pub use event::{Actor, Event, EventKind, Outdated, Subject};
+pub use hash_census::{HashCensus, HashCost};
+pub use mail_request::{ClaimedMailRequest, MailRequest, MailRequestKind};
 pub use mail_token::{MailPurpose, MailToken, MailTokenDigest, MailTokenLifetimes};
 pub use name::{DisplayName, DisplayNameError};
 pub use network::{Network, NotANetwork};

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use crate::domain::{Password, PasswordHash};
+use crate::domain::{Email, HashCensus, HashCost, Password, PasswordHash};
 
 /// Hashes passwords, at a cost that is meant to hurt.
 ///
@@ -10,6 +10,10 @@ pub trait PasswordHasher: Send + Sync {
     /// Hashes a password with a salt of its own.
     async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherError>;
 
+    /// What it costs to verify a hash; `None` for a hash that is never verified: an unusable one, one of an unknown scheme, or
+    /// one that costs too much.
+    fn cost_of(&self, hash: &PasswordHash) -> Option<HashCost>;
+
     /// Takes a place in the line of passwords to be verified, or is refused. Come here before reading what the password is
     /// verified against: so nothing is read for whoever is refused, however many come.
     fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError>;
@@ -18,13 +22,32 @@ pub trait PasswordHasher: Send + Sync {
 /// A place in the line, which is given up when this is dropped.
 #[async_trait]
 pub trait Turn: Send {
-    /// Verifies a password when its turn has come. With no hash to verify against, or an unusable one, it does the same work and says no,
-    /// so that time does not tell whether an account exists.
+    /// Verifies a password when its turn has come. With no hash, or one that is never verified, it verifies the decoy and
+    /// says no, so that time does not tell whether an account exists.
     async fn verify(
         self: Box<Self>,
         password: &Password,
         hash: Option<&PasswordHash>,
+        decoy: &Decoy,
     ) -> Result<Verification, HasherError>;
+}
+
+/// A hash that no password has, for an address without an account: it costs what the hash of an account might.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoy {
+    /// What it costs to verify; `None`: as much as a new hash.
+    pub cost: Option<HashCost>,
+    /// What its salt and output are made of. An address has the same ones each time, as an account has.
+    pub seed: [u8; 32],
+}
+
+/// Chooses decoys, in the proportions of the hashes of all accounts.
+pub trait Decoys: Send + Sync {
+    /// The decoy of an address, whether or not there is an account. An address has the same one until the census changes.
+    fn of(&self, email: &Email) -> Decoy;
+
+    /// Chooses by this census from now on.
+    fn use_census(&self, census: HashCensus);
 }
 
 /// What came of verifying a password.

@@ -1,7 +1,7 @@
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::domain::{Email, MailPurpose, MailTokenDigest, UserId};
+use crate::domain::{Email, MailPurpose, MailRequestKind, MailTokenDigest, UserId};
 
 /// A token made under one secret key.
 pub struct MintedMailToken {
@@ -28,4 +28,7 @@ pub trait MailTokens: Send + Sync {
     /// What is kept of an address that something was sent to, whether or not there is an account behind it. Nobody who
     /// reads it can tell the address. With who asked for it, it is another one for each of them.
     fn address_digest(&self, email: &Email, purpose: MailPurpose, asked_by: Option<UserId>) -> [u8; 32];
+
+    /// The digest that names a request for a mail to an address.
+    fn request_digest(&self, email: &Email, kind: MailRequestKind) -> [u8; 32];
 }

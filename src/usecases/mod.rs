@@ -9,10 +9,12 @@
 //! subcommand in `cli/`.
 
 mod add_ban;
+mod answer_mail_request;
 mod authenticate;
 mod change_password;
 mod check_origin;
 mod check_readiness;
+mod count_hashes;
 mod delete_account;
 mod delete_user;
 mod disown_account;
@@ -34,6 +36,7 @@ mod open_session;
 mod page;
 mod prepare_signing_key;
 mod publish_keys;
+mod read_hash_census;
 mod refresh_session;
 mod register_user;
 mod remove_ban;
@@ -49,10 +52,12 @@ mod verify_email;
 mod verify_password;
 
 pub use add_ban::{AddBan, AddBanError, AddedBan, NewBan};
+pub use answer_mail_request::AnswerMailRequest;
 pub use authenticate::{Authenticate, AuthenticateError, Forbidden, Principal};
 pub use change_password::{ChangePassword, ChangePasswordError};
 pub use check_origin::CheckOrigin;
 pub use check_readiness::{Check, CheckReadiness, CheckState, Readiness, Verdict};
+pub use count_hashes::CountHashes;
 pub use delete_account::{DeleteAccount, DeleteAccountError};
 pub use delete_user::{DeleteUser, DeleteUserError};
 pub use disown_account::{DisownAccount, DisownAccountError};
@@ -67,10 +72,12 @@ pub use list_sessions::ListSessions;
 pub use list_users::{ListUsers, PageRequest};
 pub use log_in::{LogIn, LogInError};
 pub use log_out::{LogOut, LogOutError};
+pub use mail_request::MailRequestRecorder;
 pub use mail_token_issuer::MailTokenIssuer;
 pub use page::Page;
 pub use prepare_signing_key::{PrepareSigningKey, PrepareSigningKeyError};
 pub use publish_keys::PublishKeys;
+pub use read_hash_census::ReadHashCensus;
 pub use refresh_session::{RefreshSession, RefreshSessionError};
 pub use register_user::{RegisterUser, RegisterUserError, Registrar, Registration};
 pub use remove_ban::{RemoveBan, RemoveBanError};

@@ -1,12 +1,15 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::authenticate::Principal;
 use super::failure::{Failure, fails};
-use super::mail_request::PAUSE;
 use super::mail_token_issuer::MailTokenIssuer;
 use super::verify_password::VerifyPassword;
 use crate::domain::{Email, Event, EventKind, MailPurpose, Password};
 use crate::ports::{Clock, Door, Ids, Store};
+
+/// The shortest time between two mails of one change.
+const PAUSE: Duration = Duration::from_mins(1);
 
 /// Begins the change of an address, for somebody who knows the password. It takes effect when it is confirmed from the new
 /// address.

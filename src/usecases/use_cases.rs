@@ -1,16 +1,19 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{
-    AddBan, Authenticate, ChangePassword, CheckOrigin, CheckReadiness, DeleteAccount, DeleteUser,
-    DisownAccount, EndAllSessions, EndSession, FindUser, Guard, IssueToken, ListBans, ListSessions,
-    ListUsers, LogIn, LogOut, MailTokenIssuer, PrepareSigningKey, PublishKeys, RefreshSession, RegisterUser,
-    RemoveBan, RequestEmailChange, RequestPasswordReset, ResendVerification, ResetPassword, SealSigningKeys,
+    AddBan, AnswerMailRequest, Authenticate, ChangePassword, CheckOrigin, CheckReadiness, CountHashes,
+    DeleteAccount, DeleteUser, DisownAccount, EndAllSessions, EndSession, FindUser, Guard, IssueToken,
+    ListBans, ListSessions, ListUsers, LogIn, LogOut, MailRequestRecorder, MailTokenIssuer,
+    PrepareSigningKey, PublishKeys, ReadHashCensus, RefreshSession, RegisterUser, RemoveBan,
+    RequestEmailChange, RequestPasswordReset, ResendVerification, ResetPassword, SealSigningKeys,
     TokenIssuer, UpdateUser, VerifyEmail, VerifyPassword,
 };
 use crate::domain::{MailTokenLifetimes, Network, SessionLifetimes};
 use crate::ports::events::Transport;
+use crate::ports::store::HashCensusStore;
 use crate::ports::{
-    AccessTokens, BanList, Cache, Clock, Ids, KeyFactory, MailTokens, Migrations, PasswordHasher,
+    AccessTokens, BanList, Cache, Clock, Decoys, Ids, KeyFactory, MailTokens, Migrations, PasswordHasher,
     RateLimiter, RefreshTokens, SecurityLog, Store,
 };
 
@@ -29,6 +32,10 @@ pub struct Ports {
     pub migrations: Arc<dyn Migrations>,
     /// The password hash.
     pub hasher: Arc<dyn PasswordHasher>,
+    /// Hashes for addresses without an account.
+    pub decoys: Arc<dyn Decoys>,
+    /// The count of password hashes by their cost.
+    pub hash_census: Arc<dyn HashCensusStore>,
     /// Rate limits.
     pub limiter: Arc<dyn RateLimiter>,
     /// The log of decisions about who gets in.
@@ -51,10 +58,12 @@ pub struct Ports {
 #[expect(missing_docs, reason = "each field is named and typed by the use case, which is documented")]
 pub struct UseCases {
     pub add_ban: AddBan,
+    pub answer_mail_request: AnswerMailRequest,
     pub authenticate: Authenticate,
     pub change_password: ChangePassword,
     pub check_origin: CheckOrigin,
     pub check_readiness: CheckReadiness,
+    pub count_hashes: CountHashes,
     pub delete_account: DeleteAccount,
     pub delete_user: DeleteUser,
     pub disown_account: DisownAccount,
@@ -69,6 +78,7 @@ pub struct UseCases {
     pub log_out: LogOut,
     pub prepare_signing_key: PrepareSigningKey,
     pub publish_keys: PublishKeys,
+    pub read_hash_census: ReadHashCensus,
     pub refresh_session: RefreshSession,
     pub register_user: RegisterUser,
     pub remove_ban: RemoveBan,
@@ -90,6 +100,7 @@ impl UseCases {
         sessions_per_user: u32,
         mailed: MailTokenLifetimes,
         trusted_proxies: &Arc<[Network]>,
+        longest_pause: Duration,
     ) -> Self {
         let Ports {
             store,
@@ -98,6 +109,8 @@ impl UseCases {
             queue,
             migrations,
             hasher,
+            decoys,
+            hash_census,
             limiter,
             security_log,
             access_tokens,
@@ -114,14 +127,17 @@ impl UseCases {
         macro_rules! use_case {
             ($type:ident { $($port:ident),+ }) => { $type { $($port: $port.clone()),+ } };
         }
-        let verify_password = use_case!(VerifyPassword { store, hasher, mail_tokens, guard, clock, ids });
+        let mail_requests = use_case!(MailRequestRecorder { store, mail_tokens, clock, ids, longest_pause });
+        let verify_password = use_case!(VerifyPassword { store, hasher, decoys, mail_requests, guard });
         let (access_tokens, refresh_tokens) = (&tokens.access_tokens, &tokens.refresh_tokens);
         Self {
             add_ban: use_case!(AddBan { store, bans, trusted_proxies, clock, ids }),
+            answer_mail_request: use_case!(AnswerMailRequest { store, mail, clock, ids }),
             authenticate: use_case!(Authenticate { cache, store, access_tokens, clock, guard }),
             change_password: use_case!(ChangePassword { store, verify_password, hasher, clock, ids }),
             check_origin: use_case!(CheckOrigin { guard }),
             check_readiness: use_case!(CheckReadiness { migrations, access_tokens, cache, bans, queue }),
+            count_hashes: use_case!(CountHashes { hash_census, hasher }),
             delete_account: use_case!(DeleteAccount { store, verify_password, clock, ids }),
             delete_user: use_case!(DeleteUser { store, clock, ids }),
             disown_account: use_case!(DisownAccount { store, mail_tokens, guard, clock, ids }),
@@ -144,12 +160,13 @@ impl UseCases {
             log_out: use_case!(LogOut { store, refresh_tokens, guard, clock, ids }),
             prepare_signing_key: use_case!(PrepareSigningKey { store, keys, clock }),
             publish_keys: use_case!(PublishKeys { access_tokens }),
+            read_hash_census: use_case!(ReadHashCensus { hash_census, decoys }),
             refresh_session: use_case!(RefreshSession { store, tokens, guard, clock, ids }),
             register_user: use_case!(RegisterUser { store, hasher, mail, guard, clock, ids }),
             remove_ban: use_case!(RemoveBan { store, bans, clock, ids }),
             request_email_change: use_case!(RequestEmailChange { store, mail, verify_password, clock, ids }),
-            request_password_reset: use_case!(RequestPasswordReset { store, mail, guard, clock, ids }),
-            resend_verification: use_case!(ResendVerification { store, mail, guard, clock, ids }),
+            request_password_reset: use_case!(RequestPasswordReset { mail_requests, guard }),
+            resend_verification: use_case!(ResendVerification { mail_requests, guard }),
             reset_password: use_case!(ResetPassword { store, mail_tokens, guard, hasher, clock, ids }),
             seal_signing_keys: use_case!(SealSigningKeys { store, keys }),
             update_user: use_case!(UpdateUser { store, clock, ids }),

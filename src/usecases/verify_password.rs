@@ -1,21 +1,11 @@
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
-
-use uuid::Uuid;
 
 use super::failure::Failure;
 use super::guard::Guard;
-use crate::domain::{Account, Actor, Email, Event, EventKind, MailPurpose, Password, User, UserId};
-use crate::ports::{
-    Clock, Door, Ids, MailTokens, Outcome, PasswordHasher, Store, StoreError, UnitOfWork, Verification,
-};
-
-/// A user is warned as often as this of guesses at the password.
-const WARNING_PAUSE: Duration = Duration::from_hours(24);
-
-/// The id of no user.
-const NOBODY: UserId = UserId(Uuid::nil());
+use super::mail_request::MailRequestRecorder;
+use crate::domain::{Account, Email, MailRequestKind, Password, User};
+use crate::ports::{Decoys, Door, Outcome, PasswordHasher, Store, StoreError, UnitOfWork, Verification};
 
 /// Verifies the password of an account: the one way to do it, so that no operation is without limits.
 ///
@@ -27,14 +17,12 @@ pub struct VerifyPassword {
     pub store: Arc<dyn Store>,
     /// Verifies the password.
     pub hasher: Arc<dyn PasswordHasher>,
-    /// Hides the address that was warned of.
-    pub mail_tokens: Arc<dyn MailTokens>,
+    /// Chooses what is verified where there is no account.
+    pub decoys: Arc<dyn Decoys>,
+    /// Records that the user is to be warned.
+    pub mail_requests: MailRequestRecorder,
     /// Limits attempts.
     pub guard: Guard,
-    /// Tells when.
-    pub clock: Arc<dyn Clock>,
-    /// Names the event.
-    pub ids: Arc<dyn Ids>,
 }
 
 /// An account whose password was verified in this request.
@@ -83,7 +71,7 @@ impl VerifyPassword {
         find: impl AsyncFnOnce() -> Result<Option<Account>, StoreError>,
     ) -> Result<Option<VerifiedAccount>, Failure> {
         let attempt = self.guard.password(door, client, email).await?;
-        let (account, verification) = match self.compare(password, find).await {
+        let (account, verification) = match self.compare(email, password, find).await {
             Ok(compared) => compared,
             Err(failure) => {
                 attempt.undecided().await;
@@ -101,7 +89,7 @@ impl VerifyPassword {
                 attempt.wrong(user).await;
                 if self.guard.is_guessed_at(email).await {
                     self.guard.refused(door, client, Outcome::Guessing, user, None);
-                    self.warn(email, user.unwrap_or(NOBODY)).await;
+                    self.warn(email).await;
                 }
                 Ok(None)
             }
@@ -110,42 +98,23 @@ impl VerifyPassword {
 
     async fn compare(
         &self,
+        email: &Email,
         password: &Password,
         find: impl AsyncFnOnce() -> Result<Option<Account>, StoreError>,
     ) -> Result<(Option<Account>, Verification), Failure> {
         let turn = self.hasher.line_up()?;
         let account = find().await?;
         let hash = account.as_ref().map(|account| &account.password_hash);
-        let verification = turn.verify(password, hash).await?;
+        let verification = turn.verify(password, hash, &self.decoys.of(email)).await?;
         Ok((account, verification))
     }
 
-    /// Has the user warned, once a day. The answer to the wrong password is the same whether or not that succeeds.
-    async fn warn(&self, email: &Email, user: UserId) {
-        if let Err(failure) = self.append_warning(email, user).await {
-            tracing::warn!(%failure, %user, "the warning of guesses was not recorded");
+    /// Has the user warned, if there is one, once a day. The answer to the wrong password is the same whether or not that
+    /// succeeds.
+    async fn warn(&self, email: &Email) {
+        if let Err(failure) = self.mail_requests.record(MailRequestKind::GuessingWarning, email).await {
+            tracing::warn!(%failure, "the warning of guesses was not recorded");
         }
-    }
-
-    /// Appends the event that has the user warned. Where there is no user, as many statements run and the same commit is
-    /// waited for, so that time does not tell.
-    async fn append_warning(&self, email: &Email, user: UserId) -> Result<(), Failure> {
-        let now = self.clock.now();
-        let mut work = self.store.begin().await?;
-        // A purpose and a user that no mail has, so that no other request meets this digest.
-        let digest = self.mail_tokens.address_digest(email, MailPurpose::ResetPassword, Some(NOBODY));
-        if !work.mail_throttle().pass(digest, now, now.minus(WARNING_PAUSE)).await? {
-            return Ok(());
-        }
-        match work.users().lock(user).await? {
-            Some(Account { user, .. }) => {
-                let id = user.id;
-                let kind = EventKind::UserGuessingDetected(user);
-                work.outbox().append(&Event::new(self.ids.uuid(), id, Actor::Service, now, kind)).await?;
-            }
-            None => work.mail_tokens().remove_all_of(NOBODY, None).await?,
-        }
-        Ok(work.commit().await?)
     }
 }
 

@@ -23,6 +23,10 @@ impl FailPoints {
     pub(super) const RELAY_PUBLISHED: &str = "relay.published";
     /// After they were marked.
     pub(super) const RELAY_SETTLED: &str = "relay.settled";
+    /// After requests for mails were claimed.
+    pub(super) const MAIL_REQUESTS_CLAIMED: &str = "mail_requests.claimed";
+    /// After a request for a mail was answered.
+    pub(super) const MAIL_REQUEST_ANSWERED: &str = "mail_request.answered";
     /// After a handler did what it does elsewhere.
     pub(super) const HANDLER_ACTED: &str = "handler.acted";
     /// After what a broker brought is in the inbox, before the broker may forget it.

@@ -1,9 +1,9 @@
 //! What happens after a change: its event is handed on, handled, and some day cleaned away.
 //!
-//! **Here**: the `relay` (outbox to inbox, or to a broker), the `consumer` (broker to inbox), the `runner` (inbox to handlers), the `schedule` of jobs, the
+//! **Here**: the `relay` (outbox to inbox, or to a broker), the `consumer` (broker to inbox), the `runner` (inbox to handlers), the answers to `mail_requests`, the `schedule` of jobs, the
 //! supervisor that keeps them running ([`Worker`]), and the `handlers`.
 //!
-//! **May use**: `ports`, `domain`, `shutdown`, `telemetry`.
+//! **May use**: `usecases`, `ports`, `domain`, `shutdown`, `telemetry`.
 //!
 //! **To add a handler**: see [`handlers`]. **To add a job**: a line in `schedule`.
 //!
@@ -14,6 +14,7 @@ mod back_off;
 mod consumer;
 mod fail_points;
 pub mod handlers;
+mod mail_requests;
 mod relay;
 mod rest;
 mod runner;
@@ -28,6 +29,7 @@ use consumer::Consumer;
 pub use fail_points::FailPoints;
 use futures_util::FutureExt as _;
 use handlers::Handler;
+use mail_requests::MailRequests;
 use relay::Relay;
 use runner::Runner;
 pub use schedule::Retention;
@@ -38,6 +40,7 @@ use crate::ports::events::{Cleaner, InboxQueue, Jobs, Lease, OutboxQueue, Source
 use crate::ports::{Clock, Ids, Store};
 use crate::shutdown::Shutdown;
 use crate::telemetry::metrics::WorkerCounts;
+use crate::usecases::UseCases;
 
 /// How often to look for work that nobody told of.
 const POLL: Duration = Duration::from_secs(1);
@@ -101,6 +104,7 @@ impl Worker {
         mut self,
         handlers: &[Arc<dyn Handler>],
         retention: Retention,
+        use_cases: &Arc<UseCases>,
         fail_points: &FailPoints,
     ) -> Self {
         for handler in handlers {
@@ -112,7 +116,9 @@ impl Worker {
             let consumer = Consumer::new(ports, source, handlers.to_vec(), fail_points.clone());
             self.parts.push(Arc::new(consumer));
         }
-        self.parts.push(Arc::new(Schedule::new(self.ports.clone(), retention)));
+        let (ports, use_cases) = (self.ports.clone(), use_cases.clone());
+        self.parts.push(Arc::new(Schedule::new(ports.clone(), use_cases.clone(), retention)));
+        self.parts.push(Arc::new(MailRequests::new(ports, use_cases, fail_points.clone())));
         self
     }
 

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -8,6 +9,7 @@ use super::{LEASE, WorkerPorts};
 use crate::domain::SessionId;
 use crate::ports::StoreError;
 use crate::shutdown::Shutdown;
+use crate::usecases::UseCases;
 
 /// How often to look whether a job is due.
 const LOOK: Duration = Duration::from_secs(15);
@@ -32,6 +34,7 @@ pub struct Retention {
 /// What is done now and then, in all processes together once.
 pub(super) struct Schedule {
     ports: WorkerPorts,
+    use_cases: Arc<UseCases>,
     retention: Retention,
 }
 
@@ -43,27 +46,37 @@ enum Clean {
     Audit,
     MailTokens,
     MailThrottle,
+    MailRequests,
     Bans,
 }
 
-const JOBS: [(Clean, &str, Duration); 6] = [
-    (Clean::Events, "clean_events", Duration::from_mins(10)),
-    (Clean::Sessions, "clean_sessions", Duration::from_hours(1)),
-    (Clean::Audit, "clean_audit", Duration::from_hours(1)),
-    (Clean::MailTokens, "clean_mail_tokens", Duration::from_hours(1)),
-    (Clean::MailThrottle, "clean_mail_throttle", Duration::from_hours(1)),
-    (Clean::Bans, "clean_bans", Duration::from_hours(1)),
+/// What is done: rows are removed, or password hashes counted.
+#[derive(Clone, Copy)]
+enum Job {
+    Clean(Clean),
+    CountHashes,
+}
+
+const JOBS: [(Job, &str, Duration); 8] = [
+    (Job::Clean(Clean::Events), "clean_events", Duration::from_mins(10)),
+    (Job::Clean(Clean::Sessions), "clean_sessions", Duration::from_hours(1)),
+    (Job::Clean(Clean::Audit), "clean_audit", Duration::from_hours(1)),
+    (Job::Clean(Clean::MailTokens), "clean_mail_tokens", Duration::from_hours(1)),
+    (Job::Clean(Clean::MailThrottle), "clean_mail_throttle", Duration::from_hours(1)),
+    (Job::Clean(Clean::MailRequests), "clean_mail_requests", Duration::from_hours(1)),
+    (Job::Clean(Clean::Bans), "clean_bans", Duration::from_hours(1)),
+    (Job::CountHashes, "count_hashes", Duration::from_mins(10)),
 ];
 
 impl Schedule {
-    pub const fn new(ports: WorkerPorts, retention: Retention) -> Self {
-        Self { ports, retention }
+    pub const fn new(ports: WorkerPorts, use_cases: Arc<UseCases>, retention: Retention) -> Self {
+        Self { ports, use_cases, retention }
     }
 
     /// Runs a job if it is due and nobody else does.
     async fn run_if_due(
         &self,
-        (job, name, every): (Clean, &'static str, Duration),
+        (job, name, every): (Job, &'static str, Duration),
         stop: &Shutdown,
     ) -> Result<(), StoreError> {
         let ports = &self.ports;
@@ -75,11 +88,25 @@ impl Schedule {
         let (mut removed, mut done, mut place) = (0, false, None);
         // What is not done within the lease is gone on with by whoever comes next.
         while !done && !stop.is_stopping() && ports.clock.monotonic() < began + LEASE / 2 {
-            let (slice, was_last) = self.slice(job, &mut place).await?;
-            removed += slice;
-            done = was_last;
+            done = match job {
+                Job::Clean(what) => {
+                    let (slice, was_last) = self.slice(what, &mut place).await?;
+                    removed += slice;
+                    was_last
+                }
+                // The position is in the store, so another process goes on there.
+                Job::CountHashes => match self.use_cases.count_hashes.run().await {
+                    Ok(was_last) => was_last,
+                    Err(error) => {
+                        tracing::warn!(job = name, %error, "job failed; trying again");
+                        break;
+                    }
+                },
+            };
         }
-        ports.counts.removed(name, removed);
+        if let Job::Clean(_) = job {
+            ports.counts.removed(name, removed);
+        }
         if removed > 0 {
             tracing::info!(job = name, removed, "cleaned");
         }
@@ -100,6 +127,7 @@ impl Schedule {
             Clean::MailTokens => cleaner.clean_mail_tokens(now, SLICE).await?,
             Clean::MailThrottle => cleaner.clean_mail_throttle(now.minus(THROTTLE), SLICE).await?,
             Clean::Bans => cleaner.clean_bans(now.minus(BANS), SLICE).await?,
+            Clean::MailRequests => cleaner.clean_mail_requests(now.minus(THROTTLE), SLICE).await?,
             Clean::Sessions => {
                 let before = now.minus(self.retention.sessions);
                 let (removed, next) = cleaner.clean_sessions(before, *place, SLICE).await?;

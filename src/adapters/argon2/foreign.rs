@@ -8,6 +8,7 @@ use aws_lc_rs::pbkdf2;
 use bcrypt::HashParts;
 
 use super::cost::Cost;
+use crate::domain::HashCost;
 
 /// How many bytes of a password bcrypt looks at.
 const BCRYPT_BYTES: usize = 72;
@@ -75,6 +76,26 @@ impl ForeignHash {
                 Cost { memory_kib: 0, work }
             }
         }
+    }
+
+    /// The text that names its cost: scheme and parameters, and the lengths of salt and output.
+    pub(super) fn label(&self) -> HashCost {
+        HashCost::new(&match self {
+            Self::Bcrypt { cost, .. } => format!("$2b${cost:02}"),
+            Self::Scrypt { params, salt, output } => format!(
+                "$scrypt$ln={},r={},p={}${}${}",
+                params.n().ilog2(),
+                params.r(),
+                params.p(),
+                salt.len(),
+                output.len()
+            ),
+            Self::Pbkdf2 { algorithm, rounds, salt, output } => {
+                let name =
+                    if *algorithm == pbkdf2::PBKDF2_HMAC_SHA256 { "pbkdf2-sha256" } else { "pbkdf2-sha512" };
+                format!("${name}$i={rounds}${}${}", salt.len(), output.len())
+            }
+        })
     }
 
     /// Whether a hash of all of the password may replace it. bcrypt has verified no more than its first 72 bytes: the rest of

@@ -2,21 +2,22 @@
 //!
 //! **Here**: [`Argon2Hasher`] on threads of its own (`pool`) with a line that is no longer than
 //! they get through in time (`pace`), how those threads share the cores with others (`priority`), what it makes of a hash (`stored`), what verifying one costs
-//! (`cost`), and the
+//! (`cost`), what is verified where there is no account (`decoy`), and the
 //! schemes of other services that it verifies until their users log in next (`foreign`).
 //!
 //! **May use**: `ports`, `domain`, `telemetry`, argon2, bcrypt, scrypt and aws-lc-rs; on Linux rustix and thread-priority.
 //!
-//! **To verify another scheme**: an arm in `foreign`, with an estimate of what a hash costs.
+//! **To verify another scheme**: an arm in `foreign`, with an estimate of what a hash costs and the label of that cost, and a
+//! hash of each scheme in the tests of `decoy`.
 
 mod cost;
+mod decoy;
 mod foreign;
 mod pace;
 mod pool;
 mod priority;
 mod stored;
 
-use std::hint::black_box;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,8 +27,8 @@ use async_trait::async_trait;
 
 use self::pool::{Costly, Pool};
 use self::stored::StoredHash;
-use crate::domain::{Password, PasswordHash};
-use crate::ports::{HasherError, PasswordHasher, Turn, Verification};
+use crate::domain::{HashCost, Password, PasswordHash};
+use crate::ports::{Decoy, HasherError, PasswordHasher, Turn, Verification};
 use crate::telemetry::metrics::PasswordCounts;
 
 /// What a hash costs, and how many are made at once.
@@ -105,6 +106,11 @@ impl PasswordHasher for Argon2Hasher {
         Ok(PasswordHash::new(hash.await?))
     }
 
+    fn cost_of(&self, hash: &PasswordHash) -> Option<HashCost> {
+        let hash = hash.is_usable().then_some(hash)?;
+        Some(StoredHash::parse(hash.expose(), &self.params).ok()?.label())
+    }
+
     fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError> {
         let turn = self.pool.line_up()?;
         Ok(Box::new(Argon2Turn { turn, params: &self.params }))
@@ -123,27 +129,28 @@ impl Turn for Argon2Turn<'_> {
         self: Box<Self>,
         password: &Password,
         hash: Option<&PasswordHash>,
+        decoy: &Decoy,
     ) -> Result<Verification, HasherError> {
         let (password, params) = (password.clone(), self.params.clone());
-        let hash = hash.filter(|hash| hash.is_usable());
-        let stored = hash.and_then(|hash| {
-            StoredHash::parse(hash.expose(), &params)
-                .inspect_err(|reason| tracing::warn!(%reason, "stored password hash not verified"))
-                .ok()
+        // Made for every address, so that it takes no time of its own where there is no account.
+        let decoy = decoy::text(decoy, &params);
+        let stored = hash.filter(|hash| hash.is_usable()).and_then(|hash| {
+            let stored = StoredHash::parse(hash.expose(), &params)
+                .inspect_err(|reason| tracing::warn!(%reason, "stored password hash not verified"));
+            Some((hash.expose(), stored.ok()?))
         });
-        let cost = stored.as_ref().map(StoredHash::cost).filter(|cost| cost.is_clearly_more_than(&params));
-        // A hash has a salt of its own, so it names its account.
+        let is_decoy = stored.is_none();
+        let verified = stored.or_else(|| Some((decoy.as_str(), StoredHash::parse(&decoy, &params).ok()?)));
+        // The decoy was made to be parsed.
+        let Some((text, stored)) = verified else { return Ok(Verification::Wrong) };
+        let cost = stored.cost();
+        // A hash has a salt of its own, so it names its account, and a decoy names its address.
         let costly = cost
-            .zip(hash)
-            .map(|(cost, hash)| Costly { key: hash.expose().into(), memory_kib: cost.memory_kib });
+            .is_clearly_more_than(&params)
+            .then(|| Costly { key: text.into(), memory_kib: cost.memory_kib });
         let verify = move |memory: &mut Vec<Block>| {
-            let password = password.expose().as_bytes();
-            if let Some(stored) = stored {
-                return stored.verify(memory, &params, password);
-            }
-            // The same work, so that time does not tell that there was nothing to verify against.
-            black_box(stored::hash(memory, &params, password));
-            Verification::Wrong
+            let verification = stored.verify(memory, &params, password.expose().as_bytes());
+            if is_decoy { Verification::Wrong } else { verification }
         };
         match costly {
             Some(costly) => self.turn.run_costly(costly, verify).await,
@@ -173,8 +180,10 @@ mod tests {
         Argon2Hasher::start(settings).unwrap()
     }
 
+    const DECOY: Decoy = Decoy { cost: None, seed: [7; 32] };
+
     async fn verify(hasher: &Argon2Hasher, password: &Password, hash: Option<&PasswordHash>) -> Verification {
-        hasher.line_up().unwrap().verify(password, hash).await.unwrap()
+        hasher.line_up().unwrap().verify(password, hash, &DECOY).await.unwrap()
     }
 
     #[tokio::test]

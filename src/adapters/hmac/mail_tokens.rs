@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::mac_key;
 use crate::adapters::secret_key::{PerKey, Purpose, SecretKeys};
-use crate::domain::{Email, MailPurpose, MailTokenDigest, UserId};
+use crate::domain::{Email, MailPurpose, MailRequestKind, MailTokenDigest, UserId};
 use crate::ports::{MailTokens, MintedMailToken};
 
 const PREFIX: &str = "svcm_";
@@ -30,7 +30,7 @@ struct Keys {
 
 impl Keys {
     fn token(&self, event_id: Uuid, purpose: MailPurpose) -> [u8; MAC] {
-        mac(&self.tokens, purpose, &[event_id.as_bytes()])
+        mac(&self.tokens, purpose.as_str(), &[event_id.as_bytes()])
     }
 
     fn digest(&self, token: &[u8; MAC]) -> MailTokenDigest {
@@ -73,9 +73,13 @@ impl MailTokens for HmacMailTokens {
     fn address_digest(&self, email: &Email, purpose: MailPurpose, asked_by: Option<UserId>) -> [u8; 32] {
         let address = email.key().as_bytes();
         match asked_by {
-            None => mac(&self.addresses, purpose, &[address]),
-            Some(user) => mac(&self.addresses, purpose, &[address, user.0.as_bytes()]),
+            None => mac(&self.addresses, purpose.as_str(), &[address]),
+            Some(user) => mac(&self.addresses, purpose.as_str(), &[address, user.0.as_bytes()]),
         }
+    }
+
+    fn request_digest(&self, email: &Email, kind: MailRequestKind) -> [u8; 32] {
+        mac(&self.addresses, kind.as_str(), &[email.key().as_bytes()])
     }
 }
 
@@ -87,10 +91,10 @@ fn parse(token: &str) -> Option<[u8; MAC]> {
     (length == MAC).then_some(bytes)
 }
 
-/// Over the purpose's word and the parts, a zero byte between them: neither a word nor an address has one.
-fn mac(key: &hmac::Key, purpose: MailPurpose, of: &[&[u8]]) -> [u8; MAC] {
+/// Over the word of a purpose or a kind and the parts, a zero byte between them: neither a word nor an address has one.
+fn mac(key: &hmac::Key, word: &str, of: &[&[u8]]) -> [u8; MAC] {
     let mut context = hmac::Context::with_key(key);
-    context.update(purpose.as_str().as_bytes());
+    context.update(word.as_bytes());
     for part in of {
         context.update(&[0]);
         context.update(part);

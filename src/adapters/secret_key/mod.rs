@@ -34,6 +34,8 @@ pub enum Purpose {
     MailTokenDigests,
     /// The MAC of addresses that mails were sent to.
     MailAddresses,
+    /// The MAC by which an address without an account is given a decoy of a password hash.
+    Decoys,
     /// The encryption of signing keys in the store.
     SigningKeys,
     /// The MAC of what is kept in a cache outside the process.
@@ -55,6 +57,7 @@ impl Purpose {
             Self::MailTokens => "svc mail-token v1",
             Self::MailTokenDigests => "svc mail-token-digest mac v1",
             Self::MailAddresses => "svc mail-address mac v1",
+            Self::Decoys => "svc decoy mac v1",
             Self::SigningKeys => "svc signing-key encryption v1",
             Self::CachedValues => "svc cached-value mac v1",
             Self::RateLimitSubjects => "svc rate-limit-subject mac v1",
@@ -103,11 +106,12 @@ mod tests {
 
     use super::*;
 
-    pub(super) const PURPOSES: [Purpose; 10] = [
+    pub(super) const PURPOSES: [Purpose; 11] = [
         Purpose::RefreshTokens,
         Purpose::MailTokens,
         Purpose::MailTokenDigests,
         Purpose::MailAddresses,
+        Purpose::Decoys,
         Purpose::SigningKeys,
         Purpose::CachedValues,
         Purpose::RateLimitSubjects,
@@ -133,6 +137,7 @@ mod tests {
             "uo1x6ChylnBsButSemoVXq_l1jAKc3uXlR-Nw3U0KVY",
             "nPl1Z_UFa6nQ9J-Qtwmpd9B9rv2L1mO9-CyF0G6oBeg",
             "p1ws1b6X2IX2cZWvhnmJsup40cUi9QOmFpiy_QhNTdI",
+            "Fm5dj2VE7dSGMm3UkojqLYf1tu0jueSdc6lQXBlFsB0",
             "fYZUhdjq617TwCxclrVyF6ej4X2XiEcP6JBd28pGE1U",
             "AZxtNcRlcrpZePt0vtvhHNFl8p-aHiCZSWMe9M-ozp8",
             "YnYbM3s1WVvqhoEJzXyHa1Bf4Jl_GuPYSoLZVZLSYek",

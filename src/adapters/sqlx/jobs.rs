@@ -27,6 +27,9 @@ const CLEAN_MAIL_THROTTLE: &str = "DELETE FROM mail_throttle WHERE address_diges
      FROM mail_throttle WHERE asked_at < $1 ORDER BY asked_at LIMIT $2)";
 const CLEAN_BANS: &str =
     "DELETE FROM bans WHERE id IN (SELECT id FROM bans WHERE ends_at < $1 ORDER BY ends_at LIMIT $2)";
+const CLEAN_MAIL_REQUESTS: &str = "DELETE FROM mail_requests WHERE digest IN (SELECT digest \
+     FROM mail_requests WHERE requested_at < $1 AND due_at IS NULL ORDER BY requested_at LIMIT $2) \
+     AND requested_at < $1 AND due_at IS NULL";
 /// Sessions are walked by their ids: an index on their ends would have to be kept at every refresh.
 const NEXT_SESSION: &str = "SELECT id FROM sessions WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2";
 const CLEAN_SESSIONS: &str = "DELETE FROM sessions WHERE id > $1 AND ($2 IS NULL OR id <= $2) \
@@ -74,6 +77,10 @@ impl Cleaner for SqlxStore {
 
     async fn clean_bans(&self, ended_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         self.clean(CLEAN_BANS, ended_before, limit).await
+    }
+
+    async fn clean_mail_requests(&self, made_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.clean(CLEAN_MAIL_REQUESTS, made_before, limit).await
     }
 
     async fn clean_sessions(

@@ -22,11 +22,13 @@ mod delivery;
 mod error;
 mod event_log;
 mod filtered;
+mod hash_census;
 mod ids;
 mod inbox;
 mod jobs;
 mod lease;
 mod lock;
+mod mail_requests;
 mod mail_tokens;
 mod migrations;
 mod moment;
@@ -53,8 +55,8 @@ use unit_of_work::Work;
 use wakeups::Signals;
 
 use crate::ports::store::{
-    BanReader, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, Store, StoreError, UnitOfWork,
-    UserReader,
+    BanReader, MailRequestQueue, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, Store,
+    StoreError, UnitOfWork, UserReader,
 };
 
 /// The store. Cheap to clone: the clones share their connections.
@@ -109,6 +111,10 @@ impl Store for SqlxStore {
     }
 
     fn mail_tokens(&self) -> &dyn MailTokenReader {
+        self
+    }
+
+    fn mail_requests(&self) -> &dyn MailRequestQueue {
         self
     }
 

@@ -6,7 +6,8 @@ use super::run::{Pool, Tx};
 use super::wakeups::Signals;
 use crate::ports::events::{Audit, Inbox, Queue};
 use crate::ports::store::{
-    Bans, MailThrottle, MailTokenRecords, Outbox, Sessions, SigningKeys, StoreError, UnitOfWork, Users,
+    Bans, MailRequests, MailThrottle, MailTokenRecords, Outbox, Sessions, SigningKeys, StoreError,
+    UnitOfWork, Users,
 };
 
 /// A unit of work: one transaction. Each table's file gives it that table's statements.
@@ -47,6 +48,10 @@ impl UnitOfWork for Work {
     }
 
     fn mail_tokens(&mut self) -> &mut dyn MailTokenRecords {
+        self
+    }
+
+    fn mail_requests(&mut self) -> &mut dyn MailRequests {
         self
     }
 

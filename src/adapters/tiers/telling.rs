@@ -10,8 +10,8 @@ use crate::adapters::event_json;
 use crate::domain::{Event, Outdated};
 use crate::ports::events::{Audit, Inbox};
 use crate::ports::store::{
-    BanReader, Bans, MailThrottle, MailTokenReader, MailTokenRecords, Outbox, OutboxReader, SessionStore,
-    Sessions, SigningKeyReader, SigningKeys, UserReader, Users,
+    BanReader, Bans, MailRequestQueue, MailRequests, MailThrottle, MailTokenReader, MailTokenRecords, Outbox,
+    OutboxReader, SessionStore, Sessions, SigningKeyReader, SigningKeys, UserReader, Users,
 };
 use crate::ports::{Store, StoreError, UnitOfWork};
 use crate::shutdown::Tasks;
@@ -64,6 +64,10 @@ impl Store for TellingStore {
         self.store.mail_tokens()
     }
 
+    fn mail_requests(&self) -> &dyn MailRequestQueue {
+        self.store.mail_requests()
+    }
+
     fn outbox(&self) -> &dyn OutboxReader {
         self.store.outbox()
     }
@@ -89,6 +93,10 @@ impl UnitOfWork for TellingWork {
 
     fn mail_tokens(&mut self) -> &mut dyn MailTokenRecords {
         self.work.mail_tokens()
+    }
+
+    fn mail_requests(&mut self) -> &mut dyn MailRequests {
+        self.work.mail_requests()
     }
 
     fn mail_throttle(&mut self) -> &mut dyn MailThrottle {

@@ -28,6 +28,9 @@ pub trait Cleaner: Send + Sync {
     /// Notes of who asked for a mail before then, at most `limit`. Returns how many.
     async fn clean_mail_throttle(&self, asked_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 
+    /// Answered requests for mails that were made before then, at most `limit`. Returns how many.
+    async fn clean_mail_requests(&self, made_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
+
     /// Rows of the audit trail from before then, at most `limit`. Returns how many.
     async fn clean_audit(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 

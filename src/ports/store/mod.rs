@@ -7,6 +7,8 @@
 //! `adapters/sqlx`, and a contract test that runs on both databases.
 
 mod bans;
+mod hash_census;
+mod mail_requests;
 mod mail_tokens;
 mod outbox;
 mod sessions;
@@ -16,6 +18,8 @@ mod users;
 use async_trait::async_trait;
 
 pub use bans::{BanReader, Bans};
+pub use hash_census::{HASHES_AT_ONCE, HashCensusStore, HashCount};
+pub use mail_requests::{MailRequestQueue, MailRequests};
 pub use mail_tokens::{MailThrottle, MailTokenReader, MailTokenRecords};
 pub use outbox::{Change, Outbox, OutboxReader};
 pub use sessions::{Rotation, SessionStore, Sessions, Started};
@@ -49,6 +53,9 @@ pub trait Store: Send + Sync {
     /// Tokens that were sent by mail.
     fn mail_tokens(&self) -> &dyn MailTokenReader;
 
+    /// Requests for mails.
+    fn mail_requests(&self) -> &dyn MailRequestQueue;
+
     /// Events.
     fn outbox(&self) -> &dyn OutboxReader;
 
@@ -76,6 +83,9 @@ pub trait UnitOfWork: Send {
 
     /// Bans.
     fn bans(&mut self) -> &mut dyn Bans;
+
+    /// Requests for mails.
+    fn mail_requests(&mut self) -> &mut dyn MailRequests;
 
     /// Events.
     fn outbox(&mut self) -> &mut dyn Outbox;

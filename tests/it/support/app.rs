@@ -273,7 +273,8 @@ impl Ground {
         };
         let loaded = sources.load().unwrap();
         let told = self.clock.clone() as Arc<dyn Clock>;
-        replace(Container::builder(&loaded.settings).clock(told)).build().unwrap()
+        // The clock stands still, so a request for a mail is due at once or never.
+        replace(Container::builder(&loaded.settings).clock(told).mail_pause(Duration::ZERO)).build().unwrap()
     }
 
     fn settings(&self) -> Vec<String> {

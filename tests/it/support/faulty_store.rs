@@ -3,12 +3,15 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use svc::domain::{Account, Email, Event, PasswordHash, Role, Session, SessionId, Timestamp, User, UserId};
-use svc::ports::events::{Audit, Inbox};
+use svc::domain::{
+    Account, ClaimedMailRequest, Email, Event, MailRequest, PasswordHash, Role, Session, SessionId,
+    Timestamp, User, UserId,
+};
+use svc::ports::events::{Audit, Inbox, Lease};
 use svc::ports::store::{
-    BanReader, Bans, MailThrottle, MailTokenReader, MailTokenRecords, Outbox, OutboxReader, Rotation,
-    SessionStore, Sessions, SigningKeyReader, SigningKeys, Started, Store, StoreError, UnitOfWork,
-    UserFilter, UserReader, Users,
+    BanReader, Bans, MailRequestQueue, MailRequests, MailThrottle, MailTokenReader, MailTokenRecords, Outbox,
+    OutboxReader, Rotation, SessionStore, Sessions, SigningKeyReader, SigningKeys, Started, Store,
+    StoreError, UnitOfWork, UserFilter, UserReader, Users,
 };
 use tokio::sync::Barrier;
 
@@ -113,12 +116,31 @@ impl Store for FaultyStore {
         self.store.mail_tokens()
     }
 
+    fn mail_requests(&self) -> &dyn MailRequestQueue {
+        self
+    }
+
     fn outbox(&self) -> &dyn OutboxReader {
         self.store.outbox()
     }
 
     fn bans(&self) -> &dyn BanReader {
         self.store.bans()
+    }
+}
+
+#[async_trait]
+impl MailRequestQueue for FaultyStore {
+    async fn record(&self, request: &MailRequest) -> Result<(), StoreError> {
+        self.faults.around(self.store.mail_requests().record(request)).await
+    }
+
+    async fn is_due(&self, now: Timestamp) -> Result<bool, StoreError> {
+        self.faults.around(self.store.mail_requests().is_due(now)).await
+    }
+
+    async fn claim_due(&self, lease: &Lease, limit: u32) -> Result<Vec<ClaimedMailRequest>, StoreError> {
+        self.faults.around(self.store.mail_requests().claim_due(lease, limit)).await
     }
 }
 
@@ -199,6 +221,10 @@ impl UnitOfWork for FaultyWork {
 
     fn mail_tokens(&mut self) -> &mut dyn MailTokenRecords {
         self.work.mail_tokens()
+    }
+
+    fn mail_requests(&mut self) -> &mut dyn MailRequests {
+        self.work.mail_requests()
     }
 
     fn mail_throttle(&mut self) -> &mut dyn MailThrottle {

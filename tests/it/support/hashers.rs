@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use svc::adapters::argon2::{Argon2Hasher, Argon2Settings};
-use svc::domain::{Password, PasswordHash};
-use svc::ports::{HasherError, PasswordHasher, Turn, Verification};
+use svc::domain::{HashCost, Password, PasswordHash};
+use svc::ports::{Decoy, HasherError, PasswordHasher, Turn, Verification};
 use tokio::sync::oneshot;
 
 /// Argon2id at this cost.
@@ -48,6 +48,10 @@ impl PasswordHasher for Counting {
         self.hasher.hash(password).await
     }
 
+    fn cost_of(&self, hash: &PasswordHash) -> Option<HashCost> {
+        self.hasher.cost_of(hash)
+    }
+
     fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError> {
         Ok(Box::new(CountedTurn { turn: self.hasher.line_up()?, count: &self.count }))
     }
@@ -64,9 +68,10 @@ impl Turn for CountedTurn<'_> {
         self: Box<Self>,
         password: &Password,
         hash: Option<&PasswordHash>,
+        decoy: &Decoy,
     ) -> Result<Verification, HasherError> {
         self.count.fetch_add(1, Ordering::SeqCst);
-        self.turn.verify(password, hash).await
+        self.turn.verify(password, hash, decoy).await
     }
 }
 
@@ -77,6 +82,10 @@ pub struct Overloaded;
 impl PasswordHasher for Overloaded {
     async fn hash(&self, _: &Password) -> Result<PasswordHash, HasherError> {
         Err(HasherError::Overloaded)
+    }
+
+    fn cost_of(&self, _: &PasswordHash) -> Option<HashCost> {
+        None
     }
 
     fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError> {
@@ -128,6 +137,10 @@ impl PasswordHasher for Gated {
         self.hasher.hash(password).await
     }
 
+    fn cost_of(&self, hash: &PasswordHash) -> Option<HashCost> {
+        self.hasher.cost_of(hash)
+    }
+
     fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError> {
         let (turn, held) = (self.hasher.line_up()?, self.next.lock().unwrap().take());
         Ok(Box::new(GatedTurn { turn, held }))
@@ -145,12 +158,63 @@ impl Turn for GatedTurn<'_> {
         self: Box<Self>,
         password: &Password,
         hash: Option<&PasswordHash>,
+        decoy: &Decoy,
     ) -> Result<Verification, HasherError> {
-        let verification = self.turn.verify(password, hash).await;
+        let verification = self.turn.verify(password, hash, decoy).await;
         if let Some((tell, released)) = self.held {
             tell.send(()).unwrap();
             released.await.unwrap();
         }
         verification
+    }
+}
+
+/// Notes what verifying each decoy costs that it is given.
+pub struct Watched {
+    hasher: Argon2Hasher,
+    decoys: Mutex<Vec<Option<HashCost>>>,
+}
+
+impl Watched {
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self { hasher: argon2(8, 1), decoys: Mutex::default() })
+    }
+
+    /// The costs of the decoys since it was asked last.
+    pub fn take(&self) -> Vec<Option<HashCost>> {
+        std::mem::take(&mut *self.decoys.lock().unwrap())
+    }
+}
+
+#[async_trait]
+impl PasswordHasher for Watched {
+    async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherError> {
+        self.hasher.hash(password).await
+    }
+
+    fn cost_of(&self, hash: &PasswordHash) -> Option<HashCost> {
+        self.hasher.cost_of(hash)
+    }
+
+    fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError> {
+        Ok(Box::new(WatchedTurn { turn: self.hasher.line_up()?, decoys: &self.decoys }))
+    }
+}
+
+struct WatchedTurn<'a> {
+    turn: Box<dyn Turn + 'a>,
+    decoys: &'a Mutex<Vec<Option<HashCost>>>,
+}
+
+#[async_trait]
+impl Turn for WatchedTurn<'_> {
+    async fn verify(
+        self: Box<Self>,
+        password: &Password,
+        hash: Option<&PasswordHash>,
+        decoy: &Decoy,
+    ) -> Result<Verification, HasherError> {
+        self.decoys.lock().unwrap().push(decoy.cost.clone());
+        self.turn.verify(password, hash, decoy).await
     }
 }

@@ -1,18 +1,23 @@
 //! What stands in a mail, without the mail: the token that whoever writes it makes from the event.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use svc::domain::MailPurpose;
+use svc::domain::{ClaimedMailRequest, MailPurpose};
+use svc::ports::Clock;
+use svc::ports::events::Lease;
 use uuid::Uuid;
 
 use super::app::{Login, PASSWORD};
 use super::client::Answer;
-use super::{App, Backend};
+use super::{App, Backend, given};
 
 impl App {
     /// The token in the newest mail of this purpose to a user.
     pub async fn mailed(&self, user: &Value, purpose: MailPurpose) -> String {
+        self.answer_mail_requests().await;
         let types: &[&str] = match purpose {
             MailPurpose::VerifyEmail => &["svc.user.registered.v1", "svc.user.verification_requested.v1"],
             MailPurpose::ResetPassword => &["svc.user.password_reset_requested.v1"],
@@ -55,14 +60,37 @@ impl App {
         self.client.post("/api/v1/auth/email/disown", &json!({ "token": token })).await
     }
 
-    /// Asks for another mail to verify an address.
+    /// Asks for another mail to verify an address, and has the request answered.
     pub async fn resend(&self, email: &str) -> Answer {
-        self.client.post("/api/v1/auth/email/verify/resend", &json!({ "email": email })).await
+        let answer = self.client.post("/api/v1/auth/email/verify/resend", &json!({ "email": email })).await;
+        self.answer_mail_requests().await;
+        answer
+    }
+
+    /// Asks for a mail to set a new password with, and has the request answered.
+    pub async fn forgot(&self, email: &str) -> Answer {
+        let answer = self.ask_to_reset(email).await;
+        self.answer_mail_requests().await;
+        answer
     }
 
     /// Asks for a mail to set a new password with.
-    pub async fn forgot(&self, email: &str) -> Answer {
+    pub async fn ask_to_reset(&self, email: &str) -> Answer {
         self.client.post("/api/v1/auth/password/forgot", &json!({ "email": email })).await
+    }
+
+    /// Answers the requests for mails that are due, as a worker does.
+    pub async fn answer_mail_requests(&self) {
+        for request in self.claim_mail_requests().await {
+            self.container.use_cases.answer_mail_request.run(&request).await.unwrap();
+        }
+    }
+
+    /// Claims the requests for mails that are due for half a minute.
+    pub async fn claim_mail_requests(&self) -> Vec<ClaimedMailRequest> {
+        let now = self.clock.now();
+        let lease = Lease { claim: given::id(), now, until: now.plus(Duration::from_secs(30)) };
+        self.container.ports.store.mail_requests().claim_due(&lease, 100).await.unwrap()
     }
 
     /// Asks for a mail, and gives its token.

@@ -9,8 +9,8 @@ use svc::domain::{
     Account, Ban, Email, Event, PasswordHash, Role, Session, SessionId, Timestamp, User, UserId,
 };
 use svc::ports::store::{
-    BanReader, Change, MailTokenReader, OutboxReader, Rotation, SessionStore, SigningKeyReader, Started,
-    Store, StoreError, UnitOfWork, UserFilter, UserReader,
+    BanReader, Change, MailRequestQueue, MailTokenReader, OutboxReader, Rotation, SessionStore,
+    SigningKeyReader, Started, Store, StoreError, UnitOfWork, UserFilter, UserReader,
 };
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -133,6 +133,10 @@ impl Store for WatchedStore {
 
     fn mail_tokens(&self) -> &dyn MailTokenReader {
         self.store.mail_tokens()
+    }
+
+    fn mail_requests(&self) -> &dyn MailRequestQueue {
+        self.store.mail_requests()
     }
 
     fn outbox(&self) -> &dyn OutboxReader {

@@ -21,7 +21,7 @@ use crate::adapters::secret_key::SecretKey;
 use crate::adapters::system::SystemIds;
 use crate::domain::{Role, SessionId, SigningKey, SigningKeyStatus, Timestamp, UserId};
 use crate::ports::store::{
-    BanReader, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, UserReader,
+    BanReader, MailRequestQueue, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, UserReader,
 };
 use crate::ports::{KeyFactory, StoreError, UnitOfWork};
 
@@ -128,6 +128,10 @@ impl Store for KeyStore {
 
     fn mail_tokens(&self) -> &dyn MailTokenReader {
         unreachable!("these are other tokens")
+    }
+
+    fn mail_requests(&self) -> &dyn MailRequestQueue {
+        unreachable!("tokens record no request")
     }
 
     fn outbox(&self) -> &dyn OutboxReader {

@@ -5,6 +5,8 @@ mod bans;
 mod broken;
 mod connections;
 mod delivery;
+mod hash_census;
+mod mail_requests;
 mod mail_tokens;
 mod migrations;
 mod outbox;

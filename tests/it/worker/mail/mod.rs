@@ -31,7 +31,12 @@ async fn tell(app: &App, id: UserId, kind: EventKind) {
 /// Waits until every handler is done with every event.
 async fn until_done(app: &App) {
     until(async || {
-        let left = ["outbox WHERE sent_at IS NULL", "inbox WHERE state <> 'done'"];
+        // In the order in which one becomes the other.
+        let left = [
+            "mail_requests WHERE due_at IS NOT NULL",
+            "outbox WHERE sent_at IS NULL",
+            "inbox WHERE state <> 'done'",
+        ];
         for what in left {
             let count = format!("SELECT CAST(count(*) AS text) FROM {what}");
             if app.database.texts(&count).await != ["0"] {
