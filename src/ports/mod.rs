@@ -22,7 +22,7 @@ mod tokens;
 
 pub use cache::Cache;
 pub use clock::{Clock, Ids};
-pub use hasher::{HasherError, PasswordHasher, Turn, Verification};
+pub use hasher::{HasherError, Origin, PasswordHasher, Turn, Verification};
 pub use letters::{Letter, LetterError, LetterLink, LetterSubject, Letters};
 pub use mail::{Mail, MailError, Mailer};
 pub use mail_tokens::{MailTokens, MintedMailToken};

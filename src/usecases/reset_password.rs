@@ -8,7 +8,7 @@ use super::mail_token_issuer::find_mail_token;
 use crate::domain::{
     Actor, Event, EventKind, MailPurpose, NewPassword, RevocationReason, User, WeakPassword,
 };
-use crate::ports::{Clock, Door, Ids, MailTokens, PasswordHasher, Store};
+use crate::ports::{Clock, Door, Ids, MailTokens, Origin, PasswordHasher, Store};
 
 /// Sets a new password for whoever got the mail that they asked for.
 pub struct ResetPassword {
@@ -72,7 +72,7 @@ impl ResetPassword {
             return Err(ResetPasswordError::InvalidToken);
         }
         new.check_against(&token.email).map_err(ResetPasswordError::WeakPassword)?;
-        let hash = self.hasher.hash(new.as_password()).await?;
+        let hash = self.hasher.hash(&Origin::new(client, &token.email), new.as_password()).await?;
 
         let now = self.clock.now();
         let (user, actor) = (token.user_id, Actor::User(token.user_id));

@@ -8,7 +8,8 @@ use super::failure::Failure;
 use super::guard::Guard;
 use crate::domain::{Account, Actor, Email, Event, EventKind, MailPurpose, Password, User, UserId};
 use crate::ports::{
-    Clock, Door, Ids, MailTokens, Outcome, PasswordHasher, Store, StoreError, UnitOfWork, Verification,
+    Clock, Door, Ids, MailTokens, Origin, Outcome, PasswordHasher, Store, StoreError, UnitOfWork,
+    Verification,
 };
 
 /// A user is warned as often as this of guesses at the password.
@@ -83,7 +84,7 @@ impl VerifyPassword {
         find: impl AsyncFnOnce() -> Result<Option<Account>, StoreError>,
     ) -> Result<Option<VerifiedAccount>, Failure> {
         let attempt = self.guard.password(door, client, email).await?;
-        let (account, verification) = match self.compare(password, find).await {
+        let (account, verification) = match self.compare(&Origin::new(client, email), password, find).await {
             Ok(compared) => compared,
             Err(failure) => {
                 attempt.undecided().await;
@@ -110,10 +111,11 @@ impl VerifyPassword {
 
     async fn compare(
         &self,
+        origin: &Origin,
         password: &Password,
         find: impl AsyncFnOnce() -> Result<Option<Account>, StoreError>,
     ) -> Result<(Option<Account>, Verification), Failure> {
-        let turn = self.hasher.line_up()?;
+        let turn = self.hasher.line_up(origin)?;
         let account = find().await?;
         let hash = account.as_ref().map(|account| &account.password_hash);
         let verification = turn.verify(password, hash).await?;
