@@ -133,7 +133,7 @@ impl Builder<'_> {
         let tasks = Tasks::default();
         let cache = &self.settings.cache;
         let (near, redis) = build_tiers(cache, &secrets)?;
-        let limiter = build_limiter(self.settings.limits.budgets.as_ref(), &clock, redis.as_ref());
+        let limiter = build_limiter(self.settings.limits.budgets.as_ref(), &clock, redis.as_ref(), &tasks);
         let security_log = Arc::new(TracedSecurityLog::new(secrets.present(), metrics.security.clone()));
         let cached = || TieredCache::new(opened.clone(), clock.clone(), near, redis, metrics.cache.clone());
         let tiers = (!matches!(cache.url, CacheUrl::Off)).then(cached).map(Arc::new);

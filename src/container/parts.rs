@@ -19,6 +19,7 @@ use crate::config::{
 };
 use crate::domain::Budgets;
 use crate::ports::{Clock, RateLimiter, StoreError};
+use crate::shutdown::Tasks;
 use crate::telemetry::metrics::PasswordCounts;
 
 pub(super) fn secret_keys(security: &SecuritySettings) -> Result<SecretKeys, BuildError> {
@@ -70,9 +71,10 @@ pub(super) fn build_limiter(
     budgets: Option<&Budgets>,
     clock: &Arc<dyn Clock>,
     redis: Option<&Arc<RedisTier>>,
+    tasks: &Tasks,
 ) -> Arc<dyn RateLimiter> {
     match budgets {
-        Some(budgets) => Arc::new(RateLimits::new(budgets, clock.clone(), redis.cloned())),
+        Some(budgets) => Arc::new(RateLimits::new(budgets, clock.clone(), redis.cloned(), tasks.clone())),
         None => Arc::new(Unlimited),
     }
 }

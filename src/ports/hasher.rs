@@ -1,6 +1,9 @@
+use std::net::IpAddr;
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
-use crate::domain::{Email, HashCensus, HashCost, Password, PasswordHash};
+use crate::domain::{Email, HashCensus, HashCost, Password, PasswordHash, Prefix};
 
 /// Hashes passwords, at a cost that is meant to hurt.
 ///
@@ -8,7 +11,7 @@ use crate::domain::{Email, HashCensus, HashCost, Password, PasswordHash};
 #[async_trait]
 pub trait PasswordHasher: Send + Sync {
     /// Hashes a password with a salt of its own.
-    async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherError>;
+    async fn hash(&self, origin: &Origin, password: &Password) -> Result<PasswordHash, HasherError>;
 
     /// What it costs to verify a hash; `None` for a hash that is never verified: an unusable one, one of an unknown scheme, or
     /// one that costs too much.
@@ -16,7 +19,26 @@ pub trait PasswordHasher: Send + Sync {
 
     /// Takes a place in the line of passwords to be verified, or is refused. Come here before reading what the password is
     /// verified against: so nothing is read for whoever is refused, however many come.
-    fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError>;
+    fn line_up(&self, origin: &Origin) -> Result<Box<dyn Turn + '_>, HasherError>;
+}
+
+/// The client and the account that a password is hashed for, as far as they are known. Each has at most a share of the line,
+/// and those of different clients and accounts have their turns one after the other. The default is of no client, as on the
+/// command line, and has no limit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The network that the client is in.
+    pub client: Option<Prefix>,
+    /// The account, by what makes it unique.
+    pub account: Option<Arc<str>>,
+}
+
+impl Origin {
+    /// A client that gives a password for the account with this email address, whether or not there is one.
+    #[must_use]
+    pub fn new(client: Option<IpAddr>, email: &Email) -> Self {
+        Self { client: client.map(Prefix::of), account: Some(email.key().into()) }
+    }
 }
 
 /// A place in the line, which is given up when this is dropped.

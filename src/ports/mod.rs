@@ -24,7 +24,7 @@ mod tokens;
 pub use ban_list::{BanList, Banned, NotLoaded};
 pub use cache::Cache;
 pub use clock::{Clock, Ids};
-pub use hasher::{Decoy, Decoys, HasherError, PasswordHasher, Turn, Verification};
+pub use hasher::{Decoy, Decoys, HasherError, Origin, PasswordHasher, Turn, Verification};
 pub use letters::{Letter, LetterError, LetterLink, LetterSubject, Letters};
 pub use mail::{Mail, MailError, Mailer};
 pub use mail_tokens::{MailTokens, MintedMailToken};

@@ -7,7 +7,7 @@ use super::verify_password::VerifyPassword;
 use crate::domain::{
     Event, EventKind, MailPurpose, NewPassword, Password, RevocationReason, User, WeakPassword,
 };
-use crate::ports::{Clock, Door, Ids, PasswordHasher, Store};
+use crate::ports::{Clock, Door, Ids, Origin, PasswordHasher, Store};
 
 /// Changes the password of somebody who knows the one they have, and ends their other sessions.
 pub struct ChangePassword {
@@ -50,7 +50,7 @@ impl ChangePassword {
         let user = &who.user;
         let verified = self.verify_password.of_user(Door::ChangePassword, who.client, user, current).await?;
         let verified = verified.ok_or(ChangePasswordError::InvalidCredentials)?;
-        let hash = self.hasher.hash(new.as_password()).await?;
+        let hash = self.hasher.hash(&Origin::new(who.client, &user.email), new.as_password()).await?;
 
         let (user, actor, now) = (who.user.id, who.actor(), self.clock.now());
         let (except, reason) = (Some(who.session_id), RevocationReason::PasswordChanged);

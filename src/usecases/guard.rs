@@ -21,13 +21,15 @@ pub struct Guard {
 
 /// The right to verify one password. It was drawn from the budget for failures, so that of any number at the same time
 /// only the budget passes; its outcome settles the draw. Dropped without an outcome, as when the client goes away, it
-/// stays drawn.
+/// counts as a wrong password: a client that does not wait for the answer must not get more guesses, and the next one
+/// learns how long the wait is.
 pub(super) struct Attempt<'a> {
     guard: &'a Guard,
     door: Door,
     client: Option<IpAddr>,
     email: &'a Email,
     failures: Charge,
+    is_settled: bool,
 }
 
 impl Guard {
@@ -38,10 +40,13 @@ impl Guard {
         client: Option<IpAddr>,
         email: &'a Email,
     ) -> Result<Attempt<'a>, Failure> {
-        let charges = [of_client(RateLimit::LogIn, client), failures(client, email)];
-        self.draw(door, client, Some(email), &charges).await?;
-        let [_, failures] = charges;
-        Ok(Attempt { guard: self, door, client, email, failures })
+        let failures = failures(client, email);
+        let charges = [of_client(RateLimit::LogIn, client), failures.clone()];
+        // Before the draw: a client may go away in the middle of it.
+        let mut attempt = Attempt { guard: self, door, client, email, failures, is_settled: false };
+        let drawn = self.draw(door, client, Some(email), &charges).await;
+        attempt.is_settled = drawn.is_err();
+        drawn.map(|()| attempt)
     }
 
     /// Allows a client to create an account.
@@ -182,21 +187,32 @@ impl Guard {
 
 impl Attempt<'_> {
     /// The password is right: the failures of this client at this account are forgotten.
-    pub(super) async fn right(self) {
+    pub(super) async fn right(mut self) {
         self.guard.limiter.forgive(&self.failures).await;
+        self.is_settled = true;
     }
 
     /// The password is wrong, or there is no such account.
-    pub(super) async fn wrong(self, user: Option<UserId>) {
+    pub(super) async fn wrong(mut self, user: Option<UserId>) {
         self.guard.limiter.penalize(&self.failures).await;
+        self.is_settled = true;
         let email = user.is_none().then_some(self.email);
         let (door, client, outcome) = (self.door, self.client, Outcome::WrongPassword);
         self.guard.log.record(&Decision { door, outcome, user, email, session: None, client });
     }
 
     /// The password was not verified.
-    pub(super) async fn undecided(self) {
+    pub(super) async fn undecided(mut self) {
         self.guard.limiter.give_back(&self.failures).await;
+        self.is_settled = true;
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        if !self.is_settled {
+            self.guard.limiter.abandon(&self.failures);
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::token_pair::{TokenIssuer, TokenPair};
 use super::verify_password::{VerifiedAccount, VerifyPassword};
 use crate::domain::{Actor, Client, Email, Event, EventKind, Password, PasswordHash, Session, SessionId};
 use crate::ports::store::Started;
-use crate::ports::{Clock, Door, Ids, Outcome, PasswordHasher, Store};
+use crate::ports::{Clock, Door, Ids, Origin, Outcome, PasswordHasher, Store};
 
 /// Opens a session for somebody who knows the password.
 pub struct LogIn {
@@ -125,7 +125,7 @@ impl LogIn {
         if !verified.outdated {
             return Ok(Some(account.password_hash.clone()));
         }
-        let hash = self.hasher.hash(password).await?;
+        let hash = self.hasher.hash(&Origin::new(client, &account.user.email), password).await?;
         let mut work = self.store.begin().await?;
         let Some(locked) = verified.lock(&mut *work).await? else { return Ok(None) };
         if !locked.user.is_active() {

@@ -8,7 +8,7 @@ use crate::domain::{
     Actor, DisplayName, Email, Event, EventKind, MailPurpose, NewPassword, Role, User, UserId, UserStatus,
     WeakPassword,
 };
-use crate::ports::{Clock, Constraint, Door, Ids, PasswordHasher, Store, StoreError};
+use crate::ports::{Clock, Constraint, Door, Ids, Origin, PasswordHasher, Store, StoreError};
 
 /// Makes an account.
 pub struct RegisterUser {
@@ -101,7 +101,11 @@ impl RegisterUser {
 
     async fn create(&self, registration: Registration, may_mail: bool) -> Result<User, RegisterUserError> {
         let Registration { email, password, name, role, email_verified, by } = registration;
-        let hash = self.hasher.hash(password.as_password()).await?;
+        let origin = match by {
+            Registrar::Visitor(client) => Origin::new(client, &email),
+            Registrar::Actor(_) => Origin::default(),
+        };
+        let hash = self.hasher.hash(&origin, password.as_password()).await?;
 
         let (id, now) = (UserId(self.ids.uuid()), self.clock.now());
         let status = UserStatus::Active;

@@ -8,7 +8,7 @@ use super::mail_token_issuer::find_mail_token;
 use crate::domain::{
     Actor, Event, EventKind, MailPurpose, NewPassword, RevocationReason, User, WeakPassword,
 };
-use crate::ports::{Clock, Door, Ids, MailTokens, PasswordHasher, Store};
+use crate::ports::{Clock, Door, Ids, MailTokens, Origin, PasswordHasher, Store};
 
 /// Sets a new password for whoever got the mail that they asked for.
 pub struct ResetPassword {
@@ -74,7 +74,7 @@ impl ResetPassword {
         // The token is not consumed: it may still be good when the ban ends.
         self.guard.check_ban(Door::ResetPassword, client, token.user_id, None)?;
         new.check_against(&token.email).map_err(ResetPasswordError::WeakPassword)?;
-        let hash = self.hasher.hash(new.as_password()).await?;
+        let hash = self.hasher.hash(&Origin::new(client, &token.email), new.as_password()).await?;
 
         let now = self.clock.now();
         let (user, actor) = (token.user_id, Actor::User(token.user_id));

@@ -5,7 +5,9 @@ use super::failure::Failure;
 use super::guard::Guard;
 use super::mail_request::MailRequestRecorder;
 use crate::domain::{Account, Email, MailRequestKind, Password, User};
-use crate::ports::{Decoys, Door, Outcome, PasswordHasher, Store, StoreError, UnitOfWork, Verification};
+use crate::ports::{
+    Decoys, Door, Origin, Outcome, PasswordHasher, Store, StoreError, UnitOfWork, Verification,
+};
 
 /// Verifies the password of an account: the one way to do it, so that no operation is without limits.
 ///
@@ -71,7 +73,7 @@ impl VerifyPassword {
         find: impl AsyncFnOnce() -> Result<Option<Account>, StoreError>,
     ) -> Result<Option<VerifiedAccount>, Failure> {
         let attempt = self.guard.password(door, client, email).await?;
-        let (account, verification) = match self.compare(email, password, find).await {
+        let (account, verification) = match self.compare(client, email, password, find).await {
             Ok(compared) => compared,
             Err(failure) => {
                 attempt.undecided().await;
@@ -98,11 +100,12 @@ impl VerifyPassword {
 
     async fn compare(
         &self,
+        client: Option<IpAddr>,
         email: &Email,
         password: &Password,
         find: impl AsyncFnOnce() -> Result<Option<Account>, StoreError>,
     ) -> Result<(Option<Account>, Verification), Failure> {
-        let turn = self.hasher.line_up()?;
+        let turn = self.hasher.line_up(&Origin::new(client, email))?;
         let account = find().await?;
         let hash = account.as_ref().map(|account| &account.password_hash);
         let verification = turn.verify(password, hash, &self.decoys.of(email)).await?;

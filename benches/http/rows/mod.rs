@@ -100,7 +100,8 @@ impl<'a> Bench<'a> {
 
     /// Seeds users until there are so many.
     pub async fn grow(&mut self, users: u32) -> Result<(), Failure> {
-        let hash = self.container.ports.hasher.hash(&svc::domain::Password::new(PASSWORD)).await?;
+        let password = svc::domain::Password::new(PASSWORD);
+        let hash = self.container.ports.hasher.hash(&svc::ports::Origin::default(), &password).await?;
         let now = self.container.ports.clock.now();
         crate::seed::grow(self.lab, self.users, users, &hash, now).await?;
         self.users = users;

@@ -28,7 +28,7 @@ use async_trait::async_trait;
 use self::pool::{Costly, Pool};
 use self::stored::StoredHash;
 use crate::domain::{HashCost, Password, PasswordHash};
-use crate::ports::{Decoy, HasherError, PasswordHasher, Turn, Verification};
+use crate::ports::{Decoy, HasherError, Origin, PasswordHasher, Turn, Verification};
 use crate::telemetry::metrics::PasswordCounts;
 
 /// What a hash costs, and how many are made at once.
@@ -100,10 +100,10 @@ impl Argon2Hasher {
 
 #[async_trait]
 impl PasswordHasher for Argon2Hasher {
-    async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherError> {
+    async fn hash(&self, origin: &Origin, password: &Password) -> Result<PasswordHash, HasherError> {
         let (password, params) = (password.clone(), self.params.clone());
-        let hash = self.pool.run(move |memory| stored::hash(memory, &params, password.expose().as_bytes()));
-        Ok(PasswordHash::new(hash.await?))
+        let hash = move |memory: &mut Vec<Block>| stored::hash(memory, &params, password.expose().as_bytes());
+        Ok(PasswordHash::new(self.pool.run(origin, hash).await?))
     }
 
     fn cost_of(&self, hash: &PasswordHash) -> Option<HashCost> {
@@ -111,8 +111,8 @@ impl PasswordHasher for Argon2Hasher {
         Some(StoredHash::parse(hash.expose(), &self.params).ok()?.label())
     }
 
-    fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError> {
-        let turn = self.pool.line_up()?;
+    fn line_up(&self, origin: &Origin) -> Result<Box<dyn Turn + '_>, HasherError> {
+        let turn = self.pool.line_up(origin)?;
         Ok(Box::new(Argon2Turn { turn, params: &self.params }))
     }
 }
@@ -167,6 +167,8 @@ mod tests {
 
     use super::*;
 
+    const NONE: Origin = Origin { client: None, account: None };
+
     fn hasher(memory_kib: u32, iterations: u32) -> Argon2Hasher {
         let settings = Argon2Settings {
             memory_kib,
@@ -183,13 +185,13 @@ mod tests {
     const DECOY: Decoy = Decoy { cost: None, seed: [7; 32] };
 
     async fn verify(hasher: &Argon2Hasher, password: &Password, hash: Option<&PasswordHash>) -> Verification {
-        hasher.line_up().unwrap().verify(password, hash, &DECOY).await.unwrap()
+        hasher.line_up(&NONE).unwrap().verify(password, hash, &DECOY).await.unwrap()
     }
 
     #[tokio::test]
     async fn a_hash_is_a_phc_string_that_verifies_on_any_hasher_of_this_cost() {
         let password = Password::new("correct horse");
-        let hash = hasher(64, 2).hash(&password).await.unwrap();
+        let hash = hasher(64, 2).hash(&NONE, &password).await.unwrap();
         let (head, rest) = hash.expose().split_at("$argon2id$v=19$m=64,t=2,p=1$".len());
         assert_eq!(head, "$argon2id$v=19$m=64,t=2,p=1$");
         assert_eq!(rest.split('$').map(str::len).collect::<Vec<_>>(), [22, 43], "16 and 32 bytes");
@@ -198,7 +200,7 @@ mod tests {
         assert_eq!(verify(&other, &password, Some(&hash)).await, Verification::Right);
         let wrong = Password::new("incorrect horse");
         assert_eq!(verify(&other, &wrong, Some(&hash)).await, Verification::Wrong);
-        assert_ne!(other.hash(&password).await.unwrap(), hash, "each has a salt of its own");
+        assert_ne!(other.hash(&NONE, &password).await.unwrap(), hash, "each has a salt of its own");
     }
 
     #[tokio::test]
@@ -213,7 +215,7 @@ mod tests {
             (128, 1, Verification::Right),
             (1024, 2, Verification::Right),
         ] {
-            let hash = hasher(memory, iterations).hash(&password).await.unwrap();
+            let hash = hasher(memory, iterations).hash(&NONE, &password).await.unwrap();
             let verified = verify(&hasher_now, &password, Some(&hash)).await;
             assert_eq!(verified, expected, "{memory} {iterations}");
         }
@@ -238,13 +240,13 @@ mod tests {
     async fn a_costly_hash_waits_for_its_share_while_others_are_verified() {
         let hasher = hasher(8, 1);
         let password = Password::new("correct horse");
-        let usual = hasher.hash(&password).await.unwrap();
+        let usual = hasher.hash(&NONE, &password).await.unwrap();
         // Beside 8 KiB, written once, even the cheapest bcrypt is costly.
         let bcrypt = "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
         let bcrypt = PasswordHash::new(bcrypt.to_owned());
         let ((say_begun, begun), (end, told_to_end)) = (channel(), channel::<()>());
         let other = Costly { key: "of another account".into(), memory_kib: 0 };
-        let held = hasher.pool.line_up().unwrap().run_costly(other, move |_| {
+        let held = hasher.pool.line_up(&NONE).unwrap().run_costly(other, move |_| {
             say_begun.send(()).unwrap();
             told_to_end.recv().unwrap();
         });

@@ -27,6 +27,14 @@ impl Pace {
         let nanoseconds = self.nanoseconds.load(Ordering::Relaxed).saturating_mul(jobs);
         Duration::from_nanos(nanoseconds / threads)
     }
+
+    /// How many jobs begin within this time, on so many threads that are all at work.
+    pub(super) fn begun_within(&self, time: Duration, threads: usize) -> usize {
+        let each = u128::from(self.nanoseconds.load(Ordering::Relaxed));
+        let threads = u128::try_from(threads).unwrap_or(u128::MAX).max(1);
+        let jobs = time.as_nanos().saturating_mul(threads).checked_div(each);
+        jobs.and_then(|jobs| usize::try_from(jobs).ok()).unwrap_or(usize::MAX)
+    }
 }
 
 #[cfg(test)]
@@ -39,9 +47,11 @@ mod tests {
     fn a_line_takes_as_long_as_its_jobs_took_lately() {
         let pace = Pace::default();
         assert_eq!(pace.until_begun(1000, 1), Duration::ZERO, "nothing is known yet");
+        assert_eq!(pace.begun_within(TEN, 1), usize::MAX);
         pace.note(TEN);
         assert_eq!(pace.until_begun(8, 1), 8 * TEN);
         assert_eq!(pace.until_begun(8, 4), 2 * TEN);
+        assert_eq!((pace.begun_within(8 * TEN, 1), pace.begun_within(2 * TEN, 4)), (8, 8));
         // One that took long changes it a little, many do.
         pace.note(9 * TEN);
         assert_eq!(pace.until_begun(1, 1), 2 * TEN);

@@ -1,6 +1,7 @@
 //! A few threads that work on big pieces of memory, and the line in front of them.
 
 mod line;
+mod rounds;
 
 use std::any::Any;
 use std::io;
@@ -13,17 +14,20 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
 pub(super) use self::line::Costly;
-use self::line::{Job, Line, Share, Waiting};
+use self::line::{Job, Line, Share, Ticket};
+use self::rounds::{Key, Place, Rounds};
 use super::pace::Pace;
-use crate::ports::HasherError;
-use crate::telemetry::metrics::{Gauge, Held, PasswordCounts};
+use crate::domain::Prefix;
+use crate::ports::{HasherError, Origin};
+use crate::telemetry::metrics::{Gauge, PasswordCounts};
 
 /// Threads that work on pieces of memory `M`, which later jobs use again.
 ///
-/// Whoever has a job takes a place in the line first, or is refused when there is none, or when at the pace of late its time
-/// would be up before its turn: whoever waits in vain costs memory and is told late. In the line it waits for its turn,
-/// or is refused when its time is up. Having begun a job belongs to the thread: a caller that goes away leaves the
-/// line, but frees no thread, so there are never more jobs at work than threads.
+/// A caller with a job takes a place in the line first. It is refused when there is none, when its origin has its share of
+/// them, or when at the pace of late its time would be up before its turn: a caller that waits in vain costs memory and is
+/// told late. In the line it waits for its turn, or is refused when its time is up. Origins have their turns one after the
+/// other, so one that fills its share delays others by one job. Having begun, a job belongs to the thread: a caller that
+/// goes away leaves the line, but frees no thread, so there are never more jobs at work than threads.
 ///
 /// Costly jobs have a queue, a count and a pace of their own, and at most half of the threads (at least one), so that they
 /// hardly delay usual jobs and never get them refused.
@@ -31,8 +35,10 @@ pub(super) struct Pool<M> {
     most_places: usize,
     threads: usize,
     at_work: Gauge,
+    rounds: Arc<Rounds>,
     pace: Arc<Pace>,
     costly_threads: usize,
+    costly_rounds: Arc<Rounds>,
     costly_pace: Arc<Pace>,
     longest_wait: Duration,
     line: Arc<Line>,
@@ -43,17 +49,28 @@ pub(super) struct Pool<M> {
 /// A place in the line.
 pub(super) struct Turn<'a, M> {
     pool: &'a Pool<M>,
-    place: Held,
+    place: Place,
+    client: Option<Prefix>,
     /// When its time is up.
     until: Instant,
 }
 
 /// Leaves the line when it is dropped, if the job has not begun.
-struct Caller(Waiting);
+struct Caller<'a> {
+    line: &'a Line,
+    ticket: Ticket,
+}
 
-impl Drop for Caller {
+impl Caller<'_> {
+    /// Returns false when the job has begun.
+    fn leave(&self) -> bool {
+        self.line.take(self.ticket).is_some()
+    }
+}
+
+impl Drop for Caller<'_> {
     fn drop(&mut self) {
-        drop(self.0.take());
+        self.leave();
     }
 }
 
@@ -106,8 +123,10 @@ impl<M: Send + 'static> Pool<M> {
             most_places: places,
             threads,
             at_work,
+            rounds: Arc::default(),
             pace: Arc::default(),
             costly_threads,
+            costly_rounds: Arc::default(),
             costly_pace: Arc::default(),
             longest_wait,
             line,
@@ -117,31 +136,34 @@ impl<M: Send + 'static> Pool<M> {
     }
 
     /// Takes a place in the line.
-    pub(super) fn line_up(&self) -> Result<Turn<'_, M>, HasherError> {
-        // In this order. In the other one, whoever begins in between is taken to wait and to be at work.
-        let at_work = self.at_work.get();
-        let (in_line, place) = self.counts.waiting.hold_next();
-        let waiting = self.waiting(in_line, at_work);
+    pub(super) fn line_up(&self, origin: &Origin) -> Result<Turn<'_, M>, HasherError> {
+        // Before the places are looked at. In the other order, a job that begins in between is taken to wait and to be at work.
+        let free = self.free_threads();
         // As many threads as costly jobs leave.
         let threads = self.threads.saturating_sub(self.line.costly_at_work());
-        if waiting > self.most_places || self.pace.until_begun(waiting, threads) > self.longest_wait {
-            return Err(self.refused());
-        }
-        Ok(Turn { pool: self, place, until: Instant::now() + self.longest_wait })
+        let room = self.most_places.min(self.pace.begun_within(self.longest_wait, threads));
+        let keys = Key::of(origin);
+        let place = self.rounds.take(keys.clone(), self.counts.waiting.hold(), |queue| {
+            let waiting = (queue.len_before(&keys) + 1).saturating_sub(free);
+            (queue.len() + 1).saturating_sub(free) <= self.most_places
+                && self.pace.until_begun(waiting, threads) <= self.longest_wait
+                && queue.is_within_share(&keys, room, free)
+        });
+        let place = place.ok_or_else(|| self.refused())?;
+        Ok(Turn { pool: self, place, client: origin.client, until: Instant::now() + self.longest_wait })
     }
 
-    /// How many of those in the line have to wait: not those at its head, who find a thread free.
-    fn waiting(&self, in_line: i64, at_work: i64) -> usize {
-        let [in_line, at_work] = [in_line, at_work].map(|number| usize::try_from(number).unwrap_or_default());
-        in_line.saturating_sub(self.threads.saturating_sub(at_work))
+    fn free_threads(&self) -> usize {
+        self.threads.saturating_sub(usize::try_from(self.at_work.get()).unwrap_or_default())
     }
 
     /// Does the work on one of the threads, in its turn.
     pub(super) async fn run<T: Send + 'static>(
         &self,
+        origin: &Origin,
         work: impl FnOnce(&mut M) -> T + Send + 'static,
     ) -> Result<T, HasherError> {
-        self.line_up()?.run(work).await
+        self.line_up(origin)?.run(work).await
     }
 
     fn refused(&self) -> HasherError {
@@ -156,32 +178,40 @@ impl<M: Send + 'static> Turn<'_, M> {
         self,
         work: impl FnOnce(&mut M) -> T + Send + 'static,
     ) -> Result<T, HasherError> {
-        let Self { pool, place, until } = self;
-        let at_work = pool.at_work.get();
-        // Who was long in coming, as when the database is slow, is not refused by a thread that is free.
-        let finds_a_thread = pool.waiting(pool.counts.waiting.get(), at_work) == 0;
+        let Self { pool, place, until, .. } = self;
+        let free = pool.free_threads();
+        // A caller that was long in coming, as when the database is slow, is not refused by a thread that is free.
+        let finds_a_thread = pool.rounds.len() <= free;
         let pace = Arc::clone(&pool.pace);
         pool.send(work, place, pace, None, (!finds_a_thread).then_some(until)).await
     }
 
     /// Does the same for a job that costs clearly more than the usual ones. Its place among them is free at once; it is refused
-    /// when it would wait too long among the costly ones.
+    /// when it would wait too long among the costly ones. Those of other accounts do not count when they only wait for one of
+    /// their own account.
     pub(super) async fn run_costly<T: Send + 'static>(
         self,
         costly: Costly,
         work: impl FnOnce(&mut M) -> T + Send + 'static,
     ) -> Result<T, HasherError> {
-        let Self { pool, place, until } = self;
-        // In this order. In the other one, a job that begins in between is counted twice.
-        let at_work = pool.line.costly_at_work();
-        let (in_line, costly_place) = pool.counts.costly_waiting.hold_next();
+        let Self { pool, place, client, until } = self;
+        // Before the places are looked at, as above.
+        let (at_work, is_at_work) = pool.line.costly_at_work_with(&costly.key);
+        let free = pool.costly_threads.saturating_sub(at_work);
+        let origin = Origin { client, account: Some(Arc::clone(&costly.key)) };
+        let (keys, account) = (Key::of(&origin), Key::Account(Arc::clone(&costly.key)));
+        let costly_place =
+            pool.costly_rounds.take(keys.clone(), pool.counts.costly_waiting.hold(), |queue| {
+                let waiting = (queue.len_before(&keys) + 1).saturating_sub(free);
+                let of_account = queue.len_of(&account) + usize::from(is_at_work);
+                (queue.len() + 1).saturating_sub(free) <= pool.most_places
+                && pool.costly_pace.until_begun(waiting, pool.costly_threads) <= pool.longest_wait
+                // They begin one after the other.
+                && pool.costly_pace.until_begun(of_account, 1) <= pool.longest_wait
+                && queue.is_within_share(&keys, pool.most_places, free)
+            });
         drop(place);
-        let in_line = usize::try_from(in_line).unwrap_or_default();
-        let waiting = in_line.saturating_sub(pool.costly_threads.saturating_sub(at_work));
-        let until_begun = pool.costly_pace.until_begun(waiting, pool.costly_threads);
-        if waiting > pool.most_places || until_begun > pool.longest_wait {
-            return Err(pool.refused());
-        }
+        let costly_place = costly_place.ok_or_else(|| pool.refused())?;
         let pace = Arc::clone(&pool.costly_pace);
         pool.send(work, costly_place, pace, Some(costly), Some(until)).await
     }
@@ -192,7 +222,7 @@ impl<M: Send + 'static> Pool<M> {
     async fn send<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut M) -> T + Send + 'static,
-        place: Held,
+        place: Place,
         timing: Arc<Pace>,
         costly: Option<Costly>,
         until: Option<Instant>,
@@ -210,16 +240,15 @@ impl<M: Send + 'static> Pool<M> {
             // The caller may be gone: nobody is left to tell.
             let _ = answer.send(done);
         });
-        let waiting = Waiting::new(Job { place, work });
-        let caller = Caller(waiting.clone());
-        self.line.push(waiting, costly);
+        let ticket = self.line.push(Job { place, work }, costly);
+        let caller = Caller { line: &self.line, ticket };
         let begun = match until {
             None => Ok((&mut answered).await),
             Some(until) => timeout_at(until, &mut answered).await,
         };
         let answer = match begun {
             Ok(answer) => answer,
-            Err(_) if caller.0.take().is_some() => return Err(self.refused()),
+            Err(_) if caller.leave() => return Err(self.refused()),
             // It has begun.
             Err(_) => answered.await,
         };
@@ -238,8 +267,8 @@ impl<M> Drop for Pool<M> {
 fn serve(line: &Line, at_work: &Gauge) {
     while let Some(taken) = line.next() {
         let (Job { place, work }, costly) = taken.into_parts();
-        // In this order, so that nobody is taken to wait and to be at work.
-        drop(place);
+        // In this order, so that no job is taken to wait and to be at work.
+        place.begin();
         let held = at_work.hold();
         // A panic frees its piece of memory; nothing else is shared.
         if let Err(panic) = catch_unwind(AssertUnwindSafe(work)) {
@@ -260,5 +289,7 @@ fn message(panic: &(dyn Any + Send)) -> &str {
 
 #[cfg(test)]
 mod costly_tests;
+#[cfg(test)]
+mod fair_tests;
 #[cfg(test)]
 mod tests;

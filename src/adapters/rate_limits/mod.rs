@@ -4,7 +4,7 @@
 //! in this process; [`Unlimited`], for a service that has limits in front of it. How a budget is counted is the domain's
 //! (`domain/budget.rs`); a script does the same in Redis (`adapters/redis/draw.lua`), and a test compares the two.
 //!
-//! **May use**: `ports`, `domain` and the [`RedisTier`].
+//! **May use**: `ports`, `domain`, the [`RedisTier`], and [`Tasks`] for what a caller that goes away leaves to be counted.
 //!
 //! Every draw is counted in this process, also while Redis answers. When Redis fails, each replica goes on with its own counts, so
 //! two replicas let at most twice a budget pass.
@@ -15,11 +15,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::runtime::Handle;
 
 use self::local::Local;
 use super::redis::{Drew, RedisTier};
 use crate::domain::{Budgets, Charge, RateLimit, Timestamp};
 use crate::ports::{Clock, RateLimited, RateLimiter};
+use crate::shutdown::Tasks;
 
 /// Draws that are given back when the password was right end soon, so a client that meets a budget which only such draws
 /// exhaust does not wait longer than this.
@@ -31,6 +33,7 @@ pub struct RateLimits {
     clock: Arc<dyn Clock>,
     local: Local,
     redis: Option<Arc<RedisTier>>,
+    tasks: Tasks,
 }
 
 /// No limits.
@@ -40,14 +43,19 @@ pub struct Unlimited;
 impl RateLimits {
     /// Nothing drawn yet. Without Redis, the counts are those of this process.
     #[must_use]
-    pub fn new(budgets: &Budgets, clock: Arc<dyn Clock>, redis: Option<Arc<RedisTier>>) -> Self {
+    pub fn new(
+        budgets: &Budgets,
+        clock: Arc<dyn Clock>,
+        redis: Option<Arc<RedisTier>>,
+        tasks: Tasks,
+    ) -> Self {
         let budgets = Arc::new(*budgets);
-        Self { local: Local::new(budgets.clone()), budgets, clock, redis }
+        Self { local: Local::new(budgets.clone()), budgets, clock, redis, tasks }
     }
 
     /// Redis, for limits that replicas share.
-    fn shared(&self, charges: &[Charge]) -> Option<&RedisTier> {
-        let redis = self.redis.as_deref()?;
+    fn shared(&self, charges: &[Charge]) -> Option<&Arc<RedisTier>> {
+        let redis = self.redis.as_ref()?;
         charges.iter().all(|charge| charge.limit.is_shared()).then_some(redis)
     }
 
@@ -109,6 +117,18 @@ impl RateLimiter for RateLimits {
         }
     }
 
+    fn abandon(&self, charge: &Charge) {
+        let now = self.clock.now();
+        self.local.penalize(charge, now);
+        // A caller that is dropped together with the runtime has nothing to run a task on.
+        let Some(redis) = self.shared(std::slice::from_ref(charge)).filter(|_| Handle::try_current().is_ok())
+        else {
+            return;
+        };
+        let (redis, budgets, charge) = (Arc::clone(redis), Arc::clone(&self.budgets), charge.clone());
+        self.tasks.spawn(async move { redis.penalize(&charge, &budgets, now).await });
+    }
+
     async fn forgive(&self, charge: &Charge) {
         self.local.forgive(charge);
         if let Some(redis) = self.shared(std::slice::from_ref(charge)) {
@@ -126,6 +146,8 @@ impl RateLimiter for Unlimited {
     async fn give_back(&self, _: &Charge) {}
 
     async fn penalize(&self, _: &Charge) {}
+
+    fn abandon(&self, _: &Charge) {}
 
     async fn forgive(&self, _: &Charge) {}
 }

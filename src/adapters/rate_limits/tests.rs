@@ -20,7 +20,12 @@ fn budgets() -> Budgets {
 }
 
 fn limits() -> RateLimits {
-    RateLimits::new(&budgets(), Arc::new(Stopped(AtomicI64::new(1_700_000_000_000_000))), None)
+    RateLimits::new(
+        &budgets(),
+        Arc::new(Stopped(AtomicI64::new(1_700_000_000_000_000))),
+        None,
+        Tasks::default(),
+    )
 }
 
 #[tokio::test]
@@ -54,6 +59,18 @@ async fn who_only_waits_for_an_outcome_is_told_to_come_soon() {
     assert_eq!(failed.retry_after, Duration::from_mins(1));
     limits.forgive(&charge).await;
     limits.draw(&[charge]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_draw_that_is_abandoned_is_a_failure() {
+    let limits = limits();
+    let charge = Charge::new(RateLimit::LogInFailures, "subject");
+    for _ in 0..5 {
+        limits.draw(std::slice::from_ref(&charge)).await.unwrap();
+        limits.abandon(&charge);
+    }
+    let failed = limits.draw(std::slice::from_ref(&charge)).await.unwrap_err();
+    assert_eq!(failed.retry_after, Duration::from_mins(1));
 }
 
 #[test]

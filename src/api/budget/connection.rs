@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ledger::{Count, Ledger, Member, Seat, Share};
-use super::{Flight, UNPROVEN};
+use super::{Flight, QUARTER, UNPROVEN};
 use crate::telemetry::metrics::Refusals;
 
 /// What one connection holds, and the requests that run on it.
@@ -42,10 +42,17 @@ impl Connection {
         }))
     }
 
-    /// Notes that HTTP/2 is spoken. Returns false when there are as many such connections as there may be.
+    /// Notes that HTTP/2 is spoken. Returns false when there are as many such connections as there may be, of the address or at
+    /// all.
     #[must_use]
     pub fn speaks_http_2(&self) -> bool {
-        let is_counted = self.ledger.http_2.take(1, self.ledger.budget.http_2);
+        let (all, most) = (&self.ledger.http_2, self.ledger.budget.http_2);
+        let is_refused = |share: &Share| !share.http_2.take_share(1, all, most, QUARTER);
+        let mut is_counted = all.take(1, most);
+        if is_counted && self.seat.share().is_some_and(is_refused) {
+            all.give(1);
+            is_counted = false;
+        }
         self.is_http_2.store(is_counted, Ordering::Relaxed);
         if !is_counted {
             self.ledger.refused().http_2.add(1);
@@ -99,6 +106,9 @@ impl Drop for Connection {
     fn drop(&mut self) {
         if *self.is_http_2.get_mut() {
             self.ledger.http_2.give(1);
+            if let Some(share) = self.seat.share() {
+                share.http_2.give(1);
+            }
         }
     }
 }
@@ -125,6 +135,19 @@ mod tests {
     }
 
     #[test]
+    fn connections_over_http_2_are_bounded_by_address() {
+        let first = open(4, 1, "203.0.113.9");
+        let ledger = Arc::clone(&first.ledger);
+        let open = |peer: &str| Connection::open(&ledger, peer.parse().unwrap()).unwrap();
+        let (second, other) = (open("203.0.113.9"), open("203.0.113.8"));
+        assert!(first.speaks_http_2() && !second.speaks_http_2() && other.speaks_http_2());
+        drop(second);
+        assert_eq!(ledger.http_2.used(), 2);
+        drop((first, other));
+        assert_eq!(ledger.http_2.used(), 0);
+    }
+
+    #[test]
     fn requests_without_a_token_are_bounded_on_a_connection() {
         let connection = open(1, 10 * UNPROVEN, "203.0.113.9");
         let client = "203.0.113.9".parse().ok();
@@ -148,7 +171,8 @@ mod tests {
             ("203.0.113.9".parse().ok(), "203.0.113.8".parse().ok(), "203.0.113.7".parse().ok());
         let begin = |client| connection.begin(client);
         let held = [begin(one), begin(one), begin(one), begin(other), begin(other), begin(third)];
-        assert_eq!(held.map(|flight| flight.is_some()), [true, true, false, true, true, false]);
+        // What an address has that came first is not all that others leave.
+        assert_eq!(held.map(|flight| flight.is_some()), [true, true, false, true, false, true]);
         assert_eq!((connection.unproven.used(), connection.ledger.requests.used()), (0, 0));
     }
 }

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::Connection;
 use super::connection::Owner;
 use super::ledger::Share;
+use super::{Connection, HALF, QUARTER};
 
 /// Answers up to this size are part of what a request may take.
 const SMALL: usize = 4 * 1024;
@@ -27,7 +27,7 @@ impl Flight {
             return None;
         }
         let share = connection.share(&owner);
-        if share.is_some_and(|share| !share.requests.take(1, budget.requests_of_one())) {
+        if share.is_some_and(|share| !share.requests.take_share(1, &ledger.requests, budget.requests, HALF)) {
             ledger.requests.give(1);
             return None;
         }
@@ -56,7 +56,8 @@ impl Flight {
         if !ledger.unsent.take(bytes, budget.unsent) {
             return false;
         }
-        if self.share().is_some_and(|share| !share.unsent.take(bytes, budget.unsent_of_one())) {
+        let fits = |share: &Share| share.unsent.take_share(bytes, &ledger.unsent, budget.unsent, QUARTER);
+        if self.share().is_some_and(|share| !fits(share)) {
             ledger.unsent.give(bytes);
             return false;
         }
@@ -97,12 +98,18 @@ mod tests {
         let connection = Connection::open(&ledger, "10.0.0.1".parse().unwrap()).unwrap();
         let begin = |client: &str| connection.begin(client.parse().ok()).unwrap();
         let held: Vec<_> = (0..4).map(|n| begin(&format!("203.0.113.{n}"))).collect();
-        for flight in &held {
-            assert!(flight.hold(2 * SMALL) && flight.hold(2 * SMALL) && !flight.hold(SMALL + 1));
+        // One address alone has a quarter; the more there are, the less each of them has.
+        for (flight, has_more) in held.iter().zip([true, true, false, false]) {
+            assert!(flight.hold(2 * SMALL));
+            assert_eq!(flight.hold(2 * SMALL), has_more);
+            assert!(!flight.hold(SMALL + 1));
         }
-        // Everything is given out, so nobody gets more, except for small answers.
-        assert!(!begin("203.0.113.9").hold(SMALL + 1) && !begin("10.0.0.1").hold(SMALL + 1));
-        assert!(begin("203.0.113.9").hold(SMALL));
+        let next = begin("203.0.113.9");
+        assert!(next.hold(4 * SMALL));
+        // Everything is given out, so no address gets more, except for small answers.
+        assert!(!begin("203.0.113.8").hold(SMALL + 1) && !begin("10.0.0.1").hold(SMALL + 1));
+        assert!(begin("203.0.113.8").hold(SMALL));
+        drop(next);
         drop(held);
         assert_eq!(ledger.unsent.used(), 0);
         // A proxy that speaks for itself has no share.

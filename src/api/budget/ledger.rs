@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ipnet::IpNet;
 
-use super::Budget;
+use super::{Budget, QUARTER};
 use crate::domain::Prefix;
 use crate::telemetry::metrics::{HttpCounts, Refusals};
 
@@ -15,6 +15,7 @@ pub struct Ledger {
     /// Who speaks for others, and has no share of its own.
     trusted: Vec<IpNet>,
     counts: Arc<HttpCounts>,
+    connections: Count,
     pub(super) http_2: Count,
     pub(super) requests: Count,
     pub(super) unsent: Count,
@@ -25,6 +26,7 @@ pub struct Ledger {
 #[derive(Default)]
 pub(super) struct Share {
     connections: Count,
+    pub(super) http_2: Count,
     pub(super) requests: Count,
     pub(super) unsent: Count,
 }
@@ -41,15 +43,19 @@ pub(super) struct Member {
     pub(super) share: Option<Arc<Share>>,
 }
 
-/// A connection of a client address.
-pub struct Seat(Option<Member>);
+/// A connection, which counts for its client address unless that speaks for others.
+pub struct Seat {
+    ledger: Arc<Ledger>,
+    member: Option<Member>,
+}
 
 impl Ledger {
     /// Nothing is in use yet. Addresses in `trusted` have no share of their own.
     #[must_use]
     pub fn new(budget: Budget, trusted: Vec<IpNet>, counts: Arc<HttpCounts>) -> Arc<Self> {
-        let (http_2, requests, unsent) = (Count::default(), Count::default(), Count::default());
-        Arc::new(Self { budget, trusted, counts, http_2, requests, unsent, shares: Mutex::default() })
+        let (connections, http_2) = (Count::default(), Count::default());
+        let (requests, unsent, shares) = (Count::default(), Count::default(), Mutex::default());
+        Arc::new(Self { budget, trusted, counts, connections, http_2, requests, unsent, shares })
     }
 
     /// Where refusals are counted.
@@ -67,14 +73,17 @@ impl Ledger {
     /// Counts a connection with this peer. `None` when its address has as many as it may.
     #[must_use]
     pub fn seat(self: &Arc<Self>, peer: IpAddr) -> Option<Seat> {
-        let Some(member) = self.member(peer) else { return Some(Seat(None)) };
-        let most = self.budget.connections_of_one();
-        let is_counted = member.share.as_ref().is_some_and(|share| share.connections.take(1, most));
-        if !is_counted {
+        // No more than there may be are accepted.
+        self.connections.take(1, usize::MAX);
+        let member = self.member(peer);
+        if let Some(share) = member.as_ref().and_then(|member| member.share.as_ref())
+            && !share.connections.take_share(1, &self.connections, self.budget.connections, QUARTER)
+        {
+            self.connections.give(1);
             self.refused().connections.add(1);
             return None;
         }
-        Some(Seat(Some(member)))
+        Some(Seat { ledger: Arc::clone(self), member })
     }
 
     /// The share of an address; `None` for one that speaks for others.
@@ -112,6 +121,18 @@ impl Count {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
     }
 
+    /// Takes so much of a share, unless what is free of the whole is too little for that: of the whole, which holds it already,
+    /// one share alone has at most one part in `parts`, and each of several less, so that something is left for
+    /// the next. A share of which nothing is in use gets what the whole has.
+    pub(super) fn take_share(&self, amount: usize, whole: &Self, most: usize, parts: usize) -> bool {
+        let free = most.saturating_sub(whole.0.load(Ordering::Relaxed).saturating_sub(amount));
+        let taken = |used: usize| {
+            let fits = used.saturating_mul(parts - 1) < free && used + amount <= most.div_ceil(parts);
+            (used == 0 || fits).then_some(used + amount)
+        };
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
+    }
+
     /// Gives back what was taken.
     pub(super) fn give(&self, amount: usize) {
         self.0.fetch_sub(amount, Ordering::Relaxed);
@@ -126,7 +147,7 @@ impl Count {
 impl Seat {
     /// The share of the peer, unless it speaks for others.
     pub(super) fn share(&self) -> Option<&Share> {
-        self.0.as_ref().and_then(|member| member.share.as_deref())
+        self.member.as_ref().and_then(|member| member.share.as_deref())
     }
 }
 
@@ -135,6 +156,7 @@ impl Drop for Seat {
         if let Some(share) = self.share() {
             share.connections.give(1);
         }
+        self.ledger.connections.give(1);
     }
 }
 
@@ -177,6 +199,19 @@ mod tests {
             assert!(seats(&ledger, &own[..2]).iter().all(Option::is_some));
             assert!(ledger.shares().is_empty());
         }
+        assert_eq!(ledger.connections.used(), 0);
+    }
+
+    #[test]
+    fn several_addresses_leave_something_for_the_next() {
+        let ledger = ledger("10.0.0.0/8");
+        let peers = |host: u8| -> Vec<String> { vec![format!("203.0.113.{host}"); 8] };
+        let held: Vec<_> = (1..=5)
+            .map(|host| seats(&ledger, &peers(host).iter().map(String::as_str).collect::<Vec<_>>()))
+            .collect();
+        let counts = held.iter().map(|seats| seats.iter().flatten().count());
+        assert_eq!(counts.collect::<Vec<_>>(), [2, 2, 1, 1, 1]);
+        assert!(ledger.seat("203.0.113.6".parse().unwrap()).is_some());
     }
 
     #[test]

@@ -42,6 +42,11 @@ const BODIES: usize = 2;
 /// Fewer requests or connections at once are no service.
 const FEWEST: usize = 16;
 
+/// One address alone has at most one part in so many of something. The more addresses want it, the less each of them has, so
+/// that a few do not use it up.
+pub(super) const HALF: usize = 2;
+pub(super) const QUARTER: usize = 4;
+
 /// What clients can make the process hold at once. A quarter of the memory is for connections, one for what HTTP/2 takes
 /// besides, one for requests, one for answers that are not sent yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,24 +91,6 @@ impl Budget {
             + self.requests * (REQUEST + BODIES * body_bytes)
             + self.unsent
     }
-
-    /// The most connections of one client address.
-    #[must_use]
-    pub const fn connections_of_one(&self) -> usize {
-        self.connections.div_ceil(4)
-    }
-
-    /// The most requests at once of one client address.
-    #[must_use]
-    pub const fn requests_of_one(&self) -> usize {
-        self.requests.div_ceil(2)
-    }
-
-    /// The most bytes of answers to one client address that are not sent yet.
-    #[must_use]
-    pub const fn unsent_of_one(&self) -> usize {
-        self.unsent.div_ceil(4)
-    }
 }
 
 #[cfg(test)]
@@ -134,8 +121,9 @@ mod tests {
             ("connections", budget.connections),
             ("connections over HTTP/2", budget.http_2),
             ("requests at once", budget.requests),
-            ("connections of one address", budget.connections_of_one()),
-            ("requests at once of one address", budget.requests_of_one()),
+            ("connections of one address", budget.connections.div_ceil(QUARTER)),
+            ("connections over HTTP/2 of one address", budget.http_2.div_ceil(QUARTER)),
+            ("requests at once of one address", budget.requests.div_ceil(HALF)),
         ] {
             let row = table.lines().find(|line| line.starts_with(&format!("| {limit} |")));
             assert!(

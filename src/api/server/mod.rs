@@ -4,6 +4,7 @@
 mod activity;
 mod calm;
 mod frames;
+mod give_back;
 mod lines;
 mod outgoing;
 mod watched;
@@ -28,6 +29,7 @@ use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use self::activity::{Activity, End};
+use self::give_back::give_back;
 use self::outgoing::Outgoing;
 use self::watched::Watched;
 use super::budget::{Budget, Connection, Flight, LONGEST_HEAD, Ledger, Refused, STREAMS};
@@ -102,6 +104,7 @@ pub async fn run_counting(
     let server = Arc::new(Server { either, http1, endpoint, limits, ledger, shutdown, counts });
     tokio::select! {
         () = accept(&listener, &server, &connections) => {}
+        never = give_back() => match never {},
         () = server.shutdown.stopping() => {}
     }
     drop(listener);

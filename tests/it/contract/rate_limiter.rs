@@ -6,6 +6,7 @@ use std::time::Duration;
 use svc::adapters::rate_limits::RateLimits;
 use svc::domain::{Budgets, Charge, RateLimit};
 use svc::ports::{Clock, RateLimiter};
+use svc::shutdown::Tasks;
 
 use crate::support::App;
 use crate::support::redis::{self, Namespace};
@@ -34,7 +35,8 @@ fn redis_counts_as_the_process_does() {
             let own = budgets.iter().find_map(|budget| budget.strip_prefix(name)?.strip_prefix('='));
             Some(own.unwrap_or("5/1m").parse().unwrap())
         };
-        let local = RateLimits::new(&Budgets::read(find).unwrap(), app.clock.clone() as Arc<dyn Clock>, None);
+        let clock = app.clock.clone() as Arc<dyn Clock>;
+        let local = RateLimits::new(&Budgets::read(find).unwrap(), clock, None, Tasks::default());
         // Two replicas in turn: if either counted for itself, it would allow more than one process does.
         let other = app.replica_with(&settings, |builder| builder).await.cached().await;
         let replicas = [&app, &other].map(|app| app.container.ports.limiter.clone());

@@ -7,12 +7,22 @@ use std::time::Duration;
 use async_trait::async_trait;
 use svc::adapters::argon2::{Argon2Hasher, Argon2Settings};
 use svc::domain::{HashCost, Password, PasswordHash};
-use svc::ports::{Decoy, HasherError, PasswordHasher, Turn, Verification};
-use tokio::sync::oneshot;
+use svc::ports::{Decoy, HasherError, Origin, PasswordHasher, Turn, Verification};
+use tokio::sync::{Semaphore, oneshot};
+
+use super::process::within;
 
 /// Argon2id at this cost.
 pub fn argon2(memory_kib: u32, iterations: u32) -> Argon2Hasher {
-    Argon2Hasher::start(Argon2Settings {
+    start(settings(memory_kib, iterations))
+}
+
+fn start(settings: Argon2Settings) -> Argon2Hasher {
+    Argon2Hasher::start(settings).unwrap()
+}
+
+fn settings(memory_kib: u32, iterations: u32) -> Argon2Settings {
+    Argon2Settings {
         memory_kib,
         iterations,
         parallelism: 1,
@@ -20,8 +30,7 @@ pub fn argon2(memory_kib: u32, iterations: u32) -> Argon2Hasher {
         queue_length: 1024,
         queue_wait: Duration::from_mins(1),
         only_idle: false,
-    })
-    .unwrap()
+    }
 }
 
 /// Counts the passwords that were hashed or verified.
@@ -43,17 +52,17 @@ impl Counting {
 
 #[async_trait]
 impl PasswordHasher for Counting {
-    async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherError> {
+    async fn hash(&self, origin: &Origin, password: &Password) -> Result<PasswordHash, HasherError> {
         self.count.fetch_add(1, Ordering::SeqCst);
-        self.hasher.hash(password).await
+        self.hasher.hash(origin, password).await
     }
 
     fn cost_of(&self, hash: &PasswordHash) -> Option<HashCost> {
         self.hasher.cost_of(hash)
     }
 
-    fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError> {
-        Ok(Box::new(CountedTurn { turn: self.hasher.line_up()?, count: &self.count }))
+    fn line_up(&self, origin: &Origin) -> Result<Box<dyn Turn + '_>, HasherError> {
+        Ok(Box::new(CountedTurn { turn: self.hasher.line_up(origin)?, count: &self.count }))
     }
 }
 
@@ -80,7 +89,7 @@ pub struct Overloaded;
 
 #[async_trait]
 impl PasswordHasher for Overloaded {
-    async fn hash(&self, _: &Password) -> Result<PasswordHash, HasherError> {
+    async fn hash(&self, _: &Origin, _: &Password) -> Result<PasswordHash, HasherError> {
         Err(HasherError::Overloaded)
     }
 
@@ -88,8 +97,75 @@ impl PasswordHasher for Overloaded {
         None
     }
 
-    fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError> {
+    fn line_up(&self, _: &Origin) -> Result<Box<dyn Turn + '_>, HasherError> {
         Err(HasherError::Overloaded)
+    }
+}
+
+/// Holds back every verification that has a place in the line, until it is opened.
+pub struct Closed {
+    hasher: Argon2Hasher,
+    arrived: Semaphore,
+    open: Semaphore,
+}
+
+impl Closed {
+    /// With this many workers and places in the line.
+    pub fn new(workers: usize, queue_length: usize) -> Arc<Self> {
+        let hasher = start(Argon2Settings { workers, queue_length, ..settings(8, 1) });
+        Arc::new(Self { hasher, arrived: Semaphore::new(0), open: Semaphore::new(0) })
+    }
+
+    /// Waits until so many more are held back.
+    pub async fn arrived(&self, number: u32) {
+        within(self.arrived.acquire_many(number)).await.unwrap().forget();
+    }
+
+    /// Lets the one go that has been held back longest, or the next one.
+    pub fn let_one_go(&self) {
+        self.open.add_permits(1);
+    }
+
+    /// Lets everything go.
+    pub fn open(&self) {
+        self.open.close();
+    }
+}
+
+#[async_trait]
+impl PasswordHasher for Closed {
+    async fn hash(&self, origin: &Origin, password: &Password) -> Result<PasswordHash, HasherError> {
+        self.hasher.hash(origin, password).await
+    }
+
+    fn cost_of(&self, hash: &PasswordHash) -> Option<HashCost> {
+        self.hasher.cost_of(hash)
+    }
+
+    fn line_up(&self, origin: &Origin) -> Result<Box<dyn Turn + '_>, HasherError> {
+        Ok(Box::new(ClosedTurn { turn: self.hasher.line_up(origin)?, closed: self }))
+    }
+}
+
+struct ClosedTurn<'a> {
+    turn: Box<dyn Turn + 'a>,
+    closed: &'a Closed,
+}
+
+#[async_trait]
+impl Turn for ClosedTurn<'_> {
+    async fn verify(
+        self: Box<Self>,
+        password: &Password,
+        hash: Option<&PasswordHash>,
+        decoy: &Decoy,
+    ) -> Result<Verification, HasherError> {
+        self.closed.arrived.add_permits(1);
+        // There are no permits any more when everything may go.
+        if let Ok(permit) = self.closed.open.acquire().await {
+            permit.forget();
+        }
+        self.turn.verify(password, hash, decoy).await
     }
 }
 
@@ -133,16 +209,16 @@ impl Held {
 
 #[async_trait]
 impl PasswordHasher for Gated {
-    async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherError> {
-        self.hasher.hash(password).await
+    async fn hash(&self, origin: &Origin, password: &Password) -> Result<PasswordHash, HasherError> {
+        self.hasher.hash(origin, password).await
     }
 
     fn cost_of(&self, hash: &PasswordHash) -> Option<HashCost> {
         self.hasher.cost_of(hash)
     }
 
-    fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError> {
-        let (turn, held) = (self.hasher.line_up()?, self.next.lock().unwrap().take());
+    fn line_up(&self, origin: &Origin) -> Result<Box<dyn Turn + '_>, HasherError> {
+        let (turn, held) = (self.hasher.line_up(origin)?, self.next.lock().unwrap().take());
         Ok(Box::new(GatedTurn { turn, held }))
     }
 }
@@ -188,16 +264,16 @@ impl Watched {
 
 #[async_trait]
 impl PasswordHasher for Watched {
-    async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherError> {
-        self.hasher.hash(password).await
+    async fn hash(&self, origin: &Origin, password: &Password) -> Result<PasswordHash, HasherError> {
+        self.hasher.hash(origin, password).await
     }
 
     fn cost_of(&self, hash: &PasswordHash) -> Option<HashCost> {
         self.hasher.cost_of(hash)
     }
 
-    fn line_up(&self) -> Result<Box<dyn Turn + '_>, HasherError> {
-        Ok(Box::new(WatchedTurn { turn: self.hasher.line_up()?, decoys: &self.decoys }))
+    fn line_up(&self, origin: &Origin) -> Result<Box<dyn Turn + '_>, HasherError> {
+        Ok(Box::new(WatchedTurn { turn: self.hasher.line_up(origin)?, decoys: &self.decoys }))
     }
 }
 

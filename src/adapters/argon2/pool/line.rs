@@ -1,7 +1,7 @@
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::telemetry::metrics::Held;
+use super::rounds::Place;
 
 /// The two queues in front of the threads: one for usual jobs, and one for costly ones, which never have more than a part of
 /// the threads.
@@ -28,14 +28,9 @@ pub(in crate::adapters::argon2) struct Costly {
     pub memory_kib: u64,
 }
 
-/// A job in the line, as its caller and the threads hold it. Whoever takes it has it: the thread that does it, or the caller
-/// that leaves. So the next one is there when a thread has done one, and none waits for its caller to be woken. What a caller
-/// leaves behind is empty, until the next thread comes by.
-#[derive(Clone)]
-pub(super) struct Waiting(Arc<Mutex<Option<Job>>>);
-
+/// A job in the line. The thread that takes it does it; the caller that takes it leaves the line.
 pub(super) struct Job {
-    pub place: Held,
+    pub place: Place,
     pub work: Box<dyn FnOnce() + Send>,
 }
 
@@ -45,34 +40,26 @@ pub(super) struct Taken {
     costly: Option<Costly>,
 }
 
+/// The round of a job and its number: the order in which jobs are served.
+type Order = (u64, u64);
+
+/// Where a job stands in the line.
+#[derive(Clone, Copy)]
+pub(super) struct Ticket {
+    order: Order,
+    is_costly: bool,
+}
+
 struct Queues {
     share: Share,
-    /// The number of the last job. Of two jobs at the heads of their queues the lower number came first.
+    /// The number of the last job. Of two jobs of a round the one with the lower number came first.
     last_number: u64,
-    usual: VecDeque<(u64, Waiting)>,
-    costly: VecDeque<(u64, Waiting, Costly)>,
+    usual: BTreeMap<Order, Job>,
+    costly: BTreeMap<Order, (Job, Costly)>,
     /// The costly jobs that threads work on.
     running: Vec<Costly>,
     last_was_costly: bool,
     is_closed: bool,
-}
-
-impl Waiting {
-    pub(super) fn new(job: Job) -> Self {
-        Self(Arc::new(Mutex::new(Some(job))))
-    }
-
-    pub(super) fn take(&self) -> Option<Job> {
-        self.lock().take()
-    }
-
-    fn is_empty(&self) -> bool {
-        self.lock().is_none()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Job>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Line {
@@ -80,8 +67,8 @@ impl Line {
         let queues = Queues {
             share,
             last_number: 0,
-            usual: VecDeque::new(),
-            costly: VecDeque::new(),
+            usual: BTreeMap::new(),
+            costly: BTreeMap::new(),
             running: Vec::new(),
             last_was_costly: false,
             is_closed: false,
@@ -89,17 +76,24 @@ impl Line {
         Self { queues: Mutex::new(queues), changed: Condvar::new() }
     }
 
-    /// Adds a job to the end of its queue.
-    pub(super) fn push(&self, waiting: Waiting, costly: Option<Costly>) {
+    /// Adds a job to its queue, behind those of its round.
+    pub(super) fn push(&self, job: Job, costly: Option<Costly>) -> Ticket {
         let mut queues = self.lock();
         queues.last_number += 1;
-        let number = queues.last_number;
+        let (order, is_costly) = ((job.place.round(), queues.last_number), costly.is_some());
         match costly {
-            None => queues.usual.push_back((number, waiting)),
-            Some(costly) => queues.costly.push_back((number, waiting, costly)),
+            None => drop(queues.usual.insert(order, job)),
+            Some(costly) => drop(queues.costly.insert(order, (job, costly))),
         }
         drop(queues);
         self.changed.notify_one();
+        Ticket { order, is_costly }
+    }
+
+    /// Takes a job out of the line, unless a thread has taken it.
+    pub(super) fn take(&self, Ticket { order, is_costly }: Ticket) -> Option<Job> {
+        let mut queues = self.lock();
+        if is_costly { queues.costly.remove(&order).map(|(job, _)| job) } else { queues.usual.remove(&order) }
     }
 
     /// Waits for the next job that may run. `None` when the line is closed.
@@ -133,6 +127,12 @@ impl Line {
         self.lock().running.len()
     }
 
+    /// How many costly jobs threads work on, and whether one of them has this key.
+    pub(super) fn costly_at_work_with(&self, key: &str) -> (usize, bool) {
+        let queues = self.lock();
+        (queues.running.len(), queues.running.iter().any(|running| *running.key == *key))
+    }
+
     /// Lets the threads end.
     pub(super) fn close(&self) {
         self.lock().is_closed = true;
@@ -145,49 +145,37 @@ impl Line {
 }
 
 impl Queues {
-    /// The job that came first of those that may run. After a costly one comes a usual one, if one waits: so a single thread
-    /// never does two costly ones in a row while others wait.
+    /// Of the first usual job and the first costly one that may run, the one that came first. After a costly one comes a usual
+    /// one, if one waits: so a single thread never does two costly ones in a row while others wait.
     fn take_next(&mut self) -> Option<Taken> {
-        loop {
-            while self.usual.front().is_some_and(|(_, waiting)| waiting.is_empty()) {
-                self.usual.pop_front();
-            }
-            let first_costly = self.first_costly();
-            let usual = self.usual.front().map(|(number, _)| *number);
-            let takes_costly = match (usual, first_costly) {
-                (None, None) => return None,
-                (Some(_), None) => None,
-                (None, costly) => costly,
-                (Some(usual), Some(index)) => {
-                    let came_first = self.costly.get(index).is_some_and(|(number, ..)| *number < usual);
-                    (came_first && !self.last_was_costly).then_some(index)
-                }
-            };
-            let (waiting, costly) = match takes_costly {
-                Some(index) => {
-                    self.costly.remove(index).map(|(_, waiting, costly)| (waiting, Some(costly)))?
-                }
-                None => self.usual.pop_front().map(|(_, waiting)| (waiting, None))?,
-            };
-            // The caller may have left just now.
-            let Some(job) = waiting.take() else { continue };
-            self.last_was_costly = costly.is_some();
-            self.running.extend(costly.clone());
-            return Some(Taken { job, costly });
-        }
+        let usual = self.usual.first_key_value().map(|(order, _)| *order);
+        let costly = self.first_costly();
+        let takes_costly = match (usual, costly) {
+            (Some((_, usual)), Some((_, costly))) => costly < usual && !self.last_was_costly,
+            (usual, _) => usual.is_none(),
+        };
+        let (job, costly) = if takes_costly {
+            let (job, costly) = self.costly.remove(&costly?)?;
+            (job, Some(costly))
+        } else {
+            (self.usual.remove(&usual?)?, None)
+        };
+        self.last_was_costly = costly.is_some();
+        self.running.extend(costly.clone());
+        Some(Taken { job, costly })
     }
 
-    /// The costly job that came first of those for which there is a thread and memory, and whose key no running one has.
-    fn first_costly(&mut self) -> Option<usize> {
-        self.costly.retain(|(_, waiting, _)| !waiting.is_empty());
+    /// The first of the costly jobs for which there is a thread and memory, and whose key no running one has.
+    fn first_costly(&self) -> Option<Order> {
         if self.running.len() >= self.share.jobs {
             return None;
         }
         let taken: u64 = self.running.iter().map(|running| running.memory_kib).sum();
         let left = self.share.memory_kib.saturating_sub(taken);
-        self.costly.iter().position(|(_, _, costly)| {
+        let may_run = |costly: &Costly| {
             costly.memory_kib <= left && self.running.iter().all(|running| running.key != costly.key)
-        })
+        };
+        self.costly.iter().find(|(_, (_, costly))| may_run(costly)).map(|(order, _)| *order)
     }
 }
 

@@ -10,6 +10,8 @@ use super::*;
 
 /// Never over unless a test moves the clock.
 pub(super) const WAIT: Duration = Duration::from_hours(1);
+/// Of no client and no account.
+pub(super) const NONE: Origin = Origin { client: None, account: None };
 /// What costly jobs may take together, in KiB.
 pub(super) const COSTLY_MEMORY: u64 = 100;
 
@@ -41,13 +43,13 @@ pub(super) fn gated() -> (Gate, impl FnOnce(&mut ()) + Send + 'static) {
 async fn a_full_line_refuses_at_once() {
     let pool = pool(1, 2);
     let (gate, job) = gated();
-    let mut running = pin!(pool.run(job));
+    let mut running = pin!(pool.run(&NONE, job));
     assert!(poll(running.as_mut()).is_pending());
     gate.begun.recv().unwrap();
 
-    let (mut first, mut second) = (pin!(pool.run(|()| 1)), pin!(pool.run(|()| 2)));
+    let (mut first, mut second) = (pin!(pool.run(&NONE, |()| 1)), pin!(pool.run(&NONE, |()| 2)));
     assert!(poll(first.as_mut()).is_pending() && poll(second.as_mut()).is_pending());
-    assert_eq!(poll(pin!(pool.run(|()| 3))), Poll::Ready(Err(HasherError::Overloaded)));
+    assert_eq!(poll(pin!(pool.run(&NONE, |()| 3))), Poll::Ready(Err(HasherError::Overloaded)));
     assert_eq!((pool.counts.waiting.get(), pool.counts.shed.get()), (2, 1));
 
     gate.end.send(()).unwrap();
@@ -59,11 +61,11 @@ async fn a_full_line_refuses_at_once() {
 async fn who_stands_in_the_line_counts_before_they_have_a_job_and_no_more_when_they_left() {
     let pool = pool(1, 1);
     // The thread is free, and one may wait.
-    let (first, second) = (pool.line_up().unwrap(), pool.line_up().unwrap());
-    assert!(pool.line_up().is_err());
+    let (first, second) = (pool.line_up(&NONE).unwrap(), pool.line_up(&NONE).unwrap());
+    assert!(pool.line_up(&NONE).is_err());
     assert_eq!((pool.counts.waiting.get(), pool.counts.shed.get()), (2, 1));
     drop(second);
-    let third = pool.line_up().unwrap();
+    let third = pool.line_up(&NONE).unwrap();
     assert_eq!((first.run(|()| 1).await, third.run(|()| 3).await), (Ok(1), Ok(3)));
     assert_eq!(pool.counts.waiting.get(), 0);
 }
@@ -74,13 +76,13 @@ async fn who_would_wait_in_vain_is_refused_at_once() {
     // At this pace the second in the line would begin just in time.
     pool.pace.note(WAIT / 2);
     let (gate, job) = gated();
-    let mut running = pin!(pool.run(job));
+    let mut running = pin!(pool.run(&NONE, job));
     assert!(poll(running.as_mut()).is_pending());
     gate.begun.recv().unwrap();
 
-    let (mut first, mut second) = (pin!(pool.run(|()| 1)), pin!(pool.run(|()| 2)));
+    let (mut first, mut second) = (pin!(pool.run(&NONE, |()| 1)), pin!(pool.run(&NONE, |()| 2)));
     assert!(poll(first.as_mut()).is_pending() && poll(second.as_mut()).is_pending());
-    assert_eq!(poll(pin!(pool.run(|()| 3))), Poll::Ready(Err(HasherError::Overloaded)));
+    assert_eq!(poll(pin!(pool.run(&NONE, |()| 3))), Poll::Ready(Err(HasherError::Overloaded)));
 
     gate.end.send(()).unwrap();
     assert_eq!((running.await, first.await, second.await), (Ok(()), Ok(1), Ok(2)));
@@ -90,21 +92,21 @@ async fn who_would_wait_in_vain_is_refused_at_once() {
 async fn who_waits_too_long_is_refused_at_that_time_and_never_begins() {
     let pool = pool(1, 2);
     let (gate, job) = gated();
-    let mut running = pin!(pool.run(job));
+    let mut running = pin!(pool.run(&NONE, job));
     assert!(poll(running.as_mut()).is_pending());
     gate.begun.recv().unwrap();
 
     let begun = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&begun);
     let before = Instant::now();
-    let refused = pool.run(move |()| count.fetch_add(1, Ordering::SeqCst)).await;
+    let refused = pool.run(&NONE, move |()| count.fetch_add(1, Ordering::SeqCst)).await;
     assert_eq!(refused, Err(HasherError::Overloaded));
     let waited = before.elapsed();
     assert!(WAIT <= waited && waited < WAIT + Duration::from_millis(2), "{waited:?}");
 
     tokio::time::resume();
     gate.end.send(()).unwrap();
-    assert_eq!((running.await, pool.run(|()| ()).await), (Ok(()), Ok(())));
+    assert_eq!((running.await, pool.run(&NONE, |()| ()).await), (Ok(()), Ok(())));
     assert_eq!(begun.load(Ordering::SeqCst), 0);
 }
 
@@ -112,11 +114,11 @@ async fn who_waits_too_long_is_refused_at_that_time_and_never_begins() {
 async fn the_time_counts_from_lining_up() {
     let pool = pool(1, 2);
     let (gate, job) = gated();
-    let mut running = pin!(pool.run(job));
+    let mut running = pin!(pool.run(&NONE, job));
     assert!(poll(running.as_mut()).is_pending());
     gate.begun.recv().unwrap();
 
-    let (before, turn) = (Instant::now(), pool.line_up().unwrap());
+    let (before, turn) = (Instant::now(), pool.line_up(&NONE).unwrap());
     tokio::time::advance(WAIT / 2).await;
     assert_eq!(turn.run(|()| ()).await, Err(HasherError::Overloaded));
     let waited = before.elapsed();
@@ -131,11 +133,11 @@ async fn the_time_counts_from_lining_up() {
 async fn who_comes_late_is_not_refused_while_a_thread_is_free() {
     let pool = pool(2, 2);
     let (gate, job) = gated();
-    let mut running = pin!(pool.run(job));
+    let mut running = pin!(pool.run(&NONE, job));
     assert!(poll(running.as_mut()).is_pending());
     gate.begun.recv().unwrap();
 
-    let turn = pool.line_up().unwrap();
+    let turn = pool.line_up(&NONE).unwrap();
     tokio::time::advance(2 * WAIT).await;
     assert_eq!(turn.run(|()| 5).await, Ok(5));
 
@@ -148,17 +150,17 @@ async fn who_comes_late_is_not_refused_while_a_thread_is_free() {
 async fn a_caller_that_leaves_the_line_gives_up_its_place_and_its_job() {
     let pool = pool(1, 1);
     let (gate, job) = gated();
-    let mut running = pin!(pool.run(job));
+    let mut running = pin!(pool.run(&NONE, job));
     assert!(poll(running.as_mut()).is_pending());
     gate.begun.recv().unwrap();
 
     let begun = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&begun);
-    let mut leaving = Box::pin(pool.run(move |()| count.fetch_add(1, Ordering::SeqCst)));
+    let mut leaving = Box::pin(pool.run(&NONE, move |()| count.fetch_add(1, Ordering::SeqCst)));
     assert!(poll(leaving.as_mut()).is_pending());
-    assert_eq!(poll(pin!(pool.run(|()| ()))), Poll::Ready(Err(HasherError::Overloaded)));
+    assert_eq!(poll(pin!(pool.run(&NONE, |()| ()))), Poll::Ready(Err(HasherError::Overloaded)));
     drop(leaving);
-    let mut next = pin!(pool.run(|()| 5));
+    let mut next = pin!(pool.run(&NONE, |()| 5));
     assert!(poll(next.as_mut()).is_pending());
 
     gate.end.send(()).unwrap();
@@ -172,7 +174,7 @@ async fn what_has_begun_keeps_its_thread_though_its_caller_left() {
     let (gate, job) = gated();
     let ended = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&ended);
-    let mut left = Box::pin(pool.run(move |memory| {
+    let mut left = Box::pin(pool.run(&NONE, move |memory| {
         job(memory);
         count.fetch_add(1, Ordering::SeqCst);
     }));
@@ -180,7 +182,7 @@ async fn what_has_begun_keeps_its_thread_though_its_caller_left() {
     gate.begun.recv().unwrap();
     drop(left);
 
-    let mut next = pin!(pool.run(move |()| ended.load(Ordering::SeqCst)));
+    let mut next = pin!(pool.run(&NONE, move |()| ended.load(Ordering::SeqCst)));
     assert!(poll(next.as_mut()).is_pending());
     gate.end.send(()).unwrap();
     assert_eq!(next.await, Ok(1), "the next one begins after the end of what was left");
@@ -190,7 +192,7 @@ async fn what_has_begun_keeps_its_thread_though_its_caller_left() {
 async fn the_next_one_begins_while_its_caller_does_something_else() {
     let pool = pool(1, 1);
     let ((first_gate, first), (second_gate, second)) = (gated(), gated());
-    let (mut first, mut second) = (pin!(pool.run(first)), pin!(pool.run(second)));
+    let (mut first, mut second) = (pin!(pool.run(&NONE, first)), pin!(pool.run(&NONE, second)));
     assert!(poll(first.as_mut()).is_pending() && poll(second.as_mut()).is_pending());
     first_gate.begun.recv().unwrap();
     first_gate.end.send(()).unwrap();
@@ -203,8 +205,8 @@ async fn the_next_one_begins_while_its_caller_does_something_else() {
 async fn a_panic_costs_no_thread() {
     let pool = pool(1, 1);
     for _ in 0..3 {
-        assert_eq!(pool.run(|()| panic!("on purpose")).await, Err::<(), _>(HasherError::Overloaded));
-        assert_eq!(pool.run(|()| 5).await, Ok(5));
+        assert_eq!(pool.run(&NONE, |()| panic!("on purpose")).await, Err::<(), _>(HasherError::Overloaded));
+        assert_eq!(pool.run(&NONE, |()| 5).await, Ok(5));
     }
 }
 
@@ -224,13 +226,13 @@ async fn memory_is_made_when_it_is_needed_and_used_again() {
     let pool = Pool::start("test", 8, 8, WAIT, COSTLY_MEMORY, Arc::default(), || (), make).unwrap();
     assert!(heard.try_recv().is_err(), "nothing is made before the first job");
     for _ in 0..20 {
-        pool.run(|_| ()).await.unwrap();
+        pool.run(&NONE, |_| ()).await.unwrap();
     }
     let (gate, job) = gated();
-    let mut running = Box::pin(pool.run(move |_| job(&mut ())));
+    let mut running = Box::pin(pool.run(&NONE, move |_| job(&mut ())));
     assert!(poll(running.as_mut()).is_pending());
     gate.begun.recv().unwrap();
-    pool.run(|_| ()).await.unwrap();
+    pool.run(&NONE, |_| ()).await.unwrap();
     gate.end.send(()).unwrap();
     running.await.unwrap();
 

@@ -157,7 +157,8 @@ both_backends! {
 
     async fn connections_over_http_2_are_bounded(backend: Backend) {
         // Room for 4 of them.
-        let app = App::start_with(backend, &["limits.memory=8MiB"], |builder| builder).await;
+        let settings = ["limits.memory=8MiB", "server.trusted_proxies=127.0.0.1"];
+        let app = App::start_with(backend, &settings, |builder| builder).await;
         let ask = async || {
             let mut client = Http2::connect(&app.client, &[]).await;
             let stream = client.request(&get("/health/live")).await;

@@ -8,7 +8,7 @@ use svc::domain::MailPurpose;
 
 use super::{At, count, limited, limited_with};
 use crate::support::app::{Login, PASSWORD};
-use crate::support::hashers::Counting;
+use crate::support::hashers::{Closed, Counting};
 use crate::support::process::until;
 use crate::support::{App, Backend, both_backends};
 
@@ -96,6 +96,31 @@ both_backends! {
             guess().await.expect(401);
         }
         assert_eq!(guess().await.header("retry-after"), "60");
+        app.stop().await;
+    }
+
+    async fn log_ins_whose_clients_go_away_are_failures_and_the_wait_is_told(backend: Backend) {
+        let hasher = Closed::new(2, 100);
+        let own = hasher.clone();
+        let app = App::start_with(backend, super::LIMITED, |builder| builder.hasher(own)).await.cached().await;
+        app.register("ada@example.com").await;
+        let client = At(&app, "203.0.113.9");
+        let leave = async {
+            let log_ins = (0..5).map(|_| client.log_in("ada@example.com", PASSWORD));
+            tokio::select! {
+                _ = join_all(log_ins) => unreachable!("the hasher is closed"),
+                () = hasher.arrived(5) => {}
+            }
+        };
+        leave.await;
+        let log_in = async || client.log_in("ada@example.com", PASSWORD).await;
+        // The service is told by the network that they are gone.
+        until(async || log_in().await.header("retry-after") == "60").await;
+        hasher.open();
+        app.clock.advance(Duration::from_secs(59));
+        assert_eq!(log_in().await.header("retry-after"), "1");
+        app.clock.advance(Duration::from_secs(1));
+        log_in().await.expect(200);
         app.stop().await;
     }
 

@@ -1,11 +1,12 @@
 //! Rate limits: how much passes, of whom, and what the others notice.
 //!
 //! **Here**: guesses at passwords (`guesses`), every operation that opens a session or checks a secret (`doors`), the other
-//! budgets (`budgets`), and what replicas share (`replicas`).
+//! budgets (`budgets`), the queue of passwords, which has limits of its own (`queue`), and what replicas share (`replicas`).
 
 mod budgets;
 mod doors;
 mod guesses;
+mod queue;
 mod replicas;
 
 use reqwest::Method;

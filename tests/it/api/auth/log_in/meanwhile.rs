@@ -5,7 +5,7 @@ use futures_util::future::{join, join_all};
 use reqwest::Method;
 use serde_json::{Value, json};
 use svc::domain::Password;
-use svc::ports::PasswordHasher;
+use svc::ports::{Origin, PasswordHasher};
 
 use crate::support::app::{Login, PASSWORD};
 use crate::support::client::Answer;
@@ -82,7 +82,7 @@ both_backends! {
         let hasher = Gated::new();
         let app = App::start_with_hasher(backend, hasher.clone()).await;
         let user = app.register("ada@example.com").await;
-        let hash = argon2(64, 2).hash(&Password::new(PASSWORD)).await.unwrap();
+        let hash = argon2(64, 2).hash(&Origin::default(), &Password::new(PASSWORD)).await.unwrap();
         let replace = format!("UPDATE users SET password_hash = '{}'", hash.expose());
         let change = async { app.database.execute(&replace).await.unwrap() };
         log_in_while(&app, &hasher, &user, change).await.expect(200);

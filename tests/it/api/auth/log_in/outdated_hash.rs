@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use svc::domain::Password;
-use svc::ports::PasswordHasher;
+use svc::ports::{Origin, PasswordHasher};
 
 use crate::support::app::PASSWORD;
 use crate::support::hashers::argon2;
@@ -15,8 +15,9 @@ const CURRENT: &str = "$argon2id$v=19$m=64,t=2,p=1$";
 /// Hashes of `PASSWORD` that are weaker than new ones.
 async fn outdated() -> [String; 3] {
     let password = Password::new(PASSWORD);
-    let cheap =
-        async |memory, passes| argon2(memory, passes).hash(&password).await.unwrap().expose().to_owned();
+    let cheap = async |memory, passes| {
+        argon2(memory, passes).hash(&Origin::default(), &password).await.unwrap().expose().to_owned()
+    };
     let bcrypt = bcrypt::hash_with_salt(PASSWORD, 4, [7; 16]).unwrap().to_string();
     [bcrypt, cheap(8, 2).await, cheap(64, 1).await]
 }
@@ -59,7 +60,7 @@ both_backends! {
     async fn a_dearer_one_stays(backend: Backend) {
         let app = app(backend).await;
         app.register("ada@example.com").await;
-        let dearer = argon2(128, 2).hash(&Password::new(PASSWORD)).await.unwrap();
+        let dearer = argon2(128, 2).hash(&Origin::default(), &Password::new(PASSWORD)).await.unwrap();
         store(&app, dearer.expose()).await;
         app.log_in("ada@example.com").await;
         assert_eq!(stored(&app).await, dearer.expose());

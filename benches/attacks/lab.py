@@ -1,0 +1,226 @@
+"""The service under attack, its memory limit, and what is measured of it."""
+
+import ctypes
+import json
+import multiprocessing
+import os
+import resource
+import shutil
+import socket
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+MIB = 2**20
+PROCESSES = multiprocessing.get_context("fork")
+# A client that attacks nothing, and whose address no attacker has.
+OTHER = "127.0.1.1"
+PAIRS_OF_READS_A_SECOND = 200
+PASSWORD = "correct horse battery"
+DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+class Service:
+    """A release build in an empty folder, which has 256 MiB beside its hashes."""
+
+    def __init__(self, binary):
+        self.folder = tempfile.mkdtemp(prefix="svc-attacks-")
+        self.port, metrics = free_port(), free_port()
+        self.metrics = f"http://127.0.0.1:{metrics}/metrics"
+        workers = len(os.sched_getaffinity(0))
+        self.limit = (256 + 19 * workers) * MIB
+        # As a container's limit would have it (docs/operations.md): beside 32 MiB, the hashes and the caches.
+        self.clients = 256 * MIB - 32 * MIB - 2 * 20_000 * 1024 - 20_000 * 250
+        environment = {
+            "PATH": os.environ["PATH"],
+            "SVC_SERVER__LISTEN": f"127.0.0.1:{self.port}",
+            "SVC_SERVER__METRICS_LISTEN": f"127.0.0.1:{metrics}",
+            "SVC_LIMITS__MEMORY": f"{self.clients // MIB}MiB",
+        }
+        environment |= {name: value for name, value in os.environ.items() if name.startswith(("SVC_", "MIMALLOC_"))}
+        self.group = memory_group(self.limit)
+        self.process = subprocess.Popen(
+            [binary, "serve", "--quiet"],
+            cwd=self.folder,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=open(Path(self.folder, "log"), "w"),
+            preexec_fn=self.begin,
+        )
+        self.wait_until_ready()
+
+    def begin(self):
+        ctypes.CDLL(None).prctl(DIES_WITH_PARENT, 15)
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        if self.group:
+            (self.group / "cgroup.procs").write_text(str(os.getpid()))
+
+    def wait_until_ready(self):
+        for _ in range(600):
+            try:
+                return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/ready", timeout=5)
+            except OSError:
+                time.sleep(0.1)
+        raise SystemExit(f"the service is not ready: {self.folder}/log")
+
+    def post(self, path, body):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/api/v1/auth/{path}",
+            json.dumps(body).encode(),
+            {"content-type": "application/json"},
+        )
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+    def log_in(self):
+        account = {"email": "eva@example.com", "password": PASSWORD}
+        self.post("register", account)
+        return self.post("login", account)["access_token"]
+
+    def memory(self, name="VmRSS"):
+        """In MiB. The peak is that since it was forgotten."""
+        with open(f"/proc/{self.process.pid}/status") as status:
+            sizes = dict(line.split(":", 1) for line in status)
+        return int(sizes[name].split()[0]) / 1024
+
+    def forget_peak(self):
+        Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+
+    def cpu(self):
+        """What the process used of a core, in seconds."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")")[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def refused(self):
+        """Requests and connections that were refused so far."""
+        with urllib.request.urlopen(self.metrics, timeout=60) as page:
+            lines = page.read().decode().splitlines()
+        return sum(float(line.split()[-1]) for line in lines if line.startswith("svc_http_refused_total{"))
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+        shutil.rmtree(self.folder)
+        if self.group:
+            self.group.rmdir()
+
+
+def memory_group(limit):
+    """A control group (version 2) with this limit, where this user may make one."""
+    try:
+        lines = Path("/proc/self/cgroup").read_text().splitlines()
+        own = next(line[3:] for line in lines if line.startswith("0::"))
+        group = Path("/sys/fs/cgroup" + own, f"svc-attacks-{os.getpid()}")
+        if "memory" not in (group.parent / "cgroup.subtree_control").read_text().split():
+            return None
+        group.mkdir()
+        (group / "memory.max").write_text(str(limit))
+        (group / "memory.swap.max").write_text("0")
+        return group
+    except (OSError, StopIteration):
+        return None
+
+
+class Static:
+    """Nothing but a fixed answer, as long as a user: what the machine alone does to those who ask."""
+
+    BODY = b"x" * 300
+    ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 300\r\n\r\n" + BODY
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        PROCESSES.Process(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            connection, _ = self.listener.accept()
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            threading.Thread(target=self.answer, args=(connection,), daemon=True).start()
+
+    def answer(self, connection):
+        while connection.recv(65_536):
+            connection.sendall(self.ANSWER)
+
+
+class Observer:
+    """Another client, over connections that it keeps: `/users/me`, and in turn the static answer."""
+
+    def __init__(self, service, static, token):
+        self.ends = [
+            (service.port, f"GET /api/v1/users/me HTTP/1.1\r\nhost: svc.test\r\nauthorization: Bearer {token}\r\n\r\n"),
+            (static.port, "GET / HTTP/1.1\r\nhost: svc.test\r\n\r\n"),
+        ]
+        self.connections = [None, None]
+        self.failures = 0
+
+    def connect(self, port):
+        connection = socket.create_connection(("127.0.0.1", port), 5, source_address=(OTHER, 0))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+    def ask(self, index):
+        """How long an answer takes, in milliseconds."""
+        port, request = self.ends[index]
+        began = time.monotonic()
+        try:
+            self.connections[index] = self.connections[index] or self.connect(port)
+            self.connections[index].sendall(request.encode())
+            if not self.connections[index].recv(65_536).startswith(b"HTTP/1.1 200"):
+                raise OSError
+        except OSError:
+            self.failures += 1
+            if self.connections[index]:
+                self.connections[index].close()
+            self.connections[index] = None
+        return (time.monotonic() - began) * 1000
+
+    def watch(self, seconds):
+        """The p99 of both, in milliseconds."""
+        self.failures = 0
+        until, times = time.monotonic() + seconds, ([], [])
+        while time.monotonic() < until:
+            for index in (0, 1):
+                times[index].append(self.ask(index))
+            time.sleep(1 / PAIRS_OF_READS_A_SECOND)
+        return [statistics.quantiles(each, n=100, method="inclusive")[98] if len(each) > 1 else each[0] for each in times]
+
+
+class Attack:
+    """Attackers, each a process that gives way to the service and to the other client: theirs are other machines."""
+
+    def __init__(self, parts, target):
+        self.stands = [PROCESSES.Event() for _ in parts]
+        self.processes = [
+            PROCESSES.Process(target=self.run, args=(part, target, stands), daemon=True)
+            for part, stands in zip(parts, self.stands)
+        ]
+        for process in self.processes:
+            process.start()
+        for stands in self.stands:
+            stands.wait(60)
+
+    @staticmethod
+    def run(part, target, stands):
+        os.nice(10)
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        for _ in part(target):
+            stands.set()
+        stands.set()
+
+    def end(self):
+        for process in self.processes:
+            process.kill()
+        for process in self.processes:
+            process.join()
