@@ -74,9 +74,9 @@ fn every_status_is_described_with_its_codes() {
     };
     assert_eq!(
         statuses("/people", "post"),
-        ["200", "400", "408", "409", "413", "415", "422", "431", "500", "503"]
+        ["200", "400", "403", "408", "409", "413", "415", "422", "431", "500", "503"]
     );
-    assert_eq!(statuses("/people", "get"), ["200", "400", "409", "422", "431", "500", "503"]);
+    assert_eq!(statuses("/people", "get"), ["200", "400", "403", "409", "422", "431", "500", "503"]);
     assert!(statuses("/people/{id}", "patch").contains(&"404".to_owned()));
     let conflict = &document["paths"]["/people"]["post"]["responses"]["409"];
     let text = conflict["description"].as_str().unwrap();

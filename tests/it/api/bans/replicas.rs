@@ -4,6 +4,7 @@ use svc::domain::{Actor, Ban, BanEnd};
 use svc::usecases::{AddBanError, NewBan};
 
 use super::{PROXIED, ask, ban, becomes_banned, is_banned, network, start, unban};
+use crate::support::faulty_store::{Fault, Faults, FaultyStore};
 use crate::support::process::until;
 use crate::support::reads::Reads;
 use crate::support::{App, Backend, both_backends};
@@ -55,6 +56,37 @@ both_backends! {
         let app = app.restart_with(PROXIED).await;
         assert!(is_banned(&app, BANNED).await);
         assert!(!is_banned(&app, "203.0.113.8").await);
+        app.stop().await;
+    }
+
+    async fn a_fault_at_any_step_leaves_ban_and_event_or_neither(backend: Backend) {
+        let faults = Faults::default();
+        let around = faults.clone();
+        let app = App::start_with(backend, PROXIED, |builder| {
+            builder.around_store(move |store| FaultyStore::around(store, around))
+        })
+        .await;
+        let use_cases = &app.container.use_cases;
+        let steps = "SELECT (SELECT CAST(coalesce(sum(version), 0) AS text) FROM bans) || ' ' || \
+            (SELECT CAST(count(*) AS text) FROM outbox WHERE type = 'svc.ban.added.v1')";
+        let mut met = 0;
+        for fault in [Fault::Before, Fault::After] {
+            for calls in 0.. {
+                faults.after(calls, fault);
+                let new = NewBan { target: network(BANNED), reason: None, end: BanEnd::Never, allow_wide: false };
+                let added = use_cases.add_ban.run(&new, Actor::Operator).await;
+                // Each time that the ban is added raises its version.
+                let counted = app.database.texts(steps).await.remove(0);
+                let (versions, events) = counted.split_once(' ').unwrap();
+                assert_eq!(versions, events, "{fault:?} after {calls}");
+                if !faults.was_met() {
+                    added.unwrap();
+                    break;
+                }
+                met += 1;
+            }
+        }
+        assert!(met >= 4, "begin and commit, before and after");
         app.stop().await;
     }
 

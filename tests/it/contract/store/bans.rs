@@ -1,9 +1,9 @@
 //! Bans.
 
-use svc::domain::{Ban, BanEnd, BanId, BanReason, BanTarget, EventKind, UserId};
+use svc::domain::{Ban, BanEnd, BanId, BanReason, BanTarget, UserId};
 use svc::ports::events::Cleaner;
 use svc::ports::store::{Constraint, Store, StoreError};
-use tokio::task::{JoinSet, yield_now};
+use tokio::task::JoinSet;
 
 use crate::support::{Backend, TestDatabase, both_backends, given};
 
@@ -28,16 +28,6 @@ async fn put(db: &TestDatabase, bans: &[&Ban]) {
 
 async fn live(db: &TestDatabase, second: i64) -> Vec<Ban> {
     db.store.bans().live(given::second(second)).await.unwrap()
-}
-
-/// Adds a ban as a use case would.
-async fn add(store: impl Store, ban: Ban) -> Result<(), StoreError> {
-    let mut work = store.begin().await?;
-    work.bans().begin_change(given::id()).await?;
-    work.bans().put(&ban).await?;
-    let event = given::event(UserId(ban.id.0), EventKind::BanAdded(ban));
-    work.outbox().append(&event).await?;
-    work.commit().await
 }
 
 both_backends! {
@@ -155,32 +145,6 @@ both_backends! {
         }
         assert!(adding.join_all().await.iter().all(Result::is_ok));
         assert_eq!(live(&db, 0).await.len(), 5);
-    }
-
-    async fn a_caller_who_goes_away_leaves_ban_and_event_or_neither(backend: Backend) {
-        let db = backend.database().await;
-        let mut finished = 0;
-        // Each is given up a little further on its way than the one before.
-        for patience in 0..100 {
-            let target = network(&format!("198.51.100.{patience}"));
-            let give_up = async {
-                for _ in 0..patience * patience {
-                    yield_now().await;
-                }
-            };
-            tokio::select! {
-                biased;
-                done = add(db.store.clone(), ban(target)) => { done.unwrap(); finished += 1; }
-                () = give_up => {}
-            }
-        }
-        add(db.store.clone(), ban(network("203.0.113.9"))).await.unwrap();
-        // At one moment: a commit that its caller did not wait for may be on its way.
-        let both = "SELECT (SELECT CAST(count(*) AS text) FROM bans) || ' ' || (SELECT CAST(count(*) AS text) FROM outbox)";
-        let both = db.texts(both).await.remove(0);
-        let (bans, events) = both.split_once(' ').unwrap();
-        assert_eq!(bans, events);
-        assert!(bans.parse::<u32>().unwrap() > finished);
     }
 
     async fn what_ended_long_ago_is_cleaned_a_little_at_a_time(backend: Backend) {
