@@ -16,7 +16,7 @@ use url::Url;
 use crate::Failure;
 
 const SECRET: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Where accounts are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
