@@ -37,20 +37,23 @@ pub(super) async fn to_prepare(context: &Context, container: &Container) -> Resu
     match container.use_cases.prepare_signing_key.run().await {
         Ok(()) => {}
         Err(error @ PrepareSigningKeyError::OtherSecret) => return Err(context.key_error(&error)),
-        Err(PrepareSigningKeyError::Failed(failure)) => return Ok(not_ready(&failure)),
+        Err(PrepareSigningKeyError::Failed(failure)) => return Ok(no_signing_key(&failure)),
     }
     // Before the first log-in, whose time would otherwise be that of no census.
     match container.use_cases.read_hash_census.run().await {
         Ok(()) => {}
-        Err(failure @ Failure::Unavailable(_)) => return Ok(not_ready(&failure)),
+        Err(failure @ Failure::Unavailable(_)) => {
+            tracing::warn!(reason = %failure, "not ready: the census of password hashes cannot be read; trying again");
+            return Ok(false);
+        }
         Err(failure) => {
             tracing::warn!(%failure, "census of password hashes not read; decoys cost what new hashes do");
         }
     }
-    Ok(container.seal_signing_keys().await.map_or_else(|failure| not_ready(&failure), |()| true))
+    Ok(container.seal_signing_keys().await.map_or_else(|failure| no_signing_key(&failure), |()| true))
 }
 
-fn not_ready(failure: &Failure) -> bool {
-    tracing::warn!(reason = %failure, "not ready: signing keys or the census of password hashes are out of reach; trying again");
+fn no_signing_key(failure: &Failure) -> bool {
+    tracing::warn!(reason = %failure, "not ready: the signing key cannot be prepared; trying again");
     false
 }

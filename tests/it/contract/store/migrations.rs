@@ -14,8 +14,7 @@ both_backends! {
         let db = backend.empty_database().await;
         let status = db.store.status().await.unwrap();
         let versions: Vec<i64> = status.iter().map(|migration| migration.version).collect();
-        assert_eq!(versions[0], 1);
-        assert!(versions.windows(2).all(|pair| pair[0] < pair[1]), "{versions:?}");
+        assert_eq!(versions, (1..=i64::try_from(status.len()).unwrap()).collect::<Vec<_>>());
         assert_eq!(status[0].description, "users");
         assert!(status.iter().all(|migration| !migration.applied));
         assert_eq!(db.store.status().await.unwrap(), status);

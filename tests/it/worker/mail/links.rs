@@ -41,6 +41,7 @@ both_backends! {
         work.commit().await.unwrap();
         app.clock.advance(Duration::from_mins(2));
         cases.resend_verification.run(None, &given::email(&replaced)).await.unwrap();
+        app.answer_mail_requests().await;
         let mut work = app.container.ports.store.begin().await.unwrap();
         work.users().delete(user(&app, gone["id"].as_str().unwrap()).await.id).await.unwrap();
         work.commit().await.unwrap();
