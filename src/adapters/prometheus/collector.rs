@@ -83,7 +83,7 @@ impl Collected {
         let dead = handlers.iter().map(|(name, counts)| (["handler"], [*name], counts.dead.get()));
         page.counters("svc_event_handler_dead", "Events that a handler gave up", dead)?;
         let removed = worker.all_removed();
-        let removed = removed.iter().map(|(job, rows)| (["job"], [*job], *rows));
+        let removed = removed.iter().map(|(job, rows)| (["task"], [*job], *rows));
         page.counters("svc_job_removed_rows", "Rows that jobs removed, since they are over", removed)
     }
 
@@ -120,9 +120,11 @@ impl Collected {
         let cache = &self.metrics.cache;
         let help = "Reads for which this process had no copy";
         page.counters("svc_cache_misses", help, [([], [], cache.missed_here.get())])?;
-        let help = "Of these, those for which Redis had one";
+        let help = "Copies in use that were loaded again before their end";
+        page.counters("svc_cache_reloads", help, [([], [], cache.reloaded.get())])?;
+        let help = "Of misses and reloads, those that Redis answered";
         page.counters("svc_cache_shared_hits", help, [([], [], cache.found_shared.get())])?;
-        let help = "Of these, those that went to the database";
+        let help = "Of misses and reloads, those that went to the database";
         page.counters("svc_cache_loads", help, [([], [], cache.loaded.get())])?;
         let shared = self.shared_cache.map(|is_used| ([], [], i64::from(is_used)));
         page.gauges("svc_cache_shared_up", "Whether the copies in Redis are in use", shared)

@@ -1,8 +1,9 @@
 //! What is read on every request, kept close: in this process, and in Redis where there is one.
 //!
-//! **Here**: [`TieredCache`], the cache; `shelf`, its tier in this process; [`TellingStore`], the store that tells the
-//! cache of every change before the change is acknowledged; `follower`, which reads in the outbox what was changed by
-//! others, and by this process should it have had no time to tell.
+//! **Here**: [`TieredCache`], the cache; `shelf`, its tier in this process; `reloading`, which loads copies that are in use
+//! again before they end; [`TellingStore`], the store that tells the cache of every change before the change is
+//! acknowledged; `follower`, which reads in the outbox what was changed by others, and by this process should it have had
+//! no time to tell.
 //!
 //! **May use**: `ports`, `domain`, `telemetry`, moka, the [`RedisTier`], and [`Tasks`](crate::shutdown::Tasks) for what must not stop when a
 //! client hangs up.
@@ -16,6 +17,7 @@
 //! four seconds.
 
 mod follower;
+mod reloading;
 mod shelf;
 mod telling;
 
@@ -28,7 +30,8 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use self::follower::Follower;
-use self::shelf::{Found, Shelf};
+use self::reloading::{Aged, Reloading};
+use self::shelf::{Found, Life, Shelf};
 pub use self::telling::TellingStore;
 use super::redis::{Listener, Lookup, Record, RedisTier};
 use crate::domain::{Outdated, SessionId, Standing, User, UserId};
@@ -38,6 +41,9 @@ use crate::telemetry::metrics::CacheCounts;
 /// How long a copy is kept in this process, and up to a second more, so that what was read one after the other is not read
 /// again at once.
 const LIFE: Duration = Duration::from_secs(4);
+/// How long before its end a copy that is read is loaded again. Longer than Redis and the database take to answer on a
+/// machine that is busy, so that no reader of a copy that is in use waits for them.
+const AHEAD: Duration = Duration::from_secs(2);
 
 /// A cache of one tier in this process, and a second one in Redis if there is one.
 pub struct TieredCache {
@@ -46,6 +52,7 @@ pub struct TieredCache {
     near: Arc<Near>,
     redis: Option<Arc<RedisTier>>,
     follower: Follower,
+    reloading: Reloading,
     counts: Arc<CacheCounts>,
 }
 
@@ -60,6 +67,9 @@ pub struct Near {
 /// A kind that is kept.
 #[async_trait]
 trait Cached: Record + Send + Sync + 'static {
+    /// The name of a copy that is to be loaded again.
+    const AGED: fn(Uuid) -> Aged;
+
     fn shelf(near: &Near) -> &Shelf<Self>;
 
     async fn read(store: &dyn Store, id: Uuid) -> Result<Option<Self>, StoreError>;
@@ -67,6 +77,8 @@ trait Cached: Record + Send + Sync + 'static {
 
 #[async_trait]
 impl Cached for User {
+    const AGED: fn(Uuid) -> Aged = Aged::User;
+
     fn shelf(near: &Near) -> &Shelf<Self> {
         &near.users
     }
@@ -78,6 +90,8 @@ impl Cached for User {
 
 #[async_trait]
 impl Cached for Standing {
+    const AGED: fn(Uuid) -> Aged = Aged::Session;
+
     fn shelf(near: &Near) -> &Shelf<Self> {
         &near.sessions
     }
@@ -102,7 +116,8 @@ impl TieredCache {
             // There is no channel, so nothing on it is missed.
             near.hears();
         }
-        Self { store, clock, near, redis, follower: Follower::default(), counts }
+        let (follower, reloading) = (Follower::default(), Reloading::default());
+        Self { store, clock, near, redis, follower, reloading, counts }
     }
 
     /// Notices what others change, for ever. Redis is asked for nothing before the outbox was read once: what it holds may
@@ -118,7 +133,7 @@ impl TieredCache {
                 None => std::future::pending().await,
             }
         };
-        tokio::join!(redis, self.follower.run(self, &begun));
+        tokio::join!(redis, self.follower.run(self, &begun), self.reloading.run(self));
     }
 
     /// Lets the connection to Redis go: it is made again, while [`follow`](Self::follow) runs, and what Redis holds until
@@ -152,13 +167,31 @@ impl TieredCache {
         let reads = self.follower.has_read(now);
         if reads
             && self.near.hears.load(Ordering::Acquire)
-            && let Some(found) = copies.get(id, now)
+            && let Some(copy) = copies.get(id, now)
         {
-            return Ok(found);
+            if copy.reload {
+                self.reloading.ask(T::AGED(id));
+            }
+            return Ok(copy.found);
         }
         self.counts.missed_here.add(1);
-        let until = now + LIFE + Duration::from_micros(u64::from(now.subsec_micros()));
-        copies.load(id, until, async || self.load(id, reads).await.map(|found| found.map(Arc::new))).await
+        self.fill::<T>(id, now, reads).await
+    }
+
+    /// Loads a copy again that is still used.
+    async fn reload<T: Cached>(&self, id: Uuid) {
+        self.counts.reloaded.add(1);
+        let now = self.clock.monotonic();
+        // Its next reader meets the error if there is one.
+        let _ = self.fill::<T>(id, now, self.follower.has_read(now)).await;
+    }
+
+    /// Loads and keeps a copy.
+    async fn fill<T: Cached>(&self, id: Uuid, now: Duration, reads: bool) -> Result<Found<T>, StoreError> {
+        let ends_at = now + LIFE + Duration::from_micros(u64::from(now.subsec_micros()));
+        let life = Life { reload_at: ends_at - AHEAD, ends_at };
+        let load = async || self.load(id, reads).await.map(|found| found.map(Arc::new));
+        T::shelf(&self.near).load(id, life, load).await
     }
 
     /// From Redis, or from the store and then into Redis.

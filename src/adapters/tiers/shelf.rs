@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -22,22 +23,33 @@ type Answer<T> = Result<Found<T>, StoreError>;
 /// is not kept. So nothing that was read before a change is ever kept after it.
 pub(super) struct Shelf<T> {
     /// `None` when nothing is to be kept.
-    copies: Option<Cache<Uuid, Kept<T>>>,
+    copies: Option<Cache<Uuid, Arc<Kept<T>>>>,
     flights: [Mutex<HashMap<Uuid, Arc<Flight<T>>>>; SHARDS],
 }
 
 struct Kept<T> {
     found: Found<T>,
-    /// By the monotonic clock.
-    until: Duration,
+    life: Life,
+    /// Whether one of its readers was asked to reload it.
+    ages: AtomicBool,
 }
 
 type Flight<T> = OnceCell<Answer<T>>;
 
-impl<T> Clone for Kept<T> {
-    fn clone(&self) -> Self {
-        Self { found: self.found.clone(), until: self.until }
-    }
+/// How long a copy is used, by the monotonic clock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Life {
+    /// From then on the copy is reloaded while it is used, so that its next reader does not wait for a load.
+    pub reload_at: Duration,
+    /// From then on it is not used.
+    pub ends_at: Duration,
+}
+
+/// A copy that can be used.
+pub(super) struct Copied<T> {
+    pub found: Found<T>,
+    /// Whether this reader has to have it reloaded: one of the readers of an old copy has to.
+    pub reload: bool,
 }
 
 impl<T: Send + Sync + 'static> Shelf<T> {
@@ -46,20 +58,22 @@ impl<T: Send + Sync + 'static> Shelf<T> {
         Self { copies: (most > 0).then(|| Cache::new(most)), flights: Default::default() }
     }
 
-    /// What is kept under an id at this moment.
-    pub fn get(&self, id: Uuid, now: Duration) -> Option<Found<T>> {
-        self.copies.as_ref()?.get(&id).filter(|copy| now < copy.until).map(|copy| copy.found)
+    /// The copy under an id that can be used at this moment.
+    pub fn get(&self, id: Uuid, now: Duration) -> Option<Copied<T>> {
+        let copy = self.copies.as_ref()?.get(&id).filter(|copy| now < copy.life.ends_at)?;
+        let reload = copy.life.reload_at <= now && !copy.ages.swap(true, Ordering::Relaxed);
+        Some(Copied { found: copy.found.clone(), reload })
     }
 
-    /// Loads what is under an id and keeps it until then, once for all who ask meanwhile.
+    /// Loads the value under an id and keeps it for this life, once for all who ask before the load ends.
     ///
-    /// Should the one who loads go away, the next one who waits loads instead.
-    pub async fn load(&self, id: Uuid, until: Duration, load: impl AsyncFnOnce() -> Answer<T>) -> Answer<T> {
+    /// If the caller that loads goes away, the next one that waits loads instead.
+    pub async fn load(&self, id: Uuid, life: Life, load: impl AsyncFnOnce() -> Answer<T>) -> Answer<T> {
         let joined = self.join(id);
         let flight = &joined.flight;
         let answer = flight.get_or_init(|| async {
             let answer = load().await;
-            self.land(id, flight, &answer, until);
+            self.land(id, flight, &answer, life);
             answer
         });
         answer.await.clone()
@@ -92,12 +106,13 @@ impl<T: Send + Sync + 'static> Shelf<T> {
     }
 
     /// Keeps what a flight brought, unless its id was dropped meanwhile.
-    fn land(&self, id: Uuid, flight: &Arc<Flight<T>>, answer: &Answer<T>, until: Duration) {
+    fn land(&self, id: Uuid, flight: &Arc<Flight<T>>, answer: &Answer<T>, life: Life) {
         let mut flights = self.shard(id);
         if flights.get(&id).is_some_and(|current| Arc::ptr_eq(current, flight)) {
             flights.remove(&id);
             if let (Ok(found), Some(copies)) = (answer, &self.copies) {
-                copies.insert(id, Kept { found: found.clone(), until });
+                let (found, ages) = (found.clone(), AtomicBool::new(false));
+                copies.insert(id, Arc::new(Kept { found, life, ages }));
             }
         }
     }
@@ -147,7 +162,9 @@ mod tests {
 
     const ID: Uuid = Uuid::from_u128(7);
     const NOW: Duration = Duration::from_secs(100);
-    const UNTIL: Duration = Duration::from_secs(105);
+    const LATER: Duration = Duration::from_secs(103);
+    const END: Duration = Duration::from_secs(105);
+    const LIFE: Life = Life { reload_at: LATER, ends_at: END };
 
     fn shelf() -> Shelf<u32> {
         Shelf::new(100)
@@ -158,31 +175,47 @@ mod tests {
     }
 
     async fn load(shelf: &Shelf<u32>, value: u32) -> Option<u32> {
-        shelf.load(ID, UNTIL, async || Ok(Some(Arc::new(value)))).await.unwrap().map(|found| *found)
+        shelf.load(ID, LIFE, async || Ok(Some(Arc::new(value)))).await.unwrap().map(|found| *found)
+    }
+
+    fn get(shelf: &Shelf<u32>, id: Uuid, now: Duration) -> Option<u32> {
+        shelf.get(id, now)?.found.map(|found| *found)
     }
 
     #[tokio::test]
     async fn a_copy_is_kept_until_its_time() {
         let shelf = shelf();
-        assert_eq!(shelf.get(ID, NOW), None);
+        assert_eq!(get(&shelf, ID, NOW), None);
         assert_eq!(load(&shelf, 1).await, Some(1));
-        assert_eq!(shelf.get(ID, NOW), Some(Some(Arc::new(1))));
-        assert_eq!(shelf.get(Uuid::from_u128(8), NOW), None);
-        assert_eq!(shelf.get(ID, UNTIL), None);
+        assert_eq!(get(&shelf, ID, NOW), Some(1));
+        assert_eq!(get(&shelf, Uuid::from_u128(8), NOW), None);
+        assert_eq!(get(&shelf, ID, END), None);
         shelf.drop_unless(ID, |_| true);
-        assert_eq!(shelf.get(ID, NOW), Some(Some(Arc::new(1))));
+        assert_eq!(get(&shelf, ID, NOW), Some(1));
         shelf.drop_unless(ID, |_| false);
-        assert_eq!(shelf.get(ID, NOW), None);
+        assert_eq!(get(&shelf, ID, NOW), None);
         load(&shelf, 2).await;
         shelf.clear();
-        assert_eq!(shelf.get(ID, NOW), None);
+        assert_eq!(get(&shelf, ID, NOW), None);
+    }
+
+    #[tokio::test]
+    async fn one_reader_of_an_old_copy_has_it_reloaded() {
+        let shelf = shelf();
+        load(&shelf, 1).await;
+        let reloads = |now| shelf.get(ID, now).map(|copy| copy.reload);
+        assert_eq!(reloads(NOW), Some(false));
+        assert_eq!([LATER, LATER, LATER].map(reloads), [Some(true), Some(false), Some(false)]);
+        load(&shelf, 2).await;
+        assert_eq!((get(&shelf, ID, NOW), reloads(LATER)), (Some(2), Some(true)), "the next copy ages too");
+        assert_eq!(reloads(END), None, "a copy that is over is not used");
     }
 
     #[tokio::test]
     async fn one_loads_for_all() {
         let (shelf, loads) = (shelf(), AtomicUsize::new(0));
         let readers = (0..5000).map(|_| {
-            shelf.load(ID, UNTIL, async || {
+            shelf.load(ID, LIFE, async || {
                 tokio::task::yield_now().await;
                 loads.fetch_add(1, Ordering::Relaxed);
                 Err(StoreError::Unavailable("cut off".to_owned()))
@@ -190,7 +223,7 @@ mod tests {
         });
         assert!(join_all(readers).await.iter().all(Result::is_err));
         assert_eq!(loads.into_inner(), 1, "an error is shared too");
-        assert_eq!((shelf.get(ID, NOW), in_flight(&shelf)), (None, 0), "and not kept");
+        assert_eq!((get(&shelf, ID, NOW), in_flight(&shelf)), (None, 0), "and not kept");
     }
 
     #[tokio::test]
@@ -198,7 +231,7 @@ mod tests {
         let shelf = shelf();
         for forget in [|shelf: &Shelf<u32>| shelf.drop_unless(ID, |_| false), Shelf::clear] {
             let go = Notify::new();
-            let mut slow = Box::pin(shelf.load(ID, UNTIL, async || {
+            let mut slow = Box::pin(shelf.load(ID, LIFE, async || {
                 go.notified().await;
                 Ok(Some(Arc::new(1)))
             }));
@@ -208,7 +241,7 @@ mod tests {
             assert_eq!(load(&shelf, 2).await, Some(2));
             go.notify_one();
             assert_eq!(slow.await, Ok(Some(Arc::new(1))), "whoever asked before gets what was read before");
-            assert_eq!(shelf.get(ID, NOW), Some(Some(Arc::new(2))));
+            assert_eq!(get(&shelf, ID, NOW), Some(2));
             shelf.clear();
         }
     }
@@ -216,9 +249,9 @@ mod tests {
     #[tokio::test]
     async fn who_goes_away_is_replaced_and_the_last_one_leaves_nothing() {
         let shelf = shelf();
-        let mut first = Box::pin(shelf.load(ID, UNTIL, std::future::pending));
-        let mut second = Box::pin(shelf.load(ID, UNTIL, async || Ok(Some(Arc::new(2)))));
-        let mut third = Box::pin(shelf.load(ID, UNTIL, std::future::pending));
+        let mut first = Box::pin(shelf.load(ID, LIFE, std::future::pending));
+        let mut second = Box::pin(shelf.load(ID, LIFE, async || Ok(Some(Arc::new(2)))));
+        let mut third = Box::pin(shelf.load(ID, LIFE, std::future::pending));
         assert!(poll!(&mut first).is_pending() && poll!(&mut second).is_pending());
         assert!(poll!(&mut third).is_pending());
         drop(first);
@@ -226,7 +259,7 @@ mod tests {
         assert_eq!(third.await, Ok(Some(Arc::new(2))));
 
         shelf.clear();
-        let mut only = Box::pin(shelf.load(ID, UNTIL, std::future::pending));
+        let mut only = Box::pin(shelf.load(ID, LIFE, std::future::pending));
         assert!(poll!(&mut only).is_pending());
         assert_eq!(in_flight(&shelf), 1);
         drop(only);
@@ -237,6 +270,6 @@ mod tests {
     async fn a_shelf_for_nothing_keeps_nothing() {
         let shelf = Shelf::new(0);
         assert_eq!(load(&shelf, 1).await, Some(1));
-        assert_eq!(shelf.get(ID, NOW), None);
+        assert_eq!(get(&shelf, ID, NOW), None);
     }
 }

@@ -1,12 +1,14 @@
 use super::Counter;
 
-/// What was not at hand. What was is not counted: there are two of that in every request.
+/// Reads and loads of copies. Reads of a copy that this process has are not counted: there are two in every request.
 #[derive(Debug, Default)]
 pub struct CacheCounts {
     /// Reads that this process had no copy for, or none to be trusted.
     pub missed_here: Counter,
-    /// Of these, those for which Redis had one.
+    /// Copies in use that were loaded again before their end.
+    pub reloaded: Counter,
+    /// Loads that Redis answered.
     pub found_shared: Counter,
-    /// And those that went to the database.
+    /// Loads that went to the database.
     pub loaded: Counter,
 }

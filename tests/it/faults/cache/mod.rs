@@ -19,6 +19,7 @@ mod races;
 mod replica;
 mod replicas;
 mod revocation;
+mod warm;
 
 use std::time::Duration;
 

@@ -1,0 +1,101 @@
+//! Copies that are in use are loaded again before they end.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::json;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use super::soon;
+use crate::support::app::Login;
+use crate::support::reads::Reads;
+use crate::support::{App, Backend, both_backends, given};
+
+/// Longer than a copy is used before it is loaded again, and shorter than it is used in all.
+const OLD: Duration = Duration::from_secs(3);
+/// Only a test that has failed waits so long.
+const NEVER: Duration = Duration::from_mins(2);
+
+both_backends! {
+    async fn no_reader_waits_while_a_copy_in_use_is_loaded_again(backend: Backend) {
+        let (app, reads) = start(backend).await;
+        let (user, login) = app.new_user().await;
+        let id = Uuid::parse_str(user["id"].as_str().unwrap()).unwrap();
+        is_kept(&app, &reads, &login).await;
+        app.clock.advance(OLD);
+
+        let before = reads.count();
+        let mut held = reads.hold(id);
+        for _ in 0..3 {
+            app.me(&login.access).await.expect(200);
+        }
+        timeout(NEVER, held.read()).await.expect("the copy is loaded again");
+        app.me(&login.access).await.expect(200);
+        held.release();
+        soon("the session is loaded again, too", async || reads.count() - before == 2).await;
+
+        // The first copies are over by now, those that were loaded again are not.
+        app.clock.advance(OLD);
+        keeps_copies(&app, &reads).await;
+        let held = reads.hold(id);
+        timeout(NEVER, app.me(&login.access)).await.expect("the copy is there").expect(200);
+        held.release();
+        app.stop().await;
+    }
+
+    async fn a_change_while_a_copy_is_loaded_again_is_seen(backend: Backend) {
+        let (app, reads) = start(backend).await;
+        let (user, login) = app.new_user().await;
+        let id = Uuid::parse_str(user["id"].as_str().unwrap()).unwrap();
+        is_kept(&app, &reads, &login).await;
+        app.clock.advance(OLD);
+
+        let mut held = reads.hold(id);
+        app.me(&login.access).await.expect(200);
+        timeout(NEVER, held.read()).await.expect("the copy is loaded again");
+        let body = json!({ "name": "Ada" });
+        app.client.send(Method::PATCH, "/api/v1/users/me", Some(&login.access), Some(&body)).await.expect(200);
+        held.release();
+        for _ in 0..20 {
+            assert_eq!(app.me(&login.access).await.expect(200)["name"], "Ada");
+        }
+        app.stop().await;
+    }
+}
+
+/// A service whose reads of the store are counted, when its copies are in use.
+async fn start(backend: Backend) -> (App, Reads) {
+    let reads = Reads::default();
+    let given = reads.clone();
+    let app = App::start_with(backend, &["cache.url=memory:"], |builder| {
+        builder.around_store(move |store| given.around(store))
+    })
+    .await;
+    keeps_copies(&app, &reads).await;
+    (app, reads)
+}
+
+/// Waits until the user and the session behind a token are read from copies. The replica may yet read in the outbox that the
+/// user was created, and drop a copy whose load began before.
+async fn is_kept(app: &App, reads: &Reads, login: &Login) {
+    soon("the account is read from copies", async || {
+        let before = reads.count();
+        app.me(&login.access).await.expect(200);
+        reads.count() == before
+    })
+    .await;
+}
+
+/// Waits until a user who was read is not read again: the outbox has been read at the time that the clock shows.
+async fn keeps_copies(app: &App, reads: &Reads) {
+    soon("copies are used", async || {
+        let id = given::stored_user(&app.database.store, &App::address()).await.id;
+        let find = async || app.container.use_cases.find_user.run(id).await.unwrap();
+        find().await;
+        let before = reads.count();
+        find().await;
+        reads.count() == before
+    })
+    .await;
+}
