@@ -10,7 +10,7 @@ CREATE TABLE bans (
     CHECK ((network IS NULL) <> (user_id IS NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX bans_by_end ON bans (ends_at) WHERE ends_at IS NOT NULL;
+CREATE INDEX bans_by_end ON bans (ends_at);
 
 -- One row, which each change of a ban writes: `version` tells every process that its copy of the list is old, and the lock on
 -- the row has changes wait for each other, so that the number of bans stays bounded.

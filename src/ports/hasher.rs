@@ -22,9 +22,9 @@ pub trait PasswordHasher: Send + Sync {
     fn line_up(&self, origin: &Origin) -> Result<Box<dyn Turn + '_>, HasherError>;
 }
 
-/// The client and the account that a password is hashed for, as far as they are known. Each has at most a share of the line,
-/// and those of different clients and accounts have their turns one after the other. The default is of no client, as on the
-/// command line, and has no limit.
+/// The client and the account that a password is hashed for, as far as they are known. Each has at most a
+/// share of the line, and those of different clients and accounts have their turns one after the other. The
+/// default is of no client, as on the command line, and has no limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
     /// The network that the client is in.

@@ -17,7 +17,8 @@ pub trait RateLimiter: Send + Sync {
     /// Counts a draw as a failure: when its budget is exhausted, its subject waits longer each time.
     async fn penalize(&self, charge: &Charge);
 
-    /// Counts a draw as a failure because its outcome will not be known: the caller is going away and waits for nothing.
+    /// Counts a draw as a failure because its outcome will not be known: the caller is going away and waits
+    /// for nothing.
     fn abandon(&self, charge: &Charge);
 
     /// Forgets the draws and failures of the subject.

@@ -19,10 +19,10 @@ pub struct Guard {
     pub clock: Arc<dyn Clock>,
 }
 
-/// The right to verify one password. It was drawn from the budget for failures, so that of any number at the same time
-/// only the budget passes; its outcome settles the draw. Dropped without an outcome, as when the client goes away, it
-/// counts as a wrong password: a client that does not wait for the answer must not get more guesses, and the next one
-/// learns how long the wait is.
+/// The right to verify one password. It was drawn from the budget for failures, so that of any number at the
+/// same time only the budget passes; its outcome settles the draw. Dropped without an outcome, as when the
+/// client goes away, it counts as a wrong password: a client that does not wait for the answer must not get
+/// more guesses, and the next one learns how long the wait is.
 pub(super) struct Attempt<'a> {
     guard: &'a Guard,
     door: Door,

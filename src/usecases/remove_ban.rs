@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::add_ban::append;
 use super::failure::{Failure, fails};
 use super::find_ban_target::find_target;
-use crate::domain::{Actor, Ban, BanRef, EventKind};
+use crate::domain::{Actor, Ban, BanRef, BanTarget, EventKind};
 use crate::ports::{BanList, Clock, Ids, Store};
 
 /// Ends a ban before its time.
@@ -37,18 +37,22 @@ impl RemoveBan {
     /// Removes the ban, and returns it as it was, with a version higher.
     pub async fn run(&self, ban: &BanRef, actor: Actor) -> Result<Ban, RemoveBanError> {
         let now = self.clock.now();
+        let mut work = self.store.begin().await?;
         let target = match ban {
-            BanRef::Id(_) => None,
+            // The target of a ban never changes.
+            BanRef::Id(id) => work.bans().find(*id).await?.ok_or(RemoveBanError::NotFound)?.target,
             BanRef::Target(target) => {
-                Some(find_target(&*self.store, target).await?.ok_or(RemoveBanError::NoSuchUser)?)
+                find_target(&*self.store, target).await?.ok_or(RemoveBanError::NoSuchUser)?
             }
         };
-        let mut work = self.store.begin().await?;
+        // Before the list is locked, as every change does: the events of a user are numbered in the order of their commits.
+        if let BanTarget::User(user) = target {
+            work.users().lock(user).await?;
+        }
         work.bans().begin_change(self.ids.uuid()).await?;
-        let found = match (ban, target) {
-            (BanRef::Id(id), _) => work.bans().find(*id).await?,
-            (BanRef::Target(_), Some(target)) => work.bans().find_of(target).await?,
-            (BanRef::Target(_), None) => None,
+        let found = match ban {
+            BanRef::Id(id) => work.bans().find(*id).await?,
+            BanRef::Target(_) => work.bans().find_of(target).await?,
         };
         let found = found.filter(|ban| !ban.end.is_over(now)).ok_or(RemoveBanError::NotFound)?;
         work.bans().remove(found.id).await?;

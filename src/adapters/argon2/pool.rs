@@ -23,14 +23,15 @@ use crate::telemetry::metrics::{Gauge, PasswordCounts};
 
 /// Threads that work on pieces of memory `M`, which later jobs use again.
 ///
-/// A caller with a job takes a place in the line first. It is refused when there is none, when its origin has its share of
-/// them, or when at the pace of late its time would be up before its turn: a caller that waits in vain costs memory and is
-/// told late. In the line it waits for its turn, or is refused when its time is up. Origins have their turns one after the
-/// other, so one that fills its share delays others by one job. Having begun, a job belongs to the thread: a caller that
-/// goes away leaves the line, but frees no thread, so there are never more jobs at work than threads.
+/// A caller with a job takes a place in the line first. It is refused when there is none, when its origin has
+/// its share of them, or when at the pace of late its time would be up before its turn: a caller that waits
+/// in vain costs memory and is told late. In the line it waits for its turn, or is refused when its time is
+/// up. Origins have their turns one after the other, so one that fills its share delays others by one job.
+/// Having begun, a job belongs to the thread: a caller that goes away leaves the line, but frees no thread,
+/// so there are never more jobs at work than threads.
 ///
-/// Costly jobs have a queue, a count and a pace of their own, and at most half of the threads (at least one), so that they
-/// hardly delay usual jobs and never get them refused.
+/// Costly jobs have a queue, a count and a pace of their own, and at most half of the threads (at least one),
+/// so that they hardly delay usual jobs and never get them refused.
 pub(super) struct Pool<M> {
     most_places: usize,
     threads: usize,
@@ -137,7 +138,8 @@ impl<M: Send + 'static> Pool<M> {
 
     /// Takes a place in the line.
     pub(super) fn line_up(&self, origin: &Origin) -> Result<Turn<'_, M>, HasherError> {
-        // Before the places are looked at. In the other order, a job that begins in between is taken to wait and to be at work.
+        // Before the places are looked at. In the other order, a job that begins in between is taken to wait
+        // and to be at work.
         let free = self.free_threads();
         // As many threads as costly jobs leave.
         let threads = self.threads.saturating_sub(self.line.costly_at_work());
@@ -180,15 +182,16 @@ impl<M: Send + 'static> Turn<'_, M> {
     ) -> Result<T, HasherError> {
         let Self { pool, place, until, .. } = self;
         let free = pool.free_threads();
-        // A caller that was long in coming, as when the database is slow, is not refused by a thread that is free.
+        // A caller that was long in coming, as when the database is slow, is not refused by a thread that is
+        // free.
         let finds_a_thread = pool.rounds.len() <= free;
         let pace = Arc::clone(&pool.pace);
         pool.send(work, place, pace, None, (!finds_a_thread).then_some(until)).await
     }
 
-    /// Does the same for a job that costs clearly more than the usual ones. Its place among them is free at once; it is refused
-    /// when it would wait too long among the costly ones. Those of other accounts do not count when they only wait for one of
-    /// their own account.
+    /// Does the same for a job that costs clearly more than the usual ones. Its place among them is free at
+    /// once; it is refused when it would wait too long among the costly ones. Those of other accounts do not
+    /// count when they only wait for one of their own account.
     pub(super) async fn run_costly<T: Send + 'static>(
         self,
         costly: Costly,

@@ -1,13 +1,15 @@
 //! How often something may be done: in this process, and in a Redis that all replicas share.
 //!
-//! **Here**: [`RateLimits`], which asks Redis first where there is one, and also counts in this process; `local`, the counts
-//! in this process; [`Unlimited`], for a service that has limits in front of it. How a budget is counted is the domain's
-//! (`domain/budget.rs`); a script does the same in Redis (`adapters/redis/draw.lua`), and a test compares the two.
+//! **Here**: [`RateLimits`], which asks Redis first where there is one, and also counts in this process;
+//! `local`, the counts in this process; [`Unlimited`], for a service that has limits in front of it. How a
+//! budget is counted is the domain's (`domain/budget.rs`); a script does the same in Redis
+//! (`adapters/redis/draw.lua`), and a test compares the two.
 //!
-//! **May use**: `ports`, `domain`, the [`RedisTier`], and [`Tasks`] for what a caller that goes away leaves to be counted.
+//! **May use**: `ports`, `domain`, the [`RedisTier`], and [`Tasks`] for what a caller that goes away leaves
+//! to be counted.
 //!
-//! Every draw is counted in this process, also while Redis answers. When Redis fails, each replica goes on with its own counts, so
-//! two replicas let at most twice a budget pass.
+//! Every draw is counted in this process, also while Redis answers. When Redis fails, each replica goes on
+//! with its own counts, so two replicas let at most twice a budget pass.
 
 mod local;
 

@@ -42,8 +42,8 @@ impl Connection {
         }))
     }
 
-    /// Notes that HTTP/2 is spoken. Returns false when there are as many such connections as there may be, of the address or at
-    /// all.
+    /// Notes that HTTP/2 is spoken. Returns false when there are as many such connections as there may be, of
+    /// the address or at all.
     #[must_use]
     pub fn speaks_http_2(&self) -> bool {
         let (all, most) = (&self.ledger.http_2, self.ledger.budget.http_2);

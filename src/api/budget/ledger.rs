@@ -121,9 +121,9 @@ impl Count {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
     }
 
-    /// Takes so much of a share, unless what is free of the whole is too little for that: of the whole, which holds it already,
-    /// one share alone has at most one part in `parts`, and each of several less, so that something is left for
-    /// the next. A share of which nothing is in use gets what the whole has.
+    /// Takes so much of a share, unless what is free of the whole is too little for that: of the whole, which
+    /// holds it already, one share alone has at most one part in `parts`, and each of several less, so that
+    /// something is left for the next. A share of which nothing is in use gets what the whole has.
     pub(super) fn take_share(&self, amount: usize, whole: &Self, most: usize, parts: usize) -> bool {
         let free = most.saturating_sub(whole.0.load(Ordering::Relaxed).saturating_sub(amount));
         let taken = |used: usize| {

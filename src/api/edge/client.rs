@@ -36,7 +36,8 @@ pub fn address(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
         return Some(address);
     }
     let lines = request.headers().get_all("x-forwarded-for").iter().rev();
-    let mut hops = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+    // Each hop is decoded alone: the client writes the first ones, and must not make those of the proxies unreadable.
+    let mut hops = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
     while trusted.iter().any(|proxies| proxies.contains(&address)) {
         match hops.next().and_then(hop) {
             Some(next) => address = next,
@@ -72,14 +73,15 @@ fn warn_of_proxy(proxy: IpAddr) {
 }
 
 /// Some proxies write the port too.
-fn hop(text: &str) -> Option<IpAddr> {
-    let text = text.trim();
+fn hop(bytes: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(bytes).ok()?.trim();
     let address = text.parse().or_else(|_| text.parse().map(|socket: SocketAddr| socket.ip()));
     address.ok().map(|address: IpAddr| address.to_canonical())
 }
 
 #[cfg(test)]
 mod tests {
+    use poem::http::HeaderValue;
     use poem::http::uri::Scheme;
     use poem::web::{LocalAddr, RemoteAddr};
     use poem::{Body, RequestParts};
@@ -89,7 +91,7 @@ mod tests {
     fn seen(peer: &str, trusted: &[&str], lines: &[&str]) -> String {
         let mut head = poem::http::Request::new(()).into_parts().0;
         for line in lines {
-            head.headers.append("x-forwarded-for", line.parse().unwrap());
+            head.headers.append("x-forwarded-for", HeaderValue::from_str(line).unwrap());
         }
         let peer = RemoteAddr(Addr::socket(peer.parse().unwrap()));
         let parts = RequestParts::from((head, LocalAddr::default(), peer, Scheme::HTTP));
@@ -104,6 +106,8 @@ mod tests {
         assert_eq!(seen("203.0.113.9:1", &["10.0.0.0/8"], &["1.1.1.1"]), "203.0.113.9");
         assert_eq!(seen("10.0.0.1:1", &["10.0.0.0/8"], &["1.1.1.1, 203.0.113.9"]), "203.0.113.9");
         assert_eq!(seen("10.0.0.1:1", &["10.0.0.0/8"], &["1.1.1.1", "203.0.113.9, 10.0.0.2"]), "203.0.113.9");
+        assert_eq!(seen("10.0.0.1:1", &["10.0.0.0/8"], &["\u{e9}, 203.0.113.9"]), "203.0.113.9");
+        assert_eq!(seen("10.0.0.1:1", &["10.0.0.0/8"], &["\u{e9}", "203.0.113.9, 10.0.0.2"]), "203.0.113.9");
     }
 
     #[test]

@@ -44,6 +44,10 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// What a client may send of bodies on one HTTP/2 connection before they are read: the least that there can be.
 const WINDOW: u32 = 65_535;
+/// What the kernel holds for a connection each way; Linux takes twice as much. Where the kernel chooses
+/// itself, it holds megabytes of answers that are not read, and time to copy them is taken from everyone
+/// else.
+const SOCKET_BUFFER: u32 = 32 * 1024;
 /// What one write of answers takes at most.
 const MOST_WRITTEN: usize = 64 * 1024;
 
@@ -70,11 +74,14 @@ pub struct Limits {
     pub grace: Duration,
 }
 
-/// Opens the port. The standard library lets 128 connections wait to be accepted; beyond that a client waits
-/// a second for its next attempt.
+/// Opens the port, with a bound on what the kernel holds for each connection. The standard library lets 128
+/// connections wait to be accepted; beyond that a client waits a second for its next attempt.
 pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     socket.set_reuseaddr(true)?;
+    // Each connection has them from here, before its window is negotiated.
+    socket.set_send_buffer_size(SOCKET_BUFFER)?;
+    socket.set_recv_buffer_size(SOCKET_BUFFER)?;
     socket.bind(address)?;
     socket.listen(MOST_WAITING)
 }

@@ -145,8 +145,9 @@ impl Line {
 }
 
 impl Queues {
-    /// Of the first usual job and the first costly one that may run, the one that came first. After a costly one comes a usual
-    /// one, if one waits: so a single thread never does two costly ones in a row while others wait.
+    /// Of the first usual job and the first costly one that may run, the one that came first. After a costly
+    /// one comes a usual one, if one waits: so a single thread never does two costly ones in a row while
+    /// others wait.
     fn take_next(&mut self) -> Option<Taken> {
         let usual = self.usual.first_key_value().map(|(order, _)| *order);
         let costly = self.first_costly();

@@ -5,12 +5,14 @@ use crate::domain::Prefix;
 use crate::ports::Origin;
 use crate::telemetry::metrics::Held;
 
-/// An origin waits in at most one part in so many of the places that are free. Alone it has at most a quarter of a queue: then
-/// the other three quarters are free. The more origins wait, the less each of them has, so a few do not fill the queue either.
+/// An origin waits in at most one part in so many of the places that are free. Alone it has at most a quarter
+/// of a queue: then the other three quarters are free. The more origins wait, the less each of them has, so a
+/// few do not fill the queue either.
 const SHARE: usize = 3;
 
-/// The places of a queue, and the order in which they are served: in rounds, in each of which an origin has one place at most.
-/// A newcomer is served within the next round, however many places others have in later ones.
+/// The places of a queue, and the order in which they are served: in rounds, in each of which an origin has
+/// one place at most. A newcomer is served within the next round, however many places others have in later
+/// ones.
 #[derive(Default)]
 pub(super) struct Rounds(Mutex<Queue>);
 
@@ -95,8 +97,8 @@ impl Queue {
         self.places.range(..=self.next_round(keys)).map(|(_, places)| places).sum()
     }
 
-    /// Whether the share of each of these keys has one more place for a job that waits. A queue has room for so many jobs
-    /// that wait, and jobs in the first `begin_at_once` places do not.
+    /// Whether the share of each of these keys has one more place for a job that waits. A queue has room for
+    /// so many jobs that wait, and jobs in the first `begin_at_once` places do not.
     pub(super) fn is_within_share(&self, keys: &[Key], room: usize, begin_at_once: usize) -> bool {
         let free = room.saturating_sub(self.len().saturating_sub(begin_at_once));
         keys.iter().all(|key| {

@@ -1,3 +1,4 @@
+use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -31,14 +32,20 @@ async fn connected(app: &App) -> Option<TcpStream> {
 
 /// A log-in whose body does not come.
 async fn begin_to_log_in(client: &mut Http2) -> u32 {
+    begin_to_log_in_from(client, &[]).await
+}
+
+/// The same with more fields.
+async fn begin_to_log_in_from(client: &mut Http2, fields: &[(&str, &str)]) -> u32 {
     let stream = client.next_stream();
+    let more = fields;
     let fields = [
         (":method", "POST"),
         (":scheme", "http"),
         (":path", "/api/v1/auth/login"),
         (":authority", "svc.test"),
     ];
-    let fields = [&fields[..], &[("content-type", "application/json")]].concat();
+    let fields = [&fields[..], &[("content-type", "application/json")], more].concat();
     client.send(&frame(HEADERS, END_HEADERS, stream, &block(&fields))).await;
     stream
 }
@@ -129,6 +136,27 @@ both_backends! {
         assert_eq!(refused.header("retry-after"), "1");
         drop(client);
         until(async || app.client.get("/health/live", None).await.status == 200).await;
+        app.stop().await;
+    }
+
+    async fn requests_of_several_addresses_leave_something_for_the_next(backend: Backend) {
+        // Room for 51 requests: an address has at most as many as are free.
+        let settings = ["limits.memory=16MiB", "server.trusted_proxies=127.0.0.1"];
+        let app = App::start_with(backend, &settings, |builder| builder).await;
+        let mut held = Vec::new();
+        for (address, most) in [("203.0.113.1", 26), ("203.0.113.2", 13), ("203.0.113.3", 6)] {
+            let mut client = Http2::connect(&app.client, &[]).await;
+            let from = [("x-forwarded-for", address)];
+            for _ in 0..most {
+                begin_to_log_in_from(&mut client, &from).await;
+            }
+            let refused = begin_to_log_in_from(&mut client, &from).await;
+            assert_eq!(client.refusal(refused).await, overloaded(), "{address}");
+            held.push(client);
+        }
+        let next = app.client.request(Method::GET, "/health/live").header("X-Forwarded-For", "203.0.113.4");
+        app.client.answer(next).await.expect(200);
+        drop(held);
         app.stop().await;
     }
 

@@ -1,7 +1,8 @@
 //! Rate limits: how much passes, of whom, and what the others notice.
 //!
-//! **Here**: guesses at passwords (`guesses`), every operation that opens a session or checks a secret (`doors`), the other
-//! budgets (`budgets`), the queue of passwords, which has limits of its own (`queue`), and what replicas share (`replicas`).
+//! **Here**: guesses at passwords (`guesses`), every operation that opens a session or checks a secret
+//! (`doors`), the other budgets (`budgets`), the queue of passwords, which has limits of its own (`queue`),
+//! and what replicas share (`replicas`).
 
 mod budgets;
 mod doors;

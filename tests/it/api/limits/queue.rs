@@ -1,5 +1,5 @@
-//! The queue of passwords, which no client and no account fills for others. Rate limits are off: a crowd of clients that stays
-//! within them can ask for far more than the service can hash.
+//! The queue of passwords, which no client and no account fills for others. Rate limits are off: a crowd of
+//! clients that stays within them can ask for far more than the service can hash.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -35,7 +35,8 @@ fn expect_overloaded(answer: &Answer) {
     assert_eq!(answer.header("retry-after"), "1");
 }
 
-/// Has this many clients log in while the hasher is closed, does `meanwhile` when all but their share is refused, and opens it.
+/// Has this many clients log in while the hasher is closed, does `meanwhile` when all but their share is
+/// refused, and opens it.
 async fn besieged(
     app: &App,
     hasher: &Closed,
