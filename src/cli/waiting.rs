@@ -39,7 +39,7 @@ pub(super) async fn to_prepare(context: &Context, container: &Container) -> Resu
         Err(error @ PrepareSigningKeyError::OtherSecret) => return Err(context.key_error(&error)),
         Err(PrepareSigningKeyError::Failed(failure)) => return Ok(no_signing_key(&failure)),
     }
-    // Before the first log-in, whose time would otherwise be that of no census.
+    // Before the first log-in where the database is there at the start; later, log-ins until it is read get the default decoy.
     match container.use_cases.read_hash_census.run().await {
         Ok(()) => {}
         Err(failure @ Failure::Unavailable(_)) => {

@@ -33,8 +33,8 @@ pub struct Builder<'a> {
     mail_pause: Duration,
 }
 
-/// The longest pause between a request for a mail and the look for its account: requests in the time after it are so many
-/// that none shows what was found.
+/// The longest pause between a request for a mail and the look for its account. Long enough that no single request after it
+/// shows what was found.
 const MAIL_PAUSE: Duration = Duration::from_secs(3);
 
 /// Puts something around a store.

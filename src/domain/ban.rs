@@ -8,7 +8,7 @@ use super::text::is_control;
 use super::timestamp::Timestamp;
 use super::user::{UserId, UserRef};
 
-/// Names one ban for ever.
+/// The id of a ban. It is never given to another ban.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BanId(pub Uuid);
 

@@ -14,8 +14,9 @@ pub trait BanList: Send + Sync {
     /// The end of the ban of a user's account at `now`; `None` if it is not banned.
     fn of_user(&self, user: UserId, now: Timestamp) -> Result<Option<BanEnd>, NotLoaded>;
 
-    /// Whether the list holds an account, so that whoever would have to find the user first need not where it does not.
-    fn has_users(&self) -> bool;
+    /// Whether an account is banned at `now`. If not, an operation need not find the user to ask for a ban. True until the
+    /// list was read.
+    fn has_users(&self, now: Timestamp) -> bool;
 
     /// Whether the list was read.
     fn is_loaded(&self) -> bool;
@@ -24,7 +25,7 @@ pub trait BanList: Send + Sync {
     fn changed(&self);
 }
 
-/// The list was never read since this process began, so nobody can be let in.
+/// The list was never read since this process began, so no request can be served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the bans were not read from the database yet")]
 pub struct NotLoaded;

@@ -19,7 +19,8 @@ pub struct AnswerMailRequest {
 
 impl AnswerMailRequest {
     /// Appends the event that asks for the mail, stores the token that the mail will carry and completes the request, all in
-    /// one unit of work. Changes nothing if the claim has ended.
+    /// one unit of work. Changes nothing if the claim has ended. It takes connections of requests, not of the worker, since it
+    /// does the work that a request was for; a worker answers one request at a time.
     pub async fn run(&self, request: &ClaimedMailRequest) -> Result<(), Failure> {
         let found = self.store.users().find_account_by_email(&request.email).await?;
         let mut work = self.store.begin().await?;

@@ -5,8 +5,8 @@ use super::failure::Failure;
 use crate::domain::{Charge, Email, Prefix, RateLimit, SessionId, UserId};
 use crate::ports::{BanList, Banned, Clock, Decision, Door, Outcome, RateLimiter, SecurityLog};
 
-/// What every operation asks that opens a session or checks a secret, before it does anything else: whether a rate limit
-/// allows it. It writes down what was decided.
+/// The guard that every operation which opens a session or checks a secret asks first: whether a rate limit allows it, and
+/// whether the account is banned. It writes down each decision.
 #[derive(Clone)]
 pub struct Guard {
     /// Counts.

@@ -91,14 +91,14 @@ impl RefreshSession {
     }
 
     /// Refuses the token of a banned account before anything is consumed, so that the session goes on after the ban. Only while
-    /// there is a ban of any account, since the user has to be found first. A token that is not good is left to the rotation.
+    /// there is a ban of any account, since the user has to be found first. A token of another generation is left to the rotation.
     async fn check_ban(
         &self,
         presented: &PresentedRefreshToken,
         client: Option<IpAddr>,
         now: Timestamp,
     ) -> Result<(), RefreshSessionError> {
-        if !self.guard.bans.has_users() {
+        if !self.guard.bans.has_users(now) {
             return Ok(());
         }
         let (session, user) = self.find(presented, client, now).await?;

@@ -25,7 +25,7 @@ use crate::telemetry::metrics::{Gauge, PasswordCounts};
 ///
 /// A caller with a job takes a place in the line first. It is refused when there is none, when its origin has
 /// its share of them, or when at the pace of late its time would be up before its turn: a caller that waits
-/// in vain costs memory and is told late. In the line it waits for its turn, or is refused when its time is
+/// and is refused then costs memory and learns it late. In the line it waits for its turn, or is refused when its time is
 /// up. Origins have their turns one after the other, so one that fills its share delays others by one job.
 /// Having begun, a job belongs to the thread: a caller that goes away leaves the line, but frees no thread,
 /// so there are never more jobs at work than threads.
@@ -145,13 +145,14 @@ impl<M: Send + 'static> Pool<M> {
         let threads = self.threads.saturating_sub(self.line.costly_at_work());
         let room = self.most_places.min(self.pace.begun_within(self.longest_wait, threads));
         let keys = Key::of(origin);
+        let mut is_full = false;
         let place = self.rounds.take(keys.clone(), self.counts.waiting.hold(), |queue| {
             let waiting = (queue.len_before(&keys) + 1).saturating_sub(free);
-            (queue.len() + 1).saturating_sub(free) <= self.most_places
-                && self.pace.until_begun(waiting, threads) <= self.longest_wait
-                && queue.is_within_share(&keys, room, free)
+            is_full = (queue.len() + 1).saturating_sub(free) > self.most_places
+                || self.pace.until_begun(waiting, threads) > self.longest_wait;
+            !is_full && queue.is_within_share(&keys, room, free)
         });
-        let place = place.ok_or_else(|| self.refused())?;
+        let place = place.ok_or_else(|| if is_full { self.refused() } else { self.over_share() })?;
         Ok(Turn { pool: self, place, client: origin.client, until: Instant::now() + self.longest_wait })
     }
 
@@ -166,6 +167,11 @@ impl<M: Send + 'static> Pool<M> {
         work: impl FnOnce(&mut M) -> T + Send + 'static,
     ) -> Result<T, HasherError> {
         self.line_up(origin)?.run(work).await
+    }
+
+    fn over_share(&self) -> HasherError {
+        self.counts.over_share.add(1);
+        HasherError::Overloaded
     }
 
     fn refused(&self) -> HasherError {

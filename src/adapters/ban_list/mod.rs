@@ -38,7 +38,7 @@ struct Loaded {
 }
 
 impl LiveBans {
-    /// The list of the bans in this store. Nobody is let in before it was read.
+    /// The list of the bans in this store. No request is served before it was read.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         Self { store, clock, ids, loaded: RwLock::new(None), changed: Notify::new() }
@@ -57,7 +57,7 @@ impl LiveBans {
         Ok(())
     }
 
-    /// Keeps the list up to date, for ever.
+    /// Keeps the list up to date. Does not end.
     pub async fn follow(&self) {
         let mut fails = false;
         loop {
@@ -101,8 +101,8 @@ impl BanList for LiveBans {
         Ok(loaded.as_ref().ok_or(NotLoaded)?.table.of_user(user, now))
     }
 
-    fn has_users(&self) -> bool {
-        self.loaded().as_ref().is_some_and(|loaded| loaded.table.has_users())
+    fn has_users(&self, now: Timestamp) -> bool {
+        self.loaded().as_ref().is_none_or(|loaded| loaded.table.has_users(now))
     }
 
     fn is_loaded(&self) -> bool {

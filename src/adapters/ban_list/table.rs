@@ -91,8 +91,8 @@ impl Table {
         end.filter(|end| !end.is_over(now))
     }
 
-    pub(super) fn has_users(&self) -> bool {
-        !self.users.is_empty()
+    pub(super) fn has_users(&self, now: Timestamp) -> bool {
+        self.users.values().any(|end| !end.is_over(now))
     }
 }
 

@@ -99,7 +99,7 @@ fn the_last_address_ends_every_network_around_it() {
     assert_eq!(find(&table, "127.255.255.255"), None);
 }
 
-/// Against the definition, for every address of a small network and every set of networks within it.
+/// Against the definition, for every address of a small network and 2,000 sets of networks within it.
 #[test]
 fn the_ranges_say_what_the_networks_say() {
     let networks: Vec<String> = (28..=32)
@@ -107,7 +107,7 @@ fn the_ranges_say_what_the_networks_say() {
             (0..16).step_by(1 << (32 - prefix)).map(move |host| format!("192.0.2.{host}/{prefix}"))
         })
         .collect();
-    for set in (0..1_u64 << 31).step_by(104_729).take(2_000) {
+    for set in (0..1_u64 << 31).step_by(1_073_741).take(2_000) {
         let bans: Vec<Ban> = networks
             .iter()
             .enumerate()
@@ -137,7 +137,8 @@ fn a_ban_stops_at_its_end_by_itself() {
     assert_eq!(table.of_user(user, at(9)), Some(BanEnd::At(at(10))));
     assert_eq!(table.of_user(user, at(10)), None);
     assert_eq!(table.of_user(UserId(Uuid::from_u128(8)), at(9)), None);
-    assert!(table.has_users() && !Table::of(&[of_network("203.0.113.9", 10)]).has_users());
+    assert!(table.has_users(at(9)) && !table.has_users(at(10)));
+    assert!(!Table::of(&[of_network("203.0.113.9", 10)]).has_users(at(9)));
 }
 
 /// Run by hand in a release build: `cargo test --release --lib ban_list -- --ignored --nocapture`.

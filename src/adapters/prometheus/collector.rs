@@ -137,7 +137,9 @@ impl Collected {
         let help = "Verifications of hashes that cost clearly more than a new one, in a queue of their own";
         page.gauges("svc_password_costly_queue_length", help, [([], [], passwords.costly_waiting.get())])?;
         let help = "Passwords refused, since too many waited";
-        page.counters("svc_password_queue_shed", help, [([], [], passwords.shed.get())])
+        page.counters("svc_password_queue_shed", help, [([], [], passwords.shed.get())])?;
+        let help = "Passwords refused, since their client or account had its share of the line";
+        page.counters("svc_password_queue_over_share", help, [([], [], passwords.over_share.get())])
     }
 
     fn security(&self, page: &mut Encoder) -> fmt::Result {

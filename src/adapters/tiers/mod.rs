@@ -41,9 +41,9 @@ use crate::telemetry::metrics::CacheCounts;
 /// How long a copy is kept in this process, and up to a second more, so that what was read one after the other is not read
 /// again at once.
 const LIFE: Duration = Duration::from_secs(4);
-/// How long before its end a copy that is read is loaded again. Longer than Redis and the database take to answer on a
-/// machine that is busy, so that no reader of a copy that is in use waits for them.
-const AHEAD: Duration = Duration::from_secs(2);
+/// How long a copy is used before a read has it loaded again, and up to a second more. What is left of its life is longer than
+/// Redis and the database take to answer on a machine that is busy, so that no reader of a copy in use waits for them.
+const YOUNG: Duration = Duration::from_secs(2);
 
 /// A cache of one tier in this process, and a second one in Redis if there is one.
 pub struct TieredCache {
@@ -188,8 +188,8 @@ impl TieredCache {
 
     /// Loads and keeps a copy.
     async fn fill<T: Cached>(&self, id: Uuid, now: Duration, reads: bool) -> Result<Found<T>, StoreError> {
-        let ends_at = now + LIFE + Duration::from_micros(u64::from(now.subsec_micros()));
-        let life = Life { reload_at: ends_at - AHEAD, ends_at };
+        let spread = Duration::from_micros(u64::from(now.subsec_micros()));
+        let life = Life { reload_at: now + YOUNG + spread, ends_at: now + LIFE + spread };
         let load = async || self.load(id, reads).await.map(|found| found.map(Arc::new));
         T::shelf(&self.near).load(id, life, load).await
     }

@@ -39,7 +39,7 @@ impl Reloading {
         let _ = self.asked.try_send(copy);
     }
 
-    /// Loads copies again, for ever.
+    /// Loads copies again that [`Reloading::ask`] names. Does not end.
     pub async fn run(&self, cache: &TieredCache) {
         let mut waiting = self.waiting.lock().await;
         let asked = stream::poll_fn(|context| waiting.poll_recv(context));

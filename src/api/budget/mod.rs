@@ -42,7 +42,7 @@ const BODIES: usize = 2;
 /// Fewer requests or connections at once are no service.
 const FEWEST: usize = 16;
 
-/// One address alone has at most one part in so many of something. The more addresses want it, the less each
+/// The part of each budget that one address has at most while it is alone, as a divisor. The more addresses want it, the less each
 /// of them has, so that a few do not use it up.
 pub(super) const HALF: usize = 2;
 pub(super) const QUARTER: usize = 4;

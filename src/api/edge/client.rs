@@ -91,7 +91,7 @@ mod tests {
     fn seen(peer: &str, trusted: &[&str], lines: &[&str]) -> String {
         let mut head = poem::http::Request::new(()).into_parts().0;
         for line in lines {
-            head.headers.append("x-forwarded-for", HeaderValue::from_str(line).unwrap());
+            head.headers.append("x-forwarded-for", HeaderValue::from_bytes(line.as_bytes()).unwrap());
         }
         let peer = RemoteAddr(Addr::socket(peer.parse().unwrap()));
         let parts = RequestParts::from((head, LocalAddr::default(), peer, Scheme::HTTP));

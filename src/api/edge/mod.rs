@@ -3,7 +3,7 @@
 //! **Here**: one file a concern: the request id, the trace, the access log, the head of the request and the host that it asks, the deadline, the
 //! response headers, the client's address and whether it is banned, and the catch-all that turns every error into a problem.
 //!
-//! **May use**: `domain`, `ports`, `problem`, `telemetry`, poem.
+//! **May use**: `domain`, `ports`, `usecases`, `problem`, `kind`, `telemetry`, poem.
 //!
 //! **To add one**: a file with what is done before the endpoint, after it, or around it, and a line in `Surrounded`, at the
 //! place in the order where it belongs.

@@ -10,8 +10,8 @@ use crate::usecases::Failure;
 /// Says whether a client may ask for anything.
 pub type Admission = Box<dyn Fn(Option<IpAddr>) -> Result<(), Failure> + Send + Sync>;
 
-/// Refuses a client whose address is banned, before anything is done for it. The state of the service stays open: whoever looks
-/// after the service asks for it, and it tells nothing else.
+/// Refuses a client whose address is banned, before anything is done for it. The state of the service stays open: operators
+/// ask for it, and it holds nothing else.
 pub fn check(edge: &Edge, request: &Request, client: Option<IpAddr>) -> Result<(), Problem> {
     if Kind::of_path(request.uri().path()) == Kind::Health {
         return Ok(());

@@ -9,4 +9,6 @@ pub struct PasswordCounts {
     pub costly_waiting: Gauge,
     /// Who was refused, since it was full or took too long.
     pub shed: Counter,
+    /// Those that were refused because their client or account has its share of the line, which is not full.
+    pub over_share: Counter,
 }

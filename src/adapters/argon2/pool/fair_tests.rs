@@ -61,7 +61,7 @@ async fn one_client_has_a_quarter_of_the_line_and_another_one_is_served_next() {
     let (gate, running) = keep_at_work(&pool);
     let mut waiting = vec![wait(&pool, &client(1), &done, 'a'), wait(&pool, &client(1), &done, 'b')];
     assert!(pool.line_up(&client(1)).is_err(), "a quarter of the places is taken");
-    assert_eq!(pool.counts.shed.get(), 1);
+    assert_eq!((pool.counts.shed.get(), pool.counts.over_share.get()), (0, 1));
     waiting.push(wait(&pool, &client(2), &done, 'x'));
     waiting.push(wait(&pool, &client(2), &done, 'y'));
     waiting.push(wait(&pool, &client(3), &done, 'z'));

@@ -5,7 +5,7 @@ use crate::domain::Prefix;
 use crate::ports::Origin;
 use crate::telemetry::metrics::Held;
 
-/// An origin waits in at most one part in so many of the places that are free. Alone it has at most a quarter
+/// The part of the free places that one origin waits in at most, as a divisor. Alone it has at most a quarter
 /// of a queue: then the other three quarters are free. The more origins wait, the less each of them has, so a
 /// few do not fill the queue either.
 const SHARE: usize = 3;
