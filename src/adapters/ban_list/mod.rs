@@ -67,7 +67,7 @@ impl LiveBans {
                     fails = false;
                 }
                 Err(error) if !fails => {
-                    tracing::warn!(%error, "the bans cannot be read: those that are known hold");
+                    tracing::warn!(%error, "the bans cannot be read: the list stays as it was");
                     fails = true;
                 }
                 Ok(()) | Err(_) => {}
