@@ -1,12 +1,13 @@
 //! A few threads that work on big pieces of memory, and the line in front of them.
 
 mod line;
+mod memory;
 mod rounds;
 
 use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use tokio::time::{Instant, timeout_at};
 
 pub(super) use self::line::Costly;
 use self::line::{Job, Line, Share, Ticket};
+use self::memory::Memory;
 use self::rounds::{Key, Place, Rounds};
 use super::pace::Pace;
 use crate::domain::Prefix;
@@ -75,24 +77,6 @@ impl Drop for Caller<'_> {
     }
 }
 
-/// The pieces that no job is using. One is made when a job finds none, so there are as many as there were jobs at
-/// once: a service at rest has none, and on a machine of many cores a few log-ins do not fill one for each.
-struct Memory<M> {
-    free: Mutex<Vec<M>>,
-    make: Box<dyn Fn() -> M + Send + Sync>,
-}
-
-impl<M> Memory<M> {
-    fn take(&self) -> M {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        free.unwrap_or_else(&self.make)
-    }
-
-    fn give_back(&self, piece: M) {
-        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(piece);
-    }
-}
-
 impl<M: Send + 'static> Pool<M> {
     /// Starts the threads, at least one. Each does `begin` first. Costly jobs take at most `costly_memory` KiB together.
     #[expect(
@@ -131,7 +115,7 @@ impl<M: Send + 'static> Pool<M> {
             costly_pace: Arc::default(),
             longest_wait,
             line,
-            memory: Arc::new(Memory { free: Mutex::default(), make: Box::new(make) }),
+            memory: Arc::new(Memory::new(make)),
             counts,
         })
     }
