@@ -135,9 +135,9 @@ impl Container {
         Limits { budget, ..self.limits() }
     }
 
-    /// Begins what runs beside the requests until [`close`](Self::close): noticing what others change, and how many accounts
-    /// have hashes of which cost. Without it
-    /// every read is one of the database, which is right for a command that ends soon.
+    /// Begins the tasks that run beside the requests until [`close`](Self::close): following the changes and the bans of other
+    /// processes, and reading the census of password hashes. Without it every read is one of the database, which is right for a
+    /// command that ends soon.
     pub fn start(&self) {
         self.follow_bans();
         if let Some(cache) = self.cache.clone() {
@@ -156,22 +156,23 @@ impl Container {
                 }
             });
         }
-        let (use_cases, stop) = (self.use_cases.clone(), self.stop.clone());
+        let use_cases = self.use_cases.clone();
+        self.run_beside(async move { census::keep_reading(&use_cases.read_hash_census).await });
+        if self.settings.security.previous_secret_key.is_some() {
+            let use_cases = self.use_cases.clone();
+            self.run_beside(async move { seal::keep_sealed(&use_cases.seal_signing_keys).await });
+        }
+    }
+
+    /// Runs a task beside the requests until the service stops.
+    fn run_beside(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
         self.tasks.spawn(async move {
             tokio::select! {
-                () = census::keep_reading(&use_cases.read_hash_census) => {}
+                () = task => {}
                 () = stop.stopping() => {}
             }
         });
-        if self.settings.security.previous_secret_key.is_some() {
-            let (use_cases, stop) = (self.use_cases.clone(), self.stop.clone());
-            self.tasks.spawn(async move {
-                tokio::select! {
-                    () = seal::keep_sealed(&use_cases.seal_signing_keys) => {}
-                    () = stop.stopping() => {}
-                }
-            });
-        }
     }
 
     /// Seals the signing keys again that are not sealed under the present secret key.

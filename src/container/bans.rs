@@ -12,17 +12,12 @@ impl Container {
     }
 
     pub(super) fn follow_bans(&self) {
-        let (bans, stop) = (self.bans.clone(), self.stop.clone());
+        let bans = self.bans.clone();
         let follow = move || {
             let bans = bans.clone();
             async move { bans.follow().await }
         };
-        self.tasks.spawn(async move {
-            tokio::select! {
-                () = keep_running("following the bans", follow) => {}
-                () = stop.stopping() => {}
-            }
-        });
+        self.run_beside(keep_running("following the bans", follow));
     }
 
     pub(super) fn admission(&self) -> Admission {
