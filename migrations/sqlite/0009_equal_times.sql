@@ -18,8 +18,8 @@ CREATE INDEX mail_requests_due ON mail_requests (due_at) WHERE due_at IS NOT NUL
 CREATE INDEX mail_requests_by_time ON mail_requests (requested_at);
 
 -- How many accounts have password hashes of which cost: in `slots` of the last complete count, in `accounts` of the one
--- under way, which goes on after the user `position`. One row, or none before the first count; `version` rises with each change, so that of several
--- processes that count, each step of one counts.
+-- under way, which goes on after the user `position`. One row, or none before the first count. `version` rises with each
+-- change, so that of several processes that count, each step of one counts.
 CREATE TABLE hash_census (
     id       INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     version  INTEGER NOT NULL,

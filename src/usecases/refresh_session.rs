@@ -90,8 +90,9 @@ impl RefreshSession {
         }
     }
 
-    /// Refuses the token of a banned account before anything is consumed, so that the session goes on after the ban. Only while
-    /// there is a ban of any account, since the user has to be found first. A token of another generation is left to the rotation.
+    /// Refuses the token of a banned account before anything is consumed, so that the session goes on after the ban. Only
+    /// while there is a ban of any account, since the user has to be found first. A token of another generation is left to
+    /// the rotation.
     async fn check_ban(
         &self,
         presented: &PresentedRefreshToken,

@@ -42,8 +42,8 @@ const BODIES: usize = 2;
 /// Fewer requests or connections at once are no service.
 const FEWEST: usize = 16;
 
-/// The part of each budget that one address has at most while it is alone, as a divisor. The more addresses want it, the less each
-/// of them has, so that a few do not use it up.
+/// The part of each budget that one address has at most while it is alone, as a divisor. The more addresses want it,
+/// the less each of them has, so that a few do not use it up.
 pub(super) const HALF: usize = 2;
 pub(super) const QUARTER: usize = 4;
 
