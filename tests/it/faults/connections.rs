@@ -10,13 +10,13 @@ use crate::support::app::Login;
 use crate::support::proxy::{Proxy, Way};
 use crate::support::{App, Backend, TestDatabase, database};
 
-/// The service with one connection, by a way that breaks. Without a cache, whose following of the outbox would take steps
-/// of its own.
+/// The service with one connection, by a way that breaks. Nothing runs beside the requests, such as the look for new bans,
+/// which would take steps of its own.
 async fn start(backend: Backend) -> (App, Proxy) {
     let database = Arc::new(backend.database().await);
     let proxy = Proxy::before(&database.url());
     let url = proxy.url();
-    (App::start_through(database, &url, &["cache.url=off:", "database.max_connections=1"]).await, proxy)
+    (App::start_bare_through(database, &url, &["cache.url=off:", "database.max_connections=1"]).await, proxy)
 }
 
 /// Which of the session's refresh tokens is the newest, as somebody sees it whose connection is whole.

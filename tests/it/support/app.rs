@@ -1,3 +1,4 @@
+mod again;
 mod login;
 mod queued;
 
@@ -113,6 +114,11 @@ impl App {
         Self::on(Ground::new(database).await, url, settings, |builder| builder).await
     }
 
+    /// The same with nothing beside the requests: what passes on that way is of the requests alone.
+    pub async fn start_bare_through(database: Arc<TestDatabase>, url: &str, settings: &[&str]) -> Self {
+        Self::bare_on(Ground::new(database).await, url, settings, |builder| builder).await
+    }
+
     /// Another replica: on the same database and cache, told by the same clock, with nothing else in common.
     pub async fn replica(&self) -> Self {
         self.replica_with(&[], |builder| builder).await
@@ -126,25 +132,6 @@ impl App {
     ) -> Self {
         let url = self.database.url();
         Self::on(self.ground(), &url, settings, replace).await
-    }
-
-    /// What a command on the same database has: nothing runs beside it.
-    pub fn command(&self) -> Container {
-        let ground = self.ground();
-        ground.container(&ground.database.url(), &[], |builder| builder)
-    }
-
-    /// Stops it and starts it again on the same database.
-    pub async fn restart(self) -> Self {
-        self.restart_with(&[]).await
-    }
-
-    /// The same with other settings.
-    pub async fn restart_with(self, settings: &[&str]) -> Self {
-        let ground = self.ground();
-        self.stop().await;
-        let url = ground.database.url();
-        Self::on(ground, &url, settings, |builder| builder).await
     }
 
     /// Waits until its cache is in reach, wherever that is.
@@ -184,11 +171,21 @@ impl App {
         settings: &[&str],
         replace: impl FnOnce(Builder<'_>) -> Builder<'_>,
     ) -> Self {
+        let app = Self::bare_on(ground, url, settings, replace).await;
+        app.container.start();
+        app
+    }
+
+    async fn bare_on(
+        ground: Ground,
+        url: &str,
+        settings: &[&str],
+        replace: impl FnOnce(Builder<'_>) -> Builder<'_>,
+    ) -> Self {
         let container = ground.container(url, settings, replace);
         let Ground { database, namespace, broker, clock, mailbox } = ground;
         container.use_cases.prepare_signing_key.run().await.unwrap();
         container.load_bans().await.unwrap();
-        container.start();
 
         let listener = server::bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let client = Client::new(listener.local_addr().unwrap());

@@ -107,7 +107,7 @@ fn a_request_is_one_statement_for_every_address() {
         let database = Arc::new(backend.database().await);
         let proxy = Proxy::before(&database.url());
         let settings = ["cache.url=off:", "database.max_connections=1"];
-        let app = App::start_through(database, &proxy.url(), &settings).await;
+        let app = App::start_bare_through(database, &proxy.url(), &settings).await;
         let user = app.register(&App::address()).await;
         let known = answers_awaited(&app, &proxy, user["email"].as_str().unwrap()).await;
         let unknown = answers_awaited(&app, &proxy, &App::address()).await;
