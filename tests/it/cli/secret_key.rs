@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::app::Login;
 use crate::support::client::Answer;
-use crate::support::mailbox::mails_in;
+use crate::support::mailbox::mails_with;
 use crate::support::process::{Installation, Serving, until};
 use crate::support::{Backend, both_backends};
 
@@ -57,7 +57,7 @@ impl Service {
         let forgot = json!({ "email": bob });
         replica.client.post("/api/v1/auth/password/forgot", &forgot).await.expect(202);
         let link = || {
-            let mails = mails_in(&self.0.path("data/mail")).into_iter();
+            let mails = mails_with(&self.0.path("data/mail"), &bob).into_iter();
             let mail =
                 mails.filter(|mail| mail.to == bob).find(|mail| mail.text.contains("/reset-password"))?;
             let from = mail.text.find("svcm_")?;

@@ -19,7 +19,7 @@ pub use self::login::Login;
 use super::client::Client;
 use super::clock::TestClock;
 use super::mailbox::Mailbox;
-use super::process::within;
+use super::process::until;
 use super::redis::{self, Namespace};
 use super::settings_of_tests::set;
 use super::{Backend, TestDatabase, environment, given, rabbit};
@@ -136,13 +136,7 @@ impl App {
 
     /// Waits until its cache is in reach, wherever that is.
     pub async fn cached(self) -> Self {
-        let away = || self.container.ports.cache.shared_is_used() == Some(false);
-        within(async {
-            while away() {
-                tokio::time::sleep(Duration::from_millis(2)).await;
-            }
-        })
-        .await;
+        until(async || self.container.ports.cache.shared_is_used() != Some(false)).await;
         self
     }
 

@@ -37,7 +37,7 @@ async fn soon(what: &str, mut is_so: impl AsyncFnMut() -> bool) -> Duration {
     let began = Instant::now();
     let waiting = async {
         while !is_so().await {
-            sleep(Duration::from_millis(2)).await;
+            sleep(Duration::from_millis(5)).await;
         }
     };
     assert!(timeout(SOON, waiting).await.is_ok(), "not so: {what}");

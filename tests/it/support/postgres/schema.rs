@@ -30,8 +30,19 @@ pub(super) const LINES: &str = "
     ) AS lines ORDER BY line";
 
 /// Removes every row of the service's tables and restarts its sequences. The table of the migrations keeps its rows.
+///
+/// By DELETE: TRUNCATE makes new files for each table and index, which costs more than all that a test does with them. As a
+/// replica, a session checks no foreign keys, so the order of the tables does not matter.
 pub(super) const EMPTY: &str = "
-    DO $$ BEGIN EXECUTE (
-        SELECT 'TRUNCATE ' || string_agg(oid::regclass::text, ', ') || ' RESTART IDENTITY CASCADE' FROM pg_class
-        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> '_sqlx_migrations'
-    ); END $$";
+    SET session_replication_role = replica;
+    DO $$
+    DECLARE relation text;
+    BEGIN
+        FOR relation IN SELECT oid::regclass::text FROM pg_class
+            WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> '_sqlx_migrations'
+        LOOP
+            EXECUTE 'DELETE FROM ' || relation;
+        END LOOP;
+        PERFORM setval(oid::regclass, seqstart, false) FROM pg_class JOIN pg_sequence ON seqrelid = oid
+            WHERE relnamespace = 'public'::regnamespace;
+    END $$";

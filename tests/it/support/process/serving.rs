@@ -116,11 +116,14 @@ impl Drop for Serving {
     }
 }
 
-/// Waits until the condition holds: asks every 5 ms, where no signal says so.
+/// Waits until the condition holds, where no signal says so. It asks less and less often, up to every 50 ms: many tests
+/// wait at the same time, and each question costs processor time that the others need.
 pub async fn until(is_so: impl AsyncFn() -> bool) {
     within(async {
+        let mut pause = Duration::from_millis(2);
         while !is_so().await {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            tokio::time::sleep(pause).await;
+            pause = (pause * 3 / 2).min(Duration::from_millis(50));
         }
     })
     .await;

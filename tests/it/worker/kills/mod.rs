@@ -23,7 +23,7 @@ use crate::support::rabbit::Namespace;
 use crate::support::{Backend, both_backends, environment, rabbit};
 
 /// In the short form.
-const FEW: usize = 120;
+const FEW: usize = 60;
 /// Longer than a dead process's lease, and what then is left to do, on the slowest machine.
 const HEALED: Duration = Duration::from_mins(5);
 /// How many mails a process may have sent and not yet marked when it is killed, or loses its lease: one a lane of the
