@@ -58,6 +58,8 @@ rate_limits! {
     MailLinks = "mail_links", mail_links, true;
     /// Mails that were asked for with a mailbox's address, per mailbox.
     Recipient = "recipient", recipient, true;
+    /// Requests of any kind for mails to an address that the client names, per prefix.
+    Sender = "sender", sender, true;
     /// Changes of the address, per user.
     EmailChange = "email_change", email_change, true;
     /// Refreshes and log-outs, per session and prefix.

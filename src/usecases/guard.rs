@@ -49,14 +49,17 @@ impl Guard {
         drawn.map(|()| attempt)
     }
 
-    /// Allows a client to create an account.
+    /// Allows a client to create an account, which sends a mail.
     pub(super) async fn register(&self, client: Option<IpAddr>, email: &Email) -> Result<(), Failure> {
-        self.draw(Door::Register, client, Some(email), &[of_client(RateLimit::Register, client)]).await
+        let charges = [of_client(RateLimit::Register, client), of_client(RateLimit::Sender, client)];
+        self.draw(Door::Register, client, Some(email), &charges).await
     }
 
     /// Takes back that a client created an account.
     pub(super) async fn did_not_register(&self, client: Option<IpAddr>) {
-        self.limiter.give_back(&of_client(RateLimit::Register, client)).await;
+        for limit in [RateLimit::Register, RateLimit::Sender] {
+            self.limiter.give_back(&of_client(limit, client)).await;
+        }
     }
 
     /// Allows a client to ask for a mail.
@@ -66,7 +69,7 @@ impl Guard {
         client: Option<IpAddr>,
         email: &Email,
     ) -> Result<(), Failure> {
-        let charges = [of_client(RateLimit::MailLinks, client)];
+        let charges = [of_client(RateLimit::MailLinks, client), of_client(RateLimit::Sender, client)];
         self.draw(door, client, Some(email), &charges).await
     }
 
@@ -96,9 +99,10 @@ impl Guard {
         self.draw(door, client, None, &[of_client(RateLimit::MailLinks, client)]).await
     }
 
-    /// Allows a user to ask for another address.
+    /// Allows a user to ask for another address. By prefix too: a client that has many accounts must not send as many mails.
     pub(super) async fn change_email(&self, client: Option<IpAddr>, user: UserId) -> Result<(), Failure> {
-        let charges = [Charge::new(RateLimit::EmailChange, user.to_string())];
+        let by_user = Charge::new(RateLimit::EmailChange, user.to_string());
+        let charges = [by_user, of_client(RateLimit::Sender, client)];
         self.draw(Door::ChangeEmail, client, None, &charges).await
     }
 

@@ -80,6 +80,38 @@ both_backends! {
         app.stop().await;
     }
 
+    async fn mails_of_every_kind_by_prefix_whatever_accounts_ask(backend: Backend) {
+        let app = limited(backend).await;
+        // The accounts log in from elsewhere: what counts is where a mail is asked for.
+        let mut logins = Vec::new();
+        for number in 0..8 {
+            let email = format!("user{number}@example.com");
+            At(&app, CLIENT).register(&email).await.expect(201);
+            logins.push(Login::of(&At(&app, "203.0.113.10").log_in(&email, PASSWORD).await.expect(200)));
+        }
+        let ask = async |number: usize| {
+            let forgot = json!({ "email": format!("other{number}@example.com") });
+            let change = json!({ "new_email": format!("other{number}@example.com"), "password": PASSWORD });
+            let (path, login, body) = match number % 3 {
+                0 => ("auth/password/forgot", None, forgot),
+                1 => ("auth/email/verify/resend", None, forgot),
+                _ => ("users/me/email", Some(logins[number / 3].access.as_str()), change),
+            };
+            At(&app, CLIENT).send(Method::POST, &format!("/api/v1/{path}"), login, Some(&body)).await.status
+        };
+        assert_eq!(passes(ask).await, 22);
+        // No kind of request gets through that mails somebody, and others are not hindered.
+        for number in 0..3 {
+            assert_eq!(ask(number).await, 429);
+        }
+        assert_eq!(At(&app, CLIENT).register("late@example.com").await.status, 429);
+        At(&app, "203.0.113.10").register("late@example.com").await.expect(201);
+        At(&app, CLIENT).log_in("user0@example.com", PASSWORD).await.expect(200);
+        app.clock.advance(Duration::from_mins(2));
+        assert_eq!(ask(3).await, 202);
+        app.stop().await;
+    }
+
     async fn requests_for_mails_and_uses_of_them_by_prefix(backend: Backend) {
         let app = limited(backend).await;
         let token = format!("svcm_{}", "A".repeat(43));
