@@ -10,6 +10,7 @@ mod memory;
 mod metrics;
 mod parts;
 mod seal;
+mod undelivered;
 mod work;
 
 use std::sync::Arc;
@@ -136,10 +137,11 @@ impl Container {
     }
 
     /// Begins the tasks that run beside the requests until [`close`](Self::close): following the changes and the bans of other
-    /// processes, and reading the census of password hashes. Without it every read is one of the database, which is right for a
+    /// processes, storing refreshes whose answer was lost, and reading the census of password hashes. Without it every read is one of the database, which is right for a
     /// command that ends soon.
     pub fn start(&self) {
         self.follow_bans();
+        self.settle_refreshes();
         if let Some(cache) = self.cache.clone() {
             let stop = self.stop.clone();
             let follow = {

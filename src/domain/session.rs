@@ -48,6 +48,8 @@ pub struct Session {
     pub absolute_expires_at: Timestamp,
     /// When and why it was ended by hand.
     pub revoked: Option<Revocation>,
+    /// The generation whose refresh token no client received, since the answer to the rotation was lost.
+    pub undelivered: Option<Generation>,
 }
 
 /// Sixteen random bytes.
@@ -154,7 +156,8 @@ pub enum SessionState {
 pub enum RefreshVerdict {
     /// It is the newest one: make its successor.
     Rotate,
-    /// It is the one before, just replaced by a successor nobody has used: answer that one again.
+    /// It is the previous one, and its successor was not used: it was made just now, or could not be delivered. Answer with
+    /// the successor again.
     Repeat,
     /// It was replaced before: two hold it, and one of them should not.
     Reused,
@@ -186,6 +189,7 @@ impl Session {
             idle_expires_at: now.plus(lives.idle).min(absolute_expires_at),
             absolute_expires_at,
             revoked: None,
+            undelivered: None,
         }
     }
 
@@ -208,6 +212,12 @@ impl Session {
         self.idle_expires_at.min(self.absolute_expires_at)
     }
 
+    /// Whether a generation is the one before the newest.
+    #[must_use]
+    pub fn is_previous(&self, presented: Generation) -> bool {
+        presented.checked_add(1) == Some(self.generation)
+    }
+
     /// Judges a genuine refresh token of this live session by its generation.
     #[must_use]
     pub fn judge(&self, presented: Generation, now: Timestamp, grace: Duration) -> RefreshVerdict {
@@ -215,7 +225,9 @@ impl Session {
             RefreshVerdict::Rotate
         } else if presented > self.generation {
             RefreshVerdict::Unknown
-        } else if presented + 1 == self.generation && now.since(self.rotated_at) < grace {
+        } else if self.is_previous(presented)
+            && (self.undelivered == Some(self.generation) || now.since(self.rotated_at) < grace)
+        {
             RefreshVerdict::Repeat
         } else {
             RefreshVerdict::Reused
@@ -255,6 +267,12 @@ mod tests {
         assert_eq!(verdict(4, 50), RefreshVerdict::Unknown);
         // The clock of the replica that rotated may be ahead of this one's.
         assert_eq!(verdict(2, 45), RefreshVerdict::Repeat);
+        // However late, where no client has the newest one.
+        let undelivered = Session { undelivered: Some(3), ..session.clone() };
+        assert_eq!(undelivered.judge(2, at(9_000), LIVES.grace), RefreshVerdict::Repeat);
+        assert_eq!(undelivered.judge(1, at(50), LIVES.grace), RefreshVerdict::Reused);
+        let earlier = Session { undelivered: Some(2), ..session.clone() };
+        assert_eq!(earlier.judge(2, at(80), LIVES.grace), RefreshVerdict::Reused);
         // Without a grace nothing is repeated, not even at the same moment.
         assert_eq!(session.judge(2, at(50), Duration::ZERO), RefreshVerdict::Reused);
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use super::failure::{Failure, fails};
 use super::guard::Guard;
 use super::token_pair::{TokenIssuer, TokenPair};
+use super::undelivered_refreshes::UndeliveredRefreshes;
 use crate::domain::{
     Actor, Client, Event, EventKind, RefreshVerdict, Revocation, RevocationReason, Session, SessionState,
     Timestamp, User,
@@ -14,13 +15,15 @@ use crate::ports::{Clock, Door, Ids, Outcome, PresentedRefreshToken, Store};
 /// Trades a refresh token for its successor and a new access token.
 ///
 /// Idempotent: the token before the newest one, within the grace, is answered with the same successor, so a lost
-/// answer or a client that refreshes in parallel logs nobody out. Any older use is theft and ends the session
-/// (RFC 9700, section 4.14.2).
+/// answer or a client that refreshes in parallel logs nobody out. Where the answer was lost on the way from the database, the
+/// grace does not end before the successor is used. Any older use is theft and ends the session (RFC 9700, section 4.14.2).
 pub struct RefreshSession {
     /// Keeps the session.
     pub store: Arc<dyn Store>,
     /// Makes the tokens.
     pub tokens: TokenIssuer,
+    /// Remembers refreshes whose answer was lost.
+    pub undelivered_refreshes: Arc<UndeliveredRefreshes>,
     /// Limits refreshes and invalid tokens.
     pub guard: Guard,
     /// Tells when.
@@ -71,15 +74,25 @@ impl RefreshSession {
                 at: now,
                 idle_expires_at: now.plus(self.tokens.lifetimes.idle),
             };
-            if let Some((session, role)) = self.store.sessions().rotate(&rotation).await? {
-                return Ok(self.tokens.pair(&session, role, now).await?);
+            let delivery = self.undelivered_refreshes.delivery(presented.session_id, presented.generation);
+            let rotated = self.store.sessions().rotate(&rotation).await?;
+            if let Some((session, role)) = rotated {
+                let pair = self.tokens.pair(&session, role, now).await?;
+                delivery.settled();
+                return Ok(pair);
             }
+            delivery.settled();
             let (session, user) = self.find(&presented, client.address, now).await?;
             match session.judge(presented.generation, now, self.tokens.lifetimes.grace) {
                 // It was not when the statement ran: the user was locked then, or the database is another one.
                 RefreshVerdict::Rotate => {}
                 RefreshVerdict::Repeat => return Ok(self.tokens.pair(&session, user.role, now).await?),
                 RefreshVerdict::Unknown => return Err(RefreshSessionError::InvalidToken),
+                RefreshVerdict::Reused
+                    if session.is_previous(presented.generation) && self.was_lost(&session, now)? =>
+                {
+                    return Ok(self.tokens.pair(&session, user.role, now).await?);
+                }
                 RefreshVerdict::Reused => {
                     self.end(&session, now).await?;
                     let (user, session) = (Some(session.user_id), Some(session.id));
@@ -88,6 +101,20 @@ impl RefreshSession {
                 }
             }
         }
+    }
+
+    /// Whether the newest refresh token could not be delivered, as far as this process knows. While others may know more, the
+    /// client is told to try again: a session that is revoked by mistake cannot be restored.
+    fn was_lost(&self, session: &Session, now: Timestamp) -> Result<bool, Failure> {
+        if self.undelivered_refreshes.has_lost(session) {
+            return Ok(true);
+        }
+        if self.undelivered_refreshes.is_uncertain(now) {
+            return Err(Failure::Unavailable(
+                "refreshes are settled after an outage of the database".to_owned(),
+            ));
+        }
+        Ok(false)
     }
 
     /// Refuses the token of a banned account before anything is consumed, so that the session goes on after the ban. Only

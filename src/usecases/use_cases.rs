@@ -7,7 +7,7 @@ use super::{
     ListBans, ListSessions, ListUsers, LogIn, LogOut, MailRequestRecorder, MailTokenIssuer,
     PrepareSigningKey, PublishKeys, ReadHashCensus, RefreshSession, RegisterUser, RemoveBan,
     RequestEmailChange, RequestPasswordReset, ResendVerification, ResetPassword, SealSigningKeys,
-    TokenIssuer, UpdateUser, VerifyEmail, VerifyPassword,
+    TokenIssuer, UndeliveredRefreshes, UpdateUser, VerifyEmail, VerifyPassword,
 };
 use crate::domain::{MailTokenLifetimes, Network, SessionLifetimes};
 use crate::ports::events::Transport;
@@ -87,6 +87,7 @@ pub struct UseCases {
     pub resend_verification: ResendVerification,
     pub reset_password: ResetPassword,
     pub seal_signing_keys: SealSigningKeys,
+    pub undelivered_refreshes: Arc<UndeliveredRefreshes>,
     pub update_user: UpdateUser,
     pub verify_email: VerifyEmail,
 }
@@ -128,6 +129,7 @@ impl UseCases {
             ($type:ident { $($port:ident),+ }) => { $type { $($port: $port.clone()),+ } };
         }
         let mail_requests = use_case!(MailRequestRecorder { store, mail_tokens, clock, ids, longest_pause });
+        let undelivered_refreshes = Arc::new(UndeliveredRefreshes::new(store.clone(), clock.clone()));
         let verify_password = use_case!(VerifyPassword { store, hasher, decoys, mail_requests, guard });
         let (access_tokens, refresh_tokens) = (&tokens.access_tokens, &tokens.refresh_tokens);
         Self {
@@ -161,7 +163,14 @@ impl UseCases {
             prepare_signing_key: use_case!(PrepareSigningKey { store, keys, clock }),
             publish_keys: use_case!(PublishKeys { access_tokens }),
             read_hash_census: use_case!(ReadHashCensus { hash_census, decoys }),
-            refresh_session: use_case!(RefreshSession { store, tokens, guard, clock, ids }),
+            refresh_session: use_case!(RefreshSession {
+                store,
+                tokens,
+                undelivered_refreshes,
+                guard,
+                clock,
+                ids
+            }),
             register_user: use_case!(RegisterUser { store, hasher, mail, guard, clock, ids }),
             remove_ban: use_case!(RemoveBan { store, bans, clock, ids }),
             request_email_change: use_case!(RequestEmailChange { store, mail, verify_password, clock, ids }),
@@ -169,6 +178,7 @@ impl UseCases {
             resend_verification: use_case!(ResendVerification { mail_requests, guard }),
             reset_password: use_case!(ResetPassword { store, mail_tokens, guard, hasher, clock, ids }),
             seal_signing_keys: use_case!(SealSigningKeys { store, keys }),
+            undelivered_refreshes,
             update_user: use_case!(UpdateUser { store, clock, ids }),
             verify_email: use_case!(VerifyEmail { store, mail_tokens, verify_password, clock, ids }),
         }

@@ -37,6 +37,7 @@ mod outbox;
 mod relay;
 mod rotate;
 mod run;
+mod session_row;
 mod sessions;
 mod signing_keys;
 mod start;

@@ -1,10 +1,13 @@
-//! Trading a refresh token for its successor.
+//! Replacing a refresh token by its successor.
+
+use futures_util::TryFutureExt;
 
 use super::error::corrupt;
 use super::moment::Moment;
-use super::run::{Pool, on_pool};
-use super::sessions::{SessionRow, session};
-use crate::domain::{Role, Session};
+use super::run::{Pool, Tx, in_work, on_pool};
+use super::session_row::{SessionRow, new_session, session};
+use super::unit_of_work::Work;
+use crate::domain::{Generation, Role, Session, SessionId};
 use crate::ports::store::{Rotation, StoreError};
 
 const ROTATE: &str = concat!(
@@ -16,6 +19,9 @@ const ROTATE: &str = concat!(
     session!(),
     ", (SELECT role FROM users WHERE users.id = user_id) AS role"
 );
+
+const MARK_UNDELIVERED: &str =
+    "UPDATE sessions SET undelivered_generation = $2 WHERE id = $1 AND generation = $2";
 
 #[derive(sqlx::FromRow)]
 struct RotatedRow {
@@ -41,4 +47,14 @@ pub(super) async fn rotate(pool: &Pool, rotation: &Rotation) -> Result<Option<(S
     let Some(row) = rows.pop() else { return Ok(None) };
     let role = row.role.parse().map_err(|why| corrupt("the user of a session", "role", why))?;
     Ok(Some((row.session.try_into()?, role)))
+}
+
+pub(super) async fn mark_undelivered(
+    work: &mut Work,
+    id: SessionId,
+    generation: Generation,
+) -> Result<(), StoreError> {
+    in_work!(work, |db| {
+        sqlx::query(MARK_UNDELIVERED).bind(id.0).bind(i64::from(generation)).execute(db).map_ok(drop)
+    })
 }

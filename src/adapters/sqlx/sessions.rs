@@ -3,46 +3,17 @@ use futures_util::TryFutureExt;
 use uuid::Uuid;
 
 use super::SqlxStore;
-use super::error::corrupt;
 use super::moment::Moment;
-use super::rotate::rotate;
+use super::rotate::{mark_undelivered, rotate};
 use super::run::{Pool, Tx, in_work, on_pool};
+use super::session_row::{SessionRow, bind_session, new_session, session};
 use super::start::start;
 use super::unit_of_work::Work;
 use super::users::UserRow;
 use crate::domain::{
-    Client, Event, PasswordHash, Revocation, Role, Salt, Session, SessionId, Timestamp, User, UserId,
+    Event, Generation, PasswordHash, Revocation, Role, Session, SessionId, Timestamp, User, UserId,
 };
 use crate::ports::store::{LONGEST_PAGE, Rotation, SessionStore, Sessions, Started, StoreError};
-
-macro_rules! session {
-    () => {
-        "id, user_id, generation, salt, label, client_address, client_agent, created_at, rotated_at, \
-         idle_expires_at, absolute_expires_at, revoked_at, revoked_reason"
-    };
-}
-pub(super) use session;
-
-/// Binds the columns of a session to a statement, from `$1` to `$13`.
-macro_rules! bind_session {
-    ($statement:expr, $session:expr) => {
-        $statement
-            .bind($session.id.0)
-            .bind($session.user_id.0)
-            .bind(i64::from($session.generation))
-            .bind(&$session.salt.0[..])
-            .bind($session.label.as_deref())
-            .bind($session.client.address.map(|address| address.to_string()))
-            .bind($session.client.agent.as_deref())
-            .bind(Moment($session.created_at))
-            .bind(Moment($session.rotated_at))
-            .bind(Moment($session.idle_expires_at))
-            .bind(Moment($session.absolute_expires_at))
-            .bind($session.revoked.map(|revocation| Moment(revocation.at)))
-            .bind($session.revoked.map(|revocation| revocation.reason.as_str()))
-    };
-}
-pub(super) use bind_session;
 
 const FIND: &str = concat!("SELECT ", session!(), " FROM sessions WHERE id = $1");
 const FIND_WITH_USER: &str = concat!(
@@ -72,7 +43,7 @@ const LIVE_PAGE: &str = concat!(
 const _: () = assert!(LONGEST_PAGE == 256);
 const INSERT: &str = concat!(
     "INSERT INTO sessions (",
-    session!(),
+    new_session!(),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 );
 const REVOKE: &str = "UPDATE sessions SET revoked_at = $2, revoked_reason = $3 \
@@ -91,23 +62,6 @@ const REVOKE_IDLE_OF: &str = concat!(
 );
 const DELETE_OF: &str =
     "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 LIMIT $2)";
-
-#[derive(sqlx::FromRow)]
-pub(super) struct SessionRow {
-    id: Uuid,
-    user_id: Uuid,
-    generation: i64,
-    salt: Vec<u8>,
-    label: Option<String>,
-    client_address: Option<String>,
-    client_agent: Option<String>,
-    created_at: Moment,
-    rotated_at: Moment,
-    idle_expires_at: Moment,
-    absolute_expires_at: Moment,
-    revoked_at: Option<Moment>,
-    revoked_reason: Option<String>,
-}
 
 /// A session and its user, whose columns of the same names have others here.
 #[derive(sqlx::FromRow)]
@@ -140,34 +94,6 @@ impl SessionWithUserRow {
             updated_at: self.user_updated_at,
         };
         (self.session, user)
-    }
-}
-
-impl TryFrom<SessionRow> for Session {
-    type Error = StoreError;
-
-    fn try_from(row: SessionRow) -> Result<Self, StoreError> {
-        let session = format!("session {}", row.id);
-        let salt = row.salt.try_into().map_err(|_| corrupt(&session, "salt", "must have 16 bytes"))?;
-        let address = row.client_address.map(|text| text.parse()).transpose();
-        let reason = row.revoked_reason.map(|word| word.parse()).transpose();
-        let reason = reason.map_err(|why| corrupt(&session, "revoked_reason", why))?;
-        Ok(Self {
-            id: SessionId(row.id),
-            user_id: UserId(row.user_id),
-            generation: row.generation.try_into().map_err(|why| corrupt(&session, "generation", why))?,
-            salt: Salt(salt),
-            label: row.label,
-            client: Client {
-                address: address.map_err(|why| corrupt(&session, "client_address", why))?,
-                agent: row.client_agent,
-            },
-            created_at: row.created_at.0,
-            rotated_at: row.rotated_at.0,
-            idle_expires_at: row.idle_expires_at.0,
-            absolute_expires_at: row.absolute_expires_at.0,
-            revoked: row.revoked_at.zip(reason).map(|(at, reason)| Revocation { at: at.0, reason }),
-        })
     }
 }
 
@@ -225,6 +151,10 @@ impl SessionStore for SqlxStore {
 impl Sessions for Work {
     async fn insert(&mut self, session: &Session) -> Result<(), StoreError> {
         in_work!(self, |db| bind_session!(sqlx::query(INSERT), session).execute(db).map_ok(drop))
+    }
+
+    async fn mark_undelivered(&mut self, id: SessionId, generation: Generation) -> Result<(), StoreError> {
+        mark_undelivered(self, id, generation).await
     }
 
     async fn revoke(&mut self, id: SessionId, revocation: Revocation) -> Result<bool, StoreError> {

@@ -7,7 +7,8 @@ use futures_util::TryFutureExt;
 use super::moment::Moment;
 use super::outbox::bind_event;
 use super::run::{Pool, Tx, in_work, on_pool};
-use super::sessions::{bind_session, live, session};
+use super::session_row::{bind_session, new_session};
+use super::sessions::live;
 use super::unit_of_work::Work;
 use super::wakeups::Signals;
 use crate::domain::{Event, PasswordHash, Session};
@@ -21,7 +22,7 @@ const START: &str = concat!(
     "WITH owner AS (SELECT id FROM users WHERE id = $2 AND password_hash = $21 AND status = 'active' FOR UPDATE), \
      place AS MATERIALIZED (SELECT owner.id, has_room_for_session(owner.id, $8, $22) AS is_free FROM owner), \
      started AS (INSERT INTO sessions (",
-    session!(),
+    new_session!(),
     ") SELECT $1, place.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM place WHERE is_free \
      RETURNING user_id), \
      appended AS (INSERT INTO outbox (id, type, subject, actor, data, occurred_at, traceparent) \

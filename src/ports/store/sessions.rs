@@ -77,6 +77,9 @@ pub trait Sessions: Send {
     /// Adds a session.
     async fn insert(&mut self, session: &Session) -> Result<(), StoreError>;
 
+    /// Remembers that the refresh token of this generation could not be delivered, if it is still the newest one.
+    async fn mark_undelivered(&mut self, id: SessionId, generation: Generation) -> Result<(), StoreError>;
+
     /// Ends one session; whether it was not ended before.
     async fn revoke(&mut self, id: SessionId, revocation: Revocation) -> Result<bool, StoreError>;
 

@@ -119,6 +119,18 @@ impl App {
         Self::bare_on(Ground::new(database).await, url, settings, |builder| builder).await
     }
 
+    /// The same with ports replaced.
+    pub async fn start_bare_with(backend: Backend, replace: impl FnOnce(Builder<'_>) -> Builder<'_>) -> Self {
+        let ground = Ground::new(backend.database().await.into()).await;
+        let url = ground.database.url();
+        Self::bare_on(ground, &url, &[], replace).await
+    }
+
+    /// Another replica with nothing beside its requests, and with ports replaced.
+    pub async fn bare_replica_with(&self, replace: impl FnOnce(Builder<'_>) -> Builder<'_>) -> Self {
+        Self::bare_on(self.ground(), &self.database.url(), &[], replace).await
+    }
+
     /// Another replica: on the same database and cache, told by the same clock, with nothing else in common.
     pub async fn replica(&self) -> Self {
         self.replica_with(&[], |builder| builder).await

@@ -22,6 +22,8 @@ pub enum Fault {
     Before,
     /// It is done, and its answer is lost.
     After,
+    /// It is done, and no answer ever comes.
+    Silence,
 }
 
 /// When the store fails. Clones share one plan.
@@ -70,6 +72,10 @@ impl Faults {
             None => call.await,
             Some(Fault::Before) => Err(lost()),
             Some(Fault::After) => call.await.and_then(|_| Err(lost())),
+            Some(Fault::Silence) => {
+                let _ = call.await;
+                std::future::pending().await
+            }
         }
     }
 }

@@ -16,4 +16,5 @@ mod session_limit;
 mod sessions;
 mod signing_keys;
 mod sqlite_file;
+mod undelivered;
 mod unit_of_work;

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use crate::support::{Backend, both_backends, given};
 
 /// The newest refresh token of a session, traded at this second.
-fn rotation(session: &Session, second: i64) -> Rotation {
+pub(super) fn rotation(session: &Session, second: i64) -> Rotation {
     Rotation {
         session_id: session.id,
         generation: session.generation,

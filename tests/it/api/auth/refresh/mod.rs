@@ -4,6 +4,7 @@
 mod ended;
 mod forged;
 mod reused;
+mod undelivered;
 
 use std::collections::HashSet;
 use std::time::Duration;
