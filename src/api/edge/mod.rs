@@ -16,6 +16,7 @@ mod head;
 mod headers;
 mod host;
 mod origin;
+mod reading;
 mod request_id;
 mod room;
 mod trace;
@@ -33,8 +34,8 @@ use tracing::Instrument as _;
 use access_log::Line;
 pub use catch_all::Methods;
 pub(super) use client::{address as client_address, address_of_client};
-use deadline::Reading;
 pub use origin::Admission;
+use reading::Reading;
 pub use request_id::RequestId;
 use room::Room;
 
@@ -109,8 +110,9 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
                 sane?;
                 answer.await
             });
-            let answer = pin!(deadline::keep(edge.request_timeout, reading, answer));
+            let answer = pin!(deadline::keep(edge.request_timeout, &reading, answer));
             let mut response = catch_all::catch(answer, &id, &self.methods).await;
+            reading.finish(&mut response, edge.body_limit).await;
             room.hold(&mut response, &id);
             headers::add(&mut response, path.path(), version, edge.https);
             id.give(&mut response);

@@ -1,5 +1,5 @@
 use poem::error::ReadBodyError;
-use poem::http::header::CONTENT_ENCODING;
+use poem::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
@@ -72,12 +72,19 @@ impl<'a, T: Input> ApiExtractor<'a> for JsonBody<T> {
             );
         }
         let edge = Edge::of(request)?;
+        let too_large = || {
+            let detail = format!("A body has at most {} bytes.", edge.body_limit);
+            Problem::new(Code::PayloadTooLarge, detail)
+        };
+        // Before any of it is read: a client that waits for `100 Continue` does not send it then.
+        let length =
+            request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        if length.is_some_and(|length: u64| length > edge.body_limit as u64) {
+            return Err(too_large().into());
+        }
         let bytes = match body.take()?.into_bytes_limit(edge.body_limit).await {
             Ok(bytes) => bytes,
-            Err(ReadBodyError::PayloadTooLarge) => {
-                let detail = format!("A body has at most {} bytes.", edge.body_limit);
-                return Err(Problem::new(Code::PayloadTooLarge, detail).into());
-            }
+            Err(ReadBodyError::PayloadTooLarge) => return Err(too_large().into()),
             Err(error) => return Err(error.into()),
         };
         Ok(read(&bytes, edge).map(Self)?)
