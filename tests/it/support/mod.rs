@@ -32,7 +32,7 @@ mod history;
 pub mod http2;
 pub mod mailbox;
 mod mailed;
-mod ports;
+pub mod ports;
 mod postgres;
 pub mod process;
 pub mod proxy;

@@ -1,5 +1,6 @@
 //! Ports for servers that a test starts.
 
+use std::hash::{BuildHasher, RandomState};
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::atomic::{AtomicU16, Ordering};
 
@@ -20,4 +21,13 @@ pub fn free_port() -> u16 {
             return port;
         }
     }
+}
+
+/// An address of loopback that belongs to one test: others serve and connect from 127.0.0.1. So the port of a process that
+/// ended is still free when the process is started again, and no other process answers there in between.
+pub fn own_host() -> Ipv4Addr {
+    let [a, b, c, ..] = RandomState::new().hash_one(0).to_ne_bytes().map(|byte| byte.clamp(1, 254));
+    let own = Ipv4Addr::new(127, a, b, c);
+    // Not every system has more than the one.
+    if TcpListener::bind((own, 0)).is_ok() { own } else { Ipv4Addr::LOCALHOST }
 }

@@ -1,4 +1,4 @@
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::process::Child;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,6 +9,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use super::clients::Ledger;
 use super::random;
 use crate::support::client::Client;
+use crate::support::ports::own_host;
 use crate::support::process::{Installation, Serving};
 
 /// The processes, each of which is started again when it was killed.
@@ -62,15 +63,6 @@ impl Fleet {
 
 fn serve(installation: &Installation, address: SocketAddr, worker: &str) -> Serving {
     installation.start_serving(&["serve", "--set", &format!("server.listen={address}"), worker])
-}
-
-/// An address of loopback that is this fleet's own: whoever else serves or connects does so from 127.0.0.1. So the port of
-/// a process that was killed is free when it comes back, and nobody else answers there meanwhile.
-fn own_host() -> Ipv4Addr {
-    let part = || u8::try_from(1 + random(254)).unwrap();
-    let own = Ipv4Addr::new(127, part(), part(), part());
-    // Not every system has more than the one.
-    if TcpListener::bind((own, 0)).is_ok() { own } else { Ipv4Addr::LOCALHOST }
 }
 
 impl Killer {
