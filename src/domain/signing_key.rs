@@ -20,7 +20,7 @@ pub enum Algorithm {
     Es256,
     /// Ed25519.
     EdDsa,
-    /// RSASSA-PKCS1-v1_5 with SHA-256, 2048 bits.
+    /// RSASSA-PKCS1-v1_5 with SHA-256, 3072 bits (NIST SP 800-57: 128 bits of security).
     Rs256,
     /// HMAC with SHA-256: one secret for signing and verifying, so nothing to publish.
     Hs256,

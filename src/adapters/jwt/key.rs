@@ -46,7 +46,7 @@ pub(super) fn generate(algorithm: Algorithm) -> Result<Option<Zeroizing<Vec<u8>>
             pair.to_pkcs8v1().map_err(failed)?.as_ref().to_vec()
         }
         Algorithm::Rs256 => {
-            let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
+            let pair = RsaKeyPair::generate(KeySize::Rsa3072).map_err(failed)?;
             let pkcs8 = pair.as_der().map_err(failed)?;
             pkcs8.as_ref().get(RSA_HEAD..).ok_or(KeyError::Failed)?.to_vec()
         }
@@ -55,7 +55,7 @@ pub(super) fn generate(algorithm: Algorithm) -> Result<Option<Zeroizing<Vec<u8>>
     Ok(Some(Zeroizing::new(bytes)))
 }
 
-/// What PKCS #8 puts before an RSA key of 2048 bits, in bytes.
+/// What PKCS #8 puts before an RSA key of 3072 bits, in bytes.
 const RSA_HEAD: usize = 26;
 
 impl Key {

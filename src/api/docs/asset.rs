@@ -43,7 +43,8 @@ impl Asset {
 
     /// Something small that is asked for again each time, and mostly has not changed.
     pub fn document(content_type: &'static str, make: fn() -> Cow<'static, str>) -> Self {
-        let (caching, policy) = ("public, no-cache", "default-src 'none'; frame-ancestors 'none'");
+        let (caching, policy) =
+            ("public, no-cache", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
         Self { content_type, caching, policy, kind: Kind::Asset, make, made: OnceCell::new() }
     }
 

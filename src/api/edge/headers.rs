@@ -14,7 +14,7 @@ const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// A browser runs nothing from an answer that is data, and no page frames it.
-const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+const DATA_POLICY: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 /// Features of a browser that no page of the service uses.
 const NO_FEATURES: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
 /// Two years. Subdomains are left out: they may belong to other services.

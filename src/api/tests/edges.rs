@@ -94,7 +94,10 @@ async fn answers_tell_browsers_what_not_to_do() {
         let answer = get(path).await;
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert_eq!(answer.header("referrer-policy"), "no-referrer");
-        assert_eq!(answer.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+        assert_eq!(
+            answer.header("content-security-policy"),
+            "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+        );
     }
 }
 

@@ -60,6 +60,9 @@ async fn another_library_verifies_our_tokens_with_our_published_keys() {
         let key = jsonwebtoken::DecodingKey::from_jwk(&jwk).unwrap();
         let read = jsonwebtoken::decode::<Value>(&token, &key, &rules).unwrap();
         assert_eq!(read.claims, part(&token, 1), "{algorithm}");
+        // 128 bits of security: a curve of 256 bits, or a modulus of 3,072 (NIST SP 800-57, part 1).
+        let bytes = if algorithm == Algorithm::Rs256 { 3072 / 8 } else { 2 * 256 / 8 };
+        assert_eq!(token.rsplit('.').next().unwrap().len(), (bytes * 4_usize).div_ceil(3), "{algorithm}");
     }
 }
 

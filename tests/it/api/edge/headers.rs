@@ -9,7 +9,7 @@ use crate::support::document::DOCUMENT;
 use crate::support::{App, Backend, both_backends};
 
 const HSTS: (&str, &str) = ("strict-transport-security", "max-age=63072000");
-const DATA: &str = "default-src 'none'; frame-ancestors 'none'";
+const DATA: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 const FEATURES: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
 const ONE: &str = "(any value)";
 
