@@ -118,8 +118,10 @@ both_backends! {
         let held = lease(0);
         let first = db.store.claim_due("test", &held, 1).await.unwrap();
         retry_at(&db, &first[0], &held, 60).await;
-        assert_eq!(db.store.claim_due("test", &lease(1), 10).await.unwrap(), []);
-        assert_eq!(ids(&db.store.claim_due("test", &lease(1), 10).await.unwrap()), [all[1100]]);
+        // PostgreSQL puts them off and claims in one statement, so there the next claim is the first that looks past them.
+        let mut claimed = ids(&db.store.claim_due("test", &lease(1), 10).await.unwrap());
+        claimed.extend(ids(&db.store.claim_due("test", &lease(1), 10).await.unwrap()));
+        assert_eq!(claimed, [all[1100]]);
         // They are put off, so nobody looks at them again before that.
         assert_eq!(InboxQueue::is_due(&db.store, "test", given::second(1)).await, Ok(false));
         let next = lease(60);
