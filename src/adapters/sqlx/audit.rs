@@ -7,7 +7,7 @@ use super::filtered::{Filtered, by_filter, filtered};
 use super::ids::{list, of_ids};
 use super::long_statement::long_statement;
 use super::moment::Moment;
-use super::run::{Pool, Tx, in_work};
+use super::run::{Tx, in_work};
 use super::statement::Statement;
 use super::unit_of_work::Work;
 use crate::domain::Subject;
@@ -46,7 +46,7 @@ impl Audit for Work {
 #[async_trait]
 impl AuditLog for SqlxStore {
     async fn audit(&self, filter: &EventFilter) -> Result<Vec<AuditRow>, StoreError> {
-        let rows: Vec<Row> = long_statement!(&self.readers, |db| filtered!(LIST, filter).fetch_all(db))?;
+        let rows: Vec<Row> = long_statement!(self.readers, |db| filtered!(LIST, filter).fetch_all(db))?;
         let row = |row: Row| AuditRow {
             event_id: row.event_id,
             at: row.occurred_at.0,

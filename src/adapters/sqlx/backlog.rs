@@ -1,7 +1,6 @@
 use super::SqlxStore;
 use super::long_statement::long_statement;
 use super::moment::Moment;
-use super::run::Pool;
 use super::statement::Statement;
 use crate::ports::events::{Backlog, HandlerBacklog};
 use crate::ports::store::StoreError;
@@ -40,14 +39,14 @@ struct Row {
 /// Reads how much waits.
 pub(super) async fn read(store: &SqlxStore) -> Result<Backlog, StoreError> {
     let (unsent, failing, oldest): (i64, i64, Option<Moment>) =
-        long_statement!(&store.worker, |db| sqlx::query_as(OUTBOX).fetch_one(db))?;
-    let rows: Vec<Row> = long_statement!(&store.worker, |db| sqlx::query_as(HANDLERS).fetch_all(db))?;
+        long_statement!(store.worker, |db| sqlx::query_as(OUTBOX).fetch_one(db))?;
+    let rows: Vec<Row> = long_statement!(store.worker, |db| sqlx::query_as(HANDLERS).fetch_all(db))?;
     let handlers = rows.into_iter().map(|row| {
         let Row { handler, pending, failing, dead, oldest } = row;
         HandlerBacklog { handler, pending, failing, dead, oldest: oldest.map(|moment| moment.0) }
     });
     let (oldest, handlers) = (oldest.map(|moment| moment.0), handlers.collect());
     let size = SIZE.on_pool(&store.worker);
-    let database_bytes = long_statement!(&store.worker, |db| sqlx::query_scalar(size).fetch_one(db))?;
+    let database_bytes = long_statement!(store.worker, |db| sqlx::query_scalar(size).fetch_one(db))?;
     Ok(Backlog { unsent, failing, oldest, handlers, database_bytes })
 }

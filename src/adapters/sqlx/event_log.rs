@@ -105,7 +105,7 @@ impl EventLog for SqlxStore {
     async fn events(&self, filter: &EventFilter) -> Result<Vec<LoggedEvent>, StoreError> {
         let first = self.first(filter).await?;
         let rows: Vec<LoggedRow> =
-            long_statement!(&self.readers, |db| filtered!(EVENTS, filter).bind(first).fetch_all(db))?;
+            long_statement!(self.readers, |db| filtered!(EVENTS, filter).bind(first).fetch_all(db))?;
         Ok(rows.into_iter().map(LoggedEvent::from).collect())
     }
 
@@ -123,7 +123,7 @@ impl EventLog for SqlxStore {
     async fn dead(&self, filter: &EventFilter) -> Result<Vec<HandlingRow>, StoreError> {
         let first = self.first(filter).await?;
         let rows: Vec<Row> =
-            long_statement!(&self.readers, |db| filtered!(DEAD, filter).bind(first).fetch_all(db))?;
+            long_statement!(self.readers, |db| filtered!(DEAD, filter).bind(first).fetch_all(db))?;
         Ok(rows.into_iter().map(HandlingRow::from).collect())
     }
 

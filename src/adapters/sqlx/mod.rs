@@ -37,6 +37,7 @@ mod migrations;
 mod moment;
 mod open;
 mod outbox;
+mod postgres_migrations;
 mod relay;
 mod replay;
 mod rotate;

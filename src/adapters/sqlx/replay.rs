@@ -6,7 +6,6 @@ use uuid::Uuid;
 use super::SqlxStore;
 use super::long_statement::long_statement;
 use super::moment::Moment;
-use super::run::Pool;
 use crate::domain::Timestamp;
 use crate::ports::events::{Queue, REPLAYED_AT_ONCE, Selection};
 use crate::ports::store::StoreError;
@@ -59,7 +58,7 @@ impl SqlxStore {
     pub(super) async fn first_since(&self, since: Timestamp) -> Result<i64, StoreError> {
         let millis = u128::try_from(since.minus(SKEW).as_micros() / 1000).unwrap_or(0);
         let earliest = Uuid::from_u128(millis << 80);
-        let first: Option<i64> = long_statement!(&self.readers, |db| {
+        let first: Option<i64> = long_statement!(self.readers, |db| {
             sqlx::query_scalar(FIRST_SINCE).bind(earliest).fetch_one(db)
         })?;
         Ok(first.unwrap_or(i64::MAX))
@@ -76,18 +75,18 @@ impl SqlxStore {
         let mut events = 0;
         if *selection != Selection::Dead {
             let last: Option<i64> =
-                long_statement!(&self.readers, |db| sqlx::query_scalar(LAST).fetch_one(db))?;
+                long_statement!(self.readers, |db| sqlx::query_scalar(LAST).fetch_one(db))?;
             let (mut from, last) = (first, last.unwrap_or(0));
             while from <= last {
                 let to = from.saturating_add(COUNTED_AT_ONCE - 1);
-                let count: i64 = long_statement!(&self.readers, |db| {
+                let count: i64 = long_statement!(self.readers, |db| {
                     sqlx::query_scalar(COUNT).bind(from).bind(to).bind(Moment(since)).fetch_one(db)
                 })?;
                 events += u64::try_from(count).unwrap_or(0);
                 from = to.saturating_add(1);
             }
         }
-        let dead: i64 = long_statement!(&self.readers, |db| {
+        let dead: i64 = long_statement!(self.readers, |db| {
             sqlx::query_scalar(COUNT_DEAD).bind(first).bind(Moment(since)).fetch_one(db)
         })?;
         Ok((events, u64::try_from(dead).unwrap_or(0)))
@@ -95,7 +94,7 @@ impl SqlxStore {
 
     async fn count_of(&self, statement: &'static str, event: Uuid) -> Result<u64, StoreError> {
         let count: i64 =
-            long_statement!(&self.readers, |db| sqlx::query_scalar(statement).bind(event).fetch_one(db))?;
+            long_statement!(self.readers, |db| sqlx::query_scalar(statement).bind(event).fetch_one(db))?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
@@ -108,14 +107,14 @@ impl SqlxStore {
         let (again, last) = match *selection {
             Selection::Dead => return Ok((0, None)),
             Selection::One(id) => {
-                let again = long_statement!(&self.writer, |db| {
+                let again = long_statement!(self.writer, |db| {
                     sqlx::query(AGAIN_ONE).bind(id).execute(db).map_ok(|done| done.rows_affected())
                 })?;
                 (again, None)
             }
             Selection::Since(since) => {
                 let after = if after == 0 { self.first_since(since).await?.saturating_sub(1) } else { after };
-                let mut last: Vec<i64> = long_statement!(&self.readers, |db| {
+                let mut last: Vec<i64> = long_statement!(self.readers, |db| {
                     let offset = i64::from(limit.saturating_sub(1));
                     sqlx::query_scalar(LAST_OF_SLICE)
                         .bind(after)
@@ -124,7 +123,7 @@ impl SqlxStore {
                         .fetch_all(db)
                 })?;
                 let last = last.pop();
-                let again = long_statement!(&self.writer, |db| {
+                let again = long_statement!(self.writer, |db| {
                     sqlx::query(AGAIN)
                         .bind(after)
                         .bind(Moment(since))
@@ -147,7 +146,7 @@ impl SqlxStore {
     ) -> Result<u64, StoreError> {
         let (first, since) = match *selection {
             Selection::One(id) => {
-                return long_statement!(&self.writer, |db| {
+                return long_statement!(self.writer, |db| {
                     let revive = sqlx::query(REVIVE_ONE).bind(Moment(now)).bind(id);
                     revive.execute(db).map_ok(|done| done.rows_affected())
                 });
@@ -155,7 +154,7 @@ impl SqlxStore {
             Selection::Since(since) => (self.first_since(since).await?, since),
             Selection::Dead => (0, Timestamp::EPOCH),
         };
-        long_statement!(&self.writer, |db| {
+        long_statement!(self.writer, |db| {
             sqlx::query(REVIVE)
                 .bind(Moment(now))
                 .bind(first)

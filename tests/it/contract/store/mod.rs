@@ -11,6 +11,7 @@ mod mail_tokens;
 mod migrations;
 mod outbox;
 mod pages;
+mod scale;
 mod schema;
 mod session_limit;
 mod sessions;
