@@ -14,56 +14,63 @@ use super::statement::Statement;
 use crate::ports::events::{Handling, Lease};
 use crate::ports::store::{StoreError, UnitOfWork};
 
-/// Finds, among the entries that have been due longest, those to claim. There is a bound on how many are looked at, and each step
-/// costs as much per user as the user has of them: the statement takes about the same time however much waits.
+/// Finds, among the entries that have been due longest, those to claim. A bounded number is looked at, and of each user no more
+/// than these, so the statement takes about the same time however much waits.
 ///
-/// `blockers` has, for each user among them, the first of the earlier entries that are not among them: it is claimed, waits for
-/// a retry, or is due but did not fit. What comes after it is not claimed.
+/// `blocker` is, for all candidates of a user, the first of the earlier entries that are not among them: it is claimed, waits for
+/// a retry, or is due but did not fit. It is looked for once per user, at the last candidate. Windows and subqueries take the place
+/// of joins: when a backlog comes up, the planner still takes the table for empty, and would join row by row.
 macro_rules! candidates {
     () => {
         "WITH candidates AS MATERIALIZED (SELECT event_id, subject, seq FROM inbox WHERE handler = $1 \
          AND state = 'pending' AND claim IS NULL AND held_until <= $2 ORDER BY held_until, seq LIMIT 1024), \
-         latest AS MATERIALIZED (SELECT subject, max(seq) AS seq FROM candidates GROUP BY subject), \
-         blockers AS MATERIALIZED (SELECT subject, (SELECT min(seq) FROM inbox AS earlier \
-         WHERE earlier.handler = $1 AND earlier.subject = latest.subject AND earlier.state = 'pending' \
-         AND earlier.seq < latest.seq AND earlier.event_id NOT IN (SELECT event_id FROM candidates)) AS first \
-         FROM latest)"
+         lasts AS MATERIALIZED (SELECT event_id, subject, seq, \
+         seq = max(seq) OVER (PARTITION BY subject) AS is_last FROM candidates), \
+         found AS MATERIALIZED (SELECT event_id, subject, seq, is_last, CASE WHEN is_last THEN \
+         (SELECT min(seq) FROM inbox AS earlier WHERE earlier.handler = $1 AND earlier.subject = lasts.subject \
+         AND earlier.state = 'pending' AND earlier.seq < lasts.seq \
+         AND earlier.event_id NOT IN (SELECT event_id FROM candidates)) END AS blocker FROM lasts), \
+         ordered AS MATERIALIZED (SELECT event_id, subject, seq, is_last, \
+         min(blocker) OVER (PARTITION BY subject) AS blocker FROM found), "
     };
 }
 
 /// Claims a prefix of each user's candidates, since it goes by their order.
 macro_rules! claim {
     () => {
-        concat!(
-            "due AS MATERIALIZED (SELECT candidates.event_id FROM candidates \
-             JOIN blockers ON blockers.subject = candidates.subject WHERE first IS NULL OR candidates.seq < first \
-             ORDER BY candidates.seq LIMIT $5) \
-             UPDATE inbox SET claim = $3, held_until = $4, tries = tries + 1 \
-             WHERE handler = $1 AND state = 'pending' AND claim IS NULL \
-             AND event_id IN (SELECT event_id FROM due) RETURNING event_id, handler, seq, subject, tries"
-        )
+        "due AS MATERIALIZED (SELECT event_id FROM ordered WHERE blocker IS NULL OR seq < blocker \
+         ORDER BY seq LIMIT $5) UPDATE inbox SET claim = $3, held_until = $4, tries = tries + 1 \
+         WHERE handler = $1 AND claim IS NULL AND event_id IN (SELECT event_id FROM due) \
+         RETURNING event_id, handler, seq, subject, tries"
     };
 }
 
-/// Puts candidates off until the retry that they wait for, so that they do not take the place of others at each claim.
+/// Finds candidates that wait for a retry, and its time.
+macro_rules! waiting {
+    () => {
+        "retries AS MATERIALIZED (SELECT event_id, subject, seq, blocker, CASE WHEN is_last \
+         AND blocker IS NOT NULL THEN (SELECT held_until FROM inbox AS earlier WHERE earlier.handler = $1 \
+         AND earlier.subject = ordered.subject AND earlier.seq = ordered.blocker AND earlier.state = 'pending' \
+         AND earlier.claim IS NULL AND earlier.held_until > $2) END AS until FROM ordered), \
+         waiting AS MATERIALIZED (SELECT event_id, seq, blocker, \
+         max(until) OVER (PARTITION BY subject) AS until FROM retries)"
+    };
+}
+
+/// Puts them off until then, so that they do not take the place of others at each claim.
 macro_rules! put_off {
     () => {
-        "UPDATE inbox SET held_until = waiting.until FROM (SELECT candidates.event_id, blocker.held_until AS until \
-         FROM candidates JOIN blockers ON blockers.subject = candidates.subject AND candidates.seq > first \
-         JOIN inbox AS blocker ON blocker.handler = $1 AND blocker.subject = blockers.subject \
-         AND blocker.seq = first WHERE blocker.state = 'pending' AND blocker.claim IS NULL \
-         AND blocker.held_until > $2) AS waiting \
-         WHERE inbox.handler = $1 AND inbox.event_id = waiting.event_id \
-         AND inbox.state = 'pending' AND inbox.claim IS NULL"
+        "UPDATE inbox SET held_until = waiting.until FROM waiting WHERE inbox.handler = $1 AND inbox.claim IS NULL \
+         AND inbox.event_id = waiting.event_id AND waiting.until IS NOT NULL AND waiting.seq > waiting.blocker"
     };
 }
 
 /// SQLite has no `UPDATE` within a `WITH`: there it is [`PUT_OFF`].
 const CLAIM: Statement = Statement {
-    postgres: concat!(candidates!(), ", put_off AS (", put_off!(), "), ", claim!()),
-    sqlite: concat!(candidates!(), ", ", claim!()),
+    postgres: concat!(candidates!(), waiting!(), ", put_off AS (", put_off!(), "), ", claim!()),
+    sqlite: concat!(candidates!(), claim!()),
 };
-const PUT_OFF: &str = concat!(candidates!(), " ", put_off!());
+const PUT_OFF: &str = concat!(candidates!(), waiting!(), " ", put_off!());
 
 impl SqlxStore {
     pub(super) async fn claim_due_entries(

@@ -25,8 +25,8 @@ const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM (SELECT 1 FROM inb
 /// Of a user only the earliest that is open: a process that died may have left several.
 const CLAIM_ABANDONED: Statement = claiming!(
     "SELECT event_id FROM inbox AS mine WHERE handler = $1 AND state = 'pending' AND claim IS NOT NULL \
-     AND held_until <= $4 AND NOT EXISTS (SELECT 1 FROM inbox AS earlier WHERE earlier.handler = $1 \
-     AND earlier.subject = mine.subject AND earlier.state = 'pending' AND earlier.seq < mine.seq) \
+     AND held_until <= $4 AND (SELECT min(seq) FROM inbox AS earlier WHERE earlier.handler = $1 \
+     AND earlier.subject = mine.subject AND earlier.state = 'pending' AND earlier.seq < mine.seq) IS NULL \
      ORDER BY held_until, seq LIMIT 1",
     "UPDATE inbox SET claim = $2, held_until = $3, tries = tries + 1 \
      WHERE handler = $1 AND event_id IN (SELECT event_id FROM due) RETURNING event_id, handler, seq, subject, tries",

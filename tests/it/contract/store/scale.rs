@@ -128,11 +128,13 @@ fn a_claim_reads_a_bounded_part_of_a_backlog() {
     database::run(Backend::Postgres, async |backend| {
         let db = filled(backend).await;
         db.execute("UPDATE inbox SET state = 'pending', done_at = NULL WHERE state = 'done'").await.unwrap();
-        db.execute("VACUUM (ANALYZE) inbox").await.unwrap();
-        let claim = given::id();
-        let lease = Lease { claim, now: now(), until: now().plus(HOUR) };
-        let due = async |store: &SqlxStore| store.claim_due("audit", &lease, 256).await.unwrap().len();
-        assert_eq!(reads_at_most(&db, "inbox", 15_000, due).await, 256);
+        // The planner still believes that hardly any entry is pending. Then it knows better.
+        for analyze in ["SELECT 1", "VACUUM (ANALYZE) inbox"] {
+            db.execute(analyze).await.unwrap();
+            let lease = Lease { claim: given::id(), now: now(), until: now().plus(HOUR) };
+            let due = async |store: &SqlxStore| store.claim_due("audit", &lease, 256).await.unwrap().len();
+            assert_eq!(reads_at_most(&db, "inbox", 15_000, due).await, 256);
+        }
         let is_due = async |store: &SqlxStore| InboxQueue::is_due(store, "audit", now()).await.unwrap();
         assert!(reads_at_most(&db, "whether the inbox has something due", 1500, is_due).await);
         let is_due = async |store: &SqlxStore| OutboxQueue::is_due(store, now()).await.unwrap();
