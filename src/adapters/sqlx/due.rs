@@ -23,7 +23,7 @@ use crate::ports::store::{StoreError, UnitOfWork};
 macro_rules! candidates {
     () => {
         "WITH candidates AS MATERIALIZED (SELECT event_id, subject, seq FROM inbox WHERE handler = $1 \
-         AND state = 'pending' AND claim IS NULL AND held_until <= $2 ORDER BY held_until, seq LIMIT 1024), \
+         AND state = 'pending' AND claim IS NULL AND held_until <= $2 ORDER BY held_until, seq LIMIT 512), \
          lasts AS MATERIALIZED (SELECT event_id, subject, seq, \
          seq = max(seq) OVER (PARTITION BY subject) AS is_last FROM candidates), \
          found AS MATERIALIZED (SELECT event_id, subject, seq, is_last, CASE WHEN is_last THEN \

@@ -6,6 +6,7 @@ mod broken;
 mod connections;
 mod delivery;
 mod hash_census;
+mod long_statements;
 mod mail_requests;
 mod mail_tokens;
 mod migrations;
