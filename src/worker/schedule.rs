@@ -122,8 +122,8 @@ impl Schedule {
         let removed = match job {
             Clean::Events => {
                 let before = now.minus(self.retention.events);
-                let cleaned = cleaner.clean_events(before, position.as_deref(), SLICE).await?;
-                return Ok(walked(cleaned, position));
+                let step = cleaner.clean_events(before, position.as_deref(), SLICE).await?;
+                return Ok(walked(step, position));
             }
             Clean::Audit => match self.retention.audit {
                 Some(kept) => cleaner.clean_audit(now.minus(kept), SLICE).await?,
@@ -135,8 +135,8 @@ impl Schedule {
             Clean::MailRequests => cleaner.clean_mail_requests(now.minus(THROTTLE), SLICE).await?,
             Clean::Sessions => {
                 let before = now.minus(self.retention.sessions);
-                let cleaned = cleaner.clean_sessions(before, position.as_deref(), SLICE).await?;
-                return Ok(walked(cleaned, position));
+                let step = cleaner.clean_sessions(before, position.as_deref(), SLICE).await?;
+                return Ok(walked(step, position));
             }
         };
         Ok((removed, removed < u64::from(SLICE)))
