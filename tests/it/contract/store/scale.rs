@@ -58,7 +58,7 @@ async fn reads_at_most<T>(
     most: i64,
     act: impl AsyncFnOnce(&SqlxStore) -> T,
 ) -> T {
-    let (read, result) = within(read_by(db, act)).await;
+    let (read, result) = within(Box::pin(read_by(db, act))).await;
     assert!(read <= most, "{what}: read {read} rows and index entries, at most {most} are needed");
     result
 }
