@@ -9,6 +9,7 @@ use svc::domain::{EventKind, SessionId, UserId};
 use svc::ports::Store;
 use svc::ports::events::{Delivery, Handling, InboxQueue, Lease, OutboxQueue, Setback, Settlement};
 use svc::worker::handlers::{Handler, HandlerError};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::until;
@@ -184,9 +185,10 @@ fn a_claim_waits_for_one_that_is_about_to_commit() {
         );
         sqlx::raw_sql(AssertSqlSafe(claim)).execute(&mut first).await.unwrap();
         let store = db.another_store();
-        let second = tokio::spawn(async move { store.claim_due("test", &lease(1), 10).await.unwrap() });
+        let mut second = JoinSet::new();
+        second.spawn(async move { store.claim_due("test", &lease(1), 10).await.unwrap() });
         db.until_somebody_waits().await;
         sqlx::raw_sql("COMMIT").execute(&mut first).await.unwrap();
-        assert_eq!(ids(&within(second).await.unwrap()), [all[2]]);
+        assert_eq!(ids(&within(second.join_next()).await.unwrap().unwrap()), [all[2]]);
     });
 }
