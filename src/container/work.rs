@@ -37,6 +37,11 @@ impl Container {
         self.tasks.spawn(self.worker(handles).run(self.stop.clone()));
     }
 
+    /// The names of the handlers.
+    pub fn handler_names(&self) -> impl Iterator<Item = &'static str> {
+        self.handlers.iter().map(|handler| handler.name())
+    }
+
     /// What became of events.
     #[must_use]
     pub fn event_log(&self) -> &dyn EventLog {

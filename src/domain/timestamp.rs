@@ -17,6 +17,9 @@ pub struct Timestamp(i64);
 pub struct NotATimestamp;
 
 impl Timestamp {
+    /// The beginning of 1970.
+    pub const EPOCH: Self = Self(0);
+
     /// The latest moment that RFC 3339 can write.
     const LATEST: i64 = 253_402_300_799_999_999;
     /// The earliest moment that RFC 3339 can write.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -90,15 +90,17 @@ impl Runner {
             {
                 return Ok(());
             }
+            // Of whom an event is to be tried again, or is another one's by now: the later ones wait for it.
+            let mut blocked = BTreeSet::new();
             for handling in lane {
                 if stop.is_stopping() || held.since.elapsed() > BEGIN_WITHIN {
                     held.given_up.store(true, Ordering::Relaxed);
                 }
-                if held.given_up.load(Ordering::Relaxed) {
+                if held.given_up.load(Ordering::Relaxed) || blocked.contains(&handling.subject.0) {
                     let now = self.ports.clock.now();
                     self.ports.inbox.release(&handling, held.lease.claim, now).await?;
-                } else {
-                    self.handle(&handling, &held.lease).await?;
+                } else if !self.handle(&handling, &held.lease).await? {
+                    blocked.insert(handling.subject.0);
                 }
             }
             Ok(())
@@ -111,7 +113,7 @@ impl Runner {
     /// Handles several in one transaction; whether that went well.
     async fn handle_all(&self, lane: &[Handling], lease: &Lease) -> bool {
         let attempt = AssertUnwindSafe(timeout(DEADLINE, self.attempt(lane, lease))).catch_unwind().await;
-        let is_done = matches!(attempt, Ok(Ok(Ok(()))));
+        let is_done = matches!(attempt, Ok(Ok(Ok(_))));
         if !is_done {
             let handler = self.handler.name();
             tracing::debug!(
@@ -123,14 +125,15 @@ impl Runner {
         is_done
     }
 
-    /// Handles one, and notes it when that fails.
-    async fn handle(&self, handling: &Handling, lease: &Lease) -> Result<(), StoreError> {
+    /// Handles one, and records it when that fails. Returns whether the next event of the same user may be handled: not before
+    /// the retry of this one.
+    async fn handle(&self, handling: &Handling, lease: &Lease) -> Result<bool, StoreError> {
         let attempt =
             AssertUnwindSafe(timeout(DEADLINE, self.attempt(std::slice::from_ref(handling), lease)))
                 .catch_unwind()
                 .await;
         let (error, for_good) = match attempt {
-            Ok(Ok(Ok(()))) => return Ok(()),
+            Ok(Ok(Ok(done))) => return Ok(done == 1),
             Ok(Ok(Err(error))) => (error.to_string(), matches!(error, HandlerError::Permanent(_))),
             Ok(Err(_)) => (format!("not done within {DEADLINE:?}"), false),
             Err(panic) => (format!("it panicked: {}", panic_text(&*panic)), false),
@@ -147,11 +150,13 @@ impl Runner {
         } else {
             tracing::error!(%event, handler, tries, error, "an event could not be handled and is given up");
         }
-        self.ports.inbox.set_back(handling, lease.claim, &Setback { again, error }).await
+        self.ports.inbox.set_back(handling, lease.claim, &Setback { again, error }).await?;
+        Ok(again.is_none())
     }
 
-    /// What the handler does elsewhere; then its effects and the marks that it is done, in one transaction.
-    async fn attempt(&self, handlings: &[Handling], lease: &Lease) -> Result<(), HandlerError> {
+    /// What the handler does elsewhere; then its effects and the marks that it is done, in one transaction. Returns how many
+    /// were still held by this lease, and are done.
+    async fn attempt(&self, handlings: &[Handling], lease: &Lease) -> Result<usize, HandlerError> {
         if self.handler.acts_elsewhere() {
             for handling in handlings {
                 // What is another one's by now is left to them, and says so below.
@@ -174,11 +179,11 @@ impl Runner {
         }
         work.commit().await?;
         let now = self.ports.clock.now();
-        for event in events {
+        for event in &events {
             self.counts.done.observe(now.since(event.at));
         }
         self.fail_points.reach(FailPoints::HANDLER_COMMITTED, None);
-        Ok(())
+        Ok(events.len())
     }
 }
 

@@ -6,8 +6,8 @@ use tokio::time::sleep;
 
 use super::supervisor::Part;
 use super::{LEASE, WorkerPorts};
-use crate::domain::SessionId;
 use crate::ports::StoreError;
+use crate::ports::events::{CLEANED_AT_ONCE, ClaimedJob, Cleaned};
 use crate::shutdown::Shutdown;
 use crate::usecases::UseCases;
 
@@ -17,8 +17,8 @@ const LOOK: Duration = Duration::from_secs(15);
 const THROTTLE: Duration = Duration::from_hours(25);
 /// How long bans that have ended are kept, for operators to look at.
 const BANS: Duration = Duration::from_hours(30 * 24);
-/// How many rows are removed at once: few enough that nobody waits for it.
-const SLICE: u32 = 500;
+/// How many rows are looked at, or removed, at once: few enough that nobody waits for it.
+const SLICE: u32 = CLEANED_AT_ONCE;
 
 /// How long is kept what nobody needs any more; `None`: for ever.
 #[derive(Clone, Copy, Debug)]
@@ -81,16 +81,17 @@ impl Schedule {
     ) -> Result<(), StoreError> {
         let ports = &self.ports;
         let lease = ports.lease();
-        if !ports.jobs.claim_job(name, &lease).await? {
+        let Some(ClaimedJob { mut position }) = ports.jobs.claim_job(name, &lease).await? else {
             return Ok(());
-        }
+        };
         let began = ports.clock.monotonic();
-        let (mut removed, mut done, mut place) = (0, false, None);
-        // What is not done within the lease is gone on with by whoever comes next.
+        let (mut removed, mut done) = (0, false);
+        // The next run continues a walk that did not end within the lease: a table that is walked more slowly than it grows
+        // would otherwise never be cleaned at its end.
         while !done && !stop.is_stopping() && ports.clock.monotonic() < began + LEASE / 2 {
             done = match job {
                 Job::Clean(what) => {
-                    let (slice, was_last) = self.slice(what, &mut place).await?;
+                    let (slice, was_last) = self.slice(what, &mut position).await?;
                     removed += slice;
                     was_last
                 }
@@ -111,15 +112,19 @@ impl Schedule {
             tracing::info!(job = name, removed, "cleaned");
         }
         let now = ports.clock.now();
-        ports.jobs.job_done(name, lease.claim, if done { now.plus(every) } else { now }).await
+        let due_at = if done { now.plus(every) } else { now };
+        ports.jobs.job_done(name, lease.claim, due_at, position.as_deref()).await
     }
 
-    /// Removes one slice: how many rows, and whether that was the last. `place` is where a walk goes on; one that is cut
-    /// short begins anew the next time.
-    async fn slice(&self, job: Clean, place: &mut Option<SessionId>) -> Result<(u64, bool), StoreError> {
+    /// Removes one slice: how many rows, and whether that was the last. A walk through a table moves its `position`.
+    async fn slice(&self, job: Clean, position: &mut Option<String>) -> Result<(u64, bool), StoreError> {
         let (cleaner, now) = (&self.ports.cleaner, self.ports.clock.now());
         let removed = match job {
-            Clean::Events => cleaner.clean_events(now.minus(self.retention.events), SLICE).await?,
+            Clean::Events => {
+                let before = now.minus(self.retention.events);
+                let step = cleaner.clean_events(before, position.as_deref(), SLICE).await?;
+                return Ok(walked(step, position));
+            }
             Clean::Audit => match self.retention.audit {
                 Some(kept) => cleaner.clean_audit(now.minus(kept), SLICE).await?,
                 None => 0,
@@ -130,13 +135,18 @@ impl Schedule {
             Clean::MailRequests => cleaner.clean_mail_requests(now.minus(THROTTLE), SLICE).await?,
             Clean::Sessions => {
                 let before = now.minus(self.retention.sessions);
-                let (removed, next) = cleaner.clean_sessions(before, *place, SLICE).await?;
-                *place = next;
-                return Ok((removed, next.is_none()));
+                let step = cleaner.clean_sessions(before, position.as_deref(), SLICE).await?;
+                return Ok(walked(step, position));
             }
         };
         Ok((removed, removed < u64::from(SLICE)))
     }
+}
+
+/// Moves the position of a walk; how many rows were removed, and whether the walk is at its end.
+fn walked(cleaned: Cleaned, position: &mut Option<String>) -> (u64, bool) {
+    *position = cleaned.next;
+    (cleaned.removed, position.is_none())
 }
 
 #[async_trait]

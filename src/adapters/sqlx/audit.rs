@@ -3,10 +3,11 @@ use futures_util::TryFutureExt;
 use uuid::Uuid;
 
 use super::SqlxStore;
-use super::filtered::{fetch_filtered, matching};
+use super::filtered::{Filtered, by_filter, filtered};
 use super::ids::{list, of_ids};
+use super::long_statement::long_statement;
 use super::moment::Moment;
-use super::run::{Pool, Tx, in_work, on_pool};
+use super::run::{Tx, in_work};
 use super::statement::Statement;
 use super::unit_of_work::Work;
 use crate::domain::Subject;
@@ -18,10 +19,10 @@ const RECORD: Statement = of_ids!(
      SELECT id, occurred_at, actor, type, subject, data FROM outbox WHERE id IN ",
     " ON CONFLICT (event_id) DO NOTHING",
 );
-const LIST: &str = concat!(
+const LIST: Filtered = by_filter!(
     "SELECT event_id, occurred_at, actor, type, subject, CAST(data AS text) AS data FROM audit WHERE ",
-    matching!("subject"),
-    "ORDER BY occurred_at DESC, event_id DESC LIMIT $4"
+    "subject",
+    "AND occurred_at >= $3 ORDER BY occurred_at DESC, event_id DESC LIMIT $4",
 );
 
 #[derive(sqlx::FromRow)]
@@ -45,7 +46,7 @@ impl Audit for Work {
 #[async_trait]
 impl AuditLog for SqlxStore {
     async fn audit(&self, filter: &EventFilter) -> Result<Vec<AuditRow>, StoreError> {
-        let rows: Vec<Row> = on_pool!(&self.readers, |db| fetch_filtered!(LIST, filter, db))?;
+        let rows: Vec<Row> = long_statement!(self.readers, |db| filtered!(LIST, filter).fetch_all(db))?;
         let row = |row: Row| AuditRow {
             event_id: row.event_id,
             at: row.occurred_at.0,

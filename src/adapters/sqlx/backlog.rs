@@ -1,20 +1,26 @@
 use super::SqlxStore;
-use super::event_log::OUTBOX_STATS;
+use super::long_statement::long_statement;
 use super::moment::Moment;
-use super::run::{Pool, on_pool};
 use super::statement::Statement;
 use crate::ports::events::{Backlog, HandlerBacklog};
 use crate::ports::store::StoreError;
 
-/// One part for each index that holds what is not done.
-const HANDLERS: &str = "SELECT handler, CAST(sum(pending) AS bigint) AS pending, \
-     CAST(sum(failing) AS bigint) AS failing, CAST(sum(dead) AS bigint) AS dead FROM ( \
-     SELECT handler, count(*) AS pending, count(last_error) AS failing, 0 AS dead FROM inbox \
-     WHERE state = 'pending' AND claim IS NULL GROUP BY handler UNION ALL \
-     SELECT handler, count(*), count(last_error), 0 FROM inbox \
-     WHERE state = 'pending' AND claim IS NOT NULL GROUP BY handler UNION ALL \
-     SELECT handler, 0, 0, count(*) FROM inbox WHERE state = 'dead' GROUP BY handler) AS waiting \
-     GROUP BY handler ORDER BY handler";
+/// From the indexes of what is not relayed. The oldest event is the first in the order of the outbox.
+const OUTBOX: &str = "SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL) AS unsent, \
+     (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND last_error IS NOT NULL) AS failing, \
+     (SELECT occurred_at FROM outbox WHERE sent_at IS NULL ORDER BY seq LIMIT 1) AS oldest";
+
+/// One part per index of what is not done, so that entries that are done are not read.
+const HANDLERS: &str = "SELECT handler, pending, failing, dead, \
+     (SELECT occurred_at FROM outbox WHERE outbox.seq = first) AS oldest FROM ( \
+     SELECT handler, CAST(sum(pending) AS bigint) AS pending, CAST(sum(failing) AS bigint) AS failing, \
+     CAST(sum(dead) AS bigint) AS dead, min(first) AS first FROM ( \
+     SELECT handler, count(*) AS pending, 0 AS failing, 0 AS dead, min(seq) AS first FROM inbox \
+     WHERE state = 'pending' GROUP BY handler UNION ALL \
+     SELECT handler, 0, count(*), 0, NULL FROM inbox \
+     WHERE state = 'pending' AND last_error IS NOT NULL GROUP BY handler UNION ALL \
+     SELECT handler, 0, 0, count(*), NULL FROM inbox WHERE state = 'dead' GROUP BY handler) AS parts \
+     GROUP BY handler) AS waiting ORDER BY handler";
 
 const SIZE: Statement = Statement {
     postgres: "SELECT pg_database_size(current_database())",
@@ -27,19 +33,20 @@ struct Row {
     pending: i64,
     failing: i64,
     dead: i64,
+    oldest: Option<Moment>,
 }
 
-/// How much waits.
+/// Reads how much waits.
 pub(super) async fn read(store: &SqlxStore) -> Result<Backlog, StoreError> {
     let (unsent, failing, oldest): (i64, i64, Option<Moment>) =
-        on_pool!(&store.worker, |db| sqlx::query_as(OUTBOX_STATS).fetch_one(db))?;
-    let rows: Vec<Row> = on_pool!(&store.worker, |db| sqlx::query_as(HANDLERS).fetch_all(db))?;
+        long_statement!(store.worker, |db| sqlx::query_as(OUTBOX).fetch_one(db))?;
+    let rows: Vec<Row> = long_statement!(store.worker, |db| sqlx::query_as(HANDLERS).fetch_all(db))?;
     let handlers = rows.into_iter().map(|row| {
-        let Row { handler, pending, failing, dead } = row;
-        HandlerBacklog { handler, pending, failing, dead }
+        let Row { handler, pending, failing, dead, oldest } = row;
+        HandlerBacklog { handler, pending, failing, dead, oldest: oldest.map(|moment| moment.0) }
     });
     let (oldest, handlers) = (oldest.map(|moment| moment.0), handlers.collect());
     let size = SIZE.on_pool(&store.worker);
-    let database_bytes = on_pool!(&store.worker, |db| sqlx::query_scalar(size).fetch_one(db))?;
+    let database_bytes = long_statement!(store.worker, |db| sqlx::query_scalar(size).fetch_one(db))?;
     Ok(Backlog { unsent, failing, oldest, handlers, database_bytes })
 }

@@ -31,6 +31,18 @@ pub(super) async fn one_at_a_time(work: &mut Work) -> Result<(), StoreError> {
     tell_postgres(work, ONE_AT_A_TIME).await
 }
 
+/// `svc`, and a number for each handler. Two handlers with the same number only wait for each other.
+const ONE_PER_HANDLER: &str = "SELECT pg_advisory_xact_lock(7566947, hashtext($1))";
+
+/// Has claims of entries of one handler follow one another: an entry that an open transaction has just claimed is not visible
+/// yet, and a later entry of the same user must not be claimed beside it.
+pub(super) async fn one_per_handler(work: &mut Work, handler: &str) -> Result<(), StoreError> {
+    if let Tx::Sqlite(_) = work.tx {
+        return Ok(());
+    }
+    in_work!(work, |db| sqlx::query(ONE_PER_HANDLER).bind(handler).execute(db).map_ok(drop))
+}
+
 /// Runs a statement that only PostgreSQL knows.
 pub(super) async fn tell_postgres(work: &mut Work, statement: &'static str) -> Result<(), StoreError> {
     in_work!(work, |db| sqlx::query(statement).execute(db).map_ok(drop))

@@ -1,26 +1,40 @@
-//! Lists of what happened, and what each is narrowed by.
+//! Lists of what happened, and how each is narrowed.
 
-/// Where everything that is given has to match. `$subject` is the column of the user.
-macro_rules! matching {
-    ($subject:literal) => {
-        concat!(
-            "($1 IS NULL OR type = $1) AND ($2 IS NULL OR ",
-            $subject,
-            " = $2) AND ($3 IS NULL OR occurred_at >= $3) "
-        )
-    };
+use crate::domain::Timestamp;
+use crate::ports::events::EventFilter;
+
+/// Chooses the text of a list by which of a type (`$1`) and a user (`$2`) are given, so that an index on them can be used; a
+/// condition that a parameter switches off hides it from the planner of SQLite. The moment (`$3`) is always given, and the
+/// limit is `$4`. `$subject` is the column of the user.
+macro_rules! by_filter {
+    ($before:expr, $subject:literal, $after:expr $(,)?) => {{
+        use crate::ports::events::EventFilter;
+        |filter: &EventFilter| match (filter.type_name.is_some(), filter.user.is_some()) {
+            (false, false) => concat!($before, "$1 IS NULL AND $2 IS NULL ", $after),
+            (true, false) => concat!($before, "type = $1 AND $2 IS NULL ", $after),
+            (false, true) => concat!($before, "$1 IS NULL AND ", $subject, " = $2 ", $after),
+            (true, true) => concat!($before, "type = $1 AND ", $subject, " = $2 ", $after),
+        }
+    }};
 }
-pub(super) use matching;
+pub(super) use by_filter;
 
-/// Fetches the rows of a statement that has [`matching!`] in it and ends with `LIMIT $4`.
-macro_rules! fetch_filtered {
-    ($statement:expr, $filter:expr, $db:expr) => {
-        sqlx::query_as($statement)
+/// A text that [`by_filter!`] chooses.
+pub(super) type Filtered = fn(&EventFilter) -> &'static str;
+
+/// Makes a query of such a text, with its first four parameters bound.
+macro_rules! filtered {
+    ($statement:expr, $filter:expr) => {
+        sqlx::query_as($statement($filter))
             .bind($filter.type_name.as_deref())
             .bind($filter.user.map(|user| user.0))
-            .bind($filter.since.map(super::moment::Moment))
+            .bind($crate::adapters::sqlx::filtered::since($filter))
             .bind(i64::from($filter.limit))
-            .fetch_all($db)
     };
 }
-pub(super) use fetch_filtered;
+pub(super) use filtered;
+
+/// The moment of a filter: without one it is earlier than every event.
+pub(super) fn since(filter: &EventFilter) -> super::moment::Moment {
+    super::moment::Moment(filter.since.unwrap_or(Timestamp::EPOCH))
+}

@@ -5,7 +5,7 @@ use futures_util::TryFutureExt;
 use uuid::Uuid;
 
 use super::SqlxStore;
-use super::claim::claiming;
+use super::claim::{claiming, one_per_handler};
 use super::error::corrupt;
 use super::ids::{list, of_ids};
 use super::moment::Moment;
@@ -17,26 +17,19 @@ use crate::domain::{Subject, Timestamp};
 use crate::ports::events::{Delivery, Handling, Inbox, InboxQueue, Lease, Setback, StoredEvent};
 use crate::ports::store::{StoreError, UnitOfWork};
 
-macro_rules! claim {
-    () => {
-        "UPDATE inbox SET claim = $2, held_until = $3, tries = tries + 1 \
-         WHERE handler = $1 AND event_id IN (SELECT event_id FROM due) \
-         RETURNING event_id, handler, seq, subject, tries"
-    };
-}
-
-const IS_DUE: &str = "SELECT EXISTS (SELECT 1 FROM inbox WHERE handler = $1 AND state = 'pending' \
-     AND claim IS NULL AND held_until <= $2) OR EXISTS (SELECT 1 FROM inbox WHERE handler = $1 \
-     AND state = 'pending' AND claim IS NOT NULL AND held_until <= $2)";
-const CLAIM_DUE: Statement = claiming!(
-    "SELECT event_id, held_until, seq FROM inbox WHERE handler = $1 AND state = 'pending' AND claim IS NULL \
-     AND held_until <= $4 ORDER BY held_until, seq LIMIT $5",
-    claim!(),
-);
+/// Reads no more than the first row that it finds, whatever the planner believes about the table.
+const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM (SELECT 1 FROM inbox WHERE handler = $1 \
+     AND state = 'pending' AND claim IS NULL AND held_until <= $2 ORDER BY held_until LIMIT 1) AS due \
+     UNION ALL SELECT 1 FROM (SELECT 1 FROM inbox WHERE handler = $1 \
+     AND state = 'pending' AND claim IS NOT NULL AND held_until <= $2 ORDER BY held_until LIMIT 1) AS left_over) AS found";
+/// Of a user only the earliest that is open: a process that died may have left several.
 const CLAIM_ABANDONED: Statement = claiming!(
-    "SELECT event_id FROM inbox WHERE handler = $1 AND state = 'pending' AND claim IS NOT NULL \
-     AND held_until <= $4 ORDER BY held_until LIMIT $5",
-    claim!(),
+    "SELECT event_id FROM inbox AS mine WHERE handler = $1 AND state = 'pending' AND claim IS NOT NULL \
+     AND held_until <= $4 AND (SELECT min(seq) FROM inbox AS earlier WHERE earlier.handler = $1 \
+     AND earlier.subject = mine.subject AND earlier.state = 'pending' AND earlier.seq < mine.seq) IS NULL \
+     ORDER BY held_until, seq LIMIT 1",
+    "UPDATE inbox SET claim = $2, held_until = $3, tries = tries + 1 \
+     WHERE handler = $1 AND event_id IN (SELECT event_id FROM due) RETURNING event_id, handler, seq, subject, tries",
 );
 const BURY: Statement = claiming!(
     "SELECT event_id FROM inbox WHERE handler = $1 AND state = 'pending' AND claim IS NOT NULL \
@@ -65,10 +58,10 @@ const EVENTS: Statement =
 const ABANDONED: &str = "the process ended, or froze, while this was handled";
 
 #[derive(sqlx::FromRow)]
-struct HandlingRow {
+pub(super) struct HandlingRow {
     event_id: Uuid,
     handler: String,
-    seq: i64,
+    pub(super) seq: i64,
     subject: Uuid,
     tries: i64,
 }
@@ -79,31 +72,6 @@ impl TryFrom<HandlingRow> for Handling {
     fn try_from(row: HandlingRow) -> Result<Self, StoreError> {
         let tries = row.tries.try_into().map_err(|why| corrupt(row.event_id, "tries", why))?;
         Ok(Self { event_id: row.event_id, handler: row.handler, subject: Subject(row.subject), tries })
-    }
-}
-
-impl SqlxStore {
-    async fn claim(
-        &self,
-        statement: Statement,
-        handler: &str,
-        lease: &Lease,
-        limit: u32,
-    ) -> Result<Vec<Handling>, StoreError> {
-        let mut work = self.begin_worker().await?;
-        let statement = statement.on(&work.tx);
-        let mut rows: Vec<HandlingRow> = in_work!(work, |db| {
-            sqlx::query_as(statement)
-                .bind(handler)
-                .bind(lease.claim)
-                .bind(Moment(lease.until))
-                .bind(Moment(lease.now))
-                .bind(i64::from(limit))
-                .fetch_all(db)
-        })?;
-        Box::new(work).commit().await?;
-        rows.sort_unstable_by_key(|row| row.seq);
-        rows.into_iter().map(Handling::try_from).collect()
     }
 }
 
@@ -129,7 +97,7 @@ impl InboxQueue for SqlxStore {
     }
 
     async fn claim_due(&self, handler: &str, lease: &Lease, limit: u32) -> Result<Vec<Handling>, StoreError> {
-        self.claim(CLAIM_DUE, handler, lease, limit).await
+        self.claim_due_entries(handler, lease, limit).await
     }
 
     async fn claim_abandoned(
@@ -148,7 +116,19 @@ impl InboxQueue for SqlxStore {
                 .execute(db)
                 .map_ok(drop)
         })?;
-        self.claim(CLAIM_ABANDONED, handler, lease, 1).await
+        let mut work = self.begin_worker().await?;
+        one_per_handler(&mut work, handler).await?;
+        let claim = CLAIM_ABANDONED.on(&work.tx);
+        let rows: Vec<HandlingRow> = in_work!(work, |db| {
+            sqlx::query_as(claim)
+                .bind(handler)
+                .bind(lease.claim)
+                .bind(Moment(lease.until))
+                .bind(Moment(lease.now))
+                .fetch_all(db)
+        })?;
+        Box::new(work).commit().await?;
+        rows.into_iter().map(Handling::try_from).collect()
     }
 
     async fn held(&self, handling: &Handling, claim: Uuid) -> Result<Option<StoredEvent>, StoreError> {

@@ -19,7 +19,7 @@ const RECORD: &str = "INSERT INTO mail_requests (digest, kind, email, email_key,
      email = excluded.email, email_key = excluded.email_key, requested_at = excluded.requested_at, \
      due_at = excluded.due_at, claim = NULL, traceparent = excluded.traceparent \
      WHERE mail_requests.requested_at <= $8";
-const IS_DUE: &str = "SELECT EXISTS (SELECT 1 FROM mail_requests WHERE due_at <= $1)";
+const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM mail_requests WHERE due_at <= $1 ORDER BY due_at LIMIT 1) AS due";
 const CLAIM: Statement = claiming!(
     "SELECT digest FROM mail_requests WHERE due_at <= $3 ORDER BY due_at LIMIT $4",
     "UPDATE mail_requests SET claim = $1, due_at = $2 WHERE digest IN (SELECT digest FROM due) \

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::migrate::{Migrate, Migrator};
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection as _, PgConnection};
 use tokio::time::sleep;
 
-use super::SqlxStore;
 use super::run::{Patience, Pool, on_pool};
+use super::{SqlxStore, postgres_migrations};
 use crate::ports::store::StoreError;
 use crate::ports::{Migration, Migrations};
 
@@ -21,8 +21,6 @@ static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long a server may take to let a migration in.
 const CONNECT: Patience = Patience(Duration::from_secs(10));
-/// Nothing is cut short, and that a table exists already is no news.
-const OWN_TERMS: &str = "SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = warning";
 
 const APPLIED: &str = "SELECT version FROM _sqlx_migrations ORDER BY version";
 const POSTGRES_IS_NEW: &str = "SELECT to_regclass('_sqlx_migrations') IS NULL";
@@ -48,15 +46,12 @@ impl Migrations for SqlxStore {
     async fn up(&self) -> Result<Vec<Migration>, StoreError> {
         match &self.writer {
             Pool::Postgres(leases, _) => {
-                // A connection of its own, outside the pool: all that follows may take longer than a request may
-                // wait, be it a busy server, another process's lock or the change of a large table.
+                // Connections of its own, outside the pool: all that follows may take longer than a request may wait, be it a
+                // busy server, another process's migration or the change of a large table.
                 let options = leases.pool().connect_options();
-                let mut connection = CONNECT.wait(PgConnection::connect_with(&options)).await?;
-                sqlx::raw_sql(OWN_TERMS).execute(&mut connection).await?;
-                connection.lock().await?;
-                let done = migrate(&POSTGRES, &mut connection).await?;
-                connection.close().await?;
-                Ok(done)
+                let connection = CONNECT.wait(PgConnection::connect_with(&options)).await?;
+                let watcher = CONNECT.wait(PgConnection::connect_with(&options)).await?;
+                postgres_migrations::up(&POSTGRES, connection, watcher).await
             }
             Pool::Sqlite(pool) => {
                 // Taken before the first connection, which turns the file to write-ahead logging: two that
@@ -81,7 +76,7 @@ async fn migrate(known: &Migrator, connection: &mut impl Migrate) -> Result<Vec<
 
 /// What this binary knows, and then what only newer ones know: while replicas are replaced one by one, the older ones
 /// go on with a schema that has more than they need.
-fn status(known: &Migrator, applied: &[i64]) -> Vec<Migration> {
+pub(super) fn status(known: &Migrator, applied: &[i64]) -> Vec<Migration> {
     let migration = |migration: &sqlx::migrate::Migration| Migration {
         version: migration.version,
         description: migration.description.to_string(),

@@ -2,7 +2,8 @@
 //!
 //! **Here**: [`SqlxStore`], how it is opened, one file a table with its statements, and what differs between
 //! the two databases: opening them (`open`), keeping connections at hand (`lease`), naming their errors (`error`),
-//! migrating them (`migrations`), locking rows (`lock`), claiming work (`claim`), naming many ids (`ids`), starting a
+//! migrating them (`migrations`, `postgres_migrations`), locking rows (`lock`), claiming work (`claim`, `due`), statements that may take long
+//! (`long_statement`), naming many ids (`ids`), starting a
 //! session (`start`) and hearing of work elsewhere (`wakeups`). A statement is written once; `on_pool!` and `in_work!` run
 //! it on whichever database is there.
 //!
@@ -18,7 +19,9 @@ mod audit;
 mod backlog;
 mod bans;
 mod claim;
+mod cleaner;
 mod delivery;
+mod due;
 mod error;
 mod event_log;
 mod filtered;
@@ -28,13 +31,16 @@ mod inbox;
 mod jobs;
 mod lease;
 mod lock;
+mod long_statement;
 mod mail_requests;
 mod mail_tokens;
 mod migrations;
 mod moment;
 mod open;
 mod outbox;
+mod postgres_migrations;
 mod relay;
+mod replay;
 mod rotate;
 mod run;
 mod session_row;

@@ -21,12 +21,13 @@ macro_rules! stored {
 }
 pub(super) use stored;
 
-const IS_DUE: &str = "SELECT EXISTS (SELECT 1 FROM outbox WHERE sent_at IS NULL \
-     AND (held_until IS NULL OR held_until <= $1))";
+/// In the order of the index of events that are not sent, whatever the planner believes about their number.
+const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM outbox WHERE sent_at IS NULL \
+     AND (held_until IS NULL OR held_until <= $1) ORDER BY seq LIMIT 1) AS due";
 const CLAIM: Statement = claiming!(
     "SELECT seq FROM outbox AS mine WHERE sent_at IS NULL AND (held_until IS NULL OR held_until <= $3) \
-     AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.subject = mine.subject \
-     AND earlier.seq < mine.seq AND earlier.sent_at IS NULL AND earlier.held_until > $3) \
+     AND (SELECT min(seq) FROM outbox AS earlier WHERE earlier.subject = mine.subject \
+     AND earlier.seq < mine.seq AND earlier.sent_at IS NULL AND earlier.held_until > $3) IS NULL \
      ORDER BY seq LIMIT $4",
     concat!(
         "UPDATE outbox SET claim = $1, held_until = $2, attempts = attempts + 1 \

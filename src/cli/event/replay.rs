@@ -4,7 +4,7 @@ use uuid::Uuid;
 use super::{Context, broker_error, selected::parse_since, show::no_such_event};
 use crate::cli::exit::{CliError, Exit};
 use crate::container::Container;
-use crate::ports::events::Selection;
+use crate::ports::events::{REPLAYED_AT_ONCE, Selection};
 
 #[derive(Debug, clap::Args)]
 #[group(skip)]
@@ -28,7 +28,7 @@ pub(super) struct Args {
 }
 
 /// How many are done in one statement, so that nobody waits for it.
-const SLICE: u32 = 500;
+const SLICE: u32 = REPLAYED_AT_ONCE;
 
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
     let log = container.event_log();

@@ -1,24 +1,30 @@
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::Context;
 use crate::cli::exit::CliError;
 use crate::container::Container;
 use crate::domain::Timestamp;
+use crate::ports::events::HandlerBacklog;
 
-/// One row a queue: the outbox first, then each handler, and at last what the broker holds, if there is one.
+/// One row per queue: the outbox first, then each handler, also one that is gone and has entries left, and at last the queue of
+/// the broker, if there is one. Entries that are done are not counted: that would mean to read all of them.
 pub(super) async fn run(context: &Context, container: &Container) -> Result<Value, CliError> {
-    let stats = container.event_log().stats().await.map_err(|error| context.store_error(&error))?;
+    let backlog = container.event_log().backlog().await.map_err(|error| context.store_error(&error))?;
     let now = container.ports.clock.now();
     let lag = |oldest: Option<Timestamp>| oldest.map_or(0, |oldest| now.since(oldest).as_secs());
-    let outbox = &stats.outbox;
     let mut rows = vec![json!({
-        "queue": "outbox", "waiting": outbox.unsent, "failing": outbox.failing, "dead": 0, "done": null,
-        "lag_seconds": lag(outbox.oldest),
+        "queue": "outbox", "waiting": backlog.unsent, "failing": backlog.failing, "dead": 0,
+        "lag_seconds": lag(backlog.oldest),
     })];
-    rows.extend(stats.handlers.iter().map(|handler| {
+    let idle = container.handler_names().map(|name| (name.to_owned(), HandlerBacklog::idle(name)));
+    let busy = backlog.handlers.into_iter().map(|handler| (handler.handler.clone(), handler));
+    let handlers: BTreeMap<String, HandlerBacklog> = idle.chain(busy).collect();
+    rows.extend(handlers.into_values().map(|handler| {
         json!({
             "queue": handler.handler, "waiting": handler.pending, "failing": handler.failing,
-            "dead": handler.dead, "done": handler.done, "lag_seconds": lag(handler.oldest),
+            "dead": handler.dead, "lag_seconds": lag(handler.oldest),
         })
     }));
     if let Some(broker) = container.dead_letters() {
@@ -29,7 +35,7 @@ pub(super) async fn run(context: &Context, container: &Container) -> Result<Valu
         rows.push(json!({
             "queue": depth.as_ref().map_or("broker", |depth| &depth.inbox),
             "waiting": depth.as_ref().map(|depth| depth.waiting), "failing": null,
-            "dead": depth.as_ref().map(|depth| depth.dead), "done": null, "lag_seconds": null,
+            "dead": depth.as_ref().map(|depth| depth.dead), "lag_seconds": null,
         }));
     }
     Ok(Value::Array(rows))

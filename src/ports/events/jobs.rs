@@ -2,25 +2,56 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::Lease;
-use crate::domain::{SessionId, Timestamp};
+use crate::domain::Timestamp;
 use crate::ports::StoreError;
 
 /// Sees to it that what is done now and then is done by one process at a time.
 #[async_trait]
 pub trait Jobs: Send + Sync {
-    /// Claims a job that is due; whether it was.
-    async fn claim_job(&self, name: &str, lease: &Lease) -> Result<bool, StoreError>;
+    /// Claims a job if it is due.
+    async fn claim_job(&self, name: &str, lease: &Lease) -> Result<Option<ClaimedJob>, StoreError>;
 
-    /// Says when it is due again, unless somebody else has claimed it meanwhile.
-    async fn job_done(&self, name: &str, claim: Uuid, due_at: Timestamp) -> Result<(), StoreError>;
+    /// Stores when the job is due again and the position from which its next run continues, unless the job was claimed by
+    /// another process in the meantime.
+    async fn job_done(
+        &self,
+        name: &str,
+        claim: Uuid,
+        due_at: Timestamp,
+        position: Option<&str>,
+    ) -> Result<(), StoreError>;
 }
 
-/// Removes what nobody needs any more, a little at a time.
+/// A job that was due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimedJob {
+    /// Where the last run stopped; `None`: at the beginning.
+    pub position: Option<String>,
+}
+
+/// The most rows that one call of a [`Cleaner`] looks at.
+pub const CLEANED_AT_ONCE: u32 = 500;
+
+/// What one step of a walk through a table did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cleaned {
+    /// How many rows were removed.
+    pub removed: u64,
+    /// The position from which the next step continues, in words of the [`Cleaner`]; `None`: the walk is at its end.
+    pub next: Option<String>,
+}
+
+/// Removes what nobody needs any more, at most [`CLEANED_AT_ONCE`] rows at a time.
 #[async_trait]
 pub trait Cleaner: Send + Sync {
-    /// Events that were sent before then and that no handler has left to do, with what the inbox knows of them: at most
-    /// `limit`. Returns how many.
-    async fn clean_events(&self, sent_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
+    /// Looks at the next `limit` events after a position that were sent before then, and removes those that no handler has
+    /// left to do, with their inbox entries.
+    async fn clean_events(
+        &self,
+        sent_before: Timestamp,
+        position: Option<&str>,
+        limit: u32,
+    ) -> Result<Cleaned, StoreError>;
 
     /// Tokens that were sent by mail and have not been good since before then, at most `limit`. Returns how many.
     async fn clean_mail_tokens(&self, over_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
@@ -37,12 +68,11 @@ pub trait Cleaner: Send + Sync {
     /// Bans that ended before then, at most `limit`. Returns how many.
     async fn clean_bans(&self, ended_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 
-    /// Of the next `limit` sessions after this one, those that were over before then. Returns how many, and where to go
-    /// on; `None` at the end.
+    /// Looks at the next `limit` sessions after a position, and removes those that were over before then.
     async fn clean_sessions(
         &self,
         over_before: Timestamp,
-        after: Option<SessionId>,
+        position: Option<&str>,
         limit: u32,
-    ) -> Result<(u64, Option<SessionId>), StoreError>;
+    ) -> Result<Cleaned, StoreError>;
 }

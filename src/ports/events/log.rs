@@ -20,9 +20,6 @@ pub trait EventLog: Send + Sync {
     /// The handlings that are dead and whose events match, the newest first.
     async fn dead(&self, filter: &EventFilter) -> Result<Vec<HandlingRow>, StoreError>;
 
-    /// How much is waiting.
-    async fn stats(&self) -> Result<Stats, StoreError>;
-
     /// How many events would be sent again, and how many dead handlings would be tried again.
     async fn count(&self, selection: &Selection) -> Result<(u64, u64), StoreError>;
 
@@ -54,6 +51,9 @@ pub struct EventFilter {
     /// At most so many.
     pub limit: u32,
 }
+
+/// The most events that one call of [`EventLog::send_again`], or dead handlings that one of [`EventLog::revive`], takes.
+pub const REPLAYED_AT_ONCE: u32 = 500;
 
 /// What is to be done again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,15 +104,6 @@ pub struct HandlingRow {
     pub last_error: Option<String>,
 }
 
-/// How much is waiting.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stats {
-    /// In the outbox.
-    pub outbox: OutboxStats,
-    /// In the inbox, for each handler that ever had something in it, by name.
-    pub handlers: Vec<HandlerStats>,
-}
-
 /// How much is waiting now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Backlog {
@@ -139,32 +130,14 @@ pub struct HandlerBacklog {
     pub failing: i64,
     /// Given up.
     pub dead: i64,
-}
-
-/// The outbox in numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OutboxStats {
-    /// Not sent yet.
-    pub unsent: i64,
-    /// Of these, tried before and failed.
-    pub failing: i64,
-    /// When the oldest of them happened.
+    /// When the first event that is to be done happened.
     pub oldest: Option<Timestamp>,
 }
 
-/// One handler's part of the inbox in numbers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HandlerStats {
-    /// Its name.
-    pub handler: String,
-    /// To be done.
-    pub pending: i64,
-    /// Of these, tried before and failed.
-    pub failing: i64,
-    /// Given up.
-    pub dead: i64,
-    /// Done, and not cleaned away yet.
-    pub done: i64,
-    /// When the oldest event that is to be done happened.
-    pub oldest: Option<Timestamp>,
+impl HandlerBacklog {
+    /// Of a handler for which nothing waits.
+    #[must_use]
+    pub fn idle(handler: &str) -> Self {
+        Self { handler: handler.to_owned(), pending: 0, failing: 0, dead: 0, oldest: None }
+    }
 }

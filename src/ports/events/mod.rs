@@ -23,10 +23,9 @@ use uuid::Uuid;
 pub use audit::{Audit, AuditLog, AuditRow};
 pub use dead_letters::{DeadLetter, DeadLetters, Depth, HeldLetters};
 pub use inbox::{Handling, Inbox, InboxQueue, Setback};
-pub use jobs::{Cleaner, Jobs};
+pub use jobs::{CLEANED_AT_ONCE, ClaimedJob, Cleaned, Cleaner, Jobs};
 pub use log::{
-    Backlog, EventFilter, EventLog, HandlerBacklog, HandlerStats, HandlingRow, LoggedEvent, OutboxStats,
-    Selection, Stats,
+    Backlog, EventFilter, EventLog, HandlerBacklog, HandlingRow, LoggedEvent, REPLAYED_AT_ONCE, Selection,
 };
 pub use outbox::{Delivery, OutboxQueue, Settlement, Unsent};
 pub use source::{Arrival, Intake, Source, SourceFault};

@@ -14,6 +14,7 @@ mod event;
 mod healthcheck;
 mod issue_token;
 mod migrate;
+mod migrate_beside;
 mod openapi;
 mod production;
 mod readme;

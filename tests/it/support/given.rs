@@ -13,11 +13,11 @@ use svc::domain::{
 use svc::ports::store::Store;
 use uuid::Uuid;
 
-/// Later than every id before.
+/// Later than every id before. The time in it is later than those of [`at`], as an event's id is not made before the event.
 pub fn id() -> Uuid {
     static LAST: AtomicU32 = AtomicU32::new(0);
     let count = LAST.fetch_add(1, Ordering::Relaxed);
-    Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0000 + u128::from(count))
+    Uuid::from_u128(0x019f_0000_0000_7000_8000_0000_0000_0000 + u128::from(count))
 }
 
 /// What names in a shared server begin with. Other ones in each run: one that was killed leaves its own behind, and process

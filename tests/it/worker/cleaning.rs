@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use svc::domain::{EventKind, RevocationReason, SessionId, UserId};
 use svc::ports::Store;
-use svc::ports::events::{Cleaner, Delivery, Jobs, Lease, OutboxQueue, Settlement};
+use svc::ports::events::{ClaimedJob, Cleaned, Cleaner, Delivery, Jobs, Lease, OutboxQueue, Settlement};
 
 use crate::support::{Backend, TestDatabase, both_backends, given};
 
@@ -45,14 +45,41 @@ both_backends! {
         sent(&db, 4, Some("idle")).await;
         let idle = "UPDATE inbox SET state = 'done', done_at = held_until WHERE handler = 'idle'";
         db.execute(idle).await.unwrap();
-        assert_eq!(db.store.clean_events(given::second(0), 10).await, Ok(0));
-        assert_eq!(db.store.clean_events(given::second(DAY), 2).await, Ok(2));
-        // Left: one that is recent, one that no handler has had yet, one that is to be handled, and the newest of all.
-        assert_eq!(db.store.clean_events(given::second(DAY), 10).await, Ok(1));
+        let clean = async |before: i64, position: Option<&str>, limit| {
+            db.store.clean_events(given::second(before), position, limit).await.unwrap()
+        };
+        assert_eq!(clean(0, None, 10).await, Cleaned { removed: 0, next: None });
+        let first = clean(DAY, None, 2).await;
+        assert_eq!(first.removed, 2);
+        // The walk continues with the next two: one that goes, and one that no handler has had yet.
+        let second = clean(DAY, first.next.as_deref(), 2).await;
+        assert_eq!(second.removed, 1);
+        // Of the rest none goes: one that is to be handled, and the newest of all.
+        assert_eq!(clean(DAY, second.next.as_deref(), 10).await, Cleaned { removed: 0, next: None });
+        // Besides, one that is recent is left.
+        assert_eq!(clean(DAY, None, 10).await, Cleaned { removed: 0, next: None });
         assert_eq!(count(&db, "outbox").await, "4");
         db.execute("UPDATE inbox SET state = 'done', done_at = held_until").await.unwrap();
-        assert_eq!(db.store.clean_events(given::second(DAY), 10).await, Ok(1));
+        assert_eq!(clean(DAY, Some("a later release's"), 10).await, Cleaned { removed: 1, next: None });
         assert_eq!((count(&db, "outbox").await, count(&db, "inbox").await), ("3".to_owned(), "2".to_owned()));
+        sent(&db, DAY + 1, Some("idle")).await;
+        db.execute("UPDATE inbox SET state = 'done', done_at = held_until").await.unwrap();
+        assert_eq!(clean(DAY + 2, None, 10).await.removed, 2, "the newest of all stays");
+        assert_eq!(clean(DAY + 2, None, 10).await.removed, 0);
+    }
+
+    async fn events_that_were_sent_at_the_same_moment_are_all_looked_at(backend: Backend) {
+        let db = backend.database().await;
+        for handler in ["busy", "idle", "busy", "busy", "idle", "idle"] {
+            sent(&db, 0, Some(handler)).await;
+        }
+        db.execute("UPDATE inbox SET state = 'done', done_at = held_until WHERE handler = 'idle'").await.unwrap();
+        let (mut removed, mut position) = (0, None);
+        for _ in 0..6 {
+            let cleaned = db.store.clean_events(given::second(DAY), position.as_deref(), 1).await.unwrap();
+            (removed, position) = (removed + cleaned.removed, cleaned.next);
+        }
+        assert_eq!(removed, 2, "and the newest stays");
     }
 
     async fn sessions_go_that_were_over_long_ago(backend: Backend) {
@@ -65,19 +92,20 @@ both_backends! {
             work.sessions().revoke(session.id, given::revocation(5, RevocationReason::LoggedOut)).await.unwrap();
         }
         work.commit().await.unwrap();
-        let (mut removed, mut place, mut slices) = (0, None, 0);
+        let (mut removed, mut position, mut slices) = (0, None, 0);
         loop {
-            let (slice, next) = db.store.clean_sessions(given::second(6), place, 3).await.unwrap();
-            (removed, place, slices) = (removed + slice, next, slices + 1);
-            if place.is_none() {
+            let cleaned = db.store.clean_sessions(given::second(6), position.as_deref(), 3).await.unwrap();
+            (removed, position, slices) = (removed + cleaned.removed, cleaned.next, slices + 1);
+            if position.is_none() {
                 break;
             }
         }
         assert_eq!((removed, slices), (2, 3), "seven, three at a time");
         let end = sessions[0].expires_at();
-        assert_eq!(db.store.clean_sessions(end, None, 100).await, Ok((0, None)));
+        let clean = async |before| db.store.clean_sessions(before, None, 100).await.unwrap();
+        assert_eq!(clean(end).await, Cleaned { removed: 0, next: None });
         let after = end.plus(Duration::from_secs(1));
-        assert_eq!(db.store.clean_sessions(after, None, 100).await, Ok((5, None)));
+        assert_eq!(clean(after).await, Cleaned { removed: 5, next: None });
     }
 
     async fn the_audit_trail_goes_when_it_is_told_to(backend: Backend) {
@@ -94,16 +122,23 @@ both_backends! {
     async fn a_job_is_run_by_one_and_then_not_until_it_is_due(backend: Backend) {
         let db = backend.database().await;
         let first = lease(0);
-        assert_eq!(db.store.claim_job("sweep", &first).await, Ok(true));
-        assert_eq!(db.store.claim_job("sweep", &lease(1)).await, Ok(false));
-        assert_eq!(db.store.claim_job("another", &lease(1)).await, Ok(true));
+        let claim = async |name: &str, lease: &Lease| db.store.claim_job(name, lease).await.unwrap();
+        let from = |position: Option<&str>| Some(ClaimedJob { position: position.map(str::to_owned) });
+        assert_eq!(claim("sweep", &first).await, from(None));
+        assert_eq!(claim("sweep", &lease(1)).await, None);
+        assert_eq!(claim("another", &lease(1)).await, from(None));
         // It died: the lease is over.
         let second = lease(30);
-        assert_eq!(db.store.claim_job("sweep", &second).await, Ok(true));
-        db.store.job_done("sweep", first.claim, given::second(31)).await.unwrap();
-        assert_eq!(db.store.claim_job("sweep", &lease(32)).await, Ok(false), "thawed too late");
-        db.store.job_done("sweep", second.claim, given::second(100)).await.unwrap();
-        assert_eq!(db.store.claim_job("sweep", &lease(99)).await, Ok(false));
-        assert_eq!(db.store.claim_job("sweep", &lease(100)).await, Ok(true));
+        assert_eq!(claim("sweep", &second).await, from(None));
+        db.store.job_done("sweep", first.claim, given::second(31), Some("late")).await.unwrap();
+        assert_eq!(claim("sweep", &lease(32)).await, None, "thawed too late");
+        db.store.job_done("sweep", second.claim, given::second(100), Some("half of it")).await.unwrap();
+        assert_eq!(claim("sweep", &lease(99)).await, None);
+        // The next run continues where the last one stopped, and so does one after a crash.
+        assert_eq!(claim("sweep", &lease(100)).await, from(Some("half of it")));
+        let last = lease(130);
+        assert_eq!(claim("sweep", &last).await, from(Some("half of it")));
+        db.store.job_done("sweep", last.claim, given::second(140), None).await.unwrap();
+        assert_eq!(claim("sweep", &lease(140)).await, from(None));
     }
 }

@@ -1,7 +1,7 @@
 //! What becomes of events: none is lost, none is handled twice, whatever dies.
 //!
 //! **Here**: events by way of RabbitMQ (`amqp`), the queues by themselves (`queues`), handlers that fail (`failing`), an event
-//! that kills its process (`poison`), mails (`mail`) and requests for them (`mail_requests`), the count of password hashes (`hash_census`), what is delivered and replayed (`delivery`), cleaning up (`cleaning`),
+//! that kills its process (`poison`), mails (`mail`) and requests for them (`mail_requests`), the count of password hashes (`hash_census`), what is delivered and replayed (`delivery`), the order of a user's events (`order`), cleaning up (`cleaning`),
 //! the binary killed in the middle of work (`crash`) and one process after the other while others go on (`kills`), frozen
 //! (`frozen`), and how long it all takes (`speed`).
 //!
@@ -21,6 +21,7 @@ mod kills;
 mod mail;
 mod mail_requests;
 mod metrics;
+mod order;
 mod poison;
 mod queues;
 mod speed;

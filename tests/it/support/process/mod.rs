@@ -21,7 +21,7 @@ pub use serving::{Serving, until, within};
 pub use terminal::Terminal;
 
 /// Longer than any command takes on the slowest machine: one that is still running hangs.
-const NEVER: Duration = Duration::from_mins(5);
+pub const NEVER: Duration = Duration::from_mins(5);
 
 /// The same, as a setting.
 const PATIENCE: &str = "5m";

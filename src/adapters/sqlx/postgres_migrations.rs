@@ -1,0 +1,238 @@
+//! Migrating PostgreSQL beside a service that is at work.
+//!
+//! A change of a table waits for every transaction that has read it, and everybody else waits behind the change. So it waits
+//! for a moment only, lets the others pass, and tries again. An index is built without holding up writes. Whom it waits
+//! for is in the log.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use sqlx::migrate::{Migrate, MigrateError, Migrator};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use tokio::time::sleep;
+
+use super::migrations::status;
+use crate::ports::Migration;
+use crate::ports::store::StoreError;
+
+/// Nothing is cut short but the wait for a lock (see [`LOCKS_IN_TIME`]), and that a table exists already is no news.
+const OWN_TERMS: &str = "SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = warning; \
+     SET application_name = 'svc migrate'";
+/// Requests that wait behind a change of a table give up after a second, so this is well below that.
+const LOCKS_IN_TIME: &str = "SET lock_timeout = 300";
+/// An index that is built concurrently waits for transactions that have begun before, and nobody waits for it.
+const LOCKS_AT_LEISURE: &str = "SET lock_timeout = 0";
+/// How long the others have before the next attempt: at first, and at most.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
+
+/// `svc` and `mig`. Looked at again and again instead of waited for: a statement that waits is a transaction, for whose end the
+/// building of an index would wait.
+const TAKE_TURN: &str = "SELECT pg_try_advisory_lock(7566947, 7170407)";
+const TURN_POLL: Duration = Duration::from_millis(20);
+const WHO_HAS_THE_TURN: &str = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted \
+     AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+     AND classid = 7566947 AND objid = 7170407 LIMIT 1";
+
+/// How often to look whom it waits for.
+const LOOK: Duration = Duration::from_millis(100);
+const WHOM: &str = "SELECT pid, CAST(usename AS text), application_name, \
+     CAST(extract(epoch FROM clock_timestamp() - query_start) AS bigint) FROM pg_stat_activity \
+     WHERE pid = ANY(pg_blocking_pids($1))";
+
+/// Applies what is pending and returns it. `watcher` is a second connection, by which it sees whom the first one waits for.
+pub(super) async fn up(
+    known: &Migrator,
+    mut connection: PgConnection,
+    mut watcher: PgConnection,
+) -> Result<Vec<Migration>, StoreError> {
+    sqlx::raw_sql(OWN_TERMS).execute(&mut connection).await?;
+    let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut connection).await?;
+    take_turn(&mut connection).await?;
+    let done = tokio::select! {
+        done = migrate(known, &mut connection) => done?,
+        never = watch(&mut watcher, pid) => match never {},
+    };
+    connection.close().await?;
+    watcher.close().await?;
+    Ok(done)
+}
+
+async fn take_turn(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let mut is_named = false;
+    while !sqlx::query_scalar(TAKE_TURN).fetch_one(&mut *connection).await? {
+        if !is_named {
+            let pid: Option<i32> =
+                sqlx::query_scalar(WHO_HAS_THE_TURN).fetch_optional(&mut *connection).await?;
+            tracing::info!(pid, "another process migrates the database; waiting for it");
+            is_named = true;
+        }
+        sleep(TURN_POLL).await;
+    }
+    Ok(())
+}
+
+async fn migrate(known: &Migrator, connection: &mut PgConnection) -> Result<Vec<Migration>, StoreError> {
+    connection.ensure_migrations_table(&known.table_name).await?;
+    let applied = connection.list_applied_migrations(&known.table_name).await?;
+    let applied: Vec<i64> = applied.into_iter().map(|migration| migration.version).collect();
+    let pending: Vec<Migration> =
+        status(known, &applied).into_iter().filter(|migration| !migration.applied).collect();
+    if pending.is_empty() {
+        // Refuses a database that is newer than this binary, or has another history.
+        known.run_direct(None, connection, false).await?;
+    }
+    for Migration { version, .. } in &pending {
+        let sql = known.iter().find(|migration| migration.version == *version).map(|it| it.sql.as_str());
+        patiently(connection, known, *version, sql.unwrap_or_default()).await?;
+    }
+    Ok(pending.into_iter().map(|migration| Migration { applied: true, ..migration }).collect())
+}
+
+/// Applies one migration; again after a pause, as often as it does not get a lock in time. What it had done is undone then.
+async fn patiently(
+    connection: &mut PgConnection,
+    known: &Migrator,
+    version: i64,
+    sql: &str,
+) -> Result<(), StoreError> {
+    let mut pause = PAUSE.0;
+    loop {
+        let error = match apply(connection, known, version, sql).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        if !is_about_locks(&error) {
+            return Err(error.into());
+        }
+        tracing::warn!(version, ?pause, "the migration did not get a lock in time; trying again");
+        sleep(pause).await;
+        pause = (pause * 2).min(PAUSE.1);
+    }
+}
+
+async fn apply(
+    connection: &mut PgConnection,
+    known: &Migrator,
+    version: i64,
+    sql: &str,
+) -> Result<(), MigrateError> {
+    sqlx::raw_sql(LOCKS_AT_LEISURE).execute(&mut *connection).await?;
+    for index in indexes(sql) {
+        build(connection, &index).await?;
+    }
+    sqlx::raw_sql(LOCKS_IN_TIME).execute(&mut *connection).await?;
+    // `run` cannot be called from a boxed future; this is what sqlx offers instead.
+    known.run_direct(Some(version), connection, false).await
+}
+
+/// Whether a lock was not to be had in time, or two waited for each other.
+fn is_about_locks(error: &MigrateError) -> bool {
+    let (MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) = error else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| ["55P03", "40P01"].contains(&&*code))
+}
+
+/// An index that a migration makes unless it exists.
+#[derive(Debug, PartialEq, Eq)]
+struct Index {
+    name: String,
+    table: String,
+    /// What comes after `IF NOT EXISTS`.
+    definition: String,
+}
+
+/// The statements of a migration that can be run ahead of it.
+fn indexes(sql: &str) -> Vec<Index> {
+    let lines = sql.lines().filter(|line| !line.trim_start().starts_with("--"));
+    let text: String = lines.flat_map(|line| [line, " "]).collect();
+    let index = |statement: &str| {
+        let definition = statement.trim().strip_prefix("CREATE INDEX IF NOT EXISTS ")?;
+        let mut words = definition.split_whitespace();
+        let (name, table) = (words.next()?, words.nth(1)?);
+        Some(Index { name: name.to_owned(), table: table.to_owned(), definition: definition.to_owned() })
+    };
+    text.split(';').filter_map(index).collect()
+}
+
+/// Builds an index concurrently, where its table exists and has rows: for an empty one the migration itself is faster.
+async fn build(connection: &mut PgConnection, index: &Index) -> Result<(), sqlx::Error> {
+    let Index { name, table, definition } = index;
+    let exists: bool = sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL")
+        .bind(table)
+        .fetch_one(&mut *connection)
+        .await?;
+    let any = format!("SELECT EXISTS (SELECT 1 FROM {table})");
+    if !exists || !sqlx::query_scalar(AssertSqlSafe(any)).fetch_one(&mut *connection).await? {
+        return Ok(());
+    }
+    // One that was interrupted is there, is kept up to date, and is never used.
+    let is_valid: Option<bool> =
+        sqlx::query_scalar("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)")
+            .bind(name)
+            .fetch_optional(&mut *connection)
+            .await?;
+    if is_valid == Some(true) {
+        return Ok(());
+    }
+    tracing::info!(index = name, table, "building an index; writes go on meanwhile");
+    if is_valid == Some(false) {
+        let drop = format!("DROP INDEX CONCURRENTLY {name}");
+        sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut *connection).await?;
+    }
+    let create = format!("CREATE INDEX CONCURRENTLY IF NOT EXISTS {definition}");
+    match sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut *connection).await {
+        // On a column that the same migration adds: it can only be built with it.
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42703") => {
+            tracing::warn!(
+                index = name,
+                table,
+                "the index is on a new column; writes wait while it is built"
+            );
+            Ok(())
+        }
+        result => result.map(drop),
+    }
+}
+
+/// Says in the log whom the session waits for, each of them once. Never ends.
+async fn watch(watcher: &mut PgConnection, pid: i32) -> std::convert::Infallible {
+    type Session = (i32, Option<String>, Option<String>, Option<i64>);
+    let mut named = BTreeSet::new();
+    loop {
+        sleep(LOOK).await;
+        let sessions = sqlx::query_as(WHOM).bind(pid).fetch_all(&mut *watcher).await;
+        // Without this connection the migration goes on all the same.
+        let sessions: Vec<Session> = sessions.unwrap_or_default();
+        for (pid, user, application, seconds) in sessions {
+            if named.insert(pid) {
+                tracing::warn!(
+                    pid,
+                    user,
+                    application,
+                    query_age_seconds = seconds,
+                    "the migration waits for a session"
+                );
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indexes_are_found_among_comments_and_other_statements() {
+        let sql = "-- CREATE INDEX IF NOT EXISTS no ON users (id);\nALTER TABLE users ADD COLUMN x text;\n\
+            CREATE INDEX IF NOT EXISTS users_by_name ON users (name)\n    WHERE name IS NOT NULL;\n\
+            CREATE INDEX plain ON users (id);";
+        let index = Index {
+            name: "users_by_name".to_owned(),
+            table: "users".to_owned(),
+            definition: "users_by_name ON users (name)     WHERE name IS NOT NULL".to_owned(),
+        };
+        assert_eq!(indexes(sql), [index]);
+    }
+}

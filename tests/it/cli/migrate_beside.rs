@@ -1,0 +1,117 @@
+//! `svc migrate` on PostgreSQL, beside sessions that are at work.
+
+use std::io::{BufRead, BufReader};
+use std::process::Child;
+use std::sync::mpsc;
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+use crate::support::process::{Installation, NEVER, finish, until};
+use crate::support::{Backend, TestDatabase, database};
+
+/// A database that lacks the migration 11, which adds a column to `jobs` and an index to `outbox`.
+const UNDO: &str = "DELETE FROM _sqlx_migrations WHERE version = 11; ALTER TABLE jobs DROP COLUMN position; \
+     DROP INDEX outbox_by_type";
+const EVENT: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at) \
+     VALUES (gen_random_uuid(), 'svc.user.locked.v1', gen_random_uuid(), 'operator', '{}', now())";
+const VALID: &str =
+    "SELECT CAST(indisvalid AS text) FROM pg_index WHERE indexrelid = to_regclass('outbox_by_type')";
+
+async fn behind() -> (Installation, TestDatabase) {
+    let db = Backend::Postgres.own_database().await;
+    db.execute(UNDO).await.unwrap();
+    db.execute(EVENT).await.unwrap();
+    let installation = Installation::default().set("SVC_DATABASE__URL", &db.url());
+    (installation, db)
+}
+
+/// A session that has run this in a transaction that it leaves open.
+async fn session(db: &TestDatabase, sql: &str) -> PgConnection {
+    let mut session = PgConnection::connect(&db.url()).await.unwrap();
+    let sql = format!("SET application_name = 'long report'; BEGIN; {sql}");
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut session).await.unwrap();
+    session
+}
+
+/// Runs this in a session that gives up after a while, as it would behind a lock that nobody lets go of.
+async fn is_not_held_up(db: &TestDatabase, sql: &str) {
+    let sql = format!("SET lock_timeout = '20s'; {sql}");
+    db.execute(&sql).await.unwrap_or_else(|error| panic!("{error}: {sql}"));
+}
+
+/// Reads the log up to the line that has all of these texts.
+fn until_logged(child: &mut Child, texts: &[&str]) {
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let (found, line) = mpsc::channel();
+    let wanted: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+    std::thread::spawn(move || {
+        for line in lines.map_while(Result::ok) {
+            if wanted.iter().all(|text| line.contains(text.as_str())) {
+                let _ = found.send(());
+            }
+        }
+    });
+    line.recv_timeout(NEVER).unwrap_or_else(|_| panic!("the log never has {texts:?}"));
+}
+
+#[test]
+fn a_change_of_a_table_lets_writes_pass_and_names_whom_it_waits_for() {
+    database::run(Backend::Postgres, async |_| {
+        let (installation, db) = behind().await;
+        let mut reader = session(&db, "SELECT count(*) FROM jobs").await;
+        let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut reader).await.unwrap();
+        let mut migrate = installation.start(&["migrate"]);
+        until_logged(&mut migrate, &["waits for a session", "long report", "postgres", &pid.to_string()]);
+        for job in 0..3 {
+            is_not_held_up(&db, &format!("INSERT INTO jobs (name, due_at) VALUES ('job {job}', now())"))
+                .await;
+        }
+        sqlx::raw_sql("COMMIT").execute(&mut reader).await.unwrap();
+        finish(migrate).expect(0);
+        assert_eq!(db.texts("SELECT name FROM jobs WHERE position IS NULL").await.len(), 3);
+    });
+}
+
+#[test]
+fn an_index_is_built_beside_writes() {
+    database::run(Backend::Postgres, async |_| {
+        let (installation, db) = behind().await;
+        let mut writer = session(&db, EVENT).await;
+        let mut migrate = installation.start(&["migrate"]);
+        until_logged(&mut migrate, &["waits for a session", "long report"]);
+        let building = "SELECT command FROM pg_stat_progress_create_index";
+        until(async || db.texts(building).await == ["CREATE INDEX CONCURRENTLY"]).await;
+        is_not_held_up(&db, EVENT).await;
+        sqlx::raw_sql("COMMIT").execute(&mut writer).await.unwrap();
+        finish(migrate).expect(0);
+        assert_eq!(db.texts(VALID).await, ["true"]);
+    });
+}
+
+#[test]
+fn an_index_whose_building_was_interrupted_is_built_again() {
+    database::run(Backend::Postgres, async |_| {
+        let (installation, db) = behind().await;
+        db.execute("CREATE INDEX outbox_by_type ON outbox (type)").await.unwrap();
+        let interrupt =
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass('outbox_by_type')";
+        db.execute(interrupt).await.unwrap();
+        installation.run(&["migrate"]).expect(0);
+        assert_eq!(db.texts(VALID).await, ["true"]);
+        let columns = "SELECT indexdef FROM pg_indexes WHERE indexname = 'outbox_by_type'";
+        assert!(db.texts(columns).await[0].ends_with("(type, seq)"));
+    });
+}
+
+#[test]
+fn one_that_migrates_already_is_named() {
+    database::run(Backend::Postgres, async |_| {
+        let (installation, db) = behind().await;
+        let mut other = session(&db, "SELECT pg_advisory_lock(7566947, 7170407)").await;
+        let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut other).await.unwrap();
+        let mut migrate = installation.start(&["migrate"]);
+        until_logged(&mut migrate, &["another process migrates", &pid.to_string()]);
+        other.close().await.unwrap();
+        finish(migrate).expect(0);
+    });
+}

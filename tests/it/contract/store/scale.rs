@@ -1,0 +1,146 @@
+//! On a large database statements read what they need and no more. On one that is filled with a few ten thousand rows, this
+//! counts the rows and index entries that PostgreSQL read: a scan of a table reads all of them.
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use svc::adapters::sqlx::SqlxStore;
+use svc::adapters::system::SystemClock;
+use svc::domain::{Timestamp, UserId};
+use svc::ports::Clock;
+use svc::ports::events::{
+    AuditLog, CLEANED_AT_ONCE, Cleaner, EventFilter, EventLog, InboxQueue, Lease, OutboxQueue, Selection,
+};
+
+use crate::support::process::{until, within};
+use crate::support::{Backend, TestDatabase, database, given};
+
+const USERS: u32 = 500;
+const EVENTS: u32 = 30_000;
+const HOUR: std::time::Duration = std::time::Duration::from_hours(1);
+
+/// What sessions of other processes read of tables so far.
+const READ: &str = "SELECT CAST(CAST((SELECT sum(seq_tup_read) FROM pg_stat_user_tables) \
+     + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes) AS bigint) AS text)";
+const OTHERS: &str = "SELECT CAST(pid AS text) FROM pg_stat_activity \
+     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+
+async fn filled(backend: Backend) -> TestDatabase {
+    let db = backend.own_database().await;
+    let mut connection = PgConnection::connect(&db.url()).await.unwrap();
+    let size = format!("SET svc.users = {USERS}; SET svc.events = {EVENTS}");
+    sqlx::raw_sql(AssertSqlSafe(size)).execute(&mut connection).await.unwrap();
+    sqlx::raw_sql(include_str!("../../../scale/fill.sql")).execute(&mut connection).await.unwrap();
+    sqlx::raw_sql("VACUUM (ANALYZE)").execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    db
+}
+
+/// How many rows and index entries it reads. A server process counts at its end at the latest, so it runs on a store of
+/// its own, which is closed.
+async fn read_by<T>(db: &TestDatabase, act: impl AsyncFnOnce(&SqlxStore) -> T) -> (i64, T) {
+    let sum = async || db.texts(READ).await[0].parse::<i64>().unwrap();
+    until(async || db.texts(OTHERS).await.is_empty()).await;
+    let before = sum().await;
+    let store = db.another_store();
+    let result = act(&store).await;
+    store.close().await;
+    until(async || db.texts(OTHERS).await.is_empty()).await;
+    (sum().await - before, result)
+}
+
+fn now() -> Timestamp {
+    SystemClock.now()
+}
+
+/// Panics when the statements of `act` read more than `most`.
+async fn reads_at_most<T>(
+    db: &TestDatabase,
+    what: &str,
+    most: i64,
+    act: impl AsyncFnOnce(&SqlxStore) -> T,
+) -> T {
+    let (read, result) = within(Box::pin(read_by(db, act))).await;
+    assert!(read <= most, "{what}: read {read} rows and index entries, at most {most} are needed");
+    result
+}
+
+#[test]
+fn statements_read_a_small_part_of_large_tables() {
+    database::run(Backend::Postgres, async |backend| {
+        let db = filled(backend).await;
+        let filter = EventFilter { limit: 50, ..EventFilter::default() };
+        let since = |ago| EventFilter { since: Some(now().minus(ago)), ..filter.clone() };
+        let of_type = |name: &str, of| EventFilter { type_name: Some(name.to_owned()), ..of };
+
+        let backlog =
+            reads_at_most(&db, "statistics", 1500, async |store| store.backlog().await.unwrap()).await;
+        let pending: Vec<_> = backlog.handlers.iter().map(|of| (&*of.handler, of.pending, of.dead)).collect();
+        assert_eq!((backlog.unsent, pending), (100, vec![("audit", 100, 29), ("mail", 10, 27)]));
+
+        let none = of_type("svc.user.deleted.v1", filter.clone());
+        for (what, filter, found) in [
+            ("the newest", filter.clone(), 50),
+            ("since a minute", since(HOUR / 60), 2),
+            ("since an hour", since(HOUR), 50),
+            ("a rare type", of_type("svc.user.locked.v1", filter.clone()), 2),
+            ("a rare type since a day", of_type("svc.user.locked.v1", since(HOUR * 24)), 0),
+            ("a type that never was", none.clone(), 0),
+        ] {
+            let list = async |store: &SqlxStore| store.events(&filter).await.unwrap().len();
+            let events = reads_at_most(&db, &format!("events, {what}"), 3000, list).await;
+            assert!(events.abs_diff(found) <= 1, "{what}: {events} events");
+            let list = async |store: &SqlxStore| store.dead(&filter).await.map(drop).unwrap();
+            reads_at_most(&db, &format!("dead letters, {what}"), 3000, list).await;
+            let list = async |store: &SqlxStore| store.audit(&filter).await.map(drop).unwrap();
+            reads_at_most(&db, &format!("audit, {what}"), 3000, list).await;
+        }
+
+        let selection = Selection::Since(now().minus(HOUR));
+        let count = async |store: &SqlxStore| store.count(&selection).await.unwrap().0;
+        let selected = reads_at_most(&db, "events to replay", 3000, count).await;
+        // Those of the last hour, but for the hundred that are not relayed.
+        assert!((60..=90).contains(&selected), "{selected}");
+        let again = async |store: &SqlxStore| store.send_again(&selection, 0, 500).await.unwrap();
+        let (again, next) = reads_at_most(&db, "replay", 5000, again).await;
+        assert_eq!((again, next), (selected, None));
+    });
+}
+
+#[test]
+fn a_step_of_a_clean_up_reads_its_slice_alone() {
+    database::run(Backend::Postgres, async |backend| {
+        let db = filled(backend).await;
+        let before = now().minus(HOUR * 24 * 3);
+        // Of 500 events each has a handful of entries in the tables and indexes it is removed from.
+        for step in 0..3 {
+            let clean =
+                async |store: &SqlxStore| store.clean_events(before, None, CLEANED_AT_ONCE).await.unwrap();
+            let cleaned = reads_at_most(&db, "events", 8000, clean).await;
+            assert!(cleaned.removed >= 498 && cleaned.next.is_some(), "{step}: {cleaned:?}");
+        }
+        let clean =
+            async |store: &SqlxStore| store.clean_sessions(before, None, CLEANED_AT_ONCE).await.unwrap();
+        assert!(reads_at_most(&db, "sessions", 2500, clean).await.next.is_some());
+    });
+}
+
+#[test]
+fn a_claim_reads_a_bounded_part_of_a_backlog() {
+    database::run(Backend::Postgres, async |backend| {
+        let db = filled(backend).await;
+        db.execute("UPDATE inbox SET state = 'pending', done_at = NULL WHERE state = 'done'").await.unwrap();
+        // The planner still believes that hardly any entry is pending. Then it knows better.
+        for analyze in ["SELECT 1", "VACUUM (ANALYZE) inbox"] {
+            db.execute(analyze).await.unwrap();
+            let lease = Lease { claim: given::id(), now: now(), until: now().plus(HOUR) };
+            let due = async |store: &SqlxStore| store.claim_due("audit", &lease, 256).await.unwrap().len();
+            assert_eq!(reads_at_most(&db, "inbox", 15_000, due).await, 256);
+        }
+        let is_due = async |store: &SqlxStore| InboxQueue::is_due(store, "audit", now()).await.unwrap();
+        assert!(reads_at_most(&db, "whether the inbox has something due", 1500, is_due).await);
+        let is_due = async |store: &SqlxStore| OutboxQueue::is_due(store, now()).await.unwrap();
+        assert!(reads_at_most(&db, "whether the outbox has something due", 200, is_due).await);
+        let user = EventFilter { user: Some(UserId(given::id())), limit: 50, ..EventFilter::default() };
+        let list = async |store: &SqlxStore| store.events(&user).await.unwrap().len();
+        assert_eq!(reads_at_most(&db, "events of nobody", 100, list).await, 0);
+    });
+}

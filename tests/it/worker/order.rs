@@ -1,0 +1,194 @@
+//! The events of a user are handled in their order, however many workers claim at the same time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use svc::domain::{EventKind, SessionId, UserId};
+use svc::ports::Store;
+use svc::ports::events::{Delivery, Handling, InboxQueue, Lease, OutboxQueue, Setback, Settlement};
+use svc::worker::handlers::{Handler, HandlerError};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use super::until;
+use crate::support::app::App;
+use crate::support::handlers::Recorder;
+use crate::support::process::within;
+use crate::support::{Backend, TestDatabase, both_backends, database, given};
+
+fn lease(at: i64) -> Lease {
+    let now = given::second(at);
+    Lease { claim: given::id(), now, until: now.plus(Duration::from_secs(30)) }
+}
+
+fn ids(handlings: &[Handling]) -> Vec<Uuid> {
+    handlings.iter().map(|handling| handling.event_id).collect()
+}
+
+/// Puts an event for each of these users into the inbox of the handler `test`, in this order, due at 0.
+async fn delivered(db: &TestDatabase, users: &[UserId]) -> Vec<Uuid> {
+    let mut work = db.store.begin().await.unwrap();
+    let mut all = Vec::new();
+    for user in users {
+        let event = given::event(*user, EventKind::SessionStarted(SessionId(given::id())));
+        work.outbox().append(&event).await.unwrap();
+        all.push(event.id);
+    }
+    work.commit().await.unwrap();
+    let lease = lease(0);
+    let events = db.store.claim_unsent(&lease, 10_000).await.unwrap();
+    let deliveries = [Delivery { type_name: events[0].type_name.clone(), handler: "test" }];
+    let range = (events[0].seq, events[events.len() - 1].seq);
+    let settlement =
+        Settlement { claim: lease.claim, now: lease.now, range, unsent: &[], deliveries: &deliveries };
+    assert_eq!(db.store.settle(&settlement).await, Ok(users.len() as u64));
+    all
+}
+
+async fn retry_at(db: &TestDatabase, handling: &Handling, lease: &Lease, second: i64) {
+    let failed = Setback { again: Some(given::second(second)), error: "not now".to_owned() };
+    db.store.set_back(handling, lease.claim, &failed).await.unwrap();
+}
+
+both_backends! {
+    async fn a_claim_passes_over_users_of_whom_another_claim_has_an_entry(backend: Backend) {
+        let db = backend.database().await;
+        let (ada, bea) = (UserId(given::id()), UserId(given::id()));
+        let all = delivered(&db, &[ada, ada, bea, ada]).await;
+        let held = lease(0);
+        let first = db.store.claim_due("test", &held, 1).await.unwrap();
+        assert_eq!(ids(&first), all[..1]);
+        let other = db.another_store();
+        assert_eq!(ids(&other.claim_due("test", &lease(0), 10).await.unwrap()), [all[2]]);
+        assert_eq!(other.claim_due("test", &lease(1), 10).await.unwrap(), []);
+        let mut work = db.store.begin().await.unwrap();
+        work.inbox().finish("test", &[all[0]], held.claim, given::second(1)).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(ids(&other.claim_due("test", &lease(1), 10).await.unwrap()), [all[1], all[3]]);
+    }
+
+    async fn a_claim_passes_over_users_of_whom_an_entry_waits_for_its_retry(backend: Backend) {
+        let db = backend.database().await;
+        let (ada, bea) = (UserId(given::id()), UserId(given::id()));
+        let all = delivered(&db, &[ada, ada, bea]).await;
+        let held = lease(0);
+        let first = db.store.claim_due("test", &held, 1).await.unwrap();
+        retry_at(&db, &first[0], &held, 9).await;
+        assert_eq!(ids(&db.store.claim_due("test", &lease(8), 10).await.unwrap()), [all[2]]);
+        assert_eq!(ids(&db.store.claim_due("test", &lease(9), 1).await.unwrap()), [all[0]]);
+        assert_eq!(db.store.claim_due("test", &lease(9), 10).await.unwrap(), []);
+    }
+
+    async fn an_entry_that_became_due_earlier_than_the_one_before_it_still_waits_for_that(backend: Backend) {
+        let db = backend.database().await;
+        let ada = UserId(given::id());
+        let all = delivered(&db, &[ada, ada, ada]).await;
+        for (entry, due) in [(0, 5), (1, 3), (2, 7)] {
+            let due = given::second(due);
+            let row = match backend {
+                Backend::Sqlite => format!("held_until = '{due}' WHERE event_id = x'{}'", all[entry].simple()),
+                Backend::Postgres => format!("held_until = '{due}' WHERE event_id = '{}'", all[entry]),
+            };
+            db.execute(&format!("UPDATE inbox SET {row}")).await.unwrap();
+        }
+        assert_eq!(db.store.claim_due("test", &lease(4), 10).await.unwrap(), []);
+        assert_eq!(ids(&db.store.claim_due("test", &lease(6), 10).await.unwrap()), all[..2]);
+        assert_eq!(db.store.claim_due("test", &lease(8), 10).await.unwrap(), []);
+    }
+
+    async fn of_those_a_process_left_the_earliest_of_a_user_comes_first(backend: Backend) {
+        let db = backend.database().await;
+        let (ada, bea) = (UserId(given::id()), UserId(given::id()));
+        let all = delivered(&db, &[ada, ada, bea]).await;
+        assert_eq!(db.store.claim_due("test", &lease(0), 10).await.unwrap().len(), 3);
+        let mut taken = Vec::new();
+        for _ in 0..3 {
+            taken.extend(ids(&db.store.claim_abandoned("test", &lease(30), 10).await.unwrap()));
+        }
+        assert_eq!(taken, [all[0], all[2]], "the second one of Ada waits for her first");
+    }
+
+    async fn many_that_wait_for_a_retry_of_one_user_hold_nobody_else_up(backend: Backend) {
+        let db = backend.database().await;
+        let (ada, bea) = (UserId(given::id()), UserId(given::id()));
+        // More than a claim looks at.
+        let users: Vec<_> = std::iter::repeat_n(ada, 600).chain([bea]).collect();
+        let all = delivered(&db, &users).await;
+        let held = lease(0);
+        let first = db.store.claim_due("test", &held, 1).await.unwrap();
+        retry_at(&db, &first[0], &held, 60).await;
+        // PostgreSQL puts them off and claims in one statement, so there the next claim is the first that looks past them.
+        let mut claimed = ids(&db.store.claim_due("test", &lease(1), 10).await.unwrap());
+        claimed.extend(ids(&db.store.claim_due("test", &lease(1), 10).await.unwrap()));
+        assert_eq!(claimed, [all[600]]);
+        // They are put off, so nobody looks at them again before that.
+        assert_eq!(InboxQueue::is_due(&db.store, "test", given::second(1)).await, Ok(false));
+        let next = lease(60);
+        assert_eq!(ids(&db.store.claim_due("test", &next, 10).await.unwrap()), all[..10]);
+    }
+
+    async fn after_a_failure_the_later_events_of_the_user_wait(backend: Backend) {
+        for shares in [false, true] {
+            let fails = Arc::new(AtomicBool::new(true));
+            let effect = {
+                let fails = fails.clone();
+                move |event: &svc::ports::events::StoredEvent| {
+                    let bad = event.data.contains("ada@example.com") && event.type_name == "svc.user.registered.v1";
+                    if bad && fails.load(Ordering::SeqCst) { Err(HandlerError::Failed("not now".to_owned())) } else { Ok(()) }
+                }
+            };
+            let handler =
+                if shares { Recorder::sharing("ordered", effect) } else { Recorder::with("ordered", effect) };
+            let handlers = vec![handler.clone() as Arc<dyn Handler>];
+            let app = App::start_queued_with(backend, &[], |builder| builder.handlers(handlers)).await;
+            let (ada, bea) = (given::user("ada@example.com"), given::user("bea@example.com"));
+            let mut work = app.container.ports.store.begin().await.unwrap();
+            for kind in [EventKind::UserRegistered(ada.clone()), EventKind::UserUpdated(ada.clone())] {
+                work.outbox().append(&given::event(ada.id, kind)).await.unwrap();
+            }
+            work.outbox().append(&given::event(bea.id, EventKind::UserRegistered(bea.clone()))).await.unwrap();
+            work.commit().await.unwrap();
+            app.container.start_worker(true);
+            let done = "SELECT type FROM audit ORDER BY type";
+            until(async || app.database.texts(done).await == ["svc.user.registered.v1"]).await;
+            let waits = "SELECT state FROM inbox WHERE state = 'pending' AND claim IS NULL";
+            until(async || app.database.texts(waits).await.len() == 2).await;
+            fails.store(false, Ordering::SeqCst);
+            until(async || {
+                app.clock.advance(Duration::from_secs(10));
+                app.database.texts(done).await.len() == 3
+            })
+            .await;
+            let seen = handler.of(ada.id);
+            let (first, second) = (seen[0], seen[seen.len() - 1]);
+            assert_eq!(seen.iter().filter(|id| **id == second).count(), 1, "begun before the first was done");
+            assert!(seen[..seen.len() - 1].iter().all(|id| *id == first));
+            app.stop().await;
+        }
+    }
+}
+
+/// What one claim has written and not committed, the next one cannot see.
+#[test]
+fn a_claim_waits_for_one_that_is_about_to_commit() {
+    database::run(Backend::Postgres, async |backend| {
+        let db = backend.database().await;
+        let (ada, bea) = (UserId(given::id()), UserId(given::id()));
+        let all = delivered(&db, &[ada, ada, bea]).await;
+        let mut first = PgConnection::connect(&db.url()).await.unwrap();
+        let claim = format!(
+            "BEGIN; SELECT pg_advisory_xact_lock(7566947, hashtext('test')); \
+             UPDATE inbox SET claim = event_id, held_until = '2100-01-01T00:00:00Z' WHERE event_id = '{}'",
+            all[0]
+        );
+        sqlx::raw_sql(AssertSqlSafe(claim)).execute(&mut first).await.unwrap();
+        let store = db.another_store();
+        let mut second = JoinSet::new();
+        second.spawn(async move { store.claim_due("test", &lease(1), 10).await.unwrap() });
+        db.until_somebody_waits().await;
+        sqlx::raw_sql("COMMIT").execute(&mut first).await.unwrap();
+        assert_eq!(ids(&within(second.join_next()).await.unwrap().unwrap()), [all[2]]);
+    });
+}

@@ -1,0 +1,70 @@
+-- Fills a migrated, empty PostgreSQL database: as many users as `svc.users` says, two sessions for each, and as many events as
+-- `svc.events` says, spread over the last week in their order. Set both before: SET svc.users = 1000; SET svc.events = 20000;
+--
+-- Most is over and done, as in a service that has run for long: of the events the last 100 are not relayed yet; of the inbox
+-- entries every 1000th is dead, and those of the last 200 events are pending.
+
+SET session_replication_role = replica;
+
+-- An id of version 7, of this millisecond.
+CREATE FUNCTION scale_id(millisecond bigint, number bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
+    SELECT CAST(lpad(to_hex(millisecond), 12, '0') || '70008' || lpad(to_hex(number), 15, '0') AS uuid)
+$$;
+CREATE FUNCTION scale_user(number bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
+    SELECT scale_id(1767225600000 + number, number)
+$$;
+
+-- Indexes are made at the end, which is faster.
+CREATE TEMPORARY TABLE scale_indexes AS
+SELECT indexname, indexdef FROM pg_indexes
+WHERE schemaname = 'public' AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = indexname);
+DO $$ DECLARE made record; BEGIN
+    FOR made IN SELECT * FROM scale_indexes LOOP EXECUTE 'DROP INDEX ' || made.indexname; END LOOP;
+END $$;
+
+INSERT INTO users (id, email, email_key, email_verified, name, role, status, password_hash, version, created_at, updated_at)
+SELECT scale_user(n), 'user' || n || '@example.com', 'user' || n || '@example.com', true, 'User ' || n,
+    CASE WHEN n % 1000 = 0 THEN 'admin' ELSE 'user' END, CASE WHEN n % 500 = 1 THEN 'locked' ELSE 'active' END,
+    '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI',
+    1, now() - interval '30 days', now() - interval '30 days'
+FROM generate_series(1, CAST(current_setting('svc.users') AS bigint)) AS n;
+
+-- The second session of each user is over since a day.
+INSERT INTO sessions (id, user_id, generation, salt, client_address, client_agent, created_at, rotated_at, idle_expires_at,
+    absolute_expires_at, revoked_at, revoked_reason)
+SELECT scale_id(start + n, n), scale_user((n + 1) / 2), 3, '\x0123456789abcdef0123456789abcdef', '198.51.100.7', 'scale',
+    now() - interval '20 days', now() - interval '1 day', now() + interval '13 days', now() + interval '60 days',
+    CASE WHEN n % 2 = 0 THEN now() - interval '1 day' END, CASE WHEN n % 2 = 0 THEN 'logged_out' END
+FROM (SELECT CAST(extract(epoch FROM now() - interval '20 days') * 1000 AS bigint) AS start) AS begun,
+    generate_series(1, 2 * CAST(current_setting('svc.users') AS bigint)) AS n;
+
+INSERT INTO outbox (seq, id, type, subject, actor, data, occurred_at, sent_at, attempts) OVERRIDING SYSTEM VALUE
+SELECT n, scale_id(start + n * 604800000 / events, n),
+    CASE WHEN n % 10000 = 0 THEN 'svc.user.locked.v1' WHEN n % 10 = 0 THEN 'svc.user.registered.v1'
+        ELSE 'svc.session.started.v1' END,
+    scale_user(1 + n * 7919 % users), 'operator', '{"session_id": "01990000-0000-7000-8000-000000000000", "version": 1}', at,
+    CASE WHEN n <= events - 100 THEN at + interval '10 milliseconds' END, CASE WHEN n <= events - 100 THEN 1 ELSE 0 END
+FROM (SELECT n, events, start, to_timestamp((start + n * 604800000 / events) / 1000.0) AS at,
+    CAST(current_setting('svc.users') AS bigint) AS users
+    FROM (SELECT CAST(current_setting('svc.events') AS bigint) AS events,
+        CAST(extract(epoch FROM now() - interval '7 days') * 1000 AS bigint) AS start) AS total,
+    generate_series(1, events) AS n) AS made;
+SELECT setval(pg_get_serial_sequence('outbox', 'seq'), CAST(current_setting('svc.events') AS bigint));
+
+INSERT INTO inbox (event_id, handler, seq, subject, state, tries, held_until, last_error, done_at)
+SELECT id, handler, seq, subject, state, 1, occurred_at, CASE state WHEN 'dead' THEN 'no' END,
+    CASE state WHEN 'done' THEN occurred_at END
+FROM (SELECT id, handler, seq, subject, occurred_at, CASE WHEN seq > CAST(current_setting('svc.events') AS bigint) - 200
+    THEN 'pending' WHEN seq % 1000 = 0 THEN 'dead' ELSE 'done' END AS state
+    FROM outbox, (VALUES ('audit'), ('mail')) AS handlers (handler)
+    WHERE sent_at IS NOT NULL AND (handler = 'audit' OR type = 'svc.user.registered.v1')) AS entries;
+
+INSERT INTO audit (event_id, occurred_at, actor, type, subject, data)
+SELECT id, occurred_at, actor, type, subject, data FROM outbox WHERE sent_at IS NOT NULL;
+
+DO $$ DECLARE made record; BEGIN
+    FOR made IN SELECT * FROM scale_indexes LOOP EXECUTE made.indexdef; END LOOP;
+END $$;
+DROP TABLE scale_indexes;
+DROP FUNCTION scale_user(bigint), scale_id(bigint, bigint);
+SET session_replication_role = DEFAULT;
