@@ -1,7 +1,7 @@
 //! The store on SQLite (embedded) and PostgreSQL, from one text of SQL.
 //!
 //! **Here**: [`SqlxStore`], how it is opened, one file a table with its statements, and what differs between
-//! the two databases: opening them (`open`), keeping connections at hand (`lease`), naming their errors (`error`),
+//! the two databases: opening them (`sqlite`, `postgres`, which keeps connections at hand too), naming their errors (`error`),
 //! migrating them (`migrations`), locking rows (`lock`), claiming work (`claim`), naming many ids (`ids`), starting a
 //! session (`start`) and hearing of work elsewhere (`wakeups`). A statement is written once; `on_pool!` and `in_work!` run
 //! it on whichever database is there.
@@ -26,19 +26,20 @@ mod hash_census;
 mod ids;
 mod inbox;
 mod jobs;
-mod lease;
 mod lock;
 mod mail_requests;
 mod mail_tokens;
 mod migrations;
 mod moment;
-mod open;
+mod options;
 mod outbox;
+mod postgres;
 mod relay;
 mod rotate;
 mod run;
 mod sessions;
 mod signing_keys;
+mod sqlite;
 mod start;
 mod statement;
 mod unit_of_work;
@@ -49,7 +50,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-pub use open::PoolOptions;
+pub use options::PoolOptions;
 use run::Pool;
 use unit_of_work::Work;
 use wakeups::Signals;

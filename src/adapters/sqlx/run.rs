@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
-use super::lease::{Lease, Leases};
+use super::postgres::{Lease, Leases};
 use crate::ports::store::StoreError;
 
 /// Connections to one of the two databases.

@@ -24,7 +24,7 @@ const AWAY: Duration = Duration::from_mins(1);
 
 /// Connections of one pool. Cheap to clone: the clones share them.
 #[derive(Clone)]
-pub(super) struct Leases(Arc<Shared>);
+pub(in crate::adapters::sqlx) struct Leases(Arc<Shared>);
 
 struct Shared {
     pool: PgPool,
@@ -55,7 +55,7 @@ struct Kept {
 
 /// A connection that somebody has. Who saw the end of what was asked gives it back; one that is dropped is settled first, and
 /// what was begun on it undone.
-pub(super) struct Lease {
+pub(in crate::adapters::sqlx) struct Lease {
     shared: Arc<Shared>,
     /// `None` once it is on its way back.
     held: Option<Held>,
@@ -80,18 +80,23 @@ enum Unfinished {
 impl Leases {
     /// Has as many at once as there are `turns`; the pool may have more, for others. How long to wait for a connection, and
     /// at most for an answer on it.
-    pub(super) fn new(pool: PgPool, turns: u32, acquire_timeout: Duration, patience: Duration) -> Self {
+    pub(in crate::adapters::sqlx) fn new(
+        pool: PgPool,
+        turns: u32,
+        acquire_timeout: Duration,
+        patience: Duration,
+    ) -> Self {
         let turns = Arc::new(Semaphore::new(usize::try_from(turns).unwrap_or(Semaphore::MAX_PERMITS)));
         Self(Arc::new(Shared { pool, turns, acquire_timeout, patience, rested: Mutex::default() }))
     }
 
     /// Where the connections come from.
-    pub(super) fn pool(&self) -> &PgPool {
+    pub(in crate::adapters::sqlx) fn pool(&self) -> &PgPool {
         &self.0.pool
     }
 
     /// Waits for a connection.
-    pub(super) async fn lease(&self) -> Result<Lease, sqlx::Error> {
+    pub(in crate::adapters::sqlx) async fn lease(&self) -> Result<Lease, sqlx::Error> {
         let held = timeout(self.0.acquire_timeout, self.held()).await;
         let held = held.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
         Ok(Lease { shared: Arc::clone(&self.0), held: Some(held), unfinished: Unfinished::Statement })
@@ -110,7 +115,7 @@ impl Leases {
     }
 
     /// Waits for a connection, and begins a transaction on it.
-    pub(super) async fn begin(&self) -> Result<Lease, sqlx::Error> {
+    pub(in crate::adapters::sqlx) async fn begin(&self) -> Result<Lease, sqlx::Error> {
         let mut lease = self.lease().await?;
         lease.unfinished = Unfinished::Transaction;
         sqlx::raw_sql("BEGIN").execute(lease.connection()?).await?;
@@ -118,7 +123,7 @@ impl Leases {
     }
 
     /// Waits for what is running, then closes every connection. Later calls are refused.
-    pub(super) async fn close(&self) {
+    pub(in crate::adapters::sqlx) async fn close(&self) {
         self.0.turns.close();
         // Closed before any is given back, which is then closed too and asked nothing.
         let closed = self.0.pool.close();
@@ -134,19 +139,19 @@ impl Leases {
 
 impl Lease {
     /// Never an error before it is given back.
-    pub(super) fn connection(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
+    pub(in crate::adapters::sqlx) fn connection(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
         self.held.as_mut().map(|held| &mut *held.connection).ok_or(sqlx::Error::PoolClosed)
     }
 
     /// Makes the transaction durable.
-    pub(super) async fn commit(mut self) -> Result<(), sqlx::Error> {
+    pub(in crate::adapters::sqlx) async fn commit(mut self) -> Result<(), sqlx::Error> {
         sqlx::raw_sql("COMMIT").execute(self.connection()?).await?;
         self.give_back();
         Ok(())
     }
 
     /// For the next who needs one: everything that was asked was answered well.
-    pub(super) fn give_back(mut self) {
+    pub(in crate::adapters::sqlx) fn give_back(mut self) {
         if let Some(Held { connection, left, turn }) = self.held.take() {
             self.shared.keep(connection, left);
             drop(turn);
