@@ -2,11 +2,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
+use tokio::sync::watch;
 
-use super::Leases;
+use super::pool::Leases;
+use super::sessions::{Limits, Sessions};
 use crate::adapters::sqlx::SqlxStore;
-use crate::adapters::sqlx::options::PoolOptions;
+use crate::adapters::sqlx::options::{PoolOptions, Pooler};
 use crate::adapters::sqlx::run::{Patience, Pool};
 use crate::ports::store::StoreError;
 
@@ -24,29 +26,38 @@ impl SqlxStore {
     /// it connects when it is first used, so a server that is down now may come up later. To be called, and
     /// dropped, inside a Tokio runtime.
     pub fn open_postgres(url: &SecretString, options: &PoolOptions) -> Result<Self, StoreError> {
-        let server = parse(url.expose_secret())
-            .ok_or_else(|| StoreError::Unavailable("the URL is not one of PostgreSQL".to_owned()))?;
-        let milliseconds = |limit: Duration| limit.as_millis().to_string();
-        let server = server.options([
-            ("statement_timeout", milliseconds(options.statement_timeout)),
-            ("lock_timeout", milliseconds(LOCK_TIMEOUT)),
-            ("idle_in_transaction_session_timeout", milliseconds(IDLE_TRANSACTION)),
-        ]);
-        let patience = Patience(options.acquire_timeout + options.statement_timeout);
-        let leases = |count, beside| {
-            let pool =
-                PgPoolOptions::new().max_connections(count + beside).acquire_timeout(options.acquire_timeout);
-            let pool = pool.connect_lazy_with(server.clone());
-            Pool::Postgres(Leases::new(pool, count, options.acquire_timeout, patience.0), patience)
+        let (unusable, _) = watch::channel(None);
+        let sessions = |url: &SecretString, pooler, setting| {
+            let server = parse(url.expose_secret())
+                .ok_or_else(|| StoreError::Unavailable(format!("{setting} is not a URL of PostgreSQL")))?;
+            let limits = Limits {
+                statement: options.statement_timeout,
+                lock: LOCK_TIMEOUT,
+                idle_transaction: IDLE_TRANSACTION,
+            };
+            Ok::<_, StoreError>(Arc::new(Sessions::new(server, pooler, setting, limits, unusable.clone())))
         };
-        let (requests, worker) = (leases(options.max_connections, 0), leases(WORKER, 1));
+        let main = sessions(url, options.pooler, "database.url")?;
+        let direct = match (&options.direct_url, options.pooler) {
+            (Some(url), _) => Some(sessions(url, Pooler::Session, "database.direct_url")?),
+            (None, Pooler::Session) => Some(main.clone()),
+            (None, Pooler::Transaction) => None,
+        };
+        let patience = Patience(options.acquire_timeout + options.statement_timeout);
+        let leases = |count| {
+            let leases = Leases::new(main.clone(), count, options.acquire_timeout, patience.0);
+            Pool::Postgres(leases, patience)
+        };
+        let (requests, worker) = (leases(options.max_connections), leases(WORKER));
         Ok(Self {
             readers: requests.clone(),
             writer: requests,
-            follower: leases(1, 0),
+            follower: leases(1),
             worker_writer: worker.clone(),
             worker,
+            direct,
             signals: Arc::default(),
+            writable: Arc::default(),
         })
     }
 }

@@ -53,7 +53,9 @@ impl SqlxStore {
             writer: Pool::Sqlite(writer),
             follower: Pool::Sqlite(follower),
             worker: Pool::Sqlite(worker),
+            direct: None,
             signals: Arc::default(),
+            writable: Arc::default(),
         })
     }
 }
