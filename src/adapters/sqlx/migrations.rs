@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::migrate::{Migrate, Migrator};
-use sqlx::{Connection as _, PgConnection};
 use tokio::time::sleep;
 
 use super::run::{Patience, Pool, on_pool};
 use super::{SqlxStore, postgres_migrations};
-use crate::ports::store::StoreError;
+use crate::ports::store::{StoreError, Unusable};
 use crate::ports::{Migration, Migrations};
 
 /// How often to look whether another process is done with its migration.
@@ -45,12 +44,12 @@ impl Migrations for SqlxStore {
 
     async fn up(&self) -> Result<Vec<Migration>, StoreError> {
         match &self.writer {
-            Pool::Postgres(leases, _) => {
+            Pool::Postgres(..) => {
+                let direct = self.direct.as_ref().ok_or_else(no_session)?;
                 // Connections of its own, outside the pool: all that follows may take longer than a request may wait, be it a
                 // busy server, another process's migration or the change of a large table.
-                let options = leases.pool().connect_options();
-                let connection = CONNECT.wait(PgConnection::connect_with(&options)).await?;
-                let watcher = CONNECT.wait(PgConnection::connect_with(&options)).await?;
+                let connection = CONNECT.wait(direct.connect_unlimited()).await?;
+                let watcher = CONNECT.wait(direct.connect_unlimited()).await?;
                 postgres_migrations::up(&POSTGRES, connection, watcher).await
             }
             Pool::Sqlite(pool) => {
@@ -61,6 +60,13 @@ impl Migrations for SqlxStore {
             }
         }
     }
+}
+
+/// The lock of those who migrate at once belongs to a session, and would outlive a transaction behind a pooler.
+fn no_session() -> StoreError {
+    let reason = "migrations need a session of the server of their own, which database.pooler = \"transaction\" has not: \
+                  set database.direct_url to the server itself";
+    StoreError::Unusable(Unusable::Address, reason.to_owned())
 }
 
 /// Applies what is pending, once the lock is held, and returns it.
