@@ -1,6 +1,7 @@
 //! Replicas behind the proxies of docs/operations.md, with the configuration that stands there.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -30,14 +31,14 @@ struct Proxy {
 impl Proxy {
     /// `begin` and `end` stand around the example in the configuration. `listen` replaces the line of it that is a comment.
     async fn start(
-        program: &str,
+        program: &Path,
+        mut example: String,
         arguments: &[&str],
         (begin, listen, end): (&str, &str, &str),
         replicas: &[SocketAddr],
     ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
-        let mut example = example(if program == "nginx" { "nginx" } else { "haproxy" });
         for (documented, replica) in ["10.0.0.5:8000", "10.0.0.6:8000", "10.0.0.7:8000"].iter().zip(replicas)
         {
             assert!(example.contains(documented), "{documented} is not in the example");
@@ -78,11 +79,6 @@ fn example(language: &str) -> String {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/operations.md")).unwrap();
     let (_, block) = text.split_once(&format!("```{language}\n")).expect("an example");
     block.split_once("```").unwrap().0.to_owned()
-}
-
-fn is_installed(program: &str) -> bool {
-    let found = Command::new(program).arg("-v").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    found.is_ok()
 }
 
 fn serve(installation: &Installation, address: SocketAddr) -> Serving {
@@ -137,15 +133,15 @@ fn behind(
     around: (&'static str, &'static str, &'static str),
 ) {
     database::run(Backend::Postgres, async |backend| {
-        if !is_installed(program) {
+        let Some(installed) = environment::program(program) else {
             return environment::skip("no nginx or haproxy to start");
-        }
+        };
         let installation =
             Installation::migrated(backend).await.set("SVC_SERVER__PUBLIC_URL", "http://svc.test");
         let host = own_host();
         let replicas: Vec<_> = (0..REPLICAS).map(|_| serve(&installation, (host, 0).into())).collect();
         let addresses: Vec<_> = replicas.iter().map(|replica| replica.address).collect();
-        let proxy = Proxy::start(program, arguments, around, &addresses).await;
+        let proxy = Proxy::start(&installed, example(program), arguments, around, &addresses).await;
         lose_nothing(&proxy, &installation, replicas).await;
     });
 }

@@ -1,10 +1,19 @@
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Once;
 
 /// A variable that steers the tests.
 #[expect(clippy::disallowed_methods, reason = "the tests have no settings but these")]
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// Where a program is that may be installed.
+pub fn program(name: &str) -> Option<PathBuf> {
+    let path = variable("PATH").unwrap_or_default();
+    // Debian puts servers where only root looks.
+    let folders = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
+    folders.map(|folder| folder.join(name)).find(|program| program.is_file())
 }
 
 /// Says that the running test was skipped since `missing` is; panics when services are required.

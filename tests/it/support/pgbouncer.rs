@@ -12,7 +12,7 @@ use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 use url::Url;
 
-use super::environment;
+use super::environment::program;
 use super::ports::free_port;
 use super::process::{NOBODY, belongs_to_root, within};
 
@@ -39,11 +39,7 @@ pub struct PgBouncer {
 
 /// Says what is missing where there is no program to start.
 pub fn look() -> Result<PathBuf, &'static str> {
-    let path = environment::variable("PATH").unwrap_or_default();
-    // Debian puts it where only root looks.
-    let folders = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
-    let mut programs = folders.map(|folder| folder.join("pgbouncer"));
-    programs.find(|program| program.is_file()).ok_or("no pgbouncer to start")
+    program("pgbouncer").ok_or("no pgbouncer to start")
 }
 
 impl PgBouncer {

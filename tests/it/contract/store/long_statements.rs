@@ -28,8 +28,8 @@ fn jobs_and_the_command_line_have_a_limit_of_their_own() {
         db.execute(SLOW).await.unwrap();
         let options = PoolOptions {
             max_connections: 1,
-            acquire_timeout: Duration::from_mins(5),
             statement_timeout: Duration::from_millis(200),
+            ..database::options()
         };
         let store = SqlxStore::open_postgres(&SecretString::from(db.url()), &options).unwrap();
         let all = EventFilter { limit: 10, ..EventFilter::default() };
