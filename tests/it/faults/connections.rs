@@ -49,7 +49,10 @@ async fn break_each_step(lost: Way) -> Vec<Outcome> {
         let answer = app.refresh(&login.refresh).await;
         let was_cut = proxy.was_cut();
         let done = generation(&app.database, &login).await > before;
-        if was_cut {
+        if was_cut && answer.status == 200 {
+            // On a busy machine the connection has rested for long enough to be looked at first, and was replaced.
+            login = Login::of(&answer.expect(200));
+        } else if was_cut {
             assert_eq!(answer.refusal(), (503, "unavailable".to_owned()));
             assert_eq!(answer.header("retry-after"), "1");
             outcomes.push(if done { Outcome::Done } else { Outcome::Undone });

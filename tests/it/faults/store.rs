@@ -9,12 +9,16 @@ use crate::support::client::Answer;
 use crate::support::faulty_store::{Fault, Faults, FaultyStore};
 use crate::support::{App, Backend, both_backends};
 
-/// Without a cache, so that every read is a call of the store.
+/// Without a cache, so that every read is a call of the store, and with nothing beside the requests: no other call meets a
+/// fault.
 async fn app(backend: Backend) -> (App, Faults) {
     let faults = Faults::default();
     let given = faults.clone();
     let replace = |store| FaultyStore::around(store, given);
-    (App::start_with(backend, &["cache.url=off:"], |builder| builder.around_store(replace)).await, faults)
+    (
+        App::start_bare_with(backend, &["cache.url=off:"], |builder| builder.around_store(replace)).await,
+        faults,
+    )
 }
 
 #[track_caller]

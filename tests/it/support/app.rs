@@ -119,11 +119,15 @@ impl App {
         Self::bare_on(Ground::new(database).await, url, settings, |builder| builder).await
     }
 
-    /// The same with ports replaced.
-    pub async fn start_bare_with(backend: Backend, replace: impl FnOnce(Builder<'_>) -> Builder<'_>) -> Self {
+    /// The same with settings and with ports replaced.
+    pub async fn start_bare_with(
+        backend: Backend,
+        settings: &[&str],
+        replace: impl FnOnce(Builder<'_>) -> Builder<'_>,
+    ) -> Self {
         let ground = Ground::new(backend.database().await.into()).await;
         let url = ground.database.url();
-        Self::bare_on(ground, &url, &[], replace).await
+        Self::bare_on(ground, &url, settings, replace).await
     }
 
     /// Another replica with nothing beside its requests, and with ports replaced.

@@ -68,7 +68,7 @@ both_backends! {
     async fn a_request_that_is_given_up_loses_its_answer_too(backend: Backend) {
         let faults = Faults::default();
         let around = faults.clone();
-        let app = App::start_bare_with(backend, |builder| {
+        let app = App::start_bare_with(backend, &[], |builder| {
             builder.around_store(move |store| FaultyStore::around(store, around))
         })
         .await;
@@ -91,7 +91,7 @@ both_backends! {
         let [here, there] = plans.clone().map(|faults| {
             move |store: Arc<dyn svc::ports::Store>| FaultyStore::around(store, faults)
         });
-        let first = App::start_bare_with(backend, |builder| builder.around_store(here)).await;
+        let first = App::start_bare_with(backend, &[], |builder| builder.around_store(here)).await;
         let second = first.bare_replica_with(|builder| builder.around_store(there)).await;
         let (_, lost) = first.new_user().await;
         let (_, stolen) = first.new_user().await;
@@ -120,7 +120,7 @@ both_backends! {
     async fn what_could_not_be_stored_is_stored_later(backend: Backend) {
         let faults = Faults::default();
         let around = faults.clone();
-        let app = App::start_bare_with(backend, |builder| {
+        let app = App::start_bare_with(backend, &[], |builder| {
             builder.around_store(move |store| FaultyStore::around(store, around))
         })
         .await;
