@@ -9,6 +9,7 @@ use sqlx::migrate::{Migrate, Migrator};
 use tokio::time::sleep;
 
 use super::SqlxStore;
+use super::postgres::Sessions;
 use super::run::{Patience, Pool, on_pool};
 use crate::ports::store::{StoreError, Unusable};
 use crate::ports::{Migration, Migrations};
@@ -49,14 +50,7 @@ impl Migrations for SqlxStore {
         match &self.writer {
             Pool::Postgres(..) => {
                 let direct = self.direct.as_ref().ok_or_else(no_session)?;
-                // A connection of its own, outside the pool: all that follows may take longer than a request may
-                // wait, be it a busy server, another process's lock or the change of a large table.
-                let mut connection = CONNECT.wait(direct.connect_unlimited()).await?;
-                sqlx::raw_sql(OWN_TERMS).execute(&mut connection).await?;
-                connection.lock().await?;
-                let done = migrate(&POSTGRES, &mut connection).await?;
-                connection.close().await?;
-                Ok(done)
+                migrate_server(direct).await.map_err(|error| direct.named(error))
             }
             Pool::Sqlite(pool) => {
                 // Taken before the first connection, which turns the file to write-ahead logging: two that
@@ -66,6 +60,17 @@ impl Migrations for SqlxStore {
             }
         }
     }
+}
+
+async fn migrate_server(direct: &Sessions) -> Result<Vec<Migration>, StoreError> {
+    // A connection of its own, outside the pool: all that follows may take longer than a request may wait, be it
+    // a busy server, another process's lock or the change of a large table.
+    let mut connection = CONNECT.wait(direct.connect_unlimited()).await?;
+    sqlx::raw_sql(OWN_TERMS).execute(&mut connection).await?;
+    connection.lock().await?;
+    let done = migrate(&POSTGRES, &mut connection).await?;
+    connection.close().await?;
+    Ok(done)
 }
 
 /// The lock of those who migrate at once belongs to a session, and would outlive a transaction behind a pooler.
