@@ -1,6 +1,6 @@
 use super::exit::{CliError, Exit};
 use super::output::Output;
-use crate::config::{Loaded, SecretKeySource};
+use crate::config::{DatabaseUrl, Loaded, SecretKeySource};
 use crate::container::{BuildError, Container};
 use crate::ports::{StoreError, Unusable};
 use crate::usecases::{Failure, PrepareSigningKeyError};
@@ -40,25 +40,36 @@ impl Context {
 
     /// What to say when a use case could not do its work.
     pub fn failure(&self, failure: &Failure) -> CliError {
-        match failure {
-            Failure::Unavailable(reason) => self.database_error(Exit::Unavailable, reason),
-            Failure::Unusable(Unusable::Login, reason) => self.database_error(Exit::NotPermitted, reason),
-            Failure::Unusable(Unusable::Address | Unusable::Unsupported, reason) => {
-                self.database_error(Exit::Config, reason)
-            }
-            Failure::RateLimited(_) | Failure::Banned(_) | Failure::Overloaded => {
-                CliError::new(Exit::Unavailable, failure.to_string())
-            }
-            Failure::Broken(reason) => self.database_error(
-                Exit::Failed,
-                &format!("{reason}; `svc migrate status` shows whether the schema is up to date"),
-            ),
-        }
+        self.failure_of("database.url", &self.loaded.settings.database.url, failure)
     }
 
     /// What to say when the store did not answer as it should.
     pub fn store_error(&self, error: &StoreError) -> CliError {
-        self.failure(&Failure::from(error.clone()))
+        match (error, &self.loaded.settings.database.direct_url) {
+            (StoreError::Direct(fault), Some(url)) => {
+                self.failure_of("database.direct_url", url, &Failure::from((**fault).clone()))
+            }
+            (error, _) => self.failure(&Failure::from(error.clone())),
+        }
+    }
+
+    /// What to say of a failure; of the database, which this setting names, if it is one of the database.
+    fn failure_of(&self, key: &str, url: &DatabaseUrl, failure: &Failure) -> CliError {
+        let database = |exit, reason: &str| self.refusal(exit, key, format!("{url}: {reason}"));
+        match failure {
+            Failure::Unavailable(reason) => database(Exit::Unavailable, reason),
+            Failure::Unusable(Unusable::Login, reason) => database(Exit::NotPermitted, reason),
+            Failure::Unusable(Unusable::Address | Unusable::Unsupported, reason) => {
+                database(Exit::Config, reason)
+            }
+            Failure::RateLimited(_) | Failure::Banned(_) | Failure::Overloaded => {
+                CliError::new(Exit::Unavailable, failure.to_string())
+            }
+            Failure::Broken(reason) => database(
+                Exit::Failed,
+                &format!("{reason}; `svc migrate status` shows whether the schema is up to date"),
+            ),
+        }
     }
 
     /// What to say when there is no key to sign with.
@@ -87,10 +98,5 @@ impl Context {
     /// What to say when the value of a setting turned out not to do.
     pub fn refusal(&self, exit: Exit, key: &str, reason: impl Into<String>) -> CliError {
         CliError::new(exit, self.loaded.refusal(key, reason).to_string())
-    }
-
-    fn database_error(&self, exit: Exit, reason: &str) -> CliError {
-        let url = &self.loaded.settings.database.url;
-        self.refusal(exit, "database.url", format!("{url}: {reason}"))
     }
 }

@@ -5,7 +5,7 @@ use tokio::time::{sleep, timeout};
 use super::context::Context;
 use super::exit::CliError;
 use crate::container::Container;
-use crate::ports::{StoreError, Unusable};
+use crate::ports::Unusable;
 use crate::usecases::{Failure, PrepareSigningKeyError};
 
 /// How long to wait between two looks at a database that is not there.
@@ -21,7 +21,7 @@ pub(super) async fn for_database(
     let mut last = None;
     let found = timeout(patience, async {
         while let Err(error) = migrations.status().await {
-            if let StoreError::Unusable(Unusable::Unsupported, _) = error {
+            if error.is_unsupported() {
                 return Err(error);
             }
             tracing::warn!(%error, "waiting for the database");

@@ -92,6 +92,7 @@ impl From<&StoreError> for CheckState {
             StoreError::Unusable(Unusable::Login, _) => Self::LoginRefused,
             StoreError::Unusable(Unusable::Address, _) => Self::NotFound,
             StoreError::Unusable(Unusable::Unsupported, _) => Self::Unsupported,
+            StoreError::Direct(error) => Self::from(&**error),
             StoreError::Unavailable(_) | StoreError::Conflict(_) | StoreError::Corrupt(_) => Self::Down,
         }
     }

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use sqlx::migrate::{Migrate, Migrator};
 use tokio::time::sleep;
 
+use super::postgres::Sessions;
 use super::run::{Patience, Pool, on_pool};
 use super::{SqlxStore, postgres_migrations};
 use crate::ports::store::{StoreError, Unusable};
@@ -46,11 +47,7 @@ impl Migrations for SqlxStore {
         match &self.writer {
             Pool::Postgres(..) => {
                 let direct = self.direct.as_ref().ok_or_else(no_session)?;
-                // Connections of its own, outside the pool: all that follows may take longer than a request may wait, be it a
-                // busy server, another process's migration or the change of a large table.
-                let connection = CONNECT.wait(direct.connect_unlimited()).await?;
-                let watcher = CONNECT.wait(direct.connect_unlimited()).await?;
-                postgres_migrations::up(&POSTGRES, connection, watcher).await
+                migrate_server(direct).await.map_err(|error| direct.named(error))
             }
             Pool::Sqlite(pool) => {
                 // Taken before the first connection, which turns the file to write-ahead logging: two that
@@ -60,6 +57,14 @@ impl Migrations for SqlxStore {
             }
         }
     }
+}
+
+/// By connections of its own, outside the pool: all that follows may take longer than a request may wait, be it a busy server,
+/// another process's migration or the change of a large table.
+async fn migrate_server(direct: &Sessions) -> Result<Vec<Migration>, StoreError> {
+    let connection = CONNECT.wait(direct.connect_unlimited()).await?;
+    let watcher = CONNECT.wait(direct.connect_unlimited()).await?;
+    postgres_migrations::up(&POSTGRES, connection, watcher).await
 }
 
 /// The lock of those who migrate at once belongs to a session, and would outlive a transaction behind a pooler.

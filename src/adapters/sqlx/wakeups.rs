@@ -9,7 +9,7 @@ use tokio::time::{sleep, timeout};
 use super::SqlxStore;
 use super::claim::tell_postgres;
 use super::postgres::Sessions;
-use super::run::Tx;
+use super::run::{Patience, Tx};
 use super::unit_of_work::Work;
 use crate::ports::events::{Queue, Wakeup, Wakeups};
 use crate::ports::store::StoreError;
@@ -70,7 +70,7 @@ impl Wakeups for SqlxStore {
         // transaction; they look every now and then.
         let Some(direct) = &self.direct else { return std::future::pending().await };
         loop {
-            if let Err(error) = listen(direct, &self.signals).await {
+            if let Err(error) = listen(direct, &self.signals).await.map_err(|error| direct.named(error)) {
                 tracing::debug!(%error, "what other processes do is not heard");
             }
             sleep(RETRY).await;
@@ -80,10 +80,7 @@ impl Wakeups for SqlxStore {
 
 /// Listens until the connection breaks, or has been silent for long.
 async fn listen(direct: &Sessions, signals: &Signals) -> Result<(), StoreError> {
-    direct.verify().await?;
-    let one = PgPoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
-    let mut listener = PgListener::connect_with(&one.connect_lazy_with(direct.options().clone())).await?;
-    listener.listen(CHANNEL).await?;
+    let mut listener = Patience(direct.patience()).wait(connect(direct)).await?;
     // What was said before it listened.
     signals.tell(Queue::Inbox);
     while let Ok(heard) = timeout(SILENCE, listener.try_recv()).await {
@@ -93,6 +90,15 @@ async fn listen(direct: &Sessions, signals: &Signals) -> Result<(), StoreError> 
         }
     }
     Ok(())
+}
+
+async fn connect(direct: &Sessions) -> Result<PgListener, StoreError> {
+    direct.verify().await?;
+    let one = PgPoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+    let one = one.acquire_timeout(direct.patience());
+    let mut listener = PgListener::connect_with(&one.connect_lazy_with(direct.options().clone())).await?;
+    listener.listen(CHANNEL).await?;
+    Ok(listener)
 }
 
 struct Waiting {

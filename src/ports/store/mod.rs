@@ -118,9 +118,24 @@ pub enum StoreError {
     /// No retry helps until an operator changes something, which the text names. For operators.
     #[error("the store cannot be used: {1}")]
     Unusable(Unusable, String),
+    /// The other way to the database (`database.direct_url`) has this fault. For operators.
+    #[error("by database.direct_url: {0}")]
+    Direct(Box<Self>),
     /// What is stored makes no sense, or the schema is not the one this binary needs. For operators.
     #[error("the store holds something unexpected: {0}")]
     Corrupt(String),
+}
+
+impl StoreError {
+    /// Whether the database would answer wrongly, so that it is never used.
+    #[must_use]
+    pub fn is_unsupported(&self) -> bool {
+        match self {
+            Self::Unusable(Unusable::Unsupported, _) => true,
+            Self::Direct(error) => error.is_unsupported(),
+            _ => false,
+        }
+    }
 }
 
 /// What an operator has to change before the database can be used.

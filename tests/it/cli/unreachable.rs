@@ -1,21 +1,25 @@
-//! Databases that nobody can connect to: each command says why, and exits with what a script can tell apart.
+//! Databases that a command cannot connect to: each command says why, and exits with what a script can tell apart.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
+use crate::support::pgbouncer::{self, Mode, PgBouncer};
 use crate::support::process::{Installation, until};
-use crate::support::{Backend, database};
+use crate::support::{Backend, database, environment};
 
 const SERVE: [&str; 5] = ["serve", "--wait", "0", "--set", "server.listen=127.0.0.1:0"];
 
+/// Waits as long as a busy machine takes.
 fn on(url: &str) -> Installation {
-    Installation::default()
-        .set("SVC_DATABASE__ACQUIRE_TIMEOUT", "500ms")
-        .set("SVC_SERVER__METRICS_LISTEN", "off")
-        .set("SVC_DATABASE__URL", url)
+    Installation::default().patient().set("SVC_SERVER__METRICS_LISTEN", "off").set("SVC_DATABASE__URL", url)
 }
 
-/// Answers everyone who connects with these bytes, and goes away.
+/// Gives up after a while where another attempt may help.
+fn soon(installation: Installation, code: i32) -> Installation {
+    if code == 69 { installation.set("SVC_DATABASE__ACQUIRE_TIMEOUT", "5s") } else { installation }
+}
+
+/// Answers each client with these bytes, and closes the connection.
 fn answering(bytes: &'static [u8]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -38,7 +42,7 @@ fn the_cause_is_named_and_decides_the_exit_code() {
         (answering(b""), 69, "closed before PostgreSQL answered"),
         (answering(b"HTTP/1.1 400 Bad Request\r\n\r\n"), 78, "is not PostgreSQL"),
     ] {
-        let installation = on(&url);
+        let installation = soon(on(&url), code);
         for arguments in [&["migrate"][..], &["migrate", "status"], &["event", "stats"], &SERVE] {
             let ran = installation.run(arguments);
             assert!(!ran.stderr.contains("SSLRequest"), "{}", ran.stderr);
@@ -48,10 +52,7 @@ fn the_cause_is_named_and_decides_the_exit_code() {
 }
 
 /// A role and a database of its own on the server.
-async fn with_role(
-    options: &str,
-    test: impl AsyncFnOnce(&Installation, &crate::support::TestDatabase, &str),
-) {
+async fn with_role(options: &str, test: impl AsyncFnOnce(Installation, &crate::support::TestDatabase, &str)) {
     let database = Backend::Postgres.own_database().await;
     let role = format!("{}_role", database.name().unwrap());
     database
@@ -63,7 +64,7 @@ async fn with_role(
         .unwrap();
     let mut url = url::Url::parse(&database.url()).unwrap();
     url.set_username(&role).unwrap();
-    test(&on(url.as_str()), &database, &role).await;
+    test(on(url.as_str()), &database, &role).await;
     database.execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await.unwrap();
 }
 
@@ -79,9 +80,61 @@ fn a_role_that_is_not_let_in_is_named() {
         })
         .await;
         with_role("LOGIN CONNECTION LIMIT 0", async |installation, _, _| {
-            installation.run(&["event", "stats"]).refused(69, &["database.url: ", "too many connections"]);
+            let cure = "ALTER ROLE … CONNECTION LIMIT";
+            soon(installation, 69)
+                .run(&["event", "stats"])
+                .refused(69, &["database.url: ", "too many connections", cure]);
         })
         .await;
+    });
+}
+
+#[test]
+fn the_way_past_the_pooler_is_named_where_it_is_the_one_that_fails() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for (url, code) in [
+        (format!("postgres://svc:hunter2@{closed}/svc"), 69),
+        (answering(b"HTTP/1.1 400 Bad Request\r\n\r\n"), 78),
+    ] {
+        let installation = on("postgres://svc@127.0.0.1:1/other").set("SVC_DATABASE__DIRECT_URL", &url);
+        let ran = installation.run(&["migrate"]);
+        assert!(!ran.stderr.contains("database.url"), "{}", ran.stderr);
+        ran.refused(code, &["database.direct_url: postgres://svc:****@", "`direct_url` under [database]"])
+            .hides("hunter2");
+    }
+}
+
+#[test]
+fn a_certificate_that_is_not_trusted_is_named() {
+    database::run(Backend::Postgres, async |backend| {
+        let database = backend.database().await;
+        if database.texts("SHOW ssl").await != ["on"] {
+            return environment::skip("PostgreSQL here has no certificate");
+        }
+        let mut url = url::Url::parse(&database.url()).unwrap();
+        url.set_query(Some("sslmode=verify-full"));
+        for arguments in [&["migrate"][..], &["event", "stats"], &SERVE] {
+            on(url.as_str())
+                .run(arguments)
+                .refused(78, &["database.url: ", "certificate is not trusted", "sslrootcert"]);
+        }
+    });
+}
+
+#[test]
+fn a_cause_is_named_by_way_of_a_pooler_too() {
+    let program = match pgbouncer::look() {
+        Ok(program) => program,
+        Err(missing) => return environment::skip(missing),
+    };
+    database::run(Backend::Postgres, |backend| async move {
+        let database = backend.database().await;
+        let bouncer = PgBouncer::start(&program, &database.url(), Mode::Session, 5).await;
+        let mut url = url::Url::parse(&bouncer.url()).unwrap();
+        url.set_path("absent_database");
+        on(url.as_str())
+            .run(&["event", "stats"])
+            .refused(78, &["database.url: ", "\"absent_database\" does not exist", "create it"]);
     });
 }
 

@@ -1,9 +1,11 @@
 //! A database that was set up for other uses: its encoding, its isolation level, limits that do not hold.
 
+use svc::adapters::sqlx::SqlxStore;
 use svc::domain::UserId;
 use svc::ports::Migrations;
 use svc::ports::store::{Store, StoreError, Unusable};
 
+use crate::support::app::{Login, PASSWORD};
 use crate::support::process::Installation;
 use crate::support::{App, Backend, database};
 
@@ -46,37 +48,52 @@ fn the_isolation_level_is_the_services_own() {
             let url = database.url();
             let app = App::start_through(database.clone(), &url, &["cache.url=off:"]).await;
             let (_, login) = app.new_user().await;
-            let id = UserId(login.user_id().parse().unwrap());
             let another = database.another_store();
 
             // One statement, and a unit of work.
             for is_one in [true, false] {
-                let mut holder = another.begin().await.unwrap();
-                let mut account = holder.users().lock(id).await.unwrap().unwrap();
-                account.user.version += 1;
-                holder.users().update(&account.user).await.unwrap();
-                let waits = async {
-                    if is_one {
-                        app.try_log_in(account.user.email.as_str(), crate::support::app::PASSWORD)
-                            .await
-                            .status
-                    } else {
-                        let body = serde_json::json!({ "name": "Ada" });
-                        let request = app.client.request(reqwest::Method::PATCH, "/api/v1/users/me");
-                        app.client.answer(request.bearer_auth(&login.access).json(&body)).await.status
-                    }
-                };
-                let goes_on = async {
-                    database.until_somebody_waits().await;
-                    holder.commit().await.unwrap();
-                };
-                let (status, ()) = tokio::join!(waits, goes_on);
-                assert_eq!(status, 200, "{level}");
+                // On a busy machine the lock may be given up too late for one attempt.
+                let mut statuses = Vec::new();
+                while statuses.len() < ATTEMPTS && !statuses.contains(&200) {
+                    statuses.push(change_while_locked(&app, &login, &another, is_one).await);
+                }
+                assert!(statuses.contains(&200), "{level}: {statuses:?}");
             }
             another.close().await;
             app.stop().await;
         });
     }
+}
+
+/// How often a request is made that finds the row locked.
+const ATTEMPTS: usize = 20;
+
+/// The status of a request that waits for the lock of a row, which is changed before the lock is given up. The request
+/// is one statement, or a unit of work.
+async fn change_while_locked(app: &App, login: &Login, another: &SqlxStore, is_one: bool) -> u16 {
+    let id = UserId(login.user_id().parse().unwrap());
+    let mut holder = another.begin().await.unwrap();
+    let mut account = holder.users().lock(id).await.unwrap().unwrap();
+    account.user.version += 1;
+    holder.users().update(&account.user).await.unwrap();
+    let waits = async {
+        if is_one {
+            app.try_log_in(account.user.email.as_str(), PASSWORD).await.status
+        } else {
+            let body = serde_json::json!({ "name": "Ada" });
+            let request = app.client.request(reqwest::Method::PATCH, "/api/v1/users/me");
+            app.client.answer(request.bearer_auth(&login.access).json(&body)).await.status
+        }
+    };
+    tokio::pin!(waits);
+    tokio::select! {
+        // The server ended the wait before the test saw it.
+        status = &mut waits => return status,
+        () = app.database.until_somebody_waits() => {}
+    }
+    let committed = holder.commit().await;
+    let status = waits.await;
+    if committed.is_ok() { status } else { 503 }
 }
 
 /// As where something between answers `SET` and does not do it.
@@ -94,7 +111,9 @@ fn limits_that_do_not_hold_are_refused_with_their_cure() {
         let Err(StoreError::Unusable(Unusable::Unsupported, text)) = store.status().await else {
             panic!("it is used");
         };
-        assert!(text.contains("ALTER ROLE \"postgres\" SET lock_timeout = 1000"), "{text}");
+        let url = url::Url::parse(&database.url()).unwrap();
+        let cure = format!("ALTER ROLE \"{}\" SET lock_timeout = 1000", url.username());
+        assert!(text.contains(&cure), "{text}");
         store.close().await;
     });
 }

@@ -4,10 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use svc::adapters::sqlx::{PoolOptions, SqlxStore};
+use svc::ports::Migrations as _;
+use svc::ports::events::Wakeups as _;
 
 use crate::support::app::{Login, PASSWORD};
 use crate::support::client::Answer;
-use crate::support::process::until;
+use crate::support::process::{until, within};
 use crate::support::proxy::Proxy;
 use crate::support::{App, Backend, database};
 
@@ -109,5 +112,47 @@ fn a_server_that_was_down_from_the_first_request_on_is_found() {
         expect_healing(&late, &login).await;
         late.stop().await;
         app.stop().await;
+    });
+}
+
+/// As after a failover behind an address, or in a firewall that forgets: a connection that is silent is given up early
+/// enough for a new one.
+#[test]
+fn a_connection_that_has_become_silent_is_replaced_within_one_request() {
+    database::run(Backend::Postgres, async |backend| {
+        let database = backend.database().await;
+        let proxy = Proxy::before(&database.url());
+        let options = PoolOptions { acquire_timeout: Duration::from_secs(12), ..database::options() };
+        let store = SqlxStore::open_postgres(&proxy.url().into(), &options).unwrap();
+        store.status().await.unwrap();
+        // After a rest a connection is tested before it is used.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        proxy.stall();
+        store.status().await.unwrap();
+    });
+}
+
+#[test]
+fn a_listener_whose_server_never_answers_connects_again() {
+    database::run(Backend::Postgres, async |backend| {
+        let database = backend.database().await;
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let direct = format!("postgres://svc@{}/svc", silent.local_addr().unwrap());
+        let options = PoolOptions {
+            acquire_timeout: Duration::from_millis(100),
+            statement_timeout: Duration::from_millis(100),
+            direct_url: Some(direct.into()),
+            ..database::options()
+        };
+        let store = SqlxStore::open_postgres(&database.url().into(), &options).unwrap();
+        let connected_twice = within(async {
+            let first = silent.accept().await.unwrap();
+            let second = silent.accept().await.unwrap();
+            drop((first, second));
+        });
+        tokio::select! {
+            () = store.listen() => unreachable!("it never ends"),
+            () = connected_twice => {}
+        }
     });
 }

@@ -1,5 +1,7 @@
 //! A connection to PostgreSQL as statements see it.
 
+use std::future::ready;
+
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use sqlx::error::BoxDynError;
@@ -69,6 +71,9 @@ impl<'c> Executor<'c> for Connection<'c> {
     where
         'c: 'e,
     {
+        if !self.keeps_statements {
+            return Box::pin(ready(Err(unnamed())));
+        }
         self.inner.prepare_with(sql, parameters)
     }
 
@@ -76,6 +81,16 @@ impl<'c> Executor<'c> for Connection<'c> {
     where
         'c: 'e,
     {
+        if !self.keeps_statements {
+            return Box::pin(ready(Err(unnamed())));
+        }
         self.inner.describe(sql)
     }
+}
+
+/// The driver gives a name to what it prepares or describes by itself.
+fn unnamed() -> Error {
+    Error::Protocol(
+        "a statement that is prepared by itself needs a session of the server of its own".to_owned(),
+    )
 }

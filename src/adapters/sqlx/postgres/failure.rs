@@ -14,6 +14,8 @@ pub(super) fn connecting(error: sqlx::Error) -> StoreError {
         sqlx::Error::Io(error) => StoreError::Unavailable(match error.kind() {
             ErrorKind::ConnectionRefused => "nothing listens at the address (connection refused)".to_owned(),
             ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => closed(),
+            // The TLS library's errors arrive as those of the connection.
+            ErrorKind::InvalidData => return insecure(&error.to_string()),
             _ => format!("no connection: {error}"),
         }),
         sqlx::Error::Protocol(text) => greeted_wrongly(&text),
@@ -24,16 +26,21 @@ pub(super) fn connecting(error: sqlx::Error) -> StoreError {
 
 /// What PostgreSQL, or a pooler before it, answered instead of a welcome.
 fn refused(error: &dyn DatabaseError) -> StoreError {
-    let (code, text) = (error.code().unwrap_or(Cow::Borrowed("")), error.message());
+    let code = error.code().unwrap_or(Cow::Borrowed(""));
+    refused_with(&code, error.message())
+}
+
+fn refused_with(code: &str, text: &str) -> StoreError {
     let unusable = |why, cure: &str| StoreError::Unusable(why, format!("{text}: {cure}"));
-    match &*code {
+    let code = if code == "08P01" { passed_on(text).unwrap_or(code) } else { code };
+    match code {
         "28P01" => unusable(Unusable::Login, "correct the user and the password in the URL"),
         "28000" => unusable(Unusable::Login, "let this user in (CREATE ROLE … LOGIN, pg_hba.conf)"),
         "42501" => unusable(Unusable::Login, "GRANT CONNECT ON DATABASE … TO this user"),
         "3D000" => unusable(Unusable::Address, "create it, or correct the name of the database in the URL"),
-        "53300" => StoreError::Unavailable(format!(
-            "{text}: raise max_connections of PostgreSQL, or lower database.max_connections"
-        )),
+        "53300" => {
+            StoreError::Unavailable(format!("{text}: {}, or lower database.max_connections", more(text)))
+        }
         // PgBouncer has this one code for all that it says itself.
         "08P01" if text.starts_with("no such database") => {
             unusable(Unusable::Address, "add it to [databases] of PgBouncer, or correct the URL")
@@ -46,6 +53,36 @@ fn refused(error: &dyn DatabaseError) -> StoreError {
             "take the parameter out of the URL, or add it to ignore_startup_parameters",
         ),
         _ => StoreError::Unavailable(text.to_owned()),
+    }
+}
+
+/// The code that PostgreSQL gave to its text. PgBouncer passes the text on under its own code.
+fn passed_on(text: &str) -> Option<&'static str> {
+    let is = |words: &[&str]| words.iter().all(|words| text.contains(words));
+    [
+        (&["password authentication failed"][..], "28P01"),
+        (&["role \"", "\" does not exist"], "28000"),
+        (&["is not permitted to log in"], "28000"),
+        (&["no pg_hba.conf entry"], "28000"),
+        (&["permission denied for database"], "42501"),
+        (&["database \"", "\" does not exist"], "3D000"),
+        (&["too many connections for"], "53300"),
+        (&["too many clients already"], "53300"),
+        (&["remaining connection slots are reserved"], "53300"),
+    ]
+    .into_iter()
+    .find(|(words, _)| is(words))
+    .map(|(_, code)| code)
+}
+
+/// What allows for more connections: a role, a database and the server each have a limit.
+fn more(text: &str) -> &'static str {
+    if text.contains("for role") {
+        "raise it by ALTER ROLE … CONNECTION LIMIT"
+    } else if text.contains("for database") {
+        "raise it by ALTER DATABASE … CONNECTION LIMIT"
+    } else {
+        "raise max_connections of PostgreSQL"
     }
 }
 
@@ -99,6 +136,29 @@ mod tests {
         let error = greeted_wrongly("unexpected response from SSLRequest: 0x48");
         assert!(matches!(error, StoreError::Unusable(Unusable::Address, _)), "{error}");
         assert!(!said(&error).contains("SSLRequest"), "{error}");
+    }
+
+    #[test]
+    fn the_words_of_postgresql_mean_the_same_by_way_of_a_pooler() {
+        for (code, text) in [
+            ("28P01", "password authentication failed for user \"svc\""),
+            ("28000", "role \"svc\" does not exist"),
+            ("28000", "role \"svc\" is not permitted to log in"),
+            ("3D000", "database \"svc\" does not exist"),
+            ("42501", "permission denied for database \"svc\""),
+            ("53300", "too many connections for role \"svc\""),
+            ("53300", "too many connections for database \"svc\""),
+            ("53300", "sorry, too many clients already"),
+        ] {
+            let direct = refused_with(code, text);
+            assert_eq!(refused_with("08P01", text), direct);
+            assert_eq!(matches!(direct, StoreError::Unavailable(_)), code == "53300", "{direct}");
+        }
+        let text = said(&refused_with("53300", "too many connections for role \"svc\""));
+        assert!(text.contains("ALTER ROLE") && !text.contains("raise max_connections"), "{text}");
+        let text = said(&refused_with("53300", "too many connections for database \"svc\""));
+        assert!(text.contains("ALTER DATABASE") && !text.contains("raise max_connections"), "{text}");
+        assert!(said(&refused_with("53300", "sorry")).contains("raise max_connections of PostgreSQL"));
     }
 
     #[test]

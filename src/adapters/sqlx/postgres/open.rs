@@ -5,8 +5,10 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::watch;
 
+use super::limits::Limits;
 use super::pool::Leases;
-use super::sessions::{Limits, Sessions};
+use super::refusals::MAIN;
+use super::sessions::Sessions;
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::options::{PoolOptions, Pooler};
 use crate::adapters::sqlx::run::{Patience, Pool};
@@ -35,15 +37,17 @@ impl SqlxStore {
                 lock: LOCK_TIMEOUT,
                 idle_transaction: IDLE_TRANSACTION,
             };
-            Ok::<_, StoreError>(Arc::new(Sessions::new(server, pooler, setting, limits, unusable.clone())))
+            let unusable = unusable.clone();
+            let sessions = Sessions::new(server, pooler, setting, limits, options.acquire_timeout, unusable);
+            Ok::<_, StoreError>(Arc::new(sessions))
         };
-        let main = sessions(url, options.pooler, "database.url")?;
+        let main = sessions(url, options.pooler, MAIN)?;
         let direct = match (&options.direct_url, options.pooler) {
             (Some(url), _) => Some(sessions(url, Pooler::Session, "database.direct_url")?),
             (None, Pooler::Session) => Some(main.clone()),
             (None, Pooler::Transaction) => None,
         };
-        let patience = Patience(options.acquire_timeout + options.statement_timeout);
+        let patience = Patience(main.patience());
         let leases = |count| {
             let leases = Leases::new(main.clone(), count, options.acquire_timeout, patience.0);
             Pool::Postgres(leases, patience)

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::lease::Lease;
 use super::rested::{Kept, Rested, close_all, sweep};
@@ -17,6 +17,10 @@ use crate::ports::store::StoreError;
 
 /// How long to wait before the next attempt to connect: first, and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(200));
+
+/// The part of the time to wait for a connection that the test of a rested one may take: a new one may have to be
+/// made in the rest.
+const TEST: u32 = 4;
 
 /// Connections for one purpose. Cheap to clone: the clones share them.
 #[derive(Clone)]
@@ -54,13 +58,14 @@ impl Leases {
     async fn lease(&self) -> Result<Lease, StoreError> {
         let shared = &self.0;
         shared.check()?;
-        let deadline = Instant::now() + shared.acquire_timeout;
+        let began = Instant::now();
+        let deadline = began + shared.acquire_timeout;
         let turn = timeout_at(deadline, Arc::clone(&shared.turns).acquire_owned()).await;
-        let turn = turn.map_err(|_| shared.no_turn())?.map_err(|_| closed())?;
+        let turn = turn.map_err(|_| shared.no_turn(began))?.map_err(|_| closed())?;
         // It may have been closed while this waited.
         shared.check()?;
         let session = timeout_at(deadline, shared.session()).await;
-        let session = session.unwrap_or_else(|_| Err(shared.no_connection()))?;
+        let session = session.unwrap_or_else(|_| Err(shared.no_connection(began)))?;
         Ok(Lease::new(Arc::clone(shared), session, turn))
     }
 
@@ -107,11 +112,14 @@ impl Shared {
             if is_trusted {
                 return Ok(session);
             }
-            match self.sessions.test(&mut session).await {
-                Ok(()) => return Ok(session),
-                Err(error @ StoreError::Unusable(..)) => return Err(error),
+            match timeout(self.acquire_timeout / TEST, self.sessions.test(&mut session)).await {
+                Ok(Ok(())) => return Ok(session),
+                Ok(Err(error @ StoreError::Unusable(..))) => return Err(error),
                 // What ended this one may have ended all, and each is tried before it is used.
-                Err(_) => self.rested().distrust(),
+                Ok(Err(_)) => self.rested().distrust(),
+                // A server, or a way to it, that is silent on this one is silent on all. Closed without a word, which
+                // would wait for an answer.
+                Err(_) => drop(self.rested().take_all()),
             }
         }
     }
@@ -130,8 +138,8 @@ impl Shared {
     }
 
     /// Every connection is in use, or each waits to be made.
-    fn no_turn(&self) -> StoreError {
-        self.sessions.last_failure().unwrap_or_else(|| {
+    fn no_turn(&self, began: Instant) -> StoreError {
+        self.sessions.failure_since(began).unwrap_or_else(|| {
             StoreError::Unavailable(format!(
                 "none of the {} connections to PostgreSQL was free within {:?}",
                 self.count, self.acquire_timeout
@@ -139,9 +147,11 @@ impl Shared {
         })
     }
 
-    fn no_connection(&self) -> StoreError {
-        self.sessions.last_failure().unwrap_or_else(|| {
-            StoreError::Unavailable(format!("no answer of PostgreSQL within {:?}", self.acquire_timeout))
+    fn no_connection(&self, began: Instant) -> StoreError {
+        self.sessions.failure_since(began).unwrap_or_else(|| {
+            let silence = format!("no answer of PostgreSQL within {:?}", self.acquire_timeout);
+            self.sessions.record(StoreError::Unavailable(silence.clone()));
+            StoreError::Unavailable(silence)
         })
     }
 

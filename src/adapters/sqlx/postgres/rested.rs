@@ -15,8 +15,6 @@ use super::sessions::Session;
 const TRUSTED_FOR: Duration = Duration::from_millis(200);
 /// A connection that nobody needed for so long is closed.
 const IDLE: Duration = Duration::from_mins(10);
-/// A connection that is older is closed, so that what the server keeps for it does not grow without end.
-const LIFETIME: Duration = Duration::from_mins(30);
 /// How often to look for those to be closed.
 const SWEEP: Duration = Duration::from_mins(1);
 
@@ -53,7 +51,7 @@ impl Rested {
 
     /// Keeps a connection for the next who needs one; gives back one that is to be closed.
     pub(super) fn keep(&mut self, session: Session) -> Option<Session> {
-        if self.is_closed || session.born.elapsed() > LIFETIME {
+        if self.is_closed || Instant::now() > session.ends {
             return Some(session);
         }
         self.connections.push_back(Waiting { session, since: Instant::now(), is_distrusted: false });
@@ -65,6 +63,10 @@ impl Rested {
         for waiting in &mut self.connections {
             waiting.is_distrusted = true;
         }
+    }
+
+    pub(super) fn take_all(&mut self) -> Vec<Session> {
+        self.take_where(|_| true)
     }
 
     /// Those that are older than this.
@@ -85,7 +87,7 @@ impl Rested {
         if let Some(sweeper) = self.sweeper.take() {
             sweeper.abort();
         }
-        (self.take_where(|_| true), std::mem::take(&mut self.tasks))
+        (self.take_all(), std::mem::take(&mut self.tasks))
     }
 
     pub(super) fn spawn(&mut self, task: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
@@ -111,7 +113,7 @@ pub(super) async fn sweep(shared: Weak<Shared>) {
         let (old, is_over) = {
             let mut rested = shared.rested();
             let old = rested.take_where(|waiting| {
-                waiting.since.elapsed() > IDLE || waiting.session.born.elapsed() > LIFETIME
+                waiting.since.elapsed() > IDLE || Instant::now() > waiting.session.ends
             });
             let is_over = rested.connections.is_empty();
             if is_over {

@@ -1,36 +1,30 @@
 //! How a connection to PostgreSQL is made, and what is proven before a statement runs on it.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
-use tokio::sync::{OnceCell, watch};
-use tokio::time::{Instant, timeout};
+use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::failure::connecting;
-use super::shared_sessions;
+use super::limits::Limits;
+use super::refusals::{self, MAIN};
+use super::shared_sessions::{Look, Ownership, works_by_statements};
 use crate::adapters::sqlx::options::Pooler;
 use crate::ports::store::{StoreError, Unusable};
 
-/// How long the server may take to show whether connections share its sessions. Only a pooler whose
-/// connections are all in use takes longer, and one that shares sessions has none in use yet.
-const PROBE: Duration = Duration::from_secs(2);
+/// A connection that is older is closed, so that what the server keeps for it does not grow without end. Up to a
+/// quarter less, so that connections that were made together do not end together.
+const LIFETIME: Duration = Duration::from_mins(30);
 
-/// What PostgreSQL ends by itself.
-pub(super) struct Limits {
-    /// A statement that takes longer.
-    pub(super) statement: Duration,
-    /// A statement that waits longer for a lock.
-    pub(super) lock: Duration,
-    /// A transaction that does nothing for longer.
-    pub(super) idle_transaction: Duration,
-}
+/// How long a refusal of the server counts for the next callers, so that each request does not log in again.
+const REFUSED_FOR: Duration = Duration::from_millis(200);
 
-/// Which server session a connection has, and whether the database can be used.
-const GREETING: &str = "SELECT pg_backend_pid()::text, pg_encoding_to_char(encoding)::text \
-     FROM pg_database WHERE datname = current_database()";
 /// Which server session a connection has.
 const SESSION: &str = "SELECT pg_backend_pid()::text";
+const ISOLATION: &str = "SET default_transaction_isolation = 'read committed'";
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 /// Makes connections to one address and proves that they can be used.
@@ -40,12 +34,15 @@ pub(in crate::adapters::sqlx) struct Sessions {
     /// The setting that holds the address.
     setting: &'static str,
     limits: Limits,
+    /// How long a caller waits for a connection.
+    acquire_timeout: Duration,
+    /// What sets up a session, and tells which one it is and whether the database can be used.
+    greeting: String,
     /// What begins a transaction.
     begin: String,
-    /// Set once it was seen that each connection has a server session of its own.
-    are_owned: OnceCell<()>,
-    /// Why the last connection could not be made; `None` after one that could.
-    last: watch::Sender<Option<StoreError>>,
+    ownership: Ownership,
+    /// Why the last connection could not be made, and when; `None` after one that could.
+    last: watch::Sender<Option<(Instant, StoreError)>>,
     unusable: watch::Sender<Option<StoreError>>,
 }
 
@@ -55,6 +52,8 @@ pub(super) struct Session {
     /// The server process at the other end; `None` where it changes from one transaction to the next.
     process: Option<String>,
     pub(super) born: Instant,
+    /// When it is to be closed.
+    pub(super) ends: Instant,
 }
 
 impl Sessions {
@@ -65,6 +64,7 @@ impl Sessions {
         pooler: Pooler,
         setting: &'static str,
         limits: Limits,
+        acquire_timeout: Duration,
         unusable: watch::Sender<Option<StoreError>>,
     ) -> Self {
         // A pooler refuses what it does not know, or drops it without a word: the limits are set by
@@ -74,8 +74,16 @@ impl Sessions {
             Pooler::Session => format!("{BEGIN}; {SESSION}"),
             Pooler::Transaction => format!("{BEGIN}; {}", limits.set("SET LOCAL")),
         };
-        let (are_owned, last) = (OnceCell::new(), watch::Sender::new(None));
-        Self { options, pooler, setting, limits, begin, are_owned, last, unusable }
+        let (set, compare) = match pooler {
+            Pooler::Session => (format!("{}; {ISOLATION};", limits.set("SET")), limits.compare()),
+            Pooler::Transaction => (String::new(), "''".to_owned()),
+        };
+        let greeting = format!(
+            "{set} SELECT pg_backend_pid()::text, pg_encoding_to_char(encoding)::text, {compare} \
+             FROM pg_database WHERE datname = current_database()"
+        );
+        let (ownership, last) = (Ownership::default(), watch::Sender::new(None));
+        Self { options, pooler, setting, limits, acquire_timeout, greeting, begin, ownership, last, unusable }
     }
 
     /// Whether a connection keeps its server session, and what was prepared there.
@@ -87,9 +95,29 @@ impl Sessions {
         &self.options
     }
 
-    /// Why the last connection could not be made, if it could not.
-    pub(super) fn last_failure(&self) -> Option<StoreError> {
-        self.last.borrow().clone()
+    /// How long to wait for a connection, and for an answer on it.
+    pub(in crate::adapters::sqlx) fn patience(&self) -> Duration {
+        self.acquire_timeout + self.limits.statement
+    }
+
+    /// Why the last connection could not be made, if that was found since this moment.
+    pub(super) fn failure_since(&self, moment: Instant) -> Option<StoreError> {
+        let last = self.last.borrow();
+        last.as_ref().filter(|(when, _)| *when >= moment).map(|(_, error)| error.clone())
+    }
+
+    /// Remembers why a connection could not be made.
+    pub(super) fn record(&self, error: StoreError) {
+        self.last.send_replace(Some((Instant::now(), error)));
+    }
+
+    /// Says by which setting the server was reached, where it is not the usual one.
+    pub(in crate::adapters::sqlx) fn named(&self, error: StoreError) -> StoreError {
+        match error {
+            error @ StoreError::Direct(_) => error,
+            error if self.setting == MAIN => error,
+            error => StoreError::Direct(Box::new(error)),
+        }
     }
 
     /// What makes the database unusable, if that was found.
@@ -104,30 +132,37 @@ impl Sessions {
 
     /// Waits until a connection cannot be made; at once where the last one could not.
     pub(in crate::adapters::sqlx) async fn unconnected(&self) -> StoreError {
-        some(&self.last).await
+        some(&self.last).await.1
     }
 
     /// Remembers that no process can use this database until an operator changes something.
     fn refuse(&self, reason: String) -> StoreError {
-        let error = StoreError::Unusable(Unusable::Unsupported, reason);
+        let error = self.named(StoreError::Unusable(Unusable::Unsupported, reason));
         self.unusable.send_replace(Some(error.clone()));
         error
     }
 
     /// Makes a connection that may be used.
     pub(super) async fn connect(&self) -> Result<Session, StoreError> {
+        if let Some(error) = self.failure_since(Instant::now() - REFUSED_FOR)
+            && matches!(error, StoreError::Unusable(..))
+        {
+            return Err(error);
+        }
         let made = self.make().await;
-        self.last.send_replace(made.as_ref().err().cloned());
+        match &made {
+            Ok(_) => drop(self.last.send_replace(None)),
+            Err(error) => self.record(error.clone()),
+        }
         made
     }
 
     /// Proves, once, that connections have sessions of their own.
     pub(in crate::adapters::sqlx) async fn verify(&self) -> Result<(), StoreError> {
         self.check()?;
-        if self.are_owned.initialized() {
-            return Ok(());
+        if let Some(connection) = self.prove_owned().await? {
+            let _ = connection.close().await;
         }
-        let _ = self.connect().await?.connection.close().await;
         Ok(())
     }
 
@@ -141,78 +176,58 @@ impl Sessions {
     }
 
     async fn make(&self) -> Result<Session, StoreError> {
-        let mut connection = PgConnection::connect_with(&self.options).await.map_err(connecting)?;
-        let greeting = sqlx::raw_sql(GREETING).fetch_one(&mut connection).await.map_err(connecting)?;
+        let proven = if self.keep() { self.prove_owned().await? } else { None };
+        let mut connection = match proven {
+            Some(connection) => connection,
+            None => PgConnection::connect_with(&self.options).await.map_err(connecting)?,
+        };
+        let greeting = sqlx::raw_sql(AssertSqlSafe(self.greeting.clone()));
+        let greeting = greeting.fetch_one(&mut connection).await.map_err(connecting)?;
         let encoding: String = greeting.try_get(1)?;
         if encoding != "UTF8" {
-            return Err(self.refuse(format!(
-                "the encoding of the database is {encoding}, and UTF8 is needed: create a database by \
-                 CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
-            )));
+            return Err(self.refuse(refusals::encoding(&encoding)));
         }
-        let mut process = None;
-        if self.keep() {
-            self.are_owned.get_or_try_init(|| self.prove_owned(&mut connection)).await?;
-            self.set_limits(&mut connection).await?;
-            process = Some(greeting.try_get(0)?);
+        let differing: String = greeting.try_get(2)?;
+        if !differing.is_empty() {
+            return Err(self.refuse(refusals::limits(&differing, &self.limits, self.options.get_username())));
         }
-        Ok(Session { connection, process, born: Instant::now() })
+        let process = if self.keep() { Some(greeting.try_get(0)?) } else { None };
+        let born = Instant::now();
+        let part = u32::from(RandomState::new().hash_one(()).to_le_bytes()[0]);
+        Ok(Session { connection, process, born, ends: born + LIFETIME - LIFETIME / 4 * part / 255 })
     }
 
-    /// Proves that connections do not share server sessions, as far as that shows within a moment.
-    async fn prove_owned(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
-        let probe = shared_sessions::are_shared(connection, &self.options);
-        match timeout(PROBE, probe).await {
-            Ok(Ok(true)) => Err(self.refuse_pooler()),
-            // A second connection that cannot be made shows nothing.
-            Ok(Err(error)) => {
-                tracing::debug!(%error, "whether connections share server sessions was not found out");
-                Ok(())
-            }
-            Ok(Ok(false)) | Err(_) => Ok(()),
+    /// Proves that connections do not share server sessions, as far as that shows within a moment. The first
+    /// caller gets the connection that proved it.
+    async fn prove_owned(&self) -> Result<Option<PgConnection>, StoreError> {
+        if self.ownership.is_proven() {
+            return Ok(None);
         }
+        match self.ownership.look(&self.options, self.acquire_timeout).await? {
+            Look::Owned(connection) => Ok(connection),
+            Look::Unknown => Ok(None),
+            Look::Transactions => Err(self.refuse_pooler()),
+            Look::Statements => Err(self.refuse_statements()),
+        }
+    }
+
+    /// A pooler gives each statement another server session.
+    fn refuse_statements(&self) -> StoreError {
+        self.refuse(refusals::statements(self.setting, self.pooler))
     }
 
     /// A pooler shares server sessions.
     pub(super) fn refuse_pooler(&self) -> StoreError {
-        self.refuse(match self.setting {
-            "database.url" => "a pooler (such as PgBouncer in transaction mode) gives each transaction another session \
-                 of the server, so statements and their parameters would be mixed up: set \
-                 database.pooler = \"transaction\", or have the pooler run in session mode"
-                .to_owned(),
-            setting => format!(
-                "{setting} leads to a pooler that gives each transaction another session of the server: name the server \
-                 itself, or a pooler in session mode"
-            ),
-        })
-    }
-
-    /// Sets what the server ends by itself, and proves that it holds.
-    async fn set_limits(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
-        let isolation = "SET default_transaction_isolation = 'read committed'";
-        let text = format!("{}; {isolation}; {}", self.limits.set("SET"), self.limits.compare());
-        let row = sqlx::raw_sql(AssertSqlSafe(text)).fetch_one(connection).await?;
-        let differing: String = row.try_get(0)?;
-        if differing.is_empty() {
-            return Ok(());
-        }
-        let user = self.options.get_username();
-        let cure: Vec<_> = self
-            .limits
-            .all()
-            .iter()
-            .map(|(name, limit)| format!("ALTER ROLE \"{user}\" SET {name} = {}", limit.as_millis()))
-            .collect();
-        Err(self.refuse(format!(
-            "the limits of the session do not hold ({differing}), so a statement may run for ever: {}",
-            cure.join("; ")
-        )))
+        self.refuse(refusals::transactions(self.setting))
     }
 
     /// Begins a transaction.
     pub(super) async fn begin(&self, session: &mut Session) -> Result<(), StoreError> {
-        let rows =
-            sqlx::raw_sql(AssertSqlSafe(self.begin.clone())).fetch_all(&mut session.connection).await?;
+        let begin = sqlx::raw_sql(AssertSqlSafe(self.begin.clone()));
+        let rows = match begin.fetch_all(&mut session.connection).await {
+            Err(error) if works_by_statements(&error) => return Err(self.refuse_statements()),
+            rows => rows?,
+        };
         match (&session.process, rows.first()) {
             (Some(process), Some(row)) if row.try_get::<String, _>(0)? != *process => {
                 Err(self.refuse_pooler())
@@ -243,7 +258,7 @@ impl Sessions {
 }
 
 /// Waits for an error.
-async fn some(found: &watch::Sender<Option<StoreError>>) -> StoreError {
+async fn some<T: Clone>(found: &watch::Sender<Option<T>>) -> T {
     let mut found = found.subscribe();
     loop {
         if let Some(error) = found.borrow_and_update().clone() {
@@ -252,31 +267,5 @@ async fn some(found: &watch::Sender<Option<StoreError>>) -> StoreError {
         if found.changed().await.is_err() {
             std::future::pending::<()>().await;
         }
-    }
-}
-
-impl Limits {
-    fn all(&self) -> [(&'static str, Duration); 3] {
-        [
-            ("statement_timeout", self.statement),
-            ("lock_timeout", self.lock),
-            ("idle_in_transaction_session_timeout", self.idle_transaction),
-        ]
-    }
-
-    fn set(&self, set: &str) -> String {
-        self.all().map(|(name, limit)| format!("{set} {name} = {}", limit.as_millis())).join("; ")
-    }
-
-    /// Selects the names of those that do not hold.
-    fn compare(&self) -> String {
-        let one = |(name, limit): (&str, Duration)| {
-            let milliseconds = limit.as_millis();
-            format!(
-                "CASE WHEN current_setting('{name}')::interval <> '{milliseconds} ms'::interval \
-                 THEN '{name}=' || current_setting('{name}') END"
-            )
-        };
-        format!("SELECT concat_ws(', ', {})", self.all().map(one).join(", "))
     }
 }

@@ -1,53 +1,136 @@
 //! Whether connections share the sessions of the server, as they do behind a pooler that works by
-//! transactions.
+//! transactions or by statements.
 
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use sqlx::error::DatabaseError;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection as _, PgConnection, Row as _};
+use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
-/// How often to look. Once suffices before a pooler that nothing else uses; beside other clients it can take
-/// several looks until a connection meets another session.
-const ROUNDS: usize = 4;
+use super::failure::connecting;
+use crate::ports::store::StoreError;
 
-/// What no two sessions have in common, on whatever server they are.
+/// A part of the time that a caller waits for a connection. The second connection of a look may take as long:
+/// behind a pooler in session mode that has no session left, it would wait for the first one.
+const PART: u32 = 4;
+
+/// What no two sessions have in common, on any server.
 macro_rules! session {
     () => {
         "SELECT pg_backend_pid() || ' of ' || backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
     };
 }
 const SESSION: &str = session!();
-/// Holds on to a session.
+/// Keeps a session until the transaction ends.
 const HOLD: &str = concat!("BEGIN; ", session!());
 
-/// Whether `first`, which has not been used for anything else, shares its session with a second connection
-/// that is made for this look: both are on one session, or `first` changes its session while the second one
-/// holds what it was given.
-pub(super) async fn are_shared(
+/// Whether each connection has a session of its own. Found out once, for all callers.
+#[derive(Default)]
+pub(super) struct Ownership {
+    is_proven: OnceLock<()>,
+    /// Goes on when its caller stops waiting, so that the next caller finds the outcome.
+    look: Mutex<Option<JoinHandle<Result<Look, StoreError>>>>,
+}
+
+/// The outcome of a look.
+#[derive(Debug)]
+pub(super) enum Look {
+    /// Each connection has a session of its own. The connection, if it was not given to another caller, can be
+    /// used.
+    Owned(Option<PgConnection>),
+    /// Connections share sessions, each for a transaction.
+    Transactions,
+    /// Connections share sessions, each for a statement.
+    Statements,
+    /// There was no second connection in time.
+    Unknown,
+}
+
+impl Ownership {
+    pub(super) fn is_proven(&self) -> bool {
+        self.is_proven.get().is_some()
+    }
+
+    /// Waits for the outcome of the one look, and begins it if there is none. An error, which is one of the first
+    /// connection, is not remembered.
+    pub(super) async fn look(
+        &self,
+        options: &PgConnectOptions,
+        acquire_timeout: Duration,
+    ) -> Result<Look, StoreError> {
+        let mut look = self.look.lock().await;
+        if self.is_proven() {
+            return Ok(Look::Owned(None));
+        }
+        let task = look.get_or_insert_with(|| tokio::spawn(look_with_two(options.clone(), acquire_timeout)));
+        let found = task.await;
+        *look = None;
+        let found =
+            found.map_err(|error| StoreError::Unavailable(format!("no look at the sessions: {error}")))?;
+        if matches!(found, Ok(Look::Owned(_) | Look::Unknown)) {
+            let _ = self.is_proven.set(());
+        }
+        found
+    }
+}
+
+/// Ends in time whatever the server does.
+async fn look_with_two(options: PgConnectOptions, acquire_timeout: Duration) -> Result<Look, StoreError> {
+    let connecting_first = async {
+        let mut first = PgConnection::connect_with(&options).await?;
+        let own = session(&mut first, SESSION).await?;
+        Ok((first, own))
+    };
+    let (mut first, own) = timeout(acquire_timeout, connecting_first)
+        .await
+        .map_err(|_| StoreError::Unavailable(format!("no answer of PostgreSQL within {acquire_timeout:?}")))?
+        .map_err(connecting)?;
+    match timeout(acquire_timeout / PART, are_shared(&mut first, &own, &options)).await {
+        Ok(Ok(false)) => Ok(Look::Owned(Some(first))),
+        Ok(Ok(true)) => Ok(Look::Transactions),
+        Ok(Err(error)) if works_by_statements(&error) => Ok(Look::Statements),
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "the look at the sessions of the server found nothing");
+            Ok(Look::Unknown)
+        }
+        Err(_) => Ok(Look::Unknown),
+    }
+}
+
+/// Whether `first`, whose session is `own`, shares it with a second connection: both are on one session, or one
+/// of them changes its session.
+async fn are_shared(
     first: &mut PgConnection,
+    own: &str,
     options: &PgConnectOptions,
 ) -> Result<bool, sqlx::Error> {
-    let own = session(first, SESSION).await?;
     let mut second = PgConnection::connect_with(options).await?;
-    let mut are_shared = false;
-    for _ in 0..ROUNDS {
-        // Before a transaction, which a pooler that works by statements ends together with the connection.
-        if session(&mut second, SESSION).await? == own {
-            return Ok(true);
-        }
-        are_shared |= session(&mut second, HOLD).await? == own;
-        are_shared |= session(first, SESSION).await? != own;
+    let other = session(&mut second, HOLD).await?;
+    // While the second one keeps its session, and afterwards: a pooler that gives its sessions out in turn comes
+    // back to the same one every other time.
+    let mut are_shared = other == own || session(first, SESSION).await? != own;
+    if !are_shared {
         sqlx::raw_sql("ROLLBACK").execute(&mut second).await?;
-        // Twice: a pooler that gives its sessions out in turn would come back to the same one every other
-        // time.
-        are_shared |= session(first, SESSION).await? != own;
-        are_shared |= session(first, SESSION).await? != own;
-        if are_shared {
-            break;
-        }
+        are_shared = session(first, SESSION).await? != own
+            || session(&mut second, SESSION).await? != other
+            || session(first, SESSION).await? != own;
     }
     second.close().await?;
     Ok(are_shared)
 }
 
+/// Reads all of the answer: the refusal of a pooler comes after the row.
 async fn session(connection: &mut PgConnection, ask: &'static str) -> Result<String, sqlx::Error> {
-    sqlx::raw_sql(ask).fetch_one(connection).await?.try_get(0)
+    let rows = sqlx::raw_sql(ask).fetch_all(connection).await?;
+    rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get(0)
+}
+
+/// Whether a pooler refuses a transaction, since it gives each statement another session.
+pub(super) fn works_by_statements(error: &sqlx::Error) -> bool {
+    let text = error.as_database_error().map(DatabaseError::message);
+    text.is_some_and(|text| text.contains("statement pooling mode"))
 }

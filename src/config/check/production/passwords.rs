@@ -4,7 +4,7 @@ use secrecy::ExposeSecret;
 use url::Url;
 
 use super::Facts;
-use crate::config::database_url::is_loopback;
+use crate::config::database_url::{DatabaseUrl, is_loopback};
 
 /// The passwords that images, compose files and tutorials come with.
 const DEFAULT_PASSWORDS: [&str; 6] = ["admin", "changeme", "password", "postgres", "root", "svc"];
@@ -24,16 +24,32 @@ fn is_elsewhere(url: &Url) -> bool {
     !url.host_str().is_some_and(is_loopback)
 }
 
-pub(super) fn database(facts: &Facts<'_>) -> Option<String> {
-    let login = facts.draft.database.as_ref()?.url.login()?;
+fn guessed(url: &DatabaseUrl) -> Option<String> {
+    let login = url.login()?;
     let password = login.password?;
     let password = password.expose_secret();
     said(password == login.user || is_default(password), GUESSED)
 }
 
-pub(super) fn no_database(facts: &Facts<'_>) -> Option<String> {
-    let login = facts.draft.database.as_ref()?.url.login()?;
+fn missing(url: &DatabaseUrl) -> Option<String> {
+    let login = url.login()?;
     said(login.password.is_none() && !login.local && !login.certificate, MISSING)
+}
+
+pub(super) fn database(facts: &Facts<'_>) -> Option<String> {
+    guessed(&facts.draft.database.as_ref()?.url)
+}
+
+pub(super) fn direct_database(facts: &Facts<'_>) -> Option<String> {
+    guessed(facts.draft.database.as_ref()?.direct_url.as_ref()?)
+}
+
+pub(super) fn no_database(facts: &Facts<'_>) -> Option<String> {
+    missing(&facts.draft.database.as_ref()?.url)
+}
+
+pub(super) fn no_direct_database(facts: &Facts<'_>) -> Option<String> {
+    missing(facts.draft.database.as_ref()?.direct_url.as_ref()?)
 }
 
 pub(super) fn cache(facts: &Facts<'_>) -> Option<String> {

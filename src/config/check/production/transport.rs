@@ -3,17 +3,33 @@
 use url::Url;
 
 use super::Facts;
-use crate::config::database_url::{DatabaseTls, is_loopback};
+use crate::config::database_url::{DatabaseTls, DatabaseUrl, is_loopback};
 use crate::config::mail_url::{MailUrl, SmtpTls, SmtpUrl};
 
-pub(super) fn database(facts: &Facts<'_>) -> Option<String> {
-    let is_plain = facts.draft.database.as_ref()?.url.tls()? == DatabaseTls::Optional;
+fn unencrypted(url: &DatabaseUrl) -> Option<String> {
+    let is_plain = url.tls()? == DatabaseTls::Optional;
     is_plain.then(|| "its host is another machine, and the connection may go without TLS".to_owned())
 }
 
-pub(super) fn unverified_database(facts: &Facts<'_>) -> Option<String> {
-    let is_unverified = facts.draft.database.as_ref()?.url.tls()? == DatabaseTls::Unverified;
+fn unverified(url: &DatabaseUrl) -> Option<String> {
+    let is_unverified = url.tls()? == DatabaseTls::Unverified;
     is_unverified.then(|| "its certificate is not verified, so another server can take its place".to_owned())
+}
+
+pub(super) fn database(facts: &Facts<'_>) -> Option<String> {
+    unencrypted(&facts.draft.database.as_ref()?.url)
+}
+
+pub(super) fn direct_database(facts: &Facts<'_>) -> Option<String> {
+    unencrypted(facts.draft.database.as_ref()?.direct_url.as_ref()?)
+}
+
+pub(super) fn unverified_database(facts: &Facts<'_>) -> Option<String> {
+    unverified(&facts.draft.database.as_ref()?.url)
+}
+
+pub(super) fn unverified_direct_database(facts: &Facts<'_>) -> Option<String> {
+    unverified(facts.draft.database.as_ref()?.direct_url.as_ref()?)
 }
 
 fn plain(url: &Url, scheme: &str) -> Option<String> {

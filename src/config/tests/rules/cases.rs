@@ -4,6 +4,9 @@ pub(super) type Values = &'static [(&'static str, &'static str)];
 pub(super) const KEY: &str = "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e";
 const OTHER_KEY: &str = "Wq3vNc8RzT5yLm1KxB7dGh4PfJs9Ua2E";
 
+/// An address of the database that breaks no rule.
+const POOLER: (&str, &str) = ("database.url", "postgres://svc:T7kXw0ZbQe@127.0.0.1/svc");
+
 /// What breaks no rule.
 pub(super) const GOOD: Values = &[
     ("environment", "production"),
@@ -59,6 +62,26 @@ pub(super) const CASES: &[(&str, Values, Values)] = &[
         "database.url:readable",
         &[("/data/svc.db", "604"), ("/data", "701")],
         &[("/data/svc.db", "604"), ("/data", "700")],
+    ),
+    (
+        "database.direct_url:password",
+        &[POOLER, ("database.direct_url", "postgres://svc:Postgres@127.0.0.1/svc")],
+        &[POOLER, ("database.direct_url", "postgres://svc:postgres1@127.0.0.1/svc")],
+    ),
+    (
+        "database.direct_url:no-password",
+        &[POOLER, ("database.direct_url", "postgres://svc@db/svc?sslmode=verify-full")],
+        &[POOLER, ("database.direct_url", "postgres://svc@127.0.0.1/svc")],
+    ),
+    (
+        "database.direct_url:plaintext",
+        &[POOLER, ("database.direct_url", "postgres://svc:T7kXw0ZbQe@db/svc")],
+        &[POOLER, ("database.direct_url", "postgres://svc:T7kXw0ZbQe@127.0.0.1/svc")],
+    ),
+    (
+        "database.direct_url:unverified",
+        &[POOLER, ("database.direct_url", "postgres://svc:T7kXw0ZbQe@db/svc?sslmode=require")],
+        &[POOLER, ("database.direct_url", "postgres://svc:T7kXw0ZbQe@db/svc?sslmode=verify-ca")],
     ),
     (
         "cache.url:password",

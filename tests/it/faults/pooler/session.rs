@@ -1,16 +1,18 @@
-use svc::ports::Store as _;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use super::run;
 use crate::support::App;
 use crate::support::pgbouncer::Mode;
-use crate::support::process::until;
+use crate::support::process::{Installation, until};
 
-/// The server ends a statement that waits for a lock which nobody gives up; the client is answered meanwhile.
+/// The server ends a statement that waits for a lock which is never given up, and the client is answered.
 pub(super) async fn expect_lock_timeout(app: &App) {
     let (_, login) = app.new_user().await;
     let database = &app.database;
-    let mut holder = database.store.begin().await.unwrap();
-    holder.users().lock(svc::domain::UserId(login.user_id().parse().unwrap())).await.unwrap();
+    // Of the test alone: what the service begins ends after a while.
+    let mut holder = PgConnection::connect(&database.url()).await.unwrap();
+    let lock = format!("BEGIN; SELECT FROM users WHERE id = '{}' FOR UPDATE", login.user_id());
+    sqlx::raw_sql(AssertSqlSafe(lock)).execute(&mut holder).await.unwrap();
     let body = serde_json::json!({ "name": "Ada" });
     let request = app.client.request(reqwest::Method::PATCH, "/api/v1/users/me").bearer_auth(&login.access);
     // Without a limit of the server this ends after ten minutes, and leaves a server process that waits.
@@ -31,5 +33,19 @@ fn the_service_runs_and_its_limits_hold() {
         let (_, login) = app.new_user().await;
         app.me(&login.access).await.expect(200);
         app.stop().await;
+    });
+}
+
+/// A second connection, which would show whether sessions are shared, never gets one. It does not wait for the
+/// whole time that a command waits for its connection.
+#[test]
+fn one_session_of_the_server_is_enough_for_a_command() {
+    run(Mode::Session, 1, |pooled| async move {
+        let installation = Installation::default()
+            .patient()
+            .set("SVC_DATABASE__ACQUIRE_TIMEOUT", "12s")
+            .set("SVC_DATABASE__URL", &pooled.bouncer.url());
+        installation.run(&["migrate"]).expect(0);
+        installation.run(&["event", "stats"]).expect(0);
     });
 }

@@ -83,7 +83,7 @@ fn the_worker_and_the_migrations_take_the_direct_way() {
         let cure = "database.direct_url";
         installation.run(&["migrate"]).refused(78, &[cure]);
         let shared = installation.set("SVC_DATABASE__DIRECT_URL", &bouncer.url());
-        shared.run(&["migrate"]).refused(78, &[cure, "leads to a pooler"]);
+        shared.run(&["migrate"]).refused(78, &["database.direct_url: postgres://", "leads to a pooler"]);
         let installation = shared.set("SVC_DATABASE__DIRECT_URL", &empty.url());
         installation.run(&["migrate"]).expect(0);
         installation.run(&["create-user", "--email", "ada@example.com", "--generate-password"]).expect(0);
@@ -97,5 +97,26 @@ fn the_worker_and_the_migrations_take_the_direct_way() {
         until(async || !empty.texts(listening).await.is_empty()).await;
         serving.terminate();
         serving.ended().expect(0);
+    });
+}
+
+#[test]
+fn a_pooler_that_works_by_statements_is_refused() {
+    run(Mode::Statement, SESSIONS, |pooled| async move {
+        let installation = Installation::default()
+            .patient()
+            .set("SVC_SERVER__METRICS_LISTEN", "off")
+            .set("SVC_DATABASE__URL", &pooled.bouncer.url())
+            .set("SVC_DATABASE__POOLER", "transaction")
+            .set("SVC_DATABASE__DIRECT_URL", &pooled.database.url());
+        for arguments in [
+            &["migrate", "status"][..],
+            &["serve", "--set", "server.listen=127.0.0.1:0"],
+            &["create-user", "--email", "ada@example.com", "--generate-password"],
+        ] {
+            installation.run(arguments).refused(78, &["database.url: ", "use pool_mode = transaction"]);
+        }
+        let direct = installation.set("SVC_DATABASE__DIRECT_URL", &pooled.bouncer.url());
+        direct.run(&["migrate"]).refused(78, &["database.direct_url: ", "pool_mode = statement"]);
     });
 }
