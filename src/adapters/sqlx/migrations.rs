@@ -63,8 +63,8 @@ impl Migrations for SqlxStore {
 }
 
 async fn migrate_server(direct: &Sessions) -> Result<Vec<Migration>, StoreError> {
-    // A connection of its own, outside the pool: all that follows may take longer than a request may wait, be it
-    // a busy server, another process's lock or the change of a large table.
+    // A connection of its own, outside the pool: all that follows may take longer than a request may wait, be
+    // it a busy server, another process's lock or the change of a large table.
     let mut connection = CONNECT.wait(direct.connect_unlimited()).await?;
     sqlx::raw_sql(OWN_TERMS).execute(&mut connection).await?;
     connection.lock().await?;
@@ -73,7 +73,8 @@ async fn migrate_server(direct: &Sessions) -> Result<Vec<Migration>, StoreError>
     Ok(done)
 }
 
-/// The lock of those who migrate at once belongs to a session, and would outlive a transaction behind a pooler.
+/// The lock of those who migrate at once belongs to a session, and would outlive a transaction behind a
+/// pooler.
 fn no_session() -> StoreError {
     let reason = "migrations need a session of the server of their own, which database.pooler = \"transaction\" has not: \
                   set database.direct_url to the server itself";

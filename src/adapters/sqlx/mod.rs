@@ -1,10 +1,11 @@
 //! The store on SQLite (embedded) and PostgreSQL, from one text of SQL.
 //!
 //! **Here**: [`SqlxStore`], how it is opened, one file a table with its statements, and what differs between
-//! the two databases: opening them (`sqlite`, `postgres`, which keeps connections at hand too), naming their errors (`error`),
-//! migrating them (`migrations`), locking rows (`lock`), claiming work (`claim`), naming many ids (`ids`), starting a
-//! session (`start`), hearing of work elsewhere (`wakeups`) and proving that rows can be changed (`writable`). A statement is written once; `on_pool!` and `in_work!` run
-//! it on whichever database is there.
+//! the two databases: opening them (`sqlite`, `postgres`, which keeps connections at hand too), naming their
+//! errors (`error`), migrating them (`migrations`), locking rows (`lock`), claiming work (`claim`), naming
+//! many ids (`ids`), starting a session (`start`), hearing of work elsewhere (`wakeups`) and proving that
+//! rows can be changed (`writable`). A statement is written once; `on_pool!` and `in_work!` run it on
+//! whichever database is there.
 //!
 //! **May use**: `domain`, `ports`, `telemetry`, sqlx.
 //!
