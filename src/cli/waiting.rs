@@ -11,7 +11,8 @@ use crate::usecases::{Failure, PrepareSigningKeyError};
 /// How long to wait between two looks at a database that is not there.
 pub(super) const RETRY: Duration = Duration::from_millis(500);
 
-/// Gives up when the database is not there after so long, and says why: at least one attempt to connect ends before.
+/// Gives up when the database is not there after so long, and says why: at least one attempt to connect ends
+/// before.
 pub(super) async fn for_database(
     context: &Context,
     container: &Container,

@@ -90,7 +90,8 @@ fn is_schema_behind(error: &dyn DatabaseError) -> bool {
     }
 }
 
-/// Whether the database takes no changes: a standby, a setting of the server, or a file that cannot be written to.
+/// Whether the database takes no changes: a standby, a setting of the server, or a file that cannot be
+/// written to.
 fn is_read_only(error: &dyn DatabaseError) -> bool {
     match error.try_downcast_ref::<PgDatabaseError>() {
         Some(error) => error.code() == "25006",

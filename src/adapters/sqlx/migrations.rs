@@ -67,7 +67,8 @@ async fn migrate_server(direct: &Sessions) -> Result<Vec<Migration>, StoreError>
     postgres_migrations::up(&POSTGRES, connection, watcher).await
 }
 
-/// The lock of those who migrate at once belongs to a session, and would outlive a transaction behind a pooler.
+/// The lock of those who migrate at once belongs to a session, and would outlive a transaction behind a
+/// pooler.
 fn no_session() -> StoreError {
     let reason = "migrations need a session of the server of their own, which database.pooler = \"transaction\" has not: \
                   set database.direct_url to the server itself";

@@ -9,7 +9,8 @@ pub struct PoolOptions {
     pub max_connections: u32,
     /// How long to wait for a free or a new connection.
     pub acquire_timeout: Duration,
-    /// How long PostgreSQL works on one statement. SQLite, which nobody else slows down, has no such limit.
+    /// How long PostgreSQL works on one statement. SQLite, which no other machine slows down, has no such
+    /// limit.
     pub statement_timeout: Duration,
     /// What gives out the sessions of PostgreSQL.
     pub pooler: Pooler,

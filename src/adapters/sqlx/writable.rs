@@ -17,8 +17,8 @@ use crate::ports::store::{StoreError, StoreProbe};
 const GOOD_FOR: Duration = Duration::from_secs(1);
 
 /// A lock on a row is a change that leaves nothing: PostgreSQL refuses it where it refuses writes, and
-/// without the right to write. `FOR KEY SHARE` is the weakest row lock: a change of the list, which changes no key,
-/// does not wait for it. SQLite has no such locks, and takes a change of no row.
+/// without the right to write. `FOR KEY SHARE` is the weakest row lock: a change of the list, which changes
+/// no key, does not wait for it. SQLite has no such locks, and takes a change of no row.
 const LOCK: Statement = Statement {
     postgres: "SELECT version FROM ban_list FOR KEY SHARE SKIP LOCKED",
     sqlite: "UPDATE ban_list SET version = version WHERE 0",

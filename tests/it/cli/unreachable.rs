@@ -1,4 +1,5 @@
-//! Databases that a command cannot connect to: each command says why, and exits with what a script can tell apart.
+//! Databases that a command cannot connect to: each command says why, and exits with what a script can tell
+//! apart.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

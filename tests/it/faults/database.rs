@@ -68,8 +68,8 @@ fn the_isolation_level_is_the_services_own() {
 /// How often a request is made that finds the row locked.
 const ATTEMPTS: usize = 20;
 
-/// The status of a request that waits for the lock of a row, which is changed before the lock is given up. The request
-/// is one statement, or a unit of work.
+/// The status of a request that waits for the lock of a row, which is changed before the lock is given up.
+/// The request is one statement, or a unit of work.
 async fn change_while_locked(app: &App, login: &Login, another: &SqlxStore, is_one: bool) -> u16 {
     let id = UserId(login.user_id().parse().unwrap());
     let mut holder = another.begin().await.unwrap();

@@ -115,8 +115,8 @@ fn a_server_that_was_down_from_the_first_request_on_is_found() {
     });
 }
 
-/// As after a failover behind an address, or in a firewall that forgets: a connection that is silent is given up early
-/// enough for a new one.
+/// As after a failover behind an address, or in a firewall that forgets: a connection that is silent is given
+/// up early enough for a new one.
 #[test]
 fn a_connection_that_has_become_silent_is_replaced_within_one_request() {
     database::run(Backend::Postgres, async |backend| {

@@ -1,12 +1,14 @@
 //! What tests need.
 //!
 //! **Here**: the whole service in this process (`app`), a client that holds every answer against the OpenAPI
-//! document (`client`, `document`), requests byte by byte (`raw`) and frame by frame (`http2`), what it does with tokens (`tokens`), what happened
-//! to a user (`history`), a clock that a test moves (`clock`), hashers that count or wait (`hashers`),
-//! handlers that note and fail (`handlers`), databases of a test's own (`database`), names of its own in Redis and servers too (`redis`), in RabbitMQ (`rabbit`), values to put in them (`given`), what
-//! makes them fail (`faulty_store`, `proxy`), what stands before them (`pgbouncer`), mails as they arrive (`mailbox`) and a mail server that misbehaves (`smtp`), counts and holds what is read (`reads`), and the switches that the
-//! environment gives (`environment`). The binary itself, in an empty folder with an empty
-//! environment, is in `process`.
+//! document (`client`, `document`), requests byte by byte (`raw`) and frame by frame (`http2`), what it does
+//! with tokens (`tokens`), what happened to a user (`history`), a clock that a test moves (`clock`), hashers
+//! that count or wait (`hashers`), handlers that note and fail (`handlers`), databases of a test's own
+//! (`database`), names of its own in Redis and servers too (`redis`), in RabbitMQ (`rabbit`), values to put
+//! in them (`given`), what makes them fail (`faulty_store`, `proxy`), what stands before them (`pgbouncer`),
+//! mails as they arrive (`mailbox`) and a mail server that misbehaves (`smtp`), counts and holds what is read
+//! (`reads`), and the switches that the environment gives (`environment`). The binary itself, in an empty
+//! folder with an empty environment, is in `process`.
 //!
 //! A test on the store is written once, in [`both_backends!`], and runs as `…::sqlite` and `…::postgres`.
 //! PostgreSQL is the server at `SVC_TEST_POSTGRES_URL`, whose user has to be allowed to create databases and roles; else a private

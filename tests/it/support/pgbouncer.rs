@@ -43,7 +43,7 @@ pub fn look() -> Result<PathBuf, &'static str> {
 }
 
 impl PgBouncer {
-    /// Before the server of this database, with so many sessions there at most, whoever connects.
+    /// Before the server of this database, with so many sessions there at most, for all clients together.
     pub async fn start(program: &Path, database: &str, mode: Mode, sessions: u32) -> Self {
         for _ in 0..PORTS {
             let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! A connection to PostgreSQL that somebody has, and how it comes back.
+//! A connection to PostgreSQL in use, and how it comes back.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,8 +16,8 @@ use crate::ports::store::StoreError;
 /// A connection that turned out read-only is closed unless it is younger: a new one would be read-only again.
 const RENEWED: Duration = Duration::from_secs(1);
 
-/// A connection that somebody has. Who saw the end of what was asked gives it back; one that is dropped is
-/// settled first, and what was begun on it undone.
+/// A connection in use. A caller that has read the whole answer gives it back. The rest of an answer is read
+/// first, and a transaction undone, on one that is dropped.
 pub(in crate::adapters::sqlx) struct Lease {
     shared: Arc<Shared>,
     /// `None` once it is on its way back.
@@ -28,7 +28,7 @@ pub(in crate::adapters::sqlx) struct Lease {
 
 struct Held {
     session: Session,
-    turn: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
 }
 
 /// What may be left on a connection that is dropped.
@@ -53,8 +53,8 @@ enum Ending {
 }
 
 impl Lease {
-    pub(super) fn new(shared: Arc<Shared>, session: Session, turn: OwnedSemaphorePermit) -> Self {
-        let held = Some(Held { session, turn });
+    pub(super) fn new(shared: Arc<Shared>, session: Session, permit: OwnedSemaphorePermit) -> Self {
+        let held = Some(Held { session, permit });
         Self { shared, held, unfinished: Unfinished::Statement, ending: Ending::No }
     }
 
@@ -116,11 +116,11 @@ impl Lease {
         }
     }
 
-    /// For the next who needs one: everything that was asked was answered well.
+    /// Keeps the connection for the next caller: every statement was answered.
     fn give_back(mut self) {
-        if let Some(Held { session, turn }) = self.held.take() {
+        if let Some(Held { session, permit }) = self.held.take() {
             self.shared.keep(session);
-            drop(turn);
+            drop(permit);
         }
     }
 }
@@ -134,10 +134,10 @@ impl Drop for Lease {
     }
 }
 
-/// Hears the rest of what the server had to say, and has it undo a transaction. A connection on which it says
-/// nothing in time is closed.
+/// Reads the rest of the server's answer, and has it undo a transaction. A connection on which the server
+/// does not answer in time is closed.
 async fn settle(shared: Arc<Shared>, held: Held, unfinished: Unfinished, ending: Ending) {
-    let Held { session, turn } = held;
+    let Held { session, permit } = held;
     match ending {
         Ending::Ended => shared.end(session).await,
         Ending::ReadOnly if session.born.elapsed() > RENEWED => {
@@ -147,7 +147,7 @@ async fn settle(shared: Arc<Shared>, held: Held, unfinished: Unfinished, ending:
         }
         Ending::No | Ending::ReadOnly => undo(&shared, session, unfinished).await,
     }
-    drop(turn);
+    drop(permit);
 }
 
 async fn undo(shared: &Arc<Shared>, mut session: Session, unfinished: Unfinished) {

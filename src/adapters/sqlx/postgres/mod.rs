@@ -3,8 +3,8 @@
 //! **Here**: how it is opened (`open`), how a connection becomes a session that may be used (`sessions`),
 //! what a session ends by itself (`limits`),
 //! whether a pooler shares sessions between connections (`shared_sessions`), why there is no connection
-//! (`failure`), why a database is never used (`refusals`), how connections are kept at hand (`pool`, `lease`, `rested`), and how a statement runs on one
-//! (`connection`).
+//! (`failure`), why a database is never used (`refusals`), how connections are kept at hand
+//! (`pool`, `lease`, `rested`), and how a statement runs on one (`connection`).
 
 mod connection;
 mod failure;

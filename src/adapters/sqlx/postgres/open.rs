@@ -66,8 +66,8 @@ impl SqlxStore {
     }
 }
 
-/// `None` when it is malformed: why is not told, since the parser's words may repeat a part of the URL. The
-/// parser takes any scheme, so that is checked first.
+/// `None` when it is malformed: the reason is left out, since the parser's words may repeat a part of the
+/// URL. The parser takes any scheme, so that is checked first.
 fn parse(url: &str) -> Option<PgConnectOptions> {
     let ours = url.starts_with("postgres://") || url.starts_with("postgresql://");
     if ours { url.parse().ok() } else { None }

@@ -1,8 +1,8 @@
-//! Connections to PostgreSQL, handed on by whoever is done with one to whoever needs the next.
+//! Connections to PostgreSQL, each used by one caller after the other.
 //!
-//! A connection that has just answered is not asked whether it is alive: it waits here for the next who needs
-//! one. One that has rested is tried first, one that is old or has not been needed for long is closed, and so
-//! is one that the server has given up or turned read-only.
+//! A connection that has just answered is not tested: it waits here for the next caller. One that has rested
+//! is tried first, one that is old or has not been needed for long is closed, and so is one that the server
+//! has given up or turned read-only.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -18,8 +18,8 @@ use crate::ports::store::StoreError;
 /// How long to wait before the next attempt to connect: first, and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(200));
 
-/// The part of the time to wait for a connection that the test of a rested one may take: a new one may have to be
-/// made in the rest.
+/// The part of the time to wait for a connection that the test of a rested one may take: a new one may have
+/// to be made in the rest.
 const TEST: u32 = 4;
 
 /// Connections for one purpose. Cheap to clone: the clones share them.
@@ -28,8 +28,8 @@ pub(in crate::adapters::sqlx) struct Leases(Arc<Shared>);
 
 pub(super) struct Shared {
     pub(super) sessions: Arc<Sessions>,
-    /// One for each connection: who waits has one in the order of coming.
-    turns: Arc<Semaphore>,
+    /// One for each connection, given to callers in the order in which they came.
+    permits: Arc<Semaphore>,
     count: u32,
     acquire_timeout: Duration,
     pub(super) patience: Duration,
@@ -44,9 +44,9 @@ impl Leases {
         acquire_timeout: Duration,
         patience: Duration,
     ) -> Self {
-        let turns = Arc::new(Semaphore::new(usize::try_from(count).unwrap_or(Semaphore::MAX_PERMITS)));
+        let permits = Arc::new(Semaphore::new(usize::try_from(count).unwrap_or(Semaphore::MAX_PERMITS)));
         let rested = Mutex::default();
-        Self(Arc::new(Shared { sessions, turns, count, acquire_timeout, patience, rested }))
+        Self(Arc::new(Shared { sessions, permits, count, acquire_timeout, patience, rested }))
     }
 
     /// What makes the connections.
@@ -60,13 +60,13 @@ impl Leases {
         shared.check()?;
         let began = Instant::now();
         let deadline = began + shared.acquire_timeout;
-        let turn = timeout_at(deadline, Arc::clone(&shared.turns).acquire_owned()).await;
-        let turn = turn.map_err(|_| shared.no_turn(began))?.map_err(|_| closed())?;
+        let permit = timeout_at(deadline, Arc::clone(&shared.permits).acquire_owned()).await;
+        let permit = permit.map_err(|_| shared.no_permit(began))?.map_err(|_| closed())?;
         // It may have been closed while this waited.
         shared.check()?;
         let session = timeout_at(deadline, shared.session()).await;
         let session = session.unwrap_or_else(|_| Err(shared.no_connection(began)))?;
-        Ok(Lease::new(Arc::clone(shared), session, turn))
+        Ok(Lease::new(Arc::clone(shared), session, permit))
     }
 
     /// Waits for a connection for one statement. Where a session lasts as long as a transaction, it begins
@@ -85,9 +85,9 @@ impl Leases {
     /// Waits for what is running, then closes every connection. Later calls are refused.
     pub(in crate::adapters::sqlx) async fn close(&self) {
         self.0.rested().is_closed = true;
-        // Those who wait for a turn get theirs first, and are refused.
-        drop(self.0.turns.acquire_many(self.0.count).await);
-        self.0.turns.close();
+        // Callers that wait for a permit get it first, and are refused.
+        drop(self.0.permits.acquire_many(self.0.count).await);
+        self.0.permits.close();
         let (kept, mut tasks) = self.0.rested().close();
         while tasks.join_next().await.is_some() {}
         close_all(kept, self.0.patience).await;
@@ -117,14 +117,14 @@ impl Shared {
                 Ok(Err(error @ StoreError::Unusable(..))) => return Err(error),
                 // What ended this one may have ended all, and each is tried before it is used.
                 Ok(Err(_)) => self.rested().distrust(),
-                // A server, or a way to it, that is silent on this one is silent on all. Closed without a word, which
-                // would wait for an answer.
+                // A server, or a way to it, that is silent on this one is silent on all. Closed without a
+                // word, which would wait for an answer.
                 Err(_) => drop(self.rested().take_all()),
             }
         }
     }
 
-    /// Connects, again and again while waiting may help: whoever waits for this ends it in time.
+    /// Connects, again and again while another attempt may help: the caller ends this in time.
     async fn connect(&self) -> Result<Session, StoreError> {
         let (mut pause, longest) = PAUSES;
         loop {
@@ -138,7 +138,7 @@ impl Shared {
     }
 
     /// Every connection is in use, or each waits to be made.
-    fn no_turn(&self, began: Instant) -> StoreError {
+    fn no_permit(&self, began: Instant) -> StoreError {
         self.sessions.failure_since(began).unwrap_or_else(|| {
             StoreError::Unavailable(format!(
                 "none of the {} connections to PostgreSQL was free within {:?}",

@@ -1,4 +1,4 @@
-//! Connections that nobody needs at the moment.
+//! Connections that no caller needs at the moment.
 
 use std::collections::VecDeque;
 use std::sync::Weak;
@@ -13,7 +13,7 @@ use super::sessions::Session;
 
 /// A connection that waited longer is tried before it is used.
 const TRUSTED_FOR: Duration = Duration::from_millis(200);
-/// A connection that nobody needed for so long is closed.
+/// A connection that no caller needed for so long is closed.
 const IDLE: Duration = Duration::from_mins(10);
 /// How often to look for those to be closed.
 const SWEEP: Duration = Duration::from_mins(1);
@@ -23,7 +23,7 @@ pub(super) struct Rested {
     /// The one that came back last is the last.
     connections: VecDeque<Waiting>,
     pub(super) is_closed: bool,
-    /// Closes those for which nobody comes.
+    /// Closes those that no caller needs.
     sweeper: Option<AbortHandle>,
     tasks: JoinSet<()>,
 }
@@ -49,7 +49,7 @@ impl Rested {
         Some(Kept { session, is_trusted: !is_distrusted && since.elapsed() < TRUSTED_FOR })
     }
 
-    /// Keeps a connection for the next who needs one; gives back one that is to be closed.
+    /// Keeps a connection for the next caller; gives back one that is to be closed.
     pub(super) fn keep(&mut self, session: Session) -> Option<Session> {
         if self.is_closed || Instant::now() > session.ends {
             return Some(session);
@@ -105,7 +105,7 @@ impl Rested {
     }
 }
 
-/// Closes, every now and then, the connections that nobody needs, until none is left.
+/// Closes, every now and then, the connections that no caller needs, until none is left.
 pub(super) async fn sweep(shared: Weak<Shared>) {
     loop {
         sleep(SWEEP).await;

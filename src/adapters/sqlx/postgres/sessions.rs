@@ -15,8 +15,8 @@ use super::shared_sessions::{Look, Ownership, works_by_statements};
 use crate::adapters::sqlx::options::Pooler;
 use crate::ports::store::{StoreError, Unusable};
 
-/// A connection that is older is closed, so that what the server keeps for it does not grow without end. Up to a
-/// quarter less, so that connections that were made together do not end together.
+/// A connection that is older is closed, so that what the server keeps for it does not grow without end. Up
+/// to a quarter less, so that connections that were made together do not end together.
 const LIFETIME: Duration = Duration::from_mins(30);
 
 /// How long a refusal of the server counts for the next callers, so that each request does not log in again.
@@ -57,8 +57,8 @@ pub(super) struct Session {
 }
 
 impl Sessions {
-    /// Of this address, which stands in this setting. What makes the database unusable is told to all that
-    /// share `unusable`.
+    /// Makes connections to this address, which is the value of this setting. A reason never to use the
+    /// database reaches all that share `unusable`.
     pub(super) fn new(
         options: PgConnectOptions,
         pooler: Pooler,
@@ -144,10 +144,10 @@ impl Sessions {
 
     /// Makes a connection that may be used.
     pub(super) async fn connect(&self) -> Result<Session, StoreError> {
-        if let Some(error) = self.failure_since(Instant::now() - REFUSED_FOR)
-            && matches!(error, StoreError::Unusable(..))
+        if let Some((when, error @ StoreError::Unusable(..))) = &*self.last.borrow()
+            && when.elapsed() < REFUSED_FOR
         {
-            return Err(error);
+            return Err(error.clone());
         }
         let made = self.make().await;
         match &made {
@@ -236,7 +236,7 @@ impl Sessions {
         }
     }
 
-    /// Hears the rest of what the server has to say.
+    /// Reads the rest of the server's answer.
     pub(super) async fn settle(&self, session: &mut Session) -> Result<(), StoreError> {
         Ok(session.connection.ping().await?)
     }
@@ -267,5 +267,24 @@ async fn some<T: Clone>(found: &watch::Sender<Option<T>>) -> T {
         if found.changed().await.is_err() {
             std::future::pending::<()>().await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_counts_for_callers_that_began_before_it() {
+        let second = Duration::from_secs(1);
+        let limits = Limits { statement: second, lock: second, idle_transaction: second };
+        let options = "postgres://svc@127.0.0.1/svc".parse().unwrap();
+        let (unusable, _) = watch::channel(None);
+        let sessions = Sessions::new(options, Pooler::Session, MAIN, limits, second, unusable);
+        let before = Instant::now();
+        let failure = StoreError::Unavailable("no answer".to_owned());
+        sessions.record(failure.clone());
+        assert_eq!(sessions.failure_since(before), Some(failure));
+        assert_eq!(sessions.failure_since(Instant::now() + second), None);
     }
 }

@@ -1,6 +1,7 @@
 //! Whether connections share the sessions of the server, as they do behind a pooler that works by
 //! transactions or by statements.
 
+use std::fmt::Display;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use sqlx::error::DatabaseError;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection as _, PgConnection, Row as _};
 use tokio::sync::Mutex;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::failure::connecting;
@@ -33,14 +34,14 @@ const HOLD: &str = concat!("BEGIN; ", session!());
 pub(super) struct Ownership {
     is_proven: OnceLock<()>,
     /// Goes on when its caller stops waiting, so that the next caller finds the outcome.
-    look: Mutex<Option<JoinHandle<Result<Look, StoreError>>>>,
+    look: Mutex<JoinSet<Result<Look, StoreError>>>,
 }
 
 /// The outcome of a look.
 #[derive(Debug)]
 pub(super) enum Look {
-    /// Each connection has a session of its own. The connection, if it was not given to another caller, can be
-    /// used.
+    /// Each connection has a session of its own. The connection, if it was not given to another caller, can
+    /// be used.
     Owned(Option<PgConnection>),
     /// Connections share sessions, each for a transaction.
     Transactions,
@@ -55,8 +56,8 @@ impl Ownership {
         self.is_proven.get().is_some()
     }
 
-    /// Waits for the outcome of the one look, and begins it if there is none. An error, which is one of the first
-    /// connection, is not remembered.
+    /// Waits for the outcome of the one look, and begins it if there is none. An error, which is one of the
+    /// first connection, is not remembered.
     pub(super) async fn look(
         &self,
         options: &PgConnectOptions,
@@ -66,16 +67,20 @@ impl Ownership {
         if self.is_proven() {
             return Ok(Look::Owned(None));
         }
-        let task = look.get_or_insert_with(|| tokio::spawn(look_with_two(options.clone(), acquire_timeout)));
-        let found = task.await;
-        *look = None;
-        let found =
-            found.map_err(|error| StoreError::Unavailable(format!("no look at the sessions: {error}")))?;
+        if look.is_empty() {
+            look.spawn(look_with_two(options.clone(), acquire_timeout));
+        }
+        let found = look.join_next().await.ok_or_else(|| no_look("there is none"))?;
+        let found = found.map_err(no_look)?;
         if matches!(found, Ok(Look::Owned(_) | Look::Unknown)) {
             let _ = self.is_proven.set(());
         }
         found
     }
+}
+
+fn no_look(why: impl Display) -> StoreError {
+    StoreError::Unavailable(format!("the look at the sessions of the server did not end: {why}"))
 }
 
 /// Ends in time whatever the server does.
@@ -101,8 +106,8 @@ async fn look_with_two(options: PgConnectOptions, acquire_timeout: Duration) -> 
     }
 }
 
-/// Whether `first`, whose session is `own`, shares it with a second connection: both are on one session, or one
-/// of them changes its session.
+/// Whether `first`, whose session is `own`, shares it with a second connection: both are on one session, or
+/// one of them changes its session.
 async fn are_shared(
     first: &mut PgConnection,
     own: &str,
@@ -110,8 +115,8 @@ async fn are_shared(
 ) -> Result<bool, sqlx::Error> {
     let mut second = PgConnection::connect_with(options).await?;
     let other = session(&mut second, HOLD).await?;
-    // While the second one keeps its session, and afterwards: a pooler that gives its sessions out in turn comes
-    // back to the same one every other time.
+    // While the second one keeps its session, and afterwards: a pooler that gives its sessions out one after
+    // the other comes back to the same one every other time.
     let mut are_shared = other == own || session(first, SESSION).await? != own;
     if !are_shared {
         sqlx::raw_sql("ROLLBACK").execute(&mut second).await?;

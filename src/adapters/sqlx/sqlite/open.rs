@@ -13,13 +13,13 @@ use crate::adapters::sqlx::options::PoolOptions;
 use crate::adapters::sqlx::run::Pool;
 use crate::ports::store::StoreError;
 
-/// How long a writer of SQLite waits for its turn: those of this process queue for the one connection, those of
-/// others for the lock on the file.
+/// How long a writer of SQLite waits for its turn: those of this process queue for the one connection, those
+/// of others for the lock on the file.
 const SQLITE_TURN: Duration = Duration::from_secs(5);
 
 impl SqlxStore {
-    /// Opens the database in this file. Makes the file and its folder, readable by their owner alone, when they
-    /// are missing; connects when it is first used. To be called inside a Tokio runtime.
+    /// Opens the database in this file. Makes the file and its folder, readable by their owner alone, when
+    /// they are missing; connects when it is first used. To be called inside a Tokio runtime.
     pub fn open_sqlite(path: &Path, options: &PoolOptions) -> Result<Self, StoreError> {
         make_file(path)
             .map_err(|error| StoreError::Unavailable(format!("cannot make {}: {error}", path.display())))?;
@@ -38,7 +38,8 @@ impl SqlxStore {
             .max_connections(1)
             .acquire_timeout(SQLITE_TURN)
             .before_acquire(|connection, _| {
-                // A full disk can leave a transaction that could be neither committed nor undone: begin anew without it.
+                // A full disk can leave a transaction that could be neither committed nor undone: begin anew
+                // without it.
                 Box::pin(async move { Ok(!connection.is_in_transaction()) })
             })
             .connect_lazy_with(

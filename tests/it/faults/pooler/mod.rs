@@ -1,6 +1,6 @@
 //! PostgreSQL behind PgBouncer.
 //!
-//! **Here**: a pooler that shares the sessions of the server and that nobody told the service of (`unnamed`),
+//! **Here**: a pooler that shares the sessions of the server without a setting that says so (`unnamed`),
 //! the same with `database.pooler = "transaction"` (`transaction`), and one that gives each connection a
 //! session (`session`).
 

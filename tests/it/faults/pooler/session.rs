@@ -36,8 +36,8 @@ fn the_service_runs_and_its_limits_hold() {
     });
 }
 
-/// A second connection, which would show whether sessions are shared, never gets one. It does not wait for the
-/// whole time that a command waits for its connection.
+/// A second connection, which would show whether sessions are shared, never gets one. It does not wait for
+/// the whole time that a command waits for its connection.
 #[test]
 fn one_session_of_the_server_is_enough_for_a_command() {
     run(Mode::Session, 1, |pooled| async move {
