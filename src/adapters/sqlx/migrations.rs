@@ -16,7 +16,7 @@ use crate::ports::{Migration, Migrations};
 /// How often to look whether another process is done with its migration.
 const LOCK_POLL: Duration = Duration::from_millis(20);
 
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+pub(super) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long a server may take to let a migration in.
@@ -46,8 +46,8 @@ impl Migrations for SqlxStore {
     async fn up(&self) -> Result<Vec<Migration>, StoreError> {
         match &self.writer {
             Pool::Postgres(leases, _) => {
-                // Connections of its own, outside the pool: all that follows may take longer than a request may wait, be it a
-                // busy server, another process's migration or the change of a large table.
+                // Connections of its own, outside the pool: all that follows may take longer than a request
+                // may wait, be it a busy server, another process's migration or the change of a large table.
                 let options = leases.pool().connect_options();
                 let connection = CONNECT.wait(PgConnection::connect_with(&options)).await?;
                 let watcher = CONNECT.wait(PgConnection::connect_with(&options)).await?;

@@ -2,10 +2,10 @@
 //!
 //! **Here**: [`SqlxStore`], how it is opened, one file a table with its statements, and what differs between
 //! the two databases: opening them (`open`), keeping connections at hand (`lease`), naming their errors (`error`),
-//! migrating them (`migrations`, `postgres_migrations`), locking rows (`lock`), claiming work (`claim`, `due`), statements that may take long
-//! (`long_statement`), naming many ids (`ids`), starting a
-//! session (`start`) and hearing of work elsewhere (`wakeups`). A statement is written once; `on_pool!` and `in_work!` run
-//! it on whichever database is there.
+//! migrating them (`migrations`, `postgres_migrations`, `migration_indexes`), locking rows (`lock`), claiming
+//! work (`claim`, `due`), statements that may take long (`long_statement`), naming many ids (`ids`), starting
+//! a session (`start`) and hearing of work elsewhere (`wakeups`). A statement is written once; `on_pool!` and
+//! `in_work!` run it on whichever database is there.
 //!
 //! **May use**: `domain`, `ports`, `telemetry`, sqlx.
 //!
@@ -34,6 +34,7 @@ mod lock;
 mod long_statement;
 mod mail_requests;
 mod mail_tokens;
+mod migration_indexes;
 mod migrations;
 mod moment;
 mod open;
