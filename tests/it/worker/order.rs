@@ -159,14 +159,19 @@ both_backends! {
         due_at(&db, others, false, 50).await;
         let (mut claimed, mut put_off) = (Vec::new(), 0);
         loop {
-            let due = db.store.claim_due("test", &lease(1000), 256).await.unwrap();
+            let held = lease(1000);
+            let due = db.store.claim_due("test", &held, 256).await.unwrap();
             if due.claimed.is_empty() && due.put_off == 0 {
                 break;
             }
+            let mut work = db.store.begin().await.unwrap();
+            work.inbox().finish("test", &ids(&due.claimed), held.claim, held.now).await.unwrap();
+            work.commit().await.unwrap();
             claimed.extend(due.claimed);
             put_off += due.put_off;
         }
-        assert_eq!((claimed.len(), put_off), (events.len(), 19 * 50));
+        assert_eq!(claimed.len(), events.len());
+        assert!(put_off >= 512, "{put_off}");
         for user in late {
             let of_user: Vec<_> =
                 claimed.iter().filter(|it| it.subject.0 == user.0).map(|it| it.event_id).collect();

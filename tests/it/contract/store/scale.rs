@@ -47,11 +47,14 @@ async fn read_by<T>(db: &TestDatabase, act: impl AsyncFnOnce(&SqlxStore) -> T) -
     (sum().await - before, result)
 }
 
-/// The time of the newest event: what happened since then does not depend on how long the test takes.
+/// The time of the newest event: what happened since then does not depend on how long the test takes. Read by a
+/// session that ends, so that what it reads is counted before.
 async fn now(db: &TestDatabase) -> Timestamp {
-    let micros =
-        "SELECT CAST(CAST(extract(epoch FROM max(occurred_at)) * 1000000 AS bigint) AS text) FROM outbox";
-    Timestamp::from_micros(db.texts(micros).await[0].parse().unwrap()).unwrap()
+    let mut session = PgConnection::connect(&db.url()).await.unwrap();
+    let micros = "SELECT CAST(extract(epoch FROM max(occurred_at)) * 1000000 AS bigint) FROM outbox";
+    let micros: i64 = sqlx::query_scalar(micros).fetch_one(&mut session).await.unwrap();
+    session.close().await.unwrap();
+    Timestamp::from_micros(micros).unwrap()
 }
 
 /// Panics when the statements of `act` read more than `most`.
