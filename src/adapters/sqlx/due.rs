@@ -46,10 +46,12 @@ macro_rules! due {
     };
 }
 
+/// The `CASE` keeps the planner from the indexes of pending entries: it takes them for empty and would read all.
 macro_rules! claim {
     () => {
         "UPDATE inbox SET claim = $3, held_until = $4, tries = tries + 1 \
-         WHERE handler = $1 AND state = 'pending' AND claim IS NULL AND event_id IN (SELECT event_id FROM due) \
+         WHERE handler = $1 AND CASE state WHEN 'pending' THEN claim IS NULL ELSE false END \
+         AND event_id IN (SELECT event_id FROM due) \
          RETURNING event_id, handler, seq, subject, tries"
     };
 }
@@ -74,7 +76,7 @@ macro_rules! waiting {
 macro_rules! put_off {
     () => {
         "UPDATE inbox SET held_until = waiting.until FROM waiting WHERE inbox.handler = $1 \
-         AND inbox.state = 'pending' AND inbox.claim IS NULL AND inbox.event_id = waiting.event_id AND waiting.until IS NOT NULL AND waiting.seq > waiting.blocker"
+         AND CASE inbox.state WHEN 'pending' THEN inbox.claim IS NULL ELSE false END AND inbox.event_id = waiting.event_id AND waiting.until IS NOT NULL AND waiting.seq > waiting.blocker"
     };
 }
 
