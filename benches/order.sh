@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Whether the events of a user are handled in their order by several workers, and how fast: puts events into the outbox of a
-# new database, lets one worker handle them, then several, and counts entries that were done before an earlier one of their user.
+# Whether the events of a user are handled in their order by several workers, and how fast: puts events into
+# the outbox of a new database, lets one worker handle them, then several, and counts entries that were done
+# before an earlier one of their user. Fails when there is one, or when several workers are slower than one.
 #
 # Needs bash, psql and a PostgreSQL server, in which it makes a database that it removes:
 # `benches/order.sh [BINARY] [EVENTS] [USERS] [WORKERS]`. SERVER names the server.
@@ -30,7 +31,7 @@ become() {
     SVC_SECURITY__SECRET_KEY=8b8e1b1c7c0f4f5f9d1b5f4a3c2d1e0f99aa88bb77cc66dd "$binary" "$@"
 }
 
-status=0
+status=0 alone=0
 echo '| workers | events | users | seconds | events a second | out of order |'
 echo '|---|---|---|---|---|---|'
 for count in 1 "$workers"; do
@@ -52,5 +53,10 @@ for count in 1 "$workers"; do
     (PARTITION BY handler, subject ORDER BY seq) AS before FROM inbox) AS entries WHERE done_at < before")
   echo "| $count | $events | $users | $((took / 1000000)).$((took / 100000 % 10)) | $((events * 1000000 / took)) | $late |"
   [ "$late" = 0 ] || status=1
+  [ "$count" != 1 ] || alone=$took
 done
+if [ "$took" -gt "$alone" ]; then
+  echo "$workers workers are slower than one" >&2
+  status=1
+fi
 exit "$status"

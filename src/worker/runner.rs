@@ -52,7 +52,8 @@ impl Runner {
         Self { ports, handler, fail_points, counts }
     }
 
-    /// Handles one batch; whether there was one. What others left unfinished comes first, when `swept` is over.
+    /// Handles one batch. Returns whether to look again at once. Entries of processes that died come first,
+    /// when `swept` is over.
     async fn step(&self, swept: &mut Option<Instant>, stop: &Shutdown) -> Result<bool, StoreError> {
         let (inbox, name) = (&self.ports.inbox, self.handler.name());
         if !inbox.is_due(name, self.ports.clock.now()).await? {
@@ -70,9 +71,11 @@ impl Runner {
         let held = self.hold();
         let most = if self.handler.shares_transactions() { SHARED_BATCH } else { BATCH };
         let due = inbox.claim_due(name, &held.lease, most).await?;
-        let found = !due.is_empty();
-        self.work_on(due, &held, stop).await?;
-        Ok(found)
+        // A claim looks at a bounded number of entries. Those that it puts off are not due any more, so this
+        // ends.
+        let again = !due.claimed.is_empty() || due.put_off > 0;
+        self.work_on(due.claimed, &held, stop).await?;
+        Ok(again)
     }
 
     fn hold(&self) -> Held {
@@ -90,7 +93,8 @@ impl Runner {
             {
                 return Ok(());
             }
-            // Of whom an event is to be tried again, or is another one's by now: the later ones wait for it.
+            // The users with an event that is to be retried, or that another process has claimed: their later
+            // events wait.
             let mut blocked = BTreeSet::new();
             for handling in lane {
                 if stop.is_stopping() || held.since.elapsed() > BEGIN_WITHIN {
@@ -125,8 +129,8 @@ impl Runner {
         is_done
     }
 
-    /// Handles one, and records it when that fails. Returns whether the next event of the same user may be handled: not before
-    /// the retry of this one.
+    /// Handles one, and records it when that fails. Returns whether the next event of the same user may be
+    /// handled: not before the retry of this one.
     async fn handle(&self, handling: &Handling, lease: &Lease) -> Result<bool, StoreError> {
         let attempt =
             AssertUnwindSafe(timeout(DEADLINE, self.attempt(std::slice::from_ref(handling), lease)))
@@ -154,8 +158,8 @@ impl Runner {
         Ok(again.is_none())
     }
 
-    /// What the handler does elsewhere; then its effects and the marks that it is done, in one transaction. Returns how many
-    /// were still held by this lease, and are done.
+    /// What the handler does elsewhere; then its effects and the marks that it is done, in one transaction.
+    /// Returns how many were still held by this lease, and are done.
     async fn attempt(&self, handlings: &[Handling], lease: &Lease) -> Result<usize, HandlerError> {
         if self.handler.acts_elsewhere() {
             for handling in handlings {

@@ -4,10 +4,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::time::sleep;
 
+use super::WorkerPorts;
 use super::supervisor::Part;
-use super::{LEASE, WorkerPorts};
 use crate::ports::StoreError;
-use crate::ports::events::{CLEANED_AT_ONCE, ClaimedJob, Cleaned};
+use crate::ports::events::{CLEANED_AT_ONCE, ClaimedJob, Cleaned, Lease};
 use crate::shutdown::Shutdown;
 use crate::usecases::UseCases;
 
@@ -17,10 +17,15 @@ const LOOK: Duration = Duration::from_secs(15);
 const THROTTLE: Duration = Duration::from_hours(25);
 /// How long bans that have ended are kept, for operators to look at.
 const BANS: Duration = Duration::from_hours(30 * 24);
-/// How many rows are looked at, or removed, at once: few enough that nobody waits for it.
+/// How many rows are looked at, or removed, at once: few enough that no request waits for it.
 const SLICE: u32 = CLEANED_AT_ONCE;
+/// How long a run begins steps, and how long a step may take: three statements, of which two may take 10
+/// seconds, and their waits for a connection. The lease covers both, so that no other process begins while a
+/// step is at work.
+const RUN: Duration = Duration::from_secs(15);
+const STEP: Duration = Duration::from_secs(25);
 
-/// How long is kept what nobody needs any more; `None`: for ever.
+/// How long data that is over is kept; `None`: without end.
 #[derive(Clone, Copy, Debug)]
 pub struct Retention {
     /// Events that were handed on and handled.
@@ -73,29 +78,34 @@ impl Schedule {
         Self { ports, use_cases, retention }
     }
 
-    /// Runs a job if it is due and nobody else does.
+    /// Runs a job if it is due and no other process runs it.
     async fn run_if_due(
         &self,
         (job, name, every): (Job, &'static str, Duration),
         stop: &Shutdown,
     ) -> Result<(), StoreError> {
         let ports = &self.ports;
-        let lease = ports.lease();
+        let lease = Lease { until: ports.clock.now().plus(RUN + STEP), ..ports.lease() };
         let Some(ClaimedJob { mut position }) = ports.jobs.claim_job(name, &lease).await? else {
             return Ok(());
         };
         let began = ports.clock.monotonic();
-        let (mut removed, mut done) = (0, false);
-        // The next run continues a walk that did not end within the lease: a table that is walked more slowly than it grows
-        // would otherwise never be cleaned at its end.
-        while !done && !stop.is_stopping() && ports.clock.monotonic() < began + LEASE / 2 {
+        let (mut removed, mut done, mut failed) = (0, false, None);
+        // The next run continues a walk that did not end in this one: a table that is walked more slowly than
+        // it grows would otherwise never be cleaned at its end.
+        while !done && !stop.is_stopping() && ports.clock.monotonic() < began + RUN {
             done = match job {
-                Job::Clean(what) => {
-                    let (slice, was_last) = self.slice(what, &mut position).await?;
-                    removed += slice;
-                    was_last
-                }
-                // The position is in the store, so another process goes on there.
+                Job::Clean(what) => match self.slice(what, &mut position).await {
+                    Ok((slice, was_last)) => {
+                        removed += slice;
+                        was_last
+                    }
+                    Err(error) => {
+                        failed = Some(error);
+                        break;
+                    }
+                },
+                // The position is in the store, so another process continues there.
                 Job::CountHashes => match self.use_cases.count_hashes.run().await {
                     Ok(was_last) => was_last,
                     Err(error) => {
@@ -112,11 +122,19 @@ impl Schedule {
             tracing::info!(job = name, removed, "cleaned");
         }
         let now = ports.clock.now();
-        let due_at = if done { now.plus(every) } else { now };
-        ports.jobs.job_done(name, lease.claim, due_at, position.as_deref()).await
+        let due_at = match (&failed, done) {
+            // After a pause, in which the jobs after this one have their turn.
+            (Some(_), _) => lease.until,
+            (None, true) => now.plus(every),
+            (None, false) => now,
+        };
+        // Also after a failure, so that the next run does not repeat the steps before it.
+        let stored = ports.jobs.job_done(name, lease.claim, due_at, position.as_deref()).await;
+        failed.map_or(stored, Err)
     }
 
-    /// Removes one slice: how many rows, and whether that was the last. A walk through a table moves its `position`.
+    /// Removes one slice: how many rows, and whether that was the last. A walk through a table moves its
+    /// `position`.
     async fn slice(&self, job: Clean, position: &mut Option<String>) -> Result<(u64, bool), StoreError> {
         let (cleaner, now) = (&self.ports.cleaner, self.ports.clock.now());
         let removed = match job {

@@ -1,8 +1,9 @@
--- Fills a migrated, empty PostgreSQL database: as many users as `svc.users` says, two sessions for each, and as many events as
--- `svc.events` says, spread over the last week in their order. Set both before: SET svc.users = 1000; SET svc.events = 20000;
+-- Fills a migrated, empty PostgreSQL database: as many users as `svc.users` says, two sessions for each, and
+-- as many events as `svc.events` says, spread over the last week in their order. Set both before: SET
+-- svc.users = 1000; SET svc.events = 20000;
 --
--- Most is over and done, as in a service that has run for long: of the events the last 100 are not relayed yet; of the inbox
--- entries every 1000th is dead, and those of the last 200 events are pending.
+-- Most is over and done, as in a service that has run for long: of the events the last 100 are not relayed
+-- yet; of the inbox entries every 1000th is dead, and those of the last 200 events are pending.
 
 SET session_replication_role = replica;
 

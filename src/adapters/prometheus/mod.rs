@@ -16,7 +16,7 @@ use prometheus_client::registry::Registry;
 use tokio::sync::Mutex;
 
 use self::collector::Collected;
-use crate::ports::events::{Backlog, EventLog};
+use crate::ports::events::{Backlog, EventLog, StatementLimit};
 use crate::ports::{Cache, Clock};
 use crate::telemetry::metrics::Metrics;
 
@@ -79,7 +79,7 @@ impl Page {
         if let Some(asked) = asked.as_ref().filter(|asked| now < asked.at + FRESH) {
             return asked.backlog.clone();
         }
-        let backlog = self.log.backlog().await;
+        let backlog = self.log.backlog(StatementLimit::Request).await;
         if let Err(error) = &backlog {
             tracing::debug!(%error, "what waits is not known");
         }

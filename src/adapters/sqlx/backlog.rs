@@ -1,8 +1,9 @@
 use super::SqlxStore;
 use super::long_statement::long_statement;
 use super::moment::Moment;
+use super::run::{Pool, on_pool};
 use super::statement::Statement;
-use crate::ports::events::{Backlog, HandlerBacklog};
+use crate::ports::events::{Backlog, HandlerBacklog, StatementLimit};
 use crate::ports::store::StoreError;
 
 /// From the indexes of what is not relayed. The oldest event is the first in the order of the outbox.
@@ -36,17 +37,27 @@ struct Row {
     oldest: Option<Moment>,
 }
 
+/// Runs one statement by itself, with the limit.
+macro_rules! limited {
+    ($limit:ident, $store:ident, |$db:ident| $statement:expr) => {
+        match $limit {
+            StatementLimit::Request => on_pool!(&$store.worker, |$db| $statement),
+            StatementLimit::Job => long_statement!($store.worker, |$db| $statement),
+        }
+    };
+}
+
 /// Reads how much waits.
-pub(super) async fn read(store: &SqlxStore) -> Result<Backlog, StoreError> {
+pub(super) async fn read(store: &SqlxStore, limit: StatementLimit) -> Result<Backlog, StoreError> {
     let (unsent, failing, oldest): (i64, i64, Option<Moment>) =
-        long_statement!(store.worker, |db| sqlx::query_as(OUTBOX).fetch_one(db))?;
-    let rows: Vec<Row> = long_statement!(store.worker, |db| sqlx::query_as(HANDLERS).fetch_all(db))?;
+        limited!(limit, store, |db| sqlx::query_as(OUTBOX).fetch_one(db))?;
+    let rows: Vec<Row> = limited!(limit, store, |db| sqlx::query_as(HANDLERS).fetch_all(db))?;
     let handlers = rows.into_iter().map(|row| {
         let Row { handler, pending, failing, dead, oldest } = row;
         HandlerBacklog { handler, pending, failing, dead, oldest: oldest.map(|moment| moment.0) }
     });
     let (oldest, handlers) = (oldest.map(|moment| moment.0), handlers.collect());
     let size = SIZE.on_pool(&store.worker);
-    let database_bytes = long_statement!(store.worker, |db| sqlx::query_scalar(size).fetch_one(db))?;
+    let database_bytes = limited!(limit, store, |db| sqlx::query_scalar(size).fetch_one(db))?;
     Ok(Backlog { unsent, failing, oldest, handlers, database_bytes })
 }

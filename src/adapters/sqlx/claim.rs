@@ -34,8 +34,8 @@ pub(super) async fn one_at_a_time(work: &mut Work) -> Result<(), StoreError> {
 /// `svc`, and a number for each handler. Two handlers with the same number only wait for each other.
 const ONE_PER_HANDLER: &str = "SELECT pg_advisory_xact_lock(7566947, hashtext($1))";
 
-/// Has claims of entries of one handler follow one another: an entry that an open transaction has just claimed is not visible
-/// yet, and a later entry of the same user must not be claimed beside it.
+/// Has claims of entries of one handler follow one another: an entry that an open transaction has just
+/// claimed is not visible yet, and a later entry of the same user must not be claimed beside it.
 pub(super) async fn one_per_handler(work: &mut Work, handler: &str) -> Result<(), StoreError> {
     if let Tx::Sqlite(_) = work.tx {
         return Ok(());

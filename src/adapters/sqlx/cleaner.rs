@@ -1,7 +1,7 @@
-//! Removing what nobody needs any more, one slice per statement.
+//! Removing rows that are over, one slice per statement.
 //!
-//! Each slice is found by an index, and an inner limit says how large it can be at most: PostgreSQL takes a limit that is a
-//! parameter for a tenth of all rows, and would rather scan a table for that.
+//! Each slice is found by an index, and an inner limit says how large it can be at most: PostgreSQL takes a
+//! limit that is a parameter for a tenth of all rows, and would rather scan a table for that.
 
 use async_trait::async_trait;
 use futures_util::TryFutureExt;
@@ -57,8 +57,9 @@ const LAST_SENT: &str = concat!(
     sent!(),
     " ORDER BY sent_at, seq LIMIT 500) AS slice ORDER BY sent_at, seq LIMIT 1 OFFSET $4"
 );
-/// Never the newest event: those who follow the outbox see by it that theirs is the place they left. And none that no handler
-/// has had: it may still be at the broker. An aggregate per event is not turned into a join, for which the inbox might be scanned.
+/// Never the newest event: readers that follow the outbox see by it that they continue where they stopped.
+/// Never an event that no handler has had: it may still be at the broker. An aggregate per event is not
+/// turned into a join, for which the inbox might be scanned.
 const EVENTS: &str = concat!(
     "DELETE FROM outbox WHERE seq IN (SELECT seq FROM (SELECT seq, id ",
     sent!(),
@@ -75,7 +76,8 @@ const SESSIONS: &str = "DELETE FROM sessions WHERE id > $1 AND id <= $2 \
 
 const _: () = assert!(CLEANED_AT_ONCE == 500);
 
-/// Where the clean-up of events continues: after the event that was sent then and has that place in the outbox.
+/// Where the clean-up of events continues: after the event that was sent then and has that place in the
+/// outbox.
 #[derive(Clone, Copy)]
 struct Sent {
     at: Timestamp,

@@ -8,7 +8,9 @@ use super::relay::{StoredRow, stored};
 use super::run::{Pool, on_pool};
 use super::{SqlxStore, backlog};
 use crate::domain::{Subject, Timestamp};
-use crate::ports::events::{Backlog, EventFilter, EventLog, HandlingRow, LoggedEvent, Selection};
+use crate::ports::events::{
+    Backlog, EventFilter, EventLog, HandlingRow, LoggedEvent, Selection, StatementLimit,
+};
 use crate::ports::store::StoreError;
 
 macro_rules! logged {
@@ -127,8 +129,8 @@ impl EventLog for SqlxStore {
         Ok(rows.into_iter().map(HandlingRow::from).collect())
     }
 
-    async fn backlog(&self) -> Result<Backlog, StoreError> {
-        backlog::read(self).await
+    async fn backlog(&self, limit: StatementLimit) -> Result<Backlog, StoreError> {
+        backlog::read(self, limit).await
     }
 
     async fn count(&self, selection: &Selection) -> Result<(u64, u64), StoreError> {

@@ -3,9 +3,9 @@
 use crate::domain::Timestamp;
 use crate::ports::events::EventFilter;
 
-/// Chooses the text of a list by which of a type (`$1`) and a user (`$2`) are given, so that an index on them can be used; a
-/// condition that a parameter switches off hides it from the planner of SQLite. The moment (`$3`) is always given, and the
-/// limit is `$4`. `$subject` is the column of the user.
+/// Chooses the text of a list by which of a type (`$1`) and a user (`$2`) are given, so that an index on them
+/// can be used; a condition that a parameter switches off hides it from the planner of SQLite. The moment
+/// (`$3`) is always given, and the limit is `$4`. `$subject` is the column of the user.
 macro_rules! by_filter {
     ($before:expr, $subject:literal, $after:expr $(,)?) => {{
         use crate::ports::events::EventFilter;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::SqlxStore;
 use super::error::corrupt;
+use super::long_statement::long_statement;
 use super::run::{Pool, on_pool};
 use crate::domain::{HashCensus, HashCost, PasswordHash, UserId};
 use crate::ports::store::{HASHES_AT_ONCE, HashCensusStore, HashCount, StoreError};
@@ -58,7 +59,7 @@ impl HashCensusStore for SqlxStore {
         // No id is before the nil one.
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let rows: Vec<(Uuid, String)> =
-            on_pool!(&self.worker, |db| sqlx::query_as(HASHES).bind(after).fetch_all(db))?;
+            long_statement!(self.worker, |db| sqlx::query_as(HASHES).bind(after).fetch_all(db))?;
         Ok(rows.into_iter().map(|(id, hash)| (UserId(id), PasswordHash::new(hash))).collect())
     }
 
@@ -71,7 +72,7 @@ impl HashCensusStore for SqlxStore {
             |value: serde_json::Result<String>| value.map_err(|why| corrupt("hash census", "text", why));
         let (accounts, slots) =
             (text(serde_json::to_string(&accounts))?, text(serde_json::to_string(&runs))?);
-        let replaced = on_pool!(&self.worker_writer, |db| {
+        let replaced = long_statement!(self.worker_writer, |db| {
             sqlx::query(REPLACE)
                 .bind(count.version)
                 .bind(count.position.map(|id| id.0))

@@ -14,14 +14,15 @@ use super::run::{Pool, Tx, in_work, on_pool};
 use super::statement::Statement;
 use super::unit_of_work::Work;
 use crate::domain::{Subject, Timestamp};
-use crate::ports::events::{Delivery, Handling, Inbox, InboxQueue, Lease, Setback, StoredEvent};
+use crate::ports::events::{Delivery, Due, Handling, Inbox, InboxQueue, Lease, Setback, StoredEvent};
 use crate::ports::store::{StoreError, UnitOfWork};
 
 /// Reads no more than the first row that it finds, whatever the planner believes about the table.
 const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM (SELECT 1 FROM inbox WHERE handler = $1 \
      AND state = 'pending' AND claim IS NULL AND held_until <= $2 ORDER BY held_until LIMIT 1) AS due \
      UNION ALL SELECT 1 FROM (SELECT 1 FROM inbox WHERE handler = $1 \
-     AND state = 'pending' AND claim IS NOT NULL AND held_until <= $2 ORDER BY held_until LIMIT 1) AS left_over) AS found";
+     AND state = 'pending' AND claim IS NOT NULL AND held_until <= $2 ORDER BY held_until LIMIT 1) AS left_over) \
+     AS found";
 /// Of a user only the earliest that is open: a process that died may have left several.
 const CLAIM_ABANDONED: Statement = claiming!(
     "SELECT event_id FROM inbox AS mine WHERE handler = $1 AND state = 'pending' AND claim IS NOT NULL \
@@ -59,11 +60,11 @@ const ABANDONED: &str = "the process ended, or froze, while this was handled";
 
 #[derive(sqlx::FromRow)]
 pub(super) struct HandlingRow {
-    event_id: Uuid,
-    handler: String,
+    pub(super) event_id: Uuid,
+    pub(super) handler: String,
     pub(super) seq: i64,
-    subject: Uuid,
-    tries: i64,
+    pub(super) subject: Uuid,
+    pub(super) tries: i64,
 }
 
 impl TryFrom<HandlingRow> for Handling {
@@ -96,7 +97,7 @@ impl InboxQueue for SqlxStore {
         self.deliver_events(events, deliveries, now).await
     }
 
-    async fn claim_due(&self, handler: &str, lease: &Lease, limit: u32) -> Result<Vec<Handling>, StoreError> {
+    async fn claim_due(&self, handler: &str, lease: &Lease, limit: u32) -> Result<Due, StoreError> {
         self.claim_due_entries(handler, lease, limit).await
     }
 

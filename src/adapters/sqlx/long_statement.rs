@@ -10,10 +10,11 @@ use super::unit_of_work::Work;
 use super::wakeups::Signals;
 use crate::ports::store::StoreError;
 
-/// How long PostgreSQL works on one of them. No request waits for it, and a job that is cut short each time would never get
-/// anywhere. Less than the lease of a job.
+/// How long PostgreSQL works on one of them. No request waits for it, and a job that is cut short each time
+/// would never get anywhere. Less than the lease of a job.
 const LIMIT: Duration = Duration::from_secs(10);
-/// The limit ends with the transaction, so it reaches no other statement on the same connection, also by way of a pooler.
+/// The limit ends with the transaction, so it reaches no other statement on the same connection, also by way
+/// of a pooler.
 const SET_LIMIT: &str = "SET LOCAL statement_timeout = 10000";
 const _: () = assert!(LIMIT.as_millis() == 10_000);
 

@@ -16,7 +16,7 @@ use crate::ports::{Migration, Migrations};
 /// How often to look whether another process is done with its migration.
 const LOCK_POLL: Duration = Duration::from_millis(20);
 
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+pub(super) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long a server may take to let a migration in.

@@ -2,7 +2,7 @@
 //!
 //! **Here**: [`SqlxStore`], how it is opened, one file a table with its statements, and what differs between
 //! the two databases: opening them (`sqlite`, `postgres`, which keeps connections at hand too), naming their errors (`error`),
-//! migrating them (`migrations`, `postgres_migrations`), locking rows (`lock`), claiming work (`claim`, `due`), statements
+//! migrating them (`migrations`, `postgres_migrations`, `migration_indexes`), locking rows (`lock`), claiming work (`claim`, `due`), statements
 //! that may take long (`long_statement`), naming many ids (`ids`), starting a session (`start`), hearing of work elsewhere
 //! (`wakeups`) and proving that rows can be changed (`writable`). A statement is written once; `on_pool!` and `in_work!` run
 //! it on whichever database is there.
@@ -33,6 +33,7 @@ mod lock;
 mod long_statement;
 mod mail_requests;
 mod mail_tokens;
+mod migration_indexes;
 mod migrations;
 mod moment;
 mod options;

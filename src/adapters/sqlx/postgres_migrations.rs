@@ -1,45 +1,50 @@
 //! Migrating PostgreSQL beside a service that is at work.
 //!
-//! A change of a table waits for every transaction that has read it, and everybody else waits behind the change. So it waits
-//! for a moment only, lets the others pass, and tries again. An index is built without holding up writes. Whom it waits
-//! for is in the log.
+//! A change of a table waits for every transaction that has read it, and every other session waits behind the
+//! change. So it waits for a moment only, lets the others pass, and tries again. The limit counts per lock,
+//! so a migration changes one table. An index is built without holding up writes. The sessions that it waits
+//! for are in the log.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::{Connection as _, PgConnection};
 use tokio::time::sleep;
 
+use super::migration_indexes::{build, indexes};
 use super::migrations::status;
 use crate::ports::Migration;
 use crate::ports::store::StoreError;
 
-/// Nothing is cut short but the wait for a lock (see [`LOCKS_IN_TIME`]), and that a table exists already is no news.
+/// Only the wait for a lock has a limit (see [`LOCKS_IN_TIME`]). A notice that a table exists already is not
+/// shown.
 const OWN_TERMS: &str = "SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = warning; \
      SET application_name = 'svc migrate'";
 /// Requests that wait behind a change of a table give up after a second, so this is well below that.
 const LOCKS_IN_TIME: &str = "SET lock_timeout = 300";
-/// An index that is built concurrently waits for transactions that have begun before, and nobody waits for it.
+/// An index that is built concurrently waits for transactions that have begun before, and no session waits
+/// for it.
 const LOCKS_AT_LEISURE: &str = "SET lock_timeout = 0";
 /// How long the others have before the next attempt: at first, and at most.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
 
-/// `svc` and `mig`. Looked at again and again instead of waited for: a statement that waits is a transaction, for whose end the
-/// building of an index would wait.
+/// `svc` and `mig`. Looked at again and again instead of waited for: a statement that waits is a transaction,
+/// and an index that another process builds would wait for its end.
 const TAKE_TURN: &str = "SELECT pg_try_advisory_lock(7566947, 7170407)";
 const TURN_POLL: Duration = Duration::from_millis(20);
 const WHO_HAS_THE_TURN: &str = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted \
      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
      AND classid = 7566947 AND objid = 7170407 LIMIT 1";
 
-/// How often to look whom it waits for.
+/// How often to look which sessions it waits for.
 const LOOK: Duration = Duration::from_millis(100);
-const WHOM: &str = "SELECT pid, CAST(usename AS text), application_name, \
+const BLOCKERS: &str = "SELECT pid, CAST(usename AS text), application_name, \
      CAST(extract(epoch FROM clock_timestamp() - query_start) AS bigint) FROM pg_stat_activity \
      WHERE pid = ANY(pg_blocking_pids($1))";
 
-/// Applies what is pending and returns it. `watcher` is a second connection, by which it sees whom the first one waits for.
+/// Applies the pending migrations and returns them. `watcher` is a second connection, by which it sees the
+/// sessions that the first one waits for.
 pub(super) async fn up(
     known: &Migrator,
     mut connection: PgConnection,
@@ -88,7 +93,8 @@ async fn migrate(known: &Migrator, connection: &mut PgConnection) -> Result<Vec<
     Ok(pending.into_iter().map(|migration| Migration { applied: true, ..migration }).collect())
 }
 
-/// Applies one migration; again after a pause, as often as it does not get a lock in time. What it had done is undone then.
+/// Applies one migration. When it does not get a lock in time, it is rolled back and applied again after a
+/// pause.
 async fn patiently(
     connection: &mut PgConnection,
     known: &Migrator,
@@ -134,75 +140,13 @@ fn is_about_locks(error: &MigrateError) -> bool {
     code.is_some_and(|code| ["55P03", "40P01"].contains(&&*code))
 }
 
-/// An index that a migration makes unless it exists.
-#[derive(Debug, PartialEq, Eq)]
-struct Index {
-    name: String,
-    table: String,
-    /// What comes after `IF NOT EXISTS`.
-    definition: String,
-}
-
-/// The statements of a migration that can be run ahead of it.
-fn indexes(sql: &str) -> Vec<Index> {
-    let lines = sql.lines().filter(|line| !line.trim_start().starts_with("--"));
-    let text: String = lines.flat_map(|line| [line, " "]).collect();
-    let index = |statement: &str| {
-        let definition = statement.trim().strip_prefix("CREATE INDEX IF NOT EXISTS ")?;
-        let mut words = definition.split_whitespace();
-        let (name, table) = (words.next()?, words.nth(1)?);
-        Some(Index { name: name.to_owned(), table: table.to_owned(), definition: definition.to_owned() })
-    };
-    text.split(';').filter_map(index).collect()
-}
-
-/// Builds an index concurrently, where its table exists and has rows: for an empty one the migration itself is faster.
-async fn build(connection: &mut PgConnection, index: &Index) -> Result<(), sqlx::Error> {
-    let Index { name, table, definition } = index;
-    let exists: bool = sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL")
-        .bind(table)
-        .fetch_one(&mut *connection)
-        .await?;
-    let any = format!("SELECT EXISTS (SELECT 1 FROM {table})");
-    if !exists || !sqlx::query_scalar(AssertSqlSafe(any)).fetch_one(&mut *connection).await? {
-        return Ok(());
-    }
-    // One that was interrupted is there, is kept up to date, and is never used.
-    let is_valid: Option<bool> =
-        sqlx::query_scalar("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)")
-            .bind(name)
-            .fetch_optional(&mut *connection)
-            .await?;
-    if is_valid == Some(true) {
-        return Ok(());
-    }
-    tracing::info!(index = name, table, "building an index; writes go on meanwhile");
-    if is_valid == Some(false) {
-        let drop = format!("DROP INDEX CONCURRENTLY {name}");
-        sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut *connection).await?;
-    }
-    let create = format!("CREATE INDEX CONCURRENTLY IF NOT EXISTS {definition}");
-    match sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut *connection).await {
-        // On a column that the same migration adds: it can only be built with it.
-        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42703") => {
-            tracing::warn!(
-                index = name,
-                table,
-                "the index is on a new column; writes wait while it is built"
-            );
-            Ok(())
-        }
-        result => result.map(drop),
-    }
-}
-
-/// Says in the log whom the session waits for, each of them once. Never ends.
+/// Logs each session that this one waits for, once. Never ends.
 async fn watch(watcher: &mut PgConnection, pid: i32) -> std::convert::Infallible {
     type Session = (i32, Option<String>, Option<String>, Option<i64>);
     let mut named = BTreeSet::new();
     loop {
         sleep(LOOK).await;
-        let sessions = sqlx::query_as(WHOM).bind(pid).fetch_all(&mut *watcher).await;
+        let sessions = sqlx::query_as(BLOCKERS).bind(pid).fetch_all(&mut *watcher).await;
         // Without this connection the migration goes on all the same.
         let sessions: Vec<Session> = sessions.unwrap_or_default();
         for (pid, user, application, seconds) in sessions {
@@ -216,23 +160,5 @@ async fn watch(watcher: &mut PgConnection, pid: i32) -> std::convert::Infallible
                 );
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn indexes_are_found_among_comments_and_other_statements() {
-        let sql = "-- CREATE INDEX IF NOT EXISTS no ON users (id);\nALTER TABLE users ADD COLUMN x text;\n\
-            CREATE INDEX IF NOT EXISTS users_by_name ON users (name)\n    WHERE name IS NOT NULL;\n\
-            CREATE INDEX plain ON users (id);";
-        let index = Index {
-            name: "users_by_name".to_owned(),
-            table: "users".to_owned(),
-            definition: "users_by_name ON users (name)     WHERE name IS NOT NULL".to_owned(),
-        };
-        assert_eq!(indexes(sql), [index]);
     }
 }

@@ -26,8 +26,8 @@ const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM outbox WHERE sent_
      AND (held_until IS NULL OR held_until <= $1) ORDER BY seq LIMIT 1) AS due";
 const CLAIM: Statement = claiming!(
     "SELECT seq FROM outbox AS mine WHERE sent_at IS NULL AND (held_until IS NULL OR held_until <= $3) \
-     AND (SELECT min(seq) FROM outbox AS earlier WHERE earlier.subject = mine.subject \
-     AND earlier.seq < mine.seq AND earlier.sent_at IS NULL AND earlier.held_until > $3) IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.subject = mine.subject \
+     AND earlier.seq < mine.seq AND earlier.sent_at IS NULL AND earlier.held_until > $3) \
      ORDER BY seq LIMIT $4",
     concat!(
         "UPDATE outbox SET claim = $1, held_until = $2, attempts = attempts + 1 \

@@ -10,8 +10,9 @@ use crate::domain::Timestamp;
 use crate::ports::events::{Queue, REPLAYED_AT_ONCE, Selection};
 use crate::ports::store::StoreError;
 
-/// Ids are UUIDs of version 7: they begin with the time, so a bound on the time is a bound on the ids, which have an index. Of
-/// the first thousand the lowest place, since processes whose clocks differ write in another order than that of their clocks.
+/// Ids are UUIDs of version 7: they begin with the time, so a bound on the time is a bound on the ids, which
+/// have an index. Of the first thousand the lowest place, since processes whose clocks differ write in
+/// another order than that of their clocks.
 const FIRST_SINCE: &str =
     "SELECT min(seq) FROM (SELECT seq FROM outbox WHERE id >= $1 ORDER BY id LIMIT 1000) AS near";
 /// By how much the clocks of two processes may differ.
@@ -24,7 +25,7 @@ const COUNT_ONE: &str = "SELECT count(*) FROM outbox WHERE id = $1 AND sent_at I
 /// Places that are counted by one statement.
 const COUNTED_AT_ONCE: i64 = 50_000;
 const COUNT_DEAD: &str = "SELECT count(*) FROM inbox JOIN outbox ON outbox.id = event_id \
-     WHERE state = 'dead' AND inbox.seq >= $1 AND occurred_at >= $2";
+     WHERE state = 'dead' AND inbox.seq BETWEEN $1 AND $2 AND occurred_at >= $3";
 const COUNT_DEAD_OF: &str = "SELECT count(*) FROM inbox WHERE event_id = $1 AND state = 'dead'";
 
 macro_rules! again {
@@ -53,8 +54,8 @@ const REVIVE_ONE: &str = concat!(revive!(), "event_id = $2");
 const _: () = assert!(REPLAYED_AT_ONCE == 500);
 
 impl SqlxStore {
-    /// A place in the outbox that is not after the first event since then. No event is at, or after, the place that is returned
-    /// when none happened since.
+    /// A place in the outbox that is not after the first event since then. No event is at, or after, the
+    /// place that is returned when none happened since.
     pub(super) async fn first_since(&self, since: Timestamp) -> Result<i64, StoreError> {
         let millis = u128::try_from(since.minus(SKEW).as_micros() / 1000).unwrap_or(0);
         let earliest = Uuid::from_u128(millis << 80);
@@ -72,24 +73,30 @@ impl SqlxStore {
             Selection::Since(since) => (self.first_since(since).await?, since),
             Selection::Dead => (0, Timestamp::EPOCH),
         };
-        let mut events = 0;
-        if *selection != Selection::Dead {
-            let last: Option<i64> =
-                long_statement!(self.readers, |db| sqlx::query_scalar(LAST).fetch_one(db))?;
-            let (mut from, last) = (first, last.unwrap_or(0));
-            while from <= last {
-                let to = from.saturating_add(COUNTED_AT_ONCE - 1);
-                let count: i64 = long_statement!(self.readers, |db| {
-                    sqlx::query_scalar(COUNT).bind(from).bind(to).bind(Moment(since)).fetch_one(db)
-                })?;
-                events += u64::try_from(count).unwrap_or(0);
-                from = to.saturating_add(1);
+        let last: Option<i64> = long_statement!(self.readers, |db| sqlx::query_scalar(LAST).fetch_one(db))?;
+        let (mut from, last) = (first, last.unwrap_or(0));
+        let (mut events, mut dead) = (0, 0);
+        while from <= last {
+            let to = from.saturating_add(COUNTED_AT_ONCE - 1);
+            if *selection != Selection::Dead {
+                events += self.count_between(COUNT, (from, to), since).await?;
             }
+            dead += self.count_between(COUNT_DEAD, (from, to), since).await?;
+            from = to.saturating_add(1);
         }
-        let dead: i64 = long_statement!(self.readers, |db| {
-            sqlx::query_scalar(COUNT_DEAD).bind(first).bind(Moment(since)).fetch_one(db)
+        Ok((events, dead))
+    }
+
+    async fn count_between(
+        &self,
+        statement: &'static str,
+        (from, to): (i64, i64),
+        since: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let count: i64 = long_statement!(self.readers, |db| {
+            sqlx::query_scalar(statement).bind(from).bind(to).bind(Moment(since)).fetch_one(db)
         })?;
-        Ok((events, u64::try_from(dead).unwrap_or(0)))
+        Ok(u64::try_from(count).unwrap_or(0))
     }
 
     async fn count_of(&self, statement: &'static str, event: Uuid) -> Result<u64, StoreError> {

@@ -6,12 +6,17 @@ use super::Context;
 use crate::cli::exit::CliError;
 use crate::container::Container;
 use crate::domain::Timestamp;
-use crate::ports::events::HandlerBacklog;
+use crate::ports::events::{HandlerBacklog, StatementLimit};
 
-/// One row per queue: the outbox first, then each handler, also one that is gone and has entries left, and at last the queue of
-/// the broker, if there is one. Entries that are done are not counted: that would mean to read all of them.
+/// One row per queue: the outbox first, then each handler, also one that is gone and has entries left, and at
+/// last the queue of the broker, if there is one. Entries that are done are not counted: that would mean to
+/// read all of them.
 pub(super) async fn run(context: &Context, container: &Container) -> Result<Value, CliError> {
-    let backlog = container.event_log().backlog().await.map_err(|error| context.store_error(&error))?;
+    let backlog = container
+        .event_log()
+        .backlog(StatementLimit::Job)
+        .await
+        .map_err(|error| context.store_error(&error))?;
     let now = container.ports.clock.now();
     let lag = |oldest: Option<Timestamp>| oldest.map_or(0, |oldest| now.since(oldest).as_secs());
     let mut rows = vec![json!({

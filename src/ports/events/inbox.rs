@@ -26,7 +26,7 @@ pub trait InboxQueue: Send + Sync {
     ) -> Result<(), StoreError>;
 
     /// Claims what is due for a handler, the longest due first, at most `limit`. Each claim counts as a try.
-    async fn claim_due(&self, handler: &str, lease: &Lease, limit: u32) -> Result<Vec<Handling>, StoreError>;
+    async fn claim_due(&self, handler: &str, lease: &Lease, limit: u32) -> Result<Due, StoreError>;
 
     /// Claims one whose lease ran out: its process died, or froze. One by one, since it may be what killed the process,
     /// and others that are claimed with it would count a try for that. Those that were tried `most_tries` times are dead.
@@ -59,6 +59,16 @@ pub trait Inbox: Send {
         claim: Uuid,
         now: Timestamp,
     ) -> Result<Vec<StoredEvent>, StoreError>;
+}
+
+/// The result of a claim of due entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// The entries that were claimed.
+    pub claimed: Vec<Handling>,
+    /// The number of entries that were due and now wait for an earlier entry of their user. While it is above
+    /// 0, the next claim can find entries that were behind these, though this one claimed none.
+    pub put_off: u64,
 }
 
 /// One event for one handler.

@@ -11,8 +11,8 @@ pub trait Jobs: Send + Sync {
     /// Claims a job if it is due.
     async fn claim_job(&self, name: &str, lease: &Lease) -> Result<Option<ClaimedJob>, StoreError>;
 
-    /// Stores when the job is due again and the position from which its next run continues, unless the job was claimed by
-    /// another process in the meantime.
+    /// Stores when the job is due again and the position from which its next run continues, unless the job
+    /// was claimed by another process in the meantime.
     async fn job_done(
         &self,
         name: &str,
@@ -37,15 +37,16 @@ pub const CLEANED_AT_ONCE: u32 = 500;
 pub struct Cleaned {
     /// How many rows were removed.
     pub removed: u64,
-    /// The position from which the next step continues, in words of the [`Cleaner`]; `None`: the walk is at its end.
+    /// The position from which the next step continues, in words of the [`Cleaner`]; `None`: the walk is at
+    /// its end.
     pub next: Option<String>,
 }
 
-/// Removes what nobody needs any more, at most [`CLEANED_AT_ONCE`] rows at a time.
+/// Removes rows that are over, at most [`CLEANED_AT_ONCE`] rows at a time.
 #[async_trait]
 pub trait Cleaner: Send + Sync {
-    /// Looks at the next `limit` events after a position that were sent before then, and removes those that no handler has
-    /// left to do, with their inbox entries.
+    /// Looks at the next `limit` events after a position that were sent before then, and removes those that
+    /// no handler has left to do, with their inbox entries.
     async fn clean_events(
         &self,
         sent_before: Timestamp,

@@ -33,7 +33,7 @@ pub trait EventLog: Send + Sync {
     ) -> Result<(u64, Option<i64>), StoreError>;
 
     /// How much is waiting, without what is done: cheap however much of that is kept.
-    async fn backlog(&self) -> Result<Backlog, StoreError>;
+    async fn backlog(&self, limit: StatementLimit) -> Result<Backlog, StoreError>;
 
     /// Gives dead handlings their tries back, at most `limit`. Returns how many.
     async fn revive(&self, selection: &Selection, now: Timestamp, limit: u32) -> Result<u64, StoreError>;
@@ -52,7 +52,8 @@ pub struct EventFilter {
     pub limit: u32,
 }
 
-/// The most events that one call of [`EventLog::send_again`], or dead handlings that one of [`EventLog::revive`], takes.
+/// The most events that one call of [`EventLog::send_again`], or dead handlings that one of
+/// [`EventLog::revive`], takes.
 pub const REPLAYED_AT_ONCE: u32 = 500;
 
 /// What is to be done again.
@@ -102,6 +103,15 @@ pub struct HandlingRow {
     pub done_at: Option<Timestamp>,
     /// Why it failed last.
     pub last_error: Option<String>,
+}
+
+/// How long a statement may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatementLimit {
+    /// As long as a statement of a request: a client waits for the answer.
+    Request,
+    /// As long as a statement of a job or of the command line.
+    Job,
 }
 
 /// How much is waiting now.

@@ -22,10 +22,11 @@ use uuid::Uuid;
 
 pub use audit::{Audit, AuditLog, AuditRow};
 pub use dead_letters::{DeadLetter, DeadLetters, Depth, HeldLetters};
-pub use inbox::{Handling, Inbox, InboxQueue, Setback};
+pub use inbox::{Due, Handling, Inbox, InboxQueue, Setback};
 pub use jobs::{CLEANED_AT_ONCE, ClaimedJob, Cleaned, Cleaner, Jobs};
 pub use log::{
     Backlog, EventFilter, EventLog, HandlerBacklog, HandlingRow, LoggedEvent, REPLAYED_AT_ONCE, Selection,
+    StatementLimit,
 };
 pub use outbox::{Delivery, OutboxQueue, Settlement, Unsent};
 pub use source::{Arrival, Intake, Source, SourceFault};

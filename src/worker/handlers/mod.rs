@@ -57,8 +57,8 @@ pub trait Handler: Send + Sync {
     /// Does it, for one event, within ten seconds.
     ///
     /// What is written to `work` is committed together with the mark that this is done, so it happens once, and events that
-    /// are appended there are handed on. Of one user's events the earlier one comes first: while it is retried, the later
-    /// ones wait.
+    /// are appended there are handed on. Of one user's events the earlier one comes first: while it is
+    /// retried, the later ones wait.
     async fn handle(&self, event: &StoredEvent, work: &mut dyn UnitOfWork) -> Result<(), HandlerError>;
 
     /// Does it for several in one transaction, in their order; one by one, unless there is a faster way. What one of them

@@ -9,8 +9,9 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use crate::support::process::{Installation, NEVER, finish, until};
 use crate::support::{Backend, TestDatabase, database};
 
-/// A database that lacks the migration 11, which adds a column to `jobs` and an index to `outbox`.
-const UNDO: &str = "DELETE FROM _sqlx_migrations WHERE version = 11; ALTER TABLE jobs DROP COLUMN position; \
+/// Leaves a database that lacks the last migrations: one adds indexes to `outbox`, and another one a column
+/// to `jobs`.
+const UNDO: &str = "DELETE FROM _sqlx_migrations WHERE version >= 11; ALTER TABLE jobs DROP COLUMN position; \
      DROP INDEX outbox_by_type";
 const EVENT: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at) \
      VALUES (gen_random_uuid(), 'svc.user.locked.v1', gen_random_uuid(), 'operator', '{}', now())";
@@ -33,7 +34,7 @@ async fn session(db: &TestDatabase, sql: &str) -> PgConnection {
     session
 }
 
-/// Runs this in a session that gives up after a while, as it would behind a lock that nobody lets go of.
+/// Runs this in a session that gives up after a while, as it would behind a lock that is never released.
 async fn is_not_held_up(db: &TestDatabase, sql: &str) {
     let sql = format!("SET lock_timeout = '20s'; {sql}");
     db.execute(&sql).await.unwrap_or_else(|error| panic!("{error}: {sql}"));
@@ -55,7 +56,7 @@ fn until_logged(child: &mut Child, texts: &[&str]) {
 }
 
 #[test]
-fn a_change_of_a_table_lets_writes_pass_and_names_whom_it_waits_for() {
+fn a_change_of_a_table_lets_writes_pass_and_names_the_session_that_it_waits_for() {
     database::run(Backend::Postgres, async |_| {
         let (installation, db) = behind().await;
         let mut reader = session(&db, "SELECT count(*) FROM jobs").await;
@@ -72,6 +73,45 @@ fn a_change_of_a_table_lets_writes_pass_and_names_whom_it_waits_for() {
     });
 }
 
+/// Each migration waits for one table, so none holds a lock while it waits for another one.
+#[test]
+fn a_migration_that_waits_for_a_table_holds_no_other() {
+    database::run(Backend::Postgres, async |_| {
+        let (installation, db) = behind().await;
+        // The migration itself has to wait for them: no index is left to be built ahead of it.
+        db.execute("CREATE INDEX outbox_by_type ON outbox (type, seq)").await.unwrap();
+        let mut outbox = session(&db, "LOCK TABLE outbox IN ROW EXCLUSIVE MODE").await;
+        let mut jobs = session(&db, "SELECT count(*) FROM jobs").await;
+        let held = "SELECT CAST(relation AS regclass)::text FROM pg_locks JOIN pg_stat_activity USING (pid) \
+             WHERE application_name = 'svc migrate' AND pg_stat_activity.datname = current_database() \
+             AND locktype = 'relation' AND granted AND mode IN ('ShareLock', 'AccessExclusiveLock') \
+             AND relation IN ('inbox'::regclass, 'outbox'::regclass, 'audit'::regclass, 'jobs'::regclass)";
+        let waits_for = |table: &str| {
+            format!(
+                "SELECT 'waits' FROM pg_locks WHERE NOT granted AND relation = '{table}'::regclass \
+                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
+        };
+        let migrate = installation.start(&["migrate"]);
+        for (table, reader) in [("outbox", &mut outbox), ("jobs", &mut jobs)] {
+            let both = format!("{} UNION ALL {held}", waits_for(table));
+            until(async || {
+                let seen = db.texts(&both).await;
+                let waits = seen.first().is_some_and(|first| first == "waits");
+                assert!(!waits || seen == ["waits"], "beside the wait for {table}: {seen:?}");
+                waits
+            })
+            .await;
+            sqlx::raw_sql("COMMIT").execute(reader).await.unwrap();
+        }
+        finish(migrate).expect(0);
+        assert_eq!(
+            db.texts("SELECT CAST(version AS text) FROM _sqlx_migrations WHERE version > 10").await.len(),
+            4
+        );
+    });
+}
+
 #[test]
 fn an_index_is_built_beside_writes() {
     database::run(Backend::Postgres, async |_| {
@@ -79,7 +119,7 @@ fn an_index_is_built_beside_writes() {
         let mut writer = session(&db, EVENT).await;
         let mut migrate = installation.start(&["migrate"]);
         until_logged(&mut migrate, &["waits for a session", "long report"]);
-        let building = "SELECT command FROM pg_stat_progress_create_index";
+        let building = "SELECT command FROM pg_stat_progress_create_index WHERE datname = current_database()";
         until(async || db.texts(building).await == ["CREATE INDEX CONCURRENTLY"]).await;
         is_not_held_up(&db, EVENT).await;
         sqlx::raw_sql("COMMIT").execute(&mut writer).await.unwrap();
@@ -91,15 +131,20 @@ fn an_index_is_built_beside_writes() {
 #[test]
 fn an_index_whose_building_was_interrupted_is_built_again() {
     database::run(Backend::Postgres, async |_| {
-        let (installation, db) = behind().await;
-        db.execute("CREATE INDEX outbox_by_type ON outbox (type)").await.unwrap();
-        let interrupt =
-            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass('outbox_by_type')";
-        db.execute(interrupt).await.unwrap();
-        installation.run(&["migrate"]).expect(0);
-        assert_eq!(db.texts(VALID).await, ["true"]);
-        let columns = "SELECT indexdef FROM pg_indexes WHERE indexname = 'outbox_by_type'";
-        assert!(db.texts(columns).await[0].ends_with("(type, seq)"));
+        for is_empty in [false, true] {
+            let (installation, db) = behind().await;
+            db.execute("CREATE INDEX outbox_by_type ON outbox (type)").await.unwrap();
+            let interrupt =
+                "UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass('outbox_by_type')";
+            db.execute(interrupt).await.unwrap();
+            if is_empty {
+                db.execute("DELETE FROM outbox").await.unwrap();
+            }
+            installation.run(&["migrate"]).expect(0);
+            assert_eq!(db.texts(VALID).await, ["true"]);
+            let columns = "SELECT indexdef FROM pg_indexes WHERE indexname = 'outbox_by_type'";
+            assert!(db.texts(columns).await[0].ends_with("(type, seq)"));
+        }
     });
 }
 

@@ -13,7 +13,8 @@ use svc::domain::{
 use svc::ports::store::Store;
 use uuid::Uuid;
 
-/// Later than every id before. The time in it is later than those of [`at`], as an event's id is not made before the event.
+/// Later than every id before. The time in it is later than those of [`at`], as an event's id is not made
+/// before the event.
 pub fn id() -> Uuid {
     static LAST: AtomicU32 = AtomicU32::new(0);
     let count = LAST.fetch_add(1, Ordering::Relaxed);

@@ -4,6 +4,8 @@ use svc::domain::{EventKind, RevocationReason, SessionId, UserId};
 use svc::ports::Store;
 use svc::ports::events::{ClaimedJob, Cleaned, Cleaner, Delivery, Jobs, Lease, OutboxQueue, Settlement};
 
+use super::until;
+use crate::support::app::App;
 use crate::support::{Backend, TestDatabase, both_backends, given};
 
 const DAY: i64 = 24 * 3600;
@@ -117,6 +119,51 @@ both_backends! {
         assert_eq!(at.len(), 1);
         assert_eq!(db.store.clean_audit(given::second(-DAY), 10).await, Ok(0));
         assert_eq!(db.store.clean_audit(given::second(DAY), 10).await, Ok(1));
+    }
+
+    async fn a_job_whose_step_fails_stores_the_position_before_it(backend: Backend) {
+        let app = App::start_queued_with(backend, &[], |builder| builder).await;
+        let db = app.database.clone();
+        // Two slices of events that are done; in the second one is an event that the database refuses to
+        // remove.
+        let (id, done) = match backend {
+            Backend::Sqlite => ("randomblob(16)", "2001-01-01T00:00:00.000000Z"),
+            Backend::Postgres => ("gen_random_uuid()", "2001-01-01T00:00:00Z"),
+        };
+        let fill = format!(
+            "INSERT INTO outbox (id, type, subject, actor, data, occurred_at, sent_at) \
+             WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 600) \
+             SELECT {id}, 'svc.user.locked.v1', {id}, 'operator', '{{}}', '{done}', '{done}' FROM numbers; \
+             INSERT INTO inbox (event_id, handler, seq, subject, state, held_until, done_at) \
+             SELECT id, 'audit', seq, subject, 'done', '{done}', '{done}' FROM outbox"
+        );
+        db.execute(&fill).await.unwrap();
+        let refuse = match backend {
+            Backend::Sqlite => {
+                "CREATE TRIGGER refuse BEFORE DELETE ON outbox WHEN old.seq = 550 \
+                 BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            }
+            Backend::Postgres => {
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RAISE EXCEPTION 'refused'; END $$; \
+                 CREATE TRIGGER refuse BEFORE DELETE ON outbox FOR EACH ROW WHEN (old.seq = 550) \
+                 EXECUTE FUNCTION refuse()"
+            }
+        };
+        db.execute(refuse).await.unwrap();
+        app.container.start_worker(true);
+        let kept = "SELECT substr(position, length(position) - 3) FROM jobs \
+             WHERE name = 'clean_events' AND claim IS NULL";
+        until(async || db.texts(kept).await == [" 500"]).await;
+        assert_eq!(count(&db, "outbox").await, "100");
+        // The other jobs run all the same.
+        until(async || !db.texts("SELECT name FROM jobs WHERE name = 'clean_bans'").await.is_empty()).await;
+        let undo = match backend {
+            Backend::Sqlite => "DROP TRIGGER refuse",
+            Backend::Postgres => "DROP FUNCTION refuse CASCADE",
+        };
+        app.stop().await;
+        db.execute(undo).await.unwrap();
     }
 
     async fn a_job_is_run_by_one_and_then_not_until_it_is_due(backend: Backend) {

@@ -1,9 +1,10 @@
 //! What becomes of events: none is lost, none is handled twice, whatever dies.
 //!
 //! **Here**: events by way of RabbitMQ (`amqp`), the queues by themselves (`queues`), handlers that fail (`failing`), an event
-//! that kills its process (`poison`), mails (`mail`) and requests for them (`mail_requests`), the count of password hashes (`hash_census`), what is delivered and replayed (`delivery`), the order of a user's events (`order`), cleaning up (`cleaning`),
-//! the binary killed in the middle of work (`crash`) and one process after the other while others go on (`kills`), frozen
-//! (`frozen`), and how long it all takes (`speed`).
+//! that kills its process (`poison`), mails (`mail`) and requests for them (`mail_requests`), the count of
+//! password hashes (`hash_census`), what is delivered and replayed (`delivery`), the order of a user's events
+//! (`order`), cleaning up (`cleaning`), the binary killed in the middle of work (`crash`) and one process
+//! after the other while others go on (`kills`), frozen (`frozen`), and how long it all takes (`speed`).
 //!
 //! Longer forms: `SVC_TEST_WORKER_ROUNDS=100 cargo test --test it worker::crash` kills a hundred times on each database and
 //! waits for real leases; `SVC_TEST_WORKER_LONG=1 cargo test --test it worker::frozen` freezes processes for longer than a

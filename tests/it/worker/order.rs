@@ -47,6 +47,19 @@ async fn delivered(db: &TestDatabase, users: &[UserId]) -> Vec<Uuid> {
     all
 }
 
+/// Sets when entries of these users are due; those of the first of each user alone, if `first` says so.
+async fn due_at(db: &TestDatabase, users: &[UserId], first: bool, second: i64) {
+    let ids = |quoted: &dyn Fn(&UserId) -> String| users.iter().map(quoted).collect::<Vec<_>>().join(", ");
+    let users = match db.backend() {
+        Backend::Sqlite => ids(&|user| format!("x'{}'", user.0.simple())),
+        Backend::Postgres => ids(&|user| format!("'{}'", user.0)),
+    };
+    let first = if first { "AND seq IN (SELECT min(seq) FROM inbox GROUP BY subject)" } else { "" };
+    let due = given::second(second);
+    let update = format!("UPDATE inbox SET held_until = '{due}' WHERE subject IN ({users}) {first}");
+    db.execute(&update).await.unwrap();
+}
+
 async fn retry_at(db: &TestDatabase, handling: &Handling, lease: &Lease, second: i64) {
     let failed = Setback { again: Some(given::second(second)), error: "not now".to_owned() };
     db.store.set_back(handling, lease.claim, &failed).await.unwrap();
@@ -58,15 +71,15 @@ both_backends! {
         let (ada, bea) = (UserId(given::id()), UserId(given::id()));
         let all = delivered(&db, &[ada, ada, bea, ada]).await;
         let held = lease(0);
-        let first = db.store.claim_due("test", &held, 1).await.unwrap();
+        let first = db.store.claim_due("test", &held, 1).await.unwrap().claimed;
         assert_eq!(ids(&first), all[..1]);
         let other = db.another_store();
-        assert_eq!(ids(&other.claim_due("test", &lease(0), 10).await.unwrap()), [all[2]]);
-        assert_eq!(other.claim_due("test", &lease(1), 10).await.unwrap(), []);
+        assert_eq!(ids(&other.claim_due("test", &lease(0), 10).await.unwrap().claimed), [all[2]]);
+        assert_eq!(other.claim_due("test", &lease(1), 10).await.unwrap().claimed, []);
         let mut work = db.store.begin().await.unwrap();
         work.inbox().finish("test", &[all[0]], held.claim, given::second(1)).await.unwrap();
         work.commit().await.unwrap();
-        assert_eq!(ids(&other.claim_due("test", &lease(1), 10).await.unwrap()), [all[1], all[3]]);
+        assert_eq!(ids(&other.claim_due("test", &lease(1), 10).await.unwrap().claimed), [all[1], all[3]]);
     }
 
     async fn a_claim_passes_over_users_of_whom_an_entry_waits_for_its_retry(backend: Backend) {
@@ -74,11 +87,11 @@ both_backends! {
         let (ada, bea) = (UserId(given::id()), UserId(given::id()));
         let all = delivered(&db, &[ada, ada, bea]).await;
         let held = lease(0);
-        let first = db.store.claim_due("test", &held, 1).await.unwrap();
+        let first = db.store.claim_due("test", &held, 1).await.unwrap().claimed;
         retry_at(&db, &first[0], &held, 9).await;
-        assert_eq!(ids(&db.store.claim_due("test", &lease(8), 10).await.unwrap()), [all[2]]);
-        assert_eq!(ids(&db.store.claim_due("test", &lease(9), 1).await.unwrap()), [all[0]]);
-        assert_eq!(db.store.claim_due("test", &lease(9), 10).await.unwrap(), []);
+        assert_eq!(ids(&db.store.claim_due("test", &lease(8), 10).await.unwrap().claimed), [all[2]]);
+        assert_eq!(ids(&db.store.claim_due("test", &lease(9), 1).await.unwrap().claimed), [all[0]]);
+        assert_eq!(db.store.claim_due("test", &lease(9), 10).await.unwrap().claimed, []);
     }
 
     async fn an_entry_that_became_due_earlier_than_the_one_before_it_still_waits_for_that(backend: Backend) {
@@ -93,16 +106,16 @@ both_backends! {
             };
             db.execute(&format!("UPDATE inbox SET {row}")).await.unwrap();
         }
-        assert_eq!(db.store.claim_due("test", &lease(4), 10).await.unwrap(), []);
-        assert_eq!(ids(&db.store.claim_due("test", &lease(6), 10).await.unwrap()), all[..2]);
-        assert_eq!(db.store.claim_due("test", &lease(8), 10).await.unwrap(), []);
+        assert_eq!(db.store.claim_due("test", &lease(4), 10).await.unwrap().claimed, []);
+        assert_eq!(ids(&db.store.claim_due("test", &lease(6), 10).await.unwrap().claimed), all[..2]);
+        assert_eq!(db.store.claim_due("test", &lease(8), 10).await.unwrap().claimed, []);
     }
 
     async fn of_those_a_process_left_the_earliest_of_a_user_comes_first(backend: Backend) {
         let db = backend.database().await;
         let (ada, bea) = (UserId(given::id()), UserId(given::id()));
         let all = delivered(&db, &[ada, ada, bea]).await;
-        assert_eq!(db.store.claim_due("test", &lease(0), 10).await.unwrap().len(), 3);
+        assert_eq!(db.store.claim_due("test", &lease(0), 10).await.unwrap().claimed.len(), 3);
         let mut taken = Vec::new();
         for _ in 0..3 {
             taken.extend(ids(&db.store.claim_abandoned("test", &lease(30), 10).await.unwrap()));
@@ -117,16 +130,54 @@ both_backends! {
         let users: Vec<_> = std::iter::repeat_n(ada, 600).chain([bea]).collect();
         let all = delivered(&db, &users).await;
         let held = lease(0);
-        let first = db.store.claim_due("test", &held, 1).await.unwrap();
+        let first = db.store.claim_due("test", &held, 1).await.unwrap().claimed;
         retry_at(&db, &first[0], &held, 60).await;
-        // PostgreSQL puts them off and claims in one statement, so there the next claim is the first that looks past them.
-        let mut claimed = ids(&db.store.claim_due("test", &lease(1), 10).await.unwrap());
-        claimed.extend(ids(&db.store.claim_due("test", &lease(1), 10).await.unwrap()));
-        assert_eq!(claimed, [all[600]]);
-        // They are put off, so nobody looks at them again before that.
+        // PostgreSQL puts them off and claims in one statement, so there the next claim is the first that
+        // looks past them.
+        let (mut claimed, mut put_off) = (Vec::new(), 0);
+        for _ in 0..2 {
+            let due = db.store.claim_due("test", &lease(1), 10).await.unwrap();
+            claimed.extend(ids(&due.claimed));
+            put_off += due.put_off;
+        }
+        assert_eq!((claimed, put_off), (vec![all[600]], 599));
+        // They are put off, so no claim looks at them before that.
         assert_eq!(InboxQueue::is_due(&db.store, "test", given::second(1)).await, Ok(false));
         let next = lease(60);
-        assert_eq!(ids(&db.store.claim_due("test", &next, 10).await.unwrap()), all[..10]);
+        assert_eq!(ids(&db.store.claim_due("test", &next, 10).await.unwrap().claimed), all[..10]);
+    }
+
+    /// As after a replay of dead letters: entries that became due later than those behind them.
+    async fn entries_before_many_of_their_users_are_claimed_once_they_are_due(backend: Backend) {
+        let db = backend.database().await;
+        let users: Vec<_> = (0..60).map(|_| UserId(given::id())).collect();
+        let (late, others) = users.split_at(50);
+        // More than a claim looks at are behind an entry that is due, and that no claim would ever look at.
+        let events: Vec<_> = (0..20).flat_map(|_| late).chain(others).copied().collect();
+        delivered(&db, &events).await;
+        due_at(&db, late, true, 100).await;
+        due_at(&db, others, false, 50).await;
+        let (mut claimed, mut put_off) = (Vec::new(), 0);
+        loop {
+            let held = lease(1000);
+            let due = db.store.claim_due("test", &held, 256).await.unwrap();
+            if due.claimed.is_empty() && due.put_off == 0 {
+                break;
+            }
+            let mut work = db.store.begin().await.unwrap();
+            work.inbox().finish("test", &ids(&due.claimed), held.claim, held.now).await.unwrap();
+            work.commit().await.unwrap();
+            claimed.extend(due.claimed);
+            put_off += due.put_off;
+        }
+        assert_eq!(claimed.len(), events.len());
+        assert!(put_off >= 512, "{put_off}");
+        for user in late {
+            let of_user: Vec<_> =
+                claimed.iter().filter(|it| it.subject.0 == user.0).map(|it| it.event_id).collect();
+            assert!(of_user.is_sorted(), "{of_user:?}");
+        }
+        assert_eq!(InboxQueue::is_due(&db.store, "test", given::second(1000)).await, Ok(false));
     }
 
     async fn after_a_failure_the_later_events_of_the_user_wait(backend: Backend) {
@@ -186,9 +237,28 @@ fn a_claim_waits_for_one_that_is_about_to_commit() {
         sqlx::raw_sql(AssertSqlSafe(claim)).execute(&mut first).await.unwrap();
         let store = db.another_store();
         let mut second = JoinSet::new();
-        second.spawn(async move { store.claim_due("test", &lease(1), 10).await.unwrap() });
+        second.spawn(async move { store.claim_due("test", &lease(1), 10).await.unwrap().claimed });
         db.until_somebody_waits().await;
         sqlx::raw_sql("COMMIT").execute(&mut first).await.unwrap();
         assert_eq!(ids(&within(second.join_next()).await.unwrap().unwrap()), [all[2]]);
+    });
+}
+
+/// An entry that becomes dead while a claim waits for its row is not claimed.
+#[test]
+fn an_entry_that_is_no_longer_pending_is_not_claimed() {
+    database::run(Backend::Postgres, async |backend| {
+        let db = backend.database().await;
+        let (ada, bea) = (UserId(given::id()), UserId(given::id()));
+        let all = delivered(&db, &[ada, bea]).await;
+        let mut other = PgConnection::connect(&db.url()).await.unwrap();
+        let give_up = format!("BEGIN; UPDATE inbox SET state = 'dead' WHERE event_id = '{}'", all[0]);
+        sqlx::raw_sql(AssertSqlSafe(give_up)).execute(&mut other).await.unwrap();
+        let store = db.another_store();
+        let mut claim = JoinSet::new();
+        claim.spawn(async move { store.claim_due("test", &lease(1), 10).await.unwrap().claimed });
+        db.until_somebody_waits().await;
+        sqlx::raw_sql("COMMIT").execute(&mut other).await.unwrap();
+        assert_eq!(ids(&within(claim.join_next()).await.unwrap().unwrap()), [all[1]]);
     });
 }

@@ -107,7 +107,7 @@ both_backends! {
         let db = backend.database().await;
         let mut all = delivered(&db, 3).await;
         let (mine, theirs) = (lease(0), lease(31));
-        assert_eq!(db.store.claim_due("test", &mine, 10).await.unwrap().len(), 3);
+        assert_eq!(db.store.claim_due("test", &mine, 10).await.unwrap().claimed.len(), 3);
         let taken = db.store.claim_abandoned("test", &theirs, 10).await.unwrap();
         all.reverse();
         let mut work = db.store.begin().await.unwrap();
@@ -124,8 +124,8 @@ both_backends! {
         let db = backend.database().await;
         delivered(&db, 1).await;
         let (frozen, next) = (lease(0), lease(31));
-        let stale = db.store.claim_due("test", &frozen, 10).await.unwrap();
-        assert_eq!(db.store.claim_due("test", &lease(1), 10).await.unwrap(), []);
+        let stale = db.store.claim_due("test", &frozen, 10).await.unwrap().claimed;
+        assert_eq!(db.store.claim_due("test", &lease(1), 10).await.unwrap().claimed, []);
         assert_eq!(db.store.claim_abandoned("test", &lease(29), 10).await.unwrap(), []);
         let taken = db.store.claim_abandoned("test", &next, 10).await.unwrap();
         assert_eq!((stale[0].tries, taken[0].tries), (1, 2));
@@ -141,7 +141,7 @@ both_backends! {
     async fn what_a_process_died_over_is_tried_alone_and_buried_in_the_end(backend: Backend) {
         let db = backend.database().await;
         let all = delivered(&db, 3).await;
-        assert_eq!(db.store.claim_due("test", &lease(0), 10).await.unwrap().len(), 3);
+        assert_eq!(db.store.claim_due("test", &lease(0), 10).await.unwrap().claimed.len(), 3);
         assert_eq!(InboxQueue::is_due(&db.store, "test", given::second(29)).await, Ok(false));
         assert_eq!(InboxQueue::is_due(&db.store, "test", given::second(30)).await, Ok(true));
         // Two tries are all there are in this test.
@@ -158,20 +158,20 @@ both_backends! {
         let db = backend.database().await;
         delivered(&db, 2).await;
         let held = lease(0);
-        let claimed = db.store.claim_due("test", &held, 10).await.unwrap();
+        let claimed = db.store.claim_due("test", &held, 10).await.unwrap().claimed;
         let failed = Setback { again: Some(given::second(7)), error: "not now".to_owned() };
         db.store.set_back(&claimed[0], held.claim, &failed).await.unwrap();
         db.store.release(&claimed[1], held.claim, given::second(1)).await.unwrap();
-        let again = db.store.claim_due("test", &lease(1), 10).await.unwrap();
+        let again = db.store.claim_due("test", &lease(1), 10).await.unwrap().claimed;
         assert_eq!((again.len(), again[0].event_id, again[0].tries), (1, claimed[1].event_id, 1));
-        let later = db.store.claim_due("test", &lease(7), 10).await.unwrap();
+        let later = db.store.claim_due("test", &lease(7), 10).await.unwrap().claimed;
         assert_eq!((later.len(), later[0].event_id, later[0].tries), (1, claimed[0].event_id, 2));
     }
 
     async fn a_handler_claims_its_own_only(backend: Backend) {
         let db = backend.database().await;
         delivered(&db, 1).await;
-        assert_eq!(db.store.claim_due("another", &lease(0), 10).await.unwrap(), []);
+        assert_eq!(db.store.claim_due("another", &lease(0), 10).await.unwrap().claimed, []);
         assert_eq!(InboxQueue::is_due(&db.store, "another", given::second(0)).await, Ok(false));
     }
 }

@@ -1,0 +1,2 @@
+-- The audit trail of one type of events, the newest first.
+CREATE INDEX IF NOT EXISTS audit_by_type ON audit (type, occurred_at, event_id);
