@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use reqwest::Method;
 use serde_json::json;
 use tempfile::TempDir;
+use tokio::task::JoinSet;
 
 use crate::support::app::Login;
 use crate::support::client::Client;
@@ -91,27 +92,27 @@ async fn lose_nothing(proxy: &Proxy, installation: &Installation, mut replicas: 
     proxy.client.post("/api/v1/auth/register", &body).await.expect(201);
     let login = Login::of(&proxy.client.post("/api/v1/auth/login", &body).await.expect(200));
     let (over, answers) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
-    let readers: Vec<_> = (0..CLIENTS)
-        .map(|_| {
-            let (client, over, answers) = (proxy.client.clone(), over.clone(), answers.clone());
-            let access = login.access.clone();
-            tokio::spawn(async move {
-                while !over.load(Ordering::SeqCst) {
-                    let answer = client.get("/api/v1/users/me", Some(&access)).await;
-                    assert_eq!(answer.status, 200, "{:?}", answer.bytes);
-                    answers.fetch_add(1, Ordering::SeqCst);
-                }
-            })
-        })
-        .collect();
+    let mut readers = JoinSet::new();
+    for _ in 0..CLIENTS {
+        let (client, over, answers) = (proxy.client.clone(), over.clone(), answers.clone());
+        let access = login.access.clone();
+        readers.spawn(async move {
+            while !over.load(Ordering::SeqCst) {
+                let answer = client.get("/api/v1/users/me", Some(&access)).await;
+                assert_eq!(answer.status, 200, "{:?}", answer.bytes);
+                answers.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+    }
     for _ in 0..2 {
         for position in 0..replicas.len() {
             let enough = answers.load(Ordering::SeqCst) + ANSWERS;
-            until(async || {
-                answers.load(Ordering::SeqCst) >= enough
-                    || readers.iter().any(tokio::task::JoinHandle::is_finished)
-            })
-            .await;
+            let reached = until(async || answers.load(Ordering::SeqCst) >= enough);
+            // A reader ends only when it has failed.
+            tokio::select! {
+                () = reached => {}
+                failed = readers.join_next() => failed.unwrap().unwrap(),
+            }
             let replica = replicas.remove(position);
             let address = replica.address;
             replica.terminate();
@@ -122,8 +123,8 @@ async fn lose_nothing(proxy: &Proxy, installation: &Installation, mut replicas: 
         }
     }
     over.store(true, Ordering::SeqCst);
-    for reader in readers {
-        reader.await.unwrap();
+    while let Some(reader) = readers.join_next().await {
+        reader.unwrap();
     }
 }
 

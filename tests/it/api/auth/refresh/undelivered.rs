@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use svc::domain::Client;
+use tokio::task::JoinSet;
 
 use super::GRACE;
 use crate::support::app::Login;
@@ -14,8 +15,8 @@ use crate::support::{App, Backend, both_backends};
 /// An outage that is longer than the grace.
 const OUTAGE: Duration = Duration::from_hours(1);
 
-/// How long a process takes to be sure that others have stored what they lost.
-const SETTLED: Duration = Duration::from_secs(5);
+/// Less than the 5 seconds after which a process is sure that others have stored what they lost.
+const BEFORE_IT_IS_SURE: Duration = Duration::from_secs(4);
 
 /// Refreshes so that the rotation commits and the answer of the database is lost.
 async fn lose(app: &App, faults: &Faults, login: &Login) {
@@ -75,12 +76,11 @@ both_backends! {
         let (_, first) = app.new_user().await;
         faults.after(0, Fault::Silence);
         let (use_cases, token) = (app.container.use_cases.clone(), first.refresh.clone());
-        let request = tokio::spawn(async move {
-            use_cases.refresh_session.run(&token, Client::default()).await.map(drop)
-        });
+        let mut requests = JoinSet::new();
+        requests.spawn(async move { use_cases.refresh_session.run(&token, Client::default()).await.map(drop) });
         until(async || generation(&app).await == ["1"]).await;
-        request.abort();
-        assert!(request.await.unwrap_err().is_cancelled());
+        requests.abort_all();
+        assert!(requests.join_next().await.unwrap().unwrap_err().is_cancelled());
         app.clock.advance(OUTAGE);
         app.refreshed(&first).await;
         app.stop().await;
@@ -104,7 +104,7 @@ both_backends! {
         lose(&second, &plans[1], &other).await;
         first.clock.advance(GRACE);
         lose(&second, &plans[1], &other).await;
-        first.clock.advance(SETTLED - Duration::from_secs(1));
+        first.clock.advance(BEFORE_IT_IS_SURE);
         for token in [&lost, &stolen] {
             assert_eq!(second.refresh(&token.refresh).await.refusal(), (503, "unavailable".to_owned()));
         }
