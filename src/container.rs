@@ -182,6 +182,16 @@ impl Container {
         seal::seal(&self.use_cases.seal_signing_keys).await
     }
 
+    /// Waits until the database turns out to be one that would answer wrongly.
+    pub async fn unusable(&self) -> StoreError {
+        self.store.unusable().await
+    }
+
+    /// Waits until a connection to the database cannot be made.
+    pub async fn unconnected(&self) -> StoreError {
+        self.store.unconnected().await
+    }
+
     /// Whether the database is the embedded one.
     #[must_use]
     pub fn is_embedded(&self) -> bool {

@@ -9,6 +9,10 @@ impl From<Failure> for Problem {
                 tracing::warn!(reason, "a dependency is out of reach");
                 Self::unavailable()
             }
+            Failure::Unusable(_, reason) => {
+                tracing::error!(reason, "the database cannot be used");
+                Self::unavailable()
+            }
             Failure::RateLimited(limited) => Self::rate_limited(limited),
             Failure::Banned(banned) => Self::banned("This account is banned.", banned),
             Failure::Overloaded => Self::new(Code::Overloaded, "Too many log-ins at once; try again."),

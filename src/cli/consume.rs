@@ -52,6 +52,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     tokio::select! {
         () = work => {}
         () = metrics::serve(context, &container) => {}
+        error = waiting::until_unusable(context, &container) => return Err(error),
         () = too_late => tracing::warn!("what was not finished is left to others, or to the next start"),
     }
     if timeout(CLOSING, container.close()).await.is_err() {

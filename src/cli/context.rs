@@ -2,7 +2,7 @@ use super::exit::{CliError, Exit};
 use super::output::Output;
 use crate::config::{Loaded, SecretKeySource};
 use crate::container::{BuildError, Container};
-use crate::ports::StoreError;
+use crate::ports::{StoreError, Unusable};
 use crate::usecases::{Failure, PrepareSigningKeyError};
 use crate::worker::FailPoints;
 
@@ -42,6 +42,10 @@ impl Context {
     pub fn failure(&self, failure: &Failure) -> CliError {
         match failure {
             Failure::Unavailable(reason) => self.database_error(Exit::Unavailable, reason),
+            Failure::Unusable(Unusable::Login, reason) => self.database_error(Exit::NotPermitted, reason),
+            Failure::Unusable(Unusable::Address | Unusable::Unsupported, reason) => {
+                self.database_error(Exit::Config, reason)
+            }
             Failure::RateLimited(_) | Failure::Banned(_) | Failure::Overloaded => {
                 CliError::new(Exit::Unavailable, failure.to_string())
             }

@@ -28,6 +28,8 @@ pub enum Exit {
     Unavailable = 69,
     /// It exists already.
     Exists = 73,
+    /// The service is not let in.
+    NotPermitted = 77,
     /// The configuration is wrong.
     Config = 78,
 }

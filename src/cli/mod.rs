@@ -48,7 +48,7 @@ use crate::worker::FailPoints;
 #[command(name = "svc", version, about, propagate_version = true, disable_help_subcommand = true)]
 #[command(
     after_help = "Exit codes: 0 done, 1 failed, 2 usage, 65 the data is refused, 67 no such user, session or ban,\n\
-                        69 a dependency is out of reach, 73 it exists already, 78 configuration."
+                        69 a dependency is out of reach, 73 it exists already, 77 not permitted, 78 configuration."
 )]
 pub struct Cli {
     /// Read settings from this file instead of `svc.toml` in the working folder

@@ -51,6 +51,7 @@ pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliErr
         () = server::run_counting(listener, endpoint, container.limits(), shutdown, container.http_counts()) => {}
         () = metrics::serve(context, &container) => {}
         error = keep_trying(context, &container, ready) => return Err(error),
+        error = waiting::until_unusable(context, &container) => return Err(error),
     }
     // A database that does not answer keeps its connections busy; the process does not wait for it.
     if timeout(CLOSING, container.close()).await.is_err() {

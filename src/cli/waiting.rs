@@ -5,44 +5,59 @@ use tokio::time::{sleep, timeout};
 use super::context::Context;
 use super::exit::CliError;
 use crate::container::Container;
-use crate::ports::StoreError;
+use crate::ports::{StoreError, Unusable};
 use crate::usecases::{Failure, PrepareSigningKeyError};
 
 /// How long to wait between two looks at a database that is not there.
 pub(super) const RETRY: Duration = Duration::from_millis(500);
 
-/// Gives up when the database is not there after so long.
+/// Gives up when the database is not there after so long, and says why: at least one attempt to connect ends before.
 pub(super) async fn for_database(
     context: &Context,
     container: &Container,
     patience: Duration,
 ) -> Result<(), CliError> {
+    let migrations = &container.ports.migrations;
     let mut last = None;
     let found = timeout(patience, async {
-        while let Err(error) = container.ports.migrations.status().await {
+        while let Err(error) = migrations.status().await {
+            if let StoreError::Unusable(Unusable::Unsupported, _) = error {
+                return Err(error);
+            }
             tracing::warn!(%error, "waiting for the database");
             last = Some(error);
             sleep(RETRY).await;
         }
+        Ok(())
     });
-    found.await.map_err(|_| {
-        let silent = || StoreError::Unavailable(format!("no answer within {patience:?}"));
-        context.store_error(&last.unwrap_or_else(silent))
-    })
+    let found = match (found.await, last) {
+        (Ok(found), _) => found,
+        (Err(_), Some(error)) => Err(error),
+        (Err(_), None) => tokio::select! {
+            found = migrations.status() => found.map(drop),
+            error = container.unconnected() => Err(error),
+        },
+    };
+    found.map_err(|error| context.store_error(&error))
 }
 
-/// Sees to it that there is a key to sign with, made under the secret key of this process: under another one the links in mails
-/// would be others than those that are noted. `false` when the database has to be there for that and is not.
+/// Sees to it that there is a key to sign with, made under the secret key of this process: under another one
+/// the links in mails would be others than those that are noted. `false` when the database has to be there
+/// for that and is not.
 pub(super) async fn to_prepare(context: &Context, container: &Container) -> Result<bool, CliError> {
     match container.use_cases.prepare_signing_key.run().await {
         Ok(()) => {}
         Err(error @ PrepareSigningKeyError::OtherSecret) => return Err(context.key_error(&error)),
+        Err(PrepareSigningKeyError::Failed(failure @ Failure::Unusable(Unusable::Unsupported, _))) => {
+            return Err(context.failure(&failure));
+        }
         Err(PrepareSigningKeyError::Failed(failure)) => return Ok(no_signing_key(&failure)),
     }
-    // Before the first log-in where the database is there at the start; later, log-ins until it is read get the default decoy.
+    // Before the first log-in where the database is there at the start; later, log-ins until it is read get
+    // the default decoy.
     match container.use_cases.read_hash_census.run().await {
         Ok(()) => {}
-        Err(failure @ Failure::Unavailable(_)) => {
+        Err(failure @ (Failure::Unavailable(_) | Failure::Unusable(..))) => {
             tracing::warn!(reason = %failure, "not ready: the census of password hashes cannot be read; trying again");
             return Ok(false);
         }
@@ -51,6 +66,11 @@ pub(super) async fn to_prepare(context: &Context, container: &Container) -> Resu
         }
     }
     Ok(container.seal_signing_keys().await.map_or_else(|failure| no_signing_key(&failure), |()| true))
+}
+
+/// Waits until the database turns out to be one that would answer wrongly. No waiting helps then.
+pub(super) async fn until_unusable(context: &Context, container: &Container) -> CliError {
+    context.store_error(&container.unusable().await)
 }
 
 fn no_signing_key(failure: &Failure) -> bool {

@@ -81,6 +81,9 @@ impl Loaded {
 fn shown(key: &str, figment: &Figment, settings: &Settings) -> String {
     match key {
         "database.url" => settings.database.url.to_string(),
+        "database.direct_url" => {
+            settings.database.direct_url.as_ref().map(ToString::to_string).unwrap_or_default()
+        }
         "cache.url" => settings.cache.url.to_string(),
         "mail.url" => settings.mail.url.to_string(),
         "mail.from" => settings.mail.from.clone(),

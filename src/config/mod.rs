@@ -36,7 +36,7 @@ pub use mail_url::{MailUrl, SmtpTls, SmtpUrl};
 pub use queue_url::QueueUrl;
 pub use settings::{
     CacheSettings, DatabaseSettings, Environment, LimitSettings, LogFormat, LogSettings, MailSettings,
-    MetricsListen, PasswordSettings, QueueSettings, RetentionSettings, SecretKeySource, SecuritySettings,
-    ServerSettings, Settings, TokenSettings,
+    MetricsListen, PasswordSettings, PoolerSetting, QueueSettings, RetentionSettings, SecretKeySource,
+    SecuritySettings, ServerSettings, Settings, TokenSettings,
 };
 pub use sources::Sources;

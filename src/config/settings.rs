@@ -112,12 +112,25 @@ pub enum MetricsListen {
 pub struct DatabaseSettings {
     /// Which database.
     pub url: DatabaseUrl,
+    /// How long a connection has the same session of the server.
+    pub pooler: PoolerSetting,
+    /// Another way to the same database, for what needs a session of its own.
+    pub direct_url: Option<DatabaseUrl>,
     /// The most connections that one process opens.
     pub max_connections: u32,
     /// How long to wait for a free connection.
     pub acquire_timeout: Duration,
     /// How long one statement may take.
     pub statement_timeout: Duration,
+}
+
+/// How long a connection to the database has the same session of the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoolerSetting {
+    /// All its time.
+    Session,
+    /// As long as a transaction.
+    Transaction,
 }
 
 /// Where what is read often is kept besides.

@@ -87,7 +87,8 @@ impl Sources {
                 Some((key, value))
                     if key == "security.secret_key"
                         || key == "security.previous_secret_key"
-                        || key == "database.url" && DatabaseUrl::carries_password(value)
+                        || ["database.url", "database.direct_url"].contains(&key)
+                            && DatabaseUrl::carries_password(value)
                         || key == "cache.url" && CacheUrl::carries_password(value)
                         || key == "mail.url" && MailUrl::carries_password(value)
                         || key == "queue.url" && QueueUrl::carries_password(value) =>

@@ -150,6 +150,7 @@ impl Builder<'_> {
             cache,
             bans: bans.clone(),
             migrations: Arc::new(store.clone()),
+            store_probe: Arc::new(store.clone()),
             queue: broker.clone().map(|broker| broker as Arc<dyn Transport>),
             hasher,
             decoys: Arc::new(HmacDecoys::new(&secrets)),

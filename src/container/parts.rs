@@ -11,11 +11,11 @@ use crate::adapters::argon2::{Argon2Hasher, Argon2Settings};
 use crate::adapters::rate_limits::{RateLimits, Unlimited};
 use crate::adapters::redis::{RedisSettings, RedisTier};
 use crate::adapters::secret_key::{SecretKey, SecretKeys};
-use crate::adapters::sqlx::{PoolOptions, SqlxStore};
+use crate::adapters::sqlx::{PoolOptions, Pooler, SqlxStore};
 use crate::adapters::tiers::Near;
 use crate::config::{
-    CacheSettings, CacheUrl, DatabaseSettings, DatabaseUrl, PasswordSettings, QueueUrl, SecretKeySource,
-    SecuritySettings, Settings,
+    CacheSettings, CacheUrl, DatabaseSettings, DatabaseUrl, PasswordSettings, PoolerSetting, QueueUrl,
+    SecretKeySource, SecuritySettings, Settings,
 };
 use crate::domain::Budgets;
 use crate::ports::{Clock, RateLimiter, StoreError};
@@ -46,6 +46,14 @@ pub(super) fn open_store(database: &DatabaseSettings) -> Result<SqlxStore, Store
         max_connections: database.max_connections,
         acquire_timeout: database.acquire_timeout,
         statement_timeout: database.statement_timeout,
+        pooler: match database.pooler {
+            PoolerSetting::Session => Pooler::Session,
+            PoolerSetting::Transaction => Pooler::Transaction,
+        },
+        direct_url: match &database.direct_url {
+            Some(DatabaseUrl::Postgres(url)) => Some(url.clone()),
+            Some(DatabaseUrl::Sqlite(_)) | None => None,
+        },
     };
     match &database.url {
         DatabaseUrl::Sqlite(path) => SqlxStore::open_sqlite(path, &options),

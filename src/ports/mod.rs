@@ -31,7 +31,7 @@ pub use mail_tokens::{MailTokens, MintedMailToken};
 pub use migrations::{Migration, Migrations};
 pub use rate_limiter::{RateLimited, RateLimiter};
 pub use security_log::{Decision, Door, Outcome, SecurityLog};
-pub use store::{Constraint, Store, StoreError, UnitOfWork};
+pub use store::{Constraint, Store, StoreError, StoreProbe, UnitOfWork, Unusable};
 pub use tokens::{
     AccessClaims, AccessTokenError, AccessTokens, KeyError, KeyFactory, PresentedRefreshToken, PublicJwk,
     RefreshTokens,

@@ -1,12 +1,14 @@
 use std::sync::Arc;
 
 use crate::ports::events::Transport;
-use crate::ports::{AccessTokens, BanList, Cache, Migrations};
+use crate::ports::{AccessTokens, BanList, Cache, Migrations, StoreError, StoreProbe, Unusable};
 
 /// Tells whether the service can do its work now.
 pub struct CheckReadiness {
     /// The store, by way of its schema: reading it proves both.
     pub migrations: Arc<dyn Migrations>,
+    /// The store, by way of a change.
+    pub store_probe: Arc<dyn StoreProbe>,
     /// The keys.
     pub access_tokens: Arc<dyn AccessTokens>,
     /// The copies that replicas share.
@@ -57,6 +59,14 @@ pub enum CheckState {
     Down,
     /// It is there, and `svc migrate` has to be run.
     MigrationsPending,
+    /// It takes no changes.
+    ReadOnly,
+    /// It refuses the user, the password or the rights of this service.
+    LoginRefused,
+    /// There is no such database, or no database at the address.
+    NotFound,
+    /// It would answer wrongly, so it is not used.
+    Unsupported,
 }
 
 impl CheckState {
@@ -67,6 +77,22 @@ impl CheckState {
             Self::Up => "up",
             Self::Down => "down",
             Self::MigrationsPending => "migrations_pending",
+            Self::ReadOnly => "read_only",
+            Self::LoginRefused => "login_refused",
+            Self::NotFound => "not_found",
+            Self::Unsupported => "unsupported",
+        }
+    }
+}
+
+impl From<&StoreError> for CheckState {
+    fn from(error: &StoreError) -> Self {
+        match error {
+            StoreError::ReadOnly(_) => Self::ReadOnly,
+            StoreError::Unusable(Unusable::Login, _) => Self::LoginRefused,
+            StoreError::Unusable(Unusable::Address, _) => Self::NotFound,
+            StoreError::Unusable(Unusable::Unsupported, _) => Self::Unsupported,
+            StoreError::Unavailable(_) | StoreError::Conflict(_) | StoreError::Corrupt(_) => Self::Down,
         }
     }
 }
@@ -74,11 +100,7 @@ impl CheckState {
 impl CheckReadiness {
     /// Asks each dependency.
     pub async fn run(&self) -> Readiness {
-        let database = match self.migrations.status().await {
-            Ok(all) if !all.iter().all(|migration| migration.applied) => CheckState::MigrationsPending,
-            Ok(_) if self.bans.is_loaded() => CheckState::Up,
-            Ok(_) | Err(_) => CheckState::Down,
-        };
+        let database = self.database().await.unwrap_or_else(|error| CheckState::from(&error));
         let up = |is_up| if is_up { CheckState::Up } else { CheckState::Down };
         let mut checks = vec![
             Check { name: "database", state: database, is_vital: true },
@@ -102,5 +124,13 @@ impl CheckReadiness {
             (false, false) => Verdict::Ready,
         };
         Readiness { verdict, checks }
+    }
+
+    async fn database(&self) -> Result<CheckState, StoreError> {
+        if !self.migrations.status().await?.iter().all(|migration| migration.applied) {
+            return Ok(CheckState::MigrationsPending);
+        }
+        self.store_probe.check_writable().await?;
+        Ok(if self.bans.is_loaded() { CheckState::Up } else { CheckState::Down })
     }
 }

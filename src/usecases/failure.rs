@@ -1,4 +1,4 @@
-use crate::ports::{AccessTokenError, Banned, HasherError, NotLoaded, RateLimited, StoreError};
+use crate::ports::{AccessTokenError, Banned, HasherError, NotLoaded, RateLimited, StoreError, Unusable};
 
 /// What no use case can help: the same for all of them. The texts are for operators, never for clients.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -6,6 +6,9 @@ pub enum Failure {
     /// Something the service stands on is out of reach; the same request may succeed later.
     #[error("{0}")]
     Unavailable(String),
+    /// The database cannot be used until an operator changes what the text names.
+    #[error("{1}")]
+    Unusable(Unusable, String),
     /// More work is waiting than can be done in time; the same request may succeed later.
     #[error("too many passwords are waiting to be hashed")]
     Overloaded,
@@ -23,7 +26,8 @@ pub enum Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) => Self::Unavailable(error.to_string()),
+            StoreError::Unavailable(_) | StoreError::ReadOnly(_) => Self::Unavailable(error.to_string()),
+            StoreError::Unusable(why, _) => Self::Unusable(why, error.to_string()),
             StoreError::Conflict(_) | StoreError::Corrupt(_) => Self::Broken(error.to_string()),
         }
     }

@@ -14,7 +14,7 @@ use crate::ports::events::Transport;
 use crate::ports::store::HashCensusStore;
 use crate::ports::{
     AccessTokens, BanList, Cache, Clock, Decoys, Ids, KeyFactory, MailTokens, Migrations, PasswordHasher,
-    RateLimiter, RefreshTokens, SecurityLog, Store,
+    RateLimiter, RefreshTokens, SecurityLog, Store, StoreProbe,
 };
 
 /// Everything the use cases stand on.
@@ -30,6 +30,8 @@ pub struct Ports {
     pub queue: Option<Arc<dyn Transport>>,
     /// The database's schema.
     pub migrations: Arc<dyn Migrations>,
+    /// What the database can do at the moment.
+    pub store_probe: Arc<dyn StoreProbe>,
     /// The password hash.
     pub hasher: Arc<dyn PasswordHasher>,
     /// Hashes for addresses without an account.
@@ -109,6 +111,7 @@ impl UseCases {
             bans,
             queue,
             migrations,
+            store_probe,
             hasher,
             decoys,
             hash_census,
@@ -138,7 +141,14 @@ impl UseCases {
             authenticate: use_case!(Authenticate { cache, store, access_tokens, clock, guard }),
             change_password: use_case!(ChangePassword { store, verify_password, hasher, clock, ids }),
             check_origin: use_case!(CheckOrigin { guard }),
-            check_readiness: use_case!(CheckReadiness { migrations, access_tokens, cache, bans, queue }),
+            check_readiness: use_case!(CheckReadiness {
+                migrations,
+                store_probe,
+                access_tokens,
+                cache,
+                bans,
+                queue
+            }),
             count_hashes: use_case!(CountHashes { hash_census, hasher }),
             delete_account: use_case!(DeleteAccount { store, verify_password, clock, ids }),
             delete_user: use_case!(DeleteUser { store, clock, ids }),

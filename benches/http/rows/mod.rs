@@ -14,7 +14,7 @@ mod refresh;
 
 use std::time::Duration;
 
-use svc::adapters::sqlx::{PoolOptions, SqlxStore};
+use svc::adapters::sqlx::{PoolOptions, Pooler, SqlxStore};
 use svc::config::{DatabaseUrl, Settings};
 use svc::container::Container;
 use svc::domain::{Actor, DisplayName, Email, NewPassword, Role, UserId, UserRef};
@@ -138,6 +138,8 @@ impl<'a> Bench<'a> {
             max_connections: database.max_connections,
             acquire_timeout: database.acquire_timeout,
             statement_timeout: database.statement_timeout,
+            pooler: Pooler::Session,
+            direct_url: None,
         };
         Ok(match &database.url {
             DatabaseUrl::Sqlite(path) => SqlxStore::open_sqlite(path, &options)?,

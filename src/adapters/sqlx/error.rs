@@ -20,7 +20,10 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::ColumnDecode { .. }
             | sqlx::Error::Encode(_)
             | sqlx::Error::Decode(_)) => Self::Corrupt(error.to_string()),
-            sqlx::Error::PoolTimedOut => Self::Unavailable("no connection could be had in time".to_owned()),
+            // The pool of SQLite: its one writer, or a reader.
+            sqlx::Error::PoolTimedOut => {
+                Self::Unavailable("no connection was free in time: others use the database".to_owned())
+            }
             // The pool is closed, or the connection broke.
             error => Self::Unavailable(error.to_string()),
         }
@@ -60,6 +63,7 @@ fn database_error(error: &dyn DatabaseError) -> StoreError {
         _ if is_schema_behind(error) => {
             StoreError::Unavailable("the schema is not up to date: run `svc migrate`".to_owned())
         }
+        _ if is_read_only(error) => StoreError::ReadOnly(text),
         _ if is_about_schema(error) => StoreError::Corrupt(text),
         _ => StoreError::Unavailable(text),
     }
@@ -86,6 +90,19 @@ fn is_schema_behind(error: &dyn DatabaseError) -> bool {
     }
 }
 
+/// Whether the database takes no changes: a standby, a setting of the server, or a file that cannot be written to.
+fn is_read_only(error: &dyn DatabaseError) -> bool {
+    match error.try_downcast_ref::<PgDatabaseError>() {
+        Some(error) => error.code() == "25006",
+        None => primary_code(error) == Some(8),
+    }
+}
+
+/// The low byte of SQLite's code.
+fn primary_code(error: &dyn DatabaseError) -> Option<i32> {
+    error.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff)
+}
+
 /// Whether trying again later cannot help: the statement and the schema, or the schema and its data, do not
 /// fit. All else is trouble of the moment: connections, locks, time-outs, space, rights.
 fn is_about_schema(error: &dyn DatabaseError) -> bool {
@@ -96,10 +113,7 @@ fn is_about_schema(error: &dyn DatabaseError) -> bool {
             "42501" => false,
             code => ["22", "42", "XX"].iter().any(|class| code.starts_with(class)),
         },
-        // The low byte is the primary result code: SQLITE_ERROR, _CORRUPT, _SCHEMA, _MISMATCH, _RANGE, _NOTADB.
-        None => error
-            .code()
-            .and_then(|code| code.parse::<i32>().ok())
-            .is_some_and(|code| matches!(code & 0xff, 1 | 11 | 17 | 20 | 25 | 26)),
+        // SQLITE_ERROR, _CORRUPT, _SCHEMA, _MISMATCH, _RANGE, _NOTADB.
+        None => primary_code(error).is_some_and(|code| matches!(code, 1 | 11 | 17 | 20 | 25 | 26)),
     }
 }

@@ -4,13 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use sqlx::Connection as _;
 use sqlx::migrate::{Migrate, Migrator};
-use sqlx::{Connection, PgConnection};
 use tokio::time::sleep;
 
 use super::SqlxStore;
 use super::run::{Patience, Pool, on_pool};
-use crate::ports::store::StoreError;
+use crate::ports::store::{StoreError, Unusable};
 use crate::ports::{Migration, Migrations};
 
 /// How often to look whether another process is done with its migration.
@@ -21,8 +21,8 @@ static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long a server may take to let a migration in.
 const CONNECT: Patience = Patience(Duration::from_secs(10));
-/// Nothing is cut short, and that a table exists already is no news.
-const OWN_TERMS: &str = "SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = warning";
+/// That a table exists already is no news.
+const OWN_TERMS: &str = "SET client_min_messages = warning";
 
 const APPLIED: &str = "SELECT version FROM _sqlx_migrations ORDER BY version";
 const POSTGRES_IS_NEW: &str = "SELECT to_regclass('_sqlx_migrations') IS NULL";
@@ -47,11 +47,11 @@ impl Migrations for SqlxStore {
 
     async fn up(&self) -> Result<Vec<Migration>, StoreError> {
         match &self.writer {
-            Pool::Postgres(leases, _) => {
+            Pool::Postgres(..) => {
+                let direct = self.direct.as_ref().ok_or_else(no_session)?;
                 // A connection of its own, outside the pool: all that follows may take longer than a request may
                 // wait, be it a busy server, another process's lock or the change of a large table.
-                let options = leases.pool().connect_options();
-                let mut connection = CONNECT.wait(PgConnection::connect_with(&options)).await?;
+                let mut connection = CONNECT.wait(direct.connect_unlimited()).await?;
                 sqlx::raw_sql(OWN_TERMS).execute(&mut connection).await?;
                 connection.lock().await?;
                 let done = migrate(&POSTGRES, &mut connection).await?;
@@ -66,6 +66,13 @@ impl Migrations for SqlxStore {
             }
         }
     }
+}
+
+/// The lock of those who migrate at once belongs to a session, and would outlive a transaction behind a pooler.
+fn no_session() -> StoreError {
+    let reason = "migrations need a session of the server of their own, which database.pooler = \"transaction\" has not: \
+                  set database.direct_url to the server itself";
+    StoreError::Unusable(Unusable::Address, reason.to_owned())
 }
 
 /// Applies what is pending, once the lock is held, and returns it.

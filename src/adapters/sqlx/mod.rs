@@ -1,9 +1,9 @@
 //! The store on SQLite (embedded) and PostgreSQL, from one text of SQL.
 //!
 //! **Here**: [`SqlxStore`], how it is opened, one file a table with its statements, and what differs between
-//! the two databases: opening them (`open`), keeping connections at hand (`lease`), naming their errors (`error`),
+//! the two databases: opening them (`sqlite`, `postgres`, which keeps connections at hand too), naming their errors (`error`),
 //! migrating them (`migrations`), locking rows (`lock`), claiming work (`claim`), naming many ids (`ids`), starting a
-//! session (`start`) and hearing of work elsewhere (`wakeups`). A statement is written once; `on_pool!` and `in_work!` run
+//! session (`start`), hearing of work elsewhere (`wakeups`) and proving that rows can be changed (`writable`). A statement is written once; `on_pool!` and `in_work!` run
 //! it on whichever database is there.
 //!
 //! **May use**: `domain`, `ports`, `telemetry`, sqlx.
@@ -26,34 +26,38 @@ mod hash_census;
 mod ids;
 mod inbox;
 mod jobs;
-mod lease;
 mod lock;
 mod mail_requests;
 mod mail_tokens;
 mod migrations;
 mod moment;
-mod open;
+mod options;
 mod outbox;
+mod postgres;
 mod relay;
 mod rotate;
 mod run;
 mod session_row;
 mod sessions;
 mod signing_keys;
+mod sqlite;
 mod start;
 mod statement;
 mod unit_of_work;
 mod users;
 mod wakeups;
+mod writable;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
-pub use open::PoolOptions;
+pub use options::{PoolOptions, Pooler};
+use postgres::Sessions;
 use run::Pool;
 use unit_of_work::Work;
 use wakeups::Signals;
+use writable::Writable;
 
 use crate::ports::store::{
     BanReader, MailRequestQueue, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, Store,
@@ -75,10 +79,30 @@ pub struct SqlxStore {
     /// the writer is the one of all, to write.
     worker: Pool,
     worker_writer: Pool,
+    /// For what needs a session of PostgreSQL of its own: migrations, and hearing of work elsewhere.
+    direct: Option<Arc<Sessions>>,
     signals: Arc<Signals>,
+    /// What was last found out about writing.
+    writable: Arc<Writable>,
 }
 
 impl SqlxStore {
+    /// Waits until a connection cannot be made; at once where the last one could not.
+    pub async fn unconnected(&self) -> StoreError {
+        match &self.writer {
+            Pool::Postgres(leases, _) => leases.sessions().unconnected().await,
+            Pool::Sqlite(_) => std::future::pending().await,
+        }
+    }
+
+    /// Waits until something is found that makes the database unusable until an operator changes it.
+    pub async fn unusable(&self) -> StoreError {
+        match &self.writer {
+            Pool::Postgres(leases, _) => leases.sessions().unusable().await,
+            Pool::Sqlite(_) => std::future::pending().await,
+        }
+    }
+
     /// Waits for what is running, then closes every connection. Later calls are refused.
     pub async fn close(&self) {
         // Last the one that may write: whoever closes a SQLite database last folds its log into it.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
-use super::lease::{Lease, Leases};
+use super::postgres::{Lease, Leases};
 use crate::ports::store::StoreError;
 
 /// Connections to one of the two databases.
@@ -37,10 +37,10 @@ impl Pool {
 impl Patience {
     pub(super) async fn wait<T>(
         self,
-        answer: impl Future<Output = Result<T, sqlx::Error>>,
+        answer: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
         match tokio::time::timeout(self.0, answer).await {
-            Ok(answer) => Ok(answer?),
+            Ok(answer) => answer,
             Err(_) => Err(StoreError::Unavailable(format!("no answer within {:?}", self.0))),
         }
     }
@@ -52,11 +52,12 @@ macro_rules! on_pool {
         match $pool {
             Pool::Postgres(leases, patience) => {
                 let answer = async {
-                    let mut lease = leases.lease().await?;
+                    let mut lease = leases.for_statement().await?;
                     let $db = lease.connection()?;
-                    let answer = $statement.await?;
-                    lease.give_back();
-                    Ok(answer)
+                    match $statement.await {
+                        Ok(answer) => lease.finish().await.map(|()| answer),
+                        Err(error) => Err(lease.failed(error)),
+                    }
                 };
                 patience.wait(answer).await
             }
@@ -73,7 +74,8 @@ macro_rules! in_work {
             Tx::Postgres(lease, patience) => {
                 let answer = async {
                     let $db = lease.connection()?;
-                    $statement.await
+                    let answer = $statement.await;
+                    answer.map_err(|error| lease.failed(error))
                 };
                 patience.wait(answer).await
             }

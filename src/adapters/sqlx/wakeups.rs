@@ -2,14 +2,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::PgPool;
-use sqlx::postgres::PgListener;
+use sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use super::SqlxStore;
 use super::claim::tell_postgres;
-use super::run::{Pool, Tx};
+use super::postgres::Sessions;
+use super::run::Tx;
 use super::unit_of_work::Work;
 use crate::ports::events::{Queue, Wakeup, Wakeups};
 use crate::ports::store::StoreError;
@@ -49,8 +49,9 @@ impl Signals {
 
 /// Has other processes hear of what is in the inbox once the unit of work commits.
 ///
-/// Not done where events are written: a commit that notifies waits for every other one that does (PostgreSQL takes one
-/// lock for all of them), and requests are not to wait for each other. Whoever serves them has a relay of its own.
+/// Not done where events are written: a commit that notifies waits for every other one that does (PostgreSQL
+/// takes one lock for all of them), and requests are not to wait for each other. Whoever serves them has a
+/// relay of its own.
 pub(super) async fn notify(work: &mut Work) -> Result<(), StoreError> {
     match work.tx {
         Tx::Postgres(..) => tell_postgres(work, NOTIFY).await,
@@ -65,22 +66,23 @@ impl Wakeups for SqlxStore {
     }
 
     async fn listen(&self) {
-        match &self.worker {
-            Pool::Postgres(leases, _) => loop {
-                if let Err(error) = listen(leases.pool(), &self.signals).await {
-                    tracing::debug!(%error, "what other processes do is not heard");
-                }
-                sleep(RETRY).await;
-            },
-            // Processes on one file have no way to tell each other; they look every now and then.
-            Pool::Sqlite(_) => std::future::pending().await,
+        // Processes on one file have no way to tell each other, nor have those whose sessions end with each
+        // transaction; they look every now and then.
+        let Some(direct) = &self.direct else { return std::future::pending().await };
+        loop {
+            if let Err(error) = listen(direct, &self.signals).await {
+                tracing::debug!(%error, "what other processes do is not heard");
+            }
+            sleep(RETRY).await;
         }
     }
 }
 
 /// Listens until the connection breaks, or has been silent for long.
-async fn listen(pool: &PgPool, signals: &Signals) -> Result<(), sqlx::Error> {
-    let mut listener = PgListener::connect_with(pool).await?;
+async fn listen(direct: &Sessions, signals: &Signals) -> Result<(), StoreError> {
+    direct.verify().await?;
+    let one = PgPoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+    let mut listener = PgListener::connect_with(&one.connect_lazy_with(direct.options().clone())).await?;
     listener.listen(CHANNEL).await?;
     // What was said before it listened.
     signals.tell(Queue::Inbox);

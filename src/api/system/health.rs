@@ -27,7 +27,8 @@ pub struct HealthView {
 pub struct CheckView {
     /// What it is called
     name: String,
-    /// `up` or `down`
+    /// `up` or `down`; of the database also `migrations_pending`, `read_only`, `login_refused` (the user, the
+    /// password or the rights), `not_found` (the address or the name) or `unsupported` (its encoding, or a pooler)
     state: String,
 }
 
@@ -46,7 +47,8 @@ impl Health {
 
     /// Tell whether requests can be served
     ///
-    /// 503 while the database is out of reach, while its schema is not up to date, and while the process stops.
+    /// 503 while the database is out of reach or takes no changes, while its schema is not up to date, and while the
+    /// process stops.
     /// 200 with `degraded` while only the cache or the queue is out.
     #[oai(path = "/ready", method = "get", operation_id = "health_ready")]
     async fn ready(

@@ -1,17 +1,40 @@
 use super::MILLISECOND;
 use crate::config::database_url::DatabaseUrl;
 use crate::config::read::Reader;
-use crate::config::settings::DatabaseSettings;
+use crate::config::settings::{DatabaseSettings, PoolerSetting};
+
+const POOLERS: &[(&str, PoolerSetting)] =
+    &[("session", PoolerSetting::Session), ("transaction", PoolerSetting::Transaction)];
 
 pub(super) fn read(read: &mut Reader<'_>) -> Option<DatabaseSettings> {
     let url = read.text("database.url", DatabaseUrl::parse);
+    let pooler = read.word("database.pooler", POOLERS);
+    let direct_url = read.text("database.direct_url", direct_url);
     let max_connections = read.number("database.max_connections", 1..=1000);
     let acquire_timeout = read.duration("database.acquire_timeout", MILLISECOND);
     let statement_timeout = read.duration("database.statement_timeout", MILLISECOND);
+    if let (Some(DatabaseUrl::Sqlite(_)), Some(Some(_))) = (&url, &direct_url) {
+        return read.refuse(
+            "database.direct_url",
+            "is for PostgreSQL alone: database.url names an embedded database",
+        );
+    }
     Some(DatabaseSettings {
         url: url?,
+        pooler: pooler?,
+        direct_url: direct_url?,
         max_connections: max_connections?,
         acquire_timeout: acquire_timeout?,
         statement_timeout: statement_timeout?,
     })
+}
+
+fn direct_url(text: &str) -> Result<Option<DatabaseUrl>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match DatabaseUrl::parse(text)? {
+        DatabaseUrl::Sqlite(_) => Err("wants postgres://USER:PASSWORD@HOST/NAME, or nothing".to_owned()),
+        url @ DatabaseUrl::Postgres(_) => Ok(Some(url)),
+    }
 }

@@ -11,6 +11,7 @@ mod hash_census;
 mod mail_requests;
 mod mail_tokens;
 mod outbox;
+mod probe;
 mod sessions;
 mod signing_keys;
 mod users;
@@ -22,6 +23,7 @@ pub use hash_census::{HASHES_AT_ONCE, HashCensusStore, HashCount};
 pub use mail_requests::{MailRequestQueue, MailRequests};
 pub use mail_tokens::{MailThrottle, MailTokenReader, MailTokenRecords};
 pub use outbox::{Change, Outbox, OutboxReader};
+pub use probe::StoreProbe;
 pub use sessions::{Rotation, SessionStore, Sessions, Started};
 pub use signing_keys::{SigningKeyReader, SigningKeys};
 pub use users::{LONGEST_PAGE, UserFilter, UserReader, Users};
@@ -110,9 +112,26 @@ pub enum StoreError {
     /// The database is out of reach, too busy or too slow. The text is for operators, not for clients.
     #[error("the store is out of reach: {0}")]
     Unavailable(String),
+    /// The database takes no changes: a standby, or one that was set to be read-only. For operators.
+    #[error("the store takes no changes: {0}")]
+    ReadOnly(String),
+    /// No retry helps until an operator changes something, which the text names. For operators.
+    #[error("the store cannot be used: {1}")]
+    Unusable(Unusable, String),
     /// What is stored makes no sense, or the schema is not the one this binary needs. For operators.
     #[error("the store holds something unexpected: {0}")]
     Corrupt(String),
+}
+
+/// What an operator has to change before the database can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unusable {
+    /// The user, the password or the rights: the server lets this service not in.
+    Login,
+    /// The address: the server or the database is not there, or another program is.
+    Address,
+    /// The database, or the way to it: it would answer wrongly. It is never used.
+    Unsupported,
 }
 
 /// The rules of the schema that a use case answers to.

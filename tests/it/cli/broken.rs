@@ -63,7 +63,9 @@ fn a_database_that_is_not_there_is_named() {
     database::run(Backend::Postgres, |backend| async move {
         let url = backend.empty_database().await.url();
         let installation = Installation::default().set("SVC_DATABASE__URL", &url);
-        installation.run(&["migrate"]).refused(69, &["database.url: postgres", "does not exist"]);
+        installation
+            .run(&["migrate"])
+            .refused(78, &["database.url: postgres", "does not exist", "create it"]);
     });
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use sqlx::error::DatabaseError;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
-use svc::adapters::sqlx::{PoolOptions, SqlxStore};
+use svc::adapters::sqlx::{PoolOptions, Pooler, SqlxStore};
 use svc::ports::Migrations;
 use tempfile::TempDir;
 
@@ -61,6 +61,8 @@ pub fn options() -> PoolOptions {
         max_connections: 3,
         acquire_timeout: Duration::from_mins(5),
         statement_timeout: Duration::from_mins(5),
+        pooler: Pooler::Session,
+        direct_url: None,
     }
 }
 

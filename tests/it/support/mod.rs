@@ -4,7 +4,7 @@
 //! document (`client`, `document`), requests byte by byte (`raw`) and frame by frame (`http2`), what it does with tokens (`tokens`), what happened
 //! to a user (`history`), a clock that a test moves (`clock`), hashers that count or wait (`hashers`),
 //! handlers that note and fail (`handlers`), databases of a test's own (`database`), names of its own in Redis and servers too (`redis`), in RabbitMQ (`rabbit`), values to put in them (`given`), what
-//! makes them fail (`faulty_store`, `proxy`), mails as they arrive (`mailbox`) and a mail server that misbehaves (`smtp`), counts and holds what is read (`reads`), and the switches that the
+//! makes them fail (`faulty_store`, `proxy`), what stands before them (`pgbouncer`), mails as they arrive (`mailbox`) and a mail server that misbehaves (`smtp`), counts and holds what is read (`reads`), and the switches that the
 //! environment gives (`environment`). The binary itself, in an empty folder with an empty
 //! environment, is in `process`.
 //!
@@ -32,6 +32,7 @@ mod history;
 pub mod http2;
 pub mod mailbox;
 mod mailed;
+pub mod pgbouncer;
 mod ports;
 mod postgres;
 pub mod process;

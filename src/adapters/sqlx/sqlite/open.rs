@@ -5,39 +5,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
 use sqlx::Connection;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use super::SqlxStore;
-use super::lease::Leases;
-use super::run::{Patience, Pool};
+use crate::adapters::sqlx::SqlxStore;
+use crate::adapters::sqlx::options::PoolOptions;
+use crate::adapters::sqlx::run::Pool;
 use crate::ports::store::StoreError;
-
-/// How many connections there are, and how long anything waits.
-#[derive(Clone, Debug)]
-pub struct PoolOptions {
-    /// At most. On SQLite these are the readers; the writer is one more.
-    pub max_connections: u32,
-    /// How long to wait for a free or a new connection.
-    pub acquire_timeout: Duration,
-    /// How long PostgreSQL works on one statement. SQLite, which nobody else slows down, has no such limit.
-    pub statement_timeout: Duration,
-}
 
 /// How long a writer of SQLite waits for its turn: those of this process queue for the one connection, those of
 /// others for the lock on the file.
 const SQLITE_TURN: Duration = Duration::from_secs(5);
-
-/// How long a statement of PostgreSQL waits for a lock that another one holds.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// After which PostgreSQL ends a transaction that does nothing, so that a lost client holds no locks.
-const IDLE_TRANSACTION: Duration = Duration::from_secs(5);
-
-/// The connections to PostgreSQL that the relay and the handlers' queues share. One more listens.
-const WORKER: u32 = 2;
 
 impl SqlxStore {
     /// Opens the database in this file. Makes the file and its folder, readable by their owner alone, when they
@@ -75,46 +53,11 @@ impl SqlxStore {
             writer: Pool::Sqlite(writer),
             follower: Pool::Sqlite(follower),
             worker: Pool::Sqlite(worker),
+            direct: None,
             signals: Arc::default(),
+            writable: Arc::default(),
         })
     }
-
-    /// Takes the address of a PostgreSQL server (`postgres://…`), and is refused only when that is malformed:
-    /// it connects when it is first used, so a server that is down now may come up later. To be called, and
-    /// dropped, inside a Tokio runtime.
-    pub fn open_postgres(url: &SecretString, options: &PoolOptions) -> Result<Self, StoreError> {
-        let server = parse(url.expose_secret())
-            .ok_or_else(|| StoreError::Unavailable("the URL is not one of PostgreSQL".to_owned()))?;
-        let milliseconds = |limit: Duration| limit.as_millis().to_string();
-        let server = server.options([
-            ("statement_timeout", milliseconds(options.statement_timeout)),
-            ("lock_timeout", milliseconds(LOCK_TIMEOUT)),
-            ("idle_in_transaction_session_timeout", milliseconds(IDLE_TRANSACTION)),
-        ]);
-        let patience = Patience(options.acquire_timeout + options.statement_timeout);
-        let leases = |count, beside| {
-            let pool =
-                PgPoolOptions::new().max_connections(count + beside).acquire_timeout(options.acquire_timeout);
-            let pool = pool.connect_lazy_with(server.clone());
-            Pool::Postgres(Leases::new(pool, count, options.acquire_timeout, patience.0), patience)
-        };
-        let (requests, worker) = (leases(options.max_connections, 0), leases(WORKER, 1));
-        Ok(Self {
-            readers: requests.clone(),
-            writer: requests,
-            follower: leases(1, 0),
-            worker_writer: worker.clone(),
-            worker,
-            signals: Arc::default(),
-        })
-    }
-}
-
-/// `None` when it is malformed: why is not told, since the parser's words may repeat a part of the URL. The
-/// parser takes any scheme, so that is checked first.
-fn parse(url: &str) -> Option<PgConnectOptions> {
-    let ours = url.starts_with("postgres://") || url.starts_with("postgresql://");
-    if ours { url.parse().ok() } else { None }
 }
 
 /// Makes the file and its folder unless they exist. SQLite could make the file, but only its writer, and a

@@ -1,0 +1,27 @@
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+/// How many connections there are, and how long anything waits.
+#[derive(Clone, Debug)]
+pub struct PoolOptions {
+    /// At most. On SQLite these are the readers; the writer is one more.
+    pub max_connections: u32,
+    /// How long to wait for a free or a new connection.
+    pub acquire_timeout: Duration,
+    /// How long PostgreSQL works on one statement. SQLite, which nobody else slows down, has no such limit.
+    pub statement_timeout: Duration,
+    /// What gives out the sessions of PostgreSQL.
+    pub pooler: Pooler,
+    /// A way to PostgreSQL for what needs a session of its own, where `pooler` gives none.
+    pub direct_url: Option<SecretString>,
+}
+
+/// How long a connection to PostgreSQL has the same session of the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pooler {
+    /// All its time: there is no pooler, or one in session mode.
+    Session,
+    /// As long as a transaction: there is a pooler in transaction mode.
+    Transaction,
+}

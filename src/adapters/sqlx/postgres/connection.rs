@@ -1,0 +1,81 @@
+//! A connection to PostgreSQL as statements see it.
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use sqlx::error::BoxDynError;
+use sqlx::postgres::{PgArguments, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
+use sqlx::{Describe, Either, Error, Execute, Executor, PgConnection, Postgres, SqlStr};
+
+/// A connection that runs statements, prepared under a name or without one.
+///
+/// Behind a pooler that gives each transaction another server session, a name that one process prepared is a
+/// different statement of another process: the driver numbers them. There, every statement is unnamed and
+/// ends with its transaction.
+#[derive(Debug)]
+pub(in crate::adapters::sqlx) struct Connection<'c> {
+    pub(super) inner: &'c mut PgConnection,
+    /// Whether the session is this connection's alone, so that it may keep prepared statements.
+    pub(super) keeps_statements: bool,
+}
+
+/// A query as the driver is asked to run it.
+struct Asked<E> {
+    query: E,
+    keeps_statements: bool,
+}
+
+impl<'q, E: Execute<'q, Postgres>> Execute<'q, Postgres> for Asked<E> {
+    fn sql(self) -> SqlStr {
+        self.query.sql()
+    }
+
+    fn statement(&self) -> Option<&PgStatement> {
+        self.query.statement()
+    }
+
+    fn take_arguments(&mut self) -> Result<Option<PgArguments>, BoxDynError> {
+        self.query.take_arguments()
+    }
+
+    fn persistent(&self) -> bool {
+        self.keeps_statements && self.query.persistent()
+    }
+}
+
+impl<'c> Executor<'c> for Connection<'c> {
+    type Database = Postgres;
+
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Either<PgQueryResult, PgRow>, Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        self.inner.fetch_many(Asked { query, keeps_statements: self.keeps_statements })
+    }
+
+    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<PgRow>, Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        self.inner.fetch_optional(Asked { query, keeps_statements: self.keeps_statements })
+    }
+
+    fn prepare_with<'e>(
+        self,
+        sql: SqlStr,
+        parameters: &'e [PgTypeInfo],
+    ) -> BoxFuture<'e, Result<PgStatement, Error>>
+    where
+        'c: 'e,
+    {
+        self.inner.prepare_with(sql, parameters)
+    }
+
+    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<Postgres>, Error>>
+    where
+        'c: 'e,
+    {
+        self.inner.describe(sql)
+    }
+}

@@ -1,0 +1,165 @@
+//! A connection to PostgreSQL that somebody has, and how it comes back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::error::DatabaseError;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
+
+use super::connection::Connection;
+use super::pool::{Shared, closed};
+use super::rested::close_all;
+use super::sessions::Session;
+use crate::ports::store::StoreError;
+
+/// A connection that turned out read-only is closed unless it is younger: a new one would be read-only again.
+const RENEWED: Duration = Duration::from_secs(1);
+
+/// A connection that somebody has. Who saw the end of what was asked gives it back; one that is dropped is
+/// settled first, and what was begun on it undone.
+pub(in crate::adapters::sqlx) struct Lease {
+    shared: Arc<Shared>,
+    /// `None` once it is on its way back.
+    held: Option<Held>,
+    unfinished: Unfinished,
+    ending: Ending,
+}
+
+struct Held {
+    session: Session,
+    turn: OwnedSemaphorePermit,
+}
+
+/// What may be left on a connection that is dropped.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unfinished {
+    /// The answer to a statement.
+    Statement,
+    /// A transaction.
+    Transaction,
+}
+
+/// What an answer of the server means for the connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// It goes on.
+    No,
+    /// The server has ended it, and may have ended others.
+    Ended,
+    /// It takes no changes. Another one may: the server may have become a standby, or a proxy knows another
+    /// server.
+    ReadOnly,
+}
+
+impl Lease {
+    pub(super) fn new(shared: Arc<Shared>, session: Session, turn: OwnedSemaphorePermit) -> Self {
+        let held = Some(Held { session, turn });
+        Self { shared, held, unfinished: Unfinished::Statement, ending: Ending::No }
+    }
+
+    /// Begins a transaction.
+    pub(super) async fn begin(&mut self) -> Result<(), StoreError> {
+        self.unfinished = Unfinished::Transaction;
+        let held = self.held.as_mut().ok_or_else(closed)?;
+        let begun = self.shared.sessions.begin(&mut held.session).await;
+        if begun.is_err() {
+            self.ending = Ending::Ended;
+        }
+        begun
+    }
+
+    /// Never an error before it is given back.
+    pub(in crate::adapters::sqlx) fn connection(&mut self) -> Result<Connection<'_>, StoreError> {
+        let keeps_statements = self.shared.sessions.keep();
+        let held = self.held.as_mut().ok_or_else(closed)?;
+        Ok(Connection { inner: &mut held.session.connection, keeps_statements })
+    }
+
+    /// Looks at an error of the server: it may be the end of the connection.
+    pub(in crate::adapters::sqlx) fn failed(&mut self, error: sqlx::Error) -> StoreError {
+        let code = error.as_database_error().and_then(DatabaseError::code);
+        match code.as_deref() {
+            Some("57P01" | "57P02" | "57P03") => self.ending = Ending::Ended,
+            Some(code) if code.starts_with("08") => self.ending = Ending::Ended,
+            Some("25006") => self.ending = Ending::ReadOnly,
+            // The statement of this name is not the one that was prepared on this connection.
+            Some("26000" | "42P05") if self.shared.sessions.keep() => {
+                self.ending = Ending::Ended;
+                return self.shared.sessions.refuse_pooler();
+            }
+            _ => {}
+        }
+        error.into()
+    }
+
+    /// Ends a transaction for one statement, if there is one, and gives the connection back.
+    pub(in crate::adapters::sqlx) async fn finish(self) -> Result<(), StoreError> {
+        match self.unfinished {
+            Unfinished::Transaction => self.commit().await,
+            Unfinished::Statement => {
+                self.give_back();
+                Ok(())
+            }
+        }
+    }
+
+    /// Makes the transaction durable.
+    pub(in crate::adapters::sqlx) async fn commit(mut self) -> Result<(), StoreError> {
+        let connection = self.connection()?.inner;
+        match sqlx::raw_sql("COMMIT").execute(connection).await {
+            Ok(_) => {
+                self.give_back();
+                Ok(())
+            }
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    /// For the next who needs one: everything that was asked was answered well.
+    fn give_back(mut self) {
+        if let Some(Held { session, turn }) = self.held.take() {
+            self.shared.keep(session);
+            drop(turn);
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(held) = self.held.take() {
+            let settling = settle(Arc::clone(&self.shared), held, self.unfinished, self.ending);
+            self.shared.rested().spawn(settling);
+        }
+    }
+}
+
+/// Hears the rest of what the server had to say, and has it undo a transaction. A connection on which it says
+/// nothing in time is closed.
+async fn settle(shared: Arc<Shared>, held: Held, unfinished: Unfinished, ending: Ending) {
+    let Held { session, turn } = held;
+    match ending {
+        Ending::Ended => shared.end(session).await,
+        Ending::ReadOnly if session.born.elapsed() > RENEWED => {
+            let old = shared.rested().take_older(RENEWED);
+            close_all(old, shared.patience).await;
+            close_all([session], shared.patience).await;
+        }
+        Ending::No | Ending::ReadOnly => undo(&shared, session, unfinished).await,
+    }
+    drop(turn);
+}
+
+async fn undo(shared: &Arc<Shared>, mut session: Session, unfinished: Unfinished) {
+    let answer = async {
+        match unfinished {
+            Unfinished::Statement => shared.sessions.settle(&mut session).await,
+            Unfinished::Transaction => shared.sessions.rollback(&mut session).await,
+        }
+    };
+    if matches!(timeout(shared.patience, answer).await, Ok(Ok(()))) {
+        shared.keep(session);
+    } else {
+        shared.end(session).await;
+    }
+}

@@ -1,0 +1,135 @@
+//! Connections that nobody needs at the moment.
+
+use std::collections::VecDeque;
+use std::sync::Weak;
+use std::time::Duration;
+
+use sqlx::Connection as _;
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::pool::Shared;
+use super::sessions::Session;
+
+/// A connection that waited longer is tried before it is used.
+const TRUSTED_FOR: Duration = Duration::from_millis(200);
+/// A connection that nobody needed for so long is closed.
+const IDLE: Duration = Duration::from_mins(10);
+/// A connection that is older is closed, so that what the server keeps for it does not grow without end.
+const LIFETIME: Duration = Duration::from_mins(30);
+/// How often to look for those to be closed.
+const SWEEP: Duration = Duration::from_mins(1);
+
+#[derive(Default)]
+pub(super) struct Rested {
+    /// The one that came back last is the last.
+    connections: VecDeque<Waiting>,
+    pub(super) is_closed: bool,
+    /// Closes those for which nobody comes.
+    sweeper: Option<AbortHandle>,
+    tasks: JoinSet<()>,
+}
+
+struct Waiting {
+    session: Session,
+    since: Instant,
+    is_distrusted: bool,
+}
+
+/// A connection that rested.
+pub(super) struct Kept {
+    pub(super) session: Session,
+    /// Whether it need not be tried.
+    pub(super) is_trusted: bool,
+}
+
+impl Rested {
+    /// The one that came back last.
+    pub(super) fn take(&mut self) -> Option<Kept> {
+        let Waiting { session, since, is_distrusted } = self.connections.pop_back()?;
+        // One that waited longer than it seems to, because the process stood still, is not trusted either.
+        Some(Kept { session, is_trusted: !is_distrusted && since.elapsed() < TRUSTED_FOR })
+    }
+
+    /// Keeps a connection for the next who needs one; gives back one that is to be closed.
+    pub(super) fn keep(&mut self, session: Session) -> Option<Session> {
+        if self.is_closed || session.born.elapsed() > LIFETIME {
+            return Some(session);
+        }
+        self.connections.push_back(Waiting { session, since: Instant::now(), is_distrusted: false });
+        None
+    }
+
+    /// Has every connection tried before it is used.
+    pub(super) fn distrust(&mut self) {
+        for waiting in &mut self.connections {
+            waiting.is_distrusted = true;
+        }
+    }
+
+    /// Those that are older than this.
+    pub(super) fn take_older(&mut self, age: Duration) -> Vec<Session> {
+        self.take_where(|waiting| waiting.session.born.elapsed() > age)
+    }
+
+    fn take_where(&mut self, wanted: impl Fn(&Waiting) -> bool) -> Vec<Session> {
+        let (taken, left): (VecDeque<_>, _) =
+            std::mem::take(&mut self.connections).into_iter().partition(wanted);
+        self.connections = left;
+        taken.into_iter().map(|waiting| waiting.session).collect()
+    }
+
+    /// All, and the tasks that are still to end.
+    pub(super) fn close(&mut self) -> (Vec<Session>, JoinSet<()>) {
+        self.is_closed = true;
+        if let Some(sweeper) = self.sweeper.take() {
+            sweeper.abort();
+        }
+        (self.take_where(|_| true), std::mem::take(&mut self.tasks))
+    }
+
+    pub(super) fn spawn(&mut self, task: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
+        // Those that have ended, which the set would keep.
+        while self.tasks.try_join_next().is_some() {}
+        self.tasks.spawn(task)
+    }
+
+    pub(super) const fn is_swept(&self) -> bool {
+        self.sweeper.is_some()
+    }
+
+    pub(super) fn sweep(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+        self.sweeper = Some(self.spawn(task));
+    }
+}
+
+/// Closes, every now and then, the connections that nobody needs, until none is left.
+pub(super) async fn sweep(shared: Weak<Shared>) {
+    loop {
+        sleep(SWEEP).await;
+        let Some(shared) = shared.upgrade() else { return };
+        let (old, is_over) = {
+            let mut rested = shared.rested();
+            let old = rested.take_where(|waiting| {
+                waiting.since.elapsed() > IDLE || waiting.session.born.elapsed() > LIFETIME
+            });
+            let is_over = rested.connections.is_empty();
+            if is_over {
+                rested.sweeper = None;
+            }
+            drop(rested);
+            (old, is_over)
+        };
+        close_all(old, shared.patience).await;
+        if is_over {
+            return;
+        }
+    }
+}
+
+/// Says goodbye on each, and waits for no server that does not listen.
+pub(super) async fn close_all(sessions: impl IntoIterator<Item = Session>, patience: Duration) {
+    for session in sessions {
+        drop(timeout(patience, session.connection.close()).await);
+    }
+}
