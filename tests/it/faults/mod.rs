@@ -1,7 +1,7 @@
 //! What a client meets while something that the service stands on fails, and afterwards.
 //!
 //! **Here**: every call of the store that can fail (`store`), connections to PostgreSQL that break at every
-//! moment of a request (`connections`), PostgreSQL out of reach (`outage`), read-only (`read_only`), behind a pooler (`pooler`)
+//! moment of a request (`connections`), PostgreSQL out of reach (`outage`), read-only (`read_only`), behind a pooler (`pooler`), several servers that stand for each other (`several`),
 //! or set up for other uses (`database`), and the cache and the broker, whose faults must
 //! not be seen at all (`cache`, `amqp`).
 //!
@@ -14,4 +14,5 @@ mod database;
 mod outage;
 mod pooler;
 mod read_only;
+mod several;
 mod store;

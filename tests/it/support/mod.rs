@@ -34,7 +34,7 @@ pub mod mailbox;
 mod mailed;
 pub mod pgbouncer;
 mod ports;
-mod postgres;
+pub mod postgres;
 pub mod process;
 pub mod proxy;
 pub mod rabbit;

@@ -8,6 +8,8 @@ use tokio::sync::{OnceCell, watch};
 use tokio::time::{Instant, timeout};
 
 use super::failure::connecting;
+use super::hosts::Hosts;
+use super::limits::Limits;
 use super::shared_sessions;
 use crate::adapters::sqlx::options::Pooler;
 use crate::ports::store::{StoreError, Unusable};
@@ -16,34 +18,25 @@ use crate::ports::store::{StoreError, Unusable};
 /// connections are all in use takes longer, and one that shares sessions has none in use yet.
 const PROBE: Duration = Duration::from_secs(2);
 
-/// What PostgreSQL ends by itself.
-pub(super) struct Limits {
-    /// A statement that takes longer.
-    pub(super) statement: Duration,
-    /// A statement that waits longer for a lock.
-    pub(super) lock: Duration,
-    /// A transaction that does nothing for longer.
-    pub(super) idle_transaction: Duration,
-}
-
 /// Which server session a connection has, and whether the database can be used.
-const GREETING: &str = "SELECT pg_backend_pid()::text, pg_encoding_to_char(encoding)::text \
+const GREETING: &str = "SELECT pg_backend_pid()::text, pg_encoding_to_char(encoding)::text, \
+     current_setting('transaction_read_only'), pg_is_in_recovery()::text \
      FROM pg_database WHERE datname = current_database()";
 /// Which server session a connection has.
 const SESSION: &str = "SELECT pg_backend_pid()::text";
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
-/// Makes connections to one address and proves that they can be used.
+/// Makes connections to one server, or to one of several, and proves that they can be used.
 pub(in crate::adapters::sqlx) struct Sessions {
-    options: PgConnectOptions,
+    hosts: Hosts,
     pooler: Pooler,
     /// The setting that holds the address.
     setting: &'static str,
     limits: Limits,
     /// What begins a transaction.
     begin: String,
-    /// Set once it was seen that each connection has a server session of its own.
-    are_owned: OnceCell<()>,
+    /// Of each server, set once it was seen that each connection has a server session of its own.
+    are_owned: Box<[OnceCell<()>]>,
     /// Why the last connection could not be made; `None` after one that could.
     last: watch::Sender<Option<StoreError>>,
     unusable: watch::Sender<Option<StoreError>>,
@@ -54,6 +47,8 @@ pub(super) struct Session {
     pub(super) connection: PgConnection,
     /// The server process at the other end; `None` where it changes from one transaction to the next.
     process: Option<String>,
+    /// Which of the servers that is on.
+    host: usize,
     pub(super) born: Instant,
 }
 
@@ -61,21 +56,19 @@ impl Sessions {
     /// Of this address, which stands in this setting. What makes the database unusable is told to all that
     /// share `unusable`.
     pub(super) fn new(
-        options: PgConnectOptions,
+        hosts: Hosts,
         pooler: Pooler,
         setting: &'static str,
         limits: Limits,
         unusable: watch::Sender<Option<StoreError>>,
     ) -> Self {
-        // A pooler refuses what it does not know, or drops it without a word: the limits are set by
-        // statements.
-        let options = options.extra_float_digits(None);
         let begin = match pooler {
             Pooler::Session => format!("{BEGIN}; {SESSION}"),
             Pooler::Transaction => format!("{BEGIN}; {}", limits.set("SET LOCAL")),
         };
-        let (are_owned, last) = (OnceCell::new(), watch::Sender::new(None));
-        Self { options, pooler, setting, limits, begin, are_owned, last, unusable }
+        let are_owned = hosts.in_order().map(|_| OnceCell::new()).collect();
+        let last = watch::Sender::new(None);
+        Self { hosts, pooler, setting, limits, begin, are_owned, last, unusable }
     }
 
     /// Whether a connection keeps its server session, and what was prepared there.
@@ -83,8 +76,18 @@ impl Sessions {
         matches!(self.pooler, Pooler::Session)
     }
 
-    pub(in crate::adapters::sqlx) const fn options(&self) -> &PgConnectOptions {
-        &self.options
+    /// The server that connections are made to now.
+    pub(in crate::adapters::sqlx) fn options(&self) -> &PgConnectOptions {
+        self.hosts.options(self.hosts.chosen())
+    }
+
+    pub(super) const fn are_of_several_hosts(&self) -> bool {
+        self.hosts.are_several()
+    }
+
+    /// Whether a connection is one to the server that connections are made to now.
+    pub(super) fn is_current(&self, session: &Session) -> bool {
+        session.host == self.hosts.chosen()
     }
 
     /// Why the last connection could not be made, if it could not.
@@ -116,15 +119,17 @@ impl Sessions {
 
     /// Makes a connection that may be used.
     pub(super) async fn connect(&self) -> Result<Session, StoreError> {
-        let made = self.make().await;
+        // Boxed: a connection is seldom made, and every statement would carry the room for it.
+        let made = Box::pin(self.make()).await;
         self.last.send_replace(made.as_ref().err().cloned());
         made
     }
 
-    /// Proves, once, that connections have sessions of their own.
+    /// Proves, once, that connections have sessions of their own; and of several servers, each time, which one
+    /// will do.
     pub(in crate::adapters::sqlx) async fn verify(&self) -> Result<(), StoreError> {
         self.check()?;
-        if self.are_owned.initialized() {
+        if !self.hosts.are_several() && self.are_owned[0].initialized() {
             return Ok(());
         }
         let _ = self.connect().await?.connection.close().await;
@@ -141,8 +146,27 @@ impl Sessions {
     }
 
     async fn make(&self) -> Result<Session, StoreError> {
-        let mut connection = PgConnection::connect_with(&self.options).await.map_err(connecting)?;
+        let mut failures = Vec::new();
+        for host in self.hosts.in_order() {
+            let trial = self.hosts.trial(host);
+            match self.hosts.wait(self.make_on(host)).await {
+                Ok(session) => {
+                    trial.succeeded();
+                    return Ok(session);
+                }
+                Err(error @ StoreError::Unusable(Unusable::Unsupported, _)) => return Err(error),
+                Err(error) => failures.push((host, error)),
+            }
+        }
+        Err(self.hosts.all_failed(failures))
+    }
+
+    async fn make_on(&self, host: usize) -> Result<Session, StoreError> {
+        let options = self.hosts.options(host);
+        let mut connection = PgConnection::connect_with(options).await.map_err(connecting)?;
         let greeting = sqlx::raw_sql(GREETING).fetch_one(&mut connection).await.map_err(connecting)?;
+        let is_read_only = greeting.try_get::<String, _>(2)? == "on";
+        self.hosts.check(is_read_only, greeting.try_get::<String, _>(3)? == "true")?;
         let encoding: String = greeting.try_get(1)?;
         if encoding != "UTF8" {
             return Err(self.refuse(format!(
@@ -152,16 +176,20 @@ impl Sessions {
         }
         let mut process = None;
         if self.keep() {
-            self.are_owned.get_or_try_init(|| self.prove_owned(&mut connection)).await?;
-            self.set_limits(&mut connection).await?;
+            self.are_owned[host].get_or_try_init(|| self.prove_owned(&mut connection, options)).await?;
+            self.set_limits(&mut connection, options.get_username()).await?;
             process = Some(greeting.try_get(0)?);
         }
-        Ok(Session { connection, process, born: Instant::now() })
+        Ok(Session { connection, process, host, born: Instant::now() })
     }
 
     /// Proves that connections do not share server sessions, as far as that shows within a moment.
-    async fn prove_owned(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
-        let probe = shared_sessions::are_shared(connection, &self.options);
+    async fn prove_owned(
+        &self,
+        connection: &mut PgConnection,
+        options: &PgConnectOptions,
+    ) -> Result<(), StoreError> {
+        let probe = shared_sessions::are_shared(connection, options);
         match timeout(PROBE, probe).await {
             Ok(Ok(true)) => Err(self.refuse_pooler()),
             // A second connection that cannot be made shows nothing.
@@ -188,7 +216,7 @@ impl Sessions {
     }
 
     /// Sets what the server ends by itself, and proves that it holds.
-    async fn set_limits(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
+    async fn set_limits(&self, connection: &mut PgConnection, user: &str) -> Result<(), StoreError> {
         let isolation = "SET default_transaction_isolation = 'read committed'";
         let text = format!("{}; {isolation}; {}", self.limits.set("SET"), self.limits.compare());
         let row = sqlx::raw_sql(AssertSqlSafe(text)).fetch_one(connection).await?;
@@ -196,7 +224,6 @@ impl Sessions {
         if differing.is_empty() {
             return Ok(());
         }
-        let user = self.options.get_username();
         let cure: Vec<_> = self
             .limits
             .all()
@@ -234,7 +261,12 @@ impl Sessions {
 
     /// Proves that a connection which has rested still has the session that it had.
     pub(super) async fn test(&self, session: &mut Session) -> Result<(), StoreError> {
-        let row = sqlx::raw_sql(SESSION).fetch_one(&mut session.connection).await?;
+        let answer = async { Ok(sqlx::raw_sql(SESSION).fetch_one(&mut session.connection).await?) };
+        let row = self.hosts.wait(answer).await;
+        if row.is_err() {
+            self.hosts.suspect(session.host);
+        }
+        let row = row?;
         match &session.process {
             Some(process) if row.try_get::<String, _>(0)? != *process => Err(self.refuse_pooler()),
             _ => Ok(()),
@@ -252,31 +284,5 @@ async fn some(found: &watch::Sender<Option<StoreError>>) -> StoreError {
         if found.changed().await.is_err() {
             std::future::pending::<()>().await;
         }
-    }
-}
-
-impl Limits {
-    fn all(&self) -> [(&'static str, Duration); 3] {
-        [
-            ("statement_timeout", self.statement),
-            ("lock_timeout", self.lock),
-            ("idle_in_transaction_session_timeout", self.idle_transaction),
-        ]
-    }
-
-    fn set(&self, set: &str) -> String {
-        self.all().map(|(name, limit)| format!("{set} {name} = {}", limit.as_millis())).join("; ")
-    }
-
-    /// Selects the names of those that do not hold.
-    fn compare(&self) -> String {
-        let one = |(name, limit): (&str, Duration)| {
-            let milliseconds = limit.as_millis();
-            format!(
-                "CASE WHEN current_setting('{name}')::interval <> '{milliseconds} ms'::interval \
-                 THEN '{name}=' || current_setting('{name}') END"
-            )
-        };
-        format!("SELECT concat_ws(', ', {})", self.all().map(one).join(", "))
     }
 }
