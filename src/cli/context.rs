@@ -32,7 +32,6 @@ impl Context {
             BuildError::Cache(reason) => self.refusal(Exit::Config, "cache.url", reason),
             BuildError::MailTemplates(reason) => self.refusal(Exit::Config, "mail.templates", reason),
             BuildError::Mail(reason) => self.refusal(Exit::Config, "mail.url", reason),
-            BuildError::Queue(reason) => self.refusal(Exit::Config, "queue.url", reason),
             BuildError::Memory(reason) => self.refusal(Exit::Config, "limits.memory", reason),
             BuildError::Hasher(reason) => CliError::new(Exit::Failed, reason),
         }

@@ -1,12 +1,12 @@
 use figment::Figment;
 use serde::Serialize;
 
-use super::database_url::DatabaseUrl;
 use super::error::ConfigError;
 use super::layer::DEFAULT;
 use super::read::origin;
 use super::schema::Schema;
 use super::settings::{SecretKeySource, Settings};
+use super::urls::DatabaseUrl;
 
 /// The settings, and where each came from. Holds no secret but in [`Settings`].
 #[derive(Clone, Debug)]

@@ -6,10 +6,10 @@ use std::time::Duration;
 use ipnet::IpNet;
 use secrecy::SecretString;
 
-use super::cache_url::CacheUrl;
-use super::database_url::DatabaseUrl;
-use super::mail_url::MailUrl;
-use super::queue_url::QueueUrl;
+use super::urls::CacheUrl;
+use super::urls::DatabaseUrl;
+use super::urls::MailUrl;
+use super::urls::QueueUrl;
 use crate::domain::{Algorithm, Budgets, MailTokenLifetimes, PasswordPolicy};
 
 /// Everything that can be set, checked. `config/default.toml` says what each key means.

@@ -4,17 +4,17 @@ use std::path::{Path, PathBuf};
 
 use figment::value::Value;
 
-use super::cache_url::CacheUrl;
 use super::check;
-use super::database_url::DatabaseUrl;
 use super::environment::{lay_own, lay_platform, of_dotenv, of_process};
 use super::error::ConfigErrors;
 use super::file;
 use super::layer::Layers;
 use super::loaded::Loaded;
-use super::mail_url::MailUrl;
-use super::queue_url::QueueUrl;
 use super::schema::Schema;
+use super::urls::CacheUrl;
+use super::urls::DatabaseUrl;
+use super::urls::MailUrl;
+use super::urls::QueueUrl;
 
 const SECRET_ON_A_COMMAND_LINE: &str = "a list of processes shows a command line, so no secret stands there";
 

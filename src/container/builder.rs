@@ -143,7 +143,7 @@ impl Builder<'_> {
         };
         let access_tokens =
             JwtAccessTokens::new(jwt, token.algorithm, &secrets, shared.clone(), clock.clone(), ids.clone());
-        let broker = build_broker(self.settings)?;
+        let broker = build_broker(self.settings);
         let bans = Arc::new(LiveBans::new(shared.clone(), clock.clone(), ids.clone()));
         let ports = Ports {
             store: shared,

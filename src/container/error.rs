@@ -18,9 +18,6 @@ pub enum BuildError {
     /// Mail cannot be set up.
     #[error("mail: {0}")]
     Mail(String),
-    /// The broker cannot be set up.
-    #[error("queue.url: {0}")]
-    Queue(String),
     /// The memory that is meant for clients serves none.
     #[error("limits.memory: {0}")]
     Memory(String),

@@ -4,18 +4,19 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
+use secrecy::SecretString;
 
 use super::{BuildError, FINISH};
 use crate::adapters::amqp::{Amqp, AmqpSettings};
 use crate::adapters::argon2::{Argon2Hasher, Argon2Settings};
 use crate::adapters::rate_limits::{RateLimits, Unlimited};
-use crate::adapters::redis::{RedisSettings, RedisTier};
+use crate::adapters::redis::{RedisLogin, RedisSentinel, RedisServers, RedisSettings, RedisTier};
 use crate::adapters::secret_key::{SecretKey, SecretKeys};
-use crate::adapters::sqlx::{PoolOptions, Pooler, SqlxStore};
+use crate::adapters::sqlx::{PoolOptions, Pooler, PostgresServers, SqlxStore, Target};
 use crate::adapters::tiers::Near;
 use crate::config::{
-    CacheSettings, CacheUrl, DatabaseSettings, DatabaseUrl, PasswordSettings, PoolerSetting, QueueUrl,
-    SecretKeySource, SecuritySettings, Settings,
+    CacheSettings, CacheUrl, DatabaseSettings, DatabaseUrl, PasswordSettings, PoolerSetting, PostgresUrl,
+    QueueUrl, RedisUrl, SecretKeySource, SecuritySettings, SessionTarget, Settings,
 };
 use crate::domain::Budgets;
 use crate::ports::{Clock, RateLimiter, StoreError};
@@ -50,15 +51,24 @@ pub(super) fn open_store(database: &DatabaseSettings) -> Result<SqlxStore, Store
             PoolerSetting::Session => Pooler::Session,
             PoolerSetting::Transaction => Pooler::Transaction,
         },
-        direct_url: match &database.direct_url {
-            Some(DatabaseUrl::Postgres(url)) => Some(url.clone()),
+        direct: match &database.direct_url {
+            Some(DatabaseUrl::Postgres(url)) => Some(postgres(url)),
             Some(DatabaseUrl::Sqlite(_)) | None => None,
         },
     };
     match &database.url {
         DatabaseUrl::Sqlite(path) => SqlxStore::open_sqlite(path, &options),
-        DatabaseUrl::Postgres(url) => SqlxStore::open_postgres(url, &options),
+        DatabaseUrl::Postgres(url) => SqlxStore::open_postgres(&postgres(url), &options),
     }
+}
+
+fn postgres(url: &PostgresUrl) -> PostgresServers {
+    let target = match url.target {
+        SessionTarget::Any => Target::Any,
+        SessionTarget::ReadWrite => Target::ReadWrite,
+        SessionTarget::Primary => Target::Primary,
+    };
+    PostgresServers { urls: url.each_host(), target }
 }
 
 /// The tier of the cache in this process, and Redis, if there is one.
@@ -69,9 +79,26 @@ pub(super) fn build_tiers(
     let near = Arc::new(Near::new(settings.entries));
     let CacheUrl::Redis(url) = &settings.url else { return Ok((near, None)) };
     let (namespace, timeout) = (settings.namespace.clone(), settings.timeout);
-    let redis = RedisSettings { url: url.clone(), namespace, timeout };
+    let redis = RedisSettings { servers: redis_servers(url), namespace, timeout };
     let redis = RedisTier::new(&redis, secrets, near.clone()).map_err(BuildError::Cache)?;
     Ok((near, Some(Arc::new(redis))))
+}
+
+fn redis_servers(url: &RedisUrl) -> RedisServers {
+    let login = |(user, password): (Option<&str>, Option<&str>)| RedisLogin {
+        user: user.map(str::to_owned),
+        password: password.map(SecretString::from),
+    };
+    RedisServers {
+        addresses: url.addresses(),
+        is_encrypted: url.is_encrypted(),
+        login: login(url.login()),
+        database: url.database,
+        sentinel: url.sentinel.as_ref().map(|sentinel| RedisSentinel {
+            master: sentinel.master.clone(),
+            login: RedisLogin { user: sentinel.user.clone(), password: sentinel.password.clone() },
+        }),
+    }
 }
 
 /// Rate limits, which replicas share in Redis, if there is one.
@@ -88,11 +115,18 @@ pub(super) fn build_limiter(
 }
 
 /// `None` when events stay within the database.
-pub(super) fn build_broker(settings: &Settings) -> Result<Option<Arc<Amqp>>, BuildError> {
-    let QueueUrl::Amqp(url) = &settings.queue.url else { return Ok(None) };
-    let (namespace, source) = (settings.queue.namespace.clone(), settings.server.public_url.clone());
-    let broker = Amqp::new(&AmqpSettings { url: url.clone(), namespace, source });
-    Ok(Some(Arc::new(broker.map_err(BuildError::Queue)?)))
+pub(super) fn build_broker(settings: &Settings) -> Option<Arc<Amqp>> {
+    let QueueUrl::Amqp(url) = &settings.queue.url else { return None };
+    let (user, password) = url.login();
+    Some(Arc::new(Amqp::new(&AmqpSettings {
+        nodes: url.addresses(),
+        is_encrypted: url.is_encrypted(),
+        user: user.to_owned(),
+        password: SecretString::from(password),
+        vhost: url.vhost.clone(),
+        namespace: settings.queue.namespace.clone(),
+        source: settings.server.public_url.clone(),
+    })))
 }
 
 /// Runs what never ends, again when it panics: without it this process would not notice what others change.

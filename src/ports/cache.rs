@@ -17,6 +17,23 @@ pub trait Cache: Send + Sync {
     /// The session with this id, whatever its state.
     async fn session(&self, id: SessionId) -> Result<Option<Arc<Standing>>, StoreError>;
 
-    /// Whether the copies that all replicas share are in use; `None` when there are none.
-    fn shared_is_used(&self) -> Option<bool>;
+    /// How the copies are that all replicas share; `None` when there are none.
+    fn shared(&self) -> Option<SharedCache>;
+}
+
+/// How the copies are that all replicas share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SharedCache {
+    /// They are in use.
+    Used,
+    /// They are out of reach, or too slow.
+    Away,
+    /// They cannot be changed where they are.
+    ReadOnly,
+    /// The user or the password is refused.
+    LoginRefused,
+    /// The user lacks this right.
+    MissingRight(String),
+    /// What keeps them is nothing that the service can use.
+    Unsupported,
 }

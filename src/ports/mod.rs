@@ -22,7 +22,7 @@ pub mod store;
 mod tokens;
 
 pub use ban_list::{BanList, Banned, NotLoaded};
-pub use cache::Cache;
+pub use cache::{Cache, SharedCache};
 pub use clock::{Clock, Ids};
 pub use hasher::{Decoy, Decoys, HasherError, Origin, PasswordHasher, Turn, Verification};
 pub use letters::{Letter, LetterError, LetterLink, LetterSubject, Letters};

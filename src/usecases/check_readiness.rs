@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::ports::events::Transport;
-use crate::ports::{AccessTokens, BanList, Cache, Migrations, StoreError, StoreProbe, Unusable};
+use crate::ports::{AccessTokens, BanList, Cache, Migrations, SharedCache, StoreError, StoreProbe, Unusable};
 
 /// Tells whether the service can do its work now.
 pub struct CheckReadiness {
@@ -48,6 +48,8 @@ pub struct Check {
     pub state: CheckState,
     /// Whether no request can be served without it.
     pub is_vital: bool,
+    /// The right that the service's user lacks there, where that is the cause.
+    pub missing_right: Option<String>,
 }
 
 /// How a dependency is.
@@ -98,24 +100,44 @@ impl From<&StoreError> for CheckState {
     }
 }
 
+impl Check {
+    /// Of something without which no request can be served.
+    #[must_use]
+    pub const fn vital(name: &'static str, state: CheckState) -> Self {
+        Self { name, state, is_vital: true, missing_right: None }
+    }
+
+    /// Of something that the service can do without for a while.
+    #[must_use]
+    pub const fn spare(name: &'static str, state: CheckState) -> Self {
+        Self { name, state, is_vital: false, missing_right: None }
+    }
+
+    fn cache(shared: SharedCache) -> Self {
+        let state = match &shared {
+            SharedCache::Used => CheckState::Up,
+            SharedCache::Away => CheckState::Down,
+            SharedCache::ReadOnly => CheckState::ReadOnly,
+            SharedCache::LoginRefused | SharedCache::MissingRight(_) => CheckState::LoginRefused,
+            SharedCache::Unsupported => CheckState::Unsupported,
+        };
+        let missing_right = if let SharedCache::MissingRight(right) = shared { Some(right) } else { None };
+        Self { missing_right, ..Self::spare("cache", state) }
+    }
+}
+
 impl CheckReadiness {
     /// Asks each dependency.
     pub async fn run(&self) -> Readiness {
         let database = self.database().await.unwrap_or_else(|error| CheckState::from(&error));
         let up = |is_up| if is_up { CheckState::Up } else { CheckState::Down };
-        let mut checks = vec![
-            Check { name: "database", state: database, is_vital: true },
-            Check {
-                name: "signing_keys",
-                state: up(self.access_tokens.check().await.is_ok()),
-                is_vital: true,
-            },
-        ];
-        if let Some(is_up) = self.cache.shared_is_used() {
-            checks.push(Check { name: "cache", state: up(is_up), is_vital: false });
+        let keys = up(self.access_tokens.check().await.is_ok());
+        let mut checks = vec![Check::vital("database", database), Check::vital("signing_keys", keys)];
+        if let Some(shared) = self.cache.shared() {
+            checks.push(Check::cache(shared));
         }
         if let Some(queue) = &self.queue {
-            checks.push(Check { name: "queue", state: up(queue.is_up()), is_vital: false });
+            checks.push(Check::spare("queue", up(queue.is_up())));
         }
         let fails =
             |vital| checks.iter().any(|check| check.is_vital == vital && check.state != CheckState::Up);

@@ -139,11 +139,14 @@ impl<'a> Bench<'a> {
             acquire_timeout: database.acquire_timeout,
             statement_timeout: database.statement_timeout,
             pooler: Pooler::Session,
-            direct_url: None,
+            direct: None,
         };
         Ok(match &database.url {
             DatabaseUrl::Sqlite(path) => SqlxStore::open_sqlite(path, &options)?,
-            DatabaseUrl::Postgres(url) => SqlxStore::open_postgres(url, &options)?,
+            DatabaseUrl::Postgres(url) => {
+                let first = url.each_host().remove(0);
+                SqlxStore::open_postgres(&first.into(), &options)?
+            }
         })
     }
 

@@ -32,7 +32,7 @@ pub(super) struct Consuming {
 
 impl Consuming {
     pub async fn begin(place: &Arc<Place>) -> Result<Self, Fault> {
-        let wire = Wire::open(&place.uri, "svc consumer").await?;
+        let wire = Wire::open(place, "svc consumer").await?;
         let channel = wire.channel().await?;
         place.names.declare(&channel).await?;
         let one_consumer = BasicQosOptions { global: false };

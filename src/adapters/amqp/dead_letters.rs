@@ -26,7 +26,7 @@ struct Held {
 
 impl Amqp {
     async fn operate(&self) -> Result<(Wire, Channel), Fault> {
-        let wire = Wire::open(&self.place.uri, "svc operator").await?;
+        let wire = Wire::open(&self.place, "svc operator").await?;
         let channel = wire.channel().await?;
         self.place.names.declare(&channel).await?;
         Ok((wire, channel))

@@ -53,8 +53,17 @@ pub(super) async fn in_time<T>(
     what: &'static str,
     answer: impl Future<Output = lapin::Result<T>>,
 ) -> Result<T, Fault> {
-    match timeout(PATIENCE, answer).await {
+    in_time_of(PATIENCE, what, answer).await
+}
+
+/// Waits so long for an answer.
+pub(super) async fn in_time_of<T>(
+    patience: Duration,
+    what: &'static str,
+    answer: impl Future<Output = lapin::Result<T>>,
+) -> Result<T, Fault> {
+    match timeout(patience, answer).await {
         Ok(answer) => Ok(answer?),
-        Err(_) => Err(Fault::Silent(PATIENCE, what)),
+        Err(_) => Err(Fault::Silent(patience, what)),
     }
 }

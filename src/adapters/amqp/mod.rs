@@ -19,27 +19,38 @@ mod topology;
 mod wire;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use lapin::uri::AMQPUri;
+use lapin::uri::{AMQPAuthority, AMQPQueryString, AMQPScheme, AMQPUri, AMQPUserInfo};
 use secrecy::{ExposeSecret, SecretString};
-use url::{Host, Url};
 
 use self::fault::Fault;
 use self::publisher::Publisher;
 use self::topology::Names;
 use self::wire::Wire;
+use crate::adapters::system::random;
 use crate::ports::events::{Intake, NotPublished, Source, SourceFault, StoredEvent, Transport};
 
 /// How long one step may take: to connect, to log in, to declare a queue, to acknowledge.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long one node of several may take until it has let the service in. Another one is tried then.
+const NODE_PATIENCE: Duration = Duration::from_millis(1500);
 
 /// Where the broker is.
 #[derive(Clone, Debug)]
 pub struct AmqpSettings {
-    /// `amqp://` or `amqps://`.
-    pub url: SecretString,
+    /// The nodes, of which each has all that the service uses there. At least one.
+    pub nodes: Vec<(String, u16)>,
+    /// Whether every connection is by TLS.
+    pub is_encrypted: bool,
+    /// Who logs in.
+    pub user: String,
+    /// And what only they know.
+    pub password: SecretString,
+    /// Where all of it is.
+    pub vhost: String,
     /// What the names of the exchange and of the queues begin with.
     pub namespace: String,
     /// Who tells of the events: where the service is reached.
@@ -54,27 +65,53 @@ pub struct Amqp {
 
 /// Where the broker is and what everything there is called.
 struct Place {
-    uri: AMQPUri,
+    nodes: Vec<AMQPUri>,
+    /// The node to connect to.
+    current: AtomicUsize,
     names: Names,
 }
 
+impl Place {
+    fn new(settings: &AmqpSettings) -> Self {
+        let node = |(host, port): &(String, u16)| AMQPUri {
+            scheme: if settings.is_encrypted { AMQPScheme::AMQPS } else { AMQPScheme::AMQP },
+            authority: AMQPAuthority {
+                userinfo: AMQPUserInfo {
+                    username: settings.user.clone(),
+                    password: settings.password.expose_secret().to_owned(),
+                },
+                host: host.clone(),
+                port: *port,
+            },
+            vhost: settings.vhost.clone(),
+            query: AMQPQueryString { heartbeat: Some(wire::HEARTBEAT), ..AMQPQueryString::default() },
+        };
+        let nodes: Vec<_> = settings.nodes.iter().map(node).collect();
+        // So that the connections of many processes are spread over the nodes.
+        let first = usize::from(random::<1>()[0]) % nodes.len();
+        Self { nodes, current: AtomicUsize::new(first), names: Names::new(&settings.namespace) }
+    }
+
+    /// The node to connect to, and how long it may take.
+    fn node(&self) -> (usize, &AMQPUri, Duration) {
+        let node = self.current.load(Ordering::Relaxed);
+        (node, &self.nodes[node], if self.nodes.len() > 1 { NODE_PATIENCE } else { PATIENCE })
+    }
+
+    /// Has the next connection be made to another node. Of several that leave one node, the first decides.
+    fn leave(&self, node: usize) {
+        let next = (node + 1) % self.nodes.len();
+        let _ = self.current.compare_exchange(node, next, Ordering::Relaxed, Ordering::Relaxed);
+    }
+}
+
 impl Amqp {
-    /// Connects to nothing yet. The text of a refusal holds no secret.
-    pub fn new(settings: &AmqpSettings) -> Result<Self, String> {
-        let text = settings.url.expose_secret();
-        let mut uri = text.parse::<AMQPUri>().map_err(|_| "is not a URL of RabbitMQ".to_owned())?;
-        // What is an address of IPv6 is nothing to the parser, which then takes this machine.
-        if let Ok(Some(Host::Ipv6(address))) = Url::parse(text).as_ref().map(Url::host) {
-            uri.authority.host = address.to_string();
-        }
-        // The standard takes the slash alone for a virtual host without a name, which nobody has.
-        if uri.vhost.is_empty() {
-            "/".clone_into(&mut uri.vhost);
-        }
-        uri.query.heartbeat = Some(wire::HEARTBEAT);
-        let place = Arc::new(Place { uri, names: Names::new(&settings.namespace) });
+    /// Connects to nothing yet.
+    #[must_use]
+    pub fn new(settings: &AmqpSettings) -> Self {
+        let place = Arc::new(Place::new(settings));
         let publisher = Publisher::new(place.clone(), settings.source.clone());
-        Ok(Self { place, publisher })
+        Self { place, publisher }
     }
 }
 
@@ -112,24 +149,5 @@ impl Source for Amqp {
 impl From<Fault> for SourceFault {
     fn from(fault: Fault) -> Self {
         Self(fault.to_string())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_host_is_the_one_that_the_url_names() {
-        for (url, place) in [
-            ("amqp://broker", ("broker", 5672, "/")),
-            ("amqps://u:p@127.0.0.1/svc", ("127.0.0.1", 5671, "svc")),
-            ("amqp://[::1]:5673/", ("::1", 5673, "/")),
-            ("amqp://u:p@[2001:db8::1]", ("2001:db8::1", 5672, "/")),
-        ] {
-            let settings = AmqpSettings { url: url.into(), namespace: "svc".into(), source: "svc".into() };
-            let uri = &Amqp::new(&settings).unwrap().place.uri;
-            assert_eq!((uri.authority.host.as_str(), uri.authority.port, uri.vhost.as_str()), place, "{url}");
-        }
     }
 }

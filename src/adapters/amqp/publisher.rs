@@ -113,8 +113,8 @@ impl Publisher {
 }
 
 impl Link {
-    async fn open(place: &Place) -> Result<Self, Fault> {
-        let wire = Wire::open(&place.uri, "svc publisher").await?;
+    async fn open(place: &Arc<Place>) -> Result<Self, Fault> {
+        let wire = Wire::open(place, "svc publisher").await?;
         let channel = wire.channel().await?;
         place.names.declare(&channel).await?;
         in_time("asking for confirms", channel.confirm_select(ConfirmSelectOptions::default())).await?;

@@ -11,8 +11,8 @@ use lapin::uri::{AMQPScheme, AMQPUri};
 use lapin::{AsyncTcpStream, Channel, Connection, ConnectionProperties};
 use tokio::time::timeout;
 
-use super::PATIENCE;
-use super::fault::{Fault, in_time};
+use super::Place;
+use super::fault::{Fault, in_time, in_time_of};
 
 /// In seconds. A side that hears nothing for twice as long takes the connection for dead.
 pub(super) const HEARTBEAT: u16 = 2;
@@ -25,6 +25,19 @@ const LEAVE: Duration = Duration::from_secs(1);
 pub(super) struct Wire {
     connection: Connection,
     _socket: Closing,
+    _left: Left,
+}
+
+/// A node that is left when this is dropped: a connection to it could not be made, or has ended.
+struct Left {
+    place: Arc<Place>,
+    node: usize,
+}
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        self.place.leave(self.node);
+    }
 }
 
 /// The socket of a connection, as soon as there is one.
@@ -36,7 +49,9 @@ struct Closing(Socket);
 
 impl Wire {
     /// Connects and logs in. `name` is what the broker's own tools show.
-    pub async fn open(uri: &AMQPUri, name: &str) -> Result<Self, Fault> {
+    pub async fn open(place: &Arc<Place>, name: &str) -> Result<Self, Fault> {
+        let (node, uri, patience) = place.node();
+        let left = Left { place: place.clone(), node };
         let closing = Closing(Socket::default());
         let socket = closing.0.clone();
         let runtime = default_runtime()?;
@@ -56,13 +71,13 @@ impl Wire {
                     }
                 }
             };
-            let connected = timeout(PATIENCE, connecting).await;
+            let connected = timeout(patience, connecting).await;
             Ok(connected.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))?)
         };
         let properties = ConnectionProperties::default().with_connection_name(LongString::from(name));
         let connecting = Connection::connector(uri.clone(), runtime, connect, properties);
-        let connection = in_time("connecting", connecting).await?;
-        Ok(Self { connection, _socket: closing })
+        let connection = in_time_of(patience, "connecting", connecting).await?;
+        Ok(Self { connection, _socket: closing, _left: left })
     }
 
     pub async fn channel(&self) -> Result<Channel, Fault> {

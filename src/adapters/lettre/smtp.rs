@@ -25,7 +25,7 @@ const LONGEST: usize = 300;
 /// What to say to which server.
 #[derive(Clone, Debug)]
 pub struct SmtpSettings {
-    /// Its name or address.
+    /// Its name or address, without brackets.
     pub host: String,
     /// Its port.
     pub port: u16,
@@ -94,7 +94,7 @@ impl SmtpMailer {
         let SmtpSettings { host, port, security, login, .. } = &self.settings;
         let at_once = (*security == SmtpSecurity::Implicit).then(|| self.tls.clone());
         let us = |error| self.failure("connecting", About::Us, &error);
-        let server = (host.trim_matches(['[', ']']), *port);
+        let server = (host.as_str(), *port);
         let mut connection = AsyncSmtpConnection::connect_tokio1(server, None, &self.hello, at_once, None)
             .await
             .map_err(us)?;
@@ -152,7 +152,12 @@ impl SmtpMailer {
     }
 
     fn told(&self, reason: &str) -> String {
-        format!("the mail server {}:{}: {reason}", self.settings.host, self.settings.port)
+        let SmtpSettings { host, port, .. } = &self.settings;
+        if host.contains(':') {
+            format!("the mail server [{host}]:{port}: {reason}")
+        } else {
+            format!("the mail server {host}:{port}: {reason}")
+        }
     }
 }
 

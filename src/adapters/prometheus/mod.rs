@@ -17,7 +17,7 @@ use tokio::sync::Mutex;
 
 use self::collector::Collected;
 use crate::ports::events::{Backlog, EventLog, StatementLimit};
-use crate::ports::{Cache, Clock};
+use crate::ports::{Cache, Clock, SharedCache};
 use crate::telemetry::metrics::Metrics;
 
 /// The store is asked no more often than this, however many ask for the page.
@@ -60,7 +60,7 @@ impl Page {
         let collected = Collected {
             metrics: self.metrics.clone(),
             backlog: self.backlog().await,
-            shared_cache: self.cache.shared_is_used(),
+            shared_cache: self.cache.shared().map(|shared| shared == SharedCache::Used),
             now: self.clock.now(),
             uptime: self.clock.monotonic().saturating_sub(self.began),
         };

@@ -2,7 +2,7 @@
 //!
 //! **Here**: [`RedisTier`]. A value (`record`) lies under its id in a frame that tells whether it can be trusted
 //! (`frame`); one script writes, and never something older over something newer (`put`); changes are told on a channel
-//! (`message`); rate limits that replicas share (`draw`); and all of it goes by one connection that is given up for a while
+//! (`message`); which server that is (`servers`) and why it is not used (`fault`); rate limits that replicas share (`draw`); and all of it goes by one connection that is given up for a while
 //! when it is late (`link`).
 //!
 //! **May use**: `ports`, `domain`, [`SecretKeys`] and deadpool-redis, whose `redis` it takes.
@@ -10,30 +10,34 @@
 //! **To keep another kind**: its `Record`, with a number in the name of its kind that changes with its shape.
 
 mod draw;
+mod fault;
 mod frame;
 mod link;
 mod message;
 mod put;
 mod record;
+mod servers;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_redis::redis;
 use futures_util::future::join_all;
-use secrecy::SecretString;
 use uuid::Uuid;
 
 use self::draw::Draws;
 pub use self::draw::Drew;
+use self::fault::Fault;
 use self::frame::{Frames, Read};
 pub use self::link::Listener;
-use self::link::{Fault, Link, Up};
+use self::link::{Link, Up};
 use self::message::Message;
 use self::put::Put;
 pub(super) use self::record::Record;
+pub use self::servers::{RedisLogin, RedisSentinel, RedisServers};
 use super::secret_key::SecretKeys;
 use crate::domain::{Outdated, Standing, User};
+use crate::ports::SharedCache;
 
 /// How long a value or a tombstone lives, and how much of that is left to chance, so that what was put at once does not
 /// end at once. A tombstone lives longer than any read of the store takes.
@@ -43,8 +47,8 @@ const JITTER: Duration = Duration::from_secs(12);
 /// Where Redis is and how long it may take.
 #[derive(Clone, Debug)]
 pub struct RedisSettings {
-    /// `redis://` or `rediss://`.
-    pub url: SecretString,
+    /// Which server, and as whom.
+    pub servers: RedisServers,
     /// What every key and the channel begin with.
     pub namespace: String,
     /// How long one call may take.
@@ -77,7 +81,7 @@ impl RedisTier {
         secrets: &SecretKeys,
         listener: Arc<dyn Listener>,
     ) -> Result<Self, String> {
-        let link = Link::new(&settings.url, &settings.namespace, settings.timeout, listener);
+        let link = Link::new(&settings.servers, &settings.namespace, settings.timeout, listener);
         let link = link.map_err(|error| format!("{:?}", error.kind()))?;
         let (frames, draws) = (Frames::new(secrets), Draws::new(secrets.present()));
         Ok(Self { namespace: settings.namespace.clone(), frames, draws, link })
@@ -93,8 +97,8 @@ impl RedisTier {
         self.link.close();
     }
 
-    pub(super) fn is_up(&self) -> bool {
-        self.link.is_up()
+    pub(super) fn state(&self) -> SharedCache {
+        self.link.shown()
     }
 
     /// What is kept under an id.

@@ -59,7 +59,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-pub use options::{PoolOptions, Pooler};
+pub use options::{PoolOptions, Pooler, PostgresServers, Target};
 use postgres::Sessions;
 use run::Pool;
 use unit_of_work::Work;

@@ -15,7 +15,33 @@ pub struct PoolOptions {
     /// What gives out the sessions of PostgreSQL.
     pub pooler: Pooler,
     /// A way to PostgreSQL for what needs a session of its own, where `pooler` gives none.
-    pub direct_url: Option<SecretString>,
+    pub direct: Option<PostgresServers>,
+}
+
+/// The servers of PostgreSQL that stand for each other.
+#[derive(Clone, Debug)]
+pub struct PostgresServers {
+    /// A URL of the driver for each, in the order in which they are tried. At least one.
+    pub urls: Vec<SecretString>,
+    /// Which of them will do.
+    pub target: Target,
+}
+
+/// Which server of PostgreSQL will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Any that answers.
+    Any,
+    /// One whose sessions may make changes.
+    ReadWrite,
+    /// One that is no standby.
+    Primary,
+}
+
+impl From<SecretString> for PostgresServers {
+    fn from(url: SecretString) -> Self {
+        Self { urls: vec![url], target: Target::Any }
+    }
 }
 
 /// How long a connection to PostgreSQL has the same session of the server.

@@ -35,7 +35,7 @@ use self::shelf::{Found, Life, Shelf};
 pub use self::telling::TellingStore;
 use super::redis::{Listener, Lookup, Record, RedisTier};
 use crate::domain::{Outdated, SessionId, Standing, User, UserId};
-use crate::ports::{Cache, Clock, Store, StoreError};
+use crate::ports::{Cache, Clock, SharedCache, Store, StoreError};
 use crate::telemetry::metrics::CacheCounts;
 
 /// How long a copy is kept in this process, and up to a second more, so that what was read one after the other is not read
@@ -226,9 +226,12 @@ impl Cache for TieredCache {
         self.find(id.0).await
     }
 
-    fn shared_is_used(&self) -> Option<bool> {
+    fn shared(&self) -> Option<SharedCache> {
         let reads = self.follower.has_read(self.clock.monotonic());
-        self.redis.as_ref().map(|redis| reads && redis.is_up())
+        self.redis.as_ref().map(|redis| match redis.state() {
+            SharedCache::Used if !reads => SharedCache::Away,
+            state => state,
+        })
     }
 }
 
@@ -281,7 +284,7 @@ impl Cache for NoCache {
         Ok(Standing::read(&*self.0, id.0).await?.map(Arc::new))
     }
 
-    fn shared_is_used(&self) -> Option<bool> {
+    fn shared(&self) -> Option<SharedCache> {
         None
     }
 }

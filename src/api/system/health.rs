@@ -27,9 +27,13 @@ pub struct HealthView {
 pub struct CheckView {
     /// What it is called
     name: String,
-    /// `up` or `down`; of the database also `migrations_pending`, `read_only`, `login_refused` (the user, the
-    /// password or the rights), `not_found` (the address or the name) or `unsupported` (its encoding, or a pooler)
+    /// `up` or `down`; of the database and the cache also `read_only`, `login_refused` (the user, the password or the
+    /// rights) or `unsupported` (the encoding of the database, or a pooler; a Redis Cluster); of the database also
+    /// `migrations_pending` or `not_found` (the address or the name)
     state: String,
+    /// The right that the service's user lacks there, where that is the cause
+    #[oai(skip_serializing_if_is_none)]
+    missing_right: Option<String>,
 }
 
 /// The service is not ready: who asks should send its requests elsewhere for now.
@@ -87,8 +91,11 @@ async fn ready(service: Service<'_>, shutdown: &Shutdown) -> Result<Json<HealthV
 
 impl HealthView {
     fn of(readiness: &Readiness) -> Self {
-        let view =
-            |check: &Check| CheckView { name: check.name.to_owned(), state: check.state.as_str().to_owned() };
+        let view = |check: &Check| CheckView {
+            name: check.name.to_owned(),
+            state: check.state.as_str().to_owned(),
+            missing_right: check.missing_right.clone(),
+        };
         let status = if readiness.verdict == Verdict::Degraded { "degraded" } else { "ok" };
         Self { status: status.to_owned(), checks: readiness.checks.iter().map(view).collect() }
     }
@@ -104,14 +111,13 @@ impl Refuse for NotReady {
 
 impl Example for HealthView {
     fn example() -> Self {
-        let check = |name, is_vital| Check { name, state: CheckState::Up, is_vital };
         Self::of(&Readiness {
             verdict: Verdict::Ready,
             checks: vec![
-                check("database", true),
-                check("signing_keys", true),
-                check("cache", false),
-                check("queue", false),
+                Check::vital("database", CheckState::Up),
+                Check::vital("signing_keys", CheckState::Up),
+                Check::spare("cache", CheckState::Up),
+                Check::spare("queue", CheckState::Up),
             ],
         })
     }

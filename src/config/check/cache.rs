@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use super::MILLISECOND;
-use crate::config::cache_url::CacheUrl;
 use crate::config::read::Reader;
 use crate::config::settings::CacheSettings;
+use crate::config::urls::CacheUrl;
 
 const MOST: u32 = 10_000_000;
 const LONGEST: Duration = Duration::from_secs(10);

@@ -1,7 +1,7 @@
 use super::MILLISECOND;
-use crate::config::database_url::DatabaseUrl;
 use crate::config::read::Reader;
 use crate::config::settings::{DatabaseSettings, PoolerSetting};
+use crate::config::urls::DatabaseUrl;
 
 const POOLERS: &[(&str, PoolerSetting)] =
     &[("session", PoolerSetting::Session), ("transaction", PoolerSetting::Transaction)];

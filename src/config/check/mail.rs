@@ -2,9 +2,9 @@ use std::path::PathBuf;
 
 use url::{Host, Url};
 
-use crate::config::mail_url::MailUrl;
 use crate::config::read::Reader;
 use crate::config::settings::MailSettings;
+use crate::config::urls::MailUrl;
 
 pub(super) fn read(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<MailSettings> {
     let url = read.text("mail.url", MailUrl::parse);

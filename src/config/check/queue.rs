@@ -1,6 +1,6 @@
-use crate::config::queue_url::QueueUrl;
 use crate::config::read::Reader;
 use crate::config::settings::QueueSettings;
+use crate::config::urls::QueueUrl;
 
 pub(super) fn read(read: &mut Reader<'_>) -> Option<QueueSettings> {
     let url = read.text("queue.url", QueueUrl::parse);

@@ -5,9 +5,9 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{MILLISECOND, SECOND};
-use crate::config::database_url::DatabaseUrl;
 use crate::config::read::Reader;
 use crate::config::settings::{PasswordSettings, SecretKeySource, TokenSettings};
+use crate::config::urls::DatabaseUrl;
 use crate::domain::{MailTokenLifetimes, PasswordPolicy, UnknownWord};
 
 const LONGEST_ACCESS: Duration = Duration::from_hours(24);

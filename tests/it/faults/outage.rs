@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use secrecy::SecretString;
 use svc::adapters::sqlx::{PoolOptions, SqlxStore};
 use svc::ports::Migrations as _;
 use svc::ports::events::Wakeups as _;
@@ -123,7 +124,7 @@ fn a_connection_that_has_become_silent_is_replaced_within_one_request() {
         let database = backend.database().await;
         let proxy = Proxy::before(&database.url());
         let options = PoolOptions { acquire_timeout: Duration::from_secs(12), ..database::options() };
-        let store = SqlxStore::open_postgres(&proxy.url().into(), &options).unwrap();
+        let store = SqlxStore::open_postgres(&SecretString::from(proxy.url()).into(), &options).unwrap();
         store.status().await.unwrap();
         // After a rest a connection is tested before it is used.
         tokio::time::sleep(Duration::from_millis(300)).await;
@@ -141,10 +142,10 @@ fn a_listener_whose_server_never_answers_connects_again() {
         let options = PoolOptions {
             acquire_timeout: Duration::from_millis(100),
             statement_timeout: Duration::from_millis(100),
-            direct_url: Some(direct.into()),
+            direct: Some(SecretString::from(direct).into()),
             ..database::options()
         };
-        let store = SqlxStore::open_postgres(&database.url().into(), &options).unwrap();
+        let store = SqlxStore::open_postgres(&SecretString::from(database.url()).into(), &options).unwrap();
         let connected_twice = within(async {
             let first = silent.accept().await.unwrap();
             let second = silent.accept().await.unwrap();

@@ -11,7 +11,7 @@ use svc::api::server;
 use svc::config::Sources;
 use svc::container::{Builder, Container};
 use svc::domain::Role;
-use svc::ports::{Clock, PasswordHasher};
+use svc::ports::{Clock, PasswordHasher, SharedCache};
 use svc::shutdown::{Shutdown, Tasks};
 use svc::usecases::Registration;
 
@@ -152,7 +152,8 @@ impl App {
 
     /// Waits until its cache is in reach, wherever that is.
     pub async fn cached(self) -> Self {
-        until(async || self.container.ports.cache.shared_is_used() != Some(false)).await;
+        until(async || self.container.ports.cache.shared().is_none_or(|shared| shared == SharedCache::Used))
+            .await;
         self
     }
 

@@ -62,7 +62,7 @@ pub fn options() -> PoolOptions {
         acquire_timeout: Duration::from_mins(5),
         statement_timeout: Duration::from_mins(5),
         pooler: Pooler::Session,
-        direct_url: None,
+        direct: None,
     }
 }
 
@@ -202,7 +202,7 @@ impl Place {
         match self {
             Self::Sqlite(folder) => SqlxStore::open_sqlite(&file_in(folder.path()), &options()).unwrap(),
             Self::Postgres(database) => {
-                SqlxStore::open_postgres(&SecretString::from(database.url()), &options()).unwrap()
+                SqlxStore::open_postgres(&SecretString::from(database.url()).into(), &options()).unwrap()
             }
         }
     }

@@ -36,7 +36,7 @@ pub mod mailbox;
 mod mailed;
 pub mod pgbouncer;
 pub mod ports;
-mod postgres;
+pub mod postgres;
 pub mod process;
 pub mod proxy;
 pub mod rabbit;

@@ -70,6 +70,17 @@ impl SmtpServer {
     pub async fn with(manner: Manner, extensions: &'static [&'static str]) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        Self::on(socket, manner, extensions)
+    }
+
+    /// On the loopback address of IPv6.
+    pub async fn on_ipv6(manner: Manner) -> Self {
+        let socket = TcpSocket::new_v6().unwrap();
+        socket.bind("[::1]:0".parse().unwrap()).unwrap();
+        Self::on(socket, manner, &["8BITMIME"])
+    }
+
+    fn on(socket: TcpSocket, manner: Manner, extensions: &'static [&'static str]) -> Self {
         let url = format!("smtp://{}", socket.local_addr().unwrap());
         let door = if manner == Manner::IsAway { Door::Shut(socket) } else { Door::open(socket) };
         let shared = Arc::new(Shared {

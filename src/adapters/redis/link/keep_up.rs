@@ -1,52 +1,66 @@
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use deadpool_redis::redis::{ErrorKind, RedisError, cmd};
+use deadpool_redis::redis::aio::MultiplexedConnection;
+use deadpool_redis::redis::{ErrorKind, RedisError, Value, cmd};
 use deadpool_redis::{Connection, PoolError};
 use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
-use super::{Fault, LATE, Link, PATIENT, Up, attempt};
+use super::{LATE, Link, PATIENT, Up, attempt, pool};
+use crate::adapters::redis::fault::Fault;
 use crate::adapters::redis::frame::stamp;
 use crate::adapters::redis::message::Message;
 use crate::adapters::redis::put::Put;
 use crate::adapters::system::random;
+use crate::ports::SharedCache;
 
 /// How often a replica asks itself whether it still hears the channel.
 const BEAT: Duration = Duration::from_millis(500);
 /// How long after a failed attempt comes the next one: at least, and as much again by chance, so that replicas do not
 /// come back all at once.
 const RETRY: Duration = Duration::from_millis(300);
+/// After how many beats Sentinels are asked whether the server is still the one that takes changes. One that they have
+/// left keeps its connections, if it was cut off from them alone.
+const ASK: u32 = 4;
 /// How long the probe's key lives.
 const PROBE_LIFE: Duration = Duration::from_mins(1);
 
 impl Link {
     /// Keeps the link up, for ever.
     pub(in crate::adapters::redis) async fn keep_up(&self) {
-        let mut told = false;
+        let mut told = None;
         loop {
-            match self.rise().await {
-                Ok((pooled, up)) => {
+            let risen = self.rise().await;
+            let ended = risen.as_ref().map_or_else(Fault::state, |_| SharedCache::Used);
+            *self.ended.write().unwrap_or_else(PoisonError::into_inner) = ended.clone();
+            match risen {
+                Ok((pooled, up, address)) => {
                     tracing::info!("the cache in Redis is in use");
-                    told = false;
-                    self.watch(&up).await;
+                    told = None;
+                    self.watch(&up, &address).await;
                     // A connection that failed is not given back.
                     drop(Connection::take(pooled));
                 }
-                Err(why) if !told => {
-                    tracing::warn!(%why, "no cache in Redis: the database answers instead; trying again");
-                    told = true;
+                Err(why) => {
+                    // Each cause once: an operator who cures one hears of the next.
+                    if told.as_ref() != Some(&ended) {
+                        tracing::warn!(%why, "no cache in Redis: the database answers instead; trying again");
+                    }
+                    told = Some(ended);
                 }
-                Err(_) => {}
             }
             sleep(RETRY + RETRY.mul_f64(f64::from(random::<1>()[0]) / 255.0)).await;
         }
     }
 
-    async fn rise(&self) -> Result<(Connection, Arc<Up>), String> {
-        let pooled = self.pool.get().await.map_err(|error| match error {
-            PoolError::Backend(error) => error.to_string(),
-            error => error.to_string(),
+    async fn rise(&self) -> Result<(Connection, Arc<Up>, (String, u16)), Fault> {
+        let address = self.servers.master().await.map_err(Fault::Away)?;
+        let pool = pool(self.servers.connection(&address)?, &self.config)?;
+        let pooled = pool.get().await.map_err(|error| match error {
+            PoolError::Backend(error) => error.into(),
+            error => Fault::Away(error.to_string()),
         })?;
         let connection = pooled.as_ref().clone();
         let up = Arc::new(Up { connection, proven: OnceLock::new(), late: Mutex::default() });
@@ -54,17 +68,32 @@ impl Link {
         // the moment from which on values are trusted.
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&up));
         match self.prove(&up).await {
-            Ok(()) => Ok((pooled, up)),
+            Ok(()) => Ok((pooled, up, address)),
             Err(fault) => {
                 self.take_down(&up);
                 drop(Connection::take(pooled));
-                Err(fault.to_string())
+                Err(fault)
             }
         }
     }
 
-    /// Shows that Redis answers in time, delivers messages and takes writes.
+    /// Shows that Redis answers in time, delivers messages and takes writes, and that the user has every right that is
+    /// needed later: one that is missing then would have the link go down and up for ever.
     async fn prove(&self, up: &Arc<Up>) -> Result<(), Fault> {
+        self.prove_kind(up).await?;
+        let life = PROBE_LIFE.as_millis().to_string();
+        // What the scripts do is tried by itself too: of a script Redis does not say which command is forbidden.
+        for (command, arguments) in [
+            ("TIME", vec![]),
+            ("DEL", vec![self.probe.as_str()]),
+            ("SET", vec![&self.probe, "", "PX", &life]),
+            ("GET", vec![&self.probe]),
+        ] {
+            let trying = async |connection: &mut MultiplexedConnection| {
+                cmd(command).arg(arguments).query_async::<Value>(connection).await
+            };
+            attempt(up, self.patience, trying).await?;
+        }
         attempt(up, self.patience, async |connection| connection.subscribe(&self.channel).await).await?;
         self.beat(up, self.patience).await?;
         let probe = Put::probe(&self.probe, PROBE_LIFE);
@@ -87,8 +116,8 @@ impl Link {
     ///
     /// Beats that are late take the link down as late calls do: a server that is slow is noticed within seconds by a
     /// process that reads nothing from it, and not by the first reads of its clients.
-    async fn watch(&self, up: &Arc<Up>) {
-        let mut late = 0;
+    async fn watch(&self, up: &Arc<Up>, address: &(String, u16)) {
+        let (mut late, mut beats) = (0, 0_u32);
         while self.up().is_some_and(|now| Arc::ptr_eq(&now, up)) {
             tokio::select! {
                 () = sleep(BEAT) => {}
@@ -103,6 +132,35 @@ impl Link {
             if late == LATE {
                 self.fall(up, &Fault::Late);
             }
+            beats = beats.wrapping_add(1);
+            if self.servers.sentinel.is_some()
+                && beats.is_multiple_of(ASK)
+                && self.servers.master().await.is_ok_and(|master| master != *address)
+            {
+                self.fall(up, &Fault::Moved);
+            }
+        }
+    }
+
+    /// Shows that this is a server of the kind that the cache needs. `HELLO` needs no right.
+    async fn prove_kind(&self, up: &Arc<Up>) -> Result<(), Fault> {
+        let hello = attempt(up, self.patience, async |connection| {
+            cmd("HELLO").query_async::<HashMap<String, Value>>(connection).await
+        })
+        .await?;
+        let says = |name: &str, wanted: &str| match hello.get(name) {
+            Some(Value::BulkString(said)) => said == wanted.as_bytes(),
+            Some(Value::SimpleString(said)) => said == wanted,
+            _ => false,
+        };
+        if says("mode", "cluster") {
+            Err(Fault::Cluster)
+        } else if says("mode", "sentinel") {
+            Err(Fault::Sentinel)
+        } else if says("role", "replica") || says("role", "slave") {
+            Err(Fault::Replica)
+        } else {
+            Ok(())
         }
     }
 

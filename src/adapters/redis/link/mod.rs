@@ -11,17 +11,17 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use deadpool_redis::redis::aio::MultiplexedConnection;
-use deadpool_redis::redis::{
-    AsyncConnectionConfig, ConnectionInfo, IntoConnectionInfo, ProtocolVersion, PushInfo, RedisError,
-};
+use deadpool_redis::redis::{AsyncConnectionConfig, ConnectionInfo, PushInfo, RedisError};
 use deadpool_redis::{Manager, Pool, Runtime};
-use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
 use self::hear::{Heard, hear};
+use super::fault::Fault;
 use super::put::{Put, Script};
+use super::servers::RedisServers;
 use crate::domain::Outdated;
+use crate::ports::SharedCache;
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(1);
@@ -52,13 +52,16 @@ pub trait Listener: Send + Sync {
 
 /// See the module.
 pub(super) struct Link {
-    pool: Pool,
+    servers: RedisServers,
+    config: AsyncConnectionConfig,
     patience: Duration,
     channel: String,
     probe: String,
     script: Script,
     listener: Arc<dyn Listener>,
     state: RwLock<Option<Arc<Up>>>,
+    /// How the last attempt to connect ended.
+    ended: RwLock<SharedCache>,
     fell: Notify,
     heard: Arc<Heard>,
 }
@@ -73,19 +76,10 @@ pub(super) struct Up {
     late: Mutex<(u32, Option<Instant>)>,
 }
 
-/// What a call came to.
-#[derive(Debug)]
-pub(super) enum Fault {
-    Late,
-    /// The server's clock was set.
-    OtherTime,
-    Refused(RedisError),
-}
-
 impl Link {
     /// A link that is down. Nothing is connected to yet.
     pub(super) fn new(
-        url: &SecretString,
+        servers: &RedisServers,
         namespace: &str,
         patience: Duration,
         listener: Arc<dyn Listener>,
@@ -101,23 +95,18 @@ impl Link {
                 hear(&push, &ears, &*told);
                 Ok::<(), RedisError>(())
             });
-        let manager = Manager::new_with_config(resp3(url)?, config)?;
-        let pool = Pool::builder(manager)
-            .max_size(1)
-            .create_timeout(Some(CONNECT))
-            .wait_timeout(Some(CONNECT))
-            .recycle_timeout(Some(CONNECT))
-            .runtime(Runtime::Tokio1)
-            .build();
-        let Ok(pool) = pool else { unreachable!("a pool with timeouts was given its runtime") };
+        // What cannot be connected to at all is refused at once.
+        pool(servers.connection(&servers.addresses[0])?, &config)?;
         Ok(Self {
-            pool,
+            servers: servers.clone(),
+            config,
             patience,
             channel,
             probe: format!("{namespace}:probe"),
             script: Script::new(),
             listener,
             state: RwLock::default(),
+            ended: RwLock::new(SharedCache::Away),
             fell: Notify::new(),
             heard,
         })
@@ -127,8 +116,15 @@ impl Link {
         &self.channel
     }
 
-    pub(super) fn is_up(&self) -> bool {
-        self.proven().is_some()
+    /// What an operator sees of the link.
+    pub(super) fn shown(&self) -> SharedCache {
+        if self.proven().is_some() {
+            return SharedCache::Used;
+        }
+        match self.ended.read().unwrap_or_else(PoisonError::into_inner).clone() {
+            SharedCache::Used => SharedCache::Away,
+            ended => ended,
+        }
     }
 
     /// The link, if it was shown to work.
@@ -238,23 +234,20 @@ async fn attempt<T>(
     let mut connection = up.connection.clone();
     match timeout(patience, command(&mut connection)).await {
         Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(error)) => Err(Fault::Refused(error)),
+        Ok(Err(error)) => Err(error.into()),
         Err(_) => Err(Fault::Late),
     }
 }
 
-fn resp3(url: &SecretString) -> Result<ConnectionInfo, RedisError> {
-    let info = url.expose_secret().into_connection_info()?;
-    let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
-    Ok(info.set_redis_settings(settings))
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Late => f.write_str("no answer in time"),
-            Self::OtherTime => f.write_str("its clock was set"),
-            Self::Refused(error) => error.fmt(f),
-        }
-    }
+/// A pool of one connection, which is new for each server that is connected to.
+fn pool(info: ConnectionInfo, config: &AsyncConnectionConfig) -> Result<Pool, RedisError> {
+    let pool = Pool::builder(Manager::new_with_config(info, config.clone())?)
+        .max_size(1)
+        .create_timeout(Some(CONNECT))
+        .wait_timeout(Some(CONNECT))
+        .recycle_timeout(Some(CONNECT))
+        .runtime(Runtime::Tokio1)
+        .build();
+    let Ok(pool) = pool else { unreachable!("a pool with timeouts was given its runtime") };
+    Ok(pool)
 }

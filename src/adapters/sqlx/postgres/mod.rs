@@ -1,13 +1,14 @@
 //! What is of PostgreSQL alone.
 //!
 //! **Here**: how it is opened (`open`), how a connection becomes a session that may be used (`sessions`),
-//! what a session ends by itself (`limits`),
-//! whether a pooler shares sessions between connections (`shared_sessions`), why there is no connection
-//! (`failure`), why a database is never used (`refusals`), how connections are kept at hand
-//! (`pool`, `lease`, `rested`), and how a statement runs on one (`connection`).
+//! what a session ends by itself (`limits`), which of several servers is used (`hosts`), whether a pooler
+//! shares sessions between connections (`shared_sessions`), why there is no connection (`failure`), why a
+//! database is never used (`refusals`), how connections are kept at hand (`pool`, `lease`, `rested`), and how
+//! a statement runs on one (`connection`).
 
 mod connection;
 mod failure;
+mod hosts;
 mod lease;
 mod limits;
 mod open;

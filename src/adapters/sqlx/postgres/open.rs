@@ -1,16 +1,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::watch;
 
+use super::hosts::Hosts;
 use super::limits::Limits;
 use super::pool::Leases;
 use super::refusals::MAIN;
 use super::sessions::Sessions;
 use crate::adapters::sqlx::SqlxStore;
-use crate::adapters::sqlx::options::{PoolOptions, Pooler};
+use crate::adapters::sqlx::options::{PoolOptions, Pooler, PostgresServers};
 use crate::adapters::sqlx::run::{Patience, Pool};
 use crate::ports::store::StoreError;
 
@@ -24,26 +25,30 @@ const IDLE_TRANSACTION: Duration = Duration::from_secs(5);
 const WORKER: u32 = 2;
 
 impl SqlxStore {
-    /// Takes the address of a PostgreSQL server (`postgres://…`), and is refused only when that is malformed:
+    /// Takes the addresses of PostgreSQL servers (`postgres://…`), and is refused only when one is malformed:
     /// it connects when it is first used, so a server that is down now may come up later. To be called, and
     /// dropped, inside a Tokio runtime.
-    pub fn open_postgres(url: &SecretString, options: &PoolOptions) -> Result<Self, StoreError> {
+    pub fn open_postgres(servers: &PostgresServers, options: &PoolOptions) -> Result<Self, StoreError> {
         let (unusable, _) = watch::channel(None);
-        let sessions = |url: &SecretString, pooler, setting| {
-            let server = parse(url.expose_secret())
-                .ok_or_else(|| StoreError::Unavailable(format!("{setting} is not a URL of PostgreSQL")))?;
+        let sessions = |servers: &PostgresServers, pooler, setting| {
+            let all: Option<Vec<_>> = servers.urls.iter().map(|url| parse(url.expose_secret())).collect();
+            let all = all.filter(|all| !all.is_empty());
+            let all =
+                all.ok_or_else(|| StoreError::Unavailable(format!("{setting} is not a URL of PostgreSQL")))?;
+            // A request that finds one server silent has the time to ask the next.
+            let hosts = Hosts::new(all, servers.target, options.acquire_timeout / 2);
             let limits = Limits {
                 statement: options.statement_timeout,
                 lock: LOCK_TIMEOUT,
                 idle_transaction: IDLE_TRANSACTION,
             };
             let unusable = unusable.clone();
-            let sessions = Sessions::new(server, pooler, setting, limits, options.acquire_timeout, unusable);
+            let sessions = Sessions::new(hosts, pooler, setting, limits, options.acquire_timeout, unusable);
             Ok::<_, StoreError>(Arc::new(sessions))
         };
-        let main = sessions(url, options.pooler, MAIN)?;
-        let direct = match (&options.direct_url, options.pooler) {
-            (Some(url), _) => Some(sessions(url, Pooler::Session, "database.direct_url")?),
+        let main = sessions(servers, options.pooler, MAIN)?;
+        let direct = match (&options.direct, options.pooler) {
+            (Some(servers), _) => Some(sessions(servers, Pooler::Session, "database.direct_url")?),
             (None, Pooler::Session) => Some(main.clone()),
             (None, Pooler::Transaction) => None,
         };
@@ -70,5 +75,7 @@ impl SqlxStore {
 /// URL. The parser takes any scheme, so that is checked first.
 fn parse(url: &str) -> Option<PgConnectOptions> {
     let ours = url.starts_with("postgres://") || url.starts_with("postgresql://");
-    if ours { url.parse().ok() } else { None }
+    let options: PgConnectOptions = if ours { url.parse().ok()? } else { return None };
+    // A pooler refuses what it does not know, or drops it without a word: the limits are set by statements.
+    Some(options.extra_float_digits(None))
 }

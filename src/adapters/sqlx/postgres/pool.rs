@@ -109,6 +109,12 @@ impl Shared {
         loop {
             let kept = self.rested().take();
             let Some(Kept { mut session, is_trusted, .. }) = kept else { return self.connect().await };
+            // One to a server that was left is of no use, even where it still answers.
+            if !self.sessions.is_current(&session) {
+                let patience = self.patience;
+                self.rested().spawn(close_all([session], patience));
+                continue;
+            }
             if is_trusted {
                 return Ok(session);
             }
@@ -121,6 +127,10 @@ impl Shared {
                 // word, which would wait for an answer.
                 Err(_) => drop(self.rested().take_all()),
             }
+            // Another server is asked before each connection to this one is waited for.
+            if self.sessions.are_of_several_hosts() {
+                return self.connect().await;
+            }
         }
     }
 
@@ -129,7 +139,7 @@ impl Shared {
         let (mut pause, longest) = PAUSES;
         loop {
             match self.sessions.connect().await {
-                Err(StoreError::Unavailable(_)) => {}
+                Err(StoreError::Unavailable(_) | StoreError::ReadOnly(_)) => {}
                 made => return made,
             }
             tokio::time::sleep(pause).await;

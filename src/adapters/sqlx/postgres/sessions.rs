@@ -1,6 +1,7 @@
 //! How a connection to PostgreSQL is made, and what is proven before a statement runs on it.
 
-use std::hash::{BuildHasher as _, RandomState};
+mod connect;
+
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
@@ -8,28 +9,21 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::failure::connecting;
+use super::hosts::Hosts;
 use super::limits::Limits;
 use super::refusals::{self, MAIN};
-use super::shared_sessions::{Look, Ownership, works_by_statements};
+use super::shared_sessions::{Ownership, works_by_statements};
 use crate::adapters::sqlx::options::Pooler;
 use crate::ports::store::{StoreError, Unusable};
-
-/// A connection that is older is closed, so that what the server keeps for it does not grow without end. Up
-/// to a quarter less, so that connections that were made together do not end together.
-const LIFETIME: Duration = Duration::from_mins(30);
-
-/// How long a refusal of the server counts for the next callers, so that each request does not log in again.
-const REFUSED_FOR: Duration = Duration::from_millis(200);
 
 /// Which server session a connection has.
 const SESSION: &str = "SELECT pg_backend_pid()::text";
 const ISOLATION: &str = "SET default_transaction_isolation = 'read committed'";
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
-/// Makes connections to one address and proves that they can be used.
+/// Makes connections to one server, or to one of several, and proves that they can be used.
 pub(in crate::adapters::sqlx) struct Sessions {
-    options: PgConnectOptions,
+    hosts: Hosts,
     pooler: Pooler,
     /// The setting that holds the address.
     setting: &'static str,
@@ -40,7 +34,8 @@ pub(in crate::adapters::sqlx) struct Sessions {
     greeting: String,
     /// What begins a transaction.
     begin: String,
-    ownership: Ownership,
+    /// Of each server.
+    ownerships: Box<[Ownership]>,
     /// Why the last connection could not be made, and when; `None` after one that could.
     last: watch::Sender<Option<(Instant, StoreError)>>,
     unusable: watch::Sender<Option<StoreError>>,
@@ -51,6 +46,8 @@ pub(super) struct Session {
     pub(super) connection: PgConnection,
     /// The server process at the other end; `None` where it changes from one transaction to the next.
     process: Option<String>,
+    /// Which of the servers that is on.
+    host: usize,
     pub(super) born: Instant,
     /// When it is to be closed.
     pub(super) ends: Instant,
@@ -60,16 +57,13 @@ impl Sessions {
     /// Makes connections to this address, which is the value of this setting. A reason never to use the
     /// database reaches all that share `unusable`.
     pub(super) fn new(
-        options: PgConnectOptions,
+        hosts: Hosts,
         pooler: Pooler,
         setting: &'static str,
         limits: Limits,
         acquire_timeout: Duration,
         unusable: watch::Sender<Option<StoreError>>,
     ) -> Self {
-        // A pooler refuses what it does not know, or drops it without a word: the limits are set by
-        // statements.
-        let options = options.extra_float_digits(None);
         let begin = match pooler {
             Pooler::Session => format!("{BEGIN}; {SESSION}"),
             Pooler::Transaction => format!("{BEGIN}; {}", limits.set("SET LOCAL")),
@@ -79,11 +73,12 @@ impl Sessions {
             Pooler::Transaction => (String::new(), "''".to_owned()),
         };
         let greeting = format!(
-            "{set} SELECT pg_backend_pid()::text, pg_encoding_to_char(encoding)::text, {compare} \
-             FROM pg_database WHERE datname = current_database()"
+            "{set} SELECT pg_backend_pid()::text, pg_encoding_to_char(encoding)::text, {compare}, \
+             current_setting('transaction_read_only'), pg_is_in_recovery()::text FROM pg_database WHERE datname = current_database()"
         );
-        let (ownership, last) = (Ownership::default(), watch::Sender::new(None));
-        Self { options, pooler, setting, limits, acquire_timeout, greeting, begin, ownership, last, unusable }
+        let ownerships = hosts.in_order().map(|_| Ownership::default()).collect();
+        let last = watch::Sender::new(None);
+        Self { hosts, pooler, setting, limits, acquire_timeout, greeting, begin, ownerships, last, unusable }
     }
 
     /// Whether a connection keeps its server session, and what was prepared there.
@@ -91,8 +86,18 @@ impl Sessions {
         matches!(self.pooler, Pooler::Session)
     }
 
-    pub(in crate::adapters::sqlx) const fn options(&self) -> &PgConnectOptions {
-        &self.options
+    /// The server that connections are made to now.
+    pub(in crate::adapters::sqlx) fn options(&self) -> &PgConnectOptions {
+        self.hosts.options(self.hosts.chosen())
+    }
+
+    pub(super) const fn are_of_several_hosts(&self) -> bool {
+        self.hosts.are_several()
+    }
+
+    /// Whether a connection is one to the server that connections are made to now.
+    pub(super) fn is_current(&self, session: &Session) -> bool {
+        session.host == self.hosts.chosen()
     }
 
     /// How long to wait for a connection, and for an answer on it.
@@ -140,75 +145,6 @@ impl Sessions {
         let error = self.named(StoreError::Unusable(Unusable::Unsupported, reason));
         self.unusable.send_replace(Some(error.clone()));
         error
-    }
-
-    /// Makes a connection that may be used.
-    pub(super) async fn connect(&self) -> Result<Session, StoreError> {
-        if let Some((when, error @ StoreError::Unusable(..))) = &*self.last.borrow()
-            && when.elapsed() < REFUSED_FOR
-        {
-            return Err(error.clone());
-        }
-        let made = self.make().await;
-        match &made {
-            Ok(_) => drop(self.last.send_replace(None)),
-            Err(error) => self.record(error.clone()),
-        }
-        made
-    }
-
-    /// Proves, once, that connections have sessions of their own.
-    pub(in crate::adapters::sqlx) async fn verify(&self) -> Result<(), StoreError> {
-        self.check()?;
-        if let Some(connection) = self.prove_owned().await? {
-            let _ = connection.close().await;
-        }
-        Ok(())
-    }
-
-    /// Makes a connection without the limits of requests.
-    pub(in crate::adapters::sqlx) async fn connect_unlimited(&self) -> Result<PgConnection, StoreError> {
-        let mut connection = self.connect().await?.connection;
-        let unlimited =
-            "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0";
-        sqlx::raw_sql(unlimited).execute(&mut connection).await?;
-        Ok(connection)
-    }
-
-    async fn make(&self) -> Result<Session, StoreError> {
-        let proven = if self.keep() { self.prove_owned().await? } else { None };
-        let mut connection = match proven {
-            Some(connection) => connection,
-            None => PgConnection::connect_with(&self.options).await.map_err(connecting)?,
-        };
-        let greeting = sqlx::raw_sql(AssertSqlSafe(self.greeting.clone()));
-        let greeting = greeting.fetch_one(&mut connection).await.map_err(connecting)?;
-        let encoding: String = greeting.try_get(1)?;
-        if encoding != "UTF8" {
-            return Err(self.refuse(refusals::encoding(&encoding)));
-        }
-        let differing: String = greeting.try_get(2)?;
-        if !differing.is_empty() {
-            return Err(self.refuse(refusals::limits(&differing, &self.limits, self.options.get_username())));
-        }
-        let process = if self.keep() { Some(greeting.try_get(0)?) } else { None };
-        let born = Instant::now();
-        let part = u32::from(RandomState::new().hash_one(()).to_le_bytes()[0]);
-        Ok(Session { connection, process, born, ends: born + LIFETIME - LIFETIME / 4 * part / 255 })
-    }
-
-    /// Proves that connections do not share server sessions, as far as that shows within a moment. The first
-    /// caller gets the connection that proved it.
-    async fn prove_owned(&self) -> Result<Option<PgConnection>, StoreError> {
-        if self.ownership.is_proven() {
-            return Ok(None);
-        }
-        match self.ownership.look(&self.options, self.acquire_timeout).await? {
-            Look::Owned(connection) => Ok(connection),
-            Look::Unknown => Ok(None),
-            Look::Transactions => Err(self.refuse_pooler()),
-            Look::Statements => Err(self.refuse_statements()),
-        }
     }
 
     /// A pooler gives each statement another server session.
@@ -273,14 +209,16 @@ async fn some<T: Clone>(found: &watch::Sender<Option<T>>) -> T {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::sqlx::options::Target;
 
     #[test]
     fn a_failure_counts_for_callers_that_began_before_it() {
         let second = Duration::from_secs(1);
         let limits = Limits { statement: second, lock: second, idle_transaction: second };
         let options = "postgres://svc@127.0.0.1/svc".parse().unwrap();
+        let hosts = Hosts::new(vec![options], Target::Any, second);
         let (unusable, _) = watch::channel(None);
-        let sessions = Sessions::new(options, Pooler::Session, MAIN, limits, second, unusable);
+        let sessions = Sessions::new(hosts, Pooler::Session, MAIN, limits, second, unusable);
         let before = Instant::now();
         let failure = StoreError::Unavailable("no answer".to_owned());
         sessions.record(failure.clone());

@@ -6,8 +6,8 @@ use ipnet::IpNet;
 use url::Url;
 
 use super::Facts;
-use crate::config::database_url::is_loopback;
 use crate::config::settings::MetricsListen;
+use crate::config::urls::is_loopback;
 
 /// Networks that no client of the internet has an address in.
 const PRIVATE: [&str; 9] = [

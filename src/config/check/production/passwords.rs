@@ -1,10 +1,9 @@
 //! The passwords of the servers that the service logs in to.
 
 use secrecy::ExposeSecret;
-use url::Url;
 
 use super::Facts;
-use crate::config::database_url::{DatabaseUrl, is_loopback};
+use crate::config::urls::{DatabaseUrl, Server};
 
 /// The passwords that images, compose files and tutorials come with.
 const DEFAULT_PASSWORDS: [&str; 6] = ["admin", "changeme", "password", "postgres", "root", "svc"];
@@ -20,8 +19,8 @@ fn said(broken: bool, fault: &str) -> Option<String> {
     broken.then(|| fault.to_owned())
 }
 
-fn is_elsewhere(url: &Url) -> bool {
-    !url.host_str().is_some_and(is_loopback)
+fn password(url: &Server) -> Option<&str> {
+    url.password.as_ref().map(ExposeSecret::expose_secret)
 }
 
 fn guessed(url: &DatabaseUrl) -> Option<String> {
@@ -54,24 +53,25 @@ pub(super) fn no_direct_database(facts: &Facts<'_>) -> Option<String> {
 
 pub(super) fn cache(facts: &Facts<'_>) -> Option<String> {
     let url = facts.draft.cache.as_ref()?.url.server()?;
-    said(is_default(url.password()?), GUESSED)
+    said(is_default(password(url)?), GUESSED)
 }
 
 pub(super) fn no_cache(facts: &Facts<'_>) -> Option<String> {
     let url = facts.draft.cache.as_ref()?.url.server()?;
-    said(url.password().is_none() && is_elsewhere(&url), MISSING)
+    said(url.password.is_none() && !url.is_local(), MISSING)
 }
 
 /// On its own machine RabbitMQ lets `guest` in, which is the user where none is given.
 pub(super) fn queue(facts: &Facts<'_>) -> Option<String> {
     let url = facts.draft.queue.as_ref()?.url.server()?;
-    let password = url.password()?;
-    let is_guessed =
-        password == url.username() || password.eq_ignore_ascii_case("guest") || is_default(password);
-    said(is_guessed && is_elsewhere(&url), GUESSED)
+    let password = password(url)?;
+    let is_guessed = Some(password) == url.user.as_deref()
+        || password.eq_ignore_ascii_case("guest")
+        || is_default(password);
+    said(is_guessed && !url.is_local(), GUESSED)
 }
 
 pub(super) fn no_queue(facts: &Facts<'_>) -> Option<String> {
     let url = facts.draft.queue.as_ref()?.url.server()?;
-    said(url.password().is_none() && is_elsewhere(&url), MISSING)
+    said(url.password.is_none() && !url.is_local(), MISSING)
 }

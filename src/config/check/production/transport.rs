@@ -1,10 +1,7 @@
 //! What crosses a network, and how.
 
-use url::Url;
-
 use super::Facts;
-use crate::config::database_url::{DatabaseTls, DatabaseUrl, is_loopback};
-use crate::config::mail_url::{MailUrl, SmtpTls, SmtpUrl};
+use crate::config::urls::{DatabaseTls, DatabaseUrl, MailUrl, Server, SmtpTls, SmtpUrl, is_loopback};
 
 fn unencrypted(url: &DatabaseUrl) -> Option<String> {
     let is_plain = url.tls()? == DatabaseTls::Optional;
@@ -32,17 +29,18 @@ pub(super) fn unverified_direct_database(facts: &Facts<'_>) -> Option<String> {
     unverified(facts.draft.database.as_ref()?.direct_url.as_ref()?)
 }
 
-fn plain(url: &Url, scheme: &str) -> Option<String> {
-    let is_plain = url.scheme() == scheme && !url.host_str().is_some_and(is_loopback);
+/// `scheme` is how a URL without TLS begins, and ends or goes on with a `+`.
+fn plain(url: &Server, scheme: &str) -> Option<String> {
+    let is_plain = url.scheme.split('+').next() == Some(scheme) && !url.is_local();
     is_plain.then(|| "its host is another machine, and the connection has no TLS".to_owned())
 }
 
 pub(super) fn cache(facts: &Facts<'_>) -> Option<String> {
-    plain(&facts.draft.cache.as_ref()?.url.server()?, "redis")
+    plain(facts.draft.cache.as_ref()?.url.server()?, "redis")
 }
 
 pub(super) fn queue(facts: &Facts<'_>) -> Option<String> {
-    plain(&facts.draft.queue.as_ref()?.url.server()?, "amqp")
+    plain(facts.draft.queue.as_ref()?.url.server()?, "amqp")
 }
 
 pub(super) fn logged_mail(facts: &Facts<'_>) -> Option<String> {

@@ -18,7 +18,7 @@ fn impatient() -> PoolOptions {
 }
 
 fn postgres(url: &str) -> Result<SqlxStore, StoreError> {
-    SqlxStore::open_postgres(&SecretString::from(url), &impatient())
+    SqlxStore::open_postgres(&SecretString::from(url).into(), &impatient())
 }
 
 /// The text of an error that says the store is out of reach.

@@ -1,5 +1,6 @@
 //! Connections to the database, which many share.
 
+use secrecy::SecretString;
 use svc::adapters::sqlx::SqlxStore;
 use svc::domain::User;
 use svc::ports::store::{Store, StoreError};
@@ -105,7 +106,8 @@ fn a_server_is_reached_by_tls() {
         let user = given::stored_user(&db.store, "ada@example.com").await;
         let mut url = Url::parse(&db.url()).unwrap();
         url.set_query(Some("sslmode=require"));
-        let store = SqlxStore::open_postgres(&String::from(url).into(), &options()).unwrap();
+        let store =
+            SqlxStore::open_postgres(&SecretString::from(String::from(url)).into(), &options()).unwrap();
         assert_eq!(store.users().find(user.id).await, Ok(Some(user)));
         let encrypted = format!("SELECT version FROM pg_stat_ssl WHERE ssl AND pid IN (SELECT pid {OPEN})");
         let versions = db.texts(&encrypted).await;

@@ -31,7 +31,7 @@ fn jobs_and_the_command_line_have_a_limit_of_their_own() {
             statement_timeout: Duration::from_millis(200),
             ..database::options()
         };
-        let store = SqlxStore::open_postgres(&SecretString::from(db.url()), &options).unwrap();
+        let store = SqlxStore::open_postgres(&SecretString::from(db.url()).into(), &options).unwrap();
         let all = EventFilter { limit: 10, ..EventFilter::default() };
         assert_eq!(store.audit(&all).await.map(|rows| rows.len()), Ok(1));
         // By the same connection a request has its own limit again.

@@ -2,7 +2,7 @@
 //!
 //! **Here**: reads that race a change (`races`), replicas that tell each other (`replicas`), access that is taken away
 //! (`revocation`), Redis out of order while people are served (`outage`), what it holds afterwards (`afterwards`) and what
-//! somebody else put there (`garbage`), reads of what is not kept yet (`cold`), and tiers that are switched off (`left_out`).
+//! somebody else put there (`garbage`), a Redis that the service may not use, or cannot (`rights`), reads of what is not kept yet (`cold`), and tiers that are switched off (`left_out`).
 //! What they share is in `replica` and
 //! `load`.
 //!
@@ -19,6 +19,7 @@ mod races;
 mod replica;
 mod replicas;
 mod revocation;
+mod rights;
 mod warm;
 
 use std::time::Duration;

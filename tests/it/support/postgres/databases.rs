@@ -251,7 +251,8 @@ async fn sweep(name: &str) {
 
 async fn make_template(suffix: &str) -> String {
     let making = Database::empty().await;
-    let store = SqlxStore::open_postgres(&SecretString::from(making.url()), &database::options()).unwrap();
+    let store =
+        SqlxStore::open_postgres(&SecretString::from(making.url()).into(), &database::options()).unwrap();
     store.up().await.unwrap();
     store.close().await;
     until_unused(&making.name).await;

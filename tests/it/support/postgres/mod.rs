@@ -1,11 +1,13 @@
 //! PostgreSQL: the server, and the databases that tests use on it.
 //!
-//! **Here**: which server it is (this file), a private one that ends with the run (`private`), what this process owns
+//! **Here**: which server it is (this file), a private one that ends with the run (`private`), a primary with its
+//! standby of one test's own (`pair`), what this process owns
 //! on the server (`claims`), how many tests may use it at the same time (`seats`), the databases (`databases`) and
 //! what their schema is (`schema`).
 
 mod claims;
 mod databases;
+mod pair;
 mod private;
 mod schema;
 mod seats;
@@ -21,6 +23,7 @@ use url::Url;
 
 use super::environment;
 pub use databases::Database;
+pub use pair::{Pair, run as run_pair};
 pub use seats::Seat;
 
 static SERVER: OnceCell<Result<Url, String>> = OnceCell::const_new();

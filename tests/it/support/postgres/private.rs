@@ -24,7 +24,7 @@ const PORTS: usize = 10;
 /// Then it removes the folder. It leaves the folder where the server ends by itself.
 const RUN: &str = r#"
     exec 3<&0
-    "$1" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 \
+    "$1" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1,::1 -c unix_socket_directories= -c max_connections=400 \
         -c fsync=off -c full_page_writes=off -c max_wal_size=4GB -c checkpoint_timeout=1d \
         -c ssl="$4" -c ssl_cert_file="$2/tls.crt" -c ssl_key_file="$2/tls.key" \
         >"$2/log" 2>&1 </dev/null 3<&- &
@@ -49,26 +49,44 @@ pub(super) async fn start() -> Option<Result<Url, String>> {
     }))
 }
 
+/// A server of one test's own. It ends with this value, as by a crash.
+pub(super) struct Server {
+    running: Child,
+    pub(super) port: u16,
+}
+
+impl Server {
+    /// Starts a server on a folder that holds `data`, and removes the folder in the end.
+    pub(super) async fn start(programs: &Path, folder: TempDir, user: Option<u32>) -> Self {
+        for _ in 0..PORTS {
+            let port = free_port();
+            let mut running = run(programs, folder.path(), port, false, user).unwrap();
+            if within(answers(&url_of(port), folder.path(), &mut running)).await {
+                // The script removes it.
+                let _ = folder.keep();
+                return Self { running, port };
+            }
+        }
+        panic!("{}", log(&folder));
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // The script hears of it, and ends when the server has.
+        drop(self.running.stdin.take());
+        let _ = self.running.wait();
+    }
+}
+
 async fn start_with(programs: &Path) -> Result<Url, String> {
-    let folder = tempfile::tempdir().map_err(|why| why.to_string())?;
-    let user = belongs_to_root(folder.path()).then_some(NOBODY);
-    if user.is_some() {
-        chown(folder.path(), user, None).map_err(|why| why.to_string())?;
-    }
-    let made = as_user(user, programs.join("initdb"))
-        .arg(folder.path().join("data"))
-        .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"])
-        .output()
-        .map_err(|why| why.to_string())?;
-    if !made.status.success() {
-        return Err(format!("initdb: {}", String::from_utf8_lossy(&made.stderr).trim()));
-    }
+    let (folder, user) = new_folder().map_err(|why| why.to_string())?;
+    init(programs, &folder, user)?;
     let tls = certify(folder.path(), user);
     for _ in 0..PORTS {
         let port = free_port();
         let mut running = run(programs, folder.path(), port, tls, user)?;
-        let url =
-            Url::parse(&format!("postgres://postgres@127.0.0.1:{port}/postgres?sslmode=disable")).unwrap();
+        let url = url_of(port);
         if within(answers(&url, folder.path(), &mut running)).await {
             let _ = RUNNING.set(running);
             // The script removes it.
@@ -77,6 +95,33 @@ async fn start_with(programs: &Path) -> Result<Url, String> {
         }
     }
     Err(log(&folder))
+}
+
+fn url_of(port: u16) -> Url {
+    Url::parse(&format!("postgres://postgres@127.0.0.1:{port}/postgres?sslmode=disable")).unwrap()
+}
+
+/// A folder of the user who runs the server.
+pub(super) fn new_folder() -> std::io::Result<(TempDir, Option<u32>)> {
+    let folder = tempfile::tempdir()?;
+    let user = belongs_to_root(folder.path()).then_some(NOBODY);
+    if user.is_some() {
+        chown(folder.path(), user, None)?;
+    }
+    Ok((folder, user))
+}
+
+/// Makes an empty cluster of databases.
+pub(super) fn init(programs: &Path, folder: &TempDir, user: Option<u32>) -> Result<(), String> {
+    let made = as_user(user, programs.join("initdb"))
+        .arg(folder.path().join("data"))
+        .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"])
+        .output()
+        .map_err(|why| why.to_string())?;
+    if !made.status.success() {
+        return Err(format!("initdb: {}", String::from_utf8_lossy(&made.stderr).trim()));
+    }
+    Ok(())
 }
 
 /// Waits until the server takes connections. False when it ended, as it does where another server has its port.
@@ -121,7 +166,7 @@ fn run(programs: &Path, folder: &Path, port: u16, tls: bool, user: Option<u32>) 
 }
 
 /// A program that runs as this user: PostgreSQL refuses to run as root.
-fn as_user(user: Option<u32>, program: PathBuf) -> Command {
+pub(super) fn as_user(user: Option<u32>, program: PathBuf) -> Command {
     let mut command = Command::new(program);
     command.current_dir("/").stdout(Stdio::null()).stderr(Stdio::piped());
     if let Some(user) = user {
@@ -131,7 +176,7 @@ fn as_user(user: Option<u32>, program: PathBuf) -> Command {
 }
 
 /// The folder that holds `initdb` and `postgres`: on the PATH, or where Debian puts the newest version.
-fn programs() -> Option<PathBuf> {
+pub(super) fn programs() -> Option<PathBuf> {
     let path = environment::variable("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path).filter_map(|folder| folder.join("initdb").canonicalize().ok());
     let mut debian: Vec<_> =

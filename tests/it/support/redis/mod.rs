@@ -1,6 +1,8 @@
 //! Redis: the server that all tests share, where each has a [`Namespace`] of its own, and servers of one test's own
-//! (`server`) for what the shared one must not suffer.
+//! (`server`) for what the shared one must not suffer,
+//! with a `sentinel` that watches over them.
 
+mod sentinel;
 mod server;
 
 use std::time::Duration;
@@ -11,7 +13,8 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{Backend, database, environment, given};
-pub use server::RedisServer;
+pub use sentinel::Sentinel;
+pub use server::{RedisServer, look as look_for_program};
 
 /// Longer than any command takes on a slow machine.
 const PATIENCE: Duration = Duration::from_mins(1);

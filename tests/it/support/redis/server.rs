@@ -18,6 +18,8 @@ pub struct RedisServer {
     pub redis: Redis,
     port: u16,
     folder: TempDir,
+    /// Besides those that every server has.
+    arguments: &'static [&'static str],
     /// `None` while it is not running.
     child: Mutex<Option<Child>>,
 }
@@ -31,12 +33,18 @@ pub fn look() -> Result<(), &'static str> {
 impl RedisServer {
     /// An empty one.
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same, with these arguments besides.
+    pub async fn start_with(arguments: &'static [&'static str]) -> Self {
         for _ in 0..PORTS {
             let port = free_port();
             let server = Self {
                 redis: Redis { url: format!("redis://127.0.0.1:{port}") },
                 port,
                 folder: tempfile::tempdir().unwrap(),
+                arguments,
                 child: Mutex::default(),
             };
             if server.runs().await {
@@ -55,7 +63,8 @@ impl RedisServer {
     async fn runs(&self) -> bool {
         let port = self.port.to_string();
         let child = Command::new("redis-server")
-            .args(["--bind", "127.0.0.1", "--port", &port, "--save", "", "--appendonly", "no"])
+            .args(["--bind", "127.0.0.1", "-::1", "--port", &port, "--save", "", "--appendonly", "no"])
+            .args(self.arguments)
             .arg("--dir")
             .arg(self.folder.path())
             .stdout(Stdio::null())
@@ -111,6 +120,11 @@ impl RedisServer {
     /// Changes a setting while it runs.
     pub async fn set(&self, name: &str, value: &str) {
         self.redis.tell::<()>(cmd("CONFIG").arg("SET").arg(name).arg(value)).await;
+    }
+
+    /// Where it listens, on either loopback address.
+    pub const fn port(&self) -> u16 {
+        self.port
     }
 
     /// Makes it a read-only copy of another server, or `NO ONE`'s.

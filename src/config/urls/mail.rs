@@ -1,11 +1,10 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
-use url::{Position, Url};
 
-use super::server_url;
+use super::parameters::word;
+use super::server::{Rules, Server};
 
 /// Where mails go, told by the scheme. Shows itself without the password.
 #[derive(Clone)]
@@ -21,7 +20,7 @@ pub enum MailUrl {
 /// A mail server.
 #[derive(Clone)]
 pub struct SmtpUrl {
-    /// Its name or address.
+    /// Its name or address, without brackets.
     pub host: String,
     /// Its port.
     pub port: u16,
@@ -45,17 +44,24 @@ pub enum SmtpTls {
 }
 
 const WANTED: &str = "wants dir:PATH, smtp://[USER:PASSWORD@]HOST[:PORT], smtps:// with TLS, or log:";
-const NOT_A_URL: &str = "is not a URL of a mail server: wants smtp://[USER:PASSWORD@]HOST[:PORT], where each of @ : / ? # % in the password is written as its percent code, such as %40 for @";
 const NO_HOST: &str =
     "names no mail server: wants smtp://[USER:PASSWORD@]HOST[:PORT], such as smtp://relay.example.com";
 const PATH: &str = "takes no path: wants smtp://[USER:PASSWORD@]HOST[:PORT] and nothing behind it but ?tls=";
-const OPTIONS: &str =
-    "takes one option after a ?: smtp://HOST?tls=required or smtp://HOST?tls=none; smtps:// takes none";
+const IMPLICIT: &str = "takes no parameters: smtps:// is TLS from the first byte";
+const SEVERAL: &str = "names several hosts: wants one, such as a relay of your own that knows the others";
 const HALF: &str = "wants user and password, as in smtp://USER:PASSWORD@HOST, or neither";
+
+const RULES: Rules = Rules {
+    malformed: "is not a URL of a mail server: wants smtp://[USER:PASSWORD@]HOST[:PORT], where each of @ : / ? # % in the password is written as its percent code, such as %40 for @",
+    parameters: &["tls"],
+    secret: &[],
+    foreign: &[("starttls", "write tls=required"), ("ssl", "write smtps://"), ("from", "set mail.from")],
+};
+const TLS: &[(&str, SmtpTls)] = &[("required", SmtpTls::Required), ("none", SmtpTls::None)];
 
 impl MailUrl {
     /// The reason of a refusal never holds the text, since it may hold a password.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub(in crate::config) fn parse(text: &str) -> Result<Self, String> {
         if text == "log:" {
             return Ok(Self::Log);
         }
@@ -70,42 +76,39 @@ impl MailUrl {
         if !text.starts_with("smtp://") && !text.starts_with("smtps://") {
             return Err(WANTED.to_owned());
         }
-        smtp(&Url::parse(text).map_err(|_| NOT_A_URL)?).map(Self::Smtp).map_err(str::to_owned)
+        smtp(&Server::parse(text, &RULES)?).map(Self::Smtp)
     }
 
     /// Whether a text that is a mail URL carries a password.
-    pub(super) fn carries_password(text: &str) -> bool {
+    pub(in crate::config) fn carries_password(text: &str) -> bool {
         matches!(Self::parse(text), Ok(Self::Smtp(SmtpUrl { login: Some(_), .. })))
     }
 }
 
-fn smtp(url: &Url) -> Result<SmtpUrl, &'static str> {
-    if url[Position::AfterPort..].contains(['@', '#']) {
-        return Err(NOT_A_URL);
-    }
-    let host = url.host_str().filter(|host| !host.is_empty()).ok_or(NO_HOST)?;
-    if !url.path().trim_matches('/').is_empty() {
-        return Err(PATH);
-    }
-    server_url::check(url)?;
-    let decoded = |text| percent_decode_str(text).decode_utf8().map(String::from).map_err(|_| NOT_A_URL);
-    let login = match (decoded(url.username())?, url.password()) {
-        (user, None) if user.is_empty() => None,
-        (user, Some(password)) if !user.is_empty() => Some((user, SecretString::from(decoded(password)?))),
-        _ => return Err(HALF),
+fn smtp(url: &Server) -> Result<SmtpUrl, String> {
+    let implicit = url.scheme == "smtps";
+    let (host, port) = match url.addresses(if implicit { 465 } else { 587 }).as_slice() {
+        [] => return Err(NO_HOST.to_owned()),
+        [one] => one.clone(),
+        [..] => return Err(SEVERAL.to_owned()),
     };
-    let implicit = url.scheme() == "smtps";
-    let tls = match (url.query(), implicit) {
+    if !url.path.trim_matches('/').is_empty() {
+        return Err(PATH.to_owned());
+    }
+    let login = match (url.user.clone(), url.password.clone()) {
+        (None, None) => None,
+        (Some(user), Some(password)) => Some((user, password)),
+        _ => return Err(HALF.to_owned()),
+    };
+    let tls = match (url.parameter("tls"), implicit) {
         (None, true) => SmtpTls::Implicit,
         // Whoever sits in between could take STARTTLS out of what the server offers, and wait for the password.
         (None, false) if login.is_some() => SmtpTls::Required,
         (None, false) => SmtpTls::Opportunistic,
-        (Some("tls=required"), false) => SmtpTls::Required,
-        (Some("tls=none"), false) => SmtpTls::None,
-        _ => return Err(OPTIONS),
+        (Some(tls), false) => word("tls", tls, TLS)?,
+        (Some(_), true) => return Err(IMPLICIT.to_owned()),
     };
-    let port = url.port().unwrap_or(if implicit { 465 } else { 587 });
-    Ok(SmtpUrl { host: host.to_owned(), port, tls, login })
+    Ok(SmtpUrl { host, port, tls, login })
 }
 
 impl fmt::Display for MailUrl {
@@ -125,7 +128,11 @@ impl fmt::Display for SmtpUrl {
         if let Some((user, _)) = login {
             write!(f, "{user}:****@")?;
         }
-        write!(f, "{host}:{port}")?;
+        if host.contains(':') {
+            write!(f, "[{host}]:{port}")?;
+        } else {
+            write!(f, "{host}:{port}")?;
+        }
         match tls {
             SmtpTls::Required => f.write_str("?tls=required"),
             SmtpTls::None => f.write_str("?tls=none"),
@@ -214,9 +221,13 @@ mod tests {
             ("smtp://relay:port", "is not a URL of a mail server: wants smtp://"),
             ("smtp://relay/inbox", "takes no path"),
             ("smtp://svc@relay", "wants user and password, as in smtp://"),
-            ("smtps://relay?tls=none", "smtps:// takes none"),
+            ("smtps://relay?tls=none", "takes no parameters: smtps://"),
+            ("smtp://relay?tsl=none", "has no parameter tsl; did you mean tls?"),
+            ("smtp://relay?tls=requierd", "did you mean required?"),
+            ("smtp://a,b", "names several hosts"),
             ("smtp://relay:0", "names port 0"),
             ("smtp://a:%zz@relay", "has a % that begins no percent code"),
+            ("smtp://::1", "has an IPv6 address without brackets"),
         ] {
             let told = MailUrl::parse(text).unwrap_err();
             assert!(told.starts_with(reason) || told.ends_with(reason), "{text}: {told}");

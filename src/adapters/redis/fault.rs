@@ -1,0 +1,117 @@
+//! Why a call to Redis came to nothing.
+
+use deadpool_redis::redis::{ErrorKind, RedisError};
+
+use crate::ports::SharedCache;
+
+/// What a call came to, or an attempt to connect.
+#[derive(Debug)]
+pub(super) enum Fault {
+    Late,
+    /// The server's clock was set.
+    OtherTime,
+    /// It is a node of a cluster.
+    Cluster,
+    /// It takes no changes.
+    Replica,
+    /// It is a Sentinel.
+    Sentinel,
+    /// The Sentinels name another server by now.
+    Moved,
+    /// None could be connected to.
+    Away(String),
+    /// The user is not let in.
+    LoggedOut(String),
+    /// The user lacks this right, in the words of `ACL SETUSER`.
+    Forbidden(String),
+    Refused(RedisError),
+}
+
+impl Fault {
+    /// What an operator sees of it.
+    pub(super) fn state(&self) -> SharedCache {
+        match self {
+            Self::Cluster | Self::Sentinel => SharedCache::Unsupported,
+            Self::Replica => SharedCache::ReadOnly,
+            Self::LoggedOut(_) => SharedCache::LoginRefused,
+            Self::Forbidden(right) => SharedCache::MissingRight(right.clone()),
+            Self::Late | Self::OtherTime | Self::Moved | Self::Away(_) | Self::Refused(_) => {
+                SharedCache::Away
+            }
+        }
+    }
+}
+
+impl From<RedisError> for Fault {
+    fn from(error: RedisError) -> Self {
+        let text = error.to_string();
+        match error.code() {
+            Some("MOVED" | "ASK" | "CROSSSLOT" | "CLUSTERDOWN") => Self::Cluster,
+            Some("READONLY") => Self::Replica,
+            Some("NOPERM") => Self::Forbidden(missing_right(&text)),
+            // Which command of the script that is, the next attempt to connect finds out.
+            _ if text.contains("ACL failure in script") || text.contains("The user executing the script") => {
+                Self::Forbidden(missing_right(&text))
+            }
+            Some("WRONGPASS" | "NOAUTH") => Self::LoggedOut(text),
+            _ if error.kind() == ErrorKind::AuthenticationFailed => Self::LoggedOut(text),
+            _ => Self::Refused(error),
+        }
+    }
+}
+
+/// What the server says is forbidden, in the words that allow it.
+fn missing_right(text: &str) -> String {
+    if let Some(command) = text.split('\'').nth(1) {
+        format!("+{command}")
+    } else if text.contains("channel") {
+        "&NAMESPACE:changes".to_owned()
+    } else if text.contains("key") {
+        "~NAMESPACE:*".to_owned()
+    } else {
+        text.to_owned()
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Late => f.write_str("no answer in time"),
+            Self::OtherTime => f.write_str("its clock was set"),
+            Self::Cluster => f.write_str(
+                "it is a node of a Redis Cluster, which cannot be the cache: name one server, or several with Sentinel \
+                 (redis+sentinel://)",
+            ),
+            Self::Replica => f.write_str("it is a replica and takes no changes: name its master"),
+            Self::Sentinel => f.write_str("it is a Sentinel: write redis+sentinel://HOST:PORT/MASTER"),
+            Self::Moved => f.write_str("the Sentinels name another master"),
+            Self::Away(why) => f.write_str(why),
+            Self::LoggedOut(why) => write!(f, "it refuses the user or the password of cache.url ({why})"),
+            Self::Forbidden(right) => {
+                write!(f, "the user of cache.url lacks the right {right}: give it by ACL SETUSER (docs/clusters.md)")
+            }
+            Self::Refused(error) => error.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_right_is_named_as_it_is_given() {
+        for (text, right) in [
+            ("NOPERM User svc has no permissions to run the 'publish' command", "+publish"),
+            ("NOPERM this user has no permissions to run the 'script|load' command", "+script|load"),
+            ("NOPERM No permissions to access a channel", "&NAMESPACE:changes"),
+            (
+                "NOPERM this user has no permissions to access one of the keys used as arguments",
+                "~NAMESPACE:*",
+            ),
+            ("NOPERM No permissions to access a key", "~NAMESPACE:*"),
+        ] {
+            assert_eq!(missing_right(text), right);
+        }
+    }
+}

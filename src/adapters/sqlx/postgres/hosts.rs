@@ -1,0 +1,202 @@
+//! Which of several servers to connect to.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+use tokio::time::timeout;
+
+use crate::adapters::sqlx::options::Target;
+use crate::ports::store::{StoreError, Unusable};
+
+/// Servers that stand for each other. They are tried in their order, beginning with the one that was last found
+/// good.
+pub(super) struct Hosts {
+    all: Vec<PgConnectOptions>,
+    target: Target,
+    /// How long one of several may take until it can be used, or is found to answer still.
+    patience: Duration,
+    /// Where the next attempt begins.
+    first: AtomicUsize,
+    /// Where the last connection was made.
+    chosen: AtomicUsize,
+}
+
+/// An attempt at one server. One that ends in any way but success, even by being dropped, has the next attempt
+/// begin elsewhere: a server that says nothing would else keep everybody.
+pub(super) struct Trial<'a> {
+    hosts: &'a Hosts,
+    host: usize,
+    is_good: bool,
+}
+
+impl Hosts {
+    /// There is at least one.
+    pub(super) const fn new(all: Vec<PgConnectOptions>, target: Target, patience: Duration) -> Self {
+        Self { all, target, patience, first: AtomicUsize::new(0), chosen: AtomicUsize::new(0) }
+    }
+
+    pub(super) fn options(&self, host: usize) -> &PgConnectOptions {
+        &self.all[host]
+    }
+
+    pub(super) const fn are_several(&self) -> bool {
+        self.all.len() > 1
+    }
+
+    /// The server of the last connection that could be made.
+    pub(super) fn chosen(&self) -> usize {
+        self.chosen.load(Ordering::Relaxed)
+    }
+
+    /// Each once.
+    pub(super) fn in_order(&self) -> impl Iterator<Item = usize> + use<> {
+        let (first, count) = (self.first.load(Ordering::Relaxed), self.all.len());
+        (0..count).map(move |step| (first + step) % count)
+    }
+
+    pub(super) const fn trial(&self, host: usize) -> Trial<'_> {
+        Trial { hosts: self, host, is_good: false }
+    }
+
+    /// Has the next attempt begin elsewhere.
+    pub(super) fn suspect(&self, host: usize) {
+        let next = (host + 1) % self.all.len();
+        // Where another attempt has moved it already, it stays.
+        let _ = self.first.compare_exchange(host, next, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    /// Waits for one of several servers, and leaves time for the next one. For a single one the caller sets the
+    /// limit.
+    pub(super) async fn wait<T>(
+        &self,
+        answer: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        if !self.are_several() {
+            return answer.await;
+        }
+        let late = || StoreError::Unavailable(format!("no answer within {:?}", self.patience));
+        timeout(self.patience, answer).await.unwrap_or_else(|_| Err(late()))
+    }
+
+    /// Whether a server will do, of which both is known.
+    pub(super) fn check(&self, is_read_only: bool, is_standby: bool) -> Result<(), StoreError> {
+        match self.target {
+            Target::ReadWrite | Target::Primary if is_standby => {
+                Err(StoreError::ReadOnly("it is a standby".to_owned()))
+            }
+            Target::ReadWrite if is_read_only => Err(StoreError::ReadOnly("it takes no changes".to_owned())),
+            Target::Any | Target::ReadWrite | Target::Primary => Ok(()),
+        }
+    }
+
+    /// Why no server will do. What retrying cannot cure has to hold for all.
+    pub(super) fn all_failed(&self, mut failures: Vec<(usize, StoreError)>) -> StoreError {
+        if failures.len() == 1 {
+            return failures.remove(0).1;
+        }
+        let text: Vec<_> =
+            failures.iter().map(|(host, error)| format!("{}: {error}", self.name(*host))).collect();
+        let text = text.join("; ");
+        let may_pass =
+            |error: &StoreError| !matches!(error, StoreError::ReadOnly(_) | StoreError::Unusable(..));
+        let unusable: Option<Vec<Unusable>> = failures
+            .iter()
+            .map(|(_, error)| if let StoreError::Unusable(why, _) = error { Some(*why) } else { None })
+            .collect();
+        match unusable.as_deref() {
+            Some([why, ..]) => StoreError::Unusable(*why, text),
+            _ if failures.iter().any(|(_, error)| may_pass(error)) => StoreError::Unavailable(text),
+            _ => StoreError::ReadOnly(text),
+        }
+    }
+
+    fn name(&self, host: usize) -> String {
+        let options = &self.all[host];
+        match options.get_socket() {
+            Some(folder) => folder.display().to_string(),
+            None if options.get_host().contains(':') => {
+                format!("[{}]:{}", options.get_host(), options.get_port())
+            }
+            None => format!("{}:{}", options.get_host(), options.get_port()),
+        }
+    }
+}
+
+impl Trial<'_> {
+    /// A connection was made.
+    pub(super) fn succeeded(mut self) {
+        self.is_good = true;
+        self.hosts.first.store(self.host, Ordering::Relaxed);
+        self.hosts.chosen.store(self.host, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Trial<'_> {
+    fn drop(&mut self) {
+        if !self.is_good {
+            self.hosts.suspect(self.host);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hosts(target: Target) -> Hosts {
+        let host = |name| PgConnectOptions::new_without_pgpass().host(name).port(1);
+        Hosts::new(vec![host("a"), host("::1"), host("c")], target, Duration::from_millis(1))
+    }
+
+    fn order(hosts: &Hosts) -> Vec<usize> {
+        hosts.in_order().collect()
+    }
+
+    #[test]
+    fn an_attempt_that_did_not_succeed_has_the_next_one_begin_elsewhere() {
+        let hosts = hosts(Target::Any);
+        assert_eq!(order(&hosts), [0, 1, 2]);
+        drop(hosts.trial(0));
+        assert_eq!((order(&hosts), hosts.chosen()), (vec![1, 2, 0], 0));
+        // Somebody else's attempt at what is no longer the first changes nothing.
+        drop(hosts.trial(0));
+        assert_eq!(order(&hosts), [1, 2, 0]);
+        hosts.trial(2).succeeded();
+        assert_eq!((order(&hosts), hosts.chosen()), (vec![2, 0, 1], 2));
+        drop(hosts.trial(2));
+        assert_eq!(order(&hosts), [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_server_that_takes_no_changes_will_do_where_any_does() {
+        for (target, read_only, standby) in
+            [(Target::Any, true, true), (Target::ReadWrite, false, false), (Target::Primary, true, false)]
+        {
+            assert!(hosts(target).check(read_only, standby).is_ok(), "{target:?}");
+        }
+        for (target, read_only, standby) in
+            [(Target::ReadWrite, true, false), (Target::ReadWrite, true, true), (Target::Primary, true, true)]
+        {
+            let checked = hosts(target).check(read_only, standby);
+            assert!(matches!(checked, Err(StoreError::ReadOnly(_))), "{target:?}");
+        }
+    }
+
+    #[test]
+    fn what_may_pass_on_one_server_may_pass() {
+        let away = || StoreError::Unavailable("away".to_owned());
+        let read_only = || StoreError::ReadOnly("standby".to_owned());
+        let refused = || StoreError::Unusable(Unusable::Login, "wrong password".to_owned());
+        let all =
+            |errors: Vec<StoreError>| hosts(Target::Any).all_failed(errors.into_iter().enumerate().collect());
+        let text = all(vec![away(), read_only()]).to_string();
+        assert!(text.contains("a:1: ") && text.contains("; [::1]:1: "), "{text}");
+        assert!(matches!(all(vec![refused(), away()]), StoreError::Unavailable(_)));
+        assert!(matches!(all(vec![refused(), read_only()]), StoreError::ReadOnly(_)));
+        assert!(matches!(all(vec![read_only(), read_only()]), StoreError::ReadOnly(_)));
+        assert!(matches!(all(vec![refused(), refused()]), StoreError::Unusable(Unusable::Login, _)));
+        let StoreError::Unusable(_, text) = all(vec![refused()]) else { panic!() };
+        assert_eq!(text, "wrong password");
+    }
+}

@@ -1,0 +1,60 @@
+//! What stands after the `?` of a URL: a closed list of names.
+
+use secrecy::SecretString;
+
+use super::server::{Rules, decoded};
+
+/// A name is taken for a slip of the pen when it is at least this much like a parameter.
+const ALIKE: f64 = 0.6;
+/// A name that is longer is shown to nobody: it may be a part of something else.
+const LONGEST_NAME: usize = 40;
+
+pub(super) const NAMELESS: &str = "has something after the ? that is not NAME=VALUE";
+
+/// The parameters with their values.
+pub(super) fn parse(query: &str, rules: &Rules) -> Result<Vec<(&'static str, SecretString)>, String> {
+    let mut found: Vec<(&'static str, SecretString)> = Vec::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').ok_or(NAMELESS)?;
+        let known = rules.parameters.iter().find(|known| **known == name);
+        let Some(known) = known else { return Err(unknown(name, rules)) };
+        if found.iter().any(|(found, _)| found == known) {
+            return Err(format!("has the parameter {known} twice"));
+        }
+        found.push((known, SecretString::from(decoded(value)?)));
+    }
+    Ok(found)
+}
+
+/// Names the parameter, and never its value.
+fn unknown(name: &str, rules: &Rules) -> String {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(is_name) {
+        return NAMELESS.to_owned();
+    }
+    if let Some((_, instead)) = rules.foreign.iter().find(|(foreign, _)| *foreign == name) {
+        return format!("has no parameter {name}: {instead}");
+    }
+    match (nearest(name, rules.parameters), rules.parameters) {
+        (Some(meant), _) => format!("has no parameter {name}; did you mean {meant}?"),
+        (None, []) => format!("has no parameter {name}: it takes none after a ?"),
+        (None, all) => format!("has no parameter {name}; there are {}", all.join(", ")),
+    }
+}
+
+fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let name = name.to_lowercase();
+    let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&name, known);
+    let best = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(best) >= ALIKE).then_some(*best)
+}
+
+/// One of a few words as the value of a parameter.
+pub(super) fn word<T: Copy>(name: &str, value: &str, words: &[(&str, T)]) -> Result<T, String> {
+    if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == value) {
+        return Ok(*meaning);
+    }
+    let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    let meant = nearest(value, &known).map_or_else(String::new, |word| format!("; did you mean {word}?"));
+    Err(format!("{name} wants one of {}{meant}", known.join(", ")))
+}

@@ -1,0 +1,124 @@
+//! A Redis that lets the service do less than it needs, or that is of another kind.
+
+use deadpool_redis::redis::{self, Cmd, cmd};
+use serde_json::{Value, json};
+
+use super::soon;
+use crate::support::app::{Login, PASSWORD};
+use crate::support::process::{Installation, Serving};
+use crate::support::redis::{Namespace, Redis, RedisServer, run_alone};
+use crate::support::{App, Backend};
+
+/// The command of the documentation that gives the least rights.
+fn least_rights(namespace: &str) -> Vec<String> {
+    let text = include_str!("../../../../docs/clusters.md");
+    let line =
+        text.lines().find(|line| line.starts_with("ACL SETUSER svc ")).expect("the command is documented");
+    line.replace("NAMESPACE", namespace)
+        .replace("PASSWORD", "T7kXw0ZbQe")
+        .split(' ')
+        .map(str::to_owned)
+        .collect()
+}
+
+fn command(words: &[String]) -> Cmd {
+    let mut command = cmd(&words[0]);
+    command.arg(&words[1..]);
+    command
+}
+
+async fn cache(serving: &Serving) -> Value {
+    let health = serving.client.get("/health/ready", None).await.expect(200);
+    health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "cache").unwrap().clone()
+}
+
+/// The folder is its own, and has to outlive it.
+async fn serve(cache: &str, namespace: &str) -> (Installation, Serving) {
+    let installation = Installation::on(Backend::Sqlite).await.set("SVC_LIMITS__ENABLED", "true");
+    let installation = installation.set("SVC_CACHE__TIMEOUT", "10s").set("SVC_CACHE__NAMESPACE", namespace);
+    let installation = installation.set("SVC_CACHE__URL", cache);
+    let serving = installation.serve();
+    serving.ready().await;
+    (installation, serving)
+}
+
+/// Everything that the cache and the limits ever ask.
+async fn use_all(serving: &Serving) {
+    let ada = json!({ "email": App::address(), "password": PASSWORD });
+    let path = |verb: &str| format!("/api/v1/auth/{verb}");
+    serving.client.post(&path("register"), &ada).await.expect(201);
+    let wrong = json!({ "email": ada["email"], "password": "another one" });
+    serving.client.post(&path("login"), &wrong).await.expect(401);
+    let login = Login::of(&serving.client.post(&path("login"), &ada).await.expect(200));
+    let me = async || serving.client.get("/api/v1/users/me", Some(&login.access)).await.status;
+    assert_eq!(me().await, 200);
+    let token = json!({ "refresh_token": login.refresh });
+    serving.client.post(&path("logout"), &token).await.expect(204);
+    assert_eq!(me().await, 401);
+}
+
+#[test]
+fn the_documented_rights_suffice_and_each_is_needed_and_named() {
+    run_alone(|server| async move {
+        let redis = &server.redis;
+        let namespace = Namespace::on(redis.clone());
+        let rights = least_rights(&namespace.name);
+        redis.tell::<()>(&command(&rights)).await;
+        let url = redis.url.replace("redis://", "redis://svc:T7kXw0ZbQe@");
+        let (_installation, serving) = serve(&url, &namespace.name).await;
+        let up = json!({ "name": "cache", "state": "up" });
+        soon("the rights suffice", async || cache(&serving).await == up).await;
+        use_all(&serving).await;
+        let refused: Vec<redis::Value> = redis.tell(cmd("ACL").arg("LOG")).await;
+        assert!(refused.is_empty(), "{refused:?}");
+
+        let commands = rights.iter().filter(|right| right.starts_with('+'));
+        let commands = commands.map(|right| (right.clone(), right.replacen('+', "-", 1)));
+        // Where a pattern is missing, it is named as in the documentation.
+        let patterns = [("~NAMESPACE:*", "resetkeys"), ("&NAMESPACE:changes", "resetchannels")];
+        let patterns = patterns.map(|(right, without)| (right.to_owned(), without.to_owned()));
+        for (right, without) in commands.chain(patterns) {
+            redis.tell::<()>(cmd("ACL").arg("SETUSER").arg("svc").arg(&without)).await;
+            // So that Redis has no script and no connection from before.
+            redis.tell::<()>(cmd("SCRIPT").arg("FLUSH")).await;
+            redis.tell::<()>(cmd("CLIENT").arg("KILL").arg("USER").arg("svc")).await;
+            let refused = json!({ "name": "cache", "state": "login_refused", "missing_right": right });
+            soon(&format!("{right} is missing"), async || cache(&serving).await == refused).await;
+            redis.tell::<()>(&command(&rights)).await;
+            soon(&format!("{right} is back"), async || cache(&serving).await == up).await;
+        }
+        let stranger = Redis { url }.ask::<Option<String>>(cmd("GET").arg("another:key")).await;
+        assert_eq!(stranger.unwrap_err().code(), Some("NOPERM"), "the keys of others are in reach");
+    });
+}
+
+#[test]
+fn a_wrong_password_is_a_refused_login() {
+    run_alone(|server| async move {
+        server.set("requirepass", "T7kXw0ZbQe").await;
+        let (_installation, serving) =
+            serve(&server.redis.url.replace("redis://", "redis://:wrong@"), "svc").await;
+        let refused = json!({ "name": "cache", "state": "login_refused" });
+        soon("the password is refused", async || cache(&serving).await == refused).await;
+    });
+}
+
+#[test]
+fn a_node_of_a_cluster_a_replica_and_a_sentinel_are_no_cache() {
+    run_alone(|master| async move {
+        let cluster = RedisServer::start_with(&["--cluster-enabled", "yes"]).await;
+        let copy = RedisServer::start().await;
+        copy.follow("127.0.0.1", &master.port().to_string()).await;
+        for (server, state, text) in
+            [(&cluster, "unsupported", "Redis Cluster"), (&copy, "read_only", "is a replica")]
+        {
+            let (_installation, mut serving) = serve(&server.redis.url, "svc").await;
+            let said = "no cache in Redis";
+            let before = serving.log().iter().find(|line| line.contains(said)).cloned();
+            let line =
+                before.map_or_else(|| serving.logged(said), |line| serde_json::from_str(&line).unwrap());
+            assert!(line["why"].as_str().unwrap().contains(text), "{line}");
+            soon(state, async || cache(&serving).await["state"] == state).await;
+        }
+    });
+}

@@ -1,0 +1,74 @@
+use std::time::Instant;
+
+use deadpool_redis::redis::cmd;
+
+use crate::support::App;
+use crate::support::process::until;
+use crate::support::redis::{Namespace, RedisServer, Sentinel, run_alone};
+
+async fn cache_state(app: &App) -> String {
+    let health = app.client.get("/health/ready", None).await.expect(200);
+    let checks = health["checks"].as_array().unwrap();
+    let cache = checks.iter().find(|check| check["name"] == "cache").unwrap();
+    cache["state"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_copy_that_sentinel_promotes_is_the_cache_from_then_on() {
+    run_alone(|master| async move {
+        let copy = RedisServer::start().await;
+        let sentinel = Sentinel::watching(&master, &copy).await;
+        let settings = [format!("cache.url={}", sentinel.url())];
+        let namespace = Namespace::on(copy.redis.clone());
+        let name = namespace.name.clone();
+        let app =
+            App::start_named(namespace, &settings.each_ref().map(String::as_str), |builder| builder).await;
+        until(async || cache_state(&app).await == "up").await;
+        let (_, login) = app.new_user().await;
+
+        master.kill();
+        let began = Instant::now();
+        until(async || cache_state(&app).await == "down").await;
+        // Nobody is refused meanwhile.
+        app.me(&login.access).await.expect(200);
+        until(async || sentinel.master().await == copy.port()).await;
+        println!("Sentinel promoted the copy after {:?}", began.elapsed());
+        until(async || cache_state(&app).await == "up").await;
+        println!("the cache is in use after {:?}", began.elapsed());
+        // What is read is put there.
+        let pattern = format!("{name}:user:*");
+        until(async || {
+            let (_, login) = app.new_user().await;
+            app.me(&login.access).await.expect(200);
+            let keys: Vec<String> = copy.redis.tell(cmd("KEYS").arg(&pattern)).await;
+            !keys.is_empty()
+        })
+        .await;
+        app.stop().await;
+    });
+}
+
+/// One that was cut off from its Sentinels alone keeps the connections of its clients.
+#[test]
+fn a_master_that_sentinel_has_left_is_left() {
+    run_alone(|master| async move {
+        let copy = RedisServer::start().await;
+        let sentinel = Sentinel::watching(&master, &copy).await;
+        let settings = [format!("cache.url={}", sentinel.url())];
+        let app = App::start_named(
+            Namespace::on(copy.redis.clone()),
+            &settings.each_ref().map(String::as_str),
+            |builder| builder,
+        )
+        .await;
+        until(async || cache_state(&app).await == "up").await;
+        // From now on it watches over the copy, and does not know the old master, which goes on.
+        copy.redis.tell::<()>(cmd("REPLICAOF").arg("NO").arg("ONE")).await;
+        sentinel.watch_only(copy.port()).await;
+        let clients =
+            async || copy.redis.tell::<String>(cmd("CLIENT").arg("LIST").arg("TYPE").arg("pubsub")).await;
+        until(async || !clients().await.is_empty()).await;
+        until(async || cache_state(&app).await == "up").await;
+        app.stop().await;
+    });
+}
