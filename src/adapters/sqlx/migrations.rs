@@ -59,12 +59,11 @@ impl Migrations for SqlxStore {
     }
 }
 
-/// By connections of its own, outside the pool: all that follows may take longer than a request may wait, be it a busy server,
+/// By a connection of its own, outside the pool: all that follows may take longer than a request may wait, be it a busy server,
 /// another process's migration or the change of a large table.
 async fn migrate_server(direct: &Sessions) -> Result<Vec<Migration>, StoreError> {
     let connection = CONNECT.wait(direct.connect_unlimited()).await?;
-    let watcher = CONNECT.wait(direct.connect_unlimited()).await?;
-    postgres_migrations::up(&POSTGRES, connection, watcher).await
+    postgres_migrations::up(&POSTGRES, connection, direct).await
 }
 
 /// The lock of those who migrate at once belongs to a session, and would outlive a transaction behind a

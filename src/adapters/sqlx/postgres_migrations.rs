@@ -6,6 +6,8 @@
 //! for are in the log.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::future::pending;
 use std::time::Duration;
 
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
@@ -14,6 +16,7 @@ use tokio::time::sleep;
 
 use super::migration_indexes::{build, indexes};
 use super::migrations::status;
+use super::postgres::Sessions;
 use crate::ports::Migration;
 use crate::ports::store::StoreError;
 
@@ -43,22 +46,21 @@ const BLOCKERS: &str = "SELECT pid, CAST(usename AS text), application_name, \
      CAST(extract(epoch FROM clock_timestamp() - query_start) AS bigint) FROM pg_stat_activity \
      WHERE pid = ANY(pg_blocking_pids($1))";
 
-/// Applies the pending migrations and returns them. `watcher` is a second connection, by which it sees the
+/// Applies the pending migrations and returns them. By a second connection, if `direct` has one, it sees the
 /// sessions that the first one waits for.
 pub(super) async fn up(
     known: &Migrator,
     mut connection: PgConnection,
-    mut watcher: PgConnection,
+    direct: &Sessions,
 ) -> Result<Vec<Migration>, StoreError> {
     sqlx::raw_sql(OWN_TERMS).execute(&mut connection).await?;
     let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut connection).await?;
     take_turn(&mut connection).await?;
     let done = tokio::select! {
         done = migrate(known, &mut connection) => done?,
-        never = watch(&mut watcher, pid) => match never {},
+        never = watch(direct, pid) => match never {},
     };
     connection.close().await?;
-    watcher.close().await?;
     Ok(done)
 }
 
@@ -141,13 +143,15 @@ fn is_about_locks(error: &MigrateError) -> bool {
 }
 
 /// Logs each session that this one waits for, once. Never ends.
-async fn watch(watcher: &mut PgConnection, pid: i32) -> std::convert::Infallible {
+async fn watch(direct: &Sessions, pid: i32) -> Infallible {
     type Session = (i32, Option<String>, Option<String>, Option<i64>);
     let mut named = BTreeSet::new();
+    sleep(LOOK).await;
+    // Without this connection, as behind a pooler that has one session, the migration goes on all the same.
+    let Ok(mut watcher) = direct.connect_unlimited().await else { return pending().await };
     loop {
         sleep(LOOK).await;
-        let sessions = sqlx::query_as(BLOCKERS).bind(pid).fetch_all(&mut *watcher).await;
-        // Without this connection the migration goes on all the same.
+        let sessions = sqlx::query_as(BLOCKERS).bind(pid).fetch_all(&mut watcher).await;
         let sessions: Vec<Session> = sessions.unwrap_or_default();
         for (pid, user, application, seconds) in sessions {
             if named.insert(pid) {

@@ -12,7 +12,7 @@ use crate::support::{Backend, TestDatabase, database};
 /// Leaves a database that lacks the last migrations: one adds indexes to `outbox`, and another one a column
 /// to `jobs`.
 const UNDO: &str = "DELETE FROM _sqlx_migrations WHERE version >= 11; ALTER TABLE jobs DROP COLUMN position; \
-     DROP INDEX outbox_by_type";
+     ALTER TABLE sessions DROP COLUMN undelivered_generation; DROP INDEX outbox_by_type";
 const EVENT: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at) \
      VALUES (gen_random_uuid(), 'svc.user.locked.v1', gen_random_uuid(), 'operator', '{}', now())";
 const VALID: &str =
