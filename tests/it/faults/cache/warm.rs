@@ -16,6 +16,8 @@ use crate::support::{App, Backend, both_backends, given};
 const OLD: Duration = Duration::from_secs(3);
 /// As much later, the first copies are over, and those that were loaded again are young.
 const LATER: Duration = Duration::from_millis(1500);
+/// Longer than copies are used after the outbox was read.
+const UNREAD: Duration = Duration::from_secs(5);
 /// Only a test that has failed waits so long.
 const NEVER: Duration = Duration::from_mins(2);
 
@@ -24,6 +26,7 @@ both_backends! {
         let (app, reads) = start(backend).await;
         let (user, login) = app.new_user().await;
         let id = Uuid::parse_str(user["id"].as_str().unwrap()).unwrap();
+        outbox_is_read(&app, &reads).await;
         is_kept(&app, &reads, &login).await;
         app.clock.advance(OLD);
 
@@ -49,6 +52,7 @@ both_backends! {
         let (app, reads) = start(backend).await;
         let (user, login) = app.new_user().await;
         let id = Uuid::parse_str(user["id"].as_str().unwrap()).unwrap();
+        outbox_is_read(&app, &reads).await;
         is_kept(&app, &reads, &login).await;
         app.clock.advance(OLD);
 
@@ -77,8 +81,14 @@ async fn start(backend: Backend) -> (App, Reads) {
     (app, reads)
 }
 
-/// Waits until the user and the session behind a token are read from copies. The replica may yet read in the outbox that the
-/// user was created, and drop a copy whose load began before.
+/// Waits until the replica has read in the outbox what happened so far: it would drop a copy whose load began before. Nothing
+/// is read from copies until the outbox was read at about the time that the clock shows.
+async fn outbox_is_read(app: &App, reads: &Reads) {
+    app.clock.advance(UNREAD);
+    keeps_copies(app, reads).await;
+}
+
+/// Waits until the user and the session behind a token are read from copies.
 async fn is_kept(app: &App, reads: &Reads, login: &Login) {
     soon("the account is read from copies", async || {
         let before = reads.count();
