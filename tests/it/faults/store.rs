@@ -6,15 +6,14 @@ use serde_json::{Value, json};
 
 use crate::support::app::{Login, PASSWORD};
 use crate::support::client::Answer;
-use crate::support::faulty_store::{Fault, Faults, FaultyStore};
+use crate::support::faulty_store::{Fault, Faults};
 use crate::support::{App, Backend, both_backends};
 
 /// Without a cache, so that every read is a call of the store, and with nothing beside the requests: no other call meets a
 /// fault.
 async fn app(backend: Backend) -> (App, Faults) {
     let faults = Faults::default();
-    let given = faults.clone();
-    let replace = |store| FaultyStore::around(store, given);
+    let replace = faults.wrap();
     (
         App::start_bare_with(backend, &["cache.url=off:"], |builder| builder.around_store(replace)).await,
         faults,

@@ -85,9 +85,9 @@ impl App {
         settings: &[&str],
         replace: impl FnOnce(Builder<'_>) -> Builder<'_>,
     ) -> Self {
-        let ground = Ground::new(backend.database().await.into()).await;
-        let url = ground.database.url();
-        Self::on(ground, &url, settings, replace).await
+        let app = Self::start_bare_with(backend, settings, replace).await;
+        app.container.start();
+        app
     }
 
     /// The same on PostgreSQL, with its cache in Redis under this name.

@@ -34,6 +34,12 @@ pub struct Faults {
 }
 
 impl Faults {
+    /// Puts a store that fails by this plan around another one.
+    pub fn wrap(&self) -> impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store> + use<> {
+        let faults = self.clone();
+        move |store| FaultyStore::around(store, faults)
+    }
+
     /// Lets so many calls of the store pass; the one after them meets the fault, and no other.
     pub fn after(&self, calls: usize, fault: Fault) {
         *self.next.lock().unwrap() = Some((calls, fault));

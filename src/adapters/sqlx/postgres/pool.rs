@@ -108,7 +108,7 @@ impl Shared {
     async fn session(&self) -> Result<Session, StoreError> {
         loop {
             let kept = self.rested().take();
-            let Some(Kept { mut session, is_trusted, .. }) = kept else { return self.connect().await };
+            let Some(Kept { mut session, is_trusted }) = kept else { return self.connect().await };
             // One to a server that was left is of no use, even where it still answers.
             if !self.sessions.is_current(&session) {
                 let patience = self.patience;

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::support::app::Login;
 use crate::support::client::claims;
-use crate::support::faulty_store::{Faults, FaultyStore};
+use crate::support::faulty_store::Faults;
 use crate::support::{App, Backend, both_backends};
 
 /// How long a token may be sent again.
@@ -87,9 +87,7 @@ both_backends! {
 
     async fn of_a_hundred_who_found_the_same_generation_one_rotates_it(backend: Backend) {
         let faults = Faults::default();
-        let given = faults.clone();
-        let replace = |store| FaultyStore::around(store, given);
-        let app = App::start_with(backend, &[], |builder| builder.around_store(replace)).await;
+        let app = App::start_with(backend, &[], |builder| builder.around_store(faults.wrap())).await;
         let (user, first) = app.new_user().await;
         faults.gather_rotations(100);
         let answers = join_all((0..100).map(|_| app.refresh(&first.refresh))).await;

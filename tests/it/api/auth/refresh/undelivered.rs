@@ -1,6 +1,5 @@
 //! A rotation that was committed while its answer was lost: no client has the successor, however long the outage is.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use svc::domain::Client;
@@ -8,7 +7,7 @@ use tokio::task::JoinSet;
 
 use super::GRACE;
 use crate::support::app::Login;
-use crate::support::faulty_store::{Fault, Faults, FaultyStore};
+use crate::support::faulty_store::{Fault, Faults};
 use crate::support::process::until;
 use crate::support::{App, Backend, both_backends};
 
@@ -17,6 +16,11 @@ const OUTAGE: Duration = Duration::from_hours(1);
 
 /// Less than the 5 seconds after which a process is sure that others have stored what they lost.
 const BEFORE_IT_IS_SURE: Duration = Duration::from_secs(4);
+
+/// A service that stores nothing by itself of what it lost.
+async fn bare(backend: Backend, faults: &Faults) -> App {
+    App::start_bare_with(backend, &[], |builder| builder.around_store(faults.wrap())).await
+}
 
 /// Refreshes so that the rotation commits and the answer of the database is lost.
 async fn lose(app: &App, faults: &Faults, login: &Login) {
@@ -38,11 +42,7 @@ async fn generation(app: &App) -> Vec<String> {
 both_backends! {
     async fn the_token_is_good_after_an_outage_of_any_length(backend: Backend) {
         let faults = Faults::default();
-        let around = faults.clone();
-        let app = App::start_with(backend, &[], |builder| {
-            builder.around_store(move |store| FaultyStore::around(store, around))
-        })
-        .await;
+        let app = App::start_with(backend, &[], |builder| builder.around_store(faults.wrap())).await;
         let (user, first) = app.new_user().await;
         lose(&app, &faults, &first).await;
         app.clock.advance(OUTAGE);
@@ -68,11 +68,7 @@ both_backends! {
 
     async fn a_request_that_is_given_up_loses_its_answer_too(backend: Backend) {
         let faults = Faults::default();
-        let around = faults.clone();
-        let app = App::start_bare_with(backend, &[], |builder| {
-            builder.around_store(move |store| FaultyStore::around(store, around))
-        })
-        .await;
+        let app = bare(backend, &faults).await;
         let (_, first) = app.new_user().await;
         faults.after(0, Fault::Silence);
         let (use_cases, token) = (app.container.use_cases.clone(), first.refresh.clone());
@@ -88,11 +84,8 @@ both_backends! {
 
     async fn nothing_is_called_theft_while_another_process_may_know_better(backend: Backend) {
         let plans = [Faults::default(), Faults::default()];
-        let [here, there] = plans.clone().map(|faults| {
-            move |store: Arc<dyn svc::ports::Store>| FaultyStore::around(store, faults)
-        });
-        let first = App::start_bare_with(backend, &[], |builder| builder.around_store(here)).await;
-        let second = first.bare_replica_with(|builder| builder.around_store(there)).await;
+        let first = bare(backend, &plans[0]).await;
+        let second = first.bare_replica_with(|builder| builder.around_store(plans[1].wrap())).await;
         let (_, lost) = first.new_user().await;
         let (_, stolen) = first.new_user().await;
         first.refreshed(&stolen).await;
@@ -119,11 +112,7 @@ both_backends! {
 
     async fn what_could_not_be_stored_is_stored_later(backend: Backend) {
         let faults = Faults::default();
-        let around = faults.clone();
-        let app = App::start_bare_with(backend, &[], |builder| {
-            builder.around_store(move |store| FaultyStore::around(store, around))
-        })
-        .await;
+        let app = bare(backend, &faults).await;
         let (_, first) = app.new_user().await;
         lose(&app, &faults, &first).await;
         let undelivered = &app.container.use_cases.undelivered_refreshes;
