@@ -18,7 +18,7 @@ pub mod config;
 pub mod container;
 pub mod domain;
 pub mod ports;
-pub mod shutdown;
+pub mod tasks;
 pub mod telemetry;
 pub mod usecases;
 pub mod worker;

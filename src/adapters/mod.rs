@@ -8,20 +8,14 @@
 //! **To add one**: a module here that implements a port, a line in the container that builds it, and the port's
 //! contract test run on it.
 
-pub mod amqp;
-pub mod argon2;
 pub mod ban_list;
-pub mod cloud_events;
-mod event_json;
-pub mod hmac;
-pub mod jwt;
-pub mod lettre;
-pub mod minijinja;
-pub mod prometheus;
-pub mod rate_limits;
-pub mod redis;
-pub mod secret_key;
+pub mod cache;
+pub mod events;
+pub mod mail;
+pub mod metrics;
+pub mod passwords;
+pub mod rate_limiter;
 pub mod security_log;
 pub mod sqlx;
 pub mod system;
-pub mod tiers;
+pub mod tokens;

@@ -10,7 +10,7 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::secret_key::{Purpose, SecretKey};
+use crate::adapters::tokens::secret_key::{Purpose, SecretKey};
 use crate::domain::Email;
 use crate::ports::{Decision, Outcome, SecurityLog};
 use crate::telemetry::metrics::SecurityCounts;

@@ -6,8 +6,8 @@ use poem_openapi::registry::Registry;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, SecurityScheme, auth};
 
 use super::budget::Flight;
-use super::edge::address_of_client;
 use super::problem::{Code, Problem, Refuse};
+use crate::api::middleware::address_of_client;
 use crate::usecases::{AuthenticateError, Forbidden, Principal, UseCases};
 
 /// The schemes' names in the document, which makes one of both.

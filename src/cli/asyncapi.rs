@@ -1,6 +1,6 @@
 use super::exit::CliError;
 use super::output::Output;
-use crate::adapters::cloud_events;
+use crate::adapters::events::cloud_events;
 
 pub(super) fn run() -> Result<(), CliError> {
     Output::print_text(&format!("{:#}", cloud_events::document()))

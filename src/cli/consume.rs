@@ -6,7 +6,7 @@ use super::context::Context;
 use super::exit::{CliError, Exit};
 use super::metrics;
 use super::waiting;
-use crate::shutdown::Shutdown;
+use crate::tasks::Shutdown;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

@@ -10,7 +10,7 @@ use super::context::Context;
 use crate::api::server;
 use crate::config::MetricsListen;
 use crate::container::Container;
-use crate::shutdown::Shutdown;
+use crate::tasks::Shutdown;
 
 /// The ports of `server.metrics_listen = "auto"`: one for each process that a developer runs on one machine.
 const PORTS: std::ops::RangeInclusive<u16> = 9000..=9009;

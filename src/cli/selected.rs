@@ -2,7 +2,7 @@ use clap::Args;
 
 use super::context::Context;
 use super::exit::{CliError, Exit};
-use crate::adapters::cloud_events;
+use crate::adapters::events::cloud_events;
 use crate::container::Container;
 use crate::domain::{Timestamp, UserId, UserRef};
 use crate::ports::events::EventFilter;

@@ -12,7 +12,7 @@ use super::metrics;
 use super::waiting::{self, RETRY};
 use crate::api::server;
 use crate::container::Container;
-use crate::shutdown::Shutdown;
+use crate::tasks::Shutdown;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

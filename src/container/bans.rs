@@ -2,7 +2,7 @@
 
 use super::Container;
 use super::parts::keep_running;
-use crate::api::edge::Admission;
+use crate::api::middleware::Admission;
 use crate::ports::StoreError;
 
 impl Container {

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::BuildError;
-use crate::adapters::lettre::{
+use crate::adapters::mail::templates::MailTemplates;
+use crate::adapters::mail::{
     FolderMailer, LogMailer, Sender, SmtpLogin, SmtpMailer, SmtpSecurity, SmtpSettings,
 };
-use crate::adapters::minijinja::MailTemplates;
 use crate::config::{MailUrl, Settings, SmtpTls, SmtpUrl};
 use crate::ports::Mailer;
 use crate::usecases::Ports;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use poem::endpoint::BoxEndpoint;
 
 use super::Container;
-use crate::adapters::prometheus::Page;
+use crate::adapters::metrics::Page;
 use crate::api;
 use crate::telemetry::metrics::HttpCounts;
 

@@ -7,20 +7,20 @@ use futures_util::FutureExt as _;
 use secrecy::SecretString;
 
 use super::{BuildError, FINISH};
-use crate::adapters::amqp::{Amqp, AmqpSettings};
-use crate::adapters::argon2::{Argon2Hasher, Argon2Settings};
-use crate::adapters::rate_limits::{RateLimits, Unlimited};
-use crate::adapters::redis::{RedisLogin, RedisSentinel, RedisServers, RedisSettings, RedisTier};
-use crate::adapters::secret_key::{SecretKey, SecretKeys};
+use crate::adapters::cache::Near;
+use crate::adapters::cache::redis::{RedisLogin, RedisSentinel, RedisServers, RedisSettings, RedisTier};
+use crate::adapters::events::amqp::{Amqp, AmqpSettings};
+use crate::adapters::passwords::{Argon2Hasher, Argon2Settings};
+use crate::adapters::rate_limiter::{RateLimits, Unlimited};
 use crate::adapters::sqlx::{PoolOptions, Pooler, PostgresServers, SqlxStore, Target};
-use crate::adapters::tiers::Near;
+use crate::adapters::tokens::secret_key::{SecretKey, SecretKeys};
 use crate::config::{
     CacheSettings, CacheUrl, DatabaseSettings, DatabaseUrl, PasswordSettings, PoolerSetting, PostgresUrl,
     QueueUrl, RedisUrl, SecretKeySource, SecuritySettings, SessionTarget, Settings,
 };
 use crate::domain::Budgets;
 use crate::ports::{Clock, RateLimiter, StoreError};
-use crate::shutdown::Tasks;
+use crate::tasks::Tasks;
 use crate::telemetry::metrics::PasswordCounts;
 
 pub(super) fn secret_keys(security: &SecuritySettings) -> Result<SecretKeys, BuildError> {

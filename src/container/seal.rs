@@ -35,8 +35,8 @@ mod tests {
     use tokio::time::timeout;
 
     use super::*;
-    use crate::adapters::jwt::JwtKeyFactory;
-    use crate::adapters::secret_key::SecretKey;
+    use crate::adapters::tokens::jwt::JwtKeyFactory;
+    use crate::adapters::tokens::secret_key::SecretKey;
     use crate::domain::{Algorithm, SigningKey};
     use crate::ports::store::{
         BanReader, MailRequestQueue, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader,

@@ -20,8 +20,8 @@ mod password;
 mod prefix;
 mod rate_limit;
 mod session;
+mod session_snapshot;
 mod signing_key;
-mod standing;
 mod text;
 mod timestamp;
 mod trace_parent;
@@ -43,8 +43,8 @@ pub use session::{
     Client, Generation, RefreshVerdict, Revocation, RevocationReason, Salt, Session, SessionId,
     SessionLifetimes, SessionState,
 };
+pub use session_snapshot::Standing;
 pub use signing_key::{Algorithm, KeyId, SigningKey, SigningKeyStatus};
-pub use standing::Standing;
 pub use timestamp::{NotATimestamp, Timestamp};
 pub use trace_parent::{NotATraceParent, TraceParent};
 pub(crate) use user::words;

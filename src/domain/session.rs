@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::standing::Standing;
 use super::text::is_control;
 use super::timestamp::Timestamp;
 use super::user::{UserId, words};
+use crate::domain::session_snapshot::Standing;
 
 /// Names one session for ever: the `sid` of its access tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -7,10 +7,11 @@ use uuid::Uuid;
 
 use super::handlers::{Handler, deliveries};
 use super::supervisor::Part;
-use super::{FailPoints, WorkerPorts, back_off};
+use super::{FailPoints, WorkerPorts};
 use crate::ports::StoreError;
 use crate::ports::events::{Arrival, Intake, Source, SourceFault};
-use crate::shutdown::Shutdown;
+use crate::tasks::Shutdown;
+use crate::worker::backoff;
 
 /// How many messages are delivered in one transaction.
 const BATCH: usize = 250;
@@ -129,7 +130,7 @@ impl Consumer {
                 intake.close().await;
             }
             tokio::select! {
-                () = sleep(back_off::after(tries, REPEAT.0, REPEAT.1, self.ports.ids.uuid())) => {}
+                () = sleep(backoff::after(tries, REPEAT.0, REPEAT.1, self.ports.ids.uuid())) => {}
                 () = stop.stopping() => return Err(Leave::Stopping),
             }
         }
@@ -163,7 +164,7 @@ impl Part for Consumer {
             told = Some(fault);
             failures = if opened { 1 } else { failures + 1 };
             tokio::select! {
-                () = sleep(back_off::after(failures, RECONNECT.0, RECONNECT.1, self.ports.ids.uuid())) => {}
+                () = sleep(backoff::after(failures, RECONNECT.0, RECONNECT.1, self.ports.ids.uuid())) => {}
                 () = stop.stopping() => return Ok(()),
             }
         }

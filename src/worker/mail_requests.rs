@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 use super::supervisor::Part;
 use super::{FailPoints, LEASE, POLL, WorkerPorts};
 use crate::ports::StoreError;
-use crate::shutdown::Shutdown;
+use crate::tasks::Shutdown;
 use crate::telemetry::trace;
 use crate::usecases::UseCases;
 

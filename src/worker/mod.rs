@@ -10,15 +10,15 @@
 //! Any number of these may run at once, in any number of processes. What is worked on is held by a lease; what is done with
 //! it counts only while the lease was not given to somebody else.
 
-mod back_off;
+mod backoff;
+mod batching_pause;
 mod consumer;
 mod fail_points;
 pub mod handlers;
 mod mail_requests;
 mod relay;
-mod rest;
 mod runner;
-mod schedule;
+mod scheduler;
 mod supervisor;
 
 use std::panic::AssertUnwindSafe;
@@ -32,13 +32,13 @@ use handlers::Handler;
 use mail_requests::MailRequests;
 use relay::Relay;
 use runner::Runner;
-pub use schedule::Retention;
-use schedule::Schedule;
+pub use scheduler::Retention;
+use scheduler::Schedule;
 use supervisor::{Part, supervise};
 
 use crate::ports::events::{Cleaner, InboxQueue, Jobs, Lease, OutboxQueue, Source, Transport, Wakeups};
 use crate::ports::{Clock, Ids, Store};
-use crate::shutdown::Shutdown;
+use crate::tasks::Shutdown;
 use crate::telemetry::metrics::WorkerCounts;
 use crate::usecases::UseCases;
 

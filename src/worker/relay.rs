@@ -5,12 +5,13 @@ use async_trait::async_trait;
 use tokio::time::{Instant, sleep};
 
 use super::handlers::{Handler, deliveries};
-use super::rest::Rest;
 use super::supervisor::Part;
-use super::{FailPoints, POLL, Route, WorkerPorts, back_off};
+use super::{FailPoints, POLL, Route, WorkerPorts};
 use crate::ports::StoreError;
 use crate::ports::events::{NotPublished, Queue, Settlement, StoredEvent, Unsent};
-use crate::shutdown::Shutdown;
+use crate::tasks::Shutdown;
+use crate::worker::backoff;
+use crate::worker::batching_pause::Rest;
 
 /// How many events are handed on at once.
 const BATCH: u32 = 500;
@@ -92,7 +93,7 @@ impl Relay {
         // What was not spoken of was not confirmed.
         let silent = || Err(NotPublished("no confirmation".to_owned()));
         let confirmations = confirmations.into_iter().chain(std::iter::repeat_with(silent));
-        let wait = back_off::after(1, AGAIN, AGAIN, self.ports.ids.uuid());
+        let wait = backoff::after(1, AGAIN, AGAIN, self.ports.ids.uuid());
         let until = self.ports.clock.now().plus(wait);
         let unsent = |(event, confirmed): (&StoredEvent, Result<(), NotPublished>)| {
             let error = confirmed.err()?.to_string();

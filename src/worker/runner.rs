@@ -10,13 +10,14 @@ use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
 use super::handlers::{Handler, HandlerError};
-use super::rest::Rest;
 use super::supervisor::{Part, panic_text};
-use super::{FailPoints, LEASE, POLL, WorkerPorts, back_off};
+use super::{FailPoints, LEASE, POLL, WorkerPorts};
 use crate::ports::StoreError;
 use crate::ports::events::{Handling, Lease, Queue, Setback};
-use crate::shutdown::Shutdown;
+use crate::tasks::Shutdown;
 use crate::telemetry::metrics::HandlerCounts;
+use crate::worker::backoff;
+use crate::worker::batching_pause::Rest;
 
 /// How many are claimed at once, and how many users' events are handled beside each other.
 const BATCH: u32 = 64;
@@ -144,7 +145,7 @@ impl Runner {
         };
         let (event, handler, tries) = (handling.event_id, self.handler.name(), handling.tries);
         let again = (!for_good && tries < self.handler.most_tries()).then(|| {
-            let wait = back_off::after(tries, WAIT.0, WAIT.1, self.ports.ids.uuid());
+            let wait = backoff::after(tries, WAIT.0, WAIT.1, self.ports.ids.uuid());
             self.ports.clock.now().plus(wait)
         });
         self.counts.failed.add(1);

@@ -7,9 +7,9 @@ use async_trait::async_trait;
 use futures_util::FutureExt;
 use tokio::time::sleep;
 
-use super::back_off;
 use crate::ports::{Clock, Ids, StoreError};
-use crate::shutdown::Shutdown;
+use crate::tasks::Shutdown;
+use crate::worker::backoff;
 
 /// The first wait before a part is begun again, and the longest.
 const WAIT: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
@@ -44,7 +44,7 @@ pub(super) async fn supervise(part: Arc<dyn Part>, clock: Arc<dyn Clock>, ids: A
             }
         }
         failures = if clock.monotonic() > began + WELL { 1 } else { failures + 1 };
-        let wait = back_off::after(failures, WAIT.0, WAIT.1, ids.uuid());
+        let wait = backoff::after(failures, WAIT.0, WAIT.1, ids.uuid());
         tokio::select! {
             () = sleep(wait) => {}
             () = stop.stopping() => {}

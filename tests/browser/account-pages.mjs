@@ -105,7 +105,7 @@ function post(base, path, body, bearer) {
   return fetch(base + path, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
-/** What tokens are made with, as `src/adapters/hmac/mail_tokens.rs` does. */
+/** What tokens are made with, as `src/adapters/tokens/mail.rs` does. */
 async function mailKey({ folder }) {
   const secret = (await readFile(join(folder, "data/secret.key"), "utf8")).trim();
   return Buffer.from(hkdfSync("sha256", secret, "", "svc mail-token v1", 32));

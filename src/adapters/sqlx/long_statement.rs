@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use futures_util::TryFutureExt;
 
+use super::events::wakeups::Signals;
 use super::run::{Pool, Tx, in_work};
 use super::unit_of_work::Work;
-use super::wakeups::Signals;
 use crate::ports::store::StoreError;
 
 /// How long PostgreSQL works on one of them. No request waits for it, and a job that is cut short each time

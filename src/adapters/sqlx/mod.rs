@@ -15,55 +15,31 @@
 //! Both take `$1` placeholders, `RETURNING` and `ON CONFLICT`. Ids are `uuid` and `BLOB`; moments go through
 //! `Moment`; the time is always a parameter, so no function of SQL is needed for it.
 
-mod audit;
-mod backlog;
-mod bans;
-mod claim;
-mod cleaner;
-mod delivery;
-mod due;
 mod error;
-mod event_log;
-mod filtered;
-mod hash_census;
+mod events;
 mod ids;
-mod inbox;
-mod jobs;
 mod lock;
 mod long_statement;
-mod mail_requests;
-mod mail_tokens;
-mod migration_indexes;
 mod migrations;
-mod moment;
 mod options;
-mod outbox;
 mod postgres;
-mod postgres_migrations;
-mod relay;
-mod replay;
-mod rotate;
 mod run;
-mod session_row;
-mod sessions;
-mod signing_keys;
 mod sqlite;
-mod start;
 mod statement;
+mod tables;
+mod timestamp;
 mod unit_of_work;
-mod users;
-mod wakeups;
 mod writable;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use events::wakeups::Signals;
 pub use options::{PoolOptions, Pooler, PostgresServers, Target};
 use postgres::Sessions;
 use run::Pool;
 use unit_of_work::Work;
-use wakeups::Signals;
 use writable::Writable;
 
 use crate::ports::store::{

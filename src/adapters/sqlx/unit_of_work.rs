@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::events::wakeups::Signals;
 use super::run::{Pool, Tx};
-use super::wakeups::Signals;
 use crate::ports::events::{Audit, Inbox, Queue};
 use crate::ports::store::{
     Bans, MailRequests, MailThrottle, MailTokenRecords, Outbox, Sessions, SigningKeys, StoreError,

@@ -8,16 +8,16 @@
 //! in the list of [`routes`] below; a test in `tests/it/api/auth/`.
 
 mod disown_account;
-mod end_session;
 mod forgot_password;
 mod list_sessions;
 mod log_in;
 mod log_out;
-mod log_out_everywhere;
+mod log_out_all;
 mod refresh;
 mod register;
 mod resend_verification;
 mod reset_password;
+mod revoke_session;
 mod verify_email;
 
 use poem_openapi::OpenApi;
@@ -29,9 +29,9 @@ pub fn routes() -> impl OpenApi {
         log_in::LogIn,
         refresh::Refresh,
         log_out::LogOut,
-        log_out_everywhere::LogOutEverywhere,
+        log_out_all::LogOutEverywhere,
         list_sessions::ListSessions,
-        end_session::EndSession,
+        revoke_session::EndSession,
         verify_email::VerifyEmail,
         disown_account::DisownAccount,
         resend_verification::ResendVerification,

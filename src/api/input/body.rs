@@ -6,7 +6,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use serde_json::{Map, Value};
 
 use super::{Field, Members};
-use crate::api::edge::Edge;
+use crate::api::middleware::Edge;
 use crate::api::problem::{Code, Complaint, FieldCode, Problem};
 
 const JSON: &str = "application/json";

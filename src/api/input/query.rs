@@ -3,7 +3,7 @@ use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::Text;
-use crate::api::edge::Edge;
+use crate::api::middleware::Edge;
 use crate::api::problem::{Complaint, FieldCode, FieldError};
 
 /// A query parameter that may be absent. Extracting it never fails: it carries what is wrong with it, so that

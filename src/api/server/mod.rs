@@ -2,7 +2,7 @@
 //! for whoever sends half a header.
 
 mod activity;
-mod calm;
+mod frame_limits;
 mod frames;
 mod give_back;
 mod lines;
@@ -33,8 +33,8 @@ use self::give_back::give_back;
 use self::outgoing::Outgoing;
 use self::watched::Watched;
 use super::budget::{Budget, Connection, Flight, LONGEST_HEAD, Ledger, Refused, STREAMS};
-use super::edge::client_address;
-use crate::shutdown::{Shutdown, Tasks};
+use crate::api::middleware::client_address;
+use crate::tasks::{Shutdown, Tasks};
 use crate::telemetry::metrics::HttpCounts;
 
 /// How many connections may wait to be accepted; the kernel may allow fewer.

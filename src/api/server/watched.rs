@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::activity::Activity;
-use super::calm::Calm;
+use super::frame_limits::Calm;
 use super::frames::{CALM_DOWN, Frames, PREFACE};
 use super::lines::Lines;
 use crate::api::budget::Connection;

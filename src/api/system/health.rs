@@ -6,7 +6,7 @@ use poem_openapi::{Object, OpenApi};
 use crate::api::problem::{Code, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::shutdown::Shutdown;
+use crate::tasks::Shutdown;
 use crate::usecases::{Check, CheckState, Readiness, Verdict};
 
 pub struct Health;

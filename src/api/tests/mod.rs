@@ -18,9 +18,9 @@ use serde_json::Value;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::edge::Edge;
 use super::input::{Checked, Cursor, JsonBody, Limit, checked, input};
 use super::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::middleware::Edge;
 use crate::domain::{
     Client, DisplayName, Email, NewPassword, Password, PasswordPolicy, Role, Salt, UserStatus,
 };

@@ -7,9 +7,9 @@
 //! **To add one**: as in `auth/`.
 
 mod delete;
-mod end_sessions;
 mod list;
 mod list_sessions;
+mod revoke_sessions;
 mod show;
 mod update;
 
@@ -23,6 +23,6 @@ pub fn routes() -> impl OpenApi {
         update::UpdateUser,
         delete::DeleteUser,
         list_sessions::ListUserSessions,
-        end_sessions::EndUserSessions,
+        revoke_sessions::EndUserSessions,
     )
 }

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Context, event, handling};
-use crate::adapters::cloud_events;
+use crate::adapters::events::cloud_events;
 use crate::cli::exit::{CliError, Exit};
 use crate::container::Container;
 

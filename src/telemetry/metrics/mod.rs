@@ -6,7 +6,7 @@
 //!
 //! **May use**: std, and the names of `ports`.
 //!
-//! **To add one**: a field in the file of its part, its line in `adapters/prometheus/collector.rs` and in
+//! **To add one**: a field in the file of its part, its line in `adapters/metrics/collector.rs` and in
 //! `docs/metrics.md`; a test holds the two against each other.
 
 mod cache;

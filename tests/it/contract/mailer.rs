@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
-use svc::adapters::lettre::{FolderMailer, LogMailer, Sender, SmtpMailer, SmtpSecurity, SmtpSettings};
+use svc::adapters::mail::{FolderMailer, LogMailer, Sender, SmtpMailer, SmtpSecurity, SmtpSettings};
 use svc::adapters::system::{SystemClock, SystemIds};
 use svc::ports::{Mail, MailError, Mailer};
 use url::Url;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use svc::adapters::rate_limits::RateLimits;
+use svc::adapters::rate_limiter::RateLimits;
 use svc::domain::{Budgets, Charge, RateLimit};
 use svc::ports::{Clock, RateLimiter};
-use svc::shutdown::Tasks;
+use svc::tasks::Tasks;
 
 use crate::support::App;
 use crate::support::redis::{self, Namespace};

@@ -1,5 +1,5 @@
 use serde_json::{Map, Value, json};
-use svc::adapters::cloud_events;
+use svc::adapters::events::cloud_events;
 use svc::domain::{
     Actor, Ban, BanEnd, BanId, BanReason, BanTarget, Event, EventKind, RevocationReason, Role, SessionId,
     User, UserId,

@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use svc::adapters::minijinja::MailTemplates;
+use svc::adapters::mail::templates::MailTemplates;
 use svc::domain::DisplayName;
 use svc::ports::{Letter, LetterLink, LetterSubject, Letters};
 

@@ -12,7 +12,7 @@ use svc::config::Sources;
 use svc::container::{Builder, Container};
 use svc::domain::Role;
 use svc::ports::{Clock, PasswordHasher, SharedCache};
-use svc::shutdown::{Shutdown, Tasks};
+use svc::tasks::{Shutdown, Tasks};
 use svc::usecases::Registration;
 
 pub use self::login::Login;

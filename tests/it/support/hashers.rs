@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use svc::adapters::argon2::{Argon2Hasher, Argon2Settings};
+use svc::adapters::passwords::{Argon2Hasher, Argon2Settings};
 use svc::domain::{HashCost, Password, PasswordHash};
 use svc::ports::{Decoy, HasherError, Origin, PasswordHasher, Turn, Verification};
 use tokio::sync::{Semaphore, oneshot};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use reqwest::Method;
 use serde_json::json;
-use svc::adapters::cloud_events;
+use svc::adapters::events::cloud_events;
 use svc::domain::{EventKind, SessionId};
 use svc::ports::UnitOfWork;
 use svc::ports::events::{EventFilter, StoredEvent};

@@ -21,7 +21,10 @@ fn others_get_each_event_as_it_is_documented() {
         let log = app.container.event_log();
         let stored =
             log.events(&EventFilter { limit: 2, ..EventFilter::default() }).await.unwrap().pop().unwrap();
-        assert_eq!(event, svc::adapters::cloud_events::envelope("http://svc.test", &stored.event).unwrap());
+        assert_eq!(
+            event,
+            svc::adapters::events::cloud_events::envelope("http://svc.test", &stored.event).unwrap()
+        );
         assert_eq!((&event["subject"], &event["data"]["email"]), (&user["id"], &user["email"]));
         let properties = &got.properties;
         assert_eq!(properties.content_type().as_ref().unwrap().as_str(), "application/cloudevents+json");

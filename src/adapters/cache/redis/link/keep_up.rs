@@ -1,0 +1,182 @@
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use deadpool_redis::redis::aio::MultiplexedConnection;
+use deadpool_redis::redis::{ErrorKind, RedisError, Value, cmd};
+use deadpool_redis::{Connection, PoolError};
+use tokio::time::{Instant, sleep, timeout};
+use uuid::Uuid;
+
+use super::{LATE, Link, PATIENT, Up, attempt, pool};
+use crate::adapters::cache::redis::error::Fault;
+use crate::adapters::cache::redis::frame::stamp;
+use crate::adapters::cache::redis::message::Message;
+use crate::adapters::cache::redis::put::Put;
+use crate::adapters::system::random;
+use crate::ports::SharedCache;
+
+/// How often a replica asks itself whether it still hears the channel.
+const BEAT: Duration = Duration::from_millis(500);
+/// How long after a failed attempt comes the next one: at least, and as much again by chance, so that replicas do not
+/// come back all at once.
+const RETRY: Duration = Duration::from_millis(300);
+/// After how many beats Sentinels are asked whether the server is still the one that takes changes. One that they have
+/// left keeps its connections, if it was cut off from them alone.
+const ASK: u32 = 4;
+/// How long the probe's key lives.
+const PROBE_LIFE: Duration = Duration::from_mins(1);
+
+impl Link {
+    /// Keeps the link up, for ever.
+    pub(in crate::adapters::cache::redis) async fn keep_up(&self) {
+        let mut told = None;
+        loop {
+            let risen = self.rise().await;
+            let ended = risen.as_ref().map_or_else(Fault::state, |_| SharedCache::Used);
+            *self.ended.write().unwrap_or_else(PoisonError::into_inner) = ended.clone();
+            match risen {
+                Ok((pooled, up, address)) => {
+                    tracing::info!("the cache in Redis is in use");
+                    told = None;
+                    self.watch(&up, &address).await;
+                    // A connection that failed is not given back.
+                    drop(Connection::take(pooled));
+                }
+                Err(why) => {
+                    // Each cause once: an operator who cures one hears of the next.
+                    if told.as_ref() != Some(&ended) {
+                        tracing::warn!(%why, "no cache in Redis: the database answers instead; trying again");
+                    }
+                    told = Some(ended);
+                }
+            }
+            sleep(RETRY + RETRY.mul_f64(f64::from(random::<1>()[0]) / 255.0)).await;
+        }
+    }
+
+    async fn rise(&self) -> Result<(Connection, Arc<Up>, (String, u16)), Fault> {
+        let address = self.servers.master().await.map_err(Fault::Away)?;
+        let pool = pool(self.servers.connection(&address)?, &self.config)?;
+        let pooled = pool.get().await.map_err(|error| match error {
+            PoolError::Backend(error) => error.into(),
+            error => Fault::Away(error.to_string()),
+        })?;
+        let connection = pooled.as_ref().clone();
+        let up = Arc::new(Up { connection, proven: OnceLock::new(), late: Mutex::default() });
+        // From here on changes are told to Redis. The probe comes after: so each change was either told, or made before
+        // the moment from which on values are trusted.
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&up));
+        match self.prove(&up).await {
+            Ok(()) => Ok((pooled, up, address)),
+            Err(fault) => {
+                self.take_down(&up);
+                drop(Connection::take(pooled));
+                Err(fault)
+            }
+        }
+    }
+
+    /// Shows that Redis answers in time, delivers messages and takes writes, and that the user has every right that is
+    /// needed later: one that is missing then would have the link go down and up for ever.
+    async fn prove(&self, up: &Arc<Up>) -> Result<(), Fault> {
+        self.prove_kind(up).await?;
+        let life = PROBE_LIFE.as_millis().to_string();
+        // What the scripts do is tried by itself too: of a script Redis does not say which command is forbidden.
+        for (command, arguments) in [
+            ("TIME", vec![]),
+            ("DEL", vec![self.probe.as_str()]),
+            ("SET", vec![&self.probe, "", "PX", &life]),
+            ("GET", vec![&self.probe]),
+        ] {
+            let trying = async |connection: &mut MultiplexedConnection| {
+                cmd(command).arg(arguments).query_async::<Value>(connection).await
+            };
+            attempt(up, self.patience, trying).await?;
+        }
+        attempt(up, self.patience, async |connection| connection.subscribe(&self.channel).await).await?;
+        self.beat(up, self.patience).await?;
+        let probe = Put::probe(&self.probe, PROBE_LIFE);
+        let frame =
+            attempt(up, self.patience, async |connection| self.script.run(connection, &probe).await).await?;
+        let now = stamp(&frame).ok_or_else(|| {
+            Fault::Refused(RedisError::from((ErrorKind::UnexpectedReturnType, "the probe has no stamp")))
+        })?;
+        // It may have been taken down meanwhile, by a change that could not be told.
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        if !state.as_ref().is_some_and(|now| Arc::ptr_eq(now, up)) {
+            return Err(Fault::Late);
+        }
+        self.listener.hears();
+        let _ = up.proven.set((now, Instant::now()));
+        Ok(())
+    }
+
+    /// Beats until the link is down.
+    ///
+    /// Beats that are late take the link down as late calls do: a server that is slow is noticed within seconds by a
+    /// process that reads nothing from it, and not by the first reads of its clients.
+    async fn watch(&self, up: &Arc<Up>, address: &(String, u16)) {
+        let (mut late, mut beats) = (0, 0_u32);
+        while self.up().is_some_and(|now| Arc::ptr_eq(&now, up)) {
+            tokio::select! {
+                () = sleep(BEAT) => {}
+                () = self.heard.closed.notified() => {}
+                () = self.fell.notified() => continue,
+            }
+            let began = Instant::now();
+            if let Err(fault) = self.beat(up, self.patience * PATIENT).await {
+                self.fall(up, &fault);
+            }
+            late = if began.elapsed() > self.patience { late + 1 } else { 0 };
+            if late == LATE {
+                self.fall(up, &Fault::Late);
+            }
+            beats = beats.wrapping_add(1);
+            if self.servers.sentinel.is_some()
+                && beats.is_multiple_of(ASK)
+                && self.servers.master().await.is_ok_and(|master| master != *address)
+            {
+                self.fall(up, &Fault::Moved);
+            }
+        }
+    }
+
+    /// Shows that this is a server of the kind that the cache needs. `HELLO` needs no right.
+    async fn prove_kind(&self, up: &Arc<Up>) -> Result<(), Fault> {
+        let hello = attempt(up, self.patience, async |connection| {
+            cmd("HELLO").query_async::<HashMap<String, Value>>(connection).await
+        })
+        .await?;
+        let says = |name: &str, wanted: &str| match hello.get(name) {
+            Some(Value::BulkString(said)) => said == wanted.as_bytes(),
+            Some(Value::SimpleString(said)) => said == wanted,
+            _ => false,
+        };
+        if says("mode", "cluster") {
+            Err(Fault::Cluster)
+        } else if says("mode", "sentinel") {
+            Err(Fault::Sentinel)
+        } else if says("role", "replica") || says("role", "slave") {
+            Err(Fault::Replica)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Publishes a message and waits for it to come back: the whole way that the other replicas' messages take.
+    async fn beat(&self, up: &Arc<Up>, patience: Duration) -> Result<(), Fault> {
+        let beat = Uuid::from_bytes(random());
+        self.heard.beat.send_replace((beat, false));
+        let mut heard = self.heard.beat.subscribe();
+        let text = Message::Beat(beat).text();
+        attempt(up, patience, async |connection| {
+            cmd("PUBLISH").arg(&self.channel).arg(text).query_async::<()>(connection).await
+        })
+        .await?;
+        match timeout(patience, heard.wait_for(|(_, came)| *came)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Fault::Late),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::{FutureExt, StreamExt};
+use lapin::message::Delivery;
+use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions, BasicRejectOptions};
+use lapin::types::{FieldTable, ShortString};
+use lapin::{Channel, Consumer};
+use tokio::time::{Instant, sleep_until};
+
+use super::error::{Fault, in_time};
+use super::{Place, Wire, message};
+use crate::ports::events::{Arrival, Intake, SourceFault};
+
+/// How many messages the broker sends before the first of them is acknowledged: enough for a batch to be on its way while
+/// another one is delivered.
+const PREFETCH: u16 = 500;
+/// How often the topology is looked after. A binding that somebody removed is there again after this, and a connection that
+/// nobody answers on is noticed.
+const PROBE: Duration = Duration::from_secs(3);
+
+/// Messages as they come.
+pub(super) struct Consuming {
+    place: Arc<Place>,
+    channel: Channel,
+    messages: Consumer,
+    probe: Instant,
+    /// Last, so that it is the last to go.
+    wire: Wire,
+}
+
+impl Consuming {
+    pub async fn begin(place: &Arc<Place>) -> Result<Self, Fault> {
+        let wire = Wire::open(place, "svc consumer").await?;
+        let channel = wire.channel().await?;
+        place.names.declare(&channel).await?;
+        let one_consumer = BasicQosOptions { global: false };
+        in_time("setting the prefetch", channel.basic_qos(PREFETCH, one_consumer)).await?;
+        let options = BasicConsumeOptions::default();
+        let consuming = channel.basic_consume(
+            place.names.inbox.clone(),
+            ShortString::default(),
+            options,
+            FieldTable::default(),
+        );
+        let messages = in_time("consuming", consuming).await?;
+        tracing::info!(queue = place.names.inbox.as_str(), "consuming from the broker");
+        Ok(Self { place: place.clone(), channel, messages, probe: Instant::now() + PROBE, wire })
+    }
+
+    /// The next message, or whatever else happens first. A stream that ends is a fault: the broker took the queue away.
+    async fn one(&mut self) -> Result<Option<Delivery>, Fault> {
+        tokio::select! {
+            message = self.messages.next() => match message {
+                Some(message) => Ok(Some(message?)),
+                None => Err(Fault::Broken("the broker ended the consumer: its queue is gone".to_owned())),
+            },
+            () = sleep_until(self.probe) => {
+                self.probe = Instant::now() + PROBE;
+                self.place.names.declare(&self.channel).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// The event that a message names. One that names none is refused.
+    async fn read(&self, message: &Delivery) -> Result<Option<Arrival>, Fault> {
+        let tag = message.delivery_tag;
+        match message::event_id(&message.data) {
+            Ok(event_id) => Ok(Some(Arrival { event_id, tag })),
+            Err(reason) => {
+                let message_id = message.properties.message_id().as_ref().map(ShortString::as_str);
+                tracing::warn!(reason, message_id, "a message is a dead letter");
+                self.reject(tag).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn reject(&self, tag: u64) -> Result<(), Fault> {
+        let to_the_dead = BasicRejectOptions { requeue: false };
+        in_time("refusing a message", self.channel.basic_reject(tag, to_the_dead)).await
+    }
+}
+
+#[async_trait]
+impl Intake for Consuming {
+    async fn next(&mut self, limit: usize) -> Result<Vec<Arrival>, SourceFault> {
+        let mut arrivals = Vec::new();
+        while arrivals.is_empty() {
+            let mut message = self.one().await?;
+            while let Some(read) = message.take() {
+                arrivals.extend(self.read(&read).await?);
+                if arrivals.len() < limit {
+                    // What is here already, and the error behind it next time.
+                    message =
+                        self.messages.next().now_or_never().flatten().transpose().map_err(Fault::from)?;
+                }
+            }
+        }
+        Ok(arrivals)
+    }
+
+    async fn accept(&mut self, arrivals: &[Arrival]) -> Result<(), SourceFault> {
+        let Some(last) = arrivals.iter().map(|arrival| arrival.tag).max() else { return Ok(()) };
+        let all_before = BasicAckOptions { multiple: true };
+        in_time("acknowledging", self.channel.basic_ack(last, all_before)).await?;
+        Ok(())
+    }
+
+    async fn refuse(&mut self, arrivals: &[Arrival]) -> Result<(), SourceFault> {
+        for arrival in arrivals {
+            self.reject(arrival.tag).await?;
+        }
+        Ok(())
+    }
+
+    async fn close(self: Box<Self>) {
+        self.wire.close().await;
+    }
+}

@@ -1,0 +1,164 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use lapin::Channel;
+use lapin::message::BasicGetMessage;
+use lapin::options::{BasicAckOptions, BasicGetOptions, ConfirmSelectOptions};
+use lapin::types::ShortString;
+use tokio::time::timeout;
+
+use super::error::{Fault, in_time};
+use super::publisher::confirmed;
+use super::topology::{DELIVERIES, Names};
+use super::{Amqp, PATIENCE, Place, Wire, message};
+use crate::ports::events::{DeadLetter, DeadLetters, Depth, EventFilter, HeldLetters, SourceFault};
+
+/// What was taken and not acknowledged is there again when the connection ends.
+struct Held {
+    place: Arc<Place>,
+    channel: Channel,
+    letters: Vec<DeadLetter>,
+    /// What the broker calls each, in the same order.
+    tags: Vec<u64>,
+    /// Last, so that it is the last to go.
+    wire: Wire,
+}
+
+impl Amqp {
+    async fn operate(&self) -> Result<(Wire, Channel), Fault> {
+        let wire = Wire::open(&self.place, "svc operator").await?;
+        let channel = wire.channel().await?;
+        self.place.names.declare(&channel).await?;
+        Ok((wire, channel))
+    }
+
+    /// At most so many of those that are wanted. The others that are looked at on the way are held too.
+    async fn hold_those(
+        &self,
+        most: usize,
+        is_wanted: impl Fn(&DeadLetter) -> bool + Send,
+    ) -> Result<Held, Fault> {
+        let (wire, channel) = self.operate().await?;
+        let (mut letters, mut tags) = (Vec::new(), Vec::new());
+        // What comes meanwhile is not looked at.
+        for _ in 0..Names::depth(&channel, &self.place.names.dead_letters).await? {
+            let Some(taken) = self.take_dead(&channel).await? else { break };
+            let letter = dead_letter(&taken);
+            if is_wanted(&letter) {
+                letters.push(letter);
+                tags.push(taken.delivery_tag);
+            }
+            if letters.len() == most {
+                break;
+            }
+        }
+        Ok(Held { place: self.place.clone(), channel, letters, tags, wire })
+    }
+
+    /// The next one, which nobody else sees until it is acknowledged or the connection is closed.
+    async fn take_dead(&self, channel: &Channel) -> Result<Option<BasicGetMessage>, Fault> {
+        let queue = self.place.names.dead_letters.clone();
+        in_time("taking a dead letter", channel.basic_get(queue, BasicGetOptions { no_ack: false })).await
+    }
+}
+
+#[async_trait]
+impl DeadLetters for Amqp {
+    async fn depth(&self) -> Result<Depth, SourceFault> {
+        let (wire, channel) = self.operate().await?;
+        let names = &self.place.names;
+        let depth = Depth {
+            inbox: names.inbox.to_string(),
+            waiting: Names::depth(&channel, &names.inbox).await?,
+            dead_letters: names.dead_letters.to_string(),
+            dead: Names::depth(&channel, &names.dead_letters).await?,
+        };
+        wire.close().await;
+        Ok(depth)
+    }
+
+    async fn dead(&self, filter: &EventFilter) -> Result<Vec<DeadLetter>, SourceFault> {
+        let held = self.hold_those(filter.limit as usize, |letter| letter.matches(filter)).await?;
+        // None of them was acknowledged, so all are there again.
+        held.wire.close().await;
+        Ok(held.letters)
+    }
+
+    async fn bring_back(&self) -> Result<u64, SourceFault> {
+        let (wire, channel) = self.operate().await?;
+        in_time("asking for confirms", channel.confirm_select(ConfirmSelectOptions::default())).await?;
+        let names = &self.place.names;
+        // What is refused again meanwhile is not brought back for ever.
+        let there = Names::depth(&channel, &names.dead_letters).await?;
+        let mut brought = 0;
+        for _ in 0..there {
+            let Some(taken) = self.take_dead(&channel).await? else { break };
+            // Straight into the queue: others who are bound to the exchange have had it. It begins to count anew.
+            let (straight, inbox) = (ShortString::default(), names.inbox.clone());
+            let mut properties = taken.properties.clone();
+            if let Some(headers) = properties.headers().clone() {
+                let kept = headers.inner().iter().filter(|(name, _)| !is_of_the_broker(name.as_str()));
+                let kept = kept.map(|(name, value)| (name.clone(), value.clone()));
+                properties =
+                    properties.with_headers(kept.collect::<std::collections::BTreeMap<_, _>>().into());
+            }
+            let publishing = confirmed(&channel, &straight, inbox, &taken.data, properties);
+            let published = timeout(PATIENCE, publishing).await;
+            published.unwrap_or(Err(Fault::Silent(PATIENCE, "confirming")))?;
+            in_time("acknowledging", taken.ack(BasicAckOptions::default())).await?;
+            brought += 1;
+        }
+        wire.close().await;
+        Ok(brought)
+    }
+
+    async fn hold(&self) -> Result<Box<dyn HeldLetters>, SourceFault> {
+        Ok(Box::new(self.hold_those(usize::MAX, |_| true).await?))
+    }
+}
+
+#[async_trait]
+impl HeldLetters for Held {
+    fn letters(&self) -> &[DeadLetter] {
+        &self.letters
+    }
+
+    async fn discard(self: Box<Self>, places: &[usize]) -> Result<(), SourceFault> {
+        for tag in places.iter().filter_map(|place| self.tags.get(*place)) {
+            let this_one = BasicAckOptions { multiple: false };
+            in_time("discarding a dead letter", self.channel.basic_ack(*tag, this_one)).await?;
+        }
+        // Nobody answers an acknowledgement. Whoever answers this has read them.
+        Names::depth(&self.channel, &self.place.names.dead_letters).await?;
+        self.wire.close().await;
+        Ok(())
+    }
+}
+
+fn is_of_the_broker(header: &str) -> bool {
+    header == "x-death"
+        || header == "x-delivery-count"
+        || header.starts_with("x-first-death-")
+        || header.starts_with("x-last-death-")
+}
+
+fn dead_letter(taken: &BasicGetMessage) -> DeadLetter {
+    let event = message::event_id(&taken.data);
+    let came_back = message::death(&taken.properties).as_deref() == Some("delivery_limit");
+    let reason = match &event {
+        Err(reason) => format!("{reason}; it begins with {:?}", message::beginning(&taken.data)),
+        Ok(_) if came_back => "it was delivered too often, and nobody accepted it in time".to_owned(),
+        Ok(_) => "it names an event that was not in the outbox".to_owned(),
+    };
+    let says = |member| message::says(&taken.data, member);
+    DeadLetter {
+        // Also of one that only another release can read.
+        event_id: says("id").and_then(|id| id.parse().ok()),
+        type_name: says("type"),
+        subject: says("subject"),
+        time: says("time"),
+        // The last of them is the one too many.
+        tries: came_back.then_some(DELIVERIES.unsigned_abs() + 1),
+        reason,
+    }
+}

@@ -1,0 +1,217 @@
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::future::join_all;
+use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
+use lapin::types::ShortString;
+use lapin::{BasicProperties, Channel, Confirmation, Event};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::error::{Fault, in_time, opened};
+use super::topology::Names;
+use super::{Place, Wire, message};
+use crate::adapters::system::random;
+use crate::ports::events::{NotPublished, StoredEvent};
+
+/// How long a batch may take to be confirmed: well within the lease that its events are held by.
+const CONFIRM: Duration = Duration::from_secs(10);
+/// The first wait before the broker is connected to again, and the longest. Up to as much again is chance.
+const RECONNECT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
+/// How often the connection is looked at, besides what it says of itself.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// What events are published by.
+pub(super) struct Publisher {
+    place: Arc<Place>,
+    source: String,
+    link: watch::Sender<Option<Arc<Link>>>,
+}
+
+/// A connection that events are published on.
+struct Link {
+    wire: Wire,
+    channel: Channel,
+    fault: Mutex<Option<Fault>>,
+}
+
+impl Publisher {
+    pub fn new(place: Arc<Place>, source: String) -> Self {
+        Self { place, source, link: watch::Sender::new(None) }
+    }
+
+    /// Connects, and connects again whenever anything is wrong, for ever.
+    pub async fn keep_up(&self) {
+        let (mut wait, mut told) = (RECONNECT.0, None);
+        loop {
+            match opened(Link::open(&self.place)).await {
+                Ok(link) => {
+                    tracing::info!(exchange = self.place.names.exchange.as_str(), "publishing to the broker");
+                    (wait, told) = (RECONNECT.0, None);
+                    let link = Arc::new(link);
+                    self.link.send_replace(Some(link.clone()));
+                    let fault = link.watch().await;
+                    self.link.send_replace(None);
+                    tracing::warn!(%fault, "the connection that events are published on is made anew");
+                    if link.is_connected() && !matches!(fault, Fault::Silent(..)) {
+                        link.wire.close().await;
+                    }
+                }
+                Err(fault) => {
+                    if told.as_ref() != Some(&fault) {
+                        tracing::warn!(%fault, "events cannot be published: they wait in the outbox; trying again");
+                    }
+                    told = Some(fault);
+                }
+            }
+            sleep(wait + wait.mul_f64(f64::from(random::<1>()[0]) / 255.0)).await;
+            wait = (wait * 2).min(RECONNECT.1);
+        }
+    }
+
+    pub fn is_up(&self) -> bool {
+        self.link.borrow().as_ref().is_some_and(|link| link.is_usable())
+    }
+
+    pub async fn ready(&self) {
+        let mut link = self.link.subscribe();
+        while !self.is_up() {
+            // A connection that is blocked says nothing here when it no longer is.
+            tokio::select! {
+                _ = link.changed() => {}
+                () = sleep(LOOK) => {}
+            }
+        }
+    }
+
+    /// All at once, so that the broker writes them to disk together. They leave in their order.
+    pub async fn publish(&self, events: &[StoredEvent]) -> Vec<Result<(), NotPublished>> {
+        let link = self.link.borrow().clone().filter(|link| link.is_usable());
+        let Some(link) = link else {
+            let away = || Err(NotPublished("the broker is out of reach, or takes nothing now".to_owned()));
+            return events.iter().map(|_| away()).collect();
+        };
+        let deadline = Instant::now() + CONFIRM;
+        join_all(events.iter().map(async |event| {
+            let Some((body, properties)) = message::outgoing(&self.source, event) else {
+                return Err(NotPublished("its data is not JSON".to_owned()));
+            };
+            let key = Names::routing_key(&event.type_name);
+            let publishing = link.publish(&self.place.names.exchange, key, &body, properties);
+            let published = timeout_at(deadline, publishing).await;
+            published.unwrap_or_else(|_| Err(link.late())).map_err(|fault| NotPublished(fault.to_string()))
+        }))
+        .await
+    }
+
+    pub async fn close(&self) {
+        if let Some(link) = self.link.send_replace(None) {
+            link.wire.close().await;
+        }
+    }
+}
+
+impl Link {
+    async fn open(place: &Arc<Place>) -> Result<Self, Fault> {
+        let wire = Wire::open(place, "svc publisher").await?;
+        let channel = wire.channel().await?;
+        place.names.declare(&channel).await?;
+        in_time("asking for confirms", channel.confirm_select(ConfirmSelectOptions::default())).await?;
+        Ok(Self { wire, channel, fault: Mutex::default() })
+    }
+
+    fn is_usable(&self) -> bool {
+        self.is_connected() && !self.wire.is_blocked() && self.fault().is_none()
+    }
+
+    fn is_connected(&self) -> bool {
+        self.wire.connection().status().connected() && self.channel.status().connected()
+    }
+
+    fn fault(&self) -> Option<Fault> {
+        self.fault.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Has the connection made anew. The first reason counts.
+    fn fail(&self, fault: Fault) -> Fault {
+        self.fault.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(fault).clone()
+    }
+
+    fn late(&self) -> Fault {
+        self.fail(Fault::Silent(
+            CONFIRM,
+            if self.wire.is_blocked() {
+                "confirming: the broker is short of memory or disk, and takes nothing"
+            } else {
+                "confirming"
+            },
+        ))
+    }
+
+    /// Watches over the connection until it is of no more use, and says why. One that is blocked is kept: the broker would
+    /// not notice that it is gone, and would publish what was sent on it when it goes on.
+    async fn watch(&self) -> Fault {
+        let mut happenings = std::pin::pin!(self.wire.connection().events_listener());
+        let mut was_blocked = false;
+        loop {
+            tokio::select! {
+                Some(happening) = happenings.next() => match happening {
+                    Event::Error(error) => return self.fail(error.into()),
+                    Event::ConnectionBlocked(reason) => {
+                        tracing::warn!(reason, "the broker takes no events: they wait in the outbox");
+                    }
+                    _ => {}
+                },
+                () = sleep(LOOK) => {}
+            }
+            let is_blocked = self.wire.is_blocked();
+            if was_blocked && !is_blocked {
+                tracing::info!("the broker takes events again");
+            }
+            was_blocked = is_blocked;
+            if let Some(fault) = self.fault().filter(|_| !is_blocked) {
+                return fault;
+            }
+            if !self.is_connected() {
+                return self.fail(Fault::Broken("the connection ended".to_owned()));
+            }
+        }
+    }
+
+    /// Publishes one message, and waits until the broker has written it to disk in a queue.
+    async fn publish(
+        &self,
+        exchange: &ShortString,
+        key: ShortString,
+        body: &[u8],
+        properties: BasicProperties,
+    ) -> Result<(), Fault> {
+        match confirmed(&self.channel, exchange, key, body, properties).await {
+            Ok(()) => Ok(()),
+            Err(fault) => Err(self.fail(fault)),
+        }
+    }
+}
+
+/// The same on any channel that confirms.
+pub(super) async fn confirmed(
+    channel: &Channel,
+    exchange: &ShortString,
+    key: ShortString,
+    body: &[u8],
+    properties: BasicProperties,
+) -> Result<(), Fault> {
+    let returned = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
+    let sent = channel.basic_publish(exchange.clone(), key, returned, body, properties).await?;
+    match sent.await? {
+        Confirmation::Ack(None) => Ok(()),
+        Confirmation::Ack(Some(_)) => {
+            Err(Fault::Broken("no queue takes it: a binding is missing".to_owned()))
+        }
+        Confirmation::Nack(_) => {
+            Err(Fault::Broken("the broker refuses it: a queue is full or out".to_owned()))
+        }
+        Confirmation::NotRequested => Err(Fault::Broken("the broker confirms nothing".to_owned())),
+    }
+}

@@ -1,0 +1,132 @@
+use lapin::options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions};
+use lapin::types::{AMQPValue, FieldTable, LongString, ShortString};
+use lapin::{Channel, ExchangeKind, Queue};
+
+use super::error::{Fault, in_time};
+
+/// How often a message is delivered that comes back each time. Then it is a dead letter. Every connection that breaks costs
+/// those that were on it one; an event that kills its handler is counted in the inbox.
+pub(super) const DELIVERIES: i32 = 50;
+/// The same where dead letters lie: looking at them counts, and they are to stay.
+const LOOKS: i32 = 1_000_000;
+
+/// What everything at the broker is called: the one place that knows.
+pub(super) struct Names {
+    /// The topic exchange that events are published to, and that others bind their queues to.
+    pub exchange: ShortString,
+    /// The queue of this service.
+    pub inbox: ShortString,
+    /// The exchange that dead letters go by.
+    pub dead_exchange: ShortString,
+    /// The queue where they lie.
+    pub dead_letters: ShortString,
+}
+
+impl Names {
+    pub fn new(namespace: &str) -> Self {
+        let name = |rest: &str| ShortString::from(format!("{namespace}.{rest}"));
+        Self {
+            exchange: name("events"),
+            inbox: name("inbox"),
+            dead_exchange: name("inbox.dead"),
+            dead_letters: name("inbox.dead"),
+        }
+    }
+
+    /// The routing key of a type: without `svc.` at its beginning and the version at its end.
+    pub fn routing_key(type_name: &str) -> ShortString {
+        let key = type_name.strip_prefix("svc.").unwrap_or(type_name);
+        let key = match key.rsplit_once(".v") {
+            Some((key, version)) if version.bytes().all(|byte| byte.is_ascii_digit()) => key,
+            _ => key,
+        };
+        // A short string has a byte for its length.
+        ShortString::from(&key[..key.floor_char_boundary(255)])
+    }
+
+    /// Makes what is missing. What is there already and is the same stays as it is; what is there and differs is a fault.
+    /// Everything is durable, and nothing is said that RabbitMQ 3.10 does not know or 4 does not take.
+    pub async fn declare(&self, channel: &Channel) -> Result<(), Fault> {
+        self.declare_exchange(channel, &self.dead_exchange, ExchangeKind::Fanout).await?;
+        self.declare_queue(channel, &self.dead_letters, &[("x-delivery-limit", AMQPValue::LongInt(LOOKS))])
+            .await?;
+        self.bind(channel, &self.dead_letters, &self.dead_exchange, "").await?;
+        self.declare_exchange(channel, &self.exchange, ExchangeKind::Topic).await?;
+        let text = |text: &str| AMQPValue::LongString(LongString::from(text));
+        let arguments = [
+            ("x-delivery-limit", AMQPValue::LongInt(DELIVERIES)),
+            ("x-dead-letter-exchange", text(self.dead_exchange.as_str())),
+            // A dead letter is kept until the other queue has it, which wants this overflow.
+            ("x-dead-letter-strategy", text("at-least-once")),
+            ("x-overflow", text("reject-publish")),
+            // Several workers take turns, so that a user's events come in their order.
+            ("x-single-active-consumer", AMQPValue::Boolean(true)),
+        ];
+        self.declare_queue(channel, &self.inbox, &arguments).await?;
+        self.bind(channel, &self.inbox, &self.exchange, "#").await
+    }
+
+    /// How many messages wait in a queue that is there.
+    pub async fn depth(channel: &Channel, queue: &ShortString) -> Result<u32, Fault> {
+        let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
+        let asking = channel.queue_declare(queue.clone(), options, FieldTable::default());
+        Ok(in_time("asking for a queue", asking).await?.message_count())
+    }
+
+    async fn declare_exchange(
+        &self,
+        channel: &Channel,
+        name: &ShortString,
+        kind: ExchangeKind,
+    ) -> Result<(), Fault> {
+        let options = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
+        let declaring = channel.exchange_declare(name.clone(), kind, options, FieldTable::default());
+        in_time("declaring an exchange", declaring).await
+    }
+
+    async fn declare_queue(
+        &self,
+        channel: &Channel,
+        name: &ShortString,
+        more: &[(&str, AMQPValue)],
+    ) -> Result<Queue, Fault> {
+        let mut arguments = FieldTable::default();
+        arguments.insert("x-queue-type".into(), AMQPValue::LongString("quorum".into()));
+        for (argument, value) in more {
+            arguments.insert((*argument).into(), value.clone());
+        }
+        let options = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
+        in_time("declaring a queue", channel.queue_declare(name.clone(), options, arguments)).await
+    }
+
+    async fn bind(
+        &self,
+        channel: &Channel,
+        queue: &ShortString,
+        exchange: &ShortString,
+        key: &str,
+    ) -> Result<(), Fault> {
+        let options = QueueBindOptions::default();
+        let binding =
+            channel.queue_bind(queue.clone(), exchange.clone(), key.into(), options, FieldTable::default());
+        in_time("binding a queue", binding).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_routing_key_is_the_type_without_svc_and_version() {
+        for (type_name, key) in [
+            ("svc.user.registered.v1", "user.registered"),
+            ("svc.session.reuse_detected.v12", "session.reuse_detected"),
+            ("svc.user.verified", "user.verified"),
+            ("weather", "weather"),
+        ] {
+            assert_eq!(Names::routing_key(type_name).as_str(), key);
+        }
+        assert_eq!(Names::routing_key(&"ü".repeat(200)).as_str().len(), 254);
+    }
+}

@@ -1,0 +1,118 @@
+use std::io;
+use std::net::{Shutdown, TcpStream};
+use std::os::fd::AsFd;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use lapin::runtime::default_runtime;
+use lapin::tcp::{AMQPUriTcpExt, OwnedTLSConfig};
+use lapin::types::LongString;
+use lapin::uri::{AMQPScheme, AMQPUri};
+use lapin::{AsyncTcpStream, Channel, Connection, ConnectionProperties};
+use tokio::time::timeout;
+
+use super::Place;
+use super::error::{Fault, in_time, in_time_of};
+
+/// In seconds. A side that hears nothing for twice as long takes the connection for dead.
+pub(super) const HEARTBEAT: u16 = 2;
+
+/// How long taking leave may take. What is in doubt is cut.
+const LEAVE: Duration = Duration::from_secs(1);
+
+/// One connection. When it is dropped, so is its socket, whatever state lapin takes it to be in: the thread behind it ends,
+/// and the broker sees that nobody is there.
+pub(super) struct Wire {
+    connection: Connection,
+    _socket: Closing,
+    _left: Left,
+}
+
+/// A node that is left when this is dropped: a connection to it could not be made, or has ended.
+struct Left {
+    place: Arc<Place>,
+    node: usize,
+}
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        self.place.leave(self.node);
+    }
+}
+
+/// The socket of a connection, as soon as there is one.
+#[derive(Clone, Default)]
+struct Socket(Arc<Mutex<Option<TcpStream>>>);
+
+/// Ends the socket when it is dropped.
+struct Closing(Socket);
+
+impl Wire {
+    /// Connects and logs in. `name` is what the broker's own tools show.
+    pub async fn open(place: &Arc<Place>, name: &str) -> Result<Self, Fault> {
+        let (node, uri, patience) = place.node();
+        let left = Left { place: place.clone(), node };
+        let closing = Closing(Socket::default());
+        let socket = closing.0.clone();
+        let runtime = default_runtime()?;
+        let own = runtime.clone();
+        // lapin calls it on a thread of its own, which waits for it.
+        let connect = async move |uri: AMQPUri, _| {
+            let plain = AMQPUri { scheme: AMQPScheme::AMQP, ..uri.clone() };
+            let connecting = async {
+                let stream = plain.connect_async(&own).await?;
+                if let AsyncTcpStream::Plain(stream) = &stream {
+                    socket.put(stream.get_ref().as_fd().try_clone_to_owned()?.into());
+                }
+                match uri.scheme {
+                    AMQPScheme::AMQP => Ok(stream),
+                    AMQPScheme::AMQPS => {
+                        stream.into_tls(&uri.authority.host, OwnedTLSConfig::default().as_ref()).await
+                    }
+                }
+            };
+            let connected = timeout(patience, connecting).await;
+            Ok(connected.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))?)
+        };
+        let properties = ConnectionProperties::default().with_connection_name(LongString::from(name));
+        let connecting = Connection::connector(uri.clone(), runtime, connect, properties);
+        let connection = in_time_of(patience, "connecting", connecting).await?;
+        Ok(Self { connection, _socket: closing, _left: left })
+    }
+
+    pub async fn channel(&self) -> Result<Channel, Fault> {
+        in_time("opening a channel", self.connection.create_channel()).await
+    }
+
+    pub const fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Whether the broker takes nothing that is published, until it has memory or disk again.
+    pub fn is_blocked(&self) -> bool {
+        self.connection.status().blocked()
+    }
+
+    /// Takes leave, if the other side listens.
+    pub async fn close(&self) {
+        let closing = timeout(LEAVE, self.connection.close(200, "OK".into()));
+        if !matches!(closing.await, Ok(Ok(()))) {
+            tracing::debug!("a connection to the broker was cut instead of closed");
+        }
+    }
+}
+
+impl Socket {
+    fn put(&self, socket: TcpStream) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(socket);
+    }
+}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        if let Some(socket) = self.0.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // One that is closed already cannot be closed again.
+            let _ = socket.shutdown(Shutdown::Both);
+        }
+    }
+}

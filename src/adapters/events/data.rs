@@ -1,0 +1,104 @@
+//! What the data of an event looks like as JSON, wherever events are stored or sent.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::domain::{
+    Ban, BanReason, BanTarget, DisplayName, EventKind, Outdated, SessionId, Standing, Subject, User,
+};
+
+/// The event's facts. A change of these shapes is a new version of the event's type.
+pub(in crate::adapters) fn data(kind: &EventKind) -> Value {
+    match kind {
+        EventKind::UserRegistered(user)
+        | EventKind::UserUpdated(user)
+        | EventKind::UserPasswordChanged(user)
+        | EventKind::UserLocked(user)
+        | EventKind::UserUnlocked(user)
+        | EventKind::UserEmailVerified(user)
+        | EventKind::UserDisowned(user)
+        | EventKind::UserGuessingDetected(user) => user_data(user),
+        EventKind::UserRoleChanged { user, from } => {
+            let mut data = user_data(user);
+            data["from"] = json!(from.as_str());
+            data
+        }
+        EventKind::UserVerificationRequested { user, expires_at }
+        | EventKind::UserPasswordResetRequested { user, expires_at } => {
+            let mut data = user_data(user);
+            data["expires_at"] = json!(expires_at.to_string());
+            data
+        }
+        EventKind::UserEmailChangeRequested { user, new_email, expires_at, notice } => {
+            let mut data = user_data(user);
+            data["new_email"] = json!(new_email.as_str());
+            data["expires_at"] = json!(expires_at.to_string());
+            data["notice"] = json!(notice);
+            data
+        }
+        EventKind::UserEmailChanged { user, from } => {
+            let mut data = user_data(user);
+            data["from"] = json!(from.as_str());
+            data
+        }
+        EventKind::UserEmailChangeDisowned { user, new_email } => {
+            let mut data = user_data(user);
+            data["new_email"] = json!(new_email.as_str());
+            data
+        }
+        EventKind::UserDeleted { email, version } => json!({ "email": email.as_str(), "version": version }),
+        EventKind::SessionStarted(id) => session_data(*id, Standing::LIVE),
+        EventKind::SessionReuseDetected(id) => session_data(*id, Standing::ENDED),
+        EventKind::SessionRevoked(id, reason) => {
+            let mut data = session_data(*id, Standing::ENDED);
+            data["reason"] = json!(reason.as_str());
+            data
+        }
+        EventKind::BanAdded(ban) | EventKind::BanRemoved(ban) => ban_data(ban),
+    }
+}
+
+/// What an event makes of the copies that somebody keeps: those of the session that it names, else of the user, and among
+/// them all that are older than the version it tells. One that tells no version, as an older release wrote of sessions and
+/// a newer one may, is taken for the most it can mean. `None` for an event of a ban: nothing of the user changes, and the list
+/// of bans is kept up to date in a way of its own.
+pub(in crate::adapters) fn outdated(subject: Subject, data: &Value) -> Option<Outdated> {
+    if data["ban_id"].is_string() {
+        return None;
+    }
+    let version = data["version"].as_i64().unwrap_or(Outdated::ANY);
+    Some(match data["session_id"].as_str().and_then(|id| Uuid::try_parse(id).ok()) {
+        Some(id) => Outdated::Session(SessionId(id), version),
+        None => Outdated::User(subject.as_user(), version),
+    })
+}
+
+fn session_data(id: SessionId, version: i64) -> Value {
+    json!({ "session_id": id.to_string(), "version": version })
+}
+
+fn ban_data(ban: &Ban) -> Value {
+    let (network, user) = match ban.target {
+        BanTarget::Network(network) => (Some(network.to_string()), None),
+        BanTarget::User(user) => (None, Some(user.to_string())),
+    };
+    json!({
+        "ban_id": ban.id.to_string(),
+        "network": network,
+        "user_id": user,
+        "reason": ban.reason.as_ref().map(BanReason::as_str),
+        "ends_at": ban.end.at().map(|at| at.to_string()),
+        "version": ban.version,
+    })
+}
+
+fn user_data(user: &User) -> Value {
+    json!({
+        "email": user.email.as_str(),
+        "email_verified": user.email_verified,
+        "name": user.name.as_ref().map(DisplayName::as_str),
+        "role": user.role.as_str(),
+        "status": user.status.as_str(),
+        "version": user.version,
+    })
+}

@@ -1,0 +1,20 @@
+//! Mail: over SMTP, into a folder, or into the log.
+//!
+//! **Here**: what a mail is on the wire (`message`), and one file for each way it goes: [`SmtpMailer`], [`FolderMailer`] and
+//! [`LogMailer`].
+//!
+//! **May use**: `ports`, `domain`, lettre and tokio.
+//!
+//! **To add one**: a file with another [`Mailer`](crate::ports::Mailer), a scheme in `config/mail_url.rs`, and a line in the
+//! container. The contract test in `tests/it/contract/mailer.rs` runs on it.
+
+mod folder;
+mod log;
+mod message;
+mod smtp;
+pub mod templates;
+
+pub use folder::FolderMailer;
+pub use log::LogMailer;
+pub use message::Sender;
+pub use smtp::{SmtpLogin, SmtpMailer, SmtpSecurity, SmtpSettings};

@@ -1,0 +1,169 @@
+//! How often something may be done: in this process, and in a Redis that all replicas share.
+//!
+//! **Here**: [`RateLimits`], which asks Redis first where there is one, and also counts in this process;
+//! `local`, the counts in this process; [`Unlimited`], for a service that has limits in front of it. How a
+//! budget is counted is the domain's (`domain/budget.rs`); a script does the same in Redis
+//! (`adapters/redis/draw.lua`), and a test compares the two.
+//!
+//! **May use**: `ports`, `domain`, the [`RedisTier`], and [`Tasks`] for what a caller that goes away leaves
+//! to be counted.
+//!
+//! Every draw is counted in this process, also while Redis answers. When Redis fails, each replica goes on
+//! with its own counts, so two replicas let at most twice a budget pass.
+
+mod local;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::runtime::Handle;
+
+use self::local::Local;
+use crate::adapters::cache::redis::{Drew, RedisTier};
+use crate::domain::{Budgets, Charge, RateLimit, Timestamp};
+use crate::ports::{Clock, RateLimited, RateLimiter};
+use crate::tasks::Tasks;
+
+/// Draws that are given back when the password was right end soon, so a client that meets a budget which only such draws
+/// exhaust does not wait longer than this.
+const UNDECIDED: Duration = Duration::from_secs(1);
+
+/// Rate limits in this process and in Redis.
+pub struct RateLimits {
+    budgets: Arc<Budgets>,
+    clock: Arc<dyn Clock>,
+    local: Local,
+    redis: Option<Arc<RedisTier>>,
+    tasks: Tasks,
+}
+
+/// No limits.
+#[derive(Clone, Copy, Debug)]
+pub struct Unlimited;
+
+impl RateLimits {
+    /// Nothing drawn yet. Without Redis, the counts are those of this process.
+    #[must_use]
+    pub fn new(
+        budgets: &Budgets,
+        clock: Arc<dyn Clock>,
+        redis: Option<Arc<RedisTier>>,
+        tasks: Tasks,
+    ) -> Self {
+        let budgets = Arc::new(*budgets);
+        Self { local: Local::new(budgets.clone()), budgets, clock, redis, tasks }
+    }
+
+    /// Redis, for limits that replicas share.
+    fn shared(&self, charges: &[Charge]) -> Option<&Arc<RedisTier>> {
+        let redis = self.redis.as_ref()?;
+        charges.iter().all(|charge| charge.limit.is_shared()).then_some(redis)
+    }
+
+    async fn draw_shared(
+        &self,
+        redis: &RedisTier,
+        charges: &[Charge],
+        now: Timestamp,
+    ) -> Option<Result<(), RateLimited>> {
+        // A subject that is known to wait costs no call of Redis.
+        if let Err(refused) = self.local.check_told(charges, now) {
+            return Some(Err(refused));
+        }
+        match redis.draw(charges, &self.budgets, now).await? {
+            Drew::All => {
+                let counted = self.local.count(charges, now);
+                if counted.is_err() {
+                    for charge in charges {
+                        redis.give_back(charge, &self.budgets, now).await;
+                    }
+                }
+                Some(counted)
+            }
+            Drew::Refused { charge, wait, is_penalty } => {
+                if is_penalty || !is_given_back(charge.limit) {
+                    self.local.was_told(charge, now, wait);
+                }
+                Some(Err(refused(charge.limit, &self.budgets, wait, is_penalty)))
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl RateLimiter for RateLimits {
+    async fn draw(&self, charges: &[Charge]) -> Result<(), RateLimited> {
+        let now = self.clock.now();
+        if let Some(redis) = self.shared(charges)
+            && let Some(answer) = self.draw_shared(redis, charges, now).await
+        {
+            return answer;
+        }
+        self.local.draw(charges, now)
+    }
+
+    async fn give_back(&self, charge: &Charge) {
+        self.local.give_back(charge);
+        if let Some(redis) = self.shared(std::slice::from_ref(charge)) {
+            redis.give_back(charge, &self.budgets, self.clock.now()).await;
+        }
+    }
+
+    async fn penalize(&self, charge: &Charge) {
+        let now = self.clock.now();
+        // Here too, so that waits go on when Redis fails. While it answers, only its counts of failures matter.
+        self.local.penalize(charge, now);
+        if let Some(redis) = self.shared(std::slice::from_ref(charge)) {
+            redis.penalize(charge, &self.budgets, now).await;
+        }
+    }
+
+    fn abandon(&self, charge: &Charge) {
+        let now = self.clock.now();
+        self.local.penalize(charge, now);
+        // A caller that is dropped together with the runtime has nothing to run a task on.
+        let Some(redis) = self.shared(std::slice::from_ref(charge)).filter(|_| Handle::try_current().is_ok())
+        else {
+            return;
+        };
+        let (redis, budgets, charge) = (Arc::clone(redis), Arc::clone(&self.budgets), charge.clone());
+        self.tasks.spawn(async move { redis.penalize(&charge, &budgets, now).await });
+    }
+
+    async fn forgive(&self, charge: &Charge) {
+        self.local.forgive(charge);
+        if let Some(redis) = self.shared(std::slice::from_ref(charge)) {
+            redis.forgive(charge).await;
+        }
+    }
+}
+
+#[async_trait]
+impl RateLimiter for Unlimited {
+    async fn draw(&self, _: &[Charge]) -> Result<(), RateLimited> {
+        Ok(())
+    }
+
+    async fn give_back(&self, _: &Charge) {}
+
+    async fn penalize(&self, _: &Charge) {}
+
+    fn abandon(&self, _: &Charge) {}
+
+    async fn forgive(&self, _: &Charge) {}
+}
+
+/// Whether draws of a limit are given back once their outcome is known.
+const fn is_given_back(limit: RateLimit) -> bool {
+    matches!(limit, RateLimit::LogInFailures)
+}
+
+fn refused(limit: RateLimit, budgets: &Budgets, wait: Duration, is_penalty: bool) -> RateLimited {
+    let undecided = is_given_back(limit) && !is_penalty;
+    let retry_after = if undecided { wait.min(UNDECIDED) } else { wait };
+    RateLimited { limit, budget: budgets.of(limit), retry_after }
+}
+
+#[cfg(test)]
+mod tests;

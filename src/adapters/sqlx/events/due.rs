@@ -1,0 +1,160 @@
+//! Claiming the inbox entries that are due, so that any number of workers handle the events of a user in
+//! their order.
+//!
+//! An entry is claimed only together with, or after, every earlier entry of the same user and handler. An
+//! entry that is claimed elsewhere, or waits for its retry, holds the later entries of its user back.
+
+use futures_util::TryFutureExt;
+use uuid::Uuid;
+
+use super::claim::one_per_handler;
+use crate::adapters::sqlx::SqlxStore;
+use crate::adapters::sqlx::run::{Tx, in_work};
+use crate::adapters::sqlx::statement::Statement;
+use crate::adapters::sqlx::tables::inbox::HandlingRow;
+use crate::adapters::sqlx::timestamp::Moment;
+use crate::ports::events::{Due, Handling, Lease};
+use crate::ports::store::{StoreError, UnitOfWork};
+
+/// Finds, among the entries that have been due longest, those to claim. The statement looks at a bounded
+/// number of entries, so it takes about the same time for any backlog.
+///
+/// `blocker` is, for all candidates of a user, the first of the earlier entries that are not among them: it
+/// is claimed, waits for a retry, or is due but did not fit. It is looked for once per user, at the last
+/// candidate. Windows and subqueries take the place of joins: when a backlog comes up, the planner still
+/// takes the table for empty, and would join row by row.
+macro_rules! candidates {
+    () => {
+        "WITH candidates AS MATERIALIZED (SELECT event_id, subject, seq FROM inbox WHERE handler = $1 \
+         AND state = 'pending' AND claim IS NULL AND held_until <= $2 ORDER BY held_until, seq LIMIT 512), \
+         lasts AS MATERIALIZED (SELECT event_id, subject, seq, \
+         seq = max(seq) OVER (PARTITION BY subject) AS is_last FROM candidates), \
+         found AS MATERIALIZED (SELECT event_id, subject, seq, is_last, CASE WHEN is_last THEN \
+         (SELECT min(seq) FROM inbox AS earlier WHERE earlier.handler = $1 AND earlier.subject = lasts.subject \
+         AND earlier.state = 'pending' AND earlier.seq < lasts.seq \
+         AND earlier.event_id NOT IN (SELECT event_id FROM candidates)) END AS blocker FROM lasts), \
+         ordered AS MATERIALIZED (SELECT event_id, subject, seq, is_last, \
+         min(blocker) OVER (PARTITION BY subject) AS blocker FROM found), "
+    };
+}
+
+/// A prefix of the candidates of each user, since it goes by their order.
+macro_rules! due {
+    () => {
+        "due AS MATERIALIZED (SELECT event_id FROM ordered WHERE blocker IS NULL OR seq < blocker \
+         ORDER BY seq LIMIT $5)"
+    };
+}
+
+/// The `CASE` keeps the planner from the indexes of pending entries: it takes them for empty and would read all.
+macro_rules! claim {
+    () => {
+        "UPDATE inbox SET claim = $3, held_until = $4, tries = tries + 1 \
+         WHERE handler = $1 AND CASE state WHEN 'pending' THEN claim IS NULL ELSE false END \
+         AND event_id IN (SELECT event_id FROM due) \
+         RETURNING event_id, handler, seq, subject, tries"
+    };
+}
+
+/// Finds candidates whose blocker is not claimed, and the time at which the blocker is due. That time can be
+/// in the past: the blocker is due then, but after the candidates, and would never be among them if they
+/// stayed.
+macro_rules! waiting {
+    () => {
+        "retries AS MATERIALIZED (SELECT event_id, subject, seq, blocker, CASE WHEN is_last \
+         AND blocker IS NOT NULL THEN (SELECT held_until FROM inbox AS earlier WHERE earlier.handler = $1 \
+         AND earlier.subject = ordered.subject AND earlier.seq = ordered.blocker AND earlier.state = 'pending' \
+         AND earlier.claim IS NULL) END AS until FROM ordered), \
+         waiting AS MATERIALIZED (SELECT event_id, seq, blocker, \
+         max(until) OVER (PARTITION BY subject) AS until FROM retries)"
+    };
+}
+
+/// Puts these candidates off until then, so that they do not take the place of others at each claim. Each
+/// becomes due later than before, and at the same moment as its blocker at the earliest, which is claimed
+/// first then.
+macro_rules! put_off {
+    () => {
+        "UPDATE inbox SET held_until = waiting.until FROM waiting WHERE inbox.handler = $1 \
+         AND CASE inbox.state WHEN 'pending' THEN inbox.claim IS NULL ELSE false END AND inbox.event_id = waiting.event_id AND waiting.until IS NOT NULL AND waiting.seq > waiting.blocker"
+    };
+}
+
+/// On PostgreSQL one statement does both, and answers one row at least, with the number of entries that it
+/// put off. SQLite has no `UPDATE` within a `WITH`: there [`PUT_OFF`] comes first.
+const CLAIM: Statement = Statement {
+    postgres: concat!(
+        candidates!(),
+        waiting!(),
+        ", put_off AS (",
+        put_off!(),
+        " RETURNING 1), ",
+        due!(),
+        ", claimed AS (",
+        claim!(),
+        ") SELECT (SELECT count(*) FROM put_off) AS put_off, claimed.* FROM (SELECT 1) AS one \
+         LEFT JOIN claimed ON true"
+    ),
+    sqlite: concat!(candidates!(), due!(), " ", claim!(), ", 0 AS put_off"),
+};
+const PUT_OFF: &str = concat!(candidates!(), waiting!(), " ", put_off!());
+
+/// An entry that was claimed, or null, and how many were put off.
+#[derive(sqlx::FromRow)]
+struct DueRow {
+    put_off: i64,
+    event_id: Option<Uuid>,
+    handler: Option<String>,
+    seq: Option<i64>,
+    subject: Option<Uuid>,
+    tries: Option<i64>,
+}
+
+impl DueRow {
+    fn claimed(self) -> Option<HandlingRow> {
+        Some(HandlingRow {
+            event_id: self.event_id?,
+            handler: self.handler?,
+            seq: self.seq?,
+            subject: self.subject?,
+            tries: self.tries?,
+        })
+    }
+}
+
+impl SqlxStore {
+    pub(in crate::adapters::sqlx) async fn claim_due_entries(
+        &self,
+        handler: &str,
+        lease: &Lease,
+        limit: u32,
+    ) -> Result<Due, StoreError> {
+        let mut put_off = 0;
+        let mut work = self.begin_worker().await?;
+        one_per_handler(&mut work, handler).await?;
+        if let Tx::Sqlite(_) = work.tx {
+            put_off = in_work!(work, |db| {
+                let put_off = sqlx::query(PUT_OFF).bind(handler).bind(Moment(lease.now));
+                put_off.execute(db).map_ok(|done| done.rows_affected())
+            })?;
+        }
+        let claim = CLAIM.on(&work.tx);
+        let rows: Vec<DueRow> = in_work!(work, |db| {
+            sqlx::query_as(claim)
+                .bind(handler)
+                .bind(Moment(lease.now))
+                .bind(lease.claim)
+                .bind(Moment(lease.until))
+                .bind(i64::from(limit))
+                .fetch_all(db)
+        })?;
+        Box::new(work).commit().await?;
+        if let Some(row) = rows.first() {
+            put_off += row.put_off.unsigned_abs();
+        }
+        let mut claimed: Vec<HandlingRow> = rows.into_iter().filter_map(DueRow::claimed).collect();
+        claimed.sort_unstable_by_key(|row| row.seq);
+        let claimed = claimed.into_iter().map(Handling::try_from).collect::<Result<_, _>>()?;
+        Ok(Due { claimed, put_off })
+    }
+}

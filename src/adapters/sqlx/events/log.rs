@@ -1,0 +1,153 @@
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use super::backlog;
+use super::filtered::{Filtered, by_filter, filtered};
+use super::relay::{StoredRow, stored};
+use crate::adapters::sqlx::SqlxStore;
+use crate::adapters::sqlx::long_statement::long_statement;
+use crate::adapters::sqlx::run::{Pool, on_pool};
+use crate::adapters::sqlx::timestamp::Moment;
+use crate::domain::{Subject, Timestamp};
+use crate::ports::events::{
+    Backlog, EventFilter, EventLog, HandlingRow, LoggedEvent, Selection, StatementLimit,
+};
+use crate::ports::store::StoreError;
+
+macro_rules! logged {
+    () => {
+        concat!("SELECT ", stored!(), ", sent_at, attempts, last_error FROM outbox ")
+    };
+}
+
+macro_rules! handlings {
+    () => {
+        "SELECT event_id, type, inbox.subject AS subject, occurred_at, handler, state, tries, \
+         inbox.held_until AS held_until, done_at, inbox.last_error AS last_error \
+         FROM inbox JOIN outbox ON outbox.id = event_id "
+    };
+}
+
+/// The place in the outbox of the first event that may match is `$5`.
+const EVENTS: Filtered = by_filter!(
+    concat!(logged!(), "WHERE "),
+    "outbox.subject",
+    "AND occurred_at >= $3 AND seq >= $5 ORDER BY seq DESC LIMIT $4",
+);
+const EVENT: &str = concat!(logged!(), "WHERE id = $1");
+const HANDLINGS: &str = concat!(handlings!(), "WHERE event_id = $1 ORDER BY handler");
+const DEAD: Filtered = by_filter!(
+    concat!(handlings!(), "WHERE state = 'dead' AND "),
+    "outbox.subject",
+    "AND occurred_at >= $3 AND inbox.seq >= $5 ORDER BY inbox.seq DESC, handler LIMIT $4",
+);
+
+#[derive(sqlx::FromRow)]
+struct LoggedRow {
+    #[sqlx(flatten)]
+    event: StoredRow,
+    sent_at: Option<Moment>,
+    attempts: i64,
+    last_error: Option<String>,
+}
+
+impl From<LoggedRow> for LoggedEvent {
+    fn from(row: LoggedRow) -> Self {
+        Self {
+            event: row.event.into(),
+            sent_at: row.sent_at.map(|moment| moment.0),
+            attempts: row.attempts,
+            last_error: row.last_error,
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    event_id: Uuid,
+    r#type: String,
+    subject: Uuid,
+    occurred_at: Moment,
+    handler: String,
+    state: String,
+    tries: i64,
+    held_until: Moment,
+    done_at: Option<Moment>,
+    last_error: Option<String>,
+}
+
+impl From<Row> for HandlingRow {
+    fn from(row: Row) -> Self {
+        Self {
+            event_id: row.event_id,
+            type_name: row.r#type,
+            subject: Subject(row.subject),
+            at: row.occurred_at.0,
+            handler: row.handler,
+            state: row.state,
+            tries: row.tries,
+            held_until: row.held_until.0,
+            done_at: row.done_at.map(|moment| moment.0),
+            last_error: row.last_error,
+        }
+    }
+}
+
+impl SqlxStore {
+    /// Where events that match begin.
+    async fn first(&self, filter: &EventFilter) -> Result<i64, StoreError> {
+        match filter.since {
+            Some(since) => self.first_since(since).await,
+            None => Ok(0),
+        }
+    }
+}
+
+#[async_trait]
+impl EventLog for SqlxStore {
+    async fn events(&self, filter: &EventFilter) -> Result<Vec<LoggedEvent>, StoreError> {
+        let first = self.first(filter).await?;
+        let rows: Vec<LoggedRow> =
+            long_statement!(self.readers, |db| filtered!(EVENTS, filter).bind(first).fetch_all(db))?;
+        Ok(rows.into_iter().map(LoggedEvent::from).collect())
+    }
+
+    async fn event(&self, id: Uuid) -> Result<Option<LoggedEvent>, StoreError> {
+        let row: Option<LoggedRow> =
+            on_pool!(&self.readers, |db| sqlx::query_as(EVENT).bind(id).fetch_optional(db))?;
+        Ok(row.map(LoggedEvent::from))
+    }
+
+    async fn handlings(&self, id: Uuid) -> Result<Vec<HandlingRow>, StoreError> {
+        let rows: Vec<Row> = on_pool!(&self.readers, |db| sqlx::query_as(HANDLINGS).bind(id).fetch_all(db))?;
+        Ok(rows.into_iter().map(HandlingRow::from).collect())
+    }
+
+    async fn dead(&self, filter: &EventFilter) -> Result<Vec<HandlingRow>, StoreError> {
+        let first = self.first(filter).await?;
+        let rows: Vec<Row> =
+            long_statement!(self.readers, |db| filtered!(DEAD, filter).bind(first).fetch_all(db))?;
+        Ok(rows.into_iter().map(HandlingRow::from).collect())
+    }
+
+    async fn backlog(&self, limit: StatementLimit) -> Result<Backlog, StoreError> {
+        backlog::read(self, limit).await
+    }
+
+    async fn count(&self, selection: &Selection) -> Result<(u64, u64), StoreError> {
+        self.count_selected(selection).await
+    }
+
+    async fn send_again(
+        &self,
+        selection: &Selection,
+        after: i64,
+        limit: u32,
+    ) -> Result<(u64, Option<i64>), StoreError> {
+        self.replay(selection, after, limit).await
+    }
+
+    async fn revive(&self, selection: &Selection, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.revive_selected(selection, now, limit).await
+    }
+}

@@ -1,0 +1,14 @@
+//! The queue of events: relaying and delivering them, claiming what is due, replaying, counting and cleaning up.
+//!
+//! The tables themselves are in `tables/outbox.rs`, `tables/inbox.rs` and `tables/audit.rs`.
+
+pub(super) mod backlog;
+pub(super) mod claim;
+pub(super) mod cleaner;
+pub(super) mod delivery;
+pub(super) mod due;
+pub(super) mod filtered;
+pub(super) mod log;
+pub(super) mod relay;
+pub(super) mod replay;
+pub(super) mod wakeups;

@@ -1,0 +1,177 @@
+//! Replaying events, one slice per statement.
+
+use futures_util::TryFutureExt;
+use uuid::Uuid;
+
+use crate::adapters::sqlx::SqlxStore;
+use crate::adapters::sqlx::long_statement::long_statement;
+use crate::adapters::sqlx::timestamp::Moment;
+use crate::domain::Timestamp;
+use crate::ports::events::{Queue, REPLAYED_AT_ONCE, Selection};
+use crate::ports::store::StoreError;
+
+/// Ids are UUIDs of version 7: they begin with the time, so a bound on the time is a bound on the ids, which
+/// have an index. Of the first thousand the lowest place, since processes whose clocks differ write in
+/// another order than that of their clocks.
+const FIRST_SINCE: &str =
+    "SELECT min(seq) FROM (SELECT seq FROM outbox WHERE id >= $1 ORDER BY id LIMIT 1000) AS near";
+/// By how much the clocks of two processes may differ.
+const SKEW: std::time::Duration = std::time::Duration::from_mins(1);
+
+const LAST: &str = "SELECT max(seq) FROM outbox";
+const COUNT: &str =
+    "SELECT count(*) FROM outbox WHERE seq BETWEEN $1 AND $2 AND sent_at IS NOT NULL AND occurred_at >= $3";
+const COUNT_ONE: &str = "SELECT count(*) FROM outbox WHERE id = $1 AND sent_at IS NOT NULL";
+/// Places that are counted by one statement.
+const COUNTED_AT_ONCE: i64 = 50_000;
+const COUNT_DEAD: &str = "SELECT count(*) FROM inbox JOIN outbox ON outbox.id = event_id \
+     WHERE state = 'dead' AND inbox.seq BETWEEN $1 AND $2 AND occurred_at >= $3";
+const COUNT_DEAD_OF: &str = "SELECT count(*) FROM inbox WHERE event_id = $1 AND state = 'dead'";
+
+macro_rules! again {
+    () => {
+        "UPDATE outbox SET sent_at = NULL, claim = NULL, held_until = NULL, attempts = 0 WHERE sent_at IS NOT NULL AND "
+    };
+}
+const LAST_OF_SLICE: &str = "SELECT seq FROM (SELECT seq FROM outbox WHERE seq > $1 AND occurred_at >= $2 \
+     ORDER BY seq LIMIT 500) AS slice ORDER BY seq LIMIT 1 OFFSET $3";
+const AGAIN: &str = concat!(again!(), "seq > $1 AND seq <= $3 AND occurred_at >= $2");
+const AGAIN_ONE: &str = concat!(again!(), "id = $1");
+
+macro_rules! revive {
+    () => {
+        "UPDATE inbox SET state = 'pending', tries = 0, claim = NULL, held_until = $1 WHERE state = 'dead' AND "
+    };
+}
+const REVIVE: &str = concat!(
+    revive!(),
+    "(event_id, handler) IN (SELECT event_id, handler FROM (SELECT event_id, handler FROM inbox \
+     JOIN outbox ON outbox.id = event_id WHERE state = 'dead' AND inbox.seq >= $2 AND occurred_at >= $3 \
+     ORDER BY inbox.seq LIMIT 500) AS slice LIMIT $4)"
+);
+const REVIVE_ONE: &str = concat!(revive!(), "event_id = $2");
+
+const _: () = assert!(REPLAYED_AT_ONCE == 500);
+
+impl SqlxStore {
+    /// A place in the outbox that is not after the first event since then. No event is at, or after, the
+    /// place that is returned when none happened since.
+    pub(in crate::adapters::sqlx) async fn first_since(&self, since: Timestamp) -> Result<i64, StoreError> {
+        let millis = u128::try_from(since.minus(SKEW).as_micros() / 1000).unwrap_or(0);
+        let earliest = Uuid::from_u128(millis << 80);
+        let first: Option<i64> = long_statement!(self.readers, |db| {
+            sqlx::query_scalar(FIRST_SINCE).bind(earliest).fetch_one(db)
+        })?;
+        Ok(first.unwrap_or(i64::MAX))
+    }
+
+    pub(in crate::adapters::sqlx) async fn count_selected(
+        &self,
+        selection: &Selection,
+    ) -> Result<(u64, u64), StoreError> {
+        let (first, since) = match *selection {
+            Selection::One(id) => {
+                return Ok((self.count_of(COUNT_ONE, id).await?, self.count_of(COUNT_DEAD_OF, id).await?));
+            }
+            Selection::Since(since) => (self.first_since(since).await?, since),
+            Selection::Dead => (0, Timestamp::EPOCH),
+        };
+        let last: Option<i64> = long_statement!(self.readers, |db| sqlx::query_scalar(LAST).fetch_one(db))?;
+        let (mut from, last) = (first, last.unwrap_or(0));
+        let (mut events, mut dead) = (0, 0);
+        while from <= last {
+            let to = from.saturating_add(COUNTED_AT_ONCE - 1);
+            if *selection != Selection::Dead {
+                events += self.count_between(COUNT, (from, to), since).await?;
+            }
+            dead += self.count_between(COUNT_DEAD, (from, to), since).await?;
+            from = to.saturating_add(1);
+        }
+        Ok((events, dead))
+    }
+
+    async fn count_between(
+        &self,
+        statement: &'static str,
+        (from, to): (i64, i64),
+        since: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let count: i64 = long_statement!(self.readers, |db| {
+            sqlx::query_scalar(statement).bind(from).bind(to).bind(Moment(since)).fetch_one(db)
+        })?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    async fn count_of(&self, statement: &'static str, event: Uuid) -> Result<u64, StoreError> {
+        let count: i64 =
+            long_statement!(self.readers, |db| sqlx::query_scalar(statement).bind(event).fetch_one(db))?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    pub(in crate::adapters::sqlx) async fn replay(
+        &self,
+        selection: &Selection,
+        after: i64,
+        limit: u32,
+    ) -> Result<(u64, Option<i64>), StoreError> {
+        let (again, last) = match *selection {
+            Selection::Dead => return Ok((0, None)),
+            Selection::One(id) => {
+                let again = long_statement!(self.writer, |db| {
+                    sqlx::query(AGAIN_ONE).bind(id).execute(db).map_ok(|done| done.rows_affected())
+                })?;
+                (again, None)
+            }
+            Selection::Since(since) => {
+                let after = if after == 0 { self.first_since(since).await?.saturating_sub(1) } else { after };
+                let mut last: Vec<i64> = long_statement!(self.readers, |db| {
+                    let offset = i64::from(limit.saturating_sub(1));
+                    sqlx::query_scalar(LAST_OF_SLICE)
+                        .bind(after)
+                        .bind(Moment(since))
+                        .bind(offset)
+                        .fetch_all(db)
+                })?;
+                let last = last.pop();
+                let again = long_statement!(self.writer, |db| {
+                    sqlx::query(AGAIN)
+                        .bind(after)
+                        .bind(Moment(since))
+                        .bind(last.unwrap_or(i64::MAX))
+                        .execute(db)
+                        .map_ok(|done| done.rows_affected())
+                })?;
+                (again, last)
+            }
+        };
+        self.signals.tell(Queue::Outbox);
+        Ok((again, last))
+    }
+
+    pub(in crate::adapters::sqlx) async fn revive_selected(
+        &self,
+        selection: &Selection,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        let (first, since) = match *selection {
+            Selection::One(id) => {
+                return long_statement!(self.writer, |db| {
+                    let revive = sqlx::query(REVIVE_ONE).bind(Moment(now)).bind(id);
+                    revive.execute(db).map_ok(|done| done.rows_affected())
+                });
+            }
+            Selection::Since(since) => (self.first_since(since).await?, since),
+            Selection::Dead => (0, Timestamp::EPOCH),
+        };
+        long_statement!(self.writer, |db| {
+            sqlx::query(REVIVE)
+                .bind(Moment(now))
+                .bind(first)
+                .bind(Moment(since))
+                .bind(i64::from(limit))
+                .execute(db)
+                .map_ok(|done| done.rows_affected())
+        })
+    }
+}

@@ -1,0 +1,125 @@
+pub(super) mod indexes;
+pub(super) mod postgres;
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sqlx::migrate::{Migrate, Migrator};
+use tokio::time::sleep;
+
+use super::SqlxStore;
+use super::postgres::Sessions;
+use super::run::{Patience, Pool, on_pool};
+use crate::ports::store::{StoreError, Unusable};
+use crate::ports::{Migration, Migrations};
+
+/// How often to look whether another process is done with its migration.
+const LOCK_POLL: Duration = Duration::from_millis(20);
+
+pub(super) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// How long a server may take to let a migration in.
+const CONNECT: Patience = Patience(Duration::from_secs(10));
+
+const APPLIED: &str = "SELECT version FROM _sqlx_migrations ORDER BY version";
+const POSTGRES_IS_NEW: &str = "SELECT to_regclass('_sqlx_migrations') IS NULL";
+const SQLITE_IS_NEW: &str =
+    "SELECT NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations')";
+
+#[async_trait]
+impl Migrations for SqlxStore {
+    async fn status(&self) -> Result<Vec<Migration>, StoreError> {
+        let (known, is_new) = match self.readers {
+            Pool::Postgres(..) => (&POSTGRES, POSTGRES_IS_NEW),
+            Pool::Sqlite(_) => (&SQLITE, SQLITE_IS_NEW),
+        };
+        let is_new: bool = on_pool!(&self.readers, |db| sqlx::query_scalar(is_new).fetch_one(db))?;
+        let applied: Vec<i64> = if is_new {
+            Vec::new()
+        } else {
+            on_pool!(&self.readers, |db| sqlx::query_scalar(APPLIED).fetch_all(db))?
+        };
+        Ok(status(known, &applied))
+    }
+
+    async fn up(&self) -> Result<Vec<Migration>, StoreError> {
+        match &self.writer {
+            Pool::Postgres(..) => {
+                let direct = self.direct.as_ref().ok_or_else(no_session)?;
+                migrate_server(direct).await.map_err(|error| direct.named(error))
+            }
+            Pool::Sqlite(pool) => {
+                // Taken before the first connection, which turns the file to write-ahead logging: two that
+                // do so at once fail.
+                let _lock = lock_beside(pool.connect_options().get_filename()).await?;
+                migrate(&SQLITE, &mut *pool.acquire().await?).await
+            }
+        }
+    }
+}
+
+/// By a connection of its own, outside the pool: all that follows may take longer than a request may wait, be it a busy server,
+/// another process's migration or the change of a large table.
+async fn migrate_server(direct: &Sessions) -> Result<Vec<Migration>, StoreError> {
+    let connection = CONNECT.wait(direct.connect_unlimited()).await?;
+    postgres::up(&POSTGRES, connection, direct).await
+}
+
+/// The lock of those who migrate at once belongs to a session, and would outlive a transaction behind a
+/// pooler.
+fn no_session() -> StoreError {
+    let reason = "migrations need a session of the server of their own, which database.pooler = \"transaction\" has not: \
+                  set database.direct_url to the server itself";
+    StoreError::Unusable(Unusable::Address, reason.to_owned())
+}
+
+/// Applies what is pending, once the lock is held, and returns it.
+async fn migrate(known: &Migrator, connection: &mut impl Migrate) -> Result<Vec<Migration>, StoreError> {
+    connection.ensure_migrations_table(&known.table_name).await?;
+    let applied = connection.list_applied_migrations(&known.table_name).await?;
+    let applied: Vec<i64> = applied.into_iter().map(|migration| migration.version).collect();
+    let pending = status(known, &applied).into_iter().filter(|migration| !migration.applied);
+    // Refuses a database that is newer than this binary. `run` cannot be called from a boxed future; this is what sqlx offers instead.
+    known.run_direct(None, connection, false).await?;
+    Ok(pending.map(|migration| Migration { applied: true, ..migration }).collect())
+}
+
+/// What this binary knows, and then what only newer ones know: while replicas are replaced one by one, the older ones
+/// go on with a schema that has more than they need.
+pub(super) fn status(known: &Migrator, applied: &[i64]) -> Vec<Migration> {
+    let migration = |migration: &sqlx::migrate::Migration| Migration {
+        version: migration.version,
+        description: migration.description.to_string(),
+        applied: applied.contains(&migration.version),
+    };
+    let newer = applied.iter().filter(|version| !known.version_exists(**version)).map(|version| Migration {
+        version: *version,
+        description: "of a newer version".to_owned(),
+        applied: true,
+    });
+    known.iter().map(migration).chain(newer).collect()
+}
+
+/// Waits for the lock that one process at a time holds while it migrates a SQLite database. Freed when the file
+/// is dropped, also by the end of the process.
+///
+/// Asked for again and again: a thread that waits for it could not be stopped, and the process would wait with it.
+async fn lock_beside(database: &Path) -> Result<File, StoreError> {
+    let failed =
+        |error: std::io::Error| StoreError::Unavailable(format!("cannot lock the migrations: {error}"));
+    let mut path = database.as_os_str().to_owned();
+    path.push(".migrate-lock");
+    let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path);
+    let file = file.map_err(failed)?;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => sleep(LOCK_POLL).await,
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Migrating PostgreSQL beside a service that is at work.
+//!
+//! A change of a table waits for every transaction that has read it, and every other session waits behind the
+//! change. So it waits for a moment only, lets the others pass, and tries again. The limit counts per lock,
+//! so a migration changes one table. An index is built without holding up writes. The sessions that it waits
+//! for are in the log.
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::future::pending;
+use std::time::Duration;
+
+use sqlx::migrate::{Migrate, MigrateError, Migrator};
+use sqlx::{Connection as _, PgConnection};
+use tokio::time::sleep;
+
+use super::indexes::{build, indexes};
+use super::status;
+use crate::adapters::sqlx::postgres::Sessions;
+use crate::ports::Migration;
+use crate::ports::store::StoreError;
+
+/// Only the wait for a lock has a limit (see [`LOCKS_IN_TIME`]). A notice that a table exists already is not
+/// shown.
+const OWN_TERMS: &str = "SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = warning; \
+     SET application_name = 'svc migrate'";
+/// Requests that wait behind a change of a table give up after a second, so this is well below that.
+const LOCKS_IN_TIME: &str = "SET lock_timeout = 300";
+/// An index that is built concurrently waits for transactions that have begun before, and no session waits
+/// for it.
+const LOCKS_AT_LEISURE: &str = "SET lock_timeout = 0";
+/// How long the others have before the next attempt: at first, and at most.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
+
+/// `svc` and `mig`. Looked at again and again instead of waited for: a statement that waits is a transaction,
+/// and an index that another process builds would wait for its end.
+const TAKE_TURN: &str = "SELECT pg_try_advisory_lock(7566947, 7170407)";
+const TURN_POLL: Duration = Duration::from_millis(20);
+const WHO_HAS_THE_TURN: &str = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted \
+     AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+     AND classid = 7566947 AND objid = 7170407 LIMIT 1";
+
+/// How often to look which sessions it waits for.
+const LOOK: Duration = Duration::from_millis(100);
+const BLOCKERS: &str = "SELECT pid, CAST(usename AS text), application_name, \
+     CAST(extract(epoch FROM clock_timestamp() - query_start) AS bigint) FROM pg_stat_activity \
+     WHERE pid = ANY(pg_blocking_pids($1))";
+
+/// Applies the pending migrations and returns them. By a second connection, if `direct` has one, it sees the
+/// sessions that the first one waits for.
+pub(in crate::adapters::sqlx) async fn up(
+    known: &Migrator,
+    mut connection: PgConnection,
+    direct: &Sessions,
+) -> Result<Vec<Migration>, StoreError> {
+    sqlx::raw_sql(OWN_TERMS).execute(&mut connection).await?;
+    let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut connection).await?;
+    take_turn(&mut connection).await?;
+    let done = tokio::select! {
+        done = migrate(known, &mut connection) => done?,
+        never = watch(direct, pid) => match never {},
+    };
+    connection.close().await?;
+    Ok(done)
+}
+
+async fn take_turn(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let mut is_named = false;
+    while !sqlx::query_scalar(TAKE_TURN).fetch_one(&mut *connection).await? {
+        if !is_named {
+            let pid: Option<i32> =
+                sqlx::query_scalar(WHO_HAS_THE_TURN).fetch_optional(&mut *connection).await?;
+            tracing::info!(pid, "another process migrates the database; waiting for it");
+            is_named = true;
+        }
+        sleep(TURN_POLL).await;
+    }
+    Ok(())
+}
+
+async fn migrate(known: &Migrator, connection: &mut PgConnection) -> Result<Vec<Migration>, StoreError> {
+    connection.ensure_migrations_table(&known.table_name).await?;
+    let applied = connection.list_applied_migrations(&known.table_name).await?;
+    let applied: Vec<i64> = applied.into_iter().map(|migration| migration.version).collect();
+    let pending: Vec<Migration> =
+        status(known, &applied).into_iter().filter(|migration| !migration.applied).collect();
+    if pending.is_empty() {
+        // Refuses a database that is newer than this binary, or has another history.
+        known.run_direct(None, connection, false).await?;
+    }
+    for Migration { version, .. } in &pending {
+        let sql = known.iter().find(|migration| migration.version == *version).map(|it| it.sql.as_str());
+        patiently(connection, known, *version, sql.unwrap_or_default()).await?;
+    }
+    Ok(pending.into_iter().map(|migration| Migration { applied: true, ..migration }).collect())
+}
+
+/// Applies one migration. When it does not get a lock in time, it is rolled back and applied again after a
+/// pause.
+async fn patiently(
+    connection: &mut PgConnection,
+    known: &Migrator,
+    version: i64,
+    sql: &str,
+) -> Result<(), StoreError> {
+    let mut pause = PAUSE.0;
+    loop {
+        let error = match apply(connection, known, version, sql).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        if !is_about_locks(&error) {
+            return Err(error.into());
+        }
+        tracing::warn!(version, ?pause, "the migration did not get a lock in time; trying again");
+        sleep(pause).await;
+        pause = (pause * 2).min(PAUSE.1);
+    }
+}
+
+async fn apply(
+    connection: &mut PgConnection,
+    known: &Migrator,
+    version: i64,
+    sql: &str,
+) -> Result<(), MigrateError> {
+    sqlx::raw_sql(LOCKS_AT_LEISURE).execute(&mut *connection).await?;
+    for index in indexes(sql) {
+        build(connection, &index).await?;
+    }
+    sqlx::raw_sql(LOCKS_IN_TIME).execute(&mut *connection).await?;
+    // `run` cannot be called from a boxed future; this is what sqlx offers instead.
+    known.run_direct(Some(version), connection, false).await
+}
+
+/// Whether a lock was not to be had in time, or two waited for each other.
+fn is_about_locks(error: &MigrateError) -> bool {
+    let (MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) = error else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| ["55P03", "40P01"].contains(&&*code))
+}
+
+/// Logs each session that this one waits for, once. Never ends.
+async fn watch(direct: &Sessions, pid: i32) -> Infallible {
+    type Session = (i32, Option<String>, Option<String>, Option<i64>);
+    let mut named = BTreeSet::new();
+    sleep(LOOK).await;
+    // Without this connection, as behind a pooler that has one session, the migration goes on all the same.
+    let Ok(mut watcher) = direct.connect_unlimited().await else { return pending().await };
+    loop {
+        sleep(LOOK).await;
+        let sessions = sqlx::query_as(BLOCKERS).bind(pid).fetch_all(&mut watcher).await;
+        let sessions: Vec<Session> = sessions.unwrap_or_default();
+        for (pid, user, application, seconds) in sessions {
+            if named.insert(pid) {
+                tracing::warn!(
+                    pid,
+                    user,
+                    application,
+                    query_age_seconds = seconds,
+                    "the migration waits for a session"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use futures_util::TryFutureExt;
+use uuid::Uuid;
+
+use crate::adapters::sqlx::SqlxStore;
+use crate::adapters::sqlx::error::corrupt;
+use crate::adapters::sqlx::events::claim::{claiming, one_per_handler};
+use crate::adapters::sqlx::events::relay::{StoredRow, stored};
+use crate::adapters::sqlx::ids::{list, of_ids};
+use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
+use crate::adapters::sqlx::statement::Statement;
+use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::unit_of_work::Work;
+use crate::domain::{Subject, Timestamp};
+use crate::ports::events::{Delivery, Due, Handling, Inbox, InboxQueue, Lease, Setback, StoredEvent};
+use crate::ports::store::{StoreError, UnitOfWork};
+
+/// Reads no more than the first row that it finds, whatever the planner believes about the table.
+const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM (SELECT 1 FROM inbox WHERE handler = $1 \
+     AND state = 'pending' AND claim IS NULL AND held_until <= $2 ORDER BY held_until LIMIT 1) AS due \
+     UNION ALL SELECT 1 FROM (SELECT 1 FROM inbox WHERE handler = $1 \
+     AND state = 'pending' AND claim IS NOT NULL AND held_until <= $2 ORDER BY held_until LIMIT 1) AS left_over) \
+     AS found";
+/// Of a user only the earliest that is open: a process that died may have left several.
+const CLAIM_ABANDONED: Statement = claiming!(
+    "SELECT event_id FROM inbox AS mine WHERE handler = $1 AND state = 'pending' AND claim IS NOT NULL \
+     AND held_until <= $4 AND (SELECT min(seq) FROM inbox AS earlier WHERE earlier.handler = $1 \
+     AND earlier.subject = mine.subject AND earlier.state = 'pending' AND earlier.seq < mine.seq) IS NULL \
+     ORDER BY held_until, seq LIMIT 1",
+    "UPDATE inbox SET claim = $2, held_until = $3, tries = tries + 1 \
+     WHERE handler = $1 AND event_id IN (SELECT event_id FROM due) RETURNING event_id, handler, seq, subject, tries",
+);
+const BURY: Statement = claiming!(
+    "SELECT event_id FROM inbox WHERE handler = $1 AND state = 'pending' AND claim IS NOT NULL \
+     AND held_until <= $2 AND tries >= $3",
+    "UPDATE inbox SET state = 'dead', claim = NULL, last_error = $4 \
+     WHERE handler = $1 AND event_id IN (SELECT event_id FROM due)",
+);
+const SET_BACK: &str = "UPDATE inbox SET state = $4, claim = NULL, held_until = coalesce($5, held_until), \
+     last_error = $6 WHERE event_id = $1 AND handler = $2 AND claim = $3 AND state = 'pending'";
+const RELEASE: &str = "UPDATE inbox SET claim = NULL, tries = tries - 1, held_until = $4 \
+     WHERE event_id = $1 AND handler = $2 AND claim = $3 AND state = 'pending'";
+const FINISH: Statement = of_ids!(
+    "UPDATE inbox SET state = 'done', done_at = $4, claim = NULL, last_error = NULL \
+     WHERE handler = $2 AND claim = $3 AND state = 'pending' AND event_id IN ",
+    " RETURNING event_id",
+);
+const HELD: &str = concat!(
+    "SELECT ",
+    stored!(),
+    " FROM outbox WHERE id = $1 AND EXISTS (SELECT 1 FROM inbox WHERE event_id = $1 AND handler = $2 \
+     AND claim = $3 AND state = 'pending')"
+);
+const EVENTS: Statement =
+    of_ids!(concat!("SELECT ", stored!(), " FROM outbox WHERE id IN "), " ORDER BY seq");
+
+const ABANDONED: &str = "the process ended, or froze, while this was handled";
+
+#[derive(sqlx::FromRow)]
+pub(in crate::adapters::sqlx) struct HandlingRow {
+    pub(in crate::adapters::sqlx) event_id: Uuid,
+    pub(in crate::adapters::sqlx) handler: String,
+    pub(in crate::adapters::sqlx) seq: i64,
+    pub(in crate::adapters::sqlx) subject: Uuid,
+    pub(in crate::adapters::sqlx) tries: i64,
+}
+
+impl TryFrom<HandlingRow> for Handling {
+    type Error = StoreError;
+
+    fn try_from(row: HandlingRow) -> Result<Self, StoreError> {
+        let tries = row.tries.try_into().map_err(|why| corrupt(row.event_id, "tries", why))?;
+        Ok(Self { event_id: row.event_id, handler: row.handler, subject: Subject(row.subject), tries })
+    }
+}
+
+#[async_trait]
+impl InboxQueue for SqlxStore {
+    async fn is_due(&self, handler: &str, now: Timestamp) -> Result<bool, StoreError> {
+        on_pool!(&self.worker, |db| {
+            sqlx::query_scalar(IS_DUE).bind(handler).bind(Moment(now)).fetch_one(db)
+        })
+    }
+
+    async fn types_of(&self, events: &[Uuid]) -> Result<BTreeMap<Uuid, String>, StoreError> {
+        self.find_types(events).await
+    }
+
+    async fn deliver(
+        &self,
+        events: &[Uuid],
+        deliveries: &[Delivery],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.deliver_events(events, deliveries, now).await
+    }
+
+    async fn claim_due(&self, handler: &str, lease: &Lease, limit: u32) -> Result<Due, StoreError> {
+        self.claim_due_entries(handler, lease, limit).await
+    }
+
+    async fn claim_abandoned(
+        &self,
+        handler: &str,
+        lease: &Lease,
+        most_tries: u32,
+    ) -> Result<Vec<Handling>, StoreError> {
+        let bury = BURY.on_pool(&self.worker_writer);
+        on_pool!(&self.worker_writer, |db| {
+            sqlx::query(bury)
+                .bind(handler)
+                .bind(Moment(lease.now))
+                .bind(i64::from(most_tries))
+                .bind(ABANDONED)
+                .execute(db)
+                .map_ok(drop)
+        })?;
+        let mut work = self.begin_worker().await?;
+        one_per_handler(&mut work, handler).await?;
+        let claim = CLAIM_ABANDONED.on(&work.tx);
+        let rows: Vec<HandlingRow> = in_work!(work, |db| {
+            sqlx::query_as(claim)
+                .bind(handler)
+                .bind(lease.claim)
+                .bind(Moment(lease.until))
+                .bind(Moment(lease.now))
+                .fetch_all(db)
+        })?;
+        Box::new(work).commit().await?;
+        rows.into_iter().map(Handling::try_from).collect()
+    }
+
+    async fn held(&self, handling: &Handling, claim: Uuid) -> Result<Option<StoredEvent>, StoreError> {
+        let row: Option<StoredRow> = on_pool!(&self.worker, |db| {
+            sqlx::query_as(HELD)
+                .bind(handling.event_id)
+                .bind(&handling.handler)
+                .bind(claim)
+                .fetch_optional(db)
+        })?;
+        Ok(row.map(StoredEvent::from))
+    }
+
+    async fn set_back(&self, handling: &Handling, claim: Uuid, setback: &Setback) -> Result<(), StoreError> {
+        let state = if setback.again.is_some() { "pending" } else { "dead" };
+        on_pool!(&self.worker_writer, |db| {
+            sqlx::query(SET_BACK)
+                .bind(handling.event_id)
+                .bind(&handling.handler)
+                .bind(claim)
+                .bind(state)
+                .bind(setback.again.map(Moment))
+                .bind(&setback.error)
+                .execute(db)
+                .map_ok(drop)
+        })
+    }
+
+    async fn release(&self, handling: &Handling, claim: Uuid, now: Timestamp) -> Result<(), StoreError> {
+        on_pool!(&self.worker_writer, |db| {
+            sqlx::query(RELEASE)
+                .bind(handling.event_id)
+                .bind(&handling.handler)
+                .bind(claim)
+                .bind(Moment(now))
+                .execute(db)
+                .map_ok(drop)
+        })
+    }
+}
+
+#[async_trait]
+impl Inbox for Work {
+    async fn finish(
+        &mut self,
+        handler: &str,
+        events: &[Uuid],
+        claim: Uuid,
+        now: Timestamp,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        let (finish, read) = (FINISH.on(&self.tx), EVENTS.on(&self.tx));
+        let finished: Vec<Uuid> = in_work!(self, |db| {
+            sqlx::query_scalar(finish)
+                .bind(list(events))
+                .bind(handler)
+                .bind(claim)
+                .bind(Moment(now))
+                .fetch_all(db)
+        })?;
+        if finished.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<StoredRow> =
+            in_work!(self, |db| sqlx::query_as(read).bind(list(&finished)).fetch_all(db))?;
+        Ok(rows.into_iter().map(StoredEvent::from).collect())
+    }
+}

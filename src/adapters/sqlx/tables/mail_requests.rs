@@ -1,0 +1,104 @@
+use async_trait::async_trait;
+use futures_util::TryFutureExt;
+use uuid::Uuid;
+
+use crate::adapters::sqlx::SqlxStore;
+use crate::adapters::sqlx::error::corrupt;
+use crate::adapters::sqlx::events::claim::claiming;
+use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
+use crate::adapters::sqlx::statement::Statement;
+use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::unit_of_work::Work;
+use crate::domain::{ClaimedMailRequest, Email, MailRequest, Timestamp};
+use crate::ports::events::Lease;
+use crate::ports::store::{MailRequestQueue, MailRequests, StoreError, UnitOfWork};
+use crate::telemetry::trace;
+
+const RECORD: &str = "INSERT INTO mail_requests (digest, kind, email, email_key, requested_at, due_at, \
+     traceparent) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (digest) DO UPDATE SET \
+     email = excluded.email, email_key = excluded.email_key, requested_at = excluded.requested_at, \
+     due_at = excluded.due_at, claim = NULL, traceparent = excluded.traceparent \
+     WHERE mail_requests.requested_at <= $8";
+const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM mail_requests WHERE due_at <= $1 ORDER BY due_at LIMIT 1) AS due";
+const CLAIM: Statement = claiming!(
+    "SELECT digest FROM mail_requests WHERE due_at <= $3 ORDER BY due_at LIMIT $4",
+    "UPDATE mail_requests SET claim = $1, due_at = $2 WHERE digest IN (SELECT digest FROM due) \
+     RETURNING digest, kind, email, email_key, traceparent",
+);
+const ANSWER: &str = "UPDATE mail_requests SET due_at = NULL, claim = NULL, email = NULL, email_key = NULL, \
+     traceparent = NULL WHERE digest = $1 AND claim = $2";
+
+#[derive(sqlx::FromRow)]
+struct ClaimedRow {
+    digest: Vec<u8>,
+    kind: String,
+    email: String,
+    email_key: String,
+    traceparent: Option<String>,
+}
+
+impl ClaimedRow {
+    fn claimed(self, claim: Uuid) -> Result<ClaimedMailRequest, StoreError> {
+        let request = "mail request";
+        Ok(ClaimedMailRequest {
+            digest: self.digest.try_into().map_err(|_| corrupt(request, "digest", "must have 32 bytes"))?,
+            kind: self.kind.parse().map_err(|why| corrupt(request, "kind", why))?,
+            email: Email::stored(self.email, self.email_key),
+            trace: self.traceparent.and_then(|text| text.parse().ok()),
+            claim,
+        })
+    }
+}
+
+#[async_trait]
+impl MailRequestQueue for SqlxStore {
+    async fn record(&self, request: &MailRequest) -> Result<(), StoreError> {
+        let since = request.requested_at.minus(request.kind.pause());
+        on_pool!(&self.writer, |db| {
+            sqlx::query(RECORD)
+                .bind(&request.digest[..])
+                .bind(request.kind.as_str())
+                .bind(request.email.as_str())
+                .bind(request.email.key())
+                .bind(Moment(request.requested_at))
+                .bind(Moment(request.due_at))
+                .bind(trace::current().map(|parent| parent.to_string()))
+                .bind(Moment(since))
+                .execute(db)
+                .map_ok(drop)
+        })
+    }
+
+    async fn is_due(&self, now: Timestamp) -> Result<bool, StoreError> {
+        on_pool!(&self.worker, |db| sqlx::query_scalar(IS_DUE).bind(Moment(now)).fetch_one(db))
+    }
+
+    async fn claim_due(&self, lease: &Lease, limit: u32) -> Result<Vec<ClaimedMailRequest>, StoreError> {
+        let mut work = self.begin_worker().await?;
+        let claim = CLAIM.on(&work.tx);
+        let rows: Vec<ClaimedRow> = in_work!(work, |db| {
+            sqlx::query_as(claim)
+                .bind(lease.claim)
+                .bind(Moment(lease.until))
+                .bind(Moment(lease.now))
+                .bind(i64::from(limit))
+                .fetch_all(db)
+        })?;
+        Box::new(work).commit().await?;
+        rows.into_iter().map(|row| row.claimed(lease.claim)).collect()
+    }
+}
+
+#[async_trait]
+impl MailRequests for Work {
+    async fn answer(&mut self, request: &ClaimedMailRequest) -> Result<bool, StoreError> {
+        let answered = in_work!(self, |db| {
+            sqlx::query(ANSWER)
+                .bind(&request.digest[..])
+                .bind(request.claim)
+                .execute(db)
+                .map_ok(|done| done.rows_affected())
+        })?;
+        Ok(answered == 1)
+    }
+}

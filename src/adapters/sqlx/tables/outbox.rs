@@ -1,0 +1,77 @@
+use async_trait::async_trait;
+use futures_util::TryFutureExt;
+use serde_json::Value;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::adapters::events::data;
+use crate::adapters::sqlx::SqlxStore;
+use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
+use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::unit_of_work::Work;
+use crate::domain::{Actor, Event, Subject};
+use crate::ports::store::{Change, Outbox, OutboxReader, StoreError};
+
+const APPEND: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at, traceparent) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+/// Binds the columns of an event to a statement, with the trace of the current task: the seven that come next.
+macro_rules! bind_event {
+    ($statement:expr, $event:expr) => {
+        $statement
+            .bind($event.id)
+            .bind($event.kind.type_name())
+            .bind($event.subject.0)
+            .bind($crate::adapters::sqlx::tables::outbox::actor($event))
+            .bind(sqlx::types::Json($crate::adapters::events::data::data(&$event.kind)))
+            .bind(Moment($event.at))
+            .bind($crate::telemetry::trace::current().map(|parent| parent.to_string()))
+    };
+}
+pub(in crate::adapters::sqlx) use bind_event;
+
+const CHANGES: &str =
+    "SELECT seq, subject, data FROM outbox WHERE seq BETWEEN $1 AND $2 ORDER BY seq LIMIT $3";
+const LATEST: &str = "SELECT seq FROM outbox ORDER BY seq DESC LIMIT $1";
+
+#[derive(sqlx::FromRow)]
+struct ChangeRow {
+    seq: i64,
+    subject: Uuid,
+    data: Json<Value>,
+}
+
+#[async_trait]
+impl OutboxReader for SqlxStore {
+    async fn changes(&self, from: i64, to: i64, limit: u32) -> Result<Vec<Change>, StoreError> {
+        let rows: Vec<ChangeRow> = on_pool!(&self.follower, |db| {
+            sqlx::query_as(CHANGES).bind(from).bind(to).bind(i64::from(limit)).fetch_all(db)
+        })?;
+        let change = |row: ChangeRow| Change {
+            seq: row.seq,
+            outdated: data::outdated(Subject(row.subject), &row.data),
+        };
+        Ok(rows.into_iter().map(change).collect())
+    }
+
+    async fn latest(&self, limit: u32) -> Result<Vec<i64>, StoreError> {
+        on_pool!(&self.follower, |db| sqlx::query_scalar(LATEST).bind(i64::from(limit)).fetch_all(db))
+    }
+}
+
+/// Who did it, in the words of the table.
+pub(in crate::adapters::sqlx) fn actor(event: &Event) -> String {
+    match event.actor {
+        Actor::User(id) => id.to_string(),
+        Actor::Operator => "operator".to_owned(),
+        Actor::Service => "service".to_owned(),
+    }
+}
+
+#[async_trait]
+impl Outbox for Work {
+    async fn append(&mut self, event: &Event) -> Result<(), StoreError> {
+        self.has_events = true;
+        in_work!(self, |db| bind_event!(sqlx::query(APPEND), event).execute(db).map_ok(drop))
+    }
+}

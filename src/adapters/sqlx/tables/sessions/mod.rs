@@ -1,0 +1,223 @@
+pub(in crate::adapters::sqlx) mod rotate;
+pub(in crate::adapters::sqlx) mod row;
+pub(in crate::adapters::sqlx) mod start;
+
+use async_trait::async_trait;
+use futures_util::TryFutureExt;
+use uuid::Uuid;
+
+use self::rotate::{mark_undelivered, rotate};
+use self::row::{SessionRow, bind_session, new_session, session};
+use self::start::start;
+use super::users::UserRow;
+use crate::adapters::sqlx::SqlxStore;
+use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
+use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::unit_of_work::Work;
+use crate::domain::{
+    Event, Generation, PasswordHash, Revocation, Role, Session, SessionId, Timestamp, User, UserId,
+};
+use crate::ports::store::{LONGEST_PAGE, Rotation, SessionStore, Sessions, Started, StoreError};
+
+const FIND: &str = concat!("SELECT ", session!(), " FROM sessions WHERE id = $1");
+const FIND_WITH_USER: &str = concat!(
+    "SELECT ",
+    session!(),
+    ", email, email_key, email_verified, name, role, status, version, user_created_at, user_updated_at \
+     FROM sessions JOIN (SELECT id AS owner, email, email_key, email_verified, name, role, status, version, \
+     created_at AS user_created_at, updated_at AS user_updated_at FROM users) AS owners ON owner = user_id \
+     WHERE id = $1"
+);
+/// A session of the user `$1` that is live at `$2`.
+macro_rules! live {
+    () => {
+        "user_id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 AND absolute_expires_at > $2"
+    };
+}
+pub(in crate::adapters::sqlx) use live;
+
+/// The inner limit is for PostgreSQL's planner, as in the pages of users.
+const LIVE_PAGE: &str = concat!(
+    "SELECT * FROM (SELECT ",
+    session!(),
+    " FROM sessions WHERE ",
+    live!(),
+    " AND id < $3 ORDER BY id DESC LIMIT 256) AS page ORDER BY id DESC LIMIT $4"
+);
+const _: () = assert!(LONGEST_PAGE == 256);
+const INSERT: &str = concat!(
+    "INSERT INTO sessions (",
+    new_session!(),
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+);
+const REVOKE: &str = "UPDATE sessions SET revoked_at = $2, revoked_reason = $3 \
+     WHERE id = $1 AND revoked_at IS NULL RETURNING id";
+const REVOKE_LIVE_OF: &str = concat!(
+    "UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE revoked_at IS NULL \
+     AND id IN (SELECT id FROM sessions WHERE ",
+    live!(),
+    " AND id <> $4 ORDER BY id LIMIT $5) RETURNING id"
+);
+const REVOKE_IDLE_OF: &str = concat!(
+    "UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE revoked_at IS NULL \
+     AND id IN (SELECT id FROM sessions WHERE ",
+    live!(),
+    " ORDER BY rotated_at DESC, id DESC LIMIT $5 OFFSET $4) RETURNING id"
+);
+const DELETE_OF: &str =
+    "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 LIMIT $2)";
+
+/// A session and its user, whose columns of the same names have others here.
+#[derive(sqlx::FromRow)]
+struct SessionWithUserRow {
+    #[sqlx(flatten)]
+    session: SessionRow,
+    email: String,
+    email_key: String,
+    email_verified: bool,
+    name: Option<String>,
+    role: String,
+    status: String,
+    version: i64,
+    user_created_at: Moment,
+    user_updated_at: Moment,
+}
+
+impl SessionWithUserRow {
+    fn parts(self) -> (SessionRow, UserRow) {
+        let user = UserRow {
+            id: self.session.user_id,
+            email: self.email,
+            email_key: self.email_key,
+            email_verified: self.email_verified,
+            name: self.name,
+            role: self.role,
+            status: self.status,
+            version: self.version,
+            created_at: self.user_created_at,
+            updated_at: self.user_updated_at,
+        };
+        (self.session, user)
+    }
+}
+
+#[async_trait]
+impl SessionStore for SqlxStore {
+    async fn find(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        let row: Option<SessionRow> =
+            on_pool!(&self.readers, |db| sqlx::query_as(FIND).bind(id.0).fetch_optional(db))?;
+        row.map(Session::try_from).transpose()
+    }
+
+    async fn find_with_user(&self, id: SessionId) -> Result<Option<(Session, User)>, StoreError> {
+        let row: Option<SessionWithUserRow> =
+            on_pool!(&self.readers, |db| sqlx::query_as(FIND_WITH_USER).bind(id.0).fetch_optional(db))?;
+        let Some((session, user)) = row.map(SessionWithUserRow::parts) else { return Ok(None) };
+        Ok(Some((session.try_into()?, user.try_into()?)))
+    }
+
+    async fn live_page(
+        &self,
+        user: UserId,
+        now: Timestamp,
+        after: Option<SessionId>,
+        limit: u32,
+    ) -> Result<Vec<Session>, StoreError> {
+        // No id is after the greatest one.
+        let after = after.map_or(Uuid::max(), |id| id.0);
+        let rows: Vec<SessionRow> = on_pool!(&self.readers, |db| {
+            sqlx::query_as(LIVE_PAGE)
+                .bind(user.0)
+                .bind(Moment(now))
+                .bind(after)
+                .bind(i64::from(limit))
+                .fetch_all(db)
+        })?;
+        rows.into_iter().map(Session::try_from).collect()
+    }
+
+    async fn start(
+        &self,
+        session: &Session,
+        hash: &PasswordHash,
+        started: &Event,
+        most: u32,
+    ) -> Result<Started, StoreError> {
+        start(&self.writer, &self.signals, session, hash, started, most).await
+    }
+
+    async fn rotate(&self, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError> {
+        rotate(&self.writer, rotation).await
+    }
+}
+
+#[async_trait]
+impl Sessions for Work {
+    async fn insert(&mut self, session: &Session) -> Result<(), StoreError> {
+        in_work!(self, |db| bind_session!(sqlx::query(INSERT), session).execute(db).map_ok(drop))
+    }
+
+    async fn mark_undelivered(&mut self, id: SessionId, generation: Generation) -> Result<(), StoreError> {
+        mark_undelivered(self, id, generation).await
+    }
+
+    async fn revoke(&mut self, id: SessionId, revocation: Revocation) -> Result<bool, StoreError> {
+        let revoked: Option<Uuid> = in_work!(self, |db| {
+            sqlx::query_scalar(REVOKE)
+                .bind(id.0)
+                .bind(Moment(revocation.at))
+                .bind(revocation.reason.as_str())
+                .fetch_optional(db)
+        })?;
+        Ok(revoked.is_some())
+    }
+
+    async fn revoke_live_of(
+        &mut self,
+        user: UserId,
+        except: Option<SessionId>,
+        revocation: Revocation,
+        limit: u32,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        let revoked: Vec<Uuid> = in_work!(self, |db| {
+            sqlx::query_scalar(REVOKE_LIVE_OF)
+                .bind(user.0)
+                .bind(Moment(revocation.at))
+                .bind(revocation.reason.as_str())
+                // No session has the nil id.
+                .bind(except.map_or(Uuid::nil(), |id| id.0))
+                .bind(i64::from(limit))
+                .fetch_all(db)
+        })?;
+        Ok(revoked.into_iter().map(SessionId).collect())
+    }
+
+    async fn revoke_idle_of(
+        &mut self,
+        user: UserId,
+        keep: u32,
+        revocation: Revocation,
+        limit: u32,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        let revoked: Vec<Uuid> = in_work!(self, |db| {
+            sqlx::query_scalar(REVOKE_IDLE_OF)
+                .bind(user.0)
+                .bind(Moment(revocation.at))
+                .bind(revocation.reason.as_str())
+                .bind(i64::from(keep))
+                .bind(i64::from(limit))
+                .fetch_all(db)
+        })?;
+        Ok(revoked.into_iter().map(SessionId).collect())
+    }
+
+    async fn delete_of(&mut self, user: UserId, limit: u32) -> Result<u64, StoreError> {
+        in_work!(self, |db| {
+            sqlx::query(DELETE_OF)
+                .bind(user.0)
+                .bind(i64::from(limit))
+                .execute(db)
+                .map_ok(|done| done.rows_affected())
+        })
+    }
+}

@@ -1,0 +1,63 @@
+//! Replacing a refresh token by its successor.
+
+use futures_util::TryFutureExt;
+
+use super::row::{SessionRow, new_session, session};
+use crate::adapters::sqlx::error::corrupt;
+use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
+use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::unit_of_work::Work;
+use crate::domain::{Generation, Role, Session, SessionId};
+use crate::ports::store::{Rotation, StoreError};
+
+const ROTATE: &str = concat!(
+    "UPDATE sessions SET generation = generation + 1, rotated_at = $4, client_address = $6, client_agent = $7, \
+     idle_expires_at = CASE WHEN absolute_expires_at < $5 THEN absolute_expires_at ELSE $5 END \
+     WHERE id = $1 AND generation = $2 AND salt = $3 AND revoked_at IS NULL AND idle_expires_at > $4 \
+     AND absolute_expires_at > $4 \
+     AND EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND status = 'active') RETURNING ",
+    session!(),
+    ", (SELECT role FROM users WHERE users.id = user_id) AS role"
+);
+
+const MARK_UNDELIVERED: &str =
+    "UPDATE sessions SET undelivered_generation = $2 WHERE id = $1 AND generation = $2";
+
+#[derive(sqlx::FromRow)]
+struct RotatedRow {
+    #[sqlx(flatten)]
+    session: SessionRow,
+    role: String,
+}
+
+pub(in crate::adapters::sqlx) async fn rotate(
+    pool: &Pool,
+    rotation: &Rotation,
+) -> Result<Option<(Session, Role)>, StoreError> {
+    // All rows, though there is one at most: SQLite commits a statement when it is run to its end, and whoever stops at the
+    // first row does not hear that the disk was full.
+    let mut rows: Vec<RotatedRow> = on_pool!(pool, |db| {
+        sqlx::query_as(ROTATE)
+            .bind(rotation.session_id.0)
+            .bind(i64::from(rotation.generation))
+            .bind(&rotation.salt.0[..])
+            .bind(Moment(rotation.at))
+            .bind(Moment(rotation.idle_expires_at))
+            .bind(rotation.client.address.map(|address| address.to_string()))
+            .bind(rotation.client.agent.as_deref())
+            .fetch_all(db)
+    })?;
+    let Some(row) = rows.pop() else { return Ok(None) };
+    let role = row.role.parse().map_err(|why| corrupt("the user of a session", "role", why))?;
+    Ok(Some((row.session.try_into()?, role)))
+}
+
+pub(in crate::adapters::sqlx) async fn mark_undelivered(
+    work: &mut Work,
+    id: SessionId,
+    generation: Generation,
+) -> Result<(), StoreError> {
+    in_work!(work, |db| {
+        sqlx::query(MARK_UNDELIVERED).bind(id.0).bind(i64::from(generation)).execute(db).map_ok(drop)
+    })
+}

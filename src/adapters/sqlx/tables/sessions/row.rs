@@ -1,0 +1,96 @@
+//! The columns of a session, and what a row of them says.
+
+use uuid::Uuid;
+
+use crate::adapters::sqlx::error::corrupt;
+use crate::adapters::sqlx::timestamp::Moment;
+use crate::domain::{Client, Generation, Revocation, Salt, Session, SessionId, UserId};
+use crate::ports::store::StoreError;
+
+/// The columns that a new session has.
+macro_rules! new_session {
+    () => {
+        "id, user_id, generation, salt, label, client_address, client_agent, created_at, rotated_at, \
+         idle_expires_at, absolute_expires_at, revoked_at, revoked_reason"
+    };
+}
+pub(in crate::adapters::sqlx) use new_session;
+
+/// All columns of a session.
+macro_rules! session {
+    () => {
+        concat!(new_session!(), ", undelivered_generation")
+    };
+}
+pub(in crate::adapters::sqlx) use session;
+
+/// Binds the columns of a new session to a statement, from `$1` to `$13`.
+macro_rules! bind_session {
+    ($statement:expr, $session:expr) => {
+        $statement
+            .bind($session.id.0)
+            .bind($session.user_id.0)
+            .bind(i64::from($session.generation))
+            .bind(&$session.salt.0[..])
+            .bind($session.label.as_deref())
+            .bind($session.client.address.map(|address| address.to_string()))
+            .bind($session.client.agent.as_deref())
+            .bind(Moment($session.created_at))
+            .bind(Moment($session.rotated_at))
+            .bind(Moment($session.idle_expires_at))
+            .bind(Moment($session.absolute_expires_at))
+            .bind($session.revoked.map(|revocation| Moment(revocation.at)))
+            .bind($session.revoked.map(|revocation| revocation.reason.as_str()))
+    };
+}
+pub(in crate::adapters::sqlx) use bind_session;
+
+/// A row of `sessions`.
+#[derive(sqlx::FromRow)]
+pub(in crate::adapters::sqlx) struct SessionRow {
+    pub(in crate::adapters::sqlx) id: Uuid,
+    pub(in crate::adapters::sqlx) user_id: Uuid,
+    generation: i64,
+    salt: Vec<u8>,
+    label: Option<String>,
+    client_address: Option<String>,
+    client_agent: Option<String>,
+    created_at: Moment,
+    rotated_at: Moment,
+    idle_expires_at: Moment,
+    absolute_expires_at: Moment,
+    revoked_at: Option<Moment>,
+    revoked_reason: Option<String>,
+    undelivered_generation: Option<i64>,
+}
+
+impl TryFrom<SessionRow> for Session {
+    type Error = StoreError;
+
+    fn try_from(row: SessionRow) -> Result<Self, StoreError> {
+        let session = format!("session {}", row.id);
+        let salt = row.salt.try_into().map_err(|_| corrupt(&session, "salt", "must have 16 bytes"))?;
+        let address = row.client_address.map(|text| text.parse()).transpose();
+        let reason = row.revoked_reason.map(|word| word.parse()).transpose();
+        let generation =
+            |number: i64| Generation::try_from(number).map_err(|why| corrupt(&session, "generation", why));
+        let reason = reason.map_err(|why| corrupt(&session, "revoked_reason", why))?;
+        Ok(Self {
+            id: SessionId(row.id),
+            user_id: UserId(row.user_id),
+            generation: generation(row.generation)?,
+            undelivered: row.undelivered_generation.map(generation).transpose()?,
+            salt: Salt(salt),
+            label: row.label,
+            client: Client {
+                address: address.map_err(|why| corrupt(&session, "client_address", why))?,
+                agent: row.client_agent,
+            },
+            created_at: row.created_at.0,
+            rotated_at: row.rotated_at.0,
+            idle_expires_at: row.idle_expires_at.0,
+            absolute_expires_at: row.absolute_expires_at.0,
+            revoked: row.revoked_at.zip(reason).map(|(at, reason)| Revocation { at: at.0, reason }),
+        })
+    }
+}

@@ -1,0 +1,88 @@
+//! Starting a session: what a log-in costs the database besides finding its account.
+
+use std::sync::Arc;
+
+use futures_util::TryFutureExt;
+
+use super::live;
+use super::row::{bind_session, new_session};
+use crate::adapters::sqlx::events::wakeups::Signals;
+use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
+use crate::adapters::sqlx::tables::outbox::bind_event;
+use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::unit_of_work::Work;
+use crate::domain::{Event, PasswordHash, Session};
+use crate::ports::events::Queue;
+use crate::ports::store::{Started, StoreError, UnitOfWork as _};
+
+/// Each statement in a transaction is a round trip, and so are its beginning and its end. This one does what [`in_turn`]
+/// does, all at once. Sessions are counted by a function that is called with the locked row, so that it sees the sessions
+/// of every log-in that had the lock before: the rest of the statement does not.
+const START: &str = concat!(
+    "WITH owner AS (SELECT id FROM users WHERE id = $2 AND password_hash = $21 AND status = 'active' FOR UPDATE), \
+     place AS MATERIALIZED (SELECT owner.id, has_room_for_session(owner.id, $8, $22) AS is_free FROM owner), \
+     started AS (INSERT INTO sessions (",
+    new_session!(),
+    ") SELECT $1, place.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM place WHERE is_free \
+     RETURNING user_id), \
+     appended AS (INSERT INTO outbox (id, type, subject, actor, data, occurred_at, traceparent) \
+     SELECT $14, $15, $16, $17, $18, $19, $20 FROM started) \
+     SELECT is_free FROM place"
+);
+
+const HAS_ROOM: &str =
+    concat!("SELECT count(*) < $3 FROM (SELECT 1 FROM sessions WHERE ", live!(), " LIMIT $3) AS live");
+
+pub(in crate::adapters::sqlx) async fn start(
+    pool: &Pool,
+    signals: &Arc<Signals>,
+    session: &Session,
+    hash: &PasswordHash,
+    started: &Event,
+    most: u32,
+) -> Result<Started, StoreError> {
+    if let Pool::Sqlite(_) = pool {
+        return in_turn(Work::begin(pool, signals).await?, session, hash, started, most).await;
+    }
+    let result = on_pool!(pool, |db| {
+        let statement = bind_event!(bind_session!(sqlx::query_scalar(START), session), started);
+        statement.bind(hash.expose()).bind(i64::from(most)).fetch_all(db).map_ok(|places: Vec<bool>| {
+            match places[..] {
+                [true] => Started::Yes,
+                [false] => Started::LimitReached,
+                _ => Started::AccountChanged,
+            }
+        })
+    });
+    // After an error too: it may have been committed. When the caller goes away meanwhile, whoever hands events on finds it by
+    // looking every now and then.
+    signals.tell(Queue::Outbox);
+    result
+}
+
+async fn in_turn(
+    mut work: Work,
+    session: &Session,
+    hash: &PasswordHash,
+    started: &Event,
+    most: u32,
+) -> Result<Started, StoreError> {
+    let owner = work.users().lock(session.user_id).await?;
+    if !owner.is_some_and(|owner| owner.user.is_active() && owner.password_hash == *hash) {
+        return Ok(Started::AccountChanged);
+    }
+    let has_room: bool = in_work!(work, |db| {
+        sqlx::query_scalar(HAS_ROOM)
+            .bind(session.user_id.0)
+            .bind(Moment(session.created_at))
+            .bind(i64::from(most))
+            .fetch_one(db)
+    })?;
+    if !has_room {
+        return Ok(Started::LimitReached);
+    }
+    work.sessions().insert(session).await?;
+    work.outbox().append(started).await?;
+    Box::new(work).commit().await?;
+    Ok(Started::Yes)
+}

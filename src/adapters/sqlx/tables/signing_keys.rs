@@ -1,0 +1,92 @@
+use async_trait::async_trait;
+use futures_util::TryFutureExt;
+
+use crate::adapters::sqlx::SqlxStore;
+use crate::adapters::sqlx::error::corrupt;
+use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
+use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::unit_of_work::Work;
+use crate::domain::{KeyId, SigningKey, Timestamp};
+use crate::ports::store::{SigningKeyReader, SigningKeys, StoreError};
+
+const ALL: &str = "SELECT id, algorithm, status, public_jwk, sealed_private, created_at, activated_at, \
+     retired_at FROM signing_keys ORDER BY created_at, id";
+const INSERT: &str = "INSERT INTO signing_keys (id, algorithm, status, public_jwk, sealed_private, created_at, \
+     activated_at, retired_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const REPLACE_SEALED: &str =
+    "UPDATE signing_keys SET sealed_private = $1 WHERE id = $2 AND sealed_private = $3";
+const RETIRE_ACTIVE: &str =
+    "UPDATE signing_keys SET status = 'retired', retired_at = $1 WHERE status = 'active'";
+
+#[derive(sqlx::FromRow)]
+struct SigningKeyRow {
+    id: String,
+    algorithm: String,
+    status: String,
+    public_jwk: String,
+    sealed_private: Vec<u8>,
+    created_at: Moment,
+    activated_at: Option<Moment>,
+    retired_at: Option<Moment>,
+}
+
+impl TryFrom<SigningKeyRow> for SigningKey {
+    type Error = StoreError;
+
+    fn try_from(row: SigningKeyRow) -> Result<Self, StoreError> {
+        let key = format!("signing key {}", row.id);
+        Ok(Self {
+            algorithm: row.algorithm.parse().map_err(|why| corrupt(&key, "algorithm", why))?,
+            status: row.status.parse().map_err(|why| corrupt(&key, "status", why))?,
+            id: KeyId(row.id),
+            public_jwk: row.public_jwk,
+            sealed_private: row.sealed_private,
+            created_at: row.created_at.0,
+            activated_at: row.activated_at.map(|moment| moment.0),
+            retired_at: row.retired_at.map(|moment| moment.0),
+        })
+    }
+}
+
+#[async_trait]
+impl SigningKeyReader for SqlxStore {
+    async fn all(&self) -> Result<Vec<SigningKey>, StoreError> {
+        let rows: Vec<SigningKeyRow> = on_pool!(&self.readers, |db| sqlx::query_as(ALL).fetch_all(db))?;
+        rows.into_iter().map(SigningKey::try_from).collect()
+    }
+}
+
+#[async_trait]
+impl SigningKeys for Work {
+    async fn insert(&mut self, key: &SigningKey) -> Result<(), StoreError> {
+        in_work!(self, |db| {
+            sqlx::query(INSERT)
+                .bind(&key.id.0)
+                .bind(key.algorithm.as_str())
+                .bind(key.status.as_str())
+                .bind(&key.public_jwk)
+                .bind(&key.sealed_private)
+                .bind(Moment(key.created_at))
+                .bind(key.activated_at.map(Moment))
+                .bind(key.retired_at.map(Moment))
+                .execute(db)
+                .map_ok(drop)
+        })
+    }
+
+    async fn replace_sealed(&mut self, id: &KeyId, before: &[u8], after: &[u8]) -> Result<bool, StoreError> {
+        let replaced = in_work!(self, |db| {
+            sqlx::query(REPLACE_SEALED)
+                .bind(after)
+                .bind(&id.0)
+                .bind(before)
+                .execute(db)
+                .map_ok(|done| done.rows_affected())
+        })?;
+        Ok(replaced == 1)
+    }
+
+    async fn retire_active(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        in_work!(self, |db| sqlx::query(RETIRE_ACTIVE).bind(Moment(now)).execute(db).map_ok(drop))
+    }
+}

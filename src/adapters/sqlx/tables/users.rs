@@ -1,0 +1,253 @@
+use async_trait::async_trait;
+use futures_util::TryFutureExt;
+use uuid::Uuid;
+
+use crate::adapters::sqlx::SqlxStore;
+use crate::adapters::sqlx::error::corrupt;
+use crate::adapters::sqlx::lock::locking;
+use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
+use crate::adapters::sqlx::statement::Statement;
+use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::unit_of_work::Work;
+use crate::domain::{Account, DisplayName, Email, PasswordHash, Role, Timestamp, User, UserId, UserStatus};
+use crate::ports::store::{LONGEST_PAGE, StoreError, UserFilter, UserReader, Users};
+
+macro_rules! user {
+    () => {
+        "id, email, email_key, email_verified, name, role, status, version, created_at, updated_at"
+    };
+}
+
+const FIND: &str = concat!("SELECT ", user!(), " FROM users WHERE id = $1");
+const FIND_ACCOUNT: &str = concat!("SELECT ", user!(), ", password_hash FROM users WHERE id = $1");
+const FIND_ACCOUNT_BY_EMAIL: &str =
+    concat!("SELECT ", user!(), ", password_hash FROM users WHERE email_key = $1");
+
+/// A page of `$2` users after the id `$1`.
+///
+/// The inner limit is for PostgreSQL's planner, which takes the outer one for a tenth of all that follow. Of many users that is
+/// so many that it would rather plan each page anew, which takes longer than to read it.
+macro_rules! page {
+    ($filter:literal) => {
+        concat!(
+            "SELECT * FROM (SELECT ",
+            user!(),
+            " FROM users WHERE id > $1",
+            $filter,
+            " ORDER BY id LIMIT 256) AS page ORDER BY id LIMIT $2"
+        )
+    };
+}
+const _: () = assert!(LONGEST_PAGE == 256);
+
+/// Each filter has a text of its own, with the words in it and not as parameters. A plan that has to serve
+/// every word, or a condition that a parameter switches off, walks all users to find the few of a rare role.
+const fn page(role: Option<Role>, status: Option<UserStatus>) -> &'static str {
+    match (role, status) {
+        (None, None) => page!(""),
+        (Some(Role::User), None) => page!(" AND role = 'user'"),
+        (Some(Role::Admin), None) => page!(" AND role = 'admin'"),
+        (None, Some(UserStatus::Active)) => page!(" AND status = 'active'"),
+        (None, Some(UserStatus::Locked)) => page!(" AND status = 'locked'"),
+        (Some(Role::User), Some(UserStatus::Active)) => page!(" AND role = 'user' AND status = 'active'"),
+        (Some(Role::User), Some(UserStatus::Locked)) => page!(" AND role = 'user' AND status = 'locked'"),
+        (Some(Role::Admin), Some(UserStatus::Active)) => page!(" AND role = 'admin' AND status = 'active'"),
+        (Some(Role::Admin), Some(UserStatus::Locked)) => page!(" AND role = 'admin' AND status = 'locked'"),
+    }
+}
+
+/// One row at most, so here the other filters may be parameters.
+const PAGE_BY_EMAIL: &str = page!(
+    " AND email_key = $3 \
+      AND (CAST($4 AS text) IS NULL OR role = $4) AND (CAST($5 AS text) IS NULL OR status = $5)"
+);
+
+const INSERT: &str = "INSERT INTO users (id, email, email_key, email_verified, name, role, status, version, \
+    created_at, updated_at, password_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const LOCK: Statement = locking!("SELECT ", user!(), ", password_hash FROM users WHERE id = $1");
+const LOCK_ACTIVE_ADMINS: Statement =
+    locking!("SELECT id FROM users WHERE role = 'admin' AND status = 'active' ORDER BY id");
+const UPDATE: &str = concat!(
+    "UPDATE users SET email_verified = $2, name = $3, role = $4, status = $5, updated_at = $6, \
+     version = version + 1 WHERE id = $1 RETURNING ",
+    user!()
+);
+const SET_EMAIL: &str = concat!(
+    "UPDATE users SET email = $2, email_key = $3, email_verified = $4, updated_at = $5, \
+     version = version + 1 WHERE id = $1 RETURNING ",
+    user!()
+);
+const SET_PASSWORD_HASH: &str = "UPDATE users SET password_hash = $2 WHERE id = $1";
+const DELETE: &str = "DELETE FROM users WHERE id = $1 RETURNING id";
+
+#[derive(sqlx::FromRow)]
+pub(in crate::adapters::sqlx) struct UserRow {
+    pub(in crate::adapters::sqlx) id: Uuid,
+    pub(in crate::adapters::sqlx) email: String,
+    pub(in crate::adapters::sqlx) email_key: String,
+    pub(in crate::adapters::sqlx) email_verified: bool,
+    pub(in crate::adapters::sqlx) name: Option<String>,
+    pub(in crate::adapters::sqlx) role: String,
+    pub(in crate::adapters::sqlx) status: String,
+    pub(in crate::adapters::sqlx) version: i64,
+    pub(in crate::adapters::sqlx) created_at: Moment,
+    pub(in crate::adapters::sqlx) updated_at: Moment,
+}
+
+#[derive(sqlx::FromRow)]
+struct AccountRow {
+    #[sqlx(flatten)]
+    user: UserRow,
+    password_hash: String,
+}
+
+impl TryFrom<UserRow> for User {
+    type Error = StoreError;
+
+    fn try_from(row: UserRow) -> Result<Self, StoreError> {
+        let user = format!("user {}", row.id);
+        Ok(Self {
+            id: UserId(row.id),
+            email: Email::stored(row.email, row.email_key),
+            email_verified: row.email_verified,
+            name: row.name.map(DisplayName::stored),
+            role: row.role.parse().map_err(|why| corrupt(&user, "role", why))?,
+            status: row.status.parse().map_err(|why| corrupt(&user, "status", why))?,
+            version: row.version,
+            created_at: row.created_at.0,
+            updated_at: row.updated_at.0,
+        })
+    }
+}
+
+impl TryFrom<AccountRow> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: AccountRow) -> Result<Self, StoreError> {
+        Ok(Self { user: row.user.try_into()?, password_hash: PasswordHash::new(row.password_hash) })
+    }
+}
+
+#[async_trait]
+impl UserReader for SqlxStore {
+    async fn find(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        let row: Option<UserRow> =
+            on_pool!(&self.readers, |db| sqlx::query_as(FIND).bind(id.0).fetch_optional(db))?;
+        row.map(User::try_from).transpose()
+    }
+
+    async fn find_account_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError> {
+        let row: Option<AccountRow> = on_pool!(&self.readers, |db| {
+            sqlx::query_as(FIND_ACCOUNT_BY_EMAIL).bind(email.key()).fetch_optional(db)
+        })?;
+        row.map(Account::try_from).transpose()
+    }
+
+    async fn find_account(&self, id: UserId) -> Result<Option<Account>, StoreError> {
+        let row: Option<AccountRow> =
+            on_pool!(&self.readers, |db| sqlx::query_as(FIND_ACCOUNT).bind(id.0).fetch_optional(db))?;
+        row.map(Account::try_from).transpose()
+    }
+
+    async fn page(
+        &self,
+        filter: &UserFilter,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<User>, StoreError> {
+        // No id is before the nil one.
+        let after = after.map_or(Uuid::nil(), |id| id.0);
+        let limit = i64::from(limit);
+        let rows: Vec<UserRow> = match &filter.email {
+            None => on_pool!(&self.readers, |db| {
+                sqlx::query_as(page(filter.role, filter.status)).bind(after).bind(limit).fetch_all(db)
+            }),
+            Some(email) => on_pool!(&self.readers, |db| {
+                sqlx::query_as(PAGE_BY_EMAIL)
+                    .bind(after)
+                    .bind(limit)
+                    .bind(email.key())
+                    .bind(filter.role.map(Role::as_str))
+                    .bind(filter.status.map(UserStatus::as_str))
+                    .fetch_all(db)
+            }),
+        }?;
+        rows.into_iter().map(User::try_from).collect()
+    }
+}
+
+#[async_trait]
+impl Users for Work {
+    async fn insert(&mut self, user: &User, hash: &PasswordHash) -> Result<(), StoreError> {
+        in_work!(self, |db| {
+            sqlx::query(INSERT)
+                .bind(user.id.0)
+                .bind(user.email.as_str())
+                .bind(user.email.key())
+                .bind(user.email_verified)
+                .bind(user.name.as_ref().map(DisplayName::as_str))
+                .bind(user.role.as_str())
+                .bind(user.status.as_str())
+                .bind(user.version)
+                .bind(Moment(user.created_at))
+                .bind(Moment(user.updated_at))
+                .bind(hash.expose())
+                .execute(db)
+                .map_ok(drop)
+        })
+    }
+
+    async fn lock(&mut self, id: UserId) -> Result<Option<Account>, StoreError> {
+        let lock = LOCK.on(&self.tx);
+        let row: Option<AccountRow> =
+            in_work!(self, |db| sqlx::query_as(lock).bind(id.0).fetch_optional(db))?;
+        row.map(Account::try_from).transpose()
+    }
+
+    async fn lock_active_admins(&mut self) -> Result<Vec<UserId>, StoreError> {
+        let lock = LOCK_ACTIVE_ADMINS.on(&self.tx);
+        let ids: Vec<Uuid> = in_work!(self, |db| sqlx::query_scalar(lock).fetch_all(db))?;
+        Ok(ids.into_iter().map(UserId).collect())
+    }
+
+    async fn update(&mut self, user: &User) -> Result<User, StoreError> {
+        let row: UserRow = in_work!(self, |db| {
+            sqlx::query_as(UPDATE)
+                .bind(user.id.0)
+                .bind(user.email_verified)
+                .bind(user.name.as_ref().map(DisplayName::as_str))
+                .bind(user.role.as_str())
+                .bind(user.status.as_str())
+                .bind(Moment(user.updated_at))
+                .fetch_one(db)
+        })?;
+        row.try_into()
+    }
+
+    async fn set_email(&mut self, id: UserId, email: &Email, now: Timestamp) -> Result<User, StoreError> {
+        let row: UserRow = in_work!(self, |db| {
+            sqlx::query_as(SET_EMAIL)
+                .bind(id.0)
+                .bind(email.as_str())
+                .bind(email.key())
+                .bind(true)
+                .bind(Moment(now))
+                .fetch_one(db)
+        })?;
+        row.try_into()
+    }
+
+    async fn set_password_hash(&mut self, id: UserId, hash: &PasswordHash) -> Result<(), StoreError> {
+        in_work!(self, |db| sqlx::query(SET_PASSWORD_HASH)
+            .bind(id.0)
+            .bind(hash.expose())
+            .execute(db)
+            .map_ok(drop))
+    }
+
+    async fn delete(&mut self, id: UserId) -> Result<bool, StoreError> {
+        let deleted: Option<Uuid> =
+            in_work!(self, |db| sqlx::query_scalar(DELETE).bind(id.0).fetch_optional(db))?;
+        Ok(deleted.is_some())
+    }
+}

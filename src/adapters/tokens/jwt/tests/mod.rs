@@ -1,0 +1,188 @@
+//! Tests of the access tokens, on a store that holds signing keys only.
+
+mod forged;
+mod forged_claims;
+mod forged_headers;
+mod forged_transport;
+mod keys;
+mod round_trip;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::ExposeSecret;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::*;
+use crate::adapters::system::SystemIds;
+use crate::adapters::tokens::secret_key::SecretKey;
+use crate::domain::{Role, SessionId, SigningKey, SigningKeyStatus, Timestamp, UserId};
+use crate::ports::store::{
+    BanReader, MailRequestQueue, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, UserReader,
+};
+use crate::ports::{KeyFactory, StoreError, UnitOfWork};
+
+const ALGORITHMS: [Algorithm; 4] = [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256, Algorithm::Hs256];
+/// In seconds since 1970.
+const NOW: i64 = 1_800_000_000;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_micros(seconds * 1_000_000).unwrap()
+}
+
+fn secret() -> SecretKeys {
+    given("a secret key of thirty-two bytes").into()
+}
+
+fn given(secret: &str) -> SecretKey {
+    SecretKey::given(&secret.into())
+}
+
+fn claims() -> AccessClaims {
+    AccessClaims {
+        user_id: UserId(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001)),
+        session_id: SessionId(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0002)),
+        role: Role::Admin,
+        issued_at: at(NOW),
+        expires_at: at(NOW + 900),
+    }
+}
+
+/// A clock that stands still until it is set, in seconds.
+struct SetClock(AtomicI64);
+
+impl SetClock {
+    fn set(&self, seconds: i64) {
+        self.0.store(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Timestamp {
+        at(self.0.load(Ordering::SeqCst))
+    }
+
+    fn monotonic(&self) -> Duration {
+        unreachable!("tokens are good until a moment")
+    }
+}
+
+/// The signing keys of a store that can be cut off and that counts how often it is read.
+#[derive(Default)]
+struct KeyStore {
+    keys: Mutex<Vec<SigningKey>>,
+    cut_off: AtomicBool,
+    reads: AtomicUsize,
+}
+
+impl KeyStore {
+    /// Adds a key of this algorithm that signs from now on. The one before is retired.
+    fn rotate(&self, algorithm: Algorithm) -> Option<SigningKey> {
+        let key = JwtKeyFactory::new(algorithm, &secret()).generate(at(NOW)).unwrap()?;
+        let mut keys = self.keys.lock().unwrap();
+        for key in keys.iter_mut() {
+            key.status = SigningKeyStatus::Retired;
+        }
+        keys.push(key.clone());
+        Some(key)
+    }
+
+    fn reads(&self) -> usize {
+        self.reads.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl SigningKeyReader for KeyStore {
+    async fn all(&self) -> Result<Vec<SigningKey>, StoreError> {
+        // Others get their turn while the store is busy, as with a real one.
+        tokio::task::yield_now().await;
+        self.reads.fetch_add(1, Ordering::SeqCst);
+        if self.cut_off.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable("cut off".to_owned()));
+        }
+        Ok(self.keys.lock().unwrap().clone())
+    }
+}
+
+#[async_trait]
+impl Store for KeyStore {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        unreachable!("tokens change nothing")
+    }
+
+    fn users(&self) -> &dyn UserReader {
+        unreachable!("tokens read no user")
+    }
+
+    fn sessions(&self) -> &dyn SessionStore {
+        unreachable!("tokens read no session")
+    }
+
+    fn signing_keys(&self) -> &dyn SigningKeyReader {
+        self
+    }
+
+    fn mail_tokens(&self) -> &dyn MailTokenReader {
+        unreachable!("these are other tokens")
+    }
+
+    fn mail_requests(&self) -> &dyn MailRequestQueue {
+        unreachable!("tokens record no request")
+    }
+
+    fn outbox(&self) -> &dyn OutboxReader {
+        unreachable!("tokens read no event")
+    }
+
+    fn bans(&self) -> &dyn BanReader {
+        unreachable!("tokens read no ban")
+    }
+}
+
+/// Replicas on one store, by one clock.
+struct World {
+    store: Arc<KeyStore>,
+    clock: Arc<SetClock>,
+}
+
+impl World {
+    /// With a key of the algorithm, unless it is derived.
+    fn new(algorithm: Algorithm) -> Self {
+        let world = Self { store: Arc::default(), clock: Arc::new(SetClock(NOW.into())) };
+        world.store.rotate(algorithm);
+        world
+    }
+
+    fn replica(&self, algorithm: Algorithm) -> JwtAccessTokens {
+        self.replica_for(algorithm, "https://id.example.com")
+    }
+
+    fn replica_for(&self, algorithm: Algorithm, audience: &str) -> JwtAccessTokens {
+        self.replica_under(&secret(), algorithm, audience)
+    }
+
+    fn replica_under(&self, secrets: &SecretKeys, algorithm: Algorithm, audience: &str) -> JwtAccessTokens {
+        let settings = JwtSettings {
+            issuer: "https://id.example.com".to_owned(),
+            audience: audience.to_owned(),
+            lifetime: Duration::from_mins(15),
+            remembered: 100,
+        };
+        let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
+        JwtAccessTokens::new(settings, algorithm, secrets, store, clock, Arc::new(SystemIds))
+    }
+}
+
+async fn signed(replica: &JwtAccessTokens) -> String {
+    replica.sign(&claims()).await.unwrap().expose_secret().to_owned()
+}
+
+/// The header (0) or the claims (1) of a token.
+fn part(token: &str, number: usize) -> Value {
+    let segment = token.split('.').nth(number).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(segment).unwrap()).unwrap()
+}

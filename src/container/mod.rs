@@ -1,0 +1,210 @@
+//! The only place that knows every adapter: it builds those that the settings name and gives the use cases to
+//! whoever serves or operates them.
+
+mod bans;
+mod builder;
+mod census;
+mod error;
+mod mail;
+mod memory;
+mod metrics;
+mod parts;
+mod seal;
+mod undelivered;
+mod work;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use poem::endpoint::BoxEndpoint;
+
+pub use self::builder::Builder;
+pub use self::error::BuildError;
+use self::mail::mail_templates;
+use self::parts::keep_running;
+use crate::adapters::ban_list::LiveBans;
+use crate::adapters::cache::TieredCache;
+use crate::adapters::events::amqp::Amqp;
+use crate::adapters::sqlx::SqlxStore;
+use crate::api::budget::Budget;
+use crate::api::middleware::Edge;
+use crate::api::server::Limits;
+use crate::api::{self, ServerMetadata};
+use crate::config::{DatabaseUrl, LimitSettings, Settings};
+use crate::domain::Algorithm;
+use crate::ports::{Migrations, StoreError};
+use crate::tasks::{Shutdown, Tasks};
+use crate::telemetry::metrics::Metrics;
+use crate::usecases::{Failure, Ports, UseCases};
+use crate::worker::FailPoints;
+use crate::worker::handlers::Handler;
+
+/// How long a client may keep a connection that it does not use.
+const IDLE: Duration = Duration::from_secs(75);
+/// How long a client may take nothing of an answer that waits for it.
+const STALL: Duration = Duration::from_secs(10);
+/// How long the service takes to stop at most, draining included: less than the 30 seconds that orchestrators give.
+const STOP: Duration = Duration::from_secs(25);
+/// How long what runs beside the requests may take to end.
+const FINISH: Duration = Duration::from_secs(2);
+
+/// The service, ready to be served or operated.
+pub struct Container {
+    /// Everything it does.
+    pub use_cases: Arc<UseCases>,
+    /// What it stands on.
+    pub ports: Ports,
+    /// The store behind the ports, to be closed at the end.
+    store: SqlxStore,
+    /// The cache behind the ports, if it keeps anything.
+    cache: Option<Arc<TieredCache>>,
+    /// The bans behind the ports.
+    bans: Arc<LiveBans>,
+    /// The broker, if there is one.
+    broker: Option<Arc<Amqp>>,
+    /// What runs beside the requests, and what tells it to stop.
+    tasks: Tasks,
+    stop: Shutdown,
+    handlers: Vec<Arc<dyn Handler>>,
+    fail_points: FailPoints,
+    metrics: Arc<Metrics>,
+    budget: Budget,
+    settings: Settings,
+}
+
+impl Container {
+    /// Builds what the settings name. Nothing is connected to yet: a database that is down is the first request's
+    /// problem, not the start's.
+    pub fn build(settings: &Settings) -> Result<Self, BuildError> {
+        Self::builder(settings).build()
+    }
+
+    /// Finds what is wrong with the files that the settings name, and with nothing else.
+    pub fn check(settings: &Settings) -> Result<(), BuildError> {
+        memory::budget(settings)?;
+        mail_templates(settings).map(drop)
+    }
+
+    /// The same, with some ports replaced.
+    #[must_use]
+    pub fn builder(settings: &Settings) -> Builder<'_> {
+        Builder::new(settings)
+    }
+
+    /// Brings an embedded database's schema up to date; a database server's is `svc migrate`'s to change.
+    pub async fn migrate_if_embedded(&self) -> Result<(), StoreError> {
+        if self.is_embedded() {
+            self.store.up().await?;
+        }
+        Ok(())
+    }
+
+    /// The service over HTTP, which says that it is not ready once `shutdown` is given.
+    #[must_use]
+    pub fn endpoint(&self, shutdown: Shutdown) -> BoxEndpoint<'static> {
+        let Settings { server, security, limits, .. } = &self.settings;
+        let publishes_keys = security.token.algorithm != Algorithm::Hs256;
+        let metadata =
+            ServerMetadata::new(&security.token.issuer, &server.public_url, publishes_keys, server.docs);
+        let edge = Edge {
+            body_limit: limits.body_bytes,
+            request_timeout: limits.request_timeout,
+            trusted_proxies: server.trusted_proxies.clone(),
+            admission: self.admission(),
+            password_policy: security.password.policy,
+            https: server.public_url.starts_with("https://"),
+            ids: self.ports.ids.clone(),
+            counts: self.metrics.http.clone(),
+        };
+        api::endpoint(self.use_cases.clone(), metadata, edge, shutdown, server.docs)
+    }
+
+    /// What the server lets a client do.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let LimitSettings { header_timeout, connections, .. } = self.settings.limits;
+        let grace = STOP.saturating_sub(self.settings.server.drain_delay);
+        let (budget, trusted) = (self.budget, self.settings.server.trusted_proxies.clone());
+        Limits { header_timeout, idle_timeout: IDLE, stall: STALL, connections, budget, trusted, grace }
+    }
+
+    /// The same for the listener of a Prometheus server, which needs little.
+    #[must_use]
+    pub fn metrics_limits(&self) -> Limits {
+        let body_bytes = self.settings.limits.body_bytes;
+        let budget = Budget::of(Budget::least(body_bytes), body_bytes).unwrap_or(self.budget);
+        Limits { budget, ..self.limits() }
+    }
+
+    /// Begins the tasks that run beside the requests until [`close`](Self::close): following the changes and the bans of other
+    /// processes, storing refreshes whose answer was lost, and reading the census of password hashes. Without it every read is one of the database, which is right for a
+    /// command that ends soon.
+    pub fn start(&self) {
+        self.follow_bans();
+        self.settle_refreshes();
+        if let Some(cache) = self.cache.clone() {
+            let stop = self.stop.clone();
+            let follow = {
+                let cache = cache.clone();
+                move || {
+                    let cache = cache.clone();
+                    async move { cache.follow().await }
+                }
+            };
+            self.tasks.spawn(async move {
+                tokio::select! {
+                    () = keep_running("following what others change", follow) => {}
+                    () = stop.stopping() => cache.close(),
+                }
+            });
+        }
+        let use_cases = self.use_cases.clone();
+        self.run_beside(async move { census::keep_reading(&use_cases.read_hash_census).await });
+        if self.settings.security.previous_secret_key.is_some() {
+            let use_cases = self.use_cases.clone();
+            self.run_beside(async move { seal::keep_sealed(&use_cases.seal_signing_keys).await });
+        }
+    }
+
+    /// Runs a task beside the requests until the service stops.
+    fn run_beside(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = task => {}
+                () = stop.stopping() => {}
+            }
+        });
+    }
+
+    /// Seals the signing keys again that are not sealed under the present secret key.
+    pub async fn seal_signing_keys(&self) -> Result<(), Failure> {
+        seal::seal(&self.use_cases.seal_signing_keys).await
+    }
+
+    /// Waits until the database turns out to be one that would answer wrongly.
+    pub async fn unusable(&self) -> StoreError {
+        self.store.unusable().await
+    }
+
+    /// Waits until a connection to the database cannot be made.
+    pub async fn unconnected(&self) -> StoreError {
+        self.store.unconnected().await
+    }
+
+    /// Whether the database is the embedded one.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.settings.database.url, DatabaseUrl::Sqlite(_))
+    }
+
+    /// Finishes what runs beside the requests, and closes the connections.
+    pub async fn close(&self) {
+        self.stop.begin(Duration::ZERO).await;
+        let aborted = self.tasks.clone().finish(FINISH).await;
+        if aborted > 0 {
+            tracing::warn!(aborted, "some of what ran beside the requests was cut short");
+        }
+        self.store.close().await;
+    }
+}

@@ -1,0 +1,140 @@
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::domain::{Actor, Client, Email, Event, EventKind, Password, PasswordHash, Session, SessionId};
+use crate::ports::store::Started;
+use crate::ports::{Clock, Door, Ids, Origin, Outcome, PasswordHasher, Store};
+use crate::usecases::failure::{Failure, fails};
+use crate::usecases::rules::open_session::open_session;
+use crate::usecases::rules::token_pair::{TokenIssuer, TokenPair};
+use crate::usecases::rules::verify_password::{VerifiedAccount, VerifyPassword};
+
+/// Opens a session for somebody who knows the password.
+pub struct LogIn {
+    /// Keeps users and sessions.
+    pub store: Arc<dyn Store>,
+    /// Verifies the password.
+    pub verify_password: VerifyPassword,
+    /// Replaces a hash that is weaker than new ones are.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Makes the tokens.
+    pub tokens: TokenIssuer,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the session.
+    pub ids: Arc<dyn Ids>,
+    /// How many live sessions a user has at most.
+    pub sessions_per_user: u32,
+}
+
+/// Why no session was opened.
+#[derive(Debug, thiserror::Error)]
+pub enum LogInError {
+    /// No such address, or another password. Which one is not told, by words or by time.
+    #[error("the address or the password is wrong")]
+    InvalidCredentials,
+    /// The password is right, and the account is locked.
+    #[error("the account is locked")]
+    AccountLocked,
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(LogInError);
+
+impl LogIn {
+    /// Verifies the password, replaces a hash that is weaker than new ones are, and opens a session.
+    pub async fn run(
+        &self,
+        email: &Email,
+        password: &Password,
+        client: Client,
+    ) -> Result<TokenPair, LogInError> {
+        loop {
+            if let Some(pair) = self.attempt(email, password, client.clone()).await? {
+                return Ok(pair);
+            }
+        }
+    }
+
+    /// `None` when the account changed while the password was verified: by the same log-in on another device, which replaced
+    /// the hash, because the password changed, or because the user was locked.
+    async fn attempt(
+        &self,
+        email: &Email,
+        password: &Password,
+        client: Client,
+    ) -> Result<Option<TokenPair>, LogInError> {
+        let (door, from) = (Door::LogIn, client.address);
+        let verified = self.verify_password.by_email(door, from, email, password).await?;
+        let verified = verified.ok_or(LogInError::InvalidCredentials)?;
+        let guard = &self.verify_password.guard;
+        let user = &verified.account.user;
+        if !user.is_active() {
+            guard.refused(door, from, Outcome::Locked, Some(user.id), None);
+            return Err(LogInError::AccountLocked);
+        }
+        guard.check_ban(door, from, user.id, None)?;
+        let Some(hash) = self.strengthened(from, &verified, password).await? else { return Ok(None) };
+
+        let now = self.clock.now();
+        let id = SessionId(self.ids.uuid());
+        let session = Session::open(id, user.id, self.ids.salt(), client, now, self.tokens.lifetimes);
+        let pair = self.tokens.pair(&session, user.role, now).await?;
+        let started = EventKind::SessionStarted(id);
+        let started = Event::new(self.ids.uuid(), user.id, Actor::User(user.id), now, started);
+        let sessions = self.store.sessions();
+        let did_start = match sessions.start(&session, &hash, &started, self.sessions_per_user).await? {
+            Started::Yes => true,
+            Started::AccountChanged => false,
+            Started::LimitReached => self.replace_idle_session(&session, &hash, &started).await?,
+        };
+        if did_start {
+            guard.allowed(door, from, user.id, Some(id));
+        }
+        Ok(did_start.then_some(pair))
+    }
+
+    /// Adds a session of a user who has as many as they may have. Returns false when the account has changed.
+    async fn replace_idle_session(
+        &self,
+        session: &Session,
+        hash: &PasswordHash,
+        started: &Event,
+    ) -> Result<bool, LogInError> {
+        loop {
+            let mut work = self.store.begin().await?;
+            let locked = work.users().lock(session.user_id).await?;
+            if !locked.is_some_and(|locked| locked.user.is_active() && locked.password_hash == *hash) {
+                return Ok(false);
+            }
+            if open_session(work, &*self.ids, session, started, self.sessions_per_user).await? {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// The account's hash, as strong as new ones are. `None` when it was replaced by somebody else meanwhile.
+    async fn strengthened(
+        &self,
+        client: Option<IpAddr>,
+        verified: &VerifiedAccount,
+        password: &Password,
+    ) -> Result<Option<PasswordHash>, LogInError> {
+        let account = &verified.account;
+        if !verified.outdated {
+            return Ok(Some(account.password_hash.clone()));
+        }
+        let hash = self.hasher.hash(&Origin::new(client, &account.user.email), password).await?;
+        let mut work = self.store.begin().await?;
+        let Some(locked) = verified.lock(&mut *work).await? else { return Ok(None) };
+        if !locked.user.is_active() {
+            let (guard, user) = (&self.verify_password.guard, Some(account.user.id));
+            guard.refused(Door::LogIn, client, Outcome::Locked, user, None);
+            return Err(LogInError::AccountLocked);
+        }
+        work.users().set_password_hash(account.user.id, &hash).await?;
+        work.commit().await?;
+        Ok(Some(hash))
+    }
+}

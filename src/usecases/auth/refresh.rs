@@ -1,0 +1,179 @@
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::undelivered_refreshes::UndeliveredRefreshes;
+use crate::domain::{
+    Actor, Client, Event, EventKind, RefreshVerdict, Revocation, RevocationReason, Session, SessionState,
+    Timestamp, User,
+};
+use crate::ports::store::Rotation;
+use crate::ports::{Clock, Door, Ids, Outcome, PresentedRefreshToken, Store};
+use crate::usecases::failure::{Failure, fails};
+use crate::usecases::rules::guard::Guard;
+use crate::usecases::rules::token_pair::{TokenIssuer, TokenPair};
+
+/// Trades a refresh token for its successor and a new access token.
+///
+/// Idempotent: the token before the newest one, within the grace, is answered with the same successor, so a lost
+/// answer or a client that refreshes in parallel logs nobody out. Where the answer was lost on the way from the database, the
+/// grace does not end before the successor is used. Any older use is theft and ends the session (RFC 9700, section 4.14.2).
+pub struct RefreshSession {
+    /// Keeps the session.
+    pub store: Arc<dyn Store>,
+    /// Makes the tokens.
+    pub tokens: TokenIssuer,
+    /// Remembers refreshes whose answer was lost.
+    pub undelivered_refreshes: Arc<UndeliveredRefreshes>,
+    /// Limits refreshes and invalid tokens.
+    pub guard: Guard,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the events.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Why there are no new tokens.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshSessionError {
+    /// Not a refresh token of ours.
+    #[error("the refresh token is not valid")]
+    InvalidToken,
+    /// It was used before; its session has ended now.
+    #[error("the refresh token was used before, so its session has ended")]
+    TokenReused,
+    /// Its session was ended by hand.
+    #[error("the session was ended")]
+    SessionRevoked,
+    /// Its session's time is over.
+    #[error("the session has expired")]
+    SessionExpired,
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(RefreshSessionError);
+
+impl RefreshSession {
+    /// Rotates, repeats or refuses.
+    pub async fn run(&self, token: &str, client: Client) -> Result<TokenPair, RefreshSessionError> {
+        let Some(presented) = self.tokens.refresh_tokens.read(token) else {
+            self.guard.invalid_token(Door::Refresh, client.address).await?;
+            return Err(RefreshSessionError::InvalidToken);
+        };
+        self.guard.present_refresh_token(Door::Refresh, client.address, presented.session_id).await?;
+        loop {
+            // First that there is a key to sign with: nothing is to be consumed that cannot be answered.
+            self.tokens.access_tokens.check().await?;
+            let now = self.clock.now();
+            self.check_ban(&presented, client.address, now).await?;
+            let rotation = Rotation {
+                session_id: presented.session_id,
+                generation: presented.generation,
+                salt: presented.salt,
+                client: client.clone(),
+                at: now,
+                idle_expires_at: now.plus(self.tokens.lifetimes.idle),
+            };
+            let delivery = self.undelivered_refreshes.delivery(presented.session_id, presented.generation);
+            let rotated = self.store.sessions().rotate(&rotation).await?;
+            if let Some((session, role)) = rotated {
+                let pair = self.tokens.pair(&session, role, now).await?;
+                delivery.settled();
+                return Ok(pair);
+            }
+            delivery.settled();
+            let (session, user) = self.find(&presented, client.address, now).await?;
+            match session.judge(presented.generation, now, self.tokens.lifetimes.grace) {
+                // It was not when the statement ran: the user was locked then, or the database is another one.
+                RefreshVerdict::Rotate => {}
+                RefreshVerdict::Repeat => return Ok(self.tokens.pair(&session, user.role, now).await?),
+                RefreshVerdict::Unknown => return Err(RefreshSessionError::InvalidToken),
+                RefreshVerdict::Reused
+                    if session.is_previous(presented.generation) && self.was_lost(&session, now)? =>
+                {
+                    return Ok(self.tokens.pair(&session, user.role, now).await?);
+                }
+                RefreshVerdict::Reused => {
+                    self.end(&session, now).await?;
+                    let (user, session) = (Some(session.user_id), Some(session.id));
+                    self.guard.refused(Door::Refresh, client.address, Outcome::TokenReused, user, session);
+                    return Err(RefreshSessionError::TokenReused);
+                }
+            }
+        }
+    }
+
+    /// Whether the newest refresh token could not be delivered, as far as this process knows. While others may know more, the
+    /// client is told to try again: a session that is revoked by mistake cannot be restored.
+    fn was_lost(&self, session: &Session, now: Timestamp) -> Result<bool, Failure> {
+        if self.undelivered_refreshes.has_lost(session) {
+            return Ok(true);
+        }
+        if self.undelivered_refreshes.is_uncertain(now) {
+            return Err(Failure::Unavailable(
+                "refreshes are settled after an outage of the database".to_owned(),
+            ));
+        }
+        Ok(false)
+    }
+
+    /// Refuses the token of a banned account before anything is consumed, so that the session goes on after the ban. Only
+    /// while there is a ban of any account, since the user has to be found first. A token of another generation is left to
+    /// the rotation.
+    async fn check_ban(
+        &self,
+        presented: &PresentedRefreshToken,
+        client: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<(), RefreshSessionError> {
+        if !self.guard.bans.has_users(now) {
+            return Ok(());
+        }
+        let (session, user) = self.find(presented, client, now).await?;
+        match session.judge(presented.generation, now, self.tokens.lifetimes.grace) {
+            RefreshVerdict::Rotate | RefreshVerdict::Repeat => {
+                Ok(self.guard.check_ban(Door::Refresh, client, user.id, Some(session.id))?)
+            }
+            RefreshVerdict::Unknown | RefreshVerdict::Reused => Ok(()),
+        }
+    }
+
+    /// The live session that a token names, and its user.
+    async fn find(
+        &self,
+        presented: &PresentedRefreshToken,
+        client: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<(Session, User), RefreshSessionError> {
+        let found = self.store.sessions().find_with_user(presented.session_id).await?;
+        let (session, user) = found
+            .filter(|(session, _)| session.salt == presented.salt)
+            .ok_or(RefreshSessionError::InvalidToken)?;
+        match session.state(now) {
+            SessionState::Live if user.is_active() => Ok((session, user)),
+            // Locking a user ends their sessions too; this holds even if a session were missed.
+            SessionState::Live | SessionState::Revoked => {
+                let (user, session) = (Some(user.id), Some(session.id));
+                self.guard.refused(Door::Refresh, client, Outcome::SessionRevoked, user, session);
+                Err(RefreshSessionError::SessionRevoked)
+            }
+            SessionState::Expired => Err(RefreshSessionError::SessionExpired),
+        }
+    }
+
+    /// Ends a session whose token was stolen. This commits, though the answer is a refusal.
+    async fn end(&self, session: &Session, now: Timestamp) -> Result<(), Failure> {
+        let mut work = self.store.begin().await?;
+        work.users().lock(session.user_id).await?;
+        let reason = RevocationReason::TokenReused;
+        if work.sessions().revoke(session.id, Revocation { at: now, reason }).await? {
+            let kinds =
+                [EventKind::SessionReuseDetected(session.id), EventKind::SessionRevoked(session.id, reason)];
+            for kind in kinds {
+                let event = Event::new(self.ids.uuid(), session.user_id, Actor::Service, now, kind);
+                work.outbox().append(&event).await?;
+            }
+        }
+        Ok(work.commit().await?)
+    }
+}

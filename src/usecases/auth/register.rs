@@ -1,0 +1,143 @@
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::domain::{
+    Actor, DisplayName, Email, Event, EventKind, MailPurpose, NewPassword, Role, User, UserId, UserStatus,
+    WeakPassword,
+};
+use crate::ports::{Clock, Constraint, Door, Ids, Origin, PasswordHasher, Store, StoreError};
+use crate::usecases::failure::{Failure, fails};
+use crate::usecases::mail::token_issuer::MailTokenIssuer;
+use crate::usecases::rules::guard::Guard;
+
+/// Makes an account.
+pub struct RegisterUser {
+    /// Keeps it.
+    pub store: Arc<dyn Store>,
+    /// Hashes the password.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Makes the token that verifies the address.
+    pub mail: MailTokenIssuer,
+    /// Limits visitors.
+    pub guard: Guard,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names it.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// The account to make.
+#[derive(Debug)]
+pub struct Registration {
+    /// Where its owner is reached.
+    pub email: Email,
+    /// What its owner will log in with.
+    pub password: NewPassword,
+    /// What its owner wants to be called.
+    pub name: Option<DisplayName>,
+    /// What its owner may do.
+    pub role: Role,
+    /// Whether the address is known to be theirs.
+    pub email_verified: bool,
+    /// Who makes it.
+    pub by: Registrar,
+}
+
+/// Who makes an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registrar {
+    /// A visitor, from this address.
+    Visitor(Option<IpAddr>),
+    /// An operator or a program, without a limit.
+    Actor(Actor),
+}
+
+impl Registration {
+    /// An account that a visitor creates from this address.
+    #[must_use]
+    pub fn of_visitor(
+        client: Option<IpAddr>,
+        email: Email,
+        password: NewPassword,
+        name: Option<DisplayName>,
+    ) -> Self {
+        let by = Registrar::Visitor(client);
+        Self { email, password, name, role: Role::User, email_verified: false, by }
+    }
+}
+
+/// Why no account was made.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterUserError {
+    /// Somebody has the address.
+    #[error("this address is taken")]
+    EmailTaken,
+    /// The password does not suit this address.
+    #[error(transparent)]
+    WeakPassword(WeakPassword),
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(RegisterUserError);
+
+impl RegisterUser {
+    /// Makes the account and tells of it; unless the address is known to be theirs, that asks for a mail to verify it.
+    pub async fn run(&self, registration: Registration) -> Result<User, RegisterUserError> {
+        let Registration { email, password, by, .. } = &registration;
+        password.check_against(email).map_err(RegisterUserError::WeakPassword)?;
+        let Registrar::Visitor(client) = *by else { return self.create(registration, true).await };
+        self.guard.register(client, email).await?;
+        let may_mail = self.guard.may_mail(Door::Register, client, email).await;
+        let created = self.create(registration, may_mail).await;
+        match &created {
+            Ok(user) => self.guard.allowed(Door::Register, client, user.id, None),
+            // The client is told to try again, which must not use its budget up.
+            Err(RegisterUserError::Failed(_)) => self.guard.did_not_register(client).await,
+            Err(_) => {}
+        }
+        created
+    }
+
+    async fn create(&self, registration: Registration, may_mail: bool) -> Result<User, RegisterUserError> {
+        let Registration { email, password, name, role, email_verified, by } = registration;
+        let origin = match by {
+            Registrar::Visitor(client) => Origin::new(client, &email),
+            Registrar::Actor(_) => Origin::default(),
+        };
+        let hash = self.hasher.hash(&origin, password.as_password()).await?;
+
+        let (id, now) = (UserId(self.ids.uuid()), self.clock.now());
+        let status = UserStatus::Active;
+        let user = User {
+            id,
+            email,
+            email_verified,
+            name,
+            role,
+            status,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+
+        let mut work = self.store.begin().await?;
+        match work.users().insert(&user, &hash).await {
+            Err(StoreError::Conflict(Constraint::UserEmail)) => return Err(RegisterUserError::EmailTaken),
+            other => other?,
+        }
+        let registered = EventKind::UserRegistered(user.clone());
+        let actor = match by {
+            Registrar::Visitor(_) => Actor::User(id),
+            Registrar::Actor(actor) => actor,
+        };
+        let event = Event::new(self.ids.uuid(), id, actor, now, registered);
+        if !email_verified && may_mail {
+            let token = self.mail.issue(event.id, MailPurpose::VerifyEmail, id, &user.email, now);
+            work.mail_tokens().put(&token).await?;
+        }
+        work.outbox().append(&event).await?;
+        work.commit().await?;
+        Ok(user)
+    }
+}

@@ -1,0 +1,110 @@
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::domain::{
+    Actor, Event, EventKind, MailPurpose, NewPassword, RevocationReason, User, WeakPassword,
+};
+use crate::ports::{Clock, Door, Ids, MailTokens, Origin, PasswordHasher, Store};
+use crate::usecases::failure::{Failure, fails};
+use crate::usecases::mail::token_issuer::find_mail_token;
+use crate::usecases::rules::guard::Guard;
+use crate::usecases::sessions::revoke_all::{Ending, end_sessions};
+
+/// Sets a new password for whoever got the mail that they asked for.
+pub struct ResetPassword {
+    /// Keeps the account.
+    pub store: Arc<dyn Store>,
+    /// Knows the token.
+    pub mail_tokens: Arc<dyn MailTokens>,
+    /// Limits tokens.
+    pub guard: Guard,
+    /// Hashes the password.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the events.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Why the password stays.
+#[derive(Debug, thiserror::Error)]
+pub enum ResetPasswordError {
+    /// Not a token of ours, or used, replaced or too old. Which of these is not told.
+    #[error("the token is not valid")]
+    InvalidToken,
+    /// The new password does not suit the address. The token is still good.
+    #[error(transparent)]
+    WeakPassword(WeakPassword),
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(ResetPasswordError);
+
+impl ResetPassword {
+    /// Sets the password, ends every session and takes the address as verified. Whatever else was mailed dies too, so that
+    /// nothing is left of somebody who registered with an address that is not theirs, or who knew the old password. A locked
+    /// user stays locked.
+    pub async fn run(
+        &self,
+        client: Option<IpAddr>,
+        token: &str,
+        new: &NewPassword,
+    ) -> Result<(), ResetPasswordError> {
+        self.guard.present_mailed_token(Door::ResetPassword, client).await?;
+        let reset = self.reset(client, token, new).await;
+        if let Err(ResetPasswordError::InvalidToken) = reset {
+            self.guard.invalid_mailed_token(Door::ResetPassword, client);
+        }
+        reset
+    }
+
+    async fn reset(
+        &self,
+        client: Option<IpAddr>,
+        token: &str,
+        new: &NewPassword,
+    ) -> Result<(), ResetPasswordError> {
+        let token = find_mail_token(&*self.mail_tokens, &*self.store, token).await?;
+        let is_good = |now| token.as_ref().filter(|token| token.is_good(now));
+        let token = is_good(self.clock.now()).ok_or(ResetPasswordError::InvalidToken)?;
+        if token.purpose != MailPurpose::ResetPassword {
+            return Err(ResetPasswordError::InvalidToken);
+        }
+        // The token is not consumed: it may still be good when the ban ends.
+        self.guard.check_ban(Door::ResetPassword, client, token.user_id, None)?;
+        new.check_against(&token.email).map_err(ResetPasswordError::WeakPassword)?;
+        let hash = self.hasher.hash(&Origin::new(client, &token.email), new.as_password()).await?;
+
+        let now = self.clock.now();
+        let (user, actor) = (token.user_id, Actor::User(token.user_id));
+        let (except, reason) = (None, RevocationReason::PasswordChanged);
+        let ending = Ending { user, except, actor, reason, now };
+        let (mut work, locked) = loop {
+            let mut work = self.store.begin().await?;
+            let locked = work.users().lock(user).await?;
+            let locked = locked.filter(|locked| locked.user.email.key() == token.email.key());
+            let locked = locked.ok_or(ResetPasswordError::InvalidToken)?;
+            if let Some(work) = end_sessions(work, &*self.ids, &ending).await? {
+                break (work, locked);
+            }
+        };
+        // Somebody else may have used it since, or asked for a newer one.
+        if !work.mail_tokens().take(token.digest, now).await? {
+            return Err(ResetPasswordError::InvalidToken);
+        }
+        let was_verified = locked.user.email_verified;
+        work.users().set_password_hash(user, &hash).await?;
+        let after = User { email_verified: true, updated_at: now, ..locked.user };
+        let after = work.users().update(&after).await?;
+        work.mail_tokens().remove_all_of(user, None).await?;
+        let verified = (!was_verified).then(|| EventKind::UserEmailVerified(after.clone()));
+        for kind in [EventKind::UserPasswordChanged(after)].into_iter().chain(verified) {
+            work.outbox().append(&Event::new(self.ids.uuid(), user, actor, now, kind)).await?;
+        }
+        work.commit().await?;
+        self.guard.forgive(client, &token.email).await;
+        self.guard.allowed(Door::ResetPassword, client, user, None);
+        Ok(())
+    }
+}

@@ -1,0 +1,113 @@
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::domain::{Generation, Session, SessionId, Timestamp};
+use crate::ports::{Clock, Store};
+use crate::usecases::failure::Failure;
+
+/// How many lost answers a process remembers, of about 40 bytes each. Beyond it the grace alone protects a client.
+const MOST: usize = 50_000;
+
+/// How many are stored in one unit of work.
+const BATCH: usize = 64;
+
+/// How long after a lost answer another one may still be unknown: each process stores what it lost within a second of the
+/// return of the database.
+const UNCERTAIN: Duration = Duration::from_secs(5);
+
+/// Remembers refreshes whose answer was lost on the way from the database: they may have been committed, and no client has the
+/// successor. Each is stored once the database answers again. From then on the previous token is accepted until the successor
+/// is used, however long the outage was.
+pub struct UndeliveredRefreshes {
+    /// Keeps the sessions.
+    pub store: Arc<dyn Store>,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    lost: Mutex<Lost>,
+}
+
+#[derive(Default)]
+struct Lost {
+    newest: BTreeMap<SessionId, Generation>,
+    last: Option<Timestamp>,
+}
+
+/// A refresh that has begun. Dropped before [`settled`](Self::settled), as when the database fails or the request reaches its
+/// deadline, it counts as lost.
+pub(in crate::usecases) struct Delivery<'a> {
+    refreshes: &'a UndeliveredRefreshes,
+    session: SessionId,
+    generation: Generation,
+    is_settled: bool,
+}
+
+impl UndeliveredRefreshes {
+    /// Remembers nothing yet.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock, lost: Mutex::default() }
+    }
+
+    /// Begins a refresh that replaces this generation.
+    pub(in crate::usecases) fn delivery(&self, session: SessionId, replaced: Generation) -> Delivery<'_> {
+        Delivery { refreshes: self, session, generation: replaced.saturating_add(1), is_settled: false }
+    }
+
+    /// Whether this process lost the answer that had the newest refresh token of this session.
+    pub(in crate::usecases) fn has_lost(&self, session: &Session) -> bool {
+        self.lost().newest.get(&session.id) == Some(&session.generation)
+    }
+
+    /// Whether another process may have lost answers that it has not stored yet: this one lost some a moment ago.
+    pub(in crate::usecases) fn is_uncertain(&self, now: Timestamp) -> bool {
+        self.lost().last.is_some_and(|last| now.since(last) < UNCERTAIN)
+    }
+
+    /// Stores what was lost. What could not be stored is kept for the next time.
+    pub async fn run(&self) -> Result<(), Failure> {
+        loop {
+            let batch: Vec<_> =
+                self.lost().newest.iter().take(BATCH).map(|(id, newest)| (*id, *newest)).collect();
+            if batch.is_empty() {
+                return Ok(());
+            }
+            let mut work = self.store.begin().await?;
+            for (session, generation) in &batch {
+                work.sessions().mark_undelivered(*session, *generation).await?;
+            }
+            work.commit().await?;
+            let mut lost = self.lost();
+            for (session, generation) in batch {
+                if lost.newest.get(&session) == Some(&generation) {
+                    lost.newest.remove(&session);
+                }
+            }
+        }
+    }
+
+    fn lost(&self) -> MutexGuard<'_, Lost> {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Delivery<'_> {
+    /// The refresh was answered, or replaced no token.
+    pub(in crate::usecases) fn settled(mut self) {
+        self.is_settled = true;
+    }
+}
+
+impl Drop for Delivery<'_> {
+    fn drop(&mut self) {
+        if self.is_settled {
+            return;
+        }
+        let now = self.refreshes.clock.now();
+        let mut lost = self.refreshes.lost();
+        lost.last = Some(now);
+        if lost.newest.len() < MOST || lost.newest.contains_key(&self.session) {
+            lost.newest.insert(self.session, self.generation);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+use std::sync::Arc;
+
+use super::find_target::find_target;
+use crate::domain::{
+    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, BanTargetRef, Event, EventKind, Network, Subject,
+    Timestamp,
+};
+use crate::ports::{BanList, Clock, Ids, Store, UnitOfWork};
+use crate::usecases::failure::{Failure, fails};
+
+/// Bans a network or an account.
+pub struct AddBan {
+    /// Keeps the ban.
+    pub store: Arc<dyn Store>,
+    /// Applies it.
+    pub bans: Arc<dyn BanList>,
+    /// The proxies through which clients come: a ban of one would be a ban of all of them.
+    pub trusted_proxies: Arc<[Network]>,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the ban and the event.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Which ban.
+#[derive(Clone, Debug)]
+pub struct NewBan {
+    /// Of what.
+    pub target: BanTargetRef,
+    /// Why.
+    pub reason: Option<BanReason>,
+    /// When it ends.
+    pub end: BanEnd,
+    /// Whether a wide network is meant.
+    pub allow_wide: bool,
+}
+
+/// What was done.
+#[derive(Clone, Debug)]
+pub struct AddedBan {
+    /// The ban.
+    pub ban: Ban,
+    /// Whether the target was banned before: then the ban has another reason and end.
+    pub replaced: bool,
+}
+
+/// Why nothing was banned.
+#[derive(Debug, thiserror::Error)]
+pub enum AddBanError {
+    /// The end is not after now.
+    #[error("the end of the ban has passed already")]
+    EndInThePast,
+    /// The network holds an address of the machine itself.
+    #[error(
+        "{0} holds loopback addresses: a proxy on this machine has one, and every client behind it would be banned"
+    )]
+    Loopback(Network),
+    /// The network holds an address of a trusted proxy.
+    #[error("{0} holds addresses of {1}, a trusted proxy: every client behind it would be banned")]
+    TrustedProxy(Network, Network),
+    /// So wide a network was not confirmed.
+    #[error("{0} is wider than an IPv4 /8 or an IPv6 /16")]
+    WideNetwork(Network),
+    /// There is no such user.
+    #[error("there is no such user")]
+    NoSuchUser,
+    /// There are as many bans as every process can hold.
+    #[error(
+        "there are {} bans already, which is the most: remove some, or ban a network in the place of its addresses",
+        Ban::MOST
+    )]
+    TooMany,
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(AddBanError);
+
+impl AddBan {
+    /// Bans the target. A ban that it has gets this reason and this end and keeps its id.
+    pub async fn run(&self, new: &NewBan, actor: Actor) -> Result<AddedBan, AddBanError> {
+        let now = self.clock.now();
+        if new.end.is_over(now) {
+            return Err(AddBanError::EndInThePast);
+        }
+        if let BanTargetRef::Network(network) = &new.target {
+            self.check_network(*network, new.allow_wide)?;
+        }
+        let target = find_target(&*self.store, &new.target).await?.ok_or(AddBanError::NoSuchUser)?;
+        let mut work = self.store.begin().await?;
+        if let BanTarget::User(user) = target {
+            work.users().lock(user).await?.ok_or(AddBanError::NoSuchUser)?;
+        }
+        work.bans().begin_change(self.ids.uuid()).await?;
+        let before = work.bans().find_of(target).await?.filter(|ban| !ban.end.is_over(now));
+        if before.is_none() && work.bans().count_live(now).await? >= Ban::MOST {
+            return Err(AddBanError::TooMany);
+        }
+        let replaced = before.is_some();
+        let ban = match before {
+            Some(before) => {
+                let version = before.version + 1;
+                Ban { reason: new.reason.clone(), end: new.end, version, ..before }
+            }
+            None => Ban {
+                id: BanId(self.ids.uuid()),
+                target,
+                reason: new.reason.clone(),
+                version: 1,
+                created_at: now,
+                end: new.end,
+            },
+        };
+        work.bans().put(&ban).await?;
+        append(&mut *work, &*self.ids, &ban, EventKind::BanAdded(ban.clone()), actor, now).await?;
+        work.commit().await?;
+        self.bans.changed();
+        Ok(AddedBan { ban, replaced })
+    }
+
+    fn check_network(&self, network: Network, allow_wide: bool) -> Result<(), AddBanError> {
+        if network.has_loopback() {
+            return Err(AddBanError::Loopback(network));
+        }
+        if let Some(proxy) = self.trusted_proxies.iter().find(|proxy| proxy.overlaps(network)) {
+            return Err(AddBanError::TrustedProxy(network, *proxy));
+        }
+        if network.is_wide() && !allow_wide {
+            return Err(AddBanError::WideNetwork(network));
+        }
+        Ok(())
+    }
+}
+
+/// Appends the event of a change of a ban. It happened to the user whose account it is, or to the ban.
+pub(in crate::usecases) async fn append(
+    work: &mut dyn UnitOfWork,
+    ids: &dyn Ids,
+    ban: &Ban,
+    kind: EventKind,
+    actor: Actor,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let subject = match ban.target {
+        BanTarget::User(user) => Subject::from(user),
+        BanTarget::Network(_) => Subject::from(ban.id),
+    };
+    Ok(work.outbox().append(&Event::new(ids.uuid(), subject, actor, now, kind)).await?)
+}

@@ -1,0 +1,65 @@
+use std::sync::Arc;
+
+use super::add::append;
+use super::find_target::find_target;
+use crate::domain::{Actor, Ban, BanRef, BanTarget, EventKind};
+use crate::ports::{BanList, Clock, Ids, Store};
+use crate::usecases::failure::{Failure, fails};
+
+/// Ends a ban before its time.
+pub struct RemoveBan {
+    /// Keeps the ban.
+    pub store: Arc<dyn Store>,
+    /// Applies it.
+    pub bans: Arc<dyn BanList>,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the event.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Why no ban was removed.
+#[derive(Debug, thiserror::Error)]
+pub enum RemoveBanError {
+    /// There is none, or it has ended.
+    #[error("there is no such ban, or it has ended")]
+    NotFound,
+    /// There is no such user.
+    #[error("there is no such user")]
+    NoSuchUser,
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(RemoveBanError);
+
+impl RemoveBan {
+    /// Removes the ban, and returns it as it was, with a version higher.
+    pub async fn run(&self, ban: &BanRef, actor: Actor) -> Result<Ban, RemoveBanError> {
+        let now = self.clock.now();
+        let mut work = self.store.begin().await?;
+        let target = match ban {
+            // The target of a ban never changes.
+            BanRef::Id(id) => work.bans().find(*id).await?.ok_or(RemoveBanError::NotFound)?.target,
+            BanRef::Target(target) => {
+                find_target(&*self.store, target).await?.ok_or(RemoveBanError::NoSuchUser)?
+            }
+        };
+        // Before the list is locked, as every change does: the events of a user are numbered in the order of their commits.
+        if let BanTarget::User(user) = target {
+            work.users().lock(user).await?;
+        }
+        work.bans().begin_change(self.ids.uuid()).await?;
+        let found = match ban {
+            BanRef::Id(id) => work.bans().find(*id).await?,
+            BanRef::Target(_) => work.bans().find_of(target).await?,
+        };
+        let found = found.filter(|ban| !ban.end.is_over(now)).ok_or(RemoveBanError::NotFound)?;
+        work.bans().remove(found.id).await?;
+        let removed = Ban { version: found.version + 1, ..found };
+        append(&mut *work, &*self.ids, &removed, EventKind::BanRemoved(removed.clone()), actor, now).await?;
+        work.commit().await?;
+        self.bans.changed();
+        Ok(removed)
+    }
+}

@@ -1,0 +1,39 @@
+use std::sync::Arc;
+
+use crate::ports::{KeyError, KeyFactory, Store};
+use crate::usecases::failure::Failure;
+
+/// Seals stored signing keys again under the present secret key, so that the previous one can be given up.
+pub struct SealSigningKeys {
+    /// Keeps the keys.
+    pub store: Arc<dyn Store>,
+    /// Opens and seals them.
+    pub keys: Arc<dyn KeyFactory>,
+}
+
+impl SealSigningKeys {
+    /// Returns how many keys were sealed again. Safe when any number of processes do it at once, also when some of them
+    /// have the two secret keys the other way round: a row changes only if it still holds what was read. A key that neither
+    /// secret key opens stays as it is: without the secret it was sealed under it is of no use, and with it it still is.
+    pub async fn run(&self) -> Result<usize, Failure> {
+        let mut sealed = Vec::new();
+        for key in self.store.signing_keys().all().await? {
+            match self.keys.seal_again(&key) {
+                Ok(Some(after)) => sealed.push((key, after)),
+                Ok(None) | Err(KeyError::OtherSecret) => {}
+                Err(error @ KeyError::Failed) => return Err(Failure::Broken(error.to_string())),
+            }
+        }
+        if sealed.is_empty() {
+            return Ok(0);
+        }
+        let (mut work, mut replaced) = (self.store.begin().await?, 0);
+        for (key, after) in sealed {
+            if work.signing_keys().replace_sealed(&key.id, &key.sealed_private, &after).await? {
+                replaced += 1;
+            }
+        }
+        work.commit().await?;
+        Ok(replaced)
+    }
+}

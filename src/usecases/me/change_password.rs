@@ -1,0 +1,75 @@
+use std::sync::Arc;
+
+use crate::domain::{
+    Event, EventKind, MailPurpose, NewPassword, Password, RevocationReason, User, WeakPassword,
+};
+use crate::ports::{Clock, Door, Ids, Origin, PasswordHasher, Store};
+use crate::usecases::auth::authenticate::Principal;
+use crate::usecases::failure::{Failure, fails};
+use crate::usecases::rules::verify_password::VerifyPassword;
+use crate::usecases::sessions::revoke_all::{Ending, end_sessions};
+
+/// Changes the password of somebody who knows the one they have, and ends their other sessions.
+pub struct ChangePassword {
+    /// Keeps the account.
+    pub store: Arc<dyn Store>,
+    /// Verifies the one.
+    pub verify_password: VerifyPassword,
+    /// Hashes the other.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the events.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Why the password stays.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangePasswordError {
+    /// The current password is another one.
+    #[error("the current password is wrong")]
+    InvalidCredentials,
+    /// The new password does not suit the address.
+    #[error(transparent)]
+    WeakPassword(WeakPassword),
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(ChangePasswordError);
+
+impl ChangePassword {
+    /// Changes it. When it changed meanwhile, the one given as current is the wrong one.
+    pub async fn run(
+        &self,
+        who: &Principal,
+        current: &Password,
+        new: &NewPassword,
+    ) -> Result<(), ChangePasswordError> {
+        new.check_against(&who.user.email).map_err(ChangePasswordError::WeakPassword)?;
+        let user = &who.user;
+        let verified = self.verify_password.of_user(Door::ChangePassword, who.client, user, current).await?;
+        let verified = verified.ok_or(ChangePasswordError::InvalidCredentials)?;
+        let hash = self.hasher.hash(&Origin::new(who.client, &user.email), new.as_password()).await?;
+
+        let (user, actor, now) = (who.user.id, who.actor(), self.clock.now());
+        let (except, reason) = (Some(who.session_id), RevocationReason::PasswordChanged);
+        let ending = Ending { user, except, actor, reason, now };
+        let (mut work, locked) = loop {
+            let mut work = self.store.begin().await?;
+            let locked = verified.lock(&mut *work).await?.ok_or(ChangePasswordError::InvalidCredentials)?;
+            if let Some(work) = end_sessions(work, &*self.ids, &ending).await? {
+                break (work, locked);
+            }
+        };
+        work.users().set_password_hash(user, &hash).await?;
+        let after = work.users().update(&User { updated_at: now, ..locked.user }).await?;
+        // Who knew the old password may have begun to change the address, and who read a mail may have asked for a reset.
+        work.mail_tokens().remove_all_of(user, Some(MailPurpose::VerifyEmail)).await?;
+        let changed = EventKind::UserPasswordChanged(after);
+        work.outbox().append(&Event::new(self.ids.uuid(), user, actor, now, changed)).await?;
+        work.commit().await?;
+        self.verify_password.guard.allowed(Door::ChangePassword, who.client, user, Some(who.session_id));
+        Ok(())
+    }
+}

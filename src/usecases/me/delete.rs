@@ -1,0 +1,58 @@
+use std::sync::Arc;
+
+use crate::domain::Password;
+use crate::ports::{Clock, Door, Ids, Store};
+use crate::usecases::auth::authenticate::Principal;
+use crate::usecases::failure::{Failure, fails};
+use crate::usecases::rules::verify_password::VerifyPassword;
+use crate::usecases::users::delete::{delete, is_last, lock_admins_for};
+
+/// Removes the account of somebody who knows its password.
+pub struct DeleteAccount {
+    /// Keeps the account.
+    pub store: Arc<dyn Store>,
+    /// Verifies the password.
+    pub verify_password: VerifyPassword,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the event.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Why the account stays.
+#[derive(Debug, thiserror::Error)]
+pub enum DeleteAccountError {
+    /// The password is another one.
+    #[error("the password is wrong")]
+    InvalidCredentials,
+    /// Nobody would be left to administer.
+    #[error("this is the last active administrator")]
+    LastAdmin,
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(DeleteAccountError);
+
+impl DeleteAccount {
+    /// Removes the account and tells of it.
+    pub async fn run(&self, who: &Principal, password: &Password) -> Result<(), DeleteAccountError> {
+        let user = &who.user;
+        let verified = self.verify_password.of_user(Door::DeleteAccount, who.client, user, password).await?;
+        let verified = verified.ok_or(DeleteAccountError::InvalidCredentials)?;
+
+        loop {
+            let mut work = self.store.begin().await?;
+            let admins = lock_admins_for(&mut *work, &verified.account.user).await?;
+            let user = verified.lock(&mut *work).await?.ok_or(DeleteAccountError::InvalidCredentials)?.user;
+            if is_last(&user, &admins) {
+                return Err(DeleteAccountError::LastAdmin);
+            }
+            if delete(work, &*self.ids, &user, who.actor(), self.clock.now()).await? {
+                let (user, session) = (user.id, Some(who.session_id));
+                self.verify_password.guard.allowed(Door::DeleteAccount, who.client, user, session);
+                return Ok(());
+            }
+        }
+    }
+}

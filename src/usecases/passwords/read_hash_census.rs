@@ -1,0 +1,21 @@
+use std::sync::Arc;
+
+use crate::ports::Decoys;
+use crate::ports::store::HashCensusStore;
+use crate::usecases::failure::Failure;
+
+/// Has this process make decoys by the last complete census of password hashes.
+pub struct ReadHashCensus {
+    /// Keeps the census.
+    pub hash_census: Arc<dyn HashCensusStore>,
+    /// Makes decoys.
+    pub decoys: Arc<dyn Decoys>,
+}
+
+impl ReadHashCensus {
+    /// Reads the census and uses it from now on.
+    pub async fn run(&self) -> Result<(), Failure> {
+        self.decoys.use_census(self.hash_census.find().await?.census);
+        Ok(())
+    }
+}

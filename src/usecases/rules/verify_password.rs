@@ -1,0 +1,131 @@
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::guard::Guard;
+use crate::domain::{Account, Email, MailRequestKind, Password, User};
+use crate::ports::{
+    Decoys, Door, Origin, Outcome, PasswordHasher, Store, StoreError, UnitOfWork, Verification,
+};
+use crate::usecases::failure::Failure;
+use crate::usecases::mail::record_request::MailRequestRecorder;
+
+/// Verifies the password of an account: the one way to do it, so that no operation is without limits.
+///
+/// First the guard is asked, then for a place in the queue of passwords, and only then the store: a refused attempt
+/// costs neither a hash nor a query.
+#[derive(Clone)]
+pub struct VerifyPassword {
+    /// Keeps the account.
+    pub store: Arc<dyn Store>,
+    /// Verifies the password.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Chooses what is verified where there is no account.
+    pub decoys: Arc<dyn Decoys>,
+    /// Records that the user is to be warned.
+    pub mail_requests: MailRequestRecorder,
+    /// Limits attempts.
+    pub guard: Guard,
+}
+
+/// An account whose password was verified in this request.
+///
+/// Hashing takes long and no transaction may wait for it, so the account is locked only afterwards: in between its
+/// password can change. [`VerifiedAccount::lock`] says whether it did.
+pub(in crate::usecases) struct VerifiedAccount {
+    /// The account as it was when the password was verified.
+    pub account: Account,
+    /// Whether its hash is weaker than new ones are.
+    pub outdated: bool,
+}
+
+impl VerifyPassword {
+    /// Verifies the password of the account with this address. `None` if it is wrong or there is no such account: the work
+    /// is the same.
+    pub(in crate::usecases) async fn by_email(
+        &self,
+        door: Door,
+        client: Option<IpAddr>,
+        email: &Email,
+        password: &Password,
+    ) -> Result<Option<VerifiedAccount>, Failure> {
+        let find = async || self.store.users().find_account_by_email(email).await;
+        self.verify(door, client, email, password, find).await
+    }
+
+    /// Verifies the password of a user who is logged in. `None` if it is wrong.
+    pub(in crate::usecases) async fn of_user(
+        &self,
+        door: Door,
+        client: Option<IpAddr>,
+        user: &User,
+        password: &Password,
+    ) -> Result<Option<VerifiedAccount>, Failure> {
+        let find = async || self.store.users().find_account(user.id).await;
+        self.verify(door, client, &user.email, password, find).await
+    }
+
+    async fn verify(
+        &self,
+        door: Door,
+        client: Option<IpAddr>,
+        email: &Email,
+        password: &Password,
+        find: impl AsyncFnOnce() -> Result<Option<Account>, StoreError>,
+    ) -> Result<Option<VerifiedAccount>, Failure> {
+        let attempt = self.guard.password(door, client, email).await?;
+        let (account, verification) = match self.compare(client, email, password, find).await {
+            Ok(compared) => compared,
+            Err(failure) => {
+                attempt.undecided().await;
+                return Err(failure);
+            }
+        };
+        match (account, verification) {
+            (Some(account), Verification::Right | Verification::RightButOutdated) => {
+                attempt.right().await;
+                let outdated = verification == Verification::RightButOutdated;
+                Ok(Some(VerifiedAccount { account, outdated }))
+            }
+            (account, _) => {
+                let user = account.map(|account| account.user.id);
+                attempt.wrong(user).await;
+                if self.guard.is_guessed_at(email).await {
+                    self.guard.refused(door, client, Outcome::Guessing, user, None);
+                    self.warn(email).await;
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    async fn compare(
+        &self,
+        client: Option<IpAddr>,
+        email: &Email,
+        password: &Password,
+        find: impl AsyncFnOnce() -> Result<Option<Account>, StoreError>,
+    ) -> Result<(Option<Account>, Verification), Failure> {
+        let turn = self.hasher.line_up(&Origin::new(client, email))?;
+        let account = find().await?;
+        let hash = account.as_ref().map(|account| &account.password_hash);
+        let verification = turn.verify(password, hash, &self.decoys.of(email)).await?;
+        Ok((account, verification))
+    }
+
+    /// Has the user warned, if there is one, once a day. The answer to the wrong password is the same whether or not that
+    /// succeeds.
+    async fn warn(&self, email: &Email) {
+        if let Err(failure) = self.mail_requests.record(MailRequestKind::GuessingWarning, email).await {
+            tracing::warn!(%failure, "the warning of guesses was not recorded");
+        }
+    }
+}
+
+impl VerifiedAccount {
+    /// Locks the account until the unit of work ends. `None` when its hash is another one by now, or it is gone: the password
+    /// has to be verified again.
+    pub async fn lock(&self, work: &mut dyn UnitOfWork) -> Result<Option<Account>, Failure> {
+        let locked = work.users().lock(self.account.user.id).await?;
+        Ok(locked.filter(|locked| locked.password_hash == self.account.password_hash))
+    }
+}

@@ -1,0 +1,3 @@
+//! The state of the service itself.
+
+pub(super) mod check_readiness;

@@ -1,0 +1,95 @@
+use std::sync::Arc;
+
+use super::update::Expected;
+use crate::domain::{Actor, Event, EventKind, RevocationReason, Timestamp, User, UserId};
+use crate::ports::{Clock, Ids, Store, UnitOfWork};
+use crate::usecases::failure::{Failure, fails};
+use crate::usecases::sessions::revoke_all::{BATCH, Ending, end_sessions};
+
+/// Removes an account and all its sessions.
+pub struct DeleteUser {
+    /// Keeps the user.
+    pub store: Arc<dyn Store>,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the event.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Why nobody was removed.
+#[derive(Debug, thiserror::Error)]
+pub enum DeleteUserError {
+    /// There is no such user.
+    #[error("there is no such user")]
+    NotFound,
+    /// The user has changed since.
+    #[error("the user has changed since it was read")]
+    PreconditionFailed,
+    /// Nobody would be left to administer.
+    #[error("this is the last active administrator")]
+    LastAdmin,
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(DeleteUserError);
+
+impl DeleteUser {
+    /// Removes the user and tells of it.
+    pub async fn run(&self, id: UserId, expected: &Expected, actor: Actor) -> Result<(), DeleteUserError> {
+        let before = self.store.users().find(id).await?.ok_or(DeleteUserError::NotFound)?;
+        loop {
+            let mut work = self.store.begin().await?;
+            let admins = lock_admins_for(&mut *work, &before).await?;
+            let user = work.users().lock(id).await?.ok_or(DeleteUserError::NotFound)?.user;
+            if !expected.matches(user.version) {
+                return Err(DeleteUserError::PreconditionFailed);
+            }
+            if is_last(&user, &admins) {
+                return Err(DeleteUserError::LastAdmin);
+            }
+            if delete(work, &*self.ids, &user, actor, self.clock.now()).await? {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Locks the active administrators if this user is one of them: of any others nobody has to be left.
+pub(in crate::usecases) async fn lock_admins_for(
+    work: &mut dyn UnitOfWork,
+    user: &User,
+) -> Result<Vec<UserId>, Failure> {
+    if user.is_active_admin() { Ok(work.users().lock_active_admins().await?) } else { Ok(Vec::new()) }
+}
+
+/// Whether nobody would be left to administer. Who became an administrator since the others were looked at may be the
+/// last one too: that is a refusal which the next attempt does not meet.
+pub(in crate::usecases) fn is_last(user: &User, admins: &[UserId]) -> bool {
+    user.is_active_admin() && admins.iter().all(|admin| *admin == user.id)
+}
+
+/// Revokes the sessions of a user whom `work` has locked, with their events, and removes the user with everything that is
+/// kept of their sessions. Commits.
+///
+/// Returns false when there are more sessions than [`BATCH`]: then one batch of them is gone, and the caller begins again. The
+/// user goes last.
+pub(in crate::usecases) async fn delete(
+    work: Box<dyn UnitOfWork>,
+    ids: &dyn Ids,
+    user: &User,
+    actor: Actor,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    let reason = RevocationReason::UserDeleted;
+    let ending = Ending { user: user.id, except: None, actor, reason, now };
+    let Some(mut work) = end_sessions(work, ids, &ending).await? else { return Ok(false) };
+    let is_last = work.sessions().delete_of(user.id, BATCH).await? < u64::from(BATCH);
+    if is_last {
+        work.users().delete(user.id).await?;
+        let kind = EventKind::UserDeleted { email: user.email.clone(), version: user.version + 1 };
+        work.outbox().append(&Event::new(ids.uuid(), user.id, actor, now, kind)).await?;
+    }
+    work.commit().await?;
+    Ok(is_last)
+}

@@ -1,0 +1,184 @@
+use std::sync::Arc;
+
+use crate::domain::{
+    Actor, DisplayName, Event, EventKind, MailPurpose, RevocationReason, Role, User, UserId, UserStatus,
+};
+use crate::ports::{Clock, Ids, Store};
+use crate::usecases::failure::{Failure, fails};
+use crate::usecases::sessions::revoke_all::{Ending, Remaining, end_sessions, revoke_batch};
+
+/// Changes what a user is called, may do, or whether they may log in.
+pub struct UpdateUser {
+    /// Keeps the user.
+    pub store: Arc<dyn Store>,
+    /// Tells when.
+    pub clock: Arc<dyn Clock>,
+    /// Names the events.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// What to change; all else stays.
+#[derive(Clone, Debug, Default)]
+pub struct UserChanges {
+    /// The name, set or taken away.
+    pub name: Change<DisplayName>,
+    /// The role.
+    pub role: Option<Role>,
+    /// The status.
+    pub status: Option<UserStatus>,
+}
+
+/// What to do with a value that may be absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Change<T> {
+    /// Leave it.
+    #[default]
+    Keep,
+    /// Take it away.
+    Clear,
+    /// Set it.
+    Set(T),
+}
+
+/// Which version of the user the change was meant for (`If-Match`, RFC 9110).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Expected {
+    /// Whatever it is.
+    #[default]
+    Any,
+    /// One of these.
+    Versions(Vec<i64>),
+}
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum UpdateUserError {
+    /// There is no such user.
+    #[error("there is no such user")]
+    NotFound,
+    /// The user has changed since.
+    #[error("the user has changed since it was read")]
+    PreconditionFailed,
+    /// Nobody would be left to administer.
+    #[error("this is the last active administrator")]
+    LastAdmin,
+    /// The service could not.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(UpdateUserError);
+
+impl UpdateUser {
+    /// Changes what differs and tells of each change; what is asked for and so already is no change.
+    pub async fn run(
+        &self,
+        id: UserId,
+        changes: &UserChanges,
+        expected: &Expected,
+        actor: Actor,
+    ) -> Result<User, UpdateUserError> {
+        loop {
+            if let Some(user) = self.attempt(id, changes, expected, actor).await? {
+                return Ok(user);
+            }
+        }
+    }
+
+    /// `None` when a user who is to be unlocked still had sessions: a batch of them is revoked, and nothing else is changed.
+    async fn attempt(
+        &self,
+        id: UserId,
+        changes: &UserChanges,
+        expected: &Expected,
+        actor: Actor,
+    ) -> Result<Option<User>, UpdateUserError> {
+        let mut work = self.store.begin().await?;
+        let may_end_an_admin = changes.role == Some(Role::User) || changes.status == Some(UserStatus::Locked);
+        let admins = if may_end_an_admin { work.users().lock_active_admins().await? } else { Vec::new() };
+        let before = work.users().lock(id).await?.ok_or(UpdateUserError::NotFound)?.user;
+        if !expected.matches(before.version) {
+            return Err(UpdateUserError::PreconditionFailed);
+        }
+        let now = self.clock.now();
+        let wanted = changes.apply(&before);
+        if wanted == before {
+            return Ok(Some(before));
+        }
+        if before.is_active_admin() && !wanted.is_active_admin() && admins == [id] {
+            return Err(UpdateUserError::LastAdmin);
+        }
+        let ending = Ending { user: id, except: None, actor, reason: RevocationReason::UserLocked, now };
+        // What a process that died after a lock has left must not come back with the unlocking.
+        let is_unlocked = !before.is_active() && wanted.is_active();
+        if is_unlocked && revoke_batch(&mut *work, &*self.ids, &ending).await? == Remaining::Some {
+            work.commit().await?;
+            return Ok(None);
+        }
+        let after = work.users().update(&User { updated_at: now, ..wanted }).await?;
+        for kind in events(&before, &after) {
+            work.outbox().append(&Event::new(self.ids.uuid(), id, actor, now, kind)).await?;
+        }
+        // A lock counts at once, before the last of many sessions is revoked: no session of a locked user can be used.
+        let mut remaining = Remaining::None;
+        if before.is_active() && !after.is_active() {
+            remaining = revoke_batch(&mut *work, &*self.ids, &ending).await?;
+            // Who was locked may have been so because somebody else had asked for these.
+            work.mail_tokens().remove_all_of(id, Some(MailPurpose::VerifyEmail)).await?;
+        }
+        work.commit().await?;
+        let mut is_done = remaining == Remaining::None;
+        while !is_done {
+            let mut work = self.store.begin().await?;
+            // An administrator who has unlocked the user in the meantime has revoked the rest.
+            if work.users().lock(id).await?.is_none_or(|account| account.user.is_active()) {
+                break;
+            }
+            if let Some(work) = end_sessions(work, &*self.ids, &ending).await? {
+                work.commit().await?;
+                is_done = true;
+            }
+        }
+        Ok(Some(after))
+    }
+}
+
+impl UserChanges {
+    fn apply(&self, user: &User) -> User {
+        let name = match &self.name {
+            Change::Keep => user.name.clone(),
+            Change::Clear => None,
+            Change::Set(name) => Some(name.clone()),
+        };
+        User {
+            name,
+            role: self.role.unwrap_or(user.role),
+            status: self.status.unwrap_or(user.status),
+            ..user.clone()
+        }
+    }
+}
+
+impl Expected {
+    pub(in crate::usecases) fn matches(&self, version: i64) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Versions(versions) => versions.contains(&version),
+        }
+    }
+}
+
+fn events(before: &User, after: &User) -> Vec<EventKind> {
+    let mut kinds = Vec::new();
+    if before.name != after.name {
+        kinds.push(EventKind::UserUpdated(after.clone()));
+    }
+    if before.role != after.role {
+        kinds.push(EventKind::UserRoleChanged { user: after.clone(), from: before.role });
+    }
+    match (before.status, after.status) {
+        (UserStatus::Active, UserStatus::Locked) => kinds.push(EventKind::UserLocked(after.clone())),
+        (UserStatus::Locked, UserStatus::Active) => kinds.push(EventKind::UserUnlocked(after.clone())),
+        (UserStatus::Active, UserStatus::Active) | (UserStatus::Locked, UserStatus::Locked) => {}
+    }
+    kinds
+}
