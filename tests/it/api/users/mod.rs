@@ -2,12 +2,12 @@
 
 mod access;
 mod delete;
-mod end_sessions;
 mod last_admin;
 mod list;
 mod list_sessions;
 mod lock;
 mod precondition;
+mod revoke_sessions;
 mod show;
 mod update;
 

@@ -1,7 +1,7 @@
 //! Log in: what it gives and refuses here, hashes of old (`outdated_hash`), and what happens to the account
 //! meanwhile (`meanwhile`).
 
-mod meanwhile;
+mod changed_in_between;
 mod outdated_hash;
 
 use std::sync::Arc;
