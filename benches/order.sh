@@ -45,7 +45,7 @@ for count in 1 "$workers"; do
   for ((worker = 0; worker < count; worker++)); do
     become consume --quiet & running+=($!)
   done
-  until [ "$(sql "$database" "SELECT count(*) FROM outbox WHERE sent_at IS NULL")" = 0 ] &&
+  until [ "$(sql "$database" "SELECT count(*) FROM outbox WHERE relayed_at IS NULL")" = 0 ] &&
     [ "$(sql "$database" "SELECT count(*) FROM inbox WHERE state <> 'done'")" = 0 ]; do sleep 0.2; done
   took=$((${EPOCHREALTIME/./} - begun))
   stop

@@ -86,7 +86,7 @@ member() { grep -o "\"$1\":\"[^\"]*\"" | cut -d '"' -f 4; }
 
 background serve --quiet
 until curl -fs -o /dev/null "http://$api/health/ready"; do kill -0 "${running[0]}"; sleep 0.1; done
-until [ "$(sql svc -c 'SELECT count(*) FROM outbox WHERE sent_at IS NULL')" = 0 ]; do sleep 0.1; done
+until [ "$(sql svc -c 'SELECT count(*) FROM outbox WHERE relayed_at IS NULL')" = 0 ]; do sleep 0.1; done
 printf 'correct horse battery' | svc create-user --email root@example.org --role admin --password-stdin >/dev/null
 admin=$(post auth/login '{"email": "root@example.org", "password": "correct horse battery"}' | member access_token)
 sql svc -c 'SELECT pg_stat_statements_reset()' >/dev/null

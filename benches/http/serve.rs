@@ -5,7 +5,7 @@ use std::sync::Arc;
 use poem::endpoint::make_sync;
 use poem::http::header::CONTENT_TYPE;
 use poem::{Endpoint, Request, Response};
-use svc::api::middleware::{Edge, Methods};
+use svc::api::middleware::{Methods, Middleware};
 use svc::api::server;
 use svc::config::Sources;
 use svc::container::Container;
@@ -69,7 +69,7 @@ async fn service(
     let container = Container::build(&settings)?;
     container.use_cases.prepare_signing_key.run().await?;
     container.load_bans().await?;
-    let edge = Edge {
+    let edge = Middleware {
         counts: Arc::default(),
         body_limit: settings.limits.body_bytes,
         request_timeout: settings.limits.request_timeout,

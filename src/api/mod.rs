@@ -39,7 +39,7 @@ use poem_openapi::{OpenApi, OpenApiService};
 
 use crate::tasks::Shutdown;
 use crate::usecases::UseCases;
-use middleware::{Edge, Methods};
+use middleware::{Methods, Middleware};
 use site::Site;
 pub use system::ServerMetadata;
 pub use views::UserView;
@@ -55,7 +55,7 @@ fn routes() -> impl OpenApi {
 pub fn endpoint(
     use_cases: Arc<UseCases>,
     metadata: ServerMetadata,
-    edge: Edge,
+    edge: Middleware,
     shutdown: Shutdown,
     docs: bool,
 ) -> BoxEndpoint<'static> {
@@ -89,7 +89,7 @@ pub fn operations() -> Vec<&'static str> {
 /// An API with its documentation and the edge around both. `give` puts into a request what the endpoints look for there.
 fn around<T: OpenApi + 'static>(
     api: T,
-    edge: Edge,
+    edge: Middleware,
     docs: bool,
     give: impl Fn(&mut Request) + Send + Sync + 'static,
 ) -> BoxEndpoint<'static> {

@@ -11,7 +11,7 @@ use poem_openapi::types::Type as _;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use crate::domain::User;
-use crate::usecases::Expected;
+use crate::usecases::Precondition;
 
 /// The entity tag of a content. Weak, since the bytes that are sent may be compressed.
 pub fn content_etag(content: &[u8]) -> String {
@@ -33,7 +33,7 @@ pub fn etag(user: &User) -> String {
 
 /// The header `If-Match`. poem-openapi's own reader sees one line of it and skips what is not ASCII, and a condition
 /// that nobody sees is a change that nobody asked for.
-pub struct IfMatch(pub Expected);
+pub struct IfMatch(pub Precondition);
 
 impl<'a> ApiExtractor<'a> for IfMatch {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
@@ -63,10 +63,10 @@ impl<'a> ApiExtractor<'a> for IfMatch {
 }
 
 /// What an `If-Match` header asks for. A tag that is none of ours, or a weak one, matches no version.
-fn expected(if_match: Option<&str>) -> Expected {
+fn expected(if_match: Option<&str>) -> Precondition {
     match if_match.map(str::trim) {
-        None | Some("*") => Expected::Any,
-        Some(tags) => Expected::Versions(tags.split(',').filter_map(version).collect()),
+        None | Some("*") => Precondition::Any,
+        Some(tags) => Precondition::Versions(tags.split(',').filter_map(version).collect()),
     }
 }
 
@@ -88,10 +88,10 @@ mod tests {
 
     #[test]
     fn tags_name_versions() {
-        assert_eq!(expected(None), Expected::Any);
-        assert_eq!(expected(Some(" * ")), Expected::Any);
-        assert_eq!(expected(Some("\"3\"")), Expected::Versions(vec![3]));
-        assert_eq!(expected(Some("\"x\", \"4\",W/\"5\"")), Expected::Versions(vec![4]));
-        assert_eq!(expected(Some("")), Expected::Versions(vec![]));
+        assert_eq!(expected(None), Precondition::Any);
+        assert_eq!(expected(Some(" * ")), Precondition::Any);
+        assert_eq!(expected(Some("\"3\"")), Precondition::Versions(vec![3]));
+        assert_eq!(expected(Some("\"x\", \"4\",W/\"5\"")), Precondition::Versions(vec![4]));
+        assert_eq!(expected(Some("")), Precondition::Versions(vec![]));
     }
 }

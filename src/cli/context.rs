@@ -30,7 +30,7 @@ impl Context {
             BuildError::SecretKey(reason) => self.refusal(Exit::Config, "security.secret_key", reason),
             BuildError::Store(error) => self.store_error(&error),
             BuildError::Cache(reason) => self.refusal(Exit::Config, "cache.url", reason),
-            BuildError::MailTemplates(reason) => self.refusal(Exit::Config, "mail.templates", reason),
+            BuildError::JinjaMailTemplates(reason) => self.refusal(Exit::Config, "mail.templates", reason),
             BuildError::Mail(reason) => self.refusal(Exit::Config, "mail.url", reason),
             BuildError::Memory(reason) => self.refusal(Exit::Config, "limits.memory", reason),
             BuildError::Hasher(reason) => CliError::new(Exit::Failed, reason),

@@ -6,7 +6,7 @@ use super::exit::{CliError, Exit};
 use super::output::user_value;
 use super::password_source::PasswordSource;
 use crate::domain::{Actor, DisplayName, Email, NewPassword, Role, User};
-use crate::usecases::{RegisterUserError, Registrar, Registration};
+use crate::usecases::{RegisterError, Registrar, Registration};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -45,10 +45,10 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
     let by = Registrar::Actor(Actor::Operator);
     let registration = Registration { email, password, name, role, email_verified: args.verified, by };
-    let user = container.use_cases.register_user.run(registration).await.map_err(|error| match error {
-        RegisterUserError::EmailTaken => CliError::new(Exit::Exists, error.to_string()),
-        RegisterUserError::WeakPassword(weakness) => CliError::new(Exit::BadData, weakness.to_string()),
-        RegisterUserError::Failed(failure) => context.failure(&failure),
+    let user = container.use_cases.register.run(registration).await.map_err(|error| match error {
+        RegisterError::EmailTaken => CliError::new(Exit::Exists, error.to_string()),
+        RegisterError::WeakPassword(weakness) => CliError::new(Exit::BadData, weakness.to_string()),
+        RegisterError::Failed(failure) => context.failure(&failure),
     })?;
     let generated = given.generated.then(|| given.text.expose_secret().to_owned());
     context.output.print(&row(&user, generated))

@@ -5,7 +5,7 @@ use super::mail::{build_mail, mail_templates};
 use super::parts::{build_broker, build_limiter, build_tiers, open_store, secret_keys, start_hasher};
 use super::{BuildError, Container, memory};
 use crate::adapters::ban_list::LiveBans;
-use crate::adapters::cache::{NoCache, TellingStore, TieredCache};
+use crate::adapters::cache::{InvalidatingStore, NoCache, TieredCache};
 use crate::adapters::security_log::TracedSecurityLog;
 use crate::adapters::system::{SystemClock, SystemIds};
 use crate::adapters::tokens::jwt::{JwtAccessTokens, JwtKeyFactory, JwtSettings};
@@ -138,7 +138,9 @@ impl Builder<'_> {
         let cached = || TieredCache::new(opened.clone(), clock.clone(), near, redis, metrics.cache.clone());
         let tiers = (!matches!(cache.url, CacheUrl::Off)).then(cached).map(Arc::new);
         let (shared, cache): (Arc<dyn Store>, Arc<dyn Cache>) = match &tiers {
-            Some(tiers) => (Arc::new(TellingStore::new(opened, tiers.clone(), tasks.clone())), tiers.clone()),
+            Some(tiers) => {
+                (Arc::new(InvalidatingStore::new(opened, tiers.clone(), tasks.clone())), tiers.clone())
+            }
             None => (opened.clone(), Arc::new(NoCache(opened))),
         };
         let access_tokens =

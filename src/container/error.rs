@@ -14,7 +14,7 @@ pub enum BuildError {
     Cache(String),
     /// A mail template does not do.
     #[error("mail.templates: {0}")]
-    MailTemplates(String),
+    JinjaMailTemplates(String),
     /// Mail cannot be set up.
     #[error("mail: {0}")]
     Mail(String),

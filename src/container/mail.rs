@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::BuildError;
-use crate::adapters::mail::templates::MailTemplates;
+use crate::adapters::mail::templates::JinjaMailTemplates;
 use crate::adapters::mail::{
     FolderMailer, LogMailer, Sender, SmtpLogin, SmtpMailer, SmtpSecurity, SmtpSettings,
 };
@@ -13,15 +13,15 @@ use crate::usecases::Ports;
 use crate::worker::handlers::MailPorts;
 
 /// The templates that the settings name, each tried.
-pub(super) fn mail_templates(settings: &Settings) -> Result<MailTemplates, BuildError> {
+pub(super) fn mail_templates(settings: &Settings) -> Result<JinjaMailTemplates, BuildError> {
     let folder = settings.mail.templates.as_deref();
-    MailTemplates::new(&settings.server.public_url, folder).map_err(BuildError::MailTemplates)
+    JinjaMailTemplates::new(&settings.server.public_url, folder).map_err(BuildError::JinjaMailTemplates)
 }
 
 pub(super) fn build_mail(
     settings: &Settings,
     ports: &Ports,
-    letters: MailTemplates,
+    letters: JinjaMailTemplates,
     mailer: Option<Arc<dyn Mailer>>,
 ) -> Result<MailPorts, BuildError> {
     let mailer = match mailer {

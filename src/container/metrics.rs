@@ -5,7 +5,7 @@ use std::sync::Arc;
 use poem::endpoint::BoxEndpoint;
 
 use super::Container;
-use crate::adapters::metrics::Page;
+use crate::adapters::metrics::MetricsPage;
 use crate::api;
 use crate::telemetry::metrics::HttpCounts;
 
@@ -20,7 +20,7 @@ impl Container {
     #[must_use]
     pub fn metrics_endpoint(&self) -> BoxEndpoint<'static> {
         let (store, cache) = (Arc::new(self.store.clone()), self.ports.cache.clone());
-        let page = Arc::new(Page::new(self.metrics.clone(), store, cache, self.ports.clock.clone()));
+        let page = Arc::new(MetricsPage::new(self.metrics.clone(), store, cache, self.ports.clock.clone()));
         api::metrics::endpoint(Arc::new(move || {
             let page = page.clone();
             Box::pin(async move { page.text().await })

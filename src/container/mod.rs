@@ -27,7 +27,7 @@ use crate::adapters::cache::TieredCache;
 use crate::adapters::events::amqp::Amqp;
 use crate::adapters::sqlx::SqlxStore;
 use crate::api::budget::Budget;
-use crate::api::middleware::Edge;
+use crate::api::middleware::Middleware;
 use crate::api::server::Limits;
 use crate::api::{self, ServerMetadata};
 use crate::config::{DatabaseUrl, LimitSettings, Settings};
@@ -106,7 +106,7 @@ impl Container {
         let publishes_keys = security.token.algorithm != Algorithm::Hs256;
         let metadata =
             ServerMetadata::new(&security.token.issuer, &server.public_url, publishes_keys, server.docs);
-        let edge = Edge {
+        let edge = Middleware {
             body_limit: limits.body_bytes,
             request_timeout: limits.request_timeout,
             trusted_proxies: server.trusted_proxies.clone(),
@@ -141,7 +141,7 @@ impl Container {
     /// command that ends soon.
     pub fn start(&self) {
         self.follow_bans();
-        self.settle_refreshes();
+        self.store_undelivered_refreshes();
         if let Some(cache) = self.cache.clone() {
             let stop = self.stop.clone();
             let follow = {

@@ -7,8 +7,8 @@ use futures_util::FutureExt as _;
 use secrecy::SecretString;
 
 use super::{BuildError, FINISH};
-use crate::adapters::cache::Near;
-use crate::adapters::cache::redis::{RedisLogin, RedisSentinel, RedisServers, RedisSettings, RedisTier};
+use crate::adapters::cache::LocalCacheSettings;
+use crate::adapters::cache::redis::{RedisClient, RedisLogin, RedisSentinel, RedisServers, RedisSettings};
 use crate::adapters::events::amqp::{Amqp, AmqpSettings};
 use crate::adapters::passwords::{Argon2Hasher, Argon2Settings};
 use crate::adapters::rate_limiter::{RateLimits, Unlimited};
@@ -75,12 +75,12 @@ fn postgres(url: &PostgresUrl) -> PostgresServers {
 pub(super) fn build_tiers(
     settings: &CacheSettings,
     secrets: &SecretKeys,
-) -> Result<(Arc<Near>, Option<Arc<RedisTier>>), BuildError> {
-    let near = Arc::new(Near::new(settings.entries));
+) -> Result<(Arc<LocalCacheSettings>, Option<Arc<RedisClient>>), BuildError> {
+    let near = Arc::new(LocalCacheSettings::new(settings.entries));
     let CacheUrl::Redis(url) = &settings.url else { return Ok((near, None)) };
     let (namespace, timeout) = (settings.namespace.clone(), settings.timeout);
     let redis = RedisSettings { servers: redis_servers(url), namespace, timeout };
-    let redis = RedisTier::new(&redis, secrets, near.clone()).map_err(BuildError::Cache)?;
+    let redis = RedisClient::new(&redis, secrets, near.clone()).map_err(BuildError::Cache)?;
     Ok((near, Some(Arc::new(redis))))
 }
 
@@ -105,7 +105,7 @@ fn redis_servers(url: &RedisUrl) -> RedisServers {
 pub(super) fn build_limiter(
     budgets: Option<&Budgets>,
     clock: &Arc<dyn Clock>,
-    redis: Option<&Arc<RedisTier>>,
+    redis: Option<&Arc<RedisClient>>,
     tasks: &Tasks,
 ) -> Arc<dyn RateLimiter> {
     match budgets {

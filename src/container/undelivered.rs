@@ -9,7 +9,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 impl Container {
     /// Stores lost refreshes again and again, and a last time at the end.
-    pub(super) fn settle_refreshes(&self) {
+    pub(super) fn store_undelivered_refreshes(&self) {
         let (use_cases, stop) = (self.use_cases.clone(), self.stop.clone());
         self.tasks.spawn(async move {
             loop {

@@ -181,14 +181,14 @@ impl EventKind {
 
 /// A thing of which every copy older than a version is out of date, wherever one is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Outdated {
+pub enum Invalidation {
     /// A user, by [`User::version`].
     User(UserId, i64),
-    /// A session, by [`Standing::version`](super::Standing::version).
+    /// A session, by [`SessionSnapshot::version`](super::SessionSnapshot::version).
     Session(SessionId, i64),
 }
 
-impl Outdated {
+impl Invalidation {
     /// Later than any version: every copy is out of date.
     pub const ANY: i64 = i64::MAX;
 }

@@ -30,7 +30,7 @@ mod user;
 pub use ban::{Ban, BanEnd, BanId, BanReason, BanReasonError, BanRef, BanTarget, BanTargetRef};
 pub use budget::{Budget, Drawn, NotABudget};
 pub use email::{Email, EmailError};
-pub use event::{Actor, Event, EventKind, Outdated, Subject};
+pub use event::{Actor, Event, EventKind, Invalidation, Subject};
 pub use hash_census::{HashCensus, HashCost};
 pub use mail_request::{ClaimedMailRequest, MailRequest, MailRequestKind};
 pub use mail_token::{MailPurpose, MailToken, MailTokenDigest, MailTokenLifetimes};
@@ -43,7 +43,7 @@ pub use session::{
     Client, Generation, RefreshVerdict, Revocation, RevocationReason, Salt, Session, SessionId,
     SessionLifetimes, SessionState,
 };
-pub use session_snapshot::Standing;
+pub use session_snapshot::SessionSnapshot;
 pub use signing_key::{Algorithm, KeyId, SigningKey, SigningKeyStatus};
 pub use timestamp::{NotATimestamp, Timestamp};
 pub use trace_parent::{NotATraceParent, TraceParent};

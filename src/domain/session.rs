@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::text::is_control;
 use super::timestamp::Timestamp;
 use super::user::{UserId, words};
-use crate::domain::session_snapshot::Standing;
+use crate::domain::session_snapshot::SessionSnapshot;
 
 /// Names one session for ever: the `sid` of its access tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -195,15 +195,15 @@ impl Session {
 
     /// As much of it as its access tokens depend on.
     #[must_use]
-    pub fn standing(&self) -> Standing {
+    pub fn snapshot(&self) -> SessionSnapshot {
         let (expires_at, revoked) = (self.expires_at(), self.revoked.is_some());
-        Standing { id: self.id, user_id: self.user_id, expires_at, revoked }
+        SessionSnapshot { id: self.id, user_id: self.user_id, expires_at, revoked }
     }
 
     /// Whether it can be used at `now`.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> SessionState {
-        self.standing().state(now)
+        self.snapshot().state(now)
     }
 
     /// When it ends unless it is refreshed before.

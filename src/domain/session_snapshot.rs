@@ -4,7 +4,7 @@ use super::user::UserId;
 
 /// As much of a session as tells whether its access tokens are good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct SessionSnapshot {
     /// The session.
     pub id: SessionId,
     /// Whose it is.
@@ -15,7 +15,7 @@ pub struct Standing {
     pub revoked: bool,
 }
 
-impl Standing {
+impl SessionSnapshot {
     /// The version of a session that was not ended, which the event of its beginning carries.
     pub const LIVE: i64 = 1;
     /// The version of one that was, which the event of that carries.

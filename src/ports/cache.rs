@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::domain::{SessionId, Standing, User, UserId};
+use crate::domain::{SessionId, SessionSnapshot, User, UserId};
 
 /// Copies of what is read on every request, to be read instead of the store.
 ///
@@ -15,7 +15,7 @@ pub trait Cache: Send + Sync {
     async fn user(&self, id: UserId) -> Result<Option<Arc<User>>, StoreError>;
 
     /// The session with this id, whatever its state.
-    async fn session(&self, id: SessionId) -> Result<Option<Arc<Standing>>, StoreError>;
+    async fn session(&self, id: SessionId) -> Result<Option<Arc<SessionSnapshot>>, StoreError>;
 
     /// How the copies are that all replicas share; `None` when there are none.
     fn shared(&self) -> Option<SharedCache>;

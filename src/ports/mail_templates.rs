@@ -7,14 +7,14 @@ use super::mail::Mail;
 use crate::domain::{DisplayName, Email, Timestamp};
 
 /// Finds the words for what a mail has to say.
-pub trait Letters: Send + Sync {
+pub trait MailTemplates: Send + Sync {
     /// The mail. One that is written again is the same, its Message-ID too.
-    fn write(&self, letter: &Letter) -> Result<Mail, LetterError>;
+    fn write(&self, letter: &MailDraft) -> Result<Mail, MailTemplateError>;
 }
 
 /// What one mail has to say.
 #[derive(Clone, Debug)]
-pub struct Letter {
+pub struct MailDraft {
     /// The event that it tells of.
     pub event_id: Uuid,
     /// When that happened.
@@ -25,18 +25,18 @@ pub struct Letter {
     /// address could otherwise have the service send that stranger whatever fits into a name.
     pub name: Option<DisplayName>,
     /// What it is about.
-    pub subject: LetterSubject,
+    pub subject: MailTopic,
 }
 
 /// What a mail is about.
 #[derive(Clone, Debug)]
-pub enum LetterSubject {
+pub enum MailTopic {
     /// A link that shows that the address is theirs.
-    VerifyEmail(LetterLink),
+    VerifyEmail(MailLink),
     /// A link that lets them set another password.
-    ResetPassword(LetterLink),
+    ResetPassword(MailLink),
     /// A link that makes this address the account's.
-    ConfirmEmail(LetterLink),
+    ConfirmEmail(MailLink),
     /// To the address so far: another one was asked for.
     EmailChangeRequested {
         /// Which.
@@ -55,7 +55,7 @@ pub enum LetterSubject {
     SessionReuseDetected,
 }
 
-impl LetterSubject {
+impl MailTopic {
     /// What the templates are called.
     #[must_use]
     pub const fn template(&self) -> &'static str {
@@ -74,20 +74,20 @@ impl LetterSubject {
 
 /// What a link carries.
 #[derive(Clone)]
-pub struct LetterLink {
+pub struct MailLink {
     /// What opens it.
     pub token: SecretString,
     /// Until when.
     pub expires_at: Timestamp,
 }
 
-impl fmt::Debug for LetterLink {
+impl fmt::Debug for MailLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "LetterLink([redacted] until {})", self.expires_at)
+        write!(f, "MailLink([redacted] until {})", self.expires_at)
     }
 }
 
 /// A template does not do, in words for an operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct LetterError(pub String);
+pub struct MailTemplateError(pub String);

@@ -19,7 +19,7 @@ pub trait PasswordHasher: Send + Sync {
 
     /// Takes a place in the line of passwords to be verified, or is refused. Come here before reading what the password is
     /// verified against: so nothing is read for whoever is refused, however many come.
-    fn line_up(&self, origin: &Origin) -> Result<Box<dyn Turn + '_>, HasherError>;
+    fn reserve(&self, origin: &Origin) -> Result<Box<dyn Permit + '_>, HasherError>;
 }
 
 /// The client and the account that a password is hashed for, as far as they are known. Each has at most a
@@ -43,7 +43,7 @@ impl Origin {
 
 /// A place in the line, which is given up when this is dropped.
 #[async_trait]
-pub trait Turn: Send {
+pub trait Permit: Send {
     /// Verifies a password when its turn has come. With no hash, or one that is never verified, it verifies the decoy and
     /// says no, so that time does not tell whether an account exists.
     async fn verify(

@@ -47,7 +47,7 @@ pub enum Door {
     /// Verifies the password before the address is changed.
     ChangeEmail,
     /// Verifies the password before the account is removed.
-    DeleteAccount,
+    DeleteMe,
     /// Asks for a mail that lets the user set another password.
     ForgotPassword,
     /// Asks for a mail that verifies the address.
@@ -70,7 +70,7 @@ words!(Door {
     Register = "register",
     ChangePassword = "change_password",
     ChangeEmail = "change_email",
-    DeleteAccount = "delete_account",
+    DeleteMe = "delete_me",
     ForgotPassword = "forgot_password",
     ResendVerification = "resend_verification",
     VerifyEmail = "verify_email",

@@ -4,8 +4,8 @@ use uuid::Uuid;
 
 /// How long to wait before the next try, after so many: doubling from `first` up to `most`, and of that between a half and
 /// the whole, so that what failed together is not tried together. `chance` gives the part: any random id.
-pub(super) fn after(tries: u32, first: Duration, most: Duration, chance: Uuid) -> Duration {
-    let doubled = first.saturating_mul(1 << tries.saturating_sub(1).min(30)).min(most);
+pub(super) fn after(attempts: u32, first: Duration, most: Duration, chance: Uuid) -> Duration {
+    let doubled = first.saturating_mul(1 << attempts.saturating_sub(1).min(30)).min(most);
     // The last bytes of a version 7 UUID are random.
     let part = u32::from(chance.as_bytes()[15]);
     doubled / 2 + doubled / 2 * part / 255
@@ -18,7 +18,7 @@ mod tests {
     #[test]
     fn it_doubles_up_to_the_most_and_is_jittered() {
         let (first, most) = (Duration::from_secs(5), Duration::from_hours(1));
-        let wait = |tries, chance| after(tries, first, most, Uuid::from_u128(chance)).as_secs();
+        let wait = |attempts, chance| after(attempts, first, most, Uuid::from_u128(chance)).as_secs();
         assert_eq!((wait(1, 255), wait(2, 255), wait(3, 255)), (5, 10, 20));
         assert_eq!((wait(10, 255), wait(11, 255), wait(u32::MAX, 255)), (2560, 3600, 3600));
         assert_eq!((wait(3, 0), wait(3, 127)), (10, 14));

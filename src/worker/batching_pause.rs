@@ -10,9 +10,9 @@ const MOST: Duration = Duration::from_millis(20);
 
 /// The rest after some work. Events gather meanwhile, and several cost a database hardly more than one does: while a batch takes
 /// five milliseconds or less, a fifth of one connection is used at most. After a quiet moment nobody waits for it.
-pub(super) struct Rest(Instant);
+pub(super) struct BatchingPause(Instant);
 
-impl Rest {
+impl BatchingPause {
     /// After work that began then and ends now.
     pub fn after(began: Instant) -> Self {
         let now = Instant::now();

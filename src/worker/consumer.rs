@@ -6,10 +6,10 @@ use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use super::handlers::{Handler, deliveries};
-use super::supervisor::Part;
+use super::supervisor::BackgroundTask;
 use super::{FailPoints, WorkerPorts};
 use crate::ports::StoreError;
-use crate::ports::events::{Arrival, Intake, Source, SourceFault};
+use crate::ports::events::{Arrival, Intake, Source, SourceError};
 use crate::tasks::Shutdown;
 use crate::worker::backoff;
 
@@ -36,11 +36,11 @@ pub(super) struct Consumer {
 /// Why the connection is left.
 enum Leave {
     Stopping,
-    Broken(SourceFault),
+    Broken(SourceError),
 }
 
-impl From<SourceFault> for Leave {
-    fn from(fault: SourceFault) -> Self {
+impl From<SourceError> for Leave {
+    fn from(fault: SourceError) -> Self {
         Self::Broken(fault)
     }
 }
@@ -67,7 +67,7 @@ impl Consumer {
         };
         *opened = true;
         let left = loop {
-            let Some(open) = &mut intake else { break Leave::Broken(SourceFault("was let go".to_owned())) };
+            let Some(open) = &mut intake else { break Leave::Broken(SourceError("was let go".to_owned())) };
             let arrivals = tokio::select! {
                 arrivals = open.next(BATCH) => arrivals,
                 () = stop.stopping() => break Leave::Stopping,
@@ -118,7 +118,7 @@ impl Consumer {
         stop: &Shutdown,
     ) -> Result<Vec<Uuid>, Leave> {
         let began = Instant::now();
-        for tries in 1.. {
+        for attempts in 1.. {
             match self.deliver(ids).await {
                 Ok(unknown) => return Ok(unknown),
                 Err(error) => tracing::warn!(%error, "what came from the broker cannot be delivered yet"),
@@ -130,7 +130,7 @@ impl Consumer {
                 intake.close().await;
             }
             tokio::select! {
-                () = sleep(backoff::after(tries, REPEAT.0, REPEAT.1, self.ports.ids.uuid())) => {}
+                () = sleep(backoff::after(attempts, REPEAT.0, REPEAT.1, self.ports.ids.uuid())) => {}
                 () = stop.stopping() => return Err(Leave::Stopping),
             }
         }
@@ -147,7 +147,7 @@ impl Consumer {
 }
 
 #[async_trait]
-impl Part for Consumer {
+impl BackgroundTask for Consumer {
     fn name(&self) -> String {
         "consumer".to_owned()
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::time::{Instant, sleep};
 
-use super::supervisor::Part;
+use super::supervisor::BackgroundTask;
 use super::{FailPoints, LEASE, POLL, WorkerPorts};
 use crate::ports::StoreError;
 use crate::tasks::Shutdown;
@@ -55,7 +55,7 @@ impl MailRequests {
 }
 
 #[async_trait]
-impl Part for MailRequests {
+impl BackgroundTask for MailRequests {
     fn name(&self) -> String {
         "mail requests".to_owned()
     }

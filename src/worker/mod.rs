@@ -34,7 +34,7 @@ use relay::Relay;
 use runner::Runner;
 pub use scheduler::Retention;
 use scheduler::Schedule;
-use supervisor::{Part, supervise};
+use supervisor::{BackgroundTask, supervise};
 
 use crate::ports::events::{Cleaner, InboxQueue, Jobs, Lease, OutboxQueue, Source, Transport, Wakeups};
 use crate::ports::{Clock, Ids, Store};
@@ -82,7 +82,7 @@ pub enum Route {
 pub struct Worker {
     ports: WorkerPorts,
     route: Route,
-    parts: Vec<Arc<dyn Part>>,
+    parts: Vec<Arc<dyn BackgroundTask>>,
 }
 
 impl Worker {

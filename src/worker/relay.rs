@@ -5,13 +5,13 @@ use async_trait::async_trait;
 use tokio::time::{Instant, sleep};
 
 use super::handlers::{Handler, deliveries};
-use super::supervisor::Part;
+use super::supervisor::BackgroundTask;
 use super::{FailPoints, POLL, Route, WorkerPorts};
 use crate::ports::StoreError;
-use crate::ports::events::{NotPublished, Queue, Settlement, StoredEvent, Unsent};
+use crate::ports::events::{NotPublished, Queue, RelayOutcome, StoredEvent, UnrelayedEvent};
 use crate::tasks::Shutdown;
 use crate::worker::backoff;
-use crate::worker::batching_pause::Rest;
+use crate::worker::batching_pause::BatchingPause;
 
 /// How many events are handed on at once.
 const BATCH: u32 = 500;
@@ -46,35 +46,35 @@ impl Relay {
             return Ok(false);
         }
         let lease = ports.lease();
-        let events = ports.outbox.claim_unsent(&lease, BATCH).await?;
+        let events = ports.outbox.claim_unrelayed(&lease, BATCH).await?;
         let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(false) };
         let range = (first.seq, last.seq);
         self.fail_points.reach(FailPoints::RELAY_CLAIMED, None);
-        let (unsent, deliveries) = match &self.route {
+        let (unrelayed, deliveries) = match &self.route {
             Route::Inbox => {
                 (Vec::new(), deliveries(&self.handlers, events.iter().map(|event| &*event.type_name)))
             }
             Route::Broker(transport, _) => {
                 let confirmations = transport.publish(&events).await;
                 self.fail_points.reach(FailPoints::RELAY_PUBLISHED, None);
-                (self.unsent(&events, confirmations), Vec::new())
+                (self.unrelayed(&events, confirmations), Vec::new())
             }
         };
-        if let Some(Unsent { error, .. }) = unsent.first() {
-            tracing::warn!(events = unsent.len(), %error, "events could not be sent; they are sent again");
+        if let Some(UnrelayedEvent { error, .. }) = unrelayed.first() {
+            tracing::warn!(events = unrelayed.len(), %error, "events could not be sent; they are sent again");
         }
-        let settlement = Settlement {
+        let outcome = RelayOutcome {
             claim: lease.claim,
             now: ports.clock.now(),
             range,
-            unsent: &unsent,
+            unrelayed: &unrelayed,
             deliveries: &deliveries,
         };
-        let sent = ports.outbox.settle(&settlement).await?;
+        let sent = ports.outbox.record_outcomes(&outcome).await?;
         ports.counts.published.add(sent);
-        ports.counts.not_published.add(unsent.len() as u64);
+        ports.counts.not_published.add(unrelayed.len() as u64);
         self.fail_points.reach(FailPoints::RELAY_SETTLED, None);
-        tracing::debug!(sent, unsent = unsent.len(), "events were handed on");
+        tracing::debug!(sent, unrelayed = unrelayed.len(), "events were handed on");
         Ok(true)
     }
 
@@ -89,22 +89,26 @@ impl Relay {
         !stop.is_stopping()
     }
 
-    fn unsent(&self, events: &[StoredEvent], confirmations: Vec<Result<(), NotPublished>>) -> Vec<Unsent> {
+    fn unrelayed(
+        &self,
+        events: &[StoredEvent],
+        confirmations: Vec<Result<(), NotPublished>>,
+    ) -> Vec<UnrelayedEvent> {
         // What was not spoken of was not confirmed.
         let silent = || Err(NotPublished("no confirmation".to_owned()));
         let confirmations = confirmations.into_iter().chain(std::iter::repeat_with(silent));
         let wait = backoff::after(1, AGAIN, AGAIN, self.ports.ids.uuid());
         let until = self.ports.clock.now().plus(wait);
-        let unsent = |(event, confirmed): (&StoredEvent, Result<(), NotPublished>)| {
+        let unrelayed = |(event, confirmed): (&StoredEvent, Result<(), NotPublished>)| {
             let error = confirmed.err()?.to_string();
-            Some(Unsent { seq: event.seq, until, error })
+            Some(UnrelayedEvent { seq: event.seq, until, error })
         };
-        events.iter().zip(confirmations).filter_map(unsent).collect()
+        events.iter().zip(confirmations).filter_map(unrelayed).collect()
     }
 }
 
 #[async_trait]
-impl Part for Relay {
+impl BackgroundTask for Relay {
     fn name(&self) -> String {
         "relay".to_owned()
     }
@@ -118,7 +122,7 @@ impl Part for Relay {
             while self.ready(stop).await && self.step(told).await? {
                 told = false;
             }
-            let rest = Rest::after(began);
+            let rest = BatchingPause::after(began);
             told = tokio::select! {
                 () = stop.stopping() => return Ok(()),
                 () = wakeup.woken() => true,

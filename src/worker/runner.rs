@@ -10,14 +10,14 @@ use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
 use super::handlers::{Handler, HandlerError};
-use super::supervisor::{Part, panic_text};
+use super::supervisor::{BackgroundTask, panic_text};
 use super::{FailPoints, LEASE, POLL, WorkerPorts};
 use crate::ports::StoreError;
-use crate::ports::events::{Handling, Lease, Queue, Setback};
+use crate::ports::events::{InboxEntry, Lease, Queue, Reschedule};
 use crate::tasks::Shutdown;
 use crate::telemetry::metrics::HandlerCounts;
 use crate::worker::backoff;
-use crate::worker::batching_pause::Rest;
+use crate::worker::batching_pause::BatchingPause;
 
 /// How many are claimed at once, and how many users' events are handled beside each other.
 const BATCH: u32 = 64;
@@ -40,7 +40,7 @@ pub(super) struct Runner {
 }
 
 /// What is held, and since when.
-struct Held {
+struct Claimed {
     lease: Lease,
     since: Instant,
     /// Whether what has not begun is to be given back.
@@ -62,7 +62,7 @@ impl Runner {
         }
         if swept.is_none_or(|swept| swept.elapsed() >= POLL) {
             let held = self.hold();
-            let abandoned = inbox.claim_abandoned(name, &held.lease, self.handler.most_tries()).await?;
+            let abandoned = inbox.claim_abandoned(name, &held.lease, self.handler.max_attempts()).await?;
             if !abandoned.is_empty() {
                 self.work_on(abandoned, &held, stop).await?;
                 return Ok(true);
@@ -79,12 +79,17 @@ impl Runner {
         Ok(again)
     }
 
-    fn hold(&self) -> Held {
-        Held { lease: self.ports.lease(), since: Instant::now(), given_up: AtomicBool::new(false) }
+    fn hold(&self) -> Claimed {
+        Claimed { lease: self.ports.lease(), since: Instant::now(), given_up: AtomicBool::new(false) }
     }
 
     /// Handles what was claimed: of one user one after the other in their order, of several beside each other.
-    async fn work_on(&self, claimed: Vec<Handling>, held: &Held, stop: &Shutdown) -> Result<(), StoreError> {
+    async fn work_on(
+        &self,
+        claimed: Vec<InboxEntry>,
+        held: &Claimed,
+        stop: &Shutdown,
+    ) -> Result<(), StoreError> {
         let groups = if self.handler.shares_transactions() { LANES } else { claimed.len() };
         let lanes = lanes(claimed, groups).map(|lane| async move {
             // One by one when that fails, so that each fails for itself.
@@ -97,15 +102,15 @@ impl Runner {
             // The users with an event that is to be retried, or that another process has claimed: their later
             // events wait.
             let mut blocked = BTreeSet::new();
-            for handling in lane {
+            for entry in lane {
                 if stop.is_stopping() || held.since.elapsed() > BEGIN_WITHIN {
                     held.given_up.store(true, Ordering::Relaxed);
                 }
-                if held.given_up.load(Ordering::Relaxed) || blocked.contains(&handling.subject.0) {
+                if held.given_up.load(Ordering::Relaxed) || blocked.contains(&entry.subject.0) {
                     let now = self.ports.clock.now();
-                    self.ports.inbox.release(&handling, held.lease.claim, now).await?;
-                } else if !self.handle(&handling, &held.lease).await? {
-                    blocked.insert(handling.subject.0);
+                    self.ports.inbox.release(&entry, held.lease.claim, now).await?;
+                } else if !self.handle(&entry, &held.lease).await? {
+                    blocked.insert(entry.subject.0);
                 }
             }
             Ok(())
@@ -116,7 +121,7 @@ impl Runner {
     }
 
     /// Handles several in one transaction; whether that went well.
-    async fn handle_all(&self, lane: &[Handling], lease: &Lease) -> bool {
+    async fn handle_all(&self, lane: &[InboxEntry], lease: &Lease) -> bool {
         let attempt = AssertUnwindSafe(timeout(DEADLINE, self.attempt(lane, lease))).catch_unwind().await;
         let is_done = matches!(attempt, Ok(Ok(Ok(_))));
         if !is_done {
@@ -132,48 +137,47 @@ impl Runner {
 
     /// Handles one, and records it when that fails. Returns whether the next event of the same user may be
     /// handled: not before the retry of this one.
-    async fn handle(&self, handling: &Handling, lease: &Lease) -> Result<bool, StoreError> {
-        let attempt =
-            AssertUnwindSafe(timeout(DEADLINE, self.attempt(std::slice::from_ref(handling), lease)))
-                .catch_unwind()
-                .await;
+    async fn handle(&self, entry: &InboxEntry, lease: &Lease) -> Result<bool, StoreError> {
+        let attempt = AssertUnwindSafe(timeout(DEADLINE, self.attempt(std::slice::from_ref(entry), lease)))
+            .catch_unwind()
+            .await;
         let (error, for_good) = match attempt {
             Ok(Ok(Ok(done))) => return Ok(done == 1),
             Ok(Ok(Err(error))) => (error.to_string(), matches!(error, HandlerError::Permanent(_))),
             Ok(Err(_)) => (format!("not done within {DEADLINE:?}"), false),
             Err(panic) => (format!("it panicked: {}", panic_text(&*panic)), false),
         };
-        let (event, handler, tries) = (handling.event_id, self.handler.name(), handling.tries);
-        let again = (!for_good && tries < self.handler.most_tries()).then(|| {
-            let wait = backoff::after(tries, WAIT.0, WAIT.1, self.ports.ids.uuid());
+        let (event, handler, attempts) = (entry.event_id, self.handler.name(), entry.attempts);
+        let again = (!for_good && attempts < self.handler.max_attempts()).then(|| {
+            let wait = backoff::after(attempts, WAIT.0, WAIT.1, self.ports.ids.uuid());
             self.ports.clock.now().plus(wait)
         });
         self.counts.failed.add(1);
         self.counts.dead.add(u64::from(again.is_none()));
         if again.is_some() {
-            tracing::warn!(%event, handler, tries, error, "an event could not be handled; it is tried again");
+            tracing::warn!(%event, handler, attempts, error, "an event could not be handled; it is tried again");
         } else {
-            tracing::error!(%event, handler, tries, error, "an event could not be handled and is given up");
+            tracing::error!(%event, handler, attempts, error, "an event could not be handled and is given up");
         }
-        self.ports.inbox.set_back(handling, lease.claim, &Setback { again, error }).await?;
+        self.ports.inbox.reschedule(entry, lease.claim, &Reschedule { again, error }).await?;
         Ok(again.is_none())
     }
 
     /// What the handler does elsewhere; then its effects and the marks that it is done, in one transaction.
     /// Returns how many were still held by this lease, and are done.
-    async fn attempt(&self, handlings: &[Handling], lease: &Lease) -> Result<usize, HandlerError> {
-        if self.handler.acts_elsewhere() {
-            for handling in handlings {
+    async fn attempt(&self, entries: &[InboxEntry], lease: &Lease) -> Result<usize, HandlerError> {
+        if self.handler.has_side_effect() {
+            for entry in entries {
                 // What is another one's by now is left to them, and says so below.
-                if let Some(event) = self.ports.inbox.held(handling, lease.claim).await? {
-                    self.handler.act_elsewhere(&event).await?;
+                if let Some(event) = self.ports.inbox.held(entry, lease.claim).await? {
+                    self.handler.run_side_effect(&event).await?;
                     self.fail_points.reach(FailPoints::HANDLER_ACTED, Some(&event.type_name));
                 }
             }
         }
         let mut work = self.ports.store.begin().await?;
         let (handler, now) = (self.handler.name(), self.ports.clock.now());
-        let claimed: Vec<Uuid> = handlings.iter().map(|handling| handling.event_id).collect();
+        let claimed: Vec<Uuid> = entries.iter().map(|entry| entry.event_id).collect();
         let events = work.inbox().finish(handler, &claimed, lease.claim, now).await?;
         for event in claimed.iter().filter(|id| events.iter().all(|event| event.id != **id)) {
             tracing::warn!(%event, handler, "it took too long: it is another one's now, or done");
@@ -193,19 +197,19 @@ impl Runner {
 }
 
 /// At most so many lanes, with all events of a user in one, in their order.
-fn lanes(claimed: Vec<Handling>, most: usize) -> impl Iterator<Item = Vec<Handling>> {
-    let mut lanes: BTreeMap<usize, Vec<Handling>> = BTreeMap::new();
+fn lanes(claimed: Vec<InboxEntry>, most: usize) -> impl Iterator<Item = Vec<InboxEntry>> {
+    let mut lanes: BTreeMap<usize, Vec<InboxEntry>> = BTreeMap::new();
     let mut lane_of = BTreeMap::new();
-    for handling in claimed {
+    for entry in claimed {
         let next = lane_of.len() % most.max(1);
-        let lane = *lane_of.entry(handling.subject.0).or_insert(next);
-        lanes.entry(lane).or_default().push(handling);
+        let lane = *lane_of.entry(entry.subject.0).or_insert(next);
+        lanes.entry(lane).or_default().push(entry);
     }
     lanes.into_values()
 }
 
 #[async_trait]
-impl Part for Runner {
+impl BackgroundTask for Runner {
     fn name(&self) -> String {
         format!("handler {}", self.handler.name())
     }
@@ -216,7 +220,7 @@ impl Part for Runner {
         loop {
             let began = Instant::now();
             while !stop.is_stopping() && self.step(&mut swept, stop).await? {}
-            let rest = Rest::after(began);
+            let rest = BatchingPause::after(began);
             tokio::select! {
                 () = stop.stopping() => return Ok(()),
                 () = wakeup.woken() => {}

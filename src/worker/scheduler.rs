@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use tokio::time::sleep;
 
 use super::WorkerPorts;
-use super::supervisor::Part;
+use super::supervisor::BackgroundTask;
 use crate::ports::StoreError;
 use crate::ports::events::{CLEANED_AT_ONCE, ClaimedJob, Cleaned, Lease};
 use crate::tasks::Shutdown;
@@ -168,7 +168,7 @@ fn walked(cleaned: Cleaned, position: &mut Option<String>) -> (u64, bool) {
 }
 
 #[async_trait]
-impl Part for Schedule {
+impl BackgroundTask for Schedule {
     fn name(&self) -> String {
         "jobs".to_owned()
     }

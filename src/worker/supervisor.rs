@@ -18,7 +18,7 @@ const WELL: Duration = Duration::from_mins(1);
 
 /// One thing that a worker does all the time.
 #[async_trait]
-pub(super) trait Part: Send + Sync {
+pub(super) trait BackgroundTask: Send + Sync {
     /// What the log calls it.
     fn name(&self) -> String;
 
@@ -27,7 +27,12 @@ pub(super) trait Part: Send + Sync {
 }
 
 /// Keeps a part running: one that ends, fails or panics is begun again, until the process is to stop.
-pub(super) async fn supervise(part: Arc<dyn Part>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>, stop: Shutdown) {
+pub(super) async fn supervise(
+    part: Arc<dyn BackgroundTask>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    stop: Shutdown,
+) {
     let name = part.name();
     let mut failures = 0;
     while !stop.is_stopping() {

@@ -39,7 +39,7 @@ SELECT scale_id(start + n, n), scale_user((n + 1) / 2), 3, '\x0123456789abcdef01
 FROM (SELECT CAST(extract(epoch FROM now() - interval '20 days') * 1000 AS bigint) AS start) AS begun,
     generate_series(1, 2 * CAST(current_setting('svc.users') AS bigint)) AS n;
 
-INSERT INTO outbox (seq, id, type, subject, actor, data, occurred_at, sent_at, attempts) OVERRIDING SYSTEM VALUE
+INSERT INTO outbox (seq, id, type, subject, actor, data, occurred_at, relayed_at, attempts) OVERRIDING SYSTEM VALUE
 SELECT n, scale_id(start + n * 604800000 / events, n),
     CASE WHEN n % 10000 = 0 THEN 'svc.user.locked.v1' WHEN n % 10 = 0 THEN 'svc.user.registered.v1'
         ELSE 'svc.session.started.v1' END,
@@ -52,16 +52,16 @@ FROM (SELECT n, events, start, to_timestamp((start + n * 604800000 / events) / 1
     generate_series(1, events) AS n) AS made;
 SELECT setval(pg_get_serial_sequence('outbox', 'seq'), CAST(current_setting('svc.events') AS bigint));
 
-INSERT INTO inbox (event_id, handler, seq, subject, state, tries, held_until, last_error, done_at)
+INSERT INTO inbox (event_id, handler, seq, subject, state, attempts, available_at, last_error, done_at)
 SELECT id, handler, seq, subject, state, 1, occurred_at, CASE state WHEN 'dead' THEN 'no' END,
     CASE state WHEN 'done' THEN occurred_at END
 FROM (SELECT id, handler, seq, subject, occurred_at, CASE WHEN seq > CAST(current_setting('svc.events') AS bigint) - 200
     THEN 'pending' WHEN seq % 1000 = 0 THEN 'dead' ELSE 'done' END AS state
     FROM outbox, (VALUES ('audit'), ('mail')) AS handlers (handler)
-    WHERE sent_at IS NOT NULL AND (handler = 'audit' OR type = 'svc.user.registered.v1')) AS entries;
+    WHERE relayed_at IS NOT NULL AND (handler = 'audit' OR type = 'svc.user.registered.v1')) AS entries;
 
 INSERT INTO audit (event_id, occurred_at, actor, type, subject, data)
-SELECT id, occurred_at, actor, type, subject, data FROM outbox WHERE sent_at IS NOT NULL;
+SELECT id, occurred_at, actor, type, subject, data FROM outbox WHERE relayed_at IS NOT NULL;
 
 DO $$ DECLARE made record; BEGIN
     FOR made IN SELECT * FROM scale_indexes LOOP EXECUTE made.indexdef; END LOOP;

@@ -93,7 +93,7 @@ impl<'a> Bench<'a> {
                 Some(DisplayName::parse("Ada Lovelace")?),
             )
         };
-        let admin = container.use_cases.register_user.run(registration).await?.id;
+        let admin = container.use_cases.register.run(registration).await?.id;
         let threads = Threads::start(arguments.threads())?;
         Ok(Self { arguments, lab, threads, users: 0, settings, container, admin })
     }

@@ -5,7 +5,7 @@ use tokio::sync::Notify;
 use tokio::time::sleep;
 
 use super::TieredCache;
-use crate::domain::Outdated;
+use crate::domain::Invalidation;
 use crate::ports::StoreError;
 
 /// How often the outbox is read.
@@ -25,7 +25,7 @@ const LOOK_BACK: u32 = 1000;
 /// tell (a command line beside the service on one embedded database), and for those that died between the change and the
 /// message.
 #[derive(Default)]
-pub(super) struct Follower {
+pub(super) struct ChangeFeed {
     /// Until when what was read is recent, in microseconds by the monotonic clock.
     read_until: AtomicU64,
 }
@@ -38,7 +38,7 @@ enum Progress {
 
 /// How far the outbox was read.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Place {
+struct Position {
     /// The highest number that was read; 0 before the first.
     highest: i64,
     /// The lower numbers that were not there yet.
@@ -53,7 +53,7 @@ struct Gap {
     since: Duration,
 }
 
-impl Follower {
+impl ChangeFeed {
     /// Whether the outbox was read lately, so that what was changed before is known.
     pub fn has_read(&self, now: Duration) -> bool {
         micros(now) < self.read_until.load(Ordering::Acquire)
@@ -90,10 +90,14 @@ impl Follower {
 }
 
 /// Reads on from a place, and has what was changed forgotten.
-async fn read(cache: &TieredCache, place: &mut Option<Place>, now: Duration) -> Result<Progress, StoreError> {
+async fn read(
+    cache: &TieredCache,
+    place: &mut Option<Position>,
+    now: Duration,
+) -> Result<Progress, StoreError> {
     let outbox = cache.store.outbox();
     let Some(here) = place else {
-        *place = Some(Place::after(&outbox.latest(LOOK_BACK).await?, now));
+        *place = Some(Position::after(&outbox.latest(LOOK_BACK).await?, now));
         // Of what was kept before nobody knows what has changed since.
         cache.forget_all();
         return Ok(Progress::UpToDate);
@@ -111,15 +115,15 @@ async fn read(cache: &TieredCache, place: &mut Option<Place>, now: Duration) -> 
     }
     let behind = recent.len() == BATCH as usize;
     changes.extend(recent.into_iter().filter(|change| change.seq > here.highest));
-    let outdated: Vec<Outdated> = changes.iter().filter_map(|change| change.outdated).collect();
-    cache.outdated(&outdated, false).await;
+    let invalidations: Vec<Invalidation> = changes.iter().filter_map(|change| change.invalidation).collect();
+    cache.invalidate(&invalidations, false).await;
     for change in &changes {
         here.pass(change.seq, now);
     }
     Ok(if behind { Progress::Behind } else { Progress::UpToDate })
 }
 
-impl Place {
+impl Position {
     /// After the latest numbers, the highest first.
     fn after(latest: &[i64], now: Duration) -> Self {
         let mut place = Self { highest: latest.last().copied().unwrap_or_default(), gaps: Vec::new() };
@@ -159,7 +163,7 @@ mod tests {
 
     const NOW: Duration = Duration::from_secs(100);
 
-    fn missing(place: &Place) -> Vec<(i64, i64)> {
+    fn missing(place: &Position) -> Vec<(i64, i64)> {
         let mut gaps: Vec<_> = place.gaps.iter().map(|gap| (gap.from, gap.to)).collect();
         gaps.sort_unstable();
         gaps
@@ -167,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_number_that_was_passed_over_is_missed_until_it_comes() {
-        let mut place = Place::after(&[7, 6, 4], NOW);
+        let mut place = Position::after(&[7, 6, 4], NOW);
         assert_eq!((place.highest, missing(&place)), (7, vec![(5, 5)]));
         place.pass(8, NOW);
         place.pass(15, NOW);
@@ -186,15 +190,15 @@ mod tests {
 
     #[test]
     fn an_empty_outbox_begins_at_the_beginning() {
-        let mut place = Place::after(&[], NOW);
-        assert_eq!(place, Place::default());
+        let mut place = Position::after(&[], NOW);
+        assert_eq!(place, Position::default());
         place.pass(1, NOW);
         assert_eq!((place.highest, missing(&place)), (1, vec![]));
     }
 
     #[test]
     fn a_leap_is_one_gap() {
-        let mut place = Place::after(&[1], NOW);
+        let mut place = Position::after(&[1], NOW);
         place.pass(i64::MAX, NOW);
         assert_eq!(missing(&place), [(2, i64::MAX - 1)]);
     }

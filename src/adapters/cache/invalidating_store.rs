@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::TieredCache;
 use crate::adapters::events::data;
-use crate::domain::{Event, Outdated};
+use crate::domain::{Event, Invalidation};
 use crate::ports::events::{Audit, Inbox};
 use crate::ports::store::{
     BanReader, Bans, MailRequestQueue, MailRequests, MailThrottle, MailTokenReader, MailTokenRecords, Outbox,
@@ -19,20 +19,20 @@ use crate::tasks::Tasks;
 /// A store that tells the cache of every change, after it is made and before it is acknowledged.
 ///
 /// What changed is known by the events of the unit of work, so no use case has to think of the cache.
-pub struct TellingStore {
+pub struct InvalidatingStore {
     store: Arc<dyn Store>,
     cache: Arc<TieredCache>,
     tasks: Tasks,
 }
 
-struct TellingWork {
+struct InvalidatingWork {
     work: Box<dyn UnitOfWork>,
-    outdated: Vec<Outdated>,
+    invalidations: Vec<Invalidation>,
     cache: Arc<TieredCache>,
     tasks: Tasks,
 }
 
-impl TellingStore {
+impl InvalidatingStore {
     /// Tells this cache of the changes in this store.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, cache: Arc<TieredCache>, tasks: Tasks) -> Self {
@@ -41,11 +41,11 @@ impl TellingStore {
 }
 
 #[async_trait]
-impl Store for TellingStore {
+impl Store for InvalidatingStore {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
         let work = self.store.begin().await?;
         let (cache, tasks) = (self.cache.clone(), self.tasks.clone());
-        Ok(Box::new(TellingWork { work, outdated: Vec::new(), cache, tasks }))
+        Ok(Box::new(InvalidatingWork { work, invalidations: Vec::new(), cache, tasks }))
     }
 
     fn users(&self) -> &dyn UserReader {
@@ -78,7 +78,7 @@ impl Store for TellingStore {
 }
 
 #[async_trait]
-impl UnitOfWork for TellingWork {
+impl UnitOfWork for InvalidatingWork {
     fn users(&mut self) -> &mut dyn Users {
         self.work.users()
     }
@@ -120,8 +120,8 @@ impl UnitOfWork for TellingWork {
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        let Self { work, outdated, cache, tasks } = *self;
-        if outdated.is_empty() {
+        let Self { work, invalidations, cache, tasks } = *self;
+        if invalidations.is_empty() {
             return work.commit().await;
         }
         // A client that hangs up in between must not leave a change that nobody was told of.
@@ -130,7 +130,7 @@ impl UnitOfWork for TellingWork {
             let result = AssertUnwindSafe(work.commit()).catch_unwind().await;
             let result = result.unwrap_or_else(|_| Err(StoreError::Corrupt("a commit panicked".to_owned())));
             // After an error too: the change may have been made.
-            cache.outdated(&outdated, true).await;
+            cache.invalidate(&invalidations, true).await;
             let _ = done.send(result);
         });
         committed.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the process is stopping".to_owned())))
@@ -138,11 +138,11 @@ impl UnitOfWork for TellingWork {
 }
 
 #[async_trait]
-impl Outbox for TellingWork {
+impl Outbox for InvalidatingWork {
     async fn append(&mut self, event: &Event) -> Result<(), StoreError> {
         self.work.outbox().append(event).await?;
         if event.kind.changes_something() {
-            self.outdated.extend(data::outdated(event.subject, &data::data(&event.kind)));
+            self.invalidations.extend(data::invalidation(event.subject, &data::data(&event.kind)));
         }
         Ok(())
     }

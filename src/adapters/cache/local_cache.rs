@@ -13,22 +13,22 @@ use crate::ports::StoreError;
 const SHARDS: usize = 16;
 
 /// What was found under an id, `None` when nothing was.
-pub(super) type Found<T> = Option<Arc<T>>;
-type Answer<T> = Result<Found<T>, StoreError>;
+pub(super) type CachedCopy<T> = Option<Arc<T>>;
+type Answer<T> = Result<CachedCopy<T>, StoreError>;
 
 /// Copies of one kind, in this process.
 ///
 /// Whoever misses one reads it for all who miss it at the same moment (single flight). A flight that was under way when
 /// its id was dropped still answers those who wait for it, who asked before; nobody joins it any more, and what it brings
 /// is not kept. So nothing that was read before a change is ever kept after it.
-pub(super) struct Shelf<T> {
+pub(super) struct LocalCache<T> {
     /// `None` when nothing is to be kept.
     copies: Option<Cache<Uuid, Arc<Kept<T>>>>,
     flights: [Mutex<HashMap<Uuid, Arc<Flight<T>>>>; SHARDS],
 }
 
 struct Kept<T> {
-    found: Found<T>,
+    found: CachedCopy<T>,
     life: Life,
     /// Whether one of its readers was asked to reload it.
     ages: AtomicBool,
@@ -47,12 +47,12 @@ pub(super) struct Life {
 
 /// A copy that can be used.
 pub(super) struct Copied<T> {
-    pub found: Found<T>,
+    pub found: CachedCopy<T>,
     /// Whether this reader has to have it reloaded: one of the readers of an old copy has to.
     pub reload: bool,
 }
 
-impl<T: Send + Sync + 'static> Shelf<T> {
+impl<T: Send + Sync + 'static> LocalCache<T> {
     /// For so many copies at most.
     pub fn new(most: u64) -> Self {
         Self { copies: (most > 0).then(|| Cache::new(most)), flights: Default::default() }
@@ -80,7 +80,7 @@ impl<T: Send + Sync + 'static> Shelf<T> {
     }
 
     /// Forgets what is kept under an id, unless it is one that is recent enough.
-    pub fn drop_unless(&self, id: Uuid, is_recent: impl FnOnce(&Found<T>) -> bool) {
+    pub fn drop_unless(&self, id: Uuid, is_recent: impl FnOnce(&CachedCopy<T>) -> bool) {
         let mut flights = self.shard(id);
         flights.remove(&id);
         if let Some(copies) = &self.copies
@@ -102,7 +102,7 @@ impl<T: Send + Sync + 'static> Shelf<T> {
 
     fn join(&self, id: Uuid) -> Joined<'_, T> {
         let flight = self.shard(id).entry(id).or_default().clone();
-        Joined { shelf: self, id, flight }
+        Joined { local: self, id, flight }
     }
 
     /// Keeps what a flight brought, unless its id was dropped meanwhile.
@@ -129,7 +129,7 @@ fn lock<T>(shard: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Somebody who waits for a flight. When the last one goes away before it has landed, so does the flight.
 struct Joined<'a, T: Send + Sync + 'static> {
-    shelf: &'a Shelf<T>,
+    local: &'a LocalCache<T>,
     id: Uuid,
     flight: Arc<Flight<T>>,
 }
@@ -139,7 +139,7 @@ impl<T: Send + Sync + 'static> Drop for Joined<'_, T> {
         if self.flight.initialized() {
             return;
         }
-        let mut flights = self.shelf.shard(self.id);
+        let mut flights = self.local.shard(self.id);
         // Given back while the shard is held, so that of two who go at once one is the last.
         let flight = std::mem::take(&mut self.flight);
         let is_current = flights.get(&self.id).is_some_and(|current| Arc::ptr_eq(current, &flight));
@@ -166,56 +166,56 @@ mod tests {
     const END: Duration = Duration::from_secs(105);
     const LIFE: Life = Life { reload_at: LATER, ends_at: END };
 
-    fn shelf() -> Shelf<u32> {
-        Shelf::new(100)
+    fn local() -> LocalCache<u32> {
+        LocalCache::new(100)
     }
 
-    fn in_flight(shelf: &Shelf<u32>) -> usize {
-        shelf.flights.iter().map(|shard| lock(shard).len()).sum()
+    fn in_flight(local: &LocalCache<u32>) -> usize {
+        local.flights.iter().map(|shard| lock(shard).len()).sum()
     }
 
-    async fn load(shelf: &Shelf<u32>, value: u32) -> Option<u32> {
-        shelf.load(ID, LIFE, async || Ok(Some(Arc::new(value)))).await.unwrap().map(|found| *found)
+    async fn load(local: &LocalCache<u32>, value: u32) -> Option<u32> {
+        local.load(ID, LIFE, async || Ok(Some(Arc::new(value)))).await.unwrap().map(|found| *found)
     }
 
-    fn get(shelf: &Shelf<u32>, id: Uuid, now: Duration) -> Option<u32> {
-        shelf.get(id, now)?.found.map(|found| *found)
+    fn get(local: &LocalCache<u32>, id: Uuid, now: Duration) -> Option<u32> {
+        local.get(id, now)?.found.map(|found| *found)
     }
 
     #[tokio::test]
     async fn a_copy_is_kept_until_its_time() {
-        let shelf = shelf();
-        assert_eq!(get(&shelf, ID, NOW), None);
-        assert_eq!(load(&shelf, 1).await, Some(1));
-        assert_eq!(get(&shelf, ID, NOW), Some(1));
-        assert_eq!(get(&shelf, Uuid::from_u128(8), NOW), None);
-        assert_eq!(get(&shelf, ID, END), None);
-        shelf.drop_unless(ID, |_| true);
-        assert_eq!(get(&shelf, ID, NOW), Some(1));
-        shelf.drop_unless(ID, |_| false);
-        assert_eq!(get(&shelf, ID, NOW), None);
-        load(&shelf, 2).await;
-        shelf.clear();
-        assert_eq!(get(&shelf, ID, NOW), None);
+        let local = local();
+        assert_eq!(get(&local, ID, NOW), None);
+        assert_eq!(load(&local, 1).await, Some(1));
+        assert_eq!(get(&local, ID, NOW), Some(1));
+        assert_eq!(get(&local, Uuid::from_u128(8), NOW), None);
+        assert_eq!(get(&local, ID, END), None);
+        local.drop_unless(ID, |_| true);
+        assert_eq!(get(&local, ID, NOW), Some(1));
+        local.drop_unless(ID, |_| false);
+        assert_eq!(get(&local, ID, NOW), None);
+        load(&local, 2).await;
+        local.clear();
+        assert_eq!(get(&local, ID, NOW), None);
     }
 
     #[tokio::test]
     async fn one_reader_of_an_old_copy_has_it_reloaded() {
-        let shelf = shelf();
-        load(&shelf, 1).await;
-        let reloads = |now| shelf.get(ID, now).map(|copy| copy.reload);
+        let local = local();
+        load(&local, 1).await;
+        let reloads = |now| local.get(ID, now).map(|copy| copy.reload);
         assert_eq!(reloads(NOW), Some(false));
         assert_eq!([LATER, LATER, LATER].map(reloads), [Some(true), Some(false), Some(false)]);
-        load(&shelf, 2).await;
-        assert_eq!((get(&shelf, ID, NOW), reloads(LATER)), (Some(2), Some(true)), "the next copy ages too");
+        load(&local, 2).await;
+        assert_eq!((get(&local, ID, NOW), reloads(LATER)), (Some(2), Some(true)), "the next copy ages too");
         assert_eq!(reloads(END), None, "a copy that is over is not used");
     }
 
     #[tokio::test]
     async fn one_loads_for_all() {
-        let (shelf, loads) = (shelf(), AtomicUsize::new(0));
+        let (local, loads) = (local(), AtomicUsize::new(0));
         let readers = (0..5000).map(|_| {
-            shelf.load(ID, LIFE, async || {
+            local.load(ID, LIFE, async || {
                 tokio::task::yield_now().await;
                 loads.fetch_add(1, Ordering::Relaxed);
                 Err(StoreError::Unavailable("cut off".to_owned()))
@@ -223,53 +223,53 @@ mod tests {
         });
         assert!(join_all(readers).await.iter().all(Result::is_err));
         assert_eq!(loads.into_inner(), 1, "an error is shared too");
-        assert_eq!((get(&shelf, ID, NOW), in_flight(&shelf)), (None, 0), "and not kept");
+        assert_eq!((get(&local, ID, NOW), in_flight(&local)), (None, 0), "and not kept");
     }
 
     #[tokio::test]
     async fn what_was_read_before_a_change_is_never_kept_after_it() {
-        let shelf = shelf();
-        for forget in [|shelf: &Shelf<u32>| shelf.drop_unless(ID, |_| false), Shelf::clear] {
+        let local = local();
+        for forget in [|local: &LocalCache<u32>| local.drop_unless(ID, |_| false), LocalCache::clear] {
             let go = Notify::new();
-            let mut slow = Box::pin(shelf.load(ID, LIFE, async || {
+            let mut slow = Box::pin(local.load(ID, LIFE, async || {
                 go.notified().await;
                 Ok(Some(Arc::new(1)))
             }));
             assert!(poll!(&mut slow).is_pending());
-            forget(&shelf);
+            forget(&local);
             // Whoever asks after the change does not wait for what was read before it.
-            assert_eq!(load(&shelf, 2).await, Some(2));
+            assert_eq!(load(&local, 2).await, Some(2));
             go.notify_one();
             assert_eq!(slow.await, Ok(Some(Arc::new(1))), "whoever asked before gets what was read before");
-            assert_eq!(get(&shelf, ID, NOW), Some(2));
-            shelf.clear();
+            assert_eq!(get(&local, ID, NOW), Some(2));
+            local.clear();
         }
     }
 
     #[tokio::test]
     async fn who_goes_away_is_replaced_and_the_last_one_leaves_nothing() {
-        let shelf = shelf();
-        let mut first = Box::pin(shelf.load(ID, LIFE, std::future::pending));
-        let mut second = Box::pin(shelf.load(ID, LIFE, async || Ok(Some(Arc::new(2)))));
-        let mut third = Box::pin(shelf.load(ID, LIFE, std::future::pending));
+        let local = local();
+        let mut first = Box::pin(local.load(ID, LIFE, std::future::pending));
+        let mut second = Box::pin(local.load(ID, LIFE, async || Ok(Some(Arc::new(2)))));
+        let mut third = Box::pin(local.load(ID, LIFE, std::future::pending));
         assert!(poll!(&mut first).is_pending() && poll!(&mut second).is_pending());
         assert!(poll!(&mut third).is_pending());
         drop(first);
         assert_eq!(second.await, Ok(Some(Arc::new(2))));
         assert_eq!(third.await, Ok(Some(Arc::new(2))));
 
-        shelf.clear();
-        let mut only = Box::pin(shelf.load(ID, LIFE, std::future::pending));
+        local.clear();
+        let mut only = Box::pin(local.load(ID, LIFE, std::future::pending));
         assert!(poll!(&mut only).is_pending());
-        assert_eq!(in_flight(&shelf), 1);
+        assert_eq!(in_flight(&local), 1);
         drop(only);
-        assert_eq!(in_flight(&shelf), 0);
+        assert_eq!(in_flight(&local), 0);
     }
 
     #[tokio::test]
     async fn a_shelf_for_nothing_keeps_nothing() {
-        let shelf = Shelf::new(0);
-        assert_eq!(load(&shelf, 1).await, Some(1));
-        assert_eq!(get(&shelf, ID, NOW), None);
+        let local = LocalCache::new(0);
+        assert_eq!(load(&local, 1).await, Some(1));
+        assert_eq!(get(&local, ID, NOW), None);
     }
 }

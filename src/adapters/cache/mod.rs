@@ -1,15 +1,15 @@
 //! What is read on every request, kept close: in this process, and in Redis where there is one.
 //!
-//! **Here**: [`TieredCache`], the cache; `shelf`, its tier in this process; `reloading`, which loads copies that are in use
-//! again before they end; [`TellingStore`], the store that tells the cache of every change before the change is
+//! **Here**: [`TieredCache`], the cache; `local`, its tier in this process; `reloading`, which loads copies that are in use
+//! again before they end; [`InvalidatingStore`], the store that tells the cache of every change before the change is
 //! acknowledged; `follower`, which reads in the outbox what was changed by others, and by this process should it have had
 //! no time to tell.
 //!
-//! **May use**: `ports`, `domain`, `telemetry`, moka, the [`RedisTier`], and [`Tasks`](crate::tasks::Tasks) for what must not stop when a
+//! **May use**: `ports`, `domain`, `telemetry`, moka, the [`RedisClient`], and [`Tasks`](crate::tasks::Tasks) for what must not stop when a
 //! client hangs up.
 //!
 //! **To keep another kind**: a method of the port, its `Cached` here and its `Record` in Redis, and a variant of
-//! [`Outdated`] that the events of its changes give.
+//! [`Invalidation`] that the events of its changes give.
 //!
 //! Why a change that was acknowledged is seen: it is told to Redis first, then dropped here, then answered. A copy here
 //! comes from a read that began after the last drop of its id. A copy in Redis is never put over something newer. Neither
@@ -30,12 +30,12 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use self::change_feed::Follower;
-pub use self::invalidating_store::TellingStore;
-use self::local_cache::{Found, Life, Shelf};
-use self::redis::{Listener, Lookup, Record, RedisTier};
-use self::reloading::{Aged, Reloading};
-use crate::domain::{Outdated, SessionId, Standing, User, UserId};
+use self::change_feed::ChangeFeed;
+pub use self::invalidating_store::InvalidatingStore;
+use self::local_cache::{CachedCopy, Life, LocalCache};
+use self::redis::{Listener, Lookup, Record, RedisClient};
+use self::reloading::{Age, Reloading};
+use crate::domain::{Invalidation, SessionId, SessionSnapshot, User, UserId};
 use crate::ports::{Cache, Clock, SharedCache, Store, StoreError};
 use crate::telemetry::metrics::CacheCounts;
 
@@ -50,17 +50,17 @@ const YOUNG: Duration = Duration::from_secs(2);
 pub struct TieredCache {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    near: Arc<Near>,
-    redis: Option<Arc<RedisTier>>,
-    follower: Follower,
+    near: Arc<LocalCacheSettings>,
+    redis: Option<Arc<RedisClient>>,
+    follower: ChangeFeed,
     reloading: Reloading,
     counts: Arc<CacheCounts>,
 }
 
 /// The tier in this process.
-pub struct Near {
-    users: Shelf<User>,
-    sessions: Shelf<Standing>,
+pub struct LocalCacheSettings {
+    users: LocalCache<User>,
+    sessions: LocalCache<SessionSnapshot>,
     /// Whether what others tell is heard.
     hears: AtomicBool,
 }
@@ -69,18 +69,18 @@ pub struct Near {
 #[async_trait]
 trait Cached: Record + Send + Sync + 'static {
     /// The name of a copy that is to be loaded again.
-    const AGED: fn(Uuid) -> Aged;
+    const AGED: fn(Uuid) -> Age;
 
-    fn shelf(near: &Near) -> &Shelf<Self>;
+    fn local(near: &LocalCacheSettings) -> &LocalCache<Self>;
 
     async fn read(store: &dyn Store, id: Uuid) -> Result<Option<Self>, StoreError>;
 }
 
 #[async_trait]
 impl Cached for User {
-    const AGED: fn(Uuid) -> Aged = Aged::User;
+    const AGED: fn(Uuid) -> Age = Age::User;
 
-    fn shelf(near: &Near) -> &Shelf<Self> {
+    fn local(near: &LocalCacheSettings) -> &LocalCache<Self> {
         &near.users
     }
 
@@ -90,15 +90,15 @@ impl Cached for User {
 }
 
 #[async_trait]
-impl Cached for Standing {
-    const AGED: fn(Uuid) -> Aged = Aged::Session;
+impl Cached for SessionSnapshot {
+    const AGED: fn(Uuid) -> Age = Age::Session;
 
-    fn shelf(near: &Near) -> &Shelf<Self> {
+    fn local(near: &LocalCacheSettings) -> &LocalCache<Self> {
         &near.sessions
     }
 
     async fn read(store: &dyn Store, id: Uuid) -> Result<Option<Self>, StoreError> {
-        Ok(store.sessions().find(SessionId(id)).await?.map(|session| session.standing()))
+        Ok(store.sessions().find(SessionId(id)).await?.map(|session| session.snapshot()))
     }
 }
 
@@ -109,15 +109,15 @@ impl TieredCache {
     pub fn new(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
-        near: Arc<Near>,
-        redis: Option<Arc<RedisTier>>,
+        near: Arc<LocalCacheSettings>,
+        redis: Option<Arc<RedisClient>>,
         counts: Arc<CacheCounts>,
     ) -> Self {
         if redis.is_none() {
             // There is no channel, so nothing on it is missed.
             near.hears();
         }
-        let (follower, reloading) = (Follower::default(), Reloading::default());
+        let (follower, reloading) = (ChangeFeed::default(), Reloading::default());
         Self { store, clock, near, redis, follower, reloading, counts }
     }
 
@@ -146,13 +146,13 @@ impl TieredCache {
     }
 
     /// Has no older copy used any more, here and wherever it is told. Before this ends, whoever made the change waits.
-    async fn outdated(&self, what: &[Outdated], tell: bool) {
+    async fn invalidate(&self, what: &[Invalidation], tell: bool) {
         if let Some(redis) = &self.redis {
-            redis.outdated(what, tell).await;
+            redis.invalidate(what, tell).await;
         }
         // Last, so that nothing that was in Redis before comes back here.
         for what in what {
-            self.near.outdated(*what);
+            self.near.invalidate(*what);
         }
     }
 
@@ -162,8 +162,8 @@ impl TieredCache {
         self.close();
     }
 
-    async fn find<T: Cached>(&self, id: Uuid) -> Result<Found<T>, StoreError> {
-        let copies = T::shelf(&self.near);
+    async fn find<T: Cached>(&self, id: Uuid) -> Result<CachedCopy<T>, StoreError> {
+        let copies = T::local(&self.near);
         let now = self.clock.monotonic();
         let reads = self.follower.has_read(now);
         if reads
@@ -188,11 +188,16 @@ impl TieredCache {
     }
 
     /// Loads and keeps a copy.
-    async fn fill<T: Cached>(&self, id: Uuid, now: Duration, reads: bool) -> Result<Found<T>, StoreError> {
+    async fn fill<T: Cached>(
+        &self,
+        id: Uuid,
+        now: Duration,
+        reads: bool,
+    ) -> Result<CachedCopy<T>, StoreError> {
         let spread = Duration::from_micros(u64::from(now.subsec_micros()));
         let life = Life { reload_at: now + YOUNG + spread, ends_at: now + LIFE + spread };
         let load = async || self.load(id, reads).await.map(|found| found.map(Arc::new));
-        T::shelf(&self.near).load(id, life, load).await
+        T::local(&self.near).load(id, life, load).await
     }
 
     /// From Redis, or from the store and then into Redis.
@@ -202,7 +207,7 @@ impl TieredCache {
             return T::read(&*self.store, id).await;
         };
         let claim = match redis.find::<T>(id).await {
-            Lookup::Found(value) => {
+            Lookup::CachedCopy(value) => {
                 self.counts.found_shared.add(1);
                 return Ok(Some(value));
             }
@@ -223,7 +228,7 @@ impl Cache for TieredCache {
         self.find(id.0).await
     }
 
-    async fn session(&self, id: SessionId) -> Result<Option<Arc<Standing>>, StoreError> {
+    async fn session(&self, id: SessionId) -> Result<Option<Arc<SessionSnapshot>>, StoreError> {
         self.find(id.0).await
     }
 
@@ -236,11 +241,11 @@ impl Cache for TieredCache {
     }
 }
 
-impl Near {
+impl LocalCacheSettings {
     /// For so many users, and so many sessions, at most.
     #[must_use]
     pub fn new(most: u64) -> Self {
-        Self { users: Shelf::new(most), sessions: Shelf::new(most), hears: AtomicBool::new(false) }
+        Self { users: LocalCache::new(most), sessions: LocalCache::new(most), hears: AtomicBool::new(false) }
     }
 
     fn clear(&self) {
@@ -249,16 +254,16 @@ impl Near {
     }
 
     fn drop_older<T: Cached>(&self, id: Uuid, version: i64) {
-        T::shelf(self)
+        T::local(self)
             .drop_unless(id, |found| found.as_ref().is_some_and(|value| value.version() >= version));
     }
 }
 
-impl Listener for Near {
-    fn outdated(&self, what: Outdated) {
+impl Listener for LocalCacheSettings {
+    fn invalidate(&self, what: Invalidation) {
         match what {
-            Outdated::User(id, version) => self.drop_older::<User>(id.0, version),
-            Outdated::Session(id, version) => self.drop_older::<Standing>(id.0, version),
+            Invalidation::User(id, version) => self.drop_older::<User>(id.0, version),
+            Invalidation::Session(id, version) => self.drop_older::<SessionSnapshot>(id.0, version),
         }
     }
 
@@ -281,8 +286,8 @@ impl Cache for NoCache {
         Ok(User::read(&*self.0, id.0).await?.map(Arc::new))
     }
 
-    async fn session(&self, id: SessionId) -> Result<Option<Arc<Standing>>, StoreError> {
-        Ok(Standing::read(&*self.0, id.0).await?.map(Arc::new))
+    async fn session(&self, id: SessionId) -> Result<Option<Arc<SessionSnapshot>>, StoreError> {
+        Ok(SessionSnapshot::read(&*self.0, id.0).await?.map(Arc::new))
     }
 
     fn shared(&self) -> Option<SharedCache> {

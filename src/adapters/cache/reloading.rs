@@ -3,7 +3,7 @@ use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
 
 use super::TieredCache;
-use crate::domain::{Standing, User};
+use crate::domain::{SessionSnapshot, User};
 
 /// How many copies are loaded again at the same time: few, so that requests find connections to the database.
 const AT_ONCE: usize = 4;
@@ -12,7 +12,7 @@ const WAITING: usize = 4096;
 
 /// A copy that is in use and about to end.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Aged {
+pub(super) enum Age {
     User(Uuid),
     Session(Uuid),
 }
@@ -20,9 +20,9 @@ pub(super) enum Aged {
 /// Loads copies again that are in use, before they end: then no request waits for Redis or the database but the first one for
 /// a user and a session.
 pub(super) struct Reloading {
-    asked: mpsc::Sender<Aged>,
+    asked: mpsc::Sender<Age>,
     /// Locked while [`Reloading::run`] runs.
-    waiting: Mutex<mpsc::Receiver<Aged>>,
+    waiting: Mutex<mpsc::Receiver<Age>>,
 }
 
 impl Default for Reloading {
@@ -34,7 +34,7 @@ impl Default for Reloading {
 
 impl Reloading {
     /// Has a copy loaded again soon.
-    pub fn ask(&self, copy: Aged) {
+    pub fn ask(&self, copy: Age) {
         // When too many wait, the copy ends in its time.
         let _ = self.asked.try_send(copy);
     }
@@ -45,8 +45,8 @@ impl Reloading {
         let asked = stream::poll_fn(|context| waiting.poll_recv(context));
         let reload = |copy| async move {
             match copy {
-                Aged::User(id) => cache.reload::<User>(id).await,
-                Aged::Session(id) => cache.reload::<Standing>(id).await,
+                Age::User(id) => cache.reload::<User>(id).await,
+                Age::Session(id) => cache.reload::<SessionSnapshot>(id).await,
             }
         };
         asked.for_each_concurrent(AT_ONCE, reload).await;

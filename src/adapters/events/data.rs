@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::domain::{
-    Ban, BanReason, BanTarget, DisplayName, EventKind, Outdated, SessionId, Standing, Subject, User,
+    Ban, BanReason, BanTarget, DisplayName, EventKind, Invalidation, SessionId, SessionSnapshot, Subject,
+    User,
 };
 
 /// The event's facts. A change of these shapes is a new version of the event's type.
@@ -47,10 +48,10 @@ pub(in crate::adapters) fn data(kind: &EventKind) -> Value {
             data
         }
         EventKind::UserDeleted { email, version } => json!({ "email": email.as_str(), "version": version }),
-        EventKind::SessionStarted(id) => session_data(*id, Standing::LIVE),
-        EventKind::SessionReuseDetected(id) => session_data(*id, Standing::ENDED),
+        EventKind::SessionStarted(id) => session_data(*id, SessionSnapshot::LIVE),
+        EventKind::SessionReuseDetected(id) => session_data(*id, SessionSnapshot::ENDED),
         EventKind::SessionRevoked(id, reason) => {
-            let mut data = session_data(*id, Standing::ENDED);
+            let mut data = session_data(*id, SessionSnapshot::ENDED);
             data["reason"] = json!(reason.as_str());
             data
         }
@@ -62,14 +63,14 @@ pub(in crate::adapters) fn data(kind: &EventKind) -> Value {
 /// them all that are older than the version it tells. One that tells no version, as an older release wrote of sessions and
 /// a newer one may, is taken for the most it can mean. `None` for an event of a ban: nothing of the user changes, and the list
 /// of bans is kept up to date in a way of its own.
-pub(in crate::adapters) fn outdated(subject: Subject, data: &Value) -> Option<Outdated> {
+pub(in crate::adapters) fn invalidation(subject: Subject, data: &Value) -> Option<Invalidation> {
     if data["ban_id"].is_string() {
         return None;
     }
-    let version = data["version"].as_i64().unwrap_or(Outdated::ANY);
+    let version = data["version"].as_i64().unwrap_or(Invalidation::ANY);
     Some(match data["session_id"].as_str().and_then(|id| Uuid::try_parse(id).ok()) {
-        Some(id) => Outdated::Session(SessionId(id), version),
-        None => Outdated::User(subject.as_user(), version),
+        Some(id) => Invalidation::Session(SessionId(id), version),
+        None => Invalidation::User(subject.as_user(), version),
     })
 }
 

@@ -96,12 +96,12 @@ impl Collected {
         let help = "Size of the database";
         page.gauges("svc_database_bytes", help, [([], [], backlog.database_bytes)])?;
         let help = "Events not handed on yet, in the whole service";
-        page.gauges("svc_events_unsent", help, [([], [], backlog.unsent)])?;
+        page.gauges("svc_events_unrelayed", help, [([], [], backlog.unrelayed)])?;
         let help = "Of these, those that could not be handed on before";
-        page.gauges("svc_events_unsent_failing", help, [([], [], backlog.failing)])?;
+        page.gauges("svc_events_unrelayed_failing", help, [([], [], backlog.failing)])?;
         let age = backlog.oldest.map_or(0.0, |oldest| self.now.since(oldest).as_secs_f64());
         let help = "Age of the oldest event not handed on yet; 0: there is none";
-        page.seconds("svc_events_unsent_oldest_seconds", help, [([], [], age)])?;
+        page.seconds("svc_events_unrelayed_oldest_seconds", help, [([], [], age)])?;
         for (name, help, number) in [
             ("svc_event_handler_waiting", "Events that a handler has to do", 0),
             ("svc_event_handler_waiting_failing", "Of these, those that failed before", 1),

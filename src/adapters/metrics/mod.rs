@@ -1,6 +1,6 @@
 //! What is counted, as text that a Prometheus server reads (`OpenMetrics` 1.0).
 //!
-//! **Here**: the [`Page`], which asks the store what waits, and `collector`, the names of everything.
+//! **Here**: the [`MetricsPage`], which asks the store what waits, and `collector`, the names of everything.
 //!
 //! **May use**: `ports`, `telemetry`, prometheus-client.
 //!
@@ -24,7 +24,7 @@ use crate::telemetry::metrics::Metrics;
 const FRESH: Duration = Duration::from_secs(3);
 
 /// Everything that is shown of one process.
-pub struct Page {
+pub struct MetricsPage {
     metrics: Arc<Metrics>,
     log: Arc<dyn EventLog>,
     cache: Arc<dyn Cache>,
@@ -42,7 +42,7 @@ struct Asked {
     backlog: Option<Backlog>,
 }
 
-impl Page {
+impl MetricsPage {
     /// The process counts as begun now.
     #[must_use]
     pub fn new(

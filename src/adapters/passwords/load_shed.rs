@@ -6,12 +6,12 @@ const WEIGHT: u64 = 8;
 
 /// How long a job took lately, and so how long a line takes.
 #[derive(Debug, Default)]
-pub(super) struct Pace {
+pub(super) struct LoadShed {
     /// A moving average. 0: nothing is known yet.
     nanoseconds: AtomicU64,
 }
 
-impl Pace {
+impl LoadShed {
     /// Notes how long a job took.
     pub(super) fn note(&self, took: Duration) {
         let took = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX).max(1);
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn a_line_takes_as_long_as_its_jobs_took_lately() {
-        let pace = Pace::default();
+        let pace = LoadShed::default();
         assert_eq!(pace.until_begun(1000, 1), Duration::ZERO, "nothing is known yet");
         assert_eq!(pace.begun_within(TEN, 1), usize::MAX);
         pace.note(TEN);
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn nothing_overflows() {
-        let pace = Pace::default();
+        let pace = LoadShed::default();
         pace.note(Duration::MAX);
         pace.note(Duration::MAX);
         assert!(pace.until_begun(usize::MAX, 0) > Duration::from_hours(24 * 365));

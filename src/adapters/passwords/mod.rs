@@ -29,7 +29,7 @@ use async_trait::async_trait;
 use self::pool::{Costly, Pool};
 use self::stored::StoredHash;
 use crate::domain::{HashCost, Password, PasswordHash};
-use crate::ports::{Decoy, HasherError, Origin, PasswordHasher, Turn, Verification};
+use crate::ports::{Decoy, HasherError, Origin, PasswordHasher, Permit, Verification};
 use crate::telemetry::metrics::PasswordCounts;
 
 /// What a hash costs, and how many are made at once.
@@ -112,20 +112,20 @@ impl PasswordHasher for Argon2Hasher {
         Some(StoredHash::parse(hash.expose(), &self.params).ok()?.label())
     }
 
-    fn line_up(&self, origin: &Origin) -> Result<Box<dyn Turn + '_>, HasherError> {
-        let turn = self.pool.line_up(origin)?;
-        Ok(Box::new(Argon2Turn { turn, params: &self.params }))
+    fn reserve(&self, origin: &Origin) -> Result<Box<dyn Permit + '_>, HasherError> {
+        let turn = self.pool.reserve(origin)?;
+        Ok(Box::new(Argon2Permit { turn, params: &self.params }))
     }
 }
 
 /// A place in the line for one of the threads.
-struct Argon2Turn<'a> {
-    turn: pool::Turn<'a, Vec<Block>>,
+struct Argon2Permit<'a> {
+    turn: pool::Permit<'a, Vec<Block>>,
     params: &'a Params,
 }
 
 #[async_trait]
-impl Turn for Argon2Turn<'_> {
+impl Permit for Argon2Permit<'_> {
     async fn verify(
         self: Box<Self>,
         password: &Password,
@@ -186,7 +186,7 @@ mod tests {
     const DECOY: Decoy = Decoy { cost: None, seed: [7; 32] };
 
     async fn verify(hasher: &Argon2Hasher, password: &Password, hash: Option<&PasswordHash>) -> Verification {
-        hasher.line_up(&NONE).unwrap().verify(password, hash, &DECOY).await.unwrap()
+        hasher.reserve(&NONE).unwrap().verify(password, hash, &DECOY).await.unwrap()
     }
 
     #[tokio::test]
@@ -247,7 +247,7 @@ mod tests {
         let bcrypt = PasswordHash::new(bcrypt.to_owned());
         let ((say_begun, begun), (end, told_to_end)) = (channel(), channel::<()>());
         let other = Costly { key: "of another account".into(), memory_kib: 0 };
-        let held = hasher.pool.line_up(&NONE).unwrap().run_costly(other, move |_| {
+        let held = hasher.pool.reserve(&NONE).unwrap().run_costly(other, move |_| {
             say_begun.send(()).unwrap();
             told_to_end.recv().unwrap();
         });

@@ -16,9 +16,9 @@ use tokio::time::{Instant, timeout_at};
 
 use self::memory::Memory;
 pub(super) use self::queue::Costly;
-use self::queue::{Job, Line, Share, Ticket};
+use self::queue::{Job, JobQueue, Share, Ticket};
 use self::rounds::{Key, Place, Rounds};
-use super::load_shed::Pace;
+use super::load_shed::LoadShed;
 use crate::domain::Prefix;
 use crate::ports::{HasherError, Origin};
 use crate::telemetry::metrics::{Gauge, PasswordCounts};
@@ -39,18 +39,18 @@ pub(super) struct Pool<M> {
     threads: usize,
     at_work: Gauge,
     rounds: Arc<Rounds>,
-    pace: Arc<Pace>,
+    load_shed: Arc<LoadShed>,
     costly_threads: usize,
     costly_rounds: Arc<Rounds>,
-    costly_pace: Arc<Pace>,
+    costly_pace: Arc<LoadShed>,
     longest_wait: Duration,
-    line: Arc<Line>,
+    queue: Arc<JobQueue>,
     memory: Arc<Memory<M>>,
     counts: Arc<PasswordCounts>,
 }
 
 /// A place in the line.
-pub(super) struct Turn<'a, M> {
+pub(super) struct Permit<'a, M> {
     pool: &'a Pool<M>,
     place: Place,
     client: Option<Prefix>,
@@ -60,14 +60,14 @@ pub(super) struct Turn<'a, M> {
 
 /// Leaves the line when it is dropped, if the job has not begun.
 struct Caller<'a> {
-    line: &'a Line,
+    queue: &'a JobQueue,
     ticket: Ticket,
 }
 
 impl Caller<'_> {
     /// Returns false when the job has begun.
     fn leave(&self) -> bool {
-        self.line.take(self.ticket).is_some()
+        self.queue.take(self.ticket).is_some()
     }
 }
 
@@ -96,12 +96,12 @@ impl<M: Send + 'static> Pool<M> {
         let threads = threads.max(1);
         let costly_threads = (threads / 2).max(1);
         let share = Share { jobs: costly_threads, memory_kib: costly_memory };
-        let (line, at_work) = (Arc::new(Line::new(share)), Gauge::default());
+        let (queue, at_work) = (Arc::new(JobQueue::new(share)), Gauge::default());
         for number in 0..threads {
-            let (line, at_work, begin) = (Arc::clone(&line), at_work.clone(), begin.clone());
+            let (queue, at_work, begin) = (Arc::clone(&queue), at_work.clone(), begin.clone());
             thread::Builder::new().name(format!("{name}-{number}")).spawn(move || {
                 begin();
-                serve(&line, &at_work);
+                serve(&queue, &at_work);
             })?;
         }
         Ok(Self {
@@ -109,35 +109,35 @@ impl<M: Send + 'static> Pool<M> {
             threads,
             at_work,
             rounds: Arc::default(),
-            pace: Arc::default(),
+            load_shed: Arc::default(),
             costly_threads,
             costly_rounds: Arc::default(),
             costly_pace: Arc::default(),
             longest_wait,
-            line,
+            queue,
             memory: Arc::new(Memory::new(make)),
             counts,
         })
     }
 
     /// Takes a place in the line.
-    pub(super) fn line_up(&self, origin: &Origin) -> Result<Turn<'_, M>, HasherError> {
+    pub(super) fn reserve(&self, origin: &Origin) -> Result<Permit<'_, M>, HasherError> {
         // Before the places are looked at. In the other order, a job that begins in between is taken to wait
         // and to be at work.
         let free = self.free_threads();
         // As many threads as costly jobs leave.
-        let threads = self.threads.saturating_sub(self.line.costly_at_work());
-        let room = self.most_places.min(self.pace.begun_within(self.longest_wait, threads));
+        let threads = self.threads.saturating_sub(self.queue.costly_at_work());
+        let room = self.most_places.min(self.load_shed.begun_within(self.longest_wait, threads));
         let keys = Key::of(origin);
         let mut is_full = false;
         let place = self.rounds.take(keys.clone(), self.counts.waiting.hold(), |queue| {
             let waiting = (queue.len_before(&keys) + 1).saturating_sub(free);
             is_full = (queue.len() + 1).saturating_sub(free) > self.most_places
-                || self.pace.until_begun(waiting, threads) > self.longest_wait;
+                || self.load_shed.until_begun(waiting, threads) > self.longest_wait;
             !is_full && queue.is_within_share(&keys, room, free)
         });
         let place = place.ok_or_else(|| if is_full { self.refused() } else { self.over_share() })?;
-        Ok(Turn { pool: self, place, client: origin.client, until: Instant::now() + self.longest_wait })
+        Ok(Permit { pool: self, place, client: origin.client, until: Instant::now() + self.longest_wait })
     }
 
     fn free_threads(&self) -> usize {
@@ -150,7 +150,7 @@ impl<M: Send + 'static> Pool<M> {
         origin: &Origin,
         work: impl FnOnce(&mut M) -> T + Send + 'static,
     ) -> Result<T, HasherError> {
-        self.line_up(origin)?.run(work).await
+        self.reserve(origin)?.run(work).await
     }
 
     fn over_share(&self) -> HasherError {
@@ -164,7 +164,7 @@ impl<M: Send + 'static> Pool<M> {
     }
 }
 
-impl<M: Send + 'static> Turn<'_, M> {
+impl<M: Send + 'static> Permit<'_, M> {
     /// Waits for a thread and does the work on it.
     pub(super) async fn run<T: Send + 'static>(
         self,
@@ -175,8 +175,8 @@ impl<M: Send + 'static> Turn<'_, M> {
         // A caller that was long in coming, as when the database is slow, is not refused by a thread that is
         // free.
         let finds_a_thread = pool.rounds.len() <= free;
-        let pace = Arc::clone(&pool.pace);
-        pool.send(work, place, pace, None, (!finds_a_thread).then_some(until)).await
+        let load_shed = Arc::clone(&pool.load_shed);
+        pool.send(work, place, load_shed, None, (!finds_a_thread).then_some(until)).await
     }
 
     /// Does the same for a job that costs clearly more than the usual ones. Its place among them is free at
@@ -189,7 +189,7 @@ impl<M: Send + 'static> Turn<'_, M> {
     ) -> Result<T, HasherError> {
         let Self { pool, place, client, until } = self;
         // Before the places are looked at, as above.
-        let (at_work, is_at_work) = pool.line.costly_at_work_with(&costly.key);
+        let (at_work, is_at_work) = pool.queue.costly_at_work_with(&costly.key);
         let free = pool.costly_threads.saturating_sub(at_work);
         let origin = Origin { client, account: Some(Arc::clone(&costly.key)) };
         let (keys, account) = (Key::of(&origin), Key::Account(Arc::clone(&costly.key)));
@@ -205,8 +205,8 @@ impl<M: Send + 'static> Turn<'_, M> {
             });
         drop(place);
         let costly_place = costly_place.ok_or_else(|| pool.refused())?;
-        let pace = Arc::clone(&pool.costly_pace);
-        pool.send(work, costly_place, pace, Some(costly), Some(until)).await
+        let load_shed = Arc::clone(&pool.costly_pace);
+        pool.send(work, costly_place, load_shed, Some(costly), Some(until)).await
     }
 }
 
@@ -216,7 +216,7 @@ impl<M: Send + 'static> Pool<M> {
         &self,
         work: impl FnOnce(&mut M) -> T + Send + 'static,
         place: Place,
-        timing: Arc<Pace>,
+        timing: Arc<LoadShed>,
         costly: Option<Costly>,
         until: Option<Instant>,
     ) -> Result<T, HasherError> {
@@ -233,8 +233,8 @@ impl<M: Send + 'static> Pool<M> {
             // The caller may be gone: nobody is left to tell.
             let _ = answer.send(done);
         });
-        let ticket = self.line.push(Job { place, work }, costly);
-        let caller = Caller { line: &self.line, ticket };
+        let ticket = self.queue.push(Job { place, work }, costly);
+        let caller = Caller { queue: &self.queue, ticket };
         let begun = match until {
             None => Ok((&mut answered).await),
             Some(until) => timeout_at(until, &mut answered).await,
@@ -252,13 +252,13 @@ impl<M: Send + 'static> Pool<M> {
 
 impl<M> Drop for Pool<M> {
     fn drop(&mut self) {
-        self.line.close();
+        self.queue.close();
     }
 }
 
 /// Works until the pool is gone.
-fn serve(line: &Line, at_work: &Gauge) {
-    while let Some(taken) = line.next() {
+fn serve(queue: &JobQueue, at_work: &Gauge) {
+    while let Some(taken) = queue.next() {
         let (Job { place, work }, costly) = taken.into_parts();
         // In this order, so that no job is taken to wait and to be at work.
         place.begin();
@@ -268,7 +268,7 @@ fn serve(line: &Line, at_work: &Gauge) {
             tracing::error!(panic = message(panic.as_ref()), "a job of the password pool panicked");
         }
         drop(held);
-        line.finish(costly);
+        queue.finish(costly);
     }
 }
 

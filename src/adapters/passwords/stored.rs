@@ -84,7 +84,7 @@ impl StoredHash {
     ///
     /// A bcrypt hash stays where the password has more bytes than bcrypt looks at.
     ///
-    /// Outdated is what is not Argon2id of the newest version, has a shorter salt or output than ours, or is
+    /// Invalidation is what is not Argon2id of the newest version, has a shorter salt or output than ours, or is
     /// cheaper: needs less memory than `own`, or writes less of it in all its passes. A hash that costs more
     /// is left as it is.
     pub(super) fn verify(&self, memory: &mut [Block], own: &Params, password: &[u8]) -> Verification {

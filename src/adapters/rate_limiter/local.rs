@@ -14,25 +14,25 @@ pub(super) const MOST_SUBJECTS: usize = 100_000;
 const KNOWN_FOR: Duration = Duration::from_secs(2);
 
 /// How many such waits are kept.
-const MOST_TOLD: usize = 10_000;
+const MOST_REFUSALS: usize = 10_000;
 
 /// The counts in this process.
 pub(super) struct Local {
     budgets: Arc<Budgets>,
     drawn: Mutex<HashMap<Charge, Drawn>>,
-    told: Mutex<HashMap<Charge, Told>>,
+    refusals: Mutex<HashMap<Charge, Refusal>>,
 }
 
 /// A wait that Redis told.
 #[derive(Clone, Copy)]
-struct Told {
+struct Refusal {
     at: Timestamp,
     until: Timestamp,
 }
 
 impl Local {
     pub(super) fn new(budgets: Arc<Budgets>) -> Self {
-        Self { budgets, drawn: Mutex::default(), told: Mutex::default() }
+        Self { budgets, drawn: Mutex::default(), refusals: Mutex::default() }
     }
 
     /// Draws on every budget, or on none.
@@ -66,9 +66,11 @@ impl Local {
 
     /// Refuses subjects that are known to wait.
     pub(super) fn check_told(&self, charges: &[Charge], now: Timestamp) -> Result<(), RateLimited> {
-        let told = lock(&self.told);
+        let refusals = lock(&self.refusals);
         for charge in charges {
-            if let Some(Told { until, .. }) = told.get(charge).filter(|told| told.is_known(now)) {
+            if let Some(Refusal { until, .. }) =
+                refusals.get(charge).filter(|refusals| refusals.is_known(now))
+            {
                 return Err(refused(charge.limit, &self.budgets, until.since(now), true));
             }
         }
@@ -87,12 +89,12 @@ impl Local {
 
     /// Remembers for a moment that a subject waits.
     pub(super) fn was_told(&self, charge: &Charge, now: Timestamp, wait: Duration) {
-        let mut told = lock(&self.told);
+        let mut refusals = lock(&self.refusals);
         // What is lost by that is one call of Redis for each.
-        if told.len() >= MOST_TOLD {
-            told.clear();
+        if refusals.len() >= MOST_REFUSALS {
+            refusals.clear();
         }
-        told.insert(charge.clone(), Told { at: now, until: now.plus(wait) });
+        refusals.insert(charge.clone(), Refusal { at: now, until: now.plus(wait) });
     }
 
     pub(super) fn give_back(&self, charge: &Charge) {
@@ -108,7 +110,7 @@ impl Local {
     }
 
     pub(super) fn forgive(&self, charge: &Charge) {
-        lock(&self.told).remove(charge);
+        lock(&self.refusals).remove(charge);
         lock(&self.drawn).remove(charge);
     }
 
@@ -138,7 +140,7 @@ impl Local {
     }
 }
 
-impl Told {
+impl Refusal {
     fn is_known(self, now: Timestamp) -> bool {
         now.since(self.at) < KNOWN_FOR && now < self.until
     }

@@ -5,7 +5,7 @@
 //! budget is counted is the domain's (`domain/budget.rs`); a script does the same in Redis
 //! (`adapters/redis/draw.lua`), and a test compares the two.
 //!
-//! **May use**: `ports`, `domain`, the [`RedisTier`], and [`Tasks`] for what a caller that goes away leaves
+//! **May use**: `ports`, `domain`, the [`RedisClient`], and [`Tasks`] for what a caller that goes away leaves
 //! to be counted.
 //!
 //! Every draw is counted in this process, also while Redis answers. When Redis fails, each replica goes on
@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use tokio::runtime::Handle;
 
 use self::local::Local;
-use crate::adapters::cache::redis::{Drew, RedisTier};
+use crate::adapters::cache::redis::{RedisClient, SharedDraw};
 use crate::domain::{Budgets, Charge, RateLimit, Timestamp};
 use crate::ports::{Clock, RateLimited, RateLimiter};
 use crate::tasks::Tasks;
@@ -34,7 +34,7 @@ pub struct RateLimits {
     budgets: Arc<Budgets>,
     clock: Arc<dyn Clock>,
     local: Local,
-    redis: Option<Arc<RedisTier>>,
+    redis: Option<Arc<RedisClient>>,
     tasks: Tasks,
 }
 
@@ -48,7 +48,7 @@ impl RateLimits {
     pub fn new(
         budgets: &Budgets,
         clock: Arc<dyn Clock>,
-        redis: Option<Arc<RedisTier>>,
+        redis: Option<Arc<RedisClient>>,
         tasks: Tasks,
     ) -> Self {
         let budgets = Arc::new(*budgets);
@@ -56,14 +56,14 @@ impl RateLimits {
     }
 
     /// Redis, for limits that replicas share.
-    fn shared(&self, charges: &[Charge]) -> Option<&Arc<RedisTier>> {
+    fn shared(&self, charges: &[Charge]) -> Option<&Arc<RedisClient>> {
         let redis = self.redis.as_ref()?;
         charges.iter().all(|charge| charge.limit.is_shared()).then_some(redis)
     }
 
     async fn draw_shared(
         &self,
-        redis: &RedisTier,
+        redis: &RedisClient,
         charges: &[Charge],
         now: Timestamp,
     ) -> Option<Result<(), RateLimited>> {
@@ -72,7 +72,7 @@ impl RateLimits {
             return Some(Err(refused));
         }
         match redis.draw(charges, &self.budgets, now).await? {
-            Drew::All => {
+            SharedDraw::All => {
                 let counted = self.local.count(charges, now);
                 if counted.is_err() {
                     for charge in charges {
@@ -81,7 +81,7 @@ impl RateLimits {
                 }
                 Some(counted)
             }
-            Drew::Refused { charge, wait, is_penalty } => {
+            SharedDraw::Refused { charge, wait, is_penalty } => {
                 if is_penalty || !is_given_back(charge.limit) {
                     self.local.was_told(charge, now, wait);
                 }

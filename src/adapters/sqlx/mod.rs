@@ -13,7 +13,7 @@
 //! columns, a file here with its row and its statements, and a contract test, which runs on both.
 //!
 //! Both take `$1` placeholders, `RETURNING` and `ON CONFLICT`. Ids are `uuid` and `BLOB`; moments go through
-//! `Moment`; the time is always a parameter, so no function of SQL is needed for it.
+//! `SqlTimestamp`; the time is always a parameter, so no function of SQL is needed for it.
 
 mod error;
 mod events;
@@ -73,7 +73,7 @@ impl SqlxStore {
     /// Waits until a connection cannot be made; at once where the last one could not.
     pub async fn unconnected(&self) -> StoreError {
         match &self.writer {
-            Pool::Postgres(leases, _) => leases.sessions().unconnected().await,
+            Pool::Postgres(pool, _) => pool.sessions().unconnected().await,
             Pool::Sqlite(_) => std::future::pending().await,
         }
     }
@@ -81,7 +81,7 @@ impl SqlxStore {
     /// Waits until something is found that makes the database unusable until an operator changes it.
     pub async fn unusable(&self) -> StoreError {
         match &self.writer {
-            Pool::Postgres(leases, _) => leases.sessions().unusable().await,
+            Pool::Postgres(pool, _) => pool.sessions().unusable().await,
             Pool::Sqlite(_) => std::future::pending().await,
         }
     }

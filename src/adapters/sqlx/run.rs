@@ -4,19 +4,19 @@ use std::time::Duration;
 
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
-use super::postgres::{Lease, Leases};
+use super::postgres::{ConnectionPool, PooledConnection};
 use crate::ports::store::StoreError;
 
 /// Connections to one of the two databases.
 #[derive(Clone)]
 pub(super) enum Pool {
-    Postgres(Leases, Patience),
+    Postgres(ConnectionPool, Patience),
     Sqlite(SqlitePool),
 }
 
 /// A transaction on one of the two databases. Dropping it rolls it back.
 pub(super) enum Tx {
-    Postgres(Lease, Patience),
+    Postgres(PooledConnection, Patience),
     Sqlite(Transaction<'static, Sqlite>),
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Patience(pub(super) Duration);
 impl Pool {
     pub(super) async fn close(&self) {
         match self {
-            Self::Postgres(leases, _) => leases.close().await,
+            Self::Postgres(pool, _) => pool.close().await,
             Self::Sqlite(pool) => pool.close().await,
         }
     }
@@ -50,9 +50,9 @@ impl Patience {
 macro_rules! on_pool {
     ($pool:expr, |$db:ident| $statement:expr) => {
         match $pool {
-            Pool::Postgres(leases, patience) => {
+            Pool::Postgres(pool, patience) => {
                 let answer = async {
-                    let mut lease = leases.for_statement().await?;
+                    let mut lease = pool.for_statement().await?;
                     let $db = lease.connection()?;
                     match $statement.await {
                         Ok(answer) => lease.finish().await.map(|()| answer),

@@ -31,7 +31,7 @@ impl ForgotPassword {
         client: Client,
         body: JsonBody<ForgotPasswordBody>,
     ) -> Result<Accepted, Refusal<Limited>> {
-        service.request_password_reset.run(client.address, &body.0.email).await.map_err(Limited)?;
+        service.forgot_password.run(client.address, &body.0.email).await.map_err(Limited)?;
         Ok(Accepted::Accepted)
     }
 }

@@ -25,7 +25,7 @@ impl LogIn {
     /// Log in
     ///
     /// Opens a session and gives its tokens. An unknown address and a wrong password are answered alike.
-    #[oai(path = "/login", method = "post", operation_id = "login")]
+    #[oai(path = "/login", method = "post", operation_id = "log_in")]
     async fn log_in(
         &self,
         service: Service<'_>,

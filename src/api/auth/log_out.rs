@@ -24,7 +24,7 @@ impl LogOut {
     /// Log out
     ///
     /// Ends the session that the refresh token belongs to. Doing it again changes nothing.
-    #[oai(path = "/logout", method = "post", operation_id = "logout")]
+    #[oai(path = "/logout", method = "post", operation_id = "log_out")]
     async fn log_out(
         &self,
         service: Service<'_>,

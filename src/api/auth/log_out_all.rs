@@ -6,29 +6,29 @@ use crate::api::problem::{Code, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::RevocationReason;
-use crate::usecases::EndAllSessionsError;
+use crate::usecases::RevokeAllSessionsError;
 
-pub struct LogOutEverywhere;
+pub struct LogOutAll;
 
 #[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
-impl LogOutEverywhere {
+impl LogOutAll {
     /// Log out everywhere
     ///
     /// Ends every session of the user, this one included.
-    #[oai(path = "/logout-all", method = "post", operation_id = "logout_all")]
-    async fn log_out_everywhere(
+    #[oai(path = "/logout-all", method = "post", operation_id = "log_out_all")]
+    async fn log_out_all(
         &self,
         service: Service<'_>,
         bearer: Bearer,
-    ) -> Result<Done, Refusal<EndAllSessionsError>> {
+    ) -> Result<Done, Refusal<RevokeAllSessionsError>> {
         let who = bearer.0;
         let (asking, reason) = (Some(who.session_id), RevocationReason::LoggedOutEverywhere);
-        service.end_all_sessions.run(who.user.id, asking, who.actor(), reason).await?;
+        service.revoke_all_sessions.run(who.user.id, asking, who.actor(), reason).await?;
         Ok(Done::Done)
     }
 }
 
-impl Refuse for EndAllSessionsError {
+impl Refuse for RevokeAllSessionsError {
     const CODES: &'static [Code] = &[Code::NotFound];
 
     fn into_problem(self) -> Problem {

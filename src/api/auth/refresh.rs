@@ -7,7 +7,7 @@ use crate::api::problem::{Code, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::Client;
-use crate::usecases::RefreshSessionError;
+use crate::usecases::RefreshError;
 
 pub struct Refresh;
 
@@ -31,12 +31,12 @@ impl Refresh {
         service: Service<'_>,
         client: Client,
         body: JsonBody<RefreshBody>,
-    ) -> Result<Tokens, Refusal<RefreshSessionError>> {
-        Ok(service.refresh_session.run(body.0.refresh_token.expose_secret(), client).await?.into())
+    ) -> Result<Tokens, Refusal<RefreshError>> {
+        Ok(service.refresh.run(body.0.refresh_token.expose_secret(), client).await?.into())
     }
 }
 
-impl Refuse for RefreshSessionError {
+impl Refuse for RefreshError {
     const CODES: &'static [Code] = &[
         Code::InvalidToken,
         Code::TokenReused,

@@ -6,7 +6,7 @@ use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::api::views::{Shown, UserView};
 use crate::domain::{Client, DisplayName, Email, NewPassword};
-use crate::usecases::{RegisterUserError, Registration};
+use crate::usecases::{RegisterError, Registration};
 
 pub struct Register;
 
@@ -45,15 +45,15 @@ impl Register {
         service: Service<'_>,
         client: Client,
         body: JsonBody<RegisterBody>,
-    ) -> Result<Registered, Refusal<RegisterUserError>> {
+    ) -> Result<Registered, Refusal<RegisterError>> {
         let RegisterBody { email, password, name } = body.0;
         let registration = Registration::of_visitor(client.address, email, password, name);
-        let user = service.register_user.run(registration).await?;
+        let user = service.register.run(registration).await?;
         Ok(Registered::Registered(Shown(UserView::from(&user)), format!("/api/v1/users/{}", user.id)))
     }
 }
 
-impl Refuse for RegisterUserError {
+impl Refuse for RegisterError {
     const CODES: &'static [Code] = &[Code::EmailTaken, Code::RateLimited, Code::Overloaded];
 
     fn into_problem(self) -> Problem {

@@ -8,29 +8,29 @@ use crate::api::problem::{Code, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::SessionId;
-use crate::usecases::EndSessionError;
+use crate::usecases::RevokeSessionError;
 
-pub struct EndSession;
+pub struct RevokeSession;
 
 #[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
-impl EndSession {
+impl RevokeSession {
     /// End one of my sessions
     ///
     /// Doing it again changes nothing.
-    #[oai(path = "/sessions/:id", method = "delete", operation_id = "end_session")]
-    async fn end_session(
+    #[oai(path = "/sessions/:id", method = "delete", operation_id = "revoke_session")]
+    async fn revoke_session(
         &self,
         service: Service<'_>,
         bearer: Bearer,
         /// The session's id
         id: Path<Uuid>,
-    ) -> Result<Done, Refusal<EndSessionError>> {
-        service.end_session.run(bearer.0.user.id, SessionId(id.0)).await?;
+    ) -> Result<Done, Refusal<RevokeSessionError>> {
+        service.revoke_session.run(bearer.0.user.id, SessionId(id.0)).await?;
         Ok(Done::Done)
     }
 }
 
-impl Refuse for EndSessionError {
+impl Refuse for RevokeSessionError {
     const CODES: &'static [Code] = &[Code::NotFound];
 
     fn into_problem(self) -> Problem {

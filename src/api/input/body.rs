@@ -6,7 +6,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use serde_json::{Map, Value};
 
 use super::{Field, Members};
-use crate::api::middleware::Edge;
+use crate::api::middleware::Middleware;
 use crate::api::problem::{Code, Complaint, FieldCode, Problem};
 
 const JSON: &str = "application/json";
@@ -71,7 +71,7 @@ impl<'a, T: Input> ApiExtractor<'a> for JsonBody<T> {
                 Problem::new(Code::UnsupportedMediaType, "Send `Content-Type: application/json`.").into()
             );
         }
-        let edge = Edge::of(request)?;
+        let edge = Middleware::of(request)?;
         let too_large = || {
             let detail = format!("A body has at most {} bytes.", edge.body_limit);
             Problem::new(Code::PayloadTooLarge, detail)
@@ -98,7 +98,7 @@ fn is_plain_json(request: &Request) -> bool {
         && !request.headers().contains_key(CONTENT_ENCODING)
 }
 
-fn read<T: Input>(bytes: &[u8], edge: &Edge) -> Result<T, Problem> {
+fn read<T: Input>(bytes: &[u8], edge: &Middleware) -> Result<T, Problem> {
     let Ok(members) = Members::of(bytes, edge.password_policy) else {
         return Err(Problem::new(
             Code::MalformedRequest,

@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use crate::api::problem::{Complaint, FieldCode};
 use crate::domain::PasswordPolicy;
-use crate::usecases::Change;
+use crate::usecases::Patch;
 
 /// A type that stands as a text in a body or in a query.
 pub trait Text: Sized {
@@ -75,7 +75,7 @@ impl<T: Field> Field for Replace<T> {
 }
 
 /// A member of a merge patch (RFC 7396): absent keeps the property, `null` takes its value away.
-impl<T: Field> Field for Change<T> {
+impl<T: Field> Field for Patch<T> {
     const REQUIRED: bool = false;
 
     fn schema() -> MetaSchema {

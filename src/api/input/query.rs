@@ -3,7 +3,7 @@ use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::Text;
-use crate::api::middleware::Edge;
+use crate::api::middleware::Middleware;
 use crate::api::problem::{Complaint, FieldCode, FieldError};
 
 /// A query parameter that may be absent. Extracting it never fails: it carries what is wrong with it, so that
@@ -60,7 +60,7 @@ impl<'a, T: Text + Send> ApiExtractor<'a> for Checked<T> {
             .map(|(_, value)| value);
         let read = match (values.next(), values.next()) {
             (None, _) => Ok(None),
-            (Some(value), None) => T::parse(&value, Edge::of(request)?.password_policy).map(Some),
+            (Some(value), None) => T::parse(&value, Middleware::of(request)?.password_policy).map(Some),
             (Some(_), Some(_)) => Err(Complaint::new(FieldCode::Malformed, "give this once")),
         };
         Ok(Self(read.map_err(|complaint| complaint.about(options.name))))

@@ -7,7 +7,7 @@ use crate::api::problem::{Code, Complaint, FieldCode, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{Email, Password};
-use crate::usecases::RequestEmailChangeError;
+use crate::usecases::ChangeEmailError;
 
 pub struct ChangeEmail;
 
@@ -23,7 +23,7 @@ input! {
 
 #[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
 impl ChangeEmail {
-    /// Change my address
+    /// Patch my address
     ///
     /// Sends a mail to the new address; the change takes effect when its token is given to `verify_email`. The answer is the
     /// same whether or not somebody has that address. The same again within a minute sends no second mail.
@@ -33,14 +33,14 @@ impl ChangeEmail {
         service: Service<'_>,
         bearer: Bearer,
         body: JsonBody<ChangeEmailBody>,
-    ) -> Result<Accepted, Refusal<RequestEmailChangeError>> {
+    ) -> Result<Accepted, Refusal<ChangeEmailError>> {
         let ChangeEmailBody { new_email, password } = body.0;
-        service.request_email_change.run(&bearer.0, new_email, &password).await?;
+        service.change_email.run(&bearer.0, new_email, &password).await?;
         Ok(Accepted::Accepted)
     }
 }
 
-impl Refuse for RequestEmailChangeError {
+impl Refuse for ChangeEmailError {
     const CODES: &'static [Code] = &[Code::InvalidCredentials, Code::RateLimited, Code::Overloaded];
 
     fn into_problem(self) -> Problem {

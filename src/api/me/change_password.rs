@@ -23,7 +23,7 @@ input! {
 
 #[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
 impl ChangePassword {
-    /// Change my password
+    /// Patch my password
     ///
     /// Ends every other session of the user.
     #[oai(path = "/password", method = "post", operation_id = "change_password")]

@@ -7,7 +7,7 @@ use crate::api::problem::{Code, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::Password;
-use crate::usecases::DeleteAccountError;
+use crate::usecases::DeleteMeError;
 
 pub struct DeleteMe;
 
@@ -30,13 +30,13 @@ impl DeleteMe {
         service: Service<'_>,
         bearer: Bearer,
         body: JsonBody<DeleteMeBody>,
-    ) -> Result<Done, Refusal<DeleteAccountError>> {
-        service.delete_account.run(&bearer.0, &body.0.password).await?;
+    ) -> Result<Done, Refusal<DeleteMeError>> {
+        service.delete_me.run(&bearer.0, &body.0.password).await?;
         Ok(Done::Done)
     }
 }
 
-impl Refuse for DeleteAccountError {
+impl Refuse for DeleteMeError {
     const CODES: &'static [Code] =
         &[Code::InvalidCredentials, Code::LastAdmin, Code::RateLimited, Code::Overloaded];
 

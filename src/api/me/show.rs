@@ -11,7 +11,7 @@ pub struct ShowMe;
 #[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
 impl ShowMe {
     /// Show my account
-    #[oai(path = "/", method = "get", operation_id = "get_me")]
+    #[oai(path = "/", method = "get", operation_id = "show_me")]
     async fn show_me(&self, bearer: Bearer) -> Result<CurrentUser, Refusal<Failure>> {
         Ok(CurrentUser::from(&*bearer.0.user))
     }

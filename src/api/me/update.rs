@@ -8,7 +8,7 @@ use crate::api::problem::{Code, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::DisplayName;
-use crate::usecases::{Change, UpdateUserError, UserChanges};
+use crate::usecases::{Patch, UpdateUserError, UserChanges};
 
 pub struct UpdateMe;
 
@@ -16,19 +16,19 @@ input! {
     /// What to change of the account; what is left out stays.
     pub struct UpdateMeBody {
         /// What they want to be called; null takes the name away
-        pub name: Change<DisplayName>,
+        pub name: Patch<DisplayName>,
     }
 }
 
 #[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
 impl UpdateMe {
-    /// Change my account
+    /// Patch my account
     #[oai(path = "/", method = "patch", operation_id = "update_me")]
     async fn update_me(
         &self,
         service: Service<'_>,
         bearer: Bearer,
-        /// Change only this version: the `ETag` of an answer before
+        /// Patch only this version: the `ETag` of an answer before
         #[oai(name = "If-Match")]
         if_match: IfMatch,
         body: JsonBody<UpdateMeBody>,

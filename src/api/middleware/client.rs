@@ -5,7 +5,7 @@ use ipnet::IpNet;
 use poem::http::header::USER_AGENT;
 use poem::{Addr, FromRequest, Request, RequestBody};
 
-use super::Edge;
+use super::Middleware;
 use crate::api::problem::Problem;
 use crate::domain::Client;
 
@@ -20,7 +20,7 @@ impl<'a> FromRequest<'a> for Client {
 
 /// The address of the client that a request came from.
 pub fn address_of_client(request: &Request) -> Result<Option<IpAddr>, Problem> {
-    Ok(address(request, &Edge::of(request)?.trusted_proxies))
+    Ok(address(request, &Middleware::of(request)?.trusted_proxies))
 }
 
 /// The client's address: the peer of the socket, or, while that is a trusted proxy, whom it says it speaks

@@ -46,7 +46,7 @@ use crate::telemetry;
 use crate::telemetry::metrics::HttpCounts;
 
 /// What the edge has to know. Extractors find it with every request.
-pub struct Edge {
+pub struct Middleware {
     /// How large a body may be, in bytes.
     pub body_limit: usize,
     /// How long a request may take, its body included.
@@ -65,7 +65,7 @@ pub struct Edge {
     pub counts: Arc<HttpCounts>,
 }
 
-impl Edge {
+impl Middleware {
     /// Puts everything of this module around the routes. `methods` are those that each route has.
     pub fn around(self, routes: impl Endpoint + 'static, methods: Methods) -> BoxEndpoint<'static> {
         Surrounded { edge: Arc::new(self), methods, routes }.boxed()
@@ -80,7 +80,7 @@ impl Edge {
 /// Routes with everything around them. One endpoint and not a middleware each, of which every one would hold the request
 /// once more for as long as it is answered.
 struct Surrounded<E> {
-    edge: Arc<Edge>,
+    edge: Arc<Middleware>,
     methods: Methods,
     routes: E,
 }

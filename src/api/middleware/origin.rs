@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use poem::Request;
 
-use super::Edge;
+use super::Middleware;
 use crate::api::kind::Kind;
 use crate::api::problem::Problem;
 use crate::usecases::Failure;
@@ -12,7 +12,7 @@ pub type Admission = Box<dyn Fn(Option<IpAddr>) -> Result<(), Failure> + Send + 
 
 /// Refuses a client whose address is banned, before anything is done for it. The state of the service stays open: operators
 /// ask for it, and it holds nothing else.
-pub fn check(edge: &Edge, request: &Request, client: Option<IpAddr>) -> Result<(), Problem> {
+pub fn check(edge: &Middleware, request: &Request, client: Option<IpAddr>) -> Result<(), Problem> {
     if Kind::of_path(request.uri().path()) == Kind::Health {
         return Ok(());
     }

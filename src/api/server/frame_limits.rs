@@ -17,7 +17,7 @@ const CONTROL_BYTES: usize = 64;
 
 /// The budget of frames that a connection over HTTP/2 may send without having requests answered. Control frames
 /// cost the client next to nothing, and the server about a microsecond each. Who uses the service never gets near the limit.
-pub(super) struct Calm {
+pub(super) struct FrameLimits {
     credit: usize,
     /// Bytes of answers that gave no credit yet.
     taken: usize,
@@ -25,7 +25,7 @@ pub(super) struct Calm {
     since: Instant,
 }
 
-impl Calm {
+impl FrameLimits {
     pub(super) fn new() -> Self {
         Self { credit: MOST, taken: 0, since: Instant::now() }
     }
@@ -80,19 +80,19 @@ mod tests {
     const PING: Frame = Frame { length: 8, kind: 6, flags: 0 };
 
     /// How many of a frame are taken while no time passes.
-    fn taken(calm: &mut Calm, frame: Frame) -> usize {
-        let now = calm.since;
-        (0..10 * MOST).take_while(|_| calm.received(frame, || now)).count()
+    fn taken(frame_limits: &mut FrameLimits, frame: Frame) -> usize {
+        let now = frame_limits.since;
+        (0..10 * MOST).take_while(|_| frame_limits.received(frame, || now)).count()
     }
 
     #[test]
     fn frames_without_an_answer_are_bounded_of_every_kind() {
         for kind in (0..=10).chain([255]) {
             let empty = Frame { length: 0, kind, flags: 0 };
-            assert_eq!(taken(&mut Calm::new(), empty), MOST, "{kind}");
+            assert_eq!(taken(&mut FrameLimits::new(), empty), MOST, "{kind}");
         }
         let settings = Frame { length: 16_320, kind: 4, flags: 0 };
-        assert_eq!(taken(&mut Calm::new(), settings), MOST / 256);
+        assert_eq!(taken(&mut FrameLimits::new(), settings), MOST / 256);
     }
 
     #[test]
@@ -101,29 +101,29 @@ mod tests {
             Frame { length: 16_384, kind: DATA, flags: 0 },
             Frame { length: 0, kind: DATA, flags: END_STREAM },
         ] {
-            assert_eq!(taken(&mut Calm::new(), frame), 10 * MOST);
+            assert_eq!(taken(&mut FrameLimits::new(), frame), 10 * MOST);
         }
-        assert_eq!(taken(&mut Calm::new(), Frame { length: 1, kind: DATA, flags: 0 }), MOST);
+        assert_eq!(taken(&mut FrameLimits::new(), Frame { length: 1, kind: DATA, flags: 0 }), MOST);
     }
 
     #[test]
     fn answers_and_time_give_back() {
-        let mut calm = Calm::new();
-        taken(&mut calm, PING);
-        calm.sent(Frame { length: 100, kind: HEADERS, flags: 4 });
-        assert_eq!(taken(&mut calm, PING), PER_ANSWER);
+        let mut frame_limits = FrameLimits::new();
+        taken(&mut frame_limits, PING);
+        frame_limits.sent(Frame { length: 100, kind: HEADERS, flags: 4 });
+        assert_eq!(taken(&mut frame_limits, PING), PER_ANSWER);
         for length in [1_000, 1_000, 16_384] {
-            calm.sent(Frame { length, kind: DATA, flags: 0 });
+            frame_limits.sent(Frame { length, kind: DATA, flags: 0 });
         }
-        assert_eq!(taken(&mut calm, PING), (2_000 + 16_384) / BYTES_TAKEN);
+        assert_eq!(taken(&mut frame_limits, PING), (2_000 + 16_384) / BYTES_TAKEN);
         // A confirmed ping is no answer.
-        calm.sent(PING);
-        assert_eq!(taken(&mut calm, PING), 0);
-        let later = calm.since + Duration::from_secs(2);
-        assert!(calm.received(PING, || later));
-        assert_eq!(taken(&mut calm, PING), 2 * PER_SECOND - 1);
-        let much_later = calm.since + Duration::from_hours(1);
-        assert!(calm.received(PING, || much_later));
-        assert_eq!(taken(&mut calm, PING), MOST - 1);
+        frame_limits.sent(PING);
+        assert_eq!(taken(&mut frame_limits, PING), 0);
+        let later = frame_limits.since + Duration::from_secs(2);
+        assert!(frame_limits.received(PING, || later));
+        assert_eq!(taken(&mut frame_limits, PING), 2 * PER_SECOND - 1);
+        let much_later = frame_limits.since + Duration::from_hours(1);
+        assert!(frame_limits.received(PING, || much_later));
+        assert_eq!(taken(&mut frame_limits, PING), MOST - 1);
     }
 }

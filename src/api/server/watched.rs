@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::activity::Activity;
-use super::frame_limits::Calm;
+use super::frame_limits::FrameLimits;
 use super::frames::{CALM_DOWN, Frames, PREFACE};
 use super::lines::Lines;
 use crate::api::budget::Connection;
@@ -32,7 +32,7 @@ enum Wire {
     Http2 {
         from_client: Frames,
         to_client: Frames,
-        calm: Calm,
+        frame_limits: FrameLimits,
     },
 }
 
@@ -84,14 +84,14 @@ impl Wire {
                     return Verdict::NoRoom;
                 }
                 let (from_client, to_client) = (Frames::default(), Frames::default());
-                *self = Self::Http2 { from_client, to_client, calm: Calm::new() };
+                *self = Self::Http2 { from_client, to_client, frame_limits: FrameLimits::new() };
                 self.received(&bytes[compared..], connection)
             }
             Self::Http1(lines) => lines.feed(bytes).map_or(Verdict::Fine, Verdict::Ambiguous),
-            Self::Http2 { from_client, calm, .. } => {
+            Self::Http2 { from_client, frame_limits, .. } => {
                 let mut verdict = Verdict::Fine;
                 from_client.feed(bytes, |frame| {
-                    if !calm.received(frame, Instant::now) {
+                    if !frame_limits.received(frame, Instant::now) {
                         verdict = Verdict::Flood;
                     }
                 });
@@ -101,8 +101,8 @@ impl Wire {
     }
 
     fn sent(&mut self, bytes: &[u8]) {
-        if let Self::Http2 { to_client, calm, .. } = self {
-            to_client.feed(bytes, |frame| calm.sent(frame));
+        if let Self::Http2 { to_client, frame_limits, .. } = self {
+            to_client.feed(bytes, |frame| frame_limits.sent(frame));
         }
     }
 

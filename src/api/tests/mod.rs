@@ -20,12 +20,12 @@ use uuid::Uuid;
 
 use super::input::{Checked, Cursor, JsonBody, Limit, checked, input};
 use super::problem::{Code, Problem, Refusal, Refuse};
-use crate::api::middleware::Edge;
+use crate::api::middleware::Middleware;
 use crate::domain::{
     Client, DisplayName, Email, NewPassword, Password, PasswordPolicy, Role, Salt, UserStatus,
 };
 use crate::ports::Ids;
-use crate::usecases::Change;
+use crate::usecases::Patch;
 
 input! {
     /// What a person gives
@@ -44,7 +44,7 @@ input! {
     /// What changes.
     pub struct ChangeBody {
         /// `null` takes it away.
-        pub name: Change<DisplayName>,
+        pub name: Patch<DisplayName>,
         /// What they may do.
         pub role: Option<Role>,
         /// Whether they may log in.
@@ -152,7 +152,7 @@ fn service(request_timeout: Duration) -> BoxEndpoint<'static> {
     let password_policy = PasswordPolicy::new(8, 256).unwrap();
     let (body_limit, trusted_proxies, ids) = (1024, Vec::new(), Arc::new(SameId));
     let (https, counts) = (false, Arc::default());
-    let edge = Edge {
+    let edge = Middleware {
         body_limit,
         request_timeout,
         trusted_proxies,

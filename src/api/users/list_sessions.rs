@@ -10,7 +10,7 @@ use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::api::views::SessionPageView;
 use crate::domain::{SessionId, UserId};
-use crate::usecases::FindUserError;
+use crate::usecases::ShowUserError;
 
 pub struct ListUserSessions;
 
@@ -30,12 +30,12 @@ impl ListUserSessions {
         limit: Checked<Limit>,
         /// The `next_cursor` of the page before
         cursor: Checked<Cursor>,
-    ) -> Result<Json<SessionPageView>, Refusal<FindUserError>> {
+    ) -> Result<Json<SessionPageView>, Refusal<ShowUserError>> {
         let (limit, cursor) = checked!(limit, cursor)?;
         let (user, after) =
-            (service.find_user.run(UserId(id.0)).await?, cursor.map(|Cursor(id)| SessionId(id)));
+            (service.show_user.run(UserId(id.0)).await?, cursor.map(|Cursor(id)| SessionId(id)));
         let page = service.list_sessions.run(user.id, after, limit.unwrap_or_default().get()).await;
-        let page = page.map_err(FindUserError::Failed)?;
+        let page = page.map_err(ShowUserError::Failed)?;
         Ok(Json(SessionPageView::new(&page, bearer.0.session_id)))
     }
 }

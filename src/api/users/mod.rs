@@ -23,6 +23,6 @@ pub fn routes() -> impl OpenApi {
         update::UpdateUser,
         delete::DeleteUser,
         list_sessions::ListUserSessions,
-        revoke_sessions::EndUserSessions,
+        revoke_sessions::RevokeUserSessions,
     )
 }

@@ -8,27 +8,27 @@ use crate::api::problem::Refusal;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{RevocationReason, UserId};
-use crate::usecases::EndAllSessionsError;
+use crate::usecases::RevokeAllSessionsError;
 
-pub struct EndUserSessions;
+pub struct RevokeUserSessions;
 
 #[OpenApi(prefix_path = "/api/v1/users", tag = "Tag::Users")]
-impl EndUserSessions {
+impl RevokeUserSessions {
     /// End a user's sessions
     ///
     /// Ends them all. The user can log in again.
-    #[oai(path = "/:id/sessions", method = "delete", operation_id = "end_user_sessions")]
-    async fn end_user_sessions(
+    #[oai(path = "/:id/sessions", method = "delete", operation_id = "revoke_user_sessions")]
+    async fn revoke_user_sessions(
         &self,
         service: Service<'_>,
         bearer: AdminBearer,
         /// The user's id
         id: Path<Uuid>,
-    ) -> Result<Done, Refusal<EndAllSessionsError>> {
+    ) -> Result<Done, Refusal<RevokeAllSessionsError>> {
         let (user, actor, reason) = (UserId(id.0), bearer.0.actor(), RevocationReason::EndedByAdmin);
         // An administrator may end their own sessions here.
         let asking = (bearer.0.user.id == user).then_some(bearer.0.session_id);
-        service.end_all_sessions.run(user, asking, actor, reason).await?;
+        service.revoke_all_sessions.run(user, asking, actor, reason).await?;
         Ok(Done::Done)
     }
 }

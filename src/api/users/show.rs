@@ -8,26 +8,26 @@ use crate::api::problem::{Code, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::UserId;
-use crate::usecases::FindUserError;
+use crate::usecases::ShowUserError;
 
 pub struct ShowUser;
 
 #[OpenApi(prefix_path = "/api/v1/users", tag = "Tag::Users")]
 impl ShowUser {
     /// Show a user
-    #[oai(path = "/:id", method = "get", operation_id = "get_user")]
+    #[oai(path = "/:id", method = "get", operation_id = "show_user")]
     async fn show_user(
         &self,
         service: Service<'_>,
         _bearer: AdminBearer,
         /// The user's id
         id: Path<Uuid>,
-    ) -> Result<CurrentUser, Refusal<FindUserError>> {
-        Ok(CurrentUser::from(&*service.find_user.run(UserId(id.0)).await?))
+    ) -> Result<CurrentUser, Refusal<ShowUserError>> {
+        Ok(CurrentUser::from(&*service.show_user.run(UserId(id.0)).await?))
     }
 }
 
-impl Refuse for FindUserError {
+impl Refuse for ShowUserError {
     const CODES: &'static [Code] = &[Code::NotFound];
 
     fn into_problem(self) -> Problem {

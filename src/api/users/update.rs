@@ -10,7 +10,7 @@ use crate::api::problem::{Code, Problem, Refusal, Refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{DisplayName, Role, UserId, UserStatus};
-use crate::usecases::{Change, UpdateUserError, UserChanges};
+use crate::usecases::{Patch, UpdateUserError, UserChanges};
 
 pub struct UpdateUser;
 
@@ -18,7 +18,7 @@ input! {
     /// What to change of a user; what is left out stays.
     pub struct UpdateUserBody {
         /// What they are called; null takes the name away
-        pub name: Change<DisplayName>,
+        pub name: Patch<DisplayName>,
         /// What they may do
         pub role: Replace<Role>,
         /// Whether they may log in; locking ends every session
@@ -28,7 +28,7 @@ input! {
 
 #[OpenApi(prefix_path = "/api/v1/users", tag = "Tag::Users")]
 impl UpdateUser {
-    /// Change a user
+    /// Patch a user
     #[oai(path = "/:id", method = "patch", operation_id = "update_user")]
     async fn update_user(
         &self,
@@ -36,7 +36,7 @@ impl UpdateUser {
         bearer: AdminBearer,
         /// The user's id
         id: Path<Uuid>,
-        /// Change only this version: the `ETag` of an answer before
+        /// Patch only this version: the `ETag` of an answer before
         #[oai(name = "If-Match")]
         if_match: IfMatch,
         body: JsonBody<UpdateUserBody>,

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Context, Selected, broker_error, handling};
+use super::{Context, Selected, broker_error, entry};
 use crate::cli::exit::CliError;
 use crate::container::Container;
 use crate::ports::events::DeadLetter;
@@ -12,7 +12,7 @@ pub(super) async fn run(
 ) -> Result<Value, CliError> {
     let filter = selected.filter(context, container).await?;
     let dead = container.event_log().dead(&filter).await.map_err(|error| context.store_error(&error))?;
-    let mut rows: Vec<Value> = dead.iter().map(handling).collect();
+    let mut rows: Vec<Value> = dead.iter().map(entry).collect();
     if let Some(broker) = container.dead_letters() {
         let letters = broker.dead(&filter).await.map_err(|fault| broker_error(context, &fault))?;
         rows.extend(letters.iter().map(dead_letter));
@@ -29,8 +29,8 @@ fn dead_letter(letter: &DeadLetter) -> Value {
         "time": letter.time,
         "handler": null,
         "state": "dead",
-        "tries": letter.tries,
-        "next_try": null,
+        "attempts": letter.attempts,
+        "next_attempt": null,
         "done_at": null,
         "last_error": letter.reason,
     })

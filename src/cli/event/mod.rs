@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::context::Context;
 use super::exit::{CliError, Exit};
 use super::selected::{self, Selected};
-use crate::ports::events::{HandlingRow, LoggedEvent, SourceFault};
+use crate::ports::events::{InboxEntryRow, LoggedEvent, SourceError};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -53,20 +53,20 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
 }
 
 fn event(logged: &LoggedEvent) -> Value {
-    let LoggedEvent { event, sent_at, attempts, last_error } = logged;
+    let LoggedEvent { event, relayed_at, attempts, last_error } = logged;
     json!({
         "time": event.at.to_string(),
         "id": event.id.to_string(),
         "type": event.type_name,
         "subject": event.subject.to_string(),
         "actor": event.actor,
-        "sent_at": sent_at.map(|sent| sent.to_string()),
+        "relayed_at": relayed_at.map(|sent| sent.to_string()),
         "attempts": attempts,
         "last_error": last_error,
     })
 }
 
-fn handling(row: &HandlingRow) -> Value {
+fn entry(row: &InboxEntryRow) -> Value {
     json!({
         "event": row.event_id.to_string(),
         "type": row.type_name,
@@ -74,14 +74,14 @@ fn handling(row: &HandlingRow) -> Value {
         "time": row.at.to_string(),
         "handler": row.handler,
         "state": row.state,
-        "tries": row.tries,
-        "next_try": (row.state == "pending").then(|| row.held_until.to_string()),
+        "attempts": row.attempts,
+        "next_attempt": (row.state == "pending").then(|| row.available_at.to_string()),
         "done_at": row.done_at.map(|done| done.to_string()),
         "last_error": row.last_error,
     })
 }
 
-fn broker_error(context: &Context, fault: &SourceFault) -> CliError {
+fn broker_error(context: &Context, fault: &SourceError) -> CliError {
     let url = &context.loaded.settings.queue.url;
     context.refusal(Exit::Unavailable, "queue.url", format!("{url}: {fault}"))
 }

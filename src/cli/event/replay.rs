@@ -74,7 +74,7 @@ pub(super) async fn run(context: &Context, container: &Container, args: &Args) -
     let now = container.ports.clock.now();
     let mut revived = 0;
     loop {
-        let slice = log.revive(&selection, now, SLICE).await.map_err(failed)?;
+        let slice = log.requeue(&selection, now, SLICE).await.map_err(failed)?;
         revived += slice;
         if slice < u64::from(SLICE) {
             break;
@@ -82,12 +82,12 @@ pub(super) async fn run(context: &Context, container: &Container, args: &Args) -
     }
     let (mut again, mut place) = (0, Some(0));
     while let Some(after) = place {
-        let (slice, next) = log.send_again(&selection, after, SLICE).await.map_err(failed)?;
+        let (slice, next) = log.replay(&selection, after, SLICE).await.map_err(failed)?;
         again += slice;
         place = next;
     }
     let brought = match broker {
-        Some(broker) => Some(broker.bring_back().await.map_err(|fault| broker_error(context, &fault))?),
+        Some(broker) => Some(broker.replay_all().await.map_err(|fault| broker_error(context, &fault))?),
         None => None,
     };
     Ok(result(again, revived, brought))

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Context, event, handling};
+use super::{Context, entry, event};
 use crate::adapters::events::cloud_events;
 use crate::cli::exit::{CliError, Exit};
 use crate::container::Container;
@@ -16,11 +16,11 @@ pub(super) async fn run(context: &Context, container: &Container, args: &Args) -
     let log = container.event_log();
     let found = log.event(args.id).await.map_err(|error| context.store_error(&error))?;
     let found = found.ok_or_else(|| CliError::new(Exit::Failed, no_such_event(args.id)))?;
-    let handlings = log.handlings(args.id).await.map_err(|error| context.store_error(&error))?;
+    let entries = log.entries(args.id).await.map_err(|error| context.store_error(&error))?;
     let source = &context.loaded.settings.server.public_url;
     let mut shown = event(&found);
     shown["event"] = json!(cloud_events::envelope(source, &found.event));
-    shown["handlings"] = Value::Array(handlings.iter().map(handling).collect());
+    shown["entries"] = Value::Array(entries.iter().map(entry).collect());
     Ok(shown)
 }
 

@@ -20,7 +20,7 @@ pub(super) async fn run(context: &Context, container: &Container) -> Result<Valu
     let now = container.ports.clock.now();
     let lag = |oldest: Option<Timestamp>| oldest.map_or(0, |oldest| now.since(oldest).as_secs());
     let mut rows = vec![json!({
-        "queue": "outbox", "waiting": backlog.unsent, "failing": backlog.failing, "dead": 0,
+        "queue": "outbox", "waiting": backlog.unrelayed, "failing": backlog.failing, "dead": 0,
         "lag_seconds": lag(backlog.oldest),
     })];
     let idle = container.handler_names().map(|name| (name.to_owned(), HandlerBacklog::idle(name)));

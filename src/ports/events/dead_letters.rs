@@ -1,34 +1,34 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{EventFilter, SourceFault};
+use super::{EventFilter, SourceError};
 use crate::domain::Timestamp;
 
 /// The messages that a broker holds, for an operator. Each call has a connection of its own.
 #[async_trait]
 pub trait DeadLetters: Send + Sync {
     /// What the queues are called, and how many messages wait in each.
-    async fn depth(&self) -> Result<Depth, SourceFault>;
+    async fn depth(&self) -> Result<Depth, SourceError>;
 
     /// The messages that nobody took and that match, in the order they came. They stay.
-    async fn dead(&self, filter: &EventFilter) -> Result<Vec<DeadLetter>, SourceFault>;
+    async fn dead(&self, filter: &EventFilter) -> Result<Vec<DeadLetter>, SourceError>;
 
     /// Brings back what lies there now, one by one: each is in the queue before it is gone from here, so it may be in both,
     /// and is never in neither. Returns how many.
-    async fn bring_back(&self) -> Result<u64, SourceFault>;
+    async fn replay_all(&self) -> Result<u64, SourceError>;
 
     /// Takes what lies there now, so that nobody else sees it meanwhile. It is there again when the value is dropped.
-    async fn hold(&self) -> Result<Box<dyn HeldLetters>, SourceFault>;
+    async fn hold(&self) -> Result<Box<dyn ClaimedDeadLetters>, SourceError>;
 }
 
 /// Dead letters that are held.
 #[async_trait]
-pub trait HeldLetters: Send + Sync {
+pub trait ClaimedDeadLetters: Send + Sync {
     /// In the order they came.
     fn letters(&self) -> &[DeadLetter];
 
     /// Removes those at these places for good, and lets the others lie.
-    async fn discard(self: Box<Self>, places: &[usize]) -> Result<(), SourceFault>;
+    async fn discard(self: Box<Self>, places: &[usize]) -> Result<(), SourceError>;
 }
 
 /// How many messages wait.
@@ -56,7 +56,7 @@ pub struct DeadLetter {
     /// When, as it says.
     pub time: Option<String>,
     /// How often it was delivered before it was given up, where that is why.
-    pub tries: Option<u32>,
+    pub attempts: Option<u32>,
     /// Why it lies here.
     pub reason: String,
 }

@@ -29,22 +29,27 @@ pub trait InboxQueue: Send + Sync {
     async fn claim_due(&self, handler: &str, lease: &Lease, limit: u32) -> Result<Due, StoreError>;
 
     /// Claims one whose lease ran out: its process died, or froze. One by one, since it may be what killed the process,
-    /// and others that are claimed with it would count a try for that. Those that were tried `most_tries` times are dead.
+    /// and others that are claimed with it would count a try for that. Those that were tried `max_attempts` times are dead.
     async fn claim_abandoned(
         &self,
         handler: &str,
         lease: &Lease,
-        most_tries: u32,
-    ) -> Result<Vec<Handling>, StoreError>;
+        max_attempts: u32,
+    ) -> Result<Vec<InboxEntry>, StoreError>;
 
     /// The event of a handling, while it is still this claim's. Only reads, for what is done outside of a unit of work.
-    async fn held(&self, handling: &Handling, claim: Uuid) -> Result<Option<StoredEvent>, StoreError>;
+    async fn held(&self, entry: &InboxEntry, claim: Uuid) -> Result<Option<StoredEvent>, StoreError>;
 
     /// Notes that a handler failed, unless somebody else has claimed the same meanwhile.
-    async fn set_back(&self, handling: &Handling, claim: Uuid, setback: &Setback) -> Result<(), StoreError>;
+    async fn reschedule(
+        &self,
+        entry: &InboxEntry,
+        claim: Uuid,
+        reschedule: &Reschedule,
+    ) -> Result<(), StoreError>;
 
     /// Gives back what was claimed and not begun; it counts as no try.
-    async fn release(&self, handling: &Handling, claim: Uuid, now: Timestamp) -> Result<(), StoreError>;
+    async fn release(&self, entry: &InboxEntry, claim: Uuid, now: Timestamp) -> Result<(), StoreError>;
 }
 
 /// The inbox, inside a unit of work.
@@ -65,7 +70,7 @@ pub trait Inbox: Send {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Due {
     /// The entries that were claimed.
-    pub claimed: Vec<Handling>,
+    pub claimed: Vec<InboxEntry>,
     /// The number of entries that were due and now wait for an earlier entry of their user. While it is above
     /// 0, the next claim can find entries that were behind these, though this one claimed none.
     pub put_off: u64,
@@ -73,7 +78,7 @@ pub struct Due {
 
 /// One event for one handler.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Handling {
+pub struct InboxEntry {
     /// The event.
     pub event_id: Uuid,
     /// The handler.
@@ -81,12 +86,12 @@ pub struct Handling {
     /// What the event happened to.
     pub subject: Subject,
     /// How often it was begun, this time included.
-    pub tries: u32,
+    pub attempts: u32,
 }
 
 /// That a handler failed, and what follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setback {
+pub struct Reschedule {
     /// When to try again; `None`: never, it is dead.
     pub again: Option<Timestamp>,
     /// Why, for an operator.

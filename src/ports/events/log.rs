@@ -15,17 +15,17 @@ pub trait EventLog: Send + Sync {
     async fn event(&self, id: Uuid) -> Result<Option<LoggedEvent>, StoreError>;
 
     /// What the handlers made of an event.
-    async fn handlings(&self, id: Uuid) -> Result<Vec<HandlingRow>, StoreError>;
+    async fn entries(&self, id: Uuid) -> Result<Vec<InboxEntryRow>, StoreError>;
 
     /// The handlings that are dead and whose events match, the newest first.
-    async fn dead(&self, filter: &EventFilter) -> Result<Vec<HandlingRow>, StoreError>;
+    async fn dead(&self, filter: &EventFilter) -> Result<Vec<InboxEntryRow>, StoreError>;
 
     /// How many events would be sent again, and how many dead handlings would be tried again.
     async fn count(&self, selection: &Selection) -> Result<(u64, u64), StoreError>;
 
     /// Has events that were sent sent again: of those after `after` the next `limit`. What a handler has done already it
     /// does not do twice. Returns how many, and where to go on; `None` at the end.
-    async fn send_again(
+    async fn replay(
         &self,
         selection: &Selection,
         after: i64,
@@ -36,7 +36,7 @@ pub trait EventLog: Send + Sync {
     async fn backlog(&self, limit: StatementLimit) -> Result<Backlog, StoreError>;
 
     /// Gives dead handlings their tries back, at most `limit`. Returns how many.
-    async fn revive(&self, selection: &Selection, now: Timestamp, limit: u32) -> Result<u64, StoreError>;
+    async fn requeue(&self, selection: &Selection, now: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }
 
 /// Which events: those that match everything that is given.
@@ -52,8 +52,8 @@ pub struct EventFilter {
     pub limit: u32,
 }
 
-/// The most events that one call of [`EventLog::send_again`], or dead handlings that one of
-/// [`EventLog::revive`], takes.
+/// The most events that one call of [`EventLog::replay`], or dead handlings that one of
+/// [`EventLog::requeue`], takes.
 pub const REPLAYED_AT_ONCE: u32 = 500;
 
 /// What is to be done again.
@@ -73,7 +73,7 @@ pub struct LoggedEvent {
     /// The event.
     pub event: StoredEvent,
     /// When it was handed on.
-    pub sent_at: Option<Timestamp>,
+    pub relayed_at: Option<Timestamp>,
     /// How often that was begun.
     pub attempts: i64,
     /// Why it failed last.
@@ -82,7 +82,7 @@ pub struct LoggedEvent {
 
 /// What one handler made of one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HandlingRow {
+pub struct InboxEntryRow {
     /// The event.
     pub event_id: Uuid,
     /// Its type.
@@ -96,9 +96,9 @@ pub struct HandlingRow {
     /// `pending`, `done` or `dead`.
     pub state: String,
     /// How often it was begun.
-    pub tries: i64,
+    pub attempts: i64,
     /// When it is tried next, or somebody else may.
-    pub held_until: Timestamp,
+    pub available_at: Timestamp,
     /// When it was done.
     pub done_at: Option<Timestamp>,
     /// Why it failed last.
@@ -118,7 +118,7 @@ pub enum StatementLimit {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Backlog {
     /// Events that are not sent.
-    pub unsent: i64,
+    pub unrelayed: i64,
     /// Of these, tried before and failed.
     pub failing: i64,
     /// When the oldest of them happened.

@@ -21,15 +21,15 @@ mod wakeups;
 use uuid::Uuid;
 
 pub use audit::{Audit, AuditLog, AuditRow};
-pub use dead_letters::{DeadLetter, DeadLetters, Depth, HeldLetters};
-pub use inbox::{Due, Handling, Inbox, InboxQueue, Setback};
+pub use dead_letters::{ClaimedDeadLetters, DeadLetter, DeadLetters, Depth};
+pub use inbox::{Due, Inbox, InboxEntry, InboxQueue, Reschedule};
 pub use jobs::{CLEANED_AT_ONCE, ClaimedJob, Cleaned, Cleaner, Jobs};
 pub use log::{
-    Backlog, EventFilter, EventLog, HandlerBacklog, HandlingRow, LoggedEvent, REPLAYED_AT_ONCE, Selection,
+    Backlog, EventFilter, EventLog, HandlerBacklog, InboxEntryRow, LoggedEvent, REPLAYED_AT_ONCE, Selection,
     StatementLimit,
 };
-pub use outbox::{Delivery, OutboxQueue, Settlement, Unsent};
-pub use source::{Arrival, Intake, Source, SourceFault};
+pub use outbox::{Delivery, OutboxQueue, RelayOutcome, UnrelayedEvent};
+pub use source::{Arrival, Intake, Source, SourceError};
 pub use transport::{NotPublished, Transport};
 pub use wakeups::{Queue, Wakeup, Wakeups};
 

@@ -22,7 +22,7 @@ pub use bans::{BanReader, Bans};
 pub use hash_census::{HASHES_AT_ONCE, HashCensusStore, HashCount};
 pub use mail_requests::{MailRequestQueue, MailRequests};
 pub use mail_tokens::{MailThrottle, MailTokenReader, MailTokenRecords};
-pub use outbox::{Change, Outbox, OutboxReader};
+pub use outbox::{FeedEntry, Outbox, OutboxReader};
 pub use probe::StoreProbe;
 pub use sessions::{Rotation, SessionStore, Sessions, Started};
 pub use signing_keys::{SigningKeyReader, SigningKeys};

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::domain::{Event, Outdated};
+use crate::domain::{Event, Invalidation};
 
 /// What the outbox tells, read without a transaction.
 #[async_trait]
@@ -9,7 +9,7 @@ pub trait OutboxReader: Send + Sync {
     /// The changes with the numbers from `from` to `to`, in their order, at most `limit`.
     ///
     /// A transaction takes its number before it commits, so a lower number may appear after a higher one.
-    async fn changes(&self, from: i64, to: i64, limit: u32) -> Result<Vec<Change>, StoreError>;
+    async fn changes(&self, from: i64, to: i64, limit: u32) -> Result<Vec<FeedEntry>, StoreError>;
 
     /// The numbers of the latest changes, the highest first, at most `limit`.
     async fn latest(&self, limit: u32) -> Result<Vec<i64>, StoreError>;
@@ -17,11 +17,11 @@ pub trait OutboxReader: Send + Sync {
 
 /// One change, as those need to know it who keep copies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct FeedEntry {
     /// Its place in the outbox: 1 or more.
     pub seq: i64,
     /// What is not to be used any more; `None` for an event that changes nothing of which copies are kept.
-    pub outdated: Option<Outdated>,
+    pub invalidation: Option<Invalidation>,
 }
 
 /// Events that commit with the change they tell of.

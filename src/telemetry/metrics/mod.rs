@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 pub use cache::CacheCounts;
 pub use http::{HttpCounts, Observing, Refusals, StatusClass};
-pub use numbers::{Counter, Gauge, Held, Histogram, HistogramReading};
+pub use numbers::{Counter, Gauge, GaugeGuard, Histogram, HistogramReading};
 pub use passwords::PasswordCounts;
 pub use security::SecurityCounts;
 pub use worker::{HandlerCounts, WorkerCounts};

@@ -26,13 +26,13 @@ pub struct Gauge(Arc<AtomicI64>);
 
 impl Gauge {
     /// One more until what this returns is dropped.
-    pub fn hold(&self) -> Held {
+    pub fn hold(&self) -> GaugeGuard {
         self.hold_next().1
     }
 
     /// The same, and how many there are with this one.
-    pub fn hold_next(&self) -> (i64, Held) {
-        (self.0.fetch_add(1, Ordering::AcqRel) + 1, Held(Arc::clone(&self.0)))
+    pub fn hold_next(&self) -> (i64, GaugeGuard) {
+        (self.0.fetch_add(1, Ordering::AcqRel) + 1, GaugeGuard(Arc::clone(&self.0)))
     }
 
     /// What it is now.
@@ -45,9 +45,9 @@ impl Gauge {
 /// One of what a gauge counts.
 #[derive(Debug)]
 #[must_use = "it counts until this is dropped"]
-pub struct Held(Arc<AtomicI64>);
+pub struct GaugeGuard(Arc<AtomicI64>);
 
-impl Drop for Held {
+impl Drop for GaugeGuard {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
     }

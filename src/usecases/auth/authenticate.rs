@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::domain::{Actor, Role, SessionId, SessionState, Standing, User};
+use crate::domain::{Actor, Role, SessionId, SessionSnapshot, SessionState, User};
 use crate::ports::{AccessClaims, AccessTokenError, AccessTokens, Cache, Clock, Door, Outcome, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::rules::guard::Guard;
@@ -129,12 +129,12 @@ impl Authenticate {
         let found = self.store.sessions().find_with_user(claims.session_id).await?;
         let (session, user) =
             found.filter(|(_, user)| user.id == claims.user_id).ok_or(AuthenticateError::InvalidToken)?;
-        self.judge(&session.standing(), Arc::new(user), client)
+        self.judge(&session.snapshot(), Arc::new(user), client)
     }
 
     fn judge(
         &self,
-        session: &Standing,
+        session: &SessionSnapshot,
         user: Arc<User>,
         client: Option<IpAddr>,
     ) -> Result<Principal, AuthenticateError> {

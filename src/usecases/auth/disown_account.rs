@@ -8,7 +8,7 @@ use crate::ports::{Clock, Door, Ids, MailTokens, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::mail::token_issuer::find_mail_token;
 use crate::usecases::rules::guard::Guard;
-use crate::usecases::sessions::revoke_all::{Ending, end_sessions};
+use crate::usecases::sessions::revoke_all::{Ended, revoke_sessions};
 
 /// Takes the token of a mail as proof that an address belongs to a person who does not know the account: the account was
 /// registered with a stranger's address, or wants to change to one.
@@ -68,14 +68,14 @@ impl DisownAccount {
     /// The account stays, so that its owner can take it over by a reset, and an operator can repair a mistake.
     async fn close_account(&self, token: &MailToken, now: Timestamp) -> Result<(), DisownAccountError> {
         let (user, actor, reason) = (token.user_id, Actor::Service, RevocationReason::Disowned);
-        let ending = Ending { user, except: None, actor, reason, now };
+        let ending = Ended { user, except: None, actor, reason, now };
         let (mut work, locked) = loop {
             let mut work = self.store.begin().await?;
             let locked = work.users().lock(user).await?.map(|account| account.user);
             // A verified address was proven by a person who has the account too.
             let locked = locked.filter(|user| !user.email_verified && user.email.key() == token.email.key());
             let locked = locked.ok_or(DisownAccountError::InvalidToken)?;
-            if let Some(work) = end_sessions(work, &*self.ids, &ending).await? {
+            if let Some(work) = revoke_sessions(work, &*self.ids, &ending).await? {
                 break (work, locked);
             }
         };

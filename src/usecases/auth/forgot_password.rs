@@ -7,14 +7,14 @@ use crate::usecases::mail::record_request::MailRequestRecorder;
 use crate::usecases::rules::guard::Guard;
 
 /// Asks for a mail to set a new password with.
-pub struct RequestPasswordReset {
+pub struct ForgotPassword {
     /// Records the request.
     pub mail_requests: MailRequestRecorder,
     /// Limits requests.
     pub guard: Guard,
 }
 
-impl RequestPasswordReset {
+impl ForgotPassword {
     /// Has a mail sent to the account with this address, once a minute at most. The request does not know whether there is
     /// an account.
     pub async fn run(&self, client: Option<IpAddr>, email: &Email) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use crate::domain::{Actor, RevocationReason};
 use crate::ports::{Clock, Door, Ids, RefreshTokens, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::rules::guard::Guard;
-use crate::usecases::sessions::revoke::end_session;
+use crate::usecases::sessions::revoke::revoke_session;
 
 /// Ends the session that a refresh token belongs to.
 pub struct LogOut {
@@ -51,7 +51,7 @@ impl LogOut {
             return Ok(());
         }
         let (actor, reason) = (Actor::User(session.user_id), RevocationReason::LoggedOut);
-        end_session(&*self.store, &*self.ids, &session, actor, reason, self.clock.now()).await?;
+        revoke_session(&*self.store, &*self.ids, &session, actor, reason, self.clock.now()).await?;
         Ok(())
     }
 }

@@ -17,7 +17,7 @@ use crate::usecases::rules::token_pair::{TokenIssuer, TokenPair};
 /// Idempotent: the token before the newest one, within the grace, is answered with the same successor, so a lost
 /// answer or a client that refreshes in parallel logs nobody out. Where the answer was lost on the way from the database, the
 /// grace does not end before the successor is used. Any older use is theft and ends the session (RFC 9700, section 4.14.2).
-pub struct RefreshSession {
+pub struct Refresh {
     /// Keeps the session.
     pub store: Arc<dyn Store>,
     /// Makes the tokens.
@@ -34,7 +34,7 @@ pub struct RefreshSession {
 
 /// Why there are no new tokens.
 #[derive(Debug, thiserror::Error)]
-pub enum RefreshSessionError {
+pub enum RefreshError {
     /// Not a refresh token of ours.
     #[error("the refresh token is not valid")]
     InvalidToken,
@@ -51,14 +51,14 @@ pub enum RefreshSessionError {
     #[error(transparent)]
     Failed(Failure),
 }
-fails!(RefreshSessionError);
+fails!(RefreshError);
 
-impl RefreshSession {
+impl Refresh {
     /// Rotates, repeats or refuses.
-    pub async fn run(&self, token: &str, client: Client) -> Result<TokenPair, RefreshSessionError> {
+    pub async fn run(&self, token: &str, client: Client) -> Result<TokenPair, RefreshError> {
         let Some(presented) = self.tokens.refresh_tokens.read(token) else {
             self.guard.invalid_token(Door::Refresh, client.address).await?;
-            return Err(RefreshSessionError::InvalidToken);
+            return Err(RefreshError::InvalidToken);
         };
         self.guard.present_refresh_token(Door::Refresh, client.address, presented.session_id).await?;
         loop {
@@ -87,7 +87,7 @@ impl RefreshSession {
                 // It was not when the statement ran: the user was locked then, or the database is another one.
                 RefreshVerdict::Rotate => {}
                 RefreshVerdict::Repeat => return Ok(self.tokens.pair(&session, user.role, now).await?),
-                RefreshVerdict::Unknown => return Err(RefreshSessionError::InvalidToken),
+                RefreshVerdict::Unknown => return Err(RefreshError::InvalidToken),
                 RefreshVerdict::Reused
                     if session.is_previous(presented.generation) && self.was_lost(&session, now)? =>
                 {
@@ -97,7 +97,7 @@ impl RefreshSession {
                     self.end(&session, now).await?;
                     let (user, session) = (Some(session.user_id), Some(session.id));
                     self.guard.refused(Door::Refresh, client.address, Outcome::TokenReused, user, session);
-                    return Err(RefreshSessionError::TokenReused);
+                    return Err(RefreshError::TokenReused);
                 }
             }
         }
@@ -125,7 +125,7 @@ impl RefreshSession {
         presented: &PresentedRefreshToken,
         client: Option<IpAddr>,
         now: Timestamp,
-    ) -> Result<(), RefreshSessionError> {
+    ) -> Result<(), RefreshError> {
         if !self.guard.bans.has_users(now) {
             return Ok(());
         }
@@ -144,20 +144,19 @@ impl RefreshSession {
         presented: &PresentedRefreshToken,
         client: Option<IpAddr>,
         now: Timestamp,
-    ) -> Result<(Session, User), RefreshSessionError> {
+    ) -> Result<(Session, User), RefreshError> {
         let found = self.store.sessions().find_with_user(presented.session_id).await?;
-        let (session, user) = found
-            .filter(|(session, _)| session.salt == presented.salt)
-            .ok_or(RefreshSessionError::InvalidToken)?;
+        let (session, user) =
+            found.filter(|(session, _)| session.salt == presented.salt).ok_or(RefreshError::InvalidToken)?;
         match session.state(now) {
             SessionState::Live if user.is_active() => Ok((session, user)),
             // Locking a user ends their sessions too; this holds even if a session were missed.
             SessionState::Live | SessionState::Revoked => {
                 let (user, session) = (Some(user.id), Some(session.id));
                 self.guard.refused(Door::Refresh, client, Outcome::SessionRevoked, user, session);
-                Err(RefreshSessionError::SessionRevoked)
+                Err(RefreshError::SessionRevoked)
             }
-            SessionState::Expired => Err(RefreshSessionError::SessionExpired),
+            SessionState::Expired => Err(RefreshError::SessionExpired),
         }
     }
 

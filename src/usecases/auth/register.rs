@@ -11,7 +11,7 @@ use crate::usecases::mail::token_issuer::MailTokenIssuer;
 use crate::usecases::rules::guard::Guard;
 
 /// Makes an account.
-pub struct RegisterUser {
+pub struct Register {
     /// Keeps it.
     pub store: Arc<dyn Store>,
     /// Hashes the password.
@@ -68,7 +68,7 @@ impl Registration {
 
 /// Why no account was made.
 #[derive(Debug, thiserror::Error)]
-pub enum RegisterUserError {
+pub enum RegisterError {
     /// Somebody has the address.
     #[error("this address is taken")]
     EmailTaken,
@@ -79,13 +79,13 @@ pub enum RegisterUserError {
     #[error(transparent)]
     Failed(Failure),
 }
-fails!(RegisterUserError);
+fails!(RegisterError);
 
-impl RegisterUser {
+impl Register {
     /// Makes the account and tells of it; unless the address is known to be theirs, that asks for a mail to verify it.
-    pub async fn run(&self, registration: Registration) -> Result<User, RegisterUserError> {
+    pub async fn run(&self, registration: Registration) -> Result<User, RegisterError> {
         let Registration { email, password, by, .. } = &registration;
-        password.check_against(email).map_err(RegisterUserError::WeakPassword)?;
+        password.check_against(email).map_err(RegisterError::WeakPassword)?;
         let Registrar::Visitor(client) = *by else { return self.create(registration, true).await };
         self.guard.register(client, email).await?;
         let may_mail = self.guard.may_mail(Door::Register, client, email).await;
@@ -93,13 +93,13 @@ impl RegisterUser {
         match &created {
             Ok(user) => self.guard.allowed(Door::Register, client, user.id, None),
             // The client is told to try again, which must not use its budget up.
-            Err(RegisterUserError::Failed(_)) => self.guard.did_not_register(client).await,
+            Err(RegisterError::Failed(_)) => self.guard.did_not_register(client).await,
             Err(_) => {}
         }
         created
     }
 
-    async fn create(&self, registration: Registration, may_mail: bool) -> Result<User, RegisterUserError> {
+    async fn create(&self, registration: Registration, may_mail: bool) -> Result<User, RegisterError> {
         let Registration { email, password, name, role, email_verified, by } = registration;
         let origin = match by {
             Registrar::Visitor(client) => Origin::new(client, &email),
@@ -123,7 +123,7 @@ impl RegisterUser {
 
         let mut work = self.store.begin().await?;
         match work.users().insert(&user, &hash).await {
-            Err(StoreError::Conflict(Constraint::UserEmail)) => return Err(RegisterUserError::EmailTaken),
+            Err(StoreError::Conflict(Constraint::UserEmail)) => return Err(RegisterError::EmailTaken),
             other => other?,
         }
         let registered = EventKind::UserRegistered(user.clone());

@@ -8,7 +8,7 @@ use crate::ports::{Clock, Door, Ids, MailTokens, Origin, PasswordHasher, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::mail::token_issuer::find_mail_token;
 use crate::usecases::rules::guard::Guard;
-use crate::usecases::sessions::revoke_all::{Ending, end_sessions};
+use crate::usecases::sessions::revoke_all::{Ended, revoke_sessions};
 
 /// Sets a new password for whoever got the mail that they asked for.
 pub struct ResetPassword {
@@ -79,13 +79,13 @@ impl ResetPassword {
         let now = self.clock.now();
         let (user, actor) = (token.user_id, Actor::User(token.user_id));
         let (except, reason) = (None, RevocationReason::PasswordChanged);
-        let ending = Ending { user, except, actor, reason, now };
+        let ending = Ended { user, except, actor, reason, now };
         let (mut work, locked) = loop {
             let mut work = self.store.begin().await?;
             let locked = work.users().lock(user).await?;
             let locked = locked.filter(|locked| locked.user.email.key() == token.email.key());
             let locked = locked.ok_or(ResetPasswordError::InvalidToken)?;
-            if let Some(work) = end_sessions(work, &*self.ids, &ending).await? {
+            if let Some(work) = revoke_sessions(work, &*self.ids, &ending).await? {
                 break (work, locked);
             }
         };

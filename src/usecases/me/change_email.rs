@@ -13,7 +13,7 @@ const PAUSE: Duration = Duration::from_mins(1);
 
 /// Begins the change of an address, for somebody who knows the password. It takes effect when it is confirmed from the new
 /// address.
-pub struct RequestEmailChange {
+pub struct ChangeEmail {
     /// Keeps the account.
     pub store: Arc<dyn Store>,
     /// Makes the token.
@@ -28,7 +28,7 @@ pub struct RequestEmailChange {
 
 /// Why no change was begun.
 #[derive(Debug, thiserror::Error)]
-pub enum RequestEmailChangeError {
+pub enum ChangeEmailError {
     /// The password is another one.
     #[error("the password is wrong")]
     InvalidCredentials,
@@ -39,9 +39,9 @@ pub enum RequestEmailChangeError {
     #[error(transparent)]
     Failed(Failure),
 }
-fails!(RequestEmailChangeError);
+fails!(ChangeEmailError);
 
-impl RequestEmailChange {
+impl ChangeEmail {
     /// Has a mail sent to the new address, and a notice to the one so far. Whether somebody else has the new one is told only
     /// to who reads that mail. The same again within a minute sends no second one; another wish does, without a second
     /// notice.
@@ -50,14 +50,14 @@ impl RequestEmailChange {
         who: &Principal,
         new_email: Email,
         password: &Password,
-    ) -> Result<(), RequestEmailChangeError> {
+    ) -> Result<(), ChangeEmailError> {
         let user = &who.user;
         let guard = &self.verify_password.guard;
         let verified = self.verify_password.of_user(Door::ChangeEmail, who.client, user, password).await?;
-        let verified = verified.ok_or(RequestEmailChangeError::InvalidCredentials)?;
+        let verified = verified.ok_or(ChangeEmailError::InvalidCredentials)?;
 
         if verified.account.user.email.as_str() == new_email.as_str() {
-            return Err(RequestEmailChangeError::Unchanged);
+            return Err(ChangeEmailError::Unchanged);
         }
         // Wrong passwords and slips do not use it up: they are limited by themselves.
         guard.change_email(who.client, user.id).await?;
@@ -65,9 +65,9 @@ impl RequestEmailChange {
             return Ok(());
         }
         let mut work = self.store.begin().await?;
-        let user = verified.lock(&mut *work).await?.ok_or(RequestEmailChangeError::InvalidCredentials)?.user;
+        let user = verified.lock(&mut *work).await?.ok_or(ChangeEmailError::InvalidCredentials)?.user;
         if user.email.as_str() == new_email.as_str() {
-            return Err(RequestEmailChangeError::Unchanged);
+            return Err(ChangeEmailError::Unchanged);
         }
         let (id, now, purpose) = (user.id, self.clock.now(), MailPurpose::ChangeEmail);
         // Of this user and this address, so that nobody holds up another one who wants the same.

@@ -7,7 +7,7 @@ use crate::ports::{Clock, Door, Ids, Origin, PasswordHasher, Store};
 use crate::usecases::auth::authenticate::Principal;
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::rules::verify_password::VerifyPassword;
-use crate::usecases::sessions::revoke_all::{Ending, end_sessions};
+use crate::usecases::sessions::revoke_all::{Ended, revoke_sessions};
 
 /// Changes the password of somebody who knows the one they have, and ends their other sessions.
 pub struct ChangePassword {
@@ -54,11 +54,11 @@ impl ChangePassword {
 
         let (user, actor, now) = (who.user.id, who.actor(), self.clock.now());
         let (except, reason) = (Some(who.session_id), RevocationReason::PasswordChanged);
-        let ending = Ending { user, except, actor, reason, now };
+        let ending = Ended { user, except, actor, reason, now };
         let (mut work, locked) = loop {
             let mut work = self.store.begin().await?;
             let locked = verified.lock(&mut *work).await?.ok_or(ChangePasswordError::InvalidCredentials)?;
-            if let Some(work) = end_sessions(work, &*self.ids, &ending).await? {
+            if let Some(work) = revoke_sessions(work, &*self.ids, &ending).await? {
                 break (work, locked);
             }
         };

@@ -8,7 +8,7 @@ use crate::usecases::rules::verify_password::VerifyPassword;
 use crate::usecases::users::delete::{delete, is_last, lock_admins_for};
 
 /// Removes the account of somebody who knows its password.
-pub struct DeleteAccount {
+pub struct DeleteMe {
     /// Keeps the account.
     pub store: Arc<dyn Store>,
     /// Verifies the password.
@@ -21,7 +21,7 @@ pub struct DeleteAccount {
 
 /// Why the account stays.
 #[derive(Debug, thiserror::Error)]
-pub enum DeleteAccountError {
+pub enum DeleteMeError {
     /// The password is another one.
     #[error("the password is wrong")]
     InvalidCredentials,
@@ -32,25 +32,25 @@ pub enum DeleteAccountError {
     #[error(transparent)]
     Failed(Failure),
 }
-fails!(DeleteAccountError);
+fails!(DeleteMeError);
 
-impl DeleteAccount {
+impl DeleteMe {
     /// Removes the account and tells of it.
-    pub async fn run(&self, who: &Principal, password: &Password) -> Result<(), DeleteAccountError> {
+    pub async fn run(&self, who: &Principal, password: &Password) -> Result<(), DeleteMeError> {
         let user = &who.user;
-        let verified = self.verify_password.of_user(Door::DeleteAccount, who.client, user, password).await?;
-        let verified = verified.ok_or(DeleteAccountError::InvalidCredentials)?;
+        let verified = self.verify_password.of_user(Door::DeleteMe, who.client, user, password).await?;
+        let verified = verified.ok_or(DeleteMeError::InvalidCredentials)?;
 
         loop {
             let mut work = self.store.begin().await?;
             let admins = lock_admins_for(&mut *work, &verified.account.user).await?;
-            let user = verified.lock(&mut *work).await?.ok_or(DeleteAccountError::InvalidCredentials)?.user;
+            let user = verified.lock(&mut *work).await?.ok_or(DeleteMeError::InvalidCredentials)?.user;
             if is_last(&user, &admins) {
-                return Err(DeleteAccountError::LastAdmin);
+                return Err(DeleteMeError::LastAdmin);
             }
             if delete(work, &*self.ids, &user, who.actor(), self.clock.now()).await? {
                 let (user, session) = (user.id, Some(who.session_id));
-                self.verify_password.guard.allowed(Door::DeleteAccount, who.client, user, session);
+                self.verify_password.guard.allowed(Door::DeleteMe, who.client, user, session);
                 return Ok(());
             }
         }

@@ -105,7 +105,7 @@ impl VerifyPassword {
         password: &Password,
         find: impl AsyncFnOnce() -> Result<Option<Account>, StoreError>,
     ) -> Result<(Option<Account>, Verification), Failure> {
-        let turn = self.hasher.line_up(&Origin::new(client, email))?;
+        let turn = self.hasher.reserve(&Origin::new(client, email))?;
         let account = find().await?;
         let hash = account.as_ref().map(|account| &account.password_hash);
         let verification = turn.verify(password, hash, &self.decoys.of(email)).await?;

@@ -7,7 +7,7 @@ use crate::ports::{Clock, Ids, Store};
 use crate::usecases::failure::{Failure, fails};
 
 /// Ends one of a user's own sessions.
-pub struct EndSession {
+pub struct RevokeSession {
     /// Keeps the session.
     pub store: Arc<dyn Store>,
     /// Tells when.
@@ -18,7 +18,7 @@ pub struct EndSession {
 
 /// Why no session was ended.
 #[derive(Debug, thiserror::Error)]
-pub enum EndSessionError {
+pub enum RevokeSessionError {
     /// The user has no such session.
     #[error("there is no such session")]
     NotFound,
@@ -26,21 +26,22 @@ pub enum EndSessionError {
     #[error(transparent)]
     Failed(Failure),
 }
-fails!(EndSessionError);
+fails!(RevokeSessionError);
 
-impl EndSession {
+impl RevokeSession {
     /// Ends the session; done already is done.
-    pub async fn run(&self, owner: UserId, id: SessionId) -> Result<(), EndSessionError> {
+    pub async fn run(&self, owner: UserId, id: SessionId) -> Result<(), RevokeSessionError> {
         let session = self.store.sessions().find(id).await?;
-        let session = session.filter(|session| session.user_id == owner).ok_or(EndSessionError::NotFound)?;
+        let session =
+            session.filter(|session| session.user_id == owner).ok_or(RevokeSessionError::NotFound)?;
         let (actor, reason) = (Actor::User(owner), RevocationReason::LoggedOut);
-        end_session(&*self.store, &*self.ids, &session, actor, reason, self.clock.now()).await?;
+        revoke_session(&*self.store, &*self.ids, &session, actor, reason, self.clock.now()).await?;
         Ok(())
     }
 }
 
 /// Ends a session and tells of it, unless it was ended before.
-pub(in crate::usecases) async fn end_session(
+pub(in crate::usecases) async fn revoke_session(
     store: &dyn Store,
     ids: &dyn Ids,
     session: &Session,

@@ -8,7 +8,7 @@ use crate::usecases::failure::{Failure, fails};
 pub(in crate::usecases) const BATCH: u32 = 256;
 
 /// Ends every session of a user.
-pub struct EndAllSessions {
+pub struct RevokeAllSessions {
     /// Keeps the sessions.
     pub store: Arc<dyn Store>,
     /// Tells when.
@@ -19,7 +19,7 @@ pub struct EndAllSessions {
 
 /// Why no session was ended.
 #[derive(Debug, thiserror::Error)]
-pub enum EndAllSessionsError {
+pub enum RevokeAllSessionsError {
     /// There is no such user.
     #[error("there is no such user")]
     NotFound,
@@ -27,9 +27,9 @@ pub enum EndAllSessionsError {
     #[error(transparent)]
     Failed(Failure),
 }
-fails!(EndAllSessionsError);
+fails!(RevokeAllSessionsError);
 
-impl EndAllSessions {
+impl RevokeAllSessions {
     /// Ends them all, and `asking`, the one that asks, together with the last of the others: until then the request can be
     /// repeated. The user is locked meanwhile, so a log-in at the same moment either is ended too or begins after.
     pub async fn run(
@@ -38,17 +38,17 @@ impl EndAllSessions {
         asking: Option<SessionId>,
         actor: Actor,
         reason: RevocationReason,
-    ) -> Result<(), EndAllSessionsError> {
-        let ending = Ending { user, except: asking, actor, reason, now: self.clock.now() };
+    ) -> Result<(), RevokeAllSessionsError> {
+        let ending = Ended { user, except: asking, actor, reason, now: self.clock.now() };
         let mut work = loop {
             let mut work = self.store.begin().await?;
-            work.users().lock(user).await?.ok_or(EndAllSessionsError::NotFound)?;
-            if let Some(work) = end_sessions(work, &*self.ids, &ending).await? {
+            work.users().lock(user).await?.ok_or(RevokeAllSessionsError::NotFound)?;
+            if let Some(work) = revoke_sessions(work, &*self.ids, &ending).await? {
                 break work;
             }
         };
         if asking.is_some() {
-            revoke_batch(&mut *work, &*self.ids, &Ending { except: None, ..ending }).await?;
+            revoke_batch(&mut *work, &*self.ids, &Ended { except: None, ..ending }).await?;
         }
         work.commit().await?;
         Ok(())
@@ -56,7 +56,7 @@ impl EndAllSessions {
 }
 
 /// Which sessions end, and why.
-pub(in crate::usecases) struct Ending {
+pub(in crate::usecases) struct Ended {
     /// Whose.
     pub user: UserId,
     /// The one that stays.
@@ -76,10 +76,10 @@ pub(in crate::usecases) struct Ending {
 /// caller begins again, with a new unit of work and every check, so that nothing is revoked for a change that is refused. When
 /// a later unit of work fails, sessions have ended and the change is not made: that is the safe order, and a second attempt
 /// continues there. It terminates, since nobody opens sessions as fast as they are revoked.
-pub(in crate::usecases) async fn end_sessions(
+pub(in crate::usecases) async fn revoke_sessions(
     mut work: Box<dyn UnitOfWork>,
     ids: &dyn Ids,
-    ending: &Ending,
+    ending: &Ended,
 ) -> Result<Option<Box<dyn UnitOfWork>>, Failure> {
     match revoke_batch(&mut *work, ids, ending).await? {
         Remaining::None => Ok(Some(work)),
@@ -103,9 +103,9 @@ pub(in crate::usecases) enum Remaining {
 pub(in crate::usecases) async fn revoke_batch(
     work: &mut dyn UnitOfWork,
     ids: &dyn Ids,
-    ending: &Ending,
+    ending: &Ended,
 ) -> Result<Remaining, Failure> {
-    let Ending { user, except, reason, now, .. } = *ending;
+    let Ended { user, except, reason, now, .. } = *ending;
     let revoked = work.sessions().revoke_live_of(user, except, Revocation { at: now, reason }, BATCH).await?;
     append_revoked(work, ids, ending, &revoked).await
 }
@@ -114,10 +114,10 @@ pub(in crate::usecases) async fn revoke_batch(
 pub(in crate::usecases) async fn append_revoked(
     work: &mut dyn UnitOfWork,
     ids: &dyn Ids,
-    ending: &Ending,
+    ending: &Ended,
     revoked: &[SessionId],
 ) -> Result<Remaining, Failure> {
-    let Ending { user, actor, reason, now, .. } = *ending;
+    let Ended { user, actor, reason, now, .. } = *ending;
     for session in revoked {
         let kind = EventKind::SessionRevoked(*session, reason);
         work.outbox().append(&Event::new(ids.uuid(), user, actor, now, kind)).await?;

@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
-use super::update::Expected;
+use super::update::Precondition;
 use crate::domain::{Actor, Event, EventKind, RevocationReason, Timestamp, User, UserId};
 use crate::ports::{Clock, Ids, Store, UnitOfWork};
 use crate::usecases::failure::{Failure, fails};
-use crate::usecases::sessions::revoke_all::{BATCH, Ending, end_sessions};
+use crate::usecases::sessions::revoke_all::{BATCH, Ended, revoke_sessions};
 
 /// Removes an account and all its sessions.
 pub struct DeleteUser {
@@ -36,7 +36,12 @@ fails!(DeleteUserError);
 
 impl DeleteUser {
     /// Removes the user and tells of it.
-    pub async fn run(&self, id: UserId, expected: &Expected, actor: Actor) -> Result<(), DeleteUserError> {
+    pub async fn run(
+        &self,
+        id: UserId,
+        expected: &Precondition,
+        actor: Actor,
+    ) -> Result<(), DeleteUserError> {
         let before = self.store.users().find(id).await?.ok_or(DeleteUserError::NotFound)?;
         loop {
             let mut work = self.store.begin().await?;
@@ -82,8 +87,8 @@ pub(in crate::usecases) async fn delete(
     now: Timestamp,
 ) -> Result<bool, Failure> {
     let reason = RevocationReason::UserDeleted;
-    let ending = Ending { user: user.id, except: None, actor, reason, now };
-    let Some(mut work) = end_sessions(work, ids, &ending).await? else { return Ok(false) };
+    let ending = Ended { user: user.id, except: None, actor, reason, now };
+    let Some(mut work) = revoke_sessions(work, ids, &ending).await? else { return Ok(false) };
     let is_last = work.sessions().delete_of(user.id, BATCH).await? < u64::from(BATCH);
     if is_last {
         work.users().delete(user.id).await?;

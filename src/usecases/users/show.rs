@@ -5,14 +5,14 @@ use crate::ports::Cache;
 use crate::usecases::failure::{Failure, fails};
 
 /// Shows one user.
-pub struct FindUser {
+pub struct ShowUser {
     /// Knows the users.
     pub cache: Arc<dyn Cache>,
 }
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
-pub enum FindUserError {
+pub enum ShowUserError {
     /// There is no such user.
     #[error("there is no such user")]
     NotFound,
@@ -20,11 +20,11 @@ pub enum FindUserError {
     #[error(transparent)]
     Failed(Failure),
 }
-fails!(FindUserError);
+fails!(ShowUserError);
 
-impl FindUser {
+impl ShowUser {
     /// Finds the user by id.
-    pub async fn run(&self, id: UserId) -> Result<Arc<User>, FindUserError> {
-        self.cache.user(id).await?.ok_or(FindUserError::NotFound)
+    pub async fn run(&self, id: UserId) -> Result<Arc<User>, ShowUserError> {
+        self.cache.user(id).await?.ok_or(ShowUserError::NotFound)
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::{
 };
 use crate::ports::{Clock, Ids, Store};
 use crate::usecases::failure::{Failure, fails};
-use crate::usecases::sessions::revoke_all::{Ending, Remaining, end_sessions, revoke_batch};
+use crate::usecases::sessions::revoke_all::{Ended, Remaining, revoke_batch, revoke_sessions};
 
 /// Changes what a user is called, may do, or whether they may log in.
 pub struct UpdateUser {
@@ -21,7 +21,7 @@ pub struct UpdateUser {
 #[derive(Clone, Debug, Default)]
 pub struct UserChanges {
     /// The name, set or taken away.
-    pub name: Change<DisplayName>,
+    pub name: Patch<DisplayName>,
     /// The role.
     pub role: Option<Role>,
     /// The status.
@@ -30,7 +30,7 @@ pub struct UserChanges {
 
 /// What to do with a value that may be absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Change<T> {
+pub enum Patch<T> {
     /// Leave it.
     #[default]
     Keep,
@@ -42,7 +42,7 @@ pub enum Change<T> {
 
 /// Which version of the user the change was meant for (`If-Match`, RFC 9110).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Expected {
+pub enum Precondition {
     /// Whatever it is.
     #[default]
     Any,
@@ -74,7 +74,7 @@ impl UpdateUser {
         &self,
         id: UserId,
         changes: &UserChanges,
-        expected: &Expected,
+        expected: &Precondition,
         actor: Actor,
     ) -> Result<User, UpdateUserError> {
         loop {
@@ -89,7 +89,7 @@ impl UpdateUser {
         &self,
         id: UserId,
         changes: &UserChanges,
-        expected: &Expected,
+        expected: &Precondition,
         actor: Actor,
     ) -> Result<Option<User>, UpdateUserError> {
         let mut work = self.store.begin().await?;
@@ -107,7 +107,7 @@ impl UpdateUser {
         if before.is_active_admin() && !wanted.is_active_admin() && admins == [id] {
             return Err(UpdateUserError::LastAdmin);
         }
-        let ending = Ending { user: id, except: None, actor, reason: RevocationReason::UserLocked, now };
+        let ending = Ended { user: id, except: None, actor, reason: RevocationReason::UserLocked, now };
         // What a process that died after a lock has left must not come back with the unlocking.
         let is_unlocked = !before.is_active() && wanted.is_active();
         if is_unlocked && revoke_batch(&mut *work, &*self.ids, &ending).await? == Remaining::Some {
@@ -133,7 +133,7 @@ impl UpdateUser {
             if work.users().lock(id).await?.is_none_or(|account| account.user.is_active()) {
                 break;
             }
-            if let Some(work) = end_sessions(work, &*self.ids, &ending).await? {
+            if let Some(work) = revoke_sessions(work, &*self.ids, &ending).await? {
                 work.commit().await?;
                 is_done = true;
             }
@@ -145,9 +145,9 @@ impl UpdateUser {
 impl UserChanges {
     fn apply(&self, user: &User) -> User {
         let name = match &self.name {
-            Change::Keep => user.name.clone(),
-            Change::Clear => None,
-            Change::Set(name) => Some(name.clone()),
+            Patch::Keep => user.name.clone(),
+            Patch::Clear => None,
+            Patch::Set(name) => Some(name.clone()),
         };
         User {
             name,
@@ -158,7 +158,7 @@ impl UserChanges {
     }
 }
 
-impl Expected {
+impl Precondition {
     pub(in crate::usecases) fn matches(&self, version: i64) -> bool {
         match self {
             Self::Any => true,

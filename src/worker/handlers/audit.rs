@@ -14,7 +14,7 @@ impl Handler for AuditTrail {
     }
 
     /// All of them, also those of a newer release.
-    fn wants(&self, _type_name: &str) -> bool {
+    fn subscribes_to(&self, _type_name: &str) -> bool {
         true
     }
 

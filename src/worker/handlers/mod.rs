@@ -27,7 +27,7 @@ pub trait Handler: Send + Sync {
     fn name(&self) -> &'static str;
 
     /// Whether it wants the events of a type, such as `svc.user.registered.v1`.
-    fn wants(&self, type_name: &str) -> bool;
+    fn subscribes_to(&self, type_name: &str) -> bool;
 
     /// Whether several events may be handled in one transaction, which is faster when many wait. Only for one that works on
     /// nothing but `work`: what it does elsewhere would be done again for all of them when the last one fails. All of them, up
@@ -37,12 +37,12 @@ pub trait Handler: Send + Sync {
     }
 
     /// How often an event is tried before it is given up.
-    fn most_tries(&self) -> u32 {
+    fn max_attempts(&self) -> u32 {
         10
     }
 
-    /// Whether it does something elsewhere first. If not, [`act_elsewhere`](Self::act_elsewhere) is not called.
-    fn acts_elsewhere(&self) -> bool {
+    /// Whether it does something elsewhere first. If not, [`run_side_effect`](Self::run_side_effect) is not called.
+    fn has_side_effect(&self) -> bool {
         false
     }
 
@@ -50,7 +50,7 @@ pub trait Handler: Send + Sync {
     /// however long it takes, nobody waits for it. Both together have ten seconds.
     ///
     /// It may be done again: after an error, and when the process dies before the commit. So let it carry `event.id`.
-    async fn act_elsewhere(&self, _event: &StoredEvent) -> Result<(), HandlerError> {
+    async fn run_side_effect(&self, _event: &StoredEvent) -> Result<(), HandlerError> {
         Ok(())
     }
 
@@ -104,7 +104,7 @@ pub(super) fn deliveries<'a>(
     types: impl Iterator<Item = &'a str>,
 ) -> Vec<Delivery> {
     let for_type = |type_name: &str| {
-        let wanting = handlers.iter().filter(|handler| handler.wants(type_name));
+        let wanting = handlers.iter().filter(|handler| handler.subscribes_to(type_name));
         let delivery = |handler: &Arc<dyn Handler>| Delivery {
             type_name: type_name.to_owned(),
             handler: handler.name(),

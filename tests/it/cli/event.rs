@@ -25,7 +25,7 @@ both_backends! {
         let all = list(&installation, &[]);
         assert_eq!(all.len(), 2);
         assert!(all[0]["time"].as_str() >= all[1]["time"].as_str(), "the newest first");
-        assert_eq!((&all[0]["actor"], &all[0]["sent_at"]), (&json!("operator"), &Value::Null));
+        assert_eq!((&all[0]["actor"], &all[0]["relayed_at"]), (&json!("operator"), &Value::Null));
         let bea = list(&installation, &["--user", "bea@example.com"]);
         assert_eq!(bea, all[..1]);
         assert_eq!(list(&installation, &["--user", bea[0]["subject"].as_str().unwrap()]), bea);
@@ -46,7 +46,7 @@ both_backends! {
         let shown = installation.run(&["event", "show", &id]).expect(0).json();
         assert_eq!(shown["event"]["source"], "https://auth.example.com");
         assert_eq!(shown["event"]["data"]["email"], "ada@example.com");
-        assert_eq!(shown["handlings"], json!([]));
+        assert_eq!(shown["entries"], json!([]));
         let replayed = installation.run(&["event", "replay", &id]).expect(0).json();
         assert_eq!(replayed, json!({ "sent_again": 0, "tried_again": 0, "dry_run": false }));
     }

@@ -81,7 +81,7 @@ both_backends! {
         work.commit().await.unwrap();
 
         let lease = Lease { claim: given::id(), now: given::at(0), until: given::at(1) };
-        let stored = db.store.claim_unsent(&lease, 100).await.unwrap();
+        let stored = db.store.claim_unrelayed(&lease, 100).await.unwrap();
         let document = cloud_events::document();
         let mut events = Map::new();
         for (number, mut event) in stored.into_iter().enumerate() {

@@ -238,7 +238,7 @@ impl App {
             role: Role::Admin,
             ..Registration::of_visitor(None, given::email(&email), given::new_password(PASSWORD), None)
         };
-        self.container.use_cases.register_user.run(registration).await.unwrap();
+        self.container.use_cases.register.run(registration).await.unwrap();
         self.log_in(&email).await
     }
 

@@ -59,7 +59,7 @@ impl Handler for Recorder {
         self.name
     }
 
-    fn wants(&self, _type_name: &str) -> bool {
+    fn subscribes_to(&self, _type_name: &str) -> bool {
         true
     }
 

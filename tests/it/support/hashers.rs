@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use svc::adapters::passwords::{Argon2Hasher, Argon2Settings};
 use svc::domain::{HashCost, Password, PasswordHash};
-use svc::ports::{Decoy, HasherError, Origin, PasswordHasher, Turn, Verification};
+use svc::ports::{Decoy, HasherError, Origin, PasswordHasher, Permit, Verification};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::process::within;
@@ -61,18 +61,18 @@ impl PasswordHasher for Counting {
         self.hasher.cost_of(hash)
     }
 
-    fn line_up(&self, origin: &Origin) -> Result<Box<dyn Turn + '_>, HasherError> {
-        Ok(Box::new(CountedTurn { turn: self.hasher.line_up(origin)?, count: &self.count }))
+    fn reserve(&self, origin: &Origin) -> Result<Box<dyn Permit + '_>, HasherError> {
+        Ok(Box::new(CountedTurn { turn: self.hasher.reserve(origin)?, count: &self.count }))
     }
 }
 
 struct CountedTurn<'a> {
-    turn: Box<dyn Turn + 'a>,
+    turn: Box<dyn Permit + 'a>,
     count: &'a AtomicUsize,
 }
 
 #[async_trait]
-impl Turn for CountedTurn<'_> {
+impl Permit for CountedTurn<'_> {
     async fn verify(
         self: Box<Self>,
         password: &Password,
@@ -97,7 +97,7 @@ impl PasswordHasher for Overloaded {
         None
     }
 
-    fn line_up(&self, _: &Origin) -> Result<Box<dyn Turn + '_>, HasherError> {
+    fn reserve(&self, _: &Origin) -> Result<Box<dyn Permit + '_>, HasherError> {
         Err(HasherError::Overloaded)
     }
 }
@@ -142,18 +142,18 @@ impl PasswordHasher for Closed {
         self.hasher.cost_of(hash)
     }
 
-    fn line_up(&self, origin: &Origin) -> Result<Box<dyn Turn + '_>, HasherError> {
-        Ok(Box::new(ClosedTurn { turn: self.hasher.line_up(origin)?, closed: self }))
+    fn reserve(&self, origin: &Origin) -> Result<Box<dyn Permit + '_>, HasherError> {
+        Ok(Box::new(ClosedTurn { turn: self.hasher.reserve(origin)?, closed: self }))
     }
 }
 
 struct ClosedTurn<'a> {
-    turn: Box<dyn Turn + 'a>,
+    turn: Box<dyn Permit + 'a>,
     closed: &'a Closed,
 }
 
 #[async_trait]
-impl Turn for ClosedTurn<'_> {
+impl Permit for ClosedTurn<'_> {
     async fn verify(
         self: Box<Self>,
         password: &Password,
@@ -217,19 +217,19 @@ impl PasswordHasher for Gated {
         self.hasher.cost_of(hash)
     }
 
-    fn line_up(&self, origin: &Origin) -> Result<Box<dyn Turn + '_>, HasherError> {
-        let (turn, held) = (self.hasher.line_up(origin)?, self.next.lock().unwrap().take());
+    fn reserve(&self, origin: &Origin) -> Result<Box<dyn Permit + '_>, HasherError> {
+        let (turn, held) = (self.hasher.reserve(origin)?, self.next.lock().unwrap().take());
         Ok(Box::new(GatedTurn { turn, held }))
     }
 }
 
 struct GatedTurn<'a> {
-    turn: Box<dyn Turn + 'a>,
+    turn: Box<dyn Permit + 'a>,
     held: Option<Gate>,
 }
 
 #[async_trait]
-impl Turn for GatedTurn<'_> {
+impl Permit for GatedTurn<'_> {
     async fn verify(
         self: Box<Self>,
         password: &Password,
@@ -272,18 +272,18 @@ impl PasswordHasher for Watched {
         self.hasher.cost_of(hash)
     }
 
-    fn line_up(&self, origin: &Origin) -> Result<Box<dyn Turn + '_>, HasherError> {
-        Ok(Box::new(WatchedTurn { turn: self.hasher.line_up(origin)?, decoys: &self.decoys }))
+    fn reserve(&self, origin: &Origin) -> Result<Box<dyn Permit + '_>, HasherError> {
+        Ok(Box::new(WatchedTurn { turn: self.hasher.reserve(origin)?, decoys: &self.decoys }))
     }
 }
 
 struct WatchedTurn<'a> {
-    turn: Box<dyn Turn + 'a>,
+    turn: Box<dyn Permit + 'a>,
     decoys: &'a Mutex<Vec<Option<HashCost>>>,
 }
 
 #[async_trait]
-impl Turn for WatchedTurn<'_> {
+impl Permit for WatchedTurn<'_> {
     async fn verify(
         self: Box<Self>,
         password: &Password,

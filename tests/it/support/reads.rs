@@ -9,7 +9,7 @@ use svc::domain::{
     Account, Ban, Email, Event, PasswordHash, Role, Session, SessionId, Timestamp, User, UserId,
 };
 use svc::ports::store::{
-    BanReader, Change, MailRequestQueue, MailTokenReader, OutboxReader, Rotation, SessionStore,
+    BanReader, FeedEntry, MailRequestQueue, MailTokenReader, OutboxReader, Rotation, SessionStore,
     SigningKeyReader, Started, Store, StoreError, UnitOfWork, UserFilter, UserReader,
 };
 use tokio::sync::oneshot;
@@ -163,7 +163,7 @@ impl BanReader for WatchedStore {
 
 #[async_trait]
 impl OutboxReader for WatchedStore {
-    async fn changes(&self, from: i64, to: i64, limit: u32) -> Result<Vec<Change>, StoreError> {
+    async fn changes(&self, from: i64, to: i64, limit: u32) -> Result<Vec<FeedEntry>, StoreError> {
         self.reads.outbox()?;
         self.store.outbox().changes(from, to, limit).await
     }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use svc::domain::{EventKind, RevocationReason, SessionId, UserId};
 use svc::ports::Store;
-use svc::ports::events::{ClaimedJob, Cleaned, Cleaner, Delivery, Jobs, Lease, OutboxQueue, Settlement};
+use svc::ports::events::{ClaimedJob, Cleaned, Cleaner, Delivery, Jobs, Lease, OutboxQueue, RelayOutcome};
 
 use super::until;
 use crate::support::app::App;
@@ -22,14 +22,14 @@ async fn sent(db: &TestDatabase, at: i64, handler: Option<&'static str>) {
     work.outbox().append(&given::event(UserId(given::id()), started)).await.unwrap();
     work.commit().await.unwrap();
     let lease = lease(at);
-    let events = db.store.claim_unsent(&lease, 1).await.unwrap();
+    let events = db.store.claim_unrelayed(&lease, 1).await.unwrap();
     let type_name = events[0].type_name.clone();
     let deliveries: Vec<_> =
         handler.map(|handler| Delivery { type_name: type_name.clone(), handler }).into_iter().collect();
     let range = (events[0].seq, events[0].seq);
-    let settlement =
-        Settlement { claim: lease.claim, now: lease.now, range, unsent: &[], deliveries: &deliveries };
-    assert_eq!(db.store.settle(&settlement).await, Ok(1));
+    let outcome =
+        RelayOutcome { claim: lease.claim, now: lease.now, range, unrelayed: &[], deliveries: &deliveries };
+    assert_eq!(db.store.record_outcomes(&outcome).await, Ok(1));
 }
 
 async fn count(db: &TestDatabase, what: &str) -> String {
@@ -45,7 +45,7 @@ both_backends! {
         sent(&db, 2, None).await;
         sent(&db, 3, Some("busy")).await;
         sent(&db, 4, Some("idle")).await;
-        let idle = "UPDATE inbox SET state = 'done', done_at = held_until WHERE handler = 'idle'";
+        let idle = "UPDATE inbox SET state = 'done', done_at = available_at WHERE handler = 'idle'";
         db.execute(idle).await.unwrap();
         let clean = async |before: i64, position: Option<&str>, limit| {
             db.store.clean_events(given::second(before), position, limit).await.unwrap()
@@ -61,11 +61,11 @@ both_backends! {
         // Besides, one that is recent is left.
         assert_eq!(clean(DAY, None, 10).await, Cleaned { removed: 0, next: None });
         assert_eq!(count(&db, "outbox").await, "4");
-        db.execute("UPDATE inbox SET state = 'done', done_at = held_until").await.unwrap();
+        db.execute("UPDATE inbox SET state = 'done', done_at = available_at").await.unwrap();
         assert_eq!(clean(DAY, Some("a later release's"), 10).await, Cleaned { removed: 1, next: None });
         assert_eq!((count(&db, "outbox").await, count(&db, "inbox").await), ("3".to_owned(), "2".to_owned()));
         sent(&db, DAY + 1, Some("idle")).await;
-        db.execute("UPDATE inbox SET state = 'done', done_at = held_until").await.unwrap();
+        db.execute("UPDATE inbox SET state = 'done', done_at = available_at").await.unwrap();
         assert_eq!(clean(DAY + 2, None, 10).await.removed, 2, "the newest of all stays");
         assert_eq!(clean(DAY + 2, None, 10).await.removed, 0);
     }
@@ -75,7 +75,7 @@ both_backends! {
         for handler in ["busy", "idle", "busy", "busy", "idle", "idle"] {
             sent(&db, 0, Some(handler)).await;
         }
-        db.execute("UPDATE inbox SET state = 'done', done_at = held_until WHERE handler = 'idle'").await.unwrap();
+        db.execute("UPDATE inbox SET state = 'done', done_at = available_at WHERE handler = 'idle'").await.unwrap();
         let (mut removed, mut position) = (0, None);
         for _ in 0..6 {
             let cleaned = db.store.clean_events(given::second(DAY), position.as_deref(), 1).await.unwrap();
@@ -131,10 +131,10 @@ both_backends! {
             Backend::Postgres => ("gen_random_uuid()", "2001-01-01T00:00:00Z"),
         };
         let fill = format!(
-            "INSERT INTO outbox (id, type, subject, actor, data, occurred_at, sent_at) \
+            "INSERT INTO outbox (id, type, subject, actor, data, occurred_at, relayed_at) \
              WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 600) \
              SELECT {id}, 'svc.user.locked.v1', {id}, 'operator', '{{}}', '{done}', '{done}' FROM numbers; \
-             INSERT INTO inbox (event_id, handler, seq, subject, state, held_until, done_at) \
+             INSERT INTO inbox (event_id, handler, seq, subject, state, available_at, done_at) \
              SELECT id, 'audit', seq, subject, 'done', '{done}', '{done}' FROM outbox"
         );
         db.execute(&fill).await.unwrap();

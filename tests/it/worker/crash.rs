@@ -128,7 +128,7 @@ async fn survive_there(installation: Installation, places: &[&str], serves: usiz
             installation.expire_leases(9).await;
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
-        count(&installation, "outbox WHERE sent_at IS NULL").await == 0
+        count(&installation, "outbox WHERE relayed_at IS NULL").await == 0
             && count(&installation, "inbox WHERE state <> 'done'").await == 0
             // None is on its way.
             && count(&installation, "(SELECT DISTINCT event_id FROM inbox) AS there").await

@@ -33,7 +33,7 @@ both_backends! {
         assert_eq!(audited(&app).await, types);
         let rows = app.container.audit_log().audit(&EventFilter { limit: 10, ..EventFilter::default() }).await.unwrap();
         assert!(rows.iter().all(|row| row.actor == user["id"] && row.subject.to_string() == user["id"]));
-        assert_eq!(count(&app, "outbox WHERE sent_at IS NULL").await, 0);
+        assert_eq!(count(&app, "outbox WHERE relayed_at IS NULL").await, 0);
         app.stop().await;
     }
 
@@ -96,12 +96,12 @@ both_backends! {
         let log = app.container.event_log();
         let all = Selection::Since(svc::domain::Timestamp::from_micros(0).unwrap());
         assert_eq!(log.count(&all).await, Ok((1, 0)));
-        assert_eq!(log.send_again(&all, 0, 10).await, Ok((1, None)));
+        assert_eq!(log.replay(&all, 0, 10).await, Ok((1, None)));
         until(async || count(&app, "inbox WHERE state = 'done'").await == 2).await;
-        assert_eq!(log.send_again(&all, 0, 10).await, Ok((1, None)));
-        until(async || count(&app, "outbox WHERE sent_at IS NOT NULL").await == 1).await;
-        let rows = log.handlings(log.events(&EventFilter { limit: 1, ..EventFilter::default() }).await.unwrap()[0].event.id).await.unwrap();
-        assert!(rows.len() == 2 && rows.iter().all(|row| row.tries == 1 && row.state == "done"), "{rows:?}");
+        assert_eq!(log.replay(&all, 0, 10).await, Ok((1, None)));
+        until(async || count(&app, "outbox WHERE relayed_at IS NOT NULL").await == 1).await;
+        let rows = log.entries(log.events(&EventFilter { limit: 1, ..EventFilter::default() }).await.unwrap()[0].event.id).await.unwrap();
+        assert!(rows.len() == 2 && rows.iter().all(|row| row.attempts == 1 && row.state == "done"), "{rows:?}");
         assert_eq!(count(&app, "audit").await, 1);
         app.stop().await;
     }

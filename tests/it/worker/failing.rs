@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use svc::domain::{EventKind, Timestamp};
-use svc::ports::events::{EventFilter, HandlingRow, Selection};
+use svc::ports::events::{EventFilter, InboxEntryRow, Selection};
 use svc::worker::handlers::{Handler, HandlerError};
 
 use super::until;
@@ -19,12 +19,12 @@ async fn with(backend: Backend, handlers: &[&Arc<Recorder>]) -> App {
     app
 }
 
-async fn handlings(app: &App) -> Vec<HandlingRow> {
+async fn entries(app: &App) -> Vec<InboxEntryRow> {
     let log = app.container.event_log();
     let events = log.events(&EventFilter { limit: 10, ..EventFilter::default() }).await.unwrap();
     let mut rows = Vec::new();
     for event in events {
-        rows.extend(log.handlings(event.event.id).await.unwrap());
+        rows.extend(log.entries(event.event.id).await.unwrap());
     }
     rows
 }
@@ -53,7 +53,7 @@ both_backends! {
         app.register("bea@example.com").await;
         until(async || healthy.begun() == 2).await;
         let dead = log.dead(&all).await.unwrap();
-        assert_eq!((dead.len(), dead[0].handler.as_str(), dead[0].tries), (1, "poisoned", 10));
+        assert_eq!((dead.len(), dead[0].handler.as_str(), dead[0].attempts), (1, "poisoned", 10));
         assert_eq!(dead[0].last_error.as_deref(), Some("a bad day"));
         app.stop().await;
     }
@@ -79,9 +79,9 @@ both_backends! {
         cured.store(true, Ordering::SeqCst);
         assert_eq!(log.count(&Selection::Dead).await, Ok((0, 1)));
         let now: Timestamp = app.container.ports.clock.now();
-        assert_eq!(log.revive(&Selection::Dead, now, 10).await, Ok(1));
-        assert_eq!(log.revive(&Selection::Dead, now, 10).await, Ok(0));
-        until(async || handlings(&app).await.iter().all(|row| row.state == "done")).await;
+        assert_eq!(log.requeue(&Selection::Dead, now, 10).await, Ok(1));
+        assert_eq!(log.requeue(&Selection::Dead, now, 10).await, Ok(0));
+        until(async || entries(&app).await.iter().all(|row| row.state == "done")).await;
         assert_eq!(app.database.texts("SELECT type FROM audit").await, ["svc.user.registered.v1"]);
         app.stop().await;
     }
@@ -112,12 +112,12 @@ both_backends! {
         let failing = Recorder::with("failing", |_| Err(HandlerError::Failed("no".to_owned())));
         let app = with(backend, &[&failing]).await;
         app.register("ada@example.com").await;
-        for (tries, least, most) in [(1, 2, 5), (2, 5, 10), (3, 10, 20)] {
+        for (attempts, least, most) in [(1, 2, 5), (2, 5, 10), (3, 10, 20)] {
             // The clock stands still meanwhile; while it is handled, the lease of 30 seconds stands there.
             let now = app.container.ports.clock.now();
             until(async || {
-                let wait = handlings(&app).await.first().map_or(0, |row| row.held_until.since(now).as_secs());
-                failing.begun() == tries && (least..=most).contains(&wait)
+                let wait = entries(&app).await.first().map_or(0, |row| row.available_at.since(now).as_secs());
+                failing.begun() == attempts && (least..=most).contains(&wait)
             })
             .await;
             app.clock.advance(Duration::from_secs(most));

@@ -26,7 +26,7 @@ both_backends! {
         // Somebody claims it and is heard of no more.
         let now = app.container.ports.clock.now();
         let lease = Lease { claim: given::id(), now, until: now.plus(Duration::from_secs(30)) };
-        assert_eq!(app.database.store.claim_unsent(&lease, 10).await.unwrap().len(), 1);
+        assert_eq!(app.database.store.claim_unrelayed(&lease, 10).await.unwrap().len(), 1);
         app.container.start_worker(true);
         app.register("ada@example.com").await;
         until(async || recorder.begun() == 1).await;
@@ -61,7 +61,7 @@ both_backends! {
             let sql = format!("SELECT CAST(count(*) AS text) FROM {what}");
             installation.texts(&sql).await[0].parse::<usize>().unwrap()
         };
-        until(async || count("outbox WHERE sent_at IS NULL").await == 0).await;
+        until(async || count("outbox WHERE relayed_at IS NULL").await == 0).await;
         until(async || count("inbox WHERE state <> 'done'").await == 0).await;
         let users = count("users").await;
         assert!(users >= registered && registered > 100, "{registered} of {users}");

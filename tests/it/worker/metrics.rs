@@ -97,9 +97,9 @@ both_backends! {
         let after = Page::get(&url).await;
         for (name, value) in [
             (requests("register", "2xx").as_str(), 1),
-            (&requests("login", "4xx"), 1),
-            (&requests("login", "2xx"), 1),
-            (&requests("get_me", "2xx"), 3),
+            (&requests("log_in", "4xx"), 1),
+            (&requests("log_in", "2xx"), 1),
+            (&requests("show_me", "2xx"), 3),
             (&requests("other", "4xx"), 1),
             ("svc_http_request_duration_seconds_bucket{le=\"+Inf\",operation=\"get_me\",status=\"2xx\"}", 3),
             ("svc_http_requests_in_flight", 0),
@@ -143,7 +143,7 @@ both_backends! {
             Page::read(&metrics.get_response(request).await.into_body().into_string().await.unwrap())
         };
         app.register("ada@example.com").await;
-        assert_eq!(page().await.number("svc_events_unsent"), 1);
+        assert_eq!(page().await.number("svc_events_unrelayed"), 1);
         app.container.start_worker(true);
         until(async || page().await.number("svc_event_handler_failures_total{handler=\"poisoned\"}") >= 1).await;
         // What the database said is kept for a while.
@@ -152,7 +152,7 @@ both_backends! {
             app.clock.advance(Duration::from_secs(4));
             let page = page().await;
             let waiting = |what: &str| page.number(&format!("svc_event_handler_waiting{what}{{handler=\"poisoned\"}}"));
-            (page.number("svc_events_unsent"), waiting(""), waiting("_failing"), waiting("_dead")) == (0, 1, 1, 0)
+            (page.number("svc_events_unrelayed"), waiting(""), waiting("_failing"), waiting("_dead")) == (0, 1, 1, 0)
         })
         .await;
         until(async || {

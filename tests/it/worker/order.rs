@@ -7,7 +7,7 @@ use std::time::Duration;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use svc::domain::{EventKind, SessionId, UserId};
 use svc::ports::Store;
-use svc::ports::events::{Delivery, Handling, InboxQueue, Lease, OutboxQueue, Setback, Settlement};
+use svc::ports::events::{Delivery, InboxEntry, InboxQueue, Lease, OutboxQueue, RelayOutcome, Reschedule};
 use svc::worker::handlers::{Handler, HandlerError};
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -23,8 +23,8 @@ fn lease(at: i64) -> Lease {
     Lease { claim: given::id(), now, until: now.plus(Duration::from_secs(30)) }
 }
 
-fn ids(handlings: &[Handling]) -> Vec<Uuid> {
-    handlings.iter().map(|handling| handling.event_id).collect()
+fn ids(entries: &[InboxEntry]) -> Vec<Uuid> {
+    entries.iter().map(|entry| entry.event_id).collect()
 }
 
 /// Puts an event for each of these users into the inbox of the handler `test`, in this order, due at 0.
@@ -38,12 +38,12 @@ async fn delivered(db: &TestDatabase, users: &[UserId]) -> Vec<Uuid> {
     }
     work.commit().await.unwrap();
     let lease = lease(0);
-    let events = db.store.claim_unsent(&lease, 10_000).await.unwrap();
+    let events = db.store.claim_unrelayed(&lease, 10_000).await.unwrap();
     let deliveries = [Delivery { type_name: events[0].type_name.clone(), handler: "test" }];
     let range = (events[0].seq, events[events.len() - 1].seq);
-    let settlement =
-        Settlement { claim: lease.claim, now: lease.now, range, unsent: &[], deliveries: &deliveries };
-    assert_eq!(db.store.settle(&settlement).await, Ok(users.len() as u64));
+    let outcome =
+        RelayOutcome { claim: lease.claim, now: lease.now, range, unrelayed: &[], deliveries: &deliveries };
+    assert_eq!(db.store.record_outcomes(&outcome).await, Ok(users.len() as u64));
     all
 }
 
@@ -56,13 +56,13 @@ async fn due_at(db: &TestDatabase, users: &[UserId], first: bool, second: i64) {
     };
     let first = if first { "AND seq IN (SELECT min(seq) FROM inbox GROUP BY subject)" } else { "" };
     let due = given::second(second);
-    let update = format!("UPDATE inbox SET held_until = '{due}' WHERE subject IN ({users}) {first}");
+    let update = format!("UPDATE inbox SET available_at = '{due}' WHERE subject IN ({users}) {first}");
     db.execute(&update).await.unwrap();
 }
 
-async fn retry_at(db: &TestDatabase, handling: &Handling, lease: &Lease, second: i64) {
-    let failed = Setback { again: Some(given::second(second)), error: "not now".to_owned() };
-    db.store.set_back(handling, lease.claim, &failed).await.unwrap();
+async fn retry_at(db: &TestDatabase, entry: &InboxEntry, lease: &Lease, second: i64) {
+    let failed = Reschedule { again: Some(given::second(second)), error: "not now".to_owned() };
+    db.store.reschedule(entry, lease.claim, &failed).await.unwrap();
 }
 
 both_backends! {
@@ -101,8 +101,8 @@ both_backends! {
         for (entry, due) in [(0, 5), (1, 3), (2, 7)] {
             let due = given::second(due);
             let row = match backend {
-                Backend::Sqlite => format!("held_until = '{due}' WHERE event_id = x'{}'", all[entry].simple()),
-                Backend::Postgres => format!("held_until = '{due}' WHERE event_id = '{}'", all[entry]),
+                Backend::Sqlite => format!("available_at = '{due}' WHERE event_id = x'{}'", all[entry].simple()),
+                Backend::Postgres => format!("available_at = '{due}' WHERE event_id = '{}'", all[entry]),
             };
             db.execute(&format!("UPDATE inbox SET {row}")).await.unwrap();
         }
@@ -231,7 +231,7 @@ fn a_claim_waits_for_one_that_is_about_to_commit() {
         let mut first = PgConnection::connect(&db.url()).await.unwrap();
         let claim = format!(
             "BEGIN; SELECT pg_advisory_xact_lock(7566947, hashtext('test')); \
-             UPDATE inbox SET claim = event_id, held_until = '2100-01-01T00:00:00Z' WHERE event_id = '{}'",
+             UPDATE inbox SET claim = event_id, available_at = '2100-01-01T00:00:00Z' WHERE event_id = '{}'",
             all[0]
         );
         sqlx::raw_sql(AssertSqlSafe(claim)).execute(&mut first).await.unwrap();

@@ -34,7 +34,7 @@ async fn is_given_up_and_comes_back_by_a_replay(installation: Installation) {
     }
     assert_eq!(deaths, 10);
     let dead = installation.run(&["event", "dead"]).expect(0).json();
-    assert_eq!((&dead[0]["type"], &dead[0]["tries"]), (&json!("svc.session.started.v1"), &json!(10)));
+    assert_eq!((&dead[0]["type"], &dead[0]["attempts"]), (&json!("svc.session.started.v1"), &json!(10)));
     // What was claimed beside it is done all the same.
     assert_eq!(installation.texts("SELECT type FROM audit").await, ["svc.user.registered.v1"]);
 

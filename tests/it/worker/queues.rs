@@ -4,7 +4,8 @@ use svc::adapters::sqlx::SqlxStore;
 use svc::domain::{EventKind, SessionId, Timestamp, UserId};
 use svc::ports::Store;
 use svc::ports::events::{
-    Delivery, Handling, InboxQueue, Lease, OutboxQueue, Setback, Settlement, StoredEvent, Unsent,
+    Delivery, InboxEntry, InboxQueue, Lease, OutboxQueue, RelayOutcome, Reschedule, StoredEvent,
+    UnrelayedEvent,
 };
 use uuid::Uuid;
 
@@ -30,12 +31,17 @@ fn ids(events: &[StoredEvent]) -> Vec<Uuid> {
     events.iter().map(|event| event.id).collect()
 }
 
-async fn settle(store: &SqlxStore, lease: &Lease, events: &[StoredEvent], unsent: &[Unsent]) -> u64 {
+async fn record_outcomes(
+    store: &SqlxStore,
+    lease: &Lease,
+    events: &[StoredEvent],
+    unrelayed: &[UnrelayedEvent],
+) -> u64 {
     let range = (events[0].seq, events[events.len() - 1].seq);
     let deliveries = [Delivery { type_name: STARTED.to_owned(), handler: "test" }];
-    let settlement =
-        Settlement { claim: lease.claim, now: lease.now, range, unsent, deliveries: &deliveries };
-    store.settle(&settlement).await.unwrap()
+    let outcome =
+        RelayOutcome { claim: lease.claim, now: lease.now, range, unrelayed, deliveries: &deliveries };
+    store.record_outcomes(&outcome).await.unwrap()
 }
 
 /// With so many events of different users in the inbox for the handler `test`, due at 0.
@@ -45,14 +51,14 @@ async fn delivered(db: &TestDatabase, count: usize) -> Vec<Uuid> {
         all.push(append(&db.store, UserId(given::id())).await);
     }
     let lease = lease(0);
-    let events = db.store.claim_unsent(&lease, 100).await.unwrap();
-    assert_eq!(settle(&db.store, &lease, &events, &[]).await, count as u64);
+    let events = db.store.claim_unrelayed(&lease, 100).await.unwrap();
+    assert_eq!(record_outcomes(&db.store, &lease, &events, &[]).await, count as u64);
     all
 }
 
-async fn finish(store: &SqlxStore, handling: &Handling, claim: Uuid, now: Timestamp) -> Option<StoredEvent> {
+async fn finish(store: &SqlxStore, entry: &InboxEntry, claim: Uuid, now: Timestamp) -> Option<StoredEvent> {
     let mut work = store.begin().await.unwrap();
-    let mut events = work.inbox().finish("test", &[handling.event_id], claim, now).await.unwrap();
+    let mut events = work.inbox().finish("test", &[entry.event_id], claim, now).await.unwrap();
     work.commit().await.unwrap();
     events.pop()
 }
@@ -64,12 +70,12 @@ both_backends! {
         let (one, two, three) = (UserId(given::id()), UserId(given::id()), UserId(given::id()));
         let all = [append(&db.store, one).await, append(&db.store, two).await, append(&db.store, three).await];
         assert_eq!(OutboxQueue::is_due(&db.store, given::second(0)).await, Ok(true));
-        let first = db.store.claim_unsent(&lease(0), 2).await.unwrap();
+        let first = db.store.claim_unrelayed(&lease(0), 2).await.unwrap();
         assert_eq!(ids(&first), all[..2]);
         assert_eq!(first[0].subject.as_user(), one);
         let other = db.another_store();
-        assert_eq!(ids(&other.claim_unsent(&lease(0), 10).await.unwrap()), all[2..]);
-        assert_eq!(other.claim_unsent(&lease(0), 10).await.unwrap(), []);
+        assert_eq!(ids(&other.claim_unrelayed(&lease(0), 10).await.unwrap()), all[2..]);
+        assert_eq!(other.claim_unrelayed(&lease(0), 10).await.unwrap(), []);
         assert_eq!(OutboxQueue::is_due(&db.store, given::second(29)).await, Ok(false));
     }
 
@@ -78,14 +84,14 @@ both_backends! {
         let (ada, bea) = (UserId(given::id()), UserId(given::id()));
         let first = append(&db.store, ada).await;
         let held = lease(0);
-        let claimed = db.store.claim_unsent(&held, 10).await.unwrap();
+        let claimed = db.store.claim_unrelayed(&held, 10).await.unwrap();
         let (second, other) = (append(&db.store, ada).await, append(&db.store, bea).await);
-        assert_eq!(ids(&db.store.claim_unsent(&lease(1), 10).await.unwrap()), [other]);
+        assert_eq!(ids(&db.store.claim_unrelayed(&lease(1), 10).await.unwrap()), [other]);
         // Not sent, and to be tried at 9: the second one waits on.
-        let unsent = [Unsent { seq: claimed[0].seq, until: given::second(9), error: "no".to_owned() }];
-        assert_eq!(settle(&db.store, &held, &claimed, &unsent).await, 0);
-        assert_eq!(db.store.claim_unsent(&lease(8), 10).await.unwrap(), []);
-        assert_eq!(ids(&db.store.claim_unsent(&lease(9), 10).await.unwrap()), [first, second]);
+        let unrelayed = [UnrelayedEvent { seq: claimed[0].seq, until: given::second(9), error: "no".to_owned() }];
+        assert_eq!(record_outcomes(&db.store, &held, &claimed, &unrelayed).await, 0);
+        assert_eq!(db.store.claim_unrelayed(&lease(8), 10).await.unwrap(), []);
+        assert_eq!(ids(&db.store.claim_unrelayed(&lease(9), 10).await.unwrap()), [first, second]);
         assert_eq!(db.texts("SELECT last_error FROM outbox WHERE last_error IS NOT NULL").await, ["no"]);
     }
 
@@ -93,13 +99,13 @@ both_backends! {
         let db = backend.database().await;
         let event = append(&db.store, UserId(given::id())).await;
         let (frozen, next) = (lease(0), lease(31));
-        let stale = db.store.claim_unsent(&frozen, 10).await.unwrap();
-        let taken = db.store.claim_unsent(&next, 10).await.unwrap();
+        let stale = db.store.claim_unrelayed(&frozen, 10).await.unwrap();
+        let taken = db.store.claim_unrelayed(&next, 10).await.unwrap();
         assert_eq!((ids(&stale), ids(&taken)), (vec![event], vec![event]));
-        assert_eq!(settle(&db.store, &frozen, &stale, &[]).await, 0, "thawed too late");
+        assert_eq!(record_outcomes(&db.store, &frozen, &stale, &[]).await, 0, "thawed too late");
         assert_eq!(db.texts("SELECT handler FROM inbox").await, Vec::<String>::new());
-        assert_eq!(settle(&db.store, &next, &taken, &[]).await, 1);
-        assert_eq!(settle(&db.store, &next, &taken, &[]).await, 0);
+        assert_eq!(record_outcomes(&db.store, &next, &taken, &[]).await, 1);
+        assert_eq!(record_outcomes(&db.store, &next, &taken, &[]).await, 0);
         assert_eq!(db.texts("SELECT handler FROM inbox").await, ["test"]);
     }
 
@@ -128,10 +134,10 @@ both_backends! {
         assert_eq!(db.store.claim_due("test", &lease(1), 10).await.unwrap().claimed, []);
         assert_eq!(db.store.claim_abandoned("test", &lease(29), 10).await.unwrap(), []);
         let taken = db.store.claim_abandoned("test", &next, 10).await.unwrap();
-        assert_eq!((stale[0].tries, taken[0].tries), (1, 2));
+        assert_eq!((stale[0].attempts, taken[0].attempts), (1, 2));
         assert_eq!(finish(&db.store, &stale[0], frozen.claim, given::second(32)).await, None);
-        let failed = Setback { again: None, error: "too late".to_owned() };
-        db.store.set_back(&stale[0], frozen.claim, &failed).await.unwrap();
+        let failed = Reschedule { again: None, error: "too late".to_owned() };
+        db.store.reschedule(&stale[0], frozen.claim, &failed).await.unwrap();
         let event = finish(&db.store, &taken[0], next.claim, given::second(32)).await;
         assert_eq!(event.map(|event| event.type_name), Some(STARTED.to_owned()));
         assert_eq!(finish(&db.store, &taken[0], next.claim, given::second(33)).await, None);
@@ -147,7 +153,7 @@ both_backends! {
         // Two tries are all there are in this test.
         for _ in 0..3 {
             let alone = db.store.claim_abandoned("test", &lease(30), 2).await.unwrap();
-            assert_eq!((alone.len(), alone[0].tries), (1, 2));
+            assert_eq!((alone.len(), alone[0].attempts), (1, 2));
         }
         assert_eq!(db.store.claim_abandoned("test", &lease(30), 2).await.unwrap(), []);
         assert_eq!(db.store.claim_abandoned("test", &lease(61), 2).await.unwrap(), []);
@@ -159,13 +165,13 @@ both_backends! {
         delivered(&db, 2).await;
         let held = lease(0);
         let claimed = db.store.claim_due("test", &held, 10).await.unwrap().claimed;
-        let failed = Setback { again: Some(given::second(7)), error: "not now".to_owned() };
-        db.store.set_back(&claimed[0], held.claim, &failed).await.unwrap();
+        let failed = Reschedule { again: Some(given::second(7)), error: "not now".to_owned() };
+        db.store.reschedule(&claimed[0], held.claim, &failed).await.unwrap();
         db.store.release(&claimed[1], held.claim, given::second(1)).await.unwrap();
         let again = db.store.claim_due("test", &lease(1), 10).await.unwrap().claimed;
-        assert_eq!((again.len(), again[0].event_id, again[0].tries), (1, claimed[1].event_id, 1));
+        assert_eq!((again.len(), again[0].event_id, again[0].attempts), (1, claimed[1].event_id, 1));
         let later = db.store.claim_due("test", &lease(7), 10).await.unwrap().claimed;
-        assert_eq!((later.len(), later[0].event_id, later[0].tries), (1, claimed[0].event_id, 2));
+        assert_eq!((later.len(), later[0].event_id, later[0].attempts), (1, claimed[0].event_id, 2));
     }
 
     async fn a_handler_claims_its_own_only(backend: Backend) {

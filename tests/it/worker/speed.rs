@@ -90,7 +90,7 @@ both_backends! {
         }
         let began = Instant::now();
         app.container.start_worker(true);
-        let left = "SELECT CAST(count(*) AS text) FROM outbox WHERE sent_at IS NULL";
+        let left = "SELECT CAST(count(*) AS text) FROM outbox WHERE relayed_at IS NULL";
         let mut handed_on = None;
         until(async || app.database.texts(left).await[0] == "0").await;
         handed_on.get_or_insert(began.elapsed());

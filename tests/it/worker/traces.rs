@@ -27,7 +27,7 @@ impl Handler for Echo {
         "echo"
     }
 
-    fn wants(&self, type_name: &str) -> bool {
+    fn subscribes_to(&self, type_name: &str) -> bool {
         type_name == "svc.user.registered.v1"
     }
 

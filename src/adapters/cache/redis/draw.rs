@@ -7,13 +7,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deadpool_redis::redis;
 
-use super::RedisTier;
+use super::RedisClient;
 use crate::adapters::tokens::secret_key::{Purpose, SecretKey};
 use crate::domain::{Budgets, Charge, Drawn, Timestamp};
 
 /// What a draw came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Drew<'a> {
+pub enum SharedDraw<'a> {
     /// Every budget had a draw left.
     All,
     /// One had none, and nothing was drawn.
@@ -43,18 +43,18 @@ impl Draws {
     }
 }
 
-impl RedisTier {
+impl RedisClient {
     /// Draws on every budget or on none. `None` if Redis cannot say.
     pub async fn draw<'a>(
         &self,
         charges: &'a [Charge],
         budgets: &Budgets,
         now: Timestamp,
-    ) -> Option<Drew<'a>> {
+    ) -> Option<SharedDraw<'a>> {
         let [number, wait, is_penalty] = self.run_draws("draw", charges, budgets, now).await?;
-        let Some(index) = usize::try_from(number).ok()?.checked_sub(1) else { return Some(Drew::All) };
+        let Some(index) = usize::try_from(number).ok()?.checked_sub(1) else { return Some(SharedDraw::All) };
         let wait = Duration::from_micros(u64::try_from(wait).ok()?);
-        Some(Drew::Refused { charge: charges.get(index)?, wait, is_penalty: is_penalty == 1 })
+        Some(SharedDraw::Refused { charge: charges.get(index)?, wait, is_penalty: is_penalty == 1 })
     }
 
     /// Takes a draw back.

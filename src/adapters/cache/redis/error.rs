@@ -6,7 +6,7 @@ use crate::ports::SharedCache;
 
 /// What a call came to, or an attempt to connect.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(super) enum CallError {
     Late,
     /// The server's clock was set.
     OtherTime,
@@ -27,7 +27,7 @@ pub(super) enum Fault {
     Refused(RedisError),
 }
 
-impl Fault {
+impl CallError {
     /// What an operator sees of it.
     pub(super) fn state(&self) -> SharedCache {
         match self {
@@ -42,7 +42,7 @@ impl Fault {
     }
 }
 
-impl From<RedisError> for Fault {
+impl From<RedisError> for CallError {
     fn from(error: RedisError) -> Self {
         let text = error.to_string();
         match error.code() {
@@ -73,7 +73,7 @@ fn missing_right(text: &str) -> String {
     }
 }
 
-impl std::fmt::Display for Fault {
+impl std::fmt::Display for CallError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Late => f.write_str("no answer in time"),

@@ -88,7 +88,7 @@ fn message<T: Record>(id: Uuid, version: &str, stamp: u64, json: &str) -> String
 mod tests {
     use super::*;
     use crate::adapters::tokens::secret_key::SecretKey;
-    use crate::domain::{SessionId, Standing, Timestamp, User, UserId};
+    use crate::domain::{SessionId, SessionSnapshot, Timestamp, User, UserId};
 
     const ID: Uuid = Uuid::from_u128(7);
 
@@ -96,12 +96,12 @@ mod tests {
         Frames::new(&SecretKey::given(&"a secret key of thirty-two bytes".into()).into())
     }
 
-    fn standing(revoked: bool) -> Standing {
+    fn snapshot(revoked: bool) -> SessionSnapshot {
         let expires_at = Timestamp::from_micros(5).unwrap();
-        Standing { id: SessionId(ID), user_id: UserId(Uuid::from_u128(8)), expires_at, revoked }
+        SessionSnapshot { id: SessionId(ID), user_id: UserId(Uuid::from_u128(8)), expires_at, revoked }
     }
 
-    fn frame(value: &Standing) -> String {
+    fn frame(value: &SessionSnapshot) -> String {
         let claim = format!("{}{:016}", version(0), 1_700_000_000_000_000_u64);
         let body = frames().body(value, claim.as_bytes());
         format!("{}{}{body}", version(value.version()), &claim[VERSION..])
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_value_comes_back_as_it_went() {
-        for value in [standing(false), standing(true)] {
+        for value in [snapshot(false), snapshot(true)] {
             let read = frames().read(ID, frame(&value).as_bytes());
             assert_eq!(read, Read::Value(value, 1_700_000_000_000_000));
         }
@@ -118,13 +118,13 @@ mod tests {
     #[test]
     fn a_tombstone_is_no_value() {
         let tombstone = format!("{}{:016}", version(3), 1);
-        assert_eq!(frames().read::<Standing>(ID, tombstone.as_bytes()), Read::Tombstone(1));
+        assert_eq!(frames().read::<SessionSnapshot>(ID, tombstone.as_bytes()), Read::Tombstone(1));
     }
 
     #[test]
     fn what_we_did_not_write_for_this_key_is_garbage() {
-        let frame = frame(&standing(false));
-        let garbage = |text: &str| frames().read::<Standing>(ID, text.as_bytes()) == Read::Garbage;
+        let frame = frame(&snapshot(false));
+        let garbage = |text: &str| frames().read::<SessionSnapshot>(ID, text.as_bytes()) == Read::Garbage;
         for length in 0..frame.len() {
             assert!(length == VERSION + STAMP || garbage(&frame[..length]), "cut to {length}");
         }
@@ -132,19 +132,19 @@ mod tests {
         assert!(garbage(&format!("{}{}", version(9), &frame[VERSION..])), "another version");
         assert!(garbage(&frame.replacen("17000", "17001", 1)), "another time");
         assert!(garbage(&format!("{frame} ")), "more than was written");
-        assert_eq!(frames().read::<Standing>(Uuid::from_u128(9), frame.as_bytes()), Read::Garbage);
+        assert_eq!(frames().read::<SessionSnapshot>(Uuid::from_u128(9), frame.as_bytes()), Read::Garbage);
         assert_eq!(frames().read::<User>(ID, frame.as_bytes()), Read::Garbage);
-        assert_eq!(frames().read::<Standing>(ID, &[0xff; 200]), Read::Garbage);
+        assert_eq!(frames().read::<SessionSnapshot>(ID, &[0xff; 200]), Read::Garbage);
         let [other, ours] = ["another key of thirty-two bytes!", "a secret key of thirty-two bytes"]
             .map(|secret| SecretKey::given(&secret.into()));
         let others = Frames::new(&other.clone().into());
-        assert_eq!(others.read::<Standing>(ID, frame.as_bytes()), Read::Garbage);
+        assert_eq!(others.read::<SessionSnapshot>(ID, frame.as_bytes()), Read::Garbage);
 
         // Replicas that change the key read what the others, which have the old one, have put.
         let changing = Frames::new(&SecretKeys::new(other, Some(ours)));
         let read = changing.read(ID, frame.as_bytes());
-        assert_eq!(read, Read::Value(standing(false), 1_700_000_000_000_000));
-        let body = changing.body(&standing(false), frame.as_bytes());
-        assert_eq!(others.body(&standing(false), frame.as_bytes()), body, "put under the present key");
+        assert_eq!(read, Read::Value(snapshot(false), 1_700_000_000_000_000));
+        let body = changing.body(&snapshot(false), frame.as_bytes());
+        assert_eq!(others.body(&snapshot(false), frame.as_bytes()), body, "put under the present key");
     }
 }

@@ -2,13 +2,13 @@
 
 use uuid::Uuid;
 
-use crate::domain::{Outdated, SessionId, UserId};
+use crate::domain::{Invalidation, SessionId, UserId};
 
 /// One message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Message {
     /// Copies of this are out of date.
-    Outdated(Outdated),
+    Invalidation(Invalidation),
     /// A replica asks itself whether it still hears the channel.
     Beat(Uuid),
 }
@@ -17,8 +17,8 @@ impl Message {
     /// The text that is published.
     pub(super) fn text(self) -> String {
         match self {
-            Self::Outdated(Outdated::User(id, version)) => format!("user {id} {version}"),
-            Self::Outdated(Outdated::Session(id, version)) => format!("session {id} {version}"),
+            Self::Invalidation(Invalidation::User(id, version)) => format!("user {id} {version}"),
+            Self::Invalidation(Invalidation::Session(id, version)) => format!("session {id} {version}"),
             Self::Beat(id) => format!("beat {id}"),
         }
     }
@@ -29,8 +29,8 @@ impl Message {
         let (kind, id) = (words.next()?, Uuid::try_parse(words.next()?).ok()?);
         let mut version = || words.next()?.parse().ok();
         match kind {
-            "user" => Some(Self::Outdated(Outdated::User(UserId(id), version()?))),
-            "session" => Some(Self::Outdated(Outdated::Session(SessionId(id), version()?))),
+            "user" => Some(Self::Invalidation(Invalidation::User(UserId(id), version()?))),
+            "session" => Some(Self::Invalidation(Invalidation::Session(SessionId(id), version()?))),
             "beat" => Some(Self::Beat(id)),
             _ => None,
         }
@@ -45,9 +45,9 @@ mod tests {
     fn a_message_is_read_as_it_was_written() {
         let id = Uuid::from_u128(7);
         for message in [
-            Message::Outdated(Outdated::User(UserId(id), 3)),
-            Message::Outdated(Outdated::User(UserId(id), Outdated::ANY)),
-            Message::Outdated(Outdated::Session(SessionId(id), 1)),
+            Message::Invalidation(Invalidation::User(UserId(id), 3)),
+            Message::Invalidation(Invalidation::User(UserId(id), Invalidation::ANY)),
+            Message::Invalidation(Invalidation::Session(SessionId(id), 1)),
             Message::Beat(id),
         ] {
             assert_eq!(Message::read(&message.text()), Some(message));

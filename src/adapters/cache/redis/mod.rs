@@ -1,6 +1,6 @@
 //! The copies that all replicas share, in Redis.
 //!
-//! **Here**: [`RedisTier`]. A value (`record`) lies under its id in a frame that tells whether it can be trusted
+//! **Here**: [`RedisClient`]. A value (`record`) lies under its id in a frame that tells whether it can be trusted
 //! (`frame`); one script writes, and never something older over something newer (`put`); changes are told on a channel
 //! (`message`); which server that is (`servers`) and why it is not used (`fault`); rate limits that replicas share (`draw`); and all of it goes by one connection that is given up for a while
 //! when it is late (`link`).
@@ -26,8 +26,8 @@ use futures_util::future::join_all;
 use uuid::Uuid;
 
 use self::draw::Draws;
-pub use self::draw::Drew;
-use self::error::Fault;
+pub use self::draw::SharedDraw;
+use self::error::CallError;
 use self::frame::{Frames, Read};
 pub use self::link::Listener;
 use self::link::{Link, Up};
@@ -36,7 +36,7 @@ use self::put::Put;
 pub(in crate::adapters) use self::record::Record;
 pub use self::servers::{RedisLogin, RedisSentinel, RedisServers};
 use crate::adapters::tokens::secret_key::SecretKeys;
-use crate::domain::{Outdated, Standing, User};
+use crate::domain::{Invalidation, SessionSnapshot, User};
 use crate::ports::SharedCache;
 
 /// How long a value or a tombstone lives, and how much of that is left to chance, so that what was put at once does not
@@ -56,7 +56,7 @@ pub struct RedisSettings {
 }
 
 /// The copies in Redis.
-pub struct RedisTier {
+pub struct RedisClient {
     namespace: String,
     frames: Frames,
     draws: Draws,
@@ -65,7 +65,7 @@ pub struct RedisTier {
 
 /// What Redis has under an id.
 pub(in crate::adapters) enum Lookup<T> {
-    Found(T),
+    CachedCopy(T),
     /// Nothing that can be used. With the claim, what the store has may be put there.
     Missing(Option<Claim>),
 }
@@ -74,7 +74,7 @@ pub(in crate::adapters) enum Lookup<T> {
 /// a change, nor after Redis has forgotten one; and with its stamp, so what comes late is as old as it is.
 pub(in crate::adapters) struct Claim(Vec<u8>);
 
-impl RedisTier {
+impl RedisClient {
     /// Connects to nothing yet; [`keep_up`](Self::keep_up) does. The text of a refusal holds no secret.
     pub fn new(
         settings: &RedisSettings,
@@ -121,7 +121,7 @@ impl RedisTier {
         self.usable(id, &up, &held).unwrap_or_else(|| {
             if let Read::Tombstone(_) = self.frames.read::<T>(id, &held) {
                 // It was stamped just now.
-                self.link.fall(&up, &Fault::OtherTime);
+                self.link.fall(&up, &CallError::OtherTime);
             }
             Lookup::Missing(None)
         })
@@ -130,7 +130,7 @@ impl RedisTier {
     /// A value that can be trusted, or a tombstone that can be taken for a claim.
     fn usable<T: Record>(&self, id: Uuid, up: &Up, held: &[u8]) -> Option<Lookup<T>> {
         match self.frames.read(id, held) {
-            Read::Value(value, stamp) if up.trusts(stamp) => Some(Lookup::Found(value)),
+            Read::Value(value, stamp) if up.trusts(stamp) => Some(Lookup::CachedCopy(value)),
             Read::Tombstone(stamp) if up.trusts(stamp) => Some(Lookup::Missing(Some(Claim(held.to_owned())))),
             Read::Value(..) | Read::Tombstone(_) => None,
             Read::Garbage => {
@@ -152,17 +152,17 @@ impl RedisTier {
 
     /// Has no older value used any more, and tells the other replicas. When Redis cannot be told now, it is not trusted
     /// later.
-    pub(in crate::adapters) async fn outdated(&self, what: &[Outdated], tell: bool) {
+    pub(in crate::adapters) async fn invalidate(&self, what: &[Invalidation], tell: bool) {
         let Some(up) = self.link.up() else { return };
         join_all(what.iter().map(async |what| {
             let (kind, id, version) = match *what {
-                Outdated::User(id, version) => (User::KIND, id.0, version),
-                Outdated::Session(id, version) => (Standing::KIND, id.0, version),
+                Invalidation::User(id, version) => (User::KIND, id.0, version),
+                Invalidation::Session(id, version) => (SessionSnapshot::KIND, id.0, version),
             };
             let key = self.key(kind, id);
             let mut put = Put::tombstone(&key, version, life(id));
             if tell {
-                put = put.telling(self.link.channel(), Message::Outdated(*what).text());
+                put = put.telling(self.link.channel(), Message::Invalidation(*what).text());
             }
             self.link.insist(&up, &put).await;
         }))

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::{DisplayName, Email, SessionId, Standing, Timestamp, User, UserId};
+use crate::domain::{DisplayName, Email, SessionId, SessionSnapshot, Timestamp, User, UserId};
 
 /// A thing that is kept by its id.
 pub(in crate::adapters) trait Record: Sized {
@@ -87,7 +87,7 @@ struct SessionRecord {
     revoked: bool,
 }
 
-impl Record for Standing {
+impl Record for SessionSnapshot {
     const KIND: &'static str = "session:2";
 
     fn id(&self) -> Uuid {

@@ -9,9 +9,9 @@ use lapin::types::{FieldTable, ShortString};
 use lapin::{Channel, Consumer};
 use tokio::time::{Instant, sleep_until};
 
-use super::error::{Fault, in_time};
+use super::error::{AmqpError, in_time};
 use super::{Place, Wire, message};
-use crate::ports::events::{Arrival, Intake, SourceFault};
+use crate::ports::events::{Arrival, Intake, SourceError};
 
 /// How many messages the broker sends before the first of them is acknowledged: enough for a batch to be on its way while
 /// another one is delivered.
@@ -31,7 +31,7 @@ pub(super) struct Consuming {
 }
 
 impl Consuming {
-    pub async fn begin(place: &Arc<Place>) -> Result<Self, Fault> {
+    pub async fn begin(place: &Arc<Place>) -> Result<Self, AmqpError> {
         let wire = Wire::open(place, "svc consumer").await?;
         let channel = wire.channel().await?;
         place.names.declare(&channel).await?;
@@ -50,11 +50,11 @@ impl Consuming {
     }
 
     /// The next message, or whatever else happens first. A stream that ends is a fault: the broker took the queue away.
-    async fn one(&mut self) -> Result<Option<Delivery>, Fault> {
+    async fn one(&mut self) -> Result<Option<Delivery>, AmqpError> {
         tokio::select! {
             message = self.messages.next() => match message {
                 Some(message) => Ok(Some(message?)),
-                None => Err(Fault::Broken("the broker ended the consumer: its queue is gone".to_owned())),
+                None => Err(AmqpError::Broken("the broker ended the consumer: its queue is gone".to_owned())),
             },
             () = sleep_until(self.probe) => {
                 self.probe = Instant::now() + PROBE;
@@ -65,7 +65,7 @@ impl Consuming {
     }
 
     /// The event that a message names. One that names none is refused.
-    async fn read(&self, message: &Delivery) -> Result<Option<Arrival>, Fault> {
+    async fn read(&self, message: &Delivery) -> Result<Option<Arrival>, AmqpError> {
         let tag = message.delivery_tag;
         match message::event_id(&message.data) {
             Ok(event_id) => Ok(Some(Arrival { event_id, tag })),
@@ -78,7 +78,7 @@ impl Consuming {
         }
     }
 
-    async fn reject(&self, tag: u64) -> Result<(), Fault> {
+    async fn reject(&self, tag: u64) -> Result<(), AmqpError> {
         let to_the_dead = BasicRejectOptions { requeue: false };
         in_time("refusing a message", self.channel.basic_reject(tag, to_the_dead)).await
     }
@@ -86,7 +86,7 @@ impl Consuming {
 
 #[async_trait]
 impl Intake for Consuming {
-    async fn next(&mut self, limit: usize) -> Result<Vec<Arrival>, SourceFault> {
+    async fn next(&mut self, limit: usize) -> Result<Vec<Arrival>, SourceError> {
         let mut arrivals = Vec::new();
         while arrivals.is_empty() {
             let mut message = self.one().await?;
@@ -95,21 +95,21 @@ impl Intake for Consuming {
                 if arrivals.len() < limit {
                     // What is here already, and the error behind it next time.
                     message =
-                        self.messages.next().now_or_never().flatten().transpose().map_err(Fault::from)?;
+                        self.messages.next().now_or_never().flatten().transpose().map_err(AmqpError::from)?;
                 }
             }
         }
         Ok(arrivals)
     }
 
-    async fn accept(&mut self, arrivals: &[Arrival]) -> Result<(), SourceFault> {
+    async fn accept(&mut self, arrivals: &[Arrival]) -> Result<(), SourceError> {
         let Some(last) = arrivals.iter().map(|arrival| arrival.tag).max() else { return Ok(()) };
         let all_before = BasicAckOptions { multiple: true };
         in_time("acknowledging", self.channel.basic_ack(last, all_before)).await?;
         Ok(())
     }
 
-    async fn refuse(&mut self, arrivals: &[Arrival]) -> Result<(), SourceFault> {
+    async fn refuse(&mut self, arrivals: &[Arrival]) -> Result<(), SourceError> {
         for arrival in arrivals {
             self.reject(arrival.tag).await?;
         }

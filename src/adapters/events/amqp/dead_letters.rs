@@ -7,14 +7,14 @@ use lapin::options::{BasicAckOptions, BasicGetOptions, ConfirmSelectOptions};
 use lapin::types::ShortString;
 use tokio::time::timeout;
 
-use super::error::{Fault, in_time};
+use super::error::{AmqpError, in_time};
 use super::publisher::confirmed;
 use super::topology::{DELIVERIES, Names};
 use super::{Amqp, PATIENCE, Place, Wire, message};
-use crate::ports::events::{DeadLetter, DeadLetters, Depth, EventFilter, HeldLetters, SourceFault};
+use crate::ports::events::{ClaimedDeadLetters, DeadLetter, DeadLetters, Depth, EventFilter, SourceError};
 
 /// What was taken and not acknowledged is there again when the connection ends.
-struct Held {
+struct Claimed {
     place: Arc<Place>,
     channel: Channel,
     letters: Vec<DeadLetter>,
@@ -25,7 +25,7 @@ struct Held {
 }
 
 impl Amqp {
-    async fn operate(&self) -> Result<(Wire, Channel), Fault> {
+    async fn operate(&self) -> Result<(Wire, Channel), AmqpError> {
         let wire = Wire::open(&self.place, "svc operator").await?;
         let channel = wire.channel().await?;
         self.place.names.declare(&channel).await?;
@@ -37,7 +37,7 @@ impl Amqp {
         &self,
         most: usize,
         is_wanted: impl Fn(&DeadLetter) -> bool + Send,
-    ) -> Result<Held, Fault> {
+    ) -> Result<Claimed, AmqpError> {
         let (wire, channel) = self.operate().await?;
         let (mut letters, mut tags) = (Vec::new(), Vec::new());
         // What comes meanwhile is not looked at.
@@ -52,11 +52,11 @@ impl Amqp {
                 break;
             }
         }
-        Ok(Held { place: self.place.clone(), channel, letters, tags, wire })
+        Ok(Claimed { place: self.place.clone(), channel, letters, tags, wire })
     }
 
     /// The next one, which nobody else sees until it is acknowledged or the connection is closed.
-    async fn take_dead(&self, channel: &Channel) -> Result<Option<BasicGetMessage>, Fault> {
+    async fn take_dead(&self, channel: &Channel) -> Result<Option<BasicGetMessage>, AmqpError> {
         let queue = self.place.names.dead_letters.clone();
         in_time("taking a dead letter", channel.basic_get(queue, BasicGetOptions { no_ack: false })).await
     }
@@ -64,7 +64,7 @@ impl Amqp {
 
 #[async_trait]
 impl DeadLetters for Amqp {
-    async fn depth(&self) -> Result<Depth, SourceFault> {
+    async fn depth(&self) -> Result<Depth, SourceError> {
         let (wire, channel) = self.operate().await?;
         let names = &self.place.names;
         let depth = Depth {
@@ -77,14 +77,14 @@ impl DeadLetters for Amqp {
         Ok(depth)
     }
 
-    async fn dead(&self, filter: &EventFilter) -> Result<Vec<DeadLetter>, SourceFault> {
+    async fn dead(&self, filter: &EventFilter) -> Result<Vec<DeadLetter>, SourceError> {
         let held = self.hold_those(filter.limit as usize, |letter| letter.matches(filter)).await?;
         // None of them was acknowledged, so all are there again.
         held.wire.close().await;
         Ok(held.letters)
     }
 
-    async fn bring_back(&self) -> Result<u64, SourceFault> {
+    async fn replay_all(&self) -> Result<u64, SourceError> {
         let (wire, channel) = self.operate().await?;
         in_time("asking for confirms", channel.confirm_select(ConfirmSelectOptions::default())).await?;
         let names = &self.place.names;
@@ -104,7 +104,7 @@ impl DeadLetters for Amqp {
             }
             let publishing = confirmed(&channel, &straight, inbox, &taken.data, properties);
             let published = timeout(PATIENCE, publishing).await;
-            published.unwrap_or(Err(Fault::Silent(PATIENCE, "confirming")))?;
+            published.unwrap_or(Err(AmqpError::Silent(PATIENCE, "confirming")))?;
             in_time("acknowledging", taken.ack(BasicAckOptions::default())).await?;
             brought += 1;
         }
@@ -112,18 +112,18 @@ impl DeadLetters for Amqp {
         Ok(brought)
     }
 
-    async fn hold(&self) -> Result<Box<dyn HeldLetters>, SourceFault> {
+    async fn hold(&self) -> Result<Box<dyn ClaimedDeadLetters>, SourceError> {
         Ok(Box::new(self.hold_those(usize::MAX, |_| true).await?))
     }
 }
 
 #[async_trait]
-impl HeldLetters for Held {
+impl ClaimedDeadLetters for Claimed {
     fn letters(&self) -> &[DeadLetter] {
         &self.letters
     }
 
-    async fn discard(self: Box<Self>, places: &[usize]) -> Result<(), SourceFault> {
+    async fn discard(self: Box<Self>, places: &[usize]) -> Result<(), SourceError> {
         for tag in places.iter().filter_map(|place| self.tags.get(*place)) {
             let this_one = BasicAckOptions { multiple: false };
             in_time("discarding a dead letter", self.channel.basic_ack(*tag, this_one)).await?;
@@ -158,7 +158,7 @@ fn dead_letter(taken: &BasicGetMessage) -> DeadLetter {
         subject: says("subject"),
         time: says("time"),
         // The last of them is the one too many.
-        tries: came_back.then_some(DELIVERIES.unsigned_abs() + 1),
+        attempts: came_back.then_some(DELIVERIES.unsigned_abs() + 1),
         reason,
     }
 }

@@ -11,7 +11,7 @@ const OPENING: Duration = Duration::from_secs(10);
 
 /// Why a connection cannot be used, in words for an operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Fault {
+pub(super) enum AmqpError {
     #[error("{0}")]
     Broken(String),
     #[error(
@@ -28,7 +28,7 @@ pub(super) enum Fault {
     Silent(Duration, &'static str),
 }
 
-impl From<lapin::Error> for Fault {
+impl From<lapin::Error> for AmqpError {
     fn from(error: lapin::Error) -> Self {
         if let ErrorKind::ProtocolError(told) = error.kind() {
             let message = told.get_message().to_string();
@@ -44,15 +44,15 @@ impl From<lapin::Error> for Fault {
 }
 
 /// Waits for a connection with everything that belongs to it, and not as long as for each step of it.
-pub(super) async fn opened<T>(opening: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
-    timeout(OPENING, opening).await.unwrap_or(Err(Fault::Silent(OPENING, "opening a connection")))
+pub(super) async fn opened<T>(opening: impl Future<Output = Result<T, AmqpError>>) -> Result<T, AmqpError> {
+    timeout(OPENING, opening).await.unwrap_or(Err(AmqpError::Silent(OPENING, "opening a connection")))
 }
 
 /// Waits for an answer, and not for ever.
 pub(super) async fn in_time<T>(
     what: &'static str,
     answer: impl Future<Output = lapin::Result<T>>,
-) -> Result<T, Fault> {
+) -> Result<T, AmqpError> {
     in_time_of(PATIENCE, what, answer).await
 }
 
@@ -61,9 +61,9 @@ pub(super) async fn in_time_of<T>(
     patience: Duration,
     what: &'static str,
     answer: impl Future<Output = lapin::Result<T>>,
-) -> Result<T, Fault> {
+) -> Result<T, AmqpError> {
     match timeout(patience, answer).await {
         Ok(answer) => Ok(answer?),
-        Err(_) => Err(Fault::Silent(patience, what)),
+        Err(_) => Err(AmqpError::Silent(patience, what)),
     }
 }

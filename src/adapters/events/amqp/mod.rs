@@ -26,12 +26,12 @@ use async_trait::async_trait;
 use lapin::uri::{AMQPAuthority, AMQPQueryString, AMQPScheme, AMQPUri, AMQPUserInfo};
 use secrecy::{ExposeSecret, SecretString};
 
-use self::error::Fault;
+use self::error::AmqpError;
 use self::publisher::Publisher;
 use self::topology::Names;
 use self::wire::Wire;
 use crate::adapters::system::random;
-use crate::ports::events::{Intake, NotPublished, Source, SourceFault, StoredEvent, Transport};
+use crate::ports::events::{Intake, NotPublished, Source, SourceError, StoredEvent, Transport};
 
 /// How long one step may take: to connect, to log in, to declare a queue, to acknowledge.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -140,14 +140,14 @@ impl Transport for Amqp {
 
 #[async_trait]
 impl Source for Amqp {
-    async fn open(&self) -> Result<Box<dyn Intake>, SourceFault> {
+    async fn open(&self) -> Result<Box<dyn Intake>, SourceError> {
         let intake = error::opened(consumer::Consuming::begin(&self.place)).await?;
         Ok(Box::new(intake))
     }
 }
 
-impl From<Fault> for SourceFault {
-    fn from(fault: Fault) -> Self {
+impl From<AmqpError> for SourceError {
+    fn from(fault: AmqpError) -> Self {
         Self(fault.to_string())
     }
 }

@@ -9,7 +9,7 @@ use lapin::{BasicProperties, Channel, Confirmation, Event};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::error::{Fault, in_time, opened};
+use super::error::{AmqpError, in_time, opened};
 use super::topology::Names;
 use super::{Place, Wire, message};
 use crate::adapters::system::random;
@@ -33,7 +33,7 @@ pub(super) struct Publisher {
 struct Link {
     wire: Wire,
     channel: Channel,
-    fault: Mutex<Option<Fault>>,
+    fault: Mutex<Option<AmqpError>>,
 }
 
 impl Publisher {
@@ -54,7 +54,7 @@ impl Publisher {
                     let fault = link.watch().await;
                     self.link.send_replace(None);
                     tracing::warn!(%fault, "the connection that events are published on is made anew");
-                    if link.is_connected() && !matches!(fault, Fault::Silent(..)) {
+                    if link.is_connected() && !matches!(fault, AmqpError::Silent(..)) {
                         link.wire.close().await;
                     }
                 }
@@ -113,7 +113,7 @@ impl Publisher {
 }
 
 impl Link {
-    async fn open(place: &Arc<Place>) -> Result<Self, Fault> {
+    async fn open(place: &Arc<Place>) -> Result<Self, AmqpError> {
         let wire = Wire::open(place, "svc publisher").await?;
         let channel = wire.channel().await?;
         place.names.declare(&channel).await?;
@@ -129,17 +129,17 @@ impl Link {
         self.wire.connection().status().connected() && self.channel.status().connected()
     }
 
-    fn fault(&self) -> Option<Fault> {
+    fn fault(&self) -> Option<AmqpError> {
         self.fault.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Has the connection made anew. The first reason counts.
-    fn fail(&self, fault: Fault) -> Fault {
+    fn fail(&self, fault: AmqpError) -> AmqpError {
         self.fault.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(fault).clone()
     }
 
-    fn late(&self) -> Fault {
-        self.fail(Fault::Silent(
+    fn late(&self) -> AmqpError {
+        self.fail(AmqpError::Silent(
             CONFIRM,
             if self.wire.is_blocked() {
                 "confirming: the broker is short of memory or disk, and takes nothing"
@@ -151,7 +151,7 @@ impl Link {
 
     /// Watches over the connection until it is of no more use, and says why. One that is blocked is kept: the broker would
     /// not notice that it is gone, and would publish what was sent on it when it goes on.
-    async fn watch(&self) -> Fault {
+    async fn watch(&self) -> AmqpError {
         let mut happenings = std::pin::pin!(self.wire.connection().events_listener());
         let mut was_blocked = false;
         loop {
@@ -174,7 +174,7 @@ impl Link {
                 return fault;
             }
             if !self.is_connected() {
-                return self.fail(Fault::Broken("the connection ended".to_owned()));
+                return self.fail(AmqpError::Broken("the connection ended".to_owned()));
             }
         }
     }
@@ -186,7 +186,7 @@ impl Link {
         key: ShortString,
         body: &[u8],
         properties: BasicProperties,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), AmqpError> {
         match confirmed(&self.channel, exchange, key, body, properties).await {
             Ok(()) => Ok(()),
             Err(fault) => Err(self.fail(fault)),
@@ -201,17 +201,17 @@ pub(super) async fn confirmed(
     key: ShortString,
     body: &[u8],
     properties: BasicProperties,
-) -> Result<(), Fault> {
+) -> Result<(), AmqpError> {
     let returned = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
     let sent = channel.basic_publish(exchange.clone(), key, returned, body, properties).await?;
     match sent.await? {
         Confirmation::Ack(None) => Ok(()),
         Confirmation::Ack(Some(_)) => {
-            Err(Fault::Broken("no queue takes it: a binding is missing".to_owned()))
+            Err(AmqpError::Broken("no queue takes it: a binding is missing".to_owned()))
         }
         Confirmation::Nack(_) => {
-            Err(Fault::Broken("the broker refuses it: a queue is full or out".to_owned()))
+            Err(AmqpError::Broken("the broker refuses it: a queue is full or out".to_owned()))
         }
-        Confirmation::NotRequested => Err(Fault::Broken("the broker confirms nothing".to_owned())),
+        Confirmation::NotRequested => Err(AmqpError::Broken("the broker confirms nothing".to_owned())),
     }
 }

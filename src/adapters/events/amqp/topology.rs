@@ -2,7 +2,7 @@ use lapin::options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptio
 use lapin::types::{AMQPValue, FieldTable, LongString, ShortString};
 use lapin::{Channel, ExchangeKind, Queue};
 
-use super::error::{Fault, in_time};
+use super::error::{AmqpError, in_time};
 
 /// How often a message is delivered that comes back each time. Then it is a dead letter. Every connection that breaks costs
 /// those that were on it one; an event that kills its handler is counted in the inbox.
@@ -46,7 +46,7 @@ impl Names {
 
     /// Makes what is missing. What is there already and is the same stays as it is; what is there and differs is a fault.
     /// Everything is durable, and nothing is said that RabbitMQ 3.10 does not know or 4 does not take.
-    pub async fn declare(&self, channel: &Channel) -> Result<(), Fault> {
+    pub async fn declare(&self, channel: &Channel) -> Result<(), AmqpError> {
         self.declare_exchange(channel, &self.dead_exchange, ExchangeKind::Fanout).await?;
         self.declare_queue(channel, &self.dead_letters, &[("x-delivery-limit", AMQPValue::LongInt(LOOKS))])
             .await?;
@@ -67,7 +67,7 @@ impl Names {
     }
 
     /// How many messages wait in a queue that is there.
-    pub async fn depth(channel: &Channel, queue: &ShortString) -> Result<u32, Fault> {
+    pub async fn depth(channel: &Channel, queue: &ShortString) -> Result<u32, AmqpError> {
         let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
         let asking = channel.queue_declare(queue.clone(), options, FieldTable::default());
         Ok(in_time("asking for a queue", asking).await?.message_count())
@@ -78,7 +78,7 @@ impl Names {
         channel: &Channel,
         name: &ShortString,
         kind: ExchangeKind,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), AmqpError> {
         let options = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
         let declaring = channel.exchange_declare(name.clone(), kind, options, FieldTable::default());
         in_time("declaring an exchange", declaring).await
@@ -89,7 +89,7 @@ impl Names {
         channel: &Channel,
         name: &ShortString,
         more: &[(&str, AMQPValue)],
-    ) -> Result<Queue, Fault> {
+    ) -> Result<Queue, AmqpError> {
         let mut arguments = FieldTable::default();
         arguments.insert("x-queue-type".into(), AMQPValue::LongString("quorum".into()));
         for (argument, value) in more {
@@ -105,7 +105,7 @@ impl Names {
         queue: &ShortString,
         exchange: &ShortString,
         key: &str,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), AmqpError> {
         let options = QueueBindOptions::default();
         let binding =
             channel.queue_bind(queue.clone(), exchange.clone(), key.into(), options, FieldTable::default());

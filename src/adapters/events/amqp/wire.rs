@@ -12,7 +12,7 @@ use lapin::{AsyncTcpStream, Channel, Connection, ConnectionProperties};
 use tokio::time::timeout;
 
 use super::Place;
-use super::error::{Fault, in_time, in_time_of};
+use super::error::{AmqpError, in_time, in_time_of};
 
 /// In seconds. A side that hears nothing for twice as long takes the connection for dead.
 pub(super) const HEARTBEAT: u16 = 2;
@@ -49,7 +49,7 @@ struct Closing(Socket);
 
 impl Wire {
     /// Connects and logs in. `name` is what the broker's own tools show.
-    pub async fn open(place: &Arc<Place>, name: &str) -> Result<Self, Fault> {
+    pub async fn open(place: &Arc<Place>, name: &str) -> Result<Self, AmqpError> {
         let (node, uri, patience) = place.node();
         let left = Left { place: place.clone(), node };
         let closing = Closing(Socket::default());
@@ -80,7 +80,7 @@ impl Wire {
         Ok(Self { connection, _socket: closing, _left: left })
     }
 
-    pub async fn channel(&self) -> Result<Channel, Fault> {
+    pub async fn channel(&self) -> Result<Channel, AmqpError> {
         in_time("opening a channel", self.connection.create_channel()).await
     }
 

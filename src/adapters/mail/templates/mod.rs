@@ -1,11 +1,11 @@
 //! What mails say, from templates.
 //!
-//! **Here**: [`MailTemplates`], and where templates come from (`source`): a folder of the operator's, and the ones of
+//! **Here**: [`JinjaMailTemplates`], and where templates come from (`source`): a folder of the operator's, and the ones of
 //! `config/mail/`, which are embedded.
 //!
 //! **May use**: `ports`, `domain` and minijinja.
 //!
-//! **To add a mail**: a variant of [`LetterSubject`], its three files in `config/mail/`, a line in
+//! **To add a mail**: a variant of [`MailTopic`], its three files in `config/mail/`, a line in
 //! `source`, and an example in `samples`, by which every template is tried at the start.
 
 mod samples;
@@ -22,20 +22,20 @@ use time::macros::format_description;
 use url::Url;
 
 use crate::domain::{DisplayName, Email, Timestamp};
-use crate::ports::{Letter, LetterError, LetterLink, LetterSubject, Letters, Mail};
+use crate::ports::{Mail, MailDraft, MailLink, MailTemplateError, MailTemplates, MailTopic};
 
 const MOMENT: &[BorrowedFormatItem<'_>] =
     format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
 
 /// Writes mails by templates. Links go to the public URL and nowhere else.
-pub struct MailTemplates {
+pub struct JinjaMailTemplates {
     environment: Environment<'static>,
     public_url: String,
     /// Of the public URL: what the right side of a Message-ID is, and how the service is called in the texts.
     host: String,
 }
 
-impl MailTemplates {
+impl JinjaMailTemplates {
     /// With the templates of a folder before the embedded ones, each tried on an example, so that a mistake is found now and
     /// not with somebody's mail. The reason of a refusal names file and line.
     pub fn new(public_url: &str, folder: Option<&Path>) -> Result<Self, String> {
@@ -68,7 +68,7 @@ impl MailTemplates {
     }
 
     /// The subject, the text and the HTML.
-    fn render(&self, letter: &Letter) -> Result<[String; 3], (Error, String)> {
+    fn render(&self, letter: &MailDraft) -> Result<[String; 3], (Error, String)> {
         let values = self.values(letter);
         let part = |part: &str| {
             let name = format!("{}.{part}", letter.subject.template());
@@ -84,10 +84,9 @@ impl MailTemplates {
     }
 
     /// Whether the text and the HTML both hold the link, for each is all that some people see. Else which does not.
-    fn has_its_link(letter: &Letter, [_, text, html]: &[String; 3]) -> Result<(), String> {
-        let (LetterSubject::VerifyEmail(link)
-        | LetterSubject::ResetPassword(link)
-        | LetterSubject::ConfirmEmail(link)) = &letter.subject
+    fn has_its_link(letter: &MailDraft, [_, text, html]: &[String; 3]) -> Result<(), String> {
+        let (MailTopic::VerifyEmail(link) | MailTopic::ResetPassword(link) | MailTopic::ConfirmEmail(link)) =
+            &letter.subject
         else {
             return Ok(());
         };
@@ -100,7 +99,7 @@ impl MailTemplates {
         Ok(())
     }
 
-    fn values(&self, letter: &Letter) -> BTreeMap<&'static str, Value> {
+    fn values(&self, letter: &MailDraft) -> BTreeMap<&'static str, Value> {
         let mut values = BTreeMap::from([
             ("public_url", Value::from(self.public_url.as_str())),
             ("service", Value::from(self.host.as_str())),
@@ -108,30 +107,28 @@ impl MailTemplates {
             ("name", Value::from(letter.name.as_ref().map(DisplayName::as_str))),
             ("at", Value::from(moment(letter.at))),
         ]);
-        let link = |page: &str, link: &LetterLink| {
+        let link = |page: &str, link: &MailLink| {
             let text = format!("{}/account/{page}#token={}", self.public_url, link.token.expose_secret());
             [("link", Value::from(text)), ("expires", Value::from(moment(link.expires_at)))]
         };
         let new_email = |email: &Email| ("new_email", Value::from(email.as_str()));
         match &letter.subject {
-            LetterSubject::VerifyEmail(token) => values.extend(link("verify-email", token)),
-            LetterSubject::ResetPassword(token) => values.extend(link("reset-password", token)),
-            LetterSubject::ConfirmEmail(token) => values.extend(link("confirm-email", token)),
-            LetterSubject::EmailChangeRequested { new_email: email }
-            | LetterSubject::EmailChanged { new_email: email } => values.extend([new_email(email)]),
-            LetterSubject::PasswordChanged
-            | LetterSubject::GuessingDetected
-            | LetterSubject::SessionReuseDetected => {}
+            MailTopic::VerifyEmail(token) => values.extend(link("verify-email", token)),
+            MailTopic::ResetPassword(token) => values.extend(link("reset-password", token)),
+            MailTopic::ConfirmEmail(token) => values.extend(link("confirm-email", token)),
+            MailTopic::EmailChangeRequested { new_email: email }
+            | MailTopic::EmailChanged { new_email: email } => values.extend([new_email(email)]),
+            MailTopic::PasswordChanged | MailTopic::GuessingDetected | MailTopic::SessionReuseDetected => {}
         }
         values
     }
 }
 
-impl Letters for MailTemplates {
-    fn write(&self, letter: &Letter) -> Result<Mail, LetterError> {
+impl MailTemplates for JinjaMailTemplates {
+    fn write(&self, letter: &MailDraft) -> Result<Mail, MailTemplateError> {
         let [subject, text, html] = self
             .render(letter)
-            .map_err(|(error, name)| LetterError(told(&error, &name, &|name| name.to_owned())))?;
+            .map_err(|(error, name)| MailTemplateError(told(&error, &name, &|name| name.to_owned())))?;
         Ok(Mail {
             message_id: format!("{}.{}@{}", letter.event_id, letter.subject.template(), self.host),
             to: letter.to.clone(),

@@ -1,18 +1,18 @@
 use super::*;
 
-fn written(text: &str) -> Result<MailTemplates, String> {
+fn written(text: &str) -> Result<JinjaMailTemplates, String> {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("verify_email.html"), text).unwrap();
-    MailTemplates::new("https://auth.example.com", Some(folder.path()))
+    JinjaMailTemplates::new("https://auth.example.com", Some(folder.path()))
 }
 
-fn sample(subject: &str) -> Letter {
+fn sample(subject: &str) -> MailDraft {
     samples::all().unwrap().into_iter().find(|letter| letter.subject.template() == subject).unwrap()
 }
 
 #[test]
 fn a_link_goes_to_the_public_url_with_its_token_where_no_server_logs_it() {
-    let templates = MailTemplates::new("https://auth.example.com/sub", None).unwrap();
+    let templates = JinjaMailTemplates::new("https://auth.example.com/sub", None).unwrap();
     let mail = templates.write(&sample("reset_password")).unwrap();
     let link = "https://auth.example.com/sub/account/reset-password#token=svcm_an-example-and-no-token";
     assert!(mail.text.contains(&format!("\n{link}\n")), "{}", mail.text);
@@ -23,7 +23,7 @@ fn a_link_goes_to_the_public_url_with_its_token_where_no_server_logs_it() {
 
 #[test]
 fn what_users_wrote_is_text_in_html() {
-    let templates = MailTemplates::new("https://auth.example.com", None).unwrap();
+    let templates = JinjaMailTemplates::new("https://auth.example.com", None).unwrap();
     let mut letter = sample("password_changed");
     letter.name = Some(DisplayName::parse("<img src=x> & {{ link }}").unwrap());
     let mail = templates.write(&letter).unwrap();
@@ -51,7 +51,7 @@ fn one_that_leaves_the_link_out_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("reset_password.txt"), "Hello").unwrap();
     std::fs::write(folder.path().join("password_changed.txt"), "A notice needs none.").unwrap();
-    let told = MailTemplates::new("https://x.example", Some(folder.path())).err().unwrap();
+    let told = JinjaMailTemplates::new("https://x.example", Some(folder.path())).err().unwrap();
     assert!(told.contains("/reset_password.txt: "), "{told}");
 }
 
@@ -67,7 +67,7 @@ fn a_broken_one_is_refused_with_file_and_line() {
         assert!(told.contains(reason), "{told}");
     }
     let folder = tempfile::tempdir().unwrap();
-    let refused = || MailTemplates::new("https://x.example", Some(folder.path())).err();
+    let refused = || JinjaMailTemplates::new("https://x.example", Some(folder.path())).err();
     std::fs::write(folder.path().join("_part.html"), "x").unwrap();
     assert_eq!(refused(), None);
     std::fs::write(folder.path().join("verify_mail.txt"), "x").unwrap();
@@ -76,6 +76,7 @@ fn a_broken_one_is_refused_with_file_and_line() {
         "{:?}",
         refused()
     );
-    let missing = MailTemplates::new("https://x.example", Some(Path::new("/nonexistent"))).err().unwrap();
+    let missing =
+        JinjaMailTemplates::new("https://x.example", Some(Path::new("/nonexistent"))).err().unwrap();
     assert!(missing.starts_with("/nonexistent: "), "{missing}");
 }

@@ -21,7 +21,7 @@ type Running<'a> = Pin<Box<dyn Future<Output = Result<(), HasherError>> + 'a>>;
 /// Puts a costly job into the line, and returns its gate.
 fn begin(pool: &Pool<()>, costly: Costly) -> (Gate, Running<'_>) {
     let (gate, job) = gated();
-    let mut running: Running<'_> = Box::pin(pool.line_up(&NONE).unwrap().run_costly(costly, job));
+    let mut running: Running<'_> = Box::pin(pool.reserve(&NONE).unwrap().run_costly(costly, job));
     assert!(poll(running.as_mut()).is_pending());
     (gate, running)
 }
@@ -91,8 +91,8 @@ async fn a_single_thread_never_does_two_in_a_row_while_others_wait() {
     let (gate, first) = begin(&pool, costly("a"));
     gate.begun.recv().unwrap();
     // Those at the head came first; the usual ones came last.
-    let mut second = pin!(pool.line_up(&NONE).unwrap().run_costly(costly("b"), say("costly")));
-    let mut third = pin!(pool.line_up(&NONE).unwrap().run_costly(costly("c"), say("costly")));
+    let mut second = pin!(pool.reserve(&NONE).unwrap().run_costly(costly("b"), say("costly")));
+    let mut third = pin!(pool.reserve(&NONE).unwrap().run_costly(costly("c"), say("costly")));
     let (mut usual, mut last) = (pin!(pool.run(&NONE, say("usual"))), pin!(pool.run(&NONE, say("usual"))));
     assert!(poll(second.as_mut()).is_pending() && poll(third.as_mut()).is_pending());
     assert!(poll(usual.as_mut()).is_pending() && poll(last.as_mut()).is_pending());
@@ -106,7 +106,7 @@ async fn a_single_thread_never_does_two_in_a_row_while_others_wait() {
 async fn a_single_thread_does_one_after_the_other_when_nobody_else_waits() {
     let pool = pool(1, 100);
     for _ in 0..3 {
-        let turn = pool.line_up(&NONE).unwrap();
+        let turn = pool.reserve(&NONE).unwrap();
         assert_eq!(turn.run_costly(costly("a"), |()| 1).await, Ok(1));
     }
 }
@@ -119,10 +119,10 @@ async fn costly_jobs_get_no_usual_one_refused() {
     gate.begun.recv().unwrap();
     let (left, waiting) = begin(&pool, costly("a"));
     assert_eq!(pool.counts.waiting.get(), 0, "a costly job has no place among the usual ones");
-    let before = pool.pace.until_begun(1, 1);
+    let before = pool.load_shed.until_begun(1, 1);
     gate.end.send(()).unwrap();
     assert_eq!(first.await, Ok(()));
-    assert_eq!(pool.pace.until_begun(1, 1), before, "how long it took tells nothing of the usual ones");
+    assert_eq!(pool.load_shed.until_begun(1, 1), before, "how long it took tells nothing of the usual ones");
     left.begun.recv().unwrap();
     let (usual, job) = gated();
     let mut running = pin!(pool.run(&NONE, job));
@@ -147,7 +147,7 @@ async fn a_costly_job_that_would_wait_too_long_is_refused_at_once() {
         gate.begun.recv().unwrap();
     }
     let waiting: Vec<_> = ["c", "d", "e", "f"].map(|key| begin(&pool, costly(key))).into();
-    let refused = pin!(pool.line_up(&NONE).unwrap().run_costly(costly("g"), |()| ()));
+    let refused = pin!(pool.reserve(&NONE).unwrap().run_costly(costly("g"), |()| ()));
     let mut refused = refused;
     assert_eq!(poll(refused.as_mut()), std::task::Poll::Ready(Err(HasherError::Overloaded)));
     assert_eq!(pool.counts.shed.get(), 1);
@@ -170,7 +170,7 @@ async fn a_costly_job_that_waited_too_long_is_refused() {
     let pool = pool(2, 100);
     let (gate, running) = begin(&pool, costly("a"));
     gate.begun.recv().unwrap();
-    let late = pool.line_up(&NONE).unwrap().run_costly(costly("b"), |()| ()).await;
+    let late = pool.reserve(&NONE).unwrap().run_costly(costly("b"), |()| ()).await;
     assert_eq!(late, Err(HasherError::Overloaded));
     tokio::time::resume();
     gate.end.send(()).unwrap();
@@ -181,7 +181,7 @@ async fn a_costly_job_that_waited_too_long_is_refused() {
 async fn a_panic_gives_back_the_share() {
     let pool = pool(2, 100);
     for _ in 0..3 {
-        let turn = pool.line_up(&NONE).unwrap();
+        let turn = pool.reserve(&NONE).unwrap();
         let panicked = turn.run_costly(of_memory("a", COSTLY_MEMORY), |()| panic!("on purpose")).await;
         assert_eq!(panicked, Err::<(), _>(HasherError::Overloaded));
     }

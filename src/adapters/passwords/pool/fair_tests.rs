@@ -44,15 +44,15 @@ impl Done {
 
 /// Puts a job into the line that notes its name.
 fn wait<'a>(pool: &'a Pool<()>, origin: &Origin, done: &Done, name: char) -> Waiting<'a> {
-    let turn = pool.line_up(origin).unwrap();
+    let turn = pool.reserve(origin).unwrap();
     let mut waiting: Waiting<'_> = Box::pin(turn.run(done.note(name)));
     assert!(poll(waiting.as_mut()).is_pending());
     waiting
 }
 
 /// Takes places until it is refused.
-fn fill<'a>(pool: &'a Pool<()>, origin: &Origin) -> Vec<Turn<'a, ()>> {
-    std::iter::from_fn(|| pool.line_up(origin).ok()).take(100).collect()
+fn fill<'a>(pool: &'a Pool<()>, origin: &Origin) -> Vec<Permit<'a, ()>> {
+    std::iter::from_fn(|| pool.reserve(origin).ok()).take(100).collect()
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn one_client_has_a_quarter_of_the_line_and_another_one_is_served_next() {
     let (pool, done) = (pool(1, 8), Done::default());
     let (gate, running) = keep_at_work(&pool);
     let mut waiting = vec![wait(&pool, &client(1), &done, 'a'), wait(&pool, &client(1), &done, 'b')];
-    assert!(pool.line_up(&client(1)).is_err(), "a quarter of the places is taken");
+    assert!(pool.reserve(&client(1)).is_err(), "a quarter of the places is taken");
     assert_eq!((pool.counts.shed.get(), pool.counts.over_share.get()), (0, 1));
     waiting.push(wait(&pool, &client(2), &done, 'x'));
     waiting.push(wait(&pool, &client(2), &done, 'y'));
@@ -98,7 +98,7 @@ async fn newcomers_do_not_keep_the_second_job_of_a_client_waiting() {
     let (pool, done) = (pool(1, 100), Done::default());
     let (gate, running) = keep_at_work(&pool);
     let (first, job) = gated();
-    let mut first_job: Waiting<'_> = Box::pin(pool.line_up(&client(1)).unwrap().run(job));
+    let mut first_job: Waiting<'_> = Box::pin(pool.reserve(&client(1)).unwrap().run(job));
     assert!(poll(first_job.as_mut()).is_pending());
     let mut waiting = vec![wait(&pool, &client(1), &done, 'b')];
     waiting.push(wait(&pool, &client(2), &done, 'x'));
@@ -120,7 +120,7 @@ async fn one_client_may_use_every_thread() {
     let running: Vec<_> = (0..4)
         .map(|_| {
             let (gate, job) = gated();
-            let mut running: Waiting<'_> = Box::pin(pool.line_up(&client(1)).unwrap().run(job));
+            let mut running: Waiting<'_> = Box::pin(pool.reserve(&client(1)).unwrap().run(job));
             assert!(poll(running.as_mut()).is_pending());
             (gate, running)
         })
@@ -140,8 +140,8 @@ async fn a_few_clients_do_not_fill_the_line_and_give_back_what_they_had() {
     let (gate, running) = keep_at_work(&pool);
     let mut turns: Vec<_> = (1..6).map(|number| fill(&pool, &client(number))).collect();
     assert_eq!(turns.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 1, 1, 1]);
-    let last = pool.line_up(&client(6)).unwrap();
-    assert!(pool.line_up(&client(7)).is_err(), "it is full");
+    let last = pool.reserve(&client(6)).unwrap();
+    assert!(pool.reserve(&client(7)).is_err(), "it is full");
     turns.remove(0);
     assert_eq!(fill(&pool, &client(7)).len(), 1);
     drop((turns, last));
@@ -154,7 +154,7 @@ async fn a_few_clients_do_not_fill_the_line_and_give_back_what_they_had() {
 #[tokio::test]
 async fn a_share_is_one_of_the_jobs_that_can_begin_in_time() {
     let pool = pool(1, 1000);
-    pool.pace.note(WAIT / 40);
+    pool.load_shed.note(WAIT / 40);
     let (gate, running) = keep_at_work(&pool);
     assert_eq!(fill(&pool, &client(1)).len(), 10);
     gate.end.send(()).unwrap();
@@ -167,7 +167,7 @@ async fn an_account_at_which_many_clients_guess_has_a_share_too() {
     let (gate, running) = keep_at_work(&pool);
     let guess = |number: u8| Origin { account: Some(name(0)), ..client(number) };
     let mut waiting = vec![wait(&pool, &guess(1), &done, 'a'), wait(&pool, &guess(2), &done, 'b')];
-    assert!(pool.line_up(&guess(3)).is_err());
+    assert!(pool.reserve(&guess(3)).is_err());
     waiting.push(wait(&pool, &client(3), &done, 'x'));
     gate.end.send(()).unwrap();
     running.await.unwrap();
@@ -181,7 +181,7 @@ async fn an_account_at_which_many_clients_guess_has_a_share_too() {
 fn begin_costly<'a>(pool: &'a Pool<()>, by: u8, account: u8) -> Result<(Gate, Waiting<'a>), HasherError> {
     let costly = Costly { key: name(account), memory_kib: 1 };
     let (gate, job) = gated();
-    let turn = pool.line_up(&Origin { account: None, ..client(by) })?;
+    let turn = pool.reserve(&Origin { account: None, ..client(by) })?;
     let mut running: Waiting<'a> = Box::pin(turn.run_costly(costly, job));
     match poll(running.as_mut()) {
         std::task::Poll::Ready(done) => Err(done.unwrap_err()),

@@ -5,7 +5,7 @@ use super::rounds::Place;
 
 /// The two queues in front of the threads: one for usual jobs, and one for costly ones, which never have more than a part of
 /// the threads.
-pub(super) struct Line {
+pub(super) struct JobQueue {
     queues: Mutex<Queues>,
     changed: Condvar,
 }
@@ -62,7 +62,7 @@ struct Queues {
     is_closed: bool,
 }
 
-impl Line {
+impl JobQueue {
     pub(super) fn new(share: Share) -> Self {
         let queues = Queues {
             share,

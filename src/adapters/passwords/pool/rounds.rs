@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::domain::Prefix;
 use crate::ports::Origin;
-use crate::telemetry::metrics::Held;
+use crate::telemetry::metrics::GaugeGuard;
 
 /// The part of the free places that one origin waits in at most, as a divisor. Alone it has at most a quarter
 /// of a queue: then the other three quarters are free. The more origins wait, the less each of them has, so a
@@ -39,7 +39,7 @@ pub(super) struct Place {
     rounds: Arc<Rounds>,
     round: u64,
     keys: Vec<Key>,
-    _counted: Held,
+    _counted: GaugeGuard,
 }
 
 impl Key {
@@ -55,7 +55,7 @@ impl Rounds {
     pub(super) fn take(
         self: &Arc<Self>,
         keys: Vec<Key>,
-        counted: Held,
+        counted: GaugeGuard,
         is_admitted: impl FnOnce(&Queue) -> bool,
     ) -> Option<Place> {
         let mut queue = self.lock();

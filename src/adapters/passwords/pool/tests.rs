@@ -61,11 +61,11 @@ async fn a_full_line_refuses_at_once() {
 async fn who_stands_in_the_line_counts_before_they_have_a_job_and_no_more_when_they_left() {
     let pool = pool(1, 1);
     // The thread is free, and one may wait.
-    let (first, second) = (pool.line_up(&NONE).unwrap(), pool.line_up(&NONE).unwrap());
-    assert!(pool.line_up(&NONE).is_err());
+    let (first, second) = (pool.reserve(&NONE).unwrap(), pool.reserve(&NONE).unwrap());
+    assert!(pool.reserve(&NONE).is_err());
     assert_eq!((pool.counts.waiting.get(), pool.counts.shed.get()), (2, 1));
     drop(second);
-    let third = pool.line_up(&NONE).unwrap();
+    let third = pool.reserve(&NONE).unwrap();
     assert_eq!((first.run(|()| 1).await, third.run(|()| 3).await), (Ok(1), Ok(3)));
     assert_eq!(pool.counts.waiting.get(), 0);
 }
@@ -74,7 +74,7 @@ async fn who_stands_in_the_line_counts_before_they_have_a_job_and_no_more_when_t
 async fn who_would_wait_in_vain_is_refused_at_once() {
     let pool = pool(1, 100);
     // At this pace the second in the line would begin just in time.
-    pool.pace.note(WAIT / 2);
+    pool.load_shed.note(WAIT / 2);
     let (gate, job) = gated();
     let mut running = pin!(pool.run(&NONE, job));
     assert!(poll(running.as_mut()).is_pending());
@@ -118,7 +118,7 @@ async fn the_time_counts_from_lining_up() {
     assert!(poll(running.as_mut()).is_pending());
     gate.begun.recv().unwrap();
 
-    let (before, turn) = (Instant::now(), pool.line_up(&NONE).unwrap());
+    let (before, turn) = (Instant::now(), pool.reserve(&NONE).unwrap());
     tokio::time::advance(WAIT / 2).await;
     assert_eq!(turn.run(|()| ()).await, Err(HasherError::Overloaded));
     let waited = before.elapsed();
@@ -137,7 +137,7 @@ async fn who_comes_late_is_not_refused_while_a_thread_is_free() {
     assert!(poll(running.as_mut()).is_pending());
     gate.begun.recv().unwrap();
 
-    let turn = pool.line_up(&NONE).unwrap();
+    let turn = pool.reserve(&NONE).unwrap();
     tokio::time::advance(2 * WAIT).await;
     assert_eq!(turn.run(|()| 5).await, Ok(5));
 

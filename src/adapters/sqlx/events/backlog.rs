@@ -2,14 +2,14 @@ use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::run::{Pool, on_pool};
 use crate::adapters::sqlx::statement::Statement;
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::ports::events::{Backlog, HandlerBacklog, StatementLimit};
 use crate::ports::store::StoreError;
 
 /// From the indexes of what is not relayed. The oldest event is the first in the order of the outbox.
-const OUTBOX: &str = "SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL) AS unsent, \
-     (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND last_error IS NOT NULL) AS failing, \
-     (SELECT occurred_at FROM outbox WHERE sent_at IS NULL ORDER BY seq LIMIT 1) AS oldest";
+const OUTBOX: &str = "SELECT (SELECT count(*) FROM outbox WHERE relayed_at IS NULL) AS unrelayed, \
+     (SELECT count(*) FROM outbox WHERE relayed_at IS NULL AND last_error IS NOT NULL) AS failing, \
+     (SELECT occurred_at FROM outbox WHERE relayed_at IS NULL ORDER BY seq LIMIT 1) AS oldest";
 
 /// One part per index of what is not done, so that entries that are done are not read.
 const HANDLERS: &str = "SELECT handler, pending, failing, dead, \
@@ -34,7 +34,7 @@ struct Row {
     pending: i64,
     failing: i64,
     dead: i64,
-    oldest: Option<Moment>,
+    oldest: Option<SqlTimestamp>,
 }
 
 /// Runs one statement by itself, with the limit.
@@ -52,7 +52,7 @@ pub(in crate::adapters::sqlx) async fn read(
     store: &SqlxStore,
     limit: StatementLimit,
 ) -> Result<Backlog, StoreError> {
-    let (unsent, failing, oldest): (i64, i64, Option<Moment>) =
+    let (unrelayed, failing, oldest): (i64, i64, Option<SqlTimestamp>) =
         limited!(limit, store, |db| sqlx::query_as(OUTBOX).fetch_one(db))?;
     let rows: Vec<Row> = limited!(limit, store, |db| sqlx::query_as(HANDLERS).fetch_all(db))?;
     let handlers = rows.into_iter().map(|row| {
@@ -62,5 +62,5 @@ pub(in crate::adapters::sqlx) async fn read(
     let (oldest, handlers) = (oldest.map(|moment| moment.0), handlers.collect());
     let size = SIZE.on_pool(&store.worker);
     let database_bytes = limited!(limit, store, |db| sqlx::query_scalar(size).fetch_one(db))?;
-    Ok(Backlog { unsent, failing, oldest, handlers, database_bytes })
+    Ok(Backlog { unrelayed, failing, oldest, handlers, database_bytes })
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::long_statement::long_statement;
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::Timestamp;
 use crate::ports::events::{CLEANED_AT_ONCE, Cleaned, Cleaner};
 use crate::ports::store::StoreError;
@@ -49,13 +49,13 @@ const MAIL_REQUESTS: &str =
 /// The events that were sent after the position (`$1`, `$2`) and before `$3`, in the order of an index.
 macro_rules! sent {
     () => {
-        "FROM outbox WHERE sent_at IS NOT NULL AND sent_at < $3 AND (sent_at, seq) > ($1, $2)"
+        "FROM outbox WHERE relayed_at IS NOT NULL AND relayed_at < $3 AND (relayed_at, seq) > ($1, $2)"
     };
 }
 const LAST_SENT: &str = concat!(
-    "SELECT sent_at, seq FROM (SELECT sent_at, seq ",
+    "SELECT relayed_at, seq FROM (SELECT relayed_at, seq ",
     sent!(),
-    " ORDER BY sent_at, seq LIMIT 500) AS slice ORDER BY sent_at, seq LIMIT 1 OFFSET $4"
+    " ORDER BY relayed_at, seq LIMIT 500) AS slice ORDER BY relayed_at, seq LIMIT 1 OFFSET $4"
 );
 /// Never the newest event: readers that follow the outbox see by it that they continue where they stopped.
 /// Never an event that no handler has had: it may still be at the broker. An aggregate per event is not
@@ -63,7 +63,7 @@ const LAST_SENT: &str = concat!(
 const EVENTS: &str = concat!(
     "DELETE FROM outbox WHERE seq IN (SELECT seq FROM (SELECT seq, id ",
     sent!(),
-    " AND (sent_at, seq) <= ($4, $5) ORDER BY sent_at, seq LIMIT 500) AS slice \
+    " AND (relayed_at, seq) <= ($4, $5) ORDER BY relayed_at, seq LIMIT 500) AS slice \
      WHERE seq < (SELECT max(seq) FROM outbox) \
      AND (SELECT min(CASE state WHEN 'done' THEN 1 ELSE 0 END) FROM inbox WHERE event_id = slice.id) = 1)"
 );
@@ -108,11 +108,11 @@ impl Cleaner for SqlxStore {
         limit: u32,
     ) -> Result<Cleaned, StoreError> {
         let after = position.and_then(Sent::parse).unwrap_or(Sent::START);
-        let mut last: Vec<(Moment, i64)> = long_statement!(self.worker, |db| {
+        let mut last: Vec<(SqlTimestamp, i64)> = long_statement!(self.worker, |db| {
             sqlx::query_as(LAST_SENT)
-                .bind(Moment(after.at))
+                .bind(SqlTimestamp(after.at))
                 .bind(after.seq)
-                .bind(Moment(sent_before))
+                .bind(SqlTimestamp(sent_before))
                 .bind(i64::from(limit.saturating_sub(1)))
                 .fetch_all(db)
         })?;
@@ -120,10 +120,10 @@ impl Cleaner for SqlxStore {
         let to = last.unwrap_or(Sent { at: sent_before, seq: i64::MAX });
         let removed = long_statement!(self.worker_writer, |db| {
             sqlx::query(EVENTS)
-                .bind(Moment(after.at))
+                .bind(SqlTimestamp(after.at))
                 .bind(after.seq)
-                .bind(Moment(sent_before))
-                .bind(Moment(to.at))
+                .bind(SqlTimestamp(sent_before))
+                .bind(SqlTimestamp(to.at))
                 .bind(to.seq)
                 .execute(db)
                 .map_ok(|done| done.rows_affected())
@@ -167,7 +167,7 @@ impl Cleaner for SqlxStore {
             sqlx::query(SESSIONS)
                 .bind(after)
                 .bind(last.unwrap_or_else(Uuid::max))
-                .bind(Moment(over_before))
+                .bind(SqlTimestamp(over_before))
                 .execute(db)
                 .map_ok(|done| done.rows_affected())
         })?;
@@ -179,7 +179,7 @@ impl SqlxStore {
     async fn clean(&self, statement: &'static str, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         long_statement!(self.worker_writer, |db| {
             sqlx::query(statement)
-                .bind(Moment(before))
+                .bind(SqlTimestamp(before))
                 .bind(i64::from(limit))
                 .execute(db)
                 .map_ok(|done| done.rows_affected())

@@ -10,14 +10,14 @@ use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::ids::{list, of_ids};
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::statement::Statement;
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::Timestamp;
 use crate::ports::events::{Delivery, Queue};
 use crate::ports::store::{StoreError, UnitOfWork};
 
 const TYPES: Statement = of_ids!("SELECT id, type FROM outbox WHERE id IN ", "");
 const DELIVER: Statement = of_ids!(
-    "INSERT INTO inbox (event_id, handler, seq, subject, state, held_until) \
+    "INSERT INTO inbox (event_id, handler, seq, subject, state, available_at) \
      SELECT id, $2, seq, subject, 'pending', $3 FROM outbox WHERE type = $4 AND id IN ",
     // In one order, so that of two who deliver the same none waits for the other in a circle.
     " ORDER BY seq ON CONFLICT (event_id, handler) DO NOTHING",
@@ -50,7 +50,7 @@ impl SqlxStore {
                 sqlx::query(statement)
                     .bind(list(events))
                     .bind(*handler)
-                    .bind(Moment(now))
+                    .bind(SqlTimestamp(now))
                     .bind(type_name)
                     .execute(db)
                     .map_ok(drop)

@@ -11,9 +11,9 @@ use super::claim::one_per_handler;
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::run::{Tx, in_work};
 use crate::adapters::sqlx::statement::Statement;
-use crate::adapters::sqlx::tables::inbox::HandlingRow;
-use crate::adapters::sqlx::timestamp::Moment;
-use crate::ports::events::{Due, Handling, Lease};
+use crate::adapters::sqlx::tables::inbox::InboxEntryRow;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
+use crate::ports::events::{Due, InboxEntry, Lease};
 use crate::ports::store::{StoreError, UnitOfWork};
 
 /// Finds, among the entries that have been due longest, those to claim. The statement looks at a bounded
@@ -26,7 +26,7 @@ use crate::ports::store::{StoreError, UnitOfWork};
 macro_rules! candidates {
     () => {
         "WITH candidates AS MATERIALIZED (SELECT event_id, subject, seq FROM inbox WHERE handler = $1 \
-         AND state = 'pending' AND claim IS NULL AND held_until <= $2 ORDER BY held_until, seq LIMIT 512), \
+         AND state = 'pending' AND claim IS NULL AND available_at <= $2 ORDER BY available_at, seq LIMIT 512), \
          lasts AS MATERIALIZED (SELECT event_id, subject, seq, \
          seq = max(seq) OVER (PARTITION BY subject) AS is_last FROM candidates), \
          found AS MATERIALIZED (SELECT event_id, subject, seq, is_last, CASE WHEN is_last THEN \
@@ -49,10 +49,10 @@ macro_rules! due {
 /// The `CASE` keeps the planner from the indexes of pending entries: it takes them for empty and would read all.
 macro_rules! claim {
     () => {
-        "UPDATE inbox SET claim = $3, held_until = $4, tries = tries + 1 \
+        "UPDATE inbox SET claim = $3, available_at = $4, attempts = attempts + 1 \
          WHERE handler = $1 AND CASE state WHEN 'pending' THEN claim IS NULL ELSE false END \
          AND event_id IN (SELECT event_id FROM due) \
-         RETURNING event_id, handler, seq, subject, tries"
+         RETURNING event_id, handler, seq, subject, attempts"
     };
 }
 
@@ -62,7 +62,7 @@ macro_rules! claim {
 macro_rules! waiting {
     () => {
         "retries AS MATERIALIZED (SELECT event_id, subject, seq, blocker, CASE WHEN is_last \
-         AND blocker IS NOT NULL THEN (SELECT held_until FROM inbox AS earlier WHERE earlier.handler = $1 \
+         AND blocker IS NOT NULL THEN (SELECT available_at FROM inbox AS earlier WHERE earlier.handler = $1 \
          AND earlier.subject = ordered.subject AND earlier.seq = ordered.blocker AND earlier.state = 'pending' \
          AND earlier.claim IS NULL) END AS until FROM ordered), \
          waiting AS MATERIALIZED (SELECT event_id, seq, blocker, \
@@ -75,7 +75,7 @@ macro_rules! waiting {
 /// first then.
 macro_rules! put_off {
     () => {
-        "UPDATE inbox SET held_until = waiting.until FROM waiting WHERE inbox.handler = $1 \
+        "UPDATE inbox SET available_at = waiting.until FROM waiting WHERE inbox.handler = $1 \
          AND CASE inbox.state WHEN 'pending' THEN inbox.claim IS NULL ELSE false END AND inbox.event_id = waiting.event_id AND waiting.until IS NOT NULL AND waiting.seq > waiting.blocker"
     };
 }
@@ -107,17 +107,17 @@ struct DueRow {
     handler: Option<String>,
     seq: Option<i64>,
     subject: Option<Uuid>,
-    tries: Option<i64>,
+    attempts: Option<i64>,
 }
 
 impl DueRow {
-    fn claimed(self) -> Option<HandlingRow> {
-        Some(HandlingRow {
+    fn claimed(self) -> Option<InboxEntryRow> {
+        Some(InboxEntryRow {
             event_id: self.event_id?,
             handler: self.handler?,
             seq: self.seq?,
             subject: self.subject?,
-            tries: self.tries?,
+            attempts: self.attempts?,
         })
     }
 }
@@ -134,7 +134,7 @@ impl SqlxStore {
         one_per_handler(&mut work, handler).await?;
         if let Tx::Sqlite(_) = work.tx {
             put_off = in_work!(work, |db| {
-                let put_off = sqlx::query(PUT_OFF).bind(handler).bind(Moment(lease.now));
+                let put_off = sqlx::query(PUT_OFF).bind(handler).bind(SqlTimestamp(lease.now));
                 put_off.execute(db).map_ok(|done| done.rows_affected())
             })?;
         }
@@ -142,9 +142,9 @@ impl SqlxStore {
         let rows: Vec<DueRow> = in_work!(work, |db| {
             sqlx::query_as(claim)
                 .bind(handler)
-                .bind(Moment(lease.now))
+                .bind(SqlTimestamp(lease.now))
                 .bind(lease.claim)
-                .bind(Moment(lease.until))
+                .bind(SqlTimestamp(lease.until))
                 .bind(i64::from(limit))
                 .fetch_all(db)
         })?;
@@ -152,9 +152,9 @@ impl SqlxStore {
         if let Some(row) = rows.first() {
             put_off += row.put_off.unsigned_abs();
         }
-        let mut claimed: Vec<HandlingRow> = rows.into_iter().filter_map(DueRow::claimed).collect();
+        let mut claimed: Vec<InboxEntryRow> = rows.into_iter().filter_map(DueRow::claimed).collect();
         claimed.sort_unstable_by_key(|row| row.seq);
-        let claimed = claimed.into_iter().map(Handling::try_from).collect::<Result<_, _>>()?;
+        let claimed = claimed.into_iter().map(InboxEntry::try_from).collect::<Result<_, _>>()?;
         Ok(Due { claimed, put_off })
     }
 }

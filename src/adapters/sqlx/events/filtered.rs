@@ -35,6 +35,8 @@ macro_rules! filtered {
 pub(in crate::adapters::sqlx) use filtered;
 
 /// The moment of a filter: without one it is earlier than every event.
-pub(in crate::adapters::sqlx) fn since(filter: &EventFilter) -> crate::adapters::sqlx::timestamp::Moment {
-    crate::adapters::sqlx::timestamp::Moment(filter.since.unwrap_or(Timestamp::EPOCH))
+pub(in crate::adapters::sqlx) fn since(
+    filter: &EventFilter,
+) -> crate::adapters::sqlx::timestamp::SqlTimestamp {
+    crate::adapters::sqlx::timestamp::SqlTimestamp(filter.since.unwrap_or(Timestamp::EPOCH))
 }

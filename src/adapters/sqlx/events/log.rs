@@ -7,23 +7,23 @@ use super::relay::{StoredRow, stored};
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::run::{Pool, on_pool};
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::{Subject, Timestamp};
 use crate::ports::events::{
-    Backlog, EventFilter, EventLog, HandlingRow, LoggedEvent, Selection, StatementLimit,
+    Backlog, EventFilter, EventLog, InboxEntryRow, LoggedEvent, Selection, StatementLimit,
 };
 use crate::ports::store::StoreError;
 
 macro_rules! logged {
     () => {
-        concat!("SELECT ", stored!(), ", sent_at, attempts, last_error FROM outbox ")
+        concat!("SELECT ", stored!(), ", relayed_at, attempts, last_error FROM outbox ")
     };
 }
 
-macro_rules! handlings {
+macro_rules! entries {
     () => {
-        "SELECT event_id, type, inbox.subject AS subject, occurred_at, handler, state, tries, \
-         inbox.held_until AS held_until, done_at, inbox.last_error AS last_error \
+        "SELECT event_id, type, inbox.subject AS subject, occurred_at, handler, state, attempts, \
+         inbox.available_at AS available_at, done_at, inbox.last_error AS last_error \
          FROM inbox JOIN outbox ON outbox.id = event_id "
     };
 }
@@ -35,9 +35,9 @@ const EVENTS: Filtered = by_filter!(
     "AND occurred_at >= $3 AND seq >= $5 ORDER BY seq DESC LIMIT $4",
 );
 const EVENT: &str = concat!(logged!(), "WHERE id = $1");
-const HANDLINGS: &str = concat!(handlings!(), "WHERE event_id = $1 ORDER BY handler");
+const HANDLINGS: &str = concat!(entries!(), "WHERE event_id = $1 ORDER BY handler");
 const DEAD: Filtered = by_filter!(
-    concat!(handlings!(), "WHERE state = 'dead' AND "),
+    concat!(entries!(), "WHERE state = 'dead' AND "),
     "outbox.subject",
     "AND occurred_at >= $3 AND inbox.seq >= $5 ORDER BY inbox.seq DESC, handler LIMIT $4",
 );
@@ -46,7 +46,7 @@ const DEAD: Filtered = by_filter!(
 struct LoggedRow {
     #[sqlx(flatten)]
     event: StoredRow,
-    sent_at: Option<Moment>,
+    relayed_at: Option<SqlTimestamp>,
     attempts: i64,
     last_error: Option<String>,
 }
@@ -55,7 +55,7 @@ impl From<LoggedRow> for LoggedEvent {
     fn from(row: LoggedRow) -> Self {
         Self {
             event: row.event.into(),
-            sent_at: row.sent_at.map(|moment| moment.0),
+            relayed_at: row.relayed_at.map(|moment| moment.0),
             attempts: row.attempts,
             last_error: row.last_error,
         }
@@ -67,16 +67,16 @@ struct Row {
     event_id: Uuid,
     r#type: String,
     subject: Uuid,
-    occurred_at: Moment,
+    occurred_at: SqlTimestamp,
     handler: String,
     state: String,
-    tries: i64,
-    held_until: Moment,
-    done_at: Option<Moment>,
+    attempts: i64,
+    available_at: SqlTimestamp,
+    done_at: Option<SqlTimestamp>,
     last_error: Option<String>,
 }
 
-impl From<Row> for HandlingRow {
+impl From<Row> for InboxEntryRow {
     fn from(row: Row) -> Self {
         Self {
             event_id: row.event_id,
@@ -85,8 +85,8 @@ impl From<Row> for HandlingRow {
             at: row.occurred_at.0,
             handler: row.handler,
             state: row.state,
-            tries: row.tries,
-            held_until: row.held_until.0,
+            attempts: row.attempts,
+            available_at: row.available_at.0,
             done_at: row.done_at.map(|moment| moment.0),
             last_error: row.last_error,
         }
@@ -118,16 +118,16 @@ impl EventLog for SqlxStore {
         Ok(row.map(LoggedEvent::from))
     }
 
-    async fn handlings(&self, id: Uuid) -> Result<Vec<HandlingRow>, StoreError> {
+    async fn entries(&self, id: Uuid) -> Result<Vec<InboxEntryRow>, StoreError> {
         let rows: Vec<Row> = on_pool!(&self.readers, |db| sqlx::query_as(HANDLINGS).bind(id).fetch_all(db))?;
-        Ok(rows.into_iter().map(HandlingRow::from).collect())
+        Ok(rows.into_iter().map(InboxEntryRow::from).collect())
     }
 
-    async fn dead(&self, filter: &EventFilter) -> Result<Vec<HandlingRow>, StoreError> {
+    async fn dead(&self, filter: &EventFilter) -> Result<Vec<InboxEntryRow>, StoreError> {
         let first = self.first(filter).await?;
         let rows: Vec<Row> =
             long_statement!(self.readers, |db| filtered!(DEAD, filter).bind(first).fetch_all(db))?;
-        Ok(rows.into_iter().map(HandlingRow::from).collect())
+        Ok(rows.into_iter().map(InboxEntryRow::from).collect())
     }
 
     async fn backlog(&self, limit: StatementLimit) -> Result<Backlog, StoreError> {
@@ -138,7 +138,7 @@ impl EventLog for SqlxStore {
         self.count_selected(selection).await
     }
 
-    async fn send_again(
+    async fn replay(
         &self,
         selection: &Selection,
         after: i64,
@@ -147,7 +147,7 @@ impl EventLog for SqlxStore {
         self.replay(selection, after, limit).await
     }
 
-    async fn revive(&self, selection: &Selection, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
+    async fn requeue(&self, selection: &Selection, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
         self.revive_selected(selection, now, limit).await
     }
 }

@@ -7,10 +7,10 @@ use super::wakeups::notify;
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::statement::Statement;
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Subject, Timestamp};
-use crate::ports::events::{Lease, OutboxQueue, Queue, Settlement, StoredEvent};
+use crate::ports::events::{Lease, OutboxQueue, Queue, RelayOutcome, StoredEvent};
 use crate::ports::store::{StoreError, UnitOfWork};
 
 /// The columns of a [`StoredRow`].
@@ -22,27 +22,27 @@ macro_rules! stored {
 pub(in crate::adapters::sqlx) use stored;
 
 /// In the order of the index of events that are not sent, whatever the planner believes about their number.
-const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM outbox WHERE sent_at IS NULL \
-     AND (held_until IS NULL OR held_until <= $1) ORDER BY seq LIMIT 1) AS due";
+const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM outbox WHERE relayed_at IS NULL \
+     AND (available_at IS NULL OR available_at <= $1) ORDER BY seq LIMIT 1) AS due";
 const CLAIM: Statement = claiming!(
-    "SELECT seq FROM outbox AS mine WHERE sent_at IS NULL AND (held_until IS NULL OR held_until <= $3) \
+    "SELECT seq FROM outbox AS mine WHERE relayed_at IS NULL AND (available_at IS NULL OR available_at <= $3) \
      AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.subject = mine.subject \
-     AND earlier.seq < mine.seq AND earlier.sent_at IS NULL AND earlier.held_until > $3) \
+     AND earlier.seq < mine.seq AND earlier.relayed_at IS NULL AND earlier.available_at > $3) \
      ORDER BY seq LIMIT $4",
     concat!(
-        "UPDATE outbox SET claim = $1, held_until = $2, attempts = attempts + 1 \
+        "UPDATE outbox SET claim = $1, available_at = $2, attempts = attempts + 1 \
          WHERE seq IN (SELECT seq FROM due) RETURNING ",
         stored!()
     ),
 );
-const PUT_OFF: &str = "UPDATE outbox SET claim = NULL, held_until = $3, last_error = $4 \
-     WHERE seq = $2 AND claim = $1 AND sent_at IS NULL";
-const DELIVER: &str = "INSERT INTO inbox (event_id, handler, seq, subject, state, held_until) \
+const PUT_OFF: &str = "UPDATE outbox SET claim = NULL, available_at = $3, last_error = $4 \
+     WHERE seq = $2 AND claim = $1 AND relayed_at IS NULL";
+const DELIVER: &str = "INSERT INTO inbox (event_id, handler, seq, subject, state, available_at) \
      SELECT id, $4, seq, subject, 'pending', $5 FROM outbox \
-     WHERE seq BETWEEN $2 AND $3 AND claim = $1 AND sent_at IS NULL AND type = $6 \
+     WHERE seq BETWEEN $2 AND $3 AND claim = $1 AND relayed_at IS NULL AND type = $6 \
      ON CONFLICT (event_id, handler) DO NOTHING";
-const SENT: &str = "UPDATE outbox SET sent_at = $4, claim = NULL, held_until = NULL, last_error = NULL \
-     WHERE seq BETWEEN $2 AND $3 AND claim = $1 AND sent_at IS NULL";
+const SENT: &str = "UPDATE outbox SET relayed_at = $4, claim = NULL, available_at = NULL, last_error = NULL \
+     WHERE seq BETWEEN $2 AND $3 AND claim = $1 AND relayed_at IS NULL";
 
 #[derive(sqlx::FromRow)]
 pub(in crate::adapters::sqlx) struct StoredRow {
@@ -52,7 +52,7 @@ pub(in crate::adapters::sqlx) struct StoredRow {
     subject: Uuid,
     actor: String,
     data: String,
-    occurred_at: Moment,
+    occurred_at: SqlTimestamp,
     traceparent: Option<String>,
 }
 
@@ -74,18 +74,18 @@ impl From<StoredRow> for StoredEvent {
 #[async_trait]
 impl OutboxQueue for SqlxStore {
     async fn is_due(&self, now: Timestamp) -> Result<bool, StoreError> {
-        on_pool!(&self.worker, |db| sqlx::query_scalar(IS_DUE).bind(Moment(now)).fetch_one(db))
+        on_pool!(&self.worker, |db| sqlx::query_scalar(IS_DUE).bind(SqlTimestamp(now)).fetch_one(db))
     }
 
-    async fn claim_unsent(&self, lease: &Lease, limit: u32) -> Result<Vec<StoredEvent>, StoreError> {
+    async fn claim_unrelayed(&self, lease: &Lease, limit: u32) -> Result<Vec<StoredEvent>, StoreError> {
         let mut work = self.begin_worker().await?;
         one_at_a_time(&mut work).await?;
         let claim = CLAIM.on(&work.tx);
         let rows: Vec<StoredRow> = in_work!(work, |db| {
             sqlx::query_as(claim)
                 .bind(lease.claim)
-                .bind(Moment(lease.until))
-                .bind(Moment(lease.now))
+                .bind(SqlTimestamp(lease.until))
+                .bind(SqlTimestamp(lease.now))
                 .bind(i64::from(limit))
                 .fetch_all(db)
         })?;
@@ -95,29 +95,29 @@ impl OutboxQueue for SqlxStore {
         Ok(events)
     }
 
-    async fn settle(&self, settlement: &Settlement<'_>) -> Result<u64, StoreError> {
-        let Settlement { claim, now, range: (first, last), unsent, deliveries } = *settlement;
+    async fn record_outcomes(&self, outcome: &RelayOutcome<'_>) -> Result<u64, StoreError> {
+        let RelayOutcome { claim, now, range: (first, last), unrelayed, deliveries } = *outcome;
         let mut work = self.begin_worker().await?;
-        for unsent in unsent {
+        for unrelayed in unrelayed {
             in_work!(work, |db| {
                 sqlx::query(PUT_OFF)
                     .bind(claim)
-                    .bind(unsent.seq)
-                    .bind(Moment(unsent.until))
-                    .bind(&unsent.error)
+                    .bind(unrelayed.seq)
+                    .bind(SqlTimestamp(unrelayed.until))
+                    .bind(&unrelayed.error)
                     .execute(db)
                     .map_ok(drop)
             })?;
         }
         for delivery in deliveries {
-            deliver(&mut work, settlement, delivery.handler, &delivery.type_name).await?;
+            deliver(&mut work, outcome, delivery.handler, &delivery.type_name).await?;
         }
         let sent = in_work!(work, |db| {
             sqlx::query(SENT)
                 .bind(claim)
                 .bind(first)
                 .bind(last)
-                .bind(Moment(now))
+                .bind(SqlTimestamp(now))
                 .execute(db)
                 .map_ok(|done| done.rows_affected())
         })?;
@@ -132,17 +132,17 @@ impl OutboxQueue for SqlxStore {
 
 async fn deliver(
     work: &mut Work,
-    settlement: &Settlement<'_>,
+    outcome: &RelayOutcome<'_>,
     handler: &str,
     type_name: &str,
 ) -> Result<(), StoreError> {
     in_work!(work, |db| {
         sqlx::query(DELIVER)
-            .bind(settlement.claim)
-            .bind(settlement.range.0)
-            .bind(settlement.range.1)
+            .bind(outcome.claim)
+            .bind(outcome.range.0)
+            .bind(outcome.range.1)
             .bind(handler)
-            .bind(Moment(settlement.now))
+            .bind(SqlTimestamp(outcome.now))
             .bind(type_name)
             .execute(db)
             .map_ok(drop)

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::long_statement::long_statement;
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::Timestamp;
 use crate::ports::events::{Queue, REPLAYED_AT_ONCE, Selection};
 use crate::ports::store::StoreError;
@@ -19,9 +19,8 @@ const FIRST_SINCE: &str =
 const SKEW: std::time::Duration = std::time::Duration::from_mins(1);
 
 const LAST: &str = "SELECT max(seq) FROM outbox";
-const COUNT: &str =
-    "SELECT count(*) FROM outbox WHERE seq BETWEEN $1 AND $2 AND sent_at IS NOT NULL AND occurred_at >= $3";
-const COUNT_ONE: &str = "SELECT count(*) FROM outbox WHERE id = $1 AND sent_at IS NOT NULL";
+const COUNT: &str = "SELECT count(*) FROM outbox WHERE seq BETWEEN $1 AND $2 AND relayed_at IS NOT NULL AND occurred_at >= $3";
+const COUNT_ONE: &str = "SELECT count(*) FROM outbox WHERE id = $1 AND relayed_at IS NOT NULL";
 /// Places that are counted by one statement.
 const COUNTED_AT_ONCE: i64 = 50_000;
 const COUNT_DEAD: &str = "SELECT count(*) FROM inbox JOIN outbox ON outbox.id = event_id \
@@ -30,7 +29,7 @@ const COUNT_DEAD_OF: &str = "SELECT count(*) FROM inbox WHERE event_id = $1 AND 
 
 macro_rules! again {
     () => {
-        "UPDATE outbox SET sent_at = NULL, claim = NULL, held_until = NULL, attempts = 0 WHERE sent_at IS NOT NULL AND "
+        "UPDATE outbox SET relayed_at = NULL, claim = NULL, available_at = NULL, attempts = 0 WHERE relayed_at IS NOT NULL AND "
     };
 }
 const LAST_OF_SLICE: &str = "SELECT seq FROM (SELECT seq FROM outbox WHERE seq > $1 AND occurred_at >= $2 \
@@ -38,18 +37,18 @@ const LAST_OF_SLICE: &str = "SELECT seq FROM (SELECT seq FROM outbox WHERE seq >
 const AGAIN: &str = concat!(again!(), "seq > $1 AND seq <= $3 AND occurred_at >= $2");
 const AGAIN_ONE: &str = concat!(again!(), "id = $1");
 
-macro_rules! revive {
+macro_rules! requeue {
     () => {
-        "UPDATE inbox SET state = 'pending', tries = 0, claim = NULL, held_until = $1 WHERE state = 'dead' AND "
+        "UPDATE inbox SET state = 'pending', attempts = 0, claim = NULL, available_at = $1 WHERE state = 'dead' AND "
     };
 }
 const REVIVE: &str = concat!(
-    revive!(),
+    requeue!(),
     "(event_id, handler) IN (SELECT event_id, handler FROM (SELECT event_id, handler FROM inbox \
      JOIN outbox ON outbox.id = event_id WHERE state = 'dead' AND inbox.seq >= $2 AND occurred_at >= $3 \
      ORDER BY inbox.seq LIMIT 500) AS slice LIMIT $4)"
 );
-const REVIVE_ONE: &str = concat!(revive!(), "event_id = $2");
+const REVIVE_ONE: &str = concat!(requeue!(), "event_id = $2");
 
 const _: () = assert!(REPLAYED_AT_ONCE == 500);
 
@@ -97,7 +96,7 @@ impl SqlxStore {
         since: Timestamp,
     ) -> Result<u64, StoreError> {
         let count: i64 = long_statement!(self.readers, |db| {
-            sqlx::query_scalar(statement).bind(from).bind(to).bind(Moment(since)).fetch_one(db)
+            sqlx::query_scalar(statement).bind(from).bind(to).bind(SqlTimestamp(since)).fetch_one(db)
         })?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
@@ -128,7 +127,7 @@ impl SqlxStore {
                     let offset = i64::from(limit.saturating_sub(1));
                     sqlx::query_scalar(LAST_OF_SLICE)
                         .bind(after)
-                        .bind(Moment(since))
+                        .bind(SqlTimestamp(since))
                         .bind(offset)
                         .fetch_all(db)
                 })?;
@@ -136,7 +135,7 @@ impl SqlxStore {
                 let again = long_statement!(self.writer, |db| {
                     sqlx::query(AGAIN)
                         .bind(after)
-                        .bind(Moment(since))
+                        .bind(SqlTimestamp(since))
                         .bind(last.unwrap_or(i64::MAX))
                         .execute(db)
                         .map_ok(|done| done.rows_affected())
@@ -157,8 +156,8 @@ impl SqlxStore {
         let (first, since) = match *selection {
             Selection::One(id) => {
                 return long_statement!(self.writer, |db| {
-                    let revive = sqlx::query(REVIVE_ONE).bind(Moment(now)).bind(id);
-                    revive.execute(db).map_ok(|done| done.rows_affected())
+                    let requeue = sqlx::query(REVIVE_ONE).bind(SqlTimestamp(now)).bind(id);
+                    requeue.execute(db).map_ok(|done| done.rows_affected())
                 });
             }
             Selection::Since(since) => (self.first_since(since).await?, since),
@@ -166,9 +165,9 @@ impl SqlxStore {
         };
         long_statement!(self.writer, |db| {
             sqlx::query(REVIVE)
-                .bind(Moment(now))
+                .bind(SqlTimestamp(now))
                 .bind(first)
-                .bind(Moment(since))
+                .bind(SqlTimestamp(since))
                 .bind(i64::from(limit))
                 .execute(db)
                 .map_ok(|done| done.rows_affected())

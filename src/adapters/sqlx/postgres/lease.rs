@@ -18,15 +18,15 @@ const RENEWED: Duration = Duration::from_secs(1);
 
 /// A connection in use. A caller that has read the whole answer gives it back. The rest of an answer is read
 /// first, and a transaction undone, on one that is dropped.
-pub(in crate::adapters::sqlx) struct Lease {
+pub(in crate::adapters::sqlx) struct PooledConnection {
     shared: Arc<Shared>,
     /// `None` once it is on its way back.
-    held: Option<Held>,
+    held: Option<CheckedOut>,
     unfinished: Unfinished,
     ending: Ending,
 }
 
-struct Held {
+struct CheckedOut {
     session: Session,
     permit: OwnedSemaphorePermit,
 }
@@ -52,9 +52,9 @@ enum Ending {
     ReadOnly,
 }
 
-impl Lease {
+impl PooledConnection {
     pub(super) fn new(shared: Arc<Shared>, session: Session, permit: OwnedSemaphorePermit) -> Self {
-        let held = Some(Held { session, permit });
+        let held = Some(CheckedOut { session, permit });
         Self { shared, held, unfinished: Unfinished::Statement, ending: Ending::No }
     }
 
@@ -118,14 +118,14 @@ impl Lease {
 
     /// Keeps the connection for the next caller: every statement was answered.
     fn give_back(mut self) {
-        if let Some(Held { session, permit }) = self.held.take() {
+        if let Some(CheckedOut { session, permit }) = self.held.take() {
             self.shared.keep(session);
             drop(permit);
         }
     }
 }
 
-impl Drop for Lease {
+impl Drop for PooledConnection {
     fn drop(&mut self) {
         if let Some(held) = self.held.take() {
             let settling = settle(Arc::clone(&self.shared), held, self.unfinished, self.ending);
@@ -136,8 +136,8 @@ impl Drop for Lease {
 
 /// Reads the rest of the server's answer, and has it undo a transaction. A connection on which the server
 /// does not answer in time is closed.
-async fn settle(shared: Arc<Shared>, held: Held, unfinished: Unfinished, ending: Ending) {
-    let Held { session, permit } = held;
+async fn settle(shared: Arc<Shared>, held: CheckedOut, unfinished: Unfinished, ending: Ending) {
+    let CheckedOut { session, permit } = held;
     match ending {
         Ending::Ended => shared.end(session).await,
         Ending::ReadOnly if session.born.elapsed() > RENEWED => {

@@ -18,6 +18,6 @@ mod rested;
 mod sessions;
 mod shared_sessions;
 
-pub(super) use lease::Lease;
-pub(super) use pool::Leases;
+pub(super) use lease::PooledConnection;
+pub(super) use pool::ConnectionPool;
 pub(super) use sessions::Sessions;

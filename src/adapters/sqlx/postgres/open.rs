@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::hosts::Hosts;
 use super::limits::Limits;
-use super::pool::Leases;
+use super::pool::ConnectionPool;
 use super::refusals::MAIN;
 use super::sessions::Sessions;
 use crate::adapters::sqlx::SqlxStore;
@@ -53,15 +53,15 @@ impl SqlxStore {
             (None, Pooler::Transaction) => None,
         };
         let patience = Patience(main.patience());
-        let leases = |count| {
-            let leases = Leases::new(main.clone(), count, options.acquire_timeout, patience.0);
-            Pool::Postgres(leases, patience)
+        let pool = |count| {
+            let pool = ConnectionPool::new(main.clone(), count, options.acquire_timeout, patience.0);
+            Pool::Postgres(pool, patience)
         };
-        let (requests, worker) = (leases(options.max_connections), leases(WORKER));
+        let (requests, worker) = (pool(options.max_connections), pool(WORKER));
         Ok(Self {
             readers: requests.clone(),
             writer: requests,
-            follower: leases(1),
+            follower: pool(1),
             worker_writer: worker.clone(),
             worker,
             direct,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::lease::Lease;
+use super::lease::PooledConnection;
 use super::rested::{Kept, Rested, close_all, sweep};
 use super::sessions::{Session, Sessions};
 use crate::ports::store::StoreError;
@@ -24,7 +24,7 @@ const TEST: u32 = 4;
 
 /// Connections for one purpose. Cheap to clone: the clones share them.
 #[derive(Clone)]
-pub(in crate::adapters::sqlx) struct Leases(Arc<Shared>);
+pub(in crate::adapters::sqlx) struct ConnectionPool(Arc<Shared>);
 
 pub(super) struct Shared {
     pub(super) sessions: Arc<Sessions>,
@@ -36,7 +36,7 @@ pub(super) struct Shared {
     rested: Mutex<Rested>,
 }
 
-impl Leases {
+impl ConnectionPool {
     /// Has as many at once as `count`. How long to wait for a connection, and at most for an answer on it.
     pub(super) fn new(
         sessions: Arc<Sessions>,
@@ -55,7 +55,7 @@ impl Leases {
     }
 
     /// Waits for a connection.
-    async fn lease(&self) -> Result<Lease, StoreError> {
+    async fn lease(&self) -> Result<PooledConnection, StoreError> {
         let shared = &self.0;
         shared.check()?;
         let began = Instant::now();
@@ -66,17 +66,17 @@ impl Leases {
         shared.check()?;
         let session = timeout_at(deadline, shared.session()).await;
         let session = session.unwrap_or_else(|_| Err(shared.no_connection(began)))?;
-        Ok(Lease::new(Arc::clone(shared), session, permit))
+        Ok(PooledConnection::new(Arc::clone(shared), session, permit))
     }
 
     /// Waits for a connection for one statement. Where a session lasts as long as a transaction, it begins
     /// one.
-    pub(in crate::adapters::sqlx) async fn for_statement(&self) -> Result<Lease, StoreError> {
+    pub(in crate::adapters::sqlx) async fn for_statement(&self) -> Result<PooledConnection, StoreError> {
         if self.0.sessions.keep() { self.lease().await } else { self.begin().await }
     }
 
     /// Waits for a connection, and begins a transaction on it.
-    pub(in crate::adapters::sqlx) async fn begin(&self) -> Result<Lease, StoreError> {
+    pub(in crate::adapters::sqlx) async fn begin(&self) -> Result<PooledConnection, StoreError> {
         let mut lease = self.lease().await?;
         lease.begin().await?;
         Ok(lease)

@@ -8,7 +8,7 @@ use crate::adapters::sqlx::ids::{list, of_ids};
 use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::run::{Tx, in_work};
 use crate::adapters::sqlx::statement::Statement;
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::Subject;
 use crate::ports::events::{Audit, AuditLog, AuditRow, EventFilter};
@@ -28,7 +28,7 @@ const LIST: Filtered = by_filter!(
 #[derive(sqlx::FromRow)]
 struct Row {
     event_id: Uuid,
-    occurred_at: Moment,
+    occurred_at: SqlTimestamp,
     actor: String,
     r#type: String,
     subject: Uuid,

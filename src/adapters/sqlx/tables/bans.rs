@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Ban, BanEnd, BanId, BanReason, BanTarget, Timestamp, UserId};
 use crate::ports::store::{BanReader, Bans, StoreError};
@@ -41,8 +41,8 @@ struct BanRow {
     user_id: Option<Uuid>,
     reason: Option<String>,
     version: i64,
-    created_at: Moment,
-    ends_at: Option<Moment>,
+    created_at: SqlTimestamp,
+    ends_at: Option<SqlTimestamp>,
 }
 
 impl TryFrom<BanRow> for Ban {
@@ -84,7 +84,7 @@ impl BanReader for SqlxStore {
 
     async fn live(&self, now: Timestamp) -> Result<Vec<Ban>, StoreError> {
         let rows: Vec<BanRow> =
-            on_pool!(&self.follower, |db| sqlx::query_as(LIVE).bind(Moment(now)).fetch_all(db))?;
+            on_pool!(&self.follower, |db| sqlx::query_as(LIVE).bind(SqlTimestamp(now)).fetch_all(db))?;
         rows.into_iter().map(Ban::try_from).collect()
     }
 }
@@ -108,7 +108,8 @@ impl Bans for Work {
     }
 
     async fn count_live(&mut self, now: Timestamp) -> Result<u64, StoreError> {
-        let count: i64 = in_work!(self, |db| sqlx::query_scalar(COUNT_LIVE).bind(Moment(now)).fetch_one(db))?;
+        let count: i64 =
+            in_work!(self, |db| sqlx::query_scalar(COUNT_LIVE).bind(SqlTimestamp(now)).fetch_one(db))?;
         Ok(u64::try_from(count).unwrap_or_default())
     }
 
@@ -123,8 +124,8 @@ impl Bans for Work {
                 .bind(user)
                 .bind(ban.reason.as_ref().map(BanReason::as_str))
                 .bind(ban.version)
-                .bind(Moment(ban.created_at))
-                .bind(ban.end.at().map(Moment))
+                .bind(SqlTimestamp(ban.created_at))
+                .bind(ban.end.at().map(SqlTimestamp))
                 .execute(db)
                 .map_ok(drop)
         })

@@ -11,36 +11,36 @@ use crate::adapters::sqlx::events::relay::{StoredRow, stored};
 use crate::adapters::sqlx::ids::{list, of_ids};
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::statement::Statement;
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Subject, Timestamp};
-use crate::ports::events::{Delivery, Due, Handling, Inbox, InboxQueue, Lease, Setback, StoredEvent};
+use crate::ports::events::{Delivery, Due, Inbox, InboxEntry, InboxQueue, Lease, Reschedule, StoredEvent};
 use crate::ports::store::{StoreError, UnitOfWork};
 
 /// Reads no more than the first row that it finds, whatever the planner believes about the table.
 const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM (SELECT 1 FROM inbox WHERE handler = $1 \
-     AND state = 'pending' AND claim IS NULL AND held_until <= $2 ORDER BY held_until LIMIT 1) AS due \
+     AND state = 'pending' AND claim IS NULL AND available_at <= $2 ORDER BY available_at LIMIT 1) AS due \
      UNION ALL SELECT 1 FROM (SELECT 1 FROM inbox WHERE handler = $1 \
-     AND state = 'pending' AND claim IS NOT NULL AND held_until <= $2 ORDER BY held_until LIMIT 1) AS left_over) \
+     AND state = 'pending' AND claim IS NOT NULL AND available_at <= $2 ORDER BY available_at LIMIT 1) AS left_over) \
      AS found";
 /// Of a user only the earliest that is open: a process that died may have left several.
 const CLAIM_ABANDONED: Statement = claiming!(
     "SELECT event_id FROM inbox AS mine WHERE handler = $1 AND state = 'pending' AND claim IS NOT NULL \
-     AND held_until <= $4 AND (SELECT min(seq) FROM inbox AS earlier WHERE earlier.handler = $1 \
+     AND available_at <= $4 AND (SELECT min(seq) FROM inbox AS earlier WHERE earlier.handler = $1 \
      AND earlier.subject = mine.subject AND earlier.state = 'pending' AND earlier.seq < mine.seq) IS NULL \
-     ORDER BY held_until, seq LIMIT 1",
-    "UPDATE inbox SET claim = $2, held_until = $3, tries = tries + 1 \
-     WHERE handler = $1 AND event_id IN (SELECT event_id FROM due) RETURNING event_id, handler, seq, subject, tries",
+     ORDER BY available_at, seq LIMIT 1",
+    "UPDATE inbox SET claim = $2, available_at = $3, attempts = attempts + 1 \
+     WHERE handler = $1 AND event_id IN (SELECT event_id FROM due) RETURNING event_id, handler, seq, subject, attempts",
 );
 const BURY: Statement = claiming!(
     "SELECT event_id FROM inbox WHERE handler = $1 AND state = 'pending' AND claim IS NOT NULL \
-     AND held_until <= $2 AND tries >= $3",
+     AND available_at <= $2 AND attempts >= $3",
     "UPDATE inbox SET state = 'dead', claim = NULL, last_error = $4 \
      WHERE handler = $1 AND event_id IN (SELECT event_id FROM due)",
 );
-const SET_BACK: &str = "UPDATE inbox SET state = $4, claim = NULL, held_until = coalesce($5, held_until), \
+const SET_BACK: &str = "UPDATE inbox SET state = $4, claim = NULL, available_at = coalesce($5, available_at), \
      last_error = $6 WHERE event_id = $1 AND handler = $2 AND claim = $3 AND state = 'pending'";
-const RELEASE: &str = "UPDATE inbox SET claim = NULL, tries = tries - 1, held_until = $4 \
+const RELEASE: &str = "UPDATE inbox SET claim = NULL, attempts = attempts - 1, available_at = $4 \
      WHERE event_id = $1 AND handler = $2 AND claim = $3 AND state = 'pending'";
 const FINISH: Statement = of_ids!(
     "UPDATE inbox SET state = 'done', done_at = $4, claim = NULL, last_error = NULL \
@@ -59,20 +59,20 @@ const EVENTS: Statement =
 const ABANDONED: &str = "the process ended, or froze, while this was handled";
 
 #[derive(sqlx::FromRow)]
-pub(in crate::adapters::sqlx) struct HandlingRow {
+pub(in crate::adapters::sqlx) struct InboxEntryRow {
     pub(in crate::adapters::sqlx) event_id: Uuid,
     pub(in crate::adapters::sqlx) handler: String,
     pub(in crate::adapters::sqlx) seq: i64,
     pub(in crate::adapters::sqlx) subject: Uuid,
-    pub(in crate::adapters::sqlx) tries: i64,
+    pub(in crate::adapters::sqlx) attempts: i64,
 }
 
-impl TryFrom<HandlingRow> for Handling {
+impl TryFrom<InboxEntryRow> for InboxEntry {
     type Error = StoreError;
 
-    fn try_from(row: HandlingRow) -> Result<Self, StoreError> {
-        let tries = row.tries.try_into().map_err(|why| corrupt(row.event_id, "tries", why))?;
-        Ok(Self { event_id: row.event_id, handler: row.handler, subject: Subject(row.subject), tries })
+    fn try_from(row: InboxEntryRow) -> Result<Self, StoreError> {
+        let attempts = row.attempts.try_into().map_err(|why| corrupt(row.event_id, "attempts", why))?;
+        Ok(Self { event_id: row.event_id, handler: row.handler, subject: Subject(row.subject), attempts })
     }
 }
 
@@ -80,7 +80,7 @@ impl TryFrom<HandlingRow> for Handling {
 impl InboxQueue for SqlxStore {
     async fn is_due(&self, handler: &str, now: Timestamp) -> Result<bool, StoreError> {
         on_pool!(&self.worker, |db| {
-            sqlx::query_scalar(IS_DUE).bind(handler).bind(Moment(now)).fetch_one(db)
+            sqlx::query_scalar(IS_DUE).bind(handler).bind(SqlTimestamp(now)).fetch_one(db)
         })
     }
 
@@ -105,14 +105,14 @@ impl InboxQueue for SqlxStore {
         &self,
         handler: &str,
         lease: &Lease,
-        most_tries: u32,
-    ) -> Result<Vec<Handling>, StoreError> {
+        max_attempts: u32,
+    ) -> Result<Vec<InboxEntry>, StoreError> {
         let bury = BURY.on_pool(&self.worker_writer);
         on_pool!(&self.worker_writer, |db| {
             sqlx::query(bury)
                 .bind(handler)
-                .bind(Moment(lease.now))
-                .bind(i64::from(most_tries))
+                .bind(SqlTimestamp(lease.now))
+                .bind(i64::from(max_attempts))
                 .bind(ABANDONED)
                 .execute(db)
                 .map_ok(drop)
@@ -120,51 +120,52 @@ impl InboxQueue for SqlxStore {
         let mut work = self.begin_worker().await?;
         one_per_handler(&mut work, handler).await?;
         let claim = CLAIM_ABANDONED.on(&work.tx);
-        let rows: Vec<HandlingRow> = in_work!(work, |db| {
+        let rows: Vec<InboxEntryRow> = in_work!(work, |db| {
             sqlx::query_as(claim)
                 .bind(handler)
                 .bind(lease.claim)
-                .bind(Moment(lease.until))
-                .bind(Moment(lease.now))
+                .bind(SqlTimestamp(lease.until))
+                .bind(SqlTimestamp(lease.now))
                 .fetch_all(db)
         })?;
         Box::new(work).commit().await?;
-        rows.into_iter().map(Handling::try_from).collect()
+        rows.into_iter().map(InboxEntry::try_from).collect()
     }
 
-    async fn held(&self, handling: &Handling, claim: Uuid) -> Result<Option<StoredEvent>, StoreError> {
+    async fn held(&self, entry: &InboxEntry, claim: Uuid) -> Result<Option<StoredEvent>, StoreError> {
         let row: Option<StoredRow> = on_pool!(&self.worker, |db| {
-            sqlx::query_as(HELD)
-                .bind(handling.event_id)
-                .bind(&handling.handler)
-                .bind(claim)
-                .fetch_optional(db)
+            sqlx::query_as(HELD).bind(entry.event_id).bind(&entry.handler).bind(claim).fetch_optional(db)
         })?;
         Ok(row.map(StoredEvent::from))
     }
 
-    async fn set_back(&self, handling: &Handling, claim: Uuid, setback: &Setback) -> Result<(), StoreError> {
-        let state = if setback.again.is_some() { "pending" } else { "dead" };
+    async fn reschedule(
+        &self,
+        entry: &InboxEntry,
+        claim: Uuid,
+        reschedule: &Reschedule,
+    ) -> Result<(), StoreError> {
+        let state = if reschedule.again.is_some() { "pending" } else { "dead" };
         on_pool!(&self.worker_writer, |db| {
             sqlx::query(SET_BACK)
-                .bind(handling.event_id)
-                .bind(&handling.handler)
+                .bind(entry.event_id)
+                .bind(&entry.handler)
                 .bind(claim)
                 .bind(state)
-                .bind(setback.again.map(Moment))
-                .bind(&setback.error)
+                .bind(reschedule.again.map(SqlTimestamp))
+                .bind(&reschedule.error)
                 .execute(db)
                 .map_ok(drop)
         })
     }
 
-    async fn release(&self, handling: &Handling, claim: Uuid, now: Timestamp) -> Result<(), StoreError> {
+    async fn release(&self, entry: &InboxEntry, claim: Uuid, now: Timestamp) -> Result<(), StoreError> {
         on_pool!(&self.worker_writer, |db| {
             sqlx::query(RELEASE)
-                .bind(handling.event_id)
-                .bind(&handling.handler)
+                .bind(entry.event_id)
+                .bind(&entry.handler)
                 .bind(claim)
-                .bind(Moment(now))
+                .bind(SqlTimestamp(now))
                 .execute(db)
                 .map_ok(drop)
         })
@@ -186,7 +187,7 @@ impl Inbox for Work {
                 .bind(list(events))
                 .bind(handler)
                 .bind(claim)
-                .bind(Moment(now))
+                .bind(SqlTimestamp(now))
                 .fetch_all(db)
         })?;
         if finished.is_empty() {

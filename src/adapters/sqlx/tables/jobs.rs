@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::run::{Pool, on_pool};
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::Timestamp;
 use crate::ports::events::{ClaimedJob, Jobs, Lease};
 use crate::ports::store::StoreError;
@@ -21,9 +21,9 @@ impl Jobs for SqlxStore {
         let mut claimed: Vec<Option<String>> = on_pool!(&self.worker_writer, |db| {
             sqlx::query_scalar(CLAIM)
                 .bind(name)
-                .bind(Moment(lease.until))
+                .bind(SqlTimestamp(lease.until))
                 .bind(lease.claim)
-                .bind(Moment(lease.now))
+                .bind(SqlTimestamp(lease.now))
                 .fetch_all(db)
         })?;
         Ok(claimed.pop().map(|position| ClaimedJob { position }))
@@ -40,7 +40,7 @@ impl Jobs for SqlxStore {
             sqlx::query(DONE)
                 .bind(name)
                 .bind(claim)
-                .bind(Moment(due_at))
+                .bind(SqlTimestamp(due_at))
                 .bind(position)
                 .execute(db)
                 .map_ok(drop)

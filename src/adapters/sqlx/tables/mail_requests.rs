@@ -7,7 +7,7 @@ use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::events::claim::claiming;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::statement::Statement;
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{ClaimedMailRequest, Email, MailRequest, Timestamp};
 use crate::ports::events::Lease;
@@ -60,17 +60,17 @@ impl MailRequestQueue for SqlxStore {
                 .bind(request.kind.as_str())
                 .bind(request.email.as_str())
                 .bind(request.email.key())
-                .bind(Moment(request.requested_at))
-                .bind(Moment(request.due_at))
+                .bind(SqlTimestamp(request.requested_at))
+                .bind(SqlTimestamp(request.due_at))
                 .bind(trace::current().map(|parent| parent.to_string()))
-                .bind(Moment(since))
+                .bind(SqlTimestamp(since))
                 .execute(db)
                 .map_ok(drop)
         })
     }
 
     async fn is_due(&self, now: Timestamp) -> Result<bool, StoreError> {
-        on_pool!(&self.worker, |db| sqlx::query_scalar(IS_DUE).bind(Moment(now)).fetch_one(db))
+        on_pool!(&self.worker, |db| sqlx::query_scalar(IS_DUE).bind(SqlTimestamp(now)).fetch_one(db))
     }
 
     async fn claim_due(&self, lease: &Lease, limit: u32) -> Result<Vec<ClaimedMailRequest>, StoreError> {
@@ -79,8 +79,8 @@ impl MailRequestQueue for SqlxStore {
         let rows: Vec<ClaimedRow> = in_work!(work, |db| {
             sqlx::query_as(claim)
                 .bind(lease.claim)
-                .bind(Moment(lease.until))
-                .bind(Moment(lease.now))
+                .bind(SqlTimestamp(lease.until))
+                .bind(SqlTimestamp(lease.now))
                 .bind(i64::from(limit))
                 .fetch_all(db)
         })?;

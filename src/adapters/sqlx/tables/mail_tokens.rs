@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Email, MailPurpose, MailToken, MailTokenDigest, Timestamp, UserId};
 use crate::ports::store::{MailThrottle, MailTokenReader, MailTokenRecords, StoreError};
@@ -37,8 +37,8 @@ struct MailTokenRow {
     digest: Vec<u8>,
     email: String,
     email_key: String,
-    created_at: Moment,
-    expires_at: Moment,
+    created_at: SqlTimestamp,
+    expires_at: SqlTimestamp,
 }
 
 impl TryFrom<MailTokenRow> for MailToken {
@@ -77,8 +77,8 @@ impl MailTokenRecords for Work {
                 .bind(&token.digest.0[..])
                 .bind(token.email.as_str())
                 .bind(token.email.key())
-                .bind(Moment(token.created_at))
-                .bind(Moment(token.expires_at))
+                .bind(SqlTimestamp(token.created_at))
+                .bind(SqlTimestamp(token.expires_at))
                 .execute(db)
                 .map_ok(drop)
         })
@@ -88,7 +88,7 @@ impl MailTokenRecords for Work {
         let taken = in_work!(self, |db| {
             sqlx::query(TAKE)
                 .bind(&digest.0[..])
-                .bind(Moment(now))
+                .bind(SqlTimestamp(now))
                 .execute(db)
                 .map_ok(|done| done.rows_affected())
         })?;
@@ -118,8 +118,8 @@ impl MailThrottle for Work {
         let noted = in_work!(self, |db| {
             sqlx::query(PASS)
                 .bind(&address[..])
-                .bind(Moment(now))
-                .bind(Moment(since))
+                .bind(SqlTimestamp(now))
+                .bind(SqlTimestamp(since))
                 .execute(db)
                 .map_ok(|done| done.rows_affected())
         })?;

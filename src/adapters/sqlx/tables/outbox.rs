@@ -7,10 +7,10 @@ use uuid::Uuid;
 use crate::adapters::events::data;
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Actor, Event, Subject};
-use crate::ports::store::{Change, Outbox, OutboxReader, StoreError};
+use crate::ports::store::{FeedEntry, Outbox, OutboxReader, StoreError};
 
 const APPEND: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at, traceparent) \
      VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -24,7 +24,7 @@ macro_rules! bind_event {
             .bind($event.subject.0)
             .bind($crate::adapters::sqlx::tables::outbox::actor($event))
             .bind(sqlx::types::Json($crate::adapters::events::data::data(&$event.kind)))
-            .bind(Moment($event.at))
+            .bind(SqlTimestamp($event.at))
             .bind($crate::telemetry::trace::current().map(|parent| parent.to_string()))
     };
 }
@@ -43,13 +43,13 @@ struct ChangeRow {
 
 #[async_trait]
 impl OutboxReader for SqlxStore {
-    async fn changes(&self, from: i64, to: i64, limit: u32) -> Result<Vec<Change>, StoreError> {
+    async fn changes(&self, from: i64, to: i64, limit: u32) -> Result<Vec<FeedEntry>, StoreError> {
         let rows: Vec<ChangeRow> = on_pool!(&self.follower, |db| {
             sqlx::query_as(CHANGES).bind(from).bind(to).bind(i64::from(limit)).fetch_all(db)
         })?;
-        let change = |row: ChangeRow| Change {
+        let change = |row: ChangeRow| FeedEntry {
             seq: row.seq,
-            outdated: data::outdated(Subject(row.subject), &row.data),
+            invalidation: data::invalidation(Subject(row.subject), &row.data),
         };
         Ok(rows.into_iter().map(change).collect())
     }

@@ -4,7 +4,7 @@ use futures_util::TryFutureExt;
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{KeyId, SigningKey, Timestamp};
 use crate::ports::store::{SigningKeyReader, SigningKeys, StoreError};
@@ -25,9 +25,9 @@ struct SigningKeyRow {
     status: String,
     public_jwk: String,
     sealed_private: Vec<u8>,
-    created_at: Moment,
-    activated_at: Option<Moment>,
-    retired_at: Option<Moment>,
+    created_at: SqlTimestamp,
+    activated_at: Option<SqlTimestamp>,
+    retired_at: Option<SqlTimestamp>,
 }
 
 impl TryFrom<SigningKeyRow> for SigningKey {
@@ -66,9 +66,9 @@ impl SigningKeys for Work {
                 .bind(key.status.as_str())
                 .bind(&key.public_jwk)
                 .bind(&key.sealed_private)
-                .bind(Moment(key.created_at))
-                .bind(key.activated_at.map(Moment))
-                .bind(key.retired_at.map(Moment))
+                .bind(SqlTimestamp(key.created_at))
+                .bind(key.activated_at.map(SqlTimestamp))
+                .bind(key.retired_at.map(SqlTimestamp))
                 .execute(db)
                 .map_ok(drop)
         })
@@ -87,6 +87,6 @@ impl SigningKeys for Work {
     }
 
     async fn retire_active(&mut self, now: Timestamp) -> Result<(), StoreError> {
-        in_work!(self, |db| sqlx::query(RETIRE_ACTIVE).bind(Moment(now)).execute(db).map_ok(drop))
+        in_work!(self, |db| sqlx::query(RETIRE_ACTIVE).bind(SqlTimestamp(now)).execute(db).map_ok(drop))
     }
 }

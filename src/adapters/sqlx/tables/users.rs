@@ -7,7 +7,7 @@ use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::lock::locking;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::statement::Statement;
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Account, DisplayName, Email, PasswordHash, Role, Timestamp, User, UserId, UserStatus};
 use crate::ports::store::{LONGEST_PAGE, StoreError, UserFilter, UserReader, Users};
@@ -90,8 +90,8 @@ pub(in crate::adapters::sqlx) struct UserRow {
     pub(in crate::adapters::sqlx) role: String,
     pub(in crate::adapters::sqlx) status: String,
     pub(in crate::adapters::sqlx) version: i64,
-    pub(in crate::adapters::sqlx) created_at: Moment,
-    pub(in crate::adapters::sqlx) updated_at: Moment,
+    pub(in crate::adapters::sqlx) created_at: SqlTimestamp,
+    pub(in crate::adapters::sqlx) updated_at: SqlTimestamp,
 }
 
 #[derive(sqlx::FromRow)]
@@ -189,8 +189,8 @@ impl Users for Work {
                 .bind(user.role.as_str())
                 .bind(user.status.as_str())
                 .bind(user.version)
-                .bind(Moment(user.created_at))
-                .bind(Moment(user.updated_at))
+                .bind(SqlTimestamp(user.created_at))
+                .bind(SqlTimestamp(user.updated_at))
                 .bind(hash.expose())
                 .execute(db)
                 .map_ok(drop)
@@ -218,7 +218,7 @@ impl Users for Work {
                 .bind(user.name.as_ref().map(DisplayName::as_str))
                 .bind(user.role.as_str())
                 .bind(user.status.as_str())
-                .bind(Moment(user.updated_at))
+                .bind(SqlTimestamp(user.updated_at))
                 .fetch_one(db)
         })?;
         row.try_into()
@@ -231,7 +231,7 @@ impl Users for Work {
                 .bind(email.as_str())
                 .bind(email.key())
                 .bind(true)
-                .bind(Moment(now))
+                .bind(SqlTimestamp(now))
                 .fetch_one(db)
         })?;
         row.try_into()

@@ -27,13 +27,13 @@ pub(super) struct KeyRing {
     sealing: Sealing,
     /// The keys of HS256, when that is the algorithm: then the one of the present secret key signs, and needs no store.
     derived: Option<PerKey<Arc<Key>>>,
-    held: RwLock<Held>,
+    held: RwLock<CachedKeys>,
     turn: Mutex<()>,
 }
 
 /// What the ring holds.
 #[derive(Clone, Default)]
-struct Held {
+struct CachedKeys {
     /// What the store said when it was last reached; `None` before that.
     keys: Option<Arc<Keys>>,
     /// When it was last asked, and whether it answered.
@@ -71,7 +71,7 @@ impl KeyRing {
         if let Some(derived) = &self.derived {
             return Ok(Arc::clone(derived.present()));
         }
-        let signing = |held: &Held| held.keys.as_ref()?.signing.clone();
+        let signing = |held: &CachedKeys| held.keys.as_ref()?.signing.clone();
         self.find(signing).await.0.ok_or(AccessTokenError::Unavailable)
     }
 
@@ -81,23 +81,23 @@ impl KeyRing {
         if let Some(derived) = derived.find(|derived| derived.id().0 == id) {
             return Ok(Arc::clone(derived));
         }
-        let named = |held: &Held| held.keys.as_ref()?.by_id.get(id).cloned();
+        let named = |held: &CachedKeys| held.keys.as_ref()?.by_id.get(id).cloned();
         match self.find(named).await {
             (Some(key), _) => Ok(key),
-            (None, Held { asked: Some((_, true)), .. }) => Err(AccessTokenError::Invalid),
+            (None, CachedKeys { asked: Some((_, true)), .. }) => Err(AccessTokenError::Invalid),
             (None, _) => Err(AccessTokenError::Unavailable),
         }
     }
 
     /// What is published, in the order of the store.
     pub(super) async fn published(&self) -> Result<Vec<PublicJwk>, AccessTokenError> {
-        let published = |held: &Held| held.keys.as_ref().map(|keys| keys.published.clone());
+        let published = |held: &CachedKeys| held.keys.as_ref().map(|keys| keys.published.clone());
         self.find(published).await.0.ok_or(AccessTokenError::Unavailable)
     }
 
     /// Looks in what is held, and once more in what the store has when it is not there. Also what was held when
     /// it looked last.
-    async fn find<T>(&self, look: impl Fn(&Held) -> Option<T>) -> (Option<T>, Held) {
+    async fn find<T>(&self, look: impl Fn(&CachedKeys) -> Option<T>) -> (Option<T>, CachedKeys) {
         if self.is_older_than(STALE)
             && let Ok(turn) = self.turn.try_lock()
         {
@@ -150,7 +150,7 @@ impl KeyRing {
         keys
     }
 
-    fn held(&self) -> Held {
+    fn held(&self) -> CachedKeys {
         self.held.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

@@ -1,9 +1,9 @@
 use async_trait::async_trait;
 
-use super::{MOST_TRIES, MailPorts, letter};
+use super::{MAX_ATTEMPTS, MailPorts, letter};
 use crate::domain::MailPurpose;
 use crate::ports::events::StoredEvent;
-use crate::ports::{Letter, LetterLink, LetterSubject, UnitOfWork};
+use crate::ports::{MailDraft, MailLink, MailTopic, UnitOfWork};
 use crate::worker::handlers::{Handler, HandlerError};
 
 /// Sends links by which users verify an address, set a new password or confirm another address.
@@ -38,7 +38,7 @@ impl Links {
 
     /// Nothing is sent when the link would be of no use: its token was used, replaced by a newer one or has expired, the
     /// user is gone, or the address is verified already. An account that was made verified never had a token.
-    async fn letter(&self, event: &StoredEvent) -> Result<Option<Letter>, HandlerError> {
+    async fn letter(&self, event: &StoredEvent) -> Result<Option<MailDraft>, HandlerError> {
         let MailPorts { store, tokens, clock, .. } = &self.ports;
         let Some(purpose) = purpose(&event.type_name) else { return Ok(None) };
         let mut issued = None;
@@ -54,14 +54,14 @@ impl Links {
         if verified || !noted.is_good(clock.now()) {
             return Ok(None);
         }
-        let link = LetterLink { token, expires_at: noted.expires_at };
+        let link = MailLink { token, expires_at: noted.expires_at };
         let subject = match purpose {
-            MailPurpose::VerifyEmail => LetterSubject::VerifyEmail(link),
-            MailPurpose::ResetPassword => LetterSubject::ResetPassword(link),
+            MailPurpose::VerifyEmail => MailTopic::VerifyEmail(link),
+            MailPurpose::ResetPassword => MailTopic::ResetPassword(link),
             // Nobody has shown yet that this address is the user's: the name stays out.
             MailPurpose::ChangeEmail => {
-                let subject = LetterSubject::ConfirmEmail(link);
-                return Ok(Some(Letter { name: None, ..letter(event, noted.email, &user, subject) }));
+                let subject = MailTopic::ConfirmEmail(link);
+                return Ok(Some(MailDraft { name: None, ..letter(event, noted.email, &user, subject) }));
             }
         };
         Ok(Some(letter(event, noted.email, &user, subject)))
@@ -74,19 +74,19 @@ impl Handler for Links {
         self.name
     }
 
-    fn wants(&self, type_name: &str) -> bool {
+    fn subscribes_to(&self, type_name: &str) -> bool {
         purpose(type_name).is_some_and(|purpose| self.purposes.contains(&purpose))
     }
 
-    fn most_tries(&self) -> u32 {
-        MOST_TRIES
+    fn max_attempts(&self) -> u32 {
+        MAX_ATTEMPTS
     }
 
-    fn acts_elsewhere(&self) -> bool {
+    fn has_side_effect(&self) -> bool {
         true
     }
 
-    async fn act_elsewhere(&self, event: &StoredEvent) -> Result<(), HandlerError> {
+    async fn run_side_effect(&self, event: &StoredEvent) -> Result<(), HandlerError> {
         match self.letter(event).await? {
             Some(letter) => self.ports.post(&letter).await,
             None => Ok(()),

@@ -21,10 +21,10 @@ pub(super) use notices::Notices;
 use super::HandlerError;
 use crate::domain::{DisplayName, Email, User};
 use crate::ports::events::StoredEvent;
-use crate::ports::{Clock, Letter, LetterSubject, Letters, MailTokens, Mailer, Store};
+use crate::ports::{Clock, MailDraft, MailTemplates, MailTokens, MailTopic, Mailer, Store};
 
 /// How often a mail is tried: for three to six hours, so that none is given up in a long outage of the mail server.
-const MOST_TRIES: u32 = 16;
+const MAX_ATTEMPTS: u32 = 16;
 
 /// What mails are made of and go by.
 #[derive(Clone)]
@@ -32,13 +32,13 @@ const MOST_TRIES: u32 = 16;
 pub struct MailPorts {
     pub store: Arc<dyn Store>,
     pub tokens: Arc<dyn MailTokens>,
-    pub letters: Arc<dyn Letters>,
+    pub letters: Arc<dyn MailTemplates>,
     pub mailer: Arc<dyn Mailer>,
     pub clock: Arc<dyn Clock>,
 }
 
 impl MailPorts {
-    async fn post(&self, letter: &Letter) -> Result<(), HandlerError> {
+    async fn post(&self, letter: &MailDraft) -> Result<(), HandlerError> {
         let mail = self.letters.write(letter).map_err(|error| HandlerError::Failed(error.to_string()))?;
         self.mailer.send(&mail).await?;
         tracing::debug!(message_id = mail.message_id, "a mail was sent");
@@ -47,11 +47,11 @@ impl MailPorts {
 }
 
 /// A letter that tells of an event.
-fn letter(event: &StoredEvent, to: Email, user: &User, subject: LetterSubject) -> Letter {
-    Letter { event_id: event.id, at: event.at, to, name: name(user), subject }
+fn letter(event: &StoredEvent, to: Email, user: &User, subject: MailTopic) -> MailDraft {
+    MailDraft { event_id: event.id, at: event.at, to, name: name(user), subject }
 }
 
-/// See [`Letter::name`].
+/// See [`MailDraft::name`].
 fn name(user: &User) -> Option<DisplayName> {
     user.name.clone().filter(|_| user.email_verified)
 }

@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 
-use super::{MOST_TRIES, MailPorts, data, email, letter};
+use super::{MAX_ATTEMPTS, MailPorts, data, email, letter};
 use crate::ports::events::StoredEvent;
-use crate::ports::{Letter, LetterSubject, UnitOfWork};
+use crate::ports::{MailDraft, MailTopic, UnitOfWork};
 use crate::worker::handlers::{Handler, HandlerError};
 
 /// Tells users by mail what they should know of: that their password or address changed, or that somebody tries to.
@@ -16,23 +16,23 @@ const REUSE_DETECTED: &str = "svc.session.reuse_detected.v1";
 
 impl Notices {
     /// Nobody is told of an account that is gone, nor of each of many wishes for another address.
-    async fn letter(&self, event: &StoredEvent) -> Result<Option<Letter>, HandlerError> {
+    async fn letter(&self, event: &StoredEvent) -> Result<Option<MailDraft>, HandlerError> {
         let Some(user) = self.0.store.users().find(event.subject.as_user()).await? else { return Ok(None) };
         let data = data(event)?;
         // To the address as it was then: whoever took over an account changes the address next.
         let (to, subject) = match event.type_name.as_str() {
-            PASSWORD_CHANGED => (email(&data, "email")?, LetterSubject::PasswordChanged),
+            PASSWORD_CHANGED => (email(&data, "email")?, MailTopic::PasswordChanged),
             CHANGE_REQUESTED if data["notice"] == false => return Ok(None),
             CHANGE_REQUESTED => {
                 let new_email = email(&data, "new_email")?;
-                (email(&data, "email")?, LetterSubject::EmailChangeRequested { new_email })
+                (email(&data, "email")?, MailTopic::EmailChangeRequested { new_email })
             }
             EMAIL_CHANGED => {
                 let new_email = email(&data, "email")?;
-                (email(&data, "from")?, LetterSubject::EmailChanged { new_email })
+                (email(&data, "from")?, MailTopic::EmailChanged { new_email })
             }
-            GUESSING_DETECTED => (email(&data, "email")?, LetterSubject::GuessingDetected),
-            _ => (user.email.clone(), LetterSubject::SessionReuseDetected),
+            GUESSING_DETECTED => (email(&data, "email")?, MailTopic::GuessingDetected),
+            _ => (user.email.clone(), MailTopic::SessionReuseDetected),
         };
         Ok(Some(letter(event, to, &user, subject)))
     }
@@ -44,20 +44,20 @@ impl Handler for Notices {
         "mail_notices"
     }
 
-    fn wants(&self, type_name: &str) -> bool {
+    fn subscribes_to(&self, type_name: &str) -> bool {
         [PASSWORD_CHANGED, CHANGE_REQUESTED, EMAIL_CHANGED, GUESSING_DETECTED, REUSE_DETECTED]
             .contains(&type_name)
     }
 
-    fn most_tries(&self) -> u32 {
-        MOST_TRIES
+    fn max_attempts(&self) -> u32 {
+        MAX_ATTEMPTS
     }
 
-    fn acts_elsewhere(&self) -> bool {
+    fn has_side_effect(&self) -> bool {
         true
     }
 
-    async fn act_elsewhere(&self, event: &StoredEvent) -> Result<(), HandlerError> {
+    async fn run_side_effect(&self, event: &StoredEvent) -> Result<(), HandlerError> {
         match self.letter(event).await? {
             Some(letter) => self.0.post(&letter).await,
             None => Ok(()),

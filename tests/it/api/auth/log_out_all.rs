@@ -4,7 +4,7 @@ use reqwest::Method;
 use crate::support::client::Answer;
 use crate::support::{App, Backend, both_backends};
 
-async fn log_out_everywhere(app: &App, access: &str) -> Answer {
+async fn log_out_all(app: &App, access: &str) -> Answer {
     app.client.send(Method::POST, "/api/v1/auth/logout-all", Some(access), None).await
 }
 
@@ -17,12 +17,12 @@ both_backends! {
         let others = [app.log_in(email).await, replica.log_in(email).await];
         let (_, stranger) = app.new_user().await;
 
-        log_out_everywhere(&app, &first.access).await.expect(204);
+        log_out_all(&app, &first.access).await.expect(204);
         for login in others.iter().chain([&first]) {
             app.expect_ended(login).await;
             replica.expect_ended(login).await;
         }
-        assert_eq!(log_out_everywhere(&app, &first.access).await.refusal().1, "session_revoked");
+        assert_eq!(log_out_all(&app, &first.access).await.refusal().1, "session_revoked");
         let events = app.events_of(&user).await;
         assert_eq!(events[4..], ["svc.session.revoked.v1"; 3]);
         app.refreshed(&stranger).await;
@@ -35,7 +35,7 @@ both_backends! {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         app.log_in(user["email"].as_str().unwrap()).await;
-        for answer in join_all((0..10).map(|_| log_out_everywhere(&app, &login.access))).await {
+        for answer in join_all((0..10).map(|_| log_out_all(&app, &login.access))).await {
             assert!([204, 401].contains(&answer.status), "{answer:?}");
         }
         let events = app.events_of(&user).await;
@@ -47,7 +47,7 @@ both_backends! {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let refreshes = join_all((0..20).map(|_| app.refresh(&login.refresh)));
-        let (answers, ended) = tokio::join!(refreshes, log_out_everywhere(&app, &login.access));
+        let (answers, ended) = tokio::join!(refreshes, log_out_all(&app, &login.access));
         ended.expect(204);
         for answer in answers {
             assert!(answer.status == 200 || answer.refusal().1 == "session_revoked", "{answer:?}");

@@ -96,8 +96,8 @@ both_backends! {
         let replica = app.replica().await;
         let (user, _) = app.new_user().await;
         let token = app.mailed(&user, MailPurpose::VerifyEmail).await;
-        let tries = (0..10).map(|number| if number % 2 == 0 { app.verify(&token) } else { replica.verify(&token) });
-        let answers = join_all(tries).await;
+        let attempts = (0..10).map(|number| if number % 2 == 0 { app.verify(&token) } else { replica.verify(&token) });
+        let answers = join_all(attempts).await;
         let (done, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 204);
         assert_eq!((done.len(), refused.len()), (1, 9));
         refused.iter().for_each(crate::support::client::Answer::expect_dead_token);

@@ -53,7 +53,7 @@ fn doors() -> Vec<(Door, Method, &'static str, bool, Value)> {
             true,
             json!({ "new_email": "new@example.com", "password": PASSWORD }),
         ),
-        (Door::DeleteAccount, Method::DELETE, me, true, json!({ "password": PASSWORD })),
+        (Door::DeleteMe, Method::DELETE, me, true, json!({ "password": PASSWORD })),
         (Door::Change, Method::PATCH, me, true, json!({ "name": "Ada" })),
         (Door::Authenticate, Method::GET, me, false, Value::Null),
     ]
@@ -62,7 +62,7 @@ fn doors() -> Vec<(Door, Method, &'static str, bool, Value)> {
 /// The settings under which this door lets one request pass, and no more.
 fn settings(door: Door) -> Vec<String> {
     let budget = match door {
-        Door::LogIn | Door::ChangePassword | Door::ChangeEmail | Door::DeleteAccount => "log_in",
+        Door::LogIn | Door::ChangePassword | Door::ChangeEmail | Door::DeleteMe => "log_in",
         Door::Register => "register",
         Door::ForgotPassword
         | Door::ResendVerification
@@ -78,7 +78,7 @@ fn settings(door: Door) -> Vec<String> {
 
 /// Which doors verify the password of somebody who has logged in, which takes the one log-in that is allowed.
 fn is_open_once(door: Door) -> bool {
-    !matches!(door, Door::ChangePassword | Door::ChangeEmail | Door::DeleteAccount)
+    !matches!(door, Door::ChangePassword | Door::ChangeEmail | Door::DeleteMe)
 }
 
 /// What a Prometheus server reads.

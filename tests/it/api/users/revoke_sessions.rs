@@ -5,7 +5,7 @@ use crate::support::app::Login;
 use crate::support::client::Answer;
 use crate::support::{App, Backend, both_backends};
 
-async fn end_sessions(app: &App, admin: &Login, user: &Value) -> Answer {
+async fn revoke_sessions(app: &App, admin: &Login, user: &Value) -> Answer {
     let path = format!("{}/sessions", super::path(user));
     app.client.send(Method::DELETE, &path, Some(&admin.access), None).await
 }
@@ -17,7 +17,7 @@ both_backends! {
         let (user, first) = app.new_user().await;
         let second = app.log_in(user["email"].as_str().unwrap()).await;
         let (_, stranger) = app.new_user().await;
-        end_sessions(&app, &admin, &user).await.expect(204);
+        revoke_sessions(&app, &admin, &user).await.expect(204);
         for login in [&first, &second] {
             let answer = app.client.get("/api/v1/users/me", Some(&login.access)).await;
             assert_eq!(answer.refusal(), (401, "session_revoked".to_owned()));
@@ -33,7 +33,7 @@ both_backends! {
         assert_eq!(app.last_event_of(&user).await["reason"], "ended_by_admin");
 
         // Nothing is left to end, and that is no fault. The user may log in again.
-        end_sessions(&app, &admin, &user).await.expect(204);
+        revoke_sessions(&app, &admin, &user).await.expect(204);
         assert_eq!(app.history_of(&user).await, history);
         app.log_in(user["email"].as_str().unwrap()).await;
         app.stop().await;
@@ -43,8 +43,8 @@ both_backends! {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         let own = super::account(&app, &admin).await;
-        end_sessions(&app, &admin, &own).await.expect(204);
-        let answer = end_sessions(&app, &admin, &own).await;
+        revoke_sessions(&app, &admin, &own).await.expect(204);
+        let answer = revoke_sessions(&app, &admin, &own).await;
         assert_eq!(answer.refusal(), (401, "session_revoked".to_owned()));
         app.stop().await;
     }

@@ -34,7 +34,7 @@ both_backends! {
         db.store.deliver(&some, &[started("one"), started("two")], given::second(1)).await.unwrap();
         within(wakeup.woken()).await;
         // Again, with one more: what is there stays as it is.
-        db.execute("UPDATE inbox SET state = 'done', done_at = held_until WHERE handler = 'one'").await.unwrap();
+        db.execute("UPDATE inbox SET state = 'done', done_at = available_at WHERE handler = 'one'").await.unwrap();
         db.store.deliver(&ids, &[started("one")], given::second(2)).await.unwrap();
         let rows = db.texts("SELECT handler || ' ' || state FROM inbox ORDER BY handler, seq").await;
         assert_eq!(rows, ["one done", "one done", "one pending", "two pending", "two pending"]);

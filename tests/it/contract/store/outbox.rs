@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use svc::domain::{
-    Actor, Ban, BanEnd, BanId, BanTarget, Event, EventKind, Outdated, RevocationReason, Role, SessionId,
+    Actor, Ban, BanEnd, BanId, BanTarget, Event, EventKind, Invalidation, RevocationReason, Role, SessionId,
     User, UserId,
 };
 use svc::ports::store::Store;
@@ -133,14 +133,14 @@ both_backends! {
 
         let outbox = Store::outbox(&db.store);
         let all = outbox.changes(0, i64::MAX, 100).await.unwrap();
-        let outdated: Vec<_> = all.iter().map(|change| change.outdated).collect();
+        let invalidation: Vec<_> = all.iter().map(|change| change.invalidation).collect();
         let (of_user, of_session) =
-            (|version| Outdated::User(user.id, version), |version| Outdated::Session(session, version));
+            (|version| Invalidation::User(user.id, version), |version| Invalidation::Session(session, version));
         let versions = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2];
         let expected = versions.map(of_user).into_iter().chain([1, 2, 2].map(of_session)).map(Some);
         // Nothing of a user or a session is another after a ban.
         let expected = expected.chain([None, None]);
-        assert_eq!(outdated, expected.collect::<Vec<_>>());
+        assert_eq!(invalidation, expected.collect::<Vec<_>>());
         assert!(all.is_sorted_by(|a, b| a.seq < b.seq) && all[0].seq > 0, "{all:?}");
         assert_eq!(outbox.changes(all[2].seq, all[4].seq, 100).await.unwrap(), all[2..=4]);
         assert_eq!(outbox.changes(all[2].seq, i64::MAX, 2).await.unwrap(), all[2..4]);
@@ -167,11 +167,11 @@ both_backends! {
             db.execute(&insert).await.unwrap();
         }
         let changes = Store::outbox(&db.store).changes(0, i64::MAX, 100).await.unwrap();
-        let outdated: Vec<_> = changes.iter().map(|change| change.outdated).collect();
+        let invalidation: Vec<_> = changes.iter().map(|change| change.invalidation).collect();
         let (user, session) = (UserId(user), SessionId(session));
-        let any_of_user = Outdated::User(user, Outdated::ANY);
-        let any_of_session = Outdated::Session(session, Outdated::ANY);
-        let expected = [any_of_user, Outdated::User(user, 7), any_of_session, any_of_user];
-        assert_eq!(outdated, expected.map(Some));
+        let any_of_user = Invalidation::User(user, Invalidation::ANY);
+        let any_of_session = Invalidation::Session(session, Invalidation::ANY);
+        let expected = [any_of_user, Invalidation::User(user, 7), any_of_session, any_of_user];
+        assert_eq!(invalidation, expected.map(Some));
     }
 }

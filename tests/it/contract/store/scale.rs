@@ -83,7 +83,7 @@ fn statements_read_a_small_part_of_large_tables() {
         })
         .await;
         let pending: Vec<_> = backlog.handlers.iter().map(|of| (&*of.handler, of.pending, of.dead)).collect();
-        assert_eq!((backlog.unsent, pending), (100, vec![("audit", 100, 29), ("mail", 10, 27)]));
+        assert_eq!((backlog.unrelayed, pending), (100, vec![("audit", 100, 29), ("mail", 10, 27)]));
 
         let none = of_type("svc.user.deleted.v1", filter.clone());
         for (what, filter, found) in [
@@ -108,7 +108,7 @@ fn statements_read_a_small_part_of_large_tables() {
         let count = async |store: &SqlxStore| store.count(&selection).await.unwrap().0;
         let selected = reads_at_most(&db, "events to replay", 3000, count).await;
         assert_eq!(selected, 79, "of 179 in that hour a hundred are not relayed");
-        let again = async |store: &SqlxStore| store.send_again(&selection, 0, 500).await.unwrap();
+        let again = async |store: &SqlxStore| store.replay(&selection, 0, 500).await.unwrap();
         let (again, next) = reads_at_most(&db, "replay", 5000, again).await;
         assert_eq!((again, next), (selected, None));
     });
@@ -148,9 +148,9 @@ fn a_claim_of_the_relay_reads_a_bounded_part_of_a_backlog() {
         for analyze in ["SELECT 1", "ANALYZE outbox"] {
             db.execute(analyze).await.unwrap();
             let lease = Lease { claim: given::id(), now, until: now.plus(HOUR) };
-            let claim = async |store: &SqlxStore| store.claim_unsent(&lease, 100).await.unwrap().len();
+            let claim = async |store: &SqlxStore| store.claim_unrelayed(&lease, 100).await.unwrap().len();
             assert_eq!(reads_at_most(&db, analyze, 50_000, claim).await, 100);
-            db.execute("UPDATE outbox SET claim = NULL, held_until = NULL").await.unwrap();
+            db.execute("UPDATE outbox SET claim = NULL, available_at = NULL").await.unwrap();
         }
     });
 }

@@ -102,7 +102,7 @@ impl Ground {
         let dead = self.app.container.dead_letters().unwrap().depth().await.unwrap().dead;
         assert_eq!(dead, 0, "what was delivered again too often is no dead letter");
         let users = self.count("users").await;
-        assert_eq!(self.count("outbox WHERE sent_at IS NOT NULL").await, users);
+        assert_eq!(self.count("outbox WHERE relayed_at IS NOT NULL").await, users);
         assert_eq!(self.count("inbox WHERE state <> 'done' AND handler = 'audit'").await, "0");
         self.app.stop().await;
     }

@@ -3,7 +3,7 @@
 use deadpool_redis::redis::cmd;
 use futures_util::future::join;
 use svc::domain::{Actor, DisplayName, UserId};
-use svc::usecases::{Change, Expected, UserChanges};
+use svc::usecases::{Patch, Precondition, UserChanges};
 use uuid::Uuid;
 
 use super::{Replica, soon};
@@ -11,10 +11,10 @@ use crate::support::redis::{self, Redis};
 
 /// Renames somebody, as an operator does.
 async fn rename(replica: &Replica, id: UserId, name: &str) {
-    let name = Change::Set(DisplayName::parse(name).unwrap());
+    let name = Patch::Set(DisplayName::parse(name).unwrap());
     let changes = UserChanges { name, ..UserChanges::default() };
     let update = &replica.app.container.use_cases.update_user;
-    update.run(id, &changes, &Expected::Any, Actor::Operator).await.unwrap();
+    update.run(id, &changes, &Precondition::Any, Actor::Operator).await.unwrap();
 }
 
 async fn name(replica: &Replica, id: UserId) -> String {

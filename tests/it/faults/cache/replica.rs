@@ -4,7 +4,7 @@ use std::time::Duration;
 use deadpool_redis::redis::cmd;
 use serde_json::{Value, json};
 use svc::domain::{User, UserId};
-use svc::usecases::FindUserError;
+use svc::usecases::ShowUserError;
 
 use super::{TIMEOUT, soon};
 use crate::support::app::Login;
@@ -82,9 +82,9 @@ impl Replica {
 
     /// A user, as every endpoint that only shows users finds them.
     pub async fn find(&self, id: UserId) -> Option<Arc<User>> {
-        match self.app.container.use_cases.find_user.run(id).await {
+        match self.app.container.use_cases.show_user.run(id).await {
             Ok(user) => Some(user),
-            Err(FindUserError::NotFound) => None,
+            Err(ShowUserError::NotFound) => None,
             Err(error) => panic!("{error}"),
         }
     }

@@ -214,8 +214,8 @@ impl Installation {
     /// wait for several of them, which wait for each other, would be a deadlock. Says how many handlers lost an event by it.
     pub async fn expire_leases(&self, tried: u32) -> usize {
         let past = "'2026-01-01T00:00:00.000000Z'";
-        let held = format!("claim IS NOT NULL AND held_until > {past}");
-        let tables = [("outbox", held.clone()), ("inbox", format!("{held} AND tries < {tried}"))];
+        let held = format!("claim IS NOT NULL AND available_at > {past}");
+        let tables = [("outbox", held.clone()), ("inbox", format!("{held} AND attempts < {tried}"))];
         let mut expired = Vec::new();
         for (table, held) in tables {
             let rows = match self.database {
@@ -224,7 +224,7 @@ impl Installation {
                 ),
                 None => held,
             };
-            let update = format!("UPDATE {table} SET held_until = {past} WHERE {rows} RETURNING '{table}'");
+            let update = format!("UPDATE {table} SET available_at = {past} WHERE {rows} RETURNING '{table}'");
             expired.extend(self.texts(&update).await);
         }
         expired.iter().filter(|table| *table == "inbox").count()

@@ -52,7 +52,7 @@ fn what_cannot_be_read_is_a_dead_letter_and_holds_nobody_up() {
         assert_eq!(letters.dead(&typed).await.unwrap().len(), 1);
         until(async || admin.depth(&broker.dead_letters()).await == 4).await;
         // They come back, and are refused again.
-        assert_eq!(letters.bring_back().await, Ok(4));
+        assert_eq!(letters.replay_all().await, Ok(4));
         until(async || admin.depth(&broker.dead_letters()).await == 4).await;
         assert_eq!(audited(&app).await, 2);
         app.stop().await;
@@ -72,13 +72,13 @@ fn a_dead_letter_that_is_brought_back_is_handled() {
         // As if it had got here before it was handled.
         app.database.execute("DELETE FROM inbox").await.unwrap();
         admin.publish("", &broker.dead_letters(), &message(&event.event.id.to_string())).await;
-        assert_eq!(app.container.dead_letters().unwrap().bring_back().await, Ok(1));
+        assert_eq!(app.container.dead_letters().unwrap().replay_all().await, Ok(1));
         until(async || {
             app.database.texts("SELECT state FROM inbox WHERE handler = 'audit'").await == ["done"]
         })
         .await;
         until(async || admin.depth(&broker.dead_letters()).await == 0).await;
-        assert_eq!(app.container.dead_letters().unwrap().bring_back().await, Ok(0));
+        assert_eq!(app.container.dead_letters().unwrap().replay_all().await, Ok(0));
         assert_eq!(audited(&app).await, 1, "the audit trail has it once");
         app.stop().await;
     });
@@ -110,7 +110,7 @@ fn what_comes_back_each_time_is_a_dead_letter_with_this_reason() {
         let all = EventFilter { limit: 10, ..EventFilter::default() };
         for _ in 0..3 {
             let dead = letters.dead(&all).await.unwrap();
-            assert_eq!((dead.len(), dead[0].tries), (1, Some(51)));
+            assert_eq!((dead.len(), dead[0].attempts), (1, Some(51)));
             assert!(dead[0].reason.contains("delivered too often"), "{dead:?}");
             until(async || admin.depth(&broker.dead_letters()).await == 1).await;
         }

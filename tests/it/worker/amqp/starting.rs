@@ -30,7 +30,7 @@ fn a_broker_that_comes_late_is_found_and_nobody_waits_for_it() {
         app.container.start_worker(true);
         assert_eq!(readiness(&app).await, ("degraded".to_owned(), json!("down")));
         app.register(&App::address()).await;
-        let tried = "SELECT id::text FROM outbox WHERE attempts > 0 OR sent_at IS NOT NULL";
+        let tried = "SELECT id::text FROM outbox WHERE attempts > 0 OR relayed_at IS NOT NULL";
         assert_eq!(app.database.texts(tried).await, [] as [String; 0]);
         proxy.up();
         until_audited(&app, 1).await;

@@ -41,7 +41,7 @@ async fn count(installation: &Installation, what: &str) -> usize {
 
 /// Whether everything is handed on, and every handler is done with it.
 async fn is_done(installation: &Installation) -> bool {
-    count(installation, "outbox WHERE sent_at IS NULL").await == 0
+    count(installation, "outbox WHERE relayed_at IS NULL").await == 0
         // Delivered first, handled then: in the other order a batch may be delivered in between and be passed over.
         && count(installation, "inbox WHERE handler = 'audit'").await == count(installation, "outbox").await
         && count(installation, "inbox WHERE state <> 'done'").await == 0

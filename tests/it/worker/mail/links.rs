@@ -59,7 +59,7 @@ both_backends! {
         let app = App::start(backend).await;
         app.register("ada@example.com").await;
         let cases = &app.container.use_cases;
-        cases.request_password_reset.run(None, &given::email("ada@example.com")).await.unwrap();
+        cases.forgot_password.run(None, &given::email("ada@example.com")).await.unwrap();
         app.container.start_worker(true);
         until_done(&app).await;
         let handlers = "SELECT handler || ' ' || type FROM inbox JOIN outbox ON outbox.id = inbox.event_id \
@@ -75,8 +75,8 @@ both_backends! {
         app.register("ada@example.com").await;
         until_done(&app).await;
         let cases = &app.container.use_cases;
-        cases.request_password_reset.run(None, &given::email("nobody@example.com")).await.unwrap();
-        cases.request_password_reset.run(None, &given::email("ada@example.com")).await.unwrap();
+        cases.forgot_password.run(None, &given::email("nobody@example.com")).await.unwrap();
+        cases.forgot_password.run(None, &given::email("ada@example.com")).await.unwrap();
         until_done(&app).await;
         let mails = app.mailbox.mails();
         assert_eq!(mails.len(), 2, "{mails:?}");

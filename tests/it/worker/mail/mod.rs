@@ -34,7 +34,7 @@ async fn until_done(app: &App) {
         // In the order in which one becomes the other.
         let left = [
             "mail_requests WHERE due_at IS NOT NULL",
-            "outbox WHERE sent_at IS NULL",
+            "outbox WHERE relayed_at IS NULL",
             "inbox WHERE state <> 'done'",
         ];
         for what in left {

@@ -121,7 +121,7 @@ both_backends! {
         // Time goes on only when what is due was tried, so that none of the tries is missed.
         while passed < Duration::from_hours(1) {
             let now = app.container.ports.clock.now();
-            let due = format!("SELECT handler FROM inbox WHERE handler = 'mail' AND held_until > '{now}' AND claim IS NULL");
+            let due = format!("SELECT handler FROM inbox WHERE handler = 'mail' AND available_at > '{now}' AND claim IS NULL");
             until(async || app.database.texts(&due).await == ["mail"]).await;
             app.clock.advance(Duration::from_mins(1));
             passed += Duration::from_mins(1);
@@ -140,7 +140,7 @@ both_backends! {
         let all = EventFilter { limit: 10, ..EventFilter::default() };
         until(async || log.dead(&all).await.unwrap().len() == 1).await;
         let dead = log.dead(&all).await.unwrap();
-        assert_eq!((dead[0].handler.as_str(), dead[0].tries, server.connections()), ("mail", 1, 1));
+        assert_eq!((dead[0].handler.as_str(), dead[0].attempts, server.connections()), ("mail", 1, 1));
         assert!(dead[0].last_error.as_ref().unwrap().contains("550"), "{dead:?}");
         app.stop().await;
     }

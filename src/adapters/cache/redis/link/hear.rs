@@ -18,7 +18,7 @@ pub(super) fn hear(push: &PushInfo, heard: &Heard, listener: &dyn Listener) {
     match (&push.kind, push.data.as_slice()) {
         (PushKind::Message, [_, Value::BulkString(text)]) => {
             match std::str::from_utf8(text).ok().and_then(Message::read) {
-                Some(Message::Outdated(what)) => listener.outdated(what),
+                Some(Message::Invalidation(what)) => listener.invalidate(what),
                 Some(Message::Beat(beat)) => drop(heard.beat.send_if_modified(|(sent, came)| {
                     let ours = *sent == beat;
                     *came |= ours;
@@ -35,12 +35,12 @@ pub(super) fn hear(push: &PushInfo, heard: &Heard, listener: &dyn Listener) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Outdated;
+    use crate::domain::Invalidation;
 
     struct Nobody;
 
     impl Listener for Nobody {
-        fn outdated(&self, _: Outdated) {}
+        fn invalidate(&self, _: Invalidation) {}
         fn hears(&self) {}
         fn is_deaf(&self) {}
     }

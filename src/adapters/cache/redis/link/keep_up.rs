@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
 use super::{LATE, Link, PATIENT, Up, attempt, pool};
-use crate::adapters::cache::redis::error::Fault;
+use crate::adapters::cache::redis::error::CallError;
 use crate::adapters::cache::redis::frame::stamp;
 use crate::adapters::cache::redis::message::Message;
 use crate::adapters::cache::redis::put::Put;
@@ -33,7 +33,7 @@ impl Link {
         let mut told = None;
         loop {
             let risen = self.rise().await;
-            let ended = risen.as_ref().map_or_else(Fault::state, |_| SharedCache::Used);
+            let ended = risen.as_ref().map_or_else(CallError::state, |_| SharedCache::Used);
             *self.ended.write().unwrap_or_else(PoisonError::into_inner) = ended.clone();
             match risen {
                 Ok((pooled, up, address)) => {
@@ -55,12 +55,12 @@ impl Link {
         }
     }
 
-    async fn rise(&self) -> Result<(Connection, Arc<Up>, (String, u16)), Fault> {
-        let address = self.servers.master().await.map_err(Fault::Away)?;
+    async fn rise(&self) -> Result<(Connection, Arc<Up>, (String, u16)), CallError> {
+        let address = self.servers.master().await.map_err(CallError::Away)?;
         let pool = pool(self.servers.connection(&address)?, &self.config)?;
         let pooled = pool.get().await.map_err(|error| match error {
             PoolError::Backend(error) => error.into(),
-            error => Fault::Away(error.to_string()),
+            error => CallError::Away(error.to_string()),
         })?;
         let connection = pooled.as_ref().clone();
         let up = Arc::new(Up { connection, proven: OnceLock::new(), late: Mutex::default() });
@@ -79,7 +79,7 @@ impl Link {
 
     /// Shows that Redis answers in time, delivers messages and takes writes, and that the user has every right that is
     /// needed later: one that is missing then would have the link go down and up for ever.
-    async fn prove(&self, up: &Arc<Up>) -> Result<(), Fault> {
+    async fn prove(&self, up: &Arc<Up>) -> Result<(), CallError> {
         self.prove_kind(up).await?;
         let life = PROBE_LIFE.as_millis().to_string();
         // What the scripts do is tried by itself too: of a script Redis does not say which command is forbidden.
@@ -100,12 +100,12 @@ impl Link {
         let frame =
             attempt(up, self.patience, async |connection| self.script.run(connection, &probe).await).await?;
         let now = stamp(&frame).ok_or_else(|| {
-            Fault::Refused(RedisError::from((ErrorKind::UnexpectedReturnType, "the probe has no stamp")))
+            CallError::Refused(RedisError::from((ErrorKind::UnexpectedReturnType, "the probe has no stamp")))
         })?;
         // It may have been taken down meanwhile, by a change that could not be told.
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         if !state.as_ref().is_some_and(|now| Arc::ptr_eq(now, up)) {
-            return Err(Fault::Late);
+            return Err(CallError::Late);
         }
         self.listener.hears();
         let _ = up.proven.set((now, Instant::now()));
@@ -130,20 +130,20 @@ impl Link {
             }
             late = if began.elapsed() > self.patience { late + 1 } else { 0 };
             if late == LATE {
-                self.fall(up, &Fault::Late);
+                self.fall(up, &CallError::Late);
             }
             beats = beats.wrapping_add(1);
             if self.servers.sentinel.is_some()
                 && beats.is_multiple_of(ASK)
                 && self.servers.master().await.is_ok_and(|master| master != *address)
             {
-                self.fall(up, &Fault::Moved);
+                self.fall(up, &CallError::Moved);
             }
         }
     }
 
     /// Shows that this is a server of the kind that the cache needs. `HELLO` needs no right.
-    async fn prove_kind(&self, up: &Arc<Up>) -> Result<(), Fault> {
+    async fn prove_kind(&self, up: &Arc<Up>) -> Result<(), CallError> {
         let hello = attempt(up, self.patience, async |connection| {
             cmd("HELLO").query_async::<HashMap<String, Value>>(connection).await
         })
@@ -154,18 +154,18 @@ impl Link {
             _ => false,
         };
         if says("mode", "cluster") {
-            Err(Fault::Cluster)
+            Err(CallError::Cluster)
         } else if says("mode", "sentinel") {
-            Err(Fault::Sentinel)
+            Err(CallError::Sentinel)
         } else if says("role", "replica") || says("role", "slave") {
-            Err(Fault::Replica)
+            Err(CallError::Replica)
         } else {
             Ok(())
         }
     }
 
     /// Publishes a message and waits for it to come back: the whole way that the other replicas' messages take.
-    async fn beat(&self, up: &Arc<Up>, patience: Duration) -> Result<(), Fault> {
+    async fn beat(&self, up: &Arc<Up>, patience: Duration) -> Result<(), CallError> {
         let beat = Uuid::from_bytes(random());
         self.heard.beat.send_replace((beat, false));
         let mut heard = self.heard.beat.subscribe();
@@ -176,7 +176,7 @@ impl Link {
         .await?;
         match timeout(patience, heard.wait_for(|(_, came)| *came)).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(Fault::Late),
+            Ok(Err(_)) | Err(_) => Err(CallError::Late),
         }
     }
 }

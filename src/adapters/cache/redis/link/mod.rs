@@ -17,10 +17,10 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
 use self::hear::{Heard, hear};
-use super::error::Fault;
+use super::error::CallError;
 use super::put::{Put, Script};
 use super::servers::RedisServers;
-use crate::domain::Outdated;
+use crate::domain::Invalidation;
 use crate::ports::SharedCache;
 
 /// How long a connection may take to be made.
@@ -41,7 +41,7 @@ const QUEUE: usize = 1024;
 /// Who keeps copies that depend on the channel.
 pub trait Listener: Send + Sync {
     /// Something was changed by another replica, or by this one.
-    fn outdated(&self, what: Outdated);
+    fn invalidate(&self, what: Invalidation);
 
     /// The channel is heard from now on. What was not heard before is lost.
     fn hears(&self);
@@ -149,7 +149,7 @@ impl Link {
                 up.late().0 = 0;
                 return Some(answer);
             }
-            Err(Fault::Late) if !up.is_late_again(began) => {}
+            Err(CallError::Late) if !up.is_late_again(began) => {}
             Err(fault) => self.fall(up, &fault),
         }
         None
@@ -179,7 +179,7 @@ impl Link {
     }
 
     /// Takes the link down for everybody, if it is this one.
-    pub(super) fn fall(&self, up: &Arc<Up>, why: &Fault) {
+    pub(super) fn fall(&self, up: &Arc<Up>, why: &CallError) {
         if self.take_down(up) {
             // One that never worked is told of by whoever tries to have one.
             if up.proven.get().is_some() {
@@ -230,12 +230,12 @@ async fn attempt<T>(
     up: &Up,
     patience: Duration,
     command: impl AsyncFnOnce(&mut MultiplexedConnection) -> Result<T, RedisError>,
-) -> Result<T, Fault> {
+) -> Result<T, CallError> {
     let mut connection = up.connection.clone();
     match timeout(patience, command(&mut connection)).await {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error)) => Err(error.into()),
-        Err(_) => Err(Fault::Late),
+        Err(_) => Err(CallError::Late),
     }
 }
 

@@ -12,7 +12,7 @@ use self::start::start;
 use super::users::UserRow;
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{
     Event, Generation, PasswordHash, Revocation, Role, Session, SessionId, Timestamp, User, UserId,
@@ -79,8 +79,8 @@ struct SessionWithUserRow {
     role: String,
     status: String,
     version: i64,
-    user_created_at: Moment,
-    user_updated_at: Moment,
+    user_created_at: SqlTimestamp,
+    user_updated_at: SqlTimestamp,
 }
 
 impl SessionWithUserRow {
@@ -128,7 +128,7 @@ impl SessionStore for SqlxStore {
         let rows: Vec<SessionRow> = on_pool!(&self.readers, |db| {
             sqlx::query_as(LIVE_PAGE)
                 .bind(user.0)
-                .bind(Moment(now))
+                .bind(SqlTimestamp(now))
                 .bind(after)
                 .bind(i64::from(limit))
                 .fetch_all(db)
@@ -165,7 +165,7 @@ impl Sessions for Work {
         let revoked: Option<Uuid> = in_work!(self, |db| {
             sqlx::query_scalar(REVOKE)
                 .bind(id.0)
-                .bind(Moment(revocation.at))
+                .bind(SqlTimestamp(revocation.at))
                 .bind(revocation.reason.as_str())
                 .fetch_optional(db)
         })?;
@@ -182,7 +182,7 @@ impl Sessions for Work {
         let revoked: Vec<Uuid> = in_work!(self, |db| {
             sqlx::query_scalar(REVOKE_LIVE_OF)
                 .bind(user.0)
-                .bind(Moment(revocation.at))
+                .bind(SqlTimestamp(revocation.at))
                 .bind(revocation.reason.as_str())
                 // No session has the nil id.
                 .bind(except.map_or(Uuid::nil(), |id| id.0))
@@ -202,7 +202,7 @@ impl Sessions for Work {
         let revoked: Vec<Uuid> = in_work!(self, |db| {
             sqlx::query_scalar(REVOKE_IDLE_OF)
                 .bind(user.0)
-                .bind(Moment(revocation.at))
+                .bind(SqlTimestamp(revocation.at))
                 .bind(revocation.reason.as_str())
                 .bind(i64::from(keep))
                 .bind(i64::from(limit))

@@ -5,7 +5,7 @@ use futures_util::TryFutureExt;
 use super::row::{SessionRow, new_session, session};
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Generation, Role, Session, SessionId};
 use crate::ports::store::{Rotation, StoreError};
@@ -41,8 +41,8 @@ pub(in crate::adapters::sqlx) async fn rotate(
             .bind(rotation.session_id.0)
             .bind(i64::from(rotation.generation))
             .bind(&rotation.salt.0[..])
-            .bind(Moment(rotation.at))
-            .bind(Moment(rotation.idle_expires_at))
+            .bind(SqlTimestamp(rotation.at))
+            .bind(SqlTimestamp(rotation.idle_expires_at))
             .bind(rotation.client.address.map(|address| address.to_string()))
             .bind(rotation.client.agent.as_deref())
             .fetch_all(db)

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::adapters::sqlx::error::corrupt;
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::{Client, Generation, Revocation, Salt, Session, SessionId, UserId};
 use crate::ports::store::StoreError;
 
@@ -35,11 +35,11 @@ macro_rules! bind_session {
             .bind($session.label.as_deref())
             .bind($session.client.address.map(|address| address.to_string()))
             .bind($session.client.agent.as_deref())
-            .bind(Moment($session.created_at))
-            .bind(Moment($session.rotated_at))
-            .bind(Moment($session.idle_expires_at))
-            .bind(Moment($session.absolute_expires_at))
-            .bind($session.revoked.map(|revocation| Moment(revocation.at)))
+            .bind(SqlTimestamp($session.created_at))
+            .bind(SqlTimestamp($session.rotated_at))
+            .bind(SqlTimestamp($session.idle_expires_at))
+            .bind(SqlTimestamp($session.absolute_expires_at))
+            .bind($session.revoked.map(|revocation| SqlTimestamp(revocation.at)))
             .bind($session.revoked.map(|revocation| revocation.reason.as_str()))
     };
 }
@@ -55,11 +55,11 @@ pub(in crate::adapters::sqlx) struct SessionRow {
     label: Option<String>,
     client_address: Option<String>,
     client_agent: Option<String>,
-    created_at: Moment,
-    rotated_at: Moment,
-    idle_expires_at: Moment,
-    absolute_expires_at: Moment,
-    revoked_at: Option<Moment>,
+    created_at: SqlTimestamp,
+    rotated_at: SqlTimestamp,
+    idle_expires_at: SqlTimestamp,
+    absolute_expires_at: SqlTimestamp,
+    revoked_at: Option<SqlTimestamp>,
     revoked_reason: Option<String>,
     undelivered_generation: Option<i64>,
 }

@@ -9,7 +9,7 @@ use super::row::{bind_session, new_session};
 use crate::adapters::sqlx::events::wakeups::Signals;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::tables::outbox::bind_event;
-use crate::adapters::sqlx::timestamp::Moment;
+use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Event, PasswordHash, Session};
 use crate::ports::events::Queue;
@@ -74,7 +74,7 @@ async fn in_turn(
     let has_room: bool = in_work!(work, |db| {
         sqlx::query_scalar(HAS_ROOM)
             .bind(session.user_id.0)
-            .bind(Moment(session.created_at))
+            .bind(SqlTimestamp(session.created_at))
             .bind(i64::from(most))
             .fetch_one(db)
     })?;
