@@ -1,6 +1,6 @@
 //! The user and authentication service behind the `svc` binary.
 //!
-//! Data flows one way, and a module uses only what stands to its right:
+//! Dependencies point down only: a module uses the modules to its right in this picture, and no others.
 //!
 //! ```text
 //!   cli ────┐                               ┌─ adapters (sqlx, redis, jwt, …)
@@ -9,7 +9,7 @@
 //!   config ─► container: the only place that knows every adapter
 //! ```
 //!
-//! `tests/architecture.rs` fails when a line breaks that rule.
+//! `tests/architecture.rs` fails when a line breaks this rule.
 
 pub mod adapters;
 pub mod api;
@@ -23,6 +23,7 @@ pub mod telemetry;
 pub mod usecases;
 pub mod worker;
 
-/// Requests make many small values on whichever core is free: this one spends half as long on that as the C library's.
+/// Requests allocate many small values on all cores. mimalloc spends half the time of the C library's
+/// allocator on them.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

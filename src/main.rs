@@ -1,4 +1,5 @@
-//! The `svc` binary: reads the command line, does what it says, and exits with a code that scripts can rely on.
+//! The `svc` binary: parses the command line, runs the subcommand and exits with a code that scripts can rely
+//! on.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -11,7 +12,7 @@ async fn main() -> ExitCode {
     match cli::run(Cli::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nobody is left to tell when stderr is gone; the code still says it.
+            // A closed stderr cannot report the error. The exit code still does.
             let _ = writeln!(std::io::stderr(), "svc: {error}");
             error.exit.into()
         }

@@ -1,4 +1,4 @@
-//! How the process stops: the signal that tells it, and the tasks that it waits for.
+//! Graceful shutdown: the stop signal, and the tasks that the process waits for.
 
 use std::future::Future;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// Tells every part of the process, in two steps, that it is to stop. Clones share one signal.
+/// The stop signal of the process, in two steps: draining, then stopping. Clones share one signal.
 #[derive(Clone, Debug, Default)]
 pub struct Shutdown {
     draining: CancellationToken,
@@ -15,8 +15,8 @@ pub struct Shutdown {
 }
 
 impl Shutdown {
-    /// A signal that SIGTERM or SIGINT gives: draining at once, stopping after `drain_delay`. A second one
-    /// ends the process on the spot.
+    /// A signal that SIGTERM or SIGINT triggers: draining at once, stopping after `drain_delay`. A second
+    /// SIGTERM or SIGINT ends the process immediately.
     pub fn on_signals(drain_delay: Duration) -> std::io::Result<Self> {
         let shutdown = Self::default();
         let signals = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -24,24 +24,24 @@ impl Shutdown {
         Ok(shutdown)
     }
 
-    /// Whether the process is about to stop: it still serves, and says that it is not ready.
+    /// Whether the process is about to stop. It still serves requests, but reports that it is not ready.
     #[must_use]
     pub fn is_draining(&self) -> bool {
         self.draining.is_cancelled()
     }
 
-    /// Whether the process is to take no new work.
+    /// Whether the process must take no new work.
     #[must_use]
     pub fn is_stopping(&self) -> bool {
         self.stopping.is_cancelled()
     }
 
-    /// Waits until the process is to take no new work.
+    /// Waits until [`is_stopping`](Self::is_stopping) is true.
     pub async fn stopping(&self) {
         self.stopping.cancelled().await;
     }
 
-    /// Gives the signal from within, after serving on for `drain_delay`.
+    /// Triggers the signal from within the process: draining at once, stopping after `drain_delay`.
     pub async fn begin(&self, drain_delay: Duration) {
         self.draining.cancel();
         tokio::time::sleep(drain_delay).await;
@@ -65,7 +65,7 @@ async fn listen((mut terminate, mut interrupt): (Signal, Signal), shutdown: Shut
     std::process::exit(128 + second.as_raw_value());
 }
 
-/// The one home of tasks: what is spawned here is waited for when the process stops.
+/// The set of tracked tasks: the process waits for them when it stops.
 #[derive(Clone, Debug, Default)]
 pub struct Tasks {
     running: TaskTracker,
@@ -73,17 +73,18 @@ pub struct Tasks {
 }
 
 impl Tasks {
-    /// Runs the future beside everything else, until it ends or is aborted.
+    /// Runs the future as a background task until it ends or is aborted.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let aborted = self.aborted.clone();
-        // By its address: what waits for it would otherwise hold it a second time.
+        // Boxed, because the future that waits for it would otherwise contain it a second time.
         let task = Box::pin(task);
         spawn_detached(self.running.track_future(async move {
             aborted.run_until_cancelled(task).await;
         }));
     }
 
-    /// Waits for every task, aborts those that are left after `grace`, and says how many that were.
+    /// Waits for all tasks, aborts those that still run after `grace`, and returns the number of aborted
+    /// tasks.
     pub async fn finish(self, grace: Duration) -> usize {
         self.running.close();
         if tokio::time::timeout(grace, self.running.wait()).await.is_ok() {
@@ -96,7 +97,7 @@ impl Tasks {
     }
 }
 
-/// hyper runs each HTTP/2 stream as a task of its own.
+/// Lets hyper spawn each HTTP/2 stream as a tracked task.
 impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for Tasks {
     fn execute(&self, task: F) {
         self.spawn(task);

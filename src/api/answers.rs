@@ -1,4 +1,4 @@
-//! Successes that several endpoints share.
+//! Success responses that several endpoints share.
 
 use poem_openapi::ApiResponse;
 use poem_openapi::payload::Json;

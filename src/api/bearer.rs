@@ -10,7 +10,7 @@ use super::problem::{Code, Problem, Refuse};
 use crate::api::middleware::address_of_client;
 use crate::usecases::{AuthenticateError, Forbidden, Principal, UseCases};
 
-/// The schemes' names in the document, which makes one of both.
+/// The names of the two schemes. The document merges them into one.
 pub const BEARER: &str = "bearer";
 pub const ADMIN_BEARER: &str = "bearer_admin";
 
@@ -24,8 +24,8 @@ pub struct Bearer(pub Principal);
 #[oai(ty = "bearer", rename = "bearer_admin", bearer_format = "at+jwt", checker = "authenticate_admin")]
 pub struct AdminBearer(pub Principal);
 
-/// A [`Bearer`], or nothing where no token is sent. A token that is not valid is refused all the same: a client that sends one
-/// means to be somebody.
+/// A [`Bearer`], or `None` without a token. An invalid token is still refused, since a client that sends one
+/// expects to be authenticated.
 pub struct OptionalBearer(pub Option<Principal>);
 
 impl<'a> ApiExtractor<'a> for OptionalBearer {
@@ -59,7 +59,7 @@ impl<'a> ApiExtractor<'a> for OptionalBearer {
     }
 }
 
-/// What a security scheme of this name can refuse with, for the documentation.
+/// The problems with which a security scheme can refuse, for the documentation.
 pub fn refusals(scheme: &str) -> Vec<Code> {
     let admin = scheme == ADMIN_BEARER;
     let forbidden = if admin { Forbidden::CODES } else { &[] };
@@ -67,7 +67,7 @@ pub fn refusals(scheme: &str) -> Vec<Code> {
 }
 
 async fn authenticate(request: &Request, bearer: auth::Bearer) -> poem::Result<Principal> {
-    // Of two tokens a proxy in front may have read the other one (RFC 9110, section 5.3).
+    // With two tokens, a proxy in front may have checked the other one (RFC 9110, section 5.3).
     if request.headers().get_all(AUTHORIZATION).iter().count() > 1 {
         return Err(Problem::unauthenticated().into());
     }

@@ -1,7 +1,7 @@
 use super::problem::{Code, Problem, Refuse};
 use crate::usecases::Failure;
 
-/// What the client is told says nothing of the cause; that is for the log.
+/// The response does not disclose the cause, which goes to the log.
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
@@ -24,7 +24,7 @@ impl From<Failure> for Problem {
     }
 }
 
-/// For use cases that only a rate limit refuses.
+/// The error of use cases that only a rate limit refuses.
 #[derive(Debug)]
 pub struct Limited(pub Failure);
 
@@ -36,7 +36,7 @@ impl Refuse for Limited {
     }
 }
 
-/// For use cases that can be refused for no reason of their own.
+/// The error of use cases without refusals of their own.
 impl Refuse for Failure {
     const CODES: &'static [Code] = &[];
 

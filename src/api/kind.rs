@@ -1,23 +1,23 @@
-/// The kind of an answer, which decides its response headers (`edge/headers.rs`). An answer carries its kind as data; one
-/// without is of the kind that its path has.
+/// The kind of a response, which decides its headers (`edge/headers.rs`). A response carries its kind as
+/// data; the default depends on its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// JSON of the API: about a person, or with a token in it.
+    /// JSON of the API, which may contain personal data or a token.
     Api,
     /// `application/problem+json`.
     Problem,
     /// An HTML page.
     Page,
-    /// A file that pages load, and the OpenAPI document.
+    /// A file that pages load, or the OpenAPI document.
     Asset,
-    /// The key set and the server metadata, which other origins read.
+    /// The key set and the server metadata, which other origins may read.
     Metadata,
     /// The state of the service.
     Health,
 }
 
 impl Kind {
-    /// The kind of a success under this path.
+    /// The kind of a success response for this path.
     #[must_use]
     pub fn of_path(path: &str) -> Self {
         match path.split('/').nth(1) {

@@ -1,4 +1,5 @@
-//! What a Prometheus server reads. Served by a listener of its own, so that nobody outside finds it beside the API.
+//! The metrics endpoint for a Prometheus server. It has its own listener, so that API clients cannot reach
+//! it.
 
 use std::sync::Arc;
 
@@ -7,13 +8,13 @@ use poem::endpoint::{BoxEndpoint, make};
 use poem::http::header::CONTENT_TYPE;
 use poem::{EndpointExt as _, Response, Route, get};
 
-/// The media type of what `text` gives: `OpenMetrics`, the text format of Prometheus as it was standardised.
+/// The media type: `OpenMetrics`, the standardized text format of Prometheus.
 const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Gives the text at a moment.
+/// Renders the current metrics.
 pub type Exposition = Arc<dyn Fn() -> BoxFuture<'static, String> + Send + Sync>;
 
-/// `GET /metrics`, and nothing else.
+/// An endpoint with `GET /metrics` only.
 #[must_use]
 pub fn endpoint(text: Exposition) -> BoxEndpoint<'static> {
     let metrics = make(move |_| {

@@ -1,13 +1,14 @@
-//! HTTP: what a client can ask for, and what the service answers.
+//! The HTTP API.
 //!
-//! **Here**: the endpoints (`auth/`, `me/`, `users/`, `system/`), the pages that mails link to (`account/`), how input is read (`input/`), what an answer holds
-//! (`views/`), how a refusal looks (`problem/`), the documentation (`docs/`), the accept loop (`server/`) and what
-//! surrounds every request (`edge/`), and how much memory clients can make the service use (`budget/`). Beside them, what a Prometheus server reads (`metrics`).
+//! **Here**: the endpoints (`auth/`, `me/`, `users/`, `system/`), the pages behind the links in mails
+//! (`account/`), request input (`input/`), response bodies (`views/`), problems (`problem/`), the
+//! documentation (`docs/`), the accept loop (`server/`), the middleware (`edge/`), and the memory budget for
+//! clients (`budget/`). Also the endpoint for a Prometheus server (`metrics`).
 //!
 //! **May use**: `usecases`, `domain`, `ports`, poem, poem-openapi, hyper.
 //!
-//! **To add one**: an endpoint is a file of its own that reads its input, calls one use case and says what
-//! each of its errors becomes.
+//! **To add one**: an endpoint is a file that reads its input, calls one use case and maps each of its errors
+//! to a problem.
 
 mod account;
 mod answers;
@@ -44,13 +45,13 @@ use site::Site;
 pub use system::ServerMetadata;
 pub use views::UserView;
 
-/// Every endpoint of the service.
+/// All endpoints of the service.
 fn routes() -> impl OpenApi {
     (auth::routes(), me::routes(), users::routes(), system::routes())
 }
 
-/// The service over HTTP: its endpoints, their documentation and the edge around both. Without `docs`, the pages of the
-/// documentation are not found.
+/// The HTTP service: its endpoints, their documentation and the middleware. Without `docs`, the documentation
+/// pages are not found.
 #[must_use]
 pub fn endpoint(
     use_cases: Arc<UseCases>,
@@ -76,7 +77,7 @@ pub fn openapi_document() -> String {
     document(routes())
 }
 
-/// What each operation is called, as in the OpenAPI document.
+/// The ids of all operations, as in the OpenAPI document.
 #[must_use]
 pub fn operations() -> Vec<&'static str> {
     fn names<T: OpenApi>(_: T) -> Vec<&'static str> {
@@ -86,7 +87,8 @@ pub fn operations() -> Vec<&'static str> {
     names(routes())
 }
 
-/// An API with its documentation and the edge around both. `give` puts into a request what the endpoints look for there.
+/// Combines an API with its documentation and the middleware. `give` adds the data to a request that
+/// endpoints need.
 fn around<T: OpenApi + 'static>(
     api: T,
     edge: Middleware,

@@ -1,4 +1,4 @@
-//! Versions on the wire: `ETag`, `If-Match` and `If-None-Match` (RFC 9110, sections 8.8.3 and 13.1).
+//! Entity tags and preconditions: `ETag`, `If-Match` and `If-None-Match` (RFC 9110, sections 8.8.3 and 13.1).
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -13,12 +13,12 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use crate::domain::User;
 use crate::usecases::Precondition;
 
-/// The entity tag of a content. Weak, since the bytes that are sent may be compressed.
+/// The entity tag of a content. It is weak, because the content may be sent compressed.
 pub fn content_etag(content: &[u8]) -> String {
     format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(digest(&SHA256, content)))
 }
 
-/// Whether a client that sent this `If-None-Match` holds the content of this entity tag already.
+/// Whether a client that sent this `If-None-Match` has the content of this entity tag.
 pub fn is_held(if_none_match: &str, etag: &str) -> bool {
     fn opaque(tag: &str) -> &str {
         tag.trim().trim_start_matches("W/")
@@ -26,13 +26,13 @@ pub fn is_held(if_none_match: &str, etag: &str) -> bool {
     if_none_match.split(',').any(|tag| tag.trim() == "*" || opaque(tag) == opaque(etag))
 }
 
-/// The user's version as an entity tag.
+/// The entity tag of a user: its version.
 pub fn etag(user: &User) -> String {
     format!("\"{}\"", user.version)
 }
 
-/// The header `If-Match`. poem-openapi's own reader sees one line of it and skips what is not ASCII, and a condition
-/// that nobody sees is a change that nobody asked for.
+/// The `If-Match` header. The reader of poem-openapi uses only one line of it and skips values that are not
+/// ASCII. A precondition that is missed would allow an unintended change.
 pub struct IfMatch(pub Precondition);
 
 impl<'a> ApiExtractor<'a> for IfMatch {
@@ -62,7 +62,7 @@ impl<'a> ApiExtractor<'a> for IfMatch {
     }
 }
 
-/// What an `If-Match` header asks for. A tag that is none of ours, or a weak one, matches no version.
+/// The precondition of an `If-Match` header. An unknown or weak tag matches no version.
 fn expected(if_match: Option<&str>) -> Precondition {
     match if_match.map(str::trim) {
         None | Some("*") => Precondition::Any,

@@ -4,5 +4,5 @@ use poem::web::Data;
 
 use crate::usecases::UseCases;
 
-/// What an endpoint calls: everything the service does.
+/// The argument of an endpoint that gives access to the use cases.
 pub type Service<'a> = Data<&'a Arc<UseCases>>;

@@ -4,12 +4,12 @@ use poem::{Endpoint, Request, Response, Route};
 
 use super::{account, docs};
 
-/// The documentation and the pages by the first segment of their path, and the API for everything else. `Route::nest` would
-/// take the address apart and put it together again for each request of the API: a tenth of what a cached read costs.
+/// Routes the documentation and the pages by the first segment of their path, and everything else to the API.
+/// `Route::nest` would split and rebuild the URI of each API request, which costs a tenth of a cached read.
 pub(super) struct Site<A, G> {
     pub api: A,
     pub pages: Route,
-    /// Puts into a request what endpoints look for there.
+    /// Adds the data to a request that endpoints need.
     pub give: G,
 }
 
@@ -23,7 +23,7 @@ where
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         (self.give)(&mut request);
         let path = request.uri().path();
-        // The router would let anything stand for an id, and what is no text is none.
+        // The router would accept any segment as an id. A path that is not valid UTF-8 matches no route.
         if percent_decode_str(path).decode_utf8().is_err() {
             return Err(NotFoundError.into());
         }

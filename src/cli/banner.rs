@@ -2,7 +2,7 @@ use std::io::{IsTerminal, Write};
 
 use crate::config::Loaded;
 
-/// Says on a terminal what runs and where; elsewhere one line in the log does.
+/// Shows on a terminal what runs and where. Without a terminal, logs one line.
 pub(super) fn show(loaded: &Loaded) {
     let settings = &loaded.settings;
     let url = &settings.server.public_url;
@@ -31,6 +31,6 @@ pub(super) fn show(loaded: &Loaded) {
     ]);
     lines.extend(warnings.iter().map(|warning| format!("  Warning   {warning}")));
     lines.push(String::new());
-    // A banner that cannot be shown is no reason not to serve.
+    // A failure to show the banner does not prevent the start.
     let _ = writeln!(std::io::stderr(), "{}", lines.join("\n"));
 }

@@ -16,7 +16,7 @@ pub(super) struct Args {
     wait: Option<u64>,
 }
 
-/// How long what is held may take to be finished: longer than a handler may take with one event.
+/// How long claimed work may take to finish: longer than a handler may take for one event.
 const FINISH: Duration = Duration::from_secs(20);
 /// How long the connections to the database may take to close.
 const CLOSING: Duration = Duration::from_secs(5);

@@ -6,7 +6,7 @@ use crate::ports::{StoreError, Unusable};
 use crate::usecases::{Failure, PrepareSigningKeyError};
 use crate::worker::FailPoints;
 
-/// What every subcommand has: the settings with where they came from, and where to print.
+/// The context of all subcommands: the settings with their origins, and the output.
 pub(super) struct Context {
     pub loaded: Loaded,
     pub output: Output,
@@ -14,13 +14,13 @@ pub(super) struct Context {
 }
 
 impl Context {
-    /// Builds the container that the settings describe.
+    /// Builds the container from the settings.
     pub fn container(&self) -> Result<Container, CliError> {
         let builder = Container::builder(&self.loaded.settings).fail_points(self.fail_points.clone());
         builder.build().map_err(|error| self.build_error(error))
     }
 
-    /// Finds what is wrong with the files that the settings name.
+    /// Checks the files that the settings name, and the memory limits.
     pub fn check(&self) -> Result<(), CliError> {
         Container::check(&self.loaded.settings).map_err(|error| self.build_error(error))
     }
@@ -37,12 +37,12 @@ impl Context {
         }
     }
 
-    /// What to say when a use case could not do its work.
+    /// Converts the failure of a use case to an error.
     pub fn failure(&self, failure: &Failure) -> CliError {
         self.failure_of("database.url", &self.loaded.settings.database.url, failure)
     }
 
-    /// What to say when the store did not answer as it should.
+    /// Converts an error of the store to an error of the command line.
     pub fn store_error(&self, error: &StoreError) -> CliError {
         match (error, &self.loaded.settings.database.direct_url) {
             (StoreError::Direct(fault), Some(url)) => {
@@ -52,7 +52,7 @@ impl Context {
         }
     }
 
-    /// What to say of a failure; of the database, which this setting names, if it is one of the database.
+    /// Converts a failure. A failure of the database names this setting.
     fn failure_of(&self, key: &str, url: &DatabaseUrl, failure: &Failure) -> CliError {
         let database = |exit, reason: &str| self.refusal(exit, key, format!("{url}: {reason}"));
         match failure {
@@ -71,7 +71,7 @@ impl Context {
         }
     }
 
-    /// What to say when there is no key to sign with.
+    /// Converts the error of a missing signing key.
     pub fn key_error(&self, error: &PrepareSigningKeyError) -> CliError {
         match error {
             PrepareSigningKeyError::OtherSecret => {
@@ -94,7 +94,7 @@ impl Context {
         }
     }
 
-    /// What to say when the value of a setting turned out not to do.
+    /// An error about the value of a setting that was found only when it was used.
     pub fn refusal(&self, exit: Exit, key: &str, reason: impl Into<String>) -> CliError {
         CliError::new(exit, self.loaded.refusal(key, reason).to_string())
     }

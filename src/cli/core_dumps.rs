@@ -1,8 +1,9 @@
-//! Core dumps.
+//! Core dumps, which would contain the secret key.
 
-/// Keeps the memory of this process, which holds the secret key, out of core dumps. The size limit alone is not enough: the
-/// kernel ignores it where a program such as `systemd-coredump` takes the dump, and such a program gets none of a process
-/// that is not dumpable. Other processes of the same user cannot read the memory either.
+/// Keeps the memory of this process, with the secret key, out of core dumps. The size limit alone is not
+/// sufficient: the kernel ignores it if a program such as `systemd-coredump` receives the dump, but such a
+/// program receives none from a process that is not dumpable. Other processes of the same user cannot read
+/// the memory either.
 #[cfg(target_os = "linux")]
 pub(super) fn forbid() -> std::io::Result<()> {
     use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
@@ -11,7 +12,7 @@ pub(super) fn forbid() -> std::io::Result<()> {
     Ok(set_dumpable_behavior(DumpableBehavior::NotDumpable)?)
 }
 
-/// Only Linux lets a process say so for itself without a call that is not safe.
+/// Only Linux lets a process do this for itself without an unsafe call.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn forbid() -> std::io::Result<()> {
     Ok(())

@@ -41,7 +41,7 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
 
     let container = context.container()?;
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
-    // Before anything is made: under another secret key the link in their mail would be of no use.
+    // Before the user is created: under another secret key the link in the mail would be useless.
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
     let by = Registrar::Actor(Actor::Operator);
     let registration = Registration { email, password, name, role, email_verified: args.verified, by };
@@ -54,7 +54,7 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     context.output.print(&row(&user, generated))
 }
 
-/// The user, and the password if nobody has seen it yet.
+/// The user, with the password if it was generated.
 fn row(user: &User, generated: Option<String>) -> Value {
     let mut row = user_value(user);
     if let (Some(password), Value::Object(members)) = (generated, &mut row) {

@@ -2,35 +2,35 @@ use std::process::ExitCode;
 
 use crate::config::ConfigErrors;
 
-/// Why a command ended without having done what was asked: a sentence for a person, a code for a script.
+/// The error of a command: a message for a person, and an exit code for a script.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct CliError {
-    /// What the process exits with.
+    /// The exit code of the process.
     pub exit: Exit,
-    /// What stderr says.
+    /// The message on stderr.
     pub message: String,
 }
 
-/// The exit codes, those of BSD's `sysexits.h` where it has one.
+/// The exit codes, from BSD's `sysexits.h` if it defines one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
-    /// It failed.
+    /// Any other failure.
     Failed = 1,
-    /// The command line is wrong; clap uses the same code.
+    /// The command line is invalid. clap uses the same code.
     Usage = 2,
-    /// The data given is refused: a weak password, a bad address.
+    /// The input is refused: a weak password, an invalid email address.
     BadData = 65,
     /// There is no such user, session or ban.
     NoUser = 67,
-    /// A dependency is out of reach.
+    /// A dependency is unreachable.
     Unavailable = 69,
-    /// It exists already.
+    /// The object already exists.
     Exists = 73,
-    /// The service is not let in.
+    /// A server rejects the log-in of the service.
     NotPermitted = 77,
-    /// The configuration is wrong.
+    /// The configuration is invalid.
     Config = 78,
 }
 

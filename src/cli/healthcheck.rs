@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use super::context::Context;
 use super::exit::{CliError, Exit};
 
-/// What says whether a service is ready.
+/// The readiness endpoint.
 const READY: &str = "/health/ready";
 
 #[derive(Debug, clap::Args)]
@@ -23,13 +23,14 @@ pub(super) struct Args {
     url: Option<Uri>,
 }
 
-/// Whoever terminates TLS is another process; this asks the service itself.
+/// Checks a URL. Only plain HTTP, since TLS is terminated by another process and this asks the service
+/// itself.
 fn plain_http(text: &str) -> Result<Uri, String> {
     let mut parts = text.parse::<Uri>().map_err(|error| error.to_string())?.into_parts();
     if parts.scheme != Some(Scheme::HTTP) {
         return Err("give a whole URL that begins with http://".to_owned());
     }
-    // A URL without a path names the service: the page at `/` says nothing about its readiness.
+    // A URL without a path names the service. The page at `/` does not tell its readiness.
     let query = match &parts.path_and_query {
         Some(asked) if asked.path() != "/" => None,
         asked => Some(asked.as_ref().and_then(PathAndQuery::query)),
@@ -41,7 +42,7 @@ fn plain_http(text: &str) -> Result<Uri, String> {
     Uri::from_parts(parts).map_err(|error| error.to_string())
 }
 
-/// A health check that takes longer says as much as a refusal.
+/// A slower health check counts as failed.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
@@ -62,7 +63,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     }
 }
 
-/// Where this configuration's service is reached from this machine.
+/// The URL of this configuration's service on this machine.
 fn own_url(context: &Context) -> Result<Uri, CliError> {
     let mut listen = context.loaded.settings.server.listen;
     if listen.ip().is_unspecified() {
@@ -91,7 +92,7 @@ async fn ask(url: &Uri) -> Result<StatusCode, String> {
     let exchange = async {
         let answer = sender.send_request(request).await?;
         let status = answer.status();
-        // Read to the end so that the other side sees a finished request; what it says does not matter.
+        // Read to the end, so that the server sees a completed request. The content does not matter.
         let _ = Limited::new(answer.into_body(), 64 * 1024).collect().await;
         Ok::<_, hyper::Error>(status)
     };

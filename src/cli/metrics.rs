@@ -1,4 +1,4 @@
-//! The listener for a Prometheus server, of each command that runs for long.
+//! The listener for a Prometheus server, for each long-running command.
 
 use std::future::pending;
 use std::io;
@@ -12,12 +12,12 @@ use crate::config::MetricsListen;
 use crate::container::Container;
 use crate::tasks::Shutdown;
 
-/// The ports of `server.metrics_listen = "auto"`: one for each process that a developer runs on one machine.
+/// The ports of `server.metrics_listen = "auto"`: one per process that a developer runs on one machine.
 const PORTS: std::ops::RangeInclusive<u16> = 9000..=9009;
 
-/// Serves the metrics for as long as the caller waits; never returns.
+/// Serves the metrics until it is cancelled; never returns.
 ///
-/// Where the listener cannot be opened, the process logs the reason and works without.
+/// If the listener cannot be opened, logs the reason, and the process continues without it.
 pub(super) async fn serve(context: &Context, container: &Container) {
     let opened = match context.loaded.settings.server.metrics_listen {
         MetricsListen::Off => return pending().await,
@@ -45,7 +45,7 @@ fn open(address: SocketAddr) -> io::Result<(SocketAddr, TcpListener)> {
     server::bind(address).and_then(|listener| Ok((listener.local_addr()?, listener)))
 }
 
-/// Opens the first of the ports that is free, or any free port where none of them is.
+/// Opens the first free port of the range, or any free port if all are taken.
 fn open_first_free() -> Result<(SocketAddr, TcpListener), (SocketAddr, io::Error)> {
     let address = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let opened = PORTS.map(address).find_map(|address| open(address).ok());

@@ -1,12 +1,12 @@
 //! The command line.
 //!
-//! **Here**: one file a subcommand, named after it; what they share is `Context` (settings, output), the password
+//! **Here**: one file per subcommand, named after it. They share `Context` (settings, output), the password
 //! options and the exit codes.
 //!
-//! **May use**: everything, by way of the container.
+//! **May use**: everything, through the container.
 //!
-//! **To add one**: a file with its `Args` and one `run`, a variant of `Command` and its line in [`run`], and a test in
-//! `tests/it/cli/`.
+//! **To add one**: a file with its `Args` and one `run`, a variant of `Command` and its line in [`run`], and
+//! a test in `tests/it/cli/`.
 
 mod asyncapi;
 mod audit;
@@ -101,7 +101,7 @@ enum Command {
     Asyncapi,
 }
 
-/// Runs the subcommand that was asked for.
+/// Runs a subcommand.
 pub async fn run(cli: Cli) -> Result<(), CliError> {
     core_dumps::forbid()
         .map_err(|error| CliError::new(Exit::Failed, format!("core dumps cannot be turned off: {error}")))?;

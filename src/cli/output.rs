@@ -17,19 +17,19 @@ pub(super) enum Format {
     Json,
 }
 
-/// Prints data to stdout, which holds nothing else.
+/// Prints data to stdout, which contains nothing else.
 pub(super) struct Output {
     format: Format,
 }
 
 impl Output {
-    /// A table on a terminal and JSON elsewhere, unless one is asked for.
+    /// Defaults to a table on a terminal and to JSON otherwise.
     pub fn new(asked: Option<Format>) -> Self {
         let fitting = if std::io::stdout().is_terminal() { Format::Table } else { Format::Json };
         Self { format: asked.unwrap_or(fitting) }
     }
 
-    /// Prints an object, or a list of objects that have the same members.
+    /// Prints an object, or a list of objects with the same members.
     pub fn print(&self, value: &Value) -> Result<(), CliError> {
         match self.format {
             Format::Json => Self::print_text(&format!("{value:#}")),
@@ -37,11 +37,11 @@ impl Output {
         }
     }
 
-    /// Prints a text that is data already, with a line feed behind it.
+    /// Prints a text that is already formatted, followed by a line feed.
     pub fn print_text(text: &str) -> Result<(), CliError> {
         let mut stdout = std::io::stdout().lock();
         match writeln!(stdout, "{}", text.trim_end()).and_then(|()| stdout.flush()) {
-            // The reader has what it wanted: `svc … | head`.
+            // The reader has closed the pipe: `svc … | head`.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
             other => other.map_err(|error| CliError::new(Exit::Failed, format!("stdout: {error}"))),
         }
@@ -53,7 +53,7 @@ pub(super) fn user_value(user: &User) -> Value {
     UserView::from(user).to_json().unwrap_or_default()
 }
 
-/// A list as rows under a heading, an object as a line a member.
+/// Formats a list as rows under a heading, and an object as one line per member.
 fn table(value: &Value) -> String {
     let rows: Vec<Vec<String>> = match value {
         Value::Array(items) => {

@@ -27,14 +27,14 @@ pub(super) struct PasswordSource {
     generate_password: bool,
 }
 
-/// A password, and whether its owner has yet to be shown it.
+/// A password, and whether it was generated and still has to be shown.
 pub(super) struct GivenPassword {
     pub text: SecretString,
     pub generated: bool,
 }
 
 impl PasswordSource {
-    /// Reads, makes, or asks twice on a terminal.
+    /// Reads or generates the password, or prompts for it twice on a terminal.
     pub fn read(&self, policy: PasswordPolicy) -> Result<GivenPassword, CliError> {
         let text = if self.generate_password {
             generate(policy)
@@ -53,7 +53,7 @@ impl PasswordSource {
     }
 }
 
-/// 128 bits as 22 characters, and as many times more as the policy asks for.
+/// 128 bits as 22 characters, repeated until the policy's minimum is reached.
 fn generate(policy: PasswordPolicy) -> SecretString {
     let mut text = Zeroizing::new(String::new());
     while text.is_empty() || text.len() < policy.shortest() {
@@ -63,7 +63,7 @@ fn generate(policy: PasswordPolicy) -> SecretString {
     SecretString::from(text.as_str())
 }
 
-/// The longest text that is read in search of a line feed, in bytes.
+/// The maximum number of bytes to read in search of a line feed.
 const LONGEST: u64 = 64 * 1024;
 
 fn first_line(source: impl Read, name: &str) -> Result<SecretString, CliError> {

@@ -36,7 +36,7 @@ impl Selected {
     }
 }
 
-/// A moment, or how long before now it was.
+/// Parses a moment, or a duration before now.
 pub(super) fn parse_since(container: &Container, text: &str) -> Result<Timestamp, CliError> {
     if let Ok(moment) = Timestamp::parse(text) {
         return Ok(moment);
@@ -48,8 +48,8 @@ pub(super) fn parse_since(container: &Container, text: &str) -> Result<Timestamp
     Ok(container.ports.clock.now().minus(ago))
 }
 
-/// Types are named in full in the database, and shorter by people. One that is named in full need not be known: a newer
-/// release may have written it.
+/// Expands a short event type to its full name. A full name need not be known: a newer release may have
+/// written it.
 fn full_type(text: &str) -> Result<String, CliError> {
     if text.starts_with("svc.") {
         return Ok(text.to_owned());

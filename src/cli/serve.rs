@@ -31,7 +31,8 @@ pub(super) struct Args {
     no_worker: bool,
 }
 
-/// How long the connections to the database may take to close: the rest of the 30 seconds that a stop may take.
+/// How long the connections to the database may take to close: the rest of the 30 seconds that a stop may
+/// take.
 const CLOSING: Duration = Duration::from_secs(3);
 
 pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliError> {
@@ -53,7 +54,7 @@ pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliErr
         error = keep_trying(context, &container, ready) => return Err(error),
         error = waiting::until_unusable(context, &container) => return Err(error),
     }
-    // A database that does not answer keeps its connections busy; the process does not wait for it.
+    // An unresponsive database keeps its connections busy. The process does not wait for it.
     if timeout(CLOSING, container.close()).await.is_err() {
         tracing::warn!("the database does not let its connections be closed");
     }
@@ -61,8 +62,8 @@ pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliErr
     Ok(())
 }
 
-/// What comes before the first request, so that whoever logs in as soon as the service answers can. Whether there is a
-/// key to sign with.
+/// Prepares everything that requests need, so that log-ins work as soon as the service answers. Returns
+/// whether there is an active signing key.
 async fn make_ready(context: &Context, container: &Container, args: &Args) -> Result<bool, CliError> {
     if !args.no_migrate {
         container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
@@ -70,14 +71,14 @@ async fn make_ready(context: &Context, container: &Container, args: &Args) -> Re
     if let Some(seconds) = args.wait {
         waiting::for_database(context, container, Duration::from_secs(seconds)).await?;
     }
-    // Tried again beside the requests, none of which is served before.
+    // Retried in the background. No request is served before it succeeds.
     if let Err(error) = container.load_bans().await {
         tracing::warn!(%error, "not ready: the bans cannot be read; trying again");
     }
     waiting::to_prepare(context, container).await
 }
 
-/// Opens the port, and has the settings say which it is where any free one was asked for.
+/// Opens the port, and updates the settings if any free port was requested.
 fn bind(context: &mut Context) -> Result<TcpListener, CliError> {
     let listen = context.loaded.settings.server.listen;
     let opened = server::bind(listen).and_then(|listener| Ok((listener.local_addr()?, listener)));
@@ -92,7 +93,7 @@ fn bind(context: &mut Context) -> Result<TcpListener, CliError> {
     Ok(listener)
 }
 
-/// Tries however long the database takes to come. Returns only with what no waiting mends.
+/// Retries until the database is available. Returns only an error that waiting cannot resolve.
 async fn keep_trying(context: &Context, container: &Container, mut prepared: bool) -> CliError {
     while !prepared {
         sleep(RETRY).await;

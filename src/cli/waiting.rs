@@ -8,11 +8,11 @@ use crate::container::Container;
 use crate::ports::Unusable;
 use crate::usecases::{Failure, PrepareSigningKeyError};
 
-/// How long to wait between two looks at a database that is not there.
+/// The wait between two attempts to reach a database that is unavailable.
 pub(super) const RETRY: Duration = Duration::from_millis(500);
 
-/// Gives up when the database is not there after so long, and says why: at least one attempt to connect ends
-/// before.
+/// Waits for the database, at most for `patience`. The error contains the reason, because at least one
+/// attempt to connect ends before.
 pub(super) async fn for_database(
     context: &Context,
     container: &Container,
@@ -42,9 +42,9 @@ pub(super) async fn for_database(
     found.map_err(|error| context.store_error(&error))
 }
 
-/// Sees to it that there is a key to sign with, made under the secret key of this process: under another one
-/// the links in mails would be others than those that are noted. `false` when the database has to be there
-/// for that and is not.
+/// Ensures an active signing key that is sealed under the secret key of this process: under another one the
+/// links in mails would not match the stored digests. Returns false if that needs the database and it is
+/// unavailable.
 pub(super) async fn to_prepare(context: &Context, container: &Container) -> Result<bool, CliError> {
     match container.use_cases.prepare_signing_key.run().await {
         Ok(()) => {}
@@ -54,8 +54,8 @@ pub(super) async fn to_prepare(context: &Context, container: &Container) -> Resu
         }
         Err(PrepareSigningKeyError::Failed(failure)) => return Ok(no_signing_key(&failure)),
     }
-    // Before the first log-in where the database is there at the start; later, log-ins until it is read get
-    // the default decoy.
+    // Before the first log-in if the database is available at the start. Otherwise log-ins until the census
+    // is read get the default decoy.
     match container.use_cases.read_hash_census.run().await {
         Ok(()) => {}
         Err(failure @ (Failure::Unavailable(_) | Failure::Unusable(..))) => {
@@ -69,7 +69,7 @@ pub(super) async fn to_prepare(context: &Context, container: &Container) -> Resu
     Ok(container.seal_signing_keys().await.map_or_else(|failure| no_signing_key(&failure), |()| true))
 }
 
-/// Waits until the database turns out to be one that would answer wrongly. No waiting helps then.
+/// Waits until the database proves to be one that would give wrong results. Waiting cannot resolve that.
 pub(super) async fn until_unusable(context: &Context, container: &Container) -> CliError {
     context.store_error(&container.unusable().await)
 }

@@ -5,7 +5,7 @@ use figment::value::Value;
 use super::layer::Layers;
 use super::schema::variable_of;
 
-/// The names that platforms set, the key each stands for, and what its value begins with there.
+/// The variables that platforms set, the key that each sets, and a prefix for its value.
 const PLATFORM: [(&str, &str, &str); 5] = [
     ("DATABASE_URL", "database.url", ""),
     ("REDIS_URL", "cache.url", ""),
@@ -16,7 +16,7 @@ const PLATFORM: [(&str, &str, &str); 5] = [
 
 const PREFIX: &str = "SVC_";
 
-/// A variable that may set something.
+/// An environment variable that may set a key.
 pub(super) struct Variable {
     name: String,
     value: String,
@@ -24,8 +24,8 @@ pub(super) struct Variable {
 }
 
 impl Variable {
-    /// Whether it is ours to read. Kubernetes describes every service of a namespace in variables of its own,
-    /// and for one named `svc`, or `svc-…`, they begin like ours.
+    /// Whether the service reads this variable. Kubernetes sets variables for every service of a namespace,
+    /// and for one named `svc` or `svc-…` their names have the same prefix.
     fn concerns(name: &str, value: &str) -> bool {
         match name.strip_prefix(PREFIX) {
             Some(rest) => !rest.starts_with("TEST_") && !is_from_kubernetes(name, value),
@@ -42,7 +42,7 @@ fn is_from_kubernetes(name: &str, value: &str) -> bool {
     !ours && (address || names_a_port && (protocol || value.contains("://")))
 }
 
-/// The variables of the process.
+/// The variables of the process environment.
 pub(super) fn of_process(layers: &mut Layers<'_>, pairs: &[(OsString, OsString)]) -> Vec<Variable> {
     let mut variables = Vec::new();
     for (name, bytes) in pairs {
@@ -61,12 +61,12 @@ pub(super) fn of_process(layers: &mut Layers<'_>, pairs: &[(OsString, OsString)]
     variables
 }
 
-/// The variables of `.env`. They stay here: the environment of the process is not changed.
+/// The variables of `.env`. They do not change the environment of the process.
 pub(super) fn of_dotenv(layers: &mut Layers<'_>, text: &str) -> Vec<Variable> {
     let mut variables = Vec::new();
     let mut place = "at its beginning".to_owned();
     for pair in dotenvy::Iter::new(text.as_bytes()) {
-        // The library's own text quotes the line, which may hold a password.
+        // The error text of the library quotes the line, which may contain a password.
         let Ok((name, value)) = pair else {
             let advice = "put a value with spaces or signs in 'single quotes'";
             layers.refuse(".env", format!("what stands {place} is not NAME=value; {advice}"));
@@ -81,7 +81,7 @@ pub(super) fn of_dotenv(layers: &mut Layers<'_>, text: &str) -> Vec<Variable> {
     variables
 }
 
-/// Lays the names that platforms set over what is there.
+/// Adds the variables that platforms set as the next layer.
 pub(super) fn lay_platform(layers: &mut Layers<'_>, variables: &[Variable]) {
     let mut layer = layers.layer(str::to_owned);
     for Variable { name, value, origin } in variables.iter().filter(|variable| !variable.value.is_empty()) {
@@ -98,8 +98,8 @@ pub(super) fn lay_platform(layers: &mut Layers<'_>, variables: &[Variable]) {
     }
 }
 
-/// Lays the `SVC_` names over what is there. An empty one sets nothing: that is how a compose file passes on
-/// a variable that nobody set.
+/// Adds the `SVC_` variables as the next layer. An empty variable sets nothing: a compose file passes on an
+/// unset variable this way.
 pub(super) fn lay_own(layers: &mut Layers<'_>, variables: &[Variable]) {
     let schema = layers.schema;
     let mut layer = layers.layer(variable_of);

@@ -2,13 +2,13 @@ use std::fmt;
 
 use super::schema::variable_of;
 
-/// Everything that is wrong with the configuration, found in one go. Shown, it is ready for a terminal, and
-/// holds no secret.
+/// All errors of a configuration, found in one run. The `Display` form is ready for a terminal and contains
+/// no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ConfigErrors {
-    /// Why the service does not start.
+    /// The errors that prevent the start.
     pub errors: Vec<ConfigError>,
-    /// What production warns of besides.
+    /// The warnings of production.
     pub warnings: Vec<String>,
 }
 
@@ -18,23 +18,23 @@ impl From<ConfigError> for ConfigErrors {
     }
 }
 
-/// One thing that is wrong with the configuration.
+/// One error of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigError {
-    /// A key has a value that will not do.
+    /// A key has an invalid value.
     Key {
-        /// Which, such as `database.url`.
+        /// The key, such as `database.url`.
         key: String,
-        /// What is wrong with the value; never the value of a secret.
+        /// The error in the value. It never contains the value of a secret.
         reason: String,
-        /// Where it was set.
+        /// The origin of the value.
         origin: String,
     },
-    /// A place holds what is no setting, or cannot be read.
+    /// A source contains an unknown setting, or cannot be read.
     Place {
-        /// Which, such as `svc.toml`.
+        /// The source, such as `svc.toml`.
         origin: String,
-        /// What is wrong there.
+        /// The error in the source.
         reason: String,
     },
 }
@@ -59,7 +59,7 @@ impl fmt::Display for ConfigError {
     }
 }
 
-/// Where a key was set, and the three ways to set it.
+/// The origin of a key, and the three ways to change it.
 fn how_to_set(key: &str, origin: &str) -> String {
     let in_file = match key.rsplit_once('.') {
         Some((section, name)) => format!("`{name}` under [{section}] in svc.toml"),

@@ -4,7 +4,7 @@ use figment::value::Dict;
 use super::layer::Layers;
 use super::schema::flatten;
 
-/// Lays the values of a TOML file over what is there.
+/// Adds the values of a TOML file as the next layer.
 pub(super) fn lay(layers: &mut Layers<'_>, origin: &str, text: &str) {
     match Toml::from_str::<Dict>(text) {
         Ok(table) => {
@@ -14,7 +14,7 @@ pub(super) fn lay(layers: &mut Layers<'_>, origin: &str, text: &str) {
                 layer.take(&name, value, origin.to_owned());
             });
         }
-        // The library's own text quotes the line, which may hold a password.
+        // The error text of the library quotes the line, which may contain a password.
         Err(error) => {
             let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
             let line = before.matches('\n').count() + 1;

@@ -7,35 +7,35 @@ use figment::{Error, Figment, Metadata, Profile, Provider, util};
 use super::error::ConfigError;
 use super::schema::{Named, Schema};
 
-/// Where a value comes from that nobody set.
+/// The origin of a value that was not set.
 pub(super) const DEFAULT: &str = "default";
 
 const NAMED_BY: &str = " named by ";
 
-/// The file that a value was read from, by its origin.
+/// The file from which a value was read, by its origin.
 pub(super) fn file_named_by(origin: &str) -> Option<&Path> {
     let (file, _) = origin.strip_prefix("file ")?.rsplit_once(NAMED_BY)?;
     Some(Path::new(file))
 }
 
-/// The values of all layers, laid over each other, and what was wrong in any of them.
+/// The values of all layers, merged, and the errors in any of them.
 pub(super) struct Layers<'a> {
     pub schema: &'a Schema,
-    /// The working folder, which the paths of files begin at.
+    /// The working folder, to which the paths of files are relative.
     pub folder: &'a Path,
     pub errors: Vec<ConfigError>,
     figment: Figment,
 }
 
-/// One layer while it is read: a key stands in it once.
+/// One layer while it is read. A key may occur once in it.
 pub(super) struct Layer<'l, 'a> {
     pub layers: &'l mut Layers<'a>,
-    /// A dotted name as it is written in this layer.
+    /// Formats a dotted name in the notation of this layer.
     spelling: fn(&str) -> String,
     seen: BTreeMap<String, String>,
 }
 
-/// One value, which figment keeps together with where it was set.
+/// One value. figment keeps it together with its origin.
 struct Entry<'a> {
     key: &'a str,
     value: Value,
@@ -43,7 +43,7 @@ struct Entry<'a> {
 }
 
 impl<'a> Layers<'a> {
-    /// The defaults alone.
+    /// Creates the layer of the defaults.
     pub fn new(schema: &'a Schema, folder: &'a Path) -> Self {
         let figment = schema.keys().fold(Figment::new(), |figment, (key, value)| {
             figment.merge(Entry { key, value: value.clone(), origin: DEFAULT.to_owned() })
@@ -51,24 +51,24 @@ impl<'a> Layers<'a> {
         Self { schema, folder, errors: Vec::new(), figment }
     }
 
-    /// The next layer, which wins over those before it.
+    /// Starts the next layer, which overrides the previous ones.
     pub fn layer(&mut self, spelling: fn(&str) -> String) -> Layer<'_, 'a> {
         Layer { layers: self, spelling, seen: BTreeMap::new() }
     }
 
-    /// Notes that a place cannot be read.
+    /// Adds an error about a source.
     pub fn refuse(&mut self, origin: impl Into<String>, reason: impl Into<String>) {
         self.errors.push(ConfigError::Place { origin: origin.into(), reason: reason.into() });
     }
 
-    /// All values, the last of each key, and all errors.
+    /// The merged values and all errors.
     pub fn finish(self) -> (Figment, Vec<ConfigError>) {
         (self.figment, self.errors)
     }
 }
 
 impl Layer<'_, '_> {
-    /// Takes a value by its dotted name: a key, or a key and `_file`.
+    /// Adds a value by its dotted name: a key, or a key with `_file`.
     pub fn take(&mut self, name: &str, value: Value, origin: String) {
         match (self.layers.schema.named(name), value) {
             (Some(Named::Key(key)), Value::String(_, text)) => {
@@ -84,7 +84,7 @@ impl Layer<'_, '_> {
         }
     }
 
-    /// Takes the value of a key that is known to exist.
+    /// Adds the value of an existing key.
     pub fn put(&mut self, key: &str, value: Value, origin: String) {
         if let Some(first) = self.seen.insert(key.to_owned(), origin.clone()) {
             self.refuse(key, "is set twice; leave one", format!("{first} and {origin}"));
@@ -94,8 +94,8 @@ impl Layer<'_, '_> {
         self.layers.figment = figment.merge(Entry { key, value, origin });
     }
 
-    /// Reads the value of a key from a file, without the newline at its end, and says where it came from.
-    /// The path is not shown when there is no such file: it may be a secret in the wrong variable.
+    /// Reads the value of a key from a file, without the newline at its end. Returns it with its origin. If
+    /// there is no such file, the path is not shown: it may be a secret in the wrong variable.
     pub fn read(&mut self, key: &str, path: &str, origin: &str) -> Option<(String, String)> {
         match std::fs::read_to_string(self.layers.folder.join(path)) {
             Ok(text) => {
@@ -126,7 +126,7 @@ impl Layer<'_, '_> {
         self.layers.refuse(origin, format!("there is no setting {name}; {hint}"));
     }
 
-    /// Notes that a value will not do.
+    /// Adds an error about a value.
     pub fn refuse(&mut self, key: &str, reason: impl Into<String>, origin: String) {
         self.layers.errors.push(ConfigError::Key { key: key.to_owned(), reason: reason.into(), origin });
     }

@@ -8,23 +8,23 @@ use super::schema::Schema;
 use super::settings::{SecretKeySource, Settings};
 use super::urls::DatabaseUrl;
 
-/// The settings, and where each came from. Holds no secret but in [`Settings`].
+/// The settings and their origins. Only [`Settings`] contains secrets.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// What was set, checked.
+    /// The checked settings.
     pub settings: Settings,
     warnings: Vec<String>,
     explained: Vec<Explained>,
 }
 
-/// One key as it stands.
+/// One key with its effective value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explained {
-    /// Such as `database.url`.
+    /// The key, such as `database.url`.
     pub key: String,
-    /// What holds; a secret is replaced.
+    /// The effective value. Secrets are redacted.
     pub value: String,
-    /// Where it was set.
+    /// The origin of the value.
     pub origin: String,
 }
 
@@ -39,27 +39,27 @@ impl Loaded {
         Self { settings, warnings, explained }
     }
 
-    /// Every key with what holds and where it was set, sorted by key.
+    /// All keys with their effective values and origins, sorted by key.
     #[must_use]
     pub fn explain(&self) -> &[Explained] {
         &self.explained
     }
 
-    /// Where a key was set.
+    /// The origin of a key's value.
     #[must_use]
     pub fn origin(&self, key: &str) -> &str {
         self.explained.iter().find(|explained| explained.key == key).map_or(DEFAULT, |found| &found.origin)
     }
 
-    /// What is wrong with the value of a key, found only when it was used: a database out of reach, a port that
-    /// is taken.
+    /// An error in the value of a key that was found only when it was used: a database that is unreachable, a
+    /// port that is taken.
     #[must_use]
     pub fn refusal(&self, key: &str, reason: impl Into<String>) -> ConfigError {
         let (origin, reason) = (self.origin(key).to_owned(), reason.into());
         ConfigError::Key { key: key.to_owned(), reason, origin }
     }
 
-    /// What will do but may surprise, one sentence each.
+    /// Warnings about valid but surprising settings, one sentence each.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let Settings { database, security, .. } = &self.settings;
@@ -77,7 +77,7 @@ impl Loaded {
     }
 }
 
-/// What holds for a key, with what an empty or zero default stands for, and without secrets.
+/// The effective value of a key, with derived defaults filled in and secrets redacted.
 fn shown(key: &str, figment: &Figment, settings: &Settings) -> String {
     match key {
         "database.url" => settings.database.url.to_string(),

@@ -1,13 +1,14 @@
-//! What can be set, from where, and what is wrong with it.
+//! The configuration: its sources, its checks and its errors.
 //!
-//! **Here**: the settings as the other parts read them ([`Settings`]), the places that values come from
-//! ([`Sources`]), the rules that each value keeps, and the words that tell an operator what to change.
-//! `config/default.toml` is embedded: it is the list of keys, their types, their defaults and their manual.
+//! **Here**: the settings as other modules read them ([`Settings`]), their sources ([`Sources`]), the checks
+//! of each value, and errors that tell an operator what to change. `config/default.toml` is embedded: it
+//! lists the keys, and gives their types, defaults and documentation.
 //!
 //! **May use**: `domain`, figment and the parsers of single values. It connects to nothing.
 //!
 //! **To add one**: the key with its comment in `config/default.toml`, a field in `settings.rs`, a line in
-//! `check/` that reads it. The variable, `_FILE`, `--set`, the did-you-mean and `config show` follow.
+//! `check/` that reads it. The variable, `_FILE`, `--set`, the suggestions for misspelt keys and
+//! `config show` follow.
 
 mod check;
 mod environment;

@@ -7,10 +7,10 @@ use figment::value::Value;
 use super::error::ConfigError;
 use super::layer::DEFAULT;
 
-/// Longer than anything here may last, and far from where adding it to a time would overflow.
+/// Longer than any setting may be, and short enough that adding it to a time does not overflow.
 const LONGEST: Duration = Duration::from_hours(24 * 3650);
 
-/// Reads values by key as what they are, and gathers what is wrong instead of stopping at the first.
+/// Reads typed values by key, and gathers all errors instead of stopping at the first.
 pub(super) struct Reader<'a> {
     figment: &'a Figment,
     pub errors: Vec<ConfigError>,
@@ -21,7 +21,7 @@ impl<'a> Reader<'a> {
         Self { figment, errors }
     }
 
-    /// A text, parsed. `parse` says why not, and names the text only where it is no secret.
+    /// A text, parsed. The error of `parse` may contain the text only if that is not a secret.
     pub fn text<T>(&mut self, key: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         match self.figment.find_value(key) {
             Ok(Value::String(_, text)) => match parse(&text) {
@@ -32,7 +32,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// One of a few words.
+    /// One of several words.
     pub fn word<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Option<T> {
         self.text(key, |text| {
             let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A span of time with its unit.
+    /// A duration with its unit.
     pub fn duration(&mut self, key: &str, shortest: Duration) -> Option<Duration> {
         self.text(key, |text| match humantime::parse_duration(text) {
             Ok(duration) if duration < shortest => {
@@ -87,17 +87,17 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Where the value of a key was set.
+    /// The origin of a key's value.
     pub fn origin(&self, key: &str) -> String {
         origin(self.figment, key)
     }
 
-    /// Whether nobody set a key.
+    /// Whether a key has its default value.
     pub fn is_default(&self, key: &str) -> bool {
         self.origin(key) == DEFAULT
     }
 
-    /// Notes what is wrong with the value of a key.
+    /// Adds an error about the value of a key.
     pub fn refuse<T>(&mut self, key: &str, reason: impl Into<String>) -> Option<T> {
         let (key, origin) = (key.to_owned(), origin(self.figment, key));
         self.errors.push(ConfigError::Key { key, reason: reason.into(), origin });
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Where the value of a key was set.
+/// The origin of a key's value.
 pub(super) fn origin(figment: &Figment, key: &str) -> String {
     figment.find_metadata(key).map_or(DEFAULT, |metadata| &metadata.name).to_owned()
 }

@@ -7,23 +7,23 @@ use super::error::{ConfigError, ConfigErrors};
 
 const DEFAULT: &str = include_str!("../../config/default.toml");
 
-/// A name is taken for a slip of the pen when it is at least this much like a key.
+/// A name is taken for a misspelt key if it is at least this similar to one.
 const ALIKE: f64 = 0.6;
 
-/// `config/default.toml` as the list of all keys: what is not in it cannot be set, and its value tells the
+/// The list of all keys, from `config/default.toml`. Other keys cannot be set, and the default determines the
 /// type.
 pub(super) struct Schema(BTreeMap<String, Value>);
 
-/// What a name stands for.
+/// The meaning of a name.
 pub(super) enum Named<'a> {
-    /// This key.
+    /// A key.
     Key(&'a str),
-    /// The path of a file that holds the value of this key.
+    /// The path of a file that contains the value of this key.
     FileOf(&'a str),
 }
 
 impl Schema {
-    /// Reads the embedded file. A test shows that it never fails.
+    /// Parses the embedded file. A test shows that this never fails.
     pub fn embedded() -> Result<Self, ConfigErrors> {
         let defaults: Dict = Toml::from_str(DEFAULT).map_err(|error| {
             let (origin, reason) = ("default.toml".to_owned(), error.message().to_owned());
@@ -36,7 +36,7 @@ impl Schema {
         Ok(Self(keys))
     }
 
-    /// Every key with its default, sorted.
+    /// All keys with their defaults, sorted.
     pub fn keys(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
@@ -46,13 +46,13 @@ impl Schema {
         self.0.contains_key(key)
     }
 
-    /// What a name stands for, if anything.
+    /// The meaning of a name, if it has one.
     pub fn named(&self, name: &str) -> Option<Named<'_>> {
         let key = |name: &str| self.0.get_key_value(name).map(|(key, _)| key.as_str());
         key(name).map(Named::Key).or_else(|| key(name.strip_suffix("_file")?).map(Named::FileOf))
     }
 
-    /// The name that was probably meant.
+    /// The most similar key, if it is similar enough.
     pub fn nearest(&self, name: &str) -> Option<String> {
         let (stem, suffix) = name.strip_suffix("_file").map_or((name, ""), |stem| (stem, "_file"));
         let likeness = |key: &str| strsim::normalized_damerau_levenshtein(stem, key);
@@ -61,7 +61,8 @@ impl Schema {
         (likeness >= ALIKE).then(|| format!("{key}{suffix}"))
     }
 
-    /// A text as the type of a key. One that is not of that type stays text, and is refused when it is read.
+    /// Converts a text to the type of a key. A text that is not of that type stays text and is refused when
+    /// it is read.
     pub fn typed(&self, key: &str, text: String) -> Value {
         match self.0.get(key) {
             Some(Value::Num(..)) => text.parse::<Num>().map_or_else(|_| Value::from(text), Value::from),
@@ -76,12 +77,13 @@ impl Schema {
     }
 }
 
-/// The variable that sets a key.
+/// The environment variable of a key.
 pub(super) fn variable_of(key: &str) -> String {
     format!("SVC_{}", key.replace('.', "__").to_uppercase())
 }
 
-/// Gives every value of nested tables with its dotted name. A table that `is_key` is given whole.
+/// Calls `give` for every value of nested tables with its dotted name. A table for which `is_key` is true is
+/// passed whole.
 pub(super) fn flatten(
     prefix: &str,
     table: Dict,

@@ -12,34 +12,34 @@ use super::urls::MailUrl;
 use super::urls::QueueUrl;
 use crate::domain::{Algorithm, Budgets, MailTokenLifetimes, PasswordPolicy};
 
-/// Everything that can be set, checked. `config/default.toml` says what each key means.
+/// All settings, checked. `config/default.toml` documents each key.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// What the service is run for.
+    /// The environment that the service runs in.
     pub environment: Environment,
-    /// Where it listens and how it is reached.
+    /// The listeners and the public URL.
     pub server: ServerSettings,
-    /// Where everything is kept.
+    /// The database.
     pub database: DatabaseSettings,
-    /// Where what is read often is kept besides.
+    /// The cache.
     pub cache: CacheSettings,
-    /// Where mails go, and what they look like.
+    /// The sender of mails.
     pub mail: MailSettings,
-    /// How events are handed on.
+    /// The path of events to their handlers.
     pub queue: QueueSettings,
     /// Keys, tokens and passwords.
     pub security: SecuritySettings,
-    /// What one client may take.
+    /// Limits per client and in total.
     pub limits: LimitSettings,
-    /// How long is kept what is over.
+    /// How long finished data is kept.
     pub retention: RetentionSettings,
-    /// What is logged, and how.
+    /// The log.
     pub log: LogSettings,
 }
 
 impl Settings {
-    /// Takes the address that the service got when it asked for any free port; what is named after the address
-    /// by default follows.
+    /// Sets the address that the service got when it asked for any free port, and updates the settings whose
+    /// defaults contain the address.
     pub fn listening_on(&mut self, address: SocketAddr) {
         let (asked, got) = (own_url(self.server.listen), own_url(address));
         let token = &mut self.security.token;
@@ -52,7 +52,7 @@ impl Settings {
     }
 }
 
-/// The address that a browser on this machine reaches a listener at.
+/// The URL at which a browser on this machine reaches a listener.
 pub(super) fn own_url(listen: SocketAddr) -> String {
     let host = match listen.ip() {
         ip if !ip.is_unspecified() => ip,
@@ -61,12 +61,12 @@ pub(super) fn own_url(listen: SocketAddr) -> String {
     format!("http://{}", SocketAddr::new(host, listen.port()))
 }
 
-/// What the service is run for.
+/// The environment that the service runs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
-    /// Starts with nothing set.
+    /// Starts without any setting.
     Development,
-    /// Refuses what an attacker would try first.
+    /// Refuses insecure settings.
     Production,
 }
 
@@ -79,20 +79,20 @@ impl fmt::Display for Environment {
     }
 }
 
-/// Where the service listens and how it is reached.
+/// The listeners and the public URL.
 #[derive(Clone, Debug)]
 pub struct ServerSettings {
-    /// The address to bind; port 0 takes any free one.
+    /// The address to bind. Port 0 takes any free port.
     pub listen: SocketAddr,
-    /// Where a Prometheus server reads.
+    /// The listener for a Prometheus server.
     pub metrics_listen: MetricsListen,
-    /// Where clients reach it, without a slash at the end.
+    /// The URL at which clients reach the service, without a slash at the end.
     pub public_url: String,
-    /// The proxies whose forwarded client address is believed.
+    /// The proxies whose forwarded client address is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Whether the pages of the documentation are served.
+    /// Whether to serve the documentation pages.
     pub docs: bool,
-    /// How long readiness says 503 while connections are still taken.
+    /// How long readiness returns 503 while connections are still accepted.
     pub drain_delay: Duration,
 }
 
@@ -101,96 +101,96 @@ pub struct ServerSettings {
 pub enum MetricsListen {
     /// No listener.
     Off,
-    /// The first free port from 9000 to 9009 on the loopback interface, or any free one where none of them is.
+    /// The first free port from 9000 to 9009 on the loopback interface, or any free port if all are taken.
     Auto,
     /// This address.
     At(SocketAddr),
 }
 
-/// Where everything is kept.
+/// The database.
 #[derive(Clone, Debug)]
 pub struct DatabaseSettings {
-    /// Which database.
+    /// The database to connect to.
     pub url: DatabaseUrl,
-    /// How long a connection has the same session of the server.
+    /// How long a connection keeps the same server session.
     pub pooler: PoolerSetting,
-    /// Another way to the same database, for what needs a session of its own.
+    /// A direct connection to the same database, for statements that need a server session of their own.
     pub direct_url: Option<DatabaseUrl>,
-    /// The most connections that one process opens.
+    /// The maximum number of connections of one process.
     pub max_connections: u32,
     /// How long to wait for a free connection.
     pub acquire_timeout: Duration,
-    /// How long one statement may take.
+    /// The time limit of one statement.
     pub statement_timeout: Duration,
 }
 
-/// How long a connection to the database has the same session of the server.
+/// How long a connection to the database keeps the same server session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PoolerSetting {
-    /// All its time.
+    /// For its whole life.
     Session,
-    /// As long as a transaction.
+    /// For one transaction.
     Transaction,
 }
 
-/// Where what is read often is kept besides.
+/// The cache.
 #[derive(Clone, Debug)]
 pub struct CacheSettings {
-    /// Which tiers there are.
+    /// The caches to use.
     pub url: CacheUrl,
-    /// What every name in Redis begins with.
+    /// The prefix of all keys in Redis.
     pub namespace: String,
-    /// How many users, and how many sessions, one process keeps.
+    /// The number of users, and of sessions, in the local cache.
     pub entries: u64,
-    /// How many verified access tokens one process remembers.
+    /// The number of verified access tokens in the local cache.
     pub tokens: u64,
-    /// How long one call of Redis may take.
+    /// The time limit of one call to Redis.
     pub timeout: Duration,
 }
 
-/// Where mails go, and what they look like.
+/// The sender of mails.
 #[derive(Clone, Debug)]
 pub struct MailSettings {
-    /// Where they go.
+    /// The destination of mails.
     pub url: MailUrl,
-    /// Whom they come from: `ADDRESS` or `NAME <ADDRESS>`.
+    /// The sender: `ADDRESS` or `NAME <ADDRESS>`.
     pub from: String,
-    /// The folder with templates of the operator's own.
+    /// The folder of the operator's templates.
     pub templates: Option<PathBuf>,
 }
 
-/// How events are handed on.
+/// The path of events to their handlers.
 #[derive(Clone, Debug)]
 pub struct QueueSettings {
-    /// By which way.
+    /// The queue to use.
     pub url: QueueUrl,
-    /// What the name of everything at the broker begins with.
+    /// The prefix of all names at the broker.
     pub namespace: String,
 }
 
 /// Keys, tokens and passwords.
 #[derive(Clone, Debug)]
 pub struct SecuritySettings {
-    /// Where the one secret comes from.
+    /// The source of the secret key.
     pub secret_key: SecretKeySource,
-    /// A second secret key that is still accepted, while the key is changed: at least 32 bytes.
+    /// A second accepted secret key, for a rotation: at least 32 bytes.
     pub previous_secret_key: Option<SecretString>,
-    /// How many live sessions a user has at most.
+    /// The maximum number of live sessions per user.
     pub sessions_per_user: u32,
-    /// How tokens are made and how long they live.
+    /// Issuance and lifetimes of tokens.
     pub token: TokenSettings,
-    /// How long tokens are good that are sent by mail.
+    /// The lifetimes of mailed tokens.
     pub mail_token: MailTokenLifetimes,
-    /// What a password may be and how it is hashed.
+    /// The policy for passwords, and their hashing.
     pub password: PasswordSettings,
 }
 
-/// Where the secret key comes from.
+/// The source of the secret key.
 #[derive(Clone)]
 pub enum SecretKeySource {
-    /// It was set: at least 32 bytes.
+    /// A given key of at least 32 bytes.
     Given(SecretString),
-    /// It is read from this file, which is made on the first start. Only in development.
+    /// A file, created on the first start. Only in development.
     File(PathBuf),
 }
 
@@ -203,90 +203,90 @@ impl fmt::Debug for SecretKeySource {
     }
 }
 
-/// How tokens are made and how long they live.
+/// Issuance and lifetimes of tokens.
 #[derive(Clone, Debug)]
 pub struct TokenSettings {
-    /// What new signing keys are for.
+    /// The algorithm of new signing keys.
     pub algorithm: Algorithm,
-    /// How long an access token is good for.
+    /// The lifetime of an access token.
     pub access_lifetime: Duration,
-    /// How long a session lives without a refresh.
+    /// The lifetime of a session without a refresh.
     pub refresh_idle: Duration,
-    /// How long a session lives at most.
+    /// The maximum lifetime of a session.
     pub refresh_absolute: Duration,
-    /// How long a refresh token may be sent again after its first use.
+    /// How long a refresh token may be presented again after its first use.
     pub refresh_grace: Duration,
-    /// `iss` of every token.
+    /// The `iss` claim of all tokens.
     pub issuer: String,
-    /// `aud` of every token.
+    /// The `aud` claim of all tokens.
     pub audience: String,
 }
 
-/// What a password may be and how it is hashed (argon2id).
+/// The policy for passwords, and their hashing (argon2id).
 #[derive(Clone, Debug)]
 pub struct PasswordSettings {
-    /// How long a new one may be.
+    /// The allowed length of a new password.
     pub policy: PasswordPolicy,
-    /// Memory of one hash, in KiB.
+    /// The memory of one hash, in KiB.
     pub memory_kib: u32,
-    /// Passes over that memory.
+    /// The number of passes over that memory.
     pub iterations: u32,
-    /// Lanes of one hash.
+    /// The number of lanes of one hash.
     pub parallelism: u32,
-    /// How many are hashed at once; at least 1.
+    /// The number of passwords hashed concurrently; at least 1.
     pub workers: usize,
-    /// How long one waits for its turn.
+    /// The maximum time in the queue.
     pub queue_wait: Duration,
-    /// How many wait at most.
+    /// The maximum length of the queue.
     pub queue_length: usize,
-    /// Whether they are hashed only while a core has nothing else to do.
+    /// Whether to hash only while a core is otherwise idle.
     pub only_idle: bool,
 }
 
-/// What one client may take.
+/// Limits per client and in total.
 #[derive(Clone, Debug)]
 pub struct LimitSettings {
     /// The largest request body, in bytes.
     pub body_bytes: usize,
-    /// How long the head of a request may take.
+    /// The time limit for receiving the head of a request.
     pub header_timeout: Duration,
-    /// How long a request may take in all.
+    /// The time limit of a whole request.
     pub request_timeout: Duration,
-    /// The most open connections.
+    /// The maximum number of open connections.
     pub connections: usize,
-    /// How often each thing may be done; `None`: without a limit.
+    /// The budgets of the rate limits; `None` disables the limits.
     pub budgets: Option<Budgets>,
-    /// How much memory clients can make the process use, in bytes.
+    /// The maximum memory that clients can make the process use, in bytes.
     pub memory: u64,
 }
 
-/// How long is kept what is over.
+/// How long finished data is kept.
 #[derive(Clone, Copy, Debug)]
 pub struct RetentionSettings {
-    /// Events that were handed on and handled.
+    /// Events that were relayed and handled.
     pub events: Duration,
     /// Sessions that have ended.
     pub sessions: Duration,
-    /// The audit trail; `None`: for ever.
+    /// The audit trail; `None` keeps it without limit.
     pub audit: Option<Duration>,
 }
 
-/// What is logged, and how.
+/// The log.
 #[derive(Clone, Debug)]
 pub struct LogSettings {
-    /// For whom.
+    /// The format.
     pub format: LogFormat,
-    /// Directives that `tracing_subscriber::EnvFilter` takes.
+    /// Directives of `tracing_subscriber::EnvFilter`.
     pub level: String,
 }
 
-/// For whom the log is written.
+/// The format of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// Pretty on a terminal, JSON otherwise.
+    /// Pretty on a terminal, otherwise JSON.
     Auto,
     /// For people.
     Pretty,
-    /// For machines: one object a line.
+    /// For machines: one object per line.
     Json,
 }

@@ -18,40 +18,40 @@ use super::urls::QueueUrl;
 
 const SECRET_ON_A_COMMAND_LINE: &str = "a list of processes shows a command line, so no secret stands there";
 
-/// Every place that a setting can come from. Nothing else in the service reads the environment.
+/// The sources of all settings. Nothing else in the service reads the environment.
 pub struct Sources {
-    /// Where `svc.toml` and `.env` are looked for, and where relative paths of values begin.
+    /// The folder of `svc.toml` and `.env`, to which relative paths in values are relative.
     pub folder: PathBuf,
-    /// The variables of the process.
+    /// The variables of the process environment.
     pub environment: Vec<(OsString, OsString)>,
-    /// The file that stands for `svc.toml`; it must be there.
+    /// The file to read instead of `svc.toml`. It must exist.
     pub config: Option<PathBuf>,
-    /// `KEY=VALUE` as the flag `--set` gave them.
+    /// The `KEY=VALUE` arguments of `--set`.
     pub set: Vec<String>,
 }
 
 impl Sources {
-    /// The working folder and the environment of this process, with what its flags gave.
+    /// The working folder and environment of this process, with the values of its flags.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
     pub fn of_process(config: Option<PathBuf>, set: Vec<String>) -> Self {
         Self { folder: PathBuf::new(), environment: std::env::vars_os().collect(), config, set }
     }
 
-    /// Whether `NO_COLOR` asks for plain text (no-color.org).
+    /// Whether `NO_COLOR` requests plain text (no-color.org).
     #[must_use]
     pub fn forbid_colour(&self) -> bool {
         self.environment.iter().any(|(name, value)| name == "NO_COLOR" && !value.is_empty())
     }
 
-    /// Where a test has the process die. Only a debug build heeds it.
+    /// The point at which a test makes the process abort. Only debug builds use it.
     #[must_use]
     pub fn fail_point(&self) -> Option<&str> {
         let found = self.environment.iter().find(|(name, _)| name == "SVC_TEST_FAIL_POINT");
         found.and_then(|(_, value)| value.to_str())
     }
 
-    /// Reads every place, lays them over each other and checks the result. All that is wrong is told at once.
+    /// Reads all sources, merges them and checks the result. Returns all errors together.
     pub fn load(&self) -> Result<Loaded, ConfigErrors> {
         let schema = Schema::embedded()?;
         let mut layers = Layers::new(&schema, &self.folder);
@@ -102,7 +102,7 @@ impl Sources {
     }
 }
 
-/// The text of a file, without the mark that some editors put before it.
+/// The text of a file, without the byte order mark that some editors add.
 fn read(layers: &mut Layers<'_>, path: &Path, wanted: bool) -> Option<String> {
     match std::fs::read_to_string(layers.folder.join(path)) {
         Ok(text) => Some(text.trim_start_matches('\u{FEFF}').to_owned()),

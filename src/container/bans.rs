@@ -1,4 +1,4 @@
-//! How the bans reach the requests.
+//! Bans: loading them and keeping them current.
 
 use super::Container;
 use super::parts::keep_running;
@@ -6,7 +6,7 @@ use crate::api::middleware::Admission;
 use crate::ports::StoreError;
 
 impl Container {
-    /// Reads the bans, before the first request is taken and before [`start`](Self::start).
+    /// Loads the bans. Call it before the first request is accepted and before [`start`](Self::start).
     pub async fn load_bans(&self) -> Result<(), StoreError> {
         self.bans.refresh().await
     }

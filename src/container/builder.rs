@@ -21,7 +21,7 @@ use crate::usecases::{Ports, UseCases};
 use crate::worker::FailPoints;
 use crate::worker::handlers::{self, Handler};
 
-/// Builds a [`Container`] with some ports replaced.
+/// Builds a [`Container`] in which ports can be replaced.
 pub struct Builder<'a> {
     settings: &'a Settings,
     clock: Option<Arc<dyn Clock>>,
@@ -33,15 +33,15 @@ pub struct Builder<'a> {
     mail_pause: Duration,
 }
 
-/// The longest pause between a request for a mail and the look for its account. Long enough that no single request after it
-/// shows what was found.
+/// The longest pause between a request for a mail and the look-up of its account. It is long enough that no
+/// single request after it reveals the result.
 const MAIL_PAUSE: Duration = Duration::from_secs(3);
 
-/// Puts something around a store.
+/// Wraps a store.
 type AroundStore = dyn FnOnce(Arc<dyn Store>) -> Arc<dyn Store>;
 
 impl<'a> Builder<'a> {
-    /// Replaces nothing yet.
+    /// Starts without replacements.
     pub(super) fn new(settings: &'a Settings) -> Self {
         Self {
             settings,
@@ -57,59 +57,59 @@ impl<'a> Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// Tells the time by this clock.
+    /// Uses this clock.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = Some(clock);
         self
     }
 
-    /// Hashes passwords by this hasher.
+    /// Uses this password hasher.
     #[must_use]
     pub fn hasher(mut self, hasher: Arc<dyn PasswordHasher>) -> Self {
         self.hasher = Some(hasher);
         self
     }
 
-    /// Sends mail by this mailer.
+    /// Uses this mailer.
     #[must_use]
     pub fn mailer(mut self, mailer: Arc<dyn Mailer>) -> Self {
         self.mailer = Some(mailer);
         self
     }
 
-    /// Handles events by these, instead of by all there are.
+    /// Uses these event handlers instead of all.
     #[must_use]
     pub fn handlers(mut self, handlers: Vec<Arc<dyn Handler>>) -> Self {
         self.handlers = Some(handlers);
         self
     }
 
-    /// Has the process die where a test says.
+    /// Makes the process abort at these points, for tests.
     #[must_use]
     pub fn fail_points(mut self, fail_points: FailPoints) -> Self {
         self.fail_points = fail_points;
         self
     }
 
-    /// Answers requests for mails after this pause at the latest, instead of the usual one.
+    /// Processes requests for mails after at most this pause, instead of the default.
     #[must_use]
     pub fn mail_pause(mut self, longest: Duration) -> Self {
         self.mail_pause = longest;
         self
     }
 
-    /// Puts this around the store that the settings name, such as one that fails on purpose.
+    /// Wraps the store that the settings name, for example with one that fails on purpose.
     #[must_use]
     pub fn around_store(mut self, around: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store> + 'static) -> Self {
         self.around_store = Some(Box::new(around));
         self
     }
 
-    /// Builds what the settings name and nobody replaced.
+    /// Builds the container.
     pub fn build(self) -> Result<Container, BuildError> {
         let security = &self.settings.security;
-        // First, since a start that is refused makes no files.
+        // First, so that a start that is refused creates no files.
         let letters = mail_templates(self.settings)?;
         let budget = memory::budget(self.settings)?;
         let secrets = secret_keys(security)?;

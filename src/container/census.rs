@@ -1,13 +1,13 @@
-//! The census of password hashes, read again and again, so that decoys keep up with the accounts.
+//! Periodic reads of the census of password hashes, so that decoys follow the accounts.
 
 use std::time::Duration;
 
 use crate::usecases::ReadHashCensus;
 
-/// How often a process looks for a newer census.
+/// The time between two reads.
 const PAUSE: Duration = Duration::from_mins(1);
 
-/// Reads the census at once, and every minute from then on.
+/// Reads the census at once, and then every minute.
 pub(super) async fn keep_reading(census: &ReadHashCensus) {
     loop {
         if let Err(error) = census.run().await {

@@ -1,9 +1,9 @@
 use crate::ports::StoreError;
 
-/// Why there is no container. Texts are for operators.
+/// Why a container could not be built. The texts are for operators.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
-    /// The secret key can be neither read nor made.
+    /// The secret key can be neither read nor created.
     #[error("security.secret_key: {0}")]
     SecretKey(String),
     /// The database cannot be opened.
@@ -12,13 +12,13 @@ pub enum BuildError {
     /// The cache cannot be set up.
     #[error("cache.url: {0}")]
     Cache(String),
-    /// A mail template does not do.
+    /// A mail template is invalid.
     #[error("mail.templates: {0}")]
     JinjaMailTemplates(String),
     /// Mail cannot be set up.
     #[error("mail: {0}")]
     Mail(String),
-    /// The memory that is meant for clients serves none.
+    /// The memory limit for clients is too small to serve any.
     #[error("limits.memory: {0}")]
     Memory(String),
     /// The password hasher cannot be started.

@@ -1,4 +1,4 @@
-//! What mails are made of and go by.
+//! The adapters for mail: templates and delivery.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::ports::Mailer;
 use crate::usecases::Ports;
 use crate::worker::handlers::MailPorts;
 
-/// The templates that the settings name, each tried.
+/// The configured templates, each rendered once as a check.
 pub(super) fn mail_templates(settings: &Settings) -> Result<JinjaMailTemplates, BuildError> {
     let folder = settings.mail.templates.as_deref();
     JinjaMailTemplates::new(&settings.server.public_url, folder).map_err(BuildError::JinjaMailTemplates)

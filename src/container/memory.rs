@@ -1,4 +1,4 @@
-//! How much memory clients can make the process use.
+//! The maximum memory that clients can make the process use.
 
 use std::fs;
 use std::path::Path;
@@ -9,13 +9,14 @@ use crate::config::{CacheUrl, Settings};
 
 const KIB: u64 = 1024;
 const MIB: u64 = 1024 * KIB;
-/// What the process takes beside clients, hashes and caches.
+/// The memory of the process without clients, hashes and caches.
 const AT_REST: u64 = 32 * MIB;
-/// A user or a session in the cache, and an access token that was verified.
+/// A cached user or session, and a verified access token.
 const ENTRY: u64 = KIB;
 const TOKEN: u64 = 250;
 
-/// The limits that follow from `limits.memory`, or from what the container's limit leaves, if that is less.
+/// The limits that follow from `limits.memory`, or from the rest of the container's memory limit if that is
+/// less.
 pub(super) fn budget(settings: &Settings) -> Result<Budget, BuildError> {
     let (asked, body_bytes) = (settings.limits.memory, settings.limits.body_bytes);
     let least = Budget::least(body_bytes);
@@ -38,7 +39,7 @@ pub(super) fn budget(settings: &Settings) -> Result<Budget, BuildError> {
     Budget::of(size(asked.min(left)), body_bytes).ok_or_else(too_little)
 }
 
-/// What a limit leaves beside password hashes and caches.
+/// The part of a limit that password hashes and caches do not use.
 fn left_of(limit: u64, settings: &Settings) -> u64 {
     let password = &settings.security.password;
     let hashes = password.workers as u64 * u64::from(password.memory_kib) * KIB;
@@ -47,14 +48,15 @@ fn left_of(limit: u64, settings: &Settings) -> u64 {
     limit.saturating_sub(AT_REST + hashes + entries + cache.tokens * TOKEN)
 }
 
-/// The memory limit of the control group that the process is in, in bytes.
+/// The memory limit of the control group of this process, in bytes.
 fn container_limit() -> Option<u64> {
     let groups = fs::read_to_string("/proc/self/cgroup").ok()?;
     limit_of(&groups, Path::new("/sys/fs/cgroup"))
 }
 
-/// The least limit of the group and of those above it. `groups` has a line `0::PATH` in version 2, and `N:memory:PATH` in
-/// version 1. In a namespace the path is that of the host and may not be there, while the limit is at the root.
+/// The lowest limit of the group and its ancestors. `groups` has a line `0::PATH` in version 2, and
+/// `N:memory:PATH` in version 1. In a namespace the path is that of the host and may not exist, while the
+/// limit is at the root.
 fn limit_of(groups: &str, root: &Path) -> Option<u64> {
     let found = groups.lines().filter_map(|line| {
         let mut parts = line.splitn(3, ':').skip(1);
@@ -77,7 +79,7 @@ fn limit_of(groups: &str, root: &Path) -> Option<u64> {
 mod tests {
     use super::*;
 
-    /// The limit where these files hold these texts.
+    /// The limit with these contents of files.
     fn limit(groups: &str, files: &[(&str, &str)]) -> Option<u64> {
         let root = tempfile::tempdir().unwrap();
         for (file, text) in files {

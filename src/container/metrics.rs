@@ -1,4 +1,4 @@
-//! What is counted, and how it is shown.
+//! Metrics: the counts and their page.
 
 use std::sync::Arc;
 
@@ -10,13 +10,13 @@ use crate::api;
 use crate::telemetry::metrics::HttpCounts;
 
 impl Container {
-    /// Where requests and connections are counted.
+    /// The counts of requests and connections.
     #[must_use]
     pub fn http_counts(&self) -> Arc<HttpCounts> {
         self.metrics.http.clone()
     }
 
-    /// What a Prometheus server reads.
+    /// The endpoint for a Prometheus server.
     #[must_use]
     pub fn metrics_endpoint(&self) -> BoxEndpoint<'static> {
         let (store, cache) = (Arc::new(self.store.clone()), self.ports.cache.clone());

@@ -1,5 +1,5 @@
-//! The only place that knows every adapter: it builds those that the settings name and gives the use cases to
-//! whoever serves or operates them.
+//! The only place that knows every adapter: it builds those that the settings name and connects them to the
+//! use cases.
 
 mod bans;
 mod builder;
@@ -39,30 +39,30 @@ use crate::usecases::{Failure, Ports, UseCases};
 use crate::worker::FailPoints;
 use crate::worker::handlers::Handler;
 
-/// How long a client may keep a connection that it does not use.
+/// How long a client may keep an idle connection.
 const IDLE: Duration = Duration::from_secs(75);
-/// How long a client may take nothing of an answer that waits for it.
+/// How long a client may read nothing of a pending response.
 const STALL: Duration = Duration::from_secs(10);
-/// How long the service takes to stop at most, draining included: less than the 30 seconds that orchestrators give.
+/// The maximum duration of a stop, including draining: less than the 30 seconds that orchestrators allow.
 const STOP: Duration = Duration::from_secs(25);
-/// How long what runs beside the requests may take to end.
+/// How long background tasks may take to end.
 const FINISH: Duration = Duration::from_secs(2);
 
 /// The service, ready to be served or operated.
 pub struct Container {
-    /// Everything it does.
+    /// All use cases.
     pub use_cases: Arc<UseCases>,
-    /// What it stands on.
+    /// The ports of the use cases.
     pub ports: Ports,
-    /// The store behind the ports, to be closed at the end.
+    /// The store behind the ports, kept to close it.
     store: SqlxStore,
-    /// The cache behind the ports, if it keeps anything.
+    /// The cache behind the ports, unless it is off.
     cache: Option<Arc<TieredCache>>,
     /// The bans behind the ports.
     bans: Arc<LiveBans>,
-    /// The broker, if there is one.
+    /// The broker, if one is configured.
     broker: Option<Arc<Amqp>>,
-    /// What runs beside the requests, and what tells it to stop.
+    /// The background tasks, and their stop signal.
     tasks: Tasks,
     stop: Shutdown,
     handlers: Vec<Arc<dyn Handler>>,
@@ -73,25 +73,26 @@ pub struct Container {
 }
 
 impl Container {
-    /// Builds what the settings name. Nothing is connected to yet: a database that is down is the first request's
-    /// problem, not the start's.
+    /// Builds the adapters that the settings name. Does not connect yet, so the start succeeds while the
+    /// database is down.
     pub fn build(settings: &Settings) -> Result<Self, BuildError> {
         Self::builder(settings).build()
     }
 
-    /// Finds what is wrong with the files that the settings name, and with nothing else.
+    /// Checks the files that the settings name, and the memory limits.
     pub fn check(settings: &Settings) -> Result<(), BuildError> {
         memory::budget(settings)?;
         mail_templates(settings).map(drop)
     }
 
-    /// The same, with some ports replaced.
+    /// Starts a build in which ports can be replaced.
     #[must_use]
     pub fn builder(settings: &Settings) -> Builder<'_> {
         Builder::new(settings)
     }
 
-    /// Brings an embedded database's schema up to date; a database server's is `svc migrate`'s to change.
+    /// Migrates the schema of an embedded database. The schema of a database server is migrated only by
+    /// `svc migrate`.
     pub async fn migrate_if_embedded(&self) -> Result<(), StoreError> {
         if self.is_embedded() {
             self.store.up().await?;
@@ -99,7 +100,7 @@ impl Container {
         Ok(())
     }
 
-    /// The service over HTTP, which says that it is not ready once `shutdown` is given.
+    /// The HTTP endpoint. It reports that it is not ready once `shutdown` is triggered.
     #[must_use]
     pub fn endpoint(&self, shutdown: Shutdown) -> BoxEndpoint<'static> {
         let Settings { server, security, limits, .. } = &self.settings;
@@ -119,7 +120,7 @@ impl Container {
         api::endpoint(self.use_cases.clone(), metadata, edge, shutdown, server.docs)
     }
 
-    /// What the server lets a client do.
+    /// The limits of the server for clients.
     #[must_use]
     pub fn limits(&self) -> Limits {
         let LimitSettings { header_timeout, connections, .. } = self.settings.limits;
@@ -128,7 +129,7 @@ impl Container {
         Limits { header_timeout, idle_timeout: IDLE, stall: STALL, connections, budget, trusted, grace }
     }
 
-    /// The same for the listener of a Prometheus server, which needs little.
+    /// The limits of the listener for a Prometheus server, with a minimal memory budget.
     #[must_use]
     pub fn metrics_limits(&self) -> Limits {
         let body_bytes = self.settings.limits.body_bytes;
@@ -136,9 +137,9 @@ impl Container {
         Limits { budget, ..self.limits() }
     }
 
-    /// Begins the tasks that run beside the requests until [`close`](Self::close): following the changes and the bans of other
-    /// processes, storing refreshes whose answer was lost, and reading the census of password hashes. Without it every read is one of the database, which is right for a
-    /// command that ends soon.
+    /// Starts the background tasks that run until [`close`](Self::close): reading changes and bans of other
+    /// processes, storing refreshes whose response was lost, and reading the census of password hashes.
+    /// Without them every read goes to the database, which is right for a short command.
     pub fn start(&self) {
         self.follow_bans();
         self.store_undelivered_refreshes();
@@ -166,7 +167,7 @@ impl Container {
         }
     }
 
-    /// Runs a task beside the requests until the service stops.
+    /// Runs a background task until the service stops.
     fn run_beside(&self, task: impl Future<Output = ()> + Send + 'static) {
         let stop = self.stop.clone();
         self.tasks.spawn(async move {
@@ -177,28 +178,28 @@ impl Container {
         });
     }
 
-    /// Seals the signing keys again that are not sealed under the present secret key.
+    /// Seals signing keys again that are not sealed under the current secret key.
     pub async fn seal_signing_keys(&self) -> Result<(), Failure> {
         seal::seal(&self.use_cases.seal_signing_keys).await
     }
 
-    /// Waits until the database turns out to be one that would answer wrongly.
+    /// Waits until the database proves to be one that would give wrong results.
     pub async fn unusable(&self) -> StoreError {
         self.store.unusable().await
     }
 
-    /// Waits until a connection to the database cannot be made.
+    /// Waits until a connection to the database fails.
     pub async fn unconnected(&self) -> StoreError {
         self.store.unconnected().await
     }
 
-    /// Whether the database is the embedded one.
+    /// Whether the database is an embedded one.
     #[must_use]
     pub fn is_embedded(&self) -> bool {
         matches!(self.settings.database.url, DatabaseUrl::Sqlite(_))
     }
 
-    /// Finishes what runs beside the requests, and closes the connections.
+    /// Ends the background tasks and closes the connections.
     pub async fn close(&self) {
         self.stop.begin(Duration::ZERO).await;
         let aborted = self.tasks.clone().finish(FINISH).await;

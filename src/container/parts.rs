@@ -1,4 +1,4 @@
-//! The adapters that take more than a line to build.
+//! The adapters that take more than one line to build.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -71,7 +71,7 @@ fn postgres(url: &PostgresUrl) -> PostgresServers {
     PostgresServers { urls: url.each_host(), target }
 }
 
-/// The tier of the cache in this process, and Redis, if there is one.
+/// The local cache, and Redis if it is configured.
 pub(super) fn build_tiers(
     settings: &CacheSettings,
     secrets: &SecretKeys,
@@ -101,7 +101,7 @@ fn redis_servers(url: &RedisUrl) -> RedisServers {
     }
 }
 
-/// Rate limits, which replicas share in Redis, if there is one.
+/// The rate limiter. Replicas share it in Redis if that is configured.
 pub(super) fn build_limiter(
     budgets: Option<&Budgets>,
     clock: &Arc<dyn Clock>,
@@ -114,7 +114,7 @@ pub(super) fn build_limiter(
     }
 }
 
-/// `None` when events stay within the database.
+/// Returns `None` if events stay within the database.
 pub(super) fn build_broker(settings: &Settings) -> Option<Arc<Amqp>> {
     let QueueUrl::Amqp(url) = &settings.queue.url else { return None };
     let (user, password) = url.login();
@@ -129,7 +129,8 @@ pub(super) fn build_broker(settings: &Settings) -> Option<Arc<Amqp>> {
     })))
 }
 
-/// Runs what never ends, again when it panics: without it this process would not notice what others change.
+/// Runs a task that never ends, and restarts it when it panics. Without it this process would miss changes by
+/// others.
 pub(super) async fn keep_running<F: Future<Output = ()>>(what: &'static str, run: impl Fn() -> F) {
     while AssertUnwindSafe(run()).catch_unwind().await.is_err() {
         tracing::error!("{what} panicked; it begins again");

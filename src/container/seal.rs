@@ -1,14 +1,14 @@
-//! Signing keys that are encrypted under the present secret key, while the secret key is changed.
+//! Seals signing keys under the current secret key during a rotation of the secret key.
 
 use std::time::Duration;
 
 use crate::usecases::{Failure, SealSigningKeys};
 
-/// How often a process that knows two secret keys looks for signing keys that are not encrypted under the present one.
+/// How often a process with two secret keys looks for signing keys that are not sealed under the current one.
 const PAUSE: Duration = Duration::from_mins(1);
 
-/// Looks again and again for as long as the process knows two secret keys: a replica that has the two the other way round
-/// may encrypt keys under the other one, or add one, until it is replaced.
+/// Repeats for as long as the process has two secret keys: a replica that has the two in reverse may seal or
+/// add keys under the other one until it is replaced.
 pub(super) async fn keep_sealed(signing_keys: &SealSigningKeys) {
     loop {
         tokio::time::sleep(PAUSE).await;
@@ -44,7 +44,7 @@ mod tests {
     };
     use crate::ports::{Store, StoreError, UnitOfWork};
 
-    /// A store that is out of reach, and counts who asks for its signing keys.
+    /// An unreachable store that counts the reads of its signing keys.
     #[derive(Default)]
     struct OutOfReach(AtomicUsize);
 

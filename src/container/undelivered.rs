@@ -1,14 +1,14 @@
-//! How refreshes whose answer was lost reach the database.
+//! Stores refreshes whose response was lost.
 
 use std::time::Duration;
 
 use super::Container;
 
-/// How often a process looks for what it has lost: a small part of the time in which others wait for it.
+/// The time between two attempts: a small part of the time that others wait for the result.
 const PAUSE: Duration = Duration::from_millis(500);
 
 impl Container {
-    /// Stores lost refreshes again and again, and a last time at the end.
+    /// Stores lost refreshes periodically, and a last time at the end.
     pub(super) fn store_undelivered_refreshes(&self) {
         let (use_cases, stop) = (self.use_cases.clone(), self.stop.clone());
         self.tasks.spawn(async move {

@@ -1,4 +1,4 @@
-//! What works on events, of the parts that the settings name, and what an operator sees of them.
+//! Event processing, built from the configured adapters, and its view for operators.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::ports::events::{AuditLog, DeadLetters, EventLog};
 use crate::worker::{Retention, Route, Worker, WorkerPorts};
 
 impl Container {
-    /// What hands events on; with `handles`, what handles them and cleans up too. It is not running yet.
+    /// The worker, not started yet. It relays events; with `handles` it also runs handlers and clean-up jobs.
     #[must_use]
     pub fn worker(&self, handles: bool) -> Worker {
         let ports = WorkerPorts {
@@ -32,7 +32,7 @@ impl Container {
         }
     }
 
-    /// Begins a [`worker`](Self::worker) beside the requests, until [`close`](Self::close).
+    /// Starts a [`worker`](Self::worker) as a background task, until [`close`](Self::close).
     pub fn start_worker(&self, handles: bool) {
         self.tasks.spawn(self.worker(handles).run(self.stop.clone()));
     }
@@ -42,19 +42,19 @@ impl Container {
         self.handlers.iter().map(|handler| handler.name())
     }
 
-    /// What became of events.
+    /// The log of stored events.
     #[must_use]
     pub fn event_log(&self) -> &dyn EventLog {
         &self.store
     }
 
-    /// What lies at the broker, if there is one.
+    /// The dead letters of the broker, if one is configured.
     #[must_use]
     pub fn dead_letters(&self) -> Option<&dyn DeadLetters> {
         self.broker.as_deref().map(|broker| broker as &dyn DeadLetters)
     }
 
-    /// Who did what.
+    /// The audit trail.
     #[must_use]
     pub fn audit_log(&self) -> &dyn AuditLog {
         &self.store

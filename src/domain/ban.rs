@@ -8,7 +8,7 @@ use super::text::is_control;
 use super::timestamp::Timestamp;
 use super::user::{UserId, UserRef};
 
-/// The id of a ban. It is never given to another ban.
+/// The id of a ban. It is never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BanId(pub Uuid);
 
@@ -18,66 +18,66 @@ impl fmt::Display for BanId {
     }
 }
 
-/// An order of an operator to refuse the requests of an origin or of an account, until it ends.
+/// An operator's order to refuse the requests of a network or of a user until it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ban {
     /// Never changes.
     pub id: BanId,
-    /// Of what. There is one ban per target.
+    /// The target of the ban. A target has at most one ban.
     pub target: BanTarget,
-    /// Why, for operators. No client is told.
+    /// The reason, for operators. Clients never see it.
     pub reason: Option<BanReason>,
     /// Counts the changes, from 1.
     pub version: i64,
     /// When it was added.
     pub created_at: Timestamp,
-    /// When it ends.
+    /// When the ban ends.
     pub end: BanEnd,
 }
 
 impl Ban {
-    /// How many bans there are at most that have not ended: every process holds them in memory.
+    /// The limit of bans that have not ended: every process keeps all of them in memory.
     pub const MOST: u64 = 10_000;
 }
 
-/// What a ban is of.
+/// The target of a ban.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BanTarget {
     /// Every client address of a network.
     Network(Network),
-    /// The account of a user.
+    /// A user.
     User(UserId),
 }
 
-/// How an operator names the target of a ban.
+/// The target of a ban as an operator names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BanTargetRef {
-    /// By network.
+    /// A network.
     Network(Network),
-    /// By the user whose account it is.
+    /// A user.
     User(UserRef),
 }
 
-/// How an operator names a ban.
+/// A ban as an operator names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BanRef {
-    /// By its id.
+    /// An id.
     Id(BanId),
-    /// By its target.
+    /// A target.
     Target(BanTargetRef),
 }
 
-/// When a ban ends; the later one is the greater one.
+/// When a ban ends. A later end is greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum BanEnd {
-    /// At this moment: from then on requests are served.
+    /// At this moment. From then on requests are served.
     At(Timestamp),
-    /// When an operator removes it.
+    /// Only when an operator removes it.
     Never,
 }
 
 impl BanEnd {
-    /// From a moment that may be absent.
+    /// `Never` if there is no moment.
     #[must_use]
     pub fn of(at: Option<Timestamp>) -> Self {
         at.map_or(Self::Never, Self::At)
@@ -99,29 +99,29 @@ impl BanEnd {
     }
 }
 
-/// Why an operator banned something. One line.
+/// The reason that an operator gave for a ban: one line of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BanReason(String);
 
-/// Why a text is not a reason.
+/// Why a text is not a valid reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BanReasonError {
-    /// Nothing but white space.
+    /// Only white space.
     #[error("a reason has at least one character; leave it out to have none")]
     Empty,
-    /// More characters than fit.
+    /// More than [`BanReason::LONGEST`] characters.
     #[error("a reason has at most {} characters", BanReason::LONGEST)]
     TooLong,
-    /// A control or direction-changing character.
+    /// A control character, or one that changes the writing direction.
     #[error("a reason is one line without control characters")]
     Control,
 }
 
 impl BanReason {
-    /// In characters.
+    /// The greatest length, in characters.
     pub const LONGEST: usize = 200;
 
-    /// Trims the text and composes it (NFC).
+    /// Trims the text and normalizes it (NFC).
     pub fn parse(text: &str) -> Result<Self, BanReasonError> {
         let reason: String = text.trim().nfc().collect();
         if reason.is_empty() {
@@ -135,13 +135,13 @@ impl BanReason {
         }
     }
 
-    /// A reason that was parsed before and stored.
+    /// Wraps a reason from storage without checking it again.
     #[must_use]
     pub const fn stored(reason: String) -> Self {
         Self(reason)
     }
 
-    /// The reason, trimmed and composed.
+    /// The reason, trimmed and in NFC.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

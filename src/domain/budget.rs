@@ -4,33 +4,35 @@ use std::time::Duration;
 
 use super::timestamp::Timestamp;
 
-/// The longest wait after failures in a row.
+/// The longest wait after consecutive failures.
 const LONGEST_WAIT: Duration = Duration::from_mins(15);
-/// After this time without a failure, the next wait is a short one again.
+/// After this time without a failure, the next wait starts short again.
 const FORGIVEN_AFTER: Duration = Duration::from_hours(1);
 
-/// How many draws are allowed in how much time: all of them at once, and then one each `period / draws`.
+/// A rate: how many draws are allowed per period. All of them can be drawn at once; then one draw is earned
+/// back every `period / draws`.
 ///
-/// It is counted by the generic cell rate algorithm (ITU-T I.371), which needs one moment per key and has no window whose
-/// edge lets twice as many pass.
+/// The generic cell rate algorithm (ITU-T I.371) counts it. It needs one moment per key, and has no window at
+/// whose edge twice as many draws would pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     draws: u32,
     period: Duration,
 }
 
-/// What one key has drawn from a [`Budget`]. The default is a key that has drawn nothing.
+/// The draws of one key on a [`Budget`]. The default is a key without draws.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Drawn {
-    /// When all draws will have been earned back ("theoretical arrival time"), in microseconds since 1970.
+    /// When all draws will have been earned back (the "theoretical arrival time"), in microseconds since
+    /// 1970.
     pub earned_back_at: i64,
     /// No draw is allowed before this moment, in microseconds since 1970.
     pub waits_until: i64,
-    /// How many waits there were in a row.
+    /// The number of consecutive waits.
     pub waits: u32,
 }
 
-/// The text is not a budget.
+/// The text is not a valid budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a number from 1 to 1000000, a slash and a time from 1s to 24h, such as 30/1m")]
 pub struct NotABudget;
@@ -40,7 +42,7 @@ impl Budget {
     const SHORTEST: Duration = Duration::from_secs(1);
     const LONGEST: Duration = Duration::from_hours(24);
 
-    /// `None` if there are no draws or more than a million, or the period is not from one second to one day.
+    /// Returns `None` unless there are 1 to 1,000,000 draws and the period is from one second to one day.
     #[must_use]
     pub fn new(draws: u32, period: Duration) -> Option<Self> {
         let fits =
@@ -48,7 +50,7 @@ impl Budget {
         fits.then_some(Self { draws, period })
     }
 
-    /// How many draws are allowed at once.
+    /// The number of draws that are allowed at once.
     #[must_use]
     pub const fn draws(self) -> u32 {
         self.draws
@@ -72,7 +74,7 @@ impl Budget {
         self.interval_micros() * i64::from(self.draws)
     }
 
-    /// Draws once, or says how long to wait. A refused draw costs nothing.
+    /// Draws once, or returns how long to wait. A refused draw costs nothing.
     pub fn draw(self, drawn: &mut Drawn, now: Timestamp) -> Result<(), Duration> {
         let now = now.as_micros();
         let after = self.begin(drawn, now) + self.interval_micros();
@@ -84,21 +86,21 @@ impl Budget {
         Ok(())
     }
 
-    /// Draws once whatever is left: for a draw that was allowed elsewhere.
+    /// Draws once even if no draw is left, for a draw that another process allowed.
     pub fn draw_anyway(self, drawn: &mut Drawn, now: Timestamp) {
         let now = now.as_micros();
         let after = self.begin(drawn, now) + self.interval_micros();
         drawn.earned_back_at = after.min(now + self.tolerance_micros());
     }
 
-    /// Takes a draw back.
+    /// Returns one draw to the budget.
     pub fn give_back(self, drawn: &mut Drawn) {
         drawn.earned_back_at -= self.interval_micros();
     }
 
-    /// Counts a draw as a failure. When no draw is left, the key waits: for one interval, then for twice as long each time,
-    /// at most 15 minutes, and one draw is left after each wait. Failures during a wait, whose draws were made before it, do
-    /// not make it longer.
+    /// Counts a draw as a failure. When no draw is left, the key waits: for one interval at first, then twice
+    /// as long each time, at most 15 minutes. After each wait one draw is left. Failures of draws that were
+    /// made before the wait began do not lengthen it.
     pub fn penalize(self, drawn: &mut Drawn, now: Timestamp) {
         let micros_now = now.as_micros();
         if drawn.remaining_wait(micros_now) > 0 || self.draw(&mut drawn.clone(), now).is_ok() {
@@ -114,7 +116,7 @@ impl Budget {
         drawn.earned_back_at = self.begin(drawn, micros_now).max(one_left);
     }
 
-    /// How long a key has to be remembered; zero if it is as good as one that has drawn nothing.
+    /// How long the state of a key must be stored. Zero if it equals that of a key without draws.
     #[must_use]
     pub fn remembered_for(self, drawn: &Drawn, now: Timestamp) -> Duration {
         let waits = if drawn.waits > 0 { drawn.waits_until + micros(FORGIVEN_AFTER) } else { 0 };
@@ -122,16 +124,16 @@ impl Budget {
         Duration::from_micros(u64::try_from(until - now.as_micros()).unwrap_or(0))
     }
 
-    /// From when on draws are earned back. A moment too far ahead was stored by a replica whose clock is wrong, and counts as
-    /// an exhausted budget.
+    /// The moment from which draws are earned back. A moment too far ahead was stored by a replica with a
+    /// wrong clock, and counts as an exhausted budget.
     fn begin(self, drawn: &Drawn, now: i64) -> i64 {
         drawn.earned_back_at.clamp(now, now + self.tolerance_micros())
     }
 }
 
 impl Drawn {
-    /// How long no draw is allowed after failures, in microseconds. A longer wait than there is was stored by a replica whose
-    /// clock is wrong, and counts as none.
+    /// How long no draw is allowed after failures, in microseconds. A wait beyond the maximum was stored by a
+    /// replica with a wrong clock, and counts as no wait.
     #[must_use]
     pub fn remaining_wait(&self, now: i64) -> i64 {
         let wait = self.waits_until - now;
@@ -144,7 +146,7 @@ impl Drawn {
         micros(LONGEST_WAIT)
     }
 
-    /// The time without a failure after which the next wait is a short one again, in microseconds.
+    /// The time without a failure after which the next wait starts short again, in microseconds.
     #[must_use]
     pub fn forgiven_after_micros() -> i64 {
         micros(FORGIVEN_AFTER)
@@ -178,7 +180,7 @@ impl fmt::Display for Budget {
     }
 }
 
-/// Digits alone: the parser of the standard library takes a sign too.
+/// Accepts digits only: the parser of the standard library also accepts a sign.
 fn number(digits: &str) -> Option<u64> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }

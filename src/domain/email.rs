@@ -4,35 +4,35 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::text::is_invisible;
 
-/// An e-mail address: shown as it was typed, unique by its folded key.
+/// An email address. It is shown as it was typed, and unique by its case-folded key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Email {
     typed: String,
     key: String,
 }
 
-/// Why a text is not an address.
+/// Why a text is not a valid email address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
-    /// Nothing but white space.
+    /// Only white space.
     #[error("an address is needed")]
     Empty,
-    /// Longer than RFC 5321 lets a path be.
+    /// Longer than a path in RFC 5321 may be.
     #[error("an address has at most {} bytes", Email::LONGEST)]
     TooLong,
-    /// Not `name@domain.tld`.
+    /// Not of the form `name@domain.tld`.
     #[error("this is not an e-mail address like name@example.com")]
     Malformed,
 }
 
 impl Email {
-    /// In bytes (RFC 5321, section 4.5.3.1.3, less the angle brackets).
+    /// The greatest length in bytes (RFC 5321, section 4.5.3.1.3, without the angle brackets).
     pub const LONGEST: usize = 254;
-    /// In bytes (RFC 5321, section 4.5.3.1.1).
+    /// The greatest length of the local part in bytes (RFC 5321, section 4.5.3.1.1).
     const LONGEST_LOCAL: usize = 64;
 
-    /// Parses what a person typed: trims it and checks its form. Quoted local parts and address literals
-    /// (`[127.0.0.1]`) are refused, as mail programs do.
+    /// Trims a typed email address and checks its form. Rejects quoted local parts and address literals
+    /// (`[127.0.0.1]`), as mail programs do.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
         let typed: String = text.trim().nfc().collect();
         if typed.is_empty() {
@@ -57,19 +57,20 @@ impl Email {
         Ok(Self { typed, key })
     }
 
-    /// An address that was parsed before and stored. Rules that came later do not make it another one.
+    /// Wraps an email address from storage without checking it again, so that rules added since then cannot
+    /// change its key.
     #[must_use]
     pub fn stored(typed: String, key: String) -> Self {
         Self { typed, key }
     }
 
-    /// The address as it was typed, trimmed.
+    /// The email address as it was typed, trimmed.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.typed
     }
 
-    /// What stands before the `@`, as it was typed, and the domain as its A-label: how mail servers want it.
+    /// The local part as it was typed, and the domain as its A-label: the form that mail servers expect.
     #[must_use]
     pub fn parts(&self) -> (&str, &str) {
         let local = self.typed.rsplit_once('@').map_or("", |(local, _)| local);
@@ -77,8 +78,8 @@ impl Email {
         (local, domain)
     }
 
-    /// The mailbox that a mail to this address most likely ends in: the key without a sub-address (RFC 5233), which many mail
-    /// servers let their users make up.
+    /// The mailbox in which a mail to this email address most likely ends: the key without a sub-address (RFC
+    /// 5233). Many mail servers let their users invent sub-addresses.
     #[must_use]
     pub fn mailbox(&self) -> String {
         let (local, domain) = self.key.rsplit_once('@').unwrap_or((&self.key, ""));
@@ -86,15 +87,15 @@ impl Email {
         format!("{mailbox}@{domain}")
     }
 
-    /// What makes the address unique: local part without case or compatibility variants, domain as its
-    /// A-label (RFC 5890).
+    /// The key by which email addresses are unique: the local part without case or compatibility variants,
+    /// and the domain as its A-label (RFC 5890).
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
     }
 }
 
-/// As typed.
+/// Writes the email address as it was typed.
 impl fmt::Display for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.typed)
@@ -122,9 +123,10 @@ fn is_letter(c: char) -> bool {
     !c.is_ascii() && !c.is_whitespace() && !is_invisible(c)
 }
 
-/// Folds case and compatibility variants, much as Unicode's compatibility caseless match does (section 3.13,
-/// D146). Down, up and down again: so `ẞ` and `ß` meet `SS`, and a final sigma meets the other one. Taken
-/// apart first, since a capital letter with an iota beside it comes apart in another order than a small one.
+/// Folds case and compatibility variants, close to Unicode's compatibility caseless match (section 3.13,
+/// D146). Lower case, upper case and lower case again, so that `ẞ` and `ß` match `SS`, and the two forms of a
+/// sigma match. Decomposed first, because a capital letter with an adscript iota decomposes in another order
+/// than a small one.
 fn fold(text: &str) -> String {
     let lower: String = text.nfkd().flat_map(char::to_lowercase).collect();
     lower.to_uppercase().chars().flat_map(char::to_lowercase).nfkc().collect()

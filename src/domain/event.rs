@@ -8,28 +8,28 @@ use super::session::{RevocationReason, SessionId};
 use super::timestamp::Timestamp;
 use super::user::{Role, User, UserId};
 
-/// Something that happened to a user, or to the bans. It commits with the change it tells of, and holds ids and facts: never
-/// a password, a hash or a token.
+/// A fact about a user or a ban that committed with the change that caused it. It contains ids and facts,
+/// never a password, a hash or a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Names the event for ever; sorts by time.
+    /// The unique id of the event. Ids sort by time.
     pub id: Uuid,
-    /// What it happened to.
+    /// The user or ban that the event is about.
     pub subject: Subject,
-    /// Who did it.
+    /// The actor that caused the event.
     pub actor: Actor,
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
-    /// What happened.
+    /// The type of the event, with its data.
     pub kind: EventKind,
 }
 
-/// What an event happened to: a user, or a ban of a network. The events of one subject are relayed in their order.
+/// The subject of an event: a user, or the ban of a network. The events of one subject are relayed in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject(pub Uuid);
 
 impl Subject {
-    /// The user, of an event that happened to a user.
+    /// The user id, for an event about a user.
     #[must_use]
     pub const fn as_user(self) -> UserId {
         UserId(self.0)
@@ -54,104 +54,106 @@ impl fmt::Display for Subject {
     }
 }
 
-/// Who did something.
+/// The actor that caused an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// A user, over HTTP: the subject itself or an administrator.
     User(UserId),
     /// An operator, on the command line.
     Operator,
-    /// The service itself, by a rule of its own.
+    /// The service itself, by one of its rules.
     Service,
 }
 
-/// What happened.
+/// The type of an event with its data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventKind {
-    /// An account was made.
+    /// A user was created.
     UserRegistered(User),
     /// The name changed.
     UserUpdated(User),
     /// The password changed.
     UserPasswordChanged(User),
-    /// The user may not log in any more.
+    /// The user can no longer log in.
     UserLocked(User),
-    /// The user may log in again.
+    /// The user can log in again.
     UserUnlocked(User),
     /// The role changed.
     UserRoleChanged {
-        /// With the new role.
+        /// The user with the new role.
         user: User,
-        /// The role before.
+        /// The previous role.
         from: Role,
     },
-    /// The user shall be sent a mail to show that the address is theirs. Registering asks for one too, without this event.
+    /// A mail that verifies the email address was requested. Registration sends one too, without this event.
     UserVerificationRequested {
-        /// Unchanged.
+        /// The user, unchanged.
         user: User,
-        /// When the mail is of no use any more.
+        /// When the link in the mail expires.
         expires_at: Timestamp,
     },
-    /// The user showed that the address is theirs.
+    /// The user proved that the email address is theirs.
     UserEmailVerified(User),
-    /// The user shall be sent a mail to set a new password.
+    /// A mail that lets the user set a new password was requested.
     UserPasswordResetRequested {
-        /// Unchanged.
+        /// The user, unchanged.
         user: User,
-        /// When the mail is of no use any more.
+        /// When the link in the mail expires.
         expires_at: Timestamp,
     },
-    /// The user shall be sent a mail to the address that is to become theirs.
+    /// A mail to the new email address was requested, to confirm the change.
     UserEmailChangeRequested {
-        /// Unchanged, with the address as it is.
+        /// The user, unchanged, with the current email address.
         user: User,
-        /// The address to be. Somebody else may have it.
+        /// The new email address. It may belong to another user.
         new_email: Email,
-        /// When the mail is of no use any more.
+        /// When the link in the mail expires.
         expires_at: Timestamp,
-        /// Whether the address as it is shall be told. It was told of another wish just before, if not.
+        /// Whether a notice goes to the current email address. False if a notice of another request went
+        /// there shortly before.
         notice: bool,
     },
-    /// So many wrong passwords were given for the account that the user is warned.
+    /// The user is warned after too many wrong passwords for the account.
     UserGuessingDetected(User),
-    /// The address changed. The new one is known to be the user's.
+    /// The email address changed. The user proved that the new one is theirs.
     UserEmailChanged {
-        /// With the new address.
+        /// The user with the new email address.
         user: User,
-        /// The address before.
+        /// The previous email address.
         from: Email,
     },
-    /// The person who has the address says that the account is not theirs: its password was made unusable.
+    /// The owner of the email address stated that the account is not theirs. Its password was made unusable.
     UserDisowned(User),
-    /// The person who has the address that was to become the user's says that the account is not theirs: the change was
+    /// The owner of the requested new email address stated that the account is not theirs. The change was
     /// withdrawn.
     UserEmailChangeDisowned {
-        /// Unchanged.
+        /// The user, unchanged.
         user: User,
-        /// The address that is not the user's.
+        /// The new email address that was withdrawn.
         new_email: Email,
     },
-    /// The account is gone.
+    /// The user was deleted.
     UserDeleted {
-        /// The address that is free again.
+        /// The email address, which is free again.
         email: Email,
         /// The version after the last one.
         version: i64,
     },
-    /// A session began.
+    /// A session was opened.
     SessionStarted(SessionId),
-    /// A session was ended by hand.
+    /// A session was revoked.
     SessionRevoked(SessionId, RevocationReason),
-    /// A refresh token was used a second time, and its session ended.
+    /// A refresh token was reused, and its session was revoked.
     SessionReuseDetected(SessionId),
-    /// A network or an account was banned, or its ban has another reason or end.
+    /// A network or a user was banned, or the reason or end of the ban changed.
     BanAdded(Ban),
     /// A ban was removed before its end.
     BanRemoved(Ban),
 }
 
 impl EventKind {
-    /// The event's name, as consumers subscribe to it; the number is the version of its data.
+    /// The name of the event type, to which consumers subscribe. The number at its end is the version of the
+    /// data.
     #[must_use]
     pub const fn type_name(&self) -> &'static str {
         match self {
@@ -179,7 +181,7 @@ impl EventKind {
     }
 }
 
-/// A thing of which every copy older than a version is out of date, wherever one is kept.
+/// An invalidation: copies of an object that are older than a version are unusable, wherever they are cached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Invalidation {
     /// A user, by [`User::version`].
@@ -189,14 +191,14 @@ pub enum Invalidation {
 }
 
 impl Invalidation {
-    /// Later than any version: every copy is out of date.
+    /// Greater than any version: every copy is invalid.
     pub const ANY: i64 = i64::MAX;
 }
 
 impl EventKind {
-    /// Whether anything of the user or of a session that others may know is another after it. A request for a mail changes
-    /// nothing, and to tell the caches all the same would take a while by which it shows that there is an account. A session
-    /// that has just started is known to nobody.
+    /// Whether the event changes anything of a user or of a session that may be cached. A request for a mail
+    /// changes nothing; invalidating the caches for it would take measurable time and so reveal that the
+    /// account exists. A new session is in no cache yet.
     #[must_use]
     pub const fn changes_something(&self) -> bool {
         !matches!(

@@ -2,24 +2,25 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-/// What it costs to verify a password hash: its scheme and parameters, and the lengths of its salt and output. Never one of
-/// these themselves. Only the password hasher understands the text.
+/// The cost of verifying a password hash: its scheme and parameters, and the lengths of its salt and output,
+/// never the salt or the output. Only the password hasher understands the text.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct HashCost(Arc<str>);
 
-/// The share of all accounts that each hash cost has, as slots: an address without an account has the hash cost of its slot.
+/// The share of each hash cost among all accounts, in slots. An email address without an account gets the
+/// hash cost of its slot.
 ///
-/// A census remembers which cost each slot had before. When shares change, a slot changes its cost only from one that lost
-/// accounts to one that gained some. So addresses without an account change as accounts do whose hash is replaced, and a
-/// cost that no account could have changed to does not show that there is none.
+/// A census remembers the previous cost of each slot. When the shares change, a slot changes only from a cost
+/// that lost accounts to one that gained accounts. So an email address without an account changes its cost as
+/// an account does whose hash is replaced. A change that no account can make would reveal that there is none.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HashCensus {
-    /// `None`: what a new hash costs, before there was a census.
+    /// `None` is the cost of a new hash, before the first census.
     slots: Vec<Option<HashCost>>,
 }
 
 impl HashCost {
-    /// Takes the text as it is.
+    /// Wraps the text without checking it.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self(text.into())
@@ -45,13 +46,13 @@ impl Default for HashCensus {
 }
 
 impl HashCensus {
-    /// A share is a whole number of these.
+    /// The number of slots of a census.
     pub const SLOTS: usize = 1000;
-    /// The most costs that are told apart. Rarer ones have no slot.
+    /// The greatest number of costs with slots. Rarer costs have none.
     const MOST_COSTS: usize = 250;
 
-    /// A census from runs of slots with the same cost, in their order; `None` unless there are as many slots as there have to
-    /// be.
+    /// Builds a census from runs of slots with the same cost, in order. Returns `None` unless there are
+    /// exactly [`Self::SLOTS`] slots.
     #[must_use]
     pub fn from_runs(runs: impl IntoIterator<Item = (Option<HashCost>, usize)>) -> Option<Self> {
         let mut slots = Vec::with_capacity(Self::SLOTS);
@@ -64,14 +65,14 @@ impl HashCensus {
         (slots.len() == Self::SLOTS).then_some(Self { slots })
     }
 
-    /// The runs of slots with the same cost, in their order.
+    /// The runs of slots with the same cost, in order.
     pub fn runs(&self) -> impl Iterator<Item = (Option<&HashCost>, usize)> {
         self.slots
             .chunk_by(|one, next| one == next)
             .map(|run| (run.first().and_then(Option::as_ref), run.len()))
     }
 
-    /// The hash cost of the address with this MAC.
+    /// The hash cost of the email address with this MAC.
     #[must_use]
     pub fn cost_of(&self, mac: &[u8]) -> Option<&HashCost> {
         let high = u64::from_be_bytes(*mac.first_chunk()?);
@@ -79,8 +80,8 @@ impl HashCensus {
         self.slots.get(usize::try_from(slot).unwrap_or_default())?.as_ref()
     }
 
-    /// The census after accounts were counted, with as few changed slots as their shares allow. Each counted cost has at least
-    /// one slot, however rare it is. Without accounts nothing changes.
+    /// The census after accounts were counted, with as few changed slots as the shares allow. Each counted
+    /// cost has at least one slot, however rare it is. Without accounts nothing changes.
     #[must_use]
     pub fn counted(&self, accounts: &BTreeMap<HashCost, u64>) -> Self {
         let mut left = shares(accounts);
@@ -101,14 +102,16 @@ impl HashCensus {
     }
 }
 
-/// How many slots each cost has: in proportion to its accounts, at least one, and all of them together.
+/// The number of slots per cost: in proportion to its accounts, at least one each, and [`HashCensus::SLOTS`]
+/// in total.
 fn shares(accounts: &BTreeMap<HashCost, u64>) -> BTreeMap<HashCost, usize> {
     let mut counted: Vec<_> = accounts.iter().filter(|(_, number)| **number > 0).collect();
-    // The sort is stable, so of equal ones the same ones stay each time.
+    // The sort is stable, so the same ones of equally frequent costs are kept each time.
     counted.sort_by_key(|(_, number)| std::cmp::Reverse(**number));
     counted.truncate(HashCensus::MOST_COSTS);
     let total: u128 = counted.iter().map(|(_, number)| u128::from(**number)).sum();
-    // The cost, its slots, and what is left of its exact share: the largest remainders get one slot more.
+    // The cost, its slots, and the remainder of its exact share. The largest remainders get one more slot
+    // each.
     let mut shares: Vec<(&HashCost, usize, u128)> = counted
         .iter()
         .map(|(cost, number)| {
@@ -145,7 +148,7 @@ mod tests {
         census.slots.iter().flatten().filter(|slot| slot.as_str() == cost).count()
     }
 
-    /// From which cost to which each slot changed, and how many did.
+    /// The number of slots that changed, by the cost before and the cost after.
     fn changes(before: &HashCensus, after: &HashCensus) -> BTreeMap<(String, String), usize> {
         let name = |slot: &Option<HashCost>| slot.as_ref().map_or("new", HashCost::as_str).to_owned();
         let mut changes = BTreeMap::new();
@@ -190,7 +193,7 @@ mod tests {
     fn slots_change_only_from_a_cost_that_lost_to_one_that_gained() {
         let first =
             HashCensus::default().counted(&counts(&[("bcrypt", 500), ("scrypt", 200), ("argon2", 300)]));
-        // A hundred users of bcrypt have logged in.
+        // A hundred users with bcrypt hashes have logged in.
         let second = first.counted(&counts(&[("bcrypt", 400), ("scrypt", 200), ("argon2", 400)]));
         let moved = |from: &str, to: &str, number| ((from.to_owned(), to.to_owned()), number);
         assert_eq!(changes(&first, &second), BTreeMap::from([moved("bcrypt", "argon2", 100)]));

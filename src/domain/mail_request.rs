@@ -7,14 +7,14 @@ use super::timestamp::Timestamp;
 use super::trace_parent::TraceParent;
 use super::user::words;
 
-/// A mail that a client can cause by an email address alone.
+/// The kinds of mail that a client can request for an email address without authentication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MailRequestKind {
     /// A link that sets a new password.
     ResetPassword,
-    /// A link that verifies the address.
+    /// A link that verifies the email address.
     VerifyEmail,
-    /// A warning that many wrong passwords were given.
+    /// A warning after many wrong passwords.
     GuessingWarning,
 }
 
@@ -25,7 +25,8 @@ words!(MailRequestKind {
 });
 
 impl MailRequestKind {
-    /// The shortest time between two mails of this kind to one address: else strangers could fill a mailbox.
+    /// The shortest time between two mails of this kind to one email address, so that strangers cannot fill a
+    /// mailbox.
     #[must_use]
     pub const fn pause(self) -> Duration {
         match self {
@@ -35,32 +36,32 @@ impl MailRequestKind {
     }
 }
 
-/// A request for a mail to an email address, made without looking for an account.
+/// A request for a mail to an email address, recorded without looking up the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailRequest {
-    /// A MAC of the kind and the address.
+    /// A MAC of the kind and the email address.
     pub digest: [u8; 32],
-    /// Which mail.
+    /// The kind of mail.
     pub kind: MailRequestKind,
-    /// Where to.
+    /// The recipient.
     pub email: Email,
     /// When it was made.
     pub requested_at: Timestamp,
-    /// When it is answered at the earliest.
+    /// The earliest time to process it.
     pub due_at: Timestamp,
 }
 
-/// A request that a worker has claimed.
+/// A mail request that a worker has claimed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimedMailRequest {
-    /// Names the request.
+    /// The key of the request.
     pub digest: [u8; 32],
-    /// Which mail.
+    /// The kind of mail.
     pub kind: MailRequestKind,
-    /// Where to.
+    /// The recipient.
     pub email: Email,
-    /// The trace in which it was made, when that is known.
+    /// The trace in which it was made, if known.
     pub trace: Option<TraceParent>,
-    /// The claim: the answer counts only while it is the request's.
+    /// The fencing token: the result counts only while the request still carries this claim.
     pub claim: Uuid,
 }

@@ -4,14 +4,14 @@ use super::email::Email;
 use super::timestamp::Timestamp;
 use super::user::{UserId, words};
 
-/// What a token that is sent by mail is good for.
+/// The purpose of a token that is sent by mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MailPurpose {
-    /// Shows that the address is the user's.
+    /// Verifies the email address.
     VerifyEmail,
     /// Sets a new password without the old one.
     ResetPassword,
-    /// Makes the address it was sent to the user's.
+    /// Changes the user's email address to the one that received the token.
     ChangeEmail,
 }
 
@@ -21,48 +21,48 @@ words!(MailPurpose {
     ChangeEmail = "change_email",
 });
 
-/// What is kept of a token that is sent by mail: enough to know it again, not enough to make it.
+/// The stored digest of a mailed token: it identifies the token, but cannot recreate it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct MailTokenDigest(pub [u8; 32]);
 
-/// A token that was sent by mail and waits to be used. A user has one for each purpose: a newer one takes its place.
+/// A mailed token that has not been used. A user has one per purpose; a newer one replaces it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailToken {
-    /// Of the token.
+    /// The digest of the token.
     pub digest: MailTokenDigest,
-    /// Whose it is.
+    /// The user to whom it was sent.
     pub user_id: UserId,
-    /// What it is good for.
+    /// The purpose of the token.
     pub purpose: MailPurpose,
-    /// The address that it is sent to, and that using it proves.
+    /// The email address that receives the token, and that its use verifies.
     pub email: Email,
     /// When it was made.
     pub created_at: Timestamp,
-    /// From then on it is good for nothing.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
 impl MailToken {
-    /// Whether it may be used at `now`.
+    /// Whether it is valid at `now`.
     #[must_use]
     pub fn is_good(&self, now: Timestamp) -> bool {
         now < self.expires_at
     }
 }
 
-/// How long tokens that are sent by mail are good.
+/// The lifetimes of mailed tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MailTokenLifetimes {
-    /// To verify an address.
+    /// To verify an email address.
     pub verify_email: Duration,
     /// To set a new password.
     pub reset_password: Duration,
-    /// To confirm another address.
+    /// To confirm a new email address.
     pub change_email: Duration,
 }
 
 impl MailTokenLifetimes {
-    /// How long one of this purpose is good.
+    /// The lifetime of a token with this purpose.
     #[must_use]
     pub const fn of(&self, purpose: MailPurpose) -> Duration {
         match purpose {

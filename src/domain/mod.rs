@@ -1,11 +1,12 @@
-//! What the service is about: users, sessions, passwords, keys and the events that tell of them.
+//! The core of the service: users, sessions, passwords, keys and their events.
 //!
-//! **Here**: entities, newtypes that cannot hold a wrong value, rules and events. No I/O, no async.
+//! **Here**: entities, newtypes that cannot contain an invalid value, rules and events. No I/O, no async.
 //!
-//! **May use**: `std`, ids, time, secrets, IP networks and Unicode. Nothing of this crate.
+//! **May use**: `std`, ids, time, secrets, IP networks and Unicode. Nothing else of this crate.
 //!
-//! **To add one**: a file named after the thing, its type exported below. A newtype has a private field and
-//! one `parse`; a rule is a method with a test beside it; a new event is a variant of [`EventKind`].
+//! **To add one**: a file named after the type, and the type exported below. A newtype has a private field
+//! and one `parse`; a rule is a method with a test in the same file; a new event is a variant of
+//! [`EventKind`].
 
 mod ban;
 mod budget;

@@ -4,29 +4,29 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::text::is_control;
 
-/// What a person wants to be called. Any script, one line.
+/// The display name of a user: one line, in any script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DisplayName(String);
 
-/// Why a text is not a name.
+/// Why a text is not a valid display name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DisplayNameError {
-    /// Nothing but white space.
+    /// Only white space.
     #[error("a name has at least one character; leave it out to have none")]
     Empty,
-    /// More characters than fit.
+    /// More than [`DisplayName::LONGEST`] characters.
     #[error("a name has at most {} characters", DisplayName::LONGEST)]
     TooLong,
-    /// A control or direction-changing character.
+    /// A control character, or one that changes the writing direction.
     #[error("a name has no control characters")]
     Control,
 }
 
 impl DisplayName {
-    /// In characters.
+    /// The greatest length, in characters.
     pub const LONGEST: usize = 100;
 
-    /// Trims the text and composes it (NFC).
+    /// Trims the text and normalizes it (NFC).
     pub fn parse(text: &str) -> Result<Self, DisplayNameError> {
         let name: String = text.trim().nfc().collect();
         if name.is_empty() {
@@ -40,13 +40,13 @@ impl DisplayName {
         }
     }
 
-    /// A name that was parsed before and stored.
+    /// Wraps a name from storage without checking it again.
     #[must_use]
     pub fn stored(name: String) -> Self {
         Self(name)
     }
 
-    /// The name, trimmed and composed.
+    /// The name, trimmed and in NFC.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -4,23 +4,23 @@ use std::str::FromStr;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-/// An IP network in its canonical form: the bits behind the prefix are zero, and a network of IPv4-mapped IPv6 addresses is
-/// the IPv4 network. A single address is a network of one.
+/// An IP network in canonical form: the bits after the prefix are zero, and a network of IPv4-mapped IPv6
+/// addresses is the IPv4 network. A single address is a network of one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Network(IpNet);
 
-/// The text is neither an address nor a network.
+/// The text is neither an IP address nor a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected an IP address or a network such as 203.0.113.0/24 or 2001:db8::/32")]
 pub struct NotANetwork;
 
 impl Network {
-    /// The shortest prefix of an IPv4 network that is not wide.
+    /// An IPv4 network with a shorter prefix is wide.
     const NARROW_V4: u8 = 8;
-    /// The shortest prefix of an IPv6 network that is not wide.
+    /// An IPv6 network with a shorter prefix is wide.
     const NARROW_V6: u8 = 16;
 
-    /// The canonical form of a network.
+    /// Brings a network into canonical form.
     #[must_use]
     pub fn of(network: IpNet) -> Self {
         let network = network.trunc();
@@ -34,7 +34,7 @@ impl Network {
         Self(mapped.map_or(network, IpNet::V4))
     }
 
-    /// The first and the last address.
+    /// The first and the last address of the network.
     #[must_use]
     pub fn range(self) -> (IpAddr, IpAddr) {
         (self.0.network(), self.0.broadcast())
@@ -46,7 +46,7 @@ impl Network {
         self.0.contains(&other.0) || other.0.contains(&self.0)
     }
 
-    /// Whether the network holds an address of this machine itself.
+    /// Whether the network contains a loopback address.
     #[must_use]
     pub fn has_loopback(self) -> bool {
         let v4 = Ipv4Net::new(Ipv4Addr::LOCALHOST, 8).map(IpNet::V4);
@@ -54,7 +54,8 @@ impl Network {
         [v4, v6].into_iter().flatten().any(|loopback| self.overlaps(Self::of(loopback)))
     }
 
-    /// Whether the network is wider than one operator's: more than 16 million IPv4 addresses, or more than an IPv6 /16.
+    /// Whether the network is wider than that of one operator: more than 16 million IPv4 addresses, or more
+    /// than an IPv6 /16.
     #[must_use]
     pub fn is_wide(self) -> bool {
         let narrow = match self.0 {
@@ -74,7 +75,7 @@ impl FromStr for Network {
     }
 }
 
-/// With the length of the prefix, also of a single address.
+/// Writes the prefix length, even for a single address.
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

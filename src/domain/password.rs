@@ -5,15 +5,15 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::email::Email;
 
-/// A password as somebody claims to know it: composed (NFC), not checked for anything else.
+/// A password as a client presented it: normalized (NFC), otherwise unchecked.
 #[derive(Clone, Debug)]
 pub struct Password(SecretString);
 
-/// A password fit to be set: of the right length and not among the commonest.
+/// A password that may be set: of valid length and not among the most common ones.
 #[derive(Clone, Debug)]
 pub struct NewPassword(Password);
 
-/// How long a new password may be, in characters (NIST SP 800-63B, section 3.1.1.2).
+/// The allowed length of a new password, in characters (NIST SP 800-63B, section 3.1.1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordPolicy {
     shortest: usize,
@@ -23,31 +23,31 @@ pub struct PasswordPolicy {
 /// Why a password may not be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WeakPassword {
-    /// Fewer characters than the policy asks for.
+    /// Fewer characters than this limit of the policy.
     #[error("a password has at least {0} characters")]
     TooShort(usize),
-    /// More characters than the policy takes.
+    /// More characters than this limit of the policy.
     #[error("a password has at most {0} characters")]
     TooLong(usize),
-    /// A control character, which no keyboard types and many a tool cuts a text at.
+    /// A control character. No keyboard types one, and many tools cut a text at it.
     #[error("a password has no control characters")]
     Control,
-    /// Among the passwords that are tried first.
+    /// One of the most common passwords, which attackers try first.
     #[error("this password is among the commonest; choose another")]
     Common,
-    /// The user's own address.
+    /// The user's own email address.
     #[error("a password may not be the address itself")]
     IsAddress,
 }
 
 impl Password {
-    /// Composes the text (NFC), so that two keyboards that type `é` differently type one password.
+    /// Normalizes the text (NFC), so that two keyboards that encode `é` differently type the same password.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self(SecretString::from(text.nfc().collect::<String>()))
     }
 
-    /// The bytes that are hashed.
+    /// The text that is hashed.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
@@ -55,7 +55,7 @@ impl Password {
 }
 
 impl NewPassword {
-    /// Checks everything that can be told from the password alone.
+    /// Checks all rules that depend on the password alone.
     pub fn parse(text: &str, policy: PasswordPolicy) -> Result<Self, WeakPassword> {
         let password = Password::new(text);
         let characters = password.expose().chars().count();
@@ -74,7 +74,8 @@ impl NewPassword {
         Ok(Self(password))
     }
 
-    /// Checks what needs the user: the password is not the address, in whole or before the `@`.
+    /// Checks the rule that depends on the user: the password is neither the email address nor its local
+    /// part.
     pub fn check_against(&self, email: &Email) -> Result<(), WeakPassword> {
         let password = self.0.expose().to_lowercase();
         let local = email.key().split('@').next();
@@ -85,7 +86,7 @@ impl NewPassword {
         }
     }
 
-    /// The password to hash.
+    /// The checked password.
     #[must_use]
     pub fn as_password(&self) -> &Password {
         &self.0
@@ -93,49 +94,49 @@ impl NewPassword {
 }
 
 impl PasswordPolicy {
-    /// No policy may ask for less (NIST SP 800-63B).
+    /// The smallest minimum that a policy may have (NIST SP 800-63B).
     pub const LEAST: usize = 8;
 
-    /// `None` unless `8 <= shortest <= longest`.
+    /// Returns `None` unless `8 <= shortest <= longest`.
     #[must_use]
     pub const fn new(shortest: usize, longest: usize) -> Option<Self> {
         if Self::LEAST <= shortest && shortest <= longest { Some(Self { shortest, longest }) } else { None }
     }
 
-    /// The fewest characters a password may have.
+    /// The minimum number of characters.
     #[must_use]
     pub const fn shortest(self) -> usize {
         self.shortest
     }
 
-    /// The most characters a password may have.
+    /// The maximum number of characters.
     #[must_use]
     pub const fn longest(self) -> usize {
         self.longest
     }
 }
 
-/// What is stored of a password: a PHC string (or a foreign scheme's own form), never the password.
+/// The stored form of a password: a PHC string or the format of an imported scheme, never the password.
 #[derive(Clone)]
 pub struct PasswordHash(SecretString);
 
 impl PasswordHash {
-    /// What stands in the place of a hash when no password opens the account.
+    /// Stored instead of a hash if no password opens the account.
     const UNUSABLE: &'static str = "!";
 
-    /// The hash of no password.
+    /// A hash that no password matches.
     #[must_use]
     pub fn unusable() -> Self {
         Self::new(Self::UNUSABLE.to_owned())
     }
 
-    /// Whether a password can have this hash.
+    /// Whether a password can match this hash.
     #[must_use]
     pub fn is_usable(&self) -> bool {
         self.expose() != Self::UNUSABLE
     }
 
-    /// Takes the text as it is; only the hasher understands it.
+    /// Wraps the text without checking it. Only the hasher understands it.
     #[must_use]
     pub fn new(text: String) -> Self {
         Self(SecretString::from(text))
@@ -160,16 +161,16 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-/// The 20,000 commonest passwords in lower case, sorted bytewise, one a line. Collected by Royce Williams
+/// The 20,000 most common passwords in lower case, sorted bytewise, one per line. Collected by Royce Williams
 /// from leaked hashes, as Django ships them (BSD-3-Clause).
 static COMMON: &str = include_str!("common_passwords.txt");
 
-/// Every common password.
+/// Iterates over the most common passwords.
 pub fn common_passwords() -> impl Iterator<Item = &'static str> {
     COMMON.lines()
 }
 
-/// A binary search over the text itself: no table is built, so nothing is kept in memory for it.
+/// Binary search in the text itself, so that no table has to be built and kept in memory.
 fn is_common(password: &str) -> bool {
     let text = COMMON.as_bytes();
     let (mut low, mut high) = (0, text.len());

@@ -1,8 +1,8 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
-/// The network that a client address counts as in limits: one IPv4 address, or the /64 of an IPv6 address, since one
-/// subscriber has at least a /64 (RFC 6177). An IPv4-mapped IPv6 address counts as its IPv4 address.
+/// The network by which rate limits count a client address: one IPv4 address, or the /64 of an IPv6 address,
+/// since a subscriber has at least a /64 (RFC 6177). An IPv4-mapped IPv6 address counts as its IPv4 address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Prefix(IpAddr);
 

@@ -1,10 +1,10 @@
 use super::budget::Budget;
 use super::user::words;
 
-/// Gives every rate limit its name, its default budget, and whether all replicas share it, one line each.
+/// Declares each rate limit in one line: its name, its settings field, and whether all replicas share it.
 macro_rules! rate_limits {
     ($($(#[doc = $doc:literal])+ $variant:ident = $word:literal, $field:ident, $shared:literal;)+) => {
-        /// What is limited.
+        /// A rate limit.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum RateLimit {
             $($(#[doc = $doc])+ $variant,)+
@@ -13,10 +13,11 @@ macro_rules! rate_limits {
         words!(RateLimit { $($variant = $word),+ });
 
         impl RateLimit {
-            /// The whole list.
+            /// All rate limits.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// Whether all replicas draw on one budget. A limit that only spares this process work is its own.
+            /// Whether all replicas share one budget. A limit that only protects this process from work has a
+            /// local budget.
             #[must_use]
             pub const fn is_shared(self) -> bool {
                 match self { $(Self::$variant => $shared),+ }
@@ -30,7 +31,7 @@ macro_rules! rate_limits {
         }
 
         impl Budgets {
-            /// The budget of each limit, as `budget` finds it by the limit's name. `None` if one is missing.
+            /// Reads the budget of each limit by its name. Returns `None` if one is missing.
             pub fn read(mut budget: impl FnMut(&'static str) -> Option<Budget>) -> Option<Self> {
                 $(let $field = budget($word);)+
                 Some(Self { $($field: $field?),+ })
@@ -46,42 +47,42 @@ macro_rules! rate_limits {
 }
 
 rate_limits! {
-    /// Log-ins, right or wrong, per prefix.
+    /// Log-in attempts, successful or not, per prefix.
     LogIn = "log_in", log_in, true;
-    /// Wrong passwords, per prefix and account, at every endpoint that verifies one.
+    /// Wrong passwords, per prefix and account, at every endpoint that verifies a password.
     LogInFailures = "log_in_failures", log_in_failures, true;
-    /// Wrong passwords, per account. Beyond it the user is warned; nobody is refused.
+    /// Wrong passwords, per account. Above this budget the user is warned; no request is refused.
     AccountFailures = "account_failures", account_failures, true;
-    /// New accounts, per prefix.
+    /// Registrations, per prefix.
     Register = "register", register, true;
     /// Requests for mails and uses of the links in them, per prefix.
     MailLinks = "mail_links", mail_links, true;
-    /// Mails that were asked for with a mailbox's address, per mailbox.
+    /// Requests for mails to a mailbox, per mailbox.
     Recipient = "recipient", recipient, true;
-    /// Requests of any kind for mails to an address that the client names, per prefix.
+    /// Requests for mails of any kind to an email address that the client names, per prefix.
     Sender = "sender", sender, true;
-    /// Changes of the address, per user.
+    /// Changes of the email address, per user.
     EmailChange = "email_change", email_change, true;
     /// Refreshes and log-outs, per session and prefix.
     Refresh = "refresh", refresh, false;
-    /// Tokens that are not valid, per prefix.
+    /// Invalid tokens, per prefix.
     InvalidTokens = "invalid_tokens", invalid_tokens, false;
-    /// Changes that a user makes who is no administrator, per user.
+    /// Changes by a user who is not an administrator, per user.
     Changes = "changes", changes, false;
 }
 
-/// One draw on the budget of a limit. The subject is what the limit counts by, such as a prefix, and differs for different
-/// ones.
+/// One draw on the budget of a rate limit. The subject is the key by which the limit counts, such as a
+/// prefix.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Charge {
-    /// What is limited.
+    /// The limit.
     pub limit: RateLimit,
-    /// Of whom.
+    /// The key by which the limit counts.
     pub subject: String,
 }
 
 impl Charge {
-    /// A draw on the budget that a subject has for a limit.
+    /// A draw by a subject on the budget of a limit.
     #[must_use]
     pub fn new(limit: RateLimit, subject: impl Into<String>) -> Self {
         Self { limit, subject: subject.into() }

@@ -9,7 +9,7 @@ use super::timestamp::Timestamp;
 use super::user::{UserId, words};
 use crate::domain::session_snapshot::SessionSnapshot;
 
-/// Names one session for ever: the `sid` of its access tokens.
+/// The unique id of a session: the `sid` of its access tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(pub Uuid);
 
@@ -22,33 +22,33 @@ impl fmt::Display for SessionId {
 /// Counts the refresh tokens of a session, from 0. Only the newest one rotates.
 pub type Generation = u32;
 
-/// One log-in: a chain of refresh tokens, each made from the one before it.
+/// The result of one log-in: a chain of refresh tokens, each the successor of the previous one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// Never changes.
     pub id: SessionId,
-    /// Whose it is.
+    /// The user whose session it is.
     pub user_id: UserId,
-    /// Which refresh token is the newest.
+    /// The generation of the newest refresh token.
     pub generation: Generation,
-    /// Stands in its refresh tokens, under their MAC, so that it takes the secret key and the database, or one of them, to
-    /// make another.
+    /// Part of the refresh tokens, covered by their MAC. Forging one takes the secret key and the salt from
+    /// the database or from an earlier token.
     pub salt: Salt,
-    /// What opened it, when that was not a log-in: `cli`.
+    /// The origin of a session that was not opened by a log-in, such as `cli`.
     pub label: Option<String>,
-    /// Who used it last.
+    /// The client that used it last.
     pub client: Client,
     /// When it was opened.
     pub created_at: Timestamp,
-    /// When the newest refresh token was made.
+    /// When the newest refresh token was issued.
     pub rotated_at: Timestamp,
-    /// When it ends unless it is refreshed before.
+    /// When it expires unless it is refreshed before.
     pub idle_expires_at: Timestamp,
-    /// When it ends whatever happens.
+    /// When it expires even if it is refreshed.
     pub absolute_expires_at: Timestamp,
-    /// When and why it was ended by hand.
+    /// When and why it was revoked.
     pub revoked: Option<Revocation>,
-    /// The generation whose refresh token no client received, since the answer to the rotation was lost.
+    /// The generation whose refresh token no client received, because the response to the rotation was lost.
     pub undelivered: Option<Generation>,
 }
 
@@ -62,20 +62,20 @@ impl fmt::Debug for Salt {
     }
 }
 
-/// Where a request came from, for the user to recognise their sessions by. Nothing is decided by it.
+/// The origin of a request, by which users recognize their sessions. No decision depends on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Client {
-    /// The address of the client, behind the trusted proxies.
+    /// The client address, as determined behind the trusted proxies.
     pub address: Option<IpAddr>,
-    /// Its `User-Agent`, cut to [`Client::LONGEST_AGENT`] characters.
+    /// The `User-Agent` header, truncated to [`Client::LONGEST_AGENT`] characters.
     pub agent: Option<String>,
 }
 
 impl Client {
-    /// In characters.
+    /// The greatest length of the agent, in characters.
     pub const LONGEST_AGENT: usize = 256;
 
-    /// Cuts the agent and drops its control characters.
+    /// Truncates the agent and removes its control characters.
     #[must_use]
     pub fn new(address: Option<IpAddr>, agent: Option<&str>) -> Self {
         let clean = |text: &str| {
@@ -85,35 +85,35 @@ impl Client {
     }
 }
 
-/// The end of a session by hand.
+/// The revocation of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Revocation {
-    /// When.
+    /// When it was revoked.
     pub at: Timestamp,
-    /// Why.
+    /// Why it was revoked.
     pub reason: RevocationReason,
 }
 
-/// Why a session was ended.
+/// Why a session was revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RevocationReason {
-    /// Its user logged out of it, or ended it from another one.
+    /// Its user logged out of it, or revoked it from another session.
     LoggedOut,
     /// Its user logged out everywhere.
     LoggedOutEverywhere,
     /// Its user changed the password in another session.
     PasswordChanged,
-    /// An administrator or operator ended it.
+    /// An administrator or operator revoked it.
     EndedByAdmin,
     /// Its user was locked.
     UserLocked,
-    /// A refresh token of it was used a second time: somebody else had it.
+    /// One of its refresh tokens was reused: a second client had a copy.
     TokenReused,
-    /// Its user logged in once more than they may have sessions, and it had been idle longest.
+    /// Its user logged in beyond the session limit, and this session had been idle longest.
     SessionLimit,
-    /// The account of its user was deleted.
+    /// Its user was deleted.
     UserDeleted,
-    /// The person who has the address of the account says that the account is not theirs.
+    /// The owner of the email address stated that the account is not theirs.
     Disowned,
 }
 
@@ -129,44 +129,44 @@ words!(RevocationReason {
     Disowned = "disowned",
 });
 
-/// How long sessions live.
+/// The lifetimes of sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionLifetimes {
-    /// Without a refresh.
+    /// The lifetime without a refresh.
     pub idle: Duration,
-    /// Whatever happens.
+    /// The lifetime even with refreshes.
     pub absolute: Duration,
-    /// How long the token before the newest one still answers the newest one.
+    /// How long the previous refresh token is still answered with the newest one.
     pub grace: Duration,
 }
 
-/// Whether a session can be used at a moment.
+/// Whether a session is usable at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionState {
-    /// Yes.
+    /// It is usable.
     Live,
-    /// No: it was ended by hand.
+    /// It was revoked.
     Revoked,
-    /// No: its time is over.
+    /// It has expired.
     Expired,
 }
 
-/// What a genuine refresh token of a session means.
+/// The meaning of a genuine refresh token for its session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefreshVerdict {
-    /// It is the newest one: make its successor.
+    /// It is the newest one: rotate it.
     Rotate,
-    /// It is the previous one, and its successor was not used: it was made just now, or could not be delivered. Answer with
-    /// the successor again.
+    /// It is the previous one, and its successor is unused, because that was issued just now or was not
+    /// delivered. Answer with the same successor.
     Repeat,
-    /// It was replaced before: two hold it, and one of them should not.
+    /// It was replaced earlier: two clients have it, and one of them is not entitled to it.
     Reused,
-    /// It is newer than the newest: the database has forgotten a rotation (it was restored from a copy).
+    /// It is newer than the newest one: the database lost a rotation, because it was restored from a backup.
     Unknown,
 }
 
 impl Session {
-    /// A session that begins now.
+    /// Opens a session at `now`.
     #[must_use]
     pub fn open(
         id: SessionId,
@@ -193,32 +193,32 @@ impl Session {
         }
     }
 
-    /// As much of it as its access tokens depend on.
+    /// The part of the session on which its access tokens depend.
     #[must_use]
     pub fn snapshot(&self) -> SessionSnapshot {
         let (expires_at, revoked) = (self.expires_at(), self.revoked.is_some());
         SessionSnapshot { id: self.id, user_id: self.user_id, expires_at, revoked }
     }
 
-    /// Whether it can be used at `now`.
+    /// Whether it is usable at `now`.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> SessionState {
         self.snapshot().state(now)
     }
 
-    /// When it ends unless it is refreshed before.
+    /// When it expires unless it is refreshed before.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
         self.idle_expires_at.min(self.absolute_expires_at)
     }
 
-    /// Whether a generation is the one before the newest.
+    /// Whether this is the generation before the newest one.
     #[must_use]
     pub fn is_previous(&self, presented: Generation) -> bool {
         presented.checked_add(1) == Some(self.generation)
     }
 
-    /// Judges a genuine refresh token of this live session by its generation.
+    /// Decides what a genuine refresh token of this live session means, by its generation.
     #[must_use]
     pub fn judge(&self, presented: Generation, now: Timestamp, grace: Duration) -> RefreshVerdict {
         if presented == self.generation {
@@ -265,15 +265,15 @@ mod tests {
         assert_eq!(verdict(2, 80), RefreshVerdict::Reused);
         assert_eq!(verdict(1, 50), RefreshVerdict::Reused);
         assert_eq!(verdict(4, 50), RefreshVerdict::Unknown);
-        // The clock of the replica that rotated may be ahead of this one's.
+        // The clock of the replica that rotated the token may be ahead of this one's.
         assert_eq!(verdict(2, 45), RefreshVerdict::Repeat);
-        // However late, where no client has the newest one.
+        // After any time, if no client received the newest token.
         let undelivered = Session { undelivered: Some(3), ..session.clone() };
         assert_eq!(undelivered.judge(2, at(9_000), LIVES.grace), RefreshVerdict::Repeat);
         assert_eq!(undelivered.judge(1, at(50), LIVES.grace), RefreshVerdict::Reused);
         let earlier = Session { undelivered: Some(2), ..session.clone() };
         assert_eq!(earlier.judge(2, at(80), LIVES.grace), RefreshVerdict::Reused);
-        // Without a grace nothing is repeated, not even at the same moment.
+        // Without a grace period no token is repeated, not even at the same moment.
         assert_eq!(session.judge(2, at(50), Duration::ZERO), RefreshVerdict::Reused);
     }
 

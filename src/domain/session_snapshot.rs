@@ -2,33 +2,33 @@ use super::session::{SessionId, SessionState};
 use super::timestamp::Timestamp;
 use super::user::UserId;
 
-/// As much of a session as tells whether its access tokens are good.
+/// The part of a session that a check of its access tokens needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionSnapshot {
     /// The session.
     pub id: SessionId,
-    /// Whose it is.
+    /// The user whose session it is.
     pub user_id: UserId,
-    /// When it ends. A refresh may have put that off since.
+    /// When it expires. A refresh may have extended it since then.
     pub expires_at: Timestamp,
-    /// Whether it was ended by hand.
+    /// Whether it was revoked.
     pub revoked: bool,
 }
 
 impl SessionSnapshot {
-    /// The version of a session that was not ended, which the event of its beginning carries.
+    /// The version of a session that has not been revoked. The event of its start carries it.
     pub const LIVE: i64 = 1;
-    /// The version of one that was, which the event of that carries.
+    /// The version of a revoked session. The event of its revocation carries it.
     pub const ENDED: i64 = 2;
 
-    /// Raised by what ends the session, since that is for ever. A refresh changes nothing that a copy may not be wrong
-    /// about: it only puts the end off.
+    /// The version, raised by a revocation, which is final. A refresh does not raise it: a cached copy may
+    /// miss a refresh, because that only extends the session.
     #[must_use]
     pub const fn version(&self) -> i64 {
         if self.revoked { Self::ENDED } else { Self::LIVE }
     }
 
-    /// Whether it can be used at `now`.
+    /// Whether it is usable at `now`.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> SessionState {
         if self.revoked {

@@ -3,7 +3,7 @@ use std::fmt;
 use super::timestamp::Timestamp;
 use super::user::words;
 
-/// Names a signing key by what it is: its RFC 7638 thumbprint, base64url.
+/// The id of a signing key: its RFC 7638 thumbprint in base64url.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(pub String);
 
@@ -13,7 +13,7 @@ impl fmt::Display for KeyId {
     }
 }
 
-/// How access tokens are signed (RFC 7518, RFC 8037).
+/// The signature algorithm of access tokens (RFC 7518, RFC 8037).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Algorithm {
     /// ECDSA on P-256 with SHA-256.
@@ -22,30 +22,30 @@ pub enum Algorithm {
     EdDsa,
     /// RSASSA-PKCS1-v1_5 with SHA-256, 3072 bits (NIST SP 800-57: 128 bits of security).
     Rs256,
-    /// HMAC with SHA-256: one secret for signing and verifying, so nothing to publish.
+    /// HMAC with SHA-256: one secret signs and verifies, so there is no key to publish.
     Hs256,
 }
 
 words!(Algorithm { Es256 = "ES256", EdDsa = "EdDSA", Rs256 = "RS256", Hs256 = "HS256" });
 
-/// A key pair that signs access tokens, as all replicas share it.
+/// A key pair that signs access tokens. All replicas share it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SigningKey {
     /// Its thumbprint.
     pub id: KeyId,
-    /// What it signs with.
+    /// The algorithm that it signs with.
     pub algorithm: Algorithm,
-    /// Where it is in its life.
+    /// The stage of its life.
     pub status: SigningKeyStatus,
-    /// The public part as an RFC 7517 JWK, ready to be published.
+    /// The public part as a JWK (RFC 7517), ready to be published.
     pub public_jwk: String,
-    /// The private part, encrypted under a key derived from the secret key.
+    /// The private part, sealed under a key that is derived from the secret key.
     pub sealed_private: Vec<u8>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it began to sign.
+    /// When it became active.
     pub activated_at: Option<Timestamp>,
-    /// When it stopped to sign.
+    /// When it was retired.
     pub retired_at: Option<Timestamp>,
 }
 
@@ -55,14 +55,14 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// Where a signing key is in its life. Every key in the store is published.
+/// The stage in the life of a signing key. Every stored key is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SigningKeyStatus {
     /// Published, not used yet.
     Pending,
-    /// Signs. There is at most one.
+    /// Signs access tokens. At most one key is active.
     Active,
-    /// Published until nothing that it signed can be alive.
+    /// Published until no token that it signed is still valid.
     Retired,
 }
 

@@ -1,14 +1,14 @@
-//! What no text of a user may hold.
+//! Characters that no text of a user may contain.
 
-/// Whether `c` is a control character (C0, C1, the line and paragraph separators) or one that reorders the
-/// text around it (the bidirectional overrides and isolates of UAX #9): neither is ever part of a name, and
-/// both make a log line or a page show something else than it says.
+/// Whether `c` is a control character (C0, C1, the line and paragraph separators) or reorders the text around
+/// it (the bidirectional overrides and isolates of UAX #9). Neither is ever part of a name, and both make a
+/// log line or a page display something other than its content.
 pub(super) fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
-/// Whether `c` shows nothing, so that two texts that differ by it look the same: the property
+/// Whether `c` is invisible, so that two texts that differ only in it look the same: the property
 /// `Default_Ignorable_Code_Point` of Unicode 16.
 pub(super) fn is_invisible(c: char) -> bool {
     is_control(c)

@@ -6,8 +6,8 @@ use time::format_description::well_known::Rfc3339;
 
 /// A moment in UTC, in whole microseconds since 1970.
 ///
-/// Microseconds, because that is what PostgreSQL keeps: a value that went through either database compares
-/// equal to the one that went in.
+/// PostgreSQL stores microseconds, so a value that is read back from either database equals the value that
+/// was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
@@ -20,12 +20,12 @@ impl Timestamp {
     /// The beginning of 1970.
     pub const EPOCH: Self = Self(0);
 
-    /// The latest moment that RFC 3339 can write.
+    /// The latest moment that RFC 3339 can express.
     const LATEST: i64 = 253_402_300_799_999_999;
-    /// The earliest moment that RFC 3339 can write.
+    /// The earliest moment that RFC 3339 can express.
     const EARLIEST: i64 = -62_167_219_200_000_000;
 
-    /// From microseconds since 1970.
+    /// Creates a moment from microseconds since 1970.
     pub const fn from_micros(micros: i64) -> Result<Self, NotATimestamp> {
         if micros < Self::EARLIEST || micros > Self::LATEST { Err(NotATimestamp) } else { Ok(Self(micros)) }
     }
@@ -42,28 +42,28 @@ impl Timestamp {
         self.0.div_euclid(1_000_000)
     }
 
-    /// From an RFC 3339 text; what is finer than a microsecond is dropped.
+    /// Parses an RFC 3339 text. Truncates it to microseconds.
     pub fn parse(text: &str) -> Result<Self, NotATimestamp> {
         let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| NotATimestamp)?;
         let micros = moment.unix_timestamp_nanos().div_euclid(1_000);
         Self::from_micros(i64::try_from(micros).map_err(|_| NotATimestamp)?)
     }
 
-    /// This much later, at most the end of the year 9999.
+    /// The moment `duration` later, at most the end of the year 9999.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
         let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
         Self(self.0.saturating_add(micros).min(Self::LATEST))
     }
 
-    /// This much earlier, at most the beginning of the year 0.
+    /// The moment `duration` earlier, at least the beginning of the year 0.
     #[must_use]
     pub fn minus(self, duration: Duration) -> Self {
         let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
         Self(self.0.saturating_sub(micros).max(Self::EARLIEST))
     }
 
-    /// How long after `earlier` this is; zero when it is not after it.
+    /// The time since `earlier`; zero if `earlier` is later.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
@@ -72,12 +72,12 @@ impl Timestamp {
 
 impl From<Timestamp> for OffsetDateTime {
     fn from(timestamp: Timestamp) -> Self {
-        // Both ends of the range are years that the type can hold, so the default is never taken.
+        // Both ends of the range are years that the type can represent, so the default is never used.
         Self::from_unix_timestamp_nanos(i128::from(timestamp.0) * 1_000).unwrap_or(Self::UNIX_EPOCH)
     }
 }
 
-/// RFC 3339 in UTC, always 27 characters with six decimals, so that texts sort as moments do.
+/// RFC 3339 in UTC, always 27 characters with six decimals, so that the texts sort as the moments do.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let moment = OffsetDateTime::from(*self);

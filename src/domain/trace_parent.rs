@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The place in a trace from which something was asked: `traceparent` of W3C Trace Context, version 00.
+/// A position in a trace: `traceparent` of W3C Trace Context, version 00.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TraceParent {
     trace_id: u128,
@@ -9,7 +9,7 @@ pub struct TraceParent {
     flags: u8,
 }
 
-/// A text is no `traceparent` of version 00.
+/// The text is not a `traceparent` of version 00.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a traceparent of version 00")]
 pub struct NotATraceParent;
@@ -22,7 +22,7 @@ impl TraceParent {
     }
 }
 
-/// As strict as the standard: lower case, every digit there, and no id of zeros.
+/// As strict as the standard: lower case, all digits present, and no id of zeros.
 impl FromStr for TraceParent {
     type Err = NotATraceParent;
 
@@ -46,7 +46,7 @@ impl FromStr for TraceParent {
     }
 }
 
-/// The text that it was read from.
+/// Writes the text from which it was parsed.
 impl fmt::Display for TraceParent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "00-{:032x}-{:016x}-{:02x}", self.trace_id, self.parent_id, self.flags)

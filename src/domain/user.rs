@@ -8,7 +8,7 @@ use super::name::DisplayName;
 use super::password::PasswordHash;
 use super::timestamp::Timestamp;
 
-/// Names one user for ever; version 7, so that ids sort by creation (RFC 9562).
+/// The unique id of a user, version 7, so that ids sort by creation time (RFC 9562).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserId(pub Uuid);
 
@@ -18,83 +18,83 @@ impl fmt::Display for UserId {
     }
 }
 
-/// A person with an account, as everybody who may see it sees it. The password is not part of it.
+/// The account of a person or a service. The password is not part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
     /// Never changes.
     pub id: UserId,
     /// Unique by its key.
     pub email: Email,
-    /// Whether the person has shown that the address is theirs.
+    /// Whether the user proved that the email address is theirs.
     pub email_verified: bool,
-    /// What they want to be called.
+    /// The name by which the user wants to be addressed.
     pub name: Option<DisplayName>,
-    /// What they may do.
+    /// The rights of the user.
     pub role: Role,
-    /// Whether they may log in.
+    /// Whether the user may log in.
     pub status: UserStatus,
-    /// Counts the changes, from 1. Raised by the statement that changes the row.
+    /// Counts the changes, from 1. The statement that changes the row increments it.
     pub version: i64,
-    /// When the account was made.
+    /// When the user was created.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
 }
 
 impl User {
-    /// Whether they may log in and use what they were given.
+    /// Whether the user may log in and use their tokens.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.status == UserStatus::Active
     }
 
-    /// Whether they count when the last administrator is looked for.
+    /// Whether the user counts as an administrator in the last-administrator rule.
     #[must_use]
     pub fn is_active_admin(&self) -> bool {
         self.role == Role::Admin && self.is_active()
     }
 }
 
-/// A user with what their password is verified against. Never leaves the use cases.
+/// A user with their password hash. It never leaves the use cases.
 #[derive(Clone, Debug)]
 pub struct Account {
     /// The user.
     pub user: User,
-    /// The hash of their password.
+    /// The hash of the user's password.
     pub password_hash: PasswordHash,
 }
 
-/// What a user may do.
+/// The rights of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// Their own account.
+    /// Manages their own account.
     User,
-    /// Every account.
+    /// Manages all accounts.
     Admin,
 }
 
 /// Whether a user may log in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UserStatus {
-    /// Yes.
+    /// The user may log in.
     Active,
-    /// No, and every session they had has ended.
+    /// The user may not log in, and all their sessions were revoked.
     Locked,
 }
 
-/// The text is none of the known words.
+/// The text is none of these known words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of: {}", .0.join(", "))]
 pub struct UnknownWord(pub &'static [&'static str]);
 
-/// Gives an enum its words, the same in the database, in JSON and on the command line.
+/// Gives each variant of an enum its word: the same in the database, in JSON and on the command line.
 macro_rules! words {
     ($type:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
         impl $type {
-            /// Every word, in the order of the variants.
+            /// All words, in the order of the variants.
             pub const WORDS: &'static [&'static str] = &[$($word),+];
 
-            /// The variant's word.
+            /// The word of the variant.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
@@ -121,12 +121,12 @@ pub(crate) use words;
 words!(Role { User = "user", Admin = "admin" });
 words!(UserStatus { Active = "active", Locked = "locked" });
 
-/// How an operator names a user: by id or by address.
+/// A user as an operator names them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UserRef {
     /// By id.
     Id(UserId),
-    /// By address.
+    /// By email address.
     Email(Email),
 }
 

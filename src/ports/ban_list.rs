@@ -3,43 +3,43 @@ use std::time::Duration;
 
 use crate::domain::{BanEnd, Timestamp, UserId};
 
-/// The bans that have not ended, in the memory of this process, for look-ups on every request.
+/// The bans that have not ended, in the memory of this process, for a look-up on every request.
 ///
-/// A change of the bans is known to every process within a second while the database answers; while it does not, the list
-/// stays as it was. A ban ends on time without any news.
+/// Every process knows a change within a second while the database answers. While the database does not
+/// answer, the list stays unchanged. A ban ends on time even then.
 pub trait BanList: Send + Sync {
-    /// The latest end among the bans of an address at `now`; `None` if it is not banned.
+    /// The latest end among the bans of an address at `now`. `None` if it is not banned.
     fn of_address(&self, address: IpAddr, now: Timestamp) -> Result<Option<BanEnd>, NotLoaded>;
 
-    /// The end of the ban of a user's account at `now`; `None` if it is not banned.
+    /// The end of the ban of a user at `now`. `None` if the user is not banned.
     fn of_user(&self, user: UserId, now: Timestamp) -> Result<Option<BanEnd>, NotLoaded>;
 
-    /// Whether an account is banned at `now`. If not, an operation need not find the user to ask for a ban. True until the
-    /// list was read.
+    /// Whether any user may be banned at `now`. If not, an operation need not look up the user for that. True
+    /// until the list has been loaded.
     fn has_users(&self, now: Timestamp) -> bool;
 
-    /// Whether the list was read.
+    /// Whether the list has been loaded.
     fn is_loaded(&self) -> bool;
 
-    /// Says that this process has changed the bans.
+    /// Reports that this process has changed the bans.
     fn changed(&self);
 }
 
-/// The list was never read since this process began, so no request can be served.
+/// The list has not been loaded since this process started, so no request can be served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the bans were not read from the database yet")]
 pub struct NotLoaded;
 
-/// A request is refused since its origin or its account is banned.
+/// The request is refused because its origin or its user is banned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it is banned")]
 pub struct Banned {
-    /// How long the ban holds; `None` while no end is set.
+    /// How long the ban lasts; `None` if it has no end.
     pub retry_after: Option<Duration>,
 }
 
 impl Banned {
-    /// By a ban with this end.
+    /// A refusal by a ban with this end.
     #[must_use]
     pub fn until(end: BanEnd, now: Timestamp) -> Self {
         Self { retry_after: end.at().map(|at| at.since(now)) }

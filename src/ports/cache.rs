@@ -5,35 +5,36 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::domain::{SessionId, SessionSnapshot, User, UserId};
 
-/// Copies of what is read on every request, to be read instead of the store.
+/// Cached users and session snapshots, for reads that happen on every request.
 ///
-/// A read that begins after a change was acknowledged sees it, where the change was made; elsewhere within a moment, and
-/// within five seconds whatever fails. What changes something reads the store instead.
+/// A read that begins after a change was acknowledged sees the change on the replica that made it, on other
+/// replicas within a moment, and within five seconds even if invalidation fails. An operation that changes
+/// something reads the store instead.
 #[async_trait]
 pub trait Cache: Send + Sync {
-    /// The user with this id.
+    /// Finds a user.
     async fn user(&self, id: UserId) -> Result<Option<Arc<User>>, StoreError>;
 
-    /// The session with this id, whatever its state.
+    /// Finds a session snapshot, in any state.
     async fn session(&self, id: SessionId) -> Result<Option<Arc<SessionSnapshot>>, StoreError>;
 
-    /// How the copies are that all replicas share; `None` when there are none.
+    /// The state of the shared cache; `None` if there is none.
     fn shared(&self) -> Option<SharedCache>;
 }
 
-/// How the copies are that all replicas share.
+/// The state of the shared cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SharedCache {
-    /// They are in use.
+    /// It is in use.
     Used,
-    /// They are out of reach, or too slow.
+    /// It is unreachable or too slow.
     Away,
-    /// They cannot be changed where they are.
+    /// It accepts no writes.
     ReadOnly,
-    /// The user or the password is refused.
+    /// It rejects the user or the password.
     LoginRefused,
     /// The user lacks this right.
     MissingRight(String),
-    /// What keeps them is nothing that the service can use.
+    /// The server is not one that the service supports.
     Unsupported,
 }

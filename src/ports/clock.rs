@@ -4,21 +4,21 @@ use uuid::Uuid;
 
 use crate::domain::{Salt, Timestamp};
 
-/// Tells the time.
+/// Reads the time.
 pub trait Clock: Send + Sync {
-    /// Now, in whole microseconds.
+    /// The current time, in whole microseconds.
     fn now(&self) -> Timestamp;
 
-    /// How long ago some moment was that stays the same while the process lives. Unlike [`now`](Self::now) it never goes
-    /// back, so what is kept for a while is measured by it.
+    /// The time since a moment that is fixed while the process lives. Unlike [`now`](Self::now) it never goes
+    /// backwards, so it measures durations.
     fn monotonic(&self) -> Duration;
 }
 
-/// Makes what nobody can foresee.
+/// Generates unpredictable values.
 pub trait Ids: Send + Sync {
-    /// A new id, version 7 (RFC 9562): later ones sort after earlier ones.
+    /// A new id, version 7 (RFC 9562). Later ids sort after earlier ones.
     fn uuid(&self) -> Uuid;
 
-    /// Sixteen bytes from the operating system's generator.
+    /// Sixteen bytes from the random generator of the operating system.
     fn salt(&self) -> Salt;
 }

@@ -4,29 +4,29 @@ use async_trait::async_trait;
 
 use crate::domain::{Email, Timestamp};
 
-/// Hands mails on to where they are delivered from.
+/// Sends mails to a mail server or another destination.
 #[async_trait]
 pub trait Mailer: Send + Sync {
-    /// Hands one mail on, within eight seconds, whatever the other side does. After an error the mail may have arrived all
-    /// the same: nobody can know when the connection broke before the answer.
+    /// Sends one mail, within eight seconds whatever the server does. After an error the mail may still have
+    /// been accepted: if the connection broke before the reply, the result is unknown.
     async fn send(&self, mail: &Mail) -> Result<(), MailError>;
 }
 
-/// A mail to one person. Shown without its texts, which may hold a link that opens an account.
+/// A mail to one recipient. Its `Debug` form omits the texts, which may contain a link that opens an account.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// Names the mail for ever, without angle brackets (RFC 5322, section 3.6.4): one that is sent again has the same, so
-    /// that a mail program can tell.
+    /// The unique id of the mail, without angle brackets (RFC 5322, section 3.6.4). A mail that is sent again
+    /// has the same id, so that a mail program can recognize it.
     pub message_id: String,
-    /// To whom.
+    /// The recipient.
     pub to: Email,
-    /// One line.
+    /// The subject, one line.
     pub subject: String,
-    /// The text for those who read no HTML.
+    /// The plain-text body.
     pub text: String,
-    /// The same as HTML.
+    /// The HTML body, with the same content.
     pub html: String,
-    /// When what it tells of happened.
+    /// When the event that caused it happened.
     pub date: Timestamp,
 }
 
@@ -43,13 +43,14 @@ impl fmt::Debug for Mail {
     }
 }
 
-/// Why a mail was not handed on, in words for an operator. Never holds a password or a text of the mail.
+/// Why a mail was not sent. The text is for operators and never contains a password or text of the mail.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MailError {
-    /// It may go well later: nobody answers, the server is busy, or what is set is wrong and can be mended.
+    /// A later attempt may succeed: the server is unreachable or busy, or a setting is wrong and can be
+    /// corrected.
     #[error("{0}")]
     Temporary(String),
-    /// It never will: this mail, or this address, is refused.
+    /// No attempt will succeed: the server refuses this mail or this recipient.
     #[error("{0}")]
     Permanent(String),
 }

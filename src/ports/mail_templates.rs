@@ -6,57 +6,57 @@ use uuid::Uuid;
 use super::mail::Mail;
 use crate::domain::{DisplayName, Email, Timestamp};
 
-/// Finds the words for what a mail has to say.
+/// Composes mails from templates.
 pub trait MailTemplates: Send + Sync {
-    /// The mail. One that is written again is the same, its Message-ID too.
+    /// Renders the mail. Rendering the same letter again gives the same mail, including its Message-ID.
     fn write(&self, letter: &MailDraft) -> Result<Mail, MailTemplateError>;
 }
 
-/// What one mail has to say.
+/// The content of one mail.
 #[derive(Clone, Debug)]
 pub struct MailDraft {
-    /// The event that it tells of.
+    /// The event that caused the mail.
     pub event_id: Uuid,
-    /// When that happened.
+    /// When the event happened.
     pub at: Timestamp,
-    /// To whom it goes.
+    /// The recipient.
     pub to: Email,
-    /// What the account's owner is called. Only where the address is known to be theirs: whoever registers with a stranger's
-    /// address could otherwise have the service send that stranger whatever fits into a name.
+    /// The user's name, only if the email address is verified. Otherwise a user could register with a
+    /// stranger's email address and have the service send that stranger arbitrary text in the name.
     pub name: Option<DisplayName>,
-    /// What it is about.
+    /// The kind of mail, with its data.
     pub subject: MailTopic,
 }
 
-/// What a mail is about.
+/// The kind of a mail, with its data.
 #[derive(Clone, Debug)]
 pub enum MailTopic {
-    /// A link that shows that the address is theirs.
+    /// A link to verify the email address.
     VerifyEmail(MailLink),
-    /// A link that lets them set another password.
+    /// A link to set a new password.
     ResetPassword(MailLink),
-    /// A link that makes this address the account's.
+    /// A link to confirm the new email address.
     ConfirmEmail(MailLink),
-    /// To the address so far: another one was asked for.
+    /// A notice to the current email address that a change was requested.
     EmailChangeRequested {
-        /// Which.
+        /// The requested email address.
         new_email: Email,
     },
-    /// To the address before: it is another one now.
+    /// A notice to the previous email address that it was changed.
     EmailChanged {
-        /// Which.
+        /// The new email address.
         new_email: Email,
     },
-    /// The password is another one now.
+    /// A notice that the password was changed.
     PasswordChanged,
-    /// Many wrong passwords were given for the account.
+    /// A warning that many wrong passwords were presented.
     GuessingDetected,
-    /// A refresh token was used twice, and its session ended.
+    /// A warning that a refresh token was reused, and that its session was revoked.
     SessionReuseDetected,
 }
 
 impl MailTopic {
-    /// What the templates are called.
+    /// The name of the templates.
     #[must_use]
     pub const fn template(&self) -> &'static str {
         match self {
@@ -72,12 +72,12 @@ impl MailTopic {
     }
 }
 
-/// What a link carries.
+/// The content of a link.
 #[derive(Clone)]
 pub struct MailLink {
-    /// What opens it.
+    /// The token that authorizes its user.
     pub token: SecretString,
-    /// Until when.
+    /// When the token expires.
     pub expires_at: Timestamp,
 }
 
@@ -87,7 +87,7 @@ impl fmt::Debug for MailLink {
     }
 }
 
-/// A template does not do, in words for an operator.
+/// A template cannot be rendered. The text is for operators.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct MailTemplateError(pub String);

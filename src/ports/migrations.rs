@@ -2,24 +2,24 @@ use async_trait::async_trait;
 
 use super::store::StoreError;
 
-/// Brings the store's schema to the version this binary needs.
+/// Migrates the schema of the store to the version that this binary needs.
 #[async_trait]
 pub trait Migrations: Send + Sync {
-    /// Every migration this binary knows, oldest first, and those that a newer one has applied.
+    /// All migrations that this binary knows, oldest first, and those that a newer binary has applied.
     async fn status(&self) -> Result<Vec<Migration>, StoreError>;
 
-    /// Applies what is pending and returns it. When several processes start at once, one does the work and
-    /// the others wait for it.
+    /// Applies the pending migrations and returns them. If several processes start at once, one of them
+    /// applies the migrations and the others wait.
     async fn up(&self) -> Result<Vec<Migration>, StoreError>;
 }
 
-/// One step of the schema.
+/// One migration of the schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Migration {
-    /// Its number.
+    /// Its version number.
     pub version: i64,
-    /// What it does, in a few words.
+    /// A short description.
     pub description: String,
-    /// Whether the store has it.
+    /// Whether it has been applied.
     pub applied: bool,
 }

@@ -1,11 +1,11 @@
-//! What the use cases need, as traits.
+//! The interfaces that the use cases need, as traits.
 //!
-//! **Here**: one file a need (store, hasher, tokens, clock), with the errors that it may answer.
+//! **Here**: one file per need (store, hasher, tokens, clock), with its error types.
 //!
 //! **May use**: `domain`.
 //!
-//! **To add one**: a trait here with no library in its signature, an adapter in `adapters/`, a field in the
-//! container, and a contract test that every adapter of it passes.
+//! **To add one**: a trait here without library types in its signature, an adapter in `adapters/`, a field in
+//! the container, and a contract test that all its adapters pass.
 
 mod ban_list;
 mod cache;

@@ -5,47 +5,49 @@ use async_trait::async_trait;
 
 use crate::domain::{Email, HashCensus, HashCost, Password, PasswordHash, Prefix};
 
-/// Hashes passwords, at a cost that is meant to hurt.
+/// Hashes passwords. This is expensive by design.
 ///
-/// The work belongs to the hasher: a caller that goes away frees nothing early, so memory stays bounded.
+/// The hasher owns its work: a caller that is cancelled frees nothing early, so memory use stays bounded.
 #[async_trait]
 pub trait PasswordHasher: Send + Sync {
-    /// Hashes a password with a salt of its own.
+    /// Hashes a password with a new salt.
     async fn hash(&self, origin: &Origin, password: &Password) -> Result<PasswordHash, HasherError>;
 
-    /// What it costs to verify a hash; `None` for a hash that is never verified: an unusable one, one of an unknown scheme, or
-    /// one that costs too much.
+    /// The cost of verifying a hash. `None` for a hash that is never verified: an unusable one, one of an
+    /// unknown scheme, or one that is too expensive.
     fn cost_of(&self, hash: &PasswordHash) -> Option<HashCost>;
 
-    /// Takes a place in the line of passwords to be verified, or is refused. Come here before reading what the password is
-    /// verified against: so nothing is read for whoever is refused, however many come.
+    /// Reserves a permit, or refuses. Call it before the hash is read, so that refused requests read nothing,
+    /// however many there are.
     fn reserve(&self, origin: &Origin) -> Result<Box<dyn Permit + '_>, HasherError>;
 }
 
-/// The client and the account that a password is hashed for, as far as they are known. Each has at most a
-/// share of the line, and those of different clients and accounts have their turns one after the other. The
-/// default is of no client, as on the command line, and has no limit.
+/// The client and the account for which a password is hashed, as far as they are known. Each has a limited
+/// share of the permits, and the clients and accounts are served in turn. The default has no client, as on
+/// the command line, and no limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// The network that the client is in.
+    /// The network of the client.
     pub client: Option<Prefix>,
-    /// The account, by what makes it unique.
+    /// The account, by its unique key.
     pub account: Option<Arc<str>>,
 }
 
 impl Origin {
-    /// A client that gives a password for the account with this email address, whether or not there is one.
+    /// The origin of a client that presents a password for this email address, whether or not an account
+    /// exists.
     #[must_use]
     pub fn new(client: Option<IpAddr>, email: &Email) -> Self {
         Self { client: client.map(Prefix::of), account: Some(email.key().into()) }
     }
 }
 
-/// A place in the line, which is given up when this is dropped.
+/// A permit: the right to use a worker of the password pool. Dropping it returns it.
 #[async_trait]
 pub trait Permit: Send {
-    /// Verifies a password when its turn has come. With no hash, or one that is never verified, it verifies the decoy and
-    /// says no, so that time does not tell whether an account exists.
+    /// Verifies a password when a worker is free. Without a hash, or with one that is never verified, it
+    /// verifies the decoy and returns `Wrong`, so that the response time does not reveal whether an account
+    /// exists.
     async fn verify(
         self: Box<Self>,
         password: &Password,
@@ -54,39 +56,42 @@ pub trait Permit: Send {
     ) -> Result<Verification, HasherError>;
 }
 
-/// A hash that no password has, for an address without an account: it costs what the hash of an account might.
+/// A hash that no password matches, for an email address without an account. It costs as much as the hash of
+/// an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoy {
-    /// What it costs to verify; `None`: as much as a new hash.
+    /// The cost of verifying it; `None` for the cost of a new hash.
     pub cost: Option<HashCost>,
-    /// What its salt and output are made of. An address has the same ones each time, as an account has.
+    /// The seed of its salt and output. It is the same for an email address each time, as it is for an
+    /// account.
     pub seed: [u8; 32],
 }
 
-/// Chooses decoys, in the proportions of the hashes of all accounts.
+/// Chooses decoys in proportion to the costs of the hashes of all accounts.
 pub trait Decoys: Send + Sync {
-    /// The decoy of an address, whether or not there is an account. An address has the same one until the census changes.
+    /// The decoy of an email address, whether or not an account exists. It stays the same until the census
+    /// changes.
     fn of(&self, email: &Email) -> Decoy;
 
-    /// Chooses by this census from now on.
+    /// Replaces the census.
     fn use_census(&self, census: HashCensus);
 }
 
-/// What came of verifying a password.
+/// The result of verifying a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verification {
-    /// It is another one.
+    /// The password does not match.
     Wrong,
-    /// It is the one.
+    /// The password matches.
     Right,
-    /// It is the one, and its hash is weaker than new ones are: make a new one.
+    /// The password matches, but the hash is weaker than new ones and should be replaced.
     RightButOutdated,
 }
 
-/// Why nothing was hashed.
+/// Why a password was not hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HasherError {
-    /// More work is waiting than can begin in time; try again later.
+    /// More work is waiting than can start in time. Retry later.
     #[error("too many passwords are waiting to be hashed")]
     Overloaded,
 }

@@ -2,61 +2,61 @@ use std::net::IpAddr;
 
 use crate::domain::{Email, SessionId, UserId, words};
 
-/// Records each decision about who gets in.
+/// Records security decisions: log-ins, token checks and refusals.
 pub trait SecurityLog: Send + Sync {
-    /// Writes it down. It never fails and never waits.
+    /// Records a decision. Never fails and never blocks.
     fn record(&self, decision: &Decision<'_>);
 }
 
-/// A decision of an operation that opens a session, checks a secret or checks a right.
+/// The decision of an operation that opens a session, checks a secret or checks a right.
 #[derive(Clone, Copy, Debug)]
 pub struct Decision<'a> {
-    /// Where.
+    /// The operation.
     pub door: Door,
-    /// What was decided.
+    /// The decision.
     pub outcome: Outcome,
-    /// The user, if it is known.
+    /// The user, if known.
     pub user: Option<UserId>,
-    /// The email address that was given, if the user is not known.
+    /// The presented email address, if the user is unknown.
     pub email: Option<&'a Email>,
     /// The session, if there is one.
     pub session: Option<SessionId>,
-    /// The client's address.
+    /// The client address.
     pub client: Option<IpAddr>,
 }
 
 /// An operation that opens a session, checks a secret or checks a right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Door {
-    /// Any request, before what it asks for is looked at.
+    /// Any request, before its operation is known.
     Request,
-    /// Verifies an access token, before any operation that needs one.
+    /// Verifies an access token, before any operation that requires one.
     Authenticate,
     /// Changes something as a user.
     Change,
-    /// Opens a session by a password.
+    /// Opens a session with a password.
     LogIn,
-    /// Replaces a refresh token.
+    /// Rotates a refresh token.
     Refresh,
     /// Revokes the session of a refresh token.
     LogOut,
-    /// Creates an account.
+    /// Creates a user.
     Register,
-    /// Verifies the password before it is replaced.
+    /// Verifies the current password before it is replaced.
     ChangePassword,
-    /// Verifies the password before the address is changed.
+    /// Verifies the password before the email address is changed.
     ChangeEmail,
-    /// Verifies the password before the account is removed.
+    /// Verifies the password before the user is deleted.
     DeleteMe,
-    /// Asks for a mail that lets the user set another password.
+    /// Requests a mail that lets the user set a new password.
     ForgotPassword,
-    /// Asks for a mail that verifies the address.
+    /// Requests a mail that verifies the email address.
     ResendVerification,
-    /// Uses the link of a mail to verify an address.
+    /// Uses a mailed token to verify an email address.
     VerifyEmail,
-    /// Uses the link of a mail to set another password.
+    /// Uses a mailed token to set a new password.
     ResetPassword,
-    /// Uses the link of a mail to say that an account is another person's.
+    /// Uses a mailed token to state that an account belongs to another person.
     DisownAccount,
 }
 
@@ -78,28 +78,28 @@ words!(Door {
     DisownAccount = "disown_account",
 });
 
-/// What was decided, and for refusals why.
+/// A decision, with the reason for a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// It was allowed.
+    /// The operation was allowed.
     Allowed,
-    /// No such account, or a wrong password.
+    /// The account does not exist, or the password is wrong.
     WrongPassword,
-    /// The password is right and the account is locked.
+    /// The password is correct, but the user is locked.
     Locked,
-    /// The client's address is banned, or the account, whose right password or token was given.
+    /// The client address is banned, or the user, whose correct password or valid token was presented.
     Banned,
-    /// The token is not valid.
+    /// The token is invalid.
     InvalidToken,
-    /// The refresh token was replaced before.
+    /// The refresh token was reused.
     TokenReused,
     /// The session was revoked.
     SessionRevoked,
-    /// The user may not do this.
+    /// The user lacks the right.
     Forbidden,
     /// A rate limit was reached.
     RateLimited,
-    /// Wrong passwords for this account are so many that its user is warned.
+    /// The account has too many wrong passwords, and its user is warned.
     Guessing,
 }
 

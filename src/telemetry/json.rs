@@ -8,13 +8,14 @@ use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// One JSON object a line: `timestamp`, `level`, the event's fields, `target`, and its `span` with the span's fields.
+/// One JSON object per line: `timestamp`, `level`, the event's fields, `target`, and its `span` with the
+/// span's fields.
 ///
-/// The library's own writer reads the span's fields anew for every line. There is a line for each request, and so it takes
+/// The writer of the library parses the span's fields again for each line. With a line per request, it takes
 /// several times as long.
 pub(super) struct JsonLine;
 
-/// The fields of a span, written once, as members that follow another one.
+/// The fields of a span, formatted once, as members that follow another member.
 pub(super) struct JsonMembers;
 
 impl<'writer> FormatFields<'writer> for JsonMembers {
@@ -58,7 +59,7 @@ where
     }
 }
 
-/// Writes fields as members of an object that has one already.
+/// Writes fields as members of an object that already has a member.
 struct Members<'a, 'w> {
     writer: &'a mut Writer<'w>,
     written: fmt::Result,
@@ -67,7 +68,7 @@ struct Members<'a, 'w> {
 impl Members<'_, '_> {
     fn member(&mut self, name: &str, value: impl FnOnce(&mut Writer<'_>) -> fmt::Result) {
         let write = || {
-            // The machinery of formats takes longer than what it writes here.
+            // Formatting macros take longer than these writes.
             self.writer.write_str(",\"")?;
             self.writer.write_str(name)?;
             self.writer.write_str("\":")?;
@@ -107,7 +108,7 @@ impl Visit for Members<'_, '_> {
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
-        // JSON has no word for what is not finite.
+        // JSON cannot represent numbers that are not finite.
         if value.is_finite() {
             self.member(field.name(), |writer| write!(writer, "{value}"));
         } else {
@@ -120,7 +121,7 @@ impl Visit for Members<'_, '_> {
     }
 }
 
-/// Writes text as the inside of a JSON string (RFC 8259, section 7).
+/// Escapes text for a JSON string (RFC 8259, section 7).
 struct Escaped<'a, 'w>(&'a mut Writer<'w>);
 
 impl fmt::Write for Escaped<'_, '_> {

@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// How long lines are gathered before they are written at once. Under load, waking a thread for each and having the system
-/// write it costs more than the line.
+/// How long lines are gathered before they are written together. Under load, waking a thread and making a
+/// system call for each line costs more than the line.
 const GATHER: Duration = Duration::from_millis(5);
-/// In bytes. Whoever reads the log has stopped when so much is waiting, and what comes next is dropped.
+/// In bytes. If this much is waiting, the reader of the log has stopped, and further lines are dropped.
 const MOST: usize = 1 << 20;
-/// How long the last lines may take to be written.
+/// How long writing the last lines may take.
 const LAST: Duration = Duration::from_secs(1);
 
-/// Where lines wait for a thread to write them, so that no request waits for whoever reads the log.
+/// A buffer of lines that a thread writes, so that no request waits for the reader of the log.
 #[derive(Clone, Default)]
 pub(super) struct Lines(Arc<Shared>);
 
@@ -26,7 +26,7 @@ struct Shared {
 #[derive(Default)]
 struct Waiting {
     bytes: Vec<u8>,
-    /// How many lines found no room since the last time.
+    /// The number of lines dropped since the last report.
     dropped: u64,
     stage: Stage,
 }
@@ -35,14 +35,15 @@ struct Waiting {
 enum Stage {
     #[default]
     Open,
-    /// No more lines come.
+    /// No more lines will come.
     Closed,
-    /// All were written.
+    /// All lines were written.
     Done,
 }
 
 impl Lines {
-    /// Has a thread write to this. A line that cannot be written is dropped: to report it would be to write there too.
+    /// Starts a thread that writes to `to`. A line that cannot be written is dropped: reporting the error
+    /// would write to the same place.
     pub(super) fn start(mut to: impl Write + Send + 'static) -> io::Result<Self> {
         let lines = Self::default();
         let shared = Arc::clone(&lines.0);
@@ -60,7 +61,7 @@ impl Lines {
         Ok(lines)
     }
 
-    /// Waits until what is there is written, for a second at most.
+    /// Waits until all lines are written, for at most a second.
     pub(super) fn finish(&self) {
         self.0.go(Stage::Closed);
         let open = |waiting: &mut Waiting| waiting.stage != Stage::Done;
@@ -69,7 +70,8 @@ impl Lines {
 }
 
 impl Shared {
-    /// Waits for lines and takes them, with the number of those that were dropped; `None` when no more come.
+    /// Waits for lines and takes them, with the number of dropped lines. Returns `None` when no more will
+    /// come.
     fn gather(&self, into: &mut Vec<u8>) -> Option<u64> {
         let nothing = |waiting: &mut Waiting| waiting.bytes.is_empty() && waiting.stage == Stage::Open;
         let waiting = self.changed.wait_while(self.lock(), nothing).unwrap_or_else(PoisonError::into_inner);
@@ -126,7 +128,7 @@ mod tests {
 
     use super::*;
 
-    /// Hands on what is written to it; waits before each until it is told to go on.
+    /// Sends everything written to it. Blocks before each write until it receives a signal.
     struct Slow(Sender<Vec<u8>>, Receiver<()>);
 
     impl Write for Slow {

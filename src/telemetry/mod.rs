@@ -1,12 +1,14 @@
-//! What the process says about itself: the log, on stderr, since stdout is for data.
+//! The telemetry of the process: its log, traces and metrics. The log goes to stderr, since stdout is for
+//! data.
 //!
-//! **Here**: where the log goes and what is left out of it ([`init`]), what a line for machines looks like
-//! (`json`), the thread that writes them (`lines`), in which trace a task works ([`trace`]), and
-//! what is counted ([`metrics`]).
+//! **Here**: the setup of the log and its filter ([`init`]), the format of lines for machines (`json`), the
+//! thread that writes them (`lines`), the trace of the current task ([`trace`]), and the metrics
+//! ([`metrics`]).
 //!
 //! **May use**: `config`, `domain`, tracing.
 //!
-//! **To log something**: a `tracing` macro where it happens; what to watch for stands in `docs/operations.md`.
+//! **To log something**: a `tracing` macro at the place; events to watch for are listed in
+//! `docs/operations.md`.
 
 mod json;
 mod lines;
@@ -25,20 +27,20 @@ use self::json::{JsonLine, JsonMembers};
 use self::lines::Lines;
 use crate::config::{LogFormat, LogSettings};
 
-/// What the flags `-q` and `-v` ask for.
+/// The verbosity that the flags `-q` and `-v` select.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verbosity {
     /// `-q`: errors only.
     Quiet,
-    /// What the settings say.
+    /// As the settings say.
     Normal,
-    /// `-v`: what the service does in detail.
+    /// `-v`: the service in detail.
     Verbose,
-    /// `-vv`: what the libraries do too.
+    /// `-vv`: the libraries too.
     Everything,
 }
 
-/// The log, while it is held: dropping it writes what is waiting.
+/// A guard of the log. Dropping it writes the pending lines.
 #[must_use = "the last lines are written when this is dropped"]
 pub struct Log(Option<Lines>);
 
@@ -48,8 +50,8 @@ impl Drop for Log {
     }
 }
 
-/// Starts the log. `colour` is whether a terminal may be written to in colour (`--color`, `NO_COLOR`). The
-/// first call of a process holds; later ones change nothing.
+/// Starts the log. `colour` allows colours on a terminal (`--color`, `NO_COLOR`). Only the first call of a
+/// process has an effect.
 pub fn init(log: &LogSettings, verbosity: Verbosity, colour: bool) -> Log {
     let pretty = match log.format {
         LogFormat::Auto => stderr().is_terminal(),
@@ -60,18 +62,18 @@ pub fn init(log: &LogSettings, verbosity: Verbosity, colour: bool) -> Log {
     let lines = Lines::start(stderr());
     let subscriber = match &lines {
         Ok(lines) => subscriber(filter, pretty, colour, lines.clone()),
-        // There is no thread to be had: whoever logs writes, and waits.
+        // If the thread cannot be started, log calls write directly and wait.
         Err(_) => subscriber(filter, pretty, colour, stderr),
     };
-    // It fails only where a log was started before.
+    // Fails only if a log was started before.
     let _ = subscriber.try_init();
     Log(lines.ok())
 }
 
-/// What this library calls errors is told in our own words; `log.level` may ask for them.
+/// The errors that this library logs are reported by the adapter. `log.level` can enable them.
 const SILENT: &str = "lapin=off";
 
-/// The settings' directives, which are checked when they are read, under those of the flags.
+/// The directives of the settings, which were already checked, overridden by the flags.
 fn filter(log: &LogSettings, verbosity: Verbosity) -> EnvFilter {
     match verbosity {
         Verbosity::Quiet => EnvFilter::new(format!("{SILENT},error")),
@@ -90,8 +92,8 @@ fn subscriber<W>(
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    // A line that cannot be written is dropped. To report it is to write to stderr too, and `eprintln!` panics: with a
-    // log collector that went away, every request would.
+    // A line that cannot be written is dropped. Reporting the error would write to stderr too, and
+    // `eprintln!` panics: without a reader of the log every request would fail.
     let log =
         tracing_subscriber::fmt().log_internal_errors(false).with_env_filter(filter).with_writer(writer);
     if pretty {

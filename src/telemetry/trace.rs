@@ -1,7 +1,7 @@
-//! In which trace the current task works: that of the request that is answered, or of the event that is handled.
+//! The trace of the current task: that of the request in progress, or of the event being handled.
 //!
-//! The one thing that goes from the edge to the outbox past all signatures between: no use case decides anything by it, and
-//! none could forget to hand it on. Whatever is spawned as another task is outside.
+//! It is the only value that passes from the middleware to the outbox without appearing in signatures: no use
+//! case depends on it, and none can forget to pass it on. A spawned task does not inherit it.
 
 use tokio::task::futures::TaskLocalFuture;
 
@@ -11,12 +11,12 @@ tokio::task_local! {
     static CURRENT: Option<TraceParent>;
 }
 
-/// Does work in a trace, or in none.
+/// Runs a future in a trace, or in none.
 pub fn within<F: Future>(parent: Option<TraceParent>, work: F) -> TaskLocalFuture<Option<TraceParent>, F> {
     CURRENT.scope(parent, work)
 }
 
-/// The trace in which this is asked.
+/// The trace of the current task.
 #[must_use]
 pub fn current() -> Option<TraceParent> {
     CURRENT.try_with(|parent| *parent).ok().flatten()

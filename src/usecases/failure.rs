@@ -1,24 +1,24 @@
 use crate::ports::{AccessTokenError, Banned, HasherError, NotLoaded, RateLimited, StoreError, Unusable};
 
-/// What no use case can help: the same for all of them. The texts are for operators, never for clients.
+/// A failure that every use case can have. The texts are for operators, never for clients.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// Something the service stands on is out of reach; the same request may succeed later.
+    /// A dependency is unreachable. The same request may succeed later.
     #[error("{0}")]
     Unavailable(String),
     /// The database cannot be used until an operator changes what the text names.
     #[error("{1}")]
     Unusable(Unusable, String),
-    /// More work is waiting than can be done in time; the same request may succeed later.
+    /// More work is waiting than can be done in time. The same request may succeed later.
     #[error("too many passwords are waiting to be hashed")]
     Overloaded,
-    /// A rate limit is reached; the same request may succeed after the time that it names.
+    /// A rate limit was reached. The same request may succeed after the time that it names.
     #[error(transparent)]
     RateLimited(RateLimited),
-    /// The origin or the account is banned; the same request may succeed after the ban.
+    /// The origin or the user is banned. The same request may succeed after the ban.
     #[error(transparent)]
     Banned(Banned),
-    /// What is stored makes no sense; somebody has to look.
+    /// The stored data is invalid. An operator has to investigate.
     #[error("{0}")]
     Broken(String),
 }
@@ -55,7 +55,7 @@ impl From<HasherError> for Failure {
     }
 }
 
-/// Only for signing and reading keys: whether a presented token is valid is the caller's question.
+/// Only for signing and for reading keys. The caller handles the validity of a presented token.
 impl From<AccessTokenError> for Failure {
     fn from(error: AccessTokenError) -> Self {
         match error {
@@ -65,7 +65,7 @@ impl From<AccessTokenError> for Failure {
     }
 }
 
-/// Lets `?` turn a port's error into a use case's `Failed` variant.
+/// Lets `?` convert the error of a port to the `Failed` variant of a use case's error.
 macro_rules! fails {
     ($error:ident) => {
         impl<E> From<E> for $error

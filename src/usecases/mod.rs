@@ -1,12 +1,12 @@
-//! What the service does, in the order it does it.
+//! The operations of the service.
 //!
-//! **Here**: one file a use case, named by its verb. Each is a small struct that holds the ports it needs and
-//! has one `run`; its error enum names every way it can be refused.
+//! **Here**: one file per use case, named by its verb. Each is a small struct with the ports that it needs
+//! and one `run`. Its error enum names every reason for which it can be refused.
 //!
 //! **May use**: `domain` and `ports`.
 //!
-//! **To add one**: a file here, its lines in the lists below and in [`UseCases`], and whatever calls it: an endpoint in `api/`, a
-//! subcommand in `cli/`.
+//! **To add one**: a file here, its lines in the lists below and in [`UseCases`], and its caller: an endpoint
+//! in `api/` or a subcommand in `cli/`.
 
 mod auth;
 mod bans;

@@ -17,36 +17,36 @@ use crate::ports::{
     RateLimiter, RefreshTokens, SecurityLog, Store, StoreProbe,
 };
 
-/// Everything the use cases stand on.
+/// The ports of all use cases.
 #[derive(Clone)]
 pub struct Ports {
     /// The database.
     pub store: Arc<dyn Store>,
-    /// Copies of what is read on every request.
+    /// Cached users and session snapshots.
     pub cache: Arc<dyn Cache>,
     /// The bans that have not ended.
     pub bans: Arc<dyn BanList>,
-    /// What carries events elsewhere, if anything does.
+    /// The broker, if one is configured.
     pub queue: Option<Arc<dyn Transport>>,
-    /// The database's schema.
+    /// The schema of the database.
     pub migrations: Arc<dyn Migrations>,
-    /// What the database can do at the moment.
+    /// Checks whether the database accepts writes.
     pub store_probe: Arc<dyn StoreProbe>,
-    /// The password hash.
+    /// The password hasher.
     pub hasher: Arc<dyn PasswordHasher>,
-    /// Hashes for addresses without an account.
+    /// Chooses decoys for email addresses without an account.
     pub decoys: Arc<dyn Decoys>,
-    /// The count of password hashes by their cost.
+    /// The count of password hashes by cost.
     pub hash_census: Arc<dyn HashCensusStore>,
     /// Rate limits.
     pub limiter: Arc<dyn RateLimiter>,
-    /// The log of decisions about who gets in.
+    /// The log of security decisions.
     pub security_log: Arc<dyn SecurityLog>,
     /// Access tokens.
     pub access_tokens: Arc<dyn AccessTokens>,
     /// Refresh tokens.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
-    /// Tokens that are sent by mail.
+    /// Mailed tokens.
     pub mail_tokens: Arc<dyn MailTokens>,
     /// Signing keys.
     pub keys: Arc<dyn KeyFactory>,
@@ -56,7 +56,7 @@ pub struct Ports {
     pub ids: Arc<dyn Ids>,
 }
 
-/// Everything the service does.
+/// All use cases.
 #[expect(missing_docs, reason = "each field is named and typed by the use case, which is documented")]
 pub struct UseCases {
     pub add_ban: AddBan,
@@ -95,7 +95,7 @@ pub struct UseCases {
 }
 
 impl UseCases {
-    /// Gives each use case the ports it needs.
+    /// Connects each use case with the ports that it needs.
     #[must_use]
     pub fn new(
         ports: &Ports,
@@ -127,7 +127,7 @@ impl UseCases {
         let mail = MailTokenIssuer { tokens: mail_tokens.clone(), lifetimes: mailed };
         let tokens = TokenIssuer { access_tokens, refresh_tokens, lifetimes };
         let guard = Guard { limiter, bans: bans.clone(), log: security_log, clock: clock.clone() };
-        // Each use case takes its own handle of a port; the macro spares a `.clone()` at every name.
+        // Each use case clones the handles of its ports. The macro saves a `.clone()` per field.
         macro_rules! use_case {
             ($type:ident { $($port:ident),+ }) => { $type { $($port: $port.clone()),+ } };
         }

@@ -2,8 +2,9 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-/// How long to wait before the next try, after so many: doubling from `first` up to `most`, and of that between a half and
-/// the whole, so that what failed together is not tried together. `chance` gives the part: any random id.
+/// The wait before the next attempt after `attempts` failures: doubled from `first` up to `most`, of which a
+/// random share between a half and the whole is used, so that simultaneous failures are not retried together.
+/// `chance`, any random id, gives the share.
 pub(super) fn after(attempts: u32, first: Duration, most: Duration, chance: Uuid) -> Duration {
     let doubled = first.saturating_mul(1 << attempts.saturating_sub(1).min(30)).min(most);
     // The last bytes of a version 7 UUID are random.

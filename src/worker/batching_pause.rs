@@ -4,22 +4,23 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::tasks::Shutdown;
 
-/// How much longer than the work the rest after it is, and how long at most.
+/// The length of the pause as a multiple of the work before it, and its maximum.
 const TIMES: u32 = 4;
 const MOST: Duration = Duration::from_millis(20);
 
-/// The rest after some work. Events gather meanwhile, and several cost a database hardly more than one does: while a batch takes
-/// five milliseconds or less, a fifth of one connection is used at most. After a quiet moment nobody waits for it.
+/// A pause after some work. Events gather during it, and several cost the database hardly more than one: if a
+/// batch takes five milliseconds or less, at most a fifth of one connection is used. An event after an idle
+/// time does not wait.
 pub(super) struct BatchingPause(Instant);
 
 impl BatchingPause {
-    /// After work that began then and ends now.
+    /// A pause after work that began at `began` and ends now.
     pub fn after(began: Instant) -> Self {
         let now = Instant::now();
         Self(now + ((now - began) * TIMES).min(MOST))
     }
 
-    /// Waits for its end, or until the process is to stop.
+    /// Waits until the pause ends or the process stops.
     pub async fn over(self, stop: &Shutdown) {
         tokio::select! {
             () = sleep_until(self.0) => {}

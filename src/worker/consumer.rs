@@ -13,19 +13,20 @@ use crate::ports::events::{Arrival, Intake, Source, SourceError};
 use crate::tasks::Shutdown;
 use crate::worker::backoff;
 
-/// How many messages are delivered in one transaction.
+/// The number of messages delivered in one transaction.
 const BATCH: usize = 250;
-/// The first wait before the broker is connected to again, and the longest.
+/// The first and the longest wait before reconnecting to the broker.
 const RECONNECT: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(2));
-/// The first wait before the database is asked again, and the longest.
+/// The first and the longest wait before trying the database again.
 const REPEAT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
-/// How long messages are held while the database is out. Later they are given back, so that the broker does not take this
-/// consumer for one that is stuck.
+/// How long unacked messages are kept while the database is unavailable. Then they are returned, so that the
+/// broker does not consider this consumer stuck.
 const HOLD: Duration = Duration::from_mins(1);
 
-/// Takes from the broker what was published there and delivers it into the inbox.
+/// Receives events from the broker and delivers them to the inbox.
 ///
-/// A message is accepted after the commit, so it is delivered at least once; what is in the inbox already stays as it is.
+/// A message is acked after the commit, so it is delivered at least once. Existing inbox entries stay
+/// unchanged.
 pub(super) struct Consumer {
     ports: WorkerPorts,
     source: Arc<dyn Source>,
@@ -33,7 +34,7 @@ pub(super) struct Consumer {
     fail_points: FailPoints,
 }
 
-/// Why the connection is left.
+/// Why a connection is closed.
 enum Leave {
     Stopping,
     Broken(SourceError),
@@ -55,7 +56,8 @@ impl Consumer {
         Self { ports, source, handlers, fail_points }
     }
 
-    /// Consumes over one connection, until it breaks or the process is to stop. `opened` is told when it is there.
+    /// Consumes over one connection until it fails or the process stops. Sets `opened` once the connection is
+    /// open.
     async fn consume(&self, stop: &Shutdown, opened: &mut bool) -> Leave {
         let opening = tokio::select! {
             opening = self.source.open() => opening,
@@ -86,7 +88,7 @@ impl Consumer {
         left
     }
 
-    /// Delivers a batch, accepts what was delivered and refuses what names no event.
+    /// Delivers a batch. Acks the delivered messages and rejects those that identify no event.
     async fn take(
         &self,
         arrivals: &[Arrival],
@@ -109,8 +111,9 @@ impl Consumer {
         Ok(())
     }
 
-    /// Delivers however long the database takes to come, and says which of the events are not in the outbox. After a while
-    /// the messages are given back; they are not asked for again before the database has proven to take what they were.
+    /// Retries the delivery until the database accepts it. Returns the events that are not in the outbox.
+    /// After a while the messages are returned to the broker; they are requested again only after the
+    /// database has accepted this batch.
     async fn deliver_in_the_end(
         &self,
         ids: &[Uuid],
@@ -157,7 +160,7 @@ impl BackgroundTask for Consumer {
         while !stop.is_stopping() {
             let mut opened = false;
             let Leave::Broken(fault) = self.consume(stop, &mut opened).await else { return Ok(()) };
-            // The same again is no news.
+            // A fault is not logged again while no connection succeeds.
             if opened || told.as_ref() != Some(&fault) {
                 tracing::warn!(%fault, "nothing comes from the broker; trying again");
             }

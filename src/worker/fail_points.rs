@@ -1,9 +1,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Places where a test has the process die on the spot, as `kill -9` would.
+/// Points at which a test makes the process abort, as `kill -9` would.
 ///
-/// Only a debug build can be told to: in a release build there is nothing to tell, and `reach` is empty.
+/// Only debug builds have them. In a release build `reach` does nothing.
 #[derive(Clone, Debug, Default)]
 pub struct FailPoints(Option<Arc<Planned>>);
 
@@ -12,32 +12,32 @@ struct Planned {
     place: String,
     /// Only with an event of this type.
     type_name: Option<String>,
-    /// How often it is passed before.
+    /// The number of times to pass the point before aborting.
     passes: AtomicU32,
 }
 
 impl FailPoints {
-    /// After events were claimed, before they are handed on.
+    /// After events were claimed, before they are relayed.
     pub(super) const RELAY_CLAIMED: &str = "relay.claimed";
-    /// After a broker confirmed them, before they are marked.
+    /// After a broker confirmed events, before they are marked as relayed.
     pub(super) const RELAY_PUBLISHED: &str = "relay.published";
-    /// After they were marked.
+    /// After events were marked as relayed.
     pub(super) const RELAY_SETTLED: &str = "relay.settled";
-    /// After requests for mails were claimed.
+    /// After mail requests were claimed.
     pub(super) const MAIL_REQUESTS_CLAIMED: &str = "mail_requests.claimed";
-    /// After a request for a mail was answered.
+    /// After a mail request was processed.
     pub(super) const MAIL_REQUEST_ANSWERED: &str = "mail_request.answered";
-    /// After a handler did what it does elsewhere.
+    /// After a handler's side effect.
     pub(super) const HANDLER_ACTED: &str = "handler.acted";
-    /// After what a broker brought is in the inbox, before the broker may forget it.
+    /// After messages from a broker are in the inbox, before they are acked.
     pub(super) const CONSUMER_DELIVERED: &str = "consumer.delivered";
-    /// After a handler is done, before its effect is committed.
+    /// After a handler has run, before its effect is committed.
     pub(super) const HANDLER_DONE: &str = "handler.done";
-    /// After it is committed.
+    /// After a handler's effect was committed.
     pub(super) const HANDLER_COMMITTED: &str = "handler.committed";
 
-    /// Reads `PLACE`, `PLACE:N` (the Nth time) or `PLACE@TYPE` (with an event of this type). `None` in a release build,
-    /// whatever is asked.
+    /// Parses `PLACE`, `PLACE:N` (the Nth time) or `PLACE@TYPE` (with an event of this type). A release build
+    /// ignores the text.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         if !cfg!(debug_assertions) {
@@ -53,7 +53,7 @@ impl FailPoints {
         })))
     }
 
-    /// Dies if this is the place and the time.
+    /// Aborts the process if the planned point is reached.
     #[inline]
     pub(super) fn reach(&self, place: &str, type_name: Option<&str>) {
         if let Some(planned) = self.0.as_ref().filter(|_| cfg!(debug_assertions)) {

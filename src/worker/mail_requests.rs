@@ -11,15 +11,15 @@ use crate::tasks::Shutdown;
 use crate::telemetry::trace;
 use crate::usecases::UseCases;
 
-/// How many requests are claimed at once.
+/// The number of requests claimed together.
 const BATCH: u32 = 32;
-/// Requests that were not begun so long after they were claimed are left to the end of the lease.
+/// Requests that were not started this long after the claim are left until the lease ends.
 const BEGIN_WITHIN: Duration = Duration::from_secs(LEASE.as_secs() / 2);
 
-/// Answers requests for mails, some time after they were made.
+/// Processes mail requests, some time after they were made.
 ///
-/// Nothing wakes it. No request is due when it is recorded, and work that begins right after a request would slow down the
-/// next one by more where there is an account.
+/// No notification wakes it. A request is never due when it is recorded, and work that starts right after a
+/// request would delay the next one by more if there is an account.
 pub(super) struct MailRequests {
     ports: WorkerPorts,
     use_cases: Arc<UseCases>,
@@ -31,7 +31,7 @@ impl MailRequests {
         Self { ports, use_cases, fail_points }
     }
 
-    /// Answers one batch. Returns whether there was one.
+    /// Processes one batch. Returns false if none was due.
     async fn step(&self) -> Result<bool, StoreError> {
         let queue = self.ports.store.mail_requests();
         if !queue.is_due(self.ports.clock.now()).await? {

@@ -1,14 +1,15 @@
-//! What happens after a change: its event is handed on, handled, and some day cleaned away.
+//! Work after a change: its event is relayed, handled and finally removed.
 //!
-//! **Here**: the `relay` (outbox to inbox, or to a broker), the `consumer` (broker to inbox), the `runner` (inbox to handlers), the answers to `mail_requests`, the `schedule` of jobs, the
-//! supervisor that keeps them running ([`Worker`]), and the `handlers`.
+//! **Here**: the `relay` (outbox to inbox, or to a broker), the `consumer` (broker to inbox), the `runner`
+//! (inbox to handlers), the processing of `mail_requests`, the `schedule` of jobs, the supervisor that
+//! restarts them ([`Worker`]), and the `handlers`.
 //!
 //! **May use**: `usecases`, `ports`, `domain`, `shutdown`, `telemetry`.
 //!
 //! **To add a handler**: see [`handlers`]. **To add a job**: a line in `schedule`.
 //!
-//! Any number of these may run at once, in any number of processes. What is worked on is held by a lease; what is done with
-//! it counts only while the lease was not given to somebody else.
+//! Any number of workers may run at once, in any number of processes. Work is claimed with a lease; its
+//! results count only until another process claims the same work.
 
 mod backoff;
 mod batching_pause;
@@ -42,12 +43,12 @@ use crate::tasks::Shutdown;
 use crate::telemetry::metrics::WorkerCounts;
 use crate::usecases::UseCases;
 
-/// How often to look for work that nobody told of.
+/// How often to look for work without a notification.
 const POLL: Duration = Duration::from_secs(1);
-/// How long work is held. What a process held that died is taken up by others after this.
+/// The duration of a lease. Work of a process that died can be claimed again after this time.
 const LEASE: Duration = Duration::from_secs(30);
 
-/// What a worker stands on.
+/// The ports of a worker.
 #[derive(Clone)]
 #[expect(missing_docs, reason = "each is documented where it is declared")]
 pub struct WorkerPorts {
@@ -69,16 +70,16 @@ impl WorkerPorts {
     }
 }
 
-/// Where the relay hands events on.
+/// The destination of the relay.
 #[derive(Clone)]
 pub enum Route {
-    /// Into the inbox of this database.
+    /// The inbox of this database.
     Inbox,
-    /// To a broker, from which a consumer puts them into the inbox.
+    /// A broker, from which a consumer delivers to the inbox.
     Broker(Arc<dyn Transport>, Arc<dyn Source>),
 }
 
-/// The parts, not running yet.
+/// The tasks of a worker, not started yet.
 pub struct Worker {
     ports: WorkerPorts,
     route: Route,
@@ -86,7 +87,8 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Hands events on, and nothing else. `handlers` are those of all workers: what they want goes into the inbox.
+    /// A worker that only relays events. `handlers` are those of all workers: their subscriptions determine
+    /// the inbox entries.
     #[must_use]
     pub fn relay(
         ports: WorkerPorts,
@@ -98,7 +100,7 @@ impl Worker {
         Self { ports, route, parts: vec![Arc::new(relay)] }
     }
 
-    /// Runs the handlers and the jobs too.
+    /// Adds the handlers and the jobs.
     #[must_use]
     pub fn with_handlers(
         mut self,
@@ -122,14 +124,14 @@ impl Worker {
         self
     }
 
-    /// Runs until the process is to stop, and then to the end of what is held.
+    /// Runs until the process stops, and then finishes the claimed work.
     pub async fn run(self, stop: Shutdown) {
         let parts = self
             .parts
             .into_iter()
             .map(|part| supervise(part, self.ports.clock.clone(), self.ports.ids.clone(), stop.clone()));
         let parts = futures_util::future::join_all(parts);
-        // What the parts use to finish what they hold stays until they have.
+        // The connections stay open until the tasks have finished their claimed work.
         let connected = async {
             match &self.route {
                 Route::Inbox => std::future::pending().await,
@@ -147,7 +149,7 @@ impl Worker {
     }
 }
 
-/// Without a connection nothing would be handed on any more, and nobody would know why.
+/// Restarts the connection after a panic. Otherwise nothing would be relayed any more, without an error.
 async fn keep_connected(transport: &dyn Transport) {
     while AssertUnwindSafe(transport.keep_up()).catch_unwind().await.is_err() {
         tracing::error!("the connection to the broker panicked; it is made anew");

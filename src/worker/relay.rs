@@ -13,15 +13,15 @@ use crate::tasks::Shutdown;
 use crate::worker::backoff;
 use crate::worker::batching_pause::BatchingPause;
 
-/// How many events are handed on at once.
+/// The number of events relayed together.
 const BATCH: u32 = 500;
-/// How long to wait before an event that the broker did not take is sent again.
+/// The wait before an event that the broker did not confirm is published again.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// Hands on what stands in the outbox.
+/// Relays the events of the outbox.
 ///
-/// An event is marked as sent after it was handed on, and only if nobody else claimed it meanwhile. So it is handed on at
-/// least once, whenever this process dies; whoever gets it tells by its id that it is the same one.
+/// An event is marked as relayed afterwards, and only if no other process has claimed it in the meantime. So
+/// it is relayed at least once, even if this process dies. Receivers recognize a duplicate by its id.
 pub(super) struct Relay {
     ports: WorkerPorts,
     route: Route,
@@ -39,7 +39,8 @@ impl Relay {
         Self { ports, route, handlers, fail_points }
     }
 
-    /// Hands one batch on; whether there was one. Whoever was not `told` that there is one looks first: to claim is to write.
+    /// Relays one batch. Returns false if there was none. Without a notification (`told`) it checks first,
+    /// because a claim writes.
     async fn step(&self, told: bool) -> Result<bool, StoreError> {
         let ports = &self.ports;
         if !told && !ports.outbox.is_due(ports.clock.now()).await? {
@@ -78,7 +79,7 @@ impl Relay {
         Ok(true)
     }
 
-    /// Waits until events can be handed on. Until then none is claimed, and none counts as tried.
+    /// Waits until events can be relayed. Until then no event is claimed, and no attempt is counted.
     async fn ready(&self, stop: &Shutdown) -> bool {
         if let Route::Broker(transport, _) = &self.route {
             tokio::select! {
@@ -94,7 +95,7 @@ impl Relay {
         events: &[StoredEvent],
         confirmations: Vec<Result<(), NotPublished>>,
     ) -> Vec<UnrelayedEvent> {
-        // What was not spoken of was not confirmed.
+        // An event without a result was not confirmed.
         let silent = || Err(NotPublished("no confirmation".to_owned()));
         let confirmations = confirmations.into_iter().chain(std::iter::repeat_with(silent));
         let wait = backoff::after(1, AGAIN, AGAIN, self.ports.ids.uuid());
@@ -118,7 +119,8 @@ impl BackgroundTask for Relay {
         let mut told = false;
         loop {
             let began = Instant::now();
-            // After each batch it looks again: meanwhile another process may have left what had to wait for this one.
+            // Looks again after each batch: in the meantime another process may have released events that
+            // wait for this one.
             while self.ready(stop).await && self.step(told).await? {
                 told = false;
             }

@@ -19,19 +19,21 @@ use crate::telemetry::metrics::HandlerCounts;
 use crate::worker::backoff;
 use crate::worker::batching_pause::BatchingPause;
 
-/// How many are claimed at once, and how many users' events are handled beside each other.
+/// The number of entries claimed together, and the number of lanes that run concurrently.
 const BATCH: u32 = 64;
 const LANES: usize = 4;
-/// How many are claimed for a handler that does several in one transaction: each transaction costs the same few round trips.
+/// The number of entries claimed for a handler that shares transactions: each transaction costs the same few
+/// round trips.
 const SHARED_BATCH: u32 = 256;
-/// How long one handler may take with one event.
+/// The time limit of one handler for one event.
 const DEADLINE: Duration = Duration::from_secs(10);
-/// What was not begun so long after it was claimed is given back, so that nothing is begun that the lease cannot cover.
+/// Entries that were not started this long after the claim are released, so that the lease covers all started
+/// work.
 const BEGIN_WITHIN: Duration = Duration::from_secs(LEASE.as_secs() - DEADLINE.as_secs() - 5);
-/// How long to wait after the first failure, and at most.
+/// The wait after the first failure, and the longest wait.
 const WAIT: (Duration, Duration) = (Duration::from_secs(5), Duration::from_hours(1));
 
-/// Runs one handler on its part of the inbox. Each has a runner of its own, so that none holds another one up.
+/// Runs one handler on its inbox entries. Each handler has its own runner, so that none delays another.
 pub(super) struct Runner {
     ports: WorkerPorts,
     handler: Arc<dyn Handler>,
@@ -39,11 +41,11 @@ pub(super) struct Runner {
     counts: Arc<HandlerCounts>,
 }
 
-/// What is held, and since when.
+/// A claim and its age.
 struct Claimed {
     lease: Lease,
     since: Instant,
-    /// Whether what has not begun is to be given back.
+    /// Whether entries that have not started are to be released.
     given_up: AtomicBool,
 }
 
@@ -54,7 +56,7 @@ impl Runner {
     }
 
     /// Handles one batch. Returns whether to look again at once. Entries of processes that died come first,
-    /// when `swept` is over.
+    /// at most once per [`POLL`]; `swept` is the last time.
     async fn step(&self, swept: &mut Option<Instant>, stop: &Shutdown) -> Result<bool, StoreError> {
         let (inbox, name) = (&self.ports.inbox, self.handler.name());
         if !inbox.is_due(name, self.ports.clock.now()).await? {
@@ -72,8 +74,8 @@ impl Runner {
         let held = self.hold();
         let most = if self.handler.shares_transactions() { SHARED_BATCH } else { BATCH };
         let due = inbox.claim_due(name, &held.lease, most).await?;
-        // A claim looks at a bounded number of entries. Those that it puts off are not due any more, so this
-        // ends.
+        // A claim examines a bounded number of entries. Those that it reschedules are no longer due, so the
+        // loop ends.
         let again = !due.claimed.is_empty() || due.put_off > 0;
         self.work_on(due.claimed, &held, stop).await?;
         Ok(again)
@@ -83,7 +85,7 @@ impl Runner {
         Claimed { lease: self.ports.lease(), since: Instant::now(), given_up: AtomicBool::new(false) }
     }
 
-    /// Handles what was claimed: of one user one after the other in their order, of several beside each other.
+    /// Handles the claimed entries: those of one subject in order, those of several subjects concurrently.
     async fn work_on(
         &self,
         claimed: Vec<InboxEntry>,
@@ -92,15 +94,15 @@ impl Runner {
     ) -> Result<(), StoreError> {
         let groups = if self.handler.shares_transactions() { LANES } else { claimed.len() };
         let lanes = lanes(claimed, groups).map(|lane| async move {
-            // One by one when that fails, so that each fails for itself.
+            // If that fails, one by one, so that only the failing entries are retried.
             if self.handler.shares_transactions()
                 && lane.len() > 1
                 && self.handle_all(&lane, &held.lease).await
             {
                 return Ok(());
             }
-            // The users with an event that is to be retried, or that another process has claimed: their later
-            // events wait.
+            // The subjects with an event that is to be retried or that another process has claimed. Their
+            // later events wait.
             let mut blocked = BTreeSet::new();
             for entry in lane {
                 if stop.is_stopping() || held.since.elapsed() > BEGIN_WITHIN {
@@ -120,7 +122,7 @@ impl Runner {
         results.into_iter().collect()
     }
 
-    /// Handles several in one transaction; whether that went well.
+    /// Handles several entries in one transaction. Returns whether it succeeded.
     async fn handle_all(&self, lane: &[InboxEntry], lease: &Lease) -> bool {
         let attempt = AssertUnwindSafe(timeout(DEADLINE, self.attempt(lane, lease))).catch_unwind().await;
         let is_done = matches!(attempt, Ok(Ok(Ok(_))));
@@ -135,8 +137,8 @@ impl Runner {
         is_done
     }
 
-    /// Handles one, and records it when that fails. Returns whether the next event of the same user may be
-    /// handled: not before the retry of this one.
+    /// Handles one entry, and records a failure. Returns whether the next event of the same subject may be
+    /// handled: not before this one is retried.
     async fn handle(&self, entry: &InboxEntry, lease: &Lease) -> Result<bool, StoreError> {
         let attempt = AssertUnwindSafe(timeout(DEADLINE, self.attempt(std::slice::from_ref(entry), lease)))
             .catch_unwind()
@@ -163,12 +165,12 @@ impl Runner {
         Ok(again.is_none())
     }
 
-    /// What the handler does elsewhere; then its effects and the marks that it is done, in one transaction.
-    /// Returns how many were still held by this lease, and are done.
+    /// Performs the side effect, then commits the handler's changes together with the marks that the entries
+    /// are done. Returns the number of entries that still had this claim, and are done.
     async fn attempt(&self, entries: &[InboxEntry], lease: &Lease) -> Result<usize, HandlerError> {
         if self.handler.has_side_effect() {
             for entry in entries {
-                // What is another one's by now is left to them, and says so below.
+                // An entry that another process has claimed is skipped, here and below.
                 if let Some(event) = self.ports.inbox.held(entry, lease.claim).await? {
                     self.handler.run_side_effect(&event).await?;
                     self.fail_points.reach(FailPoints::HANDLER_ACTED, Some(&event.type_name));
@@ -196,7 +198,7 @@ impl Runner {
     }
 }
 
-/// At most so many lanes, with all events of a user in one, in their order.
+/// Distributes entries to at most `most` lanes, with all events of a subject in one lane, in order.
 fn lanes(claimed: Vec<InboxEntry>, most: usize) -> impl Iterator<Item = Vec<InboxEntry>> {
     let mut lanes: BTreeMap<usize, Vec<InboxEntry>> = BTreeMap::new();
     let mut lane_of = BTreeMap::new();

@@ -11,39 +11,40 @@ use crate::ports::events::{CLEANED_AT_ONCE, ClaimedJob, Cleaned, Lease};
 use crate::tasks::Shutdown;
 use crate::usecases::UseCases;
 
-/// How often to look whether a job is due.
+/// How often to look for due jobs.
 const LOOK: Duration = Duration::from_secs(15);
-/// How long it matters when a mail was asked for: longer than the longest pause between two, that of warnings.
+/// How long the last mail to an email address matters: longer than the longest pause between two mails, that
+/// of warnings.
 const THROTTLE: Duration = Duration::from_hours(25);
-/// How long bans that have ended are kept, for operators to look at.
+/// How long ended bans are kept for operators.
 const BANS: Duration = Duration::from_hours(30 * 24);
-/// How many rows are looked at, or removed, at once: few enough that no request waits for it.
+/// The number of rows examined or removed at once: few enough that no request waits for it.
 const SLICE: u32 = CLEANED_AT_ONCE;
-/// How long a run begins steps, and how long a step may take: three statements, of which two may take 10
-/// seconds, and their waits for a connection. The lease covers both, so that no other process begins while a
-/// step is at work.
+/// How long a run starts steps, and how long a step may take: three statements, of which two may take 10
+/// seconds, and their waits for a connection. The lease covers both, so that no other process starts while a
+/// step is running.
 const RUN: Duration = Duration::from_secs(15);
 const STEP: Duration = Duration::from_secs(25);
 
-/// How long data that is over is kept; `None`: without end.
+/// How long finished data is kept; `None` keeps it without limit.
 #[derive(Clone, Copy, Debug)]
 pub struct Retention {
-    /// Events that were handed on and handled.
+    /// Events that were relayed and handled.
     pub events: Duration,
-    /// Sessions that are over.
+    /// Sessions that have ended.
     pub sessions: Duration,
     /// The audit trail.
     pub audit: Option<Duration>,
 }
 
-/// What is done now and then, in all processes together once.
+/// Runs periodic jobs, each in one process at a time.
 pub(super) struct Schedule {
     ports: WorkerPorts,
     use_cases: Arc<UseCases>,
     retention: Retention,
 }
 
-/// What is removed.
+/// The rows that a clean-up job removes.
 #[derive(Clone, Copy)]
 enum Clean {
     Events,
@@ -55,7 +56,7 @@ enum Clean {
     Bans,
 }
 
-/// What is done: rows are removed, or password hashes counted.
+/// A job: it removes rows, or counts password hashes.
 #[derive(Clone, Copy)]
 enum Job {
     Clean(Clean),
@@ -91,8 +92,8 @@ impl Schedule {
         };
         let began = ports.clock.monotonic();
         let (mut removed, mut done, mut failed) = (0, false, None);
-        // The next run continues a walk that did not end in this one: a table that is walked more slowly than
-        // it grows would otherwise never be cleaned at its end.
+        // The next run continues a walk that did not end in this one. Otherwise the end of a table that grows
+        // faster than it is walked would never be cleaned.
         while !done && !stop.is_stopping() && ports.clock.monotonic() < began + RUN {
             done = match job {
                 Job::Clean(what) => match self.slice(what, &mut position).await {
@@ -105,7 +106,7 @@ impl Schedule {
                         break;
                     }
                 },
-                // The position is in the store, so another process continues there.
+                // The position is in the store, so another process continues from there.
                 Job::CountHashes => match self.use_cases.count_hashes.run().await {
                     Ok(was_last) => was_last,
                     Err(error) => {
@@ -123,18 +124,18 @@ impl Schedule {
         }
         let now = ports.clock.now();
         let due_at = match (&failed, done) {
-            // After a pause, in which the jobs after this one have their turn.
+            // After a pause, during which the other jobs can run.
             (Some(_), _) => lease.until,
             (None, true) => now.plus(every),
             (None, false) => now,
         };
-        // Also after a failure, so that the next run does not repeat the steps before it.
+        // Also after a failure, so that the next run does not repeat the completed steps.
         let stored = ports.jobs.job_done(name, lease.claim, due_at, position.as_deref()).await;
         failed.map_or(stored, Err)
     }
 
-    /// Removes one slice: how many rows, and whether that was the last. A walk through a table moves its
-    /// `position`.
+    /// Removes one batch. Returns the number of rows and whether it was the last batch. A walk through a
+    /// table moves `position`.
     async fn slice(&self, job: Clean, position: &mut Option<String>) -> Result<(u64, bool), StoreError> {
         let (cleaner, now) = (&self.ports.cleaner, self.ports.clock.now());
         let removed = match job {
@@ -161,7 +162,7 @@ impl Schedule {
     }
 }
 
-/// Moves the position of a walk; how many rows were removed, and whether the walk is at its end.
+/// Moves the position of a walk. Returns the number of removed rows and whether the walk is at its end.
 fn walked(cleaned: Cleaned, position: &mut Option<String>) -> (u64, bool) {
     *position = cleaned.next;
     (cleaned.removed, position.is_none())

@@ -11,22 +11,22 @@ use crate::ports::{Clock, Ids, StoreError};
 use crate::tasks::Shutdown;
 use crate::worker::backoff;
 
-/// The first wait before a part is begun again, and the longest.
+/// The first and the longest wait before a task is restarted.
 const WAIT: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
-/// A part that ran for so long was well.
+/// A task that ran this long counts as healthy.
 const WELL: Duration = Duration::from_mins(1);
 
-/// One thing that a worker does all the time.
+/// A background task of a worker.
 #[async_trait]
 pub(super) trait BackgroundTask: Send + Sync {
-    /// What the log calls it.
+    /// The name in the log.
     fn name(&self) -> String;
 
-    /// Does it until the process is to stop, and then finishes what it holds.
+    /// Works until the process stops, and then finishes the claimed work.
     async fn run(&self, stop: &Shutdown) -> Result<(), StoreError>;
 }
 
-/// Keeps a part running: one that ends, fails or panics is begun again, until the process is to stop.
+/// Restarts a task that ends, fails or panics, until the process stops.
 pub(super) async fn supervise(
     part: Arc<dyn BackgroundTask>,
     clock: Arc<dyn Clock>,
@@ -57,7 +57,7 @@ pub(super) async fn supervise(
     }
 }
 
-/// What a panic said.
+/// The message of a panic.
 pub(super) fn panic_text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic without words")

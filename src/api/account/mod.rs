@@ -1,13 +1,15 @@
-//! The pages that mails link to: verify an address, confirm another one, set a new password.
+//! The pages behind the links in mails: verify an email address, confirm a new one, set a new password.
 //!
-//! **Here**: three small pages with one layout, one script and one style sheet. A page reads the token from the fragment of
-//! its address, which no browser sends anywhere, and gives it to the API when its button is pressed: programs that look at
-//! mails follow links, so a `GET` uses nothing up. It asks no other host, and its content security policy keeps it so.
+//! **Here**: three small pages with one layout, one script and one style sheet. A page reads the token from
+//! the fragment of its URL, which browsers do not send to servers, and sends it to the API when its button is
+//! pressed. Mail scanners follow links, so a `GET` does not consume the token. The content security policy
+//! allows no other host.
 //!
 //! **May use**: poem, hyper for the bytes.
 //!
-//! **To add one**: a file with its forms, and its route and title in [`routes`]; a form's `data-to` says what it is sent to,
-//! relative to the page, so that it also works below a path, and `data-done` what the page says then. One value is typed.
+//! **To add one**: a file with its forms, and its route and title in [`routes`]. The `data-to` of a form is
+//! the API path, relative to the page, so that it also works below a path prefix; `data-done` is the text
+//! after success.
 
 use hyper::body::Bytes;
 use poem::http::header::CONTENT_SECURITY_POLICY;
@@ -15,11 +17,11 @@ use poem::{Endpoint, Request, Response, Route, RouteMethod, get};
 
 use super::kind::Kind;
 
-/// Nothing is submitted but by the script, so a password cannot end up in an address.
+/// Forms are submitted by the script only, so a password cannot end up in a URL.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The first segment of the path of each of these.
+/// The first path segment of all these pages.
 pub const SEGMENT: &str = "account";
 
 /// Adds the pages to the routes.
@@ -40,13 +42,13 @@ pub fn routes(routes: Route) -> Route {
         )
 }
 
-/// A page with this form.
+/// Renders a page with this form.
 fn page(title: &str, form: &str) -> RouteMethod {
     let text = include_str!("layout.html").replace("{title}", title).replace("{form}", form);
     get(File { content_type: "text/html; charset=utf-8", kind: Kind::Page, text: text.into() })
 }
 
-/// A text that is the same for everybody. The edge adds that nobody keeps it and that no address of it is passed on.
+/// A static file. The middleware adds headers that forbid caching and referrers.
 struct File {
     content_type: &'static str,
     kind: Kind,

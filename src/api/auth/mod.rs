@@ -1,11 +1,11 @@
-//! Register, log in, refresh, log out, and the sessions that this makes.
+//! Endpoints for registration, log-in, refresh, log-out and sessions.
 //!
-//! **Here**: one file an endpoint.
+//! **Here**: one file per endpoint.
 //!
 //! **May use**: `usecases`, `domain` and the rest of `api`.
 //!
-//! **To add one**: a file with its body, its `#[OpenApi]` and the `match` from the use case's error to a problem; its name
-//! in the list of [`routes`] below; a test in `tests/it/api/auth/`.
+//! **To add one**: a file with its body, its `#[OpenApi]` and the `match` from the use case's error to a
+//! problem; its name in the list of [`routes`] below; a test in `tests/it/api/auth/`.
 
 mod disown_account;
 mod forgot_password;
@@ -22,7 +22,7 @@ mod verify_email;
 
 use poem_openapi::OpenApi;
 
-/// Every endpoint of this folder.
+/// The endpoints of this folder.
 pub fn routes() -> impl OpenApi {
     (
         register::Register,

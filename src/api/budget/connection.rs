@@ -6,29 +6,29 @@ use super::ledger::{Count, Ledger, Member, Seat, Share};
 use super::{Flight, QUARTER, UNPROVEN};
 use crate::telemetry::metrics::Refusals;
 
-/// What one connection holds, and the requests that run on it.
+/// A client connection and the requests on it.
 pub struct Connection {
     pub(super) ledger: Arc<Ledger>,
     peer: IpAddr,
-    /// Whether the peer speaks for others, so that many of them may ask at once without a token.
+    /// Whether the peer is a trusted proxy, so that many of its requests may be unauthenticated at once.
     is_trusted: bool,
     pub(super) unproven: Count,
     is_http_2: AtomicBool,
     seat: Seat,
 }
 
-/// Whose share a request takes from.
+/// The owner of the share that a request uses.
 pub(super) enum Owner {
-    /// The peer's.
+    /// The peer.
     Peer,
-    /// That of the client for whom the peer speaks.
+    /// The client for which the peer forwards.
     Client(Member),
-    /// Nobody's: the peer is trusted, and does not say for whom it speaks.
+    /// No share: the peer is a trusted proxy that names no client.
     Nobody,
 }
 
 impl Connection {
-    /// A connection with this peer. `None` when its address has as many as it may.
+    /// Opens a connection from this peer. Returns `None` if its address has the maximum number.
     #[must_use]
     pub fn open(ledger: &Arc<Ledger>, peer: IpAddr) -> Option<Arc<Self>> {
         let seat = ledger.seat(peer)?;
@@ -42,8 +42,8 @@ impl Connection {
         }))
     }
 
-    /// Notes that HTTP/2 is spoken. Returns false when there are as many such connections as there may be, of
-    /// the address or at all.
+    /// Records that the connection uses HTTP/2. Returns false if the maximum number of such connections is
+    /// reached, for the address or in total.
     #[must_use]
     pub fn speaks_http_2(&self) -> bool {
         let (all, most) = (&self.ledger.http_2, self.ledger.budget.http_2);
@@ -60,14 +60,14 @@ impl Connection {
         is_counted
     }
 
-    /// Where refusals are counted.
+    /// The counts of refusals.
     #[must_use]
     pub fn refused(&self) -> &Refusals {
         self.ledger.refused()
     }
 
-    /// Counts a request of this client. `None` when there are as many as there may be: on this connection without a token, of
-    /// the address, or at all.
+    /// Starts a request of this client. Returns `None` if the maximum number is reached: on this connection
+    /// without a token, for the address, or in total.
     #[must_use]
     pub fn begin(self: &Arc<Self>, client: Option<IpAddr>) -> Option<Arc<Flight>> {
         let flight = self.try_to_begin(client);
@@ -171,7 +171,7 @@ mod tests {
             ("203.0.113.9".parse().ok(), "203.0.113.8".parse().ok(), "203.0.113.7".parse().ok());
         let begin = |client| connection.begin(client);
         let held = [begin(one), begin(one), begin(one), begin(other), begin(other), begin(third)];
-        // What an address has that came first is not all that others leave.
+        // The first address does not get everything and leave only the rest to others.
         assert_eq!(held.map(|flight| flight.is_some()), [true, true, false, true, false, true]);
         assert_eq!((connection.unproven.used(), connection.ledger.requests.used()), (0, 0));
     }

@@ -5,10 +5,10 @@ use super::connection::Owner;
 use super::ledger::Share;
 use super::{Connection, HALF, QUARTER};
 
-/// Answers up to this size are part of what a request may take.
+/// Responses up to this size are part of the cost of a request.
 const SMALL: usize = 4 * 1024;
 
-/// A request until its answer is sent. It is with the request while that is served, and with the bytes of the answer then.
+/// A request until its response is sent. The request holds it first, then the bytes of the response.
 pub struct Flight {
     connection: Arc<Connection>,
     owner: Owner,
@@ -16,7 +16,7 @@ pub struct Flight {
     unsent: AtomicUsize,
 }
 
-/// Stands with a request in place of a [`Flight`]: there are too many.
+/// Attached to a request instead of a [`Flight`] when there are too many.
 #[derive(Clone, Copy, Debug)]
 pub struct Refused;
 
@@ -34,14 +34,14 @@ impl Flight {
         Some(Self { connection, owner, is_proven: AtomicBool::new(false), unsent: AtomicUsize::new(0) })
     }
 
-    /// A valid access token came with the request.
+    /// Records that the request has a valid access token.
     pub fn prove(&self) {
         if !self.is_proven.swap(true, Ordering::Relaxed) {
             self.connection.unproven.give(1);
         }
     }
 
-    /// Counts the bytes of the answer until it is sent. Returns false when there are too many that are not sent yet.
+    /// Counts the bytes of the response until it is sent. Returns false if too many bytes are unsent.
     #[must_use]
     pub fn hold(&self, bytes: usize) -> bool {
         let is_held = bytes <= SMALL || self.try_to_hold(bytes);
@@ -98,7 +98,7 @@ mod tests {
         let connection = Connection::open(&ledger, "10.0.0.1".parse().unwrap()).unwrap();
         let begin = |client: &str| connection.begin(client.parse().ok()).unwrap();
         let held: Vec<_> = (0..4).map(|n| begin(&format!("203.0.113.{n}"))).collect();
-        // One address alone has a quarter; the more there are, the less each of them has.
+        // A single address gets a quarter. The more addresses there are, the less each gets.
         for (flight, has_more) in held.iter().zip([true, true, false, false]) {
             assert!(flight.hold(2 * SMALL));
             assert_eq!(flight.hold(2 * SMALL), has_more);
@@ -106,13 +106,13 @@ mod tests {
         }
         let next = begin("203.0.113.9");
         assert!(next.hold(4 * SMALL));
-        // Everything is given out, so no address gets more, except for small answers.
+        // The budget is used up, so no address gets more, except for small responses.
         assert!(!begin("203.0.113.8").hold(SMALL + 1) && !begin("10.0.0.1").hold(SMALL + 1));
         assert!(begin("203.0.113.8").hold(SMALL));
         drop(next);
         drop(held);
         assert_eq!(ledger.unsent.used(), 0);
-        // A proxy that speaks for itself has no share.
+        // A trusted proxy without a client has no share.
         assert!(begin("10.0.0.1").hold(unsent));
         assert_eq!((ledger.unsent.used(), ledger.requests.used()), (0, 0));
     }

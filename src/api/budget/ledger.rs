@@ -9,10 +9,10 @@ use super::{Budget, QUARTER};
 use crate::domain::Prefix;
 use crate::telemetry::metrics::{HttpCounts, Refusals};
 
-/// What is in use: by the process, and by each client address.
+/// The resources in use, by the process and by each client address.
 pub struct Ledger {
     pub(super) budget: Budget,
-    /// Who speaks for others, and has no share of its own.
+    /// The trusted proxies, which have no share.
     trusted: Vec<IpNet>,
     counts: Arc<HttpCounts>,
     connections: Count,
@@ -22,7 +22,7 @@ pub struct Ledger {
     shares: Mutex<HashMap<Prefix, Arc<Share>>>,
 }
 
-/// What one client address has in use.
+/// The resources that one client address uses.
 #[derive(Default)]
 pub(super) struct Share {
     connections: Count,
@@ -31,26 +31,26 @@ pub(super) struct Share {
     pub(super) unsent: Count,
 }
 
-/// How much of something is in use.
+/// An amount in use.
 #[derive(Default)]
 pub(super) struct Count(AtomicUsize);
 
-/// The share of a client address, as long as something of the address is there.
+/// A reference to the share of a client address. The share exists while any reference does.
 pub(super) struct Member {
     ledger: Arc<Ledger>,
     address: Prefix,
-    /// Always there until it is dropped.
+    /// `Some` until the value is dropped.
     pub(super) share: Option<Arc<Share>>,
 }
 
-/// A connection, which counts for its client address unless that speaks for others.
+/// A counted connection. It counts for its client address unless that is a trusted proxy.
 pub struct Seat {
     ledger: Arc<Ledger>,
     member: Option<Member>,
 }
 
 impl Ledger {
-    /// Nothing is in use yet. Addresses in `trusted` have no share of their own.
+    /// A ledger with nothing in use. Addresses in `trusted` have no share.
     #[must_use]
     pub fn new(budget: Budget, trusted: Vec<IpNet>, counts: Arc<HttpCounts>) -> Arc<Self> {
         let (connections, http_2) = (Count::default(), Count::default());
@@ -58,7 +58,7 @@ impl Ledger {
         Arc::new(Self { budget, trusted, counts, connections, http_2, requests, unsent, shares })
     }
 
-    /// Where refusals are counted.
+    /// The counts of refusals.
     #[must_use]
     pub fn refused(&self) -> &Refusals {
         &self.counts.refused
@@ -70,10 +70,10 @@ impl Ledger {
         &self.budget
     }
 
-    /// Counts a connection with this peer. `None` when its address has as many as it may.
+    /// Counts a connection from this peer. Returns `None` if its address has the maximum number.
     #[must_use]
     pub fn seat(self: &Arc<Self>, peer: IpAddr) -> Option<Seat> {
-        // No more than there may be are accepted.
+        // The accept loop bounds the total number.
         self.connections.take(1, usize::MAX);
         let member = self.member(peer);
         if let Some(share) = member.as_ref().and_then(|member| member.share.as_ref())
@@ -86,7 +86,7 @@ impl Ledger {
         Some(Seat { ledger: Arc::clone(self), member })
     }
 
-    /// The share of an address; `None` for one that speaks for others.
+    /// The share of an address; `None` for a trusted proxy.
     pub(super) fn member(self: &Arc<Self>, address: IpAddr) -> Option<Member> {
         if self.is_trusted(address) {
             return None;
@@ -96,13 +96,13 @@ impl Ledger {
         Some(Member { ledger: Arc::clone(self), address, share: Some(share) })
     }
 
-    /// Who speaks for others.
+    /// The trusted proxies.
     #[must_use]
     pub fn trusted(&self) -> &[IpNet] {
         &self.trusted
     }
 
-    /// Whether the address speaks for others.
+    /// Whether the address is a trusted proxy.
     #[must_use]
     pub fn is_trusted(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
@@ -115,15 +115,15 @@ impl Ledger {
 }
 
 impl Count {
-    /// Takes so much, unless there would be more than `most` in use then.
+    /// Takes an amount, unless more than `most` would be in use.
     pub(super) fn take(&self, amount: usize, most: usize) -> bool {
         let taken = |used: usize| used.checked_add(amount).filter(|used| *used <= most);
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
     }
 
-    /// Takes so much of a share, unless what is free of the whole is too little for that: of the whole, which
-    /// holds it already, one share alone has at most one part in `parts`, and each of several less, so that
-    /// something is left for the next. A share of which nothing is in use gets what the whole has.
+    /// Takes an amount of a share, unless too little of the whole, which includes the amount already, is
+    /// free. A single share gets at most one part in `parts` of the whole, and each of several shares gets
+    /// less, so that something is left for the next. An unused share gets any amount that fits the whole.
     pub(super) fn take_share(&self, amount: usize, whole: &Self, most: usize, parts: usize) -> bool {
         let free = most.saturating_sub(whole.0.load(Ordering::Relaxed).saturating_sub(amount));
         let taken = |used: usize| {
@@ -133,7 +133,7 @@ impl Count {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
     }
 
-    /// Gives back what was taken.
+    /// Returns an amount.
     pub(super) fn give(&self, amount: usize) {
         self.0.fetch_sub(amount, Ordering::Relaxed);
     }
@@ -145,7 +145,7 @@ impl Count {
 }
 
 impl Seat {
-    /// The share of the peer, unless it speaks for others.
+    /// The share of the peer, unless it is a trusted proxy.
     pub(super) fn share(&self) -> Option<&Share> {
         self.member.as_ref().and_then(|member| member.share.as_deref())
     }
@@ -160,7 +160,7 @@ impl Drop for Seat {
     }
 }
 
-/// An address that has nothing in use is forgotten.
+/// Removes the share of an address that has nothing in use.
 impl Drop for Member {
     fn drop(&mut self) {
         let mut shares = self.ledger.shares();

@@ -1,12 +1,12 @@
-//! How much memory clients can make the service use, and how it is shared out among them.
+//! The memory that clients can make the service use, and its distribution among them.
 //!
-//! **Here**: the limits that follow from one number ([`Budget`]); what is in use, by the process and by each client address
-//! (`ledger.rs`); what one connection holds (`connection.rs`) and what one request does (`flight.rs`).
+//! **Here**: the limits that follow from one number ([`Budget`]); the amounts in use, by the process and by
+//! each client address (`ledger.rs`); connections (`connection.rs`) and requests (`flight.rs`).
 //!
 //! **May use**: `domain`, `telemetry`, ipnet.
 //!
-//! **To add one**: a limit is a field of [`Budget`] with its cost in [`Budget::most`], and its row in the table of
-//! `docs/operations.md`.
+//! **To add one**: a limit is a field of [`Budget`] with its cost in [`Budget::most`], and its row in the
+//! table of `docs/operations.md`.
 
 mod connection;
 mod flight;
@@ -16,54 +16,53 @@ pub use connection::Connection;
 pub use flight::{Flight, Refused};
 pub use ledger::Ledger;
 
-/// One kibibyte.
 const KIB: usize = 1024;
 
-/// The longest head of a request that is read whole, by HTTP/1; also the largest header list of HTTP/2.
+/// The largest request head that is read completely over HTTP/1, and the largest header list over HTTP/2.
 pub const LONGEST_HEAD: usize = 16 * KIB;
-/// The longest head that is served. Up to [`LONGEST_HEAD`], the refusal says so.
+/// The largest head that is served. A larger one, up to [`LONGEST_HEAD`], is refused with a problem.
 pub const SERVED_HEAD: usize = 8 * KIB;
-/// The most header fields of a request that is served.
+/// The maximum number of header fields of a request.
 pub const MOST_FIELDS: usize = 100;
-/// How many requests run at once on one HTTP/2 connection: what RFC 9113 recommends as the least.
+/// The number of concurrent requests on one HTTP/2 connection: the recommended minimum of RFC 9113.
 pub const STREAMS: usize = 100;
-/// How many of them may run without a valid access token.
+/// How many of them may be without a valid access token.
 pub const UNPROVEN: usize = STREAMS / 2;
 
-/// What a connection takes: buffers for one head and for the answers that are on their way, and the task that serves it.
+/// The memory of a connection: buffers for one head and for responses in transit, and its task.
 const CONNECTION: usize = 32 * KIB;
-/// What a connection over HTTP/2 takes besides: a frame each way, the tables of header compression, 64 KiB of bodies, and its
-/// streams with answers that the client does not read.
+/// The additional memory of an HTTP/2 connection: a frame in each direction, the tables of header
+/// compression, 64 KiB of bodies, and its streams with responses that the client does not read.
 const HTTP_2: usize = 128 * KIB + STREAMS * 3 * KIB;
-/// What a request takes besides its body: its header fields, and what works on it.
+/// The memory of a request without its body: its header fields, and its processing.
 const REQUEST: usize = 48 * KIB;
-/// A body is there as it came and as what was read from it.
+/// A body is in memory twice: as received and as parsed.
 const BODIES: usize = 2;
-/// Fewer requests or connections at once are no service.
+/// With fewer concurrent requests or connections the service is unusable.
 const FEWEST: usize = 16;
 
-/// The part of each budget that one address has at most while it is alone, as a divisor. The more addresses want it,
-/// the less each of them has, so that a few do not use it up.
+/// The maximum part of each budget for a single address, as a divisor. With more addresses each gets less, so
+/// that a few do not use up the budget.
 pub(super) const HALF: usize = 2;
 pub(super) const QUARTER: usize = 4;
 
-/// What clients can make the process hold at once. A quarter of the memory is for connections, one for what HTTP/2 takes
-/// besides, one for requests, one for answers that are not sent yet.
+/// The limits on what clients can make the process hold in memory. A quarter each is for connections, for the
+/// additional memory of HTTP/2, for requests, and for unsent responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// The most open connections.
+    /// The maximum number of open connections.
     pub connections: usize,
-    /// The most of them over HTTP/2.
+    /// The maximum number of HTTP/2 connections among them.
     pub http_2: usize,
-    /// The most requests at once, until the answer is sent.
+    /// The maximum number of concurrent requests, until their response is sent.
     pub requests: usize,
-    /// The most bytes of answers that are not sent yet.
+    /// The maximum number of unsent response bytes.
     pub unsent: usize,
 }
 
 impl Budget {
-    /// The limits that follow from this much memory, in bytes, where bodies have up to `body_bytes`. `None` where it is too
-    /// little to serve anybody.
+    /// The limits that follow from this much memory, in bytes, with bodies of up to `body_bytes`. Returns
+    /// `None` if it is too little to serve any client.
     #[must_use]
     pub fn of(memory: usize, body_bytes: usize) -> Option<Self> {
         let quarter = memory / 4;
@@ -77,13 +76,13 @@ impl Budget {
         (least >= FEWEST).then_some(budget)
     }
 
-    /// The least memory that [`Budget::of`] takes for such bodies.
+    /// The least memory that [`Budget::of`] accepts for such bodies.
     #[must_use]
     pub const fn least(body_bytes: usize) -> usize {
         4 * FEWEST * (REQUEST + BODIES * body_bytes)
     }
 
-    /// The memory that all of it takes, in bytes.
+    /// The total memory of all limits, in bytes.
     #[must_use]
     pub const fn most(&self, body_bytes: usize) -> usize {
         self.connections * CONNECTION
@@ -105,7 +104,7 @@ mod tests {
             for memory in [16 * MIB, 100 * MIB + 1, 256 * MIB, 16 * 1024 * MIB] {
                 if let Some(budget) = Budget::of(memory, body_bytes) {
                     assert!(budget.most(body_bytes) <= memory, "{memory}: {budget:?}");
-                    // Nothing is given away either.
+                    // No memory is left unused either.
                     assert!(budget.most(body_bytes) + 3 * (HTTP_2 + BODIES * body_bytes) > memory);
                 }
             }

@@ -16,10 +16,10 @@ use crate::api::kind::Kind;
 use crate::api::precondition::{content_etag, is_held};
 use crate::api::problem::Problem;
 
-/// A file that is the same for every client, made at the first request.
+/// A static file, created at the first request.
 ///
-/// Both forms are kept, plain and compressed, and every answer refers to one of them: a client that does not read its answers
-/// costs no copy of the file.
+/// It is kept in two forms, plain and compressed, and all responses share them: a client that does not read
+/// its responses costs no copy of the file.
 pub struct Asset {
     content_type: &'static str,
     caching: &'static str,
@@ -36,19 +36,19 @@ struct Made {
 }
 
 impl Asset {
-    /// A script or a style sheet. It changes with the version of the service, so a day is not too long.
+    /// A script or style sheet. It changes only with the version of the service, so it is cached for a day.
     pub fn library(content_type: &'static str, make: fn() -> Cow<'static, str>) -> Self {
         Self { caching: "public, max-age=86400", ..Self::document(content_type, make) }
     }
 
-    /// Something small that is asked for again each time, and mostly has not changed.
+    /// A small file that clients revalidate each time, and that rarely changes.
     pub fn document(content_type: &'static str, make: fn() -> Cow<'static, str>) -> Self {
         let (caching, policy) =
             ("public, no-cache", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
         Self { content_type, caching, policy, kind: Kind::Asset, make, made: OnceCell::new() }
     }
 
-    /// A page, with the content security policy it needs.
+    /// A page with the content security policy that it needs.
     pub fn page(html: fn() -> Cow<'static, str>, policy: &'static str) -> Self {
         Self { policy, kind: Kind::Page, ..Self::document("text/html; charset=utf-8", html) }
     }
@@ -110,7 +110,7 @@ fn takes_gzip(request: &Request) -> bool {
     })
 }
 
-/// Compressing takes long enough to hold up every other request on the thread.
+/// Runs on another thread: compression would delay all other requests on this one.
 async fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, Problem> {

@@ -1,21 +1,21 @@
-//! The scripts of Swagger UI and Redoc. poem-openapi embeds them, and gives them out only inside a page of its
-//! own with everything inline, which no content security policy worth having lets run.
+//! The scripts of Swagger UI and Redoc. poem-openapi embeds them, but offers them only inside pages with
+//! inline scripts, which a strict content security policy does not allow.
 
 use std::borrow::Cow;
 
 use poem_openapi::OpenApiService;
 
-/// Swagger UI.
+/// The script of Swagger UI.
 pub fn swagger_script() -> Cow<'static, str> {
     element("script", &empty().swagger_ui_html()).into()
 }
 
-/// The look of Swagger UI.
+/// The style sheet of Swagger UI.
 pub fn swagger_style() -> Cow<'static, str> {
     element("style", &empty().swagger_ui_html()).into()
 }
 
-/// Redoc.
+/// The script of Redoc.
 pub fn redoc_script() -> Cow<'static, str> {
     element("script", &empty().redoc_html()).into()
 }
@@ -24,7 +24,7 @@ fn empty() -> OpenApiService<(), ()> {
     OpenApiService::new((), "", "")
 }
 
-/// What stands in the element that holds a library: the only kind with a `charset`.
+/// The content of the element with a library, the only one of its kind with a `charset`.
 fn element(name: &str, page: &str) -> String {
     let (open, close) = (format!("<{name} charset=\"UTF-8\">"), format!("</{name}>"));
     let (_, rest) = page.split_once(&open).unwrap_or_default();

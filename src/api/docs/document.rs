@@ -12,13 +12,13 @@ use crate::api::bearer::{ADMIN_BEARER, BEARER, refusals};
 use crate::api::input::Cursor;
 use crate::api::problem::Code;
 
-/// The headers of answers, as the standards write them.
+/// The response headers, in the spelling of the standards.
 const HEADERS: [&str; 3] = ["Cache-Control", "ETag", "Location"];
 
-/// The OpenAPI document of an API, as the text that `/openapi.json` answers.
+/// The OpenAPI document of an API, as the text of `/openapi.json`.
 ///
-/// poem-openapi writes most of it. Added here is what it cannot say: that bodies take no unknown member, which
-/// operations need no token, and every problem with its codes, its headers and an example.
+/// poem-openapi creates most of it. This adds what it cannot express: that bodies accept no unknown member,
+/// which operations need no token, and all problems with their codes, headers and an example.
 #[must_use]
 pub fn document<T: OpenApi>() -> String {
     let service = OpenApiService::new(Shape::<T>(PhantomData), "svc", env!("CARGO_PKG_VERSION"))
@@ -52,12 +52,12 @@ pub fn document<T: OpenApi>() -> String {
     format!("{document:#}")
 }
 
-/// The description of an API without the API: no use case is needed to print it.
+/// The description of an API without its endpoints, so that no use case is needed to print it.
 struct Shape<T>(PhantomData<T>);
 
 impl<T: OpenApi> OpenApi for Shape<T> {
-    /// One entry a path. poem-openapi writes one for each `impl`, several under the same name, and of those a reader
-    /// of JSON keeps the last.
+    /// One entry per path. poem-openapi creates one per `impl`, so several with the same name, of which a
+    /// JSON parser keeps the last.
     fn meta() -> Vec<MetaApi> {
         let mut paths = Vec::<MetaPath>::new();
         for path in T::meta().into_iter().flat_map(|api| api.paths) {
@@ -82,7 +82,7 @@ fn operations(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Val
     methods.flat_map(Map::values_mut).filter_map(Value::as_object_mut)
 }
 
-/// What each schema is, by the reference to it.
+/// The description of each schema, by its reference.
 fn abouts(schemas: &Value) -> HashMap<String, Value> {
     let schemas = schemas.as_object().into_iter().flatten();
     schemas
@@ -98,7 +98,7 @@ fn body_schema(operation: &Map<String, Value>) -> Option<String> {
 fn complete(operation: &mut Map<String, Value>, abouts: &HashMap<String, Value>) {
     let mut codes = of_the_edge(operation);
     let security = operation.entry("security").or_insert_with(|| json!([]));
-    // Who may is a matter of the token's owner: a client has one token and one place to put it.
+    // Administrators use the same kind of token in the same place, so the document needs only one scheme.
     if security[0].get(ADMIN_BEARER).is_some() {
         *security = json!([{ BEARER: [] }]);
     }
@@ -122,8 +122,8 @@ fn complete(operation: &mut Map<String, Value>, abouts: &HashMap<String, Value>)
     }
 }
 
-/// A success says what it holds, that it is JSON without a parameter (RFC 8259, section 11), and names its headers as
-/// people do.
+/// Completes a success response: adds a description, sets the media type to JSON without a parameter (RFC
+/// 8259, section 11) and uses the usual spelling of headers.
 fn describe(response: &mut Value, abouts: &HashMap<String, Value>) {
     let content = response.get("content").and_then(Value::as_object);
     if let Some(media) = content.and_then(|content| content.values().next()).cloned() {
@@ -142,7 +142,7 @@ fn describe(response: &mut Value, abouts: &HashMap<String, Value>) {
     }
 }
 
-/// What can be answered before the endpoint is reached, and when it fails.
+/// The problems that any endpoint can return from the middleware or for a failure.
 fn of_the_edge(operation: &Map<String, Value>) -> Vec<Code> {
     let mut codes = vec![
         Code::MalformedRequest,
@@ -151,7 +151,7 @@ fn of_the_edge(operation: &Map<String, Value>) -> Vec<Code> {
         Code::Overloaded,
         Code::Unavailable,
     ];
-    // The state of the service is open to banned addresses too.
+    // The health endpoints are open to banned addresses too.
     if !operation["operationId"].as_str().is_some_and(|id| id.starts_with("health")) {
         codes.push(Code::Banned);
     }

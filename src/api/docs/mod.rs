@@ -1,8 +1,9 @@
-//! The documentation: `/openapi.json`, Swagger UI under `/docs`, Redoc under `/redoc`, and a page at `/` that links to them.
+//! The documentation: `/openapi.json`, Swagger UI under `/docs`, Redoc under `/redoc`, and a page at `/` that
+//! links to them.
 //!
-//! **Here**: the document (`document.rs`, `problems.rs`, `introduction.md`), the three pages with the scripts that poem-openapi embeds
-//! (`bundle.rs`), and how they are served (`asset.rs`). A page asks no other host, and its content security
-//! policy keeps it so.
+//! **Here**: the document (`document.rs`, `problems.rs`, `introduction.md`), the three pages with the scripts
+//! that poem-openapi embeds (`bundle.rs`), and their serving (`asset.rs`). The content security policy of a
+//! page allows no other host.
 //!
 //! **May use**: poem, poem-openapi, `problem`, and the schema of a cursor.
 //!
@@ -19,22 +20,22 @@ use poem_openapi::OpenApi;
 use asset::Asset;
 pub use document::document;
 
-/// Styles are set by scripts element by element, so `unsafe-inline` cannot be left out. Icons are data URLs.
+/// Swagger UI sets styles by script, so `unsafe-inline` is needed. Icons are data URLs.
 const SWAGGER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// As above; the search runs in a worker that Redoc makes from a text.
+/// Redoc also needs a worker, which it creates from a text for its search.
 const REDOC_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'";
 
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// The page at `/` runs no script.
+/// The page at `/` has no script.
 const INDEX_POLICY: &str =
     "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The first segment of the path of each of these; that of `/` is empty.
+/// The first path segment of all these routes; that of `/` is empty.
 pub const SEGMENTS: [&str; 4] = ["", "openapi.json", "docs", "redoc"];
 
 /// Adds the documentation of the API to the routes.

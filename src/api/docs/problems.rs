@@ -1,11 +1,11 @@
-//! How the document shows problems.
+//! Problems in the OpenAPI document.
 
 use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::api::problem::{Code, FieldCode, PROBLEM_JSON, RATE_LIMIT_HEADERS};
 
-/// The answer to all of these codes, which share a status.
+/// The response for these codes, which share a status.
 pub fn response(codes: &[Code]) -> Value {
     let lines: Vec<_> = codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
     let examples: Map<_, _> =
@@ -14,7 +14,7 @@ pub fn response(codes: &[Code]) -> Value {
         "description": lines.join("; "),
         "content": { PROBLEM_JSON: { "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples } },
     });
-    // A ban may have no end, and the other refusals of its status have no such header.
+    // A ban may have no end, and other refusals with its status have no such header.
     let required = codes.first().is_some_and(|code| code.status() != StatusCode::FORBIDDEN);
     for (name, about, kind) in codes.first().map(|code| headers(code.status())).unwrap_or_default() {
         response["headers"][name] =
@@ -23,7 +23,7 @@ pub fn response(codes: &[Code]) -> Value {
     response
 }
 
-/// The headers of every answer with a status: names, what they say and their JSON type.
+/// The headers of all responses with a status: their names, descriptions and JSON types.
 fn headers(status: StatusCode) -> &'static [(&'static str, &'static str, &'static str)] {
     match status {
         StatusCode::UNAUTHORIZED => {
@@ -58,7 +58,7 @@ fn example(code: Code) -> Value {
     example
 }
 
-/// The schema of every problem.
+/// The schema of all problems.
 pub fn schema() -> Value {
     let text = |about: &str| json!({ "type": "string", "description": about });
     let codes: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();

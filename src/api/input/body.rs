@@ -11,21 +11,21 @@ use crate::api::problem::{Code, Complaint, FieldCode, Problem};
 
 const JSON: &str = "application/json";
 
-/// A JSON object that a client sends. Declared by `input!`, never by hand.
+/// A JSON object in a request body. Declared by `input!`, never by hand.
 pub trait Input: Sized + Send {
-    /// The schema's name.
+    /// The name of the schema.
     const NAME: &'static str;
-    /// What the body is for, as the documentation says it.
+    /// The description of the body for the documentation.
     const ABOUT: &'static str;
 
-    /// Its members, in order.
+    /// The members, in order.
     fn fields() -> Vec<Declared>;
 
-    /// Takes every member, so that each can be found wrong; `None` when one was.
+    /// Reads all members, so that every error is reported. Returns `None` if any is invalid.
     fn read(members: &mut Members) -> Option<Self>;
 }
 
-/// A member of a body, as the documentation shows it.
+/// A member of a body, as the documentation describes it.
 pub struct Declared {
     name: &'static str,
     required: bool,
@@ -33,7 +33,7 @@ pub struct Declared {
 }
 
 impl Declared {
-    /// A member of this type.
+    /// A member of type `T`.
     #[must_use]
     pub fn of<T: Field>(name: &'static str, about: &'static str) -> Self {
         let schema = MetaSchema { description: Some(about), ..T::schema() };
@@ -41,7 +41,7 @@ impl Declared {
     }
 }
 
-/// The request's body as an [`Input`]: JSON, bounded in size, with every wrong value reported at once.
+/// The request body as an [`Input`]: JSON, limited in size, with all invalid values reported together.
 #[derive(Debug)]
 pub struct JsonBody<T>(pub T);
 
@@ -76,7 +76,7 @@ impl<'a, T: Input> ApiExtractor<'a> for JsonBody<T> {
             let detail = format!("A body has at most {} bytes.", edge.body_limit);
             Problem::new(Code::PayloadTooLarge, detail)
         };
-        // Before any of it is read: a client that waits for `100 Continue` does not send it then.
+        // Before any of it is read: a client that waits for `100 Continue` then does not send it.
         let length =
             request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         if length.is_some_and(|length: u64| length > edge.body_limit as u64) {
@@ -91,7 +91,7 @@ impl<'a, T: Input> ApiExtractor<'a> for JsonBody<T> {
     }
 }
 
-/// A compressed body is not JSON yet, and to unpack it would need a second limit.
+/// A compressed body is not accepted: decompression would need a second limit.
 fn is_plain_json(request: &Request) -> bool {
     let media_type = request.content_type().and_then(|value| value.split(';').next());
     media_type.is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case(JSON))

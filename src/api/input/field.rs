@@ -5,24 +5,24 @@ use crate::api::problem::{Complaint, FieldCode};
 use crate::domain::PasswordPolicy;
 use crate::usecases::Patch;
 
-/// A type that stands as a text in a body or in a query.
+/// A type that is a text in a body or in a query.
 pub trait Text: Sized {
-    /// How the documentation describes it, with an example.
+    /// The schema for the documentation, with an example.
     fn schema() -> MetaSchema;
 
-    /// Reads it; the policy is for new passwords.
+    /// Parses the text. The policy is for new passwords.
     fn parse(text: &str, policy: PasswordPolicy) -> Result<Self, Complaint>;
 }
 
 /// A member of a body.
 pub trait Field: Sized {
-    /// Whether the member has to be there.
+    /// Whether the member is required.
     const REQUIRED: bool;
 
-    /// How the documentation describes it, with an example.
+    /// The schema for the documentation, with an example.
     fn schema() -> MetaSchema;
 
-    /// Reads the member; `None` when it is absent.
+    /// Parses the member; `value` is `None` if it is absent.
     fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Complaint>;
 }
 
@@ -42,7 +42,7 @@ impl<T: Text> Field for T {
     }
 }
 
-/// Absent and `null` mean the same: none.
+/// Absent and `null` both mean `None`.
 impl<T: Field> Field for Option<T> {
     const REQUIRED: bool = false;
 
@@ -74,7 +74,7 @@ impl<T: Field> Field for Replace<T> {
     }
 }
 
-/// A member of a merge patch (RFC 7396): absent keeps the property, `null` takes its value away.
+/// A member of a merge patch (RFC 7396): absent keeps the property, `null` removes its value.
 impl<T: Field> Field for Patch<T> {
     const REQUIRED: bool = false;
 

@@ -8,7 +8,7 @@ use super::Field;
 use crate::api::problem::{Complaint, FieldCode, FieldError};
 use crate::domain::PasswordPolicy;
 
-/// The members of a JSON object that are still to be read, and what was wrong with those that have been.
+/// The unread members of a JSON object, and the errors in those that were read.
 pub struct Members {
     values: BTreeMap<String, Value>,
     wrong: Vec<FieldError>,
@@ -16,14 +16,14 @@ pub struct Members {
 }
 
 impl Members {
-    /// Reads an object (RFC 8259): `Err` when the bytes are no JSON or name a member twice, and `None` when
-    /// they are JSON of another type.
+    /// Parses an object (RFC 8259). Returns `Err` if the bytes are not JSON or have a duplicate member, and
+    /// `None` if they are JSON of another type.
     pub(super) fn of(bytes: &[u8], policy: PasswordPolicy) -> serde_json::Result<Option<Self>> {
         let Document(values) = serde_json::from_slice(bytes)?;
         Ok(values.map(|values| Self { values, wrong: Vec::new(), policy }))
     }
 
-    /// Reads one member; `None` when it is wrong, which is noted.
+    /// Reads one member. Returns `None` and records the error if it is invalid.
     pub fn take<T: Field>(&mut self, name: &str) -> Option<T> {
         match T::read(self.values.remove(name), self.policy) {
             Ok(value) => Some(value),
@@ -34,7 +34,7 @@ impl Members {
         }
     }
 
-    /// Everything that was wrong; a member that nobody took is unknown.
+    /// All errors. Members that were not read are unknown.
     pub(super) fn into_errors(self) -> Vec<FieldError> {
         let unknown = Complaint::new(FieldCode::Unknown, "nothing has this name");
         let unknown = self.values.keys().map(|name| unknown.clone().about(name));
@@ -42,8 +42,8 @@ impl Members {
     }
 }
 
-/// `Some` for an object. The reader of `serde_json` lets a later member of the same name win in silence; two
-/// readers that differ there can be played against each other, so it is refused. It also bounds the depth.
+/// `Some` for an object. By default `serde_json` silently uses the last of duplicate members. Two parsers
+/// that differ in that can be exploited, so duplicates are refused. `serde_json` also limits the depth.
 struct Document(Option<BTreeMap<String, Value>>);
 
 impl<'de> Deserialize<'de> for Document {

@@ -5,7 +5,7 @@ use super::Text;
 use crate::api::problem::Complaint;
 use crate::domain::PasswordPolicy;
 
-/// A token from a mail. Whether it is one is for the use case to say, in the same words for every wrong one.
+/// A mailed token. The use case decides whether it is valid, with the same error for every invalid one.
 #[derive(Debug)]
 pub struct MailedToken(pub SecretString);
 

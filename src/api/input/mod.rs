@@ -1,12 +1,12 @@
-//! What a client gives: bodies and query parameters, read into domain types with every fault reported at once.
+//! Request input: bodies and query parameters, parsed into domain types with all errors reported together.
 //!
-//! **Here**: the `input!` macro that declares a body, its reader (`body.rs`, `json.rs`), query parameters
-//! (`query.rs`), and how each type is read and documented (`field.rs`, `text.rs`, `page.rs`).
+//! **Here**: the `input!` macro that declares a body, its parser (`body.rs`, `json.rs`), query parameters
+//! (`query.rs`), and the parsing and documentation of each type (`field.rs`, `text.rs`, `page.rs`).
 //!
 //! **May use**: `domain`, `problem`, poem, poem-openapi.
 //!
-//! **To add one**: a body is an `input!` beside its endpoint; a type that bodies can hold is an impl of
-//! [`Text`] in `text.rs`.
+//! **To add one**: a body is an `input!` next to its endpoint; a type for its members is an impl of [`Text`]
+//! in `text.rs`.
 
 mod body;
 mod field;
@@ -24,15 +24,16 @@ pub use page::{Cursor, Limit};
 pub use query::Checked;
 pub(crate) use query::checked;
 
-/// Declares a JSON body: the struct, its schema and its reader.
+/// Declares a JSON body: the struct, its schema and its parser. The doc comments are the descriptions in the
+/// documentation.
 ///
 /// ```text
 /// input! {
-///     /// What a person gives to register.
+///     /// The data of a registration.
 ///     pub struct RegisterBody {
-///         /// Where they are reached.
+///         /// The email address
 ///         pub email: Email,
-///         /// What they want to be called.
+///         /// The display name
 ///         pub name: Option<DisplayName>,
 ///     }
 /// }

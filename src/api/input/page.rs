@@ -8,17 +8,17 @@ use crate::api::problem::{Complaint, FieldCode};
 use crate::domain::PasswordPolicy;
 use crate::ports::store::LONGEST_PAGE;
 
-/// How many items a page holds at most: 1 to 200, 50 unless said.
+/// The maximum number of items on a page: 1 to 200, by default 50.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit(u32);
 
-// One more is read, to see whether there is a next page.
+// One more item is read, to see whether there is a next page.
 const _: () = assert!(Limit::MOST < LONGEST_PAGE);
 
 impl Limit {
     const MOST: u32 = 200;
 
-    /// The number.
+    /// The number of items.
     #[must_use]
     pub fn get(self) -> u32 {
         self.0
@@ -52,15 +52,15 @@ impl Text for Limit {
     }
 }
 
-/// Where the next page begins: after the item with this id. Clients take it from an answer and give it back as it is.
+/// The position of the next page: after the item with this id. It is opaque to clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor(pub Uuid);
 
 impl Cursor {
-    /// Marks the cursor's schema, so that the document knows that a request with one can be malformed.
+    /// Marks the schema of a cursor, so that the document can list `malformed_request` for requests with one.
     pub(crate) const FORMAT: &'static str = "cursor";
 
-    /// The text that an answer carries.
+    /// The text for a response.
     #[must_use]
     pub fn encode(self) -> String {
         URL_SAFE_NO_PAD.encode(self.0.as_bytes())
@@ -69,7 +69,7 @@ impl Cursor {
 
 impl Text for Cursor {
     fn schema() -> MetaSchema {
-        // Sixteen bytes in base64url, which leave the last character two bits.
+        // Sixteen bytes in base64url, of which the last character has two significant bits.
         let pattern = Some("^[A-Za-z0-9_-]{21}[AQgw]$".to_owned());
         MetaSchema { pattern, ..MetaSchema::new_with_format("string", Self::FORMAT) }
     }

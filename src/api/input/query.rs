@@ -6,13 +6,13 @@ use super::Text;
 use crate::api::middleware::Middleware;
 use crate::api::problem::{Complaint, FieldCode, FieldError};
 
-/// A query parameter that may be absent. Extracting it never fails: it carries what is wrong with it, so that
-/// `checked!` can report every wrong one at once.
+/// An optional query parameter. Extracting it never fails: it contains its error, so that `checked!` can
+/// report all errors together.
 #[derive(Debug)]
 pub struct Checked<T>(Result<Option<T>, FieldError>);
 
 impl<T> Checked<T> {
-    /// The value, when there is a good one; what is wrong goes to `errors`.
+    /// The value, if it is present and valid. An error is added to `errors`.
     pub fn or_note(self, errors: &mut Vec<FieldError>) -> Option<T> {
         self.0.unwrap_or_else(|error| {
             errors.push(error);
@@ -21,8 +21,8 @@ impl<T> Checked<T> {
     }
 }
 
-/// Takes several [`Checked`] parameters and gives a tuple of options, or one problem with everything that is
-/// wrong with them: `let (limit, role) = checked!(limit, role)?;`
+/// Converts several [`Checked`] parameters to a tuple of options, or to one problem with all their errors:
+/// `let (limit, role) = checked!(limit, role)?;`
 macro_rules! checked {
     ($($parameter:ident),+ $(,)?) => {{
         let mut errors = Vec::new();
@@ -45,7 +45,7 @@ impl<'a, T: Text + Send> ApiExtractor<'a> for Checked<T> {
     }
 
     fn param_schema_ref() -> Option<MetaSchemaRef> {
-        // Without the example: Swagger UI would send it, and a filter that nobody chose hides what is there.
+        // Without the example: Swagger UI would send it as a filter, and so hide results.
         Some(MetaSchemaRef::Inline(Box::new(MetaSchema { example: None, ..T::schema() })))
     }
 

@@ -1,4 +1,4 @@
-//! How each domain type reads and describes itself on the wire.
+//! The parsing and the schemas of domain types.
 
 use poem_openapi::registry::MetaSchema;
 use secrecy::SecretString;
@@ -37,7 +37,7 @@ impl Text for DisplayName {
     }
 }
 
-/// The schema tells the floor that every policy keeps; what the configured one refuses is a 422.
+/// The schema contains the minimum of every policy. A violation of the configured policy is a 422.
 impl Text for NewPassword {
     fn schema() -> MetaSchema {
         let schema = string(Some("password"), "correct horse battery");
@@ -49,7 +49,7 @@ impl Text for NewPassword {
     }
 }
 
-/// Whatever is claimed to be the password is compared, so every text is one.
+/// Any text is accepted, because it is only compared.
 impl Text for Password {
     fn schema() -> MetaSchema {
         MetaSchema { write_only: true, ..string(Some("password"), "correct horse battery") }
@@ -60,7 +60,7 @@ impl Text for Password {
     }
 }
 
-/// A token. Whether it is one is for the use case to say, in the same words for every wrong one.
+/// A token. The use case decides whether it is valid, with the same error for every invalid one.
 impl Text for SecretString {
     fn schema() -> MetaSchema {
         MetaSchema { write_only: true, ..string(Some("password"), "svcr_AZk2b3…") }

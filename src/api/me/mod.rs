@@ -1,6 +1,6 @@
-//! One's own account.
+//! Endpoints for the user's own account.
 //!
-//! **Here**: one file an endpoint.
+//! **Here**: one file per endpoint.
 //!
 //! **May use**: `usecases`, `domain` and the rest of `api`.
 //!
@@ -14,7 +14,7 @@ mod update;
 
 use poem_openapi::OpenApi;
 
-/// Every endpoint of this folder.
+/// The endpoints of this folder.
 pub fn routes() -> impl OpenApi {
     (
         show::ShowMe,

@@ -40,7 +40,7 @@ impl UpdateMe {
     }
 }
 
-/// Fewer refusals than an administrator's change has: nobody's role or status is at stake.
+/// Has fewer codes than the change by an administrator, because it cannot change a role or a status.
 pub struct UpdateMeError(UpdateUserError);
 
 impl Refuse for UpdateMeError {

@@ -8,7 +8,8 @@ use tracing::Span;
 
 use super::client;
 
-/// The line that a request leaves in the log. The query is left out: it may hold an address. The id and the trace stand in its span.
+/// The access log line of a request. It omits the query, which may contain an email address. The id and the
+/// trace are in its span.
 pub struct Line {
     span: Span,
     began: Instant,
@@ -19,7 +20,7 @@ pub struct Line {
 }
 
 impl Line {
-    /// Notes what only the request knows.
+    /// Records the parts that only the request knows.
     pub fn begin(request: &Request, trusted_proxies: &[IpNet], span: Span) -> Self {
         Self {
             span,
@@ -31,17 +32,17 @@ impl Line {
         }
     }
 
-    /// When the request came.
+    /// When the request arrived.
     pub const fn began(&self) -> Instant {
         self.began
     }
 
-    /// The client's address.
+    /// The client address.
     pub const fn client(&self) -> Option<IpAddr> {
         self.client
     }
 
-    /// Writes it, with what was answered after how long.
+    /// Writes the line, with the response and its duration.
     pub fn write(mut self, response: &Response, took: Duration) {
         self.answered = true;
         tracing::info!(
@@ -55,7 +56,8 @@ impl Line {
     }
 }
 
-/// What ends before its answer leaves a line too, since it may be done: the client went away, or the service stopped.
+/// Also writes a line for a request that ends before its response, since it may have taken effect: the client
+/// disconnected, or the service stopped.
 impl Drop for Line {
     fn drop(&mut self) {
         if !self.answered {

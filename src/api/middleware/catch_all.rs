@@ -10,12 +10,12 @@ use poem_openapi::registry::MetaApi;
 use super::RequestId;
 use crate::api::problem::Problem;
 
-/// Which methods each route has, for the `Allow` of a 405.
+/// The methods of each route, for the `Allow` header of a 405.
 #[derive(Default)]
 pub struct Methods(HashMap<String, Vec<Method>>);
 
 impl Methods {
-    /// The methods of every documented route, by the pattern under which poem routes it.
+    /// The methods of all documented routes, by poem's route pattern.
     #[must_use]
     pub fn of(apis: &[MetaApi]) -> Self {
         let paths = apis.iter().flat_map(|api| &api.paths);
@@ -26,7 +26,7 @@ impl Methods {
         }))
     }
 
-    /// The value of `Allow`. A route that is not documented serves a file: it can be read.
+    /// The value of `Allow`. An undocumented route serves a file, which can be read.
     fn allow(&self, error: &poem::Error) -> HeaderValue {
         let methods =
             error.data::<PathPattern>().and_then(|PathPattern(pattern)| self.0.get(pattern.as_ref()));
@@ -40,7 +40,7 @@ impl Methods {
     }
 }
 
-/// `/users/{id}` is `/users/:param0` to poem's router.
+/// Converts `/users/{id}` to `/users/:param0`, the pattern of poem's router.
 fn pattern(path: &str) -> String {
     let mut parameters = (0..).peekable();
     let segments = path.split('/').map(|segment| {
@@ -50,7 +50,7 @@ fn pattern(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// Turns every error and every panic into a problem.
+/// Converts every error and every panic to a problem.
 pub async fn catch(
     answer: impl Future<Output = poem::Result<impl IntoResponse>>,
     id: &RequestId,

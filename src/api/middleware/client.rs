@@ -9,7 +9,7 @@ use super::Middleware;
 use crate::api::problem::Problem;
 use crate::domain::Client;
 
-/// Where a request came from. Endpoints take it as an argument.
+/// The origin of a request. Endpoints take it as an argument.
 impl<'a> FromRequest<'a> for Client {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         let address = address_of_client(request)?;
@@ -18,14 +18,14 @@ impl<'a> FromRequest<'a> for Client {
     }
 }
 
-/// The address of the client that a request came from.
+/// The address of the client that sent the request.
 pub fn address_of_client(request: &Request) -> Result<Option<IpAddr>, Problem> {
     Ok(address(request, &Middleware::of(request)?.trusted_proxies))
 }
 
-/// The client's address: the peer of the socket, or, while that is a trusted proxy, whom it says it speaks
-/// for. Each proxy appends to `X-Forwarded-For`, so it is read from the right, and nothing that stands left of
-/// the first untrusted hop is believed.
+/// The client address: the peer of the socket, or, if that is a trusted proxy, the client that it forwards
+/// for. Each proxy appends to `X-Forwarded-For`, so it is read from the right, and everything left of the
+/// first untrusted hop is ignored.
 pub fn address(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
     let Addr::SocketAddr(peer) = &request.remote_addr().0 else { return None };
     let mut address = peer.ip().to_canonical();
@@ -36,7 +36,8 @@ pub fn address(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
         return Some(address);
     }
     let lines = request.headers().get_all("x-forwarded-for").iter().rev();
-    // Each hop is decoded alone: the client writes the first ones, and must not make those of the proxies unreadable.
+    // Each hop is decoded by itself: the client writes the first ones, and must not be able to make those of
+    // the proxies unreadable.
     let mut hops = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
     while trusted.iter().any(|proxies| proxies.contains(&address)) {
         match hops.next().and_then(hop) {
@@ -47,11 +48,11 @@ pub fn address(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
     Some(address)
 }
 
-/// Whether an address is one that a proxy of the operator has, and no stranger.
+/// Whether the address belongs to a network in which the operator's proxies may be, but no stranger.
 fn is_near(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => {
-            // Networks of carriers, which clouds use inside (RFC 6598).
+            // The shared address space of carriers, which clouds use internally (RFC 6598).
             let is_shared = address.octets()[0] == 100 && address.octets()[1] & 0xc0 == 64;
             address.is_loopback() || address.is_private() || address.is_link_local() || is_shared
         }
@@ -61,7 +62,7 @@ fn is_near(address: IpAddr) -> bool {
     }
 }
 
-/// Once, since every request would say the same.
+/// Logged once only, since every request would repeat it.
 fn warn_of_proxy(proxy: IpAddr) {
     static WARNED: Once = Once::new();
     WARNED.call_once(|| {
@@ -72,7 +73,7 @@ fn warn_of_proxy(proxy: IpAddr) {
     });
 }
 
-/// Some proxies write the port too.
+/// Some proxies add the port.
 fn hop(bytes: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(bytes).ok()?.trim();
     let address = text.parse().or_else(|_| text.parse().map(|socket: SocketAddr| socket.ip()));

@@ -3,8 +3,8 @@ use std::time::Duration;
 use super::reading::Reading;
 use crate::api::problem::Problem;
 
-/// Gives up an answer that takes too long, so that the client can try again. The fault is the client's while its body is
-/// still being read.
+/// Aborts a request that takes too long, so that the client can retry. It is the client's fault while its
+/// body is still being read.
 pub async fn keep<T>(
     limit: Duration,
     reading: &Reading,

@@ -6,10 +6,11 @@ use super::host;
 use crate::api::budget::{MOST_FIELDS, SERVED_HEAD};
 use crate::api::problem::{Code, Problem};
 
-/// Headers with one value. Of two, a proxy in front may have read the other one (RFC 9110, section 5.3).
+/// Headers with a single value. Of two values, a proxy in front may have read the other one (RFC 9110,
+/// section 5.3).
 const SINGLE: [HeaderName; 2] = [CONTENT_TYPE, CONTENT_LENGTH];
 
-/// Refuses a head that is too large, or that two servers in a row can read in two ways.
+/// Refuses a head that is too large, or that two servers in a row can interpret differently.
 pub fn check(request: &Request) -> Result<(), Problem> {
     check_size(request)?;
     host::check(request)?;
@@ -21,7 +22,7 @@ pub fn check(request: &Request) -> Result<(), Problem> {
     check_transfer_encoding(request)
 }
 
-/// The same limits for every version. What is a multiple of them is refused while it is read.
+/// The limits for all HTTP versions. hyper refuses a much larger head while reading it.
 fn check_size(request: &Request) -> Result<(), Problem> {
     let (headers, uri) = (request.headers(), request.uri());
     let fields = headers.iter().map(|(name, value)| name.as_str().len() + value.len());
@@ -33,7 +34,7 @@ fn check_size(request: &Request) -> Result<(), Problem> {
     Err(Problem::new(Code::HeadersTooLarge, detail))
 }
 
-/// Takes `chunked`, once. hyper looks at the last coding only and leaves the others in the body.
+/// Accepts `chunked`, once. hyper checks only the last coding and leaves the others in the body.
 fn check_transfer_encoding(request: &Request) -> Result<(), Problem> {
     let mut codings = request.headers().get_all(TRANSFER_ENCODING).iter();
     let sane = match (codings.next(), codings.next()) {

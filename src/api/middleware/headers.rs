@@ -1,4 +1,5 @@
-//! The response headers of each kind of answer: the whole list. `tests/it/api/headers.rs` holds it against every route.
+//! The response headers of each kind of response: the complete list. `tests/it/api/headers.rs` checks it for
+//! every route.
 
 use poem::Response;
 use poem::http::header::{
@@ -13,17 +14,17 @@ const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-or
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// A browser runs nothing from an answer that is data, and no page frames it.
+/// Browsers run nothing from a data response, and no page may frame it.
 const DATA_POLICY: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
-/// Features of a browser that no page of the service uses.
+/// Browser features that no page of the service uses.
 const NO_FEATURES: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
-/// Two years. Subdomains are left out: they may belong to other services.
+/// Two years. Without subdomains, which may belong to other services.
 const TWO_YEARS: &str = "max-age=63072000";
 
-/// Adds the headers of the answer's kind. `https` says that clients reach the service by TLS only.
+/// Adds the headers of the response's kind. `https` means that clients reach the service only over TLS.
 ///
-/// An answer that is public sets `Cache-Control` and its own content security policy. Every other answer may be about a
-/// person or hold a token, so nothing stores it (RFC 9111; RFC 6749, section 5.1).
+/// A public response sets `Cache-Control` and its own content security policy. Any other response may contain
+/// personal data or a token, so it must not be stored (RFC 9111; RFC 6749, section 5.1).
 pub fn add(response: &mut Response, path: &str, version: Version, https: bool) {
     let kind = response.data::<Kind>().copied().unwrap_or_else(|| Kind::of_path(path));
     let headers = response.headers_mut();
@@ -49,7 +50,7 @@ pub fn add(response: &mut Response, path: &str, version: Version, https: bool) {
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(DATA_POLICY));
     if version == Version::HTTP_2 {
-        // HTTP/2 has no such header (RFC 9113, section 8.2.2).
+        // HTTP/2 does not have this header (RFC 9113, section 8.2.2).
         headers.remove(CONNECTION);
     }
 }

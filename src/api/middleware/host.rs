@@ -7,12 +7,13 @@ use poem::http::uri::Authority;
 
 use crate::api::problem::{Code, Problem};
 
-/// What may stand in a name beside letters and digits (RFC 3986, `reg-name`).
+/// The characters of a host name in addition to letters and digits (RFC 3986, `reg-name`).
 const IN_NAMES: &[u8] = b"-._~%!$&'()*+,;=";
 
-/// Refuses what names no host, two of them or none that there could be: two servers in a row may each believe another one
-/// (RFC 9112, section 3.2). The target of a request names one too: the `:authority` of HTTP/2 (RFC 9113, section 8.3.1), and
-/// the host of a whole URL. It has to be the one of `Host`, where both are there. Versions before HTTP/1.1 can do without.
+/// Refuses a request without a host, with two hosts or with an invalid one: two servers in a row could each
+/// use another one (RFC 9112, section 3.2). The request target contains a host too: the `:authority` of
+/// HTTP/2 (RFC 9113, section 8.3.1), or the host of an absolute URL. It must equal `Host` if both are
+/// present. Versions before HTTP/1.1 need no host.
 pub fn check(request: &Request) -> Result<(), Problem> {
     let mut hosts = request.headers().get_all(HOST).iter();
     let target = request.uri().authority().map(Authority::as_str);
@@ -32,7 +33,8 @@ pub fn check(request: &Request) -> Result<(), Problem> {
     sane.then_some(()).ok_or_else(refusal)
 }
 
-/// A name or an address, with a port or without (RFC 3986, section 3.2). A target without an authority has an empty one.
+/// A host name or address, with or without a port (RFC 3986, section 3.2). A target without an authority has
+/// an empty host.
 fn is_host(text: &str) -> bool {
     let (host, port) = match text.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, port),

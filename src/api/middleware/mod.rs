@@ -1,12 +1,13 @@
-//! What surrounds every request before and after its endpoint.
+//! The middleware: the steps before and after every endpoint.
 //!
-//! **Here**: one file a concern: the request id, the trace, the access log, the head of the request and the host that it asks, the deadline, the
-//! response headers, the client's address and whether it is banned, and the catch-all that turns every error into a problem.
+//! **Here**: one file per concern: the request id, the trace, the access log, the checks of the head and its
+//! host, the deadline, the response headers, the client address and its ban, and the catch-all that converts
+//! every error to a problem.
 //!
 //! **May use**: `domain`, `ports`, `usecases`, `problem`, `kind`, `telemetry`, poem.
 //!
-//! **To add one**: a file with what is done before the endpoint, after it, or around it, and a line in `Surrounded`, at the
-//! place in the order where it belongs.
+//! **To add one**: a file with the step before, after or around the endpoint, and a line at the right place
+//! in `Surrounded`.
 
 mod access_log;
 mod catch_all;
@@ -45,40 +46,40 @@ use crate::ports::Ids;
 use crate::telemetry;
 use crate::telemetry::metrics::HttpCounts;
 
-/// What the edge has to know. Extractors find it with every request.
+/// The configuration and dependencies of the middleware. Extractors find it in every request.
 pub struct Middleware {
-    /// How large a body may be, in bytes.
+    /// The largest request body, in bytes.
     pub body_limit: usize,
-    /// How long a request may take, its body included.
+    /// The time limit of a request, including its body.
     pub request_timeout: Duration,
-    /// The proxies whose `X-Forwarded-For` is believed.
+    /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Says whether a client may ask for anything.
+    /// Decides whether a client address is admitted.
     pub admission: Admission,
-    /// What new passwords have to be like.
+    /// The policy for new passwords.
     pub password_policy: PasswordPolicy,
-    /// Whether clients reach the service by TLS only.
+    /// Whether clients reach the service only over TLS.
     pub https: bool,
-    /// Makes request ids.
+    /// Creates request ids.
     pub ids: Arc<dyn Ids>,
     /// Counts requests.
     pub counts: Arc<HttpCounts>,
 }
 
 impl Middleware {
-    /// Puts everything of this module around the routes. `methods` are those that each route has.
+    /// Wraps the routes in this middleware. `methods` are the methods of each route.
     pub fn around(self, routes: impl Endpoint + 'static, methods: Methods) -> BoxEndpoint<'static> {
         Surrounded { edge: Arc::new(self), methods, routes }.boxed()
     }
 
-    /// The edge that the request came through.
+    /// The middleware that the request passed.
     pub(super) fn of(request: &Request) -> Result<&Self, Problem> {
         request.data::<Arc<Self>>().map(Arc::as_ref).ok_or_else(Problem::internal)
     }
 }
 
-/// Routes with everything around them. One endpoint and not a middleware each, of which every one would hold the request
-/// once more for as long as it is answered.
+/// Routes with all middleware. One endpoint instead of one middleware each, of which every one would keep
+/// another copy of the request while it is served.
 struct Surrounded<E> {
     edge: Arc<Middleware>,
     methods: Methods,
@@ -98,7 +99,8 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
         let observing = edge.counts.begin(line.began());
         request.set_data(id.clone());
         request.set_data(Arc::clone(edge));
-        // Each is pinned where it lies. Handed on by value, every one would be held twice by the next, and moved with it.
+        // Each future is pinned in place. Passed by value, each would be stored twice by the next one, and
+        // moved with it.
         let answered = pin!(async {
             let admitted = origin::check(edge, &request, line.client());
             let room = Room::of(&request);

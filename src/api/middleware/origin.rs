@@ -7,11 +7,11 @@ use crate::api::kind::Kind;
 use crate::api::problem::Problem;
 use crate::usecases::Failure;
 
-/// Says whether a client may ask for anything.
+/// Decides whether a client address is admitted.
 pub type Admission = Box<dyn Fn(Option<IpAddr>) -> Result<(), Failure> + Send + Sync>;
 
-/// Refuses a client whose address is banned, before anything is done for it. The state of the service stays open: operators
-/// ask for it, and it holds nothing else.
+/// Refuses a client whose address is banned, before any other work. The health endpoints stay open: operators
+/// need them, and they return no other data.
 pub fn check(edge: &Middleware, request: &Request, client: Option<IpAddr>) -> Result<(), Problem> {
     if Kind::of_path(request.uri().path()) == Kind::Health {
         return Ok(());

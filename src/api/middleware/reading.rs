@@ -1,4 +1,4 @@
-//! How far the body of a request was read when it is answered.
+//! The progress of reading a request body, and its state when the response is sent.
 
 use std::future::poll_fn;
 use std::io;
@@ -12,26 +12,26 @@ use poem::http::header::{CONNECTION, EXPECT};
 use poem::http::{HeaderValue, Version};
 use poem::{Request, Response};
 
-/// How often in a row the connection may look for more of a body that is thrown away. What has arrived is there by then.
+/// The number of consecutive polls for more of a discarded body. Data that has arrived is available by then.
 const LOOKS: usize = 4;
 
-/// Follows the body of one request.
+/// Observes the body of one request.
 pub struct Reading {
     version: Version,
-    /// Whether the client sends the body only when it is told to. hyper tells it when the body is read.
+    /// Whether the client sends the body only after `100 Continue`. hyper sends that when the body is read.
     is_asked_for: bool,
     followed: Option<Arc<Mutex<State>>>,
 }
 
 struct State {
-    /// Whether a reader waits for the client.
+    /// Whether a reader is waiting for the client.
     waits: bool,
     /// The body, until its end.
     body: Option<BoxBody<Bytes, io::Error>>,
 }
 
 impl Reading {
-    /// Follows the body of the request. A request without a body has nothing to follow.
+    /// Observes the body of the request, if it has one.
     pub fn of(request: &mut Request) -> Self {
         let (version, is_asked_for) = (request.version(), request.headers().contains_key(EXPECT));
         let body = request.take_body();
@@ -48,11 +48,12 @@ impl Reading {
         self.followed.as_ref().is_some_and(|state| locked(state).waits)
     }
 
-    /// Reads what has arrived of a body that the endpoint left, up to a limit in bytes. Where that is not all of it, hyper closes
-    /// the connection after the answer, and the answer says so: a proxy would otherwise send the next request on it.
+    /// Reads the received part of a body that the endpoint did not read, up to a limit in bytes. If that is
+    /// not the whole body, hyper closes the connection after the response, so the response announces it:
+    /// otherwise a proxy would send the next request on the connection.
     pub async fn finish(&self, response: &mut Response, limit: usize) {
         let left = self.followed.as_ref().and_then(|state| locked(state).body.take());
-        // A stream of HTTP/2 ends alone.
+        // An HTTP/2 stream ends independently of its connection.
         if self.version >= Version::HTTP_2 {
             return;
         }
@@ -81,7 +82,8 @@ async fn is_read_to_its_end(mut body: BoxBody<Bytes, io::Error>, mut limit: usiz
                 Poll::Pending if looks == LOOKS => return Poll::Ready(false),
                 Poll::Pending => {
                     looks += 1;
-                    // The connection belongs to this task: it reads from its socket when the task is polled again.
+                    // This task owns the connection, which reads from its socket when the task is polled
+                    // again.
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
@@ -95,7 +97,8 @@ fn locked(state: &Mutex<State>) -> std::sync::MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A request body that notes whether its reader waits for the client. What is not read stays behind.
+/// A request body that records whether its reader is waiting for the client. The unread rest stays in the
+/// shared state.
 struct Followed(Arc<Mutex<State>>);
 
 impl Body for Followed {
@@ -125,7 +128,7 @@ impl Body for Followed {
     }
 }
 
-/// Nothing reads a body that is dropped.
+/// A dropped body has no reader.
 impl Drop for Followed {
     fn drop(&mut self) {
         locked(&self.0).waits = false;

@@ -4,21 +4,21 @@ use poem::{Request, Response};
 use crate::ports::Ids;
 
 const HEADER: &str = "x-request-id";
-/// In bytes. A longer id is not believed: it would go into every log line.
+/// In bytes. A longer id is ignored, because it would be part of every log line.
 const LONGEST: usize = 128;
 
-/// Names the request in the answer, in problems and in the log.
+/// The id of a request in the response, in problems and in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(HeaderValue);
 
 impl RequestId {
-    /// The text.
+    /// The text of the id.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.to_str().unwrap_or_default()
     }
 
-    /// The caller's own id, when it is short and visible ASCII, else a new one.
+    /// The id that the client sent, if it is short and visible ASCII, otherwise a new one.
     pub(super) fn of(request: &Request, ids: &dyn Ids) -> Self {
         let sane = |id: &&HeaderValue| {
             (1..=LONGEST).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic)
@@ -28,7 +28,7 @@ impl RequestId {
         Self(given.map_or_else(new, Ok).unwrap_or_else(|_| HeaderValue::from_static("none")))
     }
 
-    /// Names the request in its answer.
+    /// Adds the id to the response.
     pub(super) fn give(&self, response: &mut Response) {
         response.headers_mut().insert(HEADER, self.0.clone());
     }

@@ -10,14 +10,14 @@ use crate::api::budget::{Flight, Refused};
 use crate::api::kind::Kind;
 use crate::api::problem::Problem;
 
-/// What the request has of the memory budget.
+/// The request's part of the memory budget.
 pub struct Room {
     flight: Option<Arc<Flight>>,
     is_refused: bool,
 }
 
 impl Room {
-    /// What the server gave the request.
+    /// The part that the server assigned to the request.
     pub fn of(request: &Request) -> Self {
         Self {
             flight: request.data::<Arc<Flight>>().cloned(),
@@ -25,13 +25,13 @@ impl Room {
         }
     }
 
-    /// Refuses a request that has no room.
+    /// Refuses a request without memory.
     pub fn check(&self) -> Result<(), Problem> {
         if self.is_refused { Err(Problem::overloaded()) } else { Ok(()) }
     }
 
-    /// Counts the body of the answer until the client has taken it. An answer for which there is no room is replaced. Files
-    /// are there once for all answers, and cost nothing.
+    /// Counts the body of the response until the client has received it. A response for which there is no
+    /// memory is replaced. Static files exist once for all responses, and are not counted.
     pub fn hold(&self, response: &mut Response, id: &RequestId) {
         let Some(flight) = &self.flight else { return };
         if matches!(response.data::<Kind>(), Some(Kind::Page | Kind::Asset)) {

@@ -4,8 +4,8 @@ use crate::domain::TraceParent;
 
 const HEADER: &str = "traceparent";
 
-/// The trace that the request says it belongs to. One that is not as the standard wants it is as good as none, and so are
-/// two (W3C Trace Context).
+/// The trace that the request names. An invalid header counts as none, and so do two headers (W3C Trace
+/// Context).
 pub fn of(request: &Request) -> Option<TraceParent> {
     let mut all = request.headers().get_all(HEADER).iter();
     let (only, None) = (all.next()?, all.next()) else { return None };

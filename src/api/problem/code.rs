@@ -1,9 +1,9 @@
 use poem::http::StatusCode;
 
-/// Gives every code its word, its status and its title, one line a code.
+/// Declares each code in one line: its word, its status and its title.
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $word:literal, $status:ident, $title:literal;)+) => {
-        /// What a refusal is called: the closed list. A client may branch on it; a code never changes its
+        /// The code of a problem, from a closed list. Clients may branch on it; a code never changes its
         /// meaning or its status.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Code {
@@ -11,22 +11,22 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// The whole list.
+            /// All codes.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The word on the wire.
+            /// The word in the response.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
 
-            /// The status it is answered with.
+            /// The status of the response.
             #[must_use]
             pub const fn status(self) -> StatusCode {
                 match self { $(Self::$variant => StatusCode::$status),+ }
             }
 
-            /// The same words for every occurrence (RFC 9457, section 3.1.3).
+            /// The title, the same for every occurrence (RFC 9457, section 3.1.3).
             #[must_use]
             pub const fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title),+ }
@@ -36,56 +36,56 @@ macro_rules! codes {
 }
 
 codes! {
-    /// No JSON, no body, a member twice, a cursor from nowhere, not one host.
+    /// Invalid JSON, no body, a duplicate member, an invalid cursor, or not exactly one host.
     MalformedRequest = "malformed_request", BAD_REQUEST, "The request cannot be read";
-    /// Unknown address or wrong password; which of the two is not told.
+    /// An unknown email address or a wrong password. Which of the two is not disclosed.
     InvalidCredentials = "invalid_credentials", UNAUTHORIZED, "The address or the password is wrong";
-    /// None was sent, or it is not a token that is good now.
+    /// No token was sent, or it is not valid.
     InvalidToken = "invalid_token", UNAUTHORIZED, "A valid token is needed";
-    /// The refresh token was replaced before; its session has ended.
+    /// The refresh token was reused. Its session was revoked.
     TokenReused = "token_reused", UNAUTHORIZED, "The refresh token was used before";
-    /// The session was ended by hand.
+    /// The session was revoked.
     SessionRevoked = "session_revoked", UNAUTHORIZED, "The session was ended";
-    /// The session's time is over.
+    /// The session has expired.
     SessionExpired = "session_expired", UNAUTHORIZED, "The session has expired";
-    /// Known who asks, and they may not.
+    /// The client is authenticated but lacks the right.
     Forbidden = "forbidden", FORBIDDEN, "This is not allowed";
-    /// The password was right and the account is locked.
+    /// The password is correct, but the user is locked.
     AccountLocked = "account_locked", FORBIDDEN, "The account is locked";
-    /// The client's address or the account is banned; why is not told.
+    /// The client address or the user is banned. The reason is not disclosed.
     Banned = "banned", FORBIDDEN, "A ban is in force";
-    /// No such route, or no such thing.
+    /// No such route or resource.
     NotFound = "not_found", NOT_FOUND, "There is no such thing";
-    /// The route exists, with other methods.
+    /// The route exists with other methods.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This method is not allowed here";
     /// The body did not arrive in time.
     RequestTimeout = "request_timeout", REQUEST_TIMEOUT, "The body took too long to arrive";
-    /// Another user has the address.
+    /// Another user has the email address.
     EmailTaken = "email_taken", CONFLICT, "The address is taken";
-    /// There would be no administrator left.
+    /// The user is the last active administrator.
     LastAdmin = "last_admin", CONFLICT, "The last administrator has to stay";
-    /// The thing has changed since the version that the request names.
+    /// The resource has another version than the precondition requires.
     PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, "It has changed in the meantime";
-    /// More bytes than the service takes.
+    /// The body exceeds the limit.
     PayloadTooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     /// Not `application/json`.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body has to be JSON";
-    /// Readable, with values that are missing, unknown or wrong.
+    /// The JSON is valid, but values are missing, unknown or invalid.
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "Some values are wrong";
-    /// A rate limit is reached. `Retry-After` says for how long.
+    /// A rate limit was reached. `Retry-After` tells how long to wait.
     RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests";
-    /// More header fields, or longer ones, than the service reads.
+    /// More or longer header fields than the service accepts.
     HeadersTooLarge = "headers_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE, "The head of the request is too large";
-    /// A fault of the service.
+    /// An error in the service.
     Internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong";
-    /// More work than the service can do now.
+    /// More work is waiting than the service can do now.
     Overloaded = "overloaded", SERVICE_UNAVAILABLE, "The service is overloaded";
-    /// Something that the service needs is out of reach.
+    /// A dependency is unreachable.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "The service is unavailable";
 }
 
 impl Code {
-    /// Names the kind of problem in a problem document (RFC 9457, section 3.1.1).
+    /// The type URI in a problem document (RFC 9457, section 3.1.1).
     #[must_use]
     pub fn type_uri(self) -> String {
         format!("urn:svc:problem:{}", self.as_str())

@@ -2,20 +2,20 @@ use serde::{Serialize, Serializer};
 
 use crate::domain::{DisplayNameError, EmailError, UnknownWord, WeakPassword};
 
-/// Gives every code its word, one line a code.
+/// Declares each code in one line.
 macro_rules! field_codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $word:literal;)+) => {
-        /// What is wrong with one value: the closed list of codes inside `errors`.
+        /// The code of a violation, from a closed list.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum FieldCode {
             $($(#[doc = $doc])+ $variant,)+
         }
 
         impl FieldCode {
-            /// The whole list.
+            /// All codes.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The word on the wire.
+            /// The word in the response.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
@@ -25,13 +25,13 @@ macro_rules! field_codes {
 }
 
 field_codes! {
-    /// It has to be there.
+    /// The member is required.
     Missing = "missing";
-    /// Nothing has this name.
+    /// The name is unknown.
     Unknown = "unknown";
     /// Another JSON type was expected.
     WrongType = "wrong_type";
-    /// Nothing but white space.
+    /// Only white space.
     Empty = "empty";
     /// Too few characters.
     TooShort = "too_short";
@@ -39,23 +39,23 @@ field_codes! {
     TooLong = "too_long";
     /// A number outside its range.
     OutOfRange = "out_of_range";
-    /// Not of the form that it has to have.
+    /// The value has the wrong form.
     Malformed = "malformed";
     /// A control character.
     ControlCharacter = "control_character";
-    /// None of the known words.
+    /// The value is none of the known words.
     UnknownWord = "unknown_word";
-    /// Among the commonest passwords.
+    /// One of the most common passwords.
     CommonPassword = "common_password";
-    /// The user's own address as password.
+    /// The password is the user's email address.
     PasswordIsAddress = "password_is_address";
-    /// A cursor that no page gave out.
+    /// Not a cursor of a previous page.
     BadCursor = "bad_cursor";
-    /// Not the password of the account.
+    /// The wrong password for the account.
     WrongPassword = "wrong_password";
-    /// A token from a mail that was used, replaced or is too old, or is none.
+    /// A mailed token that is unknown, used, replaced or expired.
     InvalidToken = "invalid_token";
-    /// What it is already.
+    /// The value is already set.
     Unchanged = "unchanged";
 }
 
@@ -65,39 +65,39 @@ impl Serialize for FieldCode {
     }
 }
 
-/// What is wrong with a value, wherever it stands. It never repeats the value.
+/// A violation without its position. It never contains the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
     code: FieldCode,
     detail: String,
 }
 
-/// What is wrong with a value, and where it stands.
+/// A violation with its position.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldError {
     /// A JSON pointer into the body (RFC 6901), or `/name` for a query parameter.
     pub pointer: String,
-    /// For programs.
+    /// The code, for programs.
     pub code: FieldCode,
-    /// For people.
+    /// The description, for people.
     pub detail: String,
 }
 
 impl Complaint {
-    /// A complaint with a sentence for people.
+    /// A violation with a sentence for people.
     #[must_use]
     pub fn new(code: FieldCode, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }
     }
 
-    /// The complaint about the member or parameter of this name.
+    /// The violation of the member or parameter with this name.
     #[must_use]
     pub fn about(self, name: &str) -> FieldError {
         let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
         FieldError { pointer, code: self.code, detail: self.detail }
     }
 
-    /// The complaint about the body as a whole.
+    /// The violation of the body as a whole.
     #[must_use]
     pub fn about_everything(self) -> FieldError {
         FieldError { pointer: String::new(), code: self.code, detail: self.detail }

@@ -4,8 +4,8 @@ use poem_openapi::error::{ParseParamError, ParsePathError};
 use super::{Code, Complaint, FieldCode, Problem};
 
 impl Problem {
-    /// What any error of poem becomes: itself when it carries a problem, else one that says the same without a
-    /// word of the library. `allow` are the methods of the route that was found.
+    /// Converts any error of poem: to the problem that it contains, or else to an equivalent one without text
+    /// of the library. `allow` are the methods of the matched route.
     #[must_use]
     pub fn from_error(error: poem::Error, allow: HeaderValue) -> Self {
         let error = match error.downcast::<Self>() {
@@ -16,7 +16,7 @@ impl Problem {
             let complaint = Complaint::new(FieldCode::Malformed, "this value cannot be read");
             return Self::wrong_values(vec![complaint.about(parameter.name)]);
         }
-        // The first is of an endpoint whose id is none, the second of a path that is no UTF-8.
+        // The first is an invalid id in a path, the second a path that is not valid UTF-8.
         if error.is::<ParsePathError>() || error.is::<poem::error::ParsePathError>() {
             return Self::not_found();
         }
@@ -38,7 +38,7 @@ impl Problem {
         }
     }
 
-    /// No such route, or no such thing.
+    /// No such route or resource.
     #[must_use]
     pub fn not_found() -> Self {
         Self::new(Code::NotFound, "Nothing is found under this path.")

@@ -1,13 +1,13 @@
-//! Refusals: everything that is not a success, as `application/problem+json` (RFC 9457).
+//! Error responses as `application/problem+json` (RFC 9457).
 //!
-//! **Here**: the closed list of codes (`code.rs`), what is wrong with single values (`field.rs`), the problem
-//! itself, the headers of a rate limit (`rate_limit.rs`), what an endpoint answers with (`refusal.rs`) and what becomes of the web framework's own errors
-//! (`foreign.rs`).
+//! **Here**: the closed list of codes (`code.rs`), violations of single values (`field.rs`), the problem
+//! itself, the headers of a rate limit (`rate_limit.rs`), the error type of endpoints (`refusal.rs`) and the
+//! conversion of the web framework's errors (`foreign.rs`).
 //!
 //! **May use**: `domain`, poem, poem-openapi. No text of a library goes into a problem.
 //!
-//! **To add one**: a line in `code.rs`; then a `match` arm where a use case's error becomes a [`Problem`], and
-//! the code in that error's [`Refuse::CODES`].
+//! **To add one**: a line in `code.rs`; then a `match` arm where a use case's error becomes a [`Problem`],
+//! and the code in that error's [`Refuse::CODES`].
 
 mod code;
 mod field;
@@ -33,10 +33,10 @@ pub use refusal::{Refusal, Refuse};
 
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
-/// How long a client does well to wait after a 503, in seconds.
+/// How long a client should wait after a 503, in seconds.
 const RETRY_AFTER_SECONDS: &str = "1";
 
-/// A refusal, ready to be answered.
+/// An error response.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .code.as_str())]
 pub struct Problem {
@@ -51,7 +51,7 @@ pub struct Problem {
     closes: bool,
 }
 
-/// Its members in the order in which they are read.
+/// The members, in the order for readers.
 #[derive(Serialize)]
 struct Document<'a> {
     r#type: String,
@@ -65,7 +65,7 @@ struct Document<'a> {
 }
 
 impl Problem {
-    /// A problem with a sentence about this occurrence, for people. A 401 says that the token is invalid,
+    /// A problem with a sentence about this occurrence, for people. A 401 states that the token is invalid,
     /// unless it is about a password (RFC 6750, section 3.1).
     #[must_use]
     pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
@@ -84,7 +84,7 @@ impl Problem {
         Self { challenge: "Bearer", ..Self::new(Code::InvalidToken, detail) }
     }
 
-    /// Wrong values, all of them. A cursor is nothing that a person fills in, so a wrong one makes the request
+    /// All violations of a request. People do not type cursors, so an invalid one makes the request
     /// malformed.
     #[must_use]
     pub fn wrong_values(errors: Vec<FieldError>) -> Self {
@@ -94,8 +94,8 @@ impl Problem {
         Self { errors, ..Self::new(code, "See `errors` for every value and what is wrong with it.") }
     }
 
-    /// A token from a mail is not good. It is a value in a body and opens nothing by itself, so no 401 asks for another way to
-    /// authenticate.
+    /// An invalid mailed token. It is a value in a body and does not authenticate, so the status is not 401,
+    /// which would request another authentication.
     #[must_use]
     pub fn invalid_mailed_token() -> Self {
         let detail = "was used before, was replaced by a newer one, or is too old: ask for another mail";
@@ -106,57 +106,57 @@ impl Problem {
         }
     }
 
-    /// The route exists; `allow` lists the methods that it has (RFC 9110, section 10.2.1).
+    /// The route exists with other methods, which `allow` lists (RFC 9110, section 10.2.1).
     #[must_use]
     pub fn method_not_allowed(allow: HeaderValue) -> Self {
         let detail = "The header `Allow` lists the methods of this route.";
         Self { allow: Some(allow), ..Self::new(Code::MethodNotAllowed, detail) }
     }
 
-    /// The session behind a token was ended by hand.
+    /// The session of the token was revoked.
     #[must_use]
     pub fn session_revoked() -> Self {
         Self::new(Code::SessionRevoked, "The session was ended. Log in again.")
     }
 
-    /// The session behind a token has outlived its time.
+    /// The session of the token has expired.
     #[must_use]
     pub fn session_expired() -> Self {
         Self::new(Code::SessionExpired, "The session has expired. Log in again.")
     }
 
-    /// No user has the id.
+    /// There is no user with this id.
     #[must_use]
     pub fn no_such_user() -> Self {
         Self::new(Code::NotFound, "There is no such user.")
     }
 
-    /// The user is another version by now.
+    /// The user has another version than the precondition requires.
     #[must_use]
     pub fn user_has_changed() -> Self {
         Self::new(Code::PreconditionFailed, "The user has changed since. Read it again.")
     }
 
-    /// Nobody would be left to administer.
+    /// The user is the last active administrator.
     #[must_use]
     pub fn last_admin() -> Self {
         Self::new(Code::LastAdmin, "This is the last active administrator. Make another one first.")
     }
 
-    /// Something that the service needs is out of reach, or took too long.
+    /// A dependency is unreachable or took too long.
     #[must_use]
     pub fn unavailable() -> Self {
         Self::new(Code::Unavailable, "The request could not be served in time; try again.")
     }
 
-    /// A rate limit is reached. The words are the same whether or not there is an account.
+    /// A rate limit was reached. The text is the same whether or not there is an account.
     #[must_use]
     pub fn rate_limited(limited: RateLimited) -> Self {
         let detail = format!("Too many attempts. Try again in {}.", rate_limit::words(limited.retry_after));
         Self { limited: Some(Box::new(limited)), ..Self::new(Code::RateLimited, detail) }
     }
 
-    /// A ban is in force. The client is told for how long, if an end is set, and not why.
+    /// A ban applies. The response contains its end, if it has one, but not its reason.
     #[must_use]
     pub fn banned(detail: &'static str, banned: Banned) -> Self {
         let seconds = banned.retry_after.map(rate_limit::whole_seconds);
@@ -165,31 +165,32 @@ impl Problem {
         Self { retry_after, ..Self::new(Code::Banned, detail) }
     }
 
-    /// The body did not arrive in time. What still comes of it is not read, so the connection ends (RFC 9110, section 15.5.9).
+    /// The body did not arrive in time. The rest of it is not read, so the connection is closed (RFC 9110,
+    /// section 15.5.9).
     #[must_use]
     pub fn request_timeout() -> Self {
         Self::new(Code::RequestTimeout, "The body did not arrive in time. Send the request again.").closing()
     }
 
-    /// The connection ends after the answer: where the next request would begin is not certain.
+    /// Closes the connection after the response, because the start of the next request is uncertain.
     #[must_use]
     pub fn closing(self) -> Self {
         Self { closes: true, ..self }
     }
 
-    /// More work than the service can do now.
+    /// More work is waiting than the service can do now.
     #[must_use]
     pub fn overloaded() -> Self {
         Self::new(Code::Overloaded, "Too much is asked at once. Send the request again in a moment.")
     }
 
-    /// A fault of the service. What it was stands in the log, under the request id.
+    /// An error in the service. The log contains its cause, under the request id.
     #[must_use]
     pub fn internal() -> Self {
         Self::new(Code::Internal, "The log tells more under this request id.")
     }
 
-    /// The answer to the request of this id.
+    /// The response to the request with this id.
     #[must_use]
     pub fn into_response(self, request_id: &str) -> Response {
         let document = Document {
@@ -231,7 +232,7 @@ impl Problem {
     }
 }
 
-/// An extractor or a middleware refuses with a problem as its error; the edge turns it into the answer.
+/// Extractors and middleware fail with a problem as their error. The catch-all converts it to the response.
 impl From<Problem> for poem::Error {
     fn from(problem: Problem) -> Self {
         let status = problem.code.status();

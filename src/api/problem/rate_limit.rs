@@ -5,7 +5,7 @@ use poem::http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::ports::RateLimited;
 
-/// The headers of a 429, beside its body: names, what they say and their JSON type.
+/// The headers of a 429 in addition to its body: names, descriptions and JSON types.
 pub const HEADERS: &[(&str, &str, &str)] = &[
     ("Retry-After", "How many seconds to wait", "integer"),
     (
@@ -16,19 +16,20 @@ pub const HEADERS: &[(&str, &str, &str)] = &[
     ("RateLimit", "What is left of it: `\"name\";r=requests;t=seconds`", "string"),
 ];
 
-/// A time to wait, for people: whole seconds up to a minute, then whole minutes, rounded up.
+/// A wait for people: in seconds up to a minute, then in minutes, rounded up.
 pub(super) fn words(wait: Duration) -> String {
     let seconds = whole_seconds(wait).max(1);
     let (count, unit) = if seconds < 60 { (seconds, "second") } else { (seconds.div_ceil(60), "minute") };
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
-/// A client that waits as many whole seconds must not come too early.
+/// Rounds up, so that a client that waits this long is not too early.
 pub(super) fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 
-/// Adds `Retry-After` (RFC 9110, section 10.2.3), `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10).
+/// Adds `Retry-After` (RFC 9110, section 10.2.3), `RateLimit-Policy` and `RateLimit`
+/// (draft-ietf-httpapi-ratelimit-headers-10).
 pub(super) fn add(limited: &RateLimited, headers: &mut HeaderMap) {
     let (name, budget) = (limited.limit.as_str(), limited.budget);
     let seconds = whole_seconds(limited.retry_after);

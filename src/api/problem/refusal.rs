@@ -5,18 +5,18 @@ use poem_openapi::registry::{MetaResponse, MetaResponses, Registry};
 
 use super::{Code, Problem};
 
-/// A use case's error, as HTTP tells it.
+/// Converts the error of a use case to a problem.
 pub trait Refuse {
-    /// Every code that [`Refuse::into_problem`] can give; the documentation lists them.
+    /// All codes that [`Refuse::into_problem`] can return. The documentation lists them.
     const CODES: &'static [Code];
 
-    /// One `match` without a wildcard, so that a new error cannot be forgotten here.
+    /// Converts the error, in one `match` without a wildcard, so that a new variant cannot be forgotten.
     fn into_problem(self) -> Problem;
 }
 
-/// What an endpoint answers when it refuses: the error type of its `Result`.
+/// The error type of an endpoint.
 ///
-/// Made by `?` from the use case's error, or from a [`Problem`] that has to do with reading the request.
+/// `?` creates it from the error of the use case, or from a [`Problem`] about reading the request.
 #[derive(Debug)]
 pub struct Refusal<E> {
     problem: Problem,
@@ -41,8 +41,8 @@ impl<E> From<Refusal<E>> for poem::Error {
     }
 }
 
-/// Declares one response a code, under the code's word in place of a status: the document groups them by
-/// status and adds what the edge can answer (see `docs/document.rs`).
+/// Declares one response per code, with the code's word instead of a status: the document groups them by
+/// status and adds the codes of the middleware (see `docs/document.rs`).
 impl<E: Refuse> ApiResponse for Refusal<E> {
     fn meta() -> MetaResponses {
         let declare = |code: &Code| MetaResponse {

@@ -1,8 +1,8 @@
-//! What a connection is doing, so that it can be closed for doing too little.
+//! The activity of a connection, by which an inactive one is closed.
 //!
-//! hyper has one timer for a head that is slow and for a connection that rests between two requests; it starts only
-//! once HTTP/1 is told from HTTP/2, and there is none for the latter. The two are not the same: a slow head is an
-//! attack, a resting connection is a proxy's, which expects it to be there for its next request.
+//! hyper has a single timer for a slow head and for a connection that is idle between two requests. It starts
+//! only once HTTP/1 is detected, and HTTP/2 has none. The two cases differ: a slow head is an attack, while
+//! an idle connection belongs to a proxy that keeps it for its next request.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,35 +15,35 @@ use super::Limits;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// The head of a request has begun to come, or the connection is new and one is due.
+    /// The head of a request is arriving, or the connection is new and one is due.
     Head,
-    /// So many requests are running.
+    /// This number of requests is running.
     Running(usize),
-    /// Nothing is asked.
+    /// The connection is idle.
     Resting,
 }
 
-/// Why a connection ends.
+/// Why a connection is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// A head did not come in time, or no request did.
+    /// A head or a request did not arrive in time.
     Idle,
-    /// The client took nothing of an answer.
+    /// The client read nothing of a response.
     Stalled,
 }
 
-/// Follows one connection.
+/// Observes one connection.
 ///
-/// Nobody is told when a phase ends: that would set and clear timers with every request. Whoever waits for a phase to
-/// last too long looks again before one that has begun meanwhile could.
+/// The end of a phase is not notified, which would set and clear timers with every request. Instead the
+/// timeout checks again before a phase that began in the meantime could exceed its limit.
 pub(super) struct Activity {
     now: Mutex<Now>,
-    /// Over HTTP/2 bytes come between requests too, pings and windows.
+    /// Over HTTP/2, bytes also arrive between requests, such as pings and window updates.
     is_http_2: AtomicBool,
     began: Instant,
-    /// How many pieces of answers wait for the client to take them.
+    /// The number of response chunks that the client has not read.
     sending: AtomicUsize,
-    /// When the client last took some of one, in milliseconds from `began`.
+    /// When the client last read a part of one, in milliseconds since `began`.
     taken: AtomicU64,
 }
 
@@ -65,13 +65,13 @@ impl Activity {
         })
     }
 
-    /// Whether the head of a request is half there.
+    /// Whether the head of a request has arrived only in part.
     pub(super) fn is_at_a_head(&self) -> bool {
         self.now().phase == Phase::Head
     }
 
-    /// Resolves when a head takes too long, no request has come for too long, or the client has taken nothing of an answer for
-    /// too long.
+    /// Completes when a head is too slow, the connection has been idle too long, or the client has read
+    /// nothing of a response for too long.
     pub(super) async fn abandoned(&self, limits: &Limits) -> End {
         let soonest = limits.header_timeout.min(limits.idle_timeout).min(limits.stall);
         loop {
@@ -94,7 +94,7 @@ impl Activity {
         }
     }
 
-    /// A request runs until what this returns is dropped, also when its connection breaks off.
+    /// Starts a request. It runs until the returned value is dropped, even if its connection breaks.
     pub(super) fn begin(self: &Arc<Self>, version: Version) -> Running {
         self.is_http_2.store(version == Version::HTTP_2, Ordering::Relaxed);
         self.now().go(|phase| match phase {
@@ -104,7 +104,7 @@ impl Activity {
         Running(Arc::clone(self))
     }
 
-    /// A piece of an answer waits for the client until what this returns is dropped.
+    /// Starts a response chunk. It waits for the client until the returned value is dropped.
     pub(super) fn begin_to_send(this: &Arc<Self>) -> Sending {
         if this.sending.fetch_add(1, Ordering::Relaxed) == 0 {
             this.progressed();
@@ -117,7 +117,7 @@ impl Activity {
         self.taken.store(taken, Ordering::Relaxed);
     }
 
-    /// Since when the client takes nothing of what waits for it.
+    /// Since when the client has read nothing of a waiting chunk.
     fn untaken_since(&self) -> Option<Instant> {
         let waits = self.sending.load(Ordering::Relaxed) > 0;
         waits.then(|| self.began + Duration::from_millis(self.taken.load(Ordering::Relaxed)))
@@ -143,11 +143,11 @@ impl Now {
     }
 }
 
-/// A piece of an answer that waits for the client.
+/// A response chunk that waits for the client.
 pub(super) struct Sending(Arc<Activity>);
 
 impl Sending {
-    /// The client took some of it.
+    /// Records that the client read a part.
     pub(super) fn progressed(&self) {
         self.0.progressed();
     }
@@ -160,7 +160,7 @@ impl Drop for Sending {
     }
 }
 
-/// A request that runs.
+/// A running request.
 pub(super) struct Running(Arc<Activity>);
 
 impl Drop for Running {

@@ -2,26 +2,27 @@ use tokio::time::Instant;
 
 use super::frames::{CONTINUATION, DATA, END_STREAM, Frame, HEADERS};
 
-/// The credit of a new connection, and the most that there is.
+/// The credit of a new connection, and the maximum.
 const MOST: usize = 1_000;
-/// What time gives back.
+/// The credit per second.
 const PER_SECOND: usize = 50;
-/// What the head of an answer gives back.
+/// The credit for the head of a response.
 const PER_ANSWER: usize = 20;
-/// One for so many bytes of answers that the client took: it confirms them by `WINDOW_UPDATE`.
+/// One credit per this number of response bytes that the client read: it confirms them by `WINDOW_UPDATE`.
 const BYTES_TAKEN: usize = 1_024;
-/// A piece of a body that is shorter is counted, unless it is the last one.
+/// A shorter piece of a body is counted, unless it is the last one.
 const SHORT: usize = 1_024;
-/// One more for so many bytes of a control frame.
+/// An additional cost of one per this number of bytes of a control frame.
 const CONTROL_BYTES: usize = 64;
 
-/// The budget of frames that a connection over HTTP/2 may send without having requests answered. Control frames
-/// cost the client next to nothing, and the server about a microsecond each. Who uses the service never gets near the limit.
+/// The budget of frames that an HTTP/2 connection may send without receiving responses. Control frames cost
+/// the client almost nothing, and the server about a microsecond each. Regular clients never get near the
+/// limit.
 pub(super) struct FrameLimits {
     credit: usize,
-    /// Bytes of answers that gave no credit yet.
+    /// Response bytes that have not given credit yet.
     taken: usize,
-    /// What time gave back so far is for the time before this moment.
+    /// The credit for the time before this moment has been given.
     since: Instant,
 }
 
@@ -30,7 +31,7 @@ impl FrameLimits {
         Self { credit: MOST, taken: 0, since: Instant::now() }
     }
 
-    /// Counts a frame of the client. Returns false when the connection has to end.
+    /// Counts a frame from the client. Returns false if the connection must be closed.
     pub(super) fn received(&mut self, frame: Frame, now: impl FnOnce() -> Instant) -> bool {
         let cost = match frame.kind {
             DATA if frame.flags & END_STREAM != 0 || frame.length >= SHORT => return true,
@@ -58,7 +59,7 @@ impl FrameLimits {
         }
     }
 
-    /// The clock is asked only once the credit is used up.
+    /// The clock is read only once the credit is used up.
     fn refill(&mut self, now: Instant) {
         let passed = now.saturating_duration_since(self.since);
         self.since = now;
@@ -79,7 +80,7 @@ mod tests {
 
     const PING: Frame = Frame { length: 8, kind: 6, flags: 0 };
 
-    /// How many of a frame are taken while no time passes.
+    /// The number of such frames that are accepted without time passing.
     fn taken(frame_limits: &mut FrameLimits, frame: Frame) -> usize {
         let now = frame_limits.since;
         (0..10 * MOST).take_while(|_| frame_limits.received(frame, || now)).count()
@@ -116,7 +117,7 @@ mod tests {
             frame_limits.sent(Frame { length, kind: DATA, flags: 0 });
         }
         assert_eq!(taken(&mut frame_limits, PING), (2_000 + 16_384) / BYTES_TAKEN);
-        // A confirmed ping is no answer.
+        // An acknowledged ping is not a response.
         frame_limits.sent(PING);
         assert_eq!(taken(&mut frame_limits, PING), 0);
         let later = frame_limits.since + Duration::from_secs(2);

@@ -1,4 +1,4 @@
-/// How an HTTP/2 connection begins, from the client (RFC 9113, section 3.4).
+/// The client preface of an HTTP/2 connection (RFC 9113, section 3.4).
 pub(super) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 pub(super) const DATA: u8 = 0;
@@ -6,13 +6,13 @@ pub(super) const HEADERS: u8 = 1;
 pub(super) const CONTINUATION: u8 = 9;
 pub(super) const END_STREAM: u8 = 1;
 
-/// `GOAWAY` with `ENHANCE_YOUR_CALM` (RFC 9113, sections 6.8 and 7). All streams count as seen, so a client does not send
-/// their requests again.
+/// `GOAWAY` with `ENHANCE_YOUR_CALM` (RFC 9113, sections 6.8 and 7). It marks all streams as processed, so
+/// that a client does not repeat their requests.
 pub(super) const CALM_DOWN: [u8; 17] = [0, 0, 8, 7, 0, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 11];
 
 const HEAD: usize = 9;
 
-/// Finds the frames in one direction of an HTTP/2 connection, whose bytes come in pieces of any size.
+/// Finds the frames in one direction of an HTTP/2 connection, whose bytes arrive in pieces of any size.
 #[derive(Default)]
 pub(super) struct Frames {
     head: [u8; HEAD],
@@ -20,7 +20,7 @@ pub(super) struct Frames {
     payload: usize,
 }
 
-/// The head of a frame (RFC 9113, section 4.1).
+/// The header of a frame (RFC 9113, section 4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Frame {
     pub length: usize,
@@ -29,7 +29,7 @@ pub(super) struct Frame {
 }
 
 impl Frames {
-    /// Calls `found` for each frame whose head ends in these bytes.
+    /// Calls `found` for each frame whose header ends in these bytes.
     pub(super) fn feed(&mut self, mut bytes: &[u8], mut found: impl FnMut(Frame)) {
         while !bytes.is_empty() {
             if self.payload > 0 {

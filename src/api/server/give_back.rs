@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
-/// So large that the allocator (mimalloc) has a page for this piece alone, and frees the page with the piece.
-/// Nothing is written to it, so it takes no memory.
+/// So large that the allocator (mimalloc) uses a page for this piece alone, and frees the page with the
+/// piece. It is never written to, so it occupies no memory.
 const PIECE: usize = 1 << 20;
 const OFTEN: Duration = Duration::from_secs(1);
 
-/// Has the allocator give memory back to the system that clients made the service take and no longer need. It
-/// does so a second after a page was freed, but only when another page is freed: an idle service frees none.
+/// Makes the allocator return memory to the system that was used for clients and is free. It does so a second
+/// after a page was freed, but only when another page is freed, and an idle service frees none.
 pub(super) async fn give_back() -> Infallible {
     let mut often = interval(OFTEN);
     often.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -1,43 +1,43 @@
-//! hyper takes a line of a head that ends with a line feed alone, and a body with two lengths. A proxy in front may not, and
-//! then the two see different requests in the same bytes (RFC 9112, sections 2.2 and 6.3).
+//! hyper accepts a header line that ends with a single line feed, and a body with two lengths. A proxy in
+//! front may not, and then the two see different requests in the same bytes (RFC 9112, sections 2.2 and 6.3).
 
-/// Which bytes of a line are looked at.
+/// The number of bytes of a line that are kept.
 const LOOKED_AT: usize = 64;
-/// How many empty lines may come before a request (RFC 9112, section 2.2, asks for one).
+/// The number of empty lines that may precede a request (RFC 9112, section 2.2, recommends one).
 const MOST_EMPTY: u8 = 2;
 
-/// Follows the requests on a connection over HTTP/1, whose bytes come in pieces of any size, as far as it needs to know
-/// which of them are lines.
+/// Parses the requests on an HTTP/1 connection, whose bytes arrive in pieces of any size, as far as needed to
+/// find their lines.
 pub(super) struct Lines {
     at: At,
     line: Line,
 }
 
 enum At {
-    /// Before a request, after so many empty lines.
+    /// Before a request, after this number of empty lines.
     Start(u8),
     /// In a head.
     Head(Framing),
-    /// In a body, so many bytes before its end.
+    /// In a body, this number of bytes before its end.
     Body(u64),
     /// At the line with the size of a chunk.
     Size,
-    /// In a chunk, so many bytes before the next size.
+    /// In a chunk, this number of bytes before the next size.
     Chunk(u64),
     /// In the lines after the last chunk.
     Trailers,
-    /// After what was refused. The connection ends.
+    /// After a refusal. The connection ends.
     Lost,
 }
 
-/// What the head says of the body so far.
+/// The framing of the body by the head so far.
 #[derive(Clone, Copy, Default)]
 struct Framing {
     length: Option<u64>,
     is_chunked: bool,
 }
 
-/// The line that has begun.
+/// The current line.
 #[derive(Default)]
 struct Line {
     length: usize,
@@ -45,7 +45,7 @@ struct Line {
     begin: Vec<u8>,
 }
 
-/// A line that cannot stay.
+/// A line that must be refused.
 struct Refused;
 
 impl Lines {
@@ -53,7 +53,7 @@ impl Lines {
         Self { at: At::Start(0), line: Line::default() }
     }
 
-    /// Finds the byte for which the request has to be refused, if there is one.
+    /// Finds the byte at which the request must be refused, if there is one.
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         while at < bytes.len() {
@@ -86,7 +86,7 @@ impl Lines {
         None
     }
 
-    /// Goes on after a line.
+    /// Continues after the end of a line.
     fn ended(&mut self) -> Result<(), Refused> {
         let line = std::mem::take(&mut self.line);
         if line.length == 0 || line.last != b'\r' {
@@ -119,7 +119,7 @@ impl Lines {
 }
 
 impl Framing {
-    /// Adds what one line says.
+    /// Adds the information of one line.
     fn and(mut self, line: &Line) -> Result<At, Refused> {
         if line.value("transfer-encoding").is_some() {
             self.is_chunked = true;
@@ -142,7 +142,7 @@ impl Line {
         self.begin.extend_from_slice(&bytes[..room]);
     }
 
-    /// The value of the header of this name.
+    /// The value of the header with this name.
     fn value(&self, name: &str) -> Option<&str> {
         let (begin, value) = self.begin.split_at_checked(name.len())?;
         let value = value.strip_prefix(b":").filter(|_| begin.eq_ignore_ascii_case(name.as_bytes()))?;
@@ -157,7 +157,7 @@ impl Line {
     }
 }
 
-/// A number without a sign.
+/// Parses a number without a sign.
 fn number(digits: &str, radix: u32) -> Option<u64> {
     u64::from_str_radix(digits, radix).ok().filter(|_| !digits.starts_with('+'))
 }
@@ -172,7 +172,7 @@ mod tests {
     const CHUNKS: &str = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\n{\n\n\n\n\r\n\
         0A\r\n\n\n\n\n\n\n\n\n\n\n\r\n0\r\nx: y\r\n\r\n";
 
-    /// Where this is refused, in pieces of every size.
+    /// The position at which this is refused, the same for pieces of every size.
     fn refused(text: &str) -> Option<usize> {
         let found = |size: usize| {
             let mut lines = Lines::new();

@@ -1,5 +1,5 @@
-//! The accept loop. poem's own has no header timeout, no connection cap and no back-off, and its stop waits
-//! for whoever sends half a header.
+//! The accept loop. That of poem has no header timeout, no connection limit and no back-off, and its shutdown
+//! waits for a client that sent half a head.
 
 mod activity;
 mod frame_limits;
@@ -37,56 +37,58 @@ use crate::api::middleware::client_address;
 use crate::tasks::{Shutdown, Tasks};
 use crate::telemetry::metrics::HttpCounts;
 
-/// How many connections may wait to be accepted; the kernel may allow fewer.
+/// The maximum number of connections waiting to be accepted. The kernel may allow fewer.
 const MOST_WAITING: u32 = 4096;
-/// How long to wait after the first of several accept errors; doubles up to [`LONGEST_PAUSE`].
+/// The wait after the first of several accept errors. It doubles up to [`LONGEST_PAUSE`].
 const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-/// What a client may send of bodies on one HTTP/2 connection before they are read: the least that there can be.
+/// The number of body bytes that a client may send on an HTTP/2 connection before they are read: the minimum
+/// of the protocol.
 const WINDOW: u32 = 65_535;
-/// What the kernel holds for a connection each way; Linux takes twice as much. Where the kernel chooses
-/// itself, it holds megabytes of answers that are not read, and time to copy them is taken from everyone
-/// else.
+/// The kernel's buffer of a connection in each direction; Linux uses twice as much. By default the kernel
+/// would buffer megabytes of unread responses, and copying them takes time from all other connections.
 const SOCKET_BUFFER: u32 = 32 * 1024;
-/// What one write of answers takes at most.
+/// The maximum size of one write of responses.
 const MOST_WRITTEN: usize = 64 * 1024;
 
-/// What a client of HTTP/2 begins with, and no request of HTTP/1 (RFC 9113, section 3.4).
+/// The start of the client preface of HTTP/2, which is not a valid request of HTTP/1 (RFC 9113, section 3.4).
 const HTTP_2: &[u8] = b"PRI *";
 
-/// What the server lets a client do.
+/// The limits of the server for clients.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// How long a request's head may take to arrive: the first one counted from the connection's start, later
-    /// ones from their first byte.
+    /// The time limit for the head of a request: for the first one from the start of the connection, for
+    /// later ones from their first byte.
     pub header_timeout: Duration,
-    /// How long a connection may stay open with no request running; slow readers of an answer included.
+    /// How long a connection may stay open without a running request. A request ends with the head of its
+    /// response, so this also limits clients that read a response slowly.
     pub idle_timeout: Duration,
-    /// How long a client may take nothing of an answer that waits for it.
+    /// How long a client may read nothing of a waiting response.
     pub stall: Duration,
-    /// How many connections are served at once; the next one waits to be accepted. Never more than the budget has.
+    /// The maximum number of concurrent connections; further ones wait to be accepted. The budget may lower
+    /// it.
     pub connections: usize,
-    /// What all of them may have in memory.
+    /// The memory budget of all connections.
     pub budget: Budget,
-    /// Peers that speak for others: no limit counts per address of theirs.
+    /// Trusted proxies. No limit per address applies to them.
     pub trusted: Vec<IpNet>,
     /// How long requests in flight may take to finish when the service stops.
     pub grace: Duration,
 }
 
-/// Opens the port, with a bound on what the kernel holds for each connection. The standard library lets 128
-/// connections wait to be accepted; beyond that a client waits a second for its next attempt.
+/// Opens the port, with bounded kernel buffers per connection. The backlog of the standard library is 128
+/// connections; a client beyond it waits a second for its next attempt.
 pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     socket.set_reuseaddr(true)?;
-    // Each connection has them from here, before its window is negotiated.
+    // Accepted connections inherit these, before their window is negotiated.
     socket.set_send_buffer_size(SOCKET_BUFFER)?;
     socket.set_recv_buffer_size(SOCKET_BUFFER)?;
     socket.bind(address)?;
     socket.listen(MOST_WAITING)
 }
 
-/// Serves until told to stop; returns when every connection has ended, at the latest after `limits.grace`.
+/// Serves until the shutdown. Returns when all connections have ended, at the latest after `limits.grace`.
 pub async fn run(
     listener: TcpListener,
     endpoint: impl Endpoint + 'static,
@@ -96,7 +98,7 @@ pub async fn run(
     run_counting(listener, endpoint, limits, shutdown, Arc::default()).await;
 }
 
-/// The same, with the open connections counted.
+/// Like [`run`], and counts the open connections.
 pub async fn run_counting(
     listener: TcpListener,
     endpoint: impl Endpoint + 'static,
@@ -121,7 +123,7 @@ pub async fn run_counting(
     }
 }
 
-/// HTTP/1.1, and HTTP/2 for clients that begin with its preface.
+/// HTTP/1.1, and HTTP/2 for clients that send its preface.
 fn http(limits: &Limits, connections: Tasks) -> auto::Builder<Tasks> {
     let mut http = auto::Builder::new(connections);
     http.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(LONGEST_HEAD);
@@ -137,12 +139,12 @@ fn http(limits: &Limits, connections: Tasks) -> auto::Builder<Tasks> {
     http
 }
 
-/// As HTTP/2 writes it.
+/// Converts to the number type of HTTP/2.
 fn number(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// Accepts for ever.
+/// Accepts connections; never returns.
 async fn accept(listener: &TcpListener, server: &Arc<Server<impl Endpoint + 'static>>, connections: &Tasks) {
     let most = server.limits.connections.min(server.limits.budget.connections);
     let slots = Arc::new(Semaphore::new(most));
@@ -167,7 +169,8 @@ async fn accept(listener: &TcpListener, server: &Arc<Server<impl Endpoint + 'sta
     }
 }
 
-/// The next connection is not concerned. Anything else, such as too many open files, would come again at once.
+/// Whether an accept error concerns only that connection. Other errors, such as too many open files, would
+/// repeat at once.
 fn is_about_the_peer(error: &Error) -> bool {
     use ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
@@ -185,15 +188,15 @@ struct Server<E> {
 
 impl<E: Endpoint + 'static> Server<E> {
     async fn serve(self: Arc<Self>, socket: TcpStream, peer: SocketAddr) {
-        // A small answer does not wait for the acknowledgement of the one before.
+        // A small response must not wait for the acknowledgement of the previous one.
         let (Ok(()), Ok(local)) = (socket.set_nodelay(true), socket.local_addr()) else { return };
-        // One address does not take the places of all others.
+        // Prevents one address from using up all connections.
         let Some(connection) = Connection::open(&self.ledger, peer.ip()) else { return };
         let _open = self.counts.connections.hold();
         let activity = Activity::new();
         let service = service_fn(|request: hyper::Request<Incoming>| {
             let (server, running) = (Arc::clone(&self), activity.begin(request.version()));
-            // Counted in the order in which they come.
+            // Counted in the order of arrival.
             let (request, flight) = self.counted(request, local, peer, &connection);
             let activity = Arc::clone(&activity);
             async move {
@@ -211,7 +214,7 @@ impl<E: Endpoint + 'static> Server<E> {
         let socket = Watched::new(socket, Arc::clone(&activity), Arc::clone(&connection));
         let mut served = pin!(http.serve_connection(TokioIo::new(socket), service));
         tokio::select! {
-            // First what the connection has: a request that is here already is served, whatever else is the case.
+            // First the connection itself: a request that has already arrived is served in any case.
             biased;
             _ = served.as_mut() => return,
             end = activity.abandoned(&self.limits) => {
@@ -222,23 +225,24 @@ impl<E: Endpoint + 'static> Server<E> {
             }
             () = self.shutdown.stopping() => {}
         }
-        // Half a head is no request yet, and hyper would wait for the other half.
+        // Half a head is not a request yet, and hyper would wait for the rest.
         if !activity.is_at_a_head() {
             served.as_mut().graceful_shutdown();
             let _ = served.await;
         }
     }
 
-    /// What does not begin as HTTP/2 does is HTTP/1. hyper would find out as well, but by reading that much of a request and
-    /// no more, after which the rest does not fit its buffer, and it takes one of twice the size for the whole connection.
+    /// A connection without the HTTP/2 preface is HTTP/1. hyper would detect it too, but by reading only that
+    /// much of a request. The rest then does not fit its buffer, and it allocates one of twice the size for
+    /// the whole connection.
     async fn spoken_by(&self, socket: &TcpStream) -> &auto::Builder<Tasks> {
         let mut first = [0; HTTP_2.len()];
-        // After an error there is nothing to be told apart: the connection ends where it is served.
+        // After an error the protocol does not matter: serving ends the connection.
         let read = socket.peek(&mut first).await.unwrap_or_default();
         if HTTP_2.starts_with(&first[..read]) { &self.either } else { &self.http1 }
     }
 
-    /// The request for the endpoint, and what it holds in the budget until its answer is sent.
+    /// The request for the endpoint, and its part of the budget until its response is sent.
     fn counted(
         &self,
         request: hyper::Request<Incoming>,

@@ -9,14 +9,14 @@ use hyper::body::{Body, Buf, Bytes, Frame, SizeHint};
 use super::activity::{Activity, Sending};
 use crate::api::budget::Flight;
 
-/// The body of an answer, whose bytes keep their request in the budget until the socket has taken them.
+/// A response body. Its bytes keep their request in the budget until they are written to the socket.
 pub(super) struct Outgoing {
     body: BoxBody<Bytes, io::Error>,
     activity: Arc<Activity>,
     flight: Option<Arc<Flight>>,
 }
 
-/// Bytes of an answer. hyper holds them while the client does not read.
+/// Bytes of a response. hyper keeps them while the client does not read.
 pub(super) struct Chunk {
     bytes: Bytes,
     sending: Sending,

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use super::*;
 use tokio::time::timeout;
 
-/// Longer than anything here takes: what waits for it hangs.
+/// Longer than anything here takes: a test that waits this long hangs.
 const NEVER: Duration = Duration::from_mins(1);
 const SOON: Duration = Duration::from_millis(50);
 const PATIENT: Limits = Limits {
@@ -23,12 +23,12 @@ const PATIENT: Limits = Limits {
     trusted: Vec::new(),
     grace: NEVER,
 };
-/// More than sockets on both sides hold.
+/// More than the socket buffers of both sides hold.
 const LONG: usize = 64 << 20;
 const HELLO: &str = "GET /hello HTTP/1.1\r\nhost: svc\r\n\r\n";
 const WAIT: &str = "GET /wait HTTP/1.1\r\nhost: svc\r\n\r\n";
 
-/// A server whose `/wait` answers when it is let go.
+/// A server whose `/wait` responds when it is released.
 struct Running {
     address: SocketAddr,
     shutdown: Shutdown,
@@ -50,12 +50,12 @@ impl Gate {
         Self { entered, go, inside: AtomicUsize::new(0), most_inside: AtomicUsize::new(0) }
     }
 
-    /// Waits until one more request is inside.
+    /// Waits until one more request has arrived.
     async fn entered(&self) {
         within(self.entered.acquire()).await.unwrap().forget();
     }
 
-    /// Lets one request go.
+    /// Releases one request.
     fn open(&self) {
         self.go.add_permits(1);
     }
@@ -100,7 +100,7 @@ impl Running {
         TcpStream::connect(self.address).await.unwrap()
     }
 
-    /// A connection over which this text went.
+    /// Opens a connection and sends this text.
     async fn send(&self, text: &str) -> TcpStream {
         let mut socket = self.connect().await;
         socket.write_all(text.as_bytes()).await.unwrap();
@@ -113,12 +113,12 @@ impl Running {
     }
 }
 
-/// Fails the test instead of letting it hang.
+/// Fails the test instead of hanging.
 async fn within<T>(done: impl Future<Output = T>) -> T {
     timeout(Duration::from_secs(20), done).await.expect("it hangs")
 }
 
-/// The answer to one request over a connection that stays open.
+/// The response to one request on a connection that stays open.
 async fn answer(socket: &mut TcpStream) -> String {
     let mut text = Vec::new();
     while !text.ends_with(b"hello") {
@@ -128,7 +128,7 @@ async fn answer(socket: &mut TcpStream) -> String {
     String::from_utf8(text).unwrap()
 }
 
-/// Everything until the other side closes.
+/// All bytes until the other side closes.
 async fn rest(socket: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     within(socket.read_to_end(&mut bytes)).await.unwrap();
@@ -153,7 +153,7 @@ async fn a_connection_rests_longer_than_a_head_may_take() {
     let server = Running::start(Limits { header_timeout: SOON, ..PATIENT });
     let mut resting = server.send(HELLO).await;
     answer(&mut resting).await;
-    // Closed after the time that the other one has rested for, too.
+    // Closed after the time that the other one has been idle for, too.
     rest(&mut server.connect().await).await;
     resting.write_all(HELLO.as_bytes()).await.unwrap();
     answer(&mut resting).await;

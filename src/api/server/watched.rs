@@ -13,10 +13,11 @@ use super::frames::{CALM_DOWN, Frames, PREFACE};
 use super::lines::Lines;
 use crate::api::budget::Connection;
 
-/// What no head can hold: hyper answers 400 to it, after the requests before, and closes the connection.
+/// A byte that no head can contain: hyper responds with 400 to it, after the previous requests, and closes
+/// the connection.
 const NO_TEXT: u8 = 0;
 
-/// A socket that notes what comes and goes, and refuses on the way what hyper would take.
+/// A socket that observes the traffic, and refuses requests that hyper would accept.
 pub(super) struct Watched {
     socket: TcpStream,
     activity: Arc<Activity>,
@@ -24,9 +25,9 @@ pub(super) struct Watched {
     wire: Wire,
 }
 
-/// What is spoken on a connection.
+/// The protocol of a connection.
 enum Wire {
-    /// Not known: so many bytes are those of the preface of HTTP/2.
+    /// Unknown: this number of bytes match the preface of HTTP/2.
     Either(usize),
     Http1(Lines),
     Http2 {
@@ -36,14 +37,14 @@ enum Wire {
     },
 }
 
-/// What bytes that came are.
+/// The verdict on received bytes.
 enum Verdict {
     Fine,
-    /// The byte at this place makes the request one that two servers read in two ways.
+    /// The byte at this position makes the request ambiguous: two servers can interpret it differently.
     Ambiguous(usize),
-    /// There are too many frames.
+    /// Too many frames.
     Flood,
-    /// It is HTTP/2, of which there are too many connections.
+    /// HTTP/2, with too many such connections.
     NoRoom,
 }
 
@@ -52,10 +53,10 @@ impl Watched {
         Self { socket, activity, connection, wire: Wire::Either(0) }
     }
 
-    /// Says why, where it can be said, and ends the connection.
+    /// Sends the reason if the protocol allows it, and ends the connection.
     fn end(&self) -> Error {
         if self.wire.can_take_a_frame() {
-            // A client that does not read is not told.
+            // A client that does not read gets no reason.
             let _ = self.socket.try_write(&CALM_DOWN);
         }
         self.connection.refused().frames.add(1);

@@ -36,7 +36,7 @@ pub struct CheckView {
     missing_right: Option<String>,
 }
 
-/// The service is not ready: who asks should send its requests elsewhere for now.
+/// The service is not ready. Clients should send their requests to another replica for now.
 pub struct NotReady(String);
 
 #[OpenApi(prefix_path = "/health", tag = "Tag::System")]

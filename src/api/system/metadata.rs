@@ -37,7 +37,7 @@ impl Metadata {
 }
 
 impl ServerMetadata {
-    /// The metadata of a service with this issuer, reached by this URL.
+    /// The metadata of a service with this issuer and public URL.
     #[must_use]
     pub fn new(issuer: &str, public_url: &str, publishes_keys: bool, docs: bool) -> Self {
         Self {

@@ -1,6 +1,6 @@
-//! What other services and operators read: keys, metadata, health.
+//! Endpoints for other services and operators: keys, metadata, health.
 //!
-//! **Here**: one file an endpoint.
+//! **Here**: one file per endpoint.
 //!
 //! **May use**: `usecases`, `domain` and the rest of `api`.
 //!
@@ -13,7 +13,7 @@ mod metadata;
 pub use metadata::ServerMetadata;
 use poem_openapi::OpenApi;
 
-/// Every endpoint of this folder.
+/// The endpoints of this folder.
 pub fn routes() -> impl OpenApi {
     (health::Health, jwks::Jwks, metadata::Metadata)
 }

@@ -63,7 +63,7 @@ async fn a_body_that_takes_too_long_is_the_clients_fault() {
     let answer = ask("/people", Method::POST, endless()).await;
     assert_eq!(answer.refusal(), refusal(408, "request_timeout"));
     assert_eq!((answer.header("connection"), answer.header("retry-after")), ("close", ""));
-    // Nothing waits for these bodies.
+    // These bodies are not waited for.
     for (body, connection) in [("{}".into(), ""), (endless(), "close")] {
         let answer = ask("/forever", Method::GET, body).await;
         assert_eq!(answer.refusal(), refusal(503, "unavailable"));

@@ -1,4 +1,4 @@
-//! The edge around a tiny API of its own, asked without a network.
+//! Tests of the middleware with a tiny API, without a network.
 
 mod documentation;
 mod edges;
@@ -147,7 +147,7 @@ impl Ids for SameId {
 
 const NEW_ID: &str = "00000000-0000-0000-0000-000000000000";
 
-/// A service whose requests may take as long as this.
+/// A service with this request timeout.
 fn service(request_timeout: Duration) -> BoxEndpoint<'static> {
     let password_policy = PasswordPolicy::new(8, 256).unwrap();
     let (body_limit, trusted_proxies, ids) = (1024, Vec::new(), Arc::new(SameId));
@@ -165,7 +165,7 @@ fn service(request_timeout: Duration) -> BoxEndpoint<'static> {
     super::around(Tiny, edge, true, |_| ())
 }
 
-/// What came back, read whole.
+/// A response, read completely.
 struct Answer {
     status: StatusCode,
     headers: HeaderMap,
@@ -186,7 +186,7 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The problem, after everything that each has to have was looked at.
+    /// The problem, after checking the members that each must have.
     fn problem(&self) -> Value {
         assert_eq!(self.header("content-type"), "application/problem+json");
         assert_eq!(self.header("cache-control"), "no-store");
@@ -206,7 +206,7 @@ impl Answer {
         (self.status.as_u16(), self.problem()["code"].as_str().unwrap().to_owned())
     }
 
-    /// Pointer and code of every wrong value, sorted.
+    /// The pointers and codes of all violations, sorted.
     fn errors(&self) -> Vec<String> {
         let problem = self.problem();
         let errors = problem["errors"].as_array().unwrap().iter();
@@ -219,7 +219,7 @@ impl Answer {
     }
 }
 
-/// A request by HTTP/1.1, which names the host that it asks.
+/// A request over HTTP/1.1, with the required host.
 fn request(path: &str) -> RequestBuilder {
     Request::builder().uri(path.parse().unwrap()).header("host", "svc.test")
 }

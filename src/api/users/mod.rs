@@ -1,6 +1,6 @@
-//! Every account, for administrators.
+//! Endpoints for all users, for administrators.
 //!
-//! **Here**: one file an endpoint.
+//! **Here**: one file per endpoint.
 //!
 //! **May use**: `usecases`, `domain` and the rest of `api`.
 //!
@@ -15,7 +15,7 @@ mod update;
 
 use poem_openapi::OpenApi;
 
-/// Every endpoint of this folder.
+/// The endpoints of this folder.
 pub fn routes() -> impl OpenApi {
     (
         list::ListUsers,

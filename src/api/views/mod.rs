@@ -1,10 +1,11 @@
-//! What an answer holds.
+//! Response bodies.
 //!
-//! **Here**: one file a thing that is shown, with its example for the documentation, and [`Shown`], which writes it.
+//! **Here**: one file per resource, with its example for the documentation, and [`Shown`], which writes a
+//! body.
 //!
 //! **May use**: `domain`, `usecases`, poem-openapi.
 //!
-//! **To add one**: an `Object` with a doc a field, `From` the domain's type, and an `Example`.
+//! **To add one**: an `Object` with a doc comment per field, `From` the domain type, and an `Example`.
 
 mod nullable;
 mod session;

@@ -5,8 +5,8 @@ use poem_openapi::types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type};
 use serde::Serialize;
 use serde_json::Value;
 
-/// A member that is always there and may be null. Of a plain `Option` the document says that it may be absent,
-/// and not that it may be null.
+/// A member that is always present and may be null. The document would describe a plain `Option` as possibly
+/// absent, and not as possibly null.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub struct Nullable<T>(pub Option<T>);

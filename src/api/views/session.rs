@@ -32,7 +32,7 @@ pub struct SessionView {
 }
 
 impl SessionView {
-    /// The session as the holder of `current` sees it.
+    /// The session as seen by the client of session `current`.
     pub fn new(session: &Session, current: SessionId) -> Self {
         Self {
             id: session.id.0,
@@ -58,7 +58,7 @@ pub struct SessionPageView {
 }
 
 impl SessionPageView {
-    /// The sessions as the holder of `current` sees them.
+    /// The sessions as seen by the client of session `current`.
     pub fn new(page: &Page<Session>, current: SessionId) -> Self {
         Self {
             items: page.items.iter().map(|session| SessionView::new(session, current)).collect(),

@@ -5,8 +5,8 @@ use poem_openapi::registry::{MetaResponses, MetaSchemaRef, Registry};
 use poem_openapi::types::{ToJSON, Type};
 use serde::Serialize;
 
-/// JSON, as [`Json`] is, but written straight from the value. `Json` makes a tree of values first, and to make it, to write
-/// it and to drop it takes most of the time that a small answer takes. For what is shown on every other request.
+/// JSON like [`Json`], but written directly from the value. `Json` first builds a tree of values, and
+/// building, writing and dropping it takes most of the time of a small response. For frequent responses.
 pub struct Shown<T>(pub T);
 
 impl<T: Type> Payload for Shown<T> {

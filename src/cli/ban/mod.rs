@@ -1,6 +1,6 @@
-//! `svc ban`: which addresses and accounts are refused.
+//! `svc ban`: manages bans of networks and users.
 //!
-//! **Here**: one file a verb, how a target is named, and how a ban is shown.
+//! **Here**: one file per verb, the parsing of targets, and the output of a ban.
 
 mod add;
 mod list;

@@ -13,12 +13,12 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// `None` where no account is named.
+    /// Returns `None` if no user is named.
     pub fn target(&self) -> Result<Option<BanTargetRef>, CliError> {
         let refused = |reason: String| CliError::new(Exit::BadData, reason);
         let user = match (&self.user, &self.email) {
             (Some(user), _) => {
-                // An email address is taken too, as by every other `--user`.
+                // An email address is accepted too, as by every other `--user`.
                 let user = user.parse::<UserRef>();
                 user.map_err(|_| refused("--user: this is neither an id nor an address".to_owned()))?
             }
@@ -32,7 +32,7 @@ impl Account {
     }
 }
 
-/// The target that a text names.
+/// Parses a network as a target.
 pub(super) fn network(text: &str) -> Result<BanTargetRef, CliError> {
     let network = text.parse();
     network

@@ -20,7 +20,7 @@ pub(super) async fn run(
     Ok(Value::Array(rows))
 }
 
-/// With the members of a handling. The broker's queue has no handler.
+/// A message as a row with the members of an inbox entry. It has no handler.
 fn dead_letter(letter: &DeadLetter) -> Value {
     json!({
         "event": letter.event_id.map(|id| id.to_string()),

@@ -15,8 +15,8 @@ pub(super) struct Args {
     dry_run: bool,
 }
 
-/// A message that names an event of the outbox is kept, since a replay hands it on. Whatever it is, no event is lost: those are
-/// in the outbox, or were removed from there when they had been handled.
+/// Keeps messages that identify an event of the outbox, since a replay relays them. No event is lost in any
+/// case: events are in the outbox, or were removed from it after they had been handled.
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
     let Some(broker) = container.dead_letters() else {
         let none = "queue.url names no broker, and what handlers have given up names events: svc event replay --dead";

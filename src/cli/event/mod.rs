@@ -1,6 +1,6 @@
-//! `svc event`: what became of events.
+//! `svc event`: inspects and replays events.
 //!
-//! **Here**: one file an action, and how an event and its handlings are shown.
+//! **Here**: one file per verb, and the output of an event and its inbox entries.
 
 mod dead;
 mod discard;
@@ -86,7 +86,7 @@ fn broker_error(context: &Context, fault: &SourceError) -> CliError {
     context.refusal(Exit::Unavailable, "queue.url", format!("{url}: {fault}"))
 }
 
-/// Facts that are stored as JSON; shown as they stand when they are not.
+/// Event data as JSON, or as a string if it is not valid JSON.
 pub(super) fn data(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| json!(text))
 }

@@ -27,7 +27,7 @@ pub(super) struct Args {
     dry_run: bool,
 }
 
-/// How many are done in one statement, so that nobody waits for it.
+/// The number of rows per statement, few enough that no request waits for it.
 const SLICE: u32 = REPLAYED_AT_ONCE;
 
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
@@ -70,7 +70,7 @@ pub(super) async fn run(context: &Context, container: &Container, args: &Args) -
         );
         return Err(CliError::new(Exit::Usage, many));
     }
-    // First those that are dead: an event that is sent again finds its handlings as they are.
+    // Dead letters first: a replayed event does not change its existing inbox entries.
     let now = container.ports.clock.now();
     let mut revived = 0;
     loop {

@@ -8,8 +8,8 @@ use crate::container::Container;
 use crate::domain::Timestamp;
 use crate::ports::events::{HandlerBacklog, StatementLimit};
 
-/// One row per queue: the outbox first, then each handler, also one that is gone and has entries left, and at
-/// last the queue of the broker, if there is one. Entries that are done are not counted: that would mean to
+/// One row per queue: the outbox first, then each handler, including a removed one with entries left, and
+/// last the queue of the broker, if one is configured. Finished entries are not counted, because that would
 /// read all of them.
 pub(super) async fn run(context: &Context, container: &Container) -> Result<Value, CliError> {
     let backlog = container
@@ -33,7 +33,7 @@ pub(super) async fn run(context: &Context, container: &Container) -> Result<Valu
         })
     }));
     if let Some(broker) = container.dead_letters() {
-        // Its row tells that it is away; the other rows are worth having all the same.
+        // Its row shows that it is unreachable. The other rows are useful even then.
         let depth =
             broker.depth().await.inspect_err(|fault| tracing::warn!(%fault, "the broker cannot be asked"));
         let depth = depth.ok();

@@ -14,7 +14,7 @@ pub(super) fn read(read: &mut Reader<'_>) -> Option<CacheSettings> {
     let entries = read.number("cache.entries", 0..=MOST);
     let tokens = read.number("cache.tokens", 0..=MOST);
     let timeout = read.duration("cache.timeout", MILLISECOND);
-    // A request waits that long for a Redis that does not answer, and four times as long for one that has to be told.
+    // A request waits this long for a Redis that does not answer, and four times as long for an invalidation.
     if timeout.is_some_and(|timeout| timeout > LONGEST) {
         read.refuse::<()>(
             "cache.timeout",

@@ -29,7 +29,7 @@ pub(super) fn read(read: &mut Reader<'_>) -> Option<LimitSettings> {
     })
 }
 
-/// A size with its unit.
+/// Parses a size with its unit.
 fn size(text: &str) -> Option<u64> {
     let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1_u64 << 30)];
     let sizes = units.into_iter().filter_map(|(unit, bytes)| {

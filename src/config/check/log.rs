@@ -13,7 +13,7 @@ pub(super) fn read(read: &mut Reader<'_>) -> Option<LogSettings> {
     Some(LogSettings { format: format?, level: level? })
 }
 
-/// A word alone is a level here. The filter takes any other word for a target and logs all of it, so that a
+/// A single word is a level here. The filter would take any other word for a target and log all of it, so a
 /// misspelt level would pass and hide the rest.
 fn log_level(text: &str) -> Result<String, String> {
     let is_level = |part: &str| !part.is_empty() && part.parse::<LevelFilter>().is_ok();

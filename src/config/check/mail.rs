@@ -34,7 +34,7 @@ fn from(text: &str) -> Result<String, String> {
     }
 }
 
-/// Nobody is reached at an IP address, so mail from one names this machine.
+/// A sender at an IP address receives no replies, so the default sender then names this machine.
 fn no_reply(public_url: Option<&str>) -> String {
     let url = public_url.and_then(|url| Url::parse(url).ok());
     match url.as_ref().and_then(Url::host) {

@@ -1,11 +1,11 @@
-//! Values become settings here, one file a section, one line a key.
+//! Checks of the settings: one file per section, one line per key.
 //!
-//! **Here**: what each key takes, the rules between keys, and what production refuses besides.
+//! **Here**: the valid values of each key, the rules between keys, and the additional rules of production.
 //!
 //! **May use**: the reader, which gathers errors, and the parsers of single values.
 //!
-//! **To add one**: read it in its section. Every section reads all of its keys before it gives up, so that one
-//! run tells all that is wrong.
+//! **To add one**: read it in its section. Every section reads all its keys before it returns, so that one
+//! run reports all errors.
 
 mod cache;
 mod database;
@@ -36,7 +36,7 @@ use crate::domain::MailTokenLifetimes;
 const MILLISECOND: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);
 
-/// What was read, before anything was found wrong between sections. A section that could not be read is missing.
+/// The settings before the rules between sections are checked. A section with errors is missing.
 struct Draft {
     environment: Option<Environment>,
     accept: Option<Vec<String>>,
@@ -56,8 +56,8 @@ struct Draft {
     log: Option<LogSettings>,
 }
 
-/// Turns values into settings, with what production warns of. Relative paths begin at `folder`. `errors` are those found
-/// so far; all come back together.
+/// Converts values to settings, with the warnings of production. Relative paths are relative to `folder`.
+/// `errors` are the errors so far; all errors are returned together.
 pub(super) fn settings(
     figment: &Figment,
     errors: Vec<ConfigError>,

@@ -3,7 +3,7 @@ use std::time::Duration;
 use crate::config::read::Reader;
 use crate::config::settings::RetentionSettings;
 
-/// Whoever follows the outbox has read what is older.
+/// All readers of the outbox have read older events.
 const SHORTEST_EVENTS: Duration = Duration::from_hours(24);
 
 pub(super) fn read(read: &mut Reader<'_>) -> Option<RetentionSettings> {

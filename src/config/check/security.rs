@@ -11,11 +11,11 @@ use crate::config::urls::DatabaseUrl;
 use crate::domain::{MailTokenLifetimes, PasswordPolicy, UnknownWord};
 
 const LONGEST_ACCESS: Duration = Duration::from_hours(24);
-/// A mail may take that long.
+/// The delivery of a mail may take this long.
 const LEAST_MAIL: Duration = Duration::from_mins(1);
 const LONGEST_MAIL: Duration = Duration::from_hours(24);
 const LONGEST_GRACE: Duration = Duration::from_mins(5);
-/// In bytes: as many as the keys that are derived from it have.
+/// In bytes: the length of the keys that are derived from it.
 const SHORTEST_KEY: usize = 32;
 
 pub(super) fn secret_key(read: &mut Reader<'_>, database: Option<&DatabaseUrl>) -> Option<SecretKeySource> {
@@ -29,7 +29,7 @@ pub(super) fn secret_key(read: &mut Reader<'_>, database: Option<&DatabaseUrl>) 
     })
 }
 
-/// `None` when there is none, or it is wrong.
+/// Returns `None` if there is none or it is invalid.
 pub(super) fn previous_secret_key(
     read: &mut Reader<'_>,
     present: Option<&SecretKeySource>,
@@ -65,7 +65,7 @@ pub(super) fn token(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<T
         read.refuse::<()>("security.token.refresh_idle", "is longer than security.token.refresh_absolute");
     }
     let refresh_grace = read.duration("security.token.refresh_grace", Duration::ZERO);
-    // Each of these is how long a stolen token may be of use before anybody can tell.
+    // Each of these limits how long a stolen token can be used undetected.
     for (key, duration, longest, shown) in [
         ("security.token.access_lifetime", access_lifetime, LONGEST_ACCESS, "24h"),
         ("security.token.refresh_grace", refresh_grace, LONGEST_GRACE, "5m"),
@@ -96,7 +96,7 @@ pub(super) fn mail_token(read: &mut Reader<'_>) -> Option<MailTokenLifetimes> {
     let verify_email = lifetime("security.mail_token.verify_email");
     let reset_password = lifetime("security.mail_token.reset_password");
     let change_email = lifetime("security.mail_token.change_email");
-    // Each is how long a mailbox that is read by others gives the account away.
+    // Each of these limits how long a person who reads the user's mailbox can take over the account.
     for (key, duration) in [
         ("security.mail_token.reset_password", reset_password),
         ("security.mail_token.change_email", change_email),

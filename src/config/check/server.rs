@@ -7,7 +7,7 @@ use url::Url;
 use crate::config::read::Reader;
 use crate::config::settings::{MetricsListen, ServerSettings, own_url};
 
-/// What is left of the 30 s that a stop may take belongs to the requests in flight.
+/// The rest of the 30 s that a stop may take is left for the requests in flight.
 const LONGEST_DRAIN: Duration = Duration::from_secs(20);
 
 pub(super) fn read(read: &mut Reader<'_>) -> Option<ServerSettings> {
@@ -49,7 +49,7 @@ pub(super) fn read(read: &mut Reader<'_>) -> Option<ServerSettings> {
 }
 
 fn public_url(text: &str) -> Result<String, String> {
-    // The text is not shown: it may hold a password that does not belong there.
+    // The text is not shown: it may contain a password that does not belong there.
     let wanted = || "wants http:// or https:// and a host, such as https://auth.example.com".to_owned();
     let url = Url::parse(text).map_err(|_| wanted())?;
     let plain = url.username().is_empty()

@@ -1,31 +1,31 @@
-//! The shortest description of a text, in bits, for somebody who knows how people type.
+//! The shortest description of a text, in bits, given a model of how people type.
 //!
-//! A text is cut into segments: single characters, typed words, runs of keys, earlier parts of the text, progressions
-//! and dates. Each has a price that a decoder could work with, so a random text saves `n` bits with a probability of about
-//! 2^-n: what saves many bits was not random.
+//! A text is cut into segments: single characters, typed words, runs of keys, copies of earlier parts,
+//! progressions and dates. Each segment has a cost from which a decoder could work, so a random text saves
+//! `n` bits with a probability of about 2^-n: a text that saves many bits is not random.
 
 use std::ops::Range;
 
 use super::habits::{Habits, letter_for};
 
-/// The fewest characters of a segment, and the most of one that is typed in one go.
+/// The length of the shortest segment, and the longest typed one, in characters.
 const SHORTEST: usize = 3;
 const LONGEST_TYPED: usize = 40;
 const LONGEST_WORD: usize = 16;
 
-/// The costs below are in bits. To say that a character stands for itself.
+/// The costs below are in bits. This one marks a character that is described by itself.
 const LITERAL: f64 = 0.05;
-/// To say that a segment of some kind begins.
+/// Marks the beginning of a segment of another kind.
 const SEGMENT: f64 = 3.0;
 const TYPED: f64 = 5.0;
 const DATE: f64 = 19.0;
-/// Which of the four strides a progression has.
+/// Selects one of the four strides of a progression.
 const STRIDE: f64 = 3.0;
-/// Fingers that drum on the home row choose one of nine keys.
+/// Selects one of the nine keys of the home row, for a text that is drummed with the fingers.
 const DRUMMED: f64 = 3.2;
 
-/// The shortest description of a text. Each of its characters costs `literal` bits by itself; without habits
-/// only repetitions and progressions are looked for, as in bytes that are no text.
+/// The length of the shortest description of a text. A single character costs `literal` bits. Without habits
+/// the description uses only repetitions and progressions, as for bytes that are not text.
 pub(super) fn bits(text: &[char], literal: f64, habits: Option<&Habits>) -> f64 {
     let reversed: Vec<char> = text.iter().rev().copied().collect();
     let forwards = Description::of(text, literal, habits);
@@ -34,13 +34,13 @@ pub(super) fn bits(text: &[char], literal: f64, habits: Option<&Habits>) -> f64 
 
 struct Description<'a> {
     text: &'a [char],
-    /// Without the case of letters.
+    /// The text in lower case.
     folded: Vec<char>,
-    /// With letters in the place of the digits and signs that stand for them.
+    /// The lower-case text with letters instead of the digits and signs that replace them.
     plain: Vec<char>,
-    /// The bits that say where a copied segment begins.
+    /// The bits that give the position of a copied segment.
     places: f64,
-    /// The fewest bits for each beginning of the text.
+    /// The fewest bits for each prefix of the text.
     fewest: Vec<f64>,
 }
 
@@ -65,7 +65,7 @@ impl<'a> Description<'a> {
         description.fewest[text.len()]
     }
 
-    /// The text up to `at` and this segment can be described with as many bits more.
+    /// Records that the text up to `at` and this segment can be described with `cost` more bits.
     fn take(&mut self, at: usize, length: usize, cost: f64) {
         let bits = self.fewest[at] + cost;
         let fewest = &mut self.fewest[at + length];
@@ -115,7 +115,7 @@ impl<'a> Description<'a> {
 
     fn copies(&mut self, at: usize) {
         for from in 0..at {
-            // A copy may reach into itself, as in a text that repeats.
+            // A copy may overlap itself, as in a text that repeats.
             let same = self.folded[from..].iter().zip(&self.folded[at..]).take_while(|(a, b)| a == b).count();
             for length in SHORTEST..=same {
                 let exact = self.text[from..from + length] == self.text[at..at + length];
@@ -125,7 +125,7 @@ impl<'a> Description<'a> {
         }
     }
 
-    /// Characters that go on as those before them did: 1 2 3, a c e, or a 1 b 2 c 3 with a stride of two.
+    /// Progressions continue the characters before them: 1 2 3, a c e, or a 1 b 2 c 3 with a stride of two.
     fn progressions(&mut self, at: usize) {
         for stride in (1..=4).take_while(|stride| at >= 2 * stride) {
             let code = |at: usize| i64::from(u32::from(self.text[at]));
@@ -137,7 +137,7 @@ impl<'a> Description<'a> {
         }
     }
 
-    /// The bits that say which letters of a segment are upper case.
+    /// The bits that tell which letters of a segment are in upper case.
     fn case(&self, range: Range<usize>) -> f64 {
         let cases = self.text[range].iter().filter(|c| c.is_alphabetic()).map(|c| c.is_uppercase());
         let mut before = None;

@@ -1,4 +1,4 @@
-//! How people type: a model of characters trained on common passwords, words, and runs of keys.
+//! A model of how people type: characters as in common passwords, words, and runs of keys.
 
 use std::collections::HashMap;
 
@@ -10,36 +10,36 @@ const SYMBOLS: usize = 38;
 const OTHER: usize = 36;
 const BEGIN: usize = 37;
 
-/// How much a shorter context counts beside the counts of a longer one.
+/// The weight of the probability in a shorter context against the counts in a longer one.
 const BACK_OFF: f64 = 5.0;
-/// As many times a word of [`WORDS`] counts as a common password.
+/// The weight of a word of [`WORDS`], as a multiple of that of a common password.
 const WEIGHT: u32 = 20;
 
 /// The costs below are in bits.
 const COMMON_PASSWORD: f64 = 15.3;
 const WORD: f64 = 9.0;
-/// A letter in the case of the letter before it, and in the other case.
+/// A letter in the same case as the previous letter, and in the other case.
 const SAME_CASE: f64 = 0.5;
 const OTHER_CASE: f64 = 2.0;
-/// A character between two words: the one used before, or another one.
+/// A character between two words: the same as before, or another one.
 const SAME_SEPARATOR: f64 = 3.8;
 const SEPARATOR: f64 = 6.6;
-/// A digit or sign in the place of a letter.
+/// A digit or sign instead of a letter.
 const DISGUISED: f64 = 3.0;
-/// A letter of another script: in a key, such letters are a language.
+/// A letter of a non-Latin script. A key with such letters is text in a language.
 const OTHER_SCRIPT: f64 = 5.0;
 
-/// How people type.
+/// A model of how people type.
 pub(super) struct Habits {
     /// The cost of each symbol after each pair of symbols.
     costs: Vec<f64>,
     words: HashMap<&'static str, f64>,
     runs: Vec<char>,
-    /// Where in the runs two characters follow each other.
+    /// The positions in the runs at which each pair of characters occurs.
     pairs: HashMap<[char; 2], Vec<usize>>,
 }
 
-/// How often a symbol follows none, one and two others.
+/// The frequencies of single symbols, pairs and triples.
 struct Counts {
     one: Vec<u32>,
     two: Vec<u32>,
@@ -75,7 +75,8 @@ fn mixed(counts: &[u32], shorter: &[f64], weight: f64) -> Vec<f64> {
 }
 
 impl Habits {
-    /// Learns from the common passwords of the domain and the lists of `typing`, in a few milliseconds.
+    /// Trains the model on the common passwords of the domain and the lists of `typing`. Takes a few
+    /// milliseconds.
     pub(super) fn learn() -> Self {
         let zeros = |length| vec![0; length];
         let (one, two, three) = (zeros(SYMBOLS), zeros(SYMBOLS.pow(2)), zeros(SYMBOLS.pow(3)));
@@ -100,24 +101,24 @@ impl Habits {
         Self { costs: counts.costs(), words, runs, pairs }
     }
 
-    /// How many places a run can begin at.
+    /// The number of positions at which a run can begin.
     pub(super) fn places(&self) -> usize {
         self.runs.len()
     }
 
-    /// How many characters at the beginning of a text are part of a run.
+    /// The length of the run at the beginning of a text.
     pub(super) fn run(&self, text: &[char]) -> usize {
         let pair = text.first_chunk::<2>().and_then(|pair| self.pairs.get(pair));
         let length = |&at: &usize| self.runs[at..].iter().zip(text).take_while(|(a, b)| a == b).count();
         pair.into_iter().flatten().map(length).max().unwrap_or(0)
     }
 
-    /// The cost of a word, if it is one, without the case of its letters.
+    /// The cost of a known word, given in lower case. It does not include the case of its letters.
     pub(super) fn word(&self, word: &str) -> Option<f64> {
         self.words.get(word).copied()
     }
 
-    /// The cost of each character when a word begins with the first one.
+    /// The cost of each character of a text that begins with a word.
     pub(super) fn costs<'a>(&'a self, text: &'a [char]) -> impl Iterator<Item = f64> + 'a {
         let (mut before, mut upper, mut separator) = ((BEGIN, BEGIN), None, None);
         text.iter().map(move |&c| {
@@ -158,7 +159,7 @@ fn symbol(c: char) -> usize {
     ALPHABET.find(c.to_ascii_lowercase()).unwrap_or(OTHER)
 }
 
-/// The letter that a digit or sign stands for in words such as `p4$$w0rd`.
+/// The letter that a digit or sign replaces in words such as `p4$$w0rd`.
 pub(super) fn letter_for(c: char) -> Option<char> {
     Some(match c {
         '0' => 'o',

@@ -1,11 +1,12 @@
-//! Whether a secret key was drawn at random or typed by a person.
+//! Whether a secret key was generated at random or typed by a person.
 //!
-//! **Here**: [`is_random`]. The key, and whatever it decodes to, is described in as few bits as possible (`description`) with
-//! what is known of how people type (`habits`, `typing`). A random key cannot be described in much less than its length.
+//! **Here**: [`is_random`]. It describes the key, and its decoded forms, in as few bits as possible
+//! (`description`), using a model of how people type (`habits`, `typing`). The description of a random key is
+//! not much shorter than the key.
 //!
 //! **May use**: the common passwords of the domain, and base64.
 //!
-//! **To know another habit**: a line in `typing`, and keys of that kind in the tests.
+//! **To detect another habit**: a line in `typing`, and keys of that kind in the tests.
 
 mod description;
 mod habits;
@@ -24,18 +25,17 @@ use self::habits::Habits;
 
 /// A key of fewer bits can be guessed (NIST SP 800-57, part 1: 112 bits are acceptable today).
 const FEWEST_BITS: f64 = 112.0;
-/// A description that is this much shorter than that of a random text shows that the text is none. Of 20,000 keys from each
-/// of ten generators none could be described with less than 0.90.
+/// A text with a description below this share of its length is not random. Of 20,000 keys from each of ten
+/// generators, none had a description below 0.90.
 const SHARE: f64 = 0.85;
-/// The cost of a description rises with the square of the length, and what is random at the beginning is enough.
+/// The cost of a description grows with the square of the length, and a random beginning is sufficient.
 const LONGEST: usize = 256;
-/// Typed text may be encoded, and that encoded again.
+/// Typed text may be encoded, and the result encoded again.
 const DEPTH: usize = 3;
-/// Fewer bytes say nothing.
+/// Fewer bytes are too short to judge.
 const FEWEST_BYTES: usize = 8;
 
-/// Whether a key is random, as far as can be told by looking at it: neither it nor what it is the base64 or hex code of
-/// was typed.
+/// Whether a key looks random: neither the key nor the text that it encodes as base64 or hex was typed.
 pub(super) fn is_random(key: &str) -> bool {
     is_random_to(&Habits::learn(), key, DEPTH)
 }
@@ -60,7 +60,7 @@ fn is_incompressible(text: &[char], literal: f64, habits: Option<&Habits>) -> bo
     bits >= FEWEST_BITS && bits >= SHARE * literal * number(text.len())
 }
 
-/// The bits of one character when all are drawn from the smallest usual alphabet that has them.
+/// The bits of one character drawn from the smallest common alphabet that contains all of them.
 fn literal(text: &[char]) -> f64 {
     let all = |is: &dyn Fn(char) -> bool| text.iter().all(|&c| is(c));
     let any = |is: fn(&char) -> bool| text.iter().any(is);
@@ -70,7 +70,7 @@ fn literal(text: &[char]) -> f64 {
     let [lower, upper, digit] =
         [any(char::is_ascii_lowercase), any(char::is_ascii_uppercase), any(char::is_ascii_digit)];
     if all(&hex) || all(&upper_hex) {
-        // A dash in between, as in a UUID, is one more character.
+        // A dash, as in a UUID, counts as one more character of the alphabet.
         return if !lower && !upper {
             f64::from(10 + u8::from(any(|&c| c == '-'))).log2()
         } else {
@@ -86,7 +86,7 @@ fn literal(text: &[char]) -> f64 {
     f64::from(classes.iter().filter(|(has, _)| *has).map(|(_, size)| size).sum::<u32>()).log2()
 }
 
-/// What a text is the hex or base64 code of.
+/// The bytes that a text encodes as hex or base64.
 fn decodings(text: &str) -> Vec<Vec<u8>> {
     let text = text.trim();
     let config = GeneralPurposeConfig::new()

@@ -2,10 +2,11 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD
 
 use super::*;
 
-/// Keys of each generator. None may be refused: the chance that one of all is, is less than one in a million.
+/// The number of keys per generator. None may be refused: the probability that any of them is, is below one
+/// in a million.
 const DRAWN: usize = 250;
 
-/// The same numbers in each run, so that the test always gives the same answer (`SplitMix64`).
+/// A deterministic generator, so that the test always has the same result (`SplitMix64`).
 struct Numbers(u64);
 
 impl Numbers {
@@ -67,7 +68,7 @@ fn keys_of_every_usual_generator_are_random() {
     }
 }
 
-/// Each of another kind.
+/// One example per kind of typed key.
 const TYPED: &[&str] = &[
     "12345678901234567890123456789012",
     "0123456789012345678901234567890123456789",

@@ -1,6 +1,6 @@
-//! What people type without thinking.
+//! Words and sequences that people type out of habit.
 
-/// Words of placeholders, and those that join them to sentences.
+/// Words of placeholders, and words that join them to sentences.
 pub(super) const WORDS: &str = "
     a about access account admin after again all also always amet an and any app application are at auth authentication
     backend bar baz be because before best big brown but by can change changed changeit changeme changing cloud code
@@ -19,7 +19,7 @@ pub(super) const WORDS: &str = "
     der die das ein eine und ist nicht mein dein sehr geheim geheimes geheimer passwort schluessel wort fuer den mit von
     le la les un une est mon mot de passe cle secrete tres el los una mi clave secreta contrasena";
 
-/// Alphabets and rows of keyboards in the order that fingers and heads know. Read in both directions.
+/// Alphabets and rows of keyboards in their usual order. They are read in both directions.
 pub(super) const RUNS: &[&str] = &[
     "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
     "01234567890123456789",

@@ -1,10 +1,10 @@
-//! The configuration as an operator meets it: files, variables and flags in, settings or words out.
+//! Tests of the configuration as an operator uses it: files, variables and flags in, settings or errors out.
 //!
-//! **Here**: one file a promise, on the [`Place`] below.
+//! **Here**: one file per promise, based on the [`Place`] below.
 //!
-//! **May use**: what the module above shows to others.
+//! **May use**: the public items of the parent module.
 //!
-//! **To add one**: `Place::default()` with what stands in it, then `load` or `refused`.
+//! **To add one**: `Place::default()` with its files and variables, then `load` or `refused`.
 
 mod defaults;
 mod layers;
@@ -22,7 +22,7 @@ use tempfile::TempDir;
 
 use super::{Loaded, Settings, Sources};
 
-/// A working folder and an environment of a test's own.
+/// A working folder and an environment for one test.
 struct Place {
     folder: TempDir,
     sources: Sources,
@@ -45,7 +45,7 @@ impl Place {
     fn file(self, name: &str, text: &str) -> Self {
         let path = self.folder.path().join(name);
         std::fs::write(&path, text).unwrap();
-        // Production warns of secrets that others can read.
+        // Production warns of secrets that other users can read.
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
         self
     }
@@ -73,7 +73,7 @@ impl Place {
         self.load().settings
     }
 
-    /// What an operator reads when it does not start.
+    /// The errors that an operator reads if the configuration is refused.
     fn refused(&self) -> String {
         match self.sources.load() {
             Ok(_) => panic!("the configuration was taken"),

@@ -1,6 +1,6 @@
 use super::Place;
 
-/// Stands in every secret below, and nowhere in what is shown.
+/// Part of every secret below. It must not occur in any output.
 const SECRET: &str = "hunter2";
 
 #[test]

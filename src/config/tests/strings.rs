@@ -1,6 +1,6 @@
 use super::Place;
 
-/// What a loose parser would make a number, a boolean, a float, a list, a table, or something shorter of.
+/// Texts that a lax parser would read as a number, a boolean, a list or a table, or would shorten.
 const VALUES: [&str; 8] = ["123456", "true", "1e5", "[a]", "{a=1}", "007", "a,b", " x "];
 
 #[test]

@@ -4,35 +4,35 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::server::{Rules, Server, decoded};
 
-/// Which tiers the cache has, told by the scheme. Shows itself without the password.
+/// The caches to use, by the scheme of the URL. The `Display` and `Debug` forms omit the password.
 #[derive(Clone)]
 pub enum CacheUrl {
-    /// The one in this process.
+    /// The local cache only.
     Memory,
-    /// That one, and a Redis that all replicas share.
+    /// The local cache, and Redis as the shared cache.
     Redis(Box<RedisUrl>),
-    /// None.
+    /// No cache.
     Off,
 }
 
-/// A Redis, or the Sentinels that know which one it is.
+/// A Redis server, or the Sentinels that know its address.
 #[derive(Clone)]
 pub struct RedisUrl {
     server: Server,
     /// The number of the database.
     pub database: u16,
-    /// `None` where the URL names the server itself.
+    /// `None` if the URL names the server itself.
     pub sentinel: Option<SentinelUrl>,
 }
 
-/// What Sentinels are asked for, and as whom.
+/// The master to ask Sentinels for, and the credentials.
 #[derive(Clone)]
 pub struct SentinelUrl {
-    /// What they call the server.
+    /// The name of the master.
     pub master: String,
-    /// Who asks them; the user of the URL is the server's.
+    /// The user for the Sentinels. The user in the URL is that of the server.
     pub user: Option<String>,
-    /// And what only they know.
+    /// The password for the Sentinels.
     pub password: Option<SecretString>,
 }
 
@@ -63,7 +63,7 @@ const FOREIGN: &[(&str, &str)] = &[
 ];
 
 impl CacheUrl {
-    /// The reason of a refusal never holds the text, since it may hold a password.
+    /// The error never contains the text, which may contain a password.
     pub(in crate::config) fn parse(text: &str) -> Result<Self, String> {
         match text {
             "memory:" => return Ok(Self::Memory),
@@ -80,7 +80,7 @@ impl CacheUrl {
         }
     }
 
-    /// The URL of a server.
+    /// The server of the URL.
     pub(in crate::config) fn server(&self) -> Option<&Server> {
         match self {
             Self::Redis(url) => Some(&url.server),
@@ -88,7 +88,7 @@ impl CacheUrl {
         }
     }
 
-    /// Whether a text that is a cache URL carries a password.
+    /// Whether a text is a cache URL with a password.
     pub(in crate::config) fn carries_password(text: &str) -> bool {
         let Ok(Self::Redis(url)) = Self::parse(text) else { return false };
         let sentinel = url.sentinel.as_ref().and_then(|sentinel| sentinel.password.as_ref());
@@ -126,19 +126,19 @@ impl RedisUrl {
         Ok(Self { database: number(database)?, sentinel: Some(sentinel), server })
     }
 
-    /// The server, or the Sentinels.
+    /// The addresses of the server or of the Sentinels.
     #[must_use]
     pub fn addresses(&self) -> Vec<(String, u16)> {
         self.server.addresses(if self.sentinel.is_some() { 26379 } else { 6379 })
     }
 
-    /// Whether every connection is by TLS.
+    /// Whether all connections use TLS.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
         self.server.scheme.starts_with("rediss")
     }
 
-    /// As whom the service logs in to the server.
+    /// The user and the password for the server.
     #[must_use]
     pub fn login(&self) -> (Option<&str>, Option<&str>) {
         (self.server.user.as_deref(), self.server.password.as_ref().map(ExposeSecret::expose_secret))

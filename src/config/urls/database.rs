@@ -7,35 +7,35 @@ use secrecy::{ExposeSecret, SecretString};
 use super::parameters::word;
 use super::server::{Rules, Server, decoded, is_loopback};
 
-/// Which database, told by the scheme. Shows itself without the password.
+/// The database, by the scheme of the URL. The `Display` and `Debug` forms omit the password.
 #[derive(Clone)]
 pub enum DatabaseUrl {
-    /// The embedded one, in this file.
+    /// An embedded database in this file.
     Sqlite(PathBuf),
-    /// A server, or several of which one takes changes.
+    /// A PostgreSQL server, or several of which one accepts writes.
     Postgres(PostgresUrl),
 }
 
-/// The servers of PostgreSQL.
+/// One or more PostgreSQL servers.
 #[derive(Clone)]
 pub struct PostgresUrl {
     server: Server,
-    /// Each has its port; a folder of sockets has one too.
+    /// Each with its port; a socket folder has one too.
     hosts: Vec<(String, u16)>,
     database: String,
     tls: TlsMode,
-    /// Which of the hosts will do.
+    /// Which of the hosts are suitable.
     pub target: SessionTarget,
 }
 
-/// Which server will do, in the words of `target_session_attrs`.
+/// The suitable servers, in the terms of `target_session_attrs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionTarget {
-    /// Any that answers.
+    /// Any server that answers.
     Any,
-    /// One whose sessions may make changes.
+    /// A server that accepts writes.
     ReadWrite,
-    /// One that is no standby.
+    /// A server that is not a standby.
     Primary,
 }
 
@@ -82,7 +82,7 @@ const RULES: Rules = Rules {
     ],
 };
 
-/// What the driver is told besides where to connect and as whom.
+/// The parameters that are passed to the driver in addition to address, database and credentials.
 const PASSED_ON: [&str; 6] = ["sslmode", "sslrootcert", "sslcert", "sslkey", "application_name", "options"];
 
 const TLS: &[(&str, TlsMode)] = &[
@@ -101,8 +101,8 @@ const TARGETS: &[(&str, SessionTarget)] = &[
 ];
 
 impl DatabaseUrl {
-    /// Takes `sqlite:PATH`, `sqlite://PATH`, `postgres://…` and `postgresql://…`. The reason of a refusal
-    /// never holds the text, since it may hold a password.
+    /// Accepts `sqlite:PATH`, `sqlite://PATH`, `postgres://…` and `postgresql://…`. The error never contains
+    /// the text, which may contain a password.
     pub(in crate::config) fn parse(text: &str) -> Result<Self, String> {
         if let Some(rest) = text.strip_prefix("sqlite:") {
             return sqlite(rest.strip_prefix("//").unwrap_or(rest));
@@ -113,7 +113,7 @@ impl DatabaseUrl {
         PostgresUrl::parse(text).map(Self::Postgres)
     }
 
-    /// The file of the embedded database.
+    /// The file of an embedded database.
     pub(in crate::config) fn file(&self) -> Option<&Path> {
         match self {
             Self::Sqlite(path) => Some(path),
@@ -121,12 +121,12 @@ impl DatabaseUrl {
         }
     }
 
-    /// Whether a text that is a database URL carries a password.
+    /// Whether a text is a database URL with a password.
     pub(in crate::config) fn carries_password(text: &str) -> bool {
         Self::parse(text).is_ok_and(|url| url.login().is_some_and(|login| login.password.is_some()))
     }
 
-    /// How the connection is encrypted; `None` when it does not leave this machine.
+    /// The encryption of the connection; `None` if it does not leave this machine.
     pub(in crate::config) fn tls(&self) -> Option<DatabaseTls> {
         let Self::Postgres(url) = self else { return None };
         if url.is_local() {
@@ -139,7 +139,7 @@ impl DatabaseUrl {
         })
     }
 
-    /// How a server lets the service in.
+    /// The credentials for the server.
     pub(in crate::config) fn login(&self) -> Option<Login> {
         let Self::Postgres(url) = self else { return None };
         Some(Login {
@@ -183,7 +183,7 @@ impl PostgresUrl {
             server.parameter("sslmode").map_or(Ok(TlsMode::Optional), |mode| word("sslmode", mode, TLS))?;
         let target = match server.parameter("target_session_attrs") {
             Some(target) => word("target_session_attrs", target, TARGETS)?,
-            // Of several servers one takes changes, and the service has some to make.
+            // The service has to write, and of several servers only one accepts writes.
             None if hosts.len() > 1 => SessionTarget::ReadWrite,
             None => SessionTarget::Any,
         };
@@ -204,7 +204,7 @@ impl PostgresUrl {
         self.hosts.iter().all(|(host, _)| host.starts_with('/') || is_loopback(host))
     }
 
-    /// A URL per host that says all in parameters, as the driver reads it in one way only.
+    /// One URL per host with everything in parameters, a form that the driver reads unambiguously.
     #[must_use]
     pub fn each_host(&self) -> Vec<SecretString> {
         let passed_on = PASSED_ON.iter().filter_map(|name| Some((*name, self.server.parameter(name)?)));
@@ -225,24 +225,24 @@ impl PostgresUrl {
     }
 }
 
-/// Whether the connection to a server on another machine is encrypted.
+/// The encryption of a connection to another machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::config) enum DatabaseTls {
-    /// Not, or only where the server offers it.
+    /// None, or only if the server offers it.
     Optional,
-    /// Always, with whatever certificate the server shows.
+    /// Always, with any certificate.
     Unverified,
-    /// Always, with a certificate that was verified.
+    /// Always, with a verified certificate.
     Verified,
 }
 
-/// How a server lets the service in.
+/// The credentials for a server.
 pub(in crate::config) struct Login {
     pub user: String,
     pub password: Option<SecretString>,
-    /// A client certificate stands for the password.
+    /// Whether a client certificate replaces the password.
     pub certificate: bool,
-    /// Over a socket or the loopback interface.
+    /// Whether the connection uses a socket or the loopback interface.
     pub local: bool,
 }
 

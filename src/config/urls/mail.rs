@@ -6,40 +6,40 @@ use secrecy::SecretString;
 use super::parameters::word;
 use super::server::{Rules, Server};
 
-/// Where mails go, told by the scheme. Shows itself without the password.
+/// The destination of mails, by the scheme of the URL. The `Display` and `Debug` forms omit the password.
 #[derive(Clone)]
 pub enum MailUrl {
-    /// Into files of this folder.
+    /// Files in this folder.
     Dir(PathBuf),
-    /// Into the log.
+    /// The log.
     Log,
-    /// To a mail server.
+    /// A mail server.
     Smtp(SmtpUrl),
 }
 
 /// A mail server.
 #[derive(Clone)]
 pub struct SmtpUrl {
-    /// Its name or address, without brackets.
+    /// The host name or address, without brackets.
     pub host: String,
-    /// Its port.
+    /// The port.
     pub port: u16,
-    /// Whether what is said to it is encrypted.
+    /// The encryption of the connection.
     pub tls: SmtpTls,
-    /// User and password.
+    /// The user and the password.
     pub login: Option<(String, SecretString)>,
 }
 
-/// Whether what is said to a mail server is encrypted.
+/// The encryption of a connection to a mail server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SmtpTls {
-    /// From the first byte.
+    /// TLS from the first byte.
     Implicit,
-    /// After STARTTLS, or nothing is sent.
+    /// STARTTLS; without it nothing is sent.
     Required,
-    /// After STARTTLS where the server offers it.
+    /// STARTTLS if the server offers it.
     Opportunistic,
-    /// Never.
+    /// No encryption.
     None,
 }
 
@@ -60,7 +60,7 @@ const RULES: Rules = Rules {
 const TLS: &[(&str, SmtpTls)] = &[("required", SmtpTls::Required), ("none", SmtpTls::None)];
 
 impl MailUrl {
-    /// The reason of a refusal never holds the text, since it may hold a password.
+    /// The error never contains the text, which may contain a password.
     pub(in crate::config) fn parse(text: &str) -> Result<Self, String> {
         if text == "log:" {
             return Ok(Self::Log);
@@ -79,7 +79,7 @@ impl MailUrl {
         smtp(&Server::parse(text, &RULES)?).map(Self::Smtp)
     }
 
-    /// Whether a text that is a mail URL carries a password.
+    /// Whether a text is a mail URL with a password.
     pub(in crate::config) fn carries_password(text: &str) -> bool {
         matches!(Self::parse(text), Ok(Self::Smtp(SmtpUrl { login: Some(_), .. })))
     }
@@ -102,7 +102,7 @@ fn smtp(url: &Server) -> Result<SmtpUrl, String> {
     };
     let tls = match (url.parameter("tls"), implicit) {
         (None, true) => SmtpTls::Implicit,
-        // Whoever sits in between could take STARTTLS out of what the server offers, and wait for the password.
+        // An attacker between the two could remove STARTTLS from the server's offer and read the password.
         (None, false) if login.is_some() => SmtpTls::Required,
         (None, false) => SmtpTls::Opportunistic,
         (Some(tls), false) => word("tls", tls, TLS)?,

@@ -1,14 +1,14 @@
-//! The URLs of what the service stands on: the database, the cache, the queue and the mail server.
+//! The URLs of the database, the cache, the queue and the mail server.
 //!
-//! **Here**: one parser for every URL of a server (`server`, `parameters`), which takes several hosts, IPv6 addresses in
-//! brackets, and parameters from a closed list alone; and per URL what its scheme, its path and its parameters
-//! mean. No library reads a URL again: each has a grammar of its own, and passes over what it does not know.
+//! **Here**: one parser for the URLs of servers (`server`, `parameters`), which accepts several hosts, IPv6
+//! addresses in brackets, and parameters from a closed list only; and per kind of URL the meaning of its
+//! scheme, path and parameters. No library parses these URLs again: each library has its own grammar and
+//! ignores what it does not know.
 //!
-//! **May use**: percent codes and secrets. The reason of a refusal never holds a value, since it may be a
-//! password.
+//! **May use**: percent decoding and secrets. An error never contains a value, which may be a password.
 //!
-//! **To add a parameter**: its name in the `Rules` of its URL, and where its value is read. The did-you-mean
-//! follows.
+//! **To add a parameter**: its name in the `Rules` of its URL, and the code that reads its value. The
+//! suggestion for a misspelt name follows.
 
 mod cache;
 mod database;

@@ -1,17 +1,17 @@
-//! What stands after the `?` of a URL: a closed list of names.
+//! The query of a URL: parameters from a closed list.
 
 use secrecy::SecretString;
 
 use super::server::{Rules, decoded};
 
-/// A name is taken for a slip of the pen when it is at least this much like a parameter.
+/// A name is taken for a misspelt parameter if it is at least this similar to one.
 const ALIKE: f64 = 0.6;
-/// A name that is longer is shown to nobody: it may be a part of something else.
+/// A longer name is never shown: it may be part of a secret.
 const LONGEST_NAME: usize = 40;
 
 pub(super) const NAMELESS: &str = "has something after the ? that is not NAME=VALUE";
 
-/// The parameters with their values.
+/// Parses the parameters with their values.
 pub(super) fn parse(query: &str, rules: &Rules) -> Result<Vec<(&'static str, SecretString)>, String> {
     let mut found: Vec<(&'static str, SecretString)> = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -26,7 +26,7 @@ pub(super) fn parse(query: &str, rules: &Rules) -> Result<Vec<(&'static str, Sec
     Ok(found)
 }
 
-/// Names the parameter, and never its value.
+/// The error for an unknown parameter. It contains the name, never the value.
 fn unknown(name: &str, rules: &Rules) -> String {
     let is_name = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
     if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(is_name) {
@@ -49,7 +49,7 @@ fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     (likeness(best) >= ALIKE).then_some(*best)
 }
 
-/// One of a few words as the value of a parameter.
+/// Parses the value of a parameter that is one of several words.
 pub(super) fn word<T: Copy>(name: &str, value: &str, words: &[(&str, T)]) -> Result<T, String> {
     if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == value) {
         return Ok(*meaning);

@@ -4,16 +4,17 @@ use secrecy::ExposeSecret;
 
 use super::server::{Rules, Server, decoded};
 
-/// By which way events reach their handlers, told by the scheme. Shows itself without the password.
+/// The path of events to their handlers, by the scheme of the URL. The `Display` and `Debug` forms omit the
+/// password.
 #[derive(Clone)]
 pub enum QueueUrl {
-    /// From the outbox straight into the inbox of the same database.
+    /// From the outbox directly to the inbox of the same database.
     Database,
-    /// By RabbitMQ, where other services read them too.
+    /// Through RabbitMQ, where other services can read them too.
     Amqp(AmqpUrl),
 }
 
-/// A RabbitMQ, or the nodes of a cluster of it.
+/// A RabbitMQ server, or the nodes of a cluster.
 #[derive(Clone)]
 pub struct AmqpUrl {
     server: Server,
@@ -38,7 +39,7 @@ const RULES: Rules = Rules {
 };
 
 impl QueueUrl {
-    /// The reason of a refusal never holds the text, since it may hold a password.
+    /// The error never contains the text, which may contain a password.
     pub(in crate::config) fn parse(text: &str) -> Result<Self, String> {
         match text {
             "database:" => return Ok(Self::Database),
@@ -52,12 +53,13 @@ impl QueueUrl {
         if server.path.contains('/') {
             return Err(NOT_A_VHOST.to_owned());
         }
-        // The standard takes the slash alone for a virtual host without a name, which nobody has.
+        // The AMQP URI specification reads a single slash as a virtual host with an empty name, which is
+        // never used.
         let vhost = if server.path.is_empty() { "/".to_owned() } else { decoded(&server.path)? };
         Ok(Self::Amqp(AmqpUrl { server, vhost }))
     }
 
-    /// The URL of a broker.
+    /// The server of the URL.
     pub(in crate::config) fn server(&self) -> Option<&Server> {
         match self {
             Self::Amqp(url) => Some(&url.server),
@@ -65,26 +67,26 @@ impl QueueUrl {
         }
     }
 
-    /// Whether a text that is a queue URL carries a password.
+    /// Whether a text is a queue URL with a password.
     pub(in crate::config) fn carries_password(text: &str) -> bool {
         Self::parse(text).is_ok_and(|url| url.server().is_some_and(|server| server.password.is_some()))
     }
 }
 
 impl AmqpUrl {
-    /// The nodes.
+    /// The addresses of the nodes.
     #[must_use]
     pub fn addresses(&self) -> Vec<(String, u16)> {
         self.server.addresses(if self.is_encrypted() { 5671 } else { 5672 })
     }
 
-    /// Whether every connection is by TLS.
+    /// Whether all connections use TLS.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
         self.server.scheme == "amqps"
     }
 
-    /// User and password, which are `guest` where none are given.
+    /// The user and the password; both default to `guest`.
     #[must_use]
     pub fn login(&self) -> (&str, &str) {
         let password = self.server.password.as_ref().map(ExposeSecret::expose_secret);

@@ -10,29 +10,29 @@ const PORT: &str =
     "names port 0, on which no server listens: name its port, or leave it out for the usual one";
 const CODES: &str = "has a % that begins no percent code of UTF-8: write the % of a password as %25";
 const BRACKETS: &str = "has an IPv6 address without brackets: write it as [::1] or [::1]:PORT";
-/// What a kind of URL takes.
+/// The rules of a kind of URL.
 pub(super) struct Rules {
-    /// What is said of a text that is not such a URL.
+    /// The error for a text that is not such a URL.
     pub malformed: &'static str,
     /// The names of all parameters.
     pub parameters: &'static [&'static str],
-    /// Those of them whose values are never shown.
+    /// The parameters whose values are never shown.
     pub secret: &'static [&'static str],
-    /// Names that people bring from elsewhere, and what to do instead.
+    /// Parameters of other programs that people try, and what to use instead.
     pub foreign: &'static [(&'static str, &'static str)],
 }
 
-/// The URL of a server, or of several that stand for each other. Shows itself without its secrets.
+/// The URL of a server, or of several equivalent ones. The `Display` form omits secrets.
 #[derive(Clone)]
 pub(in crate::config) struct Server {
     pub scheme: String,
-    /// `None` where it is empty.
+    /// `None` if it is empty.
     pub user: Option<String>,
-    /// `None` where it is empty.
+    /// `None` if it is empty.
     pub password: Option<SecretString>,
-    /// Names and addresses without brackets, with their ports. Empty where the URL names none.
+    /// Host names, and addresses without brackets, with their ports. May be empty.
     pub hosts: Vec<(String, Option<u16>)>,
-    /// As it was written, without the slash that it begins with.
+    /// The path as written, without its first slash.
     pub path: String,
     parameters: Vec<(&'static str, SecretString)>,
     shown: String,
@@ -42,7 +42,7 @@ impl Server {
     pub(super) fn parse(text: &str, rules: &Rules) -> Result<Self, String> {
         let (scheme, rest) = text.split_once("://").ok_or(rules.malformed)?;
         let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-        // An `@` or a `#` after the hosts is the rest of a password that was not encoded.
+        // An `@` or `#` after the hosts is part of a password that was not percent-encoded.
         if tail.contains(['@', '#']) || text.contains(char::is_control) {
             return Err(rules.malformed.to_owned());
         }
@@ -73,24 +73,24 @@ impl Server {
         self.parameters.iter().find(|(known, _)| *known == name).map(|(_, value)| value.expose_secret())
     }
 
-    /// The hosts with their ports, of which the usual one is `usual`.
+    /// The hosts with their ports. `usual` is the default port.
     pub(super) fn addresses(&self, usual: u16) -> Vec<(String, u16)> {
         self.hosts.iter().map(|(host, port)| (host.clone(), port.unwrap_or(usual))).collect()
     }
 
-    /// Whether nothing leaves this machine.
+    /// Whether no connection leaves this machine.
     pub(in crate::config) fn is_local(&self) -> bool {
         self.hosts.iter().all(|(host, _)| is_loopback(host))
     }
 }
 
-/// Whether a host name or address, in brackets or without, never leaves this machine.
+/// Whether a host name or address, with or without brackets, is on this machine.
 pub(in crate::config) fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-/// A text without percent codes (RFC 3986, section 2.1), each of which has to be one of UTF-8.
+/// Decodes percent codes (RFC 3986, section 2.1). Each must be complete, and the result valid UTF-8.
 pub(super) fn decoded(text: &str) -> Result<String, String> {
     let is_code = |after: &str| after.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
     let text = percent_decode_str(text).decode_utf8().ok().filter(|_| text.split('%').skip(1).all(is_code));
@@ -114,11 +114,11 @@ fn parse_host(text: &str, rules: &Rules) -> Result<(String, Option<u16>), String
         }
     };
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/".contains(c);
-    // A name holds no slash; what begins with one is a folder of sockets.
+    // A host name contains no slash. A host that begins with one is a socket folder.
     if host.is_empty() || !host.chars().all(is_plain) || host.find('/').is_some_and(|at| at > 0) {
         return Err(malformed());
     }
-    // `h:` is `h`, as everywhere.
+    // An empty port means the default one (RFC 3986).
     match port.filter(|port| !port.is_empty()).map(str::parse::<u16>) {
         None => Ok((host, None)),
         Some(Ok(0)) => Err(PORT.to_owned()),
@@ -127,7 +127,7 @@ fn parse_host(text: &str, rules: &Rules) -> Result<(String, Option<u16>), String
     }
 }
 
-/// The text with stars for its secrets.
+/// The text with its secrets replaced by stars.
 fn shown(
     text: &str,
     login: &str,
@@ -137,7 +137,7 @@ fn shown(
 ) -> String {
     let mut shown = text.split('?').next().unwrap_or_default().to_owned();
     if !password.is_empty() {
-        // The first colon after the scheme's is the one before the password.
+        // The first colon after that of the scheme precedes the password.
         let user = login.split(':').next().unwrap_or_default();
         shown = shown.replacen(&format!("://{login}@"), &format!("://{user}:****@"), 1);
     }

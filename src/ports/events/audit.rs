@@ -8,30 +8,30 @@ use crate::ports::StoreError;
 /// The audit trail, inside a unit of work.
 #[async_trait]
 pub trait Audit: Send {
-    /// Notes events as they stand in the outbox. What is noted already is left as it is.
+    /// Records events as they are in the outbox. Leaves events that are recorded already unchanged.
     async fn record(&mut self, events: &[Uuid]) -> Result<(), StoreError>;
 }
 
-/// The audit trail, for whoever reads it.
+/// Reads the audit trail.
 #[async_trait]
 pub trait AuditLog: Send + Sync {
-    /// The rows that match, the newest first.
+    /// The matching rows, newest first.
     async fn audit(&self, filter: &EventFilter) -> Result<Vec<AuditRow>, StoreError>;
 }
 
-/// Who did what to whom, and when.
+/// One row of the audit trail: the actor, the event and its subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRow {
-    /// The event that told of it.
+    /// The event that was recorded.
     pub event_id: Uuid,
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
-    /// Who: a user's id, `operator` or `service`.
+    /// The actor: a user's id, `operator` or `service`.
     pub actor: String,
-    /// What: the event's type.
+    /// The event type.
     pub type_name: String,
-    /// To what: a user, or a ban of a network.
+    /// The subject: a user, or a ban of a network.
     pub subject: Subject,
-    /// The facts, as the text of a JSON object.
+    /// The event's data, as the text of a JSON object.
     pub data: String,
 }

@@ -4,65 +4,66 @@ use uuid::Uuid;
 use super::{EventFilter, SourceError};
 use crate::domain::Timestamp;
 
-/// The messages that a broker holds, for an operator. Each call has a connection of its own.
+/// The queues of a broker as an operator sees them. Each call opens its own connection.
 #[async_trait]
 pub trait DeadLetters: Send + Sync {
-    /// What the queues are called, and how many messages wait in each.
+    /// The names of the queues and the number of messages in each.
     async fn depth(&self) -> Result<Depth, SourceError>;
 
-    /// The messages that nobody took and that match, in the order they came. They stay.
+    /// The matching dead letters, in the order in which they arrived. They stay in the queue.
     async fn dead(&self, filter: &EventFilter) -> Result<Vec<DeadLetter>, SourceError>;
 
-    /// Brings back what lies there now, one by one: each is in the queue before it is gone from here, so it may be in both,
-    /// and is never in neither. Returns how many.
+    /// Moves the present dead letters back to the inbox queue, one by one, and returns their number. Each is
+    /// published there before it is removed here, so a message may be in both queues, but never in neither.
     async fn replay_all(&self) -> Result<u64, SourceError>;
 
-    /// Takes what lies there now, so that nobody else sees it meanwhile. It is there again when the value is dropped.
+    /// Claims the present dead letters, so that no other client sees them. Dropping the value returns them to
+    /// the queue.
     async fn hold(&self) -> Result<Box<dyn ClaimedDeadLetters>, SourceError>;
 }
 
-/// Dead letters that are held.
+/// Dead letters that this client has claimed.
 #[async_trait]
 pub trait ClaimedDeadLetters: Send + Sync {
-    /// In the order they came.
+    /// The messages, in the order in which they arrived.
     fn letters(&self) -> &[DeadLetter];
 
-    /// Removes those at these places for good, and lets the others lie.
+    /// Deletes the messages at these indexes permanently, and returns the others to the queue.
     async fn discard(self: Box<Self>, places: &[usize]) -> Result<(), SourceError>;
 }
 
-/// How many messages wait.
+/// The number of messages per queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Depth {
-    /// The queue of what is to be handled.
+    /// The name of the queue of events to handle.
     pub inbox: String,
-    /// Waiting there.
+    /// The number of messages in it.
     pub waiting: u32,
-    /// The queue of what nobody took.
+    /// The name of the queue of dead letters.
     pub dead_letters: String,
-    /// Waiting there.
+    /// The number of messages in it.
     pub dead: u32,
 }
 
-/// A message that nobody took.
+/// A message that the broker moved to the queue of dead letters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeadLetter {
-    /// Which event it names, if any.
+    /// The id of its event, if it has one.
     pub event_id: Option<Uuid>,
-    /// Its type, as it says.
+    /// The event type that it states.
     pub type_name: Option<String>,
-    /// Whom it happened to, as it says.
+    /// The subject that it states.
     pub subject: Option<String>,
-    /// When, as it says.
+    /// The time that it states.
     pub time: Option<String>,
-    /// How often it was delivered before it was given up, where that is why.
+    /// The number of deliveries before it was dead-lettered, if too many of them are the reason.
     pub attempts: Option<u32>,
-    /// Why it lies here.
+    /// Why it was dead-lettered.
     pub reason: String,
 }
 
 impl DeadLetter {
-    /// Whether it is what is looked for, by what it says of itself: that is all that is known of it.
+    /// Whether the message matches, by the properties that it states. Nothing else is known about it.
     #[must_use]
     pub fn matches(&self, filter: &EventFilter) -> bool {
         let of_type = filter.type_name.as_ref().is_none_or(|wanted| self.type_name.as_ref() == Some(wanted));

@@ -7,17 +7,17 @@ use super::{Delivery, Lease, StoredEvent};
 use crate::domain::{Subject, Timestamp};
 use crate::ports::StoreError;
 
-/// The inbox, for whoever runs handlers: one row for each event and each handler that wants it.
+/// The inbox, for the component that runs handlers. It has one entry per event and subscribed handler.
 #[async_trait]
 pub trait InboxQueue: Send + Sync {
-    /// Whether there may be something to claim for a handler. Asked often, so it only reads.
+    /// Whether entries may be due for a handler. Called often, so it only reads.
     async fn is_due(&self, handler: &str, now: Timestamp) -> Result<bool, StoreError>;
 
-    /// The types of these events; those that are not in the outbox are left out.
+    /// The types of these events. Events that are not in the outbox are missing from the result.
     async fn types_of(&self, events: &[Uuid]) -> Result<BTreeMap<Uuid, String>, StoreError>;
 
-    /// Puts these events into the inbox, in one transaction, for the handlers that want their types. What is there already
-    /// stays as it is.
+    /// Creates inbox entries for these events and the handlers subscribed to their types, in one transaction.
+    /// Existing entries stay unchanged.
     async fn deliver(
         &self,
         events: &[Uuid],
@@ -25,11 +25,13 @@ pub trait InboxQueue: Send + Sync {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Claims what is due for a handler, the longest due first, at most `limit`. Each claim counts as a try.
+    /// Claims at most `limit` due entries of a handler, the longest due first. Each claim counts as an
+    /// attempt.
     async fn claim_due(&self, handler: &str, lease: &Lease, limit: u32) -> Result<Due, StoreError>;
 
-    /// Claims one whose lease ran out: its process died, or froze. One by one, since it may be what killed the process,
-    /// and others that are claimed with it would count a try for that. Those that were tried `max_attempts` times are dead.
+    /// Claims one entry whose lease has expired, because its process died or froze. Only one at a time: the
+    /// entry may be what killed the process, and entries claimed with it would have the attempt counted as
+    /// well. Entries after `max_attempts` attempts are dead-lettered.
     async fn claim_abandoned(
         &self,
         handler: &str,
@@ -37,10 +39,11 @@ pub trait InboxQueue: Send + Sync {
         max_attempts: u32,
     ) -> Result<Vec<InboxEntry>, StoreError>;
 
-    /// The event of a handling, while it is still this claim's. Only reads, for what is done outside of a unit of work.
+    /// The event of an inbox entry, if the entry still has this claim. Reads only, for work outside a unit of
+    /// work.
     async fn held(&self, entry: &InboxEntry, claim: Uuid) -> Result<Option<StoredEvent>, StoreError>;
 
-    /// Notes that a handler failed, unless somebody else has claimed the same meanwhile.
+    /// Records that a handler failed, unless another worker has claimed the entry in the meantime.
     async fn reschedule(
         &self,
         entry: &InboxEntry,
@@ -48,15 +51,16 @@ pub trait InboxQueue: Send + Sync {
         reschedule: &Reschedule,
     ) -> Result<(), StoreError>;
 
-    /// Gives back what was claimed and not begun; it counts as no try.
+    /// Returns an entry that was claimed but not started. This does not count as an attempt.
     async fn release(&self, entry: &InboxEntry, claim: Uuid, now: Timestamp) -> Result<(), StoreError>;
 }
 
 /// The inbox, inside a unit of work.
 #[async_trait]
 pub trait Inbox: Send {
-    /// Marks these events as done by a handler and returns them in their order, without those that are not this claim's any
-    /// more: nothing may be done about them. First in the unit of work, so that nobody else can claim them until its end.
+    /// Marks these events as done by a handler. Returns them in order, without those that this claim has
+    /// lost: the handler must not act on them. Call it first in the unit of work, so that no other worker can
+    /// claim them before its end.
     async fn finish(
         &mut self,
         handler: &str,
@@ -69,31 +73,31 @@ pub trait Inbox: Send {
 /// The result of a claim of due entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Due {
-    /// The entries that were claimed.
+    /// The claimed entries.
     pub claimed: Vec<InboxEntry>,
-    /// The number of entries that were due and now wait for an earlier entry of their user. While it is above
-    /// 0, the next claim can find entries that were behind these, though this one claimed none.
+    /// The number of entries that were due but now wait for an earlier entry of their subject. While it is
+    /// above 0, the next claim can find entries behind these, even if this one claimed none.
     pub put_off: u64,
 }
 
-/// One event for one handler.
+/// An inbox entry: one event for one handler.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InboxEntry {
-    /// The event.
+    /// The id of the event.
     pub event_id: Uuid,
-    /// The handler.
+    /// The name of the handler.
     pub handler: String,
-    /// What the event happened to.
+    /// The subject of the event.
     pub subject: Subject,
-    /// How often it was begun, this time included.
+    /// The number of attempts, including this one.
     pub attempts: u32,
 }
 
-/// That a handler failed, and what follows.
+/// The failure of a handler and its consequence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reschedule {
-    /// When to try again; `None`: never, it is dead.
+    /// When to retry; `None` dead-letters the entry.
     pub again: Option<Timestamp>,
-    /// Why, for an operator.
+    /// The error, for an operator.
     pub error: String,
 }

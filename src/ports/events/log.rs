@@ -5,26 +5,27 @@ use super::StoredEvent;
 use crate::domain::{Subject, Timestamp, UserId};
 use crate::ports::StoreError;
 
-/// What became of events, for an operator, and how they are sent again.
+/// The stored events and their inbox entries, for an operator who inspects or replays them.
 #[async_trait]
 pub trait EventLog: Send + Sync {
-    /// The events that match, the newest first.
+    /// The matching events, newest first.
     async fn events(&self, filter: &EventFilter) -> Result<Vec<LoggedEvent>, StoreError>;
 
-    /// One event.
+    /// Finds one event.
     async fn event(&self, id: Uuid) -> Result<Option<LoggedEvent>, StoreError>;
 
-    /// What the handlers made of an event.
+    /// The inbox entries of an event.
     async fn entries(&self, id: Uuid) -> Result<Vec<InboxEntryRow>, StoreError>;
 
-    /// The handlings that are dead and whose events match, the newest first.
+    /// The dead letters whose events match, newest first.
     async fn dead(&self, filter: &EventFilter) -> Result<Vec<InboxEntryRow>, StoreError>;
 
-    /// How many events would be sent again, and how many dead handlings would be tried again.
+    /// The number of events that a replay would relay again, and of dead letters that it would requeue.
     async fn count(&self, selection: &Selection) -> Result<(u64, u64), StoreError>;
 
-    /// Has events that were sent sent again: of those after `after` the next `limit`. What a handler has done already it
-    /// does not do twice. Returns how many, and where to go on; `None` at the end.
+    /// Marks relayed events to be relayed again: the next `limit` after position `after`. A handler that has
+    /// finished an event does not handle it twice. Returns the number of events and the next position; `None`
+    /// at the end.
     async fn replay(
         &self,
         selection: &Selection,
@@ -32,120 +33,120 @@ pub trait EventLog: Send + Sync {
         limit: u32,
     ) -> Result<(u64, Option<i64>), StoreError>;
 
-    /// How much is waiting, without what is done: cheap however much of that is kept.
+    /// The current backlog, without finished work, so the cost does not depend on how much of that is stored.
     async fn backlog(&self, limit: StatementLimit) -> Result<Backlog, StoreError>;
 
-    /// Gives dead handlings their tries back, at most `limit`. Returns how many.
+    /// Requeues at most `limit` dead letters. Returns their number.
     async fn requeue(&self, selection: &Selection, now: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }
 
-/// Which events: those that match everything that is given.
+/// A filter for events. An event must match all given members.
 #[derive(Clone, Debug, Default)]
 pub struct EventFilter {
-    /// Of this type.
+    /// Events of this type.
     pub type_name: Option<String>,
-    /// That happened to this user.
+    /// Events about this user.
     pub user: Option<UserId>,
-    /// That happened then or later.
+    /// Events at this time or later.
     pub since: Option<Timestamp>,
-    /// At most so many.
+    /// The maximum number of results.
     pub limit: u32,
 }
 
-/// The most events that one call of [`EventLog::replay`], or dead handlings that one of
-/// [`EventLog::requeue`], takes.
+/// The maximum number of events that one call of [`EventLog::replay`] relays again, and of dead letters
+/// that one call of [`EventLog::requeue`] requeues.
 pub const REPLAYED_AT_ONCE: u32 = 500;
 
-/// What is to be done again.
+/// The events and dead letters to replay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
-    /// One event, and its dead handlings.
+    /// One event and its dead letters.
     One(Uuid),
-    /// Every event since then, and their dead handlings.
+    /// All events since a time, and their dead letters.
     Since(Timestamp),
-    /// Every dead handling, and no event.
+    /// All dead letters, and no event.
     Dead,
 }
 
-/// An event, and how it was handed on.
+/// A stored event and the state of its relay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedEvent {
     /// The event.
     pub event: StoredEvent,
-    /// When it was handed on.
+    /// When it was relayed.
     pub relayed_at: Option<Timestamp>,
-    /// How often that was begun.
+    /// The number of attempts to relay it.
     pub attempts: i64,
-    /// Why it failed last.
+    /// The last error.
     pub last_error: Option<String>,
 }
 
-/// What one handler made of one event.
+/// The inbox entry of one event for one handler, as an operator sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InboxEntryRow {
-    /// The event.
+    /// The id of the event.
     pub event_id: Uuid,
-    /// Its type.
+    /// The event type.
     pub type_name: String,
-    /// What it happened to.
+    /// The subject of the event.
     pub subject: Subject,
-    /// When it happened.
+    /// When the event happened.
     pub at: Timestamp,
-    /// The handler.
+    /// The name of the handler.
     pub handler: String,
     /// `pending`, `done` or `dead`.
     pub state: String,
-    /// How often it was begun.
+    /// The number of attempts.
     pub attempts: i64,
-    /// When it is tried next, or somebody else may.
+    /// When the next attempt is due, or when another worker may claim the entry.
     pub available_at: Timestamp,
-    /// When it was done.
+    /// When the handler finished it.
     pub done_at: Option<Timestamp>,
-    /// Why it failed last.
+    /// The last error.
     pub last_error: Option<String>,
 }
 
-/// How long a statement may take.
+/// The time limit of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatementLimit {
-    /// As long as a statement of a request: a client waits for the answer.
+    /// The limit for requests, where a client waits for the response.
     Request,
-    /// As long as a statement of a job or of the command line.
+    /// The limit for jobs and the command line.
     Job,
 }
 
-/// How much is waiting now.
+/// The current backlog.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Backlog {
-    /// Events that are not sent.
+    /// Events that have not been relayed.
     pub unrelayed: i64,
-    /// Of these, tried before and failed.
+    /// Those of them whose last attempt failed.
     pub failing: i64,
     /// When the oldest of them happened.
     pub oldest: Option<Timestamp>,
-    /// For each handler that has something to do, by name.
+    /// The backlog of each handler that has one, by name.
     pub handlers: Vec<HandlerBacklog>,
     /// The size of the whole database, in bytes.
     pub database_bytes: i64,
 }
 
-/// What waits for one handler.
+/// The backlog of one handler.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandlerBacklog {
-    /// Its name.
+    /// The name of the handler.
     pub handler: String,
-    /// To be done.
+    /// Pending inbox entries.
     pub pending: i64,
-    /// Of these, tried before and failed.
+    /// Those of them whose last attempt failed.
     pub failing: i64,
-    /// Given up.
+    /// Dead letters.
     pub dead: i64,
-    /// When the first event that is to be done happened.
+    /// When the oldest pending event happened.
     pub oldest: Option<Timestamp>,
 }
 
 impl HandlerBacklog {
-    /// Of a handler for which nothing waits.
+    /// The backlog of a handler without entries.
     #[must_use]
     pub fn idle(handler: &str) -> Self {
         Self { handler: handler.to_owned(), pending: 0, failing: 0, dead: 0, oldest: None }

@@ -1,8 +1,8 @@
-//! What is needed to hand events on, and to see what became of them.
+//! Events after their unit of work: relay, delivery, handling and inspection.
 //!
-//! **Here**: an event as it is stored ([`StoredEvent`]), one file a queue (`outbox`, `inbox`), what carries events
-//! elsewhere (`transport`) and where they come back from (`source`, `dead_letters`), what wakes those who wait for them (`wakeups`), the trail they leave (`audit`), what an operator
-//! sees and sends again (`log`), and what is done now and then (`jobs`).
+//! **Here**: an event as it is stored ([`StoredEvent`]), one file per queue (`outbox`, `inbox`), the way to a
+//! broker (`transport`) and back from it (`source`, `dead_letters`), notifications of new work (`wakeups`),
+//! the audit trail (`audit`), inspection and replay by an operator (`log`), and periodic jobs (`jobs`).
 //!
 //! **May use**: `domain`.
 //!
@@ -35,35 +35,37 @@ pub use wakeups::{Queue, Wakeup, Wakeups};
 
 use crate::domain::{Subject, Timestamp, TraceParent};
 
-/// An event as it is stored. Its facts are text here: whoever reads them may be older than whoever wrote them.
+/// An event as it is stored. Its data is text here, because the reader may be an older version of the service
+/// than the writer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredEvent {
-    /// Its place in the outbox.
+    /// Its position in the outbox.
     pub seq: i64,
-    /// Names it for ever.
+    /// The unique id of the event.
     pub id: Uuid,
-    /// What happened, and the version of `data`, such as `svc.user.registered.v1`.
+    /// The event type with the version of `data`, such as `svc.user.registered.v1`.
     pub type_name: String,
-    /// What it happened to: a user, or a ban of a network.
+    /// The subject: a user, or a ban of a network.
     pub subject: Subject,
-    /// Who did it: a user's id, `operator` or `service`.
+    /// The actor: a user's id, `operator` or `service`.
     pub actor: String,
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
-    /// The facts, as the text of a JSON object.
+    /// The data, as the text of a JSON object.
     pub data: String,
-    /// In which trace it was caused, when that is known.
+    /// The trace in which the event was caused, if known.
     pub trace: Option<TraceParent>,
 }
 
-/// The right to work on something for a while. What is done with it counts only while nobody else has claimed the same:
-/// whoever was frozen past the end of a lease changes nothing when they go on.
+/// An exclusive right to work on something for a limited time. Results count only until another process
+/// claims the same work: a process that was frozen beyond the end of its lease changes nothing when it
+/// continues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// Tells one claim from every other (a fencing token).
+    /// Identifies the claim (a fencing token).
     pub claim: Uuid,
-    /// When it begins.
+    /// When the lease begins.
     pub now: Timestamp,
-    /// When others may claim the same.
+    /// When others may claim the same work.
     pub until: Timestamp,
 }

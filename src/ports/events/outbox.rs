@@ -5,53 +5,55 @@ use super::{Lease, StoredEvent};
 use crate::domain::Timestamp;
 use crate::ports::StoreError;
 
-/// The outbox, for whoever hands its events on.
+/// The outbox, for the relay.
 #[async_trait]
 pub trait OutboxQueue: Send + Sync {
-    /// Whether [`claim_unrelayed`](Self::claim_unsent) may find something. Asked often, so it only reads.
+    /// Whether [`claim_unrelayed`](Self::claim_unsent) may find events. Called often, so it only reads.
     async fn is_due(&self, now: Timestamp) -> Result<bool, StoreError>;
 
-    /// Claims events that were not sent, the oldest first, at most `limit`.
+    /// Claims at most `limit` events that have not been relayed, oldest first.
     ///
-    /// One of a user is never claimed while an earlier one of theirs is held by somebody else or waits for its next try.
+    /// An event is not claimed while another process has claimed an earlier event of the same subject, or
+    /// while such an event waits for its next attempt.
     async fn claim_unrelayed(&self, lease: &Lease, limit: u32) -> Result<Vec<StoredEvent>, StoreError>;
 
-    /// In one transaction: puts off what could not be sent, delivers into the inbox, and marks the rest of the claimed
-    /// as sent. What was claimed by somebody else meanwhile is left alone. Returns how many were marked.
+    /// In one transaction: reschedules the events that failed, delivers the rest to the inbox and marks them
+    /// as relayed. Events that another process has claimed in the meantime stay unchanged. Returns the number
+    /// of events marked as relayed.
     async fn record_outcomes(&self, outcome: &RelayOutcome<'_>) -> Result<u64, StoreError>;
 }
 
-/// What came of the events of one claim.
+/// The results of one claim.
 #[derive(Clone, Copy, Debug)]
 pub struct RelayOutcome<'a> {
-    /// The claim.
+    /// The fencing token of the claim.
     pub claim: Uuid,
-    /// The time.
+    /// The current time.
     pub now: Timestamp,
-    /// The lowest and the highest place in the outbox among the claimed.
+    /// The lowest and the highest outbox position among the claimed events.
     pub range: (i64, i64),
-    /// Those that could not be sent.
+    /// The events that could not be relayed.
     pub unrelayed: &'a [UnrelayedEvent],
-    /// Which events, by type, go to which handler of this service.
+    /// The subscriptions of the handlers of this service.
     pub deliveries: &'a [Delivery],
 }
 
-/// An event that could not be sent.
+/// An event that could not be relayed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnrelayedEvent {
-    /// Its place in the outbox.
+    /// Its position in the outbox.
     pub seq: i64,
-    /// When to try again.
+    /// When to retry.
     pub until: Timestamp,
-    /// Why.
+    /// The error.
     pub error: String,
 }
 
-/// Every event of a type, for a handler.
+/// A subscription: a handler receives all events of a type.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Delivery {
-    /// Of this type.
+    /// The event type.
     pub type_name: String,
-    /// For this handler.
+    /// The name of the handler.
     pub handler: &'static str,
 }

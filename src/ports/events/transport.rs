@@ -2,29 +2,29 @@ use async_trait::async_trait;
 
 use super::StoredEvent;
 
-/// Carries events to where others keep them, such as a broker.
+/// Publishes events to an external broker.
 ///
-/// The embedded way needs none: there the events go into the inbox, in the very transaction that marks them as sent.
+/// The embedded mode needs none: events go to the inbox in the transaction that marks them as relayed.
 #[async_trait]
 pub trait Transport: Send + Sync {
-    /// Stays connected, for ever. Without it nothing is published.
+    /// Keeps the connection open; never returns. Nothing is published while it does not run.
     async fn keep_up(&self);
 
-    /// Whether events are taken now.
+    /// Whether the broker accepts events now.
     fn is_up(&self) -> bool;
 
-    /// Waits until events are taken.
+    /// Waits until the broker accepts events.
     async fn ready(&self);
 
-    /// Hands events on in their order, and says of each, in the same order, whether it is kept there. It ends in bounded
-    /// time, whatever the other side does.
+    /// Publishes events in order. Returns for each, in the same order, whether the broker confirmed it. Ends
+    /// in bounded time, whatever the broker does.
     async fn publish(&self, events: &[StoredEvent]) -> Vec<Result<(), NotPublished>>;
 
-    /// Takes leave of the other side, in bounded time.
+    /// Closes the connection, in bounded time.
     async fn close(&self);
 }
 
-/// Nobody knows whether the event arrived; it is to be sent again.
+/// It is unknown whether the event arrived, so it must be published again.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct NotPublished(pub String);

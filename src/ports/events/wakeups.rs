@@ -1,28 +1,28 @@
 use async_trait::async_trait;
 
-/// Tells those who wait for work that there may be some. It may tell too often, and at times not at all, so whoever waits
-/// looks now and then besides.
+/// Notifies waiting tasks of possible work. Notifications may be superfluous or missing, so a waiting task
+/// must also poll from time to time.
 #[async_trait]
 pub trait Wakeups: Send + Sync {
-    /// Waits for work of a queue from now on.
+    /// Subscribes to the notifications of a queue from now on.
     fn of(&self, queue: Queue) -> Box<dyn Wakeup>;
 
-    /// Hears of what other processes do, for ever, where that is possible.
+    /// Listens to notifications from other processes where that is possible; never returns.
     async fn listen(&self);
 }
 
-/// One who waits.
+/// A subscription to notifications.
 #[async_trait]
 pub trait Wakeup: Send {
-    /// Ends when there may be work that came since it ended last.
+    /// Returns when work may have arrived since the previous call returned.
     async fn woken(&mut self);
 }
 
-/// Where work waits.
+/// A queue of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Queue {
-    /// Events to be handed on.
+    /// Events to relay.
     Outbox,
-    /// Events to be handled.
+    /// Inbox entries to handle.
     Inbox,
 }

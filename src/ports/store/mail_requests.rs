@@ -4,25 +4,26 @@ use super::StoreError;
 use crate::domain::{ClaimedMailRequest, MailRequest, Timestamp};
 use crate::ports::events::Lease;
 
-/// Requests for mails to email addresses, with and without an account.
+/// Requests for mails to email addresses, whether or not they have an account.
 #[async_trait]
 pub trait MailRequestQueue: Send + Sync {
-    /// Records a request with the trace of the current task, unless one with its digest was made less than the pause of its
-    /// kind ago. One statement, the same for every address. Of a request that was not answered yet, this one takes the place.
+    /// Records a request with the trace of the current task, unless a request with its digest was made within
+    /// the pause of its kind. It runs one statement, the same for every email address. It replaces an earlier
+    /// request that was not processed yet.
     async fn record(&self, request: &MailRequest) -> Result<(), StoreError>;
 
-    /// Whether [`claim_due`](Self::claim_due) may find a request. Asked often, so it only reads.
+    /// Whether [`claim_due`](Self::claim_due) may find a request. Called often, so it only reads.
     async fn is_due(&self, now: Timestamp) -> Result<bool, StoreError>;
 
-    /// Claims requests that are due, the longest due first, at most `limit`. What is not answered when the lease ends is due
-    /// again.
+    /// Claims at most `limit` due requests, the longest due first. A request that is not processed before the
+    /// lease ends is due again.
     async fn claim_due(&self, lease: &Lease, limit: u32) -> Result<Vec<ClaimedMailRequest>, StoreError>;
 }
 
 /// Requests for mails, inside a unit of work.
 #[async_trait]
 pub trait MailRequests: Send {
-    /// Marks a request as answered and removes its address. Returns false, and changes nothing, if the claim has ended.
-    /// First in the unit of work, so that no other worker answers the same request.
+    /// Marks a request as processed and deletes its email address. Returns false and changes nothing if the
+    /// claim was lost. Call it first in the unit of work, so that no other worker processes the same request.
     async fn answer(&mut self, request: &ClaimedMailRequest) -> Result<bool, StoreError>;
 }

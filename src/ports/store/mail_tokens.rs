@@ -3,31 +3,32 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::domain::{MailPurpose, MailToken, MailTokenDigest, Timestamp, UserId};
 
-/// Tokens that were sent by mail, read without a transaction.
+/// Mailed tokens, read without a transaction.
 #[async_trait]
 pub trait MailTokenReader: Send + Sync {
-    /// The token with this digest, however old. One that was used, or that a newer one took the place of, is not there.
+    /// Finds the token with this digest, even if it has expired. A token that was used or replaced by a newer
+    /// one is not found.
     async fn find(&self, digest: MailTokenDigest) -> Result<Option<MailToken>, StoreError>;
 }
 
-/// Tokens that were sent by mail, inside a unit of work. Whoever changes a user's locks the user first.
+/// Mailed tokens, inside a unit of work. Lock the user before their tokens are changed.
 #[async_trait]
 pub trait MailTokenRecords: Send {
-    /// Notes a token, in the place of the user's earlier one of its purpose.
+    /// Stores a token, replacing the user's earlier token of the same purpose.
     async fn put(&mut self, token: &MailToken) -> Result<(), StoreError>;
 
-    /// Takes away the token with this digest, if it is good at `now`; whether it was there. Of any number at once one gets
-    /// it.
+    /// Removes the token with this digest if it is valid at `now`. Returns whether it did: of concurrent
+    /// callers exactly one succeeds.
     async fn take(&mut self, digest: MailTokenDigest, now: Timestamp) -> Result<bool, StoreError>;
 
-    /// Removes every token of a user but the one of purpose `except`.
+    /// Removes all tokens of a user except those of purpose `except`.
     async fn remove_all_of(&mut self, user: UserId, except: Option<MailPurpose>) -> Result<(), StoreError>;
 }
 
-/// When somebody last asked for a mail to an address, inside a unit of work.
+/// The time of the last request for a mail to an email address, inside a unit of work.
 #[async_trait]
 pub trait MailThrottle: Send {
-    /// Notes that somebody asks at `now`, unless somebody did after `since`; whether nobody did.
+    /// Records a request at `now`, unless there was one after `since`. Returns whether it was recorded.
     async fn pass(&mut self, address: [u8; 32], now: Timestamp, since: Timestamp)
     -> Result<bool, StoreError>;
 }

@@ -1,9 +1,9 @@
-//! What the use cases need of the database.
+//! The database, as the use cases need it.
 //!
-//! **Here**: [`Store`] for reads that need no transaction, [`UnitOfWork`] for changes, and a small trait a
-//! kind of row for each.
+//! **Here**: [`Store`] for reads that need no transaction, [`UnitOfWork`] for changes, and a pair of small
+//! traits per table.
 //!
-//! **To add a kind of row**: a file with its two traits, one accessor in each of the two traits below, one file in
+//! **To add a table**: a file with its two traits, one accessor in each of the two traits below, one file in
 //! `adapters/sqlx`, and a contract test that runs on both databases.
 
 mod bans;
@@ -40,7 +40,7 @@ use super::events::{Audit, Inbox};
 /// ```
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Begins a unit of work: what is done in it is seen by others all at once, or never.
+    /// Begins a unit of work: others see all its changes at once, or none.
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
 
     /// Users.
@@ -52,7 +52,7 @@ pub trait Store: Send + Sync {
     /// Signing keys.
     fn signing_keys(&self) -> &dyn SigningKeyReader;
 
-    /// Tokens that were sent by mail.
+    /// Mailed tokens.
     fn mail_tokens(&self) -> &dyn MailTokenReader;
 
     /// Requests for mails.
@@ -65,7 +65,7 @@ pub trait Store: Send + Sync {
     fn bans(&self) -> &dyn BanReader;
 }
 
-/// Changes that happen together. Dropping it undoes them all.
+/// Changes that commit together. Dropping it rolls them all back.
 #[async_trait]
 pub trait UnitOfWork: Send {
     /// Users.
@@ -77,10 +77,10 @@ pub trait UnitOfWork: Send {
     /// Signing keys.
     fn signing_keys(&mut self) -> &mut dyn SigningKeys;
 
-    /// Tokens that were sent by mail.
+    /// Mailed tokens.
     fn mail_tokens(&mut self) -> &mut dyn MailTokenRecords;
 
-    /// When mails were asked for.
+    /// Times of the last requests for mails.
     fn mail_throttle(&mut self) -> &mut dyn MailThrottle;
 
     /// Bans.
@@ -92,42 +92,44 @@ pub trait UnitOfWork: Send {
     /// Events.
     fn outbox(&mut self) -> &mut dyn Outbox;
 
-    /// Events that handlers work on.
+    /// Inbox entries.
     fn inbox(&mut self) -> &mut dyn Inbox;
 
     /// The audit trail.
     fn audit(&mut self) -> &mut dyn Audit;
 
-    /// Makes the changes durable. After an error nobody knows whether they are: the connection may have broken
-    /// on the way back.
+    /// Commits the changes. After an error it is unknown whether they were committed: the connection may have
+    /// broken before the reply arrived.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 }
 
-/// Why the database did not do as asked.
+/// Why a database operation failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// A rule of the schema forbids it.
+    /// The operation violates a constraint of the schema.
     #[error("the store refused: {0:?}")]
     Conflict(Constraint),
-    /// The database is out of reach, too busy or too slow. The text is for operators, not for clients.
+    /// The database is unreachable, overloaded or too slow. The text is for operators, not for clients.
     #[error("the store is out of reach: {0}")]
     Unavailable(String),
-    /// The database takes no changes: a standby, or one that was set to be read-only. For operators.
+    /// The database accepts no writes: it is a standby, or was set to read-only. The text is for operators.
     #[error("the store takes no changes: {0}")]
     ReadOnly(String),
-    /// No retry helps until an operator changes something, which the text names. For operators.
+    /// No retry helps until an operator changes what the text names. The text is for operators.
     #[error("the store cannot be used: {1}")]
     Unusable(Unusable, String),
-    /// The other way to the database (`database.direct_url`) has this fault. For operators.
+    /// The direct connection to the database (`database.direct_url`) has this fault. The text is for
+    /// operators.
     #[error("by database.direct_url: {0}")]
     Direct(Box<Self>),
-    /// What is stored makes no sense, or the schema is not the one this binary needs. For operators.
+    /// The stored data is invalid, or the schema is not the one that this binary needs. The text is for
+    /// operators.
     #[error("the store holds something unexpected: {0}")]
     Corrupt(String),
 }
 
 impl StoreError {
-    /// Whether the database would answer wrongly, so that it is never used.
+    /// Whether the database would give wrong results, so that it must not be used.
     #[must_use]
     pub fn is_unsupported(&self) -> bool {
         match self {
@@ -138,24 +140,24 @@ impl StoreError {
     }
 }
 
-/// What an operator has to change before the database can be used.
+/// The correction that an operator has to make before the database can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unusable {
-    /// The user, the password or the rights: the server lets this service not in.
+    /// The user, the password or the rights: the server rejects the log-in.
     Login,
-    /// The address: the server or the database is not there, or another program is.
+    /// The address: there is no such server or database, or another program listens there.
     Address,
-    /// The database, or the way to it: it would answer wrongly. It is never used.
+    /// The database or the connection to it: it would give wrong results, so it is never used.
     Unsupported,
 }
 
-/// The rules of the schema that a use case answers to.
+/// The constraints that use cases react to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Constraint {
-    /// One user an address.
+    /// An email address belongs to at most one user.
     UserEmail,
-    /// One active signing key.
+    /// At most one signing key is active.
     ActiveSigningKey,
-    /// Any other, which no use case should meet.
+    /// Any other constraint. No use case should violate one.
     Other,
 }

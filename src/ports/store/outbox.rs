@@ -3,30 +3,31 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::domain::{Event, Invalidation};
 
-/// What the outbox tells, read without a transaction.
+/// The outbox, read without a transaction.
 #[async_trait]
 pub trait OutboxReader: Send + Sync {
-    /// The changes with the numbers from `from` to `to`, in their order, at most `limit`.
+    /// At most `limit` changes with the numbers from `from` to `to`, in order.
     ///
-    /// A transaction takes its number before it commits, so a lower number may appear after a higher one.
+    /// A transaction takes its number before it commits, so a lower number may become visible after a higher
+    /// one.
     async fn changes(&self, from: i64, to: i64, limit: u32) -> Result<Vec<FeedEntry>, StoreError>;
 
-    /// The numbers of the latest changes, the highest first, at most `limit`.
+    /// The numbers of the latest changes, highest first, at most `limit`.
     async fn latest(&self, limit: u32) -> Result<Vec<i64>, StoreError>;
 }
 
-/// One change, as those need to know it who keep copies.
+/// One change, as the change feed of a cache reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FeedEntry {
-    /// Its place in the outbox: 1 or more.
+    /// Its position in the outbox, from 1.
     pub seq: i64,
-    /// What is not to be used any more; `None` for an event that changes nothing of which copies are kept.
+    /// The invalidation; `None` for an event that changes nothing that is cached.
     pub invalidation: Option<Invalidation>,
 }
 
-/// Events that commit with the change they tell of.
+/// Appends events that commit with the change that caused them.
 #[async_trait]
 pub trait Outbox: Send {
-    /// Adds an event, with the trace of the current task.
+    /// Appends an event, with the trace of the current task.
     async fn append(&mut self, event: &Event) -> Result<(), StoreError>;
 }

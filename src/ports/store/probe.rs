@@ -2,9 +2,9 @@ use async_trait::async_trait;
 
 use super::StoreError;
 
-/// Finds out whether the store can do what requests need.
+/// Checks whether the store can do the work of requests.
 #[async_trait]
 pub trait StoreProbe: Send + Sync {
-    /// Proves that rows can be changed. All who ask within a second have the same answer.
+    /// Proves that rows can be written. All callers within a second get the same result.
     async fn check_writable(&self) -> Result<(), StoreError>;
 }

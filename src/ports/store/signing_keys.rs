@@ -6,18 +6,19 @@ use crate::domain::{KeyId, SigningKey, Timestamp};
 /// Signing keys, read without a transaction.
 #[async_trait]
 pub trait SigningKeyReader: Send + Sync {
-    /// Every key, oldest first.
+    /// All keys, oldest first.
     async fn all(&self) -> Result<Vec<SigningKey>, StoreError>;
 }
 
 /// Signing keys, inside a unit of work.
 #[async_trait]
 pub trait SigningKeys: Send {
-    /// Adds a key; a conflict on [`Constraint::ActiveSigningKey`](super::Constraint) when it is active and
-    /// another one is.
+    /// Inserts a key. Fails with a conflict on [`Constraint::ActiveSigningKey`](super::Constraint) if it is
+    /// active and another key is as well.
     async fn insert(&mut self, key: &SigningKey) -> Result<(), StoreError>;
 
-    /// Replaces the sealed private part of a key, if it is still `before`. Returns false if another process was faster.
+    /// Replaces the sealed private part of a key if it is still `before`. Returns false if another process
+    /// replaced it first.
     async fn replace_sealed(&mut self, id: &KeyId, before: &[u8], after: &[u8]) -> Result<bool, StoreError>;
 
     /// Retires the active key, if there is one.

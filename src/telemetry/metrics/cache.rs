@@ -1,14 +1,14 @@
 use super::Counter;
 
-/// Reads and loads of copies. Reads of a copy that this process has are not counted: there are two in every request.
+/// Misses and loads of the cache. Hits in the local cache are not counted: there are two per request.
 #[derive(Debug, Default)]
 pub struct CacheCounts {
-    /// Reads that this process had no copy for, or none to be trusted.
+    /// Reads that the local cache could not answer, because it had no copy or only an invalid one.
     pub missed_here: Counter,
-    /// Copies in use that were loaded again before their end.
+    /// Copies in use that were loaded again before they expired.
     pub reloaded: Counter,
     /// Loads that Redis answered.
     pub found_shared: Counter,
-    /// Loads that went to the database.
+    /// Loads from the database.
     pub loaded: Counter,
 }

@@ -3,47 +3,47 @@ use std::time::{Duration, Instant};
 
 use super::{Counter, Gauge, Histogram};
 
-/// In microseconds. A read from the cache takes a fraction of a millisecond, a log-in tens of them.
+/// In microseconds. A read from the cache takes a fraction of a millisecond, a log-in tens of milliseconds.
 const BOUNDS: &[u64] = &[
     250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000,
     5_000_000, 10_000_000,
 ];
-/// What is no operation of the API: a page, a file, an address that nothing is at.
+/// Requests that are not operations of the API: pages, files, unknown paths.
 const OTHER: &str = "other";
 
-/// The first digit of a status.
+/// The class of a status code: its first digit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StatusClass(usize);
 
 impl StatusClass {
     const ALL: [&'static str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 
-    /// That of a status.
+    /// The class of a status code.
     #[must_use]
     pub fn of(status: u16) -> Self {
         Self((usize::from(status) / 100).clamp(1, Self::ALL.len()) - 1)
     }
 }
 
-/// What was refused or ended because a client had more than its limit allows.
+/// Requests and connections that were refused or ended because a client exceeded a limit.
 #[derive(Debug, Default)]
 pub struct Refusals {
-    /// Connections of an address that has too many.
+    /// Connections from an address that has too many.
     pub connections: Counter,
     /// Connections over HTTP/2.
     pub http_2: Counter,
-    /// Requests at once.
+    /// Concurrent requests.
     pub requests: Counter,
-    /// Answers that there was no room for.
+    /// Responses for which there was no memory.
     pub unsent: Counter,
-    /// Connections whose client took nothing of its answer.
+    /// Connections whose client read nothing of its response.
     pub stalled: Counter,
     /// Connections that sent too many frames.
     pub frames: Counter,
 }
 
 impl Refusals {
-    /// Every count, with the name of the limit.
+    /// All counts with the names of their limits.
     pub fn all(&self) -> [(&'static str, u64); 6] {
         [
             ("connections", &self.connections),
@@ -57,18 +57,18 @@ impl Refusals {
     }
 }
 
-/// Requests and connections.
+/// Counts of requests and connections.
 #[derive(Debug)]
 pub struct HttpCounts {
-    /// Each operation's, by status class.
+    /// The histograms of each operation, by status class.
     operations: HashMap<&'static str, [Histogram; StatusClass::ALL.len()]>,
     other: [Histogram; StatusClass::ALL.len()],
     begun: Counter,
-    /// Those that ended before their answer: their client went away, or the service stopped.
+    /// Requests that ended before their response: the client disconnected, or the service stopped.
     abandoned: Counter,
-    /// Connections that are open.
+    /// Open connections.
     pub connections: Gauge,
-    /// What clients were refused.
+    /// Refused requests and connections.
     pub refused: Refusals,
 }
 
@@ -79,7 +79,7 @@ impl Default for HttpCounts {
 }
 
 impl HttpCounts {
-    /// For these operations; whatever else is asked counts as `other`.
+    /// Counts these operations by name, and all other requests as `other`.
     #[must_use]
     pub fn new(operations: impl IntoIterator<Item = &'static str>) -> Self {
         let histograms = || std::array::from_fn(|_| Histogram::new(BOUNDS));
@@ -93,27 +93,27 @@ impl HttpCounts {
         }
     }
 
-    /// Follows a request from now on.
+    /// Starts to observe a request.
     pub fn begin(&self, began: Instant) -> Observing<'_> {
         self.begun.add(1);
         Observing { counts: self, began, answered: false }
     }
 
-    /// Requests that ended before their answer: their client went away, or the service stopped.
+    /// Requests that ended before their response: the client disconnected, or the service stopped.
     #[must_use]
     pub fn abandoned(&self) -> u64 {
         self.abandoned.get()
     }
 
-    /// Requests that have begun and not ended.
+    /// Requests in progress.
     #[must_use]
     pub fn in_flight(&self) -> u64 {
-        // Those that ended are read first, so that none of them is missing among those that began.
+        // Read the ended requests first, so that none of them is missing among the started ones.
         let ended = self.abandoned.get() + self.all().map(|(.., histogram)| histogram.count()).sum::<u64>();
         self.begun.get().saturating_sub(ended)
     }
 
-    /// Every histogram, with its operation and its status class.
+    /// All histograms with their operation and status class.
     pub fn all(&self) -> impl Iterator<Item = (&'static str, &'static str, &Histogram)> {
         let operations = self.operations.iter().map(|(name, histograms)| (*name, histograms));
         operations.chain([(OTHER, &self.other)]).flat_map(|(name, histograms)| {
@@ -123,7 +123,7 @@ impl HttpCounts {
     }
 }
 
-/// A request that is being answered.
+/// A request in progress.
 pub struct Observing<'a> {
     counts: &'a HttpCounts,
     began: Instant,
@@ -131,13 +131,13 @@ pub struct Observing<'a> {
 }
 
 impl Observing<'_> {
-    /// How long it has taken until now.
+    /// The time since the request began.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.began.elapsed()
     }
 
-    /// Counts it, with what was asked and answered.
+    /// Counts the request, by operation and status.
     pub fn answered(mut self, operation: Option<&str>, status: u16, took: Duration) {
         self.answered = true;
         let histograms = operation.and_then(|name| self.counts.operations.get(name));

@@ -1,13 +1,13 @@
-//! What is counted while the process works.
+//! The metrics of the process.
 //!
-//! **Here**: the counts, one file a part of the service that keeps them (`http`, `worker`, `cache`, `passwords`, `security`), and the
-//! numbers that they are made of. To count is an addition to an atomic: no lock, no allocation, no look-up by name. What
-//! they are called and how they are shown is for `adapters/prometheus`.
+//! **Here**: the metrics, one file per subject (`http`, `worker`, `cache`, `passwords`, `security`), and
+//! their types. Counting is an atomic addition: no lock, no allocation, no look-up by name.
+//! `adapters/prometheus` names and formats them.
 //!
 //! **May use**: std, and the names of `ports`.
 //!
-//! **To add one**: a field in the file of its part, its line in `adapters/metrics/collector.rs` and in
-//! `docs/metrics.md`; a test holds the two against each other.
+//! **To add one**: a field in the file of its subject, and its line in `adapters/metrics/collector.rs` and
+//! in `docs/metrics.md`; a test compares the two.
 
 mod cache;
 mod http;
@@ -25,23 +25,23 @@ pub use passwords::PasswordCounts;
 pub use security::SecurityCounts;
 pub use worker::{HandlerCounts, WorkerCounts};
 
-/// The counts of one process, each to be handed to whoever keeps it.
+/// All metrics of one process.
 #[derive(Debug, Default)]
 pub struct Metrics {
     /// Requests and connections.
     pub http: Arc<HttpCounts>,
     /// Events and jobs.
     pub worker: Arc<WorkerCounts>,
-    /// What the cache had not.
+    /// Misses and loads of the cache.
     pub cache: Arc<CacheCounts>,
-    /// The line in front of the password pool.
+    /// Waits for the password pool.
     pub passwords: Arc<PasswordCounts>,
-    /// Decisions about who gets in.
+    /// Security decisions.
     pub security: Arc<SecurityCounts>,
 }
 
 impl Metrics {
-    /// Nothing counted yet. `operations` are the names of what can be asked over HTTP.
+    /// Metrics with all counts at zero. `operations` are the names of the HTTP operations.
     #[must_use]
     pub fn new(operations: impl IntoIterator<Item = &'static str>) -> Self {
         Self { http: Arc::new(HttpCounts::new(operations)), ..Self::default() }

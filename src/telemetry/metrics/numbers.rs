@@ -2,47 +2,48 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Only rises.
+/// A number that only increases.
 #[derive(Debug, Default)]
 pub struct Counter(AtomicU64);
 
 impl Counter {
-    /// Adds to it.
+    /// Adds to the counter.
     #[inline]
     pub fn add(&self, more: u64) {
         self.0.fetch_add(more, Ordering::Relaxed);
     }
 
-    /// What it is now.
+    /// The current value.
     #[must_use]
     pub fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// Rises and falls. Its clones are the same one. Whoever sees a change of it sees what was done before, to other gauges too.
+/// A number that increases and decreases. Clones share it. A reader that sees a change also sees everything
+/// that happened before it, including changes of other gauges.
 #[derive(Clone, Debug, Default)]
 pub struct Gauge(Arc<AtomicI64>);
 
 impl Gauge {
-    /// One more until what this returns is dropped.
+    /// Increments the gauge until the returned value is dropped.
     pub fn hold(&self) -> GaugeGuard {
         self.hold_next().1
     }
 
-    /// The same, and how many there are with this one.
+    /// Like [`hold`](Self::hold), and returns the new value too.
     pub fn hold_next(&self) -> (i64, GaugeGuard) {
         (self.0.fetch_add(1, Ordering::AcqRel) + 1, GaugeGuard(Arc::clone(&self.0)))
     }
 
-    /// What it is now.
+    /// The current value.
     #[must_use]
     pub fn get(&self) -> i64 {
         self.0.load(Ordering::Acquire)
     }
 }
 
-/// One of what a gauge counts.
+/// One unit of a gauge. Dropping it decrements the gauge.
 #[derive(Debug)]
 #[must_use = "it counts until this is dropped"]
 pub struct GaugeGuard(Arc<AtomicI64>);
@@ -53,35 +54,36 @@ impl Drop for GaugeGuard {
     }
 }
 
-/// How many durations were how long. An observation is two additions.
+/// The distribution of durations. An observation is two additions.
 #[derive(Debug)]
 pub struct Histogram {
-    /// The upper bounds of the buckets, in microseconds, rising; there is one bucket more, for all that is longer.
+    /// The upper bounds of the buckets in microseconds, ascending. One more bucket holds all longer
+    /// durations.
     bounds: &'static [u64],
     counts: Box<[AtomicU64]>,
     micros: AtomicU64,
 }
 
-/// A histogram at one moment.
+/// The values of a histogram at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HistogramReading {
-    /// All durations together, in seconds.
+    /// The sum of all durations, in seconds.
     pub sum: f64,
-    /// How many there were.
+    /// The number of durations.
     pub count: u64,
-    /// The upper bound of each bucket in seconds, infinity the last, and how many fell into it and no lower one.
+    /// The upper bound of each bucket in seconds, infinity last, and the number of durations in it.
     pub buckets: Vec<(f64, u64)>,
 }
 
 impl Histogram {
-    /// With these upper bounds of its buckets, in microseconds, rising.
+    /// A histogram with these upper bounds in microseconds, ascending.
     #[must_use]
     pub fn new(bounds: &'static [u64]) -> Self {
         let counts = (0..=bounds.len()).map(|_| AtomicU64::default()).collect();
         Self { bounds, counts, micros: AtomicU64::default() }
     }
 
-    /// Counts a duration.
+    /// Adds a duration.
     #[inline]
     pub fn observe(&self, duration: Duration) {
         let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
@@ -90,13 +92,13 @@ impl Histogram {
         self.micros.fetch_add(micros, Ordering::Relaxed);
     }
 
-    /// How many durations were counted.
+    /// The number of durations.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.counts.iter().map(|count| count.load(Ordering::Relaxed)).sum()
     }
 
-    /// What it is now.
+    /// The current values.
     #[must_use]
     pub fn read(&self) -> HistogramReading {
         let bounds = self.bounds.iter().map(|bound| Duration::from_micros(*bound).as_secs_f64());

@@ -1,14 +1,14 @@
 use super::{Counter, Gauge};
 
-/// The line in front of the password pool.
+/// Waits for permits of the password pool.
 #[derive(Debug, Default)]
 pub struct PasswordCounts {
-    /// Who stands in it, those included who are about to read what they verify against.
+    /// Waiting requests, including those that are about to read the hash.
     pub waiting: Gauge,
-    /// Verifications that cost clearly more than a new hash, in the queue of their own.
+    /// Verifications that cost clearly more than a new hash. They have a queue of their own.
     pub costly_waiting: Gauge,
-    /// Who was refused, since it was full or took too long.
+    /// Requests refused because the queue was full or the wait too long.
     pub shed: Counter,
-    /// Those that were refused because their client or account has its share of the line, which is not full.
+    /// Requests refused because their client or account had used up its share of a queue that was not full.
     pub over_share: Counter,
 }

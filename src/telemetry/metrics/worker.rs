@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Counter, Histogram};
 
-/// In microseconds: from milliseconds, where nothing is amiss, to hours, where something was.
+/// In microseconds: from milliseconds, the normal case, to hours, after a failure.
 const BOUNDS: &[u64] = &[
     5_000,
     10_000,
@@ -22,30 +22,30 @@ const BOUNDS: &[u64] = &[
     3_600_000_000,
 ];
 
-/// Events and jobs.
+/// Counts of events and jobs.
 #[derive(Debug, Default)]
 pub struct WorkerCounts {
-    /// Events that were handed on.
+    /// Events that were relayed.
     pub published: Counter,
-    /// Events that could not be, each time.
+    /// Failed attempts to relay an event.
     pub not_published: Counter,
     handlers: Mutex<BTreeMap<&'static str, Arc<HandlerCounts>>>,
     removed: Mutex<BTreeMap<&'static str, u64>>,
 }
 
-/// What came of the events of one handler.
+/// Counts of the events of one handler.
 #[derive(Debug)]
 pub struct HandlerCounts {
-    /// From when an event happened to when its effect was committed.
+    /// From the time of an event to the commit of its effect.
     pub done: Histogram,
-    /// Tries that failed.
+    /// Failed attempts.
     pub failed: Counter,
-    /// Events that were given up.
+    /// Dead letters.
     pub dead: Counter,
 }
 
 impl WorkerCounts {
-    /// Those of a handler, to be asked for once.
+    /// The counts of a handler. Look them up once and keep them.
     pub fn handler(&self, name: &'static str) -> Arc<HandlerCounts> {
         let none = || HandlerCounts {
             done: Histogram::new(BOUNDS),
@@ -56,19 +56,19 @@ impl WorkerCounts {
         handlers.entry(name).or_insert_with(|| Arc::new(none())).clone()
     }
 
-    /// Notes how many rows a job removed.
+    /// Counts the rows that a job removed.
     pub fn removed(&self, job: &'static str, rows: u64) {
         *self.removed.lock().unwrap_or_else(PoisonError::into_inner).entry(job).or_default() += rows;
     }
 
-    /// Every handler's, by name.
+    /// The counts of all handlers, by name.
     #[must_use]
     pub fn all_handlers(&self) -> Vec<(&'static str, Arc<HandlerCounts>)> {
         let handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
         handlers.iter().map(|(name, counts)| (*name, counts.clone())).collect()
     }
 
-    /// How many rows each job has removed.
+    /// The number of removed rows per job.
     #[must_use]
     pub fn all_removed(&self) -> BTreeMap<&'static str, u64> {
         self.removed.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -6,28 +6,28 @@ use crate::ports::{AccessClaims, AccessTokenError, AccessTokens, Cache, Clock, D
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::rules::guard::Guard;
 
-/// Tells who holds an access token, and whether the session behind it still lives.
+/// Verifies an access token, and that its session is live.
 pub struct Authenticate {
-    /// Knows the session and the user.
+    /// Reads the session snapshot and the user.
     pub cache: Arc<dyn Cache>,
-    /// Knows them without delay.
+    /// Reads the current session and user.
     pub store: Arc<dyn Store>,
     /// Verifies the token.
     pub access_tokens: Arc<dyn AccessTokens>,
-    /// Tells the time.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
     /// Limits invalid tokens and changes.
     pub guard: Guard,
 }
 
-/// Who makes a request.
+/// The authenticated user of a request.
 #[derive(Clone, Debug)]
 pub struct Principal {
-    /// As they are now, not as the token remembers them.
+    /// The user as stored now, not as of the time of the token.
     pub user: Arc<User>,
-    /// The session that the token belongs to.
+    /// The session of the token.
     pub session_id: SessionId,
-    /// The client's address.
+    /// The client address.
     pub client: Option<IpAddr>,
 }
 
@@ -50,26 +50,26 @@ impl Principal {
     }
 }
 
-/// Why nobody is behind a token.
+/// Why a token was not accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthenticateError {
-    /// Not an access token of ours that is good now.
+    /// Not a valid access token of this service.
     #[error("the access token is not valid")]
     InvalidToken,
-    /// Its session was ended.
+    /// Its session was revoked.
     #[error("the session was ended")]
     SessionRevoked,
-    /// Its session's time is over.
+    /// Its session has expired.
     #[error("the session has expired")]
     SessionExpired,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(AuthenticateError);
 
 impl Authenticate {
-    /// Verifies the token, and looks for copies of its session and user.
+    /// Verifies the token with the cached session snapshot and user.
     pub async fn run(&self, token: &str, client: Option<IpAddr>) -> Result<Principal, AuthenticateError> {
         let claims = self.verify(token, client).await?;
         let session = self.cache.session(claims.session_id).await?;
@@ -77,16 +77,17 @@ impl Authenticate {
             .filter(|session| session.user_id == claims.user_id)
             .ok_or(AuthenticateError::InvalidToken)?;
         if session.state(self.clock.now()) == SessionState::Expired {
-            // A refresh, which no copy is told of, may have put its end off.
+            // A refresh may have extended the session. It does not invalidate the cached copy.
             return self.ask_store(&claims, client).await;
         }
         let user = self.cache.user(claims.user_id).await?.ok_or(AuthenticateError::InvalidToken)?;
         self.judge(&session, user, client)
     }
 
-    /// The same for a request that is to change something. Copies may be a moment behind what another replica did, and who
-    /// was locked there must not have that moment to unlock themselves.
-    /// A user who is no administrator makes a bounded number of changes, since each is kept in the log of events.
+    /// Verifies the token for a request that changes something, with the stored session and user. Cached
+    /// copies may lag behind another replica, and a user who was locked there must not use that moment to
+    /// unlock their account. Limits the number of changes of a user who is not an administrator, since each
+    /// change is stored as an event.
     pub async fn run_for_a_change(
         &self,
         token: &str,
@@ -100,7 +101,7 @@ impl Authenticate {
         Ok(principal)
     }
 
-    /// Passes administrators only.
+    /// Accepts administrators only.
     pub fn require_admin(&self, principal: &Principal) -> Result<(), Forbidden> {
         if principal.is_admin() {
             return Ok(());
@@ -143,7 +144,7 @@ impl Authenticate {
                 self.guard.check_ban(Door::Authenticate, client, user.id, Some(session.id))?;
                 Ok(Principal { user, session_id: session.id, client })
             }
-            // Locking a user ends their sessions too; this holds even if a session were missed.
+            // Locking a user also revokes their sessions. This check holds even if a session was missed.
             SessionState::Live | SessionState::Revoked => {
                 let (user, session) = (Some(user.id), Some(session.id));
                 self.guard.refused(Door::Authenticate, client, Outcome::SessionRevoked, user, session);

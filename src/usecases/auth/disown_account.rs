@@ -10,36 +10,37 @@ use crate::usecases::mail::token_issuer::find_mail_token;
 use crate::usecases::rules::guard::Guard;
 use crate::usecases::sessions::revoke_all::{Ended, revoke_sessions};
 
-/// Takes the token of a mail as proof that an address belongs to a person who does not know the account: the account was
-/// registered with a stranger's address, or wants to change to one.
+/// Accepts the token of a mail as proof that an email address belongs to a person who does not know the
+/// account: the user registered with a stranger's email address, or requested a change to one.
 pub struct DisownAccount {
-    /// Keeps the account.
+    /// Stores the account.
     pub store: Arc<dyn Store>,
-    /// Knows the token.
+    /// Computes the digests of the token.
     pub mail_tokens: Arc<dyn MailTokens>,
-    /// Limits tokens.
+    /// Limits the attempts with mailed tokens.
     pub guard: Guard,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the events.
+    /// Creates the ids of the events.
     pub ids: Arc<dyn Ids>,
 }
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum DisownAccountError {
-    /// Not a token of ours, or used, replaced or too old, or the address is verified. Which of these is not told.
+    /// The token is unknown, used, replaced or expired, or the email address is verified. Which of these is
+    /// not disclosed.
     #[error("the token is not valid")]
     InvalidToken,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(DisownAccountError);
 
 impl DisownAccount {
-    /// Makes the password of an account with an unverified address unusable and revokes its sessions; or withdraws a change
-    /// of address. Uses the token up.
+    /// Makes the password of an account with an unverified email address unusable and revokes its sessions,
+    /// or withdraws a change of the email address. Consumes the token.
     pub async fn run(&self, client: Option<IpAddr>, token: &str) -> Result<(), DisownAccountError> {
         self.guard.present_mailed_token(Door::DisownAccount, client).await?;
         let disowned = self.disown(client, token).await;
@@ -65,14 +66,15 @@ impl DisownAccount {
         Ok(())
     }
 
-    /// The account stays, so that its owner can take it over by a reset, and an operator can repair a mistake.
+    /// The account is kept, so that the owner of the email address can take it over by a password reset, and
+    /// an operator can repair a mistake.
     async fn close_account(&self, token: &MailToken, now: Timestamp) -> Result<(), DisownAccountError> {
         let (user, actor, reason) = (token.user_id, Actor::Service, RevocationReason::Disowned);
         let ending = Ended { user, except: None, actor, reason, now };
         let (mut work, locked) = loop {
             let mut work = self.store.begin().await?;
             let locked = work.users().lock(user).await?.map(|account| account.user);
-            // A verified address was proven by a person who has the account too.
+            // A verified email address belongs to a person who also has the account.
             let locked = locked.filter(|user| !user.email_verified && user.email.key() == token.email.key());
             let locked = locked.ok_or(DisownAccountError::InvalidToken)?;
             if let Some(work) = revoke_sessions(work, &*self.ids, &ending).await? {
@@ -84,7 +86,7 @@ impl DisownAccount {
         }
         work.users().set_password_hash(user, &PasswordHash::unusable()).await?;
         let after = work.users().update(&User { updated_at: now, ..locked }).await?;
-        // A change of address that the person who registered may have begun, for instance.
+        // For instance, a change of the email address that the registrant requested.
         work.mail_tokens().remove_all_of(user, None).await?;
         let disowned = EventKind::UserDisowned(after);
         work.outbox().append(&Event::new(self.ids.uuid(), user, actor, now, disowned)).await?;
@@ -92,7 +94,7 @@ impl DisownAccount {
         Ok(())
     }
 
-    /// The account is not touched: the token proves nothing but the address that was to become its address.
+    /// Leaves the account unchanged: the token proves only the ownership of the requested new email address.
     async fn withdraw_change(&self, token: &MailToken, now: Timestamp) -> Result<(), DisownAccountError> {
         let mut work = self.store.begin().await?;
         let locked = work.users().lock(token.user_id).await?.ok_or(DisownAccountError::InvalidToken)?;

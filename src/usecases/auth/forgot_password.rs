@@ -6,7 +6,7 @@ use crate::usecases::failure::Failure;
 use crate::usecases::mail::record_request::MailRequestRecorder;
 use crate::usecases::rules::guard::Guard;
 
-/// Asks for a mail to set a new password with.
+/// Requests a mail to set a new password.
 pub struct ForgotPassword {
     /// Records the request.
     pub mail_requests: MailRequestRecorder,
@@ -15,8 +15,8 @@ pub struct ForgotPassword {
 }
 
 impl ForgotPassword {
-    /// Has a mail sent to the account with this address, once a minute at most. The request does not know whether there is
-    /// an account.
+    /// Requests a mail to the account with this email address, at most once a minute. The request does not
+    /// look up the account.
     pub async fn run(&self, client: Option<IpAddr>, email: &Email) -> Result<(), Failure> {
         self.guard.ask_for_mail(Door::ForgotPassword, client, email).await?;
         self.mail_requests.record(MailRequestKind::ResetPassword, email).await

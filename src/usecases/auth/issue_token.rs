@@ -11,50 +11,50 @@ use crate::usecases::failure::{Failure, fails};
 use crate::usecases::rules::open_session::open_session;
 use crate::usecases::rules::token_pair::TokenIssuer;
 
-/// Gives an operator a token for a user, without the user's password.
+/// Issues tokens for a user to an operator, without the user's password.
 pub struct IssueToken {
-    /// Keeps the session.
+    /// Stores the session.
     pub store: Arc<dyn Store>,
-    /// Makes the tokens.
+    /// Issues the tokens.
     pub tokens: TokenIssuer,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the session.
+    /// Creates the ids of the session and the event.
     pub ids: Arc<dyn Ids>,
-    /// How many live sessions a user has at most.
+    /// The maximum number of live sessions per user.
     pub sessions_per_user: u32,
 }
 
-/// Which token.
+/// A request for tokens.
 #[derive(Debug)]
 pub struct TokenRequest {
-    /// For this user.
+    /// The user.
     pub user: UserRef,
-    /// The access token's lifetime, at most [`TokenRequest::LONGEST`]; the configured one unless given.
+    /// The lifetime of the access token, at most [`TokenRequest::LONGEST`]. Default: the configured lifetime.
     pub ttl: Option<Duration>,
-    /// With a refresh token, and so a session that outlives the access token.
+    /// Whether to issue a refresh token too, so that the session outlives the access token.
     pub refresh: bool,
 }
 
 impl TokenRequest {
-    /// Nobody can take an access token back from a reader that does not ask the service.
+    /// The longest lifetime. An access token cannot be revoked at services that do not ask this one.
     pub const LONGEST: Duration = Duration::from_hours(24);
 }
 
-/// What was made.
+/// The issued tokens.
 #[derive(Debug)]
 pub struct IssuedToken {
-    /// The session it belongs to, listed and ended like any other, labelled `cli`.
+    /// Their session, labelled `cli`. It is listed and revoked like any other.
     pub session: Session,
     /// The access token.
     pub access_token: SecretString,
-    /// How long it lives.
+    /// The lifetime of the access token.
     pub expires_in: Duration,
-    /// The refresh token, if asked for.
+    /// The refresh token, if requested.
     pub refresh_token: Option<SecretString>,
 }
 
-/// Why no token was made.
+/// Why no token was issued.
 #[derive(Debug, thiserror::Error)]
 pub enum IssueTokenError {
     /// There is no such user.
@@ -63,20 +63,20 @@ pub enum IssueTokenError {
     /// The user is locked.
     #[error("the account is locked")]
     AccountLocked,
-    /// The account is banned.
+    /// The user is banned.
     #[error("the account is banned")]
     AccountBanned,
-    /// The lifetime asked for is zero or longer than a day.
+    /// The requested lifetime is zero or longer than a day.
     #[error("a token lives at least a second and at most a day")]
     BadLifetime,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(IssueTokenError);
 
 impl IssueToken {
-    /// Opens a session labelled `cli` and makes its tokens.
+    /// Opens a session labelled `cli` and issues its tokens.
     pub async fn run(&self, request: &TokenRequest) -> Result<IssuedToken, IssueTokenError> {
         let lifetime = request.ttl.unwrap_or_else(|| self.tokens.access_tokens.lifetime());
         if !(Duration::from_secs(1)..=TokenRequest::LONGEST).contains(&lifetime) {
@@ -91,7 +91,7 @@ impl IssueToken {
         };
         let user = user.ok_or(IssueTokenError::NotFound)?;
         let now = self.clock.now();
-        // Without a refresh token the session has nothing to live for once the access token is dead.
+        // Without a refresh token the session has no use after the access token expires.
         let lives = if request.refresh {
             self.tokens.lifetimes
         } else {
@@ -100,7 +100,7 @@ impl IssueToken {
         let id = SessionId(self.ids.uuid());
         let session = Session::open(id, user.id, self.ids.salt(), Client::default(), now, lives);
         let session = Session { label: Some("cli".to_owned()), ..session };
-        // Before the unit of work, which holds one connection: to sign may take another one, to read the keys.
+        // Before the unit of work, which holds one connection: signing may need another one to read the keys.
         let (access_token, expires_in) = self.tokens.access(&session, user.role, now, lifetime).await?;
 
         let started = EventKind::SessionStarted(id);

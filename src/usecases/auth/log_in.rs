@@ -9,41 +9,42 @@ use crate::usecases::rules::open_session::open_session;
 use crate::usecases::rules::token_pair::{TokenIssuer, TokenPair};
 use crate::usecases::rules::verify_password::{VerifiedAccount, VerifyPassword};
 
-/// Opens a session for somebody who knows the password.
+/// Opens a session for a user who knows the password.
 pub struct LogIn {
-    /// Keeps users and sessions.
+    /// Stores users and sessions.
     pub store: Arc<dyn Store>,
     /// Verifies the password.
     pub verify_password: VerifyPassword,
-    /// Replaces a hash that is weaker than new ones are.
+    /// Replaces a hash that is weaker than new ones.
     pub hasher: Arc<dyn PasswordHasher>,
-    /// Makes the tokens.
+    /// Issues the tokens.
     pub tokens: TokenIssuer,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the session.
+    /// Creates the ids of the session and the event.
     pub ids: Arc<dyn Ids>,
-    /// How many live sessions a user has at most.
+    /// The maximum number of live sessions per user.
     pub sessions_per_user: u32,
 }
 
 /// Why no session was opened.
 #[derive(Debug, thiserror::Error)]
 pub enum LogInError {
-    /// No such address, or another password. Which one is not told, by words or by time.
+    /// The email address is unknown or the password is wrong. Neither the text nor the response time
+    /// discloses which.
     #[error("the address or the password is wrong")]
     InvalidCredentials,
-    /// The password is right, and the account is locked.
+    /// The password is correct, but the user is locked.
     #[error("the account is locked")]
     AccountLocked,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(LogInError);
 
 impl LogIn {
-    /// Verifies the password, replaces a hash that is weaker than new ones are, and opens a session.
+    /// Verifies the password, replaces a hash that is weaker than new ones, and opens a session.
     pub async fn run(
         &self,
         email: &Email,
@@ -57,8 +58,8 @@ impl LogIn {
         }
     }
 
-    /// `None` when the account changed while the password was verified: by the same log-in on another device, which replaced
-    /// the hash, because the password changed, or because the user was locked.
+    /// Returns `None` if the account changed while the password was verified: a concurrent log-in replaced
+    /// the hash, the password was changed, or the user was locked.
     async fn attempt(
         &self,
         email: &Email,
@@ -95,7 +96,7 @@ impl LogIn {
         Ok(did_start.then_some(pair))
     }
 
-    /// Adds a session of a user who has as many as they may have. Returns false when the account has changed.
+    /// Opens a session of a user who has the maximum number. Returns false if the account has changed.
     async fn replace_idle_session(
         &self,
         session: &Session,
@@ -114,7 +115,8 @@ impl LogIn {
         }
     }
 
-    /// The account's hash, as strong as new ones are. `None` when it was replaced by somebody else meanwhile.
+    /// The account's hash, replaced if it is weaker than new ones. `None` if another request replaced it in
+    /// the meantime.
     async fn strengthened(
         &self,
         client: Option<IpAddr>,

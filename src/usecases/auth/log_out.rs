@@ -7,42 +7,42 @@ use crate::usecases::failure::{Failure, fails};
 use crate::usecases::rules::guard::Guard;
 use crate::usecases::sessions::revoke::revoke_session;
 
-/// Ends the session that a refresh token belongs to.
+/// Revokes the session of a refresh token.
 pub struct LogOut {
-    /// Keeps the session.
+    /// Stores the session.
     pub store: Arc<dyn Store>,
-    /// Reads the token.
+    /// Parses the token.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     /// Limits invalid tokens.
     pub guard: Guard,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the event.
+    /// Creates the id of the event.
     pub ids: Arc<dyn Ids>,
 }
 
-/// Why nobody was logged out.
+/// Why the session was not revoked.
 #[derive(Debug, thiserror::Error)]
 pub enum LogOutError {
-    /// Not a refresh token of ours.
+    /// Not a genuine refresh token.
     #[error("the refresh token is not valid")]
     InvalidToken,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(LogOutError);
 
 impl LogOut {
-    /// Ends the session; done already is done. A replaced token of the session ends it too: whoever holds it,
-    /// ending is safe.
+    /// Revokes the session. Succeeds if it is already revoked. A replaced token of the session revokes it
+    /// too: that is safe, even if a thief presents the token.
     pub async fn run(&self, token: &str, client: Option<IpAddr>) -> Result<(), LogOutError> {
         let Some(presented) = self.refresh_tokens.read(token) else {
             self.guard.invalid_token(Door::LogOut, client).await?;
             return Err(LogOutError::InvalidToken);
         };
         self.guard.present_refresh_token(Door::LogOut, client, presented.session_id).await?;
-        // The session is gone with its user: there is nothing left to end.
+        // The session was deleted with its user, so nothing has to be revoked.
         let Some(session) = self.store.sessions().find(presented.session_id).await? else { return Ok(()) };
         if session.salt != presented.salt {
             return Err(LogOutError::InvalidToken);

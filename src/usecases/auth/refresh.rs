@@ -12,49 +12,50 @@ use crate::usecases::failure::{Failure, fails};
 use crate::usecases::rules::guard::Guard;
 use crate::usecases::rules::token_pair::{TokenIssuer, TokenPair};
 
-/// Trades a refresh token for its successor and a new access token.
+/// Rotates a refresh token and issues a new access token.
 ///
-/// Idempotent: the token before the newest one, within the grace, is answered with the same successor, so a lost
-/// answer or a client that refreshes in parallel logs nobody out. Where the answer was lost on the way from the database, the
-/// grace does not end before the successor is used. Any older use is theft and ends the session (RFC 9700, section 4.14.2).
+/// Idempotent: within the grace period the previous token is answered with the same successor, so a lost
+/// response or a client that refreshes concurrently does not end the session. If the response was lost
+/// between the database and the service, the grace period lasts until the successor is used. Any other use of
+/// a replaced token is reuse and revokes the session (RFC 9700, section 4.14.2).
 pub struct Refresh {
-    /// Keeps the session.
+    /// Stores the session.
     pub store: Arc<dyn Store>,
-    /// Makes the tokens.
+    /// Issues the tokens.
     pub tokens: TokenIssuer,
-    /// Remembers refreshes whose answer was lost.
+    /// Records refreshes whose response was lost.
     pub undelivered_refreshes: Arc<UndeliveredRefreshes>,
     /// Limits refreshes and invalid tokens.
     pub guard: Guard,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the events.
+    /// Creates the ids of the events.
     pub ids: Arc<dyn Ids>,
 }
 
-/// Why there are no new tokens.
+/// Why no tokens were issued.
 #[derive(Debug, thiserror::Error)]
 pub enum RefreshError {
-    /// Not a refresh token of ours.
+    /// Not a genuine refresh token.
     #[error("the refresh token is not valid")]
     InvalidToken,
-    /// It was used before; its session has ended now.
+    /// The token was reused. Its session has been revoked.
     #[error("the refresh token was used before, so its session has ended")]
     TokenReused,
-    /// Its session was ended by hand.
+    /// Its session was revoked.
     #[error("the session was ended")]
     SessionRevoked,
-    /// Its session's time is over.
+    /// Its session has expired.
     #[error("the session has expired")]
     SessionExpired,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(RefreshError);
 
 impl Refresh {
-    /// Rotates, repeats or refuses.
+    /// Rotates the token, repeats the last rotation or refuses.
     pub async fn run(&self, token: &str, client: Client) -> Result<TokenPair, RefreshError> {
         let Some(presented) = self.tokens.refresh_tokens.read(token) else {
             self.guard.invalid_token(Door::Refresh, client.address).await?;
@@ -62,7 +63,8 @@ impl Refresh {
         };
         self.guard.present_refresh_token(Door::Refresh, client.address, presented.session_id).await?;
         loop {
-            // First that there is a key to sign with: nothing is to be consumed that cannot be answered.
+            // Check first that a key can sign: a token must not be consumed if the request cannot be
+            // answered.
             self.tokens.access_tokens.check().await?;
             let now = self.clock.now();
             self.check_ban(&presented, client.address, now).await?;
@@ -84,7 +86,8 @@ impl Refresh {
             delivery.settled();
             let (session, user) = self.find(&presented, client.address, now).await?;
             match session.judge(presented.generation, now, self.tokens.lifetimes.grace) {
-                // It was not when the statement ran: the user was locked then, or the database is another one.
+                // The statement did not rotate it: the user was locked at that moment, or the database is
+                // another one.
                 RefreshVerdict::Rotate => {}
                 RefreshVerdict::Repeat => return Ok(self.tokens.pair(&session, user.role, now).await?),
                 RefreshVerdict::Unknown => return Err(RefreshError::InvalidToken),
@@ -103,8 +106,9 @@ impl Refresh {
         }
     }
 
-    /// Whether the newest refresh token could not be delivered, as far as this process knows. While others may know more, the
-    /// client is told to try again: a session that is revoked by mistake cannot be restored.
+    /// Whether the newest refresh token could not be delivered, as far as this process knows. While other
+    /// processes may know of further losses, the client is asked to retry: a session that is revoked by
+    /// mistake cannot be restored.
     fn was_lost(&self, session: &Session, now: Timestamp) -> Result<bool, Failure> {
         if self.undelivered_refreshes.has_lost(session) {
             return Ok(true);
@@ -117,9 +121,9 @@ impl Refresh {
         Ok(false)
     }
 
-    /// Refuses the token of a banned account before anything is consumed, so that the session goes on after the ban. Only
-    /// while there is a ban of any account, since the user has to be found first. A token of another generation is left to
-    /// the rotation.
+    /// Refuses the token of a banned user before anything is consumed, so that the session continues after
+    /// the ban. Runs only while any user is banned, because it has to look up the user. A token of another
+    /// generation is left to the rotation.
     async fn check_ban(
         &self,
         presented: &PresentedRefreshToken,
@@ -150,7 +154,7 @@ impl Refresh {
             found.filter(|(session, _)| session.salt == presented.salt).ok_or(RefreshError::InvalidToken)?;
         match session.state(now) {
             SessionState::Live if user.is_active() => Ok((session, user)),
-            // Locking a user ends their sessions too; this holds even if a session were missed.
+            // Locking a user also revokes their sessions. This check holds even if a session was missed.
             SessionState::Live | SessionState::Revoked => {
                 let (user, session) = (Some(user.id), Some(session.id));
                 self.guard.refused(Door::Refresh, client, Outcome::SessionRevoked, user, session);
@@ -160,7 +164,7 @@ impl Refresh {
         }
     }
 
-    /// Ends a session whose token was stolen. This commits, though the answer is a refusal.
+    /// Revokes a session whose token was reused. Commits, although the request is refused.
     async fn end(&self, session: &Session, now: Timestamp) -> Result<(), Failure> {
         let mut work = self.store.begin().await?;
         work.users().lock(session.user_id).await?;

@@ -10,50 +10,50 @@ use crate::usecases::failure::{Failure, fails};
 use crate::usecases::mail::token_issuer::MailTokenIssuer;
 use crate::usecases::rules::guard::Guard;
 
-/// Makes an account.
+/// Creates a user.
 pub struct Register {
-    /// Keeps it.
+    /// Stores the user.
     pub store: Arc<dyn Store>,
     /// Hashes the password.
     pub hasher: Arc<dyn PasswordHasher>,
-    /// Makes the token that verifies the address.
+    /// Issues the token that verifies the email address.
     pub mail: MailTokenIssuer,
-    /// Limits visitors.
+    /// Limits anonymous clients.
     pub guard: Guard,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names it.
+    /// Creates the ids of the user and the event.
     pub ids: Arc<dyn Ids>,
 }
 
-/// The account to make.
+/// The user to create.
 #[derive(Debug)]
 pub struct Registration {
-    /// Where its owner is reached.
+    /// The email address.
     pub email: Email,
-    /// What its owner will log in with.
+    /// The password.
     pub password: NewPassword,
-    /// What its owner wants to be called.
+    /// The name.
     pub name: Option<DisplayName>,
-    /// What its owner may do.
+    /// The role.
     pub role: Role,
-    /// Whether the address is known to be theirs.
+    /// Whether the email address counts as verified.
     pub email_verified: bool,
-    /// Who makes it.
+    /// The creator of the user.
     pub by: Registrar,
 }
 
-/// Who makes an account.
+/// The creator of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registrar {
-    /// A visitor, from this address.
+    /// An anonymous client with this address.
     Visitor(Option<IpAddr>),
     /// An operator or a program, without a limit.
     Actor(Actor),
 }
 
 impl Registration {
-    /// An account that a visitor creates from this address.
+    /// A registration by an anonymous client with this address.
     #[must_use]
     pub fn of_visitor(
         client: Option<IpAddr>,
@@ -66,23 +66,24 @@ impl Registration {
     }
 }
 
-/// Why no account was made.
+/// Why no user was created.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
-    /// Somebody has the address.
+    /// Another user has the email address.
     #[error("this address is taken")]
     EmailTaken,
-    /// The password does not suit this address.
+    /// The new password equals the email address or its local part.
     #[error(transparent)]
     WeakPassword(WeakPassword),
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(RegisterError);
 
 impl Register {
-    /// Makes the account and tells of it; unless the address is known to be theirs, that asks for a mail to verify it.
+    /// Creates the user and appends the event. Unless the email address counts as verified, this requests a
+    /// mail to verify it.
     pub async fn run(&self, registration: Registration) -> Result<User, RegisterError> {
         let Registration { email, password, by, .. } = &registration;
         password.check_against(email).map_err(RegisterError::WeakPassword)?;
@@ -92,7 +93,7 @@ impl Register {
         let created = self.create(registration, may_mail).await;
         match &created {
             Ok(user) => self.guard.allowed(Door::Register, client, user.id, None),
-            // The client is told to try again, which must not use its budget up.
+            // The client is asked to retry, which must not use up its budget.
             Err(RegisterError::Failed(_)) => self.guard.did_not_register(client).await,
             Err(_) => {}
         }

@@ -6,7 +6,7 @@ use crate::usecases::failure::Failure;
 use crate::usecases::mail::record_request::MailRequestRecorder;
 use crate::usecases::rules::guard::Guard;
 
-/// Asks for another mail to verify an address.
+/// Requests another mail to verify an email address.
 pub struct ResendVerification {
     /// Records the request.
     pub mail_requests: MailRequestRecorder,
@@ -15,8 +15,8 @@ pub struct ResendVerification {
 }
 
 impl ResendVerification {
-    /// Has a mail sent to the account with this address if the address is not verified, once a minute at most. The request
-    /// does not know whether there is an account.
+    /// Requests a mail to the account with this email address if it is unverified, at most once a minute. The
+    /// request does not look up the account.
     pub async fn run(&self, client: Option<IpAddr>, email: &Email) -> Result<(), Failure> {
         self.guard.ask_for_mail(Door::ResendVerification, client, email).await?;
         if !self.guard.may_mail(Door::ResendVerification, client, email).await {

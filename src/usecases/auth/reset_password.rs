@@ -10,41 +10,41 @@ use crate::usecases::mail::token_issuer::find_mail_token;
 use crate::usecases::rules::guard::Guard;
 use crate::usecases::sessions::revoke_all::{Ended, revoke_sessions};
 
-/// Sets a new password for whoever got the mail that they asked for.
+/// Sets a new password with a mailed token.
 pub struct ResetPassword {
-    /// Keeps the account.
+    /// Stores the account.
     pub store: Arc<dyn Store>,
-    /// Knows the token.
+    /// Computes the digests of the token.
     pub mail_tokens: Arc<dyn MailTokens>,
-    /// Limits tokens.
+    /// Limits the attempts with mailed tokens.
     pub guard: Guard,
     /// Hashes the password.
     pub hasher: Arc<dyn PasswordHasher>,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the events.
+    /// Creates the ids of the events.
     pub ids: Arc<dyn Ids>,
 }
 
-/// Why the password stays.
+/// Why the password was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ResetPasswordError {
-    /// Not a token of ours, or used, replaced or too old. Which of these is not told.
+    /// The token is unknown, used, replaced or expired. Which of these is not disclosed.
     #[error("the token is not valid")]
     InvalidToken,
-    /// The new password does not suit the address. The token is still good.
+    /// The new password equals the email address or its local part. The token is still valid.
     #[error(transparent)]
     WeakPassword(WeakPassword),
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(ResetPasswordError);
 
 impl ResetPassword {
-    /// Sets the password, ends every session and takes the address as verified. Whatever else was mailed dies too, so that
-    /// nothing is left of somebody who registered with an address that is not theirs, or who knew the old password. A locked
-    /// user stays locked.
+    /// Sets the password, revokes all sessions and verifies the email address. Also removes all other mailed
+    /// tokens, so that nothing is left of a person who registered with a stranger's email address or knew the
+    /// old password. A locked user stays locked.
     pub async fn run(
         &self,
         client: Option<IpAddr>,
@@ -71,7 +71,7 @@ impl ResetPassword {
         if token.purpose != MailPurpose::ResetPassword {
             return Err(ResetPasswordError::InvalidToken);
         }
-        // The token is not consumed: it may still be good when the ban ends.
+        // The token is not consumed: it may still be valid when the ban ends.
         self.guard.check_ban(Door::ResetPassword, client, token.user_id, None)?;
         new.check_against(&token.email).map_err(ResetPasswordError::WeakPassword)?;
         let hash = self.hasher.hash(&Origin::new(client, &token.email), new.as_password()).await?;
@@ -89,7 +89,7 @@ impl ResetPassword {
                 break (work, locked);
             }
         };
-        // Somebody else may have used it since, or asked for a newer one.
+        // The token may have been used or replaced by a newer one since it was found.
         if !work.mail_tokens().take(token.digest, now).await? {
             return Err(ResetPasswordError::InvalidToken);
         }

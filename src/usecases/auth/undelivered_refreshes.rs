@@ -6,23 +6,24 @@ use crate::domain::{Generation, Session, SessionId, Timestamp};
 use crate::ports::{Clock, Store};
 use crate::usecases::failure::Failure;
 
-/// How many lost answers a process remembers, of about 40 bytes each. Beyond it the grace alone protects a client.
+/// The maximum number of lost responses that a process records, of about 40 bytes each. Above it only the
+/// grace period protects clients.
 const MOST: usize = 50_000;
 
-/// How many are stored in one unit of work.
+/// The maximum number stored in one unit of work.
 const BATCH: usize = 64;
 
-/// How long after a lost answer another one may still be unknown: each process stores what it lost within a second of the
-/// return of the database.
+/// How long after a lost response another one may still be unknown: each process stores its losses within a
+/// second after the database is reachable again.
 const UNCERTAIN: Duration = Duration::from_secs(5);
 
-/// Remembers refreshes whose answer was lost on the way from the database: they may have been committed, and no client has the
-/// successor. Each is stored once the database answers again. From then on the previous token is accepted until the successor
-/// is used, however long the outage was.
+/// Records refreshes whose response from the database was lost: they may have been committed although no
+/// client received the successor. Each is stored once the database answers again. From then on the previous
+/// token is accepted until the successor is used, however long the outage was.
 pub struct UndeliveredRefreshes {
-    /// Keeps the sessions.
+    /// Stores the sessions.
     pub store: Arc<dyn Store>,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
     lost: Mutex<Lost>,
 }
@@ -33,8 +34,8 @@ struct Lost {
     last: Option<Timestamp>,
 }
 
-/// A refresh that has begun. Dropped before [`settled`](Self::settled), as when the database fails or the request reaches its
-/// deadline, it counts as lost.
+/// A refresh in progress. If it is dropped before [`settled`](Self::settled), as when the database fails or
+/// the request reaches its deadline, its response counts as lost.
 pub(in crate::usecases) struct Delivery<'a> {
     refreshes: &'a UndeliveredRefreshes,
     session: SessionId,
@@ -43,28 +44,29 @@ pub(in crate::usecases) struct Delivery<'a> {
 }
 
 impl UndeliveredRefreshes {
-    /// Remembers nothing yet.
+    /// Starts without any lost response.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
         Self { store, clock, lost: Mutex::default() }
     }
 
-    /// Begins a refresh that replaces this generation.
+    /// Starts a refresh that replaces this generation.
     pub(in crate::usecases) fn delivery(&self, session: SessionId, replaced: Generation) -> Delivery<'_> {
         Delivery { refreshes: self, session, generation: replaced.saturating_add(1), is_settled: false }
     }
 
-    /// Whether this process lost the answer that had the newest refresh token of this session.
+    /// Whether this process lost the response with the newest refresh token of this session.
     pub(in crate::usecases) fn has_lost(&self, session: &Session) -> bool {
         self.lost().newest.get(&session.id) == Some(&session.generation)
     }
 
-    /// Whether another process may have lost answers that it has not stored yet: this one lost some a moment ago.
+    /// Whether another process may have lost responses that it has not stored yet, because this one lost some
+    /// a moment ago.
     pub(in crate::usecases) fn is_uncertain(&self, now: Timestamp) -> bool {
         self.lost().last.is_some_and(|last| now.since(last) < UNCERTAIN)
     }
 
-    /// Stores what was lost. What could not be stored is kept for the next time.
+    /// Stores the lost responses. Those that cannot be stored are kept for the next run.
     pub async fn run(&self) -> Result<(), Failure> {
         loop {
             let batch: Vec<_> =
@@ -92,7 +94,7 @@ impl UndeliveredRefreshes {
 }
 
 impl Delivery<'_> {
-    /// The refresh was answered, or replaced no token.
+    /// The refresh was answered, or did not rotate a token.
     pub(in crate::usecases) fn settled(mut self) {
         self.is_settled = true;
     }

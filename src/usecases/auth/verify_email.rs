@@ -8,48 +8,48 @@ use crate::usecases::failure::{Failure, fails};
 use crate::usecases::mail::token_issuer::find_mail_token;
 use crate::usecases::rules::verify_password::{VerifiedAccount, VerifyPassword};
 
-/// Takes the token of a mail as proof that the address it was sent to is the user's: the one they have, or the one that
-/// they want instead. It counts only for a person who proves the account too: else the owner of an address would verify it for
-/// a stranger who registered with it.
+/// Accepts the token of a mail as proof that the email address belongs to the user: the current email
+/// address, or the requested new one. The client must also prove the account. Otherwise the owner of an email
+/// address would verify it for a stranger who registered with it.
 pub struct VerifyEmail {
-    /// Keeps the account.
+    /// Stores the account.
     pub store: Arc<dyn Store>,
-    /// Knows the token.
+    /// Computes the digests of the token.
     pub mail_tokens: Arc<dyn MailTokens>,
     /// Verifies the password.
     pub verify_password: VerifyPassword,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the event.
+    /// Creates the id of the event.
     pub ids: Arc<dyn Ids>,
 }
 
 /// Why nothing was verified.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyEmailError {
-    /// Not a token of ours, or used, replaced or too old. Which of these is not told.
+    /// The token is unknown, used, replaced or expired. Which of these is not disclosed.
     #[error("the token is not valid")]
     InvalidToken,
-    /// Neither a session of the account nor its password was given.
+    /// The request has neither a session of the account nor its password.
     #[error("the account was not proven")]
     AccountNotProven,
-    /// The account has another password.
+    /// The password is wrong.
     #[error("the password is wrong")]
     WrongPassword,
-    /// Somebody else has the address that was to become the user's.
+    /// Another user has the requested new email address.
     #[error("this address is taken")]
     EmailTaken,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(VerifyEmailError);
 
 impl VerifyEmail {
-    /// Verifies the address, or makes the new one the user's, and uses the token up. The account is proven by `who`, a session
-    /// of it, or by its password.
+    /// Verifies the email address, or changes it to the new one, and consumes the token. The account is
+    /// proven by `who`, one of its sessions, or by its password.
     ///
-    /// Sessions go on: the change was asked for with the password, so it is no sign that somebody else is at it.
+    /// Sessions continue: the change was requested with the password, so it is no sign of an attack.
     pub async fn run(
         &self,
         client: Option<IpAddr>,
@@ -85,7 +85,7 @@ impl VerifyEmail {
 
         let mut work = self.store.begin().await?;
         let user = lock(&mut *work, &token, verified.as_ref()).await?.user;
-        // Somebody else may have used it since, or asked for a newer one.
+        // The token may have been used or replaced by a newer one since it was found.
         if !work.mail_tokens().take(token.digest, now).await? {
             return Err(VerifyEmailError::InvalidToken);
         }
@@ -103,7 +103,7 @@ impl VerifyEmail {
         Ok(())
     }
 
-    /// `None` when a session proves the account.
+    /// Returns `None` if a session proves the account.
     async fn prove(
         &self,
         client: Option<IpAddr>,
@@ -121,7 +121,7 @@ impl VerifyEmail {
     }
 }
 
-/// Locks the account of a token. A password that changed since it was verified is a wrong one.
+/// Locks the account of a token. Fails if the password has changed since it was verified.
 async fn lock(
     work: &mut dyn UnitOfWork,
     token: &MailToken,
@@ -133,7 +133,7 @@ async fn lock(
     }
 }
 
-/// `None` when an operator or a reset was faster.
+/// Returns `None` if the email address was verified in the meantime.
 async fn verify(
     work: &mut dyn UnitOfWork,
     user: User,
@@ -150,14 +150,14 @@ async fn verify(
     Ok(Some(EventKind::UserEmailVerified(after)))
 }
 
-/// Everything else that was mailed dies: it was sent to an address that is not the user's any more.
+/// Also removes all other mailed tokens, which were sent to the previous email address.
 async fn change(
     work: &mut dyn UnitOfWork,
     user: &User,
     token: &MailToken,
     now: Timestamp,
 ) -> Result<EventKind, VerifyEmailError> {
-    // Who was locked may have been so because somebody else had asked for this.
+    // The reason for the lock may be that an attacker requested this.
     if !user.is_active() {
         return Err(VerifyEmailError::InvalidToken);
     }

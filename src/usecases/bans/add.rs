@@ -8,76 +8,76 @@ use crate::domain::{
 use crate::ports::{BanList, Clock, Ids, Store, UnitOfWork};
 use crate::usecases::failure::{Failure, fails};
 
-/// Bans a network or an account.
+/// Bans a network or a user.
 pub struct AddBan {
-    /// Keeps the ban.
+    /// Stores the ban.
     pub store: Arc<dyn Store>,
-    /// Applies it.
+    /// Applies the ban in this process.
     pub bans: Arc<dyn BanList>,
-    /// The proxies through which clients come: a ban of one would be a ban of all of them.
+    /// The trusted proxies. A ban of one would ban all clients behind it.
     pub trusted_proxies: Arc<[Network]>,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the ban and the event.
+    /// Creates the ids of the ban and the event.
     pub ids: Arc<dyn Ids>,
 }
 
-/// Which ban.
+/// A ban to add.
 #[derive(Clone, Debug)]
 pub struct NewBan {
-    /// Of what.
+    /// The target.
     pub target: BanTargetRef,
-    /// Why.
+    /// The reason.
     pub reason: Option<BanReason>,
     /// When it ends.
     pub end: BanEnd,
-    /// Whether a wide network is meant.
+    /// Whether a wide network is intended.
     pub allow_wide: bool,
 }
 
-/// What was done.
+/// The result of adding a ban.
 #[derive(Clone, Debug)]
 pub struct AddedBan {
     /// The ban.
     pub ban: Ban,
-    /// Whether the target was banned before: then the ban has another reason and end.
+    /// Whether the target was banned already. Then only the reason and the end of the ban changed.
     pub replaced: bool,
 }
 
-/// Why nothing was banned.
+/// Why a ban was not added.
 #[derive(Debug, thiserror::Error)]
 pub enum AddBanError {
-    /// The end is not after now.
+    /// The end is not in the future.
     #[error("the end of the ban has passed already")]
     EndInThePast,
-    /// The network holds an address of the machine itself.
+    /// The network contains a loopback address.
     #[error(
         "{0} holds loopback addresses: a proxy on this machine has one, and every client behind it would be banned"
     )]
     Loopback(Network),
-    /// The network holds an address of a trusted proxy.
+    /// The network contains an address of a trusted proxy.
     #[error("{0} holds addresses of {1}, a trusted proxy: every client behind it would be banned")]
     TrustedProxy(Network, Network),
-    /// So wide a network was not confirmed.
+    /// A wide network needs confirmation.
     #[error("{0} is wider than an IPv4 /8 or an IPv6 /16")]
     WideNetwork(Network),
     /// There is no such user.
     #[error("there is no such user")]
     NoSuchUser,
-    /// There are as many bans as every process can hold.
+    /// The maximum number of bans is reached.
     #[error(
         "there are {} bans already, which is the most: remove some, or ban a network in the place of its addresses",
         Ban::MOST
     )]
     TooMany,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(AddBanError);
 
 impl AddBan {
-    /// Bans the target. A ban that it has gets this reason and this end and keeps its id.
+    /// Bans the target. If it is already banned, replaces the reason and the end and keeps the id.
     pub async fn run(&self, new: &NewBan, actor: Actor) -> Result<AddedBan, AddBanError> {
         let now = self.clock.now();
         if new.end.is_over(now) {
@@ -132,7 +132,7 @@ impl AddBan {
     }
 }
 
-/// Appends the event of a change of a ban. It happened to the user whose account it is, or to the ban.
+/// Appends the event of a changed ban. Its subject is the banned user, or the ban of a network.
 pub(in crate::usecases) async fn append(
     work: &mut dyn UnitOfWork,
     ids: &dyn Ids,

@@ -6,12 +6,13 @@ use crate::usecases::rules::guard::Guard;
 
 /// Refuses requests from banned addresses.
 pub struct CheckOrigin {
-    /// Knows what is banned.
+    /// Checks for bans and records refusals.
     pub guard: Guard,
 }
 
 impl CheckOrigin {
-    /// Passes a client whose address is not banned, without asking the store. An address that is not known is not banned.
+    /// Accepts a client whose address is not banned, without reading the store. An unknown address counts as
+    /// not banned.
     pub fn run(&self, client: Option<IpAddr>) -> Result<(), Failure> {
         let Some(address) = client else { return Ok(()) };
         let now = self.guard.clock.now();

@@ -2,7 +2,7 @@ use crate::domain::{BanTarget, BanTargetRef, UserRef};
 use crate::ports::Store;
 use crate::usecases::failure::Failure;
 
-/// The target that an operator names. `None` if there is no such user.
+/// Finds the target that an operator names. Returns `None` if there is no such user.
 pub(in crate::usecases) async fn find_target(
     store: &dyn Store,
     target: &BanTargetRef,

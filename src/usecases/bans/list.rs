@@ -6,14 +6,14 @@ use crate::usecases::failure::Failure;
 
 /// Lists the bans that have not ended.
 pub struct ListBans {
-    /// Keeps the bans.
+    /// Stores the bans.
     pub store: Arc<dyn Store>,
-    /// Tells which have ended.
+    /// The current time, to omit bans that have ended.
     pub clock: Arc<dyn Clock>,
 }
 
 impl ListBans {
-    /// All of them, the oldest first: they are bounded.
+    /// Returns all of them, oldest first. Their number is bounded.
     pub async fn run(&self) -> Result<Vec<Ban>, Failure> {
         Ok(self.store.bans().live(self.clock.now()).await?)
     }

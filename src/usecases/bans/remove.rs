@@ -6,35 +6,35 @@ use crate::domain::{Actor, Ban, BanRef, BanTarget, EventKind};
 use crate::ports::{BanList, Clock, Ids, Store};
 use crate::usecases::failure::{Failure, fails};
 
-/// Ends a ban before its time.
+/// Removes a ban before its end.
 pub struct RemoveBan {
-    /// Keeps the ban.
+    /// Stores the ban.
     pub store: Arc<dyn Store>,
-    /// Applies it.
+    /// Applies the change in this process.
     pub bans: Arc<dyn BanList>,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the event.
+    /// Creates the id of the event.
     pub ids: Arc<dyn Ids>,
 }
 
 /// Why no ban was removed.
 #[derive(Debug, thiserror::Error)]
 pub enum RemoveBanError {
-    /// There is none, or it has ended.
+    /// There is no such ban, or it has ended.
     #[error("there is no such ban, or it has ended")]
     NotFound,
     /// There is no such user.
     #[error("there is no such user")]
     NoSuchUser,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(RemoveBanError);
 
 impl RemoveBan {
-    /// Removes the ban, and returns it as it was, with a version higher.
+    /// Removes the ban. Returns it with its version incremented.
     pub async fn run(&self, ban: &BanRef, actor: Actor) -> Result<Ban, RemoveBanError> {
         let now = self.clock.now();
         let mut work = self.store.begin().await?;
@@ -45,7 +45,8 @@ impl RemoveBan {
                 find_target(&*self.store, target).await?.ok_or(RemoveBanError::NoSuchUser)?
             }
         };
-        // Before the list is locked, as every change does: the events of a user are numbered in the order of their commits.
+        // Lock the user before the list, as every change does: the events of a user are numbered in the order
+        // of their commits.
         if let BanTarget::User(user) = target {
             work.users().lock(user).await?;
         }

@@ -4,24 +4,24 @@ use crate::domain::SigningKeyStatus;
 use crate::ports::{Clock, Constraint, KeyError, KeyFactory, Store, StoreError};
 use crate::usecases::failure::{Failure, fails};
 
-/// Makes sure that there is a key to sign with: on the first start, and after the algorithm was changed.
+/// Ensures that there is an active signing key: on the first start, and after a change of the algorithm.
 pub struct PrepareSigningKey {
-    /// Keeps the key.
+    /// Stores the key.
     pub store: Arc<dyn Store>,
-    /// Makes it.
+    /// Generates the key.
     pub keys: Arc<dyn KeyFactory>,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
 }
 
-/// Why there is no key to sign with.
+/// Why there is no active signing key.
 #[derive(Debug, thiserror::Error)]
 pub enum PrepareSigningKeyError {
-    /// The one in the store was encrypted under another secret key. Nothing that was signed or handed out under
-    /// that one can be used with this one.
+    /// The stored key was sealed under another secret key. Nothing that was signed or issued under that
+    /// secret key is valid under this one.
     #[error("the signing keys in the database were encrypted under another secret key")]
     OtherSecret,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
@@ -37,7 +37,8 @@ impl From<KeyError> for PrepareSigningKeyError {
 }
 
 impl PrepareSigningKey {
-    /// Safe when any number of processes do it at once: the store lets one key be active, and the others take it.
+    /// Safe when several processes run it at once: the store allows one active key, and the others use that
+    /// one.
     pub async fn run(&self) -> Result<(), PrepareSigningKeyError> {
         loop {
             let keys = self.store.signing_keys().all().await?;

@@ -3,14 +3,15 @@ use std::sync::Arc;
 use crate::ports::{AccessTokens, PublicJwk};
 use crate::usecases::failure::Failure;
 
-/// Shows the public keys, so that others can verify access tokens without asking.
+/// Returns the public keys, with which other services verify access tokens without asking this one.
 pub struct PublishKeys {
-    /// Knows the keys.
+    /// Reads the keys.
     pub access_tokens: Arc<dyn AccessTokens>,
 }
 
 impl PublishKeys {
-    /// The members of the RFC 7517 key set: every key that signs, will sign, or signed what may still be alive.
+    /// The members of the JWK set (RFC 7517): each key that signs, will sign, or signed tokens that may still
+    /// be valid.
     pub async fn run(&self) -> Result<Vec<PublicJwk>, Failure> {
         Ok(self.access_tokens.public_keys().await?)
     }

@@ -3,18 +3,19 @@ use std::sync::Arc;
 use crate::ports::{KeyError, KeyFactory, Store};
 use crate::usecases::failure::Failure;
 
-/// Seals stored signing keys again under the present secret key, so that the previous one can be given up.
+/// Seals stored signing keys again under the current secret key, so that the previous one can be dropped.
 pub struct SealSigningKeys {
-    /// Keeps the keys.
+    /// Stores the keys.
     pub store: Arc<dyn Store>,
-    /// Opens and seals them.
+    /// Opens and seals the keys.
     pub keys: Arc<dyn KeyFactory>,
 }
 
 impl SealSigningKeys {
-    /// Returns how many keys were sealed again. Safe when any number of processes do it at once, also when some of them
-    /// have the two secret keys the other way round: a row changes only if it still holds what was read. A key that neither
-    /// secret key opens stays as it is: without the secret it was sealed under it is of no use, and with it it still is.
+    /// Returns the number of keys that were sealed again. Safe when several processes run it at once, even if
+    /// some of them have the two secret keys in reverse: a row changes only if it still contains the value
+    /// that was read. A key that neither secret key opens stays unchanged: it is useless without the secret
+    /// it was sealed under, and usable again with it.
     pub async fn run(&self) -> Result<usize, Failure> {
         let mut sealed = Vec::new();
         for key in self.store.signing_keys().all().await? {

@@ -5,22 +5,23 @@ use crate::domain::{Actor, ClaimedMailRequest, Event, EventKind, MailPurpose, Ma
 use crate::ports::{Clock, Ids, Store, UnitOfWork};
 use crate::usecases::failure::Failure;
 
-/// Answers a request for a mail: looks for the account of the address, and asks for the mail if there is one.
+/// Processes a mail request: looks up the account of the email address, and requests the mail if there is
+/// one.
 pub struct AnswerMailRequest {
-    /// Keeps the account and the request.
+    /// Stores the account and the request.
     pub store: Arc<dyn Store>,
-    /// Makes the token.
+    /// Issues the token.
     pub mail: MailTokenIssuer,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the event.
+    /// Creates the id of the event.
     pub ids: Arc<dyn Ids>,
 }
 
 impl AnswerMailRequest {
-    /// Appends the event that asks for the mail, stores the token that the mail will carry and completes the request, all in
-    /// one unit of work. Changes nothing if the claim has ended. It takes connections of requests, not of the worker, since it
-    /// does the work that a request was for; a worker answers one request at a time.
+    /// Appends the event that requests the mail, stores the token's digest and completes the request, all in
+    /// one unit of work. Changes nothing if the claim was lost. It uses the connections of requests, not of
+    /// the worker, since it does the work of a request; a worker processes one request at a time.
     pub async fn run(&self, request: &ClaimedMailRequest) -> Result<(), Failure> {
         let found = self.store.users().find_account_by_email(&request.email).await?;
         let mut work = self.store.begin().await?;
@@ -29,7 +30,7 @@ impl AnswerMailRequest {
         }
         if let Some(found) = found {
             let user = work.users().lock(found.user.id).await?.map(|account| account.user);
-            // The address may have become another user's, or have been verified, since it was looked for.
+            // Since the look-up, the email address may have been verified or may have become another user's.
             let user = user.filter(|user| user.email.key() == request.email.key());
             if let Some(user) = user.filter(|user| is_for(request.kind, user)) {
                 self.append(&mut *work, request.kind, user).await?;

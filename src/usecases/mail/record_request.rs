@@ -5,26 +5,26 @@ use crate::domain::{Email, MailRequest, MailRequestKind};
 use crate::ports::{Clock, Ids, MailTokens, Store};
 use crate::usecases::failure::Failure;
 
-/// Records requests for mails to email addresses without looking for an account.
+/// Records requests for mails to email addresses without looking up an account.
 ///
-/// Every address costs the same one statement. A worker looks for the account after a random pause, so neither the request
-/// nor those right after it show whether there is one.
+/// Every email address costs the same single statement. A worker looks up the account after a random pause,
+/// so neither this request nor the ones after it reveal whether there is an account.
 #[derive(Clone)]
 pub struct MailRequestRecorder {
-    /// Keeps the request.
+    /// Stores the request.
     pub store: Arc<dyn Store>,
-    /// Makes the digest.
+    /// Computes the digest.
     pub mail_tokens: Arc<dyn MailTokens>,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Makes the pause random.
+    /// The source of randomness for the pause.
     pub ids: Arc<dyn Ids>,
-    /// The longest pause before a request is answered.
+    /// The longest pause before a request is processed.
     pub longest_pause: Duration,
 }
 
 impl MailRequestRecorder {
-    /// Records a request, unless the same was made a short time ago.
+    /// Records a request, unless the same one was made shortly before.
     pub(in crate::usecases) async fn record(
         &self,
         kind: MailRequestKind,
@@ -41,7 +41,7 @@ impl MailRequestRecorder {
         Ok(self.store.mail_requests().record(&request).await?)
     }
 
-    /// A random part of the longest pause.
+    /// A random share of the longest pause.
     fn pause(&self) -> Duration {
         let salt = self.ids.salt().0;
         let part = u32::from_be_bytes([salt[0], salt[1], salt[2], salt[3]]);

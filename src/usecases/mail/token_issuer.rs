@@ -5,18 +5,18 @@ use uuid::Uuid;
 use crate::domain::{Email, MailPurpose, MailToken, MailTokenLifetimes, Timestamp, UserId};
 use crate::ports::{MailTokens, Store, StoreError};
 
-/// Makes what is kept of a token that is sent by mail.
+/// Issues mailed tokens.
 #[derive(Clone)]
 pub struct MailTokenIssuer {
-    /// Makes the token itself.
+    /// Derives the token.
     pub tokens: Arc<dyn MailTokens>,
-    /// How long tokens are good.
+    /// The lifetimes of mailed tokens.
     pub lifetimes: MailTokenLifetimes,
 }
 
 impl MailTokenIssuer {
-    /// Of the token in the mail that an event asks for. To be stored in the unit of work that the event is appended in: once
-    /// the mail can be written, its token has to be good.
+    /// The record of the token in the mail that an event requests. Store it in the unit of work that appends
+    /// the event: once the mail can be written, its token has to be valid.
     pub(in crate::usecases) fn issue(
         &self,
         event_id: Uuid,
@@ -36,7 +36,7 @@ impl MailTokenIssuer {
     }
 }
 
-/// Finds the record of a token that a client presents, whichever secret key in use it was issued under.
+/// Finds the record of a presented token, under whichever secret key in use it was issued.
 pub(in crate::usecases) async fn find_mail_token(
     tokens: &dyn MailTokens,
     store: &dyn Store,

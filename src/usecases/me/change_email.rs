@@ -8,43 +8,43 @@ use crate::usecases::failure::{Failure, fails};
 use crate::usecases::mail::token_issuer::MailTokenIssuer;
 use crate::usecases::rules::verify_password::VerifyPassword;
 
-/// The shortest time between two mails of one change.
+/// The shortest time between two mails for the same change.
 const PAUSE: Duration = Duration::from_mins(1);
 
-/// Begins the change of an address, for somebody who knows the password. It takes effect when it is confirmed from the new
-/// address.
+/// Requests a change of the email address for a user who knows the password. It takes effect when it is
+/// confirmed from the new email address.
 pub struct ChangeEmail {
-    /// Keeps the account.
+    /// Stores the account.
     pub store: Arc<dyn Store>,
-    /// Makes the token.
+    /// Issues the token.
     pub mail: MailTokenIssuer,
     /// Verifies the password.
     pub verify_password: VerifyPassword,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the event.
+    /// Creates the id of the event.
     pub ids: Arc<dyn Ids>,
 }
 
-/// Why no change was begun.
+/// Why no change was requested.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeEmailError {
-    /// The password is another one.
+    /// The password is wrong.
     #[error("the password is wrong")]
     InvalidCredentials,
-    /// It is the address that they have.
+    /// The user already has this email address.
     #[error("this is the address of the account already")]
     Unchanged,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(ChangeEmailError);
 
 impl ChangeEmail {
-    /// Has a mail sent to the new address, and a notice to the one so far. Whether somebody else has the new one is told only
-    /// to who reads that mail. The same again within a minute sends no second one; another wish does, without a second
-    /// notice.
+    /// Requests a mail to the new email address, and a notice to the current one. Only the reader of the mail
+    /// learns whether another user has the new email address. The same request within a minute sends no
+    /// second mail. A request for another email address does, but sends no second notice.
     pub async fn run(
         &self,
         who: &Principal,
@@ -59,7 +59,7 @@ impl ChangeEmail {
         if verified.account.user.email.as_str() == new_email.as_str() {
             return Err(ChangeEmailError::Unchanged);
         }
-        // Wrong passwords and slips do not use it up: they are limited by themselves.
+        // Drawn only now, so that wrong passwords and slips do not use it up. They have limits of their own.
         guard.change_email(who.client, user.id).await?;
         if !guard.may_mail(Door::ChangeEmail, who.client, &new_email).await {
             return Ok(());
@@ -70,7 +70,8 @@ impl ChangeEmail {
             return Err(ChangeEmailError::Unchanged);
         }
         let (id, now, purpose) = (user.id, self.clock.now(), MailPurpose::ChangeEmail);
-        // Of this user and this address, so that nobody holds up another one who wants the same.
+        // Per user and email address, so that a user cannot block another one who requests the same email
+        // address.
         let wish = self.mail.tokens.address_digest(&new_email, purpose, Some(id));
         if !work.mail_throttle().pass(wish, now, now.minus(PAUSE)).await? {
             return Ok(());

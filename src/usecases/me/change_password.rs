@@ -9,37 +9,37 @@ use crate::usecases::failure::{Failure, fails};
 use crate::usecases::rules::verify_password::VerifyPassword;
 use crate::usecases::sessions::revoke_all::{Ended, revoke_sessions};
 
-/// Changes the password of somebody who knows the one they have, and ends their other sessions.
+/// Changes the password of a user who knows the current one, and revokes their other sessions.
 pub struct ChangePassword {
-    /// Keeps the account.
+    /// Stores the account.
     pub store: Arc<dyn Store>,
-    /// Verifies the one.
+    /// Verifies the current password.
     pub verify_password: VerifyPassword,
-    /// Hashes the other.
+    /// Hashes the new password.
     pub hasher: Arc<dyn PasswordHasher>,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the events.
+    /// Creates the ids of the events.
     pub ids: Arc<dyn Ids>,
 }
 
-/// Why the password stays.
+/// Why the password was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangePasswordError {
-    /// The current password is another one.
+    /// The current password is wrong.
     #[error("the current password is wrong")]
     InvalidCredentials,
-    /// The new password does not suit the address.
+    /// The new password equals the email address or its local part.
     #[error(transparent)]
     WeakPassword(WeakPassword),
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(ChangePasswordError);
 
 impl ChangePassword {
-    /// Changes it. When it changed meanwhile, the one given as current is the wrong one.
+    /// Changes the password. Fails with `InvalidCredentials` if it has changed since it was verified.
     pub async fn run(
         &self,
         who: &Principal,
@@ -64,7 +64,8 @@ impl ChangePassword {
         };
         work.users().set_password_hash(user, &hash).await?;
         let after = work.users().update(&User { updated_at: now, ..locked.user }).await?;
-        // Who knew the old password may have begun to change the address, and who read a mail may have asked for a reset.
+        // An attacker with the old password may have requested a new email address, and a reader of the
+        // user's mail a reset.
         work.mail_tokens().remove_all_of(user, Some(MailPurpose::VerifyEmail)).await?;
         let changed = EventKind::UserPasswordChanged(after);
         work.outbox().append(&Event::new(self.ids.uuid(), user, actor, now, changed)).await?;

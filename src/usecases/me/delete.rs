@@ -7,35 +7,35 @@ use crate::usecases::failure::{Failure, fails};
 use crate::usecases::rules::verify_password::VerifyPassword;
 use crate::usecases::users::delete::{delete, is_last, lock_admins_for};
 
-/// Removes the account of somebody who knows its password.
+/// Deletes the account of a user who knows its password.
 pub struct DeleteMe {
-    /// Keeps the account.
+    /// Stores the account.
     pub store: Arc<dyn Store>,
     /// Verifies the password.
     pub verify_password: VerifyPassword,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the event.
+    /// Creates the id of the event.
     pub ids: Arc<dyn Ids>,
 }
 
-/// Why the account stays.
+/// Why the account was not deleted.
 #[derive(Debug, thiserror::Error)]
 pub enum DeleteMeError {
-    /// The password is another one.
+    /// The password is wrong.
     #[error("the password is wrong")]
     InvalidCredentials,
-    /// Nobody would be left to administer.
+    /// The user is the last active administrator.
     #[error("this is the last active administrator")]
     LastAdmin,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(DeleteMeError);
 
 impl DeleteMe {
-    /// Removes the account and tells of it.
+    /// Deletes the user, revokes their sessions and appends the events.
     pub async fn run(&self, who: &Principal, password: &Password) -> Result<(), DeleteMeError> {
         let user = &who.user;
         let verified = self.verify_password.of_user(Door::DeleteMe, who.client, user, password).await?;

@@ -5,23 +5,23 @@ use crate::ports::PasswordHasher;
 use crate::ports::store::{HASHES_AT_ONCE, HashCensusStore, HashCount};
 use crate::usecases::failure::Failure;
 
-/// Counts the password hashes of all accounts by what they cost to verify.
+/// Counts the password hashes of all accounts by the cost of verifying them.
 pub struct CountHashes {
-    /// Keeps the count.
+    /// Stores the count.
     pub hash_census: Arc<dyn HashCensusStore>,
-    /// Tells what a hash costs.
+    /// Determines the cost of a hash.
     pub hasher: Arc<dyn PasswordHasher>,
 }
 
 impl CountHashes {
-    /// Counts the next slice of accounts. Returns whether that was the last one: then the census is replaced, and the next
-    /// slice is the first one again.
+    /// Counts the next batch of accounts. Returns whether it was the last one: then the census is replaced,
+    /// and the next batch starts at the beginning.
     pub async fn run(&self) -> Result<bool, Failure> {
         let mut count = self.hash_census.find().await?;
         let hashes = self.hash_census.hashes(count.position).await?;
         for (id, hash) in &hashes {
             count.position = Some(*id);
-            // A hash that is never verified costs what an address without an account does.
+            // A hash that is never verified costs as much as an email address without an account.
             if let Some(cost) = self.hasher.cost_of(hash) {
                 *count.accounts.entry(cost).or_default() += 1;
             }
@@ -31,7 +31,7 @@ impl CountHashes {
             let census = count.census.counted(&count.accounts);
             count = HashCount { position: None, accounts: BTreeMap::default(), census, ..count };
         }
-        // Where another process was faster, this slice is in its count.
+        // If another process was faster, this batch is part of its count.
         let replaced = self.hash_census.replace(&count).await?;
         Ok(was_last && replaced)
     }

@@ -4,11 +4,11 @@ use crate::ports::Decoys;
 use crate::ports::store::HashCensusStore;
 use crate::usecases::failure::Failure;
 
-/// Has this process make decoys by the last complete census of password hashes.
+/// Makes this process choose decoys by the last complete census of password hashes.
 pub struct ReadHashCensus {
-    /// Keeps the census.
+    /// Stores the census.
     pub hash_census: Arc<dyn HashCensusStore>,
-    /// Makes decoys.
+    /// Chooses decoys.
     pub decoys: Arc<dyn Decoys>,
 }
 

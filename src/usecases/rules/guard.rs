@@ -5,24 +5,24 @@ use crate::domain::{Charge, Email, Prefix, RateLimit, SessionId, UserId};
 use crate::ports::{BanList, Banned, Clock, Decision, Door, Outcome, RateLimiter, SecurityLog};
 use crate::usecases::failure::Failure;
 
-/// The guard that every operation which opens a session or checks a secret asks first: whether a rate limit allows it, and
-/// whether the account is banned. It writes down each decision.
+/// The checks before every operation that opens a session or verifies a secret: rate limits, and bans of
+/// users. It records each decision.
 #[derive(Clone)]
 pub struct Guard {
-    /// Counts.
+    /// Counts attempts.
     pub limiter: Arc<dyn RateLimiter>,
-    /// Knows what is banned.
+    /// The bans in force.
     pub bans: Arc<dyn BanList>,
-    /// Writes down.
+    /// Records decisions.
     pub log: Arc<dyn SecurityLog>,
-    /// Tells the time, by which bans end.
+    /// The current time, for the end of bans.
     pub clock: Arc<dyn Clock>,
 }
 
-/// The right to verify one password. It was drawn from the budget for failures, so that of any number at the
-/// same time only the budget passes; its outcome settles the draw. Dropped without an outcome, as when the
-/// client goes away, it counts as a wrong password: a client that does not wait for the answer must not get
-/// more guesses, and the next one learns how long the wait is.
+/// The right to verify one password. It was drawn from the budget for failures, so that of any number of
+/// concurrent attempts only the budget is allowed, and its outcome decides whether the draw counts. Dropped
+/// without an outcome, as when the client disconnects, it counts as a wrong password: a client that does not
+/// wait for the response must not get more guesses, and the next one learns how long to wait.
 pub(in crate::usecases) struct Attempt<'a> {
     guard: &'a Guard,
     door: Door,
@@ -33,7 +33,7 @@ pub(in crate::usecases) struct Attempt<'a> {
 }
 
 impl Guard {
-    /// The right to verify a password for an account, whether or not there is one with this address.
+    /// Draws the right to verify a password for an email address, whether or not it has an account.
     pub(in crate::usecases) async fn password<'a>(
         &'a self,
         door: Door,
@@ -42,14 +42,14 @@ impl Guard {
     ) -> Result<Attempt<'a>, Failure> {
         let failures = failures(client, email);
         let charges = [of_client(RateLimit::LogIn, client), failures.clone()];
-        // Before the draw: a client may go away in the middle of it.
+        // Created before the draw, because the client may disconnect during it.
         let mut attempt = Attempt { guard: self, door, client, email, failures, is_settled: false };
         let drawn = self.draw(door, client, Some(email), &charges).await;
         attempt.is_settled = drawn.is_err();
         drawn.map(|()| attempt)
     }
 
-    /// Allows a client to create an account, which sends a mail.
+    /// Draws the right to create a user, which sends a mail.
     pub(in crate::usecases) async fn register(
         &self,
         client: Option<IpAddr>,
@@ -59,14 +59,14 @@ impl Guard {
         self.draw(Door::Register, client, Some(email), &charges).await
     }
 
-    /// Takes back that a client created an account.
+    /// Returns the draws of [`register`](Self::register), because no user was created.
     pub(in crate::usecases) async fn did_not_register(&self, client: Option<IpAddr>) {
         for limit in [RateLimit::Register, RateLimit::Sender] {
             self.limiter.give_back(&of_client(limit, client)).await;
         }
     }
 
-    /// Allows a client to ask for a mail.
+    /// Draws the right to request a mail.
     pub(in crate::usecases) async fn ask_for_mail(
         &self,
         door: Door,
@@ -77,8 +77,8 @@ impl Guard {
         self.draw(door, client, Some(email), &charges).await
     }
 
-    /// Whether one more mail may go to a mailbox that a client has named. Beyond the budget no mail is sent, and nobody is
-    /// refused: others could otherwise keep the owner of the mailbox from registering.
+    /// Whether one more mail may be sent to a mailbox that a client named. Above the budget no mail is sent,
+    /// but the request is not refused: otherwise others could keep the owner of the mailbox from registering.
     pub(in crate::usecases) async fn may_mail(
         &self,
         door: Door,
@@ -89,17 +89,18 @@ impl Guard {
         self.draw(door, client, Some(email), &charges).await.is_ok()
     }
 
-    /// Forgets the wrong passwords of this client at an account whose password it has just set by a mailed token.
+    /// Resets the wrong passwords of this client for an account whose password it has just set with a mailed
+    /// token.
     pub(in crate::usecases) async fn forgive(&self, client: Option<IpAddr>, email: &Email) {
         self.limiter.forgive(&failures(client, email)).await;
     }
 
-    /// Writes down that the token of a mail is not valid.
+    /// Records that a mailed token is invalid.
     pub(in crate::usecases) fn invalid_mailed_token(&self, door: Door, client: Option<IpAddr>) {
         self.refused(door, client, Outcome::InvalidToken, None, None);
     }
 
-    /// Allows a client to present the token of a mail.
+    /// Draws the right to present a mailed token.
     pub(in crate::usecases) async fn present_mailed_token(
         &self,
         door: Door,
@@ -108,7 +109,8 @@ impl Guard {
         self.draw(door, client, None, &[of_client(RateLimit::MailLinks, client)]).await
     }
 
-    /// Allows a user to ask for another address. By prefix too: a client that has many accounts must not send as many mails.
+    /// Draws the right to request a change of the email address. Also limited by prefix, so that a client
+    /// with many accounts cannot send many mails.
     pub(in crate::usecases) async fn change_email(
         &self,
         client: Option<IpAddr>,
@@ -119,8 +121,9 @@ impl Guard {
         self.draw(Door::ChangeEmail, client, None, &charges).await
     }
 
-    /// Allows a client to present a refresh token of a session. By prefix too: a thief who exhausts the budget must not keep
-    /// the owner's client from presenting its token, which reveals the theft.
+    /// Draws the right to present a refresh token of a session. The limit is per session and prefix: a thief
+    /// who exhausts the budget must not keep the owner's client from presenting its token, which reveals the
+    /// theft.
     pub(in crate::usecases) async fn present_refresh_token(
         &self,
         door: Door,
@@ -131,7 +134,7 @@ impl Guard {
         self.draw(door, client, None, &charges).await
     }
 
-    /// Allows a user to change something.
+    /// Draws the right to change something.
     pub(in crate::usecases) async fn change(
         &self,
         client: Option<IpAddr>,
@@ -141,7 +144,7 @@ impl Guard {
         self.draw(Door::Change, client, None, &charges).await
     }
 
-    /// Counts a token that is not valid. Beyond the budget the client is told to wait instead of why.
+    /// Counts an invalid token. Above the budget the client is asked to wait and does not learn the reason.
     pub(in crate::usecases) async fn invalid_token(
         &self,
         door: Door,
@@ -152,12 +155,14 @@ impl Guard {
         Ok(())
     }
 
-    /// Counts a wrong password of an account. Returns whether there are so many that the user is to be warned.
+    /// Counts a wrong password of an account. Returns true when the user must be warned, because there were
+    /// too many.
     pub(in crate::usecases) async fn is_guessed_at(&self, email: &Email) -> bool {
         self.limiter.draw(&[Charge::new(RateLimit::AccountFailures, email.key())]).await.is_err()
     }
 
-    /// Refuses a user whose account is banned. To be asked once the right password or token was given: a stranger learns nothing.
+    /// Refuses a banned user. Call it only after the correct password or a valid token was presented, so that
+    /// a stranger learns nothing about the ban.
     pub(in crate::usecases) fn check_ban(
         &self,
         door: Door,
@@ -171,7 +176,7 @@ impl Guard {
         Err(Failure::Banned(Banned::until(end, now)))
     }
 
-    /// Writes down that something was allowed.
+    /// Records that an operation was allowed.
     pub(in crate::usecases) fn allowed(
         &self,
         door: Door,
@@ -183,7 +188,7 @@ impl Guard {
         self.log.record(&Decision { door, outcome, user: Some(user), email: None, session, client });
     }
 
-    /// Writes down that something was refused.
+    /// Records that an operation was refused.
     pub(in crate::usecases) fn refused(
         &self,
         door: Door,
@@ -211,13 +216,13 @@ impl Guard {
 }
 
 impl Attempt<'_> {
-    /// The password is right: the failures of this client at this account are forgotten.
+    /// Ends the attempt: the password is correct. Resets the failures of this client for this account.
     pub(in crate::usecases) async fn right(mut self) {
         self.guard.limiter.forgive(&self.failures).await;
         self.is_settled = true;
     }
 
-    /// The password is wrong, or there is no such account.
+    /// Ends the attempt: the password is wrong or the account does not exist.
     pub(in crate::usecases) async fn wrong(mut self, user: Option<UserId>) {
         self.guard.limiter.penalize(&self.failures).await;
         self.is_settled = true;
@@ -226,7 +231,7 @@ impl Attempt<'_> {
         self.guard.log.record(&Decision { door, outcome, user, email, session: None, client });
     }
 
-    /// The password was not verified.
+    /// Ends the attempt: the password was not verified. Returns the draw.
     pub(in crate::usecases) async fn undecided(mut self) {
         self.guard.limiter.give_back(&self.failures).await;
         self.is_settled = true;
@@ -249,7 +254,7 @@ fn failures(client: Option<IpAddr>, email: &Email) -> Charge {
     Charge::new(RateLimit::LogInFailures, format!("{} {}", prefix(client), email.key()))
 }
 
-/// All clients whose address is not known count as one.
+/// All clients with an unknown address count as one.
 fn prefix(client: Option<IpAddr>) -> String {
     client.map_or_else(|| "unknown".to_owned(), |address| Prefix::of(address).to_string())
 }

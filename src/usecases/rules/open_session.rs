@@ -3,11 +3,12 @@ use crate::ports::{Ids, UnitOfWork};
 use crate::usecases::failure::Failure;
 use crate::usecases::sessions::revoke_all::{BATCH, Ended, Remaining, append_revoked};
 
-/// Adds a session of a user whom `work` has locked, and its event, and revokes the sessions of the user that have been idle
-/// longest, so that the user has at most `most` live ones. Commits.
+/// Inserts a session of a user whom `work` has locked, with its event. Revokes the sessions of the user that
+/// have been idle longest, so that the user has at most `most` live ones. Commits.
 ///
-/// A user has more than one session too many only where the limit was lowered or came with an upgrade. Returns false when
-/// they are more than [`BATCH`]: then one batch of them is revoked and committed, and the caller begins again.
+/// A user is more than one session above the limit only if the limit was lowered or introduced by an upgrade.
+/// Returns false if more than [`BATCH`] have to be revoked: then one batch is revoked and committed, and the
+/// caller starts again.
 pub(in crate::usecases) async fn open_session(
     mut work: Box<dyn UnitOfWork>,
     ids: &dyn Ids,

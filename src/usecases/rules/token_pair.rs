@@ -6,27 +6,27 @@ use secrecy::SecretString;
 use crate::domain::{Role, Session, SessionLifetimes, Timestamp};
 use crate::ports::{AccessClaims, AccessTokenError, AccessTokens, RefreshTokens};
 
-/// What a log-in or a refresh gives to a client.
+/// The tokens that a client receives after a log-in or a refresh.
 #[derive(Debug)]
 pub struct TokenPair {
-    /// Opens the API for `expires_in`.
+    /// Authorizes requests for `expires_in`.
     pub access_token: SecretString,
-    /// Makes the next pair, once.
+    /// Gets the next pair, once.
     pub refresh_token: SecretString,
-    /// How long the access token lives.
+    /// The lifetime of the access token.
     pub expires_in: Duration,
-    /// How long the session lives unless it is refreshed.
+    /// How long the session lasts without a refresh.
     pub refresh_expires_in: Duration,
 }
 
-/// Makes the tokens of a session.
+/// Issues the tokens of a session.
 #[derive(Clone)]
 pub struct TokenIssuer {
     /// Signs access tokens.
     pub access_tokens: Arc<dyn AccessTokens>,
-    /// Makes refresh tokens.
+    /// Derives refresh tokens.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
-    /// How long sessions live.
+    /// The lifetimes of sessions.
     pub lifetimes: SessionLifetimes,
 }
 
@@ -48,7 +48,8 @@ impl TokenIssuer {
         })
     }
 
-    /// An access token that lives for `lifetime`, though never longer than its session may, and how long that is.
+    /// An access token with this lifetime, capped by the absolute end of its session, and the resulting
+    /// lifetime.
     pub async fn access(
         &self,
         session: &Session,

@@ -9,19 +9,19 @@ use crate::ports::{
 use crate::usecases::failure::Failure;
 use crate::usecases::mail::record_request::MailRequestRecorder;
 
-/// Verifies the password of an account: the one way to do it, so that no operation is without limits.
+/// Verifies the password of an account. All operations use it, so that none is without limits.
 ///
-/// First the guard is asked, then for a place in the queue of passwords, and only then the store: a refused attempt
-/// costs neither a hash nor a query.
+/// It asks the guard first, then reserves a permit of the password pool, and only then reads the store: a
+/// refused attempt costs neither a hash nor a query.
 #[derive(Clone)]
 pub struct VerifyPassword {
-    /// Keeps the account.
+    /// Stores the account.
     pub store: Arc<dyn Store>,
     /// Verifies the password.
     pub hasher: Arc<dyn PasswordHasher>,
-    /// Chooses what is verified where there is no account.
+    /// Chooses the decoy if there is no account.
     pub decoys: Arc<dyn Decoys>,
-    /// Records that the user is to be warned.
+    /// Records the request for a warning to the user.
     pub mail_requests: MailRequestRecorder,
     /// Limits attempts.
     pub guard: Guard,
@@ -29,18 +29,18 @@ pub struct VerifyPassword {
 
 /// An account whose password was verified in this request.
 ///
-/// Hashing takes long and no transaction may wait for it, so the account is locked only afterwards: in between its
-/// password can change. [`VerifiedAccount::lock`] says whether it did.
+/// Hashing takes long and no transaction may wait for it, so the account is locked only afterwards. In the
+/// meantime its password can change; [`VerifiedAccount::lock`] returns whether it did.
 pub(in crate::usecases) struct VerifiedAccount {
-    /// The account as it was when the password was verified.
+    /// The account as of the time when the password was verified.
     pub account: Account,
-    /// Whether its hash is weaker than new ones are.
+    /// Whether its hash is weaker than new ones.
     pub outdated: bool,
 }
 
 impl VerifyPassword {
-    /// Verifies the password of the account with this address. `None` if it is wrong or there is no such account: the work
-    /// is the same.
+    /// Verifies the password of the account with this email address. Returns `None` if it is wrong or there
+    /// is no such account; the work is the same.
     pub(in crate::usecases) async fn by_email(
         &self,
         door: Door,
@@ -52,7 +52,7 @@ impl VerifyPassword {
         self.verify(door, client, email, password, find).await
     }
 
-    /// Verifies the password of a user who is logged in. `None` if it is wrong.
+    /// Verifies the password of a logged-in user. Returns `None` if it is wrong.
     pub(in crate::usecases) async fn of_user(
         &self,
         door: Door,
@@ -112,8 +112,8 @@ impl VerifyPassword {
         Ok((account, verification))
     }
 
-    /// Has the user warned, if there is one, once a day. The answer to the wrong password is the same whether or not that
-    /// succeeds.
+    /// Requests a warning to the user, if there is one, at most once a day. The response to the wrong
+    /// password is the same even if this fails.
     async fn warn(&self, email: &Email) {
         if let Err(failure) = self.mail_requests.record(MailRequestKind::GuessingWarning, email).await {
             tracing::warn!(%failure, "the warning of guesses was not recorded");
@@ -122,8 +122,8 @@ impl VerifyPassword {
 }
 
 impl VerifiedAccount {
-    /// Locks the account until the unit of work ends. `None` when its hash is another one by now, or it is gone: the password
-    /// has to be verified again.
+    /// Locks the account until the unit of work ends. Returns `None` if its hash has changed or it was
+    /// deleted: then the password has to be verified again.
     pub async fn lock(&self, work: &mut dyn UnitOfWork) -> Result<Option<Account>, Failure> {
         let locked = work.users().lock(self.account.user.id).await?;
         Ok(locked.filter(|locked| locked.password_hash == self.account.password_hash))

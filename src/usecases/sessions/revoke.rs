@@ -6,30 +6,30 @@ use crate::domain::{
 use crate::ports::{Clock, Ids, Store};
 use crate::usecases::failure::{Failure, fails};
 
-/// Ends one of a user's own sessions.
+/// Revokes one session of the requesting user.
 pub struct RevokeSession {
-    /// Keeps the session.
+    /// Stores the session.
     pub store: Arc<dyn Store>,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the event.
+    /// Creates the id of the event.
     pub ids: Arc<dyn Ids>,
 }
 
-/// Why no session was ended.
+/// Why the session was not revoked.
 #[derive(Debug, thiserror::Error)]
 pub enum RevokeSessionError {
     /// The user has no such session.
     #[error("there is no such session")]
     NotFound,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(RevokeSessionError);
 
 impl RevokeSession {
-    /// Ends the session; done already is done.
+    /// Revokes the session. Succeeds if it is already revoked.
     pub async fn run(&self, owner: UserId, id: SessionId) -> Result<(), RevokeSessionError> {
         let session = self.store.sessions().find(id).await?;
         let session =
@@ -40,7 +40,7 @@ impl RevokeSession {
     }
 }
 
-/// Ends a session and tells of it, unless it was ended before.
+/// Revokes a session and appends the event, unless it was already revoked.
 pub(in crate::usecases) async fn revoke_session(
     store: &dyn Store,
     ids: &dyn Ids,
@@ -50,7 +50,7 @@ pub(in crate::usecases) async fn revoke_session(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let mut work = store.begin().await?;
-    // Those who change a user wait for each other, so that their events stand in the order of the changes.
+    // Changes of a user wait for each other, so that their events are in the order of the changes.
     work.users().lock(session.user_id).await?;
     if work.sessions().revoke(session.id, Revocation { at: now, reason }).await? {
         let kind = EventKind::SessionRevoked(session.id, reason);

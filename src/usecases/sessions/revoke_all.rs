@@ -4,34 +4,35 @@ use crate::domain::{Actor, Event, EventKind, Revocation, RevocationReason, Sessi
 use crate::ports::{Clock, Ids, Store, UnitOfWork};
 use crate::usecases::failure::{Failure, fails};
 
-/// How many sessions one unit of work revokes at most, each with its event.
+/// The maximum number of sessions that one unit of work revokes, each with its event.
 pub(in crate::usecases) const BATCH: u32 = 256;
 
-/// Ends every session of a user.
+/// Revokes all sessions of a user.
 pub struct RevokeAllSessions {
-    /// Keeps the sessions.
+    /// Stores the sessions.
     pub store: Arc<dyn Store>,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the events.
+    /// Creates the ids of the events.
     pub ids: Arc<dyn Ids>,
 }
 
-/// Why no session was ended.
+/// Why no session was revoked.
 #[derive(Debug, thiserror::Error)]
 pub enum RevokeAllSessionsError {
     /// There is no such user.
     #[error("there is no such user")]
     NotFound,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(RevokeAllSessionsError);
 
 impl RevokeAllSessions {
-    /// Ends them all, and `asking`, the one that asks, together with the last of the others: until then the request can be
-    /// repeated. The user is locked meanwhile, so a log-in at the same moment either is ended too or begins after.
+    /// Revokes all sessions. `asking`, the session that makes the request, is revoked together with the last
+    /// of the others, so that the request can be repeated until then. The user is locked during each unit of
+    /// work, so a concurrent log-in either is revoked too or begins afterwards.
     pub async fn run(
         &self,
         user: UserId,
@@ -55,27 +56,24 @@ impl RevokeAllSessions {
     }
 }
 
-/// Which sessions end, and why.
+/// The sessions to revoke, and why.
 pub(in crate::usecases) struct Ended {
-    /// Whose.
     pub user: UserId,
-    /// The one that stays.
+    /// The session that is kept.
     pub except: Option<SessionId>,
-    /// Who ends them.
     pub actor: Actor,
-    /// Why.
     pub reason: RevocationReason,
-    /// When.
     pub now: Timestamp,
 }
 
-/// Revokes the sessions of a user whom `work` has locked, and returns `work`, so that a change that is added to it commits
-/// only together with the end of the last session.
+/// Revokes the sessions of a user whom `work` has locked, and returns `work`, so that a change that is added
+/// to it commits together with the revocation of the last session.
 ///
-/// Returns `None` when the user has more sessions than [`BATCH`]: then one batch of them is revoked and committed, and the
-/// caller begins again, with a new unit of work and every check, so that nothing is revoked for a change that is refused. When
-/// a later unit of work fails, sessions have ended and the change is not made: that is the safe order, and a second attempt
-/// continues there. It terminates, since nobody opens sessions as fast as they are revoked.
+/// Returns `None` if the user has more sessions than [`BATCH`]: then one batch is revoked and committed, and
+/// the caller starts again with a new unit of work and all its checks, so that nothing is revoked for a
+/// change that is refused. If a later unit of work fails, sessions are revoked and the change is not made.
+/// That order is safe, and a second attempt continues from there. The loop ends, because sessions are not
+/// opened as fast as they are revoked.
 pub(in crate::usecases) async fn revoke_sessions(
     mut work: Box<dyn UnitOfWork>,
     ids: &dyn Ids,
@@ -90,16 +88,16 @@ pub(in crate::usecases) async fn revoke_sessions(
     }
 }
 
-/// Whether a user has live sessions left after a batch of them was revoked.
+/// Whether a user may have live sessions left after a batch of them was revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::usecases) enum Remaining {
-    /// No.
+    /// None are left.
     None,
-    /// Perhaps: the batch was full.
+    /// Some may be left: the batch was full.
     Some,
 }
 
-/// Revokes at most [`BATCH`] sessions of a locked user, with their events.
+/// Revokes at most [`BATCH`] sessions of a locked user and appends their events.
 pub(in crate::usecases) async fn revoke_batch(
     work: &mut dyn UnitOfWork,
     ids: &dyn Ids,
@@ -110,7 +108,7 @@ pub(in crate::usecases) async fn revoke_batch(
     append_revoked(work, ids, ending, &revoked).await
 }
 
-/// Appends the events of a batch of sessions that were revoked.
+/// Appends the events of a batch of revoked sessions.
 pub(in crate::usecases) async fn append_revoked(
     work: &mut dyn UnitOfWork,
     ids: &dyn Ids,

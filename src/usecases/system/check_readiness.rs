@@ -3,76 +3,76 @@ use std::sync::Arc;
 use crate::ports::events::Transport;
 use crate::ports::{AccessTokens, BanList, Cache, Migrations, SharedCache, StoreError, StoreProbe, Unusable};
 
-/// Tells whether the service can do its work now.
+/// Checks whether the service can serve requests now.
 pub struct CheckReadiness {
-    /// The store, by way of its schema: reading it proves both.
+    /// Checks the store and its schema: reading the schema proves both.
     pub migrations: Arc<dyn Migrations>,
-    /// The store, by way of a change.
+    /// Checks that the store accepts writes.
     pub store_probe: Arc<dyn StoreProbe>,
-    /// The keys.
+    /// Checks the keys.
     pub access_tokens: Arc<dyn AccessTokens>,
-    /// The copies that replicas share.
+    /// Reports the state of the shared cache.
     pub cache: Arc<dyn Cache>,
-    /// The bans, which have to be known before a request is served.
+    /// The bans, which must be loaded before a request is served.
     pub bans: Arc<dyn BanList>,
-    /// What carries events elsewhere.
+    /// The broker, if one is configured.
     pub queue: Option<Arc<dyn Transport>>,
 }
 
-/// Whether requests can be served, and what that was told from.
+/// Whether requests can be served, and the checks behind the verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Readiness {
-    /// In one word.
+    /// The overall result.
     pub verdict: Verdict,
-    /// Everything the service stands on.
+    /// One check per dependency.
     pub checks: Vec<Check>,
 }
 
 /// Whether requests can be served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Yes.
+    /// Requests can be served.
     Ready,
-    /// Yes, though something is out that it can do without for a while.
+    /// Requests can be served, although a dependency that is not vital is unavailable.
     Degraded,
-    /// No.
+    /// Requests cannot be served.
     NotReady,
 }
 
-/// One thing the service stands on.
+/// The check of one dependency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// What it is called.
+    /// The name of the dependency.
     pub name: &'static str,
-    /// How it is.
+    /// Its state.
     pub state: CheckState,
     /// Whether no request can be served without it.
     pub is_vital: bool,
-    /// The right that the service's user lacks there, where that is the cause.
+    /// The right that the service's user lacks, if that is the cause.
     pub missing_right: Option<String>,
 }
 
-/// How a dependency is.
+/// The state of a dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckState {
     /// It works.
     Up,
-    /// It is out of reach.
+    /// It is unreachable.
     Down,
-    /// It is there, and `svc migrate` has to be run.
+    /// It works, but `svc migrate` has to be run.
     MigrationsPending,
-    /// It takes no changes.
+    /// It accepts no writes.
     ReadOnly,
-    /// It refuses the user, the password or the rights of this service.
+    /// It rejects the user, the password or the rights of this service.
     LoginRefused,
-    /// There is no such database, or no database at the address.
+    /// There is no such database, or no database server at the address.
     NotFound,
-    /// It would answer wrongly, so it is not used.
+    /// It would give wrong results, so it is not used.
     Unsupported,
 }
 
 impl CheckState {
-    /// The state's word.
+    /// The word of the state.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -101,13 +101,13 @@ impl From<&StoreError> for CheckState {
 }
 
 impl Check {
-    /// Of something without which no request can be served.
+    /// The check of a dependency that every request needs.
     #[must_use]
     pub const fn vital(name: &'static str, state: CheckState) -> Self {
         Self { name, state, is_vital: true, missing_right: None }
     }
 
-    /// Of something that the service can do without for a while.
+    /// The check of a dependency that the service can do without for a while.
     #[must_use]
     pub const fn spare(name: &'static str, state: CheckState) -> Self {
         Self { name, state, is_vital: false, missing_right: None }
@@ -127,7 +127,7 @@ impl Check {
 }
 
 impl CheckReadiness {
-    /// Asks each dependency.
+    /// Checks each dependency.
     pub async fn run(&self) -> Readiness {
         let database = self.database().await.unwrap_or_else(|error| CheckState::from(&error));
         let up = |is_up| if is_up { CheckState::Up } else { CheckState::Down };

@@ -6,36 +6,36 @@ use crate::ports::{Clock, Ids, Store, UnitOfWork};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::sessions::revoke_all::{BATCH, Ended, revoke_sessions};
 
-/// Removes an account and all its sessions.
+/// Deletes a user and all their sessions.
 pub struct DeleteUser {
-    /// Keeps the user.
+    /// Stores the user.
     pub store: Arc<dyn Store>,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the event.
+    /// Creates the id of the event.
     pub ids: Arc<dyn Ids>,
 }
 
-/// Why nobody was removed.
+/// Why the user was not deleted.
 #[derive(Debug, thiserror::Error)]
 pub enum DeleteUserError {
     /// There is no such user.
     #[error("there is no such user")]
     NotFound,
-    /// The user has changed since.
+    /// The user has another version than the precondition requires.
     #[error("the user has changed since it was read")]
     PreconditionFailed,
-    /// Nobody would be left to administer.
+    /// The user is the last active administrator.
     #[error("this is the last active administrator")]
     LastAdmin,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(DeleteUserError);
 
 impl DeleteUser {
-    /// Removes the user and tells of it.
+    /// Deletes the user, revokes their sessions and appends the events.
     pub async fn run(
         &self,
         id: UserId,
@@ -60,7 +60,8 @@ impl DeleteUser {
     }
 }
 
-/// Locks the active administrators if this user is one of them: of any others nobody has to be left.
+/// Locks the active administrators if this user is one of them. Otherwise the last-administrator rule does
+/// not apply.
 pub(in crate::usecases) async fn lock_admins_for(
     work: &mut dyn UnitOfWork,
     user: &User,
@@ -68,17 +69,17 @@ pub(in crate::usecases) async fn lock_admins_for(
     if user.is_active_admin() { Ok(work.users().lock_active_admins().await?) } else { Ok(Vec::new()) }
 }
 
-/// Whether nobody would be left to administer. Who became an administrator since the others were looked at may be the
-/// last one too: that is a refusal which the next attempt does not meet.
+/// Whether this is the last active administrator. `admins` may miss a user who became an administrator after
+/// it was read; then the refusal is wrong, and a new attempt succeeds.
 pub(in crate::usecases) fn is_last(user: &User, admins: &[UserId]) -> bool {
     user.is_active_admin() && admins.iter().all(|admin| *admin == user.id)
 }
 
-/// Revokes the sessions of a user whom `work` has locked, with their events, and removes the user with everything that is
-/// kept of their sessions. Commits.
+/// Revokes the sessions of a user whom `work` has locked, with their events. Then deletes the user with all
+/// data of their sessions, and commits.
 ///
-/// Returns false when there are more sessions than [`BATCH`]: then one batch of them is gone, and the caller begins again. The
-/// user goes last.
+/// Returns false if there are more sessions than [`BATCH`]: then one batch of them is deleted, and the caller
+/// starts again. The user is deleted last.
 pub(in crate::usecases) async fn delete(
     work: Box<dyn UnitOfWork>,
     ids: &dyn Ids,

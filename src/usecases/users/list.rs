@@ -6,27 +6,27 @@ use crate::ports::store::UserFilter;
 use crate::usecases::failure::Failure;
 use crate::usecases::page::Page;
 
-/// Shows the users a page at a time, in the order they registered.
+/// Lists the users by page, in the order of registration.
 pub struct ListUsers {
-    /// Keeps the users.
+    /// Stores the users.
     pub store: Arc<dyn Store>,
 }
 
-/// Which page.
+/// The requested page.
 #[derive(Debug, Default)]
 pub struct PageRequest {
-    /// Only users that match.
+    /// Only matching users.
     pub filter: UserFilter,
-    /// Only users after this one: the `next` of the page before.
+    /// Only users after this one: the `next` of the previous page.
     pub after: Option<UserId>,
-    /// At most this many.
+    /// The maximum number of users.
     pub limit: u32,
 }
 
 impl ListUsers {
-    /// Reads by key, so the last page of many costs what the first does.
+    /// Reads by key, so the last of many pages costs as much as the first.
     pub async fn run(&self, request: &PageRequest) -> Result<Page<User>, Failure> {
-        // One more than asked for tells whether there is a next page.
+        // One more than requested, to see whether there is a next page.
         let users =
             self.store.users().page(&request.filter, request.after, request.limit.saturating_add(1)).await?;
         Ok(Page::of(users, request.limit, |user| user.id.0))

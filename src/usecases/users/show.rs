@@ -4,19 +4,19 @@ use crate::domain::{User, UserId};
 use crate::ports::Cache;
 use crate::usecases::failure::{Failure, fails};
 
-/// Shows one user.
+/// Finds one user.
 pub struct ShowUser {
-    /// Knows the users.
+    /// Reads the user.
     pub cache: Arc<dyn Cache>,
 }
 
-/// Why there is no answer.
+/// Why the user was not found.
 #[derive(Debug, thiserror::Error)]
 pub enum ShowUserError {
     /// There is no such user.
     #[error("there is no such user")]
     NotFound,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }

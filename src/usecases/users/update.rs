@@ -7,20 +7,20 @@ use crate::ports::{Clock, Ids, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::sessions::revoke_all::{Ended, Remaining, revoke_batch, revoke_sessions};
 
-/// Changes what a user is called, may do, or whether they may log in.
+/// Changes the name, role or status of a user.
 pub struct UpdateUser {
-    /// Keeps the user.
+    /// Stores the user.
     pub store: Arc<dyn Store>,
-    /// Tells when.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Names the events.
+    /// Creates the ids of the events.
     pub ids: Arc<dyn Ids>,
 }
 
-/// What to change; all else stays.
+/// The changes to a user. Absent members stay unchanged.
 #[derive(Clone, Debug, Default)]
 pub struct UserChanges {
-    /// The name, set or taken away.
+    /// The name, set or cleared.
     pub name: Patch<DisplayName>,
     /// The role.
     pub role: Option<Role>,
@@ -28,25 +28,25 @@ pub struct UserChanges {
     pub status: Option<UserStatus>,
 }
 
-/// What to do with a value that may be absent.
+/// A change of an optional value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Patch<T> {
-    /// Leave it.
+    /// Keep the value.
     #[default]
     Keep,
-    /// Take it away.
+    /// Remove the value.
     Clear,
-    /// Set it.
+    /// Set the value.
     Set(T),
 }
 
-/// Which version of the user the change was meant for (`If-Match`, RFC 9110).
+/// The versions of the user for which the change is intended (`If-Match`, RFC 9110).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Precondition {
-    /// Whatever it is.
+    /// Any version.
     #[default]
     Any,
-    /// One of these.
+    /// One of these versions.
     Versions(Vec<i64>),
 }
 
@@ -56,20 +56,20 @@ pub enum UpdateUserError {
     /// There is no such user.
     #[error("there is no such user")]
     NotFound,
-    /// The user has changed since.
+    /// The user has another version than the precondition requires.
     #[error("the user has changed since it was read")]
     PreconditionFailed,
-    /// Nobody would be left to administer.
+    /// The user is the last active administrator.
     #[error("this is the last active administrator")]
     LastAdmin,
-    /// The service could not.
+    /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(UpdateUserError);
 
 impl UpdateUser {
-    /// Changes what differs and tells of each change; what is asked for and so already is no change.
+    /// Applies the changes and appends an event for each. A value that is already set is not a change.
     pub async fn run(
         &self,
         id: UserId,
@@ -84,7 +84,8 @@ impl UpdateUser {
         }
     }
 
-    /// `None` when a user who is to be unlocked still had sessions: a batch of them is revoked, and nothing else is changed.
+    /// Returns `None` if a user to be unlocked still had sessions: a batch of them is revoked, and nothing
+    /// else is changed.
     async fn attempt(
         &self,
         id: UserId,
@@ -108,7 +109,8 @@ impl UpdateUser {
             return Err(UpdateUserError::LastAdmin);
         }
         let ending = Ended { user: id, except: None, actor, reason: RevocationReason::UserLocked, now };
-        // What a process that died after a lock has left must not come back with the unlocking.
+        // If a process died after locking the user, sessions may be left. Unlocking must not make them usable
+        // again.
         let is_unlocked = !before.is_active() && wanted.is_active();
         if is_unlocked && revoke_batch(&mut *work, &*self.ids, &ending).await? == Remaining::Some {
             work.commit().await?;
@@ -118,18 +120,19 @@ impl UpdateUser {
         for kind in events(&before, &after) {
             work.outbox().append(&Event::new(self.ids.uuid(), id, actor, now, kind)).await?;
         }
-        // A lock counts at once, before the last of many sessions is revoked: no session of a locked user can be used.
+        // The lock takes effect at once, before the last of many sessions is revoked: no session of a locked
+        // user is usable.
         let mut remaining = Remaining::None;
         if before.is_active() && !after.is_active() {
             remaining = revoke_batch(&mut *work, &*self.ids, &ending).await?;
-            // Who was locked may have been so because somebody else had asked for these.
+            // The reason for the lock may be that an attacker requested these.
             work.mail_tokens().remove_all_of(id, Some(MailPurpose::VerifyEmail)).await?;
         }
         work.commit().await?;
         let mut is_done = remaining == Remaining::None;
         while !is_done {
             let mut work = self.store.begin().await?;
-            // An administrator who has unlocked the user in the meantime has revoked the rest.
+            // An administrator who unlocked the user in the meantime has revoked the rest.
             if work.users().lock(id).await?.is_none_or(|account| account.user.is_active()) {
                 break;
             }

@@ -4,7 +4,7 @@ use super::{Handler, HandlerError};
 use crate::ports::UnitOfWork;
 use crate::ports::events::StoredEvent;
 
-/// Notes who did what to whom, and when.
+/// Records all events in the audit trail: who did what to which subject, and when.
 pub(super) struct AuditTrail;
 
 #[async_trait]
@@ -13,7 +13,7 @@ impl Handler for AuditTrail {
         "audit"
     }
 
-    /// All of them, also those of a newer release.
+    /// All event types, including those of newer releases.
     fn subscribes_to(&self, _type_name: &str) -> bool {
         true
     }

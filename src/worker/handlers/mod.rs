@@ -1,11 +1,12 @@
-//! What is done when something happened.
+//! Event handlers: the reactions to events.
 //!
-//! **Here**: [`Handler`], one file a handler, and the list of [`all`].
+//! **Here**: [`Handler`], one file per handler, and the list of [`all`].
 //!
 //! **May use**: `ports`, `domain`, `telemetry`.
 //!
-//! **To add one**: a file with a struct that implements [`Handler`], and a line in [`all`]. It gets the events that happen from
-//! then on; `svc event replay --since` gives it older ones. Its name stays: the inbox knows it by that.
+//! **To add one**: a file with a struct that implements [`Handler`], and a line in [`all`]. It receives the
+//! events from then on; `svc event replay --since` delivers older ones. Its name must not change: it
+//! identifies the handler in the inbox.
 
 mod audit;
 mod mail;
@@ -20,49 +21,50 @@ use crate::ports::events::{Delivery, StoredEvent};
 use crate::ports::{MailError, StoreError, UnitOfWork};
 use crate::telemetry::trace;
 
-/// Does something about events.
+/// Reacts to events.
 #[async_trait]
 pub trait Handler: Send + Sync {
-    /// Names it for ever.
+    /// The name, which must never change.
     fn name(&self) -> &'static str;
 
-    /// Whether it wants the events of a type, such as `svc.user.registered.v1`.
+    /// Whether the handler subscribes to an event type, such as `svc.user.registered.v1`.
     fn subscribes_to(&self, type_name: &str) -> bool;
 
-    /// Whether several events may be handled in one transaction, which is faster when many wait. Only for one that works on
-    /// nothing but `work`: what it does elsewhere would be done again for all of them when the last one fails. All of them, up
-    /// to sixty-four, have ten seconds together; else they are handled one by one.
+    /// Whether several events may be handled in one transaction, which is faster for a long backlog. Only for
+    /// a handler that uses nothing but `work`: a side effect would be repeated for all events if the last one
+    /// fails. All events, up to sixty-four, share ten seconds; if they fail, they are handled one by one.
     fn shares_transactions(&self) -> bool {
         false
     }
 
-    /// How often an event is tried before it is given up.
+    /// The maximum number of attempts before an event is dead-lettered.
     fn max_attempts(&self) -> u32 {
         10
     }
 
-    /// Whether it does something elsewhere first. If not, [`run_side_effect`](Self::run_side_effect) is not called.
+    /// Whether it has a side effect. If not, [`run_side_effect`](Self::run_side_effect) is not called.
     fn has_side_effect(&self) -> bool {
         false
     }
 
-    /// Does what is done elsewhere, such as sending a mail, before [`handle`](Self::handle) and while no transaction is open:
-    /// however long it takes, nobody waits for it. Both together have ten seconds.
+    /// Performs the side effect, such as sending a mail, before [`handle`](Self::handle) and outside a
+    /// transaction, so that it blocks nothing. Both together have ten seconds.
     ///
-    /// It may be done again: after an error, and when the process dies before the commit. So let it carry `event.id`.
+    /// It may run again: after an error, and if the process dies before the commit. Use `event.id` to make it
+    /// idempotent.
     async fn run_side_effect(&self, _event: &StoredEvent) -> Result<(), HandlerError> {
         Ok(())
     }
 
-    /// Does it, for one event, within ten seconds.
+    /// Handles one event, within ten seconds.
     ///
-    /// What is written to `work` is committed together with the mark that this is done, so it happens once, and events that
-    /// are appended there are handed on. Of one user's events the earlier one comes first: while it is
-    /// retried, the later ones wait.
+    /// Everything written to `work` commits together with the mark that the event is done, so it takes effect
+    /// once; events that are appended there are relayed. The events of one subject are handled in order:
+    /// while one is retried, the later ones wait.
     async fn handle(&self, event: &StoredEvent, work: &mut dyn UnitOfWork) -> Result<(), HandlerError>;
 
-    /// Does it for several in one transaction, in their order; one by one, unless there is a faster way. What one of them
-    /// causes belongs to the trace that it came from.
+    /// Handles several events in one transaction, in order. Handles them one by one by default; override it
+    /// if there is a faster way. Effects of each event belong to its trace.
     async fn handle_all(
         &self,
         events: &[StoredEvent],
@@ -78,13 +80,13 @@ pub trait Handler: Send + Sync {
 /// Why an event could not be handled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HandlerError {
-    /// The database did not do as asked. It is tried again.
+    /// The database failed. Retried.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Anything else, in words for an operator. It is tried again.
+    /// Any other failure. Retried. The text is for operators.
     #[error("{0}")]
     Failed(String),
-    /// The same, where another try would end the same way: it is given up at once.
+    /// A failure that a retry would repeat: dead-lettered at once. The text is for operators.
     #[error("{0}")]
     Permanent(String),
 }
@@ -98,7 +100,7 @@ impl From<MailError> for HandlerError {
     }
 }
 
-/// Which events, by type, go to which handler.
+/// The subscriptions of handlers to these event types.
 pub(super) fn deliveries<'a>(
     handlers: &[Arc<dyn Handler>],
     types: impl Iterator<Item = &'a str>,
@@ -114,7 +116,7 @@ pub(super) fn deliveries<'a>(
     types.collect::<BTreeSet<&str>>().into_iter().flat_map(for_type).collect()
 }
 
-/// Every handler.
+/// All handlers.
 #[must_use]
 pub fn all(mail: &MailPorts) -> Vec<Arc<dyn Handler>> {
     vec![

@@ -1,10 +1,10 @@
-//! How long things may last and how much they may take.
+//! Limits of lifetimes and costs.
 
 use std::time::Duration;
 
 use super::Facts;
 
-/// OWASP's Password Storage Cheat Sheet: memory in KiB and iterations, each pair as good as the others.
+/// OWASP Password Storage Cheat Sheet: pairs of memory in KiB and iterations, all of equal strength.
 const PASSWORD_COSTS: [(u32, u32); 5] = [(47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5)];
 
 fn longer(duration: Duration, longest: Duration) -> Option<String> {
@@ -15,7 +15,7 @@ const fn days(days: u64) -> Duration {
     Duration::from_hours(24 * days)
 }
 
-/// A stolen access token works until it ends at services that do not ask this one.
+/// At services that do not ask this one, a stolen access token works until it expires.
 pub(super) fn access_lifetime(facts: &Facts<'_>) -> Option<String> {
     longer(facts.draft.token.as_ref()?.access_lifetime, Duration::from_hours(1))
 }
@@ -32,7 +32,7 @@ pub(super) fn verify_email(facts: &Facts<'_>) -> Option<String> {
     longer(facts.draft.mail_token?.verify_email, days(7))
 }
 
-/// For as long a mailbox that others read gives the account away.
+/// During this time, a person who reads the user's mailbox can take over the account.
 pub(super) fn reset_password(facts: &Facts<'_>) -> Option<String> {
     longer(facts.draft.mail_token?.reset_password, Duration::from_hours(1))
 }
@@ -45,18 +45,18 @@ pub(super) fn password_cost(facts: &Facts<'_>) -> Option<String> {
     is_low.then(|| format!("is {memory} KiB with {iterations} iterations, so stolen hashes are guessed fast"))
 }
 
-/// Without limits, passwords are guessed as fast as the service hashes.
+/// Without limits, passwords can be guessed as fast as the service hashes.
 pub(super) fn no_limits(facts: &Facts<'_>) -> Option<String> {
     facts.draft.limits.as_ref()?.budgets.is_none().then(|| "is false".to_owned())
 }
 
-/// Each connection may have a body in memory.
+/// Each connection can hold a body in memory.
 pub(super) fn body_bytes(facts: &Facts<'_>) -> Option<String> {
     let bytes = facts.draft.limits.as_ref()?.body_bytes;
     (bytes > 1024 * 1024).then(|| format!("is {bytes}"))
 }
 
-/// A client that sends nothing holds a connection for as long.
+/// A client that sends nothing keeps its connection this long.
 pub(super) fn header_timeout(facts: &Facts<'_>) -> Option<String> {
     longer(facts.draft.limits.as_ref()?.header_timeout, Duration::from_mins(1))
 }

@@ -12,8 +12,8 @@ pub(super) fn database(facts: &Facts<'_>) -> Option<String> {
     Some(format!("other users of this machine can read or change {}", path.display()))
 }
 
-/// A file of another user is not looked at: an orchestrator mounts secrets that way, readable in a container that nobody
-/// else is in.
+/// A file of another user is not checked: an orchestrator mounts secrets this way, in a container without
+/// other users.
 pub(super) fn secret_key(facts: &Facts<'_>) -> Option<String> {
     let path = facts.key_file?;
     let file = is_open_to_others(&facts.folder.join(path))?;

@@ -1,4 +1,4 @@
-//! The secret keys.
+//! Secret keys.
 
 use secrecy::ExposeSecret;
 

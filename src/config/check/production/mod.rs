@@ -1,13 +1,14 @@
-//! What production wants of each setting, beyond what is wrong anywhere.
+//! Production rules: requirements of production beyond the rules that hold in any environment.
 //!
-//! **Here**: the one table of rules ([`RULES`]), and [`judge`], which holds a configuration against it. A rule
-//! refuses, or it warns until `production.accept` names it. The other files answer the questions of the table, one file
-//! per subject.
+//! **Here**: the table of rules ([`RULES`]), and [`judge`], which checks a configuration against it. A rule
+//! refuses, or warns until `production.accept` names it. The other files contain the checks of the table, one
+//! file per subject.
 //!
-//! **May use**: settings that were read. The files of the database and of the secret key are looked at, and nothing is
-//! connected to.
+//! **May use**: parsed settings. Checks may inspect the files of the database and of the secret key, but
+//! connect to nothing.
 //!
-//! **To add one**: an entry in the table, its row in docs/production.md, and its two configurations in the tests.
+//! **To add one**: an entry in the table, its row in docs/production.md, and its two configurations in the
+//! tests.
 
 mod bounds;
 mod files;
@@ -26,17 +27,17 @@ use crate::config::layer::file_named_by;
 use crate::config::read::Reader;
 use crate::config::settings::Environment;
 
-/// What a rule looks at.
+/// The input of a rule.
 struct Facts<'a> {
     draft: &'a Draft,
     public_url_is_default: bool,
-    /// Where relative paths begin.
+    /// The folder to which relative paths are relative.
     folder: &'a Path,
-    /// The file that the secret key was read from, if its setting named one.
+    /// The file of the secret key, if its setting names one.
     key_file: Option<&'a Path>,
 }
 
-/// Reads `production.accept`: the rules whose warnings are meant.
+/// Reads `production.accept`: the rules whose warnings the operator accepts.
 pub(super) fn accepted(read: &mut Reader<'_>) -> Option<Vec<String>> {
     let names = read.list("production.accept", |name| Some(name.to_owned()), "[\"mail.url:dir\"]")?;
     let wrong = names.iter().find_map(|name| match RULES.iter().find(|rule| rule.name == name) {
@@ -59,7 +60,8 @@ fn nearest(name: &str) -> String {
     }
 }
 
-/// Adds what production refuses to the errors, and returns its warnings. Says nothing in development.
+/// Adds the violations of production rules to the errors and returns the warnings. Does nothing in
+/// development.
 pub(super) fn judge(read: &mut Reader<'_>, draft: &Draft, folder: &Path) -> Vec<String> {
     if draft.environment != Some(Environment::Production) {
         return Vec::new();
@@ -88,7 +90,7 @@ pub(super) fn judge(read: &mut Reader<'_>, draft: &Draft, folder: &Path) -> Vec<
     warnings
 }
 
-/// One fault of a setting is reported at a time: its other faults may end with the first.
+/// Only one error per setting is reported: correcting it may remove the others.
 fn has_error(errors: &[ConfigError], setting: &str) -> bool {
     errors.iter().any(|error| matches!(error, ConfigError::Key { key, .. } if key == setting))
 }

@@ -1,4 +1,4 @@
-//! Addresses: where the service is reached, and whom it believes.
+//! Network addresses: where the service is reached, and which proxies it trusts.
 
 use std::net::IpAddr;
 
@@ -9,7 +9,7 @@ use super::Facts;
 use crate::config::settings::MetricsListen;
 use crate::config::urls::is_loopback;
 
-/// Networks that no client of the internet has an address in.
+/// Networks that are not part of the public internet.
 const PRIVATE: [&str; 9] = [
     "10.0.0.0/8",
     "172.16.0.0/12",
@@ -26,7 +26,7 @@ fn is_private(network: &IpNet) -> bool {
     PRIVATE.iter().filter_map(|private| private.parse().ok()).any(|private: IpNet| private.contains(network))
 }
 
-/// `0.0.0.0` is passed over: in a container, which networks lead there is not for the service to see.
+/// `0.0.0.0` is accepted: inside a container, the service cannot see which networks lead to it.
 pub(super) fn metrics(facts: &Facts<'_>) -> Option<String> {
     let MetricsListen::At(address) = facts.draft.server.as_ref()?.metrics_listen else { return None };
     let is_public = !address.ip().is_unspecified() && !is_private(&IpNet::from(address.ip()));
@@ -47,7 +47,7 @@ pub(super) fn plain_public_url(facts: &Facts<'_>) -> Option<String> {
     (is_exposed && !facts.public_url_is_default).then(|| format!("is {text:?}"))
 }
 
-/// Every client in such a network could write any address into `X-Forwarded-For` and would be believed.
+/// The service would trust `X-Forwarded-For` from any client in such a network.
 pub(super) fn wide_proxies(facts: &Facts<'_>) -> Option<String> {
     let is_wide = |network: &IpNet| network.prefix_len() < of_family(network, 8, 16);
     first_public(facts, is_wide)
@@ -63,7 +63,7 @@ pub(super) fn public_proxies(facts: &Facts<'_>) -> Option<String> {
 }
 
 fn first_public(facts: &Facts<'_>, is_broken: impl Fn(&IpNet) -> bool) -> Option<String> {
-    // Two halves are as wide as the whole.
+    // Two halves are as wide as the whole network.
     let networks = IpNet::aggregate(&facts.draft.server.as_ref()?.trusted_proxies);
     let found = networks.into_iter().find(|network| is_broken(network) && !is_private(network))?;
     Some(format!("covers {found}, so any client there can claim any address"))

@@ -1,11 +1,11 @@
-//! The passwords of the servers that the service logs in to.
+//! Passwords of the servers to which the service connects.
 
 use secrecy::ExposeSecret;
 
 use super::Facts;
 use crate::config::urls::{DatabaseUrl, Server};
 
-/// The passwords that images, compose files and tutorials come with.
+/// Default passwords of images, compose files and tutorials.
 const DEFAULT_PASSWORDS: [&str; 6] = ["admin", "changeme", "password", "postgres", "root", "svc"];
 
 const GUESSED: &str = "its password is one that is tried first";
@@ -61,7 +61,7 @@ pub(super) fn no_cache(facts: &Facts<'_>) -> Option<String> {
     said(url.password.is_none() && !url.is_local(), MISSING)
 }
 
-/// On its own machine RabbitMQ lets `guest` in, which is the user where none is given.
+/// RabbitMQ allows `guest`, the default user, on its own machine.
 pub(super) fn queue(facts: &Facts<'_>) -> Option<String> {
     let url = facts.draft.queue.as_ref()?.url.server()?;
     let password = password(url)?;

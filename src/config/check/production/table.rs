@@ -1,17 +1,17 @@
 use super::{Facts, bounds, files, keys, networks, passwords, transport};
 
-/// One thing that production wants of a setting.
+/// One requirement of production for a setting.
 pub(in crate::config) struct Rule {
-    /// The setting, a colon, and a word for the fault: the name in `production.accept`.
+    /// The setting, a colon and a word for the fault: the name in `production.accept`.
     pub(in crate::config) name: &'static str,
     pub(in crate::config) verdict: Verdict,
-    /// What to give instead.
+    /// The accepted values.
     pub(in crate::config) wants: &'static str,
-    /// What is wrong, if anything. `None` too when the setting could not be read.
+    /// Returns the fault. `None` if there is none, or if the setting has an error of its own.
     pub(super) fault: fn(&Facts<'_>) -> Option<String>,
 }
 
-/// What happens when a rule is broken.
+/// The consequence of a broken rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::config) enum Verdict {
     /// The service does not start.
@@ -38,7 +38,7 @@ const fn rule(
     Rule { name, verdict, wants, fault }
 }
 
-/// Everything that production wants, in the order of `config/default.toml`.
+/// All production rules, in the order of `config/default.toml`.
 pub(in crate::config) const RULES: &[Rule] = &[
     rule("server.metrics_listen:public", Warn, "an address that clients do not reach", networks::metrics),
     rule("server.public_url:unset", Warn, "the address that clients use", networks::no_public_url),

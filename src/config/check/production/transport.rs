@@ -1,4 +1,4 @@
-//! What crosses a network, and how.
+//! Encryption of network connections.
 
 use super::Facts;
 use crate::config::urls::{DatabaseTls, DatabaseUrl, MailUrl, Server, SmtpTls, SmtpUrl, is_loopback};
@@ -29,7 +29,7 @@ pub(super) fn unverified_direct_database(facts: &Facts<'_>) -> Option<String> {
     unverified(facts.draft.database.as_ref()?.direct_url.as_ref()?)
 }
 
-/// `scheme` is how a URL without TLS begins, and ends or goes on with a `+`.
+/// `scheme` is the scheme of a URL without TLS. It may be followed by a `+`.
 fn plain(url: &Server, scheme: &str) -> Option<String> {
     let is_plain = url.scheme.split('+').next() == Some(scheme) && !url.is_local();
     is_plain.then(|| "its host is another machine, and the connection has no TLS".to_owned())

@@ -1,13 +1,13 @@
-/// `KEY`, or `/PATH` of a file with its mode, and the value.
+/// `KEY` and its value, or `/PATH` of a file and its mode.
 pub(super) type Values = &'static [(&'static str, &'static str)];
 
 pub(super) const KEY: &str = "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e";
 const OTHER_KEY: &str = "Wq3vNc8RzT5yLm1KxB7dGh4PfJs9Ua2E";
 
-/// An address of the database that breaks no rule.
+/// A database URL that breaks no rule.
 const POOLER: (&str, &str) = ("database.url", "postgres://svc:T7kXw0ZbQe@127.0.0.1/svc");
 
-/// What breaks no rule.
+/// Values that break no rule.
 pub(super) const GOOD: Values = &[
     ("environment", "production"),
     ("server.public_url", "https://auth.example.com"),
@@ -15,7 +15,7 @@ pub(super) const GOOD: Values = &[
     ("security.secret_key", KEY),
 ];
 
-/// Each rule with values that break it, and with values that keep it.
+/// Each rule with values that break it and values that keep it.
 pub(super) const CASES: &[(&str, Values, Values)] = &[
     (
         "server.metrics_listen:public",

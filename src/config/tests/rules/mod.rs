@@ -1,4 +1,5 @@
-//! Every rule of production, from both sides: the smallest value that breaks it, and the nearest one that does not.
+//! Every production rule from both sides: the smallest value that breaks it, and the nearest one that keeps
+//! it.
 
 mod cases;
 
@@ -11,7 +12,7 @@ use super::Place;
 use crate::config::check::production::{RULES, Verdict};
 use crate::config::schema::variable_of;
 
-/// A place with good values, and with these in their place.
+/// A place with the good values, overridden by these.
 fn place(values: &[(&str, &str)]) -> Place {
     let settings: BTreeMap<&str, &str> =
         GOOD.iter().chain(values).filter(|(key, _)| !key.starts_with('/')).copied().collect();

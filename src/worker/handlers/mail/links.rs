@@ -6,14 +6,14 @@ use crate::ports::events::StoredEvent;
 use crate::ports::{MailDraft, MailLink, MailTopic, UnitOfWork};
 use crate::worker::handlers::{Handler, HandlerError};
 
-/// Sends links by which users verify an address, set a new password or confirm another address.
+/// Sends links with which users verify an email address, set a new password or confirm a new email address.
 pub(in crate::worker::handlers) struct Links {
     ports: MailPorts,
     name: &'static str,
     purposes: &'static [MailPurpose],
 }
 
-/// What a type of event asks to be sent.
+/// The kind of link that an event type requests.
 fn purpose(type_name: &str) -> Option<MailPurpose> {
     match type_name {
         "svc.user.registered.v1" | "svc.user.verification_requested.v1" => Some(MailPurpose::VerifyEmail),
@@ -24,20 +24,21 @@ fn purpose(type_name: &str) -> Option<MailPurpose> {
 }
 
 impl Links {
-    /// Links that show that an address is the user's.
+    /// Links that verify an email address.
     pub(in crate::worker::handlers) const fn to_verify(ports: MailPorts) -> Self {
         let purposes = &[MailPurpose::VerifyEmail, MailPurpose::ChangeEmail];
         Self { ports, name: "mail", purposes }
     }
 
-    /// Links to set a new password, apart from the others: a user who cannot log in does not wait for the mails that strangers
-    /// ask for.
+    /// Links to set a new password. Separate from the others, so that a user who cannot log in does not wait
+    /// for mails that strangers requested.
     pub(in crate::worker::handlers) const fn to_reset(ports: MailPorts) -> Self {
         Self { ports, name: "mail_resets", purposes: &[MailPurpose::ResetPassword] }
     }
 
-    /// Nothing is sent when the link would be of no use: its token was used, replaced by a newer one or has expired, the
-    /// user is gone, or the address is verified already. An account that was made verified never had a token.
+    /// Returns `None` if the link would be useless: its token was used, replaced by a newer one or has
+    /// expired, the user was deleted, or the email address is verified already. A user who was created as
+    /// verified never had a token.
     async fn letter(&self, event: &StoredEvent) -> Result<Option<MailDraft>, HandlerError> {
         let MailPorts { store, tokens, clock, .. } = &self.ports;
         let Some(purpose) = purpose(&event.type_name) else { return Ok(None) };
@@ -58,7 +59,7 @@ impl Links {
         let subject = match purpose {
             MailPurpose::VerifyEmail => MailTopic::VerifyEmail(link),
             MailPurpose::ResetPassword => MailTopic::ResetPassword(link),
-            // Nobody has shown yet that this address is the user's: the name stays out.
+            // This email address is not verified, so the name is omitted.
             MailPurpose::ChangeEmail => {
                 let subject = MailTopic::ConfirmEmail(link);
                 return Ok(Some(MailDraft { name: None, ..letter(event, noted.email, &user, subject) }));

@@ -1,12 +1,12 @@
 //! Mails about events.
 //!
-//! **Here**: three handlers, so that each sends at most one mail per event and none holds another up: `links`, twice (to verify
-//! an address, and to set a new password) and `notices` (what a user should know). What they share, to have a letter written
-//! and posted, is in this file.
+//! **Here**: three handlers, so that each sends at most one mail per event and none delays another: `links`,
+//! twice (to verify an email address, and to set a new password) and `notices` (security notices). This file
+//! has what they share: rendering and sending a letter.
 //!
-//! **May use**: `ports`, `domain`, and `serde_json` to read what an event tells.
+//! **May use**: `ports`, `domain`, and `serde_json` to read the data of events.
 //!
-//! **To add a mail**: a line in one of the two, and what `adapters/minijinja` says.
+//! **To add a mail**: a line in one of the two, and its texts in `adapters/minijinja`.
 
 mod links;
 mod notices;
@@ -23,10 +23,11 @@ use crate::domain::{DisplayName, Email, User};
 use crate::ports::events::StoredEvent;
 use crate::ports::{Clock, MailDraft, MailTemplates, MailTokens, MailTopic, Mailer, Store};
 
-/// How often a mail is tried: for three to six hours, so that none is given up in a long outage of the mail server.
+/// The maximum number of attempts to send a mail. They take three to six hours, so that a long outage of the
+/// mail server loses none.
 const MAX_ATTEMPTS: u32 = 16;
 
-/// What mails are made of and go by.
+/// The ports for rendering and sending mails.
 #[derive(Clone)]
 #[expect(missing_docs, reason = "each is documented where it is declared")]
 pub struct MailPorts {
@@ -46,7 +47,7 @@ impl MailPorts {
     }
 }
 
-/// A letter that tells of an event.
+/// A letter about an event.
 fn letter(event: &StoredEvent, to: Email, user: &User, subject: MailTopic) -> MailDraft {
     MailDraft { event_id: event.id, at: event.at, to, name: name(user), subject }
 }
@@ -56,13 +57,13 @@ fn name(user: &User) -> Option<DisplayName> {
     user.name.clone().filter(|_| user.email_verified)
 }
 
-/// The facts of an event.
+/// Parses the data of an event.
 fn data(event: &StoredEvent) -> Result<Value, HandlerError> {
     let failed = |error| HandlerError::Permanent(format!("the event's data: {error}"));
     serde_json::from_str(&event.data).map_err(failed)
 }
 
-/// An address among them.
+/// An email address in the data.
 fn email(data: &Value, member: &str) -> Result<Email, HandlerError> {
     let failed = |reason: String| HandlerError::Permanent(format!("{member} of the event's data: {reason}"));
     let text = data[member].as_str().ok_or_else(|| failed("it is missing".to_owned()))?;

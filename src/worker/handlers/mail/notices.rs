@@ -5,7 +5,7 @@ use crate::ports::events::StoredEvent;
 use crate::ports::{MailDraft, MailTopic, UnitOfWork};
 use crate::worker::handlers::{Handler, HandlerError};
 
-/// Tells users by mail what they should know of: that their password or address changed, or that somebody tries to.
+/// Notifies users by mail of security events: a changed password or email address, or a suspected attack.
 pub(in crate::worker::handlers) struct Notices(pub MailPorts);
 
 const PASSWORD_CHANGED: &str = "svc.user.password_changed.v1";
@@ -15,11 +15,12 @@ const GUESSING_DETECTED: &str = "svc.user.guessing_detected.v1";
 const REUSE_DETECTED: &str = "svc.session.reuse_detected.v1";
 
 impl Notices {
-    /// Nobody is told of an account that is gone, nor of each of many wishes for another address.
+    /// Returns `None` for a deleted user, and for a repeated request to change the email address.
     async fn letter(&self, event: &StoredEvent) -> Result<Option<MailDraft>, HandlerError> {
         let Some(user) = self.0.store.users().find(event.subject.as_user()).await? else { return Ok(None) };
         let data = data(event)?;
-        // To the address as it was then: whoever took over an account changes the address next.
+        // To the email address at the time of the event: an attacker who took over an account changes it
+        // next.
         let (to, subject) = match event.type_name.as_str() {
             PASSWORD_CHANGED => (email(&data, "email")?, MailTopic::PasswordChanged),
             CHANGE_REQUESTED if data["notice"] == false => return Ok(None),
