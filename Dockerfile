@@ -1,12 +1,13 @@
 # syntax=docker/dockerfile:1
-# The image of svc: the binary and the libraries it links, no shell. docs/operations.md says what it expects.
+# The image of svc: the binary and the libraries that it links, no shell. docs/operations.md lists its
+# requirements.
 
-# The same release as rust-toolchain.toml, on the Debian whose C library the last stage has.
+# The same release as rust-toolchain.toml, on the Debian with the C library of the last stage.
 FROM rust:1.95.0-slim-bookworm AS build
 WORKDIR /build
 
-# The dependencies, in a layer that lasts until Cargo.toml or Cargo.lock changes: a crate with nothing in it
-# needs the same ones.
+# The dependencies, in a layer that lasts until Cargo.toml or Cargo.lock changes: an empty crate needs the
+# same ones.
 COPY Cargo.toml Cargo.lock ./
 RUN mkdir src \
     && touch src/lib.rs \
@@ -14,12 +15,12 @@ RUN mkdir src \
     && cargo build --release --locked \
     && rm -r src
 
-# What the crate is made of. config/ and migrations/ are embedded in the binary.
+# The sources of the crate. config/ and migrations/ are embedded in the binary.
 COPY build.rs ./
 COPY config/ config/
 COPY migrations/ migrations/
 COPY src/ src/
-# Cargo goes by age, and these files may be older than the empty ones were.
+# Cargo compares times, and these files may be older than the empty ones were.
 RUN touch build.rs src/lib.rs src/main.rs \
     && cargo build --release --locked \
     && mkdir -p /image/usr/local/bin /image/var/lib/svc/data \
@@ -43,9 +44,9 @@ COPY --from=build /image/ /
 
 # As numbers, so that Kubernetes can see that it is not root.
 USER 65532:65532
-# Where svc.toml is looked for, and data/ with the embedded database. A volume for it goes to /var/lib/svc/data.
+# The folder of svc.toml, and of data/ with the embedded database. Mount a volume for it at /var/lib/svc/data.
 WORKDIR /var/lib/svc
-# Listens on all addresses of the container. A platform that sets PORT, or SVC_SERVER__LISTEN, wins over this.
+# Listens on all addresses of the container. A platform that sets PORT, or SVC_SERVER__LISTEN, overrides this.
 ENV PORT=8000
 EXPOSE 8000
 STOPSIGNAL SIGTERM

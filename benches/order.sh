@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Whether the events of a user are handled in their order by several workers, and how fast: puts events into
-# the outbox of a new database, lets one worker handle them, then several, and counts entries that were done
-# before an earlier one of their user. Fails when there is one, or when several workers are slower than one.
+# Checks that several workers handle the events of a user in order, and measures how fast: puts events into
+# the outbox of a new database, lets one worker handle them, then several, and counts entries that were
+# handled before an earlier one of their user. Fails if there is one, or if several workers are slower than
+# one.
 #
-# Needs bash, psql and a PostgreSQL server, in which it makes a database that it removes:
-# `benches/order.sh [BINARY] [EVENTS] [USERS] [WORKERS]`. SERVER names the server.
+# Needs bash, psql and a PostgreSQL server, in which it creates a database that it removes: `benches/order.sh
+# [BINARY] [EVENTS] [USERS] [WORKERS]`. SERVER names the server.
 set -euo pipefail
 
 binary=$(realpath "${1:-$(dirname "$0")/../target/release/svc}")
@@ -25,7 +26,7 @@ finish() {
   rm -rf "$folder"
 }
 trap finish EXIT
-# To be run in a subshell, which it becomes.
+# Must run in a subshell, which it replaces.
 become() {
   cd "$folder" && exec env -i SVC_DATABASE__URL="$server/$database" SVC_SERVER__METRICS_LISTEN=off SVC_LOG__LEVEL=warn \
     SVC_SECURITY__SECRET_KEY=8b8e1b1c7c0f4f5f9d1b5f4a3c2d1e0f99aa88bb77cc66dd "$binary" "$@"

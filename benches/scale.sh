@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What every statement costs on a large database: fills a PostgreSQL server of its own, runs the service, its
-# worker and the command line on it, and prints the time of each statement as the server measured it. Fails
-# when one is over its limit.
+# The cost of every statement on a large database: fills its own PostgreSQL server, runs the service, its
+# worker and the command line on it, and prints the time of each statement as measured by the server. Fails if
+# a statement exceeds its limit.
 #
 # Needs bash, curl, psql and PostgreSQL's server with its contrib modules. `benches/scale.sh [BINARY] [USERS]
 # [EVENTS]`; the default is target/release/svc, 1,000,000 and 10,000,000, which takes about 15 GB. PLANS=FILE
@@ -45,7 +45,7 @@ sql() { psql -qAt -v ON_ERROR_STOP=1 "postgres://postgres@127.0.0.1:$port/${1}" 
 sql postgres -c 'CREATE DATABASE svc'
 sql svc -c 'CREATE EXTENSION pg_stat_statements'
 
-# To be run in a subshell, which it becomes.
+# Must run in a subshell, which it replaces.
 become() {
   cd "$folder" && exec env -i SVC_DATABASE__URL="postgres://postgres@127.0.0.1:$port/svc" SVC_SERVER__LISTEN="$api" \
     SVC_SERVER__METRICS_LISTEN=off SVC_LOG__LEVEL=warn SVC_LIMITS__ENABLED=false SVC_CACHE__URL=off: \
@@ -65,8 +65,8 @@ sql svc -c "ALTER DATABASE svc SET auto_explain.log_min_duration = 0; ALTER DATA
 printf '%s users, %s events, %s\n\n' "$users" "$events" "$(sql svc -c 'SELECT pg_size_pretty(pg_database_size(current_database()))')"
 
 over=0
-# Prints the statements since the last call, the slowest first, and counts those whose time is over the limit
-# in milliseconds: the mean of a statement of requests, which are many, and the longest run of any other.
+# Prints the statements since the last call, the slowest first, and counts those whose time exceeds the limit
+# in milliseconds: for statements of requests, which run often, the mean counts; for others the longest run.
 report() {
   echo "| $1 ($3 at most $2 ms) | calls | mean ms | most ms | rows | pages |"
   echo '|---|---|---|---|---|---|'
@@ -110,7 +110,7 @@ report 'statements of requests, and of the relay beside them' 5 mean
 
 stop
 background consume --quiet
-# Every job is due at the start; they are done when none is claimed and none is due.
+# Every job is due at the start; the jobs are done when none is claimed and none is due.
 until [ "$(sql svc -c "SELECT count(*) FROM jobs WHERE claim IS NULL AND due_at > now()")" -ge 8 ]; do sleep 1; done
 report 'statements of handlers and jobs' 200 max
 stop

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the service costs before anybody uses it: the time from start to ready, the memory at rest, the size.
+# The cost of the service before it is used: the time from start to ready, the memory at rest, the size.
 # Needs bash, curl and a release build: `cargo build --release && benches/start.sh [BINARY]`.
 set -euo pipefail
 
@@ -10,7 +10,7 @@ folder=$(mktemp -d)
 service=
 trap '[ -z "$service" ] || kill "$service"; rm -rf "$folder"' EXIT
 
-# Starts the service in $folder and leaves in $took how long it was until ready, in microseconds.
+# Starts the service in $folder and sets $took to the time until it is ready, in microseconds.
 start() {
   local begun=${EPOCHREALTIME/./}
   (cd "$folder" && exec env -i SVC_SERVER__LISTEN="$address" "$binary" serve --quiet) &
@@ -32,7 +32,7 @@ post() {
     -d '{"email": "ada@example.com", "password": "correct horse battery"}'
 }
 
-# The middle one of the numbers on standard input.
+# Prints the median of the numbers on standard input.
 median() { sort -n | sed -n "$(((rounds + 1) / 2))p"; }
 
 milliseconds() { awk '{ printf "%.0f ms\n", $1 / 1000 }'; }

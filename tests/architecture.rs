@@ -1,10 +1,10 @@
-//! The dependency rule, enforced: a line of an inner layer that names an outer one, or a library that belongs to
-//! an adapter, fails here and is printed.
+//! Enforces the dependency rule: a line of an inner layer that names an outer one, or a library that belongs
+//! to an adapter, fails and is printed.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// Layers from the inside out: what a folder of `src/` may not name.
+/// Layers from the inside out, each with the layers that its folder of `src/` must not name.
 const RULES: &[(&str, &[&str])] = &[
     ("domain", &["ports", "usecases", "adapters", "api", "worker", "cli", "config", "container"]),
     ("ports", &["usecases", "adapters", "api", "worker", "cli", "config", "container"]),
@@ -38,7 +38,7 @@ const LIBRARIES: &[&str] = &[
 const WITHOUT_LIBRARIES: &[&str] = &["domain", "ports", "usecases"];
 
 #[test]
-fn every_layer_names_only_what_stands_to_its_right() {
+fn every_layer_names_only_inner_layers() {
     let mut broken = Vec::new();
     let mut files = 0;
     for (layer, forbidden) in RULES {
@@ -55,7 +55,7 @@ fn every_layer_names_only_what_stands_to_its_right() {
 }
 
 #[test]
-fn the_rule_sees_what_breaks_it() {
+fn the_rule_finds_violations() {
     let rule = |layer: &str, line: &str| {
         let forbidden = RULES.iter().find(|(name, _)| *name == layer).unwrap().1;
         offences(layer, forbidden, &joined(line)).count()
@@ -69,7 +69,7 @@ fn the_rule_sees_what_breaks_it() {
     assert_eq!(rule("adapters", "use sqlx::query;"), 0);
 }
 
-/// The offending lines, each with its number.
+/// Finds the offending lines, each with its number.
 fn offences<'a>(layer: &'a str, forbidden: &'a [&str], text: &'a str) -> impl Iterator<Item = String> + 'a {
     text.lines().enumerate().filter_map(move |(index, line)| {
         let code = line.split("//").next().unwrap_or_default();
@@ -85,7 +85,7 @@ fn offences<'a>(layer: &'a str, forbidden: &'a [&str], text: &'a str) -> impl It
     })
 }
 
-/// Each `use` item on its first line, however many it was written on, so that lines keep their numbers.
+/// Joins each `use` item on its first line, and keeps the number of lines.
 fn joined(text: &str) -> String {
     let mut joined = String::new();
     let mut owed = 0;

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Attacks a release build of svc that has 256 MiB beside its hashes, and prints what that costs it and others.
+"""Attacks a release build of svc that has 256 MiB plus its hashes, and prints the effect on it and others.
 
     cargo build --release && python3 benches/attacks [--binary FILE] [--only ATTACK,…] [--seconds 8]
 
-Needs Linux and Python 3.9 or later, nothing else. docs/benchmarks.md has figures, and says how to read them."""
+Needs Linux and Python 3.9 or later, nothing else. docs/benchmarks.md has figures, and explains them."""
 
 import argparse
 import os
@@ -16,7 +16,7 @@ from traffic import ATTACKS, Target, guesses
 RELEASE = Path(__file__).parents[2] / "target/release/svc"
 GIVEN_BACK_WITHIN = 5
 ADDRESSES = {"many_connections": 40, "all_of_them": 40}
-# Ten times the log-ins that two cores can hash.
+# Ten times as many log-ins as two cores can hash.
 GUESSES_A_SECOND = 500 * len(os.sched_getaffinity(0))
 
 
@@ -66,7 +66,7 @@ def under_attack(service, observer, names, seconds):
 
 
 def guessed_at(service, observer, seconds):
-    """Ten times as many wrong passwords as can be hashed, from addresses that have used up their budgets."""
+    """Sends ten times as many passwords as can be hashed, from addresses that have used up their budgets."""
     answers = PROCESSES.Array("q", 2, lock=False)
     target = Target(service.port)
     flood = lambda target: guesses(target, rate=GUESSES_A_SECOND, answers=answers)

@@ -1,4 +1,4 @@
-"""The service under attack, its memory limit, and what is measured of it."""
+"""The service under attack, its memory limit, and its measurements."""
 
 import ctypes
 import json
@@ -17,7 +17,7 @@ from pathlib import Path
 
 MIB = 2**20
 PROCESSES = multiprocessing.get_context("fork")
-# A client that attacks nothing, and whose address no attacker has.
+# A client that does not attack, and whose address no attacker has.
 OTHER = "127.0.1.1"
 PAIRS_OF_READS_A_SECOND = 200
 PASSWORD = "correct horse battery"
@@ -30,7 +30,7 @@ def free_port():
 
 
 class Service:
-    """A release build in an empty folder, which has 256 MiB beside its hashes."""
+    """A release build in an empty folder, with 256 MiB in addition to its hashes."""
 
     def __init__(self, binary):
         self.folder = tempfile.mkdtemp(prefix="svc-attacks-")
@@ -38,7 +38,7 @@ class Service:
         self.metrics = f"http://127.0.0.1:{metrics}/metrics"
         workers = len(os.sched_getaffinity(0))
         self.limit = (256 + 19 * workers) * MIB
-        # As a container's limit would have it (docs/operations.md): beside 32 MiB, the hashes and the caches.
+        # Like a container's limit (docs/operations.md): 32 MiB, the hashes and the caches come on top.
         self.clients = 256 * MIB - 32 * MIB - 2 * 20_000 * 1024 - 20_000 * 250
         environment = {
             "PATH": os.environ["PATH"],
@@ -88,7 +88,7 @@ class Service:
         return self.post("login", account)["access_token"]
 
     def memory(self, name="VmRSS"):
-        """In MiB. The peak is that since it was forgotten."""
+        """Returns the memory in MiB. The peak is that since its last reset."""
         with open(f"/proc/{self.process.pid}/status") as status:
             sizes = dict(line.split(":", 1) for line in status)
         return int(sizes[name].split()[0]) / 1024
@@ -97,12 +97,12 @@ class Service:
         Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
 
     def cpu(self):
-        """What the process used of a core, in seconds."""
+        """Returns the CPU time of the process, in seconds."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")")[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def refused(self):
-        """Requests and connections that were refused so far."""
+        """Returns how many requests and connections were refused so far."""
         with urllib.request.urlopen(self.metrics, timeout=60) as page:
             lines = page.read().decode().splitlines()
         return sum(float(line.split()[-1]) for line in lines if line.startswith("svc_http_refused_total{"))
@@ -116,7 +116,7 @@ class Service:
 
 
 def memory_group(limit):
-    """A control group (version 2) with this limit, where this user may make one."""
+    """Creates a control group (version 2) with this limit, if this user may create one."""
     try:
         lines = Path("/proc/self/cgroup").read_text().splitlines()
         own = next(line[3:] for line in lines if line.startswith("0::"))
@@ -132,7 +132,7 @@ def memory_group(limit):
 
 
 class Static:
-    """Nothing but a fixed answer, as long as a user: what the machine alone does to those who ask."""
+    """A server with a fixed answer, as long as a user: it shows the effect of the machine alone."""
 
     BODY = b"x" * 300
     ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 300\r\n\r\n" + BODY
@@ -154,7 +154,7 @@ class Static:
 
 
 class Observer:
-    """Another client, over connections that it keeps: `/users/me`, and in turn the static answer."""
+    """Another client with keep-alive connections: it reads `/users/me` and the static answer in turn."""
 
     def __init__(self, service, static, token):
         self.ends = [
@@ -170,7 +170,7 @@ class Observer:
         return connection
 
     def ask(self, index):
-        """How long an answer takes, in milliseconds."""
+        """Returns how long an answer takes, in milliseconds."""
         port, request = self.ends[index]
         began = time.monotonic()
         try:
@@ -186,7 +186,7 @@ class Observer:
         return (time.monotonic() - began) * 1000
 
     def watch(self, seconds):
-        """The p99 of both, in milliseconds."""
+        """Returns the p99 of both, in milliseconds."""
         self.failures = 0
         until, times = time.monotonic() + seconds, ([], [])
         while time.monotonic() < until:
@@ -197,7 +197,8 @@ class Observer:
 
 
 class Attack:
-    """Attackers, each a process that gives way to the service and to the other client: theirs are other machines."""
+    """Attackers, each a process with a lower priority than the service and the other client, because real
+    attackers use other machines."""
 
     def __init__(self, parts, target):
         self.stands = [PROCESSES.Event() for _ in parts]

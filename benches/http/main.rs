@@ -1,7 +1,7 @@
-//! The service under load: `cargo bench --bench http`. What the rows mean stands in `docs/benchmarks.md`.
+//! The service under load: `cargo bench --bench http`. `docs/benchmarks.md` explains the rows.
 //!
-//! This process makes a database, starts itself again as the service (`serve`), and loads it over TCP. Each row's
-//! service is a new process, whose time on a core and memory are therefore its own.
+//! This process creates a database, starts itself again as the service (`serve`), and loads it over TCP. The
+//! service of each row is a new process, so its CPU time and memory belong to that row alone.
 
 mod arguments;
 mod lab;
@@ -30,7 +30,7 @@ use lab::Lab;
 use report::{Report, Size, progress};
 use rows::Bench;
 
-/// Why it stopped, for whoever runs it.
+/// Why the benchmark stopped.
 type Failure = Box<dyn Error + Send + Sync>;
 
 fn main() -> ExitCode {
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
     } else if arguments.bench {
         bench(&arguments)
     } else {
-        // `cargo test --all-targets` runs it too, and is not asking for load.
+        // `cargo test --all-targets` runs it too, and does not ask for load.
         progress("nothing measured: run it with `cargo bench --bench http`");
         Ok(())
     };

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::Failure;
 
-/// Something that can be done for a while and counted.
+/// Work that can be repeated for a time and counted.
 #[async_trait]
 pub trait Load: Send {
     async fn slice(&mut self, length: Duration) -> Result<Slice, Failure>;
@@ -15,14 +15,14 @@ pub trait Load: Send {
     }
 }
 
-/// What was done in a while.
+/// The work done in a time.
 #[derive(Default)]
 pub struct Slice {
-    /// Of what was done well.
+    /// Of successful work.
     latencies: Vec<Duration>,
-    /// An answer without success, one that makes no sense, or none.
+    /// Answers without success, invalid answers, or missing ones.
     pub errors: u64,
-    /// Until the last one was done.
+    /// Until the last piece of work was done.
     pub elapsed: Duration,
 }
 
@@ -35,12 +35,12 @@ impl Slice {
         }
     }
 
-    /// So many that nobody timed.
+    /// Counts work without times.
     pub fn untimed(done: usize, elapsed: Duration) -> Self {
         Self { latencies: vec![Duration::ZERO; done], errors: 0, elapsed }
     }
 
-    /// Puts what another one saw at the same time to this.
+    /// Adds the results of another load that ran at the same time.
     pub fn add(&mut self, other: Self) {
         self.latencies.extend(other.latencies);
         self.errors += other.errors;
@@ -51,13 +51,13 @@ impl Slice {
         f64::from(u32::try_from(self.latencies.len()).unwrap_or(u32::MAX))
     }
 
-    /// A second.
+    /// Per second.
     pub fn rate(&self) -> f64 {
         self.done() / self.elapsed.as_secs_f64()
     }
 }
 
-/// How long it took, in milliseconds.
+/// Times in milliseconds.
 #[derive(Clone, Copy, Debug, Default, serde::Serialize)]
 pub struct Quantiles {
     pub p50: f64,
@@ -77,22 +77,22 @@ impl Quantiles {
     }
 }
 
-/// The middle one.
+/// Returns the median.
 pub fn median(numbers: impl IntoIterator<Item = f64>) -> f64 {
     let mut numbers: Vec<_> = numbers.into_iter().collect();
     numbers.sort_unstable_by(f64::total_cmp);
     numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// Slices of two loads that took turns.
+/// Alternating slices of two loads.
 #[derive(Default)]
 pub struct Turns {
     pub ceiling: Vec<Slice>,
     pub row: Vec<Slice>,
-    /// Time on a core of whoever did the ceiling's work.
+    /// CPU time of the process that did the ceiling's work.
     pub ceiling_cpu: Duration,
-    /// The service's during the row's slices.
+    /// CPU time of the service during the row's slices.
     pub cpu: Duration,
-    /// The load generator's.
+    /// CPU time of the load generator.
     pub generator_cpu: Duration,
 }

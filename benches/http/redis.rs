@@ -11,19 +11,19 @@ use crate::Failure;
 const REMOVE: &str = "local c='0' repeat local r=redis.call('SCAN',c,'MATCH',ARGV[1]..'*','COUNT',1000) c=r[1] \
     for _,k in ipairs(r[2]) do redis.call('UNLINK',k) end until c=='0' return 1";
 
-/// Whether there is one at this address that takes commands without a password.
+/// Returns whether a server at this address accepts commands without a password.
 pub async fn answers(url: &str) -> bool {
     let answer = timeout(Duration::from_secs(2), command(url, &["PING"])).await;
     matches!(answer, Ok(Ok(answer)) if answer.starts_with('+'))
 }
 
-/// Removes every key of a name space.
+/// Removes every key of a namespace.
 pub async fn remove(url: &str, namespace: &str) -> Result<(), Failure> {
     let answer = timeout(Duration::from_secs(30), command(url, &["EVAL", REMOVE, "0", namespace])).await??;
     if answer.starts_with(':') { Ok(()) } else { Err(format!("Redis: {answer}").into()) }
 }
 
-/// One command with an answer of one line: all that is needed here, so no client is.
+/// Sends one command with a one-line answer. Nothing else is needed here, so there is no client library.
 async fn command(url: &str, words: &[&str]) -> Result<String, Failure> {
     let url = Url::parse(url)?;
     let mut socket =

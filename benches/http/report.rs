@@ -3,12 +3,13 @@ use std::io::{Write as _, stderr, stdout};
 use crate::Failure;
 use crate::rows::{Flood, Row};
 
-/// Everything that a run found.
+/// All results of a run.
 #[derive(serde::Serialize)]
 pub struct Report {
     pub backends: String,
     pub cores: usize,
-    /// Of the machine, as Linux tells it, when the run began: what others do is in every rate.
+    /// The load average that Linux reported at the start of the run: the load of other processes affects
+    /// every rate.
     pub load_average: String,
     pub connections: usize,
     pub generator_threads: usize,
@@ -19,16 +20,16 @@ pub struct Report {
     pub flood: Option<Flood>,
 }
 
-/// The rows with so many users.
+/// The rows with this number of users.
 #[derive(serde::Serialize)]
 pub struct Size {
     pub users: u32,
     pub rows: Vec<Row>,
 }
 
-/// What is going on, for whoever waits.
+/// Reports the progress to the person who waits.
 pub fn progress(text: &str) {
-    // Nobody may be there to read it.
+    // Stderr may be closed.
     let _ = writeln!(stderr(), "… {text}");
 }
 
@@ -93,7 +94,8 @@ fn rows(rows: &[Row]) -> String {
     table(&header, cells)
 }
 
-/// Ratios at each size, and how they compare with those at the first: the same machine at another hour cancels out.
+/// Formats the ratios at each size, and their change since the first size: a different load of the machine
+/// cancels out.
 fn growth(sizes: &[Size]) -> String {
     let [first, ..] = sizes else { return String::new() };
     let mut header = vec!["row".to_owned(), "against".to_owned()];
@@ -164,7 +166,7 @@ fn flooded(flood: &Flood) -> String {
     )
 }
 
-/// As Markdown has it, with columns of one width.
+/// Formats a Markdown table with aligned columns.
 fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut lines = vec![header.iter().map(ToString::to_string).collect::<Vec<_>>()];
     lines.extend(rows);

@@ -3,25 +3,25 @@ use std::time::Duration;
 
 use crate::Failure;
 
-/// Linux counts in hundredths of a second, whatever its own clock's rate is.
+/// Linux counts CPU time in hundredths of a second, whatever the rate of its own clock is.
 const TICK: Duration = Duration::from_millis(10);
 
-/// What a process has used of a core until now, with all its threads.
+/// Returns the CPU time of a process until now, with all its threads.
 pub fn cpu(process: u32) -> Result<Duration, Failure> {
     let text = fs::read_to_string(format!("/proc/{process}/stat"))?;
-    // The name, which may hold anything, stands in parentheses before the rest.
+    // The name, which may contain anything, is in parentheses before the other fields.
     let rest = text.rsplit(')').next().unwrap_or_default();
     let ticks = rest.split_whitespace().skip(11).take(2).map(str::parse::<u32>);
     Ok(TICK * ticks.sum::<Result<u32, _>>()?)
 }
 
-/// How many wanted to run, over the last minute.
+/// Returns the load average of the last minute.
 pub fn load_average() -> Result<String, Failure> {
     let text = fs::read_to_string("/proc/loadavg")?;
     Ok(text.split(' ').next().unwrap_or_default().to_owned())
 }
 
-/// Memory in MiB that a process has (`VmRSS`), or had at most (`VmHWM`).
+/// Returns the current (`VmRSS`) or peak (`VmHWM`) memory of a process, in MiB.
 pub fn memory(process: u32, what: &str) -> Result<f64, Failure> {
     let text = fs::read_to_string(format!("/proc/{process}/status"))?;
     let line = text.lines().find_map(|line| line.strip_prefix(what)?.strip_prefix(':'));

@@ -4,15 +4,15 @@ use uuid::Uuid;
 use crate::Failure;
 use crate::lab::Lab;
 
-/// What every user types.
+/// The password of every user.
 pub const PASSWORD: &str = "correct horse battery";
-/// The time in the first user's id, in milliseconds since 1970: each next one registered a millisecond later, long
-/// before anybody whom the run registers.
+/// The time in the first user's id, in milliseconds since 1970. Each further user registered a millisecond
+/// later, long before all users that the run registers.
 pub const FIRST: u64 = 0x0190_0000_0000;
-/// What follows the time in an id of version 7.
+/// The part after the time in an id of version 7.
 const REST: u128 = 0x7000_8000_0000_0000_0000;
 
-/// Adds the users from number `from` on, up to `to` of them in all, each with one session that lives for a day.
+/// Adds the users with the numbers `from` to `to`, each with one session that lives for a day.
 pub async fn grow(lab: &Lab, from: u32, to: u32, hash: &PasswordHash, now: Timestamp) -> Result<(), Failure> {
     let last = to - 1;
     let later = now.plus(std::time::Duration::from_hours(24));
@@ -45,16 +45,16 @@ pub async fn grow(lab: &Lab, from: u32, to: u32, hash: &PasswordHash, now: Times
          ANALYZE; PRAGMA wal_checkpoint(TRUNCATE);"
     );
     lab.execute(postgres, sqlite).await?;
-    // Else the server's own does it in the middle of a row.
+    // Otherwise autovacuum would do it in the middle of a row.
     lab.execute("VACUUM (ANALYZE) users, sessions".to_owned(), String::new()).await
 }
 
-/// The user with this number.
+/// Returns the user with this number.
 pub fn user_id(number: u64) -> UserId {
     UserId(Uuid::from_u128(u128::from(FIRST + number) << 80 | REST))
 }
 
-/// The id with the digits of the time left out, for a script to fill in.
+/// Returns an id with a placeholder for the digits of the time, which a script fills in.
 pub fn id_but(time: &str) -> String {
     user_id(0).0.as_simple().to_string().replacen(&format!("{FIRST:012x}"), time, 1)
 }

@@ -17,20 +17,21 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::Failure;
 use crate::service::Role;
 
-/// As long as a user.
+/// As long as the JSON of a user.
 const BODY: &str = r#"{"id":"019b7c2a-5b2c-7d4e-8f60-718293a4b5c6","email":"ada@example.com","email_verified":false,"name":"Ada Lovelace","role":"user","status":"active","created_at":"2026-01-02T03:04:05.678901Z","updated_at":"2026-01-02T03:04:05.678901Z"}"#;
 
-/// Answered outside of everything that the service does.
+/// Answered outside the service's middleware.
 pub const STATIC: &str = "/static";
-/// The same under the service's middleware.
+/// Answered under the service's middleware.
 pub const STATIC_INSIDE: &str = "/static/inside";
 
-/// Serves what the first line of input asks for, on a port that the first line of output names, until input ends.
+/// Runs the role in the first line of input, on a port that it writes as the first line of output, until
+/// input ends.
 pub fn run() -> Result<(), Failure> {
     let mut line = String::new();
     stdin().lock().read_line(&mut line)?;
     let role = serde_json::from_str(&line)?;
-    // As `#[tokio::main]` makes it for `svc serve`.
+    // Like the runtime that `#[tokio::main]` creates for `svc serve`.
     let runtime = tokio::runtime::Runtime::new()?;
     let shutdown = Shutdown::default();
     let ended = shutdown.clone();
@@ -56,7 +57,7 @@ fn announce(address: SocketAddr) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What `svc serve` does, with the static routes.
+/// Runs `svc serve` with the static routes.
 async fn service(
     environment: Vec<(String, String)>,
     set: Vec<String>,
@@ -95,7 +96,7 @@ fn answer() -> Response {
     Response::builder().header(CONTENT_TYPE, "application/json; charset=utf-8").body(BODY)
 }
 
-/// The static routes beside the service, with no router in front: the least that this server can do.
+/// The static routes beside the service, without a router in front: the least that this server can do.
 struct Beside<I, S> {
     inside: I,
     service: S,
@@ -113,7 +114,7 @@ impl<I: Endpoint<Output = Response>, S: Endpoint<Output = Response>> Endpoint fo
     }
 }
 
-/// Answers whatever comes with the same bytes, one answer a read.
+/// Answers anything with the same bytes, one answer per read.
 async fn trivial(shutdown: Shutdown) -> Result<(), Failure> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     announce(listener.local_addr()?)?;

@@ -10,31 +10,31 @@ use crate::lab::Lab;
 use crate::variants::Variant;
 use crate::{Failure, resources};
 
-/// What a process is told on its first line of input, and serves until its input ends.
+/// The role of a process: it gets it on its first line of input, and serves until its input ends.
 #[derive(Serialize, Deserialize)]
 pub enum Role {
     /// The service, with these variables and `KEY=VALUE`s.
     Service { environment: Vec<(String, String)>, set: Vec<String> },
-    /// Something that can do no less: tells how fast the load generator is.
+    /// A server that does as little as possible: it shows how fast the load generator is.
     Trivial,
 }
 
-/// A process of its own that serves: its time and its memory are nobody else's. It ends with this value, and when
-/// this process is killed.
+/// A separate process that serves, so that its CPU time and memory can be measured. It ends when the value is
+/// dropped, and when this process is killed.
 pub struct Service {
     child: Child,
     pub address: SocketAddr,
 }
 
 impl Service {
-    /// The service on the lab's database.
+    /// Starts the service on the lab's database.
     pub fn start(lab: &Lab, variant: Variant, arguments: &Arguments) -> Result<Self, Failure> {
         let set = variant.set(&arguments.set);
         Self::run(&Role::Service { environment: lab.environment(), set }, arguments)
             .map_err(|error| format!("the service ({}) does not start: {error}", variant.name).into())
     }
 
-    /// The other one.
+    /// Starts the trivial server.
     pub fn trivial(arguments: &Arguments) -> Result<Self, Failure> {
         Self::run(&Role::Trivial, arguments)
     }
@@ -66,7 +66,7 @@ impl Service {
         self.child.id()
     }
 
-    /// Memory in MiB.
+    /// Returns the memory in MiB.
     pub fn memory(&self, what: &str) -> Result<f64, Failure> {
         resources::memory(self.process(), what)
     }
@@ -74,7 +74,7 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        // It is gone already, or goes now.
+        // It has ended already, or ends now.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

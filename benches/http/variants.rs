@@ -3,7 +3,7 @@
 pub struct Variant {
     pub name: &'static str,
     pub settings: &'static [&'static str],
-    /// Whether it is another one than the rest only where Redis is.
+    /// Whether it differs from the others only if Redis is used.
     pub needs_redis: bool,
 }
 
@@ -12,14 +12,14 @@ impl Variant {
         Self { name, settings, needs_redis: false }
     }
 
-    /// All that is set by `KEY=VALUE`, with `more` on top.
+    /// Returns all settings as `KEY=VALUE`, followed by `more`.
     pub fn set(self, more: &[String]) -> Vec<String> {
-        // The load comes from one address and stands for many.
+        // The load comes from one address and represents many.
         let always = [
             "server.listen=127.0.0.1:0",
             "server.public_url=http://bench.example",
             "server.trusted_proxies=127.0.0.1",
-            // `--set limits.enabled=true` measures their cost where no request reaches one.
+            // `--set limits.enabled=true` measures their cost while no request reaches a limit.
             "limits.enabled=false",
         ];
         let all = always.iter().chain(self.settings).map(ToString::to_string);
@@ -27,13 +27,13 @@ impl Variant {
     }
 }
 
-/// As it comes, with every tier of the cache that there is: what most rows are measured on.
+/// The default settings, with both tiers of the cache: most rows use it.
 pub const SHIPPED: Variant = Variant::new("as shipped", &[]);
 
-/// Reads nothing but the database: what this process itself prepares with.
+/// Reads only the database: this process uses it for its own preparations.
 pub const NO_CACHE: Variant = Variant::new("no cache", &["cache.url=off:"]);
 
-/// What `/users/me` is measured on.
+/// The variants for `/users/me`.
 pub const VARIANTS: &[Variant] = &[
     SHIPPED,
     Variant { needs_redis: true, ..Variant::new("Redis alone", &["cache.entries=0"]) },

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-/// The probability that a value of `second` is higher than one of `first`, where equal ones count half (Mann-Whitney).
+/// Returns the probability that a value of `second` is higher than one of `first`, with equal values counted
+/// half (Mann-Whitney).
 pub fn auc(first: &[Duration], second: &[Duration]) -> f64 {
     let mut all: Vec<(Duration, bool)> = first.iter().map(|time| (*time, false)).collect();
     all.extend(second.iter().map(|time| (*time, true)));
@@ -15,7 +16,7 @@ pub fn auc(first: &[Duration], second: &[Duration]) -> f64 {
     pairs / (count(first.len()) * count(second.len()))
 }
 
-/// The middle one.
+/// Returns the median.
 pub fn median(times: &[Duration]) -> Duration {
     let mut times = times.to_vec();
     times.sort_unstable();

@@ -18,7 +18,7 @@ use crate::Failure;
 const SECRET: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Where accounts are kept.
+/// The database that stores the accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Backend {
     /// The embedded database.
@@ -27,7 +27,7 @@ pub enum Backend {
     Postgres,
 }
 
-/// A database with accounts, on which the service is started again for each row.
+/// A database with accounts. The service is started on it again for each row.
 pub struct Lab {
     backend: Backend,
     folder: TempDir,
@@ -50,7 +50,7 @@ impl Drop for Service {
 }
 
 impl Lab {
-    /// Makes a database with this many accounts, `known0@example.com` and so on.
+    /// Creates a database with this many accounts, `known0@example.com` and so on.
     pub async fn make(backend: Backend, accounts: usize) -> Result<Self, Failure> {
         #[expect(clippy::disallowed_methods, reason = "names a real database on a real server")]
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
@@ -162,7 +162,7 @@ impl Lab {
         }
     }
 
-    /// What the rows call it.
+    /// Returns its name in the rows.
     pub const fn name(&self) -> &'static str {
         match self.backend {
             Backend::Sqlite => "SQLite",
@@ -201,7 +201,7 @@ impl Lab {
 }
 
 impl Service {
-    /// Sends a request and returns its answer's status and body, and how long it took.
+    /// Sends a request and returns status and body of its answer, and how long it took.
     pub async fn send(
         &self,
         path: &str,
@@ -222,7 +222,7 @@ impl Service {
     }
 }
 
-/// The address of an account.
+/// Returns the address of an account.
 pub fn known(number: usize) -> String {
     format!("known{number}@example.com")
 }

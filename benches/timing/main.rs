@@ -1,7 +1,9 @@
-//! What the time of an answer shows about accounts: `cargo bench --bench timing`. docs/benchmarks.md explains the rows.
+//! What the response time reveals about accounts: `cargo bench --bench timing`. docs/benchmarks.md explains
+//! the rows.
 //!
-//! Two kinds of requests are sent one after the other in random order, and their times are compared: the AUC is the
-//! probability that a request of the second kind takes longer than one of the first. 0.5 shows nothing, 0 and 1 show all.
+//! Two kinds of requests are sent one after the other in random order, and their times are compared. The AUC
+//! is the probability that a request of the second kind takes longer than one of the first. 0.5 reveals
+//! nothing, 0 and 1 reveal everything.
 
 mod auc;
 mod lab;
@@ -17,13 +19,13 @@ use lab::{Backend, Lab};
 /// Why it stopped.
 type Failure = Box<dyn Error + Send + Sync>;
 
-/// Measures what the time of an answer shows about accounts.
+/// Measures what the response time reveals about accounts.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Requests of each kind in each row
     #[arg(short, default_value_t = 1000)]
     n: usize,
-    /// Measure only rows whose name holds this text
+    /// Measure only rows whose name contains this text
     #[arg(long, default_value = "")]
     only: String,
     /// Measure on this database only

@@ -8,7 +8,7 @@ use crate::Failure;
 use crate::auc::{auc, median};
 use crate::lab::{Lab, Service, known};
 
-/// As much memory for a hash as makes a thousand of them feasible where the row is not about hashes.
+/// The memory of a hash in KiB, in rows that are not about hashes: little enough for a thousand of them.
 const CHEAP: u32 = 1024;
 const PASSWORD: &str = "correct horse battery";
 const TODAY: &str =
@@ -82,7 +82,7 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Unknown addresses, and wrong passwords for accounts with these hashes in turn.
+    /// Compares unknown addresses with wrong passwords for accounts with these hashes in turn.
     async fn log_in(&self, name: &str, hashes: &[&str], memory_kib: u32) -> Result<(), Failure> {
         if !self.has(name) {
             return Ok(());
@@ -91,7 +91,7 @@ impl Rows<'_> {
         self.print(name, &self.interleaved(&service, "/auth/login", 401).await?)
     }
 
-    /// Unknown addresses, and wrong passwords for locked accounts.
+    /// Compares unknown addresses with wrong passwords for locked accounts.
     async fn locked(&self) -> Result<(), Failure> {
         let name = "wrong password, locked";
         if !self.has(name) {
@@ -101,7 +101,7 @@ impl Rows<'_> {
         self.print(name, &self.interleaved(&service, "/auth/login", 401).await?)
     }
 
-    /// Requests for mails to unknown addresses and to accounts, and the request right after each.
+    /// Compares requests for mails to unknown addresses and to accounts, and the request right after each.
     async fn mail(&self, name: &str, path: &str) -> Result<(), Failure> {
         let shadow = format!("{name}, the request after");
         if !self.has(name) && !self.has(&shadow) {
@@ -118,7 +118,7 @@ impl Rows<'_> {
         self.print(&shadow, &after)
     }
 
-    /// Changes of address to free addresses and to taken ones, and the request right after each.
+    /// Compares changes of address to free and to taken addresses, and the request right after each.
     async fn change_of_address(&self) -> Result<(), Failure> {
         let (name, shadow) = ("change of address", "change of address, the request after");
         if !self.has(shadow) {
@@ -148,7 +148,7 @@ impl Rows<'_> {
         self.print(shadow, &after)
     }
 
-    /// Wrong passwords for unknown addresses and for accounts.
+    /// Compares wrong passwords for unknown addresses and for accounts.
     async fn interleaved(&self, service: &Service, path: &str, status: u16) -> Result<Times, Failure> {
         let mut times = Times::default();
         for (number, is_known) in order(self.n) {
@@ -171,7 +171,7 @@ async fn send(service: &Service, path: &str, body: &Value, wanted: u16) -> Resul
     if status == wanted { Ok(took) } else { Err(format!("{path}: {status} {problem}").into()) }
 }
 
-/// Each number with both kinds, in random order.
+/// Returns each number with both kinds, in random order.
 fn order(n: usize) -> impl Iterator<Item = (usize, bool)> {
     let coin = RandomState::new();
     (0..n).flat_map(move |number| {
@@ -180,7 +180,7 @@ fn order(n: usize) -> impl Iterator<Item = (usize, bool)> {
     })
 }
 
-/// An address that no account has, and that was not used before.
+/// Returns an address that no account has, and that was not used before.
 fn unknown() -> String {
     format!("unknown{}@example.com", RandomState::new().hash_one(0))
 }

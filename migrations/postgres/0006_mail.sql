@@ -1,5 +1,6 @@
--- Tokens that were sent by mail and wait to be used: of each only a MAC under the secret key. A user has one for each purpose, so a newer
--- one takes the place of the older. `email` is where it was sent, which using it proves.
+-- Tokens that were sent by mail and have not been used yet, each stored only as a MAC under the secret key. A
+-- user has one per purpose, so a newer one replaces the older. `email` is the recipient's address, which
+-- using the token proves.
 CREATE TABLE mail_tokens (
     user_id    uuid        NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     purpose    text        NOT NULL CHECK (purpose IN ('verify_email', 'reset_password', 'change_email')),
@@ -13,8 +14,8 @@ CREATE TABLE mail_tokens (
 
 CREATE INDEX mail_tokens_by_end ON mail_tokens (expires_at);
 
--- When somebody last asked for a mail to an address, whether or not there is an account behind it. Of the address only a
--- MAC, which nobody can turn back.
+-- When a mail to an address was last requested, whether or not the address has an account. The address is
+-- stored only as a MAC, which cannot be reversed.
 CREATE TABLE mail_throttle (
     address_digest bytea       NOT NULL PRIMARY KEY CHECK (length(address_digest) = 32),
     asked_at       timestamptz NOT NULL

@@ -1,10 +1,10 @@
--- The sessions of a user that may be live, in the order of their ids: for a page of them, to count them at a log-in and to
--- revoke them. A refresh changes none of its columns.
+-- The sessions of a user that may be live, in the order of their ids: for a page of them, for counting them
+-- at a log-in and for revoking them. A refresh changes none of its columns.
 CREATE INDEX sessions_unrevoked ON sessions (user_id, id) WHERE revoked_at IS NULL;
 
--- Whether a user has fewer than `most` sessions that are live at `at`. For the statement that starts a session: each query
--- of a volatile function sees what has committed before that query, while the statement itself sees only what had
--- committed before it waited for the lock on the user.
+-- Returns whether a user has fewer than `most` sessions that are live at `at`. For the statement that starts
+-- a session: each query of a volatile function sees everything committed before that query, while the
+-- statement itself sees only what was committed before it waited for the lock on the user.
 CREATE FUNCTION has_room_for_session(owner uuid, at timestamptz, most bigint) RETURNS boolean
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN

@@ -1,9 +1,9 @@
--- Indexes for statements whose time grew with the inbox. Where the table has rows already, `svc migrate` builds each of
--- them concurrently before it applies this file (CONTRIBUTING.md says how to write such a file).
+-- Indexes for statements whose time grew with the inbox. If the table has rows already, `svc migrate` builds
+-- each of them concurrently before it applies this file (CONTRIBUTING.md explains how to write such a file).
 
--- The open entries of a user, in their order: a later one is not claimed while an earlier one is held.
+-- The open entries of a user, in order: a later one is not claimed while an earlier one is held.
 CREATE INDEX IF NOT EXISTS inbox_open_by_subject ON inbox (handler, subject, seq) WHERE state = 'pending';
--- What statistics count, without reading the entries that are done.
+-- The entries that statistics count, without reading the finished ones.
 CREATE INDEX IF NOT EXISTS inbox_failing ON inbox (handler) WHERE state = 'pending' AND last_error IS NOT NULL;
 -- Replaces inbox_dead, which a later release drops.
 CREATE INDEX IF NOT EXISTS inbox_dead_by_seq ON inbox (seq, handler) WHERE state = 'dead';

@@ -1,2 +1,2 @@
--- Where the next run of a job continues; null: at the beginning.
+-- Where the next run of a job continues; null means at the beginning.
 ALTER TABLE jobs ADD COLUMN position text;

@@ -1,4 +1,4 @@
--- Ids are UUIDs of version 7, so the primary key is also the order of creation and what pages walk along.
+-- Ids are UUIDs of version 7, so the primary key is also the order of creation and the order of pages.
 CREATE TABLE users (
     id             BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     email          TEXT    NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE users (
     updated_at     TEXT    NOT NULL CHECK (length(updated_at) = 27)
 ) STRICT, WITHOUT ROWID;
 
--- One for each filter of a page, so that a rare role or status is found without walking every user.
+-- One index for each filter of a page, so that a rare role or status is found without scanning every user.
 CREATE INDEX users_by_role ON users (role, id);
 CREATE INDEX users_by_status ON users (status, id);
 CREATE INDEX users_by_role_and_status ON users (role, status, id);

@@ -1,7 +1,7 @@
--- Events, each written with the change it tells of. `subject` is the user it happened to, who may be gone by
--- now; `actor` is a user's id, `operator` or `service`.
--- `seq` is the order in which they were written: clocks of two replicas differ, and those who change a user wait for
--- each other, so of one user's events it is the order of the changes.
+-- Events, each appended in the transaction of its change. `subject` is the affected user, who may have been
+-- deleted since then; `actor` is a user's id, `operator` or `service`.
+-- `seq` is the order of the appends. The clocks of two replicas differ, but changes of the same user wait for
+-- each other, so for the events of one user it is the order of the changes.
 CREATE TABLE outbox (
     seq         INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     id          BLOB NOT NULL UNIQUE CHECK (length(id) = 16),

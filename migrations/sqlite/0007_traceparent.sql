@@ -1,2 +1,2 @@
--- In which trace an event was caused (W3C Trace Context), when whoever caused it said so.
+-- The trace in which an event was caused (W3C Trace Context), if the request named one.
 ALTER TABLE outbox ADD COLUMN traceparent TEXT CHECK (length(traceparent) = 55);

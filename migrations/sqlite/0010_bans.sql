@@ -1,4 +1,5 @@
--- Bans: of a network in its canonical form, or of the account of a user. One per target. `ends_at` is null while no end is set.
+-- Bans of a network in its canonical form, or of the account of a user. One per target. `ends_at` is null if
+-- the ban has no end.
 CREATE TABLE bans (
     id         BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     network    TEXT    UNIQUE,
@@ -12,8 +13,8 @@ CREATE TABLE bans (
 
 CREATE INDEX bans_by_end ON bans (ends_at);
 
--- One row, which each change of a ban writes: `version` tells every process that its copy of the list is old, and the lock on
--- the row has changes wait for each other, so that the number of bans stays bounded.
+-- One row, which each change of a ban updates: a process sees from `version` that its copy of the list is out
+-- of date, and changes wait for each other because of the row lock, so that the number of bans stays limited.
 CREATE TABLE ban_list (
     id      INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     version BLOB    NOT NULL CHECK (length(version) = 16)

@@ -1,12 +1,12 @@
-//! The ports on real technology.
+//! Implementations of the ports.
 //!
-//! **Here**: one module a technology, named after it.
+//! **Here**: one module per technology, named after it.
 //!
-//! **May use**: `domain`, `ports` and one library each; never the settings: the container hands each what it
-//! needs.
+//! **May use**: `domain`, `ports` and one library each; never the settings: the container gives each adapter
+//! the values that it needs.
 //!
-//! **To add one**: a module here that implements a port, a line in the container that builds it, and the port's
-//! contract test run on it.
+//! **To add one**: a module here that implements a port, a line in the container that builds it, and a run of
+//! the port's contract test on it.
 
 pub mod ban_list;
 pub mod cache;

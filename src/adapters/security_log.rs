@@ -1,6 +1,7 @@
-//! The log of decisions about who gets in.
+//! The log of authentication and authorization decisions.
 //!
-//! **Here**: [`TracedSecurityLog`], which writes one line for each decision under the target `svc::security` and counts it.
+//! **Here**: [`TracedSecurityLog`], which writes one line per decision under the target `svc::security` and
+//! counts it.
 //!
 //! **May use**: `ports`, `domain`, `telemetry`, aws-lc-rs and tracing.
 
@@ -22,9 +23,9 @@ pub struct TracedSecurityLog {
 }
 
 impl TracedSecurityLog {
-    /// A log in which email addresses of unknown accounts stand as a MAC under a key derived from the secret: a reader of
-    /// the log can tell which attempts were at one address, and not which address that is. People type passwords into that
-    /// field.
+    /// Creates a log that replaces email addresses of unknown accounts by a MAC under a key derived from the
+    /// secret key. A reader of the log can tell which attempts used the same address, but not the address.
+    /// People type passwords into that field.
     #[must_use]
     pub fn new(secret: &SecretKey, counts: Arc<SecurityCounts>) -> Self {
         let key = secret.derive(Purpose::LoggedEmails);

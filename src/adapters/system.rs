@@ -1,10 +1,10 @@
 //! Time and randomness from the operating system.
 //!
-//! **Here**: [`SystemClock`] and [`SystemIds`], the one home of the system's clock and of new ids.
+//! **Here**: [`SystemClock`] and [`SystemIds`], the only place that reads the system's clock and makes ids.
 //!
 //! **May use**: `ports`, `domain`, `uuid` and aws-lc-rs's generator.
 //!
-//! **To add one**: whatever else a test must be able to foresee gets a port first.
+//! **To add one**: a port first, for each further source of values that a test must be able to predict.
 
 use std::sync::LazyLock;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -35,9 +35,9 @@ impl Clock for SystemClock {
     }
 }
 
-/// Salts from the operating system's generator, and ids from one that it seeds: there is an id for each request. Within a
-/// process each id sorts after the one before,
-/// even when the clock stands still or is set back.
+/// Salts come from the operating system's generator. Ids come from a generator that it seeds, because each
+/// request needs an id. Within a process each id sorts after the previous one, even if the clock stands still
+/// or is set back.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemIds;
 
@@ -52,11 +52,11 @@ impl Ids for SystemIds {
     }
 }
 
-/// As many bytes that nobody can foresee.
+/// Returns `N` unpredictable bytes.
 ///
 /// # Panics
 ///
-/// When the operating system has none to give: without them no key, salt or id is safe, so nothing may go on.
+/// If the operating system has no randomness: without it no key, salt or id is safe, so nothing may continue.
 pub(super) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     let filled = aws_lc_rs::rand::fill(&mut bytes);
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_version_seven_and_sort_as_they_were_made() {
+    fn ids_are_version_seven_and_sort_in_order_of_creation() {
         let ids: Vec<Uuid> = (0..10_000).map(|_| SystemIds.uuid()).collect();
         assert!(ids.iter().all(|id| id.get_version_num() == 7));
         assert!(ids.is_sorted_by(|a, b| a < b));

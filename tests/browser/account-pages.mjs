@@ -1,4 +1,4 @@
-// Opens the pages that mails link to in Chromium, as README.md says.
+// Opens the pages that mails link to in Chromium, see README.md.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -22,7 +22,7 @@ await running(async (service) => {
   let { page, check } = await open(verify, { expected: ["422"] });
   await picture(page, "verify-email");
   assert.equal(page.url(), `${base}/account/verify-email`, "the token does not stay in the history");
-  // By the keyboard alone, from a wrong password to the right one.
+  // With the keyboard alone, from a wrong password to the right one.
   await page.keyboard.type("incorrect horse battery");
   await page.keyboard.press("Enter");
   assert.match(await says(page, "refused"), /not the password/);
@@ -59,7 +59,7 @@ await running(async (service) => {
   assert.equal((await post(base, "/api/v1/auth/password/forgot", { email: EMAIL })).status, 202);
   const reset = link("/account/reset-password", "user.password_reset_requested", "reset_password");
   ({ page, check } = await open(reset, { colorScheme: "dark", expected: ["422"] }));
-  // By the keyboard alone: the field has the focus, also after it was refused, and what is typed replaces what was there.
+  // With the keyboard alone: the field has the focus, even after an error, and new input replaces the old.
   const { keyboard } = page;
   await keyboard.type("password1");
   await keyboard.press("Enter");
@@ -88,7 +88,7 @@ await running(async (service) => {
   assert.match(await says(page, "done"), /is changed/);
   assert.equal((await post(base, "/api/v1/auth/login", { email: "ada@example.org", password: NEW })).status, 200);
 
-  // Another link in the same tab is another token; and the service may be gone.
+  // Another link in the same tab has another token; and the service may be unreachable.
   await page.evaluate(() => { location.hash = "token=other"; });
   await page.locator("form").first().waitFor();
   assert.equal(page.url(), `${base}/account/confirm-email`, "nor does that of another link");
@@ -105,13 +105,13 @@ function post(base, path, body, bearer) {
   return fetch(base + path, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
-/** What tokens are made with, as `src/adapters/tokens/mail.rs` does. */
+/** Derives the key of tokens, as `src/adapters/tokens/mail.rs` does. */
 async function mailKey({ folder }) {
   const secret = (await readFile(join(folder, "data/secret.key"), "utf8")).trim();
   return Buffer.from(hkdfSync("sha256", secret, "", "svc mail-token v1", 32));
 }
 
-/** The token of the newest event of a type. */
+/** Returns the token for the newest event of a type. */
 function token({ folder, env }, key, type, purpose) {
   const list = execFileSync(binary, ["event", "list", "--type", type, "-o", "json"], { cwd: folder, env });
   const id = Buffer.from(JSON.parse(list)[0].id.replaceAll("-", ""), "hex");

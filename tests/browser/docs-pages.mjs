@@ -1,4 +1,4 @@
-// Opens the documentation pages of a real `svc serve` in Chromium, as README.md says.
+// Opens the documentation pages of a real `svc serve` in Chromium, see README.md.
 
 import assert from "node:assert/strict";
 import { picture, running } from "./running.mjs";
@@ -11,14 +11,14 @@ await running(async ({ base, open }) => {
   console.log("both pages work and ask no other host");
 });
 
-/** Registers, logs in and reads the account, by hand. */
+/** Registers, logs in and reads the account, as a visitor would. */
 async function swagger(open, operations) {
   const { page, check } = await open("/docs");
   await page.locator(".opblock").first().waitFor();
   assert.equal(await page.locator(".opblock").count(), operations.length, "every operation is shown");
   await picture(page, "swagger");
 
-  // The examples are what a visitor sends first, so they have to work together as they stand.
+  // A visitor sends the examples first, so they must work together unchanged.
   const user = await tryOut(page, "auth-register", 201);
   const pair = await tryOut(page, "auth-login", 200);
   await page.locator(".auth-wrapper .authorize").click();
@@ -31,7 +31,7 @@ async function swagger(open, operations) {
   await check();
 }
 
-/** "Try it out" and "Execute", with everything as it is proposed. */
+/** Clicks "Try it out" and "Execute", with the proposed values. */
 async function tryOut(page, operation, status) {
   const block = page.locator(`#operations-${operation}`);
   await block.locator(".opblock-summary-control").click();

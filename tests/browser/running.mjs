@@ -1,4 +1,4 @@
-// A real `svc serve` in an empty folder, and Chromium to open its pages.
+// Runs a real `svc serve` in an empty folder, and Chromium to open its pages.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -12,7 +12,7 @@ export const binary = resolve(process.env.SVC ?? join(import.meta.dirname, "../.
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const screenshots = process.env.SCREENSHOTS;
 
-/** Starts both, does what is to be done, and ends both. */
+/** Starts both, runs the test, and stops both. */
 export async function running(work) {
   const folder = await mkdtemp(join(tmpdir(), "svc-browser-"));
   const base = `http://127.0.0.1:${await freePort()}`;
@@ -39,8 +39,9 @@ export async function running(work) {
 }
 
 /**
- * A page, and what says at the end that it was quiet and asked nobody else. That an answer was a refusal, or that there was
- * none, Chromium writes to the console too: `expected` are the texts of those that the page asked for.
+ * Opens a page. Also returns a function for the end of the test that checks that the page logged no error and
+ * sent no request to another host. Chromium also logs error answers and failed requests to the console:
+ * `expected` are the texts of those that the test causes.
  */
 async function open(browser, base, path, { expected = [], ...look } = {}) {
   const page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, ...look });

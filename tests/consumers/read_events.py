@@ -1,4 +1,4 @@
-"""Reads the events of svc from RabbitMQ, and fails at whatever is not as documented in docs/events.md."""
+"""Reads the events of svc from RabbitMQ, and fails if one is not as documented in docs/events.md."""
 
 import argparse
 import asyncio

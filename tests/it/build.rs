@@ -1,9 +1,9 @@
-//! `cargo run` and `cargo test` compile each crate once, for both.
+//! `cargo run` and `cargo test` share the compiled crates.
 
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// Every package with its features, as cargo resolves them along these edges.
+/// Returns every package with its features, as cargo resolves them along these edges.
 fn resolved(edges: &str) -> BTreeSet<String> {
     let ran = Command::new(env!("CARGO"))
         .args([
@@ -26,10 +26,11 @@ fn resolved(edges: &str) -> BTreeSet<String> {
     String::from_utf8(ran.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
-/// A crate is compiled once for each set of its features. Where the libraries of the tests ask for more features than the
-/// service does, cargo compiles the crate and all that use it a second time, and the service itself after each change.
+/// A crate is compiled once for each set of its features. If the libraries of the tests ask for more features
+/// than the service does, cargo compiles the crate and all that use it a second time, and the service itself
+/// after each change.
 #[test]
-fn the_libraries_of_the_tests_ask_for_no_other_features() {
+fn the_libraries_of_the_tests_need_no_other_features() {
     let (service, tests) = (resolved("normal,build"), resolved("normal,build,dev"));
     assert!(service.iter().any(|line| line.starts_with("tokio v")), "{service:?}");
     let alone: Vec<_> = service.difference(&tests).collect();

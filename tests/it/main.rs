@@ -1,6 +1,6 @@
-//! The service from the outside: each port against every technology that it is built on.
+//! Tests of the service from the outside: each port with every technology that it is built on.
 //!
-//! One binary, so that it links once. `support` makes what a test needs; everything else is tests.
+//! One binary, so that it is linked once. `support` has the tools of the tests; everything else is tests.
 
 #[cfg(test)]
 mod api;

@@ -1,13 +1,13 @@
--- Fills a migrated, empty PostgreSQL database: as many users as `svc.users` says, two sessions for each, and
--- as many events as `svc.events` says, spread over the last week in their order. Set both before: SET
--- svc.users = 1000; SET svc.events = 20000;
+-- Fills a migrated, empty PostgreSQL database with as many users as `svc.users` says, two sessions for each,
+-- and as many events as `svc.events` says, spread in order over the last week. Set both before: SET svc.users
+-- = 1000; SET svc.events = 20000;
 --
--- Most is over and done, as in a service that has run for long: of the events the last 100 are not relayed
--- yet; of the inbox entries every 1000th is dead, and those of the last 200 events are pending.
+-- Most of it is finished, as in a service that has run for long: the last 100 events are not relayed yet;
+-- every 1000th inbox entry is dead, and those of the last 200 events are pending.
 
 SET session_replication_role = replica;
 
--- An id of version 7, of this millisecond.
+-- Returns an id of version 7 for this millisecond.
 CREATE FUNCTION scale_id(millisecond bigint, number bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
     SELECT CAST(lpad(to_hex(millisecond), 12, '0') || '70008' || lpad(to_hex(number), 15, '0') AS uuid)
 $$;
@@ -15,7 +15,7 @@ CREATE FUNCTION scale_user(number bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
     SELECT scale_id(1767225600000 + number, number)
 $$;
 
--- Indexes are made at the end, which is faster.
+-- Indexes are created at the end, which is faster.
 CREATE TEMPORARY TABLE scale_indexes AS
 SELECT indexname, indexdef FROM pg_indexes
 WHERE schemaname = 'public' AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = indexname);
@@ -30,7 +30,7 @@ SELECT scale_user(n), 'user' || n || '@example.com', 'user' || n || '@example.co
     1, now() - interval '30 days', now() - interval '30 days'
 FROM generate_series(1, CAST(current_setting('svc.users') AS bigint)) AS n;
 
--- The second session of each user is over since a day.
+-- The second session of each user ended a day ago.
 INSERT INTO sessions (id, user_id, generation, salt, client_address, client_agent, created_at, rotated_at, idle_expires_at,
     absolute_expires_at, revoked_at, revoked_reason)
 SELECT scale_id(start + n, n), scale_user((n + 1) / 2), 3, '\x0123456789abcdef0123456789abcdef', '198.51.100.7', 'scale',

@@ -5,16 +5,16 @@ use std::ops::Range;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// Longer than any answer that is asked for: a page of 200 users has some 50 KiB.
+/// Longer than any requested answer: a page of 200 users has about 50 KiB.
 const LONGEST: usize = 128 * 1024;
 
-/// A keep-alive connection that has one request in flight at most.
+/// A keep-alive connection with at most one request in flight.
 pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
-/// An answer that has come whole.
+/// A complete answer.
 pub struct Answer<'a> {
     pub status: u16,
     pub body: &'a [u8],
@@ -27,7 +27,8 @@ impl Connection {
         Ok(Self { stream, buffer: vec![0; LONGEST] })
     }
 
-    /// Sends a request and waits for the whole answer. After an error the connection is of no use.
+    /// Sends a request and waits for the complete answer. After an error the connection cannot be used any
+    /// more.
     pub async fn exchange(&mut self, request: &[u8]) -> Result<Answer<'_>> {
         self.stream.write_all(request).await?;
         let mut filled = 0;
@@ -58,7 +59,7 @@ impl Connection {
     }
 }
 
-/// The status, and where the body will stand; `None` while the head is not all there.
+/// Returns the status and the range of the body; `None` while the head is incomplete.
 fn head(bytes: &[u8]) -> Result<Option<(u16, Range<usize>)>> {
     let (mut at, mut status, mut length) = (0, None, None);
     loop {

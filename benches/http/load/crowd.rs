@@ -14,7 +14,7 @@ pub struct Crowd<S> {
     visitors: Vec<Visitor<S>>,
 }
 
-/// One connection and what it sends.
+/// One connection and its script.
 pub(super) struct Visitor<S> {
     address: SocketAddr,
     connection: Connection,
@@ -35,7 +35,7 @@ impl<S: Script> Crowd<S> {
         Ok(Self { threads: threads.clone(), visitors })
     }
 
-    /// Lets every connection do its `work` on its thread and puts together what they saw.
+    /// Runs `work` for every connection on its thread and merges the results.
     pub(super) async fn each<F: Future<Output = (Visitor<S>, Slice)> + Send + 'static>(
         &mut self,
         work: impl Fn(usize, Visitor<S>) -> F,
@@ -60,7 +60,7 @@ impl<S: Script> Crowd<S> {
 }
 
 impl<S: Script> Visitor<S> {
-    /// One request and its answer. `began` is when its time starts to count.
+    /// Sends one request and reads its answer. `began` is when its time starts to count.
     pub(super) async fn ask(&mut self, began: Instant, slice: &mut Slice) {
         let request = self.script.next();
         let answer = self.connection.exchange(request).await;

@@ -7,25 +7,25 @@ use super::connection::Connection;
 use super::{Script, Threads};
 use crate::Failure;
 
-/// Requests that come at a rate, whether or not those before them are answered, over as many connections as it takes.
+/// Requests at a fixed rate, whether or not earlier ones are answered, over as many connections as necessary.
 pub struct Flood<S> {
     pub threads: Threads,
     pub address: SocketAddr,
     pub script: S,
-    /// Requests a second.
+    /// Requests per second.
     pub rate: f64,
 }
 
-/// What became of them.
+/// The outcome of the requests.
 #[derive(Clone, Copy, Debug, Default, serde::Serialize)]
 pub struct Flooded {
     /// Sent.
     pub offered: u32,
     /// Answered with success.
     pub served: u32,
-    /// Answered 503.
+    /// Answered with 503.
     pub refused: u32,
-    /// Answered with anything else, or not at all.
+    /// Answered with another status, or not at all.
     pub failed: u32,
     /// The slowest answer, in seconds.
     pub slowest: f64,
@@ -33,7 +33,7 @@ pub struct Flooded {
     pub elapsed: f64,
 }
 
-/// A connection that can be used again, the status and the time it took.
+/// A connection that can be used again, the status, and the time the answer took.
 type Done = (Option<Connection>, u16, Duration);
 
 impl<S: Script> Flood<S> {

@@ -1,10 +1,10 @@
-//! The load generator: as cheap as it can be, since it shares the machine with what it measures.
+//! The load generator. It is as cheap as possible, because it shares the machine with the service.
 //!
-//! **Here**: one HTTP/1.1 connection with buffers that are kept (`connection`), what is sent over it (`script`), many
-//! that each wait for their answer (`crowd`) or keep to a timetable (`paced`), requests that come whether or not the
-//! service keeps up (`flood`), and the threads that all of them run on (`threads`).
+//! **Here**: one HTTP/1.1 connection with reused buffers (`connection`), its requests (`script`), many
+//! connections that each wait for their answer (`crowd`) or follow a schedule (`paced`), requests at a fixed
+//! rate, whether or not the service keeps up (`flood`), and the threads that all of them run on (`threads`).
 //!
-//! **May use**: tokio and nothing of the service.
+//! **May use**: tokio and no part of the service.
 //!
 //! **To add a kind of request**: a [`Script`].
 

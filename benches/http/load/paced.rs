@@ -6,8 +6,9 @@ use super::{Crowd, Script};
 use crate::Failure;
 use crate::measure::{Load, Slice};
 
-/// Connections that together send so many requests a second, spread evenly, whether or not the service is quick. A
-/// request whose connection is still busy when it is due counts from that moment.
+/// Connections that together send a fixed number of requests per second, evenly spread, however fast the
+/// service is. If the connection of a request is still busy when the request is due, its time counts from
+/// then.
 pub struct Paced<S> {
     pub crowd: Crowd<S>,
     pub rate: u32,
@@ -25,7 +26,7 @@ impl<S: Script> Load for Paced<S> {
                 while due < began + length {
                     let late = Instant::now() > due;
                     tokio::time::sleep_until(due.into()).await;
-                    // The timer's own lateness, up to a millisecond, is not the service's.
+                    // The delay of the timer itself, up to a millisecond, does not count.
                     visitor.ask(if late { due } else { Instant::now() }, &mut slice).await;
                     due += gap * visitors;
                 }

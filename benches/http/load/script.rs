@@ -2,24 +2,24 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What one connection sends, and what it makes of the answers.
+/// The requests of one connection, and the handling of their answers.
 pub trait Script: Send + 'static {
-    /// The bytes of the next request.
+    /// Returns the bytes of the next request.
     fn next(&mut self) -> &[u8];
 
-    /// Reads an answer with a status of success; whether it was as expected.
+    /// Reads the body of a successful answer. Returns whether it was as expected.
     fn read(&mut self, _body: &[u8]) -> bool {
         true
     }
 }
 
-/// The head of a request for this.
+/// Returns a `GET` request for this path.
 pub fn get(path: &str, token: Option<&str>) -> Vec<u8> {
     let token = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
     format!("GET {path} HTTP/1.1\r\nhost: bench.example\r\n{token}\r\n").into_bytes()
 }
 
-/// A request that sends this JSON.
+/// Returns a `POST` request with this JSON.
 pub fn post(path: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!(
@@ -29,7 +29,7 @@ pub fn post(path: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// The same request again and again.
+/// The same request every time.
 #[derive(Clone)]
 pub struct Fixed(pub Vec<u8>);
 
@@ -39,7 +39,7 @@ impl Script for Fixed {
     }
 }
 
-/// A request with a number in it, each time another one, which its connections take from one counter.
+/// A request that contains a number, a different one each time. Its connections share one counter.
 #[derive(Clone)]
 pub struct Numbered {
     request: Vec<u8>,
@@ -51,11 +51,13 @@ pub struct Numbered {
 }
 
 impl Numbered {
-    /// Stands for the number in the request, which has as many digits. 16 to an id, 10 elsewhere.
+    /// The placeholder of the number in the request, with as many digits: hexadecimal in an id, decimal
+    /// elsewhere.
     pub const DECIMAL: &'static str = "##########";
     pub const HEXADECIMAL: &'static str = "############";
 
-    /// The numbers `number(0)`, `number(1)` …, each below `modulus` after the counter was taken modulo it.
+    /// Uses the numbers `number(0)`, `number(1)` … for the values of the counter modulo `modulus`; each is
+    /// below `modulus`.
     pub fn new(request: Vec<u8>, modulus: u64, number: fn(u64) -> u64) -> Self {
         let begin = request.iter().position(|byte| *byte == b'#').unwrap_or(request.len());
         let digits = request[begin..].iter().take_while(|byte| **byte == b'#').count();
@@ -67,7 +69,8 @@ impl Numbered {
 impl Script for Numbered {
     fn next(&mut self) -> &[u8] {
         let count = self.counter.fetch_add(1, Ordering::Relaxed);
-        // A step that shares no factor with any size in use: neighbours in time are far apart in the table.
+        // This step has no common factor with any size in use, so consecutive numbers are far apart in the
+        // table.
         let mut rest = (self.number)(count.wrapping_mul(7_368_787) % self.modulus);
         for byte in self.request[self.place.clone()].iter_mut().rev() {
             *byte = b"0123456789abcdef"[usize::try_from(rest % self.radix).unwrap_or_default()];
@@ -77,7 +80,7 @@ impl Script for Numbered {
     }
 }
 
-/// Refreshes one session, each time with the token of the answer before.
+/// Refreshes one session, each time with the token of the previous answer.
 pub struct Refresh {
     request: Vec<u8>,
     place: Range<usize>,
@@ -101,7 +104,7 @@ impl Script for Refresh {
     fn read(&mut self, body: &[u8]) -> bool {
         let member = body.windows(Self::MEMBER.len()).position(|window| window == Self::MEMBER);
         let begin = member.map_or(body.len(), |at| at + Self::MEMBER.len());
-        // Tokens of one service have one length.
+        // All tokens of a service have the same length.
         let Some(token) = body.get(begin..begin + self.place.len()) else { return false };
         self.request[self.place.clone()].copy_from_slice(token);
         body.get(begin + self.place.len()) == Some(&b'"')

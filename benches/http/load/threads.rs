@@ -2,13 +2,13 @@ use tokio::runtime::{Builder, Handle};
 
 use crate::Failure;
 
-/// Threads with a runtime of one thread each: connections never move between them, which would cost more than it
-/// evens out.
+/// Threads with a single-threaded runtime each. Connections never move between them, because moving would
+/// cost more than it balances.
 #[derive(Clone)]
 pub struct Threads(Vec<Handle>);
 
 impl Threads {
-    /// They end with the process.
+    /// Starts the threads. They end with the process.
     pub fn start(count: usize) -> Result<Self, Failure> {
         let start = |number| {
             let runtime = Builder::new_current_thread().enable_all().build()?;
@@ -22,7 +22,7 @@ impl Threads {
         (0..count).map(start).collect::<Result<_, Failure>>().map(Self)
     }
 
-    /// The one that this connection runs on.
+    /// Returns the thread of this connection.
     pub fn of(&self, connection: usize) -> &Handle {
         &self.0[connection % self.0.len()]
     }

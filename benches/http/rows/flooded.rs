@@ -8,18 +8,18 @@ use crate::report::progress;
 use crate::service::Service;
 use crate::variants::SHIPPED;
 
-/// How many times what the hash alone can do is asked for.
+/// How many times the rate of the bare hash is requested.
 const TIMES: f64 = 10.0;
-/// Reads a second that keep to a timetable: few, so that they wait for each other neither before nor meanwhile.
+/// Scheduled reads per second: few enough that they do not wait for each other.
 const PACE: u32 = 500;
 
-/// Reads at rest and while far more log-ins come than can be served.
+/// Reads without load, and during far more log-ins than can be served.
 #[derive(serde::Serialize)]
 pub struct Flood {
-    /// What the hash alone does a second at best, on all cores.
+    /// Hashes per second that the machine can compute at best, on all cores.
     pub hash_rate: f64,
     pub reads: Vec<FloodedRead>,
-    /// Memory of the service in MiB: with reads only, at most, and what `workers` × `memory_kib` adds to the first.
+    /// Memory of the service in MiB: with reads only, the peak, and the first plus `workers` × `memory_kib`.
     pub rested: f64,
     pub peak: f64,
     pub allowed: f64,
@@ -31,7 +31,7 @@ pub struct FloodedRead {
     pub name: &'static str,
     pub rested: Quantiles,
     pub flooded: Quantiles,
-    /// A second.
+    /// Per second.
     pub rested_rate: f64,
     pub flooded_rate: f64,
     pub errors: u64,
@@ -44,7 +44,7 @@ pub async fn flooded(bench: &Bench<'_>) -> Result<Option<Flood>, Failure> {
     }
     let (mut hashes, mut hash_rate) = (Hashes::new(bench)?, 0_f64);
     for _ in 0..bench.arguments.slices {
-        // The best: a flood that is too small because somebody else used the machine would prove nothing.
+        // The maximum: a flood that is too small because of other load on the machine would prove nothing.
         hash_rate = hash_rate.max(hashes.slice(bench.arguments.slice()).await?.rate());
     }
     let service = Service::start(bench.lab, SHIPPED, bench.arguments)?;

@@ -1,11 +1,12 @@
-//! What is measured.
+//! The rows of the benchmark.
 //!
-//! **Here**: one file a kind of work: reads that touch no password (`reads`), refresh against its statement
-//! (`refresh`), log-in and registration against the hash (`passwords`), and reads while log-ins flood in (`flooded`).
+//! **Here**: one file per kind of work: reads that hash no password (`reads`), refresh compared with its
+//! statement (`refresh`), log-in and registration compared with the hash (`passwords`), and reads during a
+//! flood of log-ins (`flooded`).
 //!
-//! **May use**: everything in this benchmark, and the service's ports to prepare with.
+//! **May use**: everything in this benchmark, and the service's ports to prepare data.
 //!
-//! **To add one**: a function here or in a file of its own, called by [`all`].
+//! **To add one**: a function here or in a new file, called by [`all`].
 
 mod flooded;
 mod passwords;
@@ -32,7 +33,7 @@ use crate::seed::{PASSWORD, user_id};
 use crate::service::Service;
 use crate::variants::SHIPPED;
 
-/// What every row is measured with.
+/// The parts that every row is measured with.
 pub struct Bench<'a> {
     pub arguments: &'a Arguments,
     pub lab: &'a Lab,
@@ -49,28 +50,29 @@ pub struct Bench<'a> {
 pub struct Row {
     pub name: String,
     pub variant: String,
-    /// Requests a second.
+    /// Requests per second.
     pub rate: f64,
-    /// What it was compared with, and its rate.
+    /// The name of the comparison, and its rate.
     pub against: String,
     pub against_rate: f64,
     /// Of the two rates.
     pub ratio: f64,
     /// In milliseconds.
     pub latency: Quantiles,
-    /// To what it was compared with, where that is timed.
+    /// Relative to the comparison, if that is timed.
     pub p99_ratio: Option<f64>,
-    /// What the service used of a core for one request, in microseconds.
+    /// CPU time of the service per request, in microseconds.
     pub cpu: f64,
-    /// What the other one took, as a part of that: the ratio on a machine where nobody waits for a core.
+    /// CPU time of the comparison divided by that of the row: the ratio of rates on a machine without other
+    /// load.
     pub cpu_ratio: f64,
-    /// What the load generator used for one request, in microseconds.
+    /// CPU time of the load generator per request, in microseconds.
     pub generator_cpu: f64,
-    /// Of the row and of what it was compared with.
+    /// Of the row and of its comparison.
     pub errors: u64,
 }
 
-/// Every row of the table that is asked for, but the flood.
+/// Measures every selected row except the flood.
 pub async fn all(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
     let mut rows = reads::rows(bench).await?;
     rows.extend(refresh::rows(bench).await?);
@@ -79,7 +81,7 @@ pub async fn all(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
 }
 
 impl<'a> Bench<'a> {
-    /// Makes an administrator; nobody is seeded yet.
+    /// Creates an administrator; no user is seeded yet.
     pub async fn prepare(arguments: &'a Arguments, lab: &'a Lab) -> Result<Self, Failure> {
         let container = lab.container()?;
         let settings = lab.loaded(SHIPPED.set(&arguments.set))?;
@@ -98,7 +100,7 @@ impl<'a> Bench<'a> {
         Ok(Self { arguments, lab, threads, users: 0, settings, container, admin })
     }
 
-    /// Seeds users until there are so many.
+    /// Seeds users until there are `users` of them.
     pub async fn grow(&mut self, users: u32) -> Result<(), Failure> {
         let password = svc::domain::Password::new(PASSWORD);
         let hash = self.container.ports.hasher.hash(&svc::ports::Origin::default(), &password).await?;
@@ -108,17 +110,17 @@ impl<'a> Bench<'a> {
         Ok(())
     }
 
-    /// A session of an administrator.
+    /// Opens a session of an administrator.
     async fn admin(&self) -> Result<IssuedToken, Failure> {
         self.issue(self.admin).await
     }
 
-    /// A session for each connection, each of another user.
+    /// Opens a session for each connection, each of another user.
     async fn sessions(&self) -> Result<Vec<IssuedToken>, Failure> {
         let mut sessions = Vec::new();
         let connections = self.arguments.connections.get() as u64;
         for number in 0..connections {
-            // Spread over all there are.
+            // Spread over all users.
             let user = u64::from(self.users) * number / connections;
             sessions.push(self.issue(user_id(user)).await?);
         }
@@ -131,7 +133,7 @@ impl<'a> Bench<'a> {
         Ok(self.container.use_cases.issue_token.run(&request).await?)
     }
 
-    /// A pool as the service has it, with nothing in front of it.
+    /// Opens a pool like that of the service, without the service in front of it.
     fn bare_store(&self) -> Result<SqlxStore, Failure> {
         let database = &self.settings.database;
         let options = PoolOptions {
@@ -150,7 +152,7 @@ impl<'a> Bench<'a> {
         })
     }
 
-    /// Lets the ceiling and the row take turns on one service.
+    /// Runs the ceiling and the row alternately on one service.
     async fn row(
         &self,
         (name, variant): (&str, &str),

@@ -12,12 +12,12 @@ use crate::seed::PASSWORD;
 use crate::service::Service;
 use crate::variants::SHIPPED;
 
-/// Connections for each worker at most: more only wait, on a slow machine until they are refused.
+/// The largest number of connections per worker: more would only wait, and be refused on a slow machine.
 const AT_ONCE: usize = 8;
-/// What both are compared with.
+/// The comparison of both rows.
 const AGAINST: &str = "bare hash";
 
-/// Log-in and registration beside the hash alone on all cores.
+/// Measures log-in and registration, compared with the bare hash on all cores.
 pub async fn rows(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
     for (name, script) in [("log-in", log_in(bench.users)), ("register", register())] {
@@ -34,14 +34,14 @@ pub async fn rows(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
-/// Each request logs another user in.
+/// Logs another user in with each request.
 pub fn log_in(users: u32) -> Numbered {
     let digits = Numbered::DECIMAL;
     let body = format!("{{\"email\":\"user{digits}@bench.example\",\"password\":\"{PASSWORD}\"}}");
     Numbered::new(post("/api/v1/auth/login", &body), users.into(), |number| number)
 }
 
-/// Each request registers somebody new, also when this was called before.
+/// Registers a new user with each request, even after an earlier call.
 fn register() -> Numbered {
     static CALLS: AtomicU32 = AtomicU32::new(0);
     let (call, digits) = (CALLS.fetch_add(1, Ordering::Relaxed), Numbered::DECIMAL);
@@ -49,7 +49,7 @@ fn register() -> Numbered {
     Numbered::new(post("/api/v1/auth/register", &body), 10_000_000_000, |number| number)
 }
 
-/// The hash alone: no request, no database, the memory kept, on as many threads as the service has workers.
+/// The bare hash: no request, no database, reused memory, on as many threads as the service has workers.
 pub struct Hashes {
     params: Params,
     memory: Vec<Vec<Block>>,
@@ -89,7 +89,7 @@ impl Load for Hashes {
     }
 }
 
-/// How many were made until then.
+/// Returns how many hashes were computed until then.
 fn hash(params: &Params, memory: &mut [Block], until: Instant) -> usize {
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
     let (salt, mut output, mut done) = ([7; 16], [0; 32], 0);

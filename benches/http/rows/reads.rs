@@ -11,10 +11,10 @@ use crate::serve::{STATIC, STATIC_INSIDE};
 use crate::service::Service;
 use crate::variants::{SHIPPED, VARIANTS, Variant};
 
-/// The name of what all of these are compared with.
+/// The comparison of all of these rows.
 const AGAINST: &str = "static";
 const ME: &str = "/api/v1/users/me";
-/// How many users a page holds.
+/// The number of users on a page.
 const PAGE: u32 = 50;
 
 pub async fn rows(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
@@ -41,7 +41,7 @@ pub async fn rows(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
     let any = Numbered::new(get(&path, Some(admin)), bench.users.into(), |number| FIRST + number);
     let any = vec![any; bench.arguments.connections.get()];
     rows.extend(on_service(bench, "/users/{id}, all in turn", SHIPPED, any).await?);
-    // With several sizes it is their number that varies.
+    // With several sizes, only the size varies.
     let variants = if bench.arguments.users.len() > 1 { &VARIANTS[..1] } else { VARIANTS };
     for variant in variants.iter().filter(|variant| bench.lab.has_redis() || !variant.needs_redis) {
         rows.extend(me(bench, *variant).await?);
@@ -49,14 +49,14 @@ pub async fn rows(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
-/// Each connection asks for another user, always the same.
+/// Each connection reads another user, and always the same one.
 async fn me(bench: &Bench<'_>, variant: Variant) -> Result<Option<Row>, Failure> {
     let sessions = bench.sessions().await?;
     let scripts = sessions.iter().map(|session| Fixed(get(ME, Some(token(session)))));
     on_service(bench, "/users/me", variant, scripts.collect()).await
 }
 
-/// What the load generator can do, beside what it has to do.
+/// Measures the load generator alone, with the cheapest possible server.
 async fn generator(bench: &Bench<'_>) -> Result<Row, Failure> {
     let service = Service::start(bench.lab, SHIPPED, bench.arguments)?;
     let trivial = Service::trivial(bench.arguments)?;
@@ -98,7 +98,7 @@ fn token(issued: &IssuedToken) -> &str {
     issued.access_token.expose_secret()
 }
 
-/// The cursor of the last full page of those that are seeded.
+/// Returns the cursor of the last full page of seeded users.
 async fn last_page(bench: &Bench<'_>) -> Result<String, Failure> {
     let before = user_id(u64::from(bench.users - PAGE - 1));
     let page = bench.container.ports.store.users().page(&UserFilter::default(), Some(before), PAGE).await?;

@@ -16,7 +16,7 @@ use crate::measure::{Load, Slice};
 use crate::service::Service;
 use crate::variants::SHIPPED;
 
-/// Refresh beside the one statement that it cannot do without.
+/// Measures refresh, compared with the one statement that it needs.
 pub async fn rows(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
     if !bench.arguments.wants("refresh", SHIPPED.name) {
         return Ok(Vec::new());
@@ -39,7 +39,7 @@ pub async fn rows(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
     Ok(vec![row?])
 }
 
-/// The statement alone, each task on a session of its own, as many at once as there are connections.
+/// The statement alone, each task with its own session, as many at once as there are connections.
 struct Rotations {
     store: SqlxStore,
     clock: Arc<dyn Clock>,

@@ -1,7 +1,7 @@
 //! The bans in the memory of a process.
 //!
-//! **Here**: [`LiveBans`], the list, which asks the store twice a second whether its copy is old; `table`, the form in which an
-//! address is found.
+//! **Here**: [`LiveBans`], the list, which asks the store twice a second whether its copy is out of date;
+//! `table`, the form in which an address is looked up.
 //!
 //! **May use**: `ports`, `domain`.
 
@@ -19,11 +19,11 @@ use self::table::Table;
 use crate::domain::{BanEnd, Timestamp, UserId};
 use crate::ports::{BanList, Clock, Ids, NotLoaded, Store, StoreError};
 
-/// How often to ask whether the bans have changed. Up to half as long is added, so that processes that started together do not
-/// ask together.
+/// How often to check whether the bans have changed. Jitter of up to half of it is added, so that processes
+/// that started together do not check together.
 const POLL: Duration = Duration::from_millis(400);
 
-/// The bans that have not ended, as they were when they were read last.
+/// The bans that had not ended when they were last read.
 pub struct LiveBans {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -38,16 +38,18 @@ struct Loaded {
 }
 
 impl LiveBans {
-    /// The list of the bans in this store. No request is served before it was read.
+    /// Creates the list of the bans in this store. No request is served before it was read.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         Self { store, clock, ids, loaded: RwLock::new(None), changed: Notify::new() }
     }
 
-    /// Reads the bans if they have changed since they were read last. Not to be called while [`follow`](Self::follow) runs.
+    /// Reads the bans if they have changed since the last read. Must not be called while
+    /// [`follow`](Self::follow) runs.
     pub async fn refresh(&self) -> Result<(), StoreError> {
         let bans = self.store.bans();
-        // The version first: what changes between the two is read, and read again the next time.
+        // The version is read first: a change between the two reads is included, and read again the next
+        // time.
         let version = bans.version().await?;
         if self.loaded().as_ref().is_some_and(|loaded| loaded.version == version) {
             return Ok(());

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::domain::{Ban, BanEnd, BanTarget, Timestamp, UserId};
 
-/// Bans in a form in which an address is found by one binary search, however many prefix lengths there are.
+/// Bans in a form in which one binary search finds an address, however many prefix lengths there are.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     v4: Ranges<u32>,
@@ -12,10 +12,10 @@ pub(super) struct Table {
     users: HashMap<UserId, BanEnd>,
 }
 
-/// Ranges of addresses that do not overlap, in their order, each with the latest end among the bans that cover it.
+/// Sorted ranges of addresses that do not overlap, each with the latest end among the bans that cover it.
 #[derive(Debug)]
 struct Ranges<T> {
-    /// The first addresses apart from the rest, so that a search stays within a few lines of the processor's cache.
+    /// The first addresses are stored apart from the rest, so that a search touches only a few cache lines.
     firsts: Vec<T>,
     rest: Vec<(T, BanEnd)>,
 }
@@ -29,9 +29,9 @@ struct Range<T> {
 
 /// An address as a number.
 trait Address: Copy + Ord {
-    /// `None` for the last one.
+    /// Returns `None` for the last address.
     fn next(self) -> Option<Self>;
-    /// `None` for the first one.
+    /// Returns `None` for the first address.
     fn before(self) -> Option<Self>;
 }
 
@@ -103,12 +103,13 @@ impl<T> Default for Ranges<T> {
 }
 
 impl<T: Address> Ranges<T> {
-    /// Of networks, of which two are apart or one holds the other.
+    /// Builds the ranges from networks. Two networks are either disjoint, or one contains the other.
     fn of(mut networks: Vec<Range<T>>) -> Self {
-        // A network comes before those that it holds.
+        // A network sorts before those that it contains.
         networks.sort_by(|a, b| a.first.cmp(&b.first).then(b.last.cmp(&a.last)));
         let mut ranges = Self::default();
-        // The networks around the place that is reached, each within the one before, with what is not covered of it yet.
+        // The networks around the current position, each within the previous one, with the part of it that is
+        // not covered yet.
         let mut around: Vec<Range<T>> = Vec::new();
         for mut network in networks {
             while around.last().is_some_and(|inner| inner.last < network.first) {
@@ -128,7 +129,7 @@ impl<T: Address> Ranges<T> {
         ranges
     }
 
-    /// Covers the rest of the innermost network. What is left of the one around it begins behind.
+    /// Covers the rest of the innermost network. The rest of the network around it begins behind.
     fn leave(&mut self, around: &mut Vec<Range<T>>) {
         let Some(inner) = around.pop() else { return };
         self.cover(inner);
@@ -138,12 +139,12 @@ impl<T: Address> Ranges<T> {
                     outer.first = next;
                 }
             }
-            // Those around it end with the last address too.
+            // The networks around it end with the last address too.
             None => around.clear(),
         }
     }
 
-    /// Adds a range behind the others, unless it is empty.
+    /// Appends a range, unless it is empty.
     fn cover(&mut self, range: Range<T>) {
         if range.first <= range.last {
             self.firsts.push(range.first);

@@ -14,7 +14,7 @@ fn ban(target: BanTarget, end: BanEnd) -> Ban {
     Ban { id: BanId(Uuid::nil()), target, reason: None, version: 1, created_at: at(0), end }
 }
 
-/// A ban of a network that ends at a second; 0: never.
+/// A ban of a network that ends at a second; 0 means never.
 fn of_network(network: &str, second: i64) -> Ban {
     let end = BanEnd::of((second > 0).then(|| at(second)));
     ban(BanTarget::Network(network.parse().unwrap()), end)
@@ -25,7 +25,7 @@ fn find(table: &Table, address: &str) -> Option<BanEnd> {
 }
 
 #[test]
-fn an_address_is_found_in_its_network_and_beside_it_not() {
+fn an_address_is_found_in_its_network_and_not_beside_it() {
     let table = Table::of(&[
         of_network("203.0.113.0/24", 0),
         of_network("2001:db8:1:2::/64", 0),
@@ -63,7 +63,7 @@ fn an_address_is_found_in_its_network_and_beside_it_not() {
 }
 
 #[test]
-fn of_bans_within_each_other_the_one_that_ends_last_holds() {
+fn of_nested_bans_the_one_that_ends_last_counts() {
     let bans = [
         of_network("10.0.0.0/8", 100),
         of_network("10.1.0.0/16", 50),
@@ -99,9 +99,9 @@ fn the_last_address_ends_every_network_around_it() {
     assert_eq!(find(&table, "127.255.255.255"), None);
 }
 
-/// Against the definition, for every address of a small network and 2,000 sets of networks within it.
+/// Compares with the definition, for every address of a small network and 2,000 sets of networks within it.
 #[test]
-fn the_ranges_say_what_the_networks_say() {
+fn the_ranges_agree_with_the_networks() {
     let networks: Vec<String> = (28..=32)
         .flat_map(|prefix| {
             (0..16).step_by(1 << (32 - prefix)).map(move |host| format!("192.0.2.{host}/{prefix}"))
@@ -144,7 +144,7 @@ fn a_ban_stops_at_its_end_by_itself() {
 /// Run by hand in a release build: `cargo test --release --lib ban_list -- --ignored --nocapture`.
 #[test]
 #[ignore = "measures, and asserts nothing that time could break"]
-fn how_long_a_look_up_takes() {
+fn time_of_a_look_up() {
     for count in [0_u32, 1, 100, 10_000] {
         let mut bans: Vec<Ban> = (0..count / 2)
             .map(|number| {

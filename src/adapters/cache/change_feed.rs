@@ -10,27 +10,27 @@ use crate::ports::StoreError;
 
 /// How often the outbox is read.
 const POLL: Duration = Duration::from_millis(500);
-/// Copies are not used when it was last read longer ago.
+/// If the outbox was last read longer ago, copies are not used.
 pub(super) const UNREAD: Duration = Duration::from_secs(4);
 /// How many changes are read at once.
 const BATCH: u32 = 1000;
-/// How long a number that was passed over may still appear: longer than a transaction can live.
+/// How long a skipped number may still appear: longer than a transaction can live.
 const GAP: Duration = Duration::from_mins(1);
-/// How far back a number may be missing when the following begins.
+/// How many numbers back from the latest the change feed looks for gaps when it starts.
 const LOOK_BACK: u32 = 1000;
 
-/// Reads in the outbox what was changed, whoever did it.
+/// The change feed: reads the invalidations in the outbox, of all processes.
 ///
-/// Every change is told without it, by a message. This is for messages that were lost, for processes that have nobody to
-/// tell (a command line beside the service on one embedded database), and for those that died between the change and the
-/// message.
+/// Normally each change is announced by a message. The change feed covers lost messages, processes that
+/// cannot send any (a command line beside the service on one embedded database), and processes that died
+/// between the change and the message.
 #[derive(Default)]
 pub(super) struct ChangeFeed {
-    /// Until when what was read is recent, in microseconds by the monotonic clock.
+    /// The time until which the last read counts as recent, in microseconds by the monotonic clock.
     read_until: AtomicU64,
 }
 
-/// Whether there is more to be read at once.
+/// Whether more can be read at once.
 enum Progress {
     UpToDate,
     Behind,
@@ -41,11 +41,11 @@ enum Progress {
 struct Position {
     /// The highest number that was read; 0 before the first.
     highest: i64,
-    /// The lower numbers that were not there yet.
+    /// Lower numbers that were not there yet.
     gaps: Vec<Gap>,
 }
 
-/// Numbers that nobody has used yet, or whose transaction was undone.
+/// Numbers that no transaction has used yet, or whose transaction was rolled back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Gap {
     from: i64,
@@ -54,12 +54,12 @@ struct Gap {
 }
 
 impl ChangeFeed {
-    /// Whether the outbox was read lately, so that what was changed before is known.
+    /// Returns whether the outbox was read recently, so that all earlier changes are known.
     pub fn has_read(&self, now: Duration) -> bool {
         micros(now) < self.read_until.load(Ordering::Acquire)
     }
 
-    /// Follows for ever, and says when it has begun.
+    /// Reads changes without end, and notifies `reads` after the first read.
     pub async fn run(&self, cache: &TieredCache, reads: &Notify) {
         let mut place = None;
         let mut fails = false;
@@ -89,7 +89,7 @@ impl ChangeFeed {
     }
 }
 
-/// Reads on from a place, and has what was changed forgotten.
+/// Reads the changes after a position and invalidates their copies.
 async fn read(
     cache: &TieredCache,
     place: &mut Option<Position>,
@@ -98,7 +98,7 @@ async fn read(
     let outbox = cache.store.outbox();
     let Some(here) = place else {
         *place = Some(Position::after(&outbox.latest(LOOK_BACK).await?, now));
-        // Of what was kept before nobody knows what has changed since.
+        // It is unknown which of the earlier copies have changed since.
         cache.forget_all();
         return Ok(Progress::UpToDate);
     };
@@ -107,7 +107,8 @@ async fn read(
     for gap in &here.gaps {
         changes.extend(outbox.changes(gap.from, gap.to, BATCH).await?);
     }
-    // The last one is read again: when it is gone, the outbox was cleaned, or the database put back from a copy.
+    // The last change is read again: if it is missing, the outbox was cleaned, or the database was restored
+    // from a backup.
     let recent = outbox.changes(here.highest, i64::MAX, BATCH).await?;
     if here.highest > 0 && recent.first().is_none_or(|change| change.seq != here.highest) {
         *place = None;
@@ -124,7 +125,7 @@ async fn read(
 }
 
 impl Position {
-    /// After the latest numbers, the highest first.
+    /// Starts after the latest numbers, the highest first.
     fn after(latest: &[i64], now: Duration) -> Self {
         let mut place = Self { highest: latest.last().copied().unwrap_or_default(), gaps: Vec::new() };
         for seq in latest.iter().rev() {
@@ -133,7 +134,7 @@ impl Position {
         place
     }
 
-    /// Notes a number that was read, and those that it passed over.
+    /// Records a number that was read, and the numbers that were skipped before it.
     fn pass(&mut self, seq: i64, now: Duration) {
         if seq > self.highest {
             if seq > self.highest + 1 {
@@ -147,7 +148,7 @@ impl Position {
         }
     }
 
-    /// Misses no longer what was undone.
+    /// Stops waiting for numbers whose transactions were rolled back.
     fn give_up(&mut self, now: Duration) {
         self.gaps.retain(|gap| now < gap.since + GAP);
     }
@@ -170,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_was_passed_over_is_missed_until_it_comes() {
+    fn a_skipped_number_is_missing_until_it_appears() {
         let mut place = Position::after(&[7, 6, 4], NOW);
         assert_eq!((place.highest, missing(&place)), (7, vec![(5, 5)]));
         place.pass(8, NOW);
@@ -181,7 +182,7 @@ mod tests {
         }
         assert_eq!((place.highest, missing(&place)), (15, vec![(10, 11), (13, 13)]));
         place.pass(12, NOW);
-        assert_eq!(missing(&place), [(10, 11), (13, 13)], "what was read is not missed again");
+        assert_eq!(missing(&place), [(10, 11), (13, 13)], "a number that was read is not missing again");
         place.give_up(NOW);
         assert_eq!(missing(&place).len(), 2);
         place.give_up(NOW + GAP);

@@ -16,9 +16,9 @@ use crate::ports::store::{
 use crate::ports::{Store, StoreError, UnitOfWork};
 use crate::tasks::Tasks;
 
-/// A store that tells the cache of every change, after it is made and before it is acknowledged.
+/// A store that invalidates the copies in the cache after every change, before the change is acknowledged.
 ///
-/// What changed is known by the events of the unit of work, so no use case has to think of the cache.
+/// The events of the unit of work determine the invalidations, so no use case has to deal with the cache.
 pub struct InvalidatingStore {
     store: Arc<dyn Store>,
     cache: Arc<TieredCache>,
@@ -33,7 +33,7 @@ struct InvalidatingWork {
 }
 
 impl InvalidatingStore {
-    /// Tells this cache of the changes in this store.
+    /// Creates a store that invalidates this cache on every change in `store`.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, cache: Arc<TieredCache>, tasks: Tasks) -> Self {
         Self { store, cache, tasks }
@@ -124,12 +124,12 @@ impl UnitOfWork for InvalidatingWork {
         if invalidations.is_empty() {
             return work.commit().await;
         }
-        // A client that hangs up in between must not leave a change that nobody was told of.
+        // If the client disconnects in between, the change must still be announced.
         let (done, committed) = oneshot::channel();
         tasks.spawn(async move {
             let result = AssertUnwindSafe(work.commit()).catch_unwind().await;
             let result = result.unwrap_or_else(|_| Err(StoreError::Corrupt("a commit panicked".to_owned())));
-            // After an error too: the change may have been made.
+            // After an error too, because the change may have been committed.
             cache.invalidate(&invalidations, true).await;
             let _ = done.send(result);
         });

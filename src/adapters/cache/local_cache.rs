@@ -9,20 +9,21 @@ use uuid::Uuid;
 
 use crate::ports::StoreError;
 
-/// So that readers of different ids seldom wait for each other.
+/// Enough shards that readers of different ids seldom wait for each other.
 const SHARDS: usize = 16;
 
-/// What was found under an id, `None` when nothing was.
+/// The value found under an id; `None` if there is none.
 pub(super) type CachedCopy<T> = Option<Arc<T>>;
 type Answer<T> = Result<CachedCopy<T>, StoreError>;
 
-/// Copies of one kind, in this process.
+/// The local cache: copies of one kind, in this process.
 ///
-/// Whoever misses one reads it for all who miss it at the same moment (single flight). A flight that was under way when
-/// its id was dropped still answers those who wait for it, who asked before; nobody joins it any more, and what it brings
-/// is not kept. So nothing that was read before a change is ever kept after it.
+/// The first caller that misses an id loads it for all callers that miss it at the same moment (single
+/// flight). If the id is dropped during a flight, the flight still answers the callers that joined it before;
+/// later callers do not join it, and its result is not kept. So a value that was read before a change is
+/// never kept after it.
 pub(super) struct LocalCache<T> {
-    /// `None` when nothing is to be kept.
+    /// `None` if nothing is to be kept.
     copies: Option<Cache<Uuid, Arc<Kept<T>>>>,
     flights: [Mutex<HashMap<Uuid, Arc<Flight<T>>>>; SHARDS],
 }
@@ -30,7 +31,7 @@ pub(super) struct LocalCache<T> {
 struct Kept<T> {
     found: CachedCopy<T>,
     life: Life,
-    /// Whether one of its readers was asked to reload it.
+    /// Whether one of its readers has requested its reload.
     ages: AtomicBool,
 }
 
@@ -39,35 +40,37 @@ type Flight<T> = OnceCell<Answer<T>>;
 /// How long a copy is used, by the monotonic clock.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Life {
-    /// From then on the copy is reloaded while it is used, so that its next reader does not wait for a load.
+    /// From this time on a read of the copy triggers its reload, so that the next reader does not wait for a
+    /// load.
     pub reload_at: Duration,
-    /// From then on it is not used.
+    /// From this time on the copy is not used.
     pub ends_at: Duration,
 }
 
 /// A copy that can be used.
 pub(super) struct Copied<T> {
     pub found: CachedCopy<T>,
-    /// Whether this reader has to have it reloaded: one of the readers of an old copy has to.
+    /// Whether this reader has to request the reload. Only one reader of an old copy has to.
     pub reload: bool,
 }
 
 impl<T: Send + Sync + 'static> LocalCache<T> {
-    /// For so many copies at most.
+    /// Creates a cache for at most `most` copies.
     pub fn new(most: u64) -> Self {
         Self { copies: (most > 0).then(|| Cache::new(most)), flights: Default::default() }
     }
 
-    /// The copy under an id that can be used at this moment.
+    /// Returns the copy under an id if it can be used at this time.
     pub fn get(&self, id: Uuid, now: Duration) -> Option<Copied<T>> {
         let copy = self.copies.as_ref()?.get(&id).filter(|copy| now < copy.life.ends_at)?;
         let reload = copy.life.reload_at <= now && !copy.ages.swap(true, Ordering::Relaxed);
         Some(Copied { found: copy.found.clone(), reload })
     }
 
-    /// Loads the value under an id and keeps it for this life, once for all who ask before the load ends.
+    /// Loads the value under an id and keeps it for this life, once for all callers that join before the load
+    /// ends.
     ///
-    /// If the caller that loads goes away, the next one that waits loads instead.
+    /// If the caller that loads is cancelled, the next one that waits loads instead.
     pub async fn load(&self, id: Uuid, life: Life, load: impl AsyncFnOnce() -> Answer<T>) -> Answer<T> {
         let joined = self.join(id);
         let flight = &joined.flight;
@@ -79,7 +82,7 @@ impl<T: Send + Sync + 'static> LocalCache<T> {
         answer.await.clone()
     }
 
-    /// Forgets what is kept under an id, unless it is one that is recent enough.
+    /// Drops the copy under an id, unless it is recent enough.
     pub fn drop_unless(&self, id: Uuid, is_recent: impl FnOnce(&CachedCopy<T>) -> bool) {
         let mut flights = self.shard(id);
         flights.remove(&id);
@@ -90,9 +93,9 @@ impl<T: Send + Sync + 'static> LocalCache<T> {
         }
     }
 
-    /// Forgets everything.
+    /// Drops everything.
     pub fn clear(&self) {
-        // All at once, so that no flight lands between the two.
+        // Holds all locks, so that no flight ends between two of them.
         let mut shards: Vec<_> = self.flights.iter().map(lock).collect();
         for flights in &mut shards {
             flights.clear();
@@ -105,7 +108,7 @@ impl<T: Send + Sync + 'static> LocalCache<T> {
         Joined { local: self, id, flight }
     }
 
-    /// Keeps what a flight brought, unless its id was dropped meanwhile.
+    /// Keeps the result of a flight, unless its id was dropped in the meantime.
     fn land(&self, id: Uuid, flight: &Arc<Flight<T>>, answer: &Answer<T>, life: Life) {
         let mut flights = self.shard(id);
         if flights.get(&id).is_some_and(|current| Arc::ptr_eq(current, flight)) {
@@ -127,7 +130,8 @@ fn lock<T>(shard: &Mutex<T>) -> MutexGuard<'_, T> {
     shard.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Somebody who waits for a flight. When the last one goes away before it has landed, so does the flight.
+/// A caller that waits for a flight. If the last one is cancelled before the flight ends, the flight is
+/// removed.
 struct Joined<'a, T: Send + Sync + 'static> {
     local: &'a LocalCache<T>,
     id: Uuid,
@@ -140,7 +144,7 @@ impl<T: Send + Sync + 'static> Drop for Joined<'_, T> {
             return;
         }
         let mut flights = self.local.shard(self.id);
-        // Given back while the shard is held, so that of two who go at once one is the last.
+        // Released while the shard is locked, so that of two callers that leave at once one is the last.
         let flight = std::mem::take(&mut self.flight);
         let is_current = flights.get(&self.id).is_some_and(|current| Arc::ptr_eq(current, &flight));
         drop(flight);
@@ -227,7 +231,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_read_before_a_change_is_never_kept_after_it() {
+    async fn a_value_read_before_a_change_is_never_kept_after_it() {
         let local = local();
         for forget in [|local: &LocalCache<u32>| local.drop_unless(ID, |_| false), LocalCache::clear] {
             let go = Notify::new();
@@ -237,17 +241,21 @@ mod tests {
             }));
             assert!(poll!(&mut slow).is_pending());
             forget(&local);
-            // Whoever asks after the change does not wait for what was read before it.
+            // A caller that asks after the change does not wait for a value that was read before it.
             assert_eq!(load(&local, 2).await, Some(2));
             go.notify_one();
-            assert_eq!(slow.await, Ok(Some(Arc::new(1))), "whoever asked before gets what was read before");
+            assert_eq!(
+                slow.await,
+                Ok(Some(Arc::new(1))),
+                "an earlier caller gets the value that was read before"
+            );
             assert_eq!(get(&local, ID, NOW), Some(2));
             local.clear();
         }
     }
 
     #[tokio::test]
-    async fn who_goes_away_is_replaced_and_the_last_one_leaves_nothing() {
+    async fn a_cancelled_loader_is_replaced_and_the_last_one_leaves_nothing() {
         let local = local();
         let mut first = Box::pin(local.load(ID, LIFE, std::future::pending));
         let mut second = Box::pin(local.load(ID, LIFE, async || Ok(Some(Arc::new(2)))));
@@ -267,7 +275,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_shelf_for_nothing_keeps_nothing() {
+    async fn a_cache_of_size_zero_keeps_nothing() {
         let local = LocalCache::new(0);
         assert_eq!(load(&local, 1).await, Some(1));
         assert_eq!(get(&local, ID, NOW), None);

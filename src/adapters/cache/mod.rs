@@ -1,20 +1,20 @@
-//! What is read on every request, kept close: in this process, and in Redis where there is one.
+//! Caches the values that every request reads: in this process, and in Redis if configured.
 //!
-//! **Here**: [`TieredCache`], the cache; `local`, its tier in this process; `reloading`, which loads copies that are in use
-//! again before they end; [`InvalidatingStore`], the store that tells the cache of every change before the change is
-//! acknowledged; `follower`, which reads in the outbox what was changed by others, and by this process should it have had
-//! no time to tell.
+//! **Here**: [`TieredCache`], the cache; `local`, the local cache; `reloading`, which reloads copies in use
+//! before they expire; [`InvalidatingStore`], the store that invalidates copies after every change, before the
+//! change is acknowledged; `follower`, the change feed, which reads from the outbox the changes of other
+//! processes, and those of this process that it could not announce.
 //!
-//! **May use**: `ports`, `domain`, `telemetry`, moka, the [`RedisClient`], and [`Tasks`](crate::tasks::Tasks) for what must not stop when a
-//! client hangs up.
+//! **May use**: `ports`, `domain`, `telemetry`, moka, the [`RedisClient`], and
+//! [`Tasks`](crate::tasks::Tasks) for work that must not stop when a client disconnects.
 //!
-//! **To keep another kind**: a method of the port, its `Cached` here and its `Record` in Redis, and a variant of
-//! [`Invalidation`] that the events of its changes give.
+//! **To cache another kind**: a method of the port, its `Cached` here and its `Record` in Redis, and a
+//! variant of [`Invalidation`] that the events of its changes return.
 //!
-//! Why a change that was acknowledged is seen: it is told to Redis first, then dropped here, then answered. A copy here
-//! comes from a read that began after the last drop of its id. A copy in Redis is never put over something newer. Neither
-//! is used while the channel on which the others tell is not heard, or the outbox has not been read for
-//! four seconds.
+//! Why an acknowledged change is never hidden by a copy: the change is sent to Redis first, then the local
+//! copy is dropped, then the request is answered. A local copy comes from a read that began after the last
+//! drop of its id. A copy in Redis never replaces a newer one. Neither cache is used while the channel for
+//! invalidations is not connected, or while the outbox has not been read for four seconds.
 
 mod change_feed;
 mod invalidating_store;
@@ -39,14 +39,15 @@ use crate::domain::{Invalidation, SessionId, SessionSnapshot, User, UserId};
 use crate::ports::{Cache, Clock, SharedCache, Store, StoreError};
 use crate::telemetry::metrics::CacheCounts;
 
-/// How long a copy is kept in this process, and up to a second more, so that what was read one after the other is not read
-/// again at once.
+/// How long a copy is kept in this process. Up to a second is added, so that copies that were read one after
+/// the other do not expire together.
 const LIFE: Duration = Duration::from_secs(4);
-/// How long a copy is used before a read has it loaded again, and up to a second more. What is left of its life is longer than
-/// Redis and the database take to answer on a machine that is busy, so that no reader of a copy in use waits for them.
+/// How long a copy is used before a read triggers its reload. Up to a second is added. The rest of its life
+/// is longer than Redis and the database take to answer on a busy machine, so no reader of a copy in use
+/// waits for them.
 const YOUNG: Duration = Duration::from_secs(2);
 
-/// A cache of one tier in this process, and a second one in Redis if there is one.
+/// A cache with a local tier in this process, and a shared one in Redis if configured.
 pub struct TieredCache {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -57,18 +58,18 @@ pub struct TieredCache {
     counts: Arc<CacheCounts>,
 }
 
-/// The tier in this process.
+/// The local cache.
 pub struct LocalCacheSettings {
     users: LocalCache<User>,
     sessions: LocalCache<SessionSnapshot>,
-    /// Whether what others tell is heard.
+    /// Whether the channel for invalidations is connected.
     hears: AtomicBool,
 }
 
-/// A kind that is kept.
+/// A kind of value that is cached.
 #[async_trait]
 trait Cached: Record + Send + Sync + 'static {
-    /// The name of a copy that is to be loaded again.
+    /// Names a copy for a reload.
     const AGED: fn(Uuid) -> Age;
 
     fn local(near: &LocalCacheSettings) -> &LocalCache<Self>;
@@ -103,8 +104,8 @@ impl Cached for SessionSnapshot {
 }
 
 impl TieredCache {
-    /// A cache in front of this store. It keeps nothing until [`follow`](Self::follow) runs, since until then it would not
-    /// notice what others change.
+    /// Creates a cache in front of this store. It keeps nothing until [`follow`](Self::follow) runs, because
+    /// it would miss the changes of other processes.
     #[must_use]
     pub fn new(
         store: Arc<dyn Store>,
@@ -114,15 +115,15 @@ impl TieredCache {
         counts: Arc<CacheCounts>,
     ) -> Self {
         if redis.is_none() {
-            // There is no channel, so nothing on it is missed.
+            // Without Redis there is no channel that could miss a message.
             near.hears();
         }
         let (follower, reloading) = (ChangeFeed::default(), Reloading::default());
         Self { store, clock, near, redis, follower, reloading, counts }
     }
 
-    /// Notices what others change, for ever. Redis is asked for nothing before the outbox was read once: what it holds may
-    /// be older than that.
+    /// Follows the changes of other processes without end. Redis is not read before the outbox was read once:
+    /// its values may be older than that.
     pub async fn follow(&self) {
         let begun = Notify::new();
         let redis = async {
@@ -137,26 +138,26 @@ impl TieredCache {
         tokio::join!(redis, self.follower.run(self, &begun), self.reloading.run(self));
     }
 
-    /// Lets the connection to Redis go: it is made again, while [`follow`](Self::follow) runs, and what Redis holds until
-    /// then is not trusted.
+    /// Closes the connection to Redis. While [`follow`](Self::follow) runs it is opened again, and values
+    /// that Redis held until then are not trusted.
     pub fn close(&self) {
         if let Some(redis) = &self.redis {
             redis.close();
         }
     }
 
-    /// Has no older copy used any more, here and wherever it is told. Before this ends, whoever made the change waits.
+    /// Invalidates older copies, here and in Redis. The writer of the change waits until this returns.
     async fn invalidate(&self, what: &[Invalidation], tell: bool) {
         if let Some(redis) = &self.redis {
             redis.invalidate(what, tell).await;
         }
-        // Last, so that nothing that was in Redis before comes back here.
+        // Last, so that no older value of Redis comes back into the local cache.
         for what in what {
             self.near.invalidate(*what);
         }
     }
 
-    /// Uses nothing any more that was kept until now.
+    /// Drops all local copies and stops trusting all values in Redis.
     fn forget_all(&self) {
         self.near.clear();
         self.close();
@@ -179,11 +180,11 @@ impl TieredCache {
         self.fill::<T>(id, now, reads).await
     }
 
-    /// Loads a copy again that is still used.
+    /// Reloads a copy that is in use.
     async fn reload<T: Cached>(&self, id: Uuid) {
         self.counts.reloaded.add(1);
         let now = self.clock.monotonic();
-        // Its next reader meets the error if there is one.
+        // If there is an error, the next reader meets it.
         let _ = self.fill::<T>(id, now, self.follower.has_read(now)).await;
     }
 
@@ -200,7 +201,7 @@ impl TieredCache {
         T::local(&self.near).load(id, life, load).await
     }
 
-    /// From Redis, or from the store and then into Redis.
+    /// Loads from Redis, or from the store and then puts the value into Redis.
     async fn load<T: Cached>(&self, id: Uuid, reads: bool) -> Result<Option<T>, StoreError> {
         let Some(redis) = self.redis.as_ref().filter(|_| reads) else {
             self.counts.loaded.add(1);
@@ -242,7 +243,7 @@ impl Cache for TieredCache {
 }
 
 impl LocalCacheSettings {
-    /// For so many users, and so many sessions, at most.
+    /// Creates a cache for at most `most` users and at most `most` sessions.
     #[must_use]
     pub fn new(most: u64) -> Self {
         Self { users: LocalCache::new(most), sessions: LocalCache::new(most), hears: AtomicBool::new(false) }
@@ -277,7 +278,7 @@ impl Listener for LocalCacheSettings {
     }
 }
 
-/// No copies: every read is one of the store.
+/// A cache that keeps nothing: every read is a read of the store.
 pub struct NoCache(pub Arc<dyn Store>);
 
 #[async_trait]

@@ -5,20 +5,21 @@ use uuid::Uuid;
 use super::TieredCache;
 use crate::domain::{SessionSnapshot, User};
 
-/// How many copies are loaded again at the same time: few, so that requests find connections to the database.
+/// How many copies are reloaded at the same time: few, so that requests find connections to the database.
 const AT_ONCE: usize = 4;
-/// How many copies may wait to be loaded again. Beyond it a copy ends, and its next reader waits for a load.
+/// How many copies may wait for their reload. Beyond this a copy expires, and its next reader waits for a
+/// load.
 const WAITING: usize = 4096;
 
-/// A copy that is in use and about to end.
+/// A copy that is in use and about to expire.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Age {
     User(Uuid),
     Session(Uuid),
 }
 
-/// Loads copies again that are in use, before they end: then no request waits for Redis or the database but the first one for
-/// a user and a session.
+/// Reloads copies in use before they expire, so that only the first request for a user and a session waits
+/// for Redis or the database.
 pub(super) struct Reloading {
     asked: mpsc::Sender<Age>,
     /// Locked while [`Reloading::run`] runs.
@@ -33,13 +34,13 @@ impl Default for Reloading {
 }
 
 impl Reloading {
-    /// Has a copy loaded again soon.
+    /// Requests a reload of a copy.
     pub fn ask(&self, copy: Age) {
-        // When too many wait, the copy ends in its time.
+        // If too many wait, the copy expires as usual.
         let _ = self.asked.try_send(copy);
     }
 
-    /// Loads copies again that [`Reloading::ask`] names. Does not end.
+    /// Reloads the copies that [`Reloading::ask`] names. Does not end.
     pub async fn run(&self, cache: &TieredCache) {
         let mut waiting = self.waiting.lock().await;
         let asked = stream::poll_fn(|context| waiting.poll_recv(context));

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value, json};
 
-/// Each type: its name, what it tells, and the schema of its data.
+/// Each event type: its name, its summary, and the schema of its data.
 const TYPES: [(&str, &str, &str); 20] = [
     ("svc.user.registered.v1", "An account was made.", "User"),
     ("svc.user.updated.v1", "The name changed.", "User"),
@@ -61,12 +61,12 @@ const INTRODUCTION: &str = "Every change of a user, a session or a ban, told at 
      session, or of one ban, the later one has the higher `data.version`. New members may \
      be added to `data`; a change that breaks readers is a new version of the type.";
 
-/// The names of all types, such as `svc.user.registered.v1`.
+/// Lists the names of all types, such as `svc.user.registered.v1`.
 pub fn types() -> impl Iterator<Item = &'static str> {
     TYPES.iter().map(|(name, ..)| *name)
 }
 
-/// The AsyncAPI 3.0 document of all events.
+/// Returns the AsyncAPI 3.0 document of all events.
 #[must_use]
 pub fn document() -> Value {
     let messages: Map<String, Value> = TYPES
@@ -176,7 +176,7 @@ fn schemas() -> Value {
             "data": { "type": "object" },
         }),
     );
-    // Not among those that are required.
+    // Added here because it is not required.
     envelope["properties"]["traceparent"] = described(
         json!({ "type": "string", "pattern": "^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$" }),
         "The place in a trace that caused it, when the request named one (W3C Trace Context).",
@@ -200,7 +200,7 @@ fn schemas() -> Value {
     })
 }
 
-/// An object that has at least these members.
+/// Returns the schema of an object that has at least these members, all required.
 fn object(description: &str, properties: &Value) -> Value {
     let required: Vec<&String> = properties.as_object().into_iter().flat_map(Map::keys).collect();
     json!({ "type": "object", "description": description, "required": required, "properties": properties })

@@ -1,4 +1,4 @@
-//! What the data of an event looks like as JSON, wherever events are stored or sent.
+//! The JSON form of an event's data, for storage and for messages.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -8,7 +8,7 @@ use crate::domain::{
     User,
 };
 
-/// The event's facts. A change of these shapes is a new version of the event's type.
+/// Returns the data of an event. A change of these shapes needs a new version of the event's type.
 pub(in crate::adapters) fn data(kind: &EventKind) -> Value {
     match kind {
         EventKind::UserRegistered(user)
@@ -59,10 +59,10 @@ pub(in crate::adapters) fn data(kind: &EventKind) -> Value {
     }
 }
 
-/// What an event makes of the copies that somebody keeps: those of the session that it names, else of the user, and among
-/// them all that are older than the version it tells. One that tells no version, as an older release wrote of sessions and
-/// a newer one may, is taken for the most it can mean. `None` for an event of a ban: nothing of the user changes, and the list
-/// of bans is kept up to date in a way of its own.
+/// Returns the invalidation that an event causes: of the session that it names, else of the user, for every
+/// copy that is older than the version in the event. An event without a version (older releases wrote such
+/// events of sessions, and newer ones may) invalidates every copy. Returns `None` for an event of a ban: it
+/// changes nothing of the user, and the ban list is refreshed separately.
 pub(in crate::adapters) fn invalidation(subject: Subject, data: &Value) -> Option<Invalidation> {
     if data["ban_id"].is_string() {
         return None;

@@ -13,11 +13,11 @@ use crate::ports::{Clock, Ids, Mail, MailError, Mailer};
 /// How many mails with one id may be written within one microsecond.
 const MOST: u32 = 1000;
 
-/// Writes each mail into a file of its own, named after when it was sent and its id: `20261122T195647.506621Z-ID.eml`. One
-/// that is sent twice is two files, so whoever counts them knows how often each was sent.
+/// Writes each mail into a separate file, named after its time and its id: `20261122T195647.506621Z-ID.eml`.
+/// A mail that is sent twice is two files, so counting them shows how often each was sent.
 ///
-/// A file has mode 0600, and the folder, which is made with the first mail, 0700: there may be links in them that open
-/// accounts. A file is there whole, or not at all.
+/// A file has mode 0600, and the folder, which is created with the first mail, 0700: mails may contain links
+/// that open accounts. A file is either complete or absent.
 pub struct FolderMailer {
     folder: PathBuf,
     sender: Sender,
@@ -26,7 +26,7 @@ pub struct FolderMailer {
 }
 
 impl FolderMailer {
-    /// Into this folder.
+    /// Writes into this folder.
     #[must_use]
     pub fn new(folder: PathBuf, sender: Sender, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         Self { folder, sender, clock, ids }
@@ -51,7 +51,8 @@ impl Mailer for FolderMailer {
     }
 }
 
-/// Written beside its place and linked there when it is whole: a link never replaces anything.
+/// Writes the file under another name and links it to its place when it is complete: a link never replaces a
+/// file.
 fn write(folder: &Path, draft: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let draft = folder.join(draft);
@@ -77,7 +78,7 @@ fn link(folder: &Path, draft: &Path, name: &str) -> io::Result<()> {
     Err(io::Error::new(ErrorKind::AlreadyExists, format!("there are {MOST} of {name} already")))
 }
 
-/// The moment as part of a file's name: without what some systems refuse there.
+/// Formats a time for a file name, without characters that some systems refuse.
 fn compact(at: Timestamp) -> String {
     at.to_string().replace(['-', ':'], "")
 }

@@ -3,14 +3,14 @@ use async_trait::async_trait;
 use super::message::{Sender, compose};
 use crate::ports::{Mail, MailError, Mailer};
 
-/// Says in the log that a mail would have gone out, with the link that it holds. Only for development: a log is no place for
-/// what opens an account.
+/// Logs each mail instead of sending it, with the link that it contains. Only for development: a link that
+/// opens an account does not belong in a log.
 pub struct LogMailer {
     sender: Sender,
 }
 
 impl LogMailer {
-    /// As if from this sender.
+    /// Uses this sender.
     #[must_use]
     pub const fn new(sender: Sender) -> Self {
         Self { sender }
@@ -20,7 +20,7 @@ impl LogMailer {
 #[async_trait]
 impl Mailer for LogMailer {
     async fn send(&self, mail: &Mail) -> Result<(), MailError> {
-        // What could not be sent elsewhere is not sent here.
+        // Fails for a mail that the other mailers could not send either.
         compose(&self.sender, mail)?;
         let link = mail.text.split_whitespace().find(|word| word.contains("#token=")).unwrap_or("none");
         tracing::info!(to = %mail.to, subject = mail.subject, link, "a mail");

@@ -7,15 +7,15 @@ use lettre::{Address, Message};
 use crate::domain::Timestamp;
 use crate::ports::{Mail, MailError};
 
-/// In octets, without the line's end (RFC 5322, section 2.1.1).
+/// In octets, without the line ending (RFC 5322, section 2.1.1).
 const LONGEST_LINE: usize = 998;
 
-/// Whom mails come from, such as `svc <no-reply@example.com>`.
+/// The sender of mails, such as `svc <no-reply@example.com>`.
 #[derive(Clone, Debug)]
 pub struct Sender(Mailbox);
 
 impl Sender {
-    /// Reads `NAME <ADDRESS>` or `ADDRESS`.
+    /// Parses `NAME <ADDRESS>` or `ADDRESS`.
     pub fn parse(text: &str) -> Result<Self, String> {
         text.parse().map(Self).map_err(|error: lettre::address::AddressError| error.to_string())
     }
@@ -25,27 +25,28 @@ impl Sender {
     }
 }
 
-/// Where a mail goes. What was stored by other rules than those of today may not be an address any more.
+/// Returns the recipient's address. An address stored under older rules may not be valid any more.
 pub(super) fn recipient(mail: &Mail) -> Result<Address, MailError> {
     let (local, domain) = mail.to.parts();
     Address::new(local, domain)
         .map_err(|error| MailError::Permanent(format!("{} is no address for mail: {error}", mail.to)))
 }
 
-/// The mail as it goes over the wire (RFC 5322, RFC 2045): text and HTML, as ASCII unless the address is not.
+/// Composes the mail for SMTP (RFC 5322, RFC 2045): text and HTML, in ASCII unless the address is not.
 ///
-/// Everything in a header is encoded by the library, so that a line break in a value ends no header. It is the same bytes
-/// each time.
+/// The library encodes every header value, so a line break in a value ends no header. The same mail always
+/// gives the same bytes.
 pub(super) fn compose(sender: &Sender, mail: &Mail) -> Result<Vec<u8>, MailError> {
     compose_with(sender, mail, |text| Body::new(text.to_owned()))
 }
 
-/// The mail as a file to read: text and HTML in UTF-8 as they are (RFC 6152), so that a link is one piece and can be copied.
+/// Composes the mail as a readable file: text and HTML in plain UTF-8 (RFC 6152), so that a link is in one
+/// piece and can be copied.
 ///
-/// A text with a line that is longer than RFC 5322 allows is encoded as for the wire.
+/// A text with a line longer than RFC 5322 allows is encoded as for SMTP.
 pub(super) fn compose_to_read(sender: &Sender, mail: &Mail) -> Result<Vec<u8>, MailError> {
     compose_with(sender, mail, |text| {
-        // The library would encode a line from 77 octets on.
+        // The library would encode any line of 77 octets or more.
         if text.lines().any(|line| line.len() > LONGEST_LINE) {
             return Body::new(text.to_owned());
         }
@@ -55,7 +56,7 @@ pub(super) fn compose_to_read(sender: &Sender, mail: &Mail) -> Result<Vec<u8>, M
 }
 
 fn compose_with(sender: &Sender, mail: &Mail, body: impl Fn(&str) -> Body) -> Result<Vec<u8>, MailError> {
-    // RFC 3834: nobody's automatic answer is wanted.
+    // Suppresses automatic replies (RFC 3834).
     let automatic =
         HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
     let parts = MultiPart::alternative()
@@ -74,16 +75,17 @@ fn compose_with(sender: &Sender, mail: &Mail, body: impl Fn(&str) -> Body) -> Re
     Ok(message.formatted())
 }
 
-/// A text that stands in no mail, and is the same for the same mail: its id, with other letters for what a boundary cannot
-/// hold (RFC 2046, section 5.1.1), cut to what fits.
+/// Returns the MIME boundary: a text that no mail contains, and that is the same for the same mail. It is the
+/// id, with replacements for characters that a boundary cannot contain (RFC 2046, section 5.1.1), cut to the
+/// maximum length.
 fn boundary(message_id: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
     let id: String = message_id.chars().map(plain).take(50).collect();
     format!("=_{id}_=")
 }
 
-/// The text with LF at the end of each line, and without NUL: a mail holds no lone CR and no NUL (RFC 5322, section 4), and
-/// the library passes both through.
+/// Returns the text with LF line endings and without NUL: a mail contains no lone CR and no NUL (RFC 5322,
+/// section 4), and the library passes both through.
 fn without_stray_controls(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "")
 }

@@ -1,12 +1,12 @@
 //! Mail: over SMTP, into a folder, or into the log.
 //!
-//! **Here**: what a mail is on the wire (`message`), and one file for each way it goes: [`SmtpMailer`], [`FolderMailer`] and
-//! [`LogMailer`].
+//! **Here**: the form of a mail on the wire (`message`), and one file per transport: [`SmtpMailer`],
+//! [`FolderMailer`] and [`LogMailer`].
 //!
 //! **May use**: `ports`, `domain`, lettre and tokio.
 //!
-//! **To add one**: a file with another [`Mailer`](crate::ports::Mailer), a scheme in `config/mail_url.rs`, and a line in the
-//! container. The contract test in `tests/it/contract/mailer.rs` runs on it.
+//! **To add one**: a file with another [`Mailer`](crate::ports::Mailer), a scheme in `config/mail_url.rs`,
+//! and a line in the container. The contract test in `tests/it/contract/mailer.rs` runs on it.
 
 mod folder;
 mod log;

@@ -15,52 +15,53 @@ use tokio::time::timeout;
 use super::message::{Sender, compose, recipient};
 use crate::ports::{Mail, MailError, Mailer};
 
-/// How long a mail may take from the first byte to the answer that it was taken, whatever the server does.
+/// The time limit of a mail, from the first byte to the server's acceptance, whatever the server does.
 const DEADLINE: Duration = Duration::from_secs(8);
-/// How long to wait for a server to take its leave. The mail is its business by then.
+/// How long to wait for the answer to QUIT. The server has accepted the mail by then.
 const FAREWELL: Duration = Duration::from_millis(500);
-/// In characters: how much of what a server says is passed on.
+/// How many characters of a server's answer are passed on.
 const LONGEST: usize = 300;
 
-/// What to say to which server.
+/// How to reach a server and how to log in.
 #[derive(Clone, Debug)]
 pub struct SmtpSettings {
-    /// Its name or address, without brackets.
+    /// The name or address of the server, without brackets.
     pub host: String,
-    /// Its port.
+    /// The port of the server.
     pub port: u16,
-    /// Whether what is said is encrypted.
+    /// Whether the connection is encrypted.
     pub security: SmtpSecurity,
-    /// How it lets the service in; `None`: without a word.
+    /// How to log in; `None` sends mail without a log-in.
     pub login: Option<SmtpLogin>,
-    /// What the service calls itself: the host of its public URL.
+    /// The name in `EHLO`: the host of the public URL.
     pub hello: String,
 }
 
-/// Whether what is said to a server is encrypted. Its certificate has to be good, by the system's authorities.
+/// Whether the connection to a server is encrypted. Its certificate must be valid by the authorities of the
+/// system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SmtpSecurity {
     /// From the first byte (RFC 8314).
     Implicit,
     /// After STARTTLS (RFC 3207), or nothing is sent.
     Required,
-    /// After STARTTLS where the server offers it.
+    /// After STARTTLS if the server offers it.
     Opportunistic,
     /// Never.
     None,
 }
 
-/// How a server lets the service in.
+/// How to log in to a server.
 #[derive(Clone, Debug)]
 pub struct SmtpLogin {
-    /// Who.
+    /// The user name.
     pub user: String,
-    /// And what only they know.
+    /// The password.
     pub password: SecretString,
 }
 
-/// Sends over SMTP, each mail on a connection of its own: one that was given up in the middle of a command, as the deadline
-/// does, would have the next mail read the answers to the last one.
+/// Sends over SMTP, each mail on a new connection: after a command that was interrupted, as by the deadline,
+/// a reused connection would read the answers to the previous mail.
 pub struct SmtpMailer {
     settings: SmtpSettings,
     sender: Sender,
@@ -68,17 +69,17 @@ pub struct SmtpMailer {
     tls: TlsParameters,
 }
 
-/// What a refusal at some point of the conversation is about.
+/// The scope of a refusal at some point of the conversation.
 #[derive(Clone, Copy)]
 enum About {
-    /// The server, or what is set: somebody mends it.
+    /// The server or the settings: an operator has to fix it.
     Us,
-    /// This mail: the server does not want it, now or ever.
+    /// This mail: the server will never accept it.
     TheMail,
 }
 
 impl SmtpMailer {
-    /// Connects to nothing yet.
+    /// Does not connect yet.
     pub fn new(settings: SmtpSettings, sender: Sender) -> Result<Self, String> {
         let tls =
             TlsParameters::builder(settings.host.clone()).build_rustls().map_err(|error| words(&error))?;
@@ -121,7 +122,7 @@ impl SmtpMailer {
     async fn hand_over(&self, to: Address, bytes: &[u8]) -> Result<AsyncSmtpConnection, MailError> {
         let mut connection = self.connect().await?;
         let mut parameters = Vec::new();
-        // RFC 6531: an address with other letters goes only to servers that know of them.
+        // RFC 6531: an address with non-ASCII characters can be sent only to servers that support SMTPUTF8.
         if !AsRef::<str>::as_ref(&to).is_ascii() {
             if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
                 let reason = "takes only addresses of plain letters (it offers no SMTPUTF8)";
@@ -168,22 +169,24 @@ impl Mailer for SmtpMailer {
         let handed_over = timeout(DEADLINE, self.hand_over(to, &bytes)).await;
         let mut connection = handed_over
             .map_err(|_| self.temporary(&format!("did not take the mail within {DEADLINE:?}")))??;
-        // It has the mail; whether it says goodbye is all the same.
+        // The server has the mail; the answer to QUIT does not matter.
         let _ = timeout(FAREWELL, connection.quit()).await;
         Ok(())
     }
 }
 
-/// Whether we may not send here, whoever it is for: a server that wants a log-in says so only when it hears of a recipient
-/// (530 of RFC 4954, 5.7 of RFC 3463).
+/// Returns whether the server refuses every mail of ours, not only this one: a server that requires a log-in
+/// may say so only at the first recipient (530 of RFC 4954, 5.7 of RFC 3463).
 fn is_about_us(error: &Error) -> bool {
-    // The library gives the code, and as the source what the server said: the enhanced code is its first word (RFC 2034).
+    // The library gives the code, and the text of the server as the source: the enhanced code is its first
+    // word (RFC 2034).
     let said = error.source().map(ToString::to_string);
     error.status().is_some_and(|code| u16::from(code) == 530)
         || said.is_some_and(|said| said.starts_with("5.7."))
 }
 
-/// What the library and the server say, on one line. A filter may quote the link that it did not like.
+/// Returns the message of the library and the server, on one line. A filter may quote the link that it
+/// rejected.
 fn words(error: &Error) -> String {
     let mut text = error.to_string();
     for beginning in ["#token", "svcm_"] {

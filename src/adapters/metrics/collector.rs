@@ -10,7 +10,7 @@ use crate::domain::Timestamp;
 use crate::ports::events::Backlog;
 use crate::telemetry::metrics::{Histogram, Metrics};
 
-/// Everything at one moment.
+/// All values at one moment.
 pub(super) struct Collected {
     pub metrics: Arc<Metrics>,
     pub backlog: Option<Backlog>,
@@ -87,7 +87,7 @@ impl Collected {
         page.counters("svc_job_removed_rows", "Rows that jobs removed, since they are over", removed)
     }
 
-    /// What the database says; left out while it says nothing.
+    /// Writes the backlog. Its metrics are absent while the database does not answer.
     fn waiting(&self, page: &mut Encoder) -> fmt::Result {
         let is_known = i64::from(self.backlog.is_some());
         let help = "Whether the database told what waits; 0: it did not answer";
@@ -151,7 +151,7 @@ impl Collected {
     }
 }
 
-/// Writes one metric after the other: each with a name, what it means, and its samples with their labels.
+/// Writes one metric after the other, each with its name, its help text and its samples with their labels.
 struct Encoder<'a>(DescriptorEncoder<'a>);
 
 type Sample<'a, const N: usize, T> = ([&'static str; N], [&'a str; N], T);
@@ -210,7 +210,7 @@ impl Encoder<'_> {
         let mut metric = self.0.encode_descriptor(name, help, None, kind)?;
         for (names, values, value) in samples {
             let labels: Vec<_> = names.into_iter().zip(values).collect();
-            // No labels would be written as `{}`.
+            // An empty set of labels would be written as `{}`.
             if labels.is_empty() {
                 encode(&mut metric, value)?;
             } else {

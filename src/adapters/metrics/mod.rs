@@ -1,6 +1,6 @@
-//! What is counted, as text that a Prometheus server reads (`OpenMetrics` 1.0).
+//! The metrics as text that a Prometheus server reads (`OpenMetrics` 1.0).
 //!
-//! **Here**: the [`MetricsPage`], which asks the store what waits, and `collector`, the names of everything.
+//! **Here**: the [`MetricsPage`], which reads the backlog from the store, and `collector`, the names of all metrics.
 //!
 //! **May use**: `ports`, `telemetry`, prometheus-client.
 //!
@@ -20,10 +20,10 @@ use crate::ports::events::{Backlog, EventLog, StatementLimit};
 use crate::ports::{Cache, Clock, SharedCache};
 use crate::telemetry::metrics::Metrics;
 
-/// The store is asked no more often than this, however many ask for the page.
+/// The store is read no more often than this, however many clients request the page.
 const FRESH: Duration = Duration::from_secs(3);
 
-/// Everything that is shown of one process.
+/// All metrics of one process.
 pub struct MetricsPage {
     metrics: Arc<Metrics>,
     log: Arc<dyn EventLog>,
@@ -34,16 +34,16 @@ pub struct MetricsPage {
     asked: Mutex<Option<Asked>>,
 }
 
-/// What the store said, and when it was asked.
+/// The answer of the store, and when it was asked.
 #[derive(Clone)]
 struct Asked {
     at: Duration,
-    /// `None` when it did not answer.
+    /// `None` if it did not answer.
     backlog: Option<Backlog>,
 }
 
 impl MetricsPage {
-    /// The process counts as begun now.
+    /// Creates the page. The uptime counts from now.
     #[must_use]
     pub fn new(
         metrics: Arc<Metrics>,
@@ -55,7 +55,7 @@ impl MetricsPage {
         Self { metrics, log, cache, clock, began, asked: Mutex::default() }
     }
 
-    /// The text.
+    /// Returns the page as text.
     pub async fn text(&self) -> String {
         let collected = Collected {
             metrics: self.metrics.clone(),
@@ -72,7 +72,7 @@ impl MetricsPage {
         text
     }
 
-    /// What waits. While one asks the store, the others wait for the answer.
+    /// Reads the backlog. While one caller asks the store, the others wait for its answer.
     async fn backlog(&self) -> Option<Backlog> {
         let mut asked = self.asked.lock().await;
         let now = self.clock.monotonic();

@@ -1,18 +1,19 @@
 use argon2::Params;
 
-/// No hash is verified that needs more memory than 512 MiB, in KiB, unless ours do.
+/// No hash that needs more memory than this is verified, unless our own hashes do: 512 MiB, in KiB.
 pub(super) const MOST_MEMORY: u64 = 512 << 10;
-/// No hash is verified that costs more than Argon2 does with 2 GiB in all its passes, in KiB: about a second. Unless ours do.
+/// No hash that costs more work than this is verified, unless our own hashes do: that of Argon2 writing 2 GiB
+/// over all its passes, in KiB. It takes about a second.
 const MOST_WORK: u64 = 2 << 20;
-/// So many times the memory or the work of our own hashes is clearly more than they cost.
+/// A hash counts as costly if it needs more than this many times the memory or the work of our own hashes.
 const CLEARLY_MORE: u64 = 4;
 
-/// What it costs to verify a hash.
+/// The cost of verifying a hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cost {
     /// The memory that it needs, in KiB.
     pub memory_kib: u64,
-    /// The time that it takes, as the KiB that Argon2 writes in it.
+    /// The time that it takes, as the KiB that Argon2 writes in that time.
     pub work: u64,
 }
 
@@ -21,13 +22,13 @@ impl Cost {
         Self { memory_kib: u64::from(params.m_cost()), work: work(params) }
     }
 
-    /// Whether it is within the bounds on what is verified. `own` is what a new hash costs.
+    /// Returns whether it is within the limits for verification. `own` is the cost of a new hash.
     pub(super) fn is_bearable(self, own: &Params) -> bool {
         let own = Self::of(own);
         self.memory_kib <= MOST_MEMORY.max(own.memory_kib) && self.work <= MOST_WORK.max(own.work)
     }
 
-    /// Whether it is clearly more than a new hash costs.
+    /// Returns whether it is clearly higher than the cost of a new hash.
     pub(super) fn is_clearly_more_than(self, own: &Params) -> bool {
         let own = Self::of(own);
         self.memory_kib > own.memory_kib.saturating_mul(CLEARLY_MORE)
@@ -35,7 +36,7 @@ impl Cost {
     }
 }
 
-/// The memory that is written in all passes, in KiB.
+/// Returns the memory that is written in all passes, in KiB.
 pub(super) fn work(params: &Params) -> u64 {
     u64::from(params.m_cost()) * u64::from(params.t_cost())
 }
@@ -46,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_costs_clearly_more_than_the_default_is_told_from_its_parameters() {
+    fn a_hash_that_costs_clearly_more_than_the_default_is_recognized_by_its_parameters() {
         let default = Params::new(19_456, 2, 1, Some(OUTPUT)).unwrap();
         let is_costly =
             |hash: &str| StoredHash::parse(hash, &default).unwrap().cost().is_clearly_more_than(&default);

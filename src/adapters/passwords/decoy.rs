@@ -7,10 +7,11 @@ use super::stored::{OUTPUT, SALT, StoredHash};
 use crate::ports::Decoy;
 
 const BCRYPT_NO_PAD: GeneralPurpose = GeneralPurpose::new(&BCRYPT, NO_PAD);
-/// The bytes of a salt and of an output of bcrypt.
+/// The lengths of salt and output of bcrypt, in bytes.
 const BCRYPT_BYTES: [usize; 2] = [16, 23];
 
-/// A decoy as a stored hash that can be verified. Where its cost is none that is verified here, it costs what a new hash does.
+/// Returns a decoy as a stored hash that can be verified. If its cost cannot be verified here, it costs the
+/// same as a new hash.
 pub(super) fn text(decoy: &Decoy, own: &Params) -> String {
     let of_its_cost = decoy.cost.as_ref().and_then(|cost| of(cost.as_str(), decoy.seed));
     of_its_cost.filter(|text| StoredHash::parse(text, own).is_ok()).unwrap_or_else(|| {
@@ -20,7 +21,7 @@ pub(super) fn text(decoy: &Decoy, own: &Params) -> String {
     })
 }
 
-/// A hash that costs what the label names.
+/// Makes a hash with the cost that the label names.
 fn of(label: &str, seed: [u8; 32]) -> Option<String> {
     if label.starts_with("$2b$") {
         let [salt, output] = parts(seed, BCRYPT_BYTES, &BCRYPT_NO_PAD);
@@ -32,9 +33,9 @@ fn of(label: &str, seed: [u8; 32]) -> Option<String> {
     Some(format!("{head}${salt}${output}"))
 }
 
-/// Salt and output of these lengths.
+/// Derives salt and output of these lengths from the seed.
 fn parts(seed: [u8; 32], lengths: [usize; 2], engine: &GeneralPurpose) -> [String; 2] {
-    // A label that is damaged may name any length; the library takes no more than 64 bytes.
+    // A damaged label may name any length; the library accepts at most 64 bytes.
     lengths.map(|length| engine.encode(seed.into_iter().cycle().take(length.min(64)).collect::<Vec<_>>()))
 }
 
@@ -64,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_decoy_has_the_cost_of_the_hash_and_nothing_else_of_it() {
+    fn a_decoy_has_only_the_cost_of_the_hash() {
         for hash in HASHES {
             let label = StoredHash::parse(hash, &own()).unwrap().label();
             let secret = hash.rsplit('$').next().unwrap();
@@ -90,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_have_decoys_of_their_own_that_stay() {
+    fn each_address_has_its_own_decoy_that_stays_the_same() {
         for cost in [None, Some(HashCost::new("$2b$04")), Some(HashCost::new("$pbkdf2-sha256$i=1$16$32"))] {
             let [one, same, other] = [1, 1, 2].map(|seed| text(&decoy(cost.clone(), seed), &own()));
             assert_eq!(one, same);
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_verified_here_costs_what_a_new_hash_does() {
+    fn a_decoy_of_a_cost_that_is_not_verified_here_costs_the_same_as_a_new_hash() {
         let new = text(&decoy(None, 7), &own());
         assert!(new.starts_with("$argon2id$v=19$m=32,t=1,p=1$"), "{new}");
         for label in

@@ -14,7 +14,8 @@ pub struct HmacDecoys {
 }
 
 impl HmacDecoys {
-    /// The same secret key always gives an address the same decoy, on every replica that has read the same census.
+    /// The same secret key always gives an address the same decoy, on every replica that has read the same
+    /// census.
     #[must_use]
     pub fn new(secrets: &SecretKeys) -> Self {
         Self { key: mac_key(secrets.present(), Purpose::Decoys), census: RwLock::default() }
@@ -71,7 +72,7 @@ mod tests {
             *found.entry(cost.as_str().to_owned()).or_default() += 1;
         }
         for (cost, expected) in [("bcrypt", 2000), ("argon2", 5000), ("scrypt", 3000)] {
-            // Six standard deviations, of addresses and a key that are always the same.
+            // Six standard deviations. The addresses and the key are fixed, so the result is too.
             assert!(found[cost].abs_diff(expected) < 300, "{cost}: {} of 10,000", found[cost]);
         }
     }
@@ -92,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn before_there_is_a_census_a_decoy_costs_what_a_new_hash_does() {
+    fn before_the_first_census_a_decoy_costs_the_same_as_a_new_hash() {
         assert_eq!(ours().of(&email(1)).cost, None);
     }
 }

@@ -1,4 +1,4 @@
-//! Schemes of other services, whose users log in once more with the hash they came with.
+//! Password schemes of other services, whose users log in once with their old hash.
 
 use std::num::NonZeroU32;
 
@@ -10,21 +10,22 @@ use bcrypt::HashParts;
 use super::cost::Cost;
 use crate::domain::HashCost;
 
-/// How many bytes of a password bcrypt looks at.
+/// bcrypt reads only this many bytes of a password.
 const BCRYPT_BYTES: usize = 72;
 
-// What the schemes cost in terms of Argon2: a rough estimate of how many KiB it writes in the same time on one core of a
-// current server. It decides between queues, and where the bound is; a factor of two in either direction does no harm.
+// The cost of each scheme in terms of Argon2: a rough estimate of how many KiB Argon2 writes in the same time
+// on one core of a current server. It decides the queue and the limit; a factor of two in either direction
+// does no harm.
 /// One round of bcrypt.
 const BCRYPT_ROUND: u64 = 90;
-/// One KiB that scrypt writes and reads again.
+/// One KiB that scrypt writes and reads back.
 const SCRYPT_KIB: u64 = 4;
-/// So many rounds of PBKDF2 with HMAC-SHA-256 take as long as one KiB, and half of them with HMAC-SHA-512.
+/// This many rounds of PBKDF2 with HMAC-SHA-256 take as long as one KiB, and half as many with HMAC-SHA-512.
 const PBKDF2_SHA256_ROUNDS: u64 = 2;
 
-/// A hash of another scheme that was understood. Whether it asks for a bearable amount of work is not decided yet.
+/// A parsed hash of another scheme. Its cost has not been checked against the limits yet.
 pub(super) enum ForeignHash {
-    /// bcrypt in its own form. As everywhere it looks at the first 72 bytes of a password only.
+    /// bcrypt in its own format. Like every bcrypt, it reads only the first 72 bytes of a password.
     Bcrypt { text: String, cost: u32 },
     /// scrypt (RFC 7914) as a PHC string.
     Scrypt { params: scrypt::Params, salt: Salt, output: Output },
@@ -33,14 +34,14 @@ pub(super) enum ForeignHash {
 }
 
 impl ForeignHash {
-    /// `$2a$`, `$2b$` or `$2y$`: one algorithm under three names. `$2x$` marks hashes of a broken one.
+    /// Parses `$2a$`, `$2b$` or `$2y$`: one algorithm under three names. `$2x$` marks hashes of a broken one.
     pub(super) fn parse_bcrypt(text: &str) -> Option<Self> {
         let known = ["$2a$", "$2b$", "$2y$"].iter().any(|prefix| text.starts_with(prefix));
         let cost = text.parse::<HashParts>().ok()?.get_cost();
         known.then(|| Self::Bcrypt { text: text.to_owned(), cost })
     }
 
-    /// `$scrypt$ln=…,r=…,p=…$salt$hash`, `$pbkdf2-sha256$i=…$salt$hash` or `$pbkdf2-sha512$…`.
+    /// Reads `$scrypt$ln=…,r=…,p=…$salt$hash`, `$pbkdf2-sha256$i=…$salt$hash` or `$pbkdf2-sha512$…`.
     pub(super) fn from_phc(hash: &PasswordHash) -> Option<Self> {
         let parameter = |name: &str| hash.params.get_decimal(name);
         let (salt, output) = (hash.salt?, hash.hash?);
@@ -57,7 +58,7 @@ impl ForeignHash {
         Some(Self::Pbkdf2 { algorithm, rounds, salt, output })
     }
 
-    /// What it costs to verify.
+    /// Returns the cost of verifying it.
     pub(super) fn cost(&self) -> Cost {
         match self {
             Self::Bcrypt { cost, .. } => {
@@ -78,7 +79,7 @@ impl ForeignHash {
         }
     }
 
-    /// The text that names its cost: scheme and parameters, and the lengths of salt and output.
+    /// Returns the label of its cost: scheme and parameters, and the lengths of salt and output.
     pub(super) fn label(&self) -> HashCost {
         HashCost::new(&match self {
             Self::Bcrypt { cost, .. } => format!("$2b${cost:02}"),
@@ -98,8 +99,8 @@ impl ForeignHash {
         })
     }
 
-    /// Whether a hash of all of the password may replace it. bcrypt has verified no more than its first 72 bytes: the rest of
-    /// what was typed may be wrong, and would be the only right one from then on.
+    /// Returns whether a new hash of the whole password may replace it. bcrypt has verified only the first 72
+    /// bytes: the rest of the input may be wrong, and would be part of the only right password from then on.
     pub(super) fn is_replaceable(&self, password: &[u8]) -> bool {
         match self {
             Self::Bcrypt { .. } => password.len() <= BCRYPT_BYTES,
@@ -107,10 +108,11 @@ impl ForeignHash {
         }
     }
 
-    /// Whether it is a hash of the password, compared in constant time.
+    /// Returns whether it is a hash of the password, compared in constant time.
     pub(super) fn is_of(&self, password: &[u8]) -> bool {
         match self {
-            // bcrypt repeats a password with a NUL at its end until 72 bytes are full, so `pw` and `pw\0pw` have the same hash.
+            // bcrypt repeats a password with a NUL at its end until 72 bytes are full, so `pw` and `pw\0pw`
+            // have the same hash.
             Self::Bcrypt { text, .. } => {
                 bcrypt::verify(password, text).unwrap_or(false) & !password.contains(&0)
             }
@@ -126,7 +128,7 @@ impl ForeignHash {
     }
 }
 
-/// A limit comes first, above every bound on what is verified: the library multiplies before it checks.
+/// Checks a limit first, which is above every limit on verification: the library multiplies before it checks.
 fn scrypt_params(log_n: u32, r: u32, p: u32) -> Option<scrypt::Params> {
     let memory = 128_u64.checked_mul(u64::from(r))?.checked_mul(1_u64.checked_shl(log_n)?)?;
     if memory.checked_mul(u64::from(p))? > 1 << 40 {

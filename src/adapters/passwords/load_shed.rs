@@ -1,18 +1,18 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// How much one more job counts against all before it.
+/// The weight of all earlier jobs relative to a new one.
 const WEIGHT: u64 = 8;
 
-/// How long a job took lately, and so how long a line takes.
+/// How long recent jobs took, from which the wait in a queue is estimated.
 #[derive(Debug, Default)]
 pub(super) struct LoadShed {
-    /// A moving average. 0: nothing is known yet.
+    /// A moving average. 0 means that there is no measurement yet.
     nanoseconds: AtomicU64,
 }
 
 impl LoadShed {
-    /// Notes how long a job took.
+    /// Records how long a job took.
     pub(super) fn note(&self, took: Duration) {
         let took = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX).max(1);
         let average =
@@ -20,7 +20,7 @@ impl LoadShed {
         let _ = self.nanoseconds.fetch_update(Ordering::Relaxed, Ordering::Relaxed, average);
     }
 
-    /// How long it takes until so many jobs have begun, by so many threads that are all at work.
+    /// Estimates the time until `jobs` jobs have begun on `threads` threads that are all busy.
     pub(super) fn until_begun(&self, jobs: usize, threads: usize) -> Duration {
         let jobs = u64::try_from(jobs).unwrap_or(u64::MAX);
         let threads = u64::try_from(threads).unwrap_or(u64::MAX).max(1);
@@ -28,7 +28,7 @@ impl LoadShed {
         Duration::from_nanos(nanoseconds / threads)
     }
 
-    /// How many jobs begin within this time, on so many threads that are all at work.
+    /// Estimates how many jobs begin within this time on `threads` threads that are all busy.
     pub(super) fn begun_within(&self, time: Duration, threads: usize) -> usize {
         let each = u128::from(self.nanoseconds.load(Ordering::Relaxed));
         let threads = u128::try_from(threads).unwrap_or(u128::MAX).max(1);
@@ -44,7 +44,7 @@ mod tests {
     const TEN: Duration = Duration::from_millis(10);
 
     #[test]
-    fn a_line_takes_as_long_as_its_jobs_took_lately() {
+    fn a_queue_takes_as_long_as_its_recent_jobs_took() {
         let pace = LoadShed::default();
         assert_eq!(pace.until_begun(1000, 1), Duration::ZERO, "nothing is known yet");
         assert_eq!(pace.begun_within(TEN, 1), usize::MAX);
@@ -52,7 +52,7 @@ mod tests {
         assert_eq!(pace.until_begun(8, 1), 8 * TEN);
         assert_eq!(pace.until_begun(8, 4), 2 * TEN);
         assert_eq!((pace.begun_within(8 * TEN, 1), pace.begun_within(2 * TEN, 4)), (8, 8));
-        // One that took long changes it a little, many do.
+        // One slow job changes the average a little, many change it fully.
         pace.note(9 * TEN);
         assert_eq!(pace.until_begun(1, 1), 2 * TEN);
         (0..100).for_each(|_| pace.note(5 * TEN));

@@ -1,14 +1,16 @@
-//! Passwords, hashed with Argon2id (RFC 9106).
+//! Password hashing with Argon2id (RFC 9106).
 //!
-//! **Here**: [`Argon2Hasher`] on threads of its own (`pool`) with a line that is no longer than
-//! they get through in time (`pace`), how those threads share the cores with others (`priority`), what it makes of a hash (`stored`), what verifying one costs
-//! (`cost`), what is verified where there is no account (`decoy`), and the
-//! schemes of other services that it verifies until their users log in next (`foreign`).
+//! **Here**: [`Argon2Hasher`] with its own threads (`pool`) and a queue no longer than they can serve in time
+//! (`pace`), how these threads share the cores with others (`priority`), parsing and verifying of stored
+//! hashes (`stored`), the cost of verifying them (`cost`), the hash that is verified if there is no account
+//! (`decoy`), and the schemes of other services, whose hashes it verifies until their users log in next
+//! (`foreign`).
 //!
-//! **May use**: `ports`, `domain`, `telemetry`, argon2, bcrypt, scrypt and aws-lc-rs; on Linux rustix and thread-priority.
+//! **May use**: `ports`, `domain`, `telemetry`, argon2, bcrypt, scrypt and aws-lc-rs; on Linux rustix and
+//! thread-priority.
 //!
-//! **To verify another scheme**: an arm in `foreign`, with an estimate of what a hash costs and the label of that cost, and a
-//! hash of each scheme in the tests of `decoy`.
+//! **To verify another scheme**: an arm in `foreign`, with an estimate of the cost of a hash and the label of
+//! that cost, and a hash of each scheme in the tests of `decoy`.
 
 mod cost;
 mod decoy;
@@ -32,53 +34,54 @@ use crate::domain::{HashCost, Password, PasswordHash};
 use crate::ports::{Decoy, HasherError, Origin, PasswordHasher, Permit, Verification};
 use crate::telemetry::metrics::PasswordCounts;
 
-/// What a hash costs, and how many are made at once.
+/// The cost of a hash, and how many are computed at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Argon2Settings {
     /// The memory of one hash, in KiB.
     pub memory_kib: u32,
-    /// How often that memory is gone over.
+    /// The number of passes over that memory.
     pub iterations: u32,
-    /// Lanes. They are computed one after the other: the workers keep the cores busy already.
+    /// The number of lanes. They are computed one after the other: the workers already keep the cores busy.
     pub parallelism: u32,
-    /// How many hashes are made at once, each in `memory_kib` of memory, which is kept for the next.
+    /// How many hashes are computed at once, each in `memory_kib` of memory, which is kept for the next one.
     pub workers: usize,
-    /// How many may wait for a worker at most.
+    /// The largest number of callers that may wait for a worker.
     pub queue_length: usize,
-    /// How long one may wait.
+    /// How long a caller may wait.
     pub queue_wait: Duration,
-    /// Whether they are made only while a core has nothing else to do, and not just with less weight than the rest.
+    /// Whether hashes are computed only on otherwise idle cores, instead of merely with less weight than
+    /// other work.
     pub only_idle: bool,
 }
 
 /// Why the hasher did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum Argon2StartError {
-    /// Argon2 knows no such cost.
+    /// Argon2 does not support this cost.
     #[error("argon2 cannot hash at this cost: {0}")]
     Cost(argon2::Error),
-    /// The operating system gave no thread.
+    /// The operating system could not start a thread.
     #[error("no thread to hash passwords on: {0}")]
     Thread(#[from] io::Error),
 }
 
-/// Hashes and verifies on its own threads, `svc-argon2-0` and so on. They stop when it is dropped.
+/// Hashes and verifies passwords on its own threads, `svc-argon2-0` and so on. They stop when it is dropped.
 ///
-/// A verification that costs clearly more than a new hash, in time or in memory, waits in a queue of its own and has at most
-/// half of the threads; of one stored hash, one runs at a time. Memory stays under five times workers × cost, plus 512 MiB
-/// that all of those have together.
+/// A verification that costs clearly more time or memory than a new hash waits in a separate queue. Such
+/// verifications use at most half of the threads, and one at a time per stored hash. Memory stays under five
+/// times workers × cost, plus 512 MiB for all costly verifications together.
 pub struct Argon2Hasher {
     pool: Pool<Vec<Block>>,
     params: Params,
 }
 
 impl Argon2Hasher {
-    /// Starts the threads. Memory is taken when passwords come.
+    /// Starts the threads. Memory is allocated with the first passwords.
     pub fn start(settings: Argon2Settings) -> Result<Self, Argon2StartError> {
         Self::counting(settings, Arc::default())
     }
 
-    /// The same, with the line in front of the threads counted.
+    /// Starts the threads, and counts their queue in `counts`.
     pub fn counting(settings: Argon2Settings, counts: Arc<PasswordCounts>) -> Result<Self, Argon2StartError> {
         let Argon2Settings { memory_kib, iterations, parallelism, .. } = settings;
         let params = Params::new(memory_kib, iterations, parallelism, Some(stored::OUTPUT))
@@ -118,7 +121,7 @@ impl PasswordHasher for Argon2Hasher {
     }
 }
 
-/// A place in the line for one of the threads.
+/// A permit for one of the threads.
 struct Argon2Permit<'a> {
     turn: pool::Permit<'a, Vec<Block>>,
     params: &'a Params,
@@ -133,7 +136,7 @@ impl Permit for Argon2Permit<'_> {
         decoy: &Decoy,
     ) -> Result<Verification, HasherError> {
         let (password, params) = (password.clone(), self.params.clone());
-        // Made for every address, so that it takes no time of its own where there is no account.
+        // Made for every address, so that its time does not reveal whether there is an account.
         let decoy = decoy::text(decoy, &params);
         let stored = hash.filter(|hash| hash.is_usable()).and_then(|hash| {
             let stored = StoredHash::parse(hash.expose(), &params)
@@ -142,10 +145,10 @@ impl Permit for Argon2Permit<'_> {
         });
         let is_decoy = stored.is_none();
         let verified = stored.or_else(|| Some((decoy.as_str(), StoredHash::parse(&decoy, &params).ok()?)));
-        // The decoy was made to be parsed.
+        // A decoy always parses.
         let Some((text, stored)) = verified else { return Ok(Verification::Wrong) };
         let cost = stored.cost();
-        // A hash has a salt of its own, so it names its account, and a decoy names its address.
+        // The salt of a hash is unique, so the hash identifies its account; a decoy identifies its address.
         let costly = cost
             .is_clearly_more_than(&params)
             .then(|| Costly { key: text.into(), memory_kib: cost.memory_kib });
@@ -242,21 +245,21 @@ mod tests {
         let hasher = hasher(8, 1);
         let password = Password::new("correct horse");
         let usual = hasher.hash(&NONE, &password).await.unwrap();
-        // Beside 8 KiB, written once, even the cheapest bcrypt is costly.
+        // Compared with 8 KiB written once, even the cheapest bcrypt is costly.
         let bcrypt = "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
         let bcrypt = PasswordHash::new(bcrypt.to_owned());
-        let ((say_begun, begun), (end, told_to_end)) = (channel(), channel::<()>());
+        let ((say_begun, begun), (end, end_signal)) = (channel(), channel::<()>());
         let other = Costly { key: "of another account".into(), memory_kib: 0 };
         let held = hasher.pool.reserve(&NONE).unwrap().run_costly(other, move |_| {
             say_begun.send(()).unwrap();
-            told_to_end.recv().unwrap();
+            end_signal.recv().unwrap();
         });
         let (mut held, mut costly) = (pin!(held), pin!(verify(&hasher, &password, Some(&bcrypt))));
         let context = &mut Context::from_waker(Waker::noop());
         assert!(held.as_mut().poll(context).is_pending());
         begun.recv().unwrap();
         assert!(costly.as_mut().poll(context).is_pending());
-        // One of the two threads is held, and the other one is free for these only.
+        // One of the two threads is busy, and the other one is free for these only.
         for _ in 0..10 {
             assert_eq!(verify(&hasher, &password, Some(&usual)).await, Verification::Right);
         }

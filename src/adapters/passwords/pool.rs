@@ -1,4 +1,4 @@
-//! A few threads that work on big pieces of memory, and the line in front of them.
+//! A few threads that work on large pieces of memory, and the queue in front of them.
 
 mod memory;
 mod queue;
@@ -23,17 +23,17 @@ use crate::domain::Prefix;
 use crate::ports::{HasherError, Origin};
 use crate::telemetry::metrics::{Gauge, PasswordCounts};
 
-/// Threads that work on pieces of memory `M`, which later jobs use again.
+/// Threads that work on pieces of memory `M`, which later jobs reuse.
 ///
-/// A caller with a job takes a place in the line first. It is refused when there is none, when its origin has
-/// its share of them, or when at the pace of late its time would be up before its turn: a caller that waits
-/// and is refused then costs memory and learns it late. In the line it waits for its turn, or is refused when its time is
-/// up. Origins have their turns one after the other, so one that fills its share delays others by one job.
-/// Having begun, a job belongs to the thread: a caller that goes away leaves the line, but frees no thread,
-/// so there are never more jobs at work than threads.
+/// A caller first gets a permit, which is a place in the queue. It is refused if the queue is full, if its
+/// origin has used up its share, or if at the recent pace the job would not begin in time: a caller that
+/// waits and is refused afterwards costs memory and learns of the refusal late. While it waits, a job begins
+/// in order, or is refused when its time is over. Origins are served in rotation, so an origin that fills its
+/// share delays others by one job. Once a job has begun, it belongs to its thread: a cancelled caller leaves
+/// the queue but frees no thread, so there are never more running jobs than threads.
 ///
-/// Costly jobs have a queue, a count and a pace of their own, and at most half of the threads (at least one),
-/// so that they hardly delay usual jobs and never get them refused.
+/// Costly jobs have a queue, a limit and a pace of their own, and at most half of the threads (at least one),
+/// so that they hardly delay usual jobs and never cause their refusal.
 pub(super) struct Pool<M> {
     most_places: usize,
     threads: usize,
@@ -49,23 +49,23 @@ pub(super) struct Pool<M> {
     counts: Arc<PasswordCounts>,
 }
 
-/// A place in the line.
+/// A permit: a place in the queue.
 pub(super) struct Permit<'a, M> {
     pool: &'a Pool<M>,
     place: Place,
     client: Option<Prefix>,
-    /// When its time is up.
+    /// The latest time at which the job may begin.
     until: Instant,
 }
 
-/// Leaves the line when it is dropped, if the job has not begun.
+/// Leaves the queue when it is dropped, if the job has not begun.
 struct Caller<'a> {
     queue: &'a JobQueue,
     ticket: Ticket,
 }
 
 impl Caller<'_> {
-    /// Returns false when the job has begun.
+    /// Returns false if the job has already begun.
     fn leave(&self) -> bool {
         self.queue.take(self.ticket).is_some()
     }
@@ -78,7 +78,8 @@ impl Drop for Caller<'_> {
 }
 
 impl<M: Send + 'static> Pool<M> {
-    /// Starts the threads, at least one. Each does `begin` first. Costly jobs take at most `costly_memory` KiB together.
+    /// Starts at least one thread. Each runs `begin` first. Costly jobs take at most `costly_memory` KiB
+    /// together.
     #[expect(
         clippy::too_many_arguments,
         reason = "two of them are closures, and each is a setting of the pool"
@@ -120,12 +121,12 @@ impl<M: Send + 'static> Pool<M> {
         })
     }
 
-    /// Takes a place in the line.
+    /// Reserves a place in the queue.
     pub(super) fn reserve(&self, origin: &Origin) -> Result<Permit<'_, M>, HasherError> {
-        // Before the places are looked at. In the other order, a job that begins in between is taken to wait
-        // and to be at work.
+        // Read before the places. In the other order, a job that begins in between would count both as
+        // waiting and as running.
         let free = self.free_threads();
-        // As many threads as costly jobs leave.
+        // The threads that costly jobs leave free.
         let threads = self.threads.saturating_sub(self.queue.costly_at_work());
         let room = self.most_places.min(self.load_shed.begun_within(self.longest_wait, threads));
         let keys = Key::of(origin);
@@ -144,7 +145,7 @@ impl<M: Send + 'static> Pool<M> {
         self.threads.saturating_sub(usize::try_from(self.at_work.get()).unwrap_or_default())
     }
 
-    /// Does the work on one of the threads, in its turn.
+    /// Reserves a place, waits for a thread and runs the work on it.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         origin: &Origin,
@@ -165,30 +166,30 @@ impl<M: Send + 'static> Pool<M> {
 }
 
 impl<M: Send + 'static> Permit<'_, M> {
-    /// Waits for a thread and does the work on it.
+    /// Waits for a thread and runs the work on it.
     pub(super) async fn run<T: Send + 'static>(
         self,
         work: impl FnOnce(&mut M) -> T + Send + 'static,
     ) -> Result<T, HasherError> {
         let Self { pool, place, until, .. } = self;
         let free = pool.free_threads();
-        // A caller that was long in coming, as when the database is slow, is not refused by a thread that is
-        // free.
+        // A caller that took long to get here, for example because the database is slow, is not refused while
+        // a thread is free.
         let finds_a_thread = pool.rounds.len() <= free;
         let load_shed = Arc::clone(&pool.load_shed);
         pool.send(work, place, load_shed, None, (!finds_a_thread).then_some(until)).await
     }
 
-    /// Does the same for a job that costs clearly more than the usual ones. Its place among them is free at
-    /// once; it is refused when it would wait too long among the costly ones. Those of other accounts do not
-    /// count when they only wait for one of their own account.
+    /// Waits in the queue of costly jobs and runs the work on a thread. Frees the place among the usual jobs
+    /// at once. Refuses the job if it would wait too long among the costly ones. Costly jobs of another
+    /// account count only as far as they do not wait for a job of their own account.
     pub(super) async fn run_costly<T: Send + 'static>(
         self,
         costly: Costly,
         work: impl FnOnce(&mut M) -> T + Send + 'static,
     ) -> Result<T, HasherError> {
         let Self { pool, place, client, until } = self;
-        // Before the places are looked at, as above.
+        // Read before the places, as above.
         let (at_work, is_at_work) = pool.queue.costly_at_work_with(&costly.key);
         let free = pool.costly_threads.saturating_sub(at_work);
         let origin = Origin { client, account: Some(Arc::clone(&costly.key)) };
@@ -199,7 +200,7 @@ impl<M: Send + 'static> Permit<'_, M> {
                 let of_account = queue.len_of(&account) + usize::from(is_at_work);
                 (queue.len() + 1).saturating_sub(free) <= pool.most_places
                 && pool.costly_pace.until_begun(waiting, pool.costly_threads) <= pool.longest_wait
-                // They begin one after the other.
+                // Jobs of one account run one after the other.
                 && pool.costly_pace.until_begun(of_account, 1) <= pool.longest_wait
                 && queue.is_within_share(&keys, pool.most_places, free)
             });
@@ -211,7 +212,8 @@ impl<M: Send + 'static> Permit<'_, M> {
 }
 
 impl<M: Send + 'static> Pool<M> {
-    /// Puts a job into its queue, and waits until it is done. When it has not begun at `until`, it leaves the queue.
+    /// Puts a job into its queue, and waits until it is done. If it has not begun at `until`, it leaves the
+    /// queue.
     async fn send<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut M) -> T + Send + 'static,
@@ -226,11 +228,11 @@ impl<M: Send + 'static> Pool<M> {
             let began = Instant::now();
             let mut piece = memory.take();
             let done = work(&mut piece);
-            // One that was held up, as a process that was stopped is, tells nothing of the others.
+            // A job that was delayed, for example because the process was stopped, says nothing about others.
             timing.note(began.elapsed().min(longest));
-            // Before the answer, so that whoever works next finds it.
+            // Before the answer, so that the next job finds it.
             memory.give_back(piece);
-            // The caller may be gone: nobody is left to tell.
+            // The caller may be gone.
             let _ = answer.send(done);
         });
         let ticket = self.queue.push(Job { place, work }, costly);
@@ -242,10 +244,10 @@ impl<M: Send + 'static> Pool<M> {
         let answer = match begun {
             Ok(answer) => answer,
             Err(_) if caller.leave() => return Err(self.refused()),
-            // It has begun.
+            // The job has begun.
             Err(_) => answered.await,
         };
-        // No answer comes when the work panicked, which the thread has put into the log.
+        // There is no answer if the work panicked; the thread has logged the panic.
         answer.map_err(|_| HasherError::Overloaded)
     }
 }
@@ -256,11 +258,11 @@ impl<M> Drop for Pool<M> {
     }
 }
 
-/// Works until the pool is gone.
+/// Runs jobs until the pool is dropped.
 fn serve(queue: &JobQueue, at_work: &Gauge) {
     while let Some(taken) = queue.next() {
         let (Job { place, work }, costly) = taken.into_parts();
-        // In this order, so that no job is taken to wait and to be at work.
+        // In this order, so that no job counts both as waiting and as running.
         place.begin();
         let held = at_work.hold();
         // A panic frees its piece of memory; nothing else is shared.

@@ -1,15 +1,16 @@
-//! How the threads that hash share the cores. A hash takes one for long; whoever needs one for a moment goes first.
+//! How the hashing threads share the cores. A hash occupies a core for long, so work that needs a core for a
+//! moment goes first.
 
-/// With a tenth of the weight of others they still get on where nobody rests.
+/// With a tenth of the weight of other threads, hashing still progresses on a busy machine.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
 
-/// Has this thread give way to others; with `only_idle` it runs only while a core has nothing else to do. Only on Linux is
-/// a priority one of a thread, so elsewhere nothing is done.
+/// Lowers the priority of this thread; with `only_idle` it runs only while a core has no other work. Only on
+/// Linux does a thread have a priority of its own, so elsewhere this does nothing.
 pub(super) fn lower(only_idle: bool) {
     #[cfg(target_os = "linux")]
     {
-        // A filter of system calls may refuse the one and let the other pass.
+        // A filter of system calls may refuse one of them and allow the other.
         let refused = |error| tracing::warn!(error, "passwords are not hashed at idle priority");
         let is_idle = only_idle && idle().map_err(refused).is_ok();
         if !is_idle && let Err(error) = nice() {
@@ -25,8 +26,9 @@ fn nice() -> Result<(), String> {
     rustix::process::nice(NICENESS).map(drop).map_err(|error| error.to_string())
 }
 
-/// Put aside at once when the core is wanted, where one that is nice may first use up its slice of some milliseconds
-/// (sched(7), `SCHED_IDLE`). There is no way back without a privilege.
+/// Sets `SCHED_IDLE` (sched(7)): the thread is preempted at once when other work needs the core, while a
+/// thread with a nice value may first use up its time slice of some milliseconds. This cannot be undone
+/// without a privilege.
 #[cfg(target_os = "linux")]
 fn idle() -> Result<(), String> {
     use thread_priority::{
@@ -43,10 +45,10 @@ fn idle() -> Result<(), String> {
 mod tests {
     use super::*;
 
-    /// The priority and the policy of this thread, as the kernel tells them.
-    fn told() -> (String, String) {
+    /// Returns the priority and the policy of this thread, as reported by the kernel.
+    fn scheduling() -> (String, String) {
         let stat = std::fs::read_to_string("/proc/thread-self/stat").unwrap();
-        // The name, which may hold anything, stands in parentheses before the rest, which begins with field 3.
+        // The name of the thread, which may contain anything, is in parentheses before field 3.
         let rest: Vec<_> = stat.rsplit(')').next().unwrap().split_whitespace().map(str::to_owned).collect();
         (rest[19 - 3].clone(), rest[41 - 3].clone())
     }
@@ -56,13 +58,13 @@ mod tests {
         let lowered = |only_idle| {
             std::thread::spawn(move || {
                 lower(only_idle);
-                told()
+                scheduling()
             })
         };
-        let before = told();
+        let before = scheduling();
         let nicer = (before.0.parse::<i32>().unwrap() + NICENESS).min(19).to_string();
         assert_eq!(lowered(false).join().unwrap(), (nicer, before.1.clone()), "nice, and of the same policy");
         assert_eq!(lowered(true).join().unwrap().1, "5", "SCHED_IDLE");
-        assert_eq!(told(), before, "and no other thread");
+        assert_eq!(scheduling(), before, "and no other thread");
     }
 }

@@ -1,4 +1,5 @@
-//! What is kept of a password: a PHC string, of ours or of another cost, or a foreign scheme's own form.
+//! Stored password hashes: a PHC string of Argon2, at our cost or another one, or a foreign scheme's own
+//! format.
 
 use argon2::password_hash::phc::{self, Output, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
@@ -12,22 +13,22 @@ use crate::adapters::system::random;
 use crate::domain::HashCost;
 use crate::ports::Verification;
 
-/// The bytes of a hash that we make.
+/// The length of the hashes that we make, in bytes.
 pub(super) const OUTPUT: usize = 32;
-/// The bytes of its salt.
+/// The length of their salt, in bytes.
 pub(super) const SALT: usize = 16;
 /// Why a stored hash is not verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum NotVerified {
-    /// It is of an unknown scheme, or damaged.
+    /// The scheme is unknown, or the hash is damaged.
     #[error("it cannot be read")]
     Unreadable,
-    /// Its cost is beyond the bounds.
+    /// The cost is above the limits.
     #[error("it costs too much")]
     TooCostly,
 }
 
-/// A hash that was understood and asks for a bearable amount of work.
+/// A parsed hash whose cost is within the limits.
 pub(super) enum StoredHash {
     /// Argon2 of any variant, version and cost.
     Argon2 { algorithm: Algorithm, version: Version, params: Params, salt: Salt, output: Output },
@@ -36,13 +37,13 @@ pub(super) enum StoredHash {
 }
 
 impl StoredHash {
-    /// Fails when it is not understood or asks for too much. `own` is what a new hash costs.
+    /// Fails if the hash cannot be parsed or costs too much. `own` is the cost of a new hash.
     pub(super) fn parse(text: &str, own: &Params) -> Result<Self, NotVerified> {
         let hash = Self::read(text).ok_or(NotVerified::Unreadable)?;
         if hash.cost().is_bearable(own) { Ok(hash) } else { Err(NotVerified::TooCostly) }
     }
 
-    /// What it costs to verify.
+    /// Returns the cost of verifying it.
     pub(super) fn cost(&self) -> Cost {
         match self {
             Self::Argon2 { params, .. } => Cost::of(params),
@@ -50,7 +51,7 @@ impl StoredHash {
         }
     }
 
-    /// The text that names its cost: scheme and parameters, and the lengths of salt and output.
+    /// Returns the label of its cost: scheme and parameters, and the lengths of salt and output.
     pub(super) fn label(&self) -> HashCost {
         match self {
             Self::Argon2 { algorithm, version, params, salt, output } => HashCost::new(&format!(
@@ -74,19 +75,19 @@ impl StoredHash {
         let Ok(algorithm) = Algorithm::new(hash.algorithm) else {
             return ForeignHash::from_phc(&hash).map(Self::Foreign);
         };
-        // The first Argon2 was version 16 and did not write it.
+        // The first Argon2 was version 16 and did not write its version.
         let version = hash.version.map_or(Ok(Version::V0x10), Version::try_from).ok()?;
         let params = Params::try_from(&hash).ok()?;
         Some(Self::Argon2 { algorithm, version, params, salt: hash.salt?, output: hash.hash? })
     }
 
-    /// Verifies in the given memory when that is enough, else in more that is freed at once.
+    /// Verifies in the given memory if that is enough, else in more that is freed at once.
     ///
-    /// A bcrypt hash stays where the password has more bytes than bcrypt looks at.
+    /// A right password makes a hash outdated unless it is Argon2id of the newest version, has a salt and an
+    /// output as long as ours, and is not cheaper: it needs no less memory than `own`, and writes no less of
+    /// it over all passes. A hash that costs more is kept.
     ///
-    /// Invalidation is what is not Argon2id of the newest version, has a shorter salt or output than ours, or is
-    /// cheaper: needs less memory than `own`, or writes less of it in all its passes. A hash that costs more
-    /// is left as it is.
+    /// A bcrypt hash is kept if the password has more bytes than bcrypt reads.
     pub(super) fn verify(&self, memory: &mut [Block], own: &Params, password: &[u8]) -> Verification {
         let (right, outdated) = match self {
             Self::Foreign(hash) => {
@@ -112,7 +113,7 @@ impl StoredHash {
     }
 }
 
-/// Hashes a password with a salt of its own; the PHC string.
+/// Hashes a password with a new salt and returns the PHC string.
 pub(super) fn hash(memory: &mut [Block], own: &Params, password: &[u8]) -> String {
     let (salt, mut output) = (random::<SALT>(), [0; OUTPUT]);
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, own.clone());
@@ -153,7 +154,7 @@ mod tests {
         Params::new(32, 1, 1, Some(OUTPUT)).unwrap()
     }
 
-    /// `None` when the hash is not understood or asks for too much.
+    /// Returns `None` if the hash cannot be parsed or costs too much.
     fn verification(hash: &str, password: &str) -> Option<Verification> {
         let mut memory = vec![Block::new(); own().block_count()];
         StoredHash::parse(hash, &own())
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn hashes_of_other_makers_and_schemes_are_outdated() {
+    fn hashes_of_other_libraries_and_schemes_are_outdated() {
         for (hash, password) in [
             // From the test vectors of the reference implementation of Argon2.
             ("$argon2i$m=256,t=2,p=1$c29tZXNhbHQ$/U3YPXYsSb3q9XxHvc0MLxur+GP960kN9j7emXX8zwY", "password"),
@@ -198,8 +199,8 @@ mod tests {
     }
 
     #[test]
-    fn what_bcrypt_did_not_look_at_is_not_stored() {
-        // Of 72 or more times `x`.
+    fn bytes_that_bcrypt_did_not_verify_are_not_stored() {
+        // The hash of 72 or more times `x`.
         let hash = "$2b$04$abcdefghijklmnopqrstuubzadhGtS2zEF.gu0yd0opP6cVzb.e0i";
         assert_eq!(verification(hash, &"x".repeat(72)), Some(Verification::RightButOutdated));
         for tail in ["x", "another tail", &"x".repeat(28), "\u{1f600}"] {
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn bcrypt_takes_no_password_with_a_nul() {
+    fn bcrypt_accepts_no_password_with_a_nul() {
         let hash = "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
         for password in ["correct horse\0correct horse", "correct horse\0", "correct horse\0x", "\0"] {
             assert_eq!(verification(hash, password), Some(Verification::Wrong), "{password:?}");
@@ -222,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_asks_for_too_much_or_cannot_be_read_is_not_tried() {
+    fn a_hash_that_costs_too_much_or_cannot_be_parsed_is_not_verified() {
         let tail = "$c2FsdHNhbHRzYWx0c2FsdA$rkTI9fAgA7thDzzR8FHXhMiojYBreJBmYTkEzWypBCQ";
         for head in [
             "$argon2id$v=19$m=524289,t=1,p=1",
@@ -262,7 +263,7 @@ mod tests {
     const TAIL: &str = "$c2FsdHNhbHRzYWx0c2FsdA$rkTI9fAgA7thDzzR8FHXhMiojYBreJBmYTkEzWypBCQ";
 
     #[test]
-    fn the_bounds_count_the_same_for_every_scheme() {
+    fn the_limits_are_the_same_for_every_scheme() {
         let bcrypt = "$2b$14$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
         assert!(StoredHash::parse(bcrypt, &own()).is_ok());
         for head in [

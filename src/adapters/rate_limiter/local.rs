@@ -6,24 +6,25 @@ use super::{is_given_back, refused};
 use crate::domain::{Budgets, Charge, Drawn, Timestamp};
 use crate::ports::RateLimited;
 
-/// How many subjects are remembered: an estimated 12 MB, and 40 MB where every email address is as long as it can be. Beyond it, those are forgotten that would be forgotten first anyway.
+/// How many subjects are remembered: an estimated 12 MB, or 40 MB if every email address has the maximum
+/// length. Beyond it, the subjects that would be forgotten first anyway are forgotten.
 pub(super) const MOST_SUBJECTS: usize = 100_000;
 
-/// For how long a process goes by a wait that Redis told it, without asking again: a right password at another replica
-/// may have ended the wait.
+/// How long a process trusts a wait that Redis reported, without asking again: a right password at another
+/// replica may have ended the wait.
 const KNOWN_FOR: Duration = Duration::from_secs(2);
 
 /// How many such waits are kept.
 const MOST_REFUSALS: usize = 10_000;
 
-/// The counts in this process.
+/// The counts of this process.
 pub(super) struct Local {
     budgets: Arc<Budgets>,
     drawn: Mutex<HashMap<Charge, Drawn>>,
     refusals: Mutex<HashMap<Charge, Refusal>>,
 }
 
-/// A wait that Redis told.
+/// A wait that Redis reported.
 #[derive(Clone, Copy)]
 struct Refusal {
     at: Timestamp,
@@ -54,7 +55,7 @@ impl Local {
         Ok(())
     }
 
-    /// Counts draws whatever is left.
+    /// Counts draws even if nothing is left.
     fn draw_anyway(&self, charges: &[Charge], now: Timestamp) {
         let mut all = lock(&self.drawn);
         for charge in charges {
@@ -77,8 +78,9 @@ impl Local {
         Ok(())
     }
 
-    /// Counts draws that Redis allowed, or refuses where this process alone has exhausted a budget: then Redis has lost its
-    /// counts. Not where draws are forgiven, since that may have happened at another replica.
+    /// Counts draws that Redis allowed. Refuses them if they exceed a budget in this process alone: then
+    /// Redis has lost its counts. Where draws are given back, it counts but does not refuse: another replica
+    /// may have given them back.
     pub(super) fn count(&self, charges: &[Charge], now: Timestamp) -> Result<(), RateLimited> {
         let (given_back, others): (Vec<_>, Vec<_>) =
             charges.iter().cloned().partition(|charge| is_given_back(charge.limit));
@@ -90,7 +92,7 @@ impl Local {
     /// Remembers for a moment that a subject waits.
     pub(super) fn was_told(&self, charge: &Charge, now: Timestamp, wait: Duration) {
         let mut refusals = lock(&self.refusals);
-        // What is lost by that is one call of Redis for each.
+        // Clearing costs one call of Redis for each subject.
         if refusals.len() >= MOST_REFUSALS {
             refusals.clear();
         }

@@ -1,15 +1,15 @@
-//! How often something may be done: in this process, and in a Redis that all replicas share.
+//! Rate limits: in this process, and in a Redis that all replicas share.
 //!
-//! **Here**: [`RateLimits`], which asks Redis first where there is one, and also counts in this process;
-//! `local`, the counts in this process; [`Unlimited`], for a service that has limits in front of it. How a
-//! budget is counted is the domain's (`domain/budget.rs`); a script does the same in Redis
+//! **Here**: [`RateLimits`], which asks Redis first if configured, and also counts in this process; `local`,
+//! the counts of this process; [`Unlimited`], for a service behind a proxy that has limits. The domain
+//! defines how a budget is counted (`domain/budget.rs`); a script does the same in Redis
 //! (`adapters/redis/draw.lua`), and a test compares the two.
 //!
-//! **May use**: `ports`, `domain`, the [`RedisClient`], and [`Tasks`] for what a caller that goes away leaves
-//! to be counted.
+//! **May use**: `ports`, `domain`, the [`RedisClient`], and [`Tasks`] for draws that are left to be counted
+//! when a caller is cancelled.
 //!
-//! Every draw is counted in this process, also while Redis answers. When Redis fails, each replica goes on
-//! with its own counts, so two replicas let at most twice a budget pass.
+//! Every draw is counted in this process, also while Redis answers. If Redis fails, each replica continues
+//! with its own counts, so two replicas allow at most twice a budget.
 
 mod local;
 
@@ -25,8 +25,8 @@ use crate::domain::{Budgets, Charge, RateLimit, Timestamp};
 use crate::ports::{Clock, RateLimited, RateLimiter};
 use crate::tasks::Tasks;
 
-/// Draws that are given back when the password was right end soon, so a client that meets a budget which only such draws
-/// exhaust does not wait longer than this.
+/// Draws that are given back after a right password end soon, so a client that finds a budget exhausted only
+/// by such draws does not wait longer than this.
 const UNDECIDED: Duration = Duration::from_secs(1);
 
 /// Rate limits in this process and in Redis.
@@ -43,7 +43,7 @@ pub struct RateLimits {
 pub struct Unlimited;
 
 impl RateLimits {
-    /// Nothing drawn yet. Without Redis, the counts are those of this process.
+    /// Starts without draws. Without Redis, the counts are those of this process.
     #[must_use]
     pub fn new(
         budgets: &Budgets,
@@ -55,7 +55,7 @@ impl RateLimits {
         Self { local: Local::new(budgets.clone()), budgets, clock, redis, tasks }
     }
 
-    /// Redis, for limits that replicas share.
+    /// Returns Redis, for limits that replicas share.
     fn shared(&self, charges: &[Charge]) -> Option<&Arc<RedisClient>> {
         let redis = self.redis.as_ref()?;
         charges.iter().all(|charge| charge.limit.is_shared()).then_some(redis)
@@ -112,7 +112,8 @@ impl RateLimiter for RateLimits {
 
     async fn penalize(&self, charge: &Charge) {
         let now = self.clock.now();
-        // Here too, so that waits go on when Redis fails. While it answers, only its counts of failures matter.
+        // Counted here too, so that waits continue when Redis fails. While Redis answers, only its counts of
+        // failures matter.
         self.local.penalize(charge, now);
         if let Some(redis) = self.shared(std::slice::from_ref(charge)) {
             redis.penalize(charge, &self.budgets, now).await;
@@ -122,7 +123,7 @@ impl RateLimiter for RateLimits {
     fn abandon(&self, charge: &Charge) {
         let now = self.clock.now();
         self.local.penalize(charge, now);
-        // A caller that is dropped together with the runtime has nothing to run a task on.
+        // A caller that is dropped together with the runtime cannot spawn a task.
         let Some(redis) = self.shared(std::slice::from_ref(charge)).filter(|_| Handle::try_current().is_ok())
         else {
             return;
@@ -154,7 +155,7 @@ impl RateLimiter for Unlimited {
     async fn forgive(&self, _: &Charge) {}
 }
 
-/// Whether draws of a limit are given back once their outcome is known.
+/// Returns whether draws of a limit are given back once their outcome is known.
 const fn is_given_back(limit: RateLimit) -> bool {
     matches!(limit, RateLimit::LogInFailures)
 }

@@ -46,7 +46,7 @@ async fn of_several_budgets_all_are_drawn_on_or_none() {
 }
 
 #[tokio::test]
-async fn who_only_waits_for_an_outcome_is_told_to_come_soon() {
+async fn a_caller_that_only_waits_for_an_outcome_may_retry_soon() {
     let limits = limits();
     let charge = Charge::new(RateLimit::LogInFailures, "subject");
     for _ in 0..5 {
@@ -74,7 +74,7 @@ async fn a_draw_that_is_abandoned_is_a_failure() {
 }
 
 #[test]
-fn any_number_of_subjects_takes_bounded_memory_and_those_that_wait_longest_are_kept() {
+fn any_number_of_subjects_needs_bounded_memory_and_the_longest_waits_are_kept() {
     let local = Local::new(Arc::new(budgets()));
     let now = Timestamp::from_micros(1_700_000_000_000_000).unwrap();
     let waits = Charge::new(RateLimit::LogInFailures, "waits");

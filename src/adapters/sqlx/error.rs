@@ -1,4 +1,5 @@
-//! Naming what went wrong. Nothing of sqlx leaves this module, and no text holds a URL or a password.
+//! Translates errors of sqlx into [`StoreError`]. No type of sqlx leaves this module, and no message contains
+//! a URL or a password.
 
 use std::fmt::Display;
 
@@ -20,7 +21,7 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::ColumnDecode { .. }
             | sqlx::Error::Encode(_)
             | sqlx::Error::Decode(_)) => Self::Corrupt(error.to_string()),
-            // The pool of SQLite: its one writer, or a reader.
+            // The pool of SQLite: its single writer, or a reader.
             sqlx::Error::PoolTimedOut => {
                 Self::Unavailable("no connection was free in time: others use the database".to_owned())
             }
@@ -40,14 +41,15 @@ impl From<MigrateError> for StoreError {
     }
 }
 
-/// The database is newer than the binary.
+/// Reports that the database is newer than the binary.
 fn unknown_migration(version: i64) -> StoreError {
     StoreError::Corrupt(format!(
         "migration {version} was applied, which this binary does not know: it is older than the database"
     ))
 }
 
-/// A value that no rule of ours would have let in. The texts of the domain's errors do not repeat the value.
+/// Reports a value that the rules of the domain do not allow. The errors of the domain do not repeat the
+/// value.
 pub(super) fn corrupt(row: impl Display, column: &str, why: impl Display) -> StoreError {
     StoreError::Corrupt(format!("{row}: {column}: {why}"))
 }
@@ -69,7 +71,7 @@ fn database_error(error: &dyn DatabaseError) -> StoreError {
     }
 }
 
-/// PostgreSQL names the constraint; SQLite says in words which columns it is on.
+/// PostgreSQL gives the name of the constraint; SQLite lists the columns of the constraint in its message.
 fn constraint(error: &dyn DatabaseError) -> Constraint {
     match error.constraint().unwrap_or(error.message()) {
         "users_email_key" | "UNIQUE constraint failed: users.email_key" => Constraint::UserEmail,
@@ -80,7 +82,8 @@ fn constraint(error: &dyn DatabaseError) -> Constraint {
     }
 }
 
-/// Whether a table or a column is missing: nobody has migrated yet, and somebody may at any moment.
+/// Returns whether a table or a column is missing: the database has not been migrated yet, and may be at any
+/// moment.
 fn is_schema_behind(error: &dyn DatabaseError) -> bool {
     match error.try_downcast_ref::<PgDatabaseError>() {
         Some(error) => ["42P01", "42703"].contains(&error.code()),
@@ -90,8 +93,8 @@ fn is_schema_behind(error: &dyn DatabaseError) -> bool {
     }
 }
 
-/// Whether the database takes no changes: a standby, a setting of the server, or a file that cannot be
-/// written to.
+/// Returns whether the database refuses writes: a standby, a read-only setting of the server, or a file
+/// without write permission.
 fn is_read_only(error: &dyn DatabaseError) -> bool {
     match error.try_downcast_ref::<PgDatabaseError>() {
         Some(error) => error.code() == "25006",
@@ -99,17 +102,17 @@ fn is_read_only(error: &dyn DatabaseError) -> bool {
     }
 }
 
-/// The low byte of SQLite's code.
+/// Returns the low byte of SQLite's extended error code.
 fn primary_code(error: &dyn DatabaseError) -> Option<i32> {
     error.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff)
 }
 
-/// Whether trying again later cannot help: the statement and the schema, or the schema and its data, do not
-/// fit. All else is trouble of the moment: connections, locks, time-outs, space, rights.
+/// Returns whether a retry cannot help, because the statement does not fit the schema or the data does not
+/// fit the statement. All other errors are temporary: connections, locks, time-outs, disk space, rights.
 fn is_about_schema(error: &dyn DatabaseError) -> bool {
     match error.try_downcast_ref::<PgDatabaseError>() {
-        // SQLSTATE classes: data exception, syntax error or missing object, internal error. In class 42 a
-        // missing right is the exception: an operator can grant it.
+        // SQLSTATE classes: data exception, syntax error or missing object, internal error. Class 42 also
+        // holds "insufficient privilege", which an operator can fix by granting the right.
         Some(error) => match error.code() {
             "42501" => false,
             code => ["22", "42", "XX"].iter().any(|class| code.starts_with(class)),

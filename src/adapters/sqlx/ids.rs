@@ -1,8 +1,10 @@
-//! Many ids in one statement: a JSON list of their hexadecimal digits, which both databases can take apart.
+//! Passes many ids to one statement, as a JSON list of their hexadecimal digits, which both databases can
+//! unpack.
 
 use uuid::Uuid;
 
-/// Makes a [`Statement`](super::statement::Statement) of what stands before and behind the ids, which are its `$1`.
+/// Makes a [`Statement`](super::statement::Statement) from the text before and after the list of ids. The
+/// list is its parameter `$1`.
 macro_rules! of_ids {
     ($before:expr, $behind:expr $(,)?) => {
         Statement {
@@ -17,7 +19,7 @@ macro_rules! of_ids {
 }
 pub(super) use of_ids;
 
-/// The ids as such a statement takes them.
+/// Formats ids for the parameter of such a statement.
 pub(super) fn list(ids: &[Uuid]) -> String {
     let ids: Vec<String> = ids.iter().map(|id| format!("\"{}\"", id.simple())).collect();
     format!("[{}]", ids.join(","))

@@ -10,16 +10,17 @@ use super::run::{Pool, Tx, in_work};
 use super::unit_of_work::Work;
 use crate::ports::store::StoreError;
 
-/// How long PostgreSQL works on one of them. No request waits for it, and a job that is cut short each time
-/// would never get anywhere. Less than the lease of a job.
+/// The time after which PostgreSQL cancels such a statement. It is longer than the limit of requests, because
+/// no request waits for it and a job that is always cancelled would never make progress. It is shorter than
+/// the lease of a job.
 const LIMIT: Duration = Duration::from_secs(10);
-/// The limit ends with the transaction, so it reaches no other statement on the same connection, also by way
-/// of a pooler.
+/// `SET LOCAL` ends with the transaction, so the limit reaches no other statement on the same connection,
+/// even through a pooler.
 const SET_LIMIT: &str = "SET LOCAL statement_timeout = 10000";
 const _: () = assert!(LIMIT.as_millis() == 10_000);
 
 impl Work {
-    /// Begins a transaction on PostgreSQL whose statements have the longer limit.
+    /// Begins a transaction whose statements have the longer limit on PostgreSQL.
     pub(super) async fn begin_long(pool: &Pool, signals: &Arc<Signals>) -> Result<Self, StoreError> {
         let mut work = Self::begin(pool, signals).await?;
         if let Tx::Postgres(_, patience) = &mut work.tx {
@@ -30,7 +31,8 @@ impl Work {
     }
 }
 
-/// Runs one statement by itself with the longer limit, on a pool of a store. SQLite has no limit.
+/// Runs one statement outside a transaction, with the longer limit, on a pool of a store. SQLite has no
+/// limit.
 macro_rules! long_statement {
     ($store:ident.$pool:ident, |$db:ident| $statement:expr) => {
         match &$store.$pool {

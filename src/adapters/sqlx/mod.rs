@@ -1,19 +1,20 @@
-//! The store on SQLite (embedded) and PostgreSQL, from one text of SQL.
+//! The store on SQLite (embedded) and PostgreSQL, from one set of SQL statements.
 //!
-//! **Here**: [`SqlxStore`], how it is opened, one file a table with its statements, and what differs between
-//! the two databases: opening them (`sqlite`, `postgres`, which keeps connections at hand too), naming their errors (`error`),
-//! migrating them (`migrations`, `postgres_migrations`, `migration_indexes`), locking rows (`lock`), claiming work (`claim`, `due`), statements
-//! that may take long (`long_statement`), naming many ids (`ids`), starting a session (`start`), hearing of work elsewhere
-//! (`wakeups`) and proving that rows can be changed (`writable`). A statement is written once; `on_pool!` and `in_work!` run
-//! it on whichever database is there.
+//! **Here**: [`SqlxStore`], how it is opened, one file per table with its statements, and the differences
+//! between the two databases: opening them (`sqlite`, `postgres`, which also keeps connections ready), naming
+//! their errors (`error`), migrating them (`migrations`, `postgres_migrations`, `migration_indexes`), locking
+//! rows (`lock`), claiming work (`claim`, `due`), statements that may take long (`long_statement`), passing
+//! many ids (`ids`), starting a session (`start`), notifications from other processes (`wakeups`) and
+//! checking that rows can be changed (`writable`). A statement is written once; `on_pool!` and `in_work!` run
+//! it on either database.
 //!
 //! **May use**: `domain`, `ports`, `telemetry`, sqlx.
 //!
 //! **To add a table**: a numbered migration in `migrations/postgres` and in `migrations/sqlite` with the same
 //! columns, a file here with its row and its statements, and a contract test, which runs on both.
 //!
-//! Both take `$1` placeholders, `RETURNING` and `ON CONFLICT`. Ids are `uuid` and `BLOB`; moments go through
-//! `SqlTimestamp`; the time is always a parameter, so no function of SQL is needed for it.
+//! Both databases support `$1` placeholders, `RETURNING` and `ON CONFLICT`. Ids are `uuid` and `BLOB`; times
+//! are converted by `SqlTimestamp`. The current time is always a parameter, so no SQL function for it is needed.
 
 mod error;
 mod events;
@@ -47,30 +48,30 @@ use crate::ports::store::{
     StoreError, UnitOfWork, UserReader,
 };
 
-/// The store. Cheap to clone: the clones share their connections.
+/// The store. Cheap to clone: clones share their connections.
 #[derive(Clone)]
 pub struct SqlxStore {
-    /// For statements that only read.
+    /// Connections for statements that only read.
     readers: Pool,
-    /// For everything else. On PostgreSQL it is the same pool; on SQLite, which has one writer at a time, it
-    /// is one connection that writers queue for.
+    /// Connections for everything else. On PostgreSQL this is the same pool. SQLite allows one writer at a
+    /// time, so there it is one connection that writers queue for.
     writer: Pool,
-    /// For whoever follows the outbox: one connection of its own, so that requests that wait for theirs do not have the
-    /// cache given up, which would send yet more of them here.
+    /// One connection of its own for the change feed. Otherwise requests that wait for a connection would
+    /// make the cache stop trusting its copies, which would send even more requests to the database.
     follower: Pool,
-    /// For whoever hands events on and handles them, apart from requests for the same reason. To read, and on SQLite, where
-    /// the writer is the one of all, to write.
+    /// Connections for the relay and the handlers, separate from those of requests for the same reason. On
+    /// SQLite `worker` only reads, and `worker_writer` is the one writer.
     worker: Pool,
     worker_writer: Pool,
-    /// For what needs a session of PostgreSQL of its own: migrations, and hearing of work elsewhere.
+    /// Sessions of PostgreSQL of its own, for migrations and for notifications from other processes.
     direct: Option<Arc<Sessions>>,
     signals: Arc<Signals>,
-    /// What was last found out about writing.
+    /// The result of the last check that the database takes writes.
     writable: Arc<Writable>,
 }
 
 impl SqlxStore {
-    /// Waits until a connection cannot be made; at once where the last one could not.
+    /// Waits until a connection attempt fails. Returns at once if the last attempt failed.
     pub async fn unconnected(&self) -> StoreError {
         match &self.writer {
             Pool::Postgres(pool, _) => pool.sessions().unconnected().await,
@@ -78,7 +79,7 @@ impl SqlxStore {
         }
     }
 
-    /// Waits until something is found that makes the database unusable until an operator changes it.
+    /// Waits until an error makes the database unusable until an operator fixes it.
     pub async fn unusable(&self) -> StoreError {
         match &self.writer {
             Pool::Postgres(pool, _) => pool.sessions().unusable().await,
@@ -86,9 +87,10 @@ impl SqlxStore {
         }
     }
 
-    /// Waits for what is running, then closes every connection. Later calls are refused.
+    /// Waits for running statements, then closes every connection. Later calls fail.
     pub async fn close(&self) {
-        // Last the one that may write: whoever closes a SQLite database last folds its log into it.
+        // The pool that may write is closed last: the last connection to a SQLite database folds the
+        // write-ahead log into it.
         self.follower.close().await;
         self.worker.close().await;
         self.readers.close().await;

@@ -2,39 +2,40 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-/// How many connections there are, and how long anything waits.
+/// The number of connections, and the time limits.
 #[derive(Clone, Debug)]
 pub struct PoolOptions {
-    /// At most. On SQLite these are the readers; the writer is one more.
+    /// The largest number of connections. On SQLite these are the readers; there is one writer in addition.
     pub max_connections: u32,
     /// How long to wait for a free or a new connection.
     pub acquire_timeout: Duration,
-    /// How long PostgreSQL works on one statement. SQLite, which no other machine slows down, has no such
-    /// limit.
+    /// How long PostgreSQL may work on one statement. SQLite has no such limit: no other machine slows it
+    /// down.
     pub statement_timeout: Duration,
-    /// What gives out the sessions of PostgreSQL.
+    /// How sessions of PostgreSQL are assigned to connections.
     pub pooler: Pooler,
-    /// A way to PostgreSQL for what needs a session of its own, where `pooler` gives none.
+    /// Servers to connect to directly, for work that needs a session of its own where `pooler` does not
+    /// provide one.
     pub direct: Option<PostgresServers>,
 }
 
-/// The servers of PostgreSQL that stand for each other.
+/// A group of PostgreSQL servers of which one is used at a time.
 #[derive(Clone, Debug)]
 pub struct PostgresServers {
-    /// A URL of the driver for each, in the order in which they are tried. At least one.
+    /// A URL of the driver for each server, in the order in which they are tried. At least one.
     pub urls: Vec<SecretString>,
-    /// Which of them will do.
+    /// Which of the servers may be used.
     pub target: Target,
 }
 
-/// Which server of PostgreSQL will do.
+/// Which server of a group may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// Any that answers.
+    /// Any server that answers.
     Any,
-    /// One whose sessions may make changes.
+    /// A server whose sessions may write.
     ReadWrite,
-    /// One that is no standby.
+    /// A server that is not a standby.
     Primary,
 }
 
@@ -44,11 +45,11 @@ impl From<SecretString> for PostgresServers {
     }
 }
 
-/// How long a connection to PostgreSQL has the same session of the server.
+/// How long a connection to PostgreSQL keeps the same session of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pooler {
-    /// All its time: there is no pooler, or one in session mode.
+    /// For its whole life: there is no pooler, or one in session mode.
     Session,
-    /// As long as a transaction: there is a pooler in transaction mode.
+    /// For one transaction: there is a pooler in transaction mode.
     Transaction,
 }

@@ -1,4 +1,4 @@
-//! Running one text of SQL on either database.
+//! Runs one SQL statement on either database.
 
 use std::time::Duration;
 
@@ -20,8 +20,8 @@ pub(super) enum Tx {
     Sqlite(Transaction<'static, Sqlite>),
 }
 
-/// How long to wait for an answer of PostgreSQL. It cuts its own statements short, but a server that is frozen
-/// or cut off cannot, and TCP alone would wait for a quarter of an hour.
+/// How long to wait for an answer of PostgreSQL. The server cancels its own slow statements, but not while it
+/// is frozen or cut off, and TCP alone would wait for a quarter of an hour.
 #[derive(Clone, Copy)]
 pub(super) struct Patience(pub(super) Duration);
 
@@ -46,7 +46,7 @@ impl Patience {
     }
 }
 
-/// Runs one statement by itself.
+/// Runs one statement outside a transaction.
 macro_rules! on_pool {
     ($pool:expr, |$db:ident| $statement:expr) => {
         match $pool {
@@ -67,7 +67,7 @@ macro_rules! on_pool {
 }
 pub(super) use on_pool;
 
-/// Runs one statement in a unit of work. When it fails, the unit of work can only be dropped.
+/// Runs one statement in a unit of work. After an error, the unit of work can only be dropped.
 macro_rules! in_work {
     ($work:expr, |$db:ident| $statement:expr) => {{
         let result = match &mut $work.tx {

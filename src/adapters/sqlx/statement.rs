@@ -1,8 +1,8 @@
-//! A statement that the two databases want in different words.
+//! A statement that differs between the two databases.
 
 use super::run::{Pool, Tx};
 
-/// The same statement for each of the two.
+/// The text of a statement for each database.
 #[derive(Clone, Copy)]
 pub(super) struct Statement {
     pub(super) postgres: &'static str,
@@ -10,7 +10,7 @@ pub(super) struct Statement {
 }
 
 impl Statement {
-    /// For a unit of work.
+    /// Returns the text for a unit of work.
     pub(super) const fn on(self, tx: &Tx) -> &'static str {
         match tx {
             Tx::Postgres(..) => self.postgres,
@@ -18,7 +18,7 @@ impl Statement {
         }
     }
 
-    /// For a connection of a pool.
+    /// Returns the text for a connection of a pool.
     pub(super) const fn on_pool(self, pool: &Pool) -> &'static str {
         match pool {
             Pool::Postgres(..) => self.postgres,

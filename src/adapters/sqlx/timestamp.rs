@@ -1,5 +1,5 @@
-//! A moment as a column: `timestamptz` on PostgreSQL, RFC 3339 text of fixed width on SQLite, where text sorts
-//! as moments do only when every text has the same width.
+//! Times as columns: `timestamptz` on PostgreSQL, RFC 3339 text of fixed width on SQLite, where texts sort
+//! like times only if all have the same width.
 
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
@@ -14,10 +14,10 @@ use crate::domain::Timestamp;
 #[derive(Clone, Copy)]
 pub(super) struct SqlTimestamp(pub(super) Timestamp);
 
-/// Of `timestamptz`, which is built in, so the same on every server.
+/// The type `timestamptz`. It is built in, so its OID is the same on every server.
 const TIMESTAMPTZ: Oid = Oid(1184);
 
-/// The year 2000, from which PostgreSQL counts, in microseconds since 1970.
+/// The year 2000, PostgreSQL's epoch, in microseconds since 1970.
 const POSTGRES_EPOCH: i64 = 946_684_800_000_000;
 
 impl Type<Postgres> for SqlTimestamp {
@@ -34,7 +34,7 @@ impl Encode<'_, Postgres> for SqlTimestamp {
 
 impl Decode<'_, Postgres> for SqlTimestamp {
     fn decode(value: PgValueRef<'_>) -> Result<Self, BoxDynError> {
-        // `infinity` is the largest number, and no moment.
+        // `infinity` is the largest number, and not a valid time.
         let micros = <i64 as Decode<Postgres>>::decode(value)?.saturating_add(POSTGRES_EPOCH);
         Ok(Self(Timestamp::from_micros(micros)?))
     }

@@ -10,13 +10,13 @@ use crate::ports::store::{
     UnitOfWork, Users,
 };
 
-/// A unit of work: one transaction. Each table's file gives it that table's statements.
+/// A unit of work: one transaction. The file of each table implements the statements of that table on it.
 pub(super) struct Work {
     pub(super) tx: Tx,
     /// Whether a statement failed. PostgreSQL answers the commit of such a transaction with success and rolls
     /// it back; SQLite would commit the rest of it.
     pub(super) failed: bool,
-    /// Whether it holds events, so that whoever hands them on is woken.
+    /// Whether it has appended events, so that the relay is woken after the commit.
     pub(super) has_events: bool,
     signals: Arc<Signals>,
 }
@@ -25,8 +25,8 @@ impl Work {
     pub(super) async fn begin(pool: &Pool, signals: &Arc<Signals>) -> Result<Self, StoreError> {
         let tx = match pool {
             Pool::Postgres(leases, patience) => Tx::Postgres(patience.wait(leases.begin()).await?, *patience),
-            // A transaction that begins as a reader and turns writer fails at once when another one wrote in
-            // between; one that begins as a writer waits for its turn.
+            // A transaction that begins as a reader and then writes fails at once if another one wrote in
+            // between. One that begins as a writer waits instead.
             Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
         };
         Ok(Self { tx, failed: false, has_events: false, signals: signals.clone() })
@@ -83,7 +83,7 @@ impl UnitOfWork for Work {
             Tx::Postgres(lease, patience) => patience.wait(lease.commit()).await,
             Tx::Sqlite(tx) => tx.commit().await.map_err(StoreError::from),
         };
-        // After an error too: it may have been committed.
+        // After an error too, because it may have been committed.
         if self.has_events {
             self.signals.tell(Queue::Outbox);
         }

@@ -1,4 +1,4 @@
-//! Proving that the database takes changes.
+//! Checks that the database takes writes.
 
 use std::time::Duration;
 
@@ -13,18 +13,18 @@ use super::statement::Statement;
 use super::unit_of_work::Work;
 use crate::ports::store::{StoreError, StoreProbe};
 
-/// How long an answer is good, for all who ask.
+/// How long a result is reused, for all callers.
 const GOOD_FOR: Duration = Duration::from_secs(1);
 
-/// A lock on a row is a change that leaves nothing: PostgreSQL refuses it where it refuses writes, and
-/// without the right to write. `FOR KEY SHARE` is the weakest row lock: a change of the list, which changes
-/// no key, does not wait for it. SQLite has no such locks, and takes a change of no row.
+/// A row lock is a write that leaves nothing behind: PostgreSQL refuses it where it refuses writes, or when
+/// the right to write is missing. `FOR KEY SHARE` is the weakest row lock; changes of the ban list change no
+/// key and do not wait for it. SQLite has no row locks, so there the check is an update that matches no row.
 const LOCK: Statement = Statement {
     postgres: "SELECT version FROM ban_list FOR KEY SHARE SKIP LOCKED",
     sqlite: "UPDATE ban_list SET version = version WHERE 0",
 };
 
-/// The last answer. Those who ask while it is found out wait for it.
+/// The last result. Callers that arrive during a check wait for it.
 #[derive(Default)]
 pub(super) struct Writable(Mutex<Option<(Instant, Result<(), StoreError>)>>);
 
@@ -44,7 +44,7 @@ impl StoreProbe for SqlxStore {
 }
 
 impl SqlxStore {
-    /// In a unit of work that is dropped: nothing waits for the disk or for a standby.
+    /// Runs in a unit of work that is dropped, so it waits neither for the disk nor for a standby.
     async fn lock_a_row(&self) -> Result<(), StoreError> {
         let mut work = Work::begin(&self.writer, &self.signals).await?;
         let statement = LOCK.on(&work.tx);

@@ -1,6 +1,7 @@
-//! Tokens that are sent by mail: `svcm_` and the base64url of a MAC (32 bytes) over the purpose and the id of the event that
-//! asks for the mail. Ids can be guessed and stand in events, so it takes the secret key to make a token. The database
-//! keeps a MAC of the token under another key of the same secret, so a token is good only while its secret is in use.
+//! Tokens that are sent by mail: `svcm_` and the base64url of a MAC (32 bytes) over the purpose and the id of
+//! the event that requests the mail. Ids are part of events and can be guessed, so making a token takes the
+//! secret key. The database keeps a MAC of the token under another key derived from the same secret, so a
+//! token is valid only while its secret is in use.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -22,7 +23,7 @@ pub struct HmacMailTokens {
     addresses: hmac::Key,
 }
 
-/// The keys of one secret.
+/// The keys derived from one secret.
 struct Keys {
     tokens: hmac::Key,
     digests: hmac::Key,
@@ -83,15 +84,16 @@ impl MailTokens for HmacMailTokens {
     }
 }
 
-/// The MAC that a token is; `None` for a text of another form.
+/// Returns the MAC in a token; `None` for a text of another form.
 fn parse(token: &str) -> Option<[u8; MAC]> {
-    // The buffer holds what a token holds, so a longer text is refused before it is decoded.
+    // The buffer has the size of a token, so a longer text is refused before it is decoded.
     let mut bytes = [0; MAC];
     let length = URL_SAFE_NO_PAD.decode_slice(token.strip_prefix(PREFIX)?, &mut bytes).ok()?;
     (length == MAC).then_some(bytes)
 }
 
-/// Over the word of a purpose or a kind and the parts, a zero byte between them: neither a word nor an address has one.
+/// Computes a MAC over the name of a purpose or a kind and the parts, separated by zero bytes: neither a name
+/// nor an address contains one.
 fn mac(key: &hmac::Key, word: &str, of: &[&[u8]]) -> [u8; MAC] {
     let mut context = hmac::Context::with_key(key);
     context.update(word.as_bytes());
@@ -147,14 +149,14 @@ mod tests {
     }
 
     #[test]
-    fn a_digest_takes_the_secret_that_the_token_was_made_under() {
+    fn a_digest_needs_the_secret_that_the_token_was_made_with() {
         let token = made(&ours(), EVENT, MailPurpose::ResetPassword);
         assert_ne!(digest(&ours(), &token), digest(&tokens(OTHER), &token));
         assert_eq!(digest(&ours(), &token), Some(ours().digest_of(EVENT, MailPurpose::ResetPassword)));
     }
 
     #[test]
-    fn while_the_key_is_changed_a_mail_carries_the_token_whose_digest_was_stored() {
+    fn during_a_rotation_a_mail_contains_the_token_whose_digest_was_stored() {
         let purpose = MailPurpose::ResetPassword;
         for stored_by in [OURS, OTHER] {
             let stored = tokens(stored_by).digest_of(EVENT, purpose);
@@ -170,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn event_purpose_and_secret_make_a_token_and_nothing_else_does() {
+    fn a_token_depends_on_event_purpose_and_secret_only() {
         let token = made(&ours(), EVENT, MailPurpose::VerifyEmail);
         assert_eq!(token.len(), 48);
         assert_eq!(token, made(&ours(), EVENT, MailPurpose::VerifyEmail));
@@ -217,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn variants_of_an_address_have_one_digest_for_a_purpose_and_who_asks_and_it_takes_the_secret() {
+    fn variants_of_an_address_have_one_digest_per_purpose_and_kind_and_it_needs_the_secret() {
         let asked = |by: &HmacMailTokens, text: &str, purpose, asked_by| {
             by.address_digest(&Email::parse(text).unwrap(), purpose, asked_by)
         };

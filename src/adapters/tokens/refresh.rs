@@ -1,14 +1,14 @@
-//! Refresh tokens, proven by an HMAC (RFC 2104), and tokens that are sent by mail.
+//! Refresh tokens, authenticated by an HMAC (RFC 2104), and tokens that are sent by mail.
 //!
-//! **Here**: [`HmacMailTokens`], and [`HmacRefreshTokens`]. A token is `svcr_` and the base64url of its session's id (16 bytes),
-//! its generation (4, the highest first), the session's salt (16) and a MAC (32) over these three. Nothing that opens a
-//! session is stored: it takes the secret key and the salt to make a token. The salt stands in the database, and in the
-//! token, so that one that was made up is known before the database is asked, and the statement that takes a good one
-//! can ask for its salt.
+//! **Here**: [`HmacMailTokens`], and [`HmacRefreshTokens`]. A refresh token is `svcr_` and the base64url of
+//! its session's id (16 bytes), its generation (4, big-endian), the session's salt (16) and a MAC (32) over
+//! these three. Nothing in the database is enough to open a session: making a token takes the secret key and
+//! the salt. The salt is in the database and in the token. So a forged token is recognized before the
+//! database is asked, and the statement that takes a genuine one can select by its salt.
 //!
 //! **May use**: `ports`, `domain`, [`SecretKeys`] and aws-lc-rs.
 //!
-//! **To change the form**: give it another prefix, so that tokens of both forms can be told apart.
+//! **To change the form**: use another prefix, so that tokens of both forms can be distinguished.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -27,7 +27,7 @@ const PREFIX: &str = "svcr_";
 const ID: usize = 16;
 const GENERATION: usize = 4;
 const SALT: usize = 16;
-/// What the MAC is over. Every part has one length, so no two triples give one message.
+/// The message of the MAC. Every part has a fixed length, so no two triples give the same message.
 const MESSAGE: usize = ID + GENERATION + SALT;
 const MAC: usize = 32;
 
@@ -35,7 +35,7 @@ const MAC: usize = 32;
 pub struct HmacRefreshTokens(PerKey<hmac::Key>);
 
 impl HmacRefreshTokens {
-    /// The same secret key always makes the same tokens, so every replica takes those of the others.
+    /// The same secret key always makes the same tokens, so every replica accepts those of the others.
     #[must_use]
     pub fn new(secrets: &SecretKeys) -> Self {
         Self(secrets.map(|secret| mac_key(secret, Purpose::RefreshTokens)))
@@ -54,7 +54,7 @@ impl RefreshTokens for HmacRefreshTokens {
     }
 
     fn read(&self, token: &str) -> Option<PresentedRefreshToken> {
-        // The buffer holds what a token holds, so a longer text is refused before it is decoded.
+        // The buffer has the size of a token, so a longer text is refused before it is decoded.
         let mut bytes = [0; MESSAGE + MAC];
         let length = URL_SAFE_NO_PAD.decode_slice(token.strip_prefix(PREFIX)?, &mut bytes).ok()?;
         let (message, mac) = bytes.get(..length)?.split_first_chunk::<MESSAGE>()?;
@@ -70,7 +70,7 @@ impl RefreshTokens for HmacRefreshTokens {
     }
 }
 
-/// The key of a MAC for one purpose.
+/// Derives the MAC key of one purpose.
 pub(in crate::adapters) fn mac_key(secret: &SecretKey, purpose: Purpose) -> hmac::Key {
     hmac::Key::new(hmac::HMAC_SHA256, secret.derive(purpose).as_slice())
 }
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_says_what_it_was_made_of_and_is_always_the_same() {
+    fn a_token_contains_its_session_generation_and_salt_and_is_always_the_same() {
         let (tokens, token) = minted();
         assert_eq!(token.len(), 96);
         assert_eq!(tokens.mint(SESSION, 258, SALT).expose_secret(), token);
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn while_the_key_is_changed_tokens_of_both_are_read_and_new_ones_are_of_the_present_key() {
+    fn during_a_rotation_tokens_of_both_keys_are_accepted_and_new_ones_use_the_present_key() {
         let says = PresentedRefreshToken { session_id: SESSION, generation: 258, salt: SALT };
         let of = |tokens: &HmacRefreshTokens| tokens.mint(SESSION, 258, SALT).expose_secret().to_owned();
         let (ours, other) = (of(&tokens(OURS)), of(&tokens(OTHER)));
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn every_bit_is_under_the_mac_or_of_it() {
+    fn every_bit_is_covered_by_the_mac_or_part_of_it() {
         let (ours, token) = minted();
         let bytes = URL_SAFE_NO_PAD.decode(&token[PREFIX.len()..]).unwrap();
         for bit in 0..bytes.len() * 8 {
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_a_client_holds_is_read_by_every_release() {
+    fn a_token_of_a_client_is_accepted_by_every_release() {
         let (_, token) = minted();
         assert_eq!(
             token,

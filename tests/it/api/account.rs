@@ -38,11 +38,11 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn to_look_at_a_page_uses_nothing_up(backend: Backend) {
+    async fn viewing_a_page_uses_nothing_up(backend: Backend) {
         let app = App::start(backend).await;
         let user = app.register(&App::address()).await;
         let token = app.mailed(&user, MailPurpose::VerifyEmail).await;
-        // As a program does that follows links and knows nothing of fragments.
+        // Like a program that follows links and does not know fragments.
         for page in PAGES {
             for separator in ['#', '?'] {
                 let path = format!("/account/{page}{separator}token={token}");

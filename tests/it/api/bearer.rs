@@ -38,7 +38,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_token_that_is_none_of_ours_is_named_so(backend: Backend) {
+    async fn a_foreign_token_is_reported_as_invalid(backend: Backend) {
         let app = App::start(backend).await;
         let (_, login) = app.new_user().await;
         let cut = &login.access[..login.access.len() - 1];
@@ -80,7 +80,7 @@ expect_refusal(&me_with(&app, &values).await, "invalid_token", NO_TOKEN);
         app.stop().await;
     }
 
-    async fn a_session_ends_before_its_token(backend: Backend) {
+    async fn a_session_ends_before_its_token_expires(backend: Backend) {
         let app = App::start_with(backend, &["security.token.refresh_idle=60s"], |builder| builder).await;
         let (_, login) = app.new_user().await;
         app.clock.advance(Duration::from_mins(1));
@@ -92,7 +92,7 @@ expect_refusal(&me_with(&app, &values).await, "invalid_token", NO_TOKEN);
         app.stop().await;
     }
 
-    async fn a_user_is_locked_or_gone_before_their_token(backend: Backend) {
+    async fn a_user_is_locked_or_deleted_before_their_token_expires(backend: Backend) {
         let app = App::start(backend).await;
         let replica = app.replica().await;
         let admin = app.new_admin().await;
@@ -110,7 +110,7 @@ expect_refusal(&me_with(&app, &values).await, "invalid_token", NO_TOKEN);
         app.stop().await;
     }
 
-    async fn no_door_with_a_lock_stands_open(backend: Backend) {
+    async fn every_operation_with_a_security_requirement_needs_a_token(backend: Backend) {
         let app = App::start(backend).await;
         let document: Value = serde_json::from_str(&svc::api::openapi_document()).unwrap();
         let mut locked = 0;

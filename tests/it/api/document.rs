@@ -1,4 +1,4 @@
-//! The OpenAPI document as a reader of it sees it, and the written page beside it.
+//! The OpenAPI document as its readers see it, and the written page beside it.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ const PAGE: &str = include_str!("../../../docs/api.md");
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(&svc::api::openapi_document()).unwrap());
 
-/// Every operation, with its method and path to name it by.
+/// Lists every operation, named by method and path.
 fn operations() -> impl Iterator<Item = (String, &'static Value)> {
     DOCUMENT["paths"].as_object().unwrap().iter().flat_map(|(path, methods)| {
         let methods = methods.as_object().unwrap().iter();
@@ -30,7 +30,7 @@ fn schema(media: &Value) -> &'static Value {
     DOCUMENT.pointer(reference.strip_prefix('#').unwrap()).unwrap()
 }
 
-/// The rows of the table of the page that has these columns, as cells.
+/// Returns the cells of the rows of the table with these columns.
 fn rows(columns: &str) -> Vec<Vec<&'static str>> {
     let table = PAGE.lines().skip_while(|line| *line != columns).skip(2);
     let rows = table.take_while(|line| line.starts_with('|'));
@@ -47,7 +47,7 @@ fn code(cell: &str) -> &str {
 fn every_operation_can_be_found_and_understood() {
     let groups = DOCUMENT["tags"].as_array().unwrap();
     let names: Vec<_> = groups.iter().map(|group| group["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["auth", "me", "users", "system"], "in the order in which one learns them");
+    assert_eq!(names, ["auth", "me", "users", "system"], "in the order in which they should be read");
     for group in groups {
         text(&group["description"], "tag");
     }
@@ -96,7 +96,7 @@ fn every_body_and_every_answer_has_an_example_of_its_schema() {
     }
 }
 
-/// All members are there, each described, and only those are null that may be.
+/// Panics unless all members are present and described, and only nullable ones are null.
 #[track_caller]
 fn check_example(schema: &Value, example: &Map<String, Value>, shown: &str) {
     let members = schema["properties"].as_object().unwrap();
@@ -125,7 +125,7 @@ fn check_problem(response: &Value, status: &str, shown: &str) {
 }
 
 #[test]
-fn the_page_lists_every_route_and_who_may() {
+fn the_page_lists_every_route_and_its_permission() {
     let documented: BTreeSet<_> = operations()
         .map(|(shown, operation)| {
             // An empty requirement among them makes the others optional.
@@ -143,7 +143,7 @@ fn the_page_lists_every_route_and_who_may() {
                 (false, false, true) => "holder of a refresh token",
                 (true, false, _) => "user",
                 (true, true, _) => "administrator",
-                (false, true, _) => panic!("nobody is known to {shown}"),
+                (false, true, _) => panic!("{shown} does not identify its user"),
             };
             (shown, who)
         })

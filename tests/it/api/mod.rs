@@ -1,8 +1,9 @@
 //! The HTTP API as a client sees it, on both databases.
 //!
-//! **Here**: one file an endpoint, in the folders of `src/api`, named alike; what surrounds every request (`edge`).
+//! **Here**: one file per endpoint, in folders and with names as in `src/api`; the middleware around every
+//! request (`edge`).
 //!
-//! **To add one**: a file with `both_backends!` tests that talk to an [`App`](crate::support::App).
+//! **To add one**: a file with `both_backends!` tests that send requests to an [`App`](crate::support::App).
 
 mod account;
 mod auth;

@@ -1,4 +1,5 @@
-//! An attacker prepares an account with the victim's address, and the victim begins to use it (docs/decisions/0011).
+//! An attacker prepares an account with the victim's address, and the victim starts to use it
+//! (docs/decisions/0011).
 
 use serde_json::{Value, json};
 use svc::domain::MailPurpose;
@@ -6,22 +7,22 @@ use svc::domain::MailPurpose;
 use crate::support::app::{Login, PASSWORD};
 use crate::support::{App, Backend, both_backends};
 
-/// What the attacker knows is [`PASSWORD`]; this is what the victim chooses.
+/// The password that the victim chooses; the attacker knows [`PASSWORD`].
 const OF_THE_VICTIM: &str = "another horse battery";
 
-/// The account that the attacker registered with the victim's address, and a session of it.
+/// Makes the account that the attacker registered with the victim's address, and a session of it.
 async fn prepared(app: &App) -> (Value, Login) {
     app.new_user().await
 }
 
-/// The victim sets a password by the mail for those who forgot theirs, and logs in.
+/// The victim resets the password by mail, and logs in.
 async fn recovered(app: &App, user: &Value) -> Login {
     app.reset(&app.forgotten(user).await, OF_THE_VICTIM).await.expect(204);
     let login = app.try_log_in(user["email"].as_str().unwrap(), OF_THE_VICTIM).await;
     Login::of(&login.expect(200))
 }
 
-/// Nothing that the attacker had opens the account.
+/// Panics if any token or password of the attacker still opens the account.
 async fn expect_locked_out(app: &App, user: &Value, attacker: &Login) {
     app.expect_ended(attacker).await;
     let answer = app.try_log_in(user["email"].as_str().unwrap(), PASSWORD).await;
@@ -62,7 +63,7 @@ both_backends! {
 
     async fn unexpired_email_change(backend: Backend) {
         let app = App::start(backend).await;
-        // The attacker has an account of their own, and asks for the victim's address.
+        // The attacker has an account of their own, and requests a change to the victim's address.
         let (user, attacker) = prepared(&app).await;
         let of_the_victim = App::address();
         app.change_email(&attacker, &of_the_victim).await.expect(202);
@@ -71,7 +72,7 @@ both_backends! {
         expect_password_missing(&app, &change).await;
         assert_eq!(app.verify_with(&change, OF_THE_VICTIM).await.wrong_values(), ["/password wrong_password"]);
         assert_eq!(app.me(&attacker.access).await.expect(200)["email"], user["email"]);
-        // The address is still free for its owner, and nothing of the attacker's opens that account.
+        // The address is still free for its owner, and nothing of the attacker opens that account.
         let owned = app.register(&of_the_victim).await;
         assert_ne!(owned["id"], user["id"]);
         assert_eq!(app.verify(&change).await.refusal(), (409, "email_taken".to_owned()));

@@ -8,7 +8,7 @@ use crate::support::app::{Login, PASSWORD};
 use crate::support::process::{Installation, Serving, finish, signal, until};
 use crate::support::{Backend, both_backends};
 
-const NOBODY: &str = "01990000-0000-7000-8000-000000000000";
+const UNKNOWN: &str = "01990000-0000-7000-8000-000000000000";
 
 fn add(installation: &Installation, arguments: &[&str]) -> Value {
     installation.run(&[&["ban", "add"], arguments].concat()).expect(0).json()
@@ -18,7 +18,7 @@ fn list(installation: &Installation) -> Vec<Value> {
     installation.run(&["ban", "list"]).expect(0).json().as_array().unwrap().clone()
 }
 
-/// The status of an answer to a client at an address.
+/// Returns the status of an answer to a client at an address.
 async fn status(serving: &Serving, address: &str) -> u16 {
     let request = serving.client.request(reqwest::Method::GET, "/.well-known/jwks.json");
     serving.client.answer(request.header("X-Forwarded-For", address)).await.status
@@ -75,7 +75,7 @@ both_backends! {
         serving.ended().expect(0);
     }
 
-    async fn what_makes_no_sense_is_refused(backend: Backend) {
+    async fn invalid_arguments_are_refused(backend: Backend) {
         let installation = Installation::migrated(backend)
             .await
             .set("SVC_SERVER__TRUSTED_PROXIES", "10.0.0.0/8,2001:db8:ffff::1");
@@ -86,7 +86,7 @@ both_backends! {
             refused(&["add", wrong], 65, &["expected an IP address or a network"]);
         }
         refused(&["add"], 2, &["--user", "--email", "ADDRESS|NETWORK"]);
-        refused(&["add", "203.0.113.9", "--user", NOBODY], 2, &["cannot be used with"]);
+        refused(&["add", "203.0.113.9", "--user", UNKNOWN], 2, &["cannot be used with"]);
         refused(&["add", "203.0.113.9", "--for", "1h", "--until", "2999-01-01T00:00:00Z"], 2, &["cannot be used with"]);
         refused(&["add", "203.0.113.9", "--for", "soon"], 2, &["--for"]);
         refused(&["add", "203.0.113.9", "--until", "tomorrow"], 2, &["--until", "RFC 3339"]);
@@ -94,11 +94,11 @@ both_backends! {
         refused(&["add", "203.0.113.9", "--for", "0s"], 65, &["has passed already"]);
         refused(&["add", "203.0.113.9", "--reason", "a\nb"], 65, &["--reason", "one line"]);
         refused(&["add", "203.0.113.9", "--reason", &"x".repeat(201)], 65, &["--reason", "200"]);
-        refused(&["add", "--user", NOBODY], 67, &["no such user"]);
+        refused(&["add", "--user", UNKNOWN], 67, &["no such user"]);
         refused(&["add", "--email", "eva@example.com"], 67, &["no such user"]);
         refused(&["add", "--user", "nobody"], 65, &["neither an id nor an address"]);
         refused(&["add", "--email", "nobody"], 65, &["--email"]);
-        // What would ban every client behind a proxy, however it is confirmed.
+        // Targets that would ban every client behind a proxy, with any confirmation.
         for (target, why) in [
             ("127.0.0.1", "loopback"),
             ("::1", "loopback"),
@@ -117,7 +117,7 @@ both_backends! {
             assert_eq!(added["network"], target);
         }
         refused(&["remove"], 2, &["ID|ADDRESS|NETWORK"]);
-        refused(&["remove", NOBODY], 67, &["no such ban"]);
+        refused(&["remove", UNKNOWN], 67, &["no such ban"]);
         refused(&["remove", "203.0.113.9"], 67, &["no such ban"]);
         refused(&["remove", "11.0.0.0/9"], 67, &["no such ban"]);
         refused(&["remove", "somewhere"], 65, &["expected an IP address or a network"]);
@@ -126,12 +126,12 @@ both_backends! {
         refused(&["remove", "11.0.0.0/8"], 67, &["no such ban"]);
     }
 
-    async fn a_command_that_is_killed_leaves_ban_and_event_or_neither(backend: Backend) {
+    async fn after_a_killed_command_ban_and_event_exist_or_neither(backend: Backend) {
         let installation = Installation::migrated(backend).await;
         let mut started: Vec<Child> = (0..12)
             .map(|number| installation.start(&["ban", "add", &format!("203.0.113.{number}")]))
             .collect();
-        // When the first one is done, each of the others is somewhere on its way.
+        // When the first one has finished, each of the others has reached some step.
         finish(started.remove(0)).expect(0);
         for child in started {
             signal(child.id(), "KILL");
@@ -146,7 +146,7 @@ both_backends! {
         assert_eq!(bans, events);
     }
 
-    async fn refusals_are_in_the_security_log_and_tell_no_client_why(backend: Backend) {
+    async fn refusals_are_in_the_security_log_and_do_not_tell_clients_the_reason(backend: Backend) {
         let installation = Installation::migrated(backend)
             .await
             .set("SVC_SERVER__TRUSTED_PROXIES", "127.0.0.1")

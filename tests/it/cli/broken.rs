@@ -1,4 +1,4 @@
-//! Databases and keys that cannot be used: each command says which setting, where it was set and what to do.
+//! Databases and keys that cannot be used: each command names the setting, where it was set and what to do.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -16,7 +16,7 @@ fn chmod(installation: &Installation, name: &str, mode: u32) {
 }
 
 #[test]
-fn a_database_out_of_reach_ends_a_command_and_names_the_setting() {
+fn an_unreachable_database_ends_a_command_and_names_the_setting() {
     let quick = || Installation::default().set("SVC_DATABASE__ACQUIRE_TIMEOUT", "50ms");
     let by_variable = quick().set("SVC_DATABASE__URL", UNREACHABLE);
     let by_platform = quick().set("DATABASE_URL", UNREACHABLE);
@@ -38,14 +38,14 @@ fn a_database_out_of_reach_ends_a_command_and_names_the_setting() {
         (&by_file, &NEW_USER, "set by: svc.toml"),
         (&by_secret, &["issue-token", "--user", "ada@example.com"], "file url named by"),
     ] {
-        let told =
+        let expected =
             ["database.url: postgres://svc:****@127.0.0.1:1/svc", origin, "change: `url` under [database]"];
-        installation.run(arguments).refused(69, &told).hides("hunter2");
+        installation.run(arguments).refused(69, &expected).hides("hunter2");
     }
 }
 
 #[tokio::test]
-async fn the_service_waits_for_a_database_and_says_that_it_is_not_ready() {
+async fn the_service_waits_for_a_database_and_reports_that_it_is_not_ready() {
     let installation = Installation::default()
         .set("SVC_DATABASE__ACQUIRE_TIMEOUT", "50ms")
         .set("SVC_DATABASE__URL", UNREACHABLE);
@@ -59,7 +59,7 @@ async fn the_service_waits_for_a_database_and_says_that_it_is_not_ready() {
 }
 
 #[test]
-fn a_database_that_is_not_there_is_named() {
+fn a_missing_database_is_named() {
     database::run(Backend::Postgres, |backend| async move {
         let url = backend.empty_database().await.url();
         let installation = Installation::default().set("SVC_DATABASE__URL", &url);
@@ -82,8 +82,10 @@ fn a_file_that_is_no_database_is_named_and_left_alone() {
     let garbage = [0xA5; 10_000];
     let installation = Installation::default().file("data/svc.db", garbage);
     for arguments in [&["serve"][..], &["migrate"], &["migrate", "status"], &NEW_USER] {
-        let told = ["database.url: sqlite:data/svc.db", "file is not a database"];
-        installation.run(&[arguments, &["--set", "server.listen=127.0.0.1:0"]].concat()).refused(1, &told);
+        let expected = ["database.url: sqlite:data/svc.db", "file is not a database"];
+        installation
+            .run(&[arguments, &["--set", "server.listen=127.0.0.1:0"]].concat())
+            .refused(1, &expected);
     }
     assert!(fs::read(installation.path("data/svc.db")).unwrap() == garbage);
 }
@@ -92,11 +94,12 @@ fn a_file_that_is_no_database_is_named_and_left_alone() {
 fn a_folder_or_a_file_that_cannot_be_written_is_named() {
     let installation = Installation::default().unprivileged();
     chmod(&installation, ".", 0o555);
-    let told = ["security.secret_key: data/secret.key: Permission denied", "SVC_SECURITY__SECRET_KEY_FILE"];
-    installation.run(&["migrate"]).refused(78, &told);
+    let expected =
+        ["security.secret_key: data/secret.key: Permission denied", "SVC_SECURITY__SECRET_KEY_FILE"];
+    installation.run(&["migrate"]).refused(78, &expected);
     let installation = installation.set("SVC_SECURITY__SECRET_KEY", SECRET_KEY);
-    let told = ["database.url: sqlite:data/svc.db", "cannot make data/svc.db: Permission denied"];
-    installation.run(&["migrate"]).refused(69, &told);
+    let expected = ["database.url: sqlite:data/svc.db", "cannot make data/svc.db: Permission denied"];
+    installation.run(&["migrate"]).refused(69, &expected);
     chmod(&installation, ".", 0o755);
 
     installation.run(&["migrate"]).expect(0);
@@ -113,24 +116,24 @@ fn another_secret_key_than_before_is_refused_with_what_to_do() {
     let first = fs::read_to_string(installation.path("data/secret.key")).unwrap();
     let installation = installation.file("data/secret.key", SECRET_KEY);
     chmod(&installation, "data/secret.key", 0o600);
-    let told = [
+    let expected = [
         "security.secret_key: ",
         "than the one in data/secret.key. Restore the file that this database was used with",
         "If that key is lost or has leaked: docs/secret-key.md",
     ];
     let serve = ["serve", "--set", "server.listen=127.0.0.1:0"];
-    // What makes links for mails, or notes them, too.
+    // Also the commands that make links for mails, or store their tokens.
     for arguments in [&token[..], &serve, &["consume"], &NEW_USER] {
-        installation.run(arguments).refused(78, &told).hides(SECRET_KEY);
+        installation.run(arguments).refused(78, &expected).hides(SECRET_KEY);
     }
     let installation = installation.set("SVC_SECURITY__SECRET_KEY", SECRET_KEY);
-    let told = [
+    let expected = [
         "than the one given. Give the key that this database was used with",
         "set by: environment variable SVC_SECURITY__SECRET_KEY",
     ];
-    installation.run(&token).refused(78, &told).hides(SECRET_KEY);
+    installation.run(&token).refused(78, &expected).hides(SECRET_KEY);
 
     let installation = Installation::default().file("data/secret.key", &first[..20]);
-    let told = ["security.secret_key: data/secret.key: holds no secret key: 32 bytes or more are needed"];
-    installation.run(&["migrate"]).refused(78, &told).hides(&first[..20]);
+    let expected = ["security.secret_key: data/secret.key: holds no secret key: 32 bytes or more are needed"];
+    installation.run(&["migrate"]).refused(78, &expected).hides(&first[..20]);
 }

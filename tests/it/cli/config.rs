@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::support::process::Installation;
 
 #[test]
-fn check_says_whether_the_settings_are_good() {
+fn check_reports_whether_the_settings_are_valid() {
     let checked = Installation::default().run(&["config", "check"]).expect(0).json();
     assert_eq!(checked, json!({ "ok": true, "environment": "development", "warnings": [] }));
     let checked = Installation::default()
@@ -24,7 +24,7 @@ fn production() -> Installation {
         .set("SVC_SERVER__METRICS_LISTEN", "off")
 }
 
-/// Mails go into files, which production warns of.
+/// Mails go into files, which causes a warning in production.
 #[test]
 fn a_warning_of_production_is_checked_and_logged_until_it_is_accepted() {
     let (rule, accept) = ("mail.url:dir", "SVC_PRODUCTION__ACCEPT");
@@ -41,7 +41,7 @@ fn a_warning_of_production_is_checked_and_logged_until_it_is_accepted() {
     serving.terminate();
     serving.ended().expect(0);
 
-    // It warns before it waits for a database, which is not there.
+    // It warns before it waits for a database, which does not exist.
     let consuming = |installation: Installation| {
         let installation = installation.set("DATABASE_URL", "postgres://svc:T7kXw0ZbQe@127.0.0.1:1/svc");
         installation.run(&["consume", "--wait", "0"]).expect(69).stderr
@@ -54,7 +54,7 @@ fn a_warning_of_production_is_checked_and_logged_until_it_is_accepted() {
 }
 
 #[test]
-fn everything_that_production_refuses_and_warns_of_is_said_at_once() {
+fn all_errors_and_warnings_of_production_are_reported_at_once() {
     let refused = production()
         .set("SVC_SECURITY__SECRET_KEY", "qwertyuiopasdfghjklzxcvbnm123456")
         .set("SVC_SECURITY__PASSWORD__MEMORY_KIB", "8")
@@ -72,7 +72,7 @@ fn everything_that_production_refuses_and_warns_of_is_said_at_once() {
 }
 
 #[test]
-fn show_tells_every_setting_and_no_secret() {
+fn show_prints_every_setting_and_no_secret() {
     let (url, key) = ("postgres://svc:hunter2@db.example/svc", KEY);
     let previous = "Wq3vNc8RzT5yLm1KxB7dGh4PfJs9Ua2E";
     let installation = Installation::default()
@@ -111,9 +111,10 @@ fn show_tells_every_setting_and_no_secret() {
     assert!(!installation.path("data").exists(), "showing makes nothing");
 }
 
-/// Where the file is read and not only the value, so that no start finds what the check has not.
+/// The check parses values and reads files as the start does, so that no start finds an error that the check
+/// missed.
 #[test]
-fn check_refuses_what_no_server_and_no_mail_could_do_with() {
+fn check_refuses_values_that_no_server_and_no_mail_could_use() {
     for (name, value, key, remedy) in [
         ("SVC_QUEUE__URL", "amqp://u:hunter2@broker:0", "queue.url", "name its port"),
         ("SVC_QUEUE__URL", "amqp://u:hunter2%@broker", "queue.url", "as %25"),
@@ -122,7 +123,7 @@ fn check_refuses_what_no_server_and_no_mail_could_do_with() {
         ("SVC_MAIL__TEMPLATES", ".", "mail.templates", "put {{ link }} into it"),
     ] {
         let installation = Installation::default().set(name, value).file("verify_email.txt", "Hello");
-        let told = installation.run(&["config", "check"]).expect(78).hides("hunter2").stderr;
-        assert!(told.contains(key) && told.contains(remedy) && told.contains(name), "{told}");
+        let stderr = installation.run(&["config", "check"]).expect(78).hides("hunter2").stderr;
+        assert!(stderr.contains(key) && stderr.contains(remedy) && stderr.contains(name), "{stderr}");
     }
 }

@@ -1,4 +1,4 @@
-//! `kill -9` in the middle of work, again and again: whatever was acknowledged is there afterwards.
+//! `kill -9` during work, again and again: all acknowledged changes are there afterwards.
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
@@ -48,7 +48,7 @@ both_backends! {
     }
 }
 
-/// Lets clients work until some number of answers has come, then kills the service while they go on.
+/// Lets clients work until some number of answers has arrived, then kills the service while they continue.
 async fn crash(serving: Serving, round: usize) -> Vec<Account> {
     let answers = Arc::new(Semaphore::new(0));
     let mut clients = JoinSet::new();
@@ -73,20 +73,20 @@ async fn crash(serving: Serving, round: usize) -> Vec<Account> {
     within(clients.join_all()).await.concat()
 }
 
-/// An account, as far as its owner was told.
+/// An account, as far as its owner knows.
 #[derive(Clone, Default)]
 struct Account {
     email: String,
     registered: bool,
     login: Option<Login>,
-    /// The last name that was acknowledged, and the one that was asked for.
+    /// The last name that was acknowledged, and the last one that was requested.
     name: (String, String),
     /// How many writes were acknowledged.
     writes: usize,
 }
 
 impl Account {
-    /// Registers, logs in, changes the name and refreshes; `None` when the service ended meanwhile.
+    /// Registers, logs in, changes the name and refreshes; `None` if the service ended in the meantime.
     async fn live(&mut self, client: &Client, answers: &Semaphore) -> Option<()> {
         let ask = async |method, path: &str, token: Option<&str>, body: Value, status| {
             let request = client.request(method, path).json(&body);
@@ -112,8 +112,8 @@ impl Account {
         Some(())
     }
 
-    /// After the crash: what was acknowledged is there, and what was being asked for is there or not. Notes the
-    /// name, and returns how many acknowledged writes were found.
+    /// Checks after the crash that all acknowledged changes are there; a request in progress may have been
+    /// executed or not. Records the name, and returns how many acknowledged writes were found.
     async fn check(&self, client: &Client, names: &mut BTreeMap<String, String>) -> usize {
         if !self.registered {
             return 0;
@@ -125,7 +125,7 @@ impl Account {
         assert!(name == self.name.0 || name == self.name.1, "{} has the name {name}", self.email);
         names.insert(self.email.clone(), name.to_owned());
         if let Some(login) = &self.login {
-            // Also when it was traded in and the answer was lost: that is what the grace is for.
+            // Even if it was replaced and the answer was lost: this is what the grace period is for.
             let body = json!({ "refresh_token": login.refresh });
             client.post("/api/v1/auth/refresh", &body).await.expect(200);
             client.get("/api/v1/users/me", Some(&login.access)).await.expect(200);
@@ -134,7 +134,7 @@ impl Account {
     }
 }
 
-/// Every change has its event, and every event its change.
+/// Checks that every change has its event, and every event its change.
 async fn check_events(installation: &Installation) {
     for (changes, event) in [
         ("SELECT CAST(count(*) AS text) FROM users", "svc.user.registered.v1"),

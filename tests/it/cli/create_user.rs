@@ -16,7 +16,7 @@ async fn log_in(serving: &Serving, password: &str) -> u16 {
 }
 
 both_backends! {
-    async fn an_account_is_made_while_the_service_runs(backend: Backend) {
+    async fn an_account_is_created_while_the_service_runs(backend: Backend) {
         let installation = Installation::migrated(backend).await;
         let serving = installation.serve();
         let ran = installation.run_with_input(
@@ -60,10 +60,10 @@ async fn a_password_comes_from_the_first_line_of_a_file() {
 }
 
 #[test]
-fn what_is_wrong_is_refused_and_nothing_is_made() {
+fn invalid_input_is_refused_and_nothing_is_created() {
     let installation =
         Installation::default().file("empty", "\n").file("weak", "password").file("latin", [0xe9]);
-    for (arguments, code, told) in [
+    for (arguments, code, expected) in [
         (with(&[]), 2, "--password-stdin, --password-file FILE or --generate-password"),
         (with(&["--generate-password", "--password-stdin"]), 2, "cannot be used with"),
         (with(&["--password", PASSWORD]), 2, "unexpected argument '--password'"),
@@ -77,7 +77,7 @@ fn what_is_wrong_is_refused_and_nothing_is_made() {
         (vec!["create-user", "--email", "nobody", "--generate-password"], 65, "--email: "),
         (vec!["create-user", "--generate-password"], 2, "--email <EMAIL>"),
     ] {
-        installation.run(&arguments).refused(code, &[told]);
+        installation.run(&arguments).refused(code, &[expected]);
     }
     assert!(!installation.path("data").exists(), "nothing was made");
 }

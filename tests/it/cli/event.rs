@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::process::Installation;
 use crate::support::{Backend, both_backends};
 
-const NOBODY: &str = "01990000-0000-7000-8000-000000000000";
+const UNKNOWN: &str = "01990000-0000-7000-8000-000000000000";
 
 async fn with_users(backend: Backend) -> Installation {
     let installation = Installation::migrated(backend).await;
@@ -32,7 +32,7 @@ both_backends! {
         assert_eq!(list(&installation, &["--limit", "1"]), bea);
         assert_eq!(list(&installation, &["--type", "user.registered", "--since", "1h"]), all);
         assert_eq!(list(&installation, &["--type", "svc.user.locked.v1"]), [] as [Value; 0]);
-        // A word that names no type finds nothing for another reason than that there is nothing.
+        // An unknown type is an error, and not an empty list.
         installation.run(&["event", "list", "--type", "user.loked"]).refused(2, &["--type: ", "user.loked", "user.locked"]);
         assert_eq!(list(&installation, &["--since", "2099-01-01T00:00:00Z"]), [] as [Value; 0]);
         assert_eq!(installation.run(&["audit", "list"]).expect(0).json(), json!([]));
@@ -40,7 +40,7 @@ both_backends! {
         assert_eq!((&stats[0]["queue"], &stats[0]["waiting"]), (&json!("outbox"), &json!(2)));
     }
 
-    async fn one_event_is_shown_as_others_see_it(backend: Backend) {
+    async fn one_event_is_shown_as_consumers_see_it(backend: Backend) {
         let installation = with_users(backend).await.set("SVC_SERVER__PUBLIC_URL", "https://auth.example.com");
         let id = list(&installation, &["--user", "ada@example.com"])[0]["id"].as_str().unwrap().to_owned();
         let shown = installation.run(&["event", "show", &id]).expect(0).json();
@@ -51,10 +51,10 @@ both_backends! {
         assert_eq!(replayed, json!({ "sent_again": 0, "tried_again": 0, "dry_run": false }));
     }
 
-    async fn what_makes_no_sense_is_refused(backend: Backend) {
+    async fn invalid_arguments_are_refused(backend: Backend) {
         let installation = with_users(backend).await;
-        installation.run(&["event", "show", NOBODY]).refused(1, &["there is no event", "retention.events"]);
-        installation.run(&["event", "replay", NOBODY]).refused(1, &["there is no event"]);
+        installation.run(&["event", "show", UNKNOWN]).refused(1, &["there is no event", "retention.events"]);
+        installation.run(&["event", "replay", UNKNOWN]).refused(1, &["there is no event"]);
         installation.run(&["event", "replay"]).refused(2, &["--dead", "--since"]);
         installation.run(&["event", "replay", "--dead", "--since", "1h"]).refused(2, &["cannot be used with"]);
         installation.run(&["event", "replay", "--since", "1h"]).refused(2, &["0 events", "--yes"]);

@@ -1,7 +1,7 @@
 use crate::support::process::Installation;
 
 #[tokio::test]
-async fn it_says_what_readiness_says() {
+async fn it_agrees_with_readiness() {
     let installation = Installation::default().patient();
     let serving = installation.serve_with(&["--no-migrate"]);
     let url = format!("http://{}/health/ready", serving.address);
@@ -31,7 +31,7 @@ async fn it_says_what_readiness_says() {
 }
 
 #[test]
-fn only_whole_urls_without_tls_are_taken() {
+fn only_complete_urls_without_tls_are_accepted() {
     let installation = Installation::default();
     for url in ["https://svc.example/health/ready", "localhost", "localhost:8000", "/health"] {
         installation.run(&["healthcheck", url]).refused(2, &["http://"]);

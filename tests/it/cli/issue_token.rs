@@ -8,7 +8,8 @@ use crate::support::{Backend, both_backends};
 
 const PASSWORD: &str = "correct horse battery";
 
-/// With one user, an administrator. Tokens name the public URL, so server and command line have to agree on it.
+/// Sets up an installation with one user, an administrator. Tokens contain the public URL, so server and
+/// command line must agree on it.
 async fn with_ada(backend: Backend) -> (Installation, Value) {
     let installation = Installation::migrated(backend).await.set("SVC_SERVER__PUBLIC_URL", "http://svc.test");
     let arguments = ["create-user", "--email", "ada@example.com", "--role", "admin", "--password-stdin"];
@@ -42,7 +43,7 @@ both_backends! {
         assert_eq!(may_read(&serving, &issued["access_token"]).await, 401);
     }
 
-    async fn its_life_and_a_refresh_token_are_asked_for(backend: Backend) {
+    async fn its_lifetime_and_a_refresh_token_can_be_requested(backend: Backend) {
         let (installation, ada) = with_ada(backend).await;
         let serving = installation.serve();
         let arguments = ["issue-token", "--user", ada["id"].as_str().unwrap(), "--ttl", "90s", "--refresh"];
@@ -55,7 +56,7 @@ both_backends! {
         assert_eq!(may_read(&serving, &pair["access_token"]).await, 200);
     }
 
-    async fn nobody_gets_a_token_who_should_not(backend: Backend) {
+    async fn no_token_is_issued_without_permission(backend: Backend) {
         let (installation, ada) = with_ada(backend).await;
         let serving = installation.serve();
         let admin = installation.run(&["issue-token", "--user", "ada@example.com"]).expect(0).json();
@@ -66,7 +67,7 @@ both_backends! {
         serving.client.send(Method::PATCH, &path, admin["access_token"].as_str(), Some(&lock)).await.expect(200);
 
         let ada = ada["id"].as_str().unwrap();
-        for (user, ttl, code, told) in [
+        for (user, ttl, code, expected) in [
             ("eve@example.com", "1m", 1, "the account is locked"),
             ("nobody@example.com", "1m", 67, "there is no such user"),
             ("01890000-0000-7000-8000-000000000000", "1m", 67, "there is no such user"),
@@ -75,7 +76,7 @@ both_backends! {
             (ada, "25h", 2, "--ttl: a token lives at least a second and at most a day"),
             (ada, "soon", 2, "invalid value 'soon' for '--ttl"),
         ] {
-            installation.run(&["issue-token", "--user", user, "--ttl", ttl]).refused(code, &[told]);
+            installation.run(&["issue-token", "--user", user, "--ttl", ttl]).refused(code, &[expected]);
         }
         let sessions = installation.texts("SELECT label FROM sessions").await;
         assert_eq!(sessions, ["cli"], "only the administrator's");

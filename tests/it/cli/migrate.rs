@@ -10,7 +10,7 @@ fn states(migrations: &Value) -> Vec<&str> {
 }
 
 both_backends! {
-    async fn up_prints_what_it_did_and_status_how_things_are(backend: Backend) {
+    async fn up_prints_the_applied_migrations_and_status_the_state(backend: Backend) {
         let installation = Installation::on(backend).await;
         let status = installation.run(&["migrate", "status"]).expect(0).json();
         assert_eq!(status[0], json!({ "version": 1, "description": "users", "state": "pending" }));
@@ -38,7 +38,7 @@ both_backends! {
 }
 
 #[test]
-fn a_log_that_nobody_reads_stops_nothing() {
+fn a_log_that_is_not_read_blocks_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_svc"));
     command.args(["-vv", "migrate"]).env_clear().current_dir(folder.path());

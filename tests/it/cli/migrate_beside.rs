@@ -1,4 +1,4 @@
-//! `svc migrate` on PostgreSQL, beside sessions that are at work.
+//! `svc migrate` on PostgreSQL, while other sessions work.
 
 use std::io::{BufRead, BufReader};
 use std::process::Child;
@@ -9,8 +9,8 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use crate::support::process::{Installation, NEVER, finish, until};
 use crate::support::{Backend, TestDatabase, database};
 
-/// Leaves a database that lacks the last migrations: one adds indexes to `outbox`, and another one a column
-/// to `jobs`.
+/// Restores a database without the last migrations: one adds indexes to `outbox`, and another one a column to
+/// `jobs`.
 const UNDO: &str = "DELETE FROM _sqlx_migrations WHERE version >= 11; ALTER TABLE jobs DROP COLUMN position; \
      ALTER TABLE sessions DROP COLUMN undelivered_generation; DROP INDEX outbox_by_type";
 const EVENT: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at) \
@@ -26,7 +26,7 @@ async fn behind() -> (Installation, TestDatabase) {
     (installation, db)
 }
 
-/// A session that has run this in a transaction that it leaves open.
+/// Opens a session that has run this in a transaction and leaves the transaction open.
 async fn session(db: &TestDatabase, sql: &str) -> PgConnection {
     let mut session = PgConnection::connect(&db.url()).await.unwrap();
     let sql = format!("SET application_name = 'long report'; BEGIN; {sql}");
@@ -34,13 +34,13 @@ async fn session(db: &TestDatabase, sql: &str) -> PgConnection {
     session
 }
 
-/// Runs this in a session that gives up after a while, as it would behind a lock that is never released.
+/// Runs this in a session that fails after a time limit if it waits for a lock that is never released.
 async fn is_not_held_up(db: &TestDatabase, sql: &str) {
     let sql = format!("SET lock_timeout = '20s'; {sql}");
     db.execute(&sql).await.unwrap_or_else(|error| panic!("{error}: {sql}"));
 }
 
-/// Reads the log up to the line that has all of these texts.
+/// Reads the log up to the line that contains all of these texts.
 fn until_logged(child: &mut Child, texts: &[&str]) {
     let lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let (found, line) = mpsc::channel();
@@ -78,7 +78,7 @@ fn a_change_of_a_table_lets_writes_pass_and_names_the_session_that_it_waits_for(
 fn a_migration_that_waits_for_a_table_holds_no_other() {
     database::run(Backend::Postgres, async |_| {
         let (installation, db) = behind().await;
-        // The migration itself has to wait for them: no index is left to be built ahead of it.
+        // The migration itself has to wait for them: no index is left to be built before it.
         db.execute("CREATE INDEX outbox_by_type ON outbox (type, seq)").await.unwrap();
         let mut outbox = session(&db, "LOCK TABLE outbox IN ROW EXCLUSIVE MODE").await;
         let mut jobs = session(&db, "SELECT count(*) FROM jobs").await;
@@ -115,7 +115,7 @@ fn a_migration_that_waits_for_a_table_holds_no_other() {
 }
 
 #[test]
-fn an_index_is_built_beside_writes() {
+fn an_index_is_built_during_writes() {
     database::run(Backend::Postgres, async |_| {
         let (installation, db) = behind().await;
         let mut writer = session(&db, EVENT).await;
@@ -151,7 +151,7 @@ fn an_index_whose_building_was_interrupted_is_built_again() {
 }
 
 #[test]
-fn one_that_migrates_already_is_named() {
+fn a_running_migration_is_named() {
     database::run(Backend::Postgres, async |_| {
         let (installation, db) = behind().await;
         let mut other = session(&db, "SELECT pg_advisory_lock(7566947, 7170407)").await;

@@ -1,8 +1,8 @@
-//! The binary as an operator runs it: a process in a folder of its own, with an environment of its own.
+//! The binary as an operator runs it: a process in its own folder, with its own environment.
 //!
-//! **Here**: one file a subcommand, named like those of `src/cli`, and what concerns them all: settings from
-//! outside (`settings`), URLs of servers (`urls`), databases that cannot be used (`broken`) or reached
-//! (`unreachable`), crashes (`crash`), the tour of README.md (`readme`).
+//! **Here**: one file per subcommand, named like those of `src/cli`, and tests that concern all of them:
+//! sources of settings (`settings`), URLs of servers (`urls`), databases that cannot be used (`broken`) or
+//! reached (`unreachable`), crashes (`crash`), the tour of README.md (`readme`).
 //!
 //! **To add one**: a test on an [`Installation`](crate::support::process::Installation).
 

@@ -1,7 +1,7 @@
 use crate::support::process::Installation;
 
 #[tokio::test]
-async fn it_is_what_the_service_serves() {
+async fn it_is_the_document_that_the_service_serves() {
     let installation = Installation::default();
     let printed = installation.run(&["openapi"]).expect(0).json();
     assert!(!installation.path("data").exists(), "printing makes nothing");
@@ -10,6 +10,6 @@ async fn it_is_what_the_service_serves() {
 }
 
 #[test]
-fn it_needs_no_good_settings() {
+fn it_needs_no_valid_settings() {
     Installation::default().set("SVC_SERVER__LISTEN", "nowhere").run(&["openapi"]).expect(0);
 }

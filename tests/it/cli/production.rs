@@ -10,7 +10,7 @@ use crate::support::process::{Installation, until};
 use crate::support::redis::{self, Redis};
 use crate::support::{environment, given, rabbit};
 
-/// A role, a database, a user and a virtual host of this name, removed with the value.
+/// A role, a database, a user and a virtual host of this name, removed when the value is dropped.
 struct Names {
     name: String,
     server: Url,
@@ -30,7 +30,7 @@ impl Drop for Names {
     }
 }
 
-/// The block as it stands, with other names, and with the servers of the tests.
+/// Returns the block with other names, and with the servers of the tests.
 fn block(names: &Names) -> String {
     let at = |url: &str, port| {
         let url = Url::parse(url).unwrap();
@@ -59,7 +59,7 @@ fn block(names: &Names) -> String {
 }
 
 #[test]
-fn the_block_for_production_works_as_it_stands() {
+fn the_block_for_production_works_unchanged() {
     rabbit::run(async |_| {
         for (program, argument) in [("psql", "--version"), ("openssl", "version")] {
             if Command::new(program).arg(argument).output().is_err() {
@@ -92,7 +92,7 @@ fn the_block_for_production_works_as_it_stands() {
             ("PGUSER", server.username()),
             ("PGPASSWORD", server.password().unwrap_or_default()),
             ("PGDATABASE", "postgres"),
-            // Runs at the same time share one Redis.
+            // Concurrent runs share one Redis.
             ("SVC_CACHE__NAMESPACE", &names.name),
             ("SVC_DATABASE__ACQUIRE_TIMEOUT", "5m"),
             ("SVC_DATABASE__STATEMENT_TIMEOUT", "5m"),

@@ -1,4 +1,4 @@
-//! What README.md tells everybody to type.
+//! The commands of README.md work as written.
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
@@ -13,14 +13,14 @@ use crate::support::process::Installation;
 
 const README: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md"));
 
-/// The shell block behind a text.
+/// Returns the shell block after a text.
 pub(super) fn block_after(text: &str) -> &'static str {
     let (_, rest) = README.split_once(text).unwrap();
     let (_, block) = rest.split_once("```sh\n").unwrap();
     block.split_once("```").unwrap().0
 }
 
-/// Runs the tour as a reader would who pastes it, with curl and sed from wherever they are.
+/// Runs the tour as a reader would who pastes it, with curl and sed from the PATH.
 fn tour(api: &str) -> Vec<Value> {
     let path = environment::variable("PATH").unwrap();
     match Command::new("curl").arg("--version").output() {
@@ -41,7 +41,7 @@ fn tour(api: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn the_tour_works_as_it_stands() {
+async fn the_tour_works_unchanged() {
     let installation = Installation::default().patient();
     let serving = installation.serve();
     let base = serving.client.base.clone();
@@ -66,7 +66,7 @@ fn the_first_commands_are_there() {
     }
 }
 
-/// Every command line of `svc` in the text: those in blocks, and those between backticks.
+/// Returns every command line of `svc` in the text: those in blocks, and those between backticks.
 fn command_lines() -> BTreeSet<&'static str> {
     let spans = README.split('`').filter_map(|span| span.strip_prefix("svc "));
     let lines = README.lines().flat_map(|line| line.split("&&")).map(str::trim);
@@ -76,7 +76,7 @@ fn command_lines() -> BTreeSet<&'static str> {
     spans.chain(lines).map(|line| line.split('#').next().unwrap().trim()).collect()
 }
 
-/// A line with all that is optional, and with the first or the second of each `this\|that`.
+/// Returns a line with all optional parts, and with the first or the second of each `this\|that`.
 fn words(line: &str, choice: usize) -> Vec<String> {
     let line = line.replace(['[', ']'], "").replace("URL", "http://localhost");
     let chosen = |word: &str| {
@@ -90,7 +90,7 @@ fn words(line: &str, choice: usize) -> Vec<String> {
 }
 
 #[test]
-fn every_command_line_is_one_that_svc_takes() {
+fn every_command_line_is_accepted_by_svc() {
     let lines = command_lines();
     for line in &lines {
         for choice in [0, 1] {

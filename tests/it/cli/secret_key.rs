@@ -1,5 +1,5 @@
-//! What docs/secret-key.md promises, on the binary: a planned change of the secret key that nobody notices, and the answer
-//! to a leak, after which nothing that was made under the old key is good.
+//! The promises of docs/secret-key.md, tested on the binary: a planned rotation of the secret key that no
+//! client notices, and the response to a leak, after which nothing that was made with the old key is valid.
 
 use serde_json::json;
 
@@ -13,10 +13,10 @@ const PASSWORD: &str = "correct horse battery";
 const OLD: &str = "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e";
 const NEW: &str = "Wq3vNc8RzT5yLm1KxB7dGh4PfJs9Ua2E";
 
-/// An installation whose replicas are given their keys one by one.
+/// An installation whose replicas get their keys one by one.
 struct Service(Installation);
 
-/// What clients hold that was made under some key.
+/// The tokens of clients that were made with some key.
 struct Held {
     login: Login,
     link: String,
@@ -25,7 +25,7 @@ struct Held {
 impl Service {
     async fn on(backend: Backend, algorithm: &str) -> Self {
         let installation = Installation::migrated(backend).await;
-        // The same for every replica, though each has a port of its own.
+        // The same for every replica, although each has its own port.
         let installation = installation.set("SVC_SERVER__PUBLIC_URL", "http://127.0.0.1:1");
         Self(installation.set("SVC_SECURITY__TOKEN__ALGORITHM", algorithm))
     }
@@ -37,7 +37,7 @@ impl Service {
         serving
     }
 
-    /// The signing keys as they stand in the database.
+    /// Returns the signing keys as stored in the database.
     async fn sealed(&self, backend: Backend) -> Vec<String> {
         let text = match backend {
             Backend::Sqlite => "hex(sealed_private)",
@@ -46,7 +46,7 @@ impl Service {
         self.0.texts(&format!("SELECT {text} FROM signing_keys")).await
     }
 
-    /// A user who logs in, and another one who asks for a new password, both at this replica.
+    /// Logs a user in, and requests a password reset for another one, both at this replica.
     async fn clients_of(&self, replica: &Serving, name: &str) -> Held {
         let [ada, bob] = ["ada", "bob"].map(|user| format!("{user}.{name}@example.com"));
         for email in [&ada, &bob] {
@@ -91,7 +91,7 @@ async fn reset(replica: &Serving, held: &Held) -> Answer {
     replica.client.post("/api/v1/auth/password/reset", &body).await
 }
 
-/// Everything that clients hold is good at this replica. Their refresh token is replaced by it.
+/// Panics unless this replica accepts all tokens of the clients. Replaces their refresh token.
 async fn accepts(replica: &Serving, held: &mut Held) {
     me(replica, &held.login).await.expect(200);
     held.login = Login::of(&refresh(replica, &held.login).await.expect(200));
@@ -113,7 +113,7 @@ async fn planned_change(backend: Backend, algorithm: &str) {
     accepts(&before, &mut of_knowing).await;
     stop(before).await;
 
-    // 2: each replica makes the new key its own while others still use the old one.
+    // 2: each replica starts to use the new key while others still use the old one.
     let sealed_before = service.sealed(backend).await;
     let changed = service.replica(NEW, OLD).await;
     let sealed = service.sealed(backend).await;
@@ -127,10 +127,10 @@ async fn planned_change(backend: Backend, algorithm: &str) {
     accepts(&changed, &mut late).await;
     let mut of_changed = service.clients_of(&changed, "7").await;
     stop(changed).await;
-    // A replica of step 1 may have encrypted the signing key under the old key since.
+    // A replica of step 1 may have encrypted the signing key with the old key in the meantime.
     stop(service.replica(NEW, OLD).await).await;
 
-    // 3: the old key is given up.
+    // 3: the old key is removed.
     let after = service.replica(NEW, "").await;
     accepts(&after, &mut of_changed).await;
     for login in [&second.login, &late.login] {
@@ -145,15 +145,15 @@ async fn planned_change(backend: Backend, algorithm: &str) {
 }
 
 both_backends! {
-    async fn a_planned_change_logs_nobody_out(backend: Backend) {
+    async fn a_planned_change_ends_no_session(backend: Backend) {
         planned_change(backend, "ES256").await;
     }
 
-    async fn a_planned_change_with_hs256_logs_nobody_out(backend: Backend) {
+    async fn a_planned_change_with_hs256_ends_no_session(backend: Backend) {
         planned_change(backend, "HS256").await;
     }
 
-    async fn after_a_leak_nothing_of_the_old_key_is_good(backend: Backend) {
+    async fn after_a_leak_nothing_of_the_old_key_is_valid(backend: Backend) {
         let service = Service::on(backend, "ES256").await;
         let leaked = service.replica(OLD, "").await;
         let held = service.clients_of(&leaked, "1").await;

@@ -1,4 +1,4 @@
-//! Whatever the log is asked to tell, it tells no secret.
+//! The log contains no secret, at any level.
 
 use reqwest::Method;
 use serde_json::json;
@@ -11,7 +11,7 @@ const PASSWORD: &str = "correct horse battery";
 const SECRET_KEY: &str = "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e";
 
 both_backends! {
-    async fn the_most_talkative_log_tells_none(backend: Backend) {
+    async fn the_most_verbose_log_contains_no_secret(backend: Backend) {
         let installation = Installation::migrated(backend).await.set("SVC_SECURITY__SECRET_KEY", SECRET_KEY);
         let serving = installation.serve_with(&["-vv"]);
         serving.ready().await;
@@ -34,7 +34,7 @@ both_backends! {
         let ran = [PASSWORD, "another horse", "wrong horse", SECRET_KEY, &hashes[0]]
             .into_iter()
             .fold(ran, Ran::hides);
-        // The last part of a token is what makes it good.
+        // The last part of a token is its secret.
         for token in [&login.access, &next.access, &login.refresh, &next.refresh] {
             assert!(!ran.stderr.contains(&token[token.len() - 20..]), "{}", ran.stderr);
         }

@@ -1,4 +1,4 @@
-//! The lines of the log about who gets in.
+//! The log lines about authentication and authorization decisions.
 
 use reqwest::Method;
 use reqwest::header::AUTHORIZATION;
@@ -10,7 +10,7 @@ use crate::support::{Backend, both_backends};
 
 const PASSWORD: &str = "correct horse battery";
 
-/// The members of a decision that say what it was.
+/// Returns the members that identify a decision.
 fn shape(line: &Value) -> String {
     let known = |name: &'static str| if line[name].is_string() { name } else { "-" };
     format!(
@@ -25,7 +25,7 @@ fn shape(line: &Value) -> String {
 }
 
 both_backends! {
-    async fn each_decision_is_a_line_that_says_who(backend: Backend) {
+    async fn each_decision_is_a_log_line_with_its_user_or_address(backend: Backend) {
         let installation = Installation::migrated(backend)
             .await
             .set("SVC_LIMITS__ENABLED", "true")

@@ -50,7 +50,7 @@ async fn two_processes_with_default_settings_run_beside_each_other() {
     let metrics = serving.logged(r#""message":"metrics""#);
     let mut consumer = installation.start(&["consume"]);
     let mut lines = BufReader::new(consumer.stderr.take().unwrap()).lines().map(Result::unwrap);
-    // Until then it has not begun to listen to signals either.
+    // Until then it does not listen for signals either.
     let other = lines.find(|line| line.contains(r#""message":"metrics""#));
     let other: Value = serde_json::from_str(&other.expect("the consumer has metrics too")).unwrap();
     assert_ne!(other["listen"], metrics["listen"]);
@@ -79,7 +79,7 @@ fn a_port_that_is_taken_is_named() {
 }
 
 #[test]
-fn a_server_s_schema_is_not_touched_and_the_service_waits_for_it() {
+fn the_schema_of_a_server_is_not_changed_and_the_service_waits_for_it() {
     database::run(Backend::Postgres, |backend| async move {
         let installation = Installation::on(backend).await;
         let serving = installation.serve();
@@ -92,7 +92,7 @@ fn a_server_s_schema_is_not_touched_and_the_service_waits_for_it() {
 }
 
 #[tokio::test]
-async fn an_embedded_schema_is_left_alone_when_asked() {
+async fn an_embedded_schema_is_not_changed_if_so_configured() {
     let installation = Installation::default().patient();
     let serving = installation.serve_with(&["--no-migrate"]);
     let problem = serving.client.get("/health/ready", None).await.expect(503);
@@ -102,8 +102,8 @@ async fn an_embedded_schema_is_left_alone_when_asked() {
 }
 
 #[tokio::test]
-async fn who_goes_away_before_the_answer_leaves_a_line_in_the_log() {
-    // A password takes so long that the client is gone before.
+async fn a_client_that_disconnects_before_the_answer_is_logged() {
+    // A password takes so long that the client disconnects before.
     let slow = Installation::default().patient().set("SVC_SECURITY__PASSWORD__MEMORY_KIB", "65536");
     let installation = slow.set("SVC_SECURITY__PASSWORD__ITERATIONS", "20");
     let mut serving = installation.serve();
@@ -112,9 +112,9 @@ async fn who_goes_away_before_the_answer_leaves_a_line_in_the_log() {
     let body = r#"{"email": "ada@example.com", "password": "correct horse"}"#;
     let head = "POST /api/v1/auth/login HTTP/1.1\r\nhost: svc\r\ncontent-type: application/json\r\nexpect: 100-continue";
     write!(client, "{head}\r\ncontent-length: {}\r\n\r\n", body.len()).unwrap();
-    // What had not begun was not done, and leaves nothing. That it is told to go on shows that it has begun.
-    let mut told = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
-    client.read_exact(&mut told).unwrap();
+    // A request that has not begun leaves no line. `100 Continue` shows that it has.
+    let mut interim = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
+    client.read_exact(&mut interim).unwrap();
     client.write_all(body.as_bytes()).unwrap();
     drop(client);
     let line = serving.logged("abandoned");

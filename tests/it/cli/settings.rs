@@ -1,13 +1,14 @@
-//! Settings from outside, through every door.
+//! Settings from every source.
 
 use serde_json::Value;
 
 use crate::support::process::{Installation, Ran};
 
-/// What a loose parser would make a number, a boolean, a float or a list of.
+/// Texts that a loose parser would turn into a number, a boolean, a float or a list.
 const VALUES: [&str; 4] = ["123456", "true", "1e5", "[a]"];
 
-/// Where a value comes from, told by `config show`, and an installation with arguments that set it there.
+/// A source of a setting: its name in `config show`, and an installation with arguments that set the value
+/// there.
 struct Door {
     origin: &'static str,
     installation: Installation,
@@ -29,7 +30,7 @@ impl Door {
     }
 }
 
-/// Every door, with a key of `[security.token]` set in it. A flag comes last.
+/// Returns every source, with a key of `[security.token]` set in it. A flag comes last.
 fn doors(key: &str, value: &str) -> Vec<Door> {
     let here = Installation::default;
     let name = format!("SVC_SECURITY__TOKEN__{}", key.to_uppercase());
@@ -52,7 +53,7 @@ fn shown<'a>(settings: &'a Value, key: &str) -> &'a Value {
 }
 
 #[test]
-fn text_stays_text_through_every_door() {
+fn values_stay_text_from_every_source() {
     for value in VALUES {
         for door in doors("issuer", value) {
             let settings = door.run(&["config", "show", "--sources"]).expect(0).json();
@@ -64,21 +65,21 @@ fn text_stays_text_through_every_door() {
 }
 
 #[test]
-fn a_wrong_value_is_named_with_its_door_and_the_way_out() {
+fn an_invalid_value_is_named_with_its_source_and_remedy() {
     for door in doors("refresh_grace", "123456") {
-        let told = [
+        let expected = [
             "security.token.refresh_grace: is \"123456\"; wants a number and a unit",
             door.origin,
             "change: `refresh_grace` under [security.token] in svc.toml",
             "or: SVC_SECURITY__TOKEN__REFRESH_GRACE in the environment or in .env",
         ];
-        door.run(&["config", "check"]).refused(78, &told);
-        door.run(&["serve"]).refused(78, &told);
+        door.run(&["config", "check"]).refused(78, &expected);
+        door.run(&["serve"]).refused(78, &expected);
     }
 }
 
 #[test]
-fn a_misspelt_key_is_named_with_its_door_and_what_was_meant() {
+fn a_misspelt_key_is_named_with_its_source_and_a_suggestion() {
     for door in doors("isuer", "me") {
         // Nothing is read from a file that no key names.
         let origin = door.origin.trim_start_matches("file f named by ");
@@ -88,18 +89,18 @@ fn a_misspelt_key_is_named_with_its_door_and_what_was_meant() {
 
 #[test]
 fn production_without_a_secret_says_how_to_make_one() {
-    let told = [
+    let expected = [
         "security.secret_key: is not set; production wants what `openssl rand -base64 48` prints",
         "set by: default",
         "SVC_SECURITY__SECRET_KEY_FILE, the path of a file that holds it",
     ];
     let production = || Installation::default().set("SVC_ENVIRONMENT", "production");
     for arguments in [&["serve"][..], &["config", "check"], &["migrate"]] {
-        production().run(arguments).refused(78, &told);
+        production().run(arguments).refused(78, &expected);
     }
     let weak = "correct-horse-battery-staple-changeme";
-    let told = ["security.secret_key: is not random", "set by: environment variable SECURITY_SECRET_KEY"];
-    production().set("SECURITY_SECRET_KEY", weak).run(&["serve"]).refused(78, &told).hides(weak);
+    let expected = ["security.secret_key: is not random", "set by: environment variable SECURITY_SECRET_KEY"];
+    production().set("SECURITY_SECRET_KEY", weak).run(&["serve"]).refused(78, &expected).hides(weak);
     let file = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/config/production.toml"));
     production()
         .file("svc.toml", file)

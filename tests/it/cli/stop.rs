@@ -4,7 +4,7 @@ use std::net::TcpStream;
 use crate::support::process::Installation;
 
 #[tokio::test]
-async fn connections_that_stay_open_do_not_hold_it_up() {
+async fn open_connections_do_not_delay_it() {
     let installation = Installation::default().set("SVC_LIMITS__HEADER_TIMEOUT", "1h");
     let serving = installation.serve();
     let mut half = TcpStream::connect(serving.address).unwrap();
@@ -28,7 +28,7 @@ async fn a_load_balancer_has_time_to_notice() {
     let problem = serving.client.get("/health/ready", None).await.expect(503);
     assert_eq!(problem["detail"], "The process is stopping.");
     serving.client.get("/health/live", None).await.expect(200);
-    // 128 and the number of the signal.
+    // 128 plus the number of the signal.
     serving.terminate();
     serving.ended().expect(143);
 }

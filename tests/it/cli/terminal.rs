@@ -1,4 +1,4 @@
-//! What is different on a terminal.
+//! Behaviour that differs on a terminal.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ const PASSWORD: &str = "correct horse battery";
 const ADA: [&str; 3] = ["create-user", "--email", "ada@example.com"];
 
 #[tokio::test]
-async fn a_password_is_asked_for_twice_and_never_shown() {
+async fn a_password_is_prompted_for_twice_and_never_shown() {
     let installation = Installation::default().patient();
     let Some(mut terminal) = installation.on_terminal(&ADA) else { return };
     let mut shown = String::new();
@@ -25,7 +25,7 @@ async fn a_password_is_asked_for_twice_and_never_shown() {
 }
 
 #[test]
-fn two_passwords_that_differ_make_no_account() {
+fn two_different_passwords_create_no_account() {
     let installation = Installation::default();
     let Some(mut terminal) = installation.on_terminal(&ADA) else { return };
     for (prompt, password) in [("Password: ", PASSWORD), ("Again: ", "correct horse batter")] {
@@ -39,7 +39,7 @@ fn two_passwords_that_differ_make_no_account() {
 }
 
 #[test]
-fn the_service_says_what_runs_and_where() {
+fn the_service_prints_its_parts_and_addresses() {
     let installation = Installation::default().set("SVC_SERVER__LISTEN", "127.0.0.1:0").set("NO_COLOR", "1");
     let Some(mut terminal) = installation.on_terminal(&["serve"]) else { return };
     let banner = terminal.shows("Database  sqlite:data/svc.db");

@@ -1,5 +1,5 @@
-//! Databases that a command cannot connect to: each command says why, and exits with what a script can tell
-//! apart.
+//! Databases that a command cannot connect to: each command reports why, with an exit code that a script can
+//! distinguish.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -10,17 +10,17 @@ use crate::support::{Backend, database, environment};
 
 const SERVE: [&str; 5] = ["serve", "--wait", "0", "--set", "server.listen=127.0.0.1:0"];
 
-/// Waits as long as a busy machine takes.
+/// Sets up time limits for a busy machine.
 fn on(url: &str) -> Installation {
     Installation::default().patient().set("SVC_SERVER__METRICS_LISTEN", "off").set("SVC_DATABASE__URL", url)
 }
 
-/// Gives up after a while where another attempt may help.
+/// Sets a short time limit where a retry may help.
 fn soon(installation: Installation, code: i32) -> Installation {
     if code == 69 { installation.set("SVC_DATABASE__ACQUIRE_TIMEOUT", "5s") } else { installation }
 }
 
-/// Answers each client with these bytes, and closes the connection.
+/// Starts a server that answers each client with these bytes and closes the connection.
 fn answering(bytes: &'static [u8]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -52,7 +52,7 @@ fn the_cause_is_named_and_decides_the_exit_code() {
     }
 }
 
-/// A role and a database of its own on the server.
+/// Makes a role and a database of its own on the server.
 async fn with_role(options: &str, test: impl AsyncFnOnce(Installation, &crate::support::TestDatabase, &str)) {
     let database = Backend::Postgres.own_database().await;
     let role = format!("{}_role", database.name().unwrap());
@@ -70,7 +70,7 @@ async fn with_role(options: &str, test: impl AsyncFnOnce(Installation, &crate::s
 }
 
 #[test]
-fn a_role_that_is_not_let_in_is_named() {
+fn a_role_whose_log_in_fails_is_named() {
     database::run(Backend::Postgres, async |_| {
         with_role("NOLOGIN", async |installation, _, _| {
             for arguments in [&["migrate"][..], &["event", "stats"], &SERVE] {
@@ -91,7 +91,7 @@ fn a_role_that_is_not_let_in_is_named() {
 }
 
 #[test]
-fn the_way_past_the_pooler_is_named_where_it_is_the_one_that_fails() {
+fn the_direct_url_is_named_if_it_is_the_one_that_fails() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for (url, code) in [
         (format!("postgres://svc:hunter2@{closed}/svc"), 69),
@@ -123,7 +123,7 @@ fn a_certificate_that_is_not_trusted_is_named() {
 }
 
 #[test]
-fn a_cause_is_named_by_way_of_a_pooler_too() {
+fn a_cause_is_named_through_a_pooler_too() {
     let program = match pgbouncer::look() {
         Ok(program) => program,
         Err(missing) => return environment::skip(missing),
@@ -140,7 +140,7 @@ fn a_cause_is_named_by_way_of_a_pooler_too() {
 }
 
 #[test]
-fn a_service_that_is_not_let_in_says_so_and_is_ready_as_soon_as_it_is() {
+fn a_service_whose_log_in_fails_reports_it_and_is_ready_once_it_succeeds() {
     database::run(Backend::Postgres, async |_| {
         with_role("NOLOGIN", async |installation, database, role| {
             let mut serving = installation.serve();

@@ -1,4 +1,5 @@
-//! The URLs of the database, the cache, the queue and the mail server: what is refused, and IPv6 addresses.
+//! The URLs of the database, the cache, the queue and the mail server: which ones are refused, and IPv6
+//! addresses.
 
 use std::net::{Ipv6Addr, SocketAddr};
 
@@ -51,7 +52,7 @@ fn a_url_that_would_be_misread_is_refused_without_its_values() {
     }
 }
 
-/// Carries everything from a port on `::1` to a server on the other loopback address, until the runtime ends.
+/// Relays everything from a port on `::1` to a server on the other loopback address, until the runtime ends.
 async fn before(server: SocketAddr, tasks: &Tasks) -> u16 {
     let listener = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -67,7 +68,7 @@ async fn before(server: SocketAddr, tasks: &Tasks) -> u16 {
     port
 }
 
-/// The same URL with `[::1]` as its host.
+/// Returns the URL with `[::1]` as its host.
 fn in_brackets(url: &str, port: u16) -> String {
     let mut url = Url::parse(url).unwrap();
     url.set_host(Some("[::1]")).unwrap();
@@ -76,7 +77,7 @@ fn in_brackets(url: &str, port: u16) -> String {
 }
 
 #[test]
-fn brackets_lead_to_each_server_on_the_ipv6_loopback() {
+fn a_url_with_brackets_reaches_each_server_on_the_ipv6_loopback() {
     rabbit::run(async |broker| {
         if TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await.is_err() {
             eprintln!("this machine has no IPv6 loopback");

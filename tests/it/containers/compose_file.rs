@@ -1,4 +1,4 @@
-//! docker-compose.yml as Compose reads it: anchors merged, variables put in.
+//! docker-compose.yml as Compose reads it: with anchors merged and variables replaced.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,19 +7,19 @@ use serde_json::Value;
 const FILE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docker-compose.yml"));
 const EXAMPLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/.env.example"));
 
-/// Those that run our image.
+/// The services that run our image.
 pub const OURS: [&str; 3] = ["consume_worker", "micro_service", "migrate"];
 
 pub type Variables = BTreeMap<String, String>;
 
-/// One `${…}` of a text.
+/// A `${…}` in a text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reference {
     pub name: String,
     pub otherwise: Otherwise,
 }
 
-/// What stands for a variable that is not set.
+/// The fallback for a variable that is not set.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Otherwise {
     /// `${NAME:?why}`: nothing starts.
@@ -28,34 +28,34 @@ pub enum Otherwise {
     Text(String),
 }
 
-/// A YAML file with nothing put in.
+/// Parses a YAML file without replacing variables.
 pub fn parsed(yaml: &str) -> Value {
     serde_saphyr::from_str(yaml).unwrap()
 }
 
-/// The file with nothing put in.
+/// Returns the file without replacing variables.
 pub fn raw() -> Value {
     parsed(FILE)
 }
 
-/// The file with these variables; what Compose would say when one is missing.
+/// Returns the file with these variables. The error is that of Compose if one is missing.
 pub fn with(variables: &Variables) -> Result<Value, String> {
     let mut file = raw();
     put_in(&mut file, variables)?;
     Ok(file)
 }
 
-/// The file as `cp .env.example .env` makes it.
+/// Returns the file after `cp .env.example .env`.
 pub fn as_copied() -> Value {
     with(&example()).unwrap()
 }
 
-/// What stands in `.env.example`.
+/// Returns the variables of `.env.example`.
 pub fn example() -> Variables {
     dotenvy::Iter::new(EXAMPLE.as_bytes()).map(Result::unwrap).collect()
 }
 
-/// The same, with what is commented out there.
+/// Returns the variables of `.env.example`, including the commented-out ones.
 pub fn example_in_full() -> Variables {
     let is_variable =
         |line: &&str| line.split('=').next().unwrap().chars().all(|c| c.is_ascii_uppercase() || c == '_');
@@ -64,12 +64,12 @@ pub fn example_in_full() -> Variables {
     dotenvy::Iter::new(text.join("\n").as_bytes()).map(Result::unwrap).collect()
 }
 
-/// Every service with its name.
+/// Returns every service with its name.
 pub fn services(file: &Value) -> impl Iterator<Item = (&str, &Value)> {
     file["services"].as_object().unwrap().iter().map(|(name, service)| (name.as_str(), service))
 }
 
-/// The texts of a list, such as a command in exec form.
+/// Returns the texts of a list, such as a command in exec form.
 pub fn words(list: &Value) -> Vec<&str> {
     list.as_array()
         .unwrap_or_else(|| panic!("{list} is no list"))
@@ -78,7 +78,7 @@ pub fn words(list: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// The variables that a container of this service has from the file.
+/// Returns the environment that the file gives to a container of this service.
 pub fn environment(service: &Value) -> Variables {
     let pairs = service["environment"].as_object().into_iter().flatten();
     pairs
@@ -86,7 +86,7 @@ pub fn environment(service: &Value) -> Variables {
         .collect()
 }
 
-/// Every `${…}` below a value.
+/// Finds every `${…}` below a value.
 pub fn references(value: &Value) -> BTreeSet<Reference> {
     match value {
         Value::String(text) => pieces(text).filter_map(|(_, reference)| reference).collect(),
@@ -120,7 +120,7 @@ fn filled(text: &str, variables: &Variables) -> Result<String, String> {
     Ok(filled)
 }
 
-/// A text as plain parts, each with the reference that follows it. `$$` is a dollar.
+/// Splits a text into plain parts, each with the reference that follows it. `$$` is a dollar.
 fn pieces(text: &str) -> impl Iterator<Item = (String, Option<Reference>)> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -141,8 +141,9 @@ fn pieces(text: &str) -> impl Iterator<Item = (String, Option<Reference>)> {
 }
 
 fn reference(inside: &str) -> Reference {
-    let (name, otherwise) =
-        inside.split_once(':').unwrap_or_else(|| panic!("${{{inside}}} passes over what is not set"));
+    let (name, otherwise) = inside
+        .split_once(':')
+        .unwrap_or_else(|| panic!("${{{inside}}} has no fallback for an unset variable"));
     let otherwise = match otherwise.split_at(1) {
         ("?", why) => Otherwise::Refused(why.to_owned()),
         ("-", text) => Otherwise::Text(text.to_owned()),

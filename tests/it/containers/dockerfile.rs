@@ -4,7 +4,7 @@ use super::compose_file::Variables;
 
 const FILE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/Dockerfile"));
 
-/// Such as `COPY` and what stands behind it.
+/// For example `COPY` and the text after it.
 #[derive(Clone, Debug)]
 pub struct Instruction {
     pub name: String,
@@ -12,14 +12,14 @@ pub struct Instruction {
 }
 
 impl Instruction {
-    /// The words of an exec form, whatever flags stand before it.
+    /// Returns the words of an exec form, without the flags before it.
     pub fn exec(&self) -> Vec<String> {
         let list = self.rest.find('[').unwrap_or_else(|| panic!("{self:?} needs a shell"));
         serde_json::from_str(&self.rest[list..]).unwrap()
     }
 }
 
-/// The stages, each beginning with its `FROM`. Lines that go on are joined.
+/// Returns the stages, each starting with its `FROM`. Continuation lines are joined.
 pub fn stages() -> Vec<Vec<Instruction>> {
     let lines: Vec<&str> = FILE.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
     let joined = lines.join("\n").replace("\\\n", " ");
@@ -35,7 +35,7 @@ pub fn stages() -> Vec<Vec<Instruction>> {
     stages
 }
 
-/// The only instruction of this name in the stage that becomes the image.
+/// Returns the only instruction of this name in the stage that becomes the image.
 pub fn of_image(name: &str) -> Instruction {
     let last = stages().pop().unwrap();
     let found: Vec<Instruction> = last.into_iter().filter(|instruction| instruction.name == name).collect();
@@ -43,7 +43,7 @@ pub fn of_image(name: &str) -> Instruction {
     one.clone()
 }
 
-/// `NAME=value`, unquoted, of all instructions of this name in that stage.
+/// Returns `NAME=value`, unquoted, of all instructions of this name in that stage.
 pub fn pairs_of_image(name: &str) -> Variables {
     let last = stages().pop().unwrap();
     let texts = last

@@ -1,4 +1,4 @@
-//! What the image is built from, and what it says of itself.
+//! The files that the image is built from, and its labels.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,8 @@ fn read(path: impl AsRef<Path>) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What the first stage copies out of the repository, in order, with the place of each in the stage.
+/// Returns the paths that the first stage copies from the repository, in order, with the position of each in
+/// the stage.
 fn copied(stage: &[Instruction]) -> Vec<(usize, String)> {
     let copies = stage.iter().enumerate().filter(|(_, instruction)| instruction.name == "COPY");
     let sources = copies.flat_map(|(place, instruction)| {
@@ -44,13 +45,13 @@ fn a_change_of_the_source_builds_no_dependency_again() {
 }
 
 #[test]
-fn everything_that_the_crate_is_made_of_is_copied() {
+fn every_source_of_the_crate_is_copied() {
     let copied: Vec<String> = copied(&stages()[0]).into_iter().map(|(_, source)| source).collect();
     let ignored = read(".dockerignore");
     let let_through: BTreeSet<&str> = ignored.lines().filter_map(|line| line.strip_prefix('!')).collect();
     assert_eq!(ignored.lines().find(|line| !line.starts_with('#')), Some("*"));
     let all: BTreeSet<&str> = copied.iter().map(String::as_str).collect();
-    assert_eq!(all, let_through, "what is copied and what .dockerignore lets through");
+    assert_eq!(all, let_through, "the copied files and those that .dockerignore allows");
     for source in &copied {
         assert!(Path::new(HERE).join(source).exists(), "{source}");
     }
@@ -65,7 +66,8 @@ fn everything_that_the_crate_is_made_of_is_copied() {
     }
 }
 
-/// Every file that the crate embeds, tests aside: where, and its path from the repository's root.
+/// Returns every file that the crate embeds, except those of tests: the place that embeds it, and its path
+/// from the repository's root.
 fn embedded() -> Vec<(PathBuf, PathBuf)> {
     let root = Path::new(HERE).canonicalize().unwrap();
     let found: Vec<(PathBuf, PathBuf)> = sources(root.join("src"))
@@ -99,7 +101,7 @@ fn sources(folder: PathBuf) -> Vec<PathBuf> {
 }
 
 #[test]
-fn it_says_what_the_crate_says() {
+fn its_labels_agree_with_the_crate() {
     let labels = pairs_of_image("LABEL");
     let label = |name: &str| labels[&format!("org.opencontainers.image.{name}")].as_str();
     assert_eq!(label("title"), env!("CARGO_PKG_NAME"));
@@ -113,7 +115,7 @@ fn it_says_what_the_crate_says() {
 }
 
 #[test]
-fn it_is_built_by_the_toolchain_of_the_repository_for_the_c_library_it_gets() {
+fn it_is_built_with_the_toolchain_of_the_repository_and_the_c_library_of_the_image() {
     let stages = stages();
     let channel = read("rust-toolchain.toml");
     let channel = channel.split("channel = \"").nth(1).unwrap().split('"').next().unwrap();
@@ -123,7 +125,7 @@ fn it_is_built_by_the_toolchain_of_the_repository_for_the_c_library_it_gets() {
 }
 
 #[test]
-fn it_runs_as_nobody_without_a_shell() {
+fn it_runs_as_an_unprivileged_user_without_a_shell() {
     let user = of_image("USER").rest;
     let (user, group) = user.split_once(':').unwrap();
     assert!(user.parse::<u32>().unwrap() > 0 && group.parse::<u32>().unwrap() > 0, "by number, and not root");

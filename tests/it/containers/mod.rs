@@ -1,10 +1,11 @@
-//! The Dockerfile and docker-compose.yml, held against the binary without an engine.
+//! The Dockerfile and docker-compose.yml, checked against the binary without a container engine.
 //!
-//! **Here**: what stands in the two (`compose_file`, `dockerfile`), how the services are built (`structure`), where the
-//! variables come from (`variables`), what the image holds (`image`), and every command, health check and variable of
-//! ours run as a container would (`running`). What needs other tools is in `tests/containers/check`.
+//! **Here**: parsers of the two files (`compose_file`, `dockerfile`), how the services are configured
+//! (`structure`), where the variables come from (`variables`), the content of the image (`image`), and every
+//! command, health check and variable of ours, run as in a container (`running`). Checks that need other
+//! tools are in `tests/containers/check`.
 //!
-//! **To add one**: a service is held to `structure` as soon as it stands in the file. A variable belongs in
+//! **To add one**: `structure` checks a service as soon as it is in the file. A variable must be in
 //! `.env.example` too.
 
 mod compose_file;

@@ -1,5 +1,5 @@
-//! Every command, health check and variable of ours, run as in a container: by nobody, in a folder that cannot be
-//! written to, with the variables of the image and of docker-compose.yml and no others.
+//! Runs every command, health check and variable of ours as in a container: as an unprivileged user, in a
+//! read-only folder, with the variables of the image and of docker-compose.yml and no others.
 
 use std::collections::BTreeSet;
 
@@ -14,17 +14,17 @@ use crate::support::{Backend, TestDatabase, database};
 
 const KEY: &str = "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e";
 
-/// Where a port is closed: Redis and `RabbitMQ` are not there yet, or not any more.
+/// A closed port: Redis and `RabbitMQ` are not running yet, or not any more.
 const NOWHERE: &str = "@127.0.0.1:1";
 
-/// The variables of one of our containers, with those of the image below them.
+/// Returns the variables of one of our containers, and below them those of the image.
 fn variables_of(service: &Value) -> Variables {
     let mut variables = pairs_of_image("ENV");
     variables.extend(environment(service));
     variables
 }
 
-/// Variables where the hosts of docker-compose.yml are those of this test.
+/// Replaces the hosts of docker-compose.yml by those of this test.
 fn here(mut variables: Variables, database: &TestDatabase) -> Variables {
     assert!(variables["SVC_DATABASE__URL"].contains("@db:5432/"));
     variables.insert("SVC_DATABASE__URL".to_owned(), database.url());
@@ -34,14 +34,14 @@ fn here(mut variables: Variables, database: &TestDatabase) -> Variables {
     variables
 }
 
-/// A container with nothing in it but the binary, on this port.
+/// Sets up a container that contains only the binary, on this port.
 fn container(variables: &Variables, port: u16) -> Installation {
     let variables = variables.iter().filter(|(name, _)| *name != "PORT");
     let empty = Installation::default().set("PORT", &port.to_string());
     variables.fold(empty, |container, (name, value)| container.set(name, value)).unprivileged().read_only()
 }
 
-/// What a health check runs: the words behind `CMD`, without the binary.
+/// Returns the command of a health check: the words after `CMD`, without the binary.
 fn check_of<'a>(words: &[&'a str]) -> Vec<&'a str> {
     let [binary, arguments @ ..] = words else { panic!("an empty health check") };
     assert_eq!(*binary, of_image("ENTRYPOINT").exec()[0], "the same binary as everywhere");
@@ -57,14 +57,14 @@ fn check_of_service(service: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn it_migrates_serves_and_is_healthy_with_nothing_to_write_to() {
+fn it_migrates_serves_and_is_healthy_on_a_read_only_root() {
     database::run(Backend::Postgres, |backend| async move {
         let database = backend.empty_database().await;
         let file = as_copied();
         let services = &file["services"];
         let variables = here(variables_of(&services["micro_service"]), &database);
         let (api, worker) = (&services["micro_service"], &services["consume_worker"]);
-        // Any free port, which the health check is then told as another one that is published would be.
+        // Any free port. The health check gets it, like any other port that an operator publishes.
         let started = container(&variables, 0).patient();
 
         let status = started.run(&["migrate", "status"]).expect(0).json();
@@ -100,7 +100,7 @@ fn it_migrates_serves_and_is_healthy_with_nothing_to_write_to() {
 }
 
 #[test]
-fn the_embedded_database_needs_its_volume_alone() {
+fn the_embedded_database_needs_only_its_volume() {
     database::run(Backend::Sqlite, |_| async {
         let image = pairs_of_image("ENV");
         let command = of_image("CMD").exec();
@@ -119,7 +119,7 @@ fn the_embedded_database_needs_its_volume_alone() {
 }
 
 #[test]
-fn a_database_that_comes_later_is_told_and_found() {
+fn a_database_that_starts_later_is_reported_and_found() {
     database::run(Backend::Postgres, |backend| async move {
         let database = backend.empty_database().await;
         let file = as_copied();
@@ -128,7 +128,7 @@ fn a_database_that_comes_later_is_told_and_found() {
         let mut early = good.clone();
         early.insert("SVC_DATABASE__URL".to_owned(), format!("postgres://svc:changeme{NOWHERE}/svc"));
         let early = container(&early, 0);
-        // Which is why Compose waits for the database before it runs the first.
+        // This is why Compose waits for the database before it runs the first one.
         let migrate = words(&services["migrate"]["command"]);
         early.run(&migrate).refused(69, &["database.url"]).hides("changeme");
         early.run(&check_of_service(&services["consume_worker"])).refused(69, &["database.url"]);
@@ -137,7 +137,7 @@ fn a_database_that_comes_later_is_told_and_found() {
 }
 
 #[test]
-fn every_variable_of_ours_is_one_that_svc_takes() {
+fn every_variable_of_ours_is_accepted_by_svc() {
     let file = with(&example_in_full()).unwrap();
     for name in OURS {
         let mut variables = variables_of(&file["services"][name]);
@@ -176,14 +176,14 @@ fn the_example_serves_at_once_and_production_refuses_its_secrets() {
     production.insert("SVC_ENVIRONMENT".to_owned(), "production".to_owned());
     let file = with(&production).unwrap();
     let variables = variables_of(&file["services"]["micro_service"]);
-    let told =
+    let expected =
         ["security.secret_key: is not random", "database.url: its password is one that is tried first"];
-    container(&variables, 8000).run(&["serve"]).refused(78, &told);
+    container(&variables, 8000).run(&["serve"]).refused(78, &expected);
 }
 
-/// `PORT` of the image gives way to what an operator would set instead.
+/// A setting of the operator overrides `PORT` of the image.
 #[test]
-fn another_port_and_another_address_win_over_the_image() {
+fn another_port_and_another_address_override_the_image() {
     let mut variables = pairs_of_image("ENV");
     variables.insert("SVC_SERVER__LISTEN".to_owned(), "[::]:9000".to_owned());
     let healthcheck = of_image("HEALTHCHECK").exec();
@@ -194,7 +194,7 @@ fn another_port_and_another_address_win_over_the_image() {
     }
 }
 
-/// The override of docs/operations.md, with files in the place of what Compose mounts.
+/// The override of docs/operations.md, with files in place of those that Compose mounts.
 #[test]
 fn secrets_can_be_files_as_the_documentation_shows() {
     let page = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/operations.md"));

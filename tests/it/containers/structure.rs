@@ -1,4 +1,4 @@
-//! How the services of docker-compose.yml are built.
+//! How the services of docker-compose.yml are configured.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,11 +9,11 @@ use svc::cli::Cli;
 
 use super::compose_file::{OURS, as_copied, services, words};
 
-/// Run once and gone.
+/// The service that runs once and exits.
 const ONE_SHOT: &str = "migrate";
 
 #[test]
-fn the_services_that_people_look_for_are_there() {
+fn the_expected_services_exist() {
     let file = as_copied();
     let names: BTreeSet<&str> = services(&file).map(|(name, _)| name).collect();
     let wanted = ["consume_worker", "db", "mailpit", "micro_service", "migrate", "rabbitmq", "redis"];
@@ -57,7 +57,7 @@ fn every_image_is_one_version() {
 }
 
 #[test]
-fn nothing_is_published_but_the_service_and_the_page_of_the_mails() {
+fn only_the_service_and_the_page_of_the_mails_are_published() {
     let file = as_copied();
     let published: Vec<(&str, Vec<&str>)> = services(&file)
         .filter(|(_, service)| service.get("ports").is_some())
@@ -82,31 +82,32 @@ fn no_container_can_change_itself_or_gain_anything() {
         for gain in ["cap_add", "privileged", "devices", "pid", "ipc", "secrets", "configs"] {
             assert!(service.get(gain).is_none(), "{name} {gain}");
         }
-        // Ours say so in the image; the others begin as root and could not give that up without capabilities.
+        // Our containers set the user in the image; the others start as root and could not give that up
+        // without capabilities.
         let user = service.get("user").map_or("", |user| user.as_str().unwrap());
         assert!(OURS.contains(&name) || !["", "root", "0"].contains(&user), "{name}: {user}");
     }
 }
 
 #[test]
-fn the_schema_is_there_before_what_needs_it() {
+fn the_schema_is_migrated_before_the_services_start() {
     let file = as_copied();
     let services = &file["services"];
     assert_eq!(services["migrate"]["depends_on"], json!({ "db": { "condition": "service_healthy" } }));
     for name in ["micro_service", "consume_worker"] {
         let needs = &services[name]["depends_on"];
         assert_eq!(needs["migrate"]["condition"], "service_completed_successfully", "{name}");
-        // They are started with it, and it does not wait for them.
+        // They are started together with it, and it does not wait for them.
         for other in ["redis", "rabbitmq"] {
             assert_eq!(needs[other]["condition"], "service_started", "{name}");
         }
     }
-    // The server that sets the database up listens on a socket alone.
+    // The server that initializes the database listens on a socket only.
     assert!(words(&services["db"]["healthcheck"]["test"]).contains(&"--host=127.0.0.1"));
 }
 
 #[test]
-fn what_every_request_needs_gets_a_core_before_passwords_do() {
+fn database_and_cache_have_priority_over_password_hashing() {
     for (name, service) in services(&as_copied()) {
         let shares = service.get("cpu_shares").map_or(1024, |shares| shares.as_u64().unwrap());
         assert_eq!(shares < 1024, OURS.contains(&name), "{name}: {shares}");
@@ -116,7 +117,7 @@ fn what_every_request_needs_gets_a_core_before_passwords_do() {
 }
 
 #[test]
-fn what_stops_has_the_time_it_takes() {
+fn every_service_has_enough_time_to_stop() {
     for (name, service) in services(&as_copied()) {
         let wanted = if OURS.contains(&name) || ["db", "rabbitmq"].contains(&name) { 30 } else { 0 };
         let grace = service.get("stop_grace_period").map_or(Duration::from_secs(10), duration);
@@ -125,7 +126,7 @@ fn what_stops_has_the_time_it_takes() {
 }
 
 #[test]
-fn what_is_kept_stands_in_a_volume_with_a_name() {
+fn persistent_data_is_in_a_named_volume() {
     let file = as_copied();
     let mounts: Vec<&str> =
         services(&file).filter_map(|(_, service)| service.get("volumes")).flat_map(words).collect();
@@ -152,7 +153,7 @@ fn the_cache_keeps_nothing_and_is_bounded() {
     assert!(redis.get("volumes").is_none());
 }
 
-/// The day it is there, this fails until the line is removed.
+/// As soon as the subcommand exists, this fails until the line is removed.
 #[test]
 fn the_worker_is_started_as_soon_as_there_is_one() {
     let exists = Cli::command().get_subcommands().any(|command| command.get_name() == "consume");

@@ -1,4 +1,4 @@
-//! Where the variables of docker-compose.yml come from, and where they go.
+//! Where the variables of docker-compose.yml come from, and where they are used.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::compose_file::{
 const SECRETS: [&str; 4] = ["POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "REDIS_PASSWORD", "SECRET_KEY"];
 
 #[test]
-fn every_secret_is_required_wherever_it_stands() {
+fn every_secret_is_required_wherever_it_is_used() {
     let mut required = BTreeSet::new();
     for reference in references(&raw()) {
         let is_secret =
@@ -28,7 +28,7 @@ fn every_secret_is_required_wherever_it_stands() {
 }
 
 #[test]
-fn without_one_nothing_starts_and_compose_says_what_to_do() {
+fn without_a_secret_nothing_starts_and_compose_says_what_to_do() {
     for secret in SECRETS {
         for value in [None, Some(String::new())] {
             let mut variables = example();
@@ -49,14 +49,14 @@ fn every_variable_is_explained_in_the_example() {
     for reference in references(&raw()) {
         assert!(full.contains_key(&reference.name), "{} is not in .env.example", reference.name);
     }
-    // What is not commented out there are the secrets alone: svc by itself goes on as without the file.
+    // Only the secrets are not commented out there: svc itself runs as without the file.
     assert_eq!(given.keys().map(String::as_str).collect::<Vec<_>>(), SECRETS);
 }
 
-/// A value of its own for each, and none of them anywhere but in the environment of who needs it: not in a command, which
-/// a list of processes shows, and not in a label.
+/// Each secret has a distinct value, and it appears only in the environment of the services that need it: not
+/// in a command, which a list of processes shows, and not in a label.
 #[test]
-fn a_secret_stands_in_the_environment_of_who_needs_it_alone() {
+fn a_secret_is_only_in_the_environment_of_the_services_that_need_it() {
     let marked: Variables = SECRETS.iter().map(|name| ((*name).to_owned(), format!("the-{name}"))).collect();
     let file = with(&marked).unwrap();
     let uses = |value: &Value, secret: &str| value.to_string().contains(&format!("the-{secret}"));
@@ -78,7 +78,7 @@ fn a_secret_stands_in_the_environment_of_who_needs_it_alone() {
 }
 
 #[test]
-fn what_one_side_sets_is_what_the_other_asks_for() {
+fn both_sides_use_the_same_credentials() {
     let file = as_copied();
     let of = |name: &str| environment(&file["services"][name]);
     let (ours, db, redis, rabbitmq) = (of("micro_service"), of("db"), of("redis"), of("rabbitmq"));

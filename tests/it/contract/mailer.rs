@@ -1,4 +1,4 @@
-//! Mail, on each way that it can go.
+//! Mail, with each mailer.
 
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ fn mail(to: &str) -> Mail {
     }
 }
 
-/// What is as it was sent, wherever it arrives.
+/// Checks the parts that arrive unchanged with every mailer.
 fn is_the_mail(arrived: &Arrived) {
     let sent = mail("ada@example.com");
     assert_eq!(arrived.message_id, "<0199.verify_email@svc.test>");
@@ -58,7 +58,7 @@ async fn refusal(manner: Manner) -> MailError {
 }
 
 #[tokio::test]
-async fn a_mail_server_gets_the_mail_whole() {
+async fn a_mail_server_gets_the_complete_mail() {
     let server = SmtpServer::start(Manner::Takes).await;
     let mailer = over(&server, SmtpSecurity::Opportunistic);
     mailer.send(&mail("ada@example.com")).await.unwrap();
@@ -68,7 +68,7 @@ async fn a_mail_server_gets_the_mail_whole() {
 }
 
 #[tokio::test]
-async fn a_folder_gets_each_sending_in_a_file_that_nobody_else_reads() {
+async fn a_folder_gets_each_sent_mail_in_a_file_that_only_its_owner_reads() {
     let mailbox = Mailbox::default();
     let mailer = FolderMailer::new(mailbox.path(), sender(), Arc::new(SystemClock), Arc::new(SystemIds));
     assert!(!mailbox.path().exists(), "it is made with the first mail");
@@ -103,33 +103,34 @@ async fn a_folder_that_cannot_be_written_to_is_a_temporary_failure_that_names_it
 }
 
 #[tokio::test]
-async fn the_log_takes_what_could_be_sent() {
+async fn the_log_accepts_mails_that_could_be_sent() {
     let mailer = LogMailer::new(sender());
     assert_eq!(mailer.send(&mail("ada@example.com")).await, Ok(()));
     let broken = Mail { to: svc::domain::Email::stored(String::new(), String::new()), ..mail("a@b.cd") };
     assert!(matches!(mailer.send(&broken).await, Err(MailError::Permanent(_))));
 }
 
-/// The server's word on this mail counts for good; what it says of itself, of us, or for now does not.
+/// The server's answer to this mail is final; its answers about itself, about us, or of a temporary kind are
+/// not.
 #[tokio::test]
-async fn only_what_is_said_of_the_mail_itself_is_for_good() {
+async fn only_an_answer_about_the_mail_itself_is_permanent() {
     use Stage::{Data, Greeting, Hello, Message, Recipient, Sender};
     for stage in [Greeting, Hello, Sender, Recipient, Data, Message] {
         for code in [421, 450, 530, 550, 554] {
             let error = refusal(Manner::Refuses(stage, code)).await;
             let for_good = code >= 550 && matches!(stage, Recipient | Data | Message);
             assert_eq!(matches!(error, MailError::Permanent(_)), for_good, "{stage:?} {code}: {error}");
-            let told = error.to_string();
-            assert!(told.contains(&code.to_string()) && told.contains("not so"), "{told}");
+            let message = error.to_string();
+            assert!(message.contains(&code.to_string()) && message.contains("not so"), "{message}");
         }
         let error = refusal(Manner::HangsUp(stage)).await;
         assert!(matches!(error, MailError::Temporary(_)), "{stage:?}: {error}");
     }
 }
 
-/// That we may not send here is told only when a recipient is named, and somebody can mend it.
+/// A server may report only at the first recipient that we may not send mail, and an operator can fix that.
 #[tokio::test]
-async fn what_a_relay_says_of_our_rights_is_not_for_good() {
+async fn an_answer_about_our_rights_is_not_permanent() {
     use Stage::{Message, Recipient};
     for (code, said, for_good) in [
         (530, "log in first", false),
@@ -149,7 +150,7 @@ async fn what_a_relay_says_of_our_rights_is_not_for_good() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_a_temporary_failure() {
+async fn an_unreachable_server_is_a_temporary_failure() {
     let server = SmtpServer::start(Manner::Takes).await;
     let mailer = over(&server, SmtpSecurity::Opportunistic);
     drop(server);
@@ -166,7 +167,7 @@ async fn nothing_is_sent_in_the_clear_where_tls_is_required() {
 }
 
 #[tokio::test]
-async fn an_address_of_other_letters_goes_to_servers_that_know_of_them() {
+async fn a_non_ascii_address_goes_only_to_servers_that_support_it() {
     let knows = SmtpServer::with(Manner::Takes, &["8BITMIME", "SMTPUTF8"]).await;
     over(&knows, SmtpSecurity::None).send(&mail("jürgen@example.com")).await.unwrap();
     assert_eq!(knows.recipients(), ["<jürgen@example.com>"]);
@@ -177,9 +178,9 @@ async fn an_address_of_other_letters_goes_to_servers_that_know_of_them() {
     assert!(matches!(&error, MailError::Permanent(reason) if reason.contains("SMTPUTF8")), "{error}");
 }
 
-/// It takes eight seconds each, beside each other.
+/// Each takes eight seconds; they run in parallel.
 #[tokio::test]
-async fn a_server_that_is_silent_or_slow_is_given_up() {
+async fn a_silent_or_slow_server_times_out() {
     let silent = [Stage::Greeting, Stage::Sender, Stage::Message].map(Manner::FallsSilent);
     let all = silent.into_iter().chain([Manner::Slow]).map(refusal);
     for error in futures_util::future::join_all(all).await {

@@ -1,4 +1,4 @@
-//! What a port promises, shown of each adapter that implements it, from one body of test.
+//! The contract of each port, tested on every adapter that implements it, with one test body.
 //!
 //! **To add one**: a folder or file named after the port, and a test for every method in it.
 

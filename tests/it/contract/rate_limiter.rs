@@ -11,7 +11,7 @@ use svc::tasks::Tasks;
 use crate::support::App;
 use crate::support::redis::{self, Namespace};
 
-/// Numbers that look random and are the same in each run (Knuth's MMIX generator).
+/// Pseudo-random numbers that are the same in each run (Knuth's MMIX generator).
 struct Numbers(u64);
 
 impl Numbers {
@@ -21,8 +21,8 @@ impl Numbers {
     }
 }
 
-/// Counting in Redis is written in another language than counting in this process: here two replicas that share Redis count
-/// as one process does.
+/// The script in Redis and the code in the process count separately: here two replicas that share Redis must
+/// count as one process does.
 #[test]
 fn redis_counts_as_the_process_does() {
     redis::run(async || {
@@ -37,7 +37,7 @@ fn redis_counts_as_the_process_does() {
         };
         let clock = app.clock.clone() as Arc<dyn Clock>;
         let local = RateLimits::new(&Budgets::read(find).unwrap(), clock, None, Tasks::default());
-        // Two replicas in turn: if either counted for itself, it would allow more than one process does.
+        // Two replicas in turn: if each counted for itself, they would allow more than one process does.
         let other = app.replica_with(&settings, |builder| builder).await.cached().await;
         let replicas = [&app, &other].map(|app| app.container.ports.limiter.clone());
         let mut numbers = Numbers(7);
@@ -55,7 +55,7 @@ fn redis_counts_as_the_process_does() {
                 0..=5 => {
                     let (here, there) = (local.draw(charges).await, shared.draw(charges).await);
                     assert_eq!(here.is_err(), there.is_err(), "step {step}");
-                    // Of two that refuse, either may be named.
+                    // If two refuse, either may be named.
                     if charges.len() == 1 {
                         assert_eq!(here, there, "step {step}");
                     }
@@ -73,7 +73,7 @@ fn redis_counts_as_the_process_does() {
                 9 if charges[0].limit == RateLimit::LogInFailures => {
                     local.forgive(&charges[0]).await;
                     shared.forgive(&charges[0]).await;
-                    // The other replica goes by a wait that it knows of for two seconds.
+                    // The other replica uses a wait that it knows of for two seconds.
                     app.clock.advance(Duration::from_secs(3));
                 }
                 _ => app.clock.advance(Duration::from_millis(numbers.below(600_000))),

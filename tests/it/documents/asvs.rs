@@ -1,4 +1,4 @@
-//! The map of OWASP ASVS names tests, files and settings that exist, and leaves no row without a state.
+//! The map of OWASP ASVS names tests, files and settings that exist, and every row has a state.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::{at, read, rows, spans};
 const PAGE: &str = "docs/asvs.md";
 const STATES: [&str; 3] = ["met", "not applicable", "open"];
 
-/// Panics unless the repository has what the span names: a test, a file or a setting. Returns whether it names one.
+/// Panics unless the repository has the named test, file or setting. Returns whether the span names one.
 fn check(span: &str, shown: &str) -> bool {
     let settings = read("config/default.toml");
     let (path, name) = span.split_once("::").map_or((span, None), |(path, name)| (path, Some(name)));
@@ -35,13 +35,13 @@ fn check(span: &str, shown: &str) -> bool {
     is_setting
 }
 
-/// A number as it sorts: `6.2.1`, or `17` for a whole chapter.
+/// Returns a number in sortable form: `6.2.1`, or `17` for a whole chapter.
 fn order(number: &str) -> Vec<u32> {
     number.split('.').map(|part| part.parse().unwrap_or_else(|_| panic!("{number} is no number"))).collect()
 }
 
 #[test]
-fn every_row_has_a_state_and_what_it_names_exists() {
+fn every_row_has_a_state_and_names_existing_things() {
     let page = read(PAGE);
     let rows: Vec<_> =
         rows(&page).into_iter().filter(|row| row[0].starts_with(|c: char| c.is_ascii_digit())).collect();

@@ -1,4 +1,4 @@
-//! Links between pages lead somewhere.
+//! Links between pages have a target.
 
 use std::collections::BTreeSet;
 use std::fs::read_dir;
@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::{at, read};
 
-/// Every page that links to others.
+/// Lists every page that links to others.
 fn pages() -> Vec<String> {
     let mut pages: Vec<String> =
         ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].map(str::to_owned).into();
@@ -18,7 +18,7 @@ fn pages() -> Vec<String> {
     pages
 }
 
-/// The anchors of the headings of a page, as GitHub makes them.
+/// Returns the anchors of the headings of a page, as GitHub makes them.
 pub fn anchors(path: &str) -> BTreeSet<String> {
     let mut is_code = false;
     let text = read(path);
@@ -34,7 +34,7 @@ pub fn anchors(path: &str) -> BTreeSet<String> {
     headings.map(anchor).collect()
 }
 
-/// A path without `.` and `..`.
+/// Resolves `.` and `..` in a path.
 fn plain(path: &Path) -> PathBuf {
     path.components().fold(PathBuf::new(), |mut plain, part| {
         match part {
@@ -46,7 +46,7 @@ fn plain(path: &Path) -> PathBuf {
     })
 }
 
-/// Panics unless the file is there, and the heading in it.
+/// Panics unless the file exists and has the heading.
 #[track_caller]
 pub fn check(from: &str, link: &str) {
     let (path, anchor) = link.split_once('#').map_or((link, None), |(path, anchor)| (path, Some(anchor)));
@@ -60,7 +60,7 @@ pub fn check(from: &str, link: &str) {
 }
 
 #[test]
-fn every_link_leads_somewhere() {
+fn every_link_has_a_target() {
     let mut checked = 0;
     for page in pages() {
         for link in

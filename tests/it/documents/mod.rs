@@ -1,8 +1,9 @@
-//! The written pages and the files for monitoring, held against the repository and the service.
+//! The written pages and the files for monitoring, checked against the repository and the service.
 //!
-//! **Here**: the map of security requirements (`asvs`), links (`links`), alert rules and the dashboard (`monitoring`).
+//! **Here**: the map of security requirements (`asvs`), links (`links`), alert rules and the dashboard
+//! (`monitoring`).
 //!
-//! **To add one**: a test that reads the page, and says which line is wrong.
+//! **To add one**: a test that reads the page, and reports which line is wrong.
 
 mod asvs;
 mod links;
@@ -10,7 +11,7 @@ mod monitoring;
 
 use std::path::{Path, PathBuf};
 
-/// A path in the repository.
+/// Returns a path in the repository.
 fn at(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
@@ -19,7 +20,7 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(at(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The cells of each row of the tables of a page, without headings.
+/// Returns the cells of each row of the tables of a page, without headings.
 fn rows(page: &str) -> Vec<Vec<&str>> {
     let lines: Vec<&str> = page.lines().collect();
     let is_rule = |line: &&str| line.starts_with("|--");
@@ -30,7 +31,7 @@ fn rows(page: &str) -> Vec<Vec<&str>> {
     body.map(|(_, line)| line.trim_matches('|').split(" | ").map(str::trim).collect()).collect()
 }
 
-/// The texts between single backticks.
+/// Returns the texts between single backticks.
 fn spans(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }

@@ -1,4 +1,4 @@
-//! Alert rules and the dashboard ask for metrics that the service has, and the pages explain every alert.
+//! Alert rules and the dashboard use metrics that the service has, and the pages explain every alert.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ fn dashboard() -> Value {
     serde_json::from_str(&read("docs/grafana.json")).unwrap()
 }
 
-/// Every text below these members, wherever they are.
+/// Finds every text in these members, at any depth.
 fn texts(value: &Value, members: &[&str]) -> Vec<String> {
     match value {
         Value::Array(items) => items.iter().flat_map(|item| texts(item, members)).collect(),
@@ -33,7 +33,8 @@ fn texts(value: &Value, members: &[&str]) -> Vec<String> {
     }
 }
 
-/// The names in `docs/metrics.md`, which the metrics page is held against; of a histogram those of its series too.
+/// Returns the names in `docs/metrics.md`, which another test compares with the metrics page; for a histogram
+/// also those of its series.
 fn known() -> (BTreeSet<String>, BTreeSet<String>) {
     let page = read("docs/metrics.md");
     let (mut families, mut series) = (BTreeSet::new(), BTreeSet::new());
@@ -50,12 +51,12 @@ fn known() -> (BTreeSet<String>, BTreeSet<String>) {
     (families, series)
 }
 
-/// The names of metrics in a text.
+/// Finds the names of metrics in a text.
 fn named(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| word.starts_with("svc_"))
 }
 
-/// The values that an expression asks a label for.
+/// Returns the values that an expression requires of a label.
 fn asked<'a>(expr: &'a str, label: &str) -> Vec<&'a str> {
     let matchers = expr.split(['{', ',']).map(str::trim).filter_map(|matcher| matcher.strip_prefix(label));
     let values =

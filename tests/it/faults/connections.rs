@@ -1,5 +1,5 @@
-//! Connections to PostgreSQL that break while a request is under way: before a statement has reached the
-//! server, and after the server has done it.
+//! Connections to PostgreSQL that break during a request: before a statement has reached the server, and
+//! after the server has executed it.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use crate::support::app::Login;
 use crate::support::proxy::{Proxy, Way};
 use crate::support::{App, Backend, TestDatabase, database};
 
-/// The service with one connection, by a way that breaks. Nothing runs beside the requests, such as the look for new bans,
-/// which would take steps of its own.
+/// Starts the service with one connection, which goes through a proxy. There are no background tasks, such as
+/// the refresh of the ban list, which would use the connection too.
 async fn start(backend: Backend) -> (App, Proxy) {
     let database = Arc::new(backend.database().await);
     let proxy = Proxy::before(&database.url());
@@ -19,30 +19,30 @@ async fn start(backend: Backend) -> (App, Proxy) {
     (App::start_bare_through(database, &url, &["cache.url=off:", "database.max_connections=1"]).await, proxy)
 }
 
-/// Which of the session's refresh tokens is the newest, as somebody sees it whose connection is whole.
+/// Returns the newest generation of the session's refresh token, read on an intact connection.
 async fn generation(database: &TestDatabase, login: &Login) -> Generation {
     let id = SessionId(login.session_id().parse().unwrap());
     database.store.sessions().find(id).await.unwrap().unwrap().generation
 }
 
-/// What became of a refresh whose connection broke.
+/// The outcome of a refresh whose connection broke.
 #[derive(Debug, PartialEq, Eq)]
 enum Outcome {
-    /// It was refused, and nothing was done.
+    /// It failed, and the token was not rotated.
     Undone,
-    /// It was refused, and the token had been rotated.
+    /// It failed, and the token had been rotated.
     Done,
-    /// It was served: there was no such step.
+    /// It was answered: there was no such step.
     Served,
 }
 
-/// Breaks each step of a refresh in turn, until there is none left to break.
+/// Breaks each step of a refresh in turn, until there is no further step.
 async fn break_each_step(lost: Way) -> Vec<Outcome> {
     let (app, proxy) = start(Backend::Postgres).await;
     let (user, mut login) = app.new_user().await;
     let mut outcomes = Vec::new();
     while outcomes.last() != Some(&Outcome::Served) {
-        // A connection that is there, and knows the statements.
+        // An open connection that has prepared the statements.
         login = app.refreshed(&login).await;
         let before = generation(&app.database, &login).await;
         proxy.cut(outcomes.len(), lost);
@@ -50,7 +50,8 @@ async fn break_each_step(lost: Way) -> Vec<Outcome> {
         let was_cut = proxy.was_cut();
         let done = generation(&app.database, &login).await > before;
         if was_cut && answer.status == 200 {
-            // On a busy machine the connection has rested for long enough to be looked at first, and was replaced.
+            // On a busy machine the connection was idle for so long that it was tested first, and was
+            // replaced.
             login = Login::of(&answer.expect(200));
         } else if was_cut {
             assert_eq!(answer.refusal(), (503, "unavailable".to_owned()));
@@ -74,7 +75,7 @@ async fn break_each_step(lost: Way) -> Vec<Outcome> {
 #[test]
 fn a_refresh_whose_statement_was_lost_succeeds_when_it_is_tried_again() {
     database::run(Backend::Postgres, async |_| {
-        // There is one step, so nothing that fails has consumed a token.
+        // There is one step, so no failed request has consumed a token.
         let expected = [Outcome::Undone, Outcome::Served];
         assert_eq!(break_each_step(Way::Request).await, expected);
     });

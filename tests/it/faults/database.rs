@@ -1,4 +1,4 @@
-//! A database that was set up for other uses: its encoding, its isolation level, limits that do not hold.
+//! A database that was set up for other uses: its encoding, its isolation level, limits that have no effect.
 
 use svc::adapters::sqlx::SqlxStore;
 use svc::domain::UserId;
@@ -33,8 +33,8 @@ fn an_encoding_without_every_letter_is_refused() {
     });
 }
 
-/// A statement that waited for a change of the same row goes on with the changed one, whatever the role is
-/// set to.
+/// A statement that waited for a change of the same row continues with the changed row, whatever isolation
+/// level the role has.
 #[test]
 fn the_isolation_level_is_the_services_own() {
     for level in ["repeatable read", "serializable"] {
@@ -52,7 +52,7 @@ fn the_isolation_level_is_the_services_own() {
 
             // One statement, and a unit of work.
             for is_one in [true, false] {
-                // On a busy machine the lock may be given up too late for one attempt.
+                // On a busy machine the lock may be released too late for one attempt.
                 let mut statuses = Vec::new();
                 while statuses.len() < ATTEMPTS && !statuses.contains(&200) {
                     statuses.push(change_while_locked(&app, &login, &another, is_one).await);
@@ -65,11 +65,11 @@ fn the_isolation_level_is_the_services_own() {
     }
 }
 
-/// How often a request is made that finds the row locked.
+/// How often the request that finds the row locked is made.
 const ATTEMPTS: usize = 20;
 
-/// The status of a request that waits for the lock of a row, which is changed before the lock is given up.
-/// The request is one statement, or a unit of work.
+/// Returns the status of a request that waits for a row lock, with the row changed before the lock is
+/// released. The request is one statement, or a unit of work.
 async fn change_while_locked(app: &App, login: &Login, another: &SqlxStore, is_one: bool) -> u16 {
     let id = UserId(login.user_id().parse().unwrap());
     let mut holder = another.begin().await.unwrap();
@@ -96,9 +96,9 @@ async fn change_while_locked(app: &App, login: &Login, another: &SqlxStore, is_o
     if committed.is_ok() { status } else { 503 }
 }
 
-/// As where something between answers `SET` and does not do it.
+/// As if a pooler answers `SET` without executing it.
 #[test]
-fn limits_that_do_not_hold_are_refused_with_their_cure() {
+fn limits_without_effect_are_refused_with_a_remedy() {
     database::run(Backend::Postgres, async |backend| {
         let database = backend.own_database().await;
         let name = database.name().unwrap();

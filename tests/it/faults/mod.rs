@@ -1,13 +1,12 @@
-//! What a client meets while something that the service stands on fails, and afterwards.
+//! The behaviour towards clients while a server that the service depends on fails, and afterwards.
 //!
 //! **Here**: every call of the store that can fail (`store`), connections to PostgreSQL that break at every
-//! moment of a request (`connections`), PostgreSQL out of reach (`outage`), read-only (`read_only`), behind a
-//! pooler (`pooler`) or set up for other uses (`database`), several servers that stand for each other
-//! (`several`), replicas that are restarted behind a proxy (`proxies`), and the cache and the broker, whose
-//! faults must
-//! not be seen at all (`cache`, `amqp`).
+//! step of a request (`connections`), PostgreSQL unreachable (`outage`), read-only (`read_only`), behind a
+//! pooler (`pooler`) or set up for other uses (`database`), groups of servers with failover (`several`),
+//! replicas that are restarted behind a proxy (`proxies`), and the cache and the broker, whose faults must
+//! not affect any request (`cache`, `amqp`).
 //!
-//! **To add one**: a file named after what fails. It fails at a chosen call, never at a chosen time.
+//! **To add one**: a file named after the failing part. It fails at a chosen call, never at a chosen time.
 
 mod amqp;
 mod cache;

@@ -1,4 +1,4 @@
-//! PostgreSQL out of reach: stopped, or frozen.
+//! PostgreSQL unreachable: stopped, or frozen.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use crate::support::process::{until, within};
 use crate::support::proxy::Proxy;
 use crate::support::{App, Backend, database};
 
-/// How long a request may wait for a connection, and for a statement. These tests take as long as this is.
+/// How long a request may wait for a connection, and for a statement. These tests take as long as this.
 const SETTINGS: &[&str] = &["database.acquire_timeout=500ms", "database.statement_timeout=500ms"];
-/// As long as no request takes whose waiting is bounded by these settings, on a slow machine; the others of
-/// `App` would bound it to five minutes.
+/// No request with these settings waits this long, even on a slow machine. With the other settings of `App`
+/// it could be five minutes.
 const BOUND: Duration = Duration::from_mins(2);
 
 async fn start() -> (App, Proxy) {
@@ -38,13 +38,13 @@ fn expect_unavailable(answer: &Answer) {
     assert_eq!(answer.header("retry-after"), "1");
 }
 
-/// Whatever needs the database says so in time; the process itself is alive.
+/// Every request that needs the database fails in time; the process itself is alive.
 async fn expect_outage(app: &App, login: &Login) {
     let ready = in_time(app.client.get("/health/ready", None)).await;
     expect_unavailable(&ready);
     assert!(ready.json()["detail"].as_str().unwrap().contains("database: down"), "{ready:?}");
     in_time(app.client.get("/health/live", None)).await.expect(200);
-    // More than there are connections, and none of them takes a user for a stranger.
+    // More than there are connections, and none of them treats a user as unknown.
     in_time(join_all((0..20).map(async |n| {
         expect_unavailable(&match n % 4 {
             0 => app.refresh(&login.refresh).await,
@@ -56,7 +56,7 @@ async fn expect_outage(app: &App, login: &Login) {
     .await;
 }
 
-/// With the database back, a request that fails is the last on a connection that broke; then all is as before.
+/// Once the database is back, only requests on broken connections fail; then everything works as before.
 async fn expect_healing(app: &App, login: &Login) -> Login {
     in_time(until(async || app.client.get("/health/ready", None).await.status == 200)).await;
     in_time(until(async || app.me(&login.access).await.status != 503)).await;
@@ -67,7 +67,7 @@ async fn expect_healing(app: &App, login: &Login) -> Login {
 }
 
 #[test]
-fn a_stopped_server_is_told_of_and_needs_no_restart() {
+fn a_stopped_server_is_reported_and_needs_no_restart() {
     database::run(Backend::Postgres, async |_| {
         let (app, proxy) = start().await;
         app.register("ada@example.com").await;
@@ -82,7 +82,7 @@ fn a_stopped_server_is_told_of_and_needs_no_restart() {
 }
 
 #[test]
-fn a_frozen_server_is_told_of_and_needs_no_restart() {
+fn a_frozen_server_is_reported_and_needs_no_restart() {
     database::run(Backend::Postgres, async |_| {
         let (app, proxy) = start().await;
         app.register("ada@example.com").await;
@@ -102,7 +102,7 @@ fn a_server_that_was_down_from_the_first_request_on_is_found() {
         let (app, proxy) = start().await;
         app.register("ada@example.com").await;
         let login = app.log_in("ada@example.com").await;
-        // A process that knows no key yet.
+        // A process that has not read any key yet.
         let url = proxy.url();
         let late = App::start_through(app.database.clone(), &url, SETTINGS).await;
         proxy.down();
@@ -116,8 +116,8 @@ fn a_server_that_was_down_from_the_first_request_on_is_found() {
     });
 }
 
-/// As after a failover behind an address, or in a firewall that forgets: a connection that is silent is given
-/// up early enough for a new one.
+/// As after a failover behind an address, or in a firewall that drops its state: a silent connection is given
+/// up early enough to open a new one.
 #[test]
 fn a_connection_that_has_become_silent_is_replaced_within_one_request() {
     database::run(Backend::Postgres, async |backend| {
@@ -126,7 +126,7 @@ fn a_connection_that_has_become_silent_is_replaced_within_one_request() {
         let options = PoolOptions { acquire_timeout: Duration::from_secs(12), ..database::options() };
         let store = SqlxStore::open_postgres(&SecretString::from(proxy.url()).into(), &options).unwrap();
         store.status().await.unwrap();
-        // After a rest a connection is tested before it is used.
+        // A connection that was idle is tested before it is used.
         tokio::time::sleep(Duration::from_millis(300)).await;
         proxy.stall();
         store.status().await.unwrap();

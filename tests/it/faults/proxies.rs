@@ -1,4 +1,4 @@
-//! Replicas behind the proxies of docs/operations.md, with the configuration that stands there.
+//! Replicas behind the proxies of docs/operations.md, with the configuration from that page.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -30,7 +30,8 @@ struct Proxy {
 }
 
 impl Proxy {
-    /// `begin` and `end` stand around the example in the configuration. `listen` replaces the line of it that is a comment.
+    /// Starts the proxy. `begin` and `end` enclose the example in the configuration. `listen` replaces its
+    /// commented-out line.
     async fn start(
         program: &Path,
         mut example: String,
@@ -75,7 +76,7 @@ impl Drop for Proxy {
     }
 }
 
-/// The block of docs/operations.md in this language.
+/// Returns the block of docs/operations.md in this language.
 fn example(language: &str) -> String {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/operations.md")).unwrap();
     let (_, block) = text.split_once(&format!("```{language}\n")).expect("an example");
@@ -86,7 +87,7 @@ fn serve(installation: &Installation, address: SocketAddr) -> Serving {
     installation.start_serving(&["serve", "--set", &format!("server.listen={address}")])
 }
 
-/// Restarts each replica, one after the other, while clients read through the proxy: every answer is the right one.
+/// Restarts the replicas one by one while clients read through the proxy: every answer must be right.
 async fn lose_nothing(proxy: &Proxy, installation: &Installation, mut replicas: Vec<Serving>) {
     let body = json!({ "email": "ada@example.com", "password": "correct horse battery" });
     proxy.client.post("/api/v1/auth/register", &body).await.expect(201);
@@ -108,7 +109,7 @@ async fn lose_nothing(proxy: &Proxy, installation: &Installation, mut replicas: 
         for position in 0..replicas.len() {
             let enough = answers.load(Ordering::SeqCst) + ANSWERS;
             let reached = until(async || answers.load(Ordering::SeqCst) >= enough);
-            // A reader ends only when it has failed.
+            // A reader ends only after a failure.
             tokio::select! {
                 () = reached => {}
                 failed = readers.join_next() => failed.unwrap().unwrap(),

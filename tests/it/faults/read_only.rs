@@ -1,4 +1,4 @@
-//! A database that takes no changes: a standby, a demoted primary, or one that an operator has set so.
+//! A read-only database: a standby, a demoted primary, or one that an operator has set so.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -6,14 +6,14 @@ use std::os::unix::fs::PermissionsExt;
 use crate::support::process::{Installation, until};
 use crate::support::{App, Backend, database};
 
-/// Turns a database read-only, as the server does when it becomes a standby: every session ends.
+/// Makes a database read-only, as when the server becomes a standby: every session ends.
 const READ_ONLY: &str = "ALTER DATABASE {} SET default_transaction_read_only = on";
 const READ_WRITE: &str = "BEGIN READ WRITE; ALTER DATABASE {} RESET default_transaction_read_only; COMMIT";
 const END: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
     WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
 #[test]
-fn readiness_says_so_and_the_service_writes_again_as_soon_as_the_database_does() {
+fn readiness_reports_it_and_the_service_writes_again_as_soon_as_the_database_does() {
     database::run(Backend::Postgres, async |backend| {
         let database = std::sync::Arc::new(backend.own_database().await);
         let name = database.name().unwrap().to_owned();
@@ -27,11 +27,11 @@ fn readiness_says_so_and_the_service_writes_again_as_soon_as_the_database_does()
             said().await.status == 503 && said().await.json()["detail"] == "Not ready. database: read_only."
         })
         .await;
-        // It reads on.
+        // Reads still work.
         app.me(&login.access).await.expect(200);
         assert_eq!(app.refresh(&login.refresh).await.refusal(), (503, "unavailable".to_owned()));
-        // The sessions that there are stay read-only, as those of a standby do until it is promoted. Nothing
-        // ends them but the service itself.
+        // The existing sessions stay read-only, like those of a standby until it is promoted. Only the
+        // service itself ends them.
         database.execute(&READ_WRITE.replace("{}", &name)).await.unwrap();
         until(async || said().await.status == 200).await;
         until(async || app.refresh(&login.refresh).await.status == 200).await;
@@ -40,7 +40,7 @@ fn readiness_says_so_and_the_service_writes_again_as_soon_as_the_database_does()
 }
 
 #[tokio::test]
-async fn readiness_says_so_of_a_file() {
+async fn readiness_reports_a_read_only_file() {
     let installation = Installation::default().unprivileged();
     installation.run(&["migrate"]).expect(0);
     let serving = installation.serve();

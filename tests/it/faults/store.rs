@@ -1,5 +1,5 @@
-//! Each call of the store fails once, in every request that signs somebody up, in, on or out: before it is done,
-//! and after, when its answer is lost.
+//! Each call of the store fails once, in every request that registers, logs in, refreshes or logs out: once
+//! before it is executed, and once after, when its answer is lost.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -9,8 +9,8 @@ use crate::support::client::Answer;
 use crate::support::faulty_store::{Fault, Faults};
 use crate::support::{App, Backend, both_backends};
 
-/// Without a cache, so that every read is a call of the store, and with nothing beside the requests: no other call meets a
-/// fault.
+/// Starts a service without a cache, so that every read is a call of the store, and without background tasks,
+/// whose calls would meet a fault.
 async fn app(backend: Backend) -> (App, Faults) {
     let faults = Faults::default();
     let replace = faults.wrap();
@@ -28,8 +28,8 @@ fn expect_unavailable(answer: &Answer) {
     assert!(!text.contains("fault"), "{text}");
 }
 
-/// Every call, until there is none left to fail: `round` makes a request that meets the fault and says whether it was
-/// met. Returns how many calls there were.
+/// Fails every call, until there is none left: `round` makes a request that meets the fault, and returns
+/// whether it was met. Returns how many calls there were.
 async fn sweep(fault: Fault, mut round: impl AsyncFnMut(usize, Fault) -> bool) -> usize {
     let mut calls = 0;
     while round(calls, fault).await {
@@ -79,7 +79,7 @@ both_backends! {
                     expect_unavailable(&answer);
                     answer = app.refresh(&first.refresh).await;
                 }
-                // When it had ended already, that is what is told.
+                // If the session had ended already, the answer reports that.
                 let (status, code) = answer.refusal();
                 assert!(status == 401 && (code == "token_reused" || met && code == "session_revoked"), "{code}");
                 app.expect_ended(&newest).await;
@@ -108,13 +108,13 @@ both_backends! {
             });
             assert_eq!(calls.await, 2, "the account, the session that starts");
         }
-        // A session that nobody was told of has its event all the same.
+        // A session whose answer was lost has its event too.
         let events = app.events_of(&user).await;
         assert_eq!(events.len() - 1, app.live_sessions(&user).await);
         app.stop().await;
     }
 
-    async fn a_registration_that_failed_was_done_whole_or_not_at_all(backend: Backend) {
+    async fn a_registration_that_failed_was_done_completely_or_not_at_all(backend: Backend) {
         let (app, faults) = app(backend).await;
         for fault in BOTH {
             let calls = sweep(fault, async |call, fault| {
@@ -138,7 +138,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn an_ending_that_failed_can_be_tried_again(backend: Backend) {
+    async fn a_log_out_that_failed_can_be_tried_again(backend: Backend) {
         let (app, faults) = app(backend).await;
         let end = async |login: &Login, way: usize| {
             let one = format!("/api/v1/auth/sessions/{}", login.session_id());
@@ -177,7 +177,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn who_asks_is_not_refused_for_a_fault_of_the_store(backend: Backend) {
+    async fn a_fault_of_the_store_is_not_an_authentication_failure(backend: Backend) {
         let (app, faults) = app(backend).await;
         let (_, login) = app.new_user().await;
         let calls = sweep(Fault::Before, async |call, fault| {

@@ -85,11 +85,11 @@ both_backends! {
         let document = cloud_events::document();
         let mut events = Map::new();
         for (number, mut event) in stored.into_iter().enumerate() {
-            // Ids are given in the order in which tests ask for them.
+            // Ids are assigned in the order in which tests ask for them.
             event.id = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0100 + number as u128);
             let mut envelope = cloud_events::envelope("https://auth.example.com", &event).unwrap();
             validate(&document, &event.type_name, &envelope);
-            // Most carry no trace; one that does is as good.
+            // Most events have no trace; one that does must be valid too.
             event.trace = Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".parse().unwrap());
             validate(&document, &event.type_name, &cloud_events::envelope("/", &event).unwrap());
             envelope["data"] = sorted(envelope["data"].as_object().unwrap().clone());
@@ -99,7 +99,7 @@ both_backends! {
     }
 }
 
-/// Holds an event against its schema in the AsyncAPI document, and sees that one of another shape is refused.
+/// Validates an event against its schema in the AsyncAPI document, and checks that another shape is refused.
 fn validate(document: &Value, type_name: &str, envelope: &Value) {
     let mut schema = document["components"]["messages"][type_name]["payload"].clone();
     schema["components"] = document["components"].clone();

@@ -1,7 +1,7 @@
-//! What others rely on, frozen: the help, the default settings, the HTTP API, the events.
+//! The public interfaces, frozen: the help, the default settings, the HTTP API, the events.
 //!
-//! **Here**: tests that hold what the service says against the files in this folder. `SVC_TEST_UPDATE_GOLDEN=1
-//! cargo test golden` writes them anew; what changed is then in the diff, for whoever reviews it.
+//! **Here**: tests that compare the output of the service with the files in this folder.
+//! `SVC_TEST_UPDATE_GOLDEN=1 cargo test golden` rewrites them; the diff then shows the changes to a reviewer.
 //!
 //! **To add one**: a test that calls [`check`].
 
@@ -16,7 +16,7 @@ use svc::cli::Cli;
 use crate::support::environment;
 use crate::support::process::Installation;
 
-/// Panics unless the file holds this text.
+/// Panics unless the file contains exactly this text.
 #[track_caller]
 fn check(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/golden").join(name);
@@ -37,7 +37,7 @@ fn check(name: &str, text: &str) {
     );
 }
 
-/// The names of every command below this one, itself first.
+/// Returns the names of every command below this one, itself first.
 fn commands(command: &clap::Command, before: &[String]) -> Vec<Vec<String>> {
     let below = command.get_subcommands().flat_map(|command| {
         let path = [before, &[command.get_name().to_owned()]].concat();

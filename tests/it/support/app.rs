@@ -24,10 +24,10 @@ use super::redis::{self, Namespace};
 use super::settings_of_tests::set;
 use super::{Backend, TestDatabase, environment, given, rabbit};
 
-/// What every test's user types.
+/// The password of every test's user.
 pub const PASSWORD: &str = "correct horse battery";
 
-/// What every test's service is set to, unless the test says otherwise.
+/// The settings of every test's service, unless the test overrides them.
 const SETTINGS: &[&str] = &[
     "database.max_connections=3",
     "database.acquire_timeout=5m",
@@ -42,29 +42,27 @@ const SETTINGS: &[&str] = &[
     "cache.timeout=10s",
 ];
 
-/// The service as `svc serve` runs it, on a port and a database of its own, in this process. Its clock stands
-/// still until it is moved, and its passwords are cheap to hash.
+/// The service as `svc serve` runs it, in this process, on its own port and database. Its clock stands still
+/// until a test moves it, and its passwords are cheap to hash.
 pub struct App {
-    /// Talks to it.
+    /// Sends requests to it.
     pub client: Client,
-    /// What it stands on, for what no client can see.
+    /// Its parts, for checks that no client can make.
     pub container: Container,
-    /// Where it keeps everything.
     pub database: Arc<TestDatabase>,
-    /// What its cache is called in Redis; `None` on the embedded database, whose cache is in process.
+    /// The namespace of its cache in Redis; `None` on the embedded database, whose cache is in process.
     pub namespace: Option<Arc<Namespace>>,
-    /// What is its own at the broker, if its events go that way.
+    /// Its namespace at the broker, if its events are published.
     pub broker: Option<Arc<rabbit::Namespace>>,
-    /// What it tells the time by.
     pub clock: Arc<TestClock>,
-    /// Where its mails go.
+    /// The folder that its mails are written to.
     pub mailbox: Arc<Mailbox>,
-    /// Tells it to stop.
+    /// Stops it.
     pub shutdown: Shutdown,
     tasks: Tasks,
 }
 
-/// What replicas of one service have in common.
+/// The parts that replicas of one service share.
 struct Ground {
     database: Arc<TestDatabase>,
     namespace: Option<Arc<Namespace>>,
@@ -74,12 +72,12 @@ struct Ground {
 }
 
 impl App {
-    /// The service on a new database.
+    /// Starts the service on a new database.
     pub async fn start(backend: Backend) -> Self {
         Self::start_with(backend, &[], |builder| builder).await
     }
 
-    /// The same, with settings as `KEY=VALUE` and with ports replaced.
+    /// Starts the service with settings as `KEY=VALUE` and with ports replaced.
     pub async fn start_with(
         backend: Backend,
         settings: &[&str],
@@ -90,7 +88,7 @@ impl App {
         app
     }
 
-    /// The same on PostgreSQL, with its cache in Redis under this name.
+    /// Starts the service on PostgreSQL, with its cache in this namespace of Redis.
     pub async fn start_named(
         namespace: Namespace,
         settings: &[&str],
@@ -104,22 +102,22 @@ impl App {
         Self::on(ground, &url, settings, replace).await
     }
 
-    /// The same with another hasher.
+    /// Starts the service with another hasher.
     pub async fn start_with_hasher(backend: Backend, hasher: Arc<dyn PasswordHasher>) -> Self {
         Self::start_with(backend, &[], |builder| builder.hasher(hasher)).await
     }
 
-    /// The same on a database that is reached by a way of the test's own.
+    /// Starts the service on a database that it reaches by this URL.
     pub async fn start_through(database: Arc<TestDatabase>, url: &str, settings: &[&str]) -> Self {
         Self::on(Ground::new(database).await, url, settings, |builder| builder).await
     }
 
-    /// The same with nothing beside the requests: what passes on that way is of the requests alone.
+    /// Starts the service without background tasks: only requests use the connections behind this URL.
     pub async fn start_bare_through(database: Arc<TestDatabase>, url: &str, settings: &[&str]) -> Self {
         Self::bare_on(Ground::new(database).await, url, settings, |builder| builder).await
     }
 
-    /// The same with settings and with ports replaced.
+    /// Starts the service without background tasks, with settings and with ports replaced.
     pub async fn start_bare_with(
         backend: Backend,
         settings: &[&str],
@@ -130,17 +128,17 @@ impl App {
         Self::bare_on(ground, &url, settings, replace).await
     }
 
-    /// Another replica with nothing beside its requests, and with ports replaced.
+    /// Starts another replica without background tasks, with ports replaced.
     pub async fn bare_replica_with(&self, replace: impl FnOnce(Builder<'_>) -> Builder<'_>) -> Self {
         Self::bare_on(self.ground(), &self.database.url(), &[], replace).await
     }
 
-    /// Another replica: on the same database and cache, told by the same clock, with nothing else in common.
+    /// Starts another replica: with the same database, cache and clock, and nothing else in common.
     pub async fn replica(&self) -> Self {
         self.replica_with(&[], |builder| builder).await
     }
 
-    /// The same with settings and ports of its own.
+    /// Starts another replica with its own settings and ports.
     pub async fn replica_with(
         &self,
         settings: &[&str],
@@ -150,14 +148,14 @@ impl App {
         Self::on(self.ground(), &url, settings, replace).await
     }
 
-    /// Waits until its cache is in reach, wherever that is.
+    /// Waits until its cache is available.
     pub async fn cached(self) -> Self {
         until(async || self.container.ports.cache.shared().is_none_or(|shared| shared == SharedCache::Used))
             .await;
         self
     }
 
-    /// Stops it and waits until it has.
+    /// Stops it and waits until it has stopped.
     pub async fn stop(self) {
         self.shutdown.begin(Duration::ZERO).await;
         let aborted = self.tasks.finish(Duration::from_mins(2)).await;
@@ -207,13 +205,13 @@ impl App {
         Self { client, container, database, namespace, broker, clock, mailbox, shutdown, tasks }
     }
 
-    /// An address that no other test's user has.
+    /// Returns an email address that no other test's user has.
     pub fn address() -> String {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         format!("user{}@example.com", COUNT.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Registers somebody and returns the user.
+    /// Registers a user and returns it.
     pub async fn register(&self, email: &str) -> Value {
         let body = json!({ "email": email, "password": PASSWORD });
         self.client.post("/api/v1/auth/register", &body).await.expect(201)
@@ -225,13 +223,13 @@ impl App {
         Login::of(&self.client.post("/api/v1/auth/login", &body).await.expect(200))
     }
 
-    /// Registers somebody new and logs them in.
+    /// Registers a new user and logs in.
     pub async fn new_user(&self) -> (Value, Login) {
         let email = Self::address();
         (self.register(&email).await, self.log_in(&email).await)
     }
 
-    /// Makes an administrator, as the command line does, and logs them in.
+    /// Makes an administrator, as the command line does, and logs in.
     pub async fn new_admin(&self) -> Login {
         let email = Self::address();
         let registration = Registration {
@@ -242,7 +240,7 @@ impl App {
         self.log_in(&email).await
     }
 
-    /// The types of the events that tell of a user, in the order they happened.
+    /// Returns the types of the events of a user, in order.
     pub async fn events_of(&self, user: &Value) -> Vec<String> {
         let id = user["id"].as_str().unwrap().replace('-', "");
         let matches = match self.database.backend() {
@@ -254,7 +252,7 @@ impl App {
 }
 
 impl Ground {
-    /// With a cache in Redis where the database is a server too.
+    /// Uses a cache in Redis if the database is a server too.
     async fn new(database: Arc<TestDatabase>) -> Self {
         let namespace = match (database.backend(), redis::look().await) {
             (Backend::Sqlite, _) => None,
@@ -280,9 +278,9 @@ impl Ground {
             set: set(settings, &self.settings()),
         };
         let loaded = sources.load().unwrap();
-        let told = self.clock.clone() as Arc<dyn Clock>;
+        let clock = self.clock.clone() as Arc<dyn Clock>;
         // The clock stands still, so a request for a mail is due at once or never.
-        replace(Container::builder(&loaded.settings).clock(told).mail_pause(Duration::ZERO)).build().unwrap()
+        replace(Container::builder(&loaded.settings).clock(clock).mail_pause(Duration::ZERO)).build().unwrap()
     }
 
     fn settings(&self) -> Vec<String> {

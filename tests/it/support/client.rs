@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::document;
 
-/// Talks to a running service, and holds every answer against the OpenAPI document.
+/// Sends requests to a running service, and checks every answer against the OpenAPI document.
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -16,7 +16,7 @@ pub struct Client {
     pub base: String,
 }
 
-/// What the service answered.
+/// An answer of the service.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -29,17 +29,17 @@ impl Client {
         Self { http: reqwest::Client::new(), base: format!("http://{address}") }
     }
 
-    /// `GET`, with a token or without.
+    /// Sends `GET`, with a token or without.
     pub async fn get(&self, path: &str, token: Option<&str>) -> Answer {
         self.send(Method::GET, path, token, None).await
     }
 
-    /// `POST` without a token.
+    /// Sends `POST` without a token.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(Method::POST, path, None, Some(body)).await
     }
 
-    /// Any method, with or without a token and a body.
+    /// Sends any method, with or without a token and a body.
     pub async fn send(
         &self,
         method: Method,
@@ -57,17 +57,17 @@ impl Client {
         self.answer(request).await
     }
 
-    /// A request to build on; [`Client::answer`] sends it.
+    /// Returns a request to build on; [`Client::answer`] sends it.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.base))
     }
 
-    /// Sends any request. The answer has to be one that the document foresees.
+    /// Sends any request. Panics unless the document describes the answer.
     pub async fn answer(&self, request: RequestBuilder) -> Answer {
         self.answer_if_any(request).await.unwrap()
     }
 
-    /// The same, where the service may end in the middle of it.
+    /// Sends any request to a service that may end before it answers.
     pub async fn answer_if_any(&self, request: RequestBuilder) -> reqwest::Result<Answer> {
         let request = request.build()?;
         let (method, path) = (request.method().clone(), request.url().path().to_owned());
@@ -80,26 +80,26 @@ impl Client {
 }
 
 impl Answer {
-    /// The body, of an answer with this status.
+    /// Returns the body; panics unless the answer has this status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.bytes));
         if self.bytes.is_empty() { Value::Null } else { self.json() }
     }
 
-    /// The body.
+    /// Returns the body.
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes).unwrap()
     }
 
-    /// Status and code of a refusal, such as `(401, "invalid_token")`.
+    /// Returns status and code of a problem, such as `(401, "invalid_token")`.
     #[track_caller]
     pub fn refusal(&self) -> (u16, String) {
         (self.status, self.json()["code"].as_str().unwrap().to_owned())
     }
 
-    /// Pointer and code of every wrong value, such as `/email malformed`, in order.
+    /// Returns pointer and code of every violation, such as `/email malformed`, in order.
     #[track_caller]
     pub fn wrong_values(&self) -> Vec<String> {
         let problem = self.json();
@@ -109,13 +109,13 @@ impl Answer {
         problem["errors"].as_array().unwrap().iter().map(line).collect()
     }
 
-    /// A header's text, empty when it is not there.
+    /// Returns the text of a header, empty if it is absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
 
-/// What a token says, unverified.
+/// Returns the claims of a token without verifying it.
 pub fn claims(token: &str) -> Value {
     let payload = token.split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()

@@ -14,7 +14,7 @@ impl Default for TestClock {
 }
 
 impl TestClock {
-    /// Moves the time on.
+    /// Moves the time forward.
     pub fn advance(&self, by: Duration) {
         self.0.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
     }

@@ -12,29 +12,29 @@ use tempfile::TempDir;
 use super::process::until;
 use super::{environment, postgres};
 
-/// A database that the store runs on.
+/// The kind of database that a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
     Sqlite,
     Postgres,
 }
 
-/// A database that no other test uses at the same time. What is in it is gone when it is dropped.
+/// A database that no other test uses at the same time. Its content is removed when it is dropped.
 pub struct TestDatabase {
-    /// With connections of its own.
+    /// A store with its own connections.
     pub store: SqlxStore,
     place: Place,
-    /// A connection past the store, kept for the next query.
+    /// A connection that bypasses the store, kept for the next query.
     past: Mutex<Option<PgConnection>>,
 }
 
-/// Where it is, and what removes it.
+/// The location of a database, and the value that removes it.
 enum Place {
     Sqlite(TempDir),
     Postgres(postgres::Database),
 }
 
-/// Runs a test in a runtime of its own, or skips it when its database is not there.
+/// Runs a test in its own runtime, or skips it if its database is missing.
 pub fn run<F: Future<Output = ()>>(backend: Backend, test: impl FnOnce(Backend) -> F) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let seat = match backend {
@@ -45,17 +45,18 @@ pub fn run<F: Future<Output = ()>>(backend: Backend, test: impl FnOnce(Backend) 
         },
     };
     runtime.block_on(test(backend));
-    // The tasks of the test end with its runtime. Only then its databases and connections are free for other tests.
+    // The tasks of the test end with its runtime. Only then are its databases and connections free for other
+    // tests.
     drop(runtime);
     drop(seat);
 }
 
-/// The PostgreSQL server of all tests, for a test that runs on it.
+/// Returns the URL of the PostgreSQL server of all tests, for a test that runs on it.
 pub fn postgres_server() -> url::Url {
     postgres::server().clone()
 }
 
-/// Few connections, since all tests share those of one server; patience enough for a slow machine.
+/// Few connections, because all tests share those of one server; long time limits, for a slow machine.
 pub fn options() -> PoolOptions {
     PoolOptions {
         max_connections: 3,
@@ -67,7 +68,8 @@ pub fn options() -> PoolOptions {
 }
 
 impl Backend {
-    /// With every migration applied. A test that changes more than rows takes [`Backend::own_database`].
+    /// Returns a database with every migration applied. A test that changes more than rows uses
+    /// [`Backend::own_database`].
     pub async fn database(self) -> TestDatabase {
         match self {
             Self::Sqlite => self.migrated_file().await,
@@ -75,7 +77,7 @@ impl Backend {
         }
     }
 
-    /// With every migration applied. The test may change the schema, sequences and rights.
+    /// Returns a database with every migration applied. The test may change the schema, sequences and rights.
     pub async fn own_database(self) -> TestDatabase {
         match self {
             Self::Sqlite => self.migrated_file().await,
@@ -89,7 +91,7 @@ impl Backend {
         db
     }
 
-    /// With nothing in it.
+    /// Returns an empty database.
     pub async fn empty_database(self) -> TestDatabase {
         TestDatabase::at(match self {
             Self::Sqlite => Place::Sqlite(tempfile::tempdir().unwrap()),
@@ -103,7 +105,6 @@ impl TestDatabase {
         Self { store: place.open(), place, past: Mutex::default() }
     }
 
-    /// Which kind it is.
     pub fn backend(&self) -> Backend {
         match self.place {
             Place::Sqlite(_) => Backend::Sqlite,
@@ -111,12 +112,12 @@ impl TestDatabase {
         }
     }
 
-    /// A store on the same database with connections of its own, as another process would have.
+    /// Opens a store on the same database with its own connections, like another process.
     pub fn another_store(&self) -> SqlxStore {
         self.place.open()
     }
 
-    /// Its name on its server, if it is on one.
+    /// Returns its name on its server, if it is on one.
     pub fn name(&self) -> Option<&str> {
         match &self.place {
             Place::Sqlite(_) => None,
@@ -124,7 +125,7 @@ impl TestDatabase {
         }
     }
 
-    /// What `database.url` would be.
+    /// Returns the value for `database.url`.
     pub fn url(&self) -> String {
         match &self.place {
             Place::Sqlite(folder) => format!("sqlite:{}", file_in(folder.path()).display()),
@@ -132,7 +133,7 @@ impl TestDatabase {
         }
     }
 
-    /// Executes any SQL, past the store.
+    /// Executes any SQL, bypassing the store.
     pub async fn execute(&self, sql: &str) -> Result<(), sqlx::Error> {
         let sql = sqlx::raw_sql(AssertSqlSafe(sql));
         match &self.place {
@@ -147,12 +148,14 @@ impl TestDatabase {
         }
     }
 
-    /// Waits until a statement waits for a lock of another one. SQLite tells nobody.
+    /// Waits until a statement waits for a lock of another one. Does nothing on SQLite, which does not show
+    /// that.
     pub async fn until_somebody_waits(&self) {
         self.until_waiting(1).await;
     }
 
-    /// Waits until as many statements wait for locks of others. SQLite tells nobody.
+    /// Waits until `count` statements wait for locks of others. Does nothing on SQLite, which does not show
+    /// that.
     pub async fn until_waiting(&self, count: usize) {
         let waiting = "SELECT pid::text FROM pg_stat_activity \
             WHERE datname = current_database() AND wait_event_type = 'Lock'";
@@ -161,12 +164,13 @@ impl TestDatabase {
         }
     }
 
-    /// The rows of a query with one column of text, past the store.
+    /// Returns the rows of a query with one text column, bypassing the store.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         match &self.place {
             Place::Sqlite(folder) => texts_of_file(&file_in(folder.path()), sql).await,
             Place::Postgres(_) => {
-                // Taken out, so that a caller who leaves in the middle of a query takes it along.
+                // Taken out, so that a caller that is cancelled in the middle of a query drops the
+                // connection.
                 let kept = self.past.lock().unwrap().take();
                 let mut connection = match kept {
                     Some(connection) => connection,
@@ -187,7 +191,8 @@ impl TestDatabase {
     }
 }
 
-/// Whether the server ended the session before it ran the statement (class 57P of SQLSTATE), or the schema has changed.
+/// Returns whether the server ended the session before it ran the statement (class 57P of SQLSTATE), or the
+/// schema has changed.
 fn is_ended(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(DatabaseError::code);
     code.map_or(matches!(error, sqlx::Error::Io(_)), |code| code.starts_with("57P") || code == "0A000")
@@ -214,7 +219,7 @@ pub async fn execute_on_file(file: &Path, sql: &str) {
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
 }
 
-/// The rows of a query with one column of text, on this file.
+/// Returns the rows of a query with one text column on this file.
 pub async fn texts_of_file(path: &Path, sql: &str) -> Vec<String> {
     let url = format!("sqlite:{}", path.display());
     let mut connection = SqliteConnection::connect(&url).await.unwrap();

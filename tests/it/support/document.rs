@@ -1,4 +1,4 @@
-//! Holds answers against the OpenAPI document: it has to foresee every one, to the last member.
+//! Checks answers against the OpenAPI document, which must describe every answer completely.
 
 use std::sync::LazyLock;
 
@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use super::client::Answer;
 
-/// The document, as `/openapi.json` answers it.
+/// The document, as `/openapi.json` returns it.
 pub static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(&svc::api::openapi_document()).unwrap());
 
-/// Panics unless the answer is one that the document shows for the operation. What is no operation has to be
-/// refused as a problem all the same.
+/// Panics unless the document describes the answer for the operation. A request for no operation must be
+/// answered with a problem too.
 #[track_caller]
 pub fn check(method: &Method, path: &str, answer: &Answer) {
     let shown = format!("{method} {path} -> {} {}", answer.status, String::from_utf8_lossy(&answer.bytes));
@@ -58,13 +58,14 @@ fn check_problem(answer: &Answer, shown: &str) {
     check_value(&DOCUMENT["components"]["schemas"]["Problem"], &problem, shown);
     let challenged = answer.header("www-authenticate").starts_with("Bearer");
     assert_eq!(answer.status == 401, challenged, "{shown}");
-    // A ban need not have an end.
+    // A ban may have no end.
     if problem["code"] != "banned" {
         assert_eq!([429, 503].contains(&answer.status), !answer.header("retry-after").is_empty(), "{shown}");
     }
 }
 
-/// As far as our schemas go: the type, the words, every required member and none without a name.
+/// Checks the parts of JSON Schema that our schemas use: the type, `enum`, every required member and no
+/// unknown one.
 fn check_value(schema: &Value, value: &Value, shown: &str) {
     if let Some(reference) = schema["$ref"].as_str() {
         let pointer = reference.strip_prefix('#').unwrap();
@@ -103,11 +104,11 @@ fn check_value(schema: &Value, value: &Value, shown: &str) {
 fn operation(method: &Method, path: &str) -> Option<&'static Value> {
     let method = if method == Method::HEAD { "GET" } else { method.as_str() };
     let paths = DOCUMENT["paths"].as_object().unwrap();
-    // `/users/me` is also of the form `/users/{id}`, so what matches to the letter goes first.
+    // `/users/me` also matches `/users/{id}`, so literal matches come first.
     let found = paths
         .get(path)
         .or_else(|| paths.iter().find(|(template, _)| matches(template, path)).map(|(_, item)| item));
-    // Methods are told by their case (RFC 9110, section 9.1).
+    // Methods are case-sensitive (RFC 9110, section 9.1).
     found?
         .as_object()?
         .iter()

@@ -2,31 +2,33 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Once;
 
-/// A variable that steers the tests.
+/// Reads an environment variable that configures the tests.
 #[expect(clippy::disallowed_methods, reason = "the tests have no settings but these")]
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Where a program is that may be installed.
+/// Finds a program that may be installed.
 pub fn program(name: &str) -> Option<PathBuf> {
     let path = variable("PATH").unwrap_or_default();
-    // Debian puts servers where only root looks.
+    // Debian installs servers in a folder that only root has on the PATH.
     let folders = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
     folders.map(|folder| folder.join(name)).find(|program| program.is_file())
 }
 
-/// Says that the running test was skipped since `missing` is; panics when services are required.
+/// Reports that the running test was skipped because `missing` is. Panics if services are required.
 pub fn skip(missing: &str) {
     say("SKIPPED", missing);
 }
 
-/// Says that the running test proves less than it could since `missing` is; panics when services are required.
+/// Reports that the running test checks less than it could because `missing` is. Panics if services are
+/// required.
 pub fn lessen(missing: &str) {
     say("LESSENED", missing);
 }
 
-/// Written to the stream itself: what `eprintln!` writes is shown of failing tests only.
+/// Written directly to stderr: the test harness captures the output of `eprintln!` and shows it only for
+/// failing tests.
 fn say(what: &str, missing: &str) {
     static ONCE: Once = Once::new();
     assert!(

@@ -1,4 +1,4 @@
-//! A store that fails, or waits, when it is told to.
+//! A store that fails or hangs on request.
 
 use std::sync::{Arc, Mutex};
 
@@ -15,18 +15,18 @@ use svc::ports::store::{
 };
 use tokio::sync::Barrier;
 
-/// What happens to the call that a fault meets.
+/// The effect of a fault on the call that meets it.
 #[derive(Clone, Copy, Debug)]
 pub enum Fault {
-    /// Nothing is done.
+    /// The call is not executed.
     Before,
-    /// It is done, and its answer is lost.
+    /// The call is executed, and its answer is lost.
     After,
-    /// It is done, and no answer ever comes.
+    /// The call is executed, and never answers.
     Silence,
 }
 
-/// When the store fails. Clones share one plan.
+/// A plan of when the store fails. Clones share it.
 #[derive(Clone, Default)]
 pub struct Faults {
     next: Arc<Mutex<Option<(usize, Fault)>>>,
@@ -34,23 +34,23 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// Puts a store that fails by this plan around another one.
+    /// Returns a function that wraps a store in one that fails by this plan.
     pub fn wrap(&self) -> impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store> + use<> {
         let faults = self.clone();
         move |store| FaultyStore::around(store, faults)
     }
 
-    /// Lets so many calls of the store pass; the one after them meets the fault, and no other.
+    /// Lets `calls` calls of the store succeed; the next one meets the fault, and no other.
     pub fn after(&self, calls: usize, fault: Fault) {
         *self.next.lock().unwrap() = Some((calls, fault));
     }
 
-    /// Forgets a fault that no call has met; whether one had met it.
+    /// Cancels a fault that no call has met. Returns whether a call had met it.
     pub fn was_met(&self) -> bool {
         self.next.lock().unwrap().take().is_none()
     }
 
-    /// Lets no rotation begin before so many have come.
+    /// Blocks each rotation until `count` of them have arrived.
     pub fn gather_rotations(&self, count: usize) {
         *self.gathering.lock().unwrap() = Some(Arc::new(Barrier::new(count)));
     }
@@ -86,8 +86,8 @@ impl Faults {
     }
 }
 
-/// A store around another one. Statements inside a unit of work are not met by faults: what has not been
-/// committed is undone, whichever statement was the last.
+/// Wraps a store. Faults do not affect statements inside a unit of work: before the commit everything is
+/// rolled back anyway, whichever statement was the last.
 #[derive(Clone)]
 pub struct FaultyStore {
     store: Arc<dyn Store>,
@@ -187,7 +187,7 @@ impl SessionStore for FaultyStore {
     }
 
     async fn rotate(&self, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError> {
-        // Holds no connection, so that more can wait for each other than there are connections.
+        // Holds no connection while it waits, so that more callers can gather than there are connections.
         self.faults.gather().await;
         self.faults.around(self.store.sessions().rotate(rotation)).await
     }

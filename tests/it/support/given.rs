@@ -1,4 +1,4 @@
-//! Values to begin a test with. Ids rise with each call, as those of version 7 do.
+//! Values that a test starts with. Ids increase with each call, like those of UUID version 7.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
@@ -13,48 +13,47 @@ use svc::domain::{
 use svc::ports::store::Store;
 use uuid::Uuid;
 
-/// Later than every id before. The time in it is later than those of [`at`], as an event's id is not made
-/// before the event.
+/// Returns an id greater than every earlier one. The time in it is later than those of [`at`], because an
+/// event's id is not made before the event.
 pub fn id() -> Uuid {
     static LAST: AtomicU32 = AtomicU32::new(0);
     let count = LAST.fetch_add(1, Ordering::Relaxed);
     Uuid::from_u128(0x019f_0000_0000_7000_8000_0000_0000_0000 + u128::from(count))
 }
 
-/// What names in a shared server begin with. Other ones in each run: one that was killed leaves its own behind, and process
-/// ids come again.
+/// Returns a prefix for names in a shared server. It differs in each run: a killed run leaves its names
+/// behind, and process ids are reused.
 pub fn namespace() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     static RUN: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(std::process::id()));
     format!("svc-test-{:x}-{}", *RUN, COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// A moment, in microseconds after noon of a day in 2026.
+/// Returns a time, in microseconds after noon of a day in 2026.
 pub fn at(micros: i64) -> Timestamp {
     Timestamp::from_micros(1_780_000_000_000_000 + micros).unwrap()
 }
 
-/// A moment, in seconds after the same noon.
+/// Returns a time, in seconds after the same noon.
 pub fn second(seconds: i64) -> Timestamp {
     at(seconds * 1_000_000)
 }
 
-/// An address.
 pub fn email(text: &str) -> Email {
     Email::parse(text).unwrap()
 }
 
-/// A password fit to be set.
+/// Returns a password that satisfies the policy.
 pub fn new_password(text: &str) -> NewPassword {
     NewPassword::parse(text, PasswordPolicy::new(8, 256).unwrap()).unwrap()
 }
 
-/// The text of a hash, which the store does not understand.
+/// Returns a password hash. The store does not parse it.
 pub fn hash(text: &str) -> PasswordHash {
     PasswordHash::new(format!("$argon2id${text}"))
 }
 
-/// A user as they register.
+/// Returns a newly registered user.
 pub fn user(address: &str) -> User {
     User {
         id: UserId(id()),
@@ -69,14 +68,14 @@ pub fn user(address: &str) -> User {
     }
 }
 
-/// A user who is in the store.
+/// Stores a new user.
 pub async fn stored_user(store: &impl Store, address: &str) -> User {
     let user = user(address);
     store_users(store, std::slice::from_ref(&user)).await;
     user
 }
 
-/// Puts users in the store.
+/// Stores users.
 pub async fn store_users(store: &impl Store, users: &[User]) {
     let mut work = store.begin().await.unwrap();
     for user in users {
@@ -85,7 +84,7 @@ pub async fn store_users(store: &impl Store, users: &[User]) {
     work.commit().await.unwrap();
 }
 
-/// A session that begins at second 0, ends idle at second 100 and absolutely at second 1000.
+/// Returns a session that begins at second 0, expires idle at second 100 and absolutely at second 1000.
 pub fn session(user: UserId) -> Session {
     let lives = SessionLifetimes {
         idle: Duration::from_secs(100),
@@ -96,7 +95,7 @@ pub fn session(user: UserId) -> Session {
     Session::open(SessionId(id()), user, Salt([7; 16]), client, at(0), lives)
 }
 
-/// Puts sessions in the store.
+/// Stores sessions.
 pub async fn store_sessions(store: &impl Store, sessions: &[Session]) {
     let mut work = store.begin().await.unwrap();
     for session in sessions {
@@ -105,12 +104,12 @@ pub async fn store_sessions(store: &impl Store, sessions: &[Session]) {
     work.commit().await.unwrap();
 }
 
-/// The end of a session, at this second.
+/// Returns the revocation of a session at this second.
 pub fn revocation(seconds: i64, reason: RevocationReason) -> Revocation {
     Revocation { at: second(seconds), reason }
 }
 
-/// A signing key with the times that its status implies.
+/// Returns a signing key with the times that its status implies.
 pub fn signing_key(name: &str, status: SigningKeyStatus) -> SigningKey {
     let (activated_at, retired_at) = match status {
         SigningKeyStatus::Pending => (None, None),
@@ -129,7 +128,7 @@ pub fn signing_key(name: &str, status: SigningKeyStatus) -> SigningKey {
     }
 }
 
-/// An event that somebody caused at their own account.
+/// Returns an event that a user caused on their own account.
 pub fn event(subject: UserId, kind: EventKind) -> Event {
     Event { id: id(), subject: subject.into(), actor: Actor::User(subject), at: at(5), kind }
 }

@@ -1,4 +1,4 @@
-//! Handlers that note what they get, and fail when they are told to.
+//! Handlers that record their events, and fail on request.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,10 +9,10 @@ use svc::ports::events::StoredEvent;
 use svc::worker::handlers::{Handler, HandlerError};
 use uuid::Uuid;
 
-/// What a handler does about an event, once it is noted.
+/// What a handler does with an event after recording it.
 type Effect = dyn Fn(&StoredEvent) -> Result<(), HandlerError> + Send + Sync;
 
-/// Notes every event it gets, whether it fails then or not.
+/// Records every event that it gets, even if it then fails.
 pub struct Recorder {
     name: &'static str,
     seen: Mutex<Vec<(UserId, Uuid)>>,
@@ -21,12 +21,12 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// One that does nothing else.
+    /// Makes a handler that only records.
     pub fn new(name: &'static str) -> Arc<Self> {
         Self::with(name, |_| Ok(()))
     }
 
-    /// One that then does this.
+    /// Makes a handler that also runs this effect.
     pub fn with(
         name: &'static str,
         effect: impl Fn(&StoredEvent) -> Result<(), HandlerError> + Send + Sync + 'static,
@@ -34,7 +34,7 @@ impl Recorder {
         Arc::new(Self { name, seen: Mutex::default(), effect: Box::new(effect), shares: false })
     }
 
-    /// The same, with several events in one transaction.
+    /// Makes a handler that handles several events in one transaction, and runs this effect on each.
     pub fn sharing(
         name: &'static str,
         effect: impl Fn(&StoredEvent) -> Result<(), HandlerError> + Send + Sync + 'static,
@@ -42,12 +42,12 @@ impl Recorder {
         Arc::new(Self { name, seen: Mutex::default(), effect: Box::new(effect), shares: true })
     }
 
-    /// How often it was begun.
+    /// Returns the number of attempts.
     pub fn begun(&self) -> usize {
         self.seen.lock().unwrap().len()
     }
 
-    /// The events of a user that it got, in that order.
+    /// Returns the events of a user that it got, in that order.
     pub fn of(&self, user: UserId) -> Vec<Uuid> {
         self.seen.lock().unwrap().iter().filter(|(whose, _)| *whose == user).map(|(_, id)| *id).collect()
     }
@@ -68,7 +68,7 @@ impl Handler for Recorder {
     }
 
     async fn handle(&self, event: &StoredEvent, work: &mut dyn UnitOfWork) -> Result<(), HandlerError> {
-        // What is written before a failure is undone with it.
+        // Written before a possible failure, which must roll it back.
         work.audit().record(&[event.id]).await?;
         self.seen.lock().unwrap().push((event.subject.as_user(), event.id));
         (self.effect)(event)

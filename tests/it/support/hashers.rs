@@ -1,4 +1,4 @@
-//! Hashers that show or steer what a test cannot reach from outside. They do their work by a cheap one.
+//! Hashers that show or control what a test cannot reach from outside. They use a cheap hasher for the work.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::process::within;
 
-/// Argon2id at this cost.
+/// Makes an Argon2id hasher with this cost.
 pub fn argon2(memory_kib: u32, iterations: u32) -> Argon2Hasher {
     start(settings(memory_kib, iterations))
 }
@@ -44,7 +44,7 @@ impl Counting {
         Arc::new(Self { hasher: argon2(8, 1), count: AtomicUsize::default() })
     }
 
-    /// How many since it was asked last.
+    /// Returns the count since the last call.
     pub fn take(&self) -> usize {
         self.count.swap(0, Ordering::SeqCst)
     }
@@ -84,7 +84,7 @@ impl Permit for CountedTurn<'_> {
     }
 }
 
-/// Has no time for anybody.
+/// Refuses everything as overloaded.
 pub struct Overloaded;
 
 #[async_trait]
@@ -102,7 +102,7 @@ impl PasswordHasher for Overloaded {
     }
 }
 
-/// Holds back every verification that has a place in the line, until it is opened.
+/// Blocks every verification that has a permit, until it is opened.
 pub struct Closed {
     hasher: Argon2Hasher,
     arrived: Semaphore,
@@ -110,23 +110,23 @@ pub struct Closed {
 }
 
 impl Closed {
-    /// With this many workers and places in the line.
+    /// Makes one with this many workers and places in the queue.
     pub fn new(workers: usize, queue_length: usize) -> Arc<Self> {
         let hasher = start(Argon2Settings { workers, queue_length, ..settings(8, 1) });
         Arc::new(Self { hasher, arrived: Semaphore::new(0), open: Semaphore::new(0) })
     }
 
-    /// Waits until so many more are held back.
+    /// Waits until `number` more verifications are blocked.
     pub async fn arrived(&self, number: u32) {
         within(self.arrived.acquire_many(number)).await.unwrap().forget();
     }
 
-    /// Lets the one go that has been held back longest, or the next one.
+    /// Releases the verification that has been blocked longest, or the next one.
     pub fn let_one_go(&self) {
         self.open.add_permits(1);
     }
 
-    /// Lets everything go.
+    /// Releases everything.
     pub fn open(&self) {
         self.open.close();
     }
@@ -161,7 +161,7 @@ impl Permit for ClosedTurn<'_> {
         decoy: &Decoy,
     ) -> Result<Verification, HasherError> {
         self.closed.arrived.add_permits(1);
-        // There are no permits any more when everything may go.
+        // The semaphore is closed when everything may continue.
         if let Ok(permit) = self.closed.open.acquire().await {
             permit.forget();
         }
@@ -169,16 +169,16 @@ impl Permit for ClosedTurn<'_> {
     }
 }
 
-/// Can be told to hold a verification back between its work and its answer.
+/// Can hold a verification between its work and its answer.
 pub struct Gated {
     hasher: Argon2Hasher,
     next: Mutex<Option<Gate>>,
 }
 
-/// Says that it is held, and hears that it may go on.
+/// Reports that the verification is held, and receives its release.
 type Gate = (oneshot::Sender<()>, oneshot::Receiver<()>);
 
-/// A verification that is held back.
+/// A verification that is held.
 pub struct Held {
     verified: oneshot::Receiver<()>,
     release: oneshot::Sender<()>,
@@ -189,7 +189,7 @@ impl Gated {
         Arc::new(Self { hasher: argon2(8, 1), next: Mutex::default() })
     }
 
-    /// Holds the next verification back, and no other.
+    /// Holds the next verification, and no other.
     pub fn hold_next(&self) -> Held {
         let ((tell, verified), (release, released)) = (oneshot::channel(), oneshot::channel());
         *self.next.lock().unwrap() = Some((tell, released));
@@ -198,10 +198,10 @@ impl Gated {
 }
 
 impl Held {
-    /// Waits until the verification is held, does `meanwhile`, and lets it go.
-    pub async fn meanwhile<T>(self, meanwhile: impl Future<Output = T>) -> T {
+    /// Waits until the verification is held, runs `during`, and releases it.
+    pub async fn during<T>(self, during: impl Future<Output = T>) -> T {
         self.verified.await.unwrap();
-        let done = meanwhile.await;
+        let done = during.await;
         self.release.send(()).unwrap();
         done
     }
@@ -245,7 +245,7 @@ impl Permit for GatedTurn<'_> {
     }
 }
 
-/// Notes what verifying each decoy costs that it is given.
+/// Records the cost of each decoy that it verifies.
 pub struct Watched {
     hasher: Argon2Hasher,
     decoys: Mutex<Vec<Option<HashCost>>>,
@@ -256,7 +256,7 @@ impl Watched {
         Arc::new(Self { hasher: argon2(8, 1), decoys: Mutex::default() })
     }
 
-    /// The costs of the decoys since it was asked last.
+    /// Returns the costs of the decoys since the last call.
     pub fn take(&self) -> Vec<Option<HashCost>> {
         std::mem::take(&mut *self.decoys.lock().unwrap())
     }

@@ -1,19 +1,19 @@
-//! What happened to a user, as the outbox tells it.
+//! The history of a user in the outbox.
 
 use serde_json::Value;
 
 use super::{App, Backend};
 
 impl App {
-    /// The events that tell of a user, in the order they happened: `TYPE by ACTOR`, where the actor is `self` when
-    /// it is the user.
+    /// Returns the events of a user in order, as `TYPE by ACTOR`, where the actor is `self` if it is the
+    /// user.
     pub async fn history_of(&self, user: &Value) -> Vec<String> {
         let id = user["id"].as_str().unwrap();
         let lines = self.outbox_of(id, "type || ' by ' || actor").await;
         lines.into_iter().map(|line| line.replace(&format!(" by {id}"), " by self")).collect()
     }
 
-    /// The data of the last event that tells of a user.
+    /// Returns the data of the last event of a user.
     pub async fn last_event_of(&self, user: &Value) -> Value {
         let all = self.outbox_of(user["id"].as_str().unwrap(), "CAST(data AS text)").await;
         serde_json::from_str(all.last().unwrap()).unwrap()

@@ -1,4 +1,4 @@
-//! HTTP/2 frame by frame, as no library sends it.
+//! HTTP/2 frame by frame, for sequences that no library sends.
 
 use std::time::Duration;
 
@@ -22,10 +22,10 @@ pub const END_HEADERS: u8 = 4;
 
 pub const INITIAL_WINDOW_SIZE: u16 = 4;
 
-/// The error code of a client that sends too much.
+/// The error code for a client that sends too much.
 pub const ENHANCE_YOUR_CALM: u32 = 11;
 
-/// No answer takes so long; a test that waits for more is stuck.
+/// No answer takes this long; a test that waits longer hangs.
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A connection on which a test sends any frames.
@@ -46,11 +46,11 @@ pub struct Frame {
 /// How a stream ended.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// With an answer, of which this is the body.
+    /// With an answer; this is its body.
     Answered(Vec<u8>),
-    /// With an error of its own.
+    /// With `RST_STREAM` and this error code.
     Reset(u32),
-    /// With the connection, and the error that it gave.
+    /// With the connection, after `GOAWAY` with this error code.
     GoneAway(u32),
     /// With the connection.
     Closed,
@@ -67,12 +67,12 @@ impl Http2 {
         Self { socket, last: 0 }
     }
 
-    /// Sends bytes. Returns false when the service has closed the connection.
+    /// Sends bytes. Returns false if the service has closed the connection.
     pub async fn send(&mut self, bytes: &[u8]) -> bool {
         self.socket.write_all(bytes).await.is_ok()
     }
 
-    /// The id of the next stream.
+    /// Returns the id of the next stream.
     pub fn next_stream(&mut self) -> u32 {
         self.last = if self.last == 0 { 1 } else { self.last + 2 };
         self.last
@@ -85,7 +85,7 @@ impl Http2 {
         stream
     }
 
-    /// The next frame; `None` when the connection has ended.
+    /// Reads the next frame; `None` if the connection has ended.
     pub async fn next(&mut self) -> Option<Frame> {
         let read = async {
             let mut head = [0; 9];
@@ -98,7 +98,7 @@ impl Http2 {
         tokio::time::timeout(PATIENCE, read).await.expect("no frame came")
     }
 
-    /// Reads until the head of the answer on this stream has come.
+    /// Reads until the head of the answer on this stream has arrived.
     pub async fn answered(&mut self, stream: u32) {
         while self.next().await.is_some_and(|frame| frame.kind != HEADERS || frame.stream != stream) {}
     }
@@ -121,7 +121,7 @@ impl Http2 {
         Ended::Closed
     }
 
-    /// The status and the code of the problem that this stream ends with.
+    /// Returns the status and the code of the problem that this stream ends with.
     pub async fn refusal(&mut self, stream: u32) -> (u64, String) {
         let ended = self.ended(stream).await;
         let Ended::Answered(body) = &ended else { panic!("{ended:?}") };
@@ -130,18 +130,19 @@ impl Http2 {
     }
 }
 
-/// The fields of `GET` of this path.
+/// Returns the fields of a `GET` of this path.
 pub fn get(path: &str) -> [(&str, &str); 4] {
     [(":method", "GET"), (":scheme", "http"), (":path", path), (":authority", "svc.test")]
 }
 
-/// A frame as it goes over the wire.
+/// Encodes a frame.
 pub fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
     [&length[1..], &[kind, flags], &stream.to_be_bytes(), payload].concat()
 }
 
-/// Fields as HPACK writes them at its simplest: without indexing and without Huffman (RFC 7541, section 6.2.2).
+/// Encodes fields in the simplest form of HPACK: without indexing and without Huffman (RFC 7541, section
+/// 6.2.2).
 pub fn block(fields: &[(&str, &str)]) -> Vec<u8> {
     let mut block = Vec::new();
     for (name, value) in fields {
@@ -154,7 +155,7 @@ pub fn block(fields: &[(&str, &str)]) -> Vec<u8> {
     block
 }
 
-/// An integer with a prefix of seven bits (RFC 7541, section 5.1).
+/// Encodes an integer with a prefix of seven bits (RFC 7541, section 5.1).
 fn length(block: &mut Vec<u8>, length: usize) {
     let Some(mut rest) = length.checked_sub(127) else { return block.push(u8::try_from(length).unwrap()) };
     block.push(127);

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use mailparse::{MailHeaderMap, ParsedMail, parse_mail};
 use tempfile::TempDir;
 
-/// A folder that mails are written into.
+/// A folder that mails are written to.
 pub struct Mailbox(TempDir);
 
 /// A mail as it arrived.
@@ -24,28 +24,29 @@ impl Default for Mailbox {
 }
 
 impl Mailbox {
-    /// Made with the first mail.
+    /// The first mail creates it.
     pub fn path(&self) -> PathBuf {
         self.0.path().join("mail")
     }
 
-    /// The mails, in the order of their file names.
+    /// Returns the mails, in the order of their file names.
     pub fn mails(&self) -> Vec<Arrived> {
         mails_in(&self.path())
     }
 
-    /// Those to an address.
+    /// Returns the mails to an address.
     pub fn to(&self, address: &str) -> Vec<Arrived> {
         self.mails().into_iter().filter(|mail| mail.to == address).collect()
     }
 }
 
-/// The mails in a folder, if it is there.
+/// Returns the mails in a folder; none if it does not exist.
 pub fn mails_in(folder: &Path) -> Vec<Arrived> {
     mails_with(folder, "")
 }
 
-/// The mails in a folder that contain this text as it is. The others are not parsed, which takes long in a debug build.
+/// Returns the mails in a folder that contain this text literally. The others are not parsed, which takes
+/// long in a debug build.
 pub fn mails_with(folder: &Path, text: &str) -> Vec<Arrived> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -57,7 +58,7 @@ pub fn mails_with(folder: &Path, text: &str) -> Vec<Arrived> {
 }
 
 impl Arrived {
-    /// From the text of a mail.
+    /// Parses a mail.
     pub fn parse(bytes: &[u8]) -> Self {
         let mail = parse_mail(bytes).unwrap();
         let header = |name: &str| mail.headers.get_first_value(name).unwrap_or_default();
@@ -75,7 +76,7 @@ impl Arrived {
         }
     }
 
-    /// The token of the link in it.
+    /// Returns the token of the link in it.
     pub fn token(&self) -> String {
         let (_, after) = self.text.split_once("#token=").unwrap_or_else(|| panic!("no link in {self:?}"));
         after.split_whitespace().next().unwrap().to_owned()

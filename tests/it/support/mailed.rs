@@ -1,4 +1,4 @@
-//! What stands in a mail, without the mail: the token that whoever writes it makes from the event.
+//! The token of a mail, without the mail: made from the event, as the mail handler does.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use super::client::Answer;
 use super::{App, Backend, given};
 
 impl App {
-    /// The token in the newest mail of this purpose to a user.
+    /// Returns the token in the newest mail of this purpose to a user.
     pub async fn mailed(&self, user: &Value, purpose: MailPurpose) -> String {
         self.answer_mail_requests().await;
         let types: &[&str] = match purpose {
@@ -33,48 +33,48 @@ impl App {
         self.token_of(event.parse().unwrap(), purpose)
     }
 
-    /// The token of an event.
+    /// Returns the token for an event.
     pub fn token_of(&self, event: Uuid, purpose: MailPurpose) -> String {
         self.container.ports.mail_tokens.mint(event, purpose)[0].token.expose_secret().to_owned()
     }
 
-    /// Tries to verify an address, or to confirm another one, with the password of every test's user.
+    /// Tries to verify an address, or to confirm a new one, with the password of every test's user.
     pub async fn verify(&self, token: &str) -> Answer {
         self.verify_with(token, PASSWORD).await
     }
 
-    /// The same with another password.
+    /// Tries to verify an address with this password.
     pub async fn verify_with(&self, token: &str, password: &str) -> Answer {
         let body = json!({ "token": token, "password": password });
         self.client.post("/api/v1/auth/email/verify", &body).await
     }
 
-    /// The same with a session in the place of a password.
+    /// Tries to verify an address with a session instead of a password.
     pub async fn verify_as(&self, token: &str, login: &Login) -> Answer {
         let body = json!({ "token": token });
         self.client.send(Method::POST, "/api/v1/auth/email/verify", Some(&login.access), Some(&body)).await
     }
 
-    /// Says that an account is not one's own.
+    /// Disowns an account.
     pub async fn disown(&self, token: &str) -> Answer {
         self.client.post("/api/v1/auth/email/disown", &json!({ "token": token })).await
     }
 
-    /// Asks for another mail to verify an address, and has the request answered.
+    /// Requests another mail to verify an address, and has the request answered.
     pub async fn resend(&self, email: &str) -> Answer {
         let answer = self.client.post("/api/v1/auth/email/verify/resend", &json!({ "email": email })).await;
         self.answer_mail_requests().await;
         answer
     }
 
-    /// Asks for a mail to set a new password with, and has the request answered.
+    /// Requests a mail to reset the password, and has the request answered.
     pub async fn forgot(&self, email: &str) -> Answer {
         let answer = self.ask_to_reset(email).await;
         self.answer_mail_requests().await;
         answer
     }
 
-    /// Asks for a mail to set a new password with.
+    /// Requests a mail to reset the password.
     pub async fn ask_to_reset(&self, email: &str) -> Answer {
         self.client.post("/api/v1/auth/password/forgot", &json!({ "email": email })).await
     }
@@ -93,7 +93,7 @@ impl App {
         self.container.ports.store.mail_requests().claim_due(&lease, 100).await.unwrap()
     }
 
-    /// Asks for a mail, and gives its token.
+    /// Requests a mail to reset the password, and returns its token.
     pub async fn forgotten(&self, user: &Value) -> String {
         self.forgot(user["email"].as_str().unwrap()).await.expect(202);
         self.mailed(user, MailPurpose::ResetPassword).await
@@ -105,7 +105,7 @@ impl App {
         self.client.post("/api/v1/auth/password/reset", &body).await
     }
 
-    /// Asks to change one's address.
+    /// Requests a change of the email address.
     pub async fn change_email(&self, login: &Login, new_email: &str) -> Answer {
         let body = json!({ "new_email": new_email, "password": PASSWORD });
         self.client.send(Method::POST, "/api/v1/users/me/email", Some(&login.access), Some(&body)).await
@@ -113,10 +113,10 @@ impl App {
 }
 
 impl Answer {
-    /// It refuses a token from a mail.
+    /// Panics unless the token from a mail was refused.
     #[track_caller]
     pub fn expect_dead_token(&self) {
-        assert_eq!(self.status, 422, "the token was taken");
+        assert_eq!(self.status, 422, "the token was accepted");
         assert_eq!(self.refusal(), (422, "validation_failed".to_owned()));
         assert_eq!(self.wrong_values(), ["/token invalid_token"]);
     }

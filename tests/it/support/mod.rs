@@ -1,24 +1,25 @@
-//! What tests need.
+//! The tools of the tests.
 //!
-//! **Here**: the whole service in this process (`app`), a client that holds every answer against the OpenAPI
-//! document (`client`, `document`), requests byte by byte (`raw`) and frame by frame (`http2`), what it does
-//! with tokens (`tokens`), what happened to a user (`history`), a clock that a test moves (`clock`), hashers
-//! that count or wait (`hashers`), handlers that note and fail (`handlers`), databases of a test's own
-//! (`database`), names of its own in Redis and servers too (`redis`), in RabbitMQ (`rabbit`), values to put
-//! in them (`given`), what makes them fail (`faulty_store`, `proxy`), what stands before them (`pgbouncer`),
-//! mails as they arrive (`mailbox`) and a mail server that misbehaves (`smtp`), counts and holds what is read
-//! (`reads`), and the switches that the environment gives (`environment`). The binary itself, in an empty
-//! folder with an empty environment, is in `process`.
+//! **Here**: the whole service in this process (`app`), a client that checks every answer against the OpenAPI
+//! document (`client`, `document`), requests byte by byte (`raw`) and frame by frame (`http2`), operations
+//! with tokens (`tokens`), the history of a user (`history`), a clock that a test moves (`clock`), hashers
+//! that count or wait (`hashers`), handlers that record and fail (`handlers`), databases for one test each
+//! (`database`), namespaces and servers of Redis (`redis`), namespaces in RabbitMQ (`rabbit`), values to
+//! start with (`given`), faults (`faulty_store`, `proxy`), a pooler (`pgbouncer`), mails as they arrive
+//! (`mailbox`) and a mail server that misbehaves (`smtp`), a store that counts and holds reads (`reads`), and
+//! the settings in the environment (`environment`). The binary itself, in an empty folder with an empty
+//! environment, is in `process`.
 //!
 //! A test on the store is written once, in [`both_backends!`], and runs as `…::sqlite` and `…::postgres`.
-//! PostgreSQL is the server at `SVC_TEST_POSTGRES_URL`, whose user has to be allowed to create databases and roles; else a private
-//! server, started where `initdb` is installed; else the server at `127.0.0.1:5432`. Where there is none, its tests pass
-//! and say on stderr that they were skipped; with `SVC_TEST_REQUIRE_SERVICES=1` they fail. The service there has its cache in Redis, which is
-//! looked for at `SVC_TEST_REDIS_URL` (default `redis://127.0.0.1:6379`); where it is not, its cache is in process,
-//! as on SQLite, and the tests of that server itself are skipped. RabbitMQ is looked for at `SVC_TEST_AMQP_URL` (default
-//! `amqp://guest:guest@127.0.0.1:5672`), and commanded by `SVC_TEST_RABBITMQCTL` (default `rabbitmqctl`).
+//! PostgreSQL is the server at `SVC_TEST_POSTGRES_URL`, whose user must be allowed to create databases and
+//! roles; else a private server, started if `initdb` is installed; else the server at `127.0.0.1:5432`. If
+//! there is none, its tests pass and report on stderr that they were skipped; with
+//! `SVC_TEST_REQUIRE_SERVICES=1` they fail. On PostgreSQL the service has its cache in Redis, at
+//! `SVC_TEST_REDIS_URL` (default `redis://127.0.0.1:6379`). Without Redis its cache is in process, as on
+//! SQLite, and the tests of Redis itself are skipped. RabbitMQ is at `SVC_TEST_AMQP_URL` (default
+//! `amqp://guest:guest@127.0.0.1:5672`), and controlled by `SVC_TEST_RABBITMQCTL` (default `rabbitmqctl`).
 //!
-//! **To add a service**: a file that looks for it and calls `environment::skip` when it is not there.
+//! **To add a service**: a file that looks for it and calls `environment::skip` if it is missing.
 
 pub mod app;
 pub mod client;
@@ -50,8 +51,8 @@ pub mod tokens;
 pub use app::App;
 pub use database::{Backend, TestDatabase};
 
-/// Makes of each test one test a backend. The body gets the [`Backend`] and asks it for what it needs: mostly
-/// `let db = backend.database().await;`, a migrated database that nobody else has.
+/// Makes one test per backend of each test. The body gets the [`Backend`] and asks it for its database:
+/// usually `let db = backend.database().await;`, a migrated database that no other test uses.
 macro_rules! both_backends {
     ($($(#[$meta:meta])* async fn $name:ident($backend:ident: $type:ty) $body:block)+) => {$(
         $(#[$meta])*

@@ -1,4 +1,4 @@
-//! PgBouncer, the pooler that most deployments of PostgreSQL have.
+//! PgBouncer, the most common pooler for PostgreSQL.
 
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
@@ -14,12 +14,12 @@ use url::Url;
 
 use super::environment::program;
 use super::ports::free_port;
-use super::process::{NOBODY, belongs_to_root, within};
+use super::process::{UNPRIVILEGED, belongs_to_root, within};
 
 /// How many ports are tried: another process may take a port before PgBouncer does.
 const PORTS: usize = 10;
 
-/// How long a connection has the same session of the server.
+/// How long a connection keeps the same session of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     Session,
@@ -27,28 +27,29 @@ pub enum Mode {
     Statement,
 }
 
-/// A PgBouncer of one test's own, killed when it is dropped.
+/// A PgBouncer for one test, killed when it is dropped.
 pub struct PgBouncer {
     port: u16,
     folder: TempDir,
-    /// It refuses to run as root.
+    /// A user other than root: PgBouncer refuses to run as root.
     user: Option<u32>,
     server: Url,
     running: Mutex<Option<Child>>,
 }
 
-/// Says what is missing where there is no program to start.
+/// Finds the program, or names what is missing.
 pub fn look() -> Result<PathBuf, &'static str> {
     program("pgbouncer").ok_or("no pgbouncer to start")
 }
 
 impl PgBouncer {
-    /// Before the server of this database, with so many sessions there at most, for all clients together.
+    /// Starts one in front of the server of this database, with at most `sessions` sessions there for all
+    /// clients together.
     pub async fn start(program: &Path, database: &str, mode: Mode, sessions: u32) -> Self {
         for _ in 0..PORTS {
             let folder = tempfile::tempdir().unwrap();
             let server = Url::parse(database).unwrap();
-            let user = belongs_to_root(folder.path()).then_some(NOBODY);
+            let user = belongs_to_root(folder.path()).then_some(UNPRIVILEGED);
             let bouncer = Self { port: free_port(), folder, user, server, running: Mutex::default() };
             if bouncer.runs(program, mode, sessions).await {
                 return bouncer;
@@ -57,7 +58,7 @@ impl PgBouncer {
         panic!("pgbouncer ends as soon as it is started, on {PORTS} ports");
     }
 
-    /// Ends it, and starts it at the same address in another mode.
+    /// Stops it, and starts it at the same address in another mode.
     pub async fn restart(&self, program: &Path, mode: Mode, sessions: u32) {
         self.kill();
         let runs = self.runs(program, mode, sessions).await;
@@ -65,7 +66,7 @@ impl PgBouncer {
         assert!(runs, "it does not start again: {log}");
     }
 
-    /// The URL of the database by this way.
+    /// Returns the URL of the database through PgBouncer.
     pub fn url(&self) -> String {
         let mut url = self.server.clone();
         url.set_ip_host([127, 0, 0, 1].into()).unwrap();
@@ -74,7 +75,7 @@ impl PgBouncer {
         url.into()
     }
 
-    /// Connects by this way, with nothing that PgBouncer does not know.
+    /// Connects through PgBouncer, without parameters that it does not know.
     pub async fn connect(&self) -> PgConnection {
         self.try_connect().await.unwrap()
     }
@@ -101,10 +102,10 @@ impl PgBouncer {
             while !self.ended() {
                 if let Ok(connection) = self.try_connect().await {
                     drop(connection.close().await);
-                    // Where another process has the port, this one ends.
+                    // If another process has the port, this one ends.
                     return !self.ended();
                 }
-                // Nothing tells when it has begun to listen.
+                // There is no signal that it has begun to listen.
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
             false
@@ -112,7 +113,7 @@ impl PgBouncer {
         .await
     }
 
-    /// What Debian's package comes with, and nothing that would please the service.
+    /// Settings as in Debian's package, without concessions to the service.
     fn settings(&self, mode: Mode, sessions: u32) -> String {
         let (host, port) = (self.server.host_str().unwrap(), self.server.port().unwrap_or(5432));
         let user = self.server.username();

@@ -1,5 +1,5 @@
-//! RabbitMQ: the broker that all tests share, where each has names of its own, and virtual hosts of one test's own for
-//! what `rabbitmqctl` does to all of one.
+//! RabbitMQ: the broker that all tests share, where each has its own names, and virtual hosts for tests in
+//! which `rabbitmqctl` changes a whole virtual host.
 
 use std::process::Command;
 use std::time::Duration;
@@ -18,26 +18,26 @@ use url::Url;
 use super::process::Installation;
 use super::{Backend, database, environment, given};
 
-/// Longer than anything takes on a slow machine.
+/// Longer than any operation takes on a slow machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// What the names of a test's exchange and queues begin with. They are removed with the value.
+/// The prefix of the names of a test's exchange and queues. They are removed when the value is dropped.
 pub struct Namespace {
-    /// What `queue.url` would be.
+    /// The value for `queue.url`.
     pub url: String,
-    /// What `queue.namespace` would be.
+    /// The value for `queue.namespace`.
     pub name: String,
-    /// A virtual host of the test's own.
+    /// The virtual host, if it belongs to the test.
     vhost: Option<String>,
 }
 
-/// Past the service.
+/// A connection to the broker that bypasses the service.
 pub struct Admin {
     pub channel: Channel,
     connection: Connection,
 }
 
-/// Looks for the broker, once a process; otherwise says what is missing, without the URL's password.
+/// Looks for the broker, once per process. The error names what is missing, without the URL's password.
 pub async fn look() -> Result<(), &'static str> {
     static FOUND: OnceCell<Result<(), String>> = OnceCell::const_new();
     let look = async || {
@@ -52,7 +52,7 @@ pub async fn look() -> Result<(), &'static str> {
     FOUND.get_or_init(look).await.as_ref().copied().map_err(String::as_str)
 }
 
-/// Runs a test on PostgreSQL and RabbitMQ, or skips it when one of them is not there.
+/// Runs a test on PostgreSQL and RabbitMQ, or skips it if one of them is missing.
 pub fn run<F: Future<Output = ()>>(test: impl FnOnce(Namespace) -> F) {
     database::run(Backend::Postgres, async |_| match look().await {
         Ok(()) => test(Namespace::shared()).await,
@@ -60,7 +60,7 @@ pub fn run<F: Future<Output = ()>>(test: impl FnOnce(Namespace) -> F) {
     });
 }
 
-/// The same in a virtual host of the test's own.
+/// Runs a test on PostgreSQL and in its own virtual host of RabbitMQ, or skips it.
 pub fn run_alone<F: Future<Output = ()>>(test: impl FnOnce(Namespace) -> F) {
     database::run(Backend::Postgres, async |_| match (look().await, Namespace::alone()) {
         (Err(missing), _) => environment::skip(missing),
@@ -69,12 +69,12 @@ pub fn run_alone<F: Future<Output = ()>>(test: impl FnOnce(Namespace) -> F) {
     });
 }
 
-/// Commands the broker; whether it obeyed.
+/// Runs `rabbitmqctl`. Returns whether it succeeded.
 pub fn control(arguments: &[&str]) -> bool {
     ask(arguments).is_some()
 }
 
-/// What it says to a command that it obeyed.
+/// Runs `rabbitmqctl`. Returns its output if it succeeded.
 pub fn ask(arguments: &[&str]) -> Option<String> {
     let program = environment::variable("SVC_TEST_RABBITMQCTL");
     let program = program.as_deref().unwrap_or("rabbitmqctl");
@@ -83,7 +83,7 @@ pub fn ask(arguments: &[&str]) -> Option<String> {
 }
 
 impl Namespace {
-    /// On the broker of all tests.
+    /// Makes a namespace on the broker of all tests.
     pub fn shared() -> Self {
         Self { url: server(), name: given::namespace(), vhost: None }
     }
@@ -96,17 +96,17 @@ impl Namespace {
         made.then_some(namespace)
     }
 
-    /// The virtual host of the test's own.
+    /// Returns the virtual host of the test.
     pub fn vhost(&self) -> &str {
         self.vhost.as_deref().unwrap()
     }
 
-    /// Gives the user everything in it.
+    /// Grants the user all permissions in the virtual host.
     pub fn permit(&self) -> bool {
         control(&["set_permissions", "-p", self.vhost(), &self.user(), ".*", ".*", ".*"])
     }
 
-    /// Takes it away.
+    /// Revokes the permissions.
     pub fn forbid(&self) -> bool {
         control(&["clear_permissions", "-p", self.vhost(), &self.user()])
     }
@@ -115,12 +115,12 @@ impl Namespace {
         self.url.parse::<AMQPUri>().unwrap().authority.userinfo.username
     }
 
-    /// The variables that name it, by this way.
+    /// Returns the variables of the service that select it, with this URL.
     pub fn variables(&self, url: &str) -> [(&'static str, String); 2] {
         [("SVC_QUEUE__URL", url.to_owned()), ("SVC_QUEUE__NAMESPACE", self.name.clone())]
     }
 
-    /// An installation whose events go by way of it.
+    /// Sets up an installation whose events are published to it.
     pub fn carries_for(&self, installation: Installation) -> Installation {
         let variables = self.variables(&self.url);
         variables.iter().fold(installation, |installation, (name, value)| installation.set(name, value))
@@ -138,7 +138,7 @@ impl Namespace {
         format!("{}.inbox.dead", self.name)
     }
 
-    /// A connection past the service, whose channel confirms.
+    /// Opens a connection that bypasses the service, with a channel in confirm mode.
     pub async fn admin(&self) -> Admin {
         let connection = Connection::connect(&self.url, properties()).await.unwrap();
         let channel = connection.create_channel().await.unwrap();
@@ -146,7 +146,7 @@ impl Namespace {
         Admin { channel, connection }
     }
 
-    /// Removes everything; an error leaves it to the next run of the broker's operator.
+    /// Removes everything. After an error the names are left to the operator of the broker.
     async fn remove(&self) -> lapin::Result<()> {
         let connection = Connection::connect(&self.url, properties()).await?;
         let channel = connection.create_channel().await?;
@@ -161,7 +161,7 @@ impl Namespace {
 }
 
 impl Drop for Namespace {
-    /// On a thread of its own, since the test's runtime may be what is ending.
+    /// On its own thread, because the test's runtime may be ending.
     fn drop(&mut self) {
         if let Some(vhost) = &self.vhost {
             control(&["delete_vhost", vhost]);
@@ -175,14 +175,14 @@ impl Drop for Namespace {
                     .unwrap()
                     .block_on(async { tokio::time::timeout(PATIENCE, self.remove()).await.map(drop) })
             });
-            // A panic in here would hide the test's own.
+            // A panic in here would hide that of the test.
             let _ = removing.join();
         });
     }
 }
 
 impl Admin {
-    /// Consumes on a channel of its own, which a message that is not acknowledged comes back from.
+    /// Consumes on a new channel. When it is closed, unacknowledged messages return to the queue.
     pub async fn consume(&self, queue: &str) -> (Channel, Consumer) {
         let channel = self.connection.create_channel().await.unwrap();
         let (name, options) = (queue.into(), BasicConsumeOptions::default());
@@ -190,7 +190,6 @@ impl Admin {
         (channel, consumer)
     }
 
-    /// Publishes a body.
     pub async fn publish(&self, exchange: &str, key: &str, body: &str) {
         let options = BasicPublishOptions::default();
         let properties = BasicProperties::default().with_delivery_mode(2);
@@ -199,7 +198,7 @@ impl Admin {
         assert!(sent.await.unwrap().await.unwrap().is_ack());
     }
 
-    /// A queue of another service, bound to an exchange.
+    /// Declares a queue of another service, bound to an exchange.
     pub async fn bind(&self, exchange: &str, key: &str) -> String {
         let options = QueueDeclareOptions { exclusive: true, ..QueueDeclareOptions::default() };
         let queue = self.channel.queue_declare("".into(), options, FieldTable::default()).await.unwrap();
@@ -220,7 +219,7 @@ impl Admin {
         self.channel.basic_get(queue.into(), BasicGetOptions { no_ack: true }).await.unwrap()
     }
 
-    /// How many messages wait in a queue.
+    /// Returns how many messages wait in a queue.
     pub async fn depth(&self, queue: &str) -> u32 {
         let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
         self.channel
@@ -249,7 +248,7 @@ fn properties() -> ConnectionProperties {
     ConnectionProperties::default().with_connection_name("svc tests".into())
 }
 
-/// The URL of the broker of all tests.
+/// Returns the URL of the broker of all tests.
 pub fn server() -> String {
     environment::variable("SVC_TEST_AMQP_URL")
         .unwrap_or_else(|| "amqp://guest:guest@127.0.0.1:5672".to_owned())

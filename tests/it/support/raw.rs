@@ -1,4 +1,4 @@
-//! Requests that no library lets one send, byte by byte.
+//! Requests that no library sends, byte by byte.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use tokio::net::TcpStream;
 use super::client::{Answer, Client};
 use super::document;
 
-/// No answer takes so long; a test that waits for more is stuck.
+/// No answer takes this long; a test that waits longer hangs.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// A request as it goes over the wire.
+/// A request as raw bytes.
 pub struct Raw {
     method: String,
     target: String,
@@ -35,51 +35,51 @@ impl Raw {
         }
     }
 
-    /// With these hosts instead of its one.
+    /// Replaces the `Host` header by these.
     pub fn hosts(mut self, hosts: &[&str]) -> Self {
         self.headers = b"connection: close\r\n".to_vec();
         hosts.iter().fold(self, |raw, host| raw.header("host", host.as_bytes()))
     }
 
-    /// On a connection that the client does not ask to close.
+    /// Does not ask to close the connection.
     pub fn keep_alive(mut self) -> Self {
         self.headers = b"host: svc.test\r\n".to_vec();
         self
     }
 
-    /// In another version.
     pub fn version(mut self, version: &'static str) -> Self {
         self.version = version;
         self
     }
 
-    /// With a header of any bytes.
+    /// Adds a header of any bytes.
     pub fn header(mut self, name: &str, value: &[u8]) -> Self {
         self.headers.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
         self
     }
 
-    /// With the length of the body, and the body.
+    /// Adds a body and its length.
     pub fn body(self, body: &[u8]) -> Self {
         Self { body: body.to_vec(), ..self.header("content-length", body.len().to_string().as_bytes()) }
     }
 
-    /// With these bytes after the head, whatever the head says of them.
+    /// Adds these bytes after the head, whatever length the head announces.
     pub fn bytes(self, bytes: &[u8]) -> Self {
         Self { body: bytes.to_vec(), ..self }
     }
 
-    /// With a body in chunks, as they go over the wire.
+    /// Adds a body in chunked encoding.
     pub fn chunked(self, chunks: &[u8]) -> Self {
         Self { body: chunks.to_vec(), ..self.header("transfer-encoding", b"chunked") }
     }
 
-    /// Sends it and holds the answer against the document. `None` when the connection was closed without one.
+    /// Sends it and checks the answer against the document. Returns `None` if the connection was closed
+    /// without an answer.
     pub async fn send(self, client: &Client) -> Option<Answer> {
         let mut socket = TcpStream::connect(client.base.trim_start_matches("http://")).await.unwrap();
         let head = format!("{} {} {}\r\n", self.method, self.target, self.version);
         let bytes = [head.as_bytes(), &self.headers, b"\r\n", &self.body].concat();
-        // Refused by its head, a request need not be read to its end.
+        // A request that is refused by its head need not be read completely.
         let _ = socket.write_all(&bytes).await;
         let mut read = Vec::new();
         let _ = tokio::time::timeout(PATIENCE, socket.read_to_end(&mut read)).await.expect("no answer");
@@ -90,7 +90,7 @@ impl Raw {
     }
 }
 
-/// An answer with a length, which all of ours have.
+/// Parses an answer with a `Content-Length`, which all of ours have.
 fn parse(read: &[u8]) -> Option<Answer> {
     let end = read.windows(4).position(|four| four == b"\r\n\r\n")?;
     let mut lines = std::str::from_utf8(&read[..end]).unwrap().split("\r\n");

@@ -1,4 +1,4 @@
-//! A store that counts what is read by id, and holds a read when it is told to.
+//! A store that counts reads by id, and holds a read on request.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -25,47 +25,47 @@ pub struct Reads {
     bans_refused: Arc<AtomicUsize>,
 }
 
-/// What the next read of a row meets.
+/// A hold on the next read of a row.
 struct Hold {
     read: oneshot::Sender<()>,
     released: oneshot::Receiver<()>,
 }
 
-/// A read that knows what the database said and has not told anybody yet. Dropping this lets it go on.
+/// A read that has the answer of the database but has not returned it. Dropping this releases the read.
 pub struct Held {
     read: oneshot::Receiver<()>,
     release: oneshot::Sender<()>,
 }
 
 impl Reads {
-    /// Puts itself around a store.
+    /// Wraps a store.
     pub fn around(&self, store: Arc<dyn Store>) -> Arc<dyn Store> {
         Arc::new(WatchedStore { store, reads: self.clone() })
     }
 
-    /// How many users and sessions were looked up by id.
+    /// Returns how many users and sessions were looked up by id.
     pub fn count(&self) -> usize {
         self.count.load(Ordering::SeqCst)
     }
 
-    /// Holds the next read of this user or session once the database has answered it.
+    /// Holds the next read of this user or session after the database has answered.
     pub fn hold(&self, id: Uuid) -> Held {
         let ((tell, read), (release, released)) = (oneshot::channel(), oneshot::channel());
         self.holds.lock().unwrap().insert(id, Hold { read: tell, released });
         Held { read, release }
     }
 
-    /// Lets nobody read the outbox from now on.
+    /// Makes all later reads of the outbox fail.
     pub fn forbid_outbox(&self) {
         self.no_outbox.store(true, Ordering::SeqCst);
     }
 
-    /// Lets nobody read the bans from now on, or lets them again.
+    /// Makes all later reads of the bans fail, or allows them again.
     pub fn forbid_bans(&self, forbidden: bool) {
         self.no_bans.store(forbidden, Ordering::SeqCst);
     }
 
-    /// How often the bans could not be read.
+    /// Returns how often a read of the bans failed.
     pub fn bans_refused(&self) -> usize {
         self.bans_refused.load(Ordering::SeqCst)
     }
@@ -85,7 +85,7 @@ impl Reads {
 
     async fn watch<T>(&self, id: Uuid, read: impl Future<Output = T>) -> T {
         self.count.fetch_add(1, Ordering::SeqCst);
-        // Another read that comes while this one is under way is not held.
+        // Another read that comes while this one is in progress is not held.
         let hold = self.holds.lock().unwrap().remove(&id);
         let answer = read.await;
         if let Some(hold) = hold {
@@ -102,7 +102,7 @@ impl Held {
         (&mut self.read).await.unwrap();
     }
 
-    /// Lets it go on.
+    /// Releases the read.
     pub fn release(self) {
         let _ = self.release.send(());
     }

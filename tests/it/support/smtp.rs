@@ -1,4 +1,4 @@
-//! A mail server that does what a test says (RFC 5321, as much of it as a client needs).
+//! A mail server that behaves as a test requires (RFC 5321, the part that a client needs).
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,28 +11,28 @@ use tokio::sync::watch;
 
 use super::mailbox::Arrived;
 
-/// How it treats whoever connects.
+/// How it treats its clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manner {
-    /// Nobody gets in. Only from the start: once somebody did, it listens.
+    /// It does not accept connections. Only at the start: once it has listened, it continues to listen.
     IsAway,
-    /// Takes every mail.
+    /// Accepts every mail.
     Takes,
-    /// Takes every mail too, and never says so.
+    /// Accepts every mail, and never answers that it did.
     TakesInSilence,
-    /// Says no at this point.
+    /// Refuses at this point.
     Refuses(Stage, u16),
-    /// The same in these words.
+    /// Refuses at this point with this text.
     Says(Stage, u16, &'static str),
-    /// Says nothing from this point on.
+    /// Is silent from this point on.
     FallsSilent(Stage),
-    /// Hangs up at this point.
+    /// Closes the connection at this point.
     HangsUp(Stage),
-    /// Sends a byte a second.
+    /// Sends one byte per second.
     Slow,
 }
 
-/// How far a conversation has come.
+/// The stages of a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     Greeting,
@@ -43,12 +43,12 @@ pub enum Stage {
     Message,
 }
 
-/// Ends with the value.
+/// Ends when the value is dropped.
 pub struct SmtpServer {
-    /// What `mail.url` would be.
+    /// The value for `mail.url`.
     pub url: String,
     shared: Arc<Shared>,
-    /// Whoever listens or talks does so until this is dropped.
+    /// The tasks that listen or talk end when this is dropped.
     _alive: watch::Sender<()>,
 }
 
@@ -61,19 +61,19 @@ struct Shared {
 }
 
 impl SmtpServer {
-    /// On a port of its own.
+    /// Starts on its own port.
     pub async fn start(manner: Manner) -> Self {
         Self::with(manner, &["8BITMIME"]).await
     }
 
-    /// With these extensions.
+    /// Starts with these extensions.
     pub async fn with(manner: Manner, extensions: &'static [&'static str]) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
         Self::on(socket, manner, extensions)
     }
 
-    /// On the loopback address of IPv6.
+    /// Starts on the loopback address of IPv6.
     pub async fn on_ipv6(manner: Manner) -> Self {
         let socket = TcpSocket::new_v6().unwrap();
         socket.bind("[::1]:0".parse().unwrap()).unwrap();
@@ -108,7 +108,7 @@ impl SmtpServer {
                 let (shared, mut gone) = (inner.clone(), gone.clone());
                 *shared.connections.lock().unwrap() += 1;
                 conversations.spawn(async move {
-                    // Whoever behaves differently from now on begins by hanging up.
+                    // A change of the behaviour closes the connection.
                     let mut changed = shared.manner.subscribe();
                     tokio::select! {
                         _ = Conversation::new(stream, &shared).run() => {}
@@ -121,28 +121,28 @@ impl SmtpServer {
         Self { url, shared, _alive: alive }
     }
 
-    /// Behaves differently from now on.
+    /// Changes the behaviour from now on.
     pub fn now(&self, manner: Manner) {
         self.shared.manner.send_replace(manner);
     }
 
-    /// How often somebody connected.
+    /// Returns the number of connections so far.
     pub fn connections(&self) -> usize {
         *self.shared.connections.lock().unwrap()
     }
 
-    /// The mails that it took.
+    /// Returns the accepted mails.
     pub fn taken(&self) -> Vec<Arrived> {
         self.shared.taken.lock().unwrap().iter().map(|mail| Arrived::parse(mail)).collect()
     }
 
-    /// What was said after `RCPT TO:`.
+    /// Returns the texts after `RCPT TO:`.
     pub fn recipients(&self) -> Vec<String> {
         self.shared.recipients.lock().unwrap().clone()
     }
 }
 
-/// A port that nobody else gets, whether or not anybody is let in.
+/// A port that stays reserved, whether or not connections are accepted.
 enum Door {
     Shut(TcpSocket),
     Open(TcpListener),
@@ -174,7 +174,7 @@ impl<'a> Conversation<'a> {
         Self { reader: BufReader::new(reader), writer, shared, manner: *shared.manner.borrow() }
     }
 
-    /// `None` when it is over.
+    /// Returns `None` when the conversation is over.
     async fn run(mut self) -> Option<()> {
         self.answer(Stage::Greeting, "220 here").await?;
         loop {

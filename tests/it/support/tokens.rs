@@ -1,4 +1,4 @@
-//! What a client does with a password and with tokens, answered whatever the answer is.
+//! Operations of a client with a password and with tokens. They return any answer.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -31,31 +31,31 @@ impl App {
         self.client.post("/api/v1/auth/logout", &json!({ "refresh_token": refresh_token })).await
     }
 
-    /// Tries to read the profile of whoever holds the access token.
+    /// Tries to read the profile of the access token's user.
     pub async fn me(&self, access_token: &str) -> Answer {
         self.client.get("/api/v1/users/me", Some(access_token)).await
     }
 
-    /// Changes somebody's status, as an administrator does.
+    /// Changes the status of a user, as an administrator does.
     pub async fn set_status(&self, admin: &Login, user: &Value, status: &str) {
         let (path, body) = (user_path(user), json!({ "status": status }));
         let answer = self.client.send(Method::PATCH, &path, Some(&admin.access), Some(&body)).await;
         assert_eq!(answer.expect(200)["status"], status);
     }
 
-    /// Removes somebody, as an administrator does.
+    /// Deletes a user, as an administrator does.
     pub async fn delete(&self, admin: &Login, user: &Value) {
         self.client.send(Method::DELETE, &user_path(user), Some(&admin.access), None).await.expect(204);
     }
 
-    /// How many live sessions a user has in the store, up to a page of them.
+    /// Returns how many live sessions a user has in the store, up to one page of them.
     pub async fn live_sessions(&self, user: &Value) -> usize {
         let id = UserId(user["id"].as_str().unwrap().parse().unwrap());
         let sessions = self.container.ports.store.sessions();
         sessions.live_page(id, self.clock.now(), None, LONGEST_PAGE).await.unwrap().len()
     }
 
-    /// The newest state of a session is gone for its refresh token and for its access token.
+    /// Panics unless the session has ended for both its refresh token and its access token.
     pub async fn expect_ended(&self, login: &Login) {
         assert_eq!(self.refresh(&login.refresh).await.refusal(), (401, "session_revoked".to_owned()));
         assert_eq!(self.me(&login.access).await.refusal(), (401, "session_revoked".to_owned()));
@@ -66,7 +66,7 @@ fn user_path(user: &Value) -> String {
     format!("/api/v1/users/{}", user["id"].as_str().unwrap())
 }
 
-/// The moment in a member of an answer.
+/// Parses the time in a member of an answer.
 pub fn moment(value: &Value) -> Timestamp {
     Timestamp::parse(value.as_str().unwrap()).unwrap()
 }

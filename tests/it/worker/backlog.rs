@@ -1,6 +1,7 @@
-//! Events pile up while no worker is there, and are drained when one comes.
+//! Events accumulate while no worker runs, and are handled when one starts.
 //!
-//! `SVC_TEST_BACKLOG=50000 cargo test --test it worker::backlog -- --nocapture --test-threads 1` is the long form.
+//! `SVC_TEST_BACKLOG=50000 cargo test --test it worker::backlog -- --nocapture --test-threads 1` is the long
+//! form.
 
 use std::time::{Duration, Instant};
 
@@ -25,7 +26,7 @@ fn events_of(backend: Backend, events: u32) -> String {
     }
 }
 
-/// A figure of a process's memory, such as `VmRSS`, in KiB; 0 where the system does not tell.
+/// Returns a memory figure of a process, such as `VmRSS`, in KiB; 0 if the system does not report it.
 fn memory(process: u32, figure: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(figure)?.strip_prefix(':'));
@@ -37,7 +38,7 @@ async fn count(installation: &Installation, what: &str) -> u32 {
 }
 
 both_backends! {
-    async fn what_piled_up_is_drained_in_order(backend: Backend) {
+    async fn a_backlog_is_handled_in_order(backend: Backend) {
         let long = environment::variable("SVC_TEST_BACKLOG").map(|number| number.parse().unwrap());
         let events = long.unwrap_or(3000);
         let installation = Installation::migrated(backend).await;
@@ -62,7 +63,7 @@ both_backends! {
         let (after, most) = (memory(worker.id(), "VmRSS"), memory(worker.id(), "VmHWM"));
         signal(worker.id(), "TERM");
         finish(worker).expect(0);
-        // Of one user's events none was done before an earlier one.
+        // No event of a user was handled before an earlier one.
         let disorder = "(SELECT done_at, lag(done_at) OVER (PARTITION BY handler, subject ORDER BY seq) AS before \
              FROM inbox) AS done WHERE done_at < before";
         assert_eq!(count(&installation, disorder).await, 0);

@@ -15,7 +15,7 @@ fn lease(at: i64) -> Lease {
     Lease { claim: given::id(), now, until: now.plus(Duration::from_secs(30)) }
 }
 
-/// An event that was sent at that time; with a handler that has not done it yet, or none.
+/// Stores an event that was relayed at that time, with a pending entry of this handler, or without entries.
 async fn sent(db: &TestDatabase, at: i64, handler: Option<&'static str>) {
     let started = EventKind::SessionStarted(SessionId(given::id()));
     let mut work = db.store.begin().await.unwrap();
@@ -37,7 +37,7 @@ async fn count(db: &TestDatabase, what: &str) -> String {
 }
 
 both_backends! {
-    async fn events_go_once_they_were_sent_long_ago_and_handled(backend: Backend) {
+    async fn events_are_removed_once_they_were_relayed_long_ago_and_handled(backend: Backend) {
         let db = backend.database().await;
         for at in [0, 1, 2, DAY] {
             sent(&db, at, Some("idle")).await;
@@ -53,12 +53,13 @@ both_backends! {
         assert_eq!(clean(0, None, 10).await, Cleaned { removed: 0, next: None });
         let first = clean(DAY, None, 2).await;
         assert_eq!(first.removed, 2);
-        // The walk continues with the next two: one that goes, and one that no handler has had yet.
+        // The walk continues with the next two: one is removed, and one has not been delivered to a handler
+        // yet.
         let second = clean(DAY, first.next.as_deref(), 2).await;
         assert_eq!(second.removed, 1);
-        // Of the rest none goes: one that is to be handled, and the newest of all.
+        // Of the rest none is removed: one is still to be handled, and the other is the newest of all.
         assert_eq!(clean(DAY, second.next.as_deref(), 10).await, Cleaned { removed: 0, next: None });
-        // Besides, one that is recent is left.
+        // A recent one is kept too.
         assert_eq!(clean(DAY, None, 10).await, Cleaned { removed: 0, next: None });
         assert_eq!(count(&db, "outbox").await, "4");
         db.execute("UPDATE inbox SET state = 'done', done_at = available_at").await.unwrap();
@@ -70,7 +71,7 @@ both_backends! {
         assert_eq!(clean(DAY + 2, None, 10).await.removed, 0);
     }
 
-    async fn events_that_were_sent_at_the_same_moment_are_all_looked_at(backend: Backend) {
+    async fn events_that_were_relayed_at_the_same_time_are_all_checked(backend: Backend) {
         let db = backend.database().await;
         for handler in ["busy", "idle", "busy", "busy", "idle", "idle"] {
             sent(&db, 0, Some(handler)).await;
@@ -84,7 +85,7 @@ both_backends! {
         assert_eq!(removed, 2, "and the newest stays");
     }
 
-    async fn sessions_go_that_were_over_long_ago(backend: Backend) {
+    async fn sessions_that_ended_long_ago_are_removed(backend: Backend) {
         let db = backend.database().await;
         let user = given::stored_user(&db.store, "ada@example.com").await;
         let sessions: Vec<_> = (0..7).map(|_| given::session(user.id)).collect();
@@ -110,7 +111,7 @@ both_backends! {
         assert_eq!(clean(after).await, Cleaned { removed: 5, next: None });
     }
 
-    async fn the_audit_trail_goes_when_it_is_told_to(backend: Backend) {
+    async fn the_audit_trail_is_removed_if_configured(backend: Backend) {
         let db = backend.database().await;
         sent(&db, 0, None).await;
         let insert = "INSERT INTO audit SELECT id, occurred_at, actor, type, subject, data FROM outbox";
@@ -124,8 +125,7 @@ both_backends! {
     async fn a_job_whose_step_fails_stores_the_position_before_it(backend: Backend) {
         let app = App::start_queued_with(backend, &[], |builder| builder).await;
         let db = app.database.clone();
-        // Two slices of events that are done; in the second one is an event that the database refuses to
-        // remove.
+        // Two slices of handled events; in the second one is an event that the database refuses to remove.
         let (id, done) = match backend {
             Backend::Sqlite => ("randomblob(16)", "2001-01-01T00:00:00.000000Z"),
             Backend::Postgres => ("gen_random_uuid()", "2001-01-01T00:00:00Z"),
@@ -156,7 +156,7 @@ both_backends! {
              WHERE name = 'clean_events' AND claim IS NULL";
         until(async || db.texts(kept).await == [" 500"]).await;
         assert_eq!(count(&db, "outbox").await, "100");
-        // The other jobs run all the same.
+        // The other jobs still run.
         until(async || !db.texts("SELECT name FROM jobs WHERE name = 'clean_bans'").await.is_empty()).await;
         let undo = match backend {
             Backend::Sqlite => "DROP TRIGGER refuse",
@@ -174,7 +174,7 @@ both_backends! {
         assert_eq!(claim("sweep", &first).await, from(None));
         assert_eq!(claim("sweep", &lease(1)).await, None);
         assert_eq!(claim("another", &lease(1)).await, from(None));
-        // It died: the lease is over.
+        // The first run died, and its lease has expired.
         let second = lease(30);
         assert_eq!(claim("sweep", &second).await, from(None));
         db.store.job_done("sweep", first.claim, given::second(31), Some("late")).await.unwrap();

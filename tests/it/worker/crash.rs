@@ -1,4 +1,5 @@
-//! `kill -9` in the middle of work, at random and at named places: what was acknowledged is handled once in the end.
+//! `kill -9` during work, at random times and at named places: everything that was acknowledged is handled
+//! exactly once in the end.
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
@@ -16,9 +17,10 @@ use crate::support::client::Client;
 use crate::support::process::{Installation, Serving};
 use crate::support::{Backend, both_backends, environment, rabbit};
 
-/// Where processes die that are told to; an empty one is killed from outside, at random.
+/// The places where processes die on request. With the empty one a process is killed from outside, at
+/// random.
 const PLACES: [&str; 5] = ["relay.claimed", "relay.settled", "handler.done", "handler.committed", ""];
-/// The same where a broker stands between.
+/// The places with a broker.
 const PLACES_WITH_BROKER: [&str; 7] = [
     "relay.claimed",
     "relay.published",
@@ -32,7 +34,7 @@ const CLIENTS: usize = 3;
 /// Registrations that are acknowledged before everything is killed.
 const ENOUGH: usize = 25;
 
-/// What clients were told.
+/// The answers that clients received.
 #[derive(Clone, Default)]
 struct Ledger {
     acknowledged: Arc<Mutex<Vec<String>>>,
@@ -71,7 +73,7 @@ fn random(below: usize) -> usize {
     usize::try_from(random % below as u64).unwrap() + 1
 }
 
-/// Registers until enough are acknowledged or everybody is dead. Every third address is asked for twice.
+/// Registers until enough are acknowledged or all processes are dead. Requests every third address twice.
 async fn register(clients: Vec<Client>, ledger: &Ledger, round: usize) {
     let mut tasks = JoinSet::new();
     for task in 0..CLIENTS {
@@ -114,7 +116,7 @@ async fn survive_there(installation: Installation, places: &[&str], serves: usiz
     for round in 0..rounds.unwrap_or(places.len()) {
         let fleet = Fleet::start(&installation, serves, consumes, places[round % places.len()]);
         let clients: Vec<_> = fleet.serving.iter().map(|serving| serving.client.clone()).collect();
-        // They may have died over what others had left.
+        // They may have died while handling the work of dead processes.
         if !clients.is_empty() {
             register(clients, &ledger, round).await;
         }
@@ -123,14 +125,14 @@ async fn survive_there(installation: Installation, places: &[&str], serves: usiz
     let fleet = Fleet::start(&installation, serves, consumes, "");
     until(async || {
         if !is_long {
-            // Time passes, as far as the leases of the dead are concerned. One that is alive may lose its own by that:
-            // then somebody else does the same work, and only one of them counts.
+            // Time passes for the leases of dead processes. A live process may lose its lease too: then
+            // another one does the same work, and only one result counts.
             installation.expire_leases(9).await;
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
         count(&installation, "outbox WHERE relayed_at IS NULL").await == 0
             && count(&installation, "inbox WHERE state <> 'done'").await == 0
-            // None is on its way.
+            // No event is in transit.
             && count(&installation, "(SELECT DISTINCT event_id FROM inbox) AS there").await
                 == count(&installation, "outbox").await
     })
@@ -141,7 +143,7 @@ async fn survive_there(installation: Installation, places: &[&str], serves: usiz
     let acknowledged = ledger.acknowledged.lock().unwrap().clone();
     assert!(acknowledged.len() > 10, "{} acknowledged", acknowledged.len());
     assert!(acknowledged.iter().all(|email| users.contains(email)), "an acknowledged account is lost");
-    // Every account has its event, no event tells of anything else, and each is in the audit trail once.
+    // Every account has its event, there is no other event, and each is in the audit trail once.
     for table in ["outbox", "inbox WHERE handler = 'audit'", "inbox WHERE handler = 'mail'", "audit"] {
         assert_eq!(count(&installation, table).await, users.len(), "{table}");
     }
@@ -160,13 +162,13 @@ both_backends! {
         survive(backend, 1, 0).await;
     }
 
-    async fn two_that_serve_and_two_that_consume_do_no_worse(backend: Backend) {
+    async fn two_servers_and_two_consumers_lose_nothing_either(backend: Backend) {
         survive(backend, 2, 2).await;
     }
 }
 
 #[test]
-fn by_way_of_a_broker_nothing_is_lost_either() {
+fn with_a_broker_nothing_is_lost_either() {
     rabbit::run(async |broker| {
         let installation = broker.carries_for(Installation::migrated(Backend::Postgres).await);
         survive_there(installation, &PLACES_WITH_BROKER, 2, 2).await;

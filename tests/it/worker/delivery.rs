@@ -12,7 +12,7 @@ use crate::support::app::App;
 use crate::support::handlers::Recorder;
 use crate::support::{Backend, both_backends, given};
 
-/// The types in the audit trail, in the order of the events.
+/// Returns the types in the audit trail, in the order of the events.
 async fn audited(app: &App) -> Vec<String> {
     app.database.texts("SELECT type FROM audit ORDER BY occurred_at, event_id").await
 }
@@ -22,7 +22,7 @@ async fn count(app: &App, what: &str) -> usize {
 }
 
 both_backends! {
-    async fn each_event_is_audited_once_with_who_did_it(backend: Backend) {
+    async fn each_event_is_audited_once_with_its_actor(backend: Backend) {
         let app = App::start_queued(backend).await;
         app.container.start_worker(true);
         let (user, login) = app.new_user().await;
@@ -37,7 +37,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_change_that_is_undone_leaves_nothing(backend: Backend) {
+    async fn a_change_that_is_rolled_back_leaves_nothing(backend: Backend) {
         let app = App::start_queued(backend).await;
         app.container.start_worker(true);
         let started = EventKind::SessionStarted(SessionId(given::id()));
@@ -64,7 +64,7 @@ both_backends! {
         app.database
             .execute(&format!(
                 "INSERT INTO outbox (id, type, subject, actor, data, occurred_at) VALUES ({id}, \
-                 'svc.weather.changed.v9', {id}, 'somebody new', '{{}}', '2099-01-01T00:00:00.000000Z')"
+                 'svc.weather.changed.v9', {id}, 'a newer actor', '{{}}', '2099-01-01T00:00:00.000000Z')"
             ))
             .await
             .unwrap();
@@ -86,12 +86,12 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_replay_sends_again_and_nothing_is_done_twice(backend: Backend) {
+    async fn a_replay_relays_again_and_nothing_is_done_twice(backend: Backend) {
         let app = App::start_queued(backend).await;
         app.container.start_worker(true);
         app.register("ada@example.com").await;
         until(async || count(&app, "audit").await == 1).await;
-        // As if a handler had come later: it has no row yet.
+        // As if the handler was added later: it has no entry yet.
         app.database.execute("DELETE FROM inbox").await.unwrap();
         let log = app.container.event_log();
         let all = Selection::Since(svc::domain::Timestamp::from_micros(0).unwrap());
@@ -116,7 +116,7 @@ both_backends! {
             let mut work = Store::begin(&app.database.store).await.unwrap();
             for (user, expected) in users.iter().zip(&mut expected) {
                 let kind = EventKind::SessionStarted(SessionId(given::id()));
-                // The clock of the process that wrote the later ones is behind.
+                // The clock of the process that wrote the later events is behind.
                 let event = Event::new(given::id(), *user, Actor::Service, given::at(-round), kind);
                 expected.push(event.id);
                 work.outbox().append(&event).await.unwrap();

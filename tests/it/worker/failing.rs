@@ -11,7 +11,7 @@ use crate::support::app::App;
 use crate::support::handlers::Recorder;
 use crate::support::{Backend, both_backends, given};
 
-/// The service with these handlers at work.
+/// Starts the service with these handlers.
 async fn with(backend: Backend, handlers: &[&Arc<Recorder>]) -> App {
     let handlers = handlers.iter().map(|handler| (*handler).clone() as Arc<dyn Handler>).collect();
     let app = App::start_queued_with(backend, &[], |builder| builder.handlers(handlers)).await;
@@ -29,7 +29,7 @@ async fn entries(app: &App) -> Vec<InboxEntryRow> {
     rows
 }
 
-/// Lets time pass until the handler has been begun so often.
+/// Lets time pass until the handler has been called `times` times.
 async fn until_begun(app: &App, handler: &Recorder, times: usize) {
     until(async || {
         app.clock.advance(Duration::from_hours(1));
@@ -39,7 +39,7 @@ async fn until_begun(app: &App, handler: &Recorder, times: usize) {
 }
 
 both_backends! {
-    async fn what_always_fails_is_given_up_and_holds_nobody_up(backend: Backend) {
+    async fn an_event_that_always_fails_is_dead_lettered_and_delays_no_other(backend: Backend) {
         let poisoned = Recorder::with("poisoned", |_| Err(HandlerError::Failed("a bad day".to_owned())));
         let healthy = Recorder::new("healthy");
         let app = with(backend, &[&poisoned, &healthy]).await;
@@ -58,7 +58,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn what_is_dead_comes_back_by_a_replay(backend: Backend) {
+    async fn a_dead_letter_is_requeued_by_a_replay(backend: Backend) {
         let cured = Arc::new(AtomicBool::new(false));
         let is_cured = cured.clone();
         let sick = Recorder::with("sick", move |_| {
@@ -73,7 +73,7 @@ both_backends! {
         let all = EventFilter { limit: 10, ..EventFilter::default() };
         until(async || log.dead(&all).await.unwrap().len() == 1).await;
         assert_eq!(log.dead(&all).await.unwrap()[0].last_error.as_deref(), Some("it panicked: over the edge"));
-        // Each failure undid what was written before it.
+        // Each failure rolled back everything written before it.
         assert_eq!(app.database.texts("SELECT type FROM audit").await, Vec::<String>::new());
 
         cured.store(true, Ordering::SeqCst);
@@ -86,7 +86,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn one_that_fails_takes_nobody_with_it_who_shares_its_transaction(backend: Backend) {
+    async fn a_failing_event_does_not_fail_others_in_its_transaction(backend: Backend) {
         let locked = "svc.user.locked.v1";
         let sharing = Recorder::sharing("sharing", move |event| {
             if event.type_name == locked { Err(HandlerError::Failed("not this one".to_owned())) } else { Ok(()) }
@@ -113,7 +113,7 @@ both_backends! {
         let app = with(backend, &[&failing]).await;
         app.register("ada@example.com").await;
         for (attempts, least, most) in [(1, 2, 5), (2, 5, 10), (3, 10, 20)] {
-            // The clock stands still meanwhile; while it is handled, the lease of 30 seconds stands there.
+            // The clock stands still; during the attempt, this is the end of the lease of 30 seconds.
             let now = app.container.ports.clock.now();
             until(async || {
                 let wait = entries(&app).await.first().map_or(0, |row| row.available_at.since(now).as_secs());

@@ -1,4 +1,4 @@
-//! A worker that is stopped for a while and goes on.
+//! A worker that is stopped for a while and continues.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::support::process::{Installation, finish, signal};
 use crate::support::{Backend, both_backends, environment, given};
 
 both_backends! {
-    async fn what_a_frozen_worker_held_is_done_by_another_once(backend: Backend) {
+    async fn an_event_of_a_frozen_worker_is_handled_by_another_once(backend: Backend) {
         let recorder = Recorder::new("recorder");
         let handlers = vec![recorder.clone() as Arc<dyn Handler>];
         let app = App::start_queued_with(backend, &[], |builder| builder.handlers(handlers)).await;
@@ -23,7 +23,7 @@ both_backends! {
         let mut work = app.container.ports.store.begin().await.unwrap();
         work.outbox().append(&given::event(UserId(given::id()), started)).await.unwrap();
         work.commit().await.unwrap();
-        // Somebody claims it and is heard of no more.
+        // A worker claims it and never reports back.
         let now = app.container.ports.clock.now();
         let lease = Lease { claim: given::id(), now, until: now.plus(Duration::from_secs(30)) };
         assert_eq!(app.database.store.claim_unrelayed(&lease, 10).await.unwrap().len(), 1);
@@ -35,7 +35,7 @@ both_backends! {
         app.stop().await;
     }
 
-    /// For real, with processes: takes longer than a lease.
+    /// With real processes: takes longer than a lease.
     async fn a_process_that_is_stopped_past_its_lease_commits_nothing_twice(backend: Backend) {
         if environment::variable("SVC_TEST_WORKER_LONG").is_none() {
             return println!("skipped: SVC_TEST_WORKER_LONG=1 runs it");
@@ -77,7 +77,7 @@ both_backends! {
         println!("{backend:?}: {users} accounts, four freezes of 35 s, nothing lost and nothing twice");
     }
 
-    async fn consume_stops_when_it_is_told_to(backend: Backend) {
+    async fn consume_stops_on_a_signal(backend: Backend) {
         let installation = Installation::migrated(backend).await;
         let serving = installation.serve_with(&["--no-worker"]);
         let worker = installation.start_quietly(&["consume"], &[]);
@@ -90,7 +90,7 @@ both_backends! {
 }
 
 #[test]
-fn consume_says_when_the_database_does_not_come() {
+fn consume_reports_that_the_database_is_unreachable() {
     let nowhere = Installation::default()
         .set("SVC_DATABASE__URL", "postgres://svc@127.0.0.1:1/svc")
         .set("SVC_DATABASE__ACQUIRE_TIMEOUT", "100ms");

@@ -1,4 +1,4 @@
-//! The count of password hashes, and the decoys that are chosen by it.
+//! The census of password hashes, and the decoys that are chosen from it.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ async fn users(app: &App, number: usize, hash: &str) {
     work.commit().await.unwrap();
 }
 
-/// How many slots of the last complete census each cost has.
+/// Returns how many slots of the last complete census each cost has.
 async fn shares(app: &App) -> Vec<(String, usize)> {
     let census = app.container.ports.hash_census.find().await.unwrap().census;
     let name = |cost: Option<&HashCost>| cost.map_or_else(String::new, ToString::to_string);
@@ -36,7 +36,7 @@ fn owned(shares: &[(&str, usize)]) -> Vec<(String, usize)> {
 }
 
 both_backends! {
-    async fn a_count_that_is_cut_goes_on_in_another_process_where_it_was(backend: Backend) {
+    async fn an_interrupted_count_continues_in_another_process(backend: Backend) {
         let app = App::start(backend).await;
         let slice = HASHES_AT_ONCE as usize;
         users(&app, slice, BCRYPT).await;
@@ -49,7 +49,7 @@ both_backends! {
         assert_eq!(replica.container.use_cases.count_hashes.run().await, Ok(true));
         let half = [("$2b$04", 500), ("$pbkdf2-sha256$i=1$16$32", 500)];
         assert_eq!(shares(&app).await, owned(&half), "no slice was counted twice");
-        // The next count begins with the first user.
+        // The next count starts with the first user.
         users(&app, slice, PBKDF2).await;
         for expected in [false, false, false, true] {
             assert_eq!(app.container.use_cases.count_hashes.run().await, Ok(expected));
@@ -67,7 +67,7 @@ both_backends! {
     async fn hashes_that_are_never_verified_do_not_count(backend: Backend) {
         let app = App::start(backend).await;
         users(&app, 3, "!").await;
-        users(&app, 3, "what is this").await;
+        users(&app, 3, "not a hash").await;
         users(&app, 3, "$2b$31$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e").await;
         assert_eq!(app.container.use_cases.count_hashes.run().await, Ok(true));
         assert_eq!(shares(&app).await, owned(&[("", 1000)]));
@@ -95,7 +95,7 @@ both_backends! {
             assert_eq!(wrong(email).await, std::slice::from_ref(&bcrypt), "{email}");
         }
         app.try_log_in("nobody@example.com", PASSWORD).await.expect(401);
-        // No decoy lets an account without a usable hash in.
+        // No decoy opens an account without a usable hash.
         app.database.execute("UPDATE users SET password_hash = '!'").await.unwrap();
         app.try_log_in("ada@example.com", PASSWORD).await.expect(401);
         app.stop().await;

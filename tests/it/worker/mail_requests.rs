@@ -12,7 +12,7 @@ use crate::support::process::{Installation, within};
 use crate::support::{App, Backend, both_backends};
 
 const REQUESTED: &str = "svc.user.password_reset_requested.v1";
-/// Everything in a row but the digest and the address.
+/// Everything in a row except the digest and the address.
 const ROWS: &str = "SELECT kind || ' ' || CAST(requested_at AS text) || ' ' || coalesce(CAST(due_at AS text), '') \
      || CASE WHEN email IS NULL THEN '' ELSE ' with an address' END FROM mail_requests ORDER BY 1";
 
@@ -40,7 +40,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_request_whose_worker_died_is_answered_once_by_another_one(backend: Backend) {
+    async fn a_request_of_a_dead_worker_is_answered_once_by_another(backend: Backend) {
         let app = App::start(backend).await;
         let user = app.register(&App::address()).await;
         app.ask_to_reset(user["email"].as_str().unwrap()).await.expect(202);

@@ -1,4 +1,4 @@
-//! What a Prometheus server reads is what `docs/metrics.md` says, and moves.
+//! The metrics page has exactly the metrics of `docs/metrics.md`, and their values change.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::support::{Backend, both_backends};
 
 const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/metrics.md"));
 
-/// The samples of a page by their whole names, labels included.
+/// The samples of a page by their full names, with labels.
 struct Page {
     families: BTreeMap<String, String>,
     samples: BTreeMap<String, String>,
@@ -51,13 +51,13 @@ impl Page {
         self.samples.get(name).map_or(0.0, |value| value.parse().unwrap())
     }
 
-    /// Of what is counted in whole numbers. Of a sample that is not there nothing was counted yet.
+    /// Returns the value of an integer sample. A missing sample counts as 0.
     fn number(&self, name: &str) -> u64 {
         self.samples.get(name).map_or(0, |value| value.parse().unwrap())
     }
 }
 
-/// The names in the table, each with its type.
+/// Returns the names in the table, each with its type.
 fn documented() -> BTreeMap<String, String> {
     let rows = DOCUMENT.lines().filter_map(|line| line.strip_prefix("| `svc_"));
     let row = |row: &str| {
@@ -74,7 +74,7 @@ fn requests(operation: &str, status: &str) -> String {
 }
 
 both_backends! {
-    async fn the_page_holds_what_is_documented_and_it_moves(backend: Backend) {
+    async fn the_page_has_the_documented_metrics_and_they_change(backend: Backend) {
         let installation = Installation::migrated(backend).await.set("SVC_SERVER__METRICS_LISTEN", "127.0.0.1:0");
         let mut serving = installation.serve_with(&["--with-worker"]);
         let metrics = serving.logged(r#""message":"metrics""#);
@@ -119,7 +119,7 @@ both_backends! {
         assert_eq!(reqwest::get(format!("{base}health/ready")).await.unwrap().status(), 404);
     }
 
-    async fn a_worker_has_metrics_too_and_works_without_where_the_port_is_taken(backend: Backend) {
+    async fn a_worker_has_metrics_too_and_works_without_them_if_the_port_is_taken(backend: Backend) {
         let installation = Installation::migrated(backend).await.set("SVC_SERVER__METRICS_LISTEN", "127.0.0.1:0");
         let mut serving = installation.serve_with(&["--no-worker"]);
         let metrics = serving.logged(r#""message":"metrics""#);
@@ -133,7 +133,7 @@ both_backends! {
         assert!(ran.stderr.contains("server.metrics_listen cannot be opened"), "{}", ran.stderr);
     }
 
-    async fn what_fails_and_waits_is_counted(backend: Backend) {
+    async fn failures_and_backlog_are_counted(backend: Backend) {
         let poisoned = Recorder::with("poisoned", |_| Err(HandlerError::Failed("a bad day".to_owned())));
         let handlers = vec![poisoned as Arc<dyn Handler>];
         let app = App::start_with(backend, &[], |builder| builder.handlers(handlers)).await;
@@ -146,7 +146,7 @@ both_backends! {
         assert_eq!(page().await.number("svc_events_unrelayed"), 1);
         app.container.start_worker(true);
         until(async || page().await.number("svc_event_handler_failures_total{handler=\"poisoned\"}") >= 1).await;
-        // What the database said is kept for a while.
+        // The answer of the database is cached for a while.
         app.clock.advance(Duration::from_secs(4));
         until(async || {
             app.clock.advance(Duration::from_secs(4));

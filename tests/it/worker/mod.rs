@@ -1,14 +1,15 @@
-//! What becomes of events: none is lost, none is handled twice, whatever dies.
+//! Event handling: no event is lost and none is handled twice, whichever process dies.
 //!
-//! **Here**: events by way of RabbitMQ (`amqp`), the queues by themselves (`queues`), handlers that fail (`failing`), an event
-//! that kills its process (`poison`), mails (`mail`) and requests for them (`mail_requests`), the count of
-//! password hashes (`hash_census`), what is delivered and replayed (`delivery`), the order of a user's events
-//! (`order`), cleaning up (`cleaning`), the binary killed in the middle of work (`crash`) and one process
-//! after the other while others go on (`kills`), frozen (`frozen`), and how long it all takes (`speed`).
+//! **Here**: events in RabbitMQ (`amqp`), the queues alone (`queues`), handlers that fail (`failing`), an
+//! event that kills its process (`poison`), mails (`mail`) and requests for them (`mail_requests`), the
+//! census of password hashes (`hash_census`), delivery and replay (`delivery`), the order of a user's events
+//! (`order`), cleaning up (`cleaning`), the binary killed during work (`crash`), one process killed after the
+//! other while others continue (`kills`), frozen processes (`frozen`), and speed (`speed`).
 //!
-//! Longer forms: `SVC_TEST_WORKER_ROUNDS=100 cargo test --test it worker::crash` kills a hundred times on each database and
-//! waits for real leases; `SVC_TEST_WORKER_LONG=1 cargo test --test it worker::frozen` freezes processes for longer than a
-//! lease; `SVC_TEST_WORKER_SPEED=1 cargo test --release --test it worker::speed -- --nocapture` measures.
+//! Longer forms: `SVC_TEST_WORKER_ROUNDS=100 cargo test --test it worker::crash` kills a hundred times on
+//! each database and waits for real leases; `SVC_TEST_WORKER_LONG=1 cargo test --test it worker::frozen`
+//! freezes processes for longer than a lease; `SVC_TEST_WORKER_SPEED=1 cargo test --release --test it
+//! worker::speed -- --nocapture` measures.
 
 mod amqp;
 mod backlog;

@@ -1,4 +1,4 @@
-//! The events of a user are handled in their order, however many workers claim at the same time.
+//! The events of a user are handled in order, however many workers claim at the same time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,7 +27,7 @@ fn ids(entries: &[InboxEntry]) -> Vec<Uuid> {
     entries.iter().map(|entry| entry.event_id).collect()
 }
 
-/// Puts an event for each of these users into the inbox of the handler `test`, in this order, due at 0.
+/// Delivers an event for each of these users to the handler `test`, in this order, due at 0.
 async fn delivered(db: &TestDatabase, users: &[UserId]) -> Vec<Uuid> {
     let mut work = db.store.begin().await.unwrap();
     let mut all = Vec::new();
@@ -47,7 +47,7 @@ async fn delivered(db: &TestDatabase, users: &[UserId]) -> Vec<Uuid> {
     all
 }
 
-/// Sets when entries of these users are due; those of the first of each user alone, if `first` says so.
+/// Sets when entries of these users are due; only the first entry of each user if `first` is true.
 async fn due_at(db: &TestDatabase, users: &[UserId], first: bool, second: i64) {
     let ids = |quoted: &dyn Fn(&UserId) -> String| users.iter().map(quoted).collect::<Vec<_>>().join(", ");
     let users = match db.backend() {
@@ -66,7 +66,7 @@ async fn retry_at(db: &TestDatabase, entry: &InboxEntry, lease: &Lease, second: 
 }
 
 both_backends! {
-    async fn a_claim_passes_over_users_of_whom_another_claim_has_an_entry(backend: Backend) {
+    async fn a_claim_skips_users_with_an_entry_claimed_elsewhere(backend: Backend) {
         let db = backend.database().await;
         let (ada, bea) = (UserId(given::id()), UserId(given::id()));
         let all = delivered(&db, &[ada, ada, bea, ada]).await;
@@ -82,7 +82,7 @@ both_backends! {
         assert_eq!(ids(&other.claim_due("test", &lease(1), 10).await.unwrap().claimed), [all[1], all[3]]);
     }
 
-    async fn a_claim_passes_over_users_of_whom_an_entry_waits_for_its_retry(backend: Backend) {
+    async fn a_claim_skips_users_with_an_entry_that_waits_for_its_retry(backend: Backend) {
         let db = backend.database().await;
         let (ada, bea) = (UserId(given::id()), UserId(given::id()));
         let all = delivered(&db, &[ada, ada, bea]).await;
@@ -111,7 +111,7 @@ both_backends! {
         assert_eq!(db.store.claim_due("test", &lease(8), 10).await.unwrap().claimed, []);
     }
 
-    async fn of_those_a_process_left_the_earliest_of_a_user_comes_first(backend: Backend) {
+    async fn of_the_entries_that_a_process_left_the_earliest_of_a_user_comes_first(backend: Backend) {
         let db = backend.database().await;
         let (ada, bea) = (UserId(given::id()), UserId(given::id()));
         let all = delivered(&db, &[ada, ada, bea]).await;
@@ -123,17 +123,17 @@ both_backends! {
         assert_eq!(taken, [all[0], all[2]], "the second one of Ada waits for her first");
     }
 
-    async fn many_that_wait_for_a_retry_of_one_user_hold_nobody_else_up(backend: Backend) {
+    async fn many_entries_behind_a_retry_of_one_user_delay_no_other_user(backend: Backend) {
         let db = backend.database().await;
         let (ada, bea) = (UserId(given::id()), UserId(given::id()));
-        // More than a claim looks at.
+        // More entries than a claim reads.
         let users: Vec<_> = std::iter::repeat_n(ada, 600).chain([bea]).collect();
         let all = delivered(&db, &users).await;
         let held = lease(0);
         let first = db.store.claim_due("test", &held, 1).await.unwrap().claimed;
         retry_at(&db, &first[0], &held, 60).await;
-        // PostgreSQL puts them off and claims in one statement, so there the next claim is the first that
-        // looks past them.
+        // PostgreSQL postpones them and claims in one statement, so there only the next claim reads past
+        // them.
         let (mut claimed, mut put_off) = (Vec::new(), 0);
         for _ in 0..2 {
             let due = db.store.claim_due("test", &lease(1), 10).await.unwrap();
@@ -141,7 +141,7 @@ both_backends! {
             put_off += due.put_off;
         }
         assert_eq!((claimed, put_off), (vec![all[600]], 599));
-        // They are put off, so no claim looks at them before that.
+        // They are postponed, so no claim reads them before that.
         assert_eq!(InboxQueue::is_due(&db.store, "test", given::second(1)).await, Ok(false));
         let next = lease(60);
         assert_eq!(ids(&db.store.claim_due("test", &next, 10).await.unwrap().claimed), all[..10]);
@@ -152,7 +152,8 @@ both_backends! {
         let db = backend.database().await;
         let users: Vec<_> = (0..60).map(|_| UserId(given::id())).collect();
         let (late, others) = users.split_at(50);
-        // More than a claim looks at are behind an entry that is due, and that no claim would ever look at.
+        // An entry is due, and more entries than a claim reads are behind it, so without postponing no claim
+        // would ever read it.
         let events: Vec<_> = (0..20).flat_map(|_| late).chain(others).copied().collect();
         delivered(&db, &events).await;
         due_at(&db, late, true, 100).await;
@@ -221,7 +222,7 @@ both_backends! {
     }
 }
 
-/// What one claim has written and not committed, the next one cannot see.
+/// The uncommitted changes of one claim are invisible to the next one.
 #[test]
 fn a_claim_waits_for_one_that_is_about_to_commit() {
     database::run(Backend::Postgres, async |backend| {
@@ -244,7 +245,7 @@ fn a_claim_waits_for_one_that_is_about_to_commit() {
     });
 }
 
-/// An entry that becomes dead while a claim waits for its row is not claimed.
+/// An entry that is dead-lettered while a claim waits for its row is not claimed.
 #[test]
 fn an_entry_that_is_no_longer_pending_is_not_claimed() {
     database::run(Backend::Postgres, async |backend| {

@@ -9,7 +9,7 @@ use crate::support::app::PASSWORD;
 use crate::support::process::Installation;
 use crate::support::{Backend, both_backends, rabbit};
 
-async fn is_given_up_and_comes_back_by_a_replay(installation: Installation) {
+async fn is_dead_lettered_and_requeued_by_a_replay(installation: Installation) {
     let serving = installation.serve_with(&["--no-worker"]);
     serving.ready().await;
     let ada = json!({ "email": "ada@example.com", "password": PASSWORD });
@@ -18,7 +18,7 @@ async fn is_given_up_and_comes_back_by_a_replay(installation: Installation) {
     let deadly = [("SVC_TEST_FAIL_POINT", "handler.done@svc.session.started.v1")];
     let mut deaths = 0;
     while installation.run(&["event", "dead"]).expect(0).json() == json!([]) {
-        // Each takes up what the one before died over, once its lease is over.
+        // Each process claims the event after the lease of the previous one has expired.
         installation.expire_leases(99).await;
         let worker = Mutex::new(installation.start_quietly(&["consume"], &deadly));
         until(async || {
@@ -30,12 +30,12 @@ async fn is_given_up_and_comes_back_by_a_replay(installation: Installation) {
         deaths += usize::from(worker.try_wait().unwrap().is_some());
         let _ = worker.kill();
         worker.wait().unwrap();
-        assert!(deaths <= 10, "it is tried for ever");
+        assert!(deaths <= 10, "it is retried without end");
     }
     assert_eq!(deaths, 10);
     let dead = installation.run(&["event", "dead"]).expect(0).json();
     assert_eq!((&dead[0]["type"], &dead[0]["attempts"]), (&json!("svc.session.started.v1"), &json!(10)));
-    // What was claimed beside it is done all the same.
+    // Events that were claimed together with it are still handled.
     assert_eq!(installation.texts("SELECT type FROM audit").await, ["svc.user.registered.v1"]);
 
     let many = installation.run(&["event", "replay", "--dead"]).refused(2, &["try 1 again", "--yes"]);
@@ -52,17 +52,18 @@ async fn is_given_up_and_comes_back_by_a_replay(installation: Installation) {
 }
 
 both_backends! {
-    async fn an_event_that_kills_its_process_is_given_up_and_comes_back_by_a_replay(backend: Backend) {
-        is_given_up_and_comes_back_by_a_replay(Installation::migrated(backend).await).await;
+    async fn an_event_that_kills_its_process_is_dead_lettered_and_requeued_by_a_replay(backend: Backend) {
+        is_dead_lettered_and_requeued_by_a_replay(Installation::migrated(backend).await).await;
     }
 }
 
-/// Its message goes through the broker once: what kills is counted in the inbox, and no other message comes back too often.
+/// Its message passes the broker once: attempts are counted in the inbox, and no other message is redelivered
+/// too often.
 #[test]
-fn by_way_of_a_broker_it_is_no_different() {
+fn with_a_broker_the_same_happens() {
     rabbit::run(async |broker| {
         let installation = broker.carries_for(Installation::migrated(Backend::Postgres).await);
-        is_given_up_and_comes_back_by_a_replay(installation).await;
+        is_dead_lettered_and_requeued_by_a_replay(installation).await;
         assert_eq!(broker.admin().await.depth(&broker.dead_letters()).await, 0);
     });
 }

@@ -44,7 +44,7 @@ async fn record_outcomes(
     store.record_outcomes(&outcome).await.unwrap()
 }
 
-/// With so many events of different users in the inbox for the handler `test`, due at 0.
+/// Delivers `count` events of different users to the handler `test`, due at 0.
 async fn delivered(db: &TestDatabase, count: usize) -> Vec<Uuid> {
     let mut all = Vec::new();
     for _ in 0..count {
@@ -64,7 +64,7 @@ async fn finish(store: &SqlxStore, entry: &InboxEntry, claim: Uuid, now: Timesta
 }
 
 both_backends! {
-    async fn the_oldest_are_claimed_first_and_by_one_alone(backend: Backend) {
+    async fn the_oldest_are_claimed_first_and_by_one_worker_only(backend: Backend) {
         let db = backend.database().await;
         assert_eq!(OutboxQueue::is_due(&db.store, given::second(0)).await, Ok(false));
         let (one, two, three) = (UserId(given::id()), UserId(given::id()), UserId(given::id()));
@@ -87,7 +87,7 @@ both_backends! {
         let claimed = db.store.claim_unrelayed(&held, 10).await.unwrap();
         let (second, other) = (append(&db.store, ada).await, append(&db.store, bea).await);
         assert_eq!(ids(&db.store.claim_unrelayed(&lease(1), 10).await.unwrap()), [other]);
-        // Not sent, and to be tried at 9: the second one waits on.
+        // Not relayed, and rescheduled for 9: the second one keeps waiting.
         let unrelayed = [UnrelayedEvent { seq: claimed[0].seq, until: given::second(9), error: "no".to_owned() }];
         assert_eq!(record_outcomes(&db.store, &held, &claimed, &unrelayed).await, 0);
         assert_eq!(db.store.claim_unrelayed(&lease(8), 10).await.unwrap(), []);
@@ -95,7 +95,7 @@ both_backends! {
         assert_eq!(db.texts("SELECT last_error FROM outbox WHERE last_error IS NOT NULL").await, ["no"]);
     }
 
-    async fn whoever_comes_after_the_lease_counts_and_the_former_does_not(backend: Backend) {
+    async fn a_claim_after_the_lease_counts_and_the_previous_one_does_not(backend: Backend) {
         let db = backend.database().await;
         let event = append(&db.store, UserId(given::id())).await;
         let (frozen, next) = (lease(0), lease(31));
@@ -109,7 +109,7 @@ both_backends! {
         assert_eq!(db.texts("SELECT handler FROM inbox").await, ["test"]);
     }
 
-    async fn of_several_only_those_are_done_that_are_held_and_in_their_order(backend: Backend) {
+    async fn of_several_only_claimed_entries_are_done_and_in_order(backend: Backend) {
         let db = backend.database().await;
         let mut all = delivered(&db, 3).await;
         let (mine, theirs) = (lease(0), lease(31));
@@ -126,7 +126,7 @@ both_backends! {
         assert_eq!(left, ["pending"]);
     }
 
-    async fn a_handling_is_done_once_and_only_by_who_holds_it(backend: Backend) {
+    async fn an_entry_is_done_once_and_only_with_its_claim(backend: Backend) {
         let db = backend.database().await;
         delivered(&db, 1).await;
         let (frozen, next) = (lease(0), lease(31));
@@ -144,13 +144,13 @@ both_backends! {
         assert_eq!(db.texts("SELECT state FROM inbox").await, ["done"]);
     }
 
-    async fn what_a_process_died_over_is_tried_alone_and_buried_in_the_end(backend: Backend) {
+    async fn an_entry_that_killed_a_process_is_retried_alone_and_dead_lettered_in_the_end(backend: Backend) {
         let db = backend.database().await;
         let all = delivered(&db, 3).await;
         assert_eq!(db.store.claim_due("test", &lease(0), 10).await.unwrap().claimed.len(), 3);
         assert_eq!(InboxQueue::is_due(&db.store, "test", given::second(29)).await, Ok(false));
         assert_eq!(InboxQueue::is_due(&db.store, "test", given::second(30)).await, Ok(true));
-        // Two tries are all there are in this test.
+        // This test allows two attempts.
         for _ in 0..3 {
             let alone = db.store.claim_abandoned("test", &lease(30), 2).await.unwrap();
             assert_eq!((alone.len(), alone[0].attempts), (1, 2));
@@ -160,7 +160,7 @@ both_backends! {
         assert_eq!(db.texts("SELECT state FROM inbox").await, vec!["dead"; all.len()]);
     }
 
-    async fn what_failed_is_due_later_and_what_was_given_back_at_once(backend: Backend) {
+    async fn a_failed_entry_is_due_later_and_a_returned_one_at_once(backend: Backend) {
         let db = backend.database().await;
         delivered(&db, 2).await;
         let held = lease(0);
@@ -174,7 +174,7 @@ both_backends! {
         assert_eq!((later.len(), later[0].event_id, later[0].attempts), (1, claimed[0].event_id, 2));
     }
 
-    async fn a_handler_claims_its_own_only(backend: Backend) {
+    async fn a_handler_claims_only_its_own_entries(backend: Backend) {
         let db = backend.database().await;
         delivered(&db, 1).await;
         assert_eq!(db.store.claim_due("another", &lease(0), 10).await.unwrap().claimed, []);

@@ -1,4 +1,5 @@
-//! How long it takes from the commit of a change to the effect of its handler, and how fast a backlog drains.
+//! How long it takes from the commit of a change to the effect of its handler, and how fast a backlog is
+//! handled.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,19 +18,20 @@ use crate::support::process::within;
 use crate::support::rabbit::Namespace;
 use crate::support::{Backend, both_backends, environment, given};
 
-/// Sorted, in milliseconds: the one that so many of a hundred are below.
+/// Returns a percentile of sorted times, in milliseconds.
 fn percentile(times: &[f64], percent: usize) -> f64 {
     times[(times.len() * percent / 100).min(times.len() - 1)]
 }
 
-/// What the process holds now, and what it held at most.
+/// Returns the current and the peak memory of the process.
 fn memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let lines = status.lines().filter(|line| line.starts_with("VmRSS") || line.starts_with("VmHWM"));
     lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join(", ")
 }
 
-/// How many messages like an event the broker confirms in a second, five hundred at a time, in a queue of the same kind.
+/// Measures how many messages like an event the broker confirms per second, five hundred at a time, in a
+/// queue of the same kind.
 async fn bare(broker: &Namespace, messages: u32) -> f64 {
     let admin = broker.admin().await;
     let body = "x".repeat(400);
@@ -41,7 +43,7 @@ async fn bare(broker: &Namespace, messages: u32) -> f64 {
     f64::from(messages / 500 * 500) / began.elapsed().as_secs_f64()
 }
 
-/// Waits until an effect is there, and looks often.
+/// Waits for an effect, checking at short intervals.
 async fn soon(is_there: impl AsyncFn() -> bool) {
     within(async {
         while !is_there().await {
@@ -91,12 +93,12 @@ both_backends! {
         let began = Instant::now();
         app.container.start_worker(true);
         let left = "SELECT CAST(count(*) AS text) FROM outbox WHERE relayed_at IS NULL";
-        let mut handed_on = None;
+        let mut relayed = None;
         until(async || app.database.texts(left).await[0] == "0").await;
-        handed_on.get_or_insert(began.elapsed());
+        relayed.get_or_insert(began.elapsed());
         until(async || app.database.texts("SELECT CAST(count(*) AS text) FROM audit").await[0] == events.to_string()).await;
         let rate = f64::from(events) / began.elapsed().as_secs_f64();
-        println!("{backend:?}: {events} events, handed on in {handed_on:?}, handled {rate:.0} a second, {}", memory());
+        println!("{backend:?}: {events} events, relayed in {relayed:?}, handled {rate:.0} a second, {}", memory());
         if let Some(broker) = &app.broker {
             println!("{backend:?}: {:.0} a second by lapin alone", bare(broker, events).await);
         }
@@ -113,7 +115,7 @@ both_backends! {
                 if fails { Err(HandlerError::Failed("a bad day".to_owned())) } else { Ok(()) }
             });
             let handlers = vec![recorder.clone() as Arc<dyn Handler>];
-            // In real time, so that what failed is tried again beside the others.
+            // In real time, so that failed events are retried beside the others.
             let app = App::start_with(backend, &[], |builder| {
                 builder.handlers(handlers).clock(Arc::new(SystemClock))
             })

@@ -1,4 +1,4 @@
-//! The trace of a request goes with the events that it causes, and with those that they cause.
+//! The trace of a request is passed to the events that it causes, and to the events that they cause.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::support::{Backend, both_backends, given};
 
 const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-/// Answers a registration with an event of its own.
+/// Appends an event of its own for each registration.
 struct Echo;
 
 #[async_trait]

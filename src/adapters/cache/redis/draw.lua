@@ -1,11 +1,12 @@
 -- Rate limits: counts draws on budgets as `Budget` in src/domain/budget.rs does.
 --
--- KEYS: one for each charge. ARGV: 1 what to do: draw, give_back or penalize; 2 now; 3 the longest wait; 4 the time after
--- which waits are forgiven; then for each key the time in which one draw is earned back, and that for all draws. All
--- times are in microseconds. A key holds `earned_back_at:waits_until:waits`.
+-- KEYS: one for each charge. ARGV: 1 the action: draw, give_back or penalize; 2 the time now; 3 the longest
+-- wait; 4 the time after which waits are forgiven; then for each key the time in which one draw is earned
+-- back, and the time for all draws. All times are in microseconds. A key holds
+-- `earned_back_at:waits_until:waits`.
 --
--- draw draws on every key or on none. It returns {0, 0, 0}, or {the number of the key that refuses, the time to wait, 1 if
--- that is a wait after failures}.
+-- draw draws on every key or on none. It returns {0, 0, 0}, or {the number of the key that refuses, the time
+-- to wait, 1 if that is a wait after failures}.
 local action, now = ARGV[1], tonumber(ARGV[2])
 local longest_wait, forgiven_after = tonumber(ARGV[3]), tonumber(ARGV[4])
 
@@ -34,7 +35,7 @@ local function write(key, drawn)
   end
 end
 
--- A longer wait than there is was stored by a replica whose clock is wrong, and counts as none.
+-- A wait that is longer than possible was stored by a replica whose clock is wrong, and is ignored.
 local function remaining_wait(drawn)
   local wait = drawn.wait - now
   if wait > longest_wait then
@@ -43,7 +44,7 @@ local function remaining_wait(drawn)
   return wait
 end
 
--- The moment when a draw now would be earned back, and how long it would have to wait.
+-- Returns when a draw at this time would be earned back, and how long the caller has to wait.
 local function after(drawn, interval, tolerance)
   local begin = math.min(math.max(drawn.back, now), now + tolerance)
   local back = begin + interval
@@ -57,8 +58,8 @@ for i, key in ipairs(KEYS) do
   local back, wait = after(drawn, interval, tolerance)
   if action == 'draw' then
     if wait > 0 then
-      -- Later than after the longest wait: a replica whose clock is wrong has stored this. From now on it is earned back as
-      -- any other.
+      -- Later than possible: a replica whose clock is wrong has stored this time. From now on it is earned
+      -- back as usual.
       if drawn.back > now + tolerance + longest_wait then
         drawn.back = now + tolerance
         write(key, drawn)

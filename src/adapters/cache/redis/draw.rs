@@ -1,4 +1,4 @@
-//! Rate limits that all replicas share: one script counts, so a draw on several budgets is one step.
+//! Rate limits that all replicas share. One script counts, so a draw on several budgets is atomic.
 
 use std::time::Duration;
 
@@ -11,23 +11,23 @@ use super::RedisClient;
 use crate::adapters::tokens::secret_key::{Purpose, SecretKey};
 use crate::domain::{Budgets, Charge, Drawn, Timestamp};
 
-/// What a draw came to.
+/// The result of a draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SharedDraw<'a> {
     /// Every budget had a draw left.
     All,
-    /// One had none, and nothing was drawn.
+    /// One budget had none left, and nothing was drawn.
     Refused {
-        /// Which.
+        /// The charge on that budget.
         charge: &'a Charge,
-        /// How long until it has one.
+        /// How long until the budget has one.
         wait: Duration,
-        /// Whether the subject waits because of failures.
+        /// Whether the subject has to wait because of failures.
         is_penalty: bool,
     },
 }
 
-/// The script, and the key under which subjects are hidden: they may be addresses of people.
+/// The script, and the key that pseudonymizes subjects: they may be addresses of people.
 pub(super) struct Draws {
     script: redis::Script,
     subjects: hmac::Key,
@@ -44,7 +44,7 @@ impl Draws {
 }
 
 impl RedisClient {
-    /// Draws on every budget or on none. `None` if Redis cannot say.
+    /// Draws on every budget or on none. Returns `None` if Redis gives no answer.
     pub async fn draw<'a>(
         &self,
         charges: &'a [Charge],
@@ -57,7 +57,7 @@ impl RedisClient {
         Some(SharedDraw::Refused { charge: charges.get(index)?, wait, is_penalty: is_penalty == 1 })
     }
 
-    /// Takes a draw back.
+    /// Gives a draw back.
     pub async fn give_back(&self, charge: &Charge, budgets: &Budgets, now: Timestamp) {
         self.run_draws("give_back", std::slice::from_ref(charge), budgets, now).await;
     }
@@ -67,7 +67,7 @@ impl RedisClient {
         self.run_draws("penalize", std::slice::from_ref(charge), budgets, now).await;
     }
 
-    /// Forgets the draws and failures of the subject.
+    /// Deletes the draws and failures of the subject.
     pub async fn forgive(&self, charge: &Charge) {
         let Some(up) = self.link.proven() else { return };
         let del = redis::cmd("DEL").arg(self.subject_key(charge)).take();

@@ -1,34 +1,34 @@
-//! Why a call to Redis came to nothing.
+//! Why a call to Redis failed.
 
 use deadpool_redis::redis::{ErrorKind, RedisError};
 
 use crate::ports::SharedCache;
 
-/// What a call came to, or an attempt to connect.
+/// The reason why a call, or an attempt to connect, failed.
 #[derive(Debug)]
 pub(super) enum CallError {
     Late,
     /// The server's clock was set.
     OtherTime,
-    /// It is a node of a cluster.
+    /// The server is a node of a cluster.
     Cluster,
-    /// It takes no changes.
+    /// The server refuses writes.
     Replica,
-    /// It is a Sentinel.
+    /// The server is a Sentinel.
     Sentinel,
-    /// The Sentinels name another server by now.
+    /// The Sentinels name another server now.
     Moved,
-    /// None could be connected to.
+    /// No server accepted the connection.
     Away(String),
-    /// The user is not let in.
+    /// The log-in failed.
     LoggedOut(String),
-    /// The user lacks this right, in the words of `ACL SETUSER`.
+    /// The user lacks this right, in the syntax of `ACL SETUSER`.
     Forbidden(String),
     Refused(RedisError),
 }
 
 impl CallError {
-    /// What an operator sees of it.
+    /// Returns the state that an operator sees.
     pub(super) fn state(&self) -> SharedCache {
         match self {
             Self::Cluster | Self::Sentinel => SharedCache::Unsupported,
@@ -49,7 +49,7 @@ impl From<RedisError> for CallError {
             Some("MOVED" | "ASK" | "CROSSSLOT" | "CLUSTERDOWN") => Self::Cluster,
             Some("READONLY") => Self::Replica,
             Some("NOPERM") => Self::Forbidden(missing_right(&text)),
-            // Which command of the script that is, the next attempt to connect finds out.
+            // The next attempt to connect finds out which command of the script is forbidden.
             _ if text.contains("ACL failure in script") || text.contains("The user executing the script") => {
                 Self::Forbidden(missing_right(&text))
             }
@@ -60,7 +60,7 @@ impl From<RedisError> for CallError {
     }
 }
 
-/// What the server says is forbidden, in the words that allow it.
+/// Translates the server's message about a forbidden command into the rule that allows it.
 fn missing_right(text: &str) -> String {
     if let Some(command) = text.split('\'').nth(1) {
         format!("+{command}")
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_right_is_named_as_it_is_given() {
+    fn a_missing_right_is_named_in_the_syntax_that_grants_it() {
         for (text, right) in [
             ("NOPERM User svc has no permissions to run the 'publish' command", "+publish"),
             ("NOPERM this user has no permissions to run the 'script|load' command", "+script|load"),

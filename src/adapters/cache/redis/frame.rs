@@ -1,9 +1,10 @@
-//! How a value lies in Redis: who wrote it, what it is of and how new it is can be told before it is used.
+//! The frame of a value in Redis: it shows who wrote the value, what it belongs to and how new it is, before
+//! the value is used.
 //!
-//! `version` (20 digits) `stamp` (16 digits) `MAC` (43 characters) `JSON`. Nothing after the stamp is a tombstone: no value
-//! older than its version may be put there. The MAC is over all of it and the key: neither garbage, nor the value of another
-//! key, nor one that somebody made up, nor one from another time is ever taken for a value. The stamp is that of the claim
-//! under which the value was read, so it is known before.
+//! `version` (20 digits) `stamp` (16 digits) `MAC` (43 characters) `JSON`. A frame that ends after the stamp
+//! is a tombstone: no value older than its version may be stored there. The MAC is over all other parts and
+//! the key, so garbage, the value of another key, a forged value and a value with another stamp are never
+//! used. The stamp is that of the claim under which the value was read, so it is known before the value is.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -20,14 +21,14 @@ const MAC: usize = 43;
 /// Makes and reads frames, under a key derived from the secret key.
 pub(super) struct Frames(PerKey<hmac::Key>);
 
-/// What lies under a key.
+/// The parsed content of a key.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Read<T> {
-    /// A value, and the moment its reading from the store began, in microseconds by the server's clock.
+    /// A value, and the time when its read from the store began, in microseconds by the server's clock.
     Value(T, u64),
-    /// No value may be older than this one was, but none is here since this moment.
+    /// No value, since this time. Only a value of this version or a newer one may be stored.
     Tombstone(u64),
-    /// Nothing of ours.
+    /// Not a frame of ours.
     Garbage,
 }
 
@@ -40,7 +41,7 @@ impl Frames {
         )
     }
 
-    /// The body of a value that gets this claim's stamp.
+    /// Returns the body of a value, with the stamp of this claim.
     pub(super) fn body<T: Record>(&self, value: &T, claim: &[u8]) -> String {
         let (stamp, json) = (stamp(claim).unwrap_or_default(), value.to_json());
         let message = message::<T>(value.id(), &version(value.version()), stamp, &json);
@@ -48,7 +49,7 @@ impl Frames {
         URL_SAFE_NO_PAD.encode(mac) + &json
     }
 
-    /// Reads what lies under the key of `id`.
+    /// Reads the content of the key of `id`.
     pub(super) fn read<T: Record>(&self, id: Uuid, frame: &[u8]) -> Read<T> {
         self.parse(id, frame).unwrap_or(Read::Garbage)
     }
@@ -70,12 +71,12 @@ impl Frames {
     }
 }
 
-/// The stamp of anything that the script has put.
+/// Returns the stamp of a frame that the script has stored.
 pub(super) fn stamp(frame: &[u8]) -> Option<u64> {
     std::str::from_utf8(frame.get(VERSION..VERSION + STAMP)?).ok()?.parse().ok()
 }
 
-/// A version as the script compares it: as text, since its numbers are floating-point.
+/// Formats a version for the script, which compares it as text because its numbers are floating-point.
 pub(super) fn version(version: i64) -> String {
     format!("{version:020}")
 }
@@ -108,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_comes_back_as_it_went() {
+    fn a_value_is_read_as_it_was_written() {
         for value in [snapshot(false), snapshot(true)] {
             let read = frames().read(ID, frame(&value).as_bytes());
             assert_eq!(read, Read::Value(value, 1_700_000_000_000_000));
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_we_did_not_write_for_this_key_is_garbage() {
+    fn bytes_that_we_did_not_write_for_this_key_are_garbage() {
         let frame = frame(&snapshot(false));
         let garbage = |text: &str| frames().read::<SessionSnapshot>(ID, text.as_bytes()) == Read::Garbage;
         for length in 0..frame.len() {
@@ -140,7 +141,8 @@ mod tests {
         let others = Frames::new(&other.clone().into());
         assert_eq!(others.read::<SessionSnapshot>(ID, frame.as_bytes()), Read::Garbage);
 
-        // Replicas that change the key read what the others, which have the old one, have put.
+        // Replicas that already have the new secret key read values of those that still have only the old
+        // one.
         let changing = Frames::new(&SecretKeys::new(other, Some(ours)));
         let read = changing.read(ID, frame.as_bytes());
         assert_eq!(read, Read::Value(snapshot(false), 1_700_000_000_000_000));

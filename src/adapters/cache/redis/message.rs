@@ -1,20 +1,20 @@
-//! What replicas tell each other on the channel.
+//! The messages between replicas on the channel.
 
 use uuid::Uuid;
 
 use crate::domain::{Invalidation, SessionId, UserId};
 
-/// One message.
+/// A message between replicas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Message {
     /// Copies of this are out of date.
     Invalidation(Invalidation),
-    /// A replica asks itself whether it still hears the channel.
+    /// A replica checks that it still receives messages of the channel.
     Beat(Uuid),
 }
 
 impl Message {
-    /// The text that is published.
+    /// Formats the message for `PUBLISH`.
     pub(super) fn text(self) -> String {
         match self {
             Self::Invalidation(Invalidation::User(id, version)) => format!("user {id} {version}"),
@@ -23,7 +23,7 @@ impl Message {
         }
     }
 
-    /// Reads a text; `None` when it is none of ours.
+    /// Parses a message; `None` if it is not one of ours.
     pub(super) fn read(text: &str) -> Option<Self> {
         let mut words = text.split(' ');
         let (kind, id) = (words.next()?, Uuid::try_parse(words.next()?).ok()?);

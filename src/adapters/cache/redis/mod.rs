@@ -1,13 +1,15 @@
-//! The copies that all replicas share, in Redis.
+//! The shared cache: copies that all replicas share, in Redis.
 //!
-//! **Here**: [`RedisClient`]. A value (`record`) lies under its id in a frame that tells whether it can be trusted
-//! (`frame`); one script writes, and never something older over something newer (`put`); changes are told on a channel
-//! (`message`); which server that is (`servers`) and why it is not used (`fault`); rate limits that replicas share (`draw`); and all of it goes by one connection that is given up for a while
-//! when it is late (`link`).
+//! **Here**: [`RedisClient`]. A value (`record`) is stored under its id in a frame that shows whether it can be
+//! trusted (`frame`); one script writes, and never replaces a newer value by an older one (`put`); a channel
+//! announces changes (`message`); which server is used (`servers`) and why it is not used (`fault`); rate
+//! limits that replicas share (`draw`). Everything goes through one connection that is not used for a while
+//! after it was late (`link`).
 //!
-//! **May use**: `ports`, `domain`, [`SecretKeys`] and deadpool-redis, whose `redis` it takes.
+//! **May use**: `ports`, `domain`, [`SecretKeys`] and deadpool-redis, including the `redis` that it exports.
 //!
-//! **To keep another kind**: its `Record`, with a number in the name of its kind that changes with its shape.
+//! **To cache another kind**: its `Record`, with a number in the name of its kind that changes with its
+//! shape.
 
 mod draw;
 mod error;
@@ -39,23 +41,23 @@ use crate::adapters::tokens::secret_key::SecretKeys;
 use crate::domain::{Invalidation, SessionSnapshot, User};
 use crate::ports::SharedCache;
 
-/// How long a value or a tombstone lives, and how much of that is left to chance, so that what was put at once does not
-/// end at once. A tombstone lives longer than any read of the store takes.
+/// How long a value or a tombstone lives. The jitter is added, so that values that were stored together do
+/// not expire together. A tombstone lives longer than any read of the store takes.
 const LIFE: Duration = Duration::from_secs(54);
 const JITTER: Duration = Duration::from_secs(12);
 
 /// Where Redis is and how long it may take.
 #[derive(Clone, Debug)]
 pub struct RedisSettings {
-    /// Which server, and as whom.
+    /// The server, and the log-in.
     pub servers: RedisServers,
-    /// What every key and the channel begin with.
+    /// The prefix of every key and of the channel.
     pub namespace: String,
     /// How long one call may take.
     pub timeout: Duration,
 }
 
-/// The copies in Redis.
+/// The shared cache.
 pub struct RedisClient {
     namespace: String,
     frames: Frames,
@@ -63,19 +65,20 @@ pub struct RedisClient {
     link: Link,
 }
 
-/// What Redis has under an id.
+/// The result of a look-up in Redis.
 pub(in crate::adapters) enum Lookup<T> {
     CachedCopy(T),
-    /// Nothing that can be used. With the claim, what the store has may be put there.
+    /// No value that can be used. With the claim, the value of the store may be put there.
     Missing(Option<Claim>),
 }
 
-/// What lay in Redis before a value began to be read from the store. The value is put only in its place, so neither after
-/// a change, nor after Redis has forgotten one; and with its stamp, so what comes late is as old as it is.
+/// The content of a key before the read of a value from the store began. The value is stored only if the key
+/// still has this content, so neither after a change, nor after Redis has lost one. It gets the stamp of the
+/// claim, so a value that arrives late counts as old as it is.
 pub(in crate::adapters) struct Claim(Vec<u8>);
 
 impl RedisClient {
-    /// Connects to nothing yet; [`keep_up`](Self::keep_up) does. The text of a refusal holds no secret.
+    /// Does not connect yet; [`keep_up`](Self::keep_up) does. The error contains no secret.
     pub fn new(
         settings: &RedisSettings,
         secrets: &SecretKeys,
@@ -87,12 +90,12 @@ impl RedisClient {
         Ok(Self { namespace: settings.namespace.clone(), frames, draws, link })
     }
 
-    /// Connects, and connects again whenever that is needed, for ever.
+    /// Connects, and reconnects whenever necessary. Does not end.
     pub async fn keep_up(&self) {
         self.link.keep_up().await;
     }
 
-    /// Lets the connection go.
+    /// Closes the connection.
     pub fn close(&self) {
         self.link.close();
     }
@@ -101,12 +104,12 @@ impl RedisClient {
         self.link.shown()
     }
 
-    /// What is kept under an id.
+    /// Looks up the value under an id.
     pub(in crate::adapters) async fn find<T: Record>(&self, id: Uuid) -> Lookup<T> {
         let Some(up) = self.link.proven() else { return Lookup::Missing(None) };
         let key = self.key(T::KIND, id);
         let get = redis::cmd("GET").arg(&key).take();
-        // Something that is no string is no answer either; it is overwritten.
+        // A value that is not a string is no answer either; it is overwritten.
         let answer = self.link.call(&up, async |connection| match get.query_async(connection).await {
             Err(error) if error.code() == Some("WRONGTYPE") => Ok(None),
             answer => answer,
@@ -120,14 +123,14 @@ impl RedisClient {
         let Some(held) = self.link.put(&up, &claim).await else { return Lookup::Missing(None) };
         self.usable(id, &up, &held).unwrap_or_else(|| {
             if let Read::Tombstone(_) = self.frames.read::<T>(id, &held) {
-                // It was stamped just now.
+                // It was stamped just now, so the server's clock was set.
                 self.link.fall(&up, &CallError::OtherTime);
             }
             Lookup::Missing(None)
         })
     }
 
-    /// A value that can be trusted, or a tombstone that can be taken for a claim.
+    /// Returns a value that can be trusted, or a tombstone that can serve as a claim.
     fn usable<T: Record>(&self, id: Uuid, up: &Up, held: &[u8]) -> Option<Lookup<T>> {
         match self.frames.read(id, held) {
             Read::Value(value, stamp) if up.trusts(stamp) => Some(Lookup::CachedCopy(value)),
@@ -142,7 +145,7 @@ impl RedisClient {
         }
     }
 
-    /// Keeps a value whose reading from the store began after this claim was made.
+    /// Stores a value whose read from the store began after this claim was made.
     pub(in crate::adapters) async fn keep<T: Record>(&self, value: &T, Claim(claim): &Claim) {
         let Some(up) = self.link.proven() else { return };
         let (key, body) = (self.key(T::KIND, value.id()), self.frames.body(value, claim));
@@ -150,8 +153,8 @@ impl RedisClient {
         self.link.put(&up, &put).await;
     }
 
-    /// Has no older value used any more, and tells the other replicas. When Redis cannot be told now, it is not trusted
-    /// later.
+    /// Invalidates older values, and sends the invalidation to the other replicas. If Redis cannot be reached
+    /// now, its values are not trusted later.
     pub(in crate::adapters) async fn invalidate(&self, what: &[Invalidation], tell: bool) {
         let Some(up) = self.link.up() else { return };
         join_all(what.iter().map(async |what| {
@@ -174,7 +177,7 @@ impl RedisClient {
     }
 }
 
-/// The last byte of an id is chance enough.
+/// The last byte of an id is random enough.
 fn life(id: Uuid) -> Duration {
     LIFE + JITTER.mul_f64(f64::from(id.as_bytes()[15]) / 255.0)
 }

@@ -1,8 +1,9 @@
--- Puts a value or a tombstone under KEYS[1], unless something newer is there, and tells the replicas.
+-- Stores a value or a tombstone under KEYS[1], unless something newer is there, and publishes a message to
+-- the replicas.
 --
--- ARGV: 1 version, 20 characters; 2 body, empty for a tombstone; 3 life in milliseconds; 4 what gives way: for a value the
--- claim, without which nothing is put; for a tombstone what was found and is worth nothing, or empty; 5 channel, or empty;
--- 6 message. Returns what is there then.
+-- ARGV: 1 version, 20 characters; 2 body, empty for a tombstone; 3 life in milliseconds; 4 the content that
+-- may be replaced: for a value its claim, without which nothing is stored; for a tombstone garbage that was
+-- found, or empty; 5 channel, or empty; 6 message. Returns the content of the key afterwards.
 local held = redis.pcall('GET', KEYS[1])
 if type(held) ~= 'string' then
   held = ''

@@ -5,10 +5,10 @@ use deadpool_redis::redis::{self, RedisError};
 
 use super::frame::version;
 
-/// The one script that writes, loaded into Redis when it is first missing there.
+/// The one script that writes. It is loaded into Redis when it is first missing there.
 pub(super) struct Script(redis::Script);
 
-/// What is to be written, unless something newer is there.
+/// A value or a tombstone to store, unless something newer is there.
 pub(super) struct Put<'a> {
     key: &'a str,
     version: String,
@@ -18,33 +18,33 @@ pub(super) struct Put<'a> {
     message: Option<(&'a str, String)>,
 }
 
-/// No version, so that whatever is there gives way.
+/// Not a version, so that any content is replaced.
 const NO_VERSION: &str = "probeprobeprobeprobe";
 
 impl<'a> Put<'a> {
-    /// No value, and none older than this version from now on.
+    /// Removes the value, and blocks values older than this version from now on.
     pub(super) fn tombstone(key: &'a str, version: i64, life: Duration) -> Self {
         Self { key, version: self::version(version), body: "", life, instead_of: &[], message: None }
     }
 
-    /// The claim of somebody who begins to read a value: a tombstone of no version. Where nothing but this garbage is,
-    /// if anything.
+    /// Marks the start of a read from the store: a tombstone of version 0. It replaces nothing but this
+    /// garbage, if any.
     pub(super) fn claim(key: &'a str, life: Duration, garbage: &'a [u8]) -> Self {
         Self { instead_of: garbage, ..Self::tombstone(key, 0, life) }
     }
 
-    /// A value that was read after this claim was made, or found. Once the claim has given way to anything else, or was
-    /// lost, the value may be out of date and is not put.
+    /// Stores a value that was read after this claim was made or found. If the claim was replaced or lost,
+    /// the value may be out of date and is not stored.
     pub(super) fn value(key: &'a str, version: i64, body: &'a str, life: Duration, claim: &'a [u8]) -> Self {
         Self { body, instead_of: claim, ..Self::tombstone(key, version, life) }
     }
 
-    /// Something that is always put.
+    /// Stores a key unconditionally.
     pub(super) fn probe(key: &'a str, life: Duration) -> Self {
         Self { version: NO_VERSION.to_owned(), ..Self::tombstone(key, 0, life) }
     }
 
-    /// Tells this on the channel at the same moment.
+    /// Publishes this message on the channel in the same step.
     pub(super) fn telling(mut self, channel: &'a str, message: String) -> Self {
         self.message = Some((channel, message));
         self
@@ -56,7 +56,7 @@ impl Script {
         Self(redis::Script::new(include_str!("put.lua")))
     }
 
-    /// Writes, and returns what is there then.
+    /// Runs the script, and returns the content of the key afterwards.
     pub(super) async fn run(
         &self,
         connection: &mut MultiplexedConnection,

@@ -1,14 +1,14 @@
-//! What is kept in Redis, as JSON.
+//! The values that are kept in Redis, as JSON.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{DisplayName, Email, SessionId, SessionSnapshot, Timestamp, User, UserId};
 
-/// A thing that is kept by its id.
+/// A value that is cached by its id.
 pub(in crate::adapters) trait Record: Sized {
-    /// What it is, and the number of its JSON's shape: another shape is another kind, so that releases that run side by
-    /// side never read each other's.
+    /// The kind of the value, and the number of its JSON's shape. Another shape is another kind, so that
+    /// releases that run side by side never read each other's values.
     const KIND: &'static str;
 
     fn id(&self) -> Uuid;
@@ -17,7 +17,7 @@ pub(in crate::adapters) trait Record: Sized {
 
     fn to_json(&self) -> String;
 
-    /// `None` when it is not one.
+    /// Returns `None` for JSON of another shape.
     fn from_json(json: &str) -> Option<Self>;
 }
 

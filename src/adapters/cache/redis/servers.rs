@@ -1,4 +1,4 @@
-//! Which Redis to connect to, and as whom. With Sentinel, that is asked before each connection.
+//! Which Redis to connect to, and the log-in. With Sentinel, the Sentinels are asked before each connection.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use deadpool_redis::redis::{
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::timeout;
 
-/// How long one Sentinel may take. Another one is asked then.
+/// How long one Sentinel may take before the next one is asked.
 const SENTINEL: Duration = Duration::from_millis(500);
 
 /// Where Redis is, or the Sentinels that know where it is.
@@ -17,36 +17,36 @@ const SENTINEL: Duration = Duration::from_millis(500);
 pub struct RedisServers {
     /// The one server, or the Sentinels in the order in which they are asked. At least one.
     pub addresses: Vec<(String, u16)>,
-    /// Whether every connection is by TLS.
+    /// Whether every connection uses TLS.
     pub is_encrypted: bool,
-    /// How the server lets the service in.
+    /// How to log in to the server.
     pub login: RedisLogin,
     /// The number of the database.
     pub database: u16,
-    /// What the Sentinels are asked; `None` where there are none.
+    /// How to ask the Sentinels; `None` without Sentinels.
     pub sentinel: Option<RedisSentinel>,
 }
 
-/// What Sentinels are asked.
+/// How to ask Sentinels for the server.
 #[derive(Clone, Debug)]
 pub struct RedisSentinel {
-    /// What they call the server.
+    /// The name of the master at the Sentinels.
     pub master: String,
-    /// How they let the service in.
+    /// How to log in to the Sentinels.
     pub login: RedisLogin,
 }
 
-/// How a server lets the service in.
+/// How to log in to a server.
 #[derive(Clone, Debug, Default)]
 pub struct RedisLogin {
-    /// Who; `None` is the user `default`.
+    /// The user name; `None` is the user `default`.
     pub user: Option<String>,
-    /// And what only they know.
+    /// The password, if any.
     pub password: Option<SecretString>,
 }
 
 impl RedisServers {
-    /// Where the server is that takes changes.
+    /// Returns the address of the server that takes writes.
     pub(super) async fn master(&self) -> Result<(String, u16), String> {
         let Some(sentinel) = &self.sentinel else { return Ok(self.addresses[0].clone()) };
         let mut failures = Vec::new();
@@ -76,7 +76,7 @@ impl RedisServers {
         ask.arg("GET-MASTER-ADDR-BY-NAME").arg(&sentinel.master).query_async(&mut connection).await
     }
 
-    /// A connection to the server at this address.
+    /// Returns how to connect to the server at this address.
     pub(super) fn connection(&self, address: &(String, u16)) -> Result<ConnectionInfo, RedisError> {
         let settings = RedisConnectionInfo::default()
             .set_db(i64::from(self.database))
@@ -90,7 +90,7 @@ impl RedisServers {
         login: &RedisLogin,
         mut settings: RedisConnectionInfo,
     ) -> Result<ConnectionInfo, RedisError> {
-        // A user with the least rights may not say what library this is.
+        // A user with minimal rights may not run `CLIENT SETINFO`.
         settings = settings.set_skip_set_lib_name();
         let (host, port) = (host.clone(), *port);
         let address = if self.is_encrypted {

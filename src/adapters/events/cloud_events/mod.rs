@@ -1,11 +1,11 @@
-//! Events as others see them: CloudEvents 1.0 in its JSON form (`application/cloudevents+json`).
+//! Events for other services: CloudEvents 1.0 in its JSON form (`application/cloudevents+json`).
 //!
-//! **Here**: the envelope, and `asyncapi`, the document that describes it and each type's data.
+//! **Here**: the envelope, and `asyncapi`, the document that describes it and the data of each type.
 //!
 //! **May use**: `ports`, `domain`, serde.
 //!
-//! **To add a type**: a variant of the domain's `EventKind`, its data in `event_json`, a line in `asyncapi`, and a sample
-//! in `tests/it/golden/events.rs`, which is held against the document.
+//! **To add a type**: a variant of the domain's `EventKind`, its data in `event_json`, a line in `asyncapi`,
+//! and a sample in `tests/it/golden/events.rs`, which is validated against the document.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,8 @@ pub use super::asyncapi::{document, types};
 
 use crate::ports::events::StoredEvent;
 
-/// The event in its envelope. `source` is where the service is reached. `None` when what is stored as data is not JSON.
+/// Returns the event in its envelope. `source` is the public URL of the service. Returns `None` if the stored
+/// data is not JSON.
 #[must_use]
 pub fn envelope(source: &str, event: &StoredEvent) -> Option<Value> {
     let data: Value = serde_json::from_str(&event.data).ok()?;
@@ -26,7 +27,7 @@ pub fn envelope(source: &str, event: &StoredEvent) -> Option<Value> {
         "time": event.at.to_string(),
         "datacontenttype": "application/json",
     });
-    // The distributed tracing extension: an attribute without a value is left out.
+    // The distributed tracing extension: the attribute is absent if the event has no trace.
     if let Some(trace) = event.trace {
         envelope["traceparent"] = json!(trace.to_string());
     }

@@ -1,12 +1,12 @@
-//! What mails say, from templates.
+//! The texts of mails, from templates.
 //!
-//! **Here**: [`JinjaMailTemplates`], and where templates come from (`source`): a folder of the operator's, and the ones of
-//! `config/mail/`, which are embedded.
+//! **Here**: [`JinjaMailTemplates`], and where templates come from (`source`): a folder of the operator, and the
+//! embedded templates of `config/mail/`.
 //!
 //! **May use**: `ports`, `domain` and minijinja.
 //!
-//! **To add a mail**: a variant of [`MailTopic`], its three files in `config/mail/`, a line in
-//! `source`, and an example in `samples`, by which every template is tried at the start.
+//! **To add a mail**: a variant of [`MailTopic`], its three files in `config/mail/`, a line in `source`,
+//! and an example in `samples`, with which every template is rendered at the start.
 
 mod samples;
 mod source;
@@ -27,21 +27,21 @@ use crate::ports::{Mail, MailDraft, MailLink, MailTemplateError, MailTemplates, 
 const MOMENT: &[BorrowedFormatItem<'_>] =
     format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
 
-/// Writes mails by templates. Links go to the public URL and nowhere else.
+/// Renders mails from templates. Links go to the public URL and nowhere else.
 pub struct JinjaMailTemplates {
     environment: Environment<'static>,
     public_url: String,
-    /// Of the public URL: what the right side of a Message-ID is, and how the service is called in the texts.
+    /// The host of the public URL: the right side of a Message-ID, and the name of the service in the texts.
     host: String,
 }
 
 impl JinjaMailTemplates {
-    /// With the templates of a folder before the embedded ones, each tried on an example, so that a mistake is found now and
-    /// not with somebody's mail. The reason of a refusal names file and line.
+    /// Loads the templates of a folder, and the embedded ones for the rest. Renders each with an example, so
+    /// that an error shows at the start and not with the mail of a user. The error names file and line.
     pub fn new(public_url: &str, folder: Option<&Path>) -> Result<Self, String> {
         let sources = source::load(folder)?;
         let mut environment = Environment::new();
-        // A slip in a name is an error, not an empty place.
+        // A misspelled name is an error, not an empty string.
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         let place = |name: &str| source::place(folder, name);
         for (name, text) in sources {
@@ -61,13 +61,13 @@ impl JinjaMailTemplates {
         Ok(templates)
     }
 
-    /// How the service is called in the texts: the host of the public URL.
+    /// Returns the name of the service in the texts: the host of the public URL.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The subject, the text and the HTML.
+    /// Renders the subject, the text and the HTML.
     fn render(&self, letter: &MailDraft) -> Result<[String; 3], (Error, String)> {
         let values = self.values(letter);
         let part = |part: &str| {
@@ -83,7 +83,8 @@ impl JinjaMailTemplates {
         Ok([subject, part("txt")?, part("html")?])
     }
 
-    /// Whether the text and the HTML both hold the link, for each is all that some people see. Else which does not.
+    /// Checks that the text and the HTML both contain the link, because some people see only one of them. The
+    /// error names the part without it.
     fn has_its_link(letter: &MailDraft, [_, text, html]: &[String; 3]) -> Result<(), String> {
         let (MailTopic::VerifyEmail(link) | MailTopic::ResetPassword(link) | MailTopic::ConfirmEmail(link)) =
             &letter.subject
@@ -91,7 +92,7 @@ impl JinjaMailTemplates {
             return Ok(());
         };
         for (part, rendered) in [("txt", text), ("html", html)] {
-            // Escaped in HTML, the token is the same.
+            // Escaping in HTML does not change the token.
             if !rendered.contains(link.token.expose_secret()) {
                 return Err(format!("{}.{part}", letter.subject.template()));
             }
@@ -140,7 +141,7 @@ impl MailTemplates for JinjaMailTemplates {
     }
 }
 
-/// What is wrong, with file and line.
+/// Formats the error with file and line.
 fn told(error: &Error, name: &str, place: &dyn Fn(&str) -> String) -> String {
     let place = place(error.name().unwrap_or(name));
     let line = error.line().map_or_else(String::new, |line| format!(" line {line}"));

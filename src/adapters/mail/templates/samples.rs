@@ -3,7 +3,7 @@ use uuid::Uuid;
 use crate::domain::{DisplayName, Email, Timestamp};
 use crate::ports::{MailDraft, MailLink, MailTopic};
 
-/// One letter of each kind, with a name and without.
+/// Returns one letter of each kind, with a name and without.
 pub(super) fn all() -> Result<Vec<MailDraft>, String> {
     let email = |text| Email::parse(text).map_err(|error| error.to_string());
     let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000).map_err(|error| error.to_string());

@@ -27,10 +27,10 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "session_reuse_detected",
 ];
 
-/// Every template by its name: those of the folder, and the embedded ones of other names.
+/// Loads every template by its name: the files of the folder, and the embedded templates for all other names.
 ///
-/// A file of a name that no mail has is refused, since it is a slip of the pen, unless it begins with `_` or is no template:
-/// those that others include.
+/// Refuses a file whose name no mail uses, since it is probably a typing error, unless the name begins with
+/// `_` or is not that of a template: such files are included by others.
 pub(super) fn load(folder: Option<&Path>) -> Result<BTreeMap<String, String>, String> {
     let mut sources: BTreeMap<String, String> =
         EMBEDDED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
@@ -53,7 +53,7 @@ pub(super) fn load(folder: Option<&Path>) -> Result<BTreeMap<String, String>, St
     Ok(sources)
 }
 
-/// Where a template stands, for whoever has to mend it.
+/// Returns where a template comes from, for an operator who has to fix it.
 pub(super) fn place(folder: Option<&Path>, name: &str) -> String {
     match folder.map(|folder| folder.join(name)).filter(|path| path.is_file()) {
         Some(path) => path.display().to_string(),

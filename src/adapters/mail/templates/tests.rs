@@ -22,7 +22,7 @@ fn a_link_goes_to_the_public_url_with_its_token_where_no_server_logs_it() {
 }
 
 #[test]
-fn what_users_wrote_is_text_in_html() {
+fn input_of_users_is_escaped_in_html() {
     let templates = JinjaMailTemplates::new("https://auth.example.com", None).unwrap();
     let mut letter = sample("password_changed");
     letter.name = Some(DisplayName::parse("<img src=x> & {{ link }}").unwrap());
@@ -32,27 +32,30 @@ fn what_users_wrote_is_text_in_html() {
 }
 
 #[test]
-fn a_template_of_ones_own_stands_for_the_embedded_one() {
+fn a_template_of_the_operator_replaces_the_embedded_one() {
     let mail = written("<b>{{ link }}</b>").unwrap().write(&sample("verify_email")).unwrap();
     assert!(mail.html.starts_with("<b>https:"), "{}", mail.html);
     assert!(mail.text.contains("/account/verify-email#token="), "{}", mail.text);
 }
 
 #[test]
-fn one_that_leaves_the_link_out_is_refused() {
+fn a_template_without_the_link_is_refused() {
     for without in [
         "Hello",
         "<a href=\"{{ public_url }}/account/verify-email\">here</a>",
         "{% if name %}{{ link }}{% endif %}",
     ] {
-        let told = written(without).err().unwrap();
-        assert!(told.contains("/verify_email.html: ") && told.contains("put {{ link }} into it"), "{told}");
+        let error = written(without).err().unwrap();
+        assert!(
+            error.contains("/verify_email.html: ") && error.contains("put {{ link }} into it"),
+            "{error}"
+        );
     }
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("reset_password.txt"), "Hello").unwrap();
     std::fs::write(folder.path().join("password_changed.txt"), "A notice needs none.").unwrap();
-    let told = JinjaMailTemplates::new("https://x.example", Some(folder.path())).err().unwrap();
-    assert!(told.contains("/reset_password.txt: "), "{told}");
+    let error = JinjaMailTemplates::new("https://x.example", Some(folder.path())).err().unwrap();
+    assert!(error.contains("/reset_password.txt: "), "{error}");
 }
 
 #[test]
@@ -63,8 +66,8 @@ fn a_broken_one_is_refused_with_file_and_line() {
         ("{{ token }}", "verify_email.html line 1: undefined value"),
         ("{% extends \"nothing.html\" %}", "verify_email.html line 1: template not found"),
     ] {
-        let told = written(text).err().unwrap();
-        assert!(told.contains(reason), "{told}");
+        let error = written(text).err().unwrap();
+        assert!(error.contains(reason), "{error}");
     }
     let folder = tempfile::tempdir().unwrap();
     let refused = || JinjaMailTemplates::new("https://x.example", Some(folder.path())).err();

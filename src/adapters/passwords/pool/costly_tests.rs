@@ -1,4 +1,4 @@
-//! Jobs that cost clearly more than the usual ones, each held by a gate until the test opens it.
+//! Jobs that cost clearly more than usual ones, each blocked by a gate until the test opens it.
 
 use std::pin::{Pin, pin};
 use std::sync::Mutex;
@@ -7,7 +7,7 @@ use std::sync::mpsc::TryRecvError;
 use super::tests::{COSTLY_MEMORY, Gate, NONE, WAIT, gated, poll, pool};
 use super::*;
 
-/// A costly job of the account with this key.
+/// Makes a costly job of the account with this key.
 fn costly(key: &str) -> Costly {
     of_memory(key, 1)
 }
@@ -18,7 +18,7 @@ fn of_memory(key: &str, memory_kib: u64) -> Costly {
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<(), HasherError>> + 'a>>;
 
-/// Puts a costly job into the line, and returns its gate.
+/// Adds a costly job to the queue, and returns its gate.
 fn begin(pool: &Pool<()>, costly: Costly) -> (Gate, Running<'_>) {
     let (gate, job) = gated();
     let mut running: Running<'_> = Box::pin(pool.reserve(&NONE).unwrap().run_costly(costly, job));
@@ -34,7 +34,7 @@ async fn costly_jobs_have_at_most_half_of_the_threads() {
     let (third, third_done) = begin(&pool, costly("c"));
     first.begun.recv().unwrap();
     second.begun.recv().unwrap();
-    // They come after the third costly job, and two threads are there for them.
+    // They come after the third costly job, and two threads are free for them.
     for number in 0..10 {
         assert_eq!(pool.run(&NONE, move |()| number).await, Ok(number));
     }
@@ -54,7 +54,7 @@ async fn an_account_has_one_costly_job_at_a_time() {
     let (other, other_done) = begin(&pool, costly("b"));
     first.begun.recv().unwrap();
     other.begun.recv().unwrap();
-    assert_eq!(second.begun.try_recv(), Err(TryRecvError::Empty), "one that came later has begun before it");
+    assert_eq!(second.begun.try_recv(), Err(TryRecvError::Empty), "a later one has begun before it");
     first.end.send(()).unwrap();
     second.begun.recv().unwrap();
     for gate in [&second, &other] {
@@ -81,7 +81,7 @@ async fn the_memory_of_costly_jobs_is_bounded() {
 }
 
 #[tokio::test]
-async fn a_single_thread_never_does_two_in_a_row_while_others_wait() {
+async fn a_single_thread_never_runs_two_in_a_row_while_usual_jobs_wait() {
     let pool = pool(1, 100);
     let order = Arc::new(Mutex::new(Vec::new()));
     let say = |name: &'static str| {
@@ -90,7 +90,7 @@ async fn a_single_thread_never_does_two_in_a_row_while_others_wait() {
     };
     let (gate, first) = begin(&pool, costly("a"));
     gate.begun.recv().unwrap();
-    // Those at the head came first; the usual ones came last.
+    // The costly jobs are added first, the usual ones last.
     let mut second = pin!(pool.reserve(&NONE).unwrap().run_costly(costly("b"), say("costly")));
     let mut third = pin!(pool.reserve(&NONE).unwrap().run_costly(costly("c"), say("costly")));
     let (mut usual, mut last) = (pin!(pool.run(&NONE, say("usual"))), pin!(pool.run(&NONE, say("usual"))));
@@ -103,7 +103,7 @@ async fn a_single_thread_never_does_two_in_a_row_while_others_wait() {
 }
 
 #[tokio::test]
-async fn a_single_thread_does_one_after_the_other_when_nobody_else_waits() {
+async fn a_single_thread_runs_one_after_the_other_when_no_usual_job_waits() {
     let pool = pool(1, 100);
     for _ in 0..3 {
         let turn = pool.reserve(&NONE).unwrap();
@@ -112,8 +112,8 @@ async fn a_single_thread_does_one_after_the_other_when_nobody_else_waits() {
 }
 
 #[tokio::test]
-async fn costly_jobs_get_no_usual_one_refused() {
-    // One usual job may wait, and it waits in vain when a usual job takes this long.
+async fn costly_jobs_never_cause_the_refusal_of_a_usual_one() {
+    // One usual job may wait. It would wait too long if a usual job took this long.
     let pool = pool(2, 1);
     let (gate, first) = begin(&pool, costly("a"));
     gate.begun.recv().unwrap();
@@ -122,13 +122,13 @@ async fn costly_jobs_get_no_usual_one_refused() {
     let before = pool.load_shed.until_begun(1, 1);
     gate.end.send(()).unwrap();
     assert_eq!(first.await, Ok(()));
-    assert_eq!(pool.load_shed.until_begun(1, 1), before, "how long it took tells nothing of the usual ones");
+    assert_eq!(pool.load_shed.until_begun(1, 1), before, "its duration says nothing about the usual ones");
     left.begun.recv().unwrap();
     let (usual, job) = gated();
     let mut running = pin!(pool.run(&NONE, job));
     assert!(poll(running.as_mut()).is_pending());
     usual.begun.recv().unwrap();
-    // Both threads are at work, and the place is free.
+    // Both threads are busy, and the place in the queue is free.
     let mut next = pin!(pool.run(&NONE, |()| 5));
     assert!(poll(next.as_mut()).is_pending());
     usual.end.send(()).unwrap();
@@ -140,7 +140,7 @@ async fn costly_jobs_get_no_usual_one_refused() {
 #[tokio::test]
 async fn a_costly_job_that_would_wait_too_long_is_refused_at_once() {
     let pool = pool(4, 100);
-    // Two at once: at this pace the fourth that waits begins just in time.
+    // Two run at once: at this pace the fourth job that waits begins just in time.
     pool.costly_pace.note(WAIT / 2);
     let running: Vec<_> = ["a", "b"].map(|key| begin(&pool, costly(key))).into();
     for (gate, _) in &running {
@@ -178,7 +178,7 @@ async fn a_costly_job_that_waited_too_long_is_refused() {
 }
 
 #[tokio::test]
-async fn a_panic_gives_back_the_share() {
+async fn a_panic_returns_the_share() {
     let pool = pool(2, 100);
     for _ in 0..3 {
         let turn = pool.reserve(&NONE).unwrap();

@@ -1,4 +1,5 @@
-//! Who is served next, and who is refused, when some clients or accounts have far more jobs than others.
+//! Which job is served next, and which is refused, if some clients or accounts have far more jobs than
+//! others.
 
 use std::net::IpAddr;
 use std::pin::Pin;
@@ -9,7 +10,7 @@ use super::*;
 
 type Waiting<'a> = Pin<Box<dyn Future<Output = Result<(), HasherError>> + 'a>>;
 
-/// A client with an account of its own.
+/// A client with its own account.
 fn client(number: u8) -> Origin {
     Origin { client: Some(Prefix::of(IpAddr::from([203, 0, 113, number]))), account: Some(name(number)) }
 }
@@ -18,7 +19,7 @@ fn name(number: u8) -> Arc<str> {
     number.to_string().into()
 }
 
-/// Keeps the only thread at work.
+/// Keeps the only thread busy.
 fn keep_at_work(pool: &Pool<()>) -> (Gate, Waiting<'_>) {
     let (gate, job) = gated();
     let mut running: Waiting<'_> = Box::pin(pool.run(&NONE, job));
@@ -27,7 +28,7 @@ fn keep_at_work(pool: &Pool<()>) -> (Gate, Waiting<'_>) {
     (gate, running)
 }
 
-/// What was done, in its order.
+/// The names of the jobs, in the order in which they were done.
 #[derive(Default)]
 struct Done(Arc<Mutex<String>>);
 
@@ -42,7 +43,7 @@ impl Done {
     }
 }
 
-/// Puts a job into the line that notes its name.
+/// Adds a job to the queue that records its name.
 fn wait<'a>(pool: &'a Pool<()>, origin: &Origin, done: &Done, name: char) -> Waiting<'a> {
     let turn = pool.reserve(origin).unwrap();
     let mut waiting: Waiting<'_> = Box::pin(turn.run(done.note(name)));
@@ -50,13 +51,13 @@ fn wait<'a>(pool: &'a Pool<()>, origin: &Origin, done: &Done, name: char) -> Wai
     waiting
 }
 
-/// Takes places until it is refused.
+/// Reserves places until one is refused.
 fn fill<'a>(pool: &'a Pool<()>, origin: &Origin) -> Vec<Permit<'a, ()>> {
     std::iter::from_fn(|| pool.reserve(origin).ok()).take(100).collect()
 }
 
 #[tokio::test]
-async fn one_client_has_a_quarter_of_the_line_and_another_one_is_served_next() {
+async fn one_client_gets_a_quarter_of_the_queue_and_another_one_is_served_next() {
     let (pool, done) = (pool(1, 8), Done::default());
     let (gate, running) = keep_at_work(&pool);
     let mut waiting = vec![wait(&pool, &client(1), &done, 'a'), wait(&pool, &client(1), &done, 'b')];
@@ -74,7 +75,7 @@ async fn one_client_has_a_quarter_of_the_line_and_another_one_is_served_next() {
 }
 
 #[tokio::test]
-async fn a_newcomer_waits_for_one_job_of_each_other_client_at_most() {
+async fn a_new_client_waits_for_at_most_one_job_of_each_other_client() {
     let (pool, done) = (pool(1, 100), Done::default());
     let (gate, running) = keep_at_work(&pool);
     let mut waiting = Vec::new();
@@ -94,7 +95,7 @@ async fn a_newcomer_waits_for_one_job_of_each_other_client_at_most() {
 }
 
 #[tokio::test]
-async fn newcomers_do_not_keep_the_second_job_of_a_client_waiting() {
+async fn new_clients_do_not_delay_the_second_job_of_a_client_without_end() {
     let (pool, done) = (pool(1, 100), Done::default());
     let (gate, running) = keep_at_work(&pool);
     let (first, job) = gated();
@@ -104,7 +105,7 @@ async fn newcomers_do_not_keep_the_second_job_of_a_client_waiting() {
     waiting.push(wait(&pool, &client(2), &done, 'x'));
     gate.end.send(()).unwrap();
     first.begun.recv().unwrap();
-    // This round is for those who came before it began.
+    // This round is for jobs that were added before it began.
     waiting.push(wait(&pool, &client(3), &done, 'y'));
     waiting.push(wait(&pool, &client(4), &done, 'z'));
     first.end.send(()).unwrap();
@@ -135,7 +136,7 @@ async fn one_client_may_use_every_thread() {
 }
 
 #[tokio::test]
-async fn a_few_clients_do_not_fill_the_line_and_give_back_what_they_had() {
+async fn a_few_clients_do_not_fill_the_queue_and_return_their_places() {
     let pool = pool(1, 8);
     let (gate, running) = keep_at_work(&pool);
     let mut turns: Vec<_> = (1..6).map(|number| fill(&pool, &client(number))).collect();
@@ -177,7 +178,7 @@ async fn an_account_at_which_many_clients_guess_has_a_share_too() {
     done.is("axb");
 }
 
-/// Puts a costly job of an account into the line.
+/// Adds a costly job of an account to the queue.
 fn begin_costly<'a>(pool: &'a Pool<()>, by: u8, account: u8) -> Result<(Gate, Waiting<'a>), HasherError> {
     let costly = Costly { key: name(account), memory_kib: 1 };
     let (gate, job) = gated();
@@ -190,15 +191,15 @@ fn begin_costly<'a>(pool: &'a Pool<()>, by: u8, account: u8) -> Result<(Gate, Wa
 }
 
 #[tokio::test]
-async fn costly_jobs_that_wait_for_one_of_their_account_get_no_other_account_refused() {
-    // One costly job at a time, and two more begin in time.
+async fn costly_jobs_that_wait_for_their_own_account_never_cause_the_refusal_of_another_one() {
+    // One costly job runs at a time, and two more begin in time.
     let pool = pool(2, 100);
     pool.costly_pace.note(WAIT / 2);
     let first = begin_costly(&pool, 1, 0).unwrap();
     first.0.begun.recv().unwrap();
     let second = begin_costly(&pool, 2, 0).unwrap();
     let third = begin_costly(&pool, 3, 0).unwrap();
-    // At this pace the next one of the account would begin too late: its third in a row.
+    // At this pace the next job of the account, its third in a row, would begin too late.
     assert!(begin_costly(&pool, 4, 0).is_err());
     let other = begin_costly(&pool, 5, 1).unwrap();
     first.0.end.send(()).unwrap();

@@ -1,14 +1,15 @@
 use std::sync::{Mutex, PoisonError};
 
-/// The pieces of memory that no job is using. One is made when a job finds none, so there are as many as there were jobs at
-/// once: a service at rest has none, and on a machine of many cores a few log-ins do not fill one for each.
+/// The pieces of memory that no job is using. One is made when a job finds none, so there are as many as jobs
+/// ran at once: an idle service has none, and on a machine with many cores a few log-ins do not allocate one
+/// for each.
 pub(super) struct Memory<M> {
     free: Mutex<Vec<M>>,
     make: Box<dyn Fn() -> M + Send + Sync>,
 }
 
 impl<M> Memory<M> {
-    /// No pieces yet, and how to make one.
+    /// Starts without pieces. `make` makes one.
     pub(super) fn new(make: impl Fn() -> M + Send + Sync + 'static) -> Self {
         Self { free: Mutex::default(), make: Box::new(make) }
     }

@@ -3,32 +3,32 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::rounds::Place;
 
-/// The two queues in front of the threads: one for usual jobs, and one for costly ones, which never have more than a part of
-/// the threads.
+/// The two queues in front of the threads: one for usual jobs, and one for costly ones, which never use more
+/// than their share of the threads.
 pub(super) struct JobQueue {
     queues: Mutex<Queues>,
     changed: Condvar,
 }
 
-/// How much of the pool costly jobs have at most.
+/// The share of the pool that costly jobs may use.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Share {
     /// How many of them run at once.
     pub jobs: usize,
-    /// How much memory they take together, in KiB.
+    /// How much memory they use together, in KiB.
     pub memory_kib: u64,
 }
 
 /// A job that takes clearly longer than a usual one, or more memory than its thread has.
 #[derive(Clone, Debug)]
 pub(in crate::adapters::passwords) struct Costly {
-    /// Of the jobs with the same key one runs at a time.
+    /// Of the jobs with the same key, one runs at a time.
     pub key: Arc<str>,
-    /// The memory that it takes, in KiB.
+    /// The memory that it uses, in KiB.
     pub memory_kib: u64,
 }
 
-/// A job in the line. The thread that takes it does it; the caller that takes it leaves the line.
+/// A job in the queue. A thread that takes it runs it; a caller that takes it leaves the queue.
 pub(super) struct Job {
     pub place: Place,
     pub work: Box<dyn FnOnce() + Send>,
@@ -43,7 +43,7 @@ pub(super) struct Taken {
 /// The round of a job and its number: the order in which jobs are served.
 type Order = (u64, u64);
 
-/// Where a job stands in the line.
+/// The position of a job in the queue.
 #[derive(Clone, Copy)]
 pub(super) struct Ticket {
     order: Order,
@@ -52,11 +52,11 @@ pub(super) struct Ticket {
 
 struct Queues {
     share: Share,
-    /// The number of the last job. Of two jobs of a round the one with the lower number came first.
+    /// The number of the last job. Of two jobs of a round, the one with the lower number came first.
     last_number: u64,
     usual: BTreeMap<Order, Job>,
     costly: BTreeMap<Order, (Job, Costly)>,
-    /// The costly jobs that threads work on.
+    /// The costly jobs that are running.
     running: Vec<Costly>,
     last_was_costly: bool,
     is_closed: bool,
@@ -76,7 +76,7 @@ impl JobQueue {
         Self { queues: Mutex::new(queues), changed: Condvar::new() }
     }
 
-    /// Adds a job to its queue, behind those of its round.
+    /// Adds a job to its queue, after the jobs of its round.
     pub(super) fn push(&self, job: Job, costly: Option<Costly>) -> Ticket {
         let mut queues = self.lock();
         queues.last_number += 1;
@@ -90,13 +90,13 @@ impl JobQueue {
         Ticket { order, is_costly }
     }
 
-    /// Takes a job out of the line, unless a thread has taken it.
+    /// Takes a job out of the queue, unless a thread has taken it.
     pub(super) fn take(&self, Ticket { order, is_costly }: Ticket) -> Option<Job> {
         let mut queues = self.lock();
         if is_costly { queues.costly.remove(&order).map(|(job, _)| job) } else { queues.usual.remove(&order) }
     }
 
-    /// Waits for the next job that may run. `None` when the line is closed.
+    /// Waits for the next job that may run. Returns `None` when the queue is closed.
     pub(super) fn next(&self) -> Option<Taken> {
         let mut queues = self.lock();
         loop {
@@ -110,7 +110,7 @@ impl JobQueue {
         }
     }
 
-    /// Gives back what a costly job had of the share. Jobs that waited for it may run on any thread then.
+    /// Returns a costly job's part of the share. Jobs that waited for it may then run on any thread.
     pub(super) fn finish(&self, costly: Option<Costly>) {
         let Some(costly) = costly else { return };
         let mut queues = self.lock();
@@ -122,12 +122,12 @@ impl JobQueue {
         self.changed.notify_all();
     }
 
-    /// How many costly jobs threads work on.
+    /// Returns how many costly jobs are running.
     pub(super) fn costly_at_work(&self) -> usize {
         self.lock().running.len()
     }
 
-    /// How many costly jobs threads work on, and whether one of them has this key.
+    /// Returns how many costly jobs are running, and whether one of them has this key.
     pub(super) fn costly_at_work_with(&self, key: &str) -> (usize, bool) {
         let queues = self.lock();
         (queues.running.len(), queues.running.iter().any(|running| *running.key == *key))
@@ -145,8 +145,8 @@ impl JobQueue {
 }
 
 impl Queues {
-    /// Of the first usual job and the first costly one that may run, the one that came first. After a costly
-    /// one comes a usual one, if one waits: so a single thread never does two costly ones in a row while
+    /// Takes the first usual job or the first costly one that may run, whichever came first. A costly job is
+    /// followed by a usual one if one waits, so a single thread never runs two costly ones in a row while
     /// others wait.
     fn take_next(&mut self) -> Option<Taken> {
         let usual = self.usual.first_key_value().map(|(order, _)| *order);
@@ -166,7 +166,7 @@ impl Queues {
         Some(Taken { job, costly })
     }
 
-    /// The first of the costly jobs for which there is a thread and memory, and whose key no running one has.
+    /// Finds the first costly job for which there is a thread and memory, and whose key no running job has.
     fn first_costly(&self) -> Option<Order> {
         if self.running.len() >= self.share.jobs {
             return None;
@@ -181,7 +181,7 @@ impl Queues {
 }
 
 impl Taken {
-    /// The job, and what it has of the share.
+    /// Returns the job and its part of the share.
     pub(super) fn into_parts(self) -> (Job, Option<Costly>) {
         (self.job, self.costly)
     }

@@ -5,36 +5,35 @@ use crate::domain::Prefix;
 use crate::ports::Origin;
 use crate::telemetry::metrics::GaugeGuard;
 
-/// The part of the free places that one origin waits in at most, as a divisor. Alone it has at most a quarter
-/// of a queue: then the other three quarters are free. The more origins wait, the less each of them has, so a
-/// few do not fill the queue either.
+/// The largest part of the free places that the waiting jobs of one origin may use, as a divisor. A single
+/// origin uses at most a quarter of a queue: then three quarters are free. The more origins wait, the less
+/// each of them may use, so a few do not fill the queue either.
 const SHARE: usize = 3;
 
-/// The places of a queue, and the order in which they are served: in rounds, in each of which an origin has
-/// one place at most. A newcomer is served within the next round, however many places others have in later
-/// ones.
+/// The places of a queue. They are served in rounds, with at most one place per origin in each round. A new
+/// origin is served within the next round, however many places others have in later ones.
 #[derive(Default)]
 pub(super) struct Rounds(Mutex<Queue>);
 
 /// The places of a queue at one moment.
 #[derive(Default)]
 pub(super) struct Queue {
-    /// The round that is served.
+    /// The round that is being served.
     current: u64,
     /// The rounds in which each origin has a place.
     of_origin: HashMap<Key, BTreeSet<u64>>,
-    /// How many places each round has.
+    /// The number of places in each round.
     places: BTreeMap<u64, usize>,
 }
 
-/// One thing that jobs have in common, and have a share for together.
+/// A property that jobs have in common, and for which they have a common share.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     Client(Prefix),
     Account(Arc<str>),
 }
 
-/// A place in a queue, which is given up when this is dropped.
+/// A place in a queue. Dropping it frees the place.
 pub(super) struct Place {
     rounds: Arc<Rounds>,
     round: u64,
@@ -43,7 +42,7 @@ pub(super) struct Place {
 }
 
 impl Key {
-    /// The client and the account, as far as they are known.
+    /// Returns the client and the account, as far as they are known.
     pub(super) fn of(origin: &Origin) -> Vec<Self> {
         let client = origin.client.map(Self::Client);
         client.into_iter().chain(origin.account.clone().map(Self::Account)).collect()
@@ -51,7 +50,7 @@ impl Key {
 }
 
 impl Rounds {
-    /// Takes a place for a job with these keys, if it is admitted.
+    /// Reserves a place for a job with these keys, if `is_admitted` allows it.
     pub(super) fn take(
         self: &Arc<Self>,
         keys: Vec<Key>,
@@ -71,7 +70,7 @@ impl Rounds {
         Some(Place { rounds: Arc::clone(self), round, keys, _counted: counted })
     }
 
-    /// How many places are taken.
+    /// Returns the number of reserved places.
     pub(super) fn len(&self) -> usize {
         self.lock().len()
     }
@@ -82,23 +81,23 @@ impl Rounds {
 }
 
 impl Queue {
-    /// How many places are taken.
+    /// Returns the number of reserved places.
     pub(super) fn len(&self) -> usize {
         self.places.values().sum()
     }
 
-    /// How many places with this key are taken.
+    /// Returns the number of reserved places with this key.
     pub(super) fn len_of(&self, key: &Key) -> usize {
         self.of_origin.get(key).map_or(0, BTreeSet::len)
     }
 
-    /// How many places are served before the next one with these keys.
+    /// Returns how many places are served before the next one with these keys.
     pub(super) fn len_before(&self, keys: &[Key]) -> usize {
         self.places.range(..=self.next_round(keys)).map(|(_, places)| places).sum()
     }
 
-    /// Whether the share of each of these keys has one more place for a job that waits. A queue has room for
-    /// so many jobs that wait, and jobs in the first `begin_at_once` places do not.
+    /// Returns whether the share of each of these keys allows one more job to wait. `room` is how many jobs
+    /// may wait in the queue; jobs in the first `begin_at_once` places do not wait.
     pub(super) fn is_within_share(&self, keys: &[Key], room: usize, begin_at_once: usize) -> bool {
         let free = room.saturating_sub(self.len().saturating_sub(begin_at_once));
         keys.iter().all(|key| {
@@ -114,12 +113,12 @@ impl Queue {
 }
 
 impl Place {
-    /// The round in which the place is served.
+    /// Returns the round in which the place is served.
     pub(super) const fn round(&self) -> u64 {
         self.round
     }
 
-    /// Gives the place up because its job begins.
+    /// Frees the place because its job begins.
     pub(super) fn begin(self) {
         let mut queue = self.rounds.lock();
         queue.current = queue.current.max(self.round);

@@ -8,39 +8,39 @@ use tokio::time::Instant;
 
 use super::*;
 
-/// Never over unless a test moves the clock.
+/// Never elapses unless a test moves the clock.
 pub(super) const WAIT: Duration = Duration::from_hours(1);
-/// Of no client and no account.
+/// No client and no account.
 pub(super) const NONE: Origin = Origin { client: None, account: None };
-/// What costly jobs may take together, in KiB.
+/// The memory that costly jobs may use together, in KiB.
 pub(super) const COSTLY_MEMORY: u64 = 100;
 
 pub(super) fn pool(threads: usize, places: usize) -> Pool<()> {
     Pool::start("test", threads, places, WAIT, COSTLY_MEMORY, Arc::default(), || (), || ()).unwrap()
 }
 
-/// Goes on until the future waits for something.
+/// Polls a future once.
 pub(super) fn poll<T>(future: Pin<&mut (impl Future<Output = T> + ?Sized)>) -> Poll<T> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// A job that says when it has begun and ends when it is told to.
+/// Controls a job: `begun` reports its start, `end` lets it finish.
 pub(super) struct Gate {
     pub begun: mpsc::Receiver<()>,
     pub end: mpsc::Sender<()>,
 }
 
 pub(super) fn gated() -> (Gate, impl FnOnce(&mut ()) + Send + 'static) {
-    let ((say_begun, begun), (end, told_to_end)) = (channel(), channel());
+    let ((say_begun, begun), (end, end_signal)) = (channel(), channel());
     let job = move |(): &mut ()| {
         say_begun.send(()).unwrap();
-        told_to_end.recv().unwrap();
+        end_signal.recv().unwrap();
     };
     (Gate { begun, end }, job)
 }
 
 #[tokio::test]
-async fn a_full_line_refuses_at_once() {
+async fn a_full_queue_refuses_at_once() {
     let pool = pool(1, 2);
     let (gate, job) = gated();
     let mut running = pin!(pool.run(&NONE, job));
@@ -58,9 +58,9 @@ async fn a_full_line_refuses_at_once() {
 }
 
 #[tokio::test]
-async fn who_stands_in_the_line_counts_before_they_have_a_job_and_no_more_when_they_left() {
+async fn a_permit_counts_before_it_has_a_job_and_no_more_after_it_is_dropped() {
     let pool = pool(1, 1);
-    // The thread is free, and one may wait.
+    // The thread is free, and one job may wait.
     let (first, second) = (pool.reserve(&NONE).unwrap(), pool.reserve(&NONE).unwrap());
     assert!(pool.reserve(&NONE).is_err());
     assert_eq!((pool.counts.waiting.get(), pool.counts.shed.get()), (2, 1));
@@ -71,9 +71,9 @@ async fn who_stands_in_the_line_counts_before_they_have_a_job_and_no_more_when_t
 }
 
 #[tokio::test]
-async fn who_would_wait_in_vain_is_refused_at_once() {
+async fn a_caller_that_would_wait_too_long_is_refused_at_once() {
     let pool = pool(1, 100);
-    // At this pace the second in the line would begin just in time.
+    // At this pace the second job in the queue would begin just in time.
     pool.load_shed.note(WAIT / 2);
     let (gate, job) = gated();
     let mut running = pin!(pool.run(&NONE, job));
@@ -89,7 +89,7 @@ async fn who_would_wait_in_vain_is_refused_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_waits_too_long_is_refused_at_that_time_and_never_begins() {
+async fn a_caller_that_waits_too_long_is_refused_at_that_time_and_never_begins() {
     let pool = pool(1, 2);
     let (gate, job) = gated();
     let mut running = pin!(pool.run(&NONE, job));
@@ -111,7 +111,7 @@ async fn who_waits_too_long_is_refused_at_that_time_and_never_begins() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_time_counts_from_lining_up() {
+async fn the_time_counts_from_the_reservation() {
     let pool = pool(1, 2);
     let (gate, job) = gated();
     let mut running = pin!(pool.run(&NONE, job));
@@ -130,7 +130,7 @@ async fn the_time_counts_from_lining_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_comes_late_is_not_refused_while_a_thread_is_free() {
+async fn a_late_caller_is_not_refused_while_a_thread_is_free() {
     let pool = pool(2, 2);
     let (gate, job) = gated();
     let mut running = pin!(pool.run(&NONE, job));
@@ -147,7 +147,7 @@ async fn who_comes_late_is_not_refused_while_a_thread_is_free() {
 }
 
 #[tokio::test]
-async fn a_caller_that_leaves_the_line_gives_up_its_place_and_its_job() {
+async fn a_caller_that_leaves_the_queue_gives_up_its_place_and_its_job() {
     let pool = pool(1, 1);
     let (gate, job) = gated();
     let mut running = pin!(pool.run(&NONE, job));
@@ -169,7 +169,7 @@ async fn a_caller_that_leaves_the_line_gives_up_its_place_and_its_job() {
 }
 
 #[tokio::test]
-async fn what_has_begun_keeps_its_thread_though_its_caller_left() {
+async fn a_job_that_has_begun_keeps_its_thread_after_its_caller_left() {
     let pool = pool(1, 1);
     let (gate, job) = gated();
     let ended = Arc::new(AtomicUsize::new(0));
@@ -185,7 +185,7 @@ async fn what_has_begun_keeps_its_thread_though_its_caller_left() {
     let mut next = pin!(pool.run(&NONE, move |()| ended.load(Ordering::SeqCst)));
     assert!(poll(next.as_mut()).is_pending());
     gate.end.send(()).unwrap();
-    assert_eq!(next.await, Ok(1), "the next one begins after the end of what was left");
+    assert_eq!(next.await, Ok(1), "the next one begins after the end of the abandoned job");
 }
 
 #[tokio::test]
@@ -218,10 +218,10 @@ async fn memory_is_made_when_it_is_needed_and_used_again() {
             self.0.send("freed").unwrap();
         }
     }
-    let (told, heard) = channel();
+    let (sender, heard) = channel();
     let make = move || {
-        told.send("made").unwrap();
-        Piece(told.clone())
+        sender.send("made").unwrap();
+        Piece(sender.clone())
     };
     let pool = Pool::start("test", 8, 8, WAIT, COSTLY_MEMORY, Arc::default(), || (), make).unwrap();
     assert!(heard.try_recv().is_err(), "nothing is made before the first job");
@@ -237,7 +237,7 @@ async fn memory_is_made_when_it_is_needed_and_used_again() {
     running.await.unwrap();
 
     drop(pool);
-    // It ends when the last thread has let go of its end.
+    // The channel ends when the last thread has dropped its sender.
     let mut heard: Vec<_> = heard.iter().collect();
     heard.sort_unstable();
     assert_eq!(heard, ["freed", "freed", "made", "made"], "two, since at most two jobs ran at once");

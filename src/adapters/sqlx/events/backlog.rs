@@ -6,12 +6,12 @@ use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::ports::events::{Backlog, HandlerBacklog, StatementLimit};
 use crate::ports::store::StoreError;
 
-/// From the indexes of what is not relayed. The oldest event is the first in the order of the outbox.
+/// Reads only the indexes of unrelayed events. The oldest event is the first one in the order of the outbox.
 const OUTBOX: &str = "SELECT (SELECT count(*) FROM outbox WHERE relayed_at IS NULL) AS unrelayed, \
      (SELECT count(*) FROM outbox WHERE relayed_at IS NULL AND last_error IS NOT NULL) AS failing, \
      (SELECT occurred_at FROM outbox WHERE relayed_at IS NULL ORDER BY seq LIMIT 1) AS oldest";
 
-/// One part per index of what is not done, so that entries that are done are not read.
+/// Has one part per index of unfinished entries, so that finished entries are not read.
 const HANDLERS: &str = "SELECT handler, pending, failing, dead, \
      (SELECT occurred_at FROM outbox WHERE outbox.seq = first) AS oldest FROM ( \
      SELECT handler, CAST(sum(pending) AS bigint) AS pending, CAST(sum(failing) AS bigint) AS failing, \
@@ -37,7 +37,7 @@ struct Row {
     oldest: Option<SqlTimestamp>,
 }
 
-/// Runs one statement by itself, with the limit.
+/// Runs one statement outside a transaction, with the limit.
 macro_rules! limited {
     ($limit:ident, $store:ident, |$db:ident| $statement:expr) => {
         match $limit {
@@ -47,7 +47,7 @@ macro_rules! limited {
     };
 }
 
-/// Reads how much waits.
+/// Reads the backlog of the outbox and of every handler.
 pub(in crate::adapters::sqlx) async fn read(
     store: &SqlxStore,
     limit: StatementLimit,

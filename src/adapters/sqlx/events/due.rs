@@ -1,8 +1,7 @@
-//! Claiming the inbox entries that are due, so that any number of workers handle the events of a user in
-//! their order.
+//! Claims due inbox entries in such a way that any number of workers handle the events of a user in order.
 //!
 //! An entry is claimed only together with, or after, every earlier entry of the same user and handler. An
-//! entry that is claimed elsewhere, or waits for its retry, holds the later entries of its user back.
+//! entry that another worker has claimed, or that waits for its retry, blocks the later entries of its user.
 
 use futures_util::TryFutureExt;
 use uuid::Uuid;
@@ -16,13 +15,13 @@ use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::ports::events::{Due, InboxEntry, Lease};
 use crate::ports::store::{StoreError, UnitOfWork};
 
-/// Finds, among the entries that have been due longest, those to claim. The statement looks at a bounded
-/// number of entries, so it takes about the same time for any backlog.
+/// Selects the entries that have been due longest and decides which of them can be claimed. The statement
+/// reads a bounded number of entries, so it takes about the same time for any backlog.
 ///
-/// `blocker` is, for all candidates of a user, the first of the earlier entries that are not among them: it
-/// is claimed, waits for a retry, or is due but did not fit. It is looked for once per user, at the last
-/// candidate. Windows and subqueries take the place of joins: when a backlog comes up, the planner still
-/// takes the table for empty, and would join row by row.
+/// `blocker` is the same for all candidates of a user: the first of the earlier entries that are not
+/// candidates. Such an entry is claimed, waits for a retry, or is due but did not fit. The statement looks
+/// for it once per user, at the last candidate. It uses windows and subqueries instead of joins: while a new
+/// backlog builds up, the planner still assumes that the table is empty and would join row by row.
 macro_rules! candidates {
     () => {
         "WITH candidates AS MATERIALIZED (SELECT event_id, subject, seq FROM inbox WHERE handler = $1 \
@@ -38,7 +37,7 @@ macro_rules! candidates {
     };
 }
 
-/// A prefix of the candidates of each user, since it goes by their order.
+/// Selects a prefix of the candidates of each user, because it follows their order.
 macro_rules! due {
     () => {
         "due AS MATERIALIZED (SELECT event_id FROM ordered WHERE blocker IS NULL OR seq < blocker \
@@ -46,7 +45,8 @@ macro_rules! due {
     };
 }
 
-/// The `CASE` keeps the planner from the indexes of pending entries: it takes them for empty and would read all.
+/// The `CASE` keeps the planner from using the indexes of pending entries, which it assumes to be empty and
+/// would read in full.
 macro_rules! claim {
     () => {
         "UPDATE inbox SET claim = $3, available_at = $4, attempts = attempts + 1 \
@@ -57,8 +57,8 @@ macro_rules! claim {
 }
 
 /// Finds candidates whose blocker is not claimed, and the time at which the blocker is due. That time can be
-/// in the past: the blocker is due then, but after the candidates, and would never be among them if they
-/// stayed.
+/// in the past: then the blocker is due but sorts after the candidates, and would never become a candidate if
+/// they stayed.
 macro_rules! waiting {
     () => {
         "retries AS MATERIALIZED (SELECT event_id, subject, seq, blocker, CASE WHEN is_last \
@@ -70,9 +70,8 @@ macro_rules! waiting {
     };
 }
 
-/// Puts these candidates off until then, so that they do not take the place of others at each claim. Each
-/// becomes due later than before, and at the same moment as its blocker at the earliest, which is claimed
-/// first then.
+/// Postpones these candidates until that time, so that they do not crowd out others at each claim. Each of
+/// them becomes due later than before, and no earlier than its blocker, which is claimed first then.
 macro_rules! put_off {
     () => {
         "UPDATE inbox SET available_at = waiting.until FROM waiting WHERE inbox.handler = $1 \
@@ -80,8 +79,8 @@ macro_rules! put_off {
     };
 }
 
-/// On PostgreSQL one statement does both, and answers one row at least, with the number of entries that it
-/// put off. SQLite has no `UPDATE` within a `WITH`: there [`PUT_OFF`] comes first.
+/// On PostgreSQL one statement does both. It returns at least one row, with the number of entries that it
+/// postponed. SQLite does not allow an `UPDATE` within a `WITH`, so [`PUT_OFF`] runs first there.
 const CLAIM: Statement = Statement {
     postgres: concat!(
         candidates!(),
@@ -99,7 +98,7 @@ const CLAIM: Statement = Statement {
 };
 const PUT_OFF: &str = concat!(candidates!(), waiting!(), " ", put_off!());
 
-/// An entry that was claimed, or null, and how many were put off.
+/// A claimed entry, or nulls, with the number of postponed entries.
 #[derive(sqlx::FromRow)]
 struct DueRow {
     put_off: i64,

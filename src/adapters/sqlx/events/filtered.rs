@@ -1,11 +1,12 @@
-//! Lists of what happened, and how each is narrowed.
+//! Filters for lists of events and audit entries.
 
 use crate::domain::Timestamp;
 use crate::ports::events::EventFilter;
 
-/// Chooses the text of a list by which of a type (`$1`) and a user (`$2`) are given, so that an index on them
-/// can be used; a condition that a parameter switches off hides it from the planner of SQLite. The moment
-/// (`$3`) is always given, and the limit is `$4`. `$subject` is the column of the user.
+/// Chooses the statement of a list by whether a type (`$1`) and a user (`$2`) are given, so that an index on
+/// these columns can be used: a condition that a parameter switches off hides the index from the planner of
+/// SQLite. The earliest time (`$3`) is always given, and `$4` is the limit. `$subject` is the column of the
+/// user.
 macro_rules! by_filter {
     ($before:expr, $subject:literal, $after:expr $(,)?) => {{
         use crate::ports::events::EventFilter;
@@ -19,10 +20,10 @@ macro_rules! by_filter {
 }
 pub(in crate::adapters::sqlx) use by_filter;
 
-/// A text that [`by_filter!`] chooses.
+/// A statement that [`by_filter!`] chooses by the filter.
 pub(in crate::adapters::sqlx) type Filtered = fn(&EventFilter) -> &'static str;
 
-/// Makes a query of such a text, with its first four parameters bound.
+/// Makes a query of such a statement and binds its first four parameters.
 macro_rules! filtered {
     ($statement:expr, $filter:expr) => {
         sqlx::query_as($statement($filter))
@@ -34,7 +35,7 @@ macro_rules! filtered {
 }
 pub(in crate::adapters::sqlx) use filtered;
 
-/// The moment of a filter: without one it is earlier than every event.
+/// Returns the earliest time of a filter. Without one, it is earlier than every event.
 pub(in crate::adapters::sqlx) fn since(
     filter: &EventFilter,
 ) -> crate::adapters::sqlx::timestamp::SqlTimestamp {

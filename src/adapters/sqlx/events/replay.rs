@@ -1,4 +1,4 @@
-//! Replaying events, one slice per statement.
+//! Replays events, one slice per statement.
 
 use futures_util::TryFutureExt;
 use uuid::Uuid;
@@ -10,18 +10,18 @@ use crate::domain::Timestamp;
 use crate::ports::events::{Queue, REPLAYED_AT_ONCE, Selection};
 use crate::ports::store::StoreError;
 
-/// Ids are UUIDs of version 7: they begin with the time, so a bound on the time is a bound on the ids, which
-/// have an index. Of the first thousand the lowest place, since processes whose clocks differ write in
-/// another order than that of their clocks.
+/// Ids are UUIDs of version 7, which begin with the time, so a bound on the time is a bound on the ids, which
+/// are indexed. The result is the lowest `seq` of the first thousand: processes whose clocks differ do not
+/// write in the order of their clocks.
 const FIRST_SINCE: &str =
     "SELECT min(seq) FROM (SELECT seq FROM outbox WHERE id >= $1 ORDER BY id LIMIT 1000) AS near";
-/// By how much the clocks of two processes may differ.
+/// The largest difference assumed between the clocks of two processes.
 const SKEW: std::time::Duration = std::time::Duration::from_mins(1);
 
 const LAST: &str = "SELECT max(seq) FROM outbox";
 const COUNT: &str = "SELECT count(*) FROM outbox WHERE seq BETWEEN $1 AND $2 AND relayed_at IS NOT NULL AND occurred_at >= $3";
 const COUNT_ONE: &str = "SELECT count(*) FROM outbox WHERE id = $1 AND relayed_at IS NOT NULL";
-/// Places that are counted by one statement.
+/// How many `seq` numbers one statement counts.
 const COUNTED_AT_ONCE: i64 = 50_000;
 const COUNT_DEAD: &str = "SELECT count(*) FROM inbox JOIN outbox ON outbox.id = event_id \
      WHERE state = 'dead' AND inbox.seq BETWEEN $1 AND $2 AND occurred_at >= $3";
@@ -53,8 +53,8 @@ const REVIVE_ONE: &str = concat!(requeue!(), "event_id = $2");
 const _: () = assert!(REPLAYED_AT_ONCE == 500);
 
 impl SqlxStore {
-    /// A place in the outbox that is not after the first event since then. No event is at, or after, the
-    /// place that is returned when none happened since.
+    /// Returns a position in the outbox that is not after the first event since then. If no event happened
+    /// since, no event is at or after the returned position.
     pub(in crate::adapters::sqlx) async fn first_since(&self, since: Timestamp) -> Result<i64, StoreError> {
         let millis = u128::try_from(since.minus(SKEW).as_micros() / 1000).unwrap_or(0);
         let earliest = Uuid::from_u128(millis << 80);

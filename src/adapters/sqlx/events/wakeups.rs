@@ -14,15 +14,15 @@ use crate::adapters::sqlx::unit_of_work::Work;
 use crate::ports::events::{Queue, Wakeup, Wakeups};
 use crate::ports::store::StoreError;
 
-/// On which those hear of work who run handlers. A channel belongs to one database.
+/// The channel on which handler processes listen for work. A channel belongs to one database.
 const CHANNEL: &str = "svc_inbox";
 const NOTIFY: &str = "SELECT pg_notify('svc_inbox', '')";
-/// After this silence the connection is made anew: one that was cut off is silent for ever.
+/// After this silence the connection is replaced: a connection that was cut off stays silent.
 const SILENCE: Duration = Duration::from_mins(1);
-/// How long to wait before the next connection.
+/// How long to wait before the next connection attempt.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// Tells those who wait in this process. The clones of a store share it.
+/// Wakes the tasks of this process that wait for work. The clones of a store share it.
 pub(in crate::adapters::sqlx) struct Signals {
     outbox: watch::Sender<()>,
     inbox: watch::Sender<()>,
@@ -47,10 +47,10 @@ impl Signals {
     }
 }
 
-/// Has other processes hear of what is in the inbox once the unit of work commits.
+/// Notifies other processes of new inbox entries when the unit of work commits.
 ///
-/// Not done where events are written: a commit that notifies waits for every other one that does (PostgreSQL
-/// takes one lock for all of them), and requests are not to wait for each other. Whoever serves them has a
+/// Events are appended without this notification: PostgreSQL takes one lock for all commits that notify, so
+/// each waits for the others, and requests must not wait for each other. A process that serves requests has a
 /// relay of its own.
 pub(in crate::adapters::sqlx) async fn notify(work: &mut Work) -> Result<(), StoreError> {
     match work.tx {
@@ -66,8 +66,8 @@ impl Wakeups for SqlxStore {
     }
 
     async fn listen(&self) {
-        // Processes on one file have no way to tell each other, nor have those whose sessions end with each
-        // transaction; they look every now and then.
+        // Processes that share a file cannot notify each other, nor can those whose sessions end with each
+        // transaction. They poll instead.
         let Some(direct) = &self.direct else { return std::future::pending().await };
         loop {
             if let Err(error) = listen(direct, &self.signals).await.map_err(|error| direct.named(error)) {
@@ -78,10 +78,10 @@ impl Wakeups for SqlxStore {
     }
 }
 
-/// Listens until the connection breaks, or has been silent for long.
+/// Listens until the connection breaks, or has been silent for too long.
 async fn listen(direct: &Sessions, signals: &Signals) -> Result<(), StoreError> {
     let mut listener = Patience(direct.patience()).wait(connect(direct)).await?;
-    // What was said before it listened.
+    // Covers notifications that were sent before this connection listened.
     signals.tell(Queue::Inbox);
     while let Ok(heard) = timeout(SILENCE, listener.try_recv()).await {
         match heard? {
@@ -103,7 +103,7 @@ async fn connect(direct: &Sessions) -> Result<PgListener, StoreError> {
 
 struct Waiting {
     told: watch::Receiver<()>,
-    /// As long as somebody waits there is somebody to tell.
+    /// Keeps the sender alive while a task waits.
     _signals: Arc<Signals>,
 }
 

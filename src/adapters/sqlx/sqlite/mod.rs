@@ -1,3 +1,3 @@
-//! What is of SQLite alone: how its file is opened (`open`).
+//! The part that only SQLite needs: opening its file (`open`).
 
 mod open;

@@ -13,18 +13,18 @@ use crate::adapters::sqlx::options::PoolOptions;
 use crate::adapters::sqlx::run::Pool;
 use crate::ports::store::StoreError;
 
-/// How long a writer of SQLite waits for its turn: those of this process queue for the one connection, those
-/// of others for the lock on the file.
+/// How long a writer of SQLite waits: writers of this process queue for the one connection, those of other
+/// processes for the lock on the file.
 const SQLITE_TURN: Duration = Duration::from_secs(5);
 
 impl SqlxStore {
-    /// Opens the database in this file. Makes the file and its folder, readable by their owner alone, when
-    /// they are missing; connects when it is first used. To be called inside a Tokio runtime.
+    /// Opens the database in this file. Creates the file and its folder, readable only by their owner, if
+    /// they do not exist. Connects on first use. Must be called inside a Tokio runtime.
     pub fn open_sqlite(path: &Path, options: &PoolOptions) -> Result<Self, StoreError> {
         make_file(path)
             .map_err(|error| StoreError::Unavailable(format!("cannot make {}: {error}", path.display())))?;
         let file = SqliteConnectOptions::new().filename(path).busy_timeout(SQLITE_TURN);
-        // The connections are those of a file: they neither break nor go stale, so none is tried or renewed.
+        // Connections to a file neither break nor go stale, so none is tested or renewed.
         let pool =
             || SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
         let readers = |count| {
@@ -38,8 +38,8 @@ impl SqlxStore {
             .max_connections(1)
             .acquire_timeout(SQLITE_TURN)
             .before_acquire(|connection, _| {
-                // A full disk can leave a transaction that could be neither committed nor undone: begin anew
-                // without it.
+                // A full disk can leave a transaction that could be neither committed nor rolled back. Such a
+                // connection is replaced.
                 Box::pin(async move { Ok(!connection.is_in_transaction()) })
             })
             .connect_lazy_with(
@@ -61,13 +61,13 @@ impl SqlxStore {
     }
 }
 
-/// Makes the file and its folder unless they exist. SQLite could make the file, but only its writer, and a
-/// reader may come first.
+/// Creates the file and its folder unless they exist. SQLite creates the file only for a writer, and a reader
+/// may come first.
 fn make_file(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    // A file that exists is never opened: closing it would drop the locks that SQLite holds on it in this
+    // An existing file is never opened here: closing it would drop the locks that SQLite holds on it in this
     // process (POSIX locks belong to the process).
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),

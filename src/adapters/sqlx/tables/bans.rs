@@ -68,7 +68,7 @@ impl TryFrom<BanRow> for Ban {
     }
 }
 
-/// The columns of a target: the network, the user.
+/// Returns the columns of a target: the network and the user.
 fn columns(target: BanTarget) -> (Option<String>, Option<Uuid>) {
     match target {
         BanTarget::Network(network) => (Some(network.to_string()), None),

@@ -12,7 +12,7 @@ use crate::domain::{HashCensus, HashCost, PasswordHash, UserId};
 use crate::ports::store::{HASHES_AT_ONCE, HashCensusStore, HashCount, StoreError};
 
 const FIND: &str = "SELECT version, position, accounts, slots FROM hash_census WHERE id = 1";
-/// The limit is a literal: PostgreSQL plans a parameter as a tenth of all rows.
+/// The limit is a literal: PostgreSQL's planner estimates a parameter as a tenth of all rows.
 const HASHES: &str = "SELECT id, password_hash FROM users WHERE id > $1 ORDER BY id LIMIT 1000";
 const _: () = assert!(HASHES_AT_ONCE == 1000);
 const REPLACE: &str = "INSERT INTO hash_census (id, version, position, accounts, slots) \
@@ -56,7 +56,7 @@ impl HashCensusStore for SqlxStore {
     }
 
     async fn hashes(&self, after: Option<UserId>) -> Result<Vec<(UserId, PasswordHash)>, StoreError> {
-        // No id is before the nil one.
+        // No id sorts before the nil UUID.
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let rows: Vec<(Uuid, String)> =
             long_statement!(self.worker, |db| sqlx::query_as(HASHES).bind(after).fetch_all(db))?;

@@ -99,7 +99,7 @@ impl MailTokenRecords for Work {
         in_work!(self, |db| {
             sqlx::query(REMOVE_ALL_OF)
                 .bind(user.0)
-                // No purpose has the empty word.
+                // No purpose is the empty string.
                 .bind(except.map_or("", MailPurpose::as_str))
                 .execute(db)
                 .map_ok(drop)

@@ -25,8 +25,9 @@ const FIND_ACCOUNT_BY_EMAIL: &str =
 
 /// A page of `$2` users after the id `$1`.
 ///
-/// The inner limit is for PostgreSQL's planner, which takes the outer one for a tenth of all that follow. Of many users that is
-/// so many that it would rather plan each page anew, which takes longer than to read it.
+/// The inner limit is for PostgreSQL's planner. It estimates that the outer limit returns a tenth of all
+/// users that follow. With many users that estimate makes it plan each page again, which takes longer than
+/// reading it.
 macro_rules! page {
     ($filter:literal) => {
         concat!(
@@ -40,8 +41,9 @@ macro_rules! page {
 }
 const _: () = assert!(LONGEST_PAGE == 256);
 
-/// Each filter has a text of its own, with the words in it and not as parameters. A plan that has to serve
-/// every word, or a condition that a parameter switches off, walks all users to find the few of a rare role.
+/// Each filter has a statement of its own, with literals instead of parameters. A plan that has to serve
+/// every value, or a condition that a parameter switches off, scans all users to find the few that have a
+/// rare role.
 const fn page(role: Option<Role>, status: Option<UserStatus>) -> &'static str {
     match (role, status) {
         (None, None) => page!(""),
@@ -56,7 +58,7 @@ const fn page(role: Option<Role>, status: Option<UserStatus>) -> &'static str {
     }
 }
 
-/// One row at most, so here the other filters may be parameters.
+/// Returns at most one row, so the other filters may be parameters here.
 const PAGE_BY_EMAIL: &str = page!(
     " AND email_key = $3 \
       AND (CAST($4 AS text) IS NULL OR role = $4) AND (CAST($5 AS text) IS NULL OR status = $5)"
@@ -155,7 +157,7 @@ impl UserReader for SqlxStore {
         after: Option<UserId>,
         limit: u32,
     ) -> Result<Vec<User>, StoreError> {
-        // No id is before the nil one.
+        // No id sorts before the nil UUID.
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let limit = i64::from(limit);
         let rows: Vec<UserRow> = match &filter.email {

@@ -1,4 +1,4 @@
-//! What a token says, member by member.
+//! The claims of a token, member by member.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -11,20 +11,20 @@ use super::token::parse_object;
 use crate::domain::{SessionId, Timestamp, UserId};
 use crate::ports::AccessClaims;
 
-/// How far the clocks of two replicas may be apart.
+/// The largest difference between the clocks of two replicas.
 const LEEWAY: Duration = Duration::from_secs(30);
 
-/// `client_id` (RFC 9068): log-ins go to the service itself, so it is its own only client.
+/// `client_id` (RFC 9068): users log in to the service itself, so it is its own only client.
 const CLIENT_ID: &str = "svc";
 
-/// The payload. All members are there, none twice and none besides: a claim that we do not make was not made
-/// by us. Before one is added, a release must take tokens with it.
+/// The payload. All members are required, and no other or repeated member is accepted: a claim that we do not
+/// write was not written by us. Before a claim is added, a release must accept tokens with it.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Claims<'a> {
     #[serde(borrow)]
     iss: Cow<'a, str>,
-    /// One text: an array, which RFC 7519 allows, is not what we make.
+    /// One string: an array, which RFC 7519 allows, is not what we write.
     #[serde(borrow)]
     aud: Cow<'a, str>,
     #[serde(borrow)]
@@ -58,12 +58,13 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// Reads a payload whose signature was good.
+    /// Parses a payload whose signature was verified.
     pub(super) fn parse(payload: &'a [u8]) -> Option<Self> {
         parse_object(payload)
     }
 
-    /// What it says, if it is from and for whom it should be, and was made before `now`. It may have expired.
+    /// Returns the claims, if issuer and audience are right and the token was made before `now`. It may have
+    /// expired.
     pub(super) fn check(&self, settings: &JwtSettings, now: Timestamp) -> Option<AccessClaims> {
         let addressed =
             self.iss == settings.issuer && self.aud == settings.audience && self.client_id == CLIENT_ID;
@@ -81,12 +82,12 @@ impl<'a> Claims<'a> {
     }
 }
 
-/// Whether a token that says this was issued before `now`.
+/// Returns whether a token with these claims was issued before `now`.
 pub(super) fn was_issued(claims: &AccessClaims, now: Timestamp) -> bool {
     claims.issued_at <= now.plus(LEEWAY)
 }
 
-/// Whether a token that says this has expired.
+/// Returns whether a token with these claims has expired.
 pub(super) fn has_expired(claims: &AccessClaims, now: Timestamp) -> bool {
     now >= claims.expires_at.plus(LEEWAY)
 }
@@ -95,7 +96,7 @@ fn moment(seconds: i64) -> Option<Timestamp> {
     Timestamp::from_micros(seconds.checked_mul(1_000_000)?).ok()
 }
 
-/// A UUID in the one form that we write (RFC 9562, lower case with hyphens).
+/// Parses a UUID in the one form that we write (RFC 9562, lower case with hyphens).
 fn id(text: &str) -> Option<Uuid> {
     Uuid::try_parse(text).ok().filter(|id| id.hyphenated().encode_lower(&mut Uuid::encode_buffer()) == text)
 }

@@ -1,4 +1,4 @@
-//! New signing keys.
+//! Makes new signing keys.
 
 use super::key::{self, Key};
 use super::seal::Sealing;
@@ -6,14 +6,14 @@ use crate::adapters::tokens::secret_key::SecretKeys;
 use crate::domain::{Algorithm, SigningKey, SigningKeyStatus, Timestamp};
 use crate::ports::{KeyError, KeyFactory};
 
-/// Makes signing keys of one algorithm, sealed under the secret key.
+/// Makes signing keys of one algorithm, encrypted under the secret key.
 pub struct JwtKeyFactory {
     algorithm: Algorithm,
     sealing: Sealing,
 }
 
 impl JwtKeyFactory {
-    /// Makes nothing yet.
+    /// Creates the factory. Does not make a key yet.
     #[must_use]
     pub fn new(algorithm: Algorithm, secrets: &SecretKeys) -> Self {
         Self { algorithm, sealing: Sealing::new(secrets) }

@@ -1,4 +1,4 @@
-//! One key, decoded and ready: what it signs and verifies with.
+//! One decoded key, ready to sign and verify.
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
@@ -24,16 +24,17 @@ pub(super) struct Key {
     verifier: DecodingKey,
 }
 
-/// What signs.
+/// The private part of a key.
 enum Signer {
-    /// ES256, decoded once: the library would decode and check the key again for each signature, which takes as long as signing.
+    /// ES256, decoded once: the library would decode and check the key for each signature, which takes as
+    /// long as signing.
     Es256(EcdsaKeyPair),
-    /// Any other.
+    /// Any other algorithm.
     Library(EncodingKey),
 }
 
-/// Makes a private key: PKCS #8 (RFC 5958), for RS256 the PKCS #1 in it (RFC 8017), which is what the library
-/// reads. `None` for HS256, whose key is derived.
+/// Makes a private key: PKCS #8 (RFC 5958), and for RS256 the PKCS #1 in it (RFC 8017), which is the form
+/// that the library reads. Returns `None` for HS256, whose key is derived.
 pub(super) fn generate(algorithm: Algorithm) -> Result<Option<Zeroizing<Vec<u8>>>, KeyError> {
     let failed = |_| KeyError::Failed;
     let bytes = match algorithm {
@@ -55,11 +56,11 @@ pub(super) fn generate(algorithm: Algorithm) -> Result<Option<Zeroizing<Vec<u8>>
     Ok(Some(Zeroizing::new(bytes)))
 }
 
-/// What PKCS #8 puts before an RSA key of 3072 bits, in bytes.
+/// The length of the PKCS #8 header of an RSA key of 3072 bits, in bytes.
 const RSA_HEAD: usize = 26;
 
 impl Key {
-    /// The key of HS256. Its id is derived like the key, and as little can be told from it.
+    /// Derives the key of HS256. Its id is derived in the same way, and reveals nothing about the key.
     pub(super) fn derived(secret: &SecretKey) -> Self {
         let key = secret.derive(Purpose::Hs256);
         Self {
@@ -71,14 +72,14 @@ impl Key {
         }
     }
 
-    /// Opens a stored key. Everything about it comes from its sealed part, the public key and the id too:
-    /// whoever can write to the database but has not the secret key cannot slip in a key of their own.
+    /// Decrypts a stored key. All of its parts, the public key and the id too, come from the encrypted part:
+    /// an attacker who can write to the database but lacks the secret key cannot add a key.
     pub(super) fn open(row: &SigningKey, sealing: &Sealing) -> Result<Self, KeyError> {
         let private = sealing.open(&row.id, &row.sealed_private).ok_or(KeyError::OtherSecret)?;
         Self::from_private(row.algorithm, &private)
     }
 
-    /// Decodes a private key, as [`generate`] makes them.
+    /// Decodes a private key in the form that [`generate`] returns.
     pub(super) fn from_private(algorithm: Algorithm, private: &[u8]) -> Result<Self, KeyError> {
         let key = match algorithm {
             Algorithm::Es256 => EncodingKey::from_ec_der(private),
@@ -96,7 +97,7 @@ impl Key {
         Self::published(algorithm, &key, signer).map_err(|_| KeyError::Failed)
     }
 
-    /// Computes the public part and names the key by it (RFC 7638).
+    /// Computes the public part, and from it the id (RFC 7638).
     fn published(
         algorithm: Algorithm,
         key: &EncodingKey,
@@ -111,22 +112,22 @@ impl Key {
         Ok(Self { id: KeyId(id), algorithm, public, signer, verifier })
     }
 
-    /// Its name, as in the tokens that it signs.
+    /// Returns its id, the `kid` of the tokens that it signs.
     pub(super) fn id(&self) -> &KeyId {
         &self.id
     }
 
-    /// What is published of it; nothing of an HS256 key, which would be the key itself.
+    /// Returns the published part. `None` for HS256, where it would be the key itself.
     pub(super) fn public(&self) -> Option<&PublicJwk> {
         self.public.as_ref()
     }
 
-    /// The one algorithm that it may be used with (RFC 8725, section 3.1).
+    /// Returns the one algorithm that it may be used with (RFC 8725, section 3.1).
     pub(super) fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// The signature as base64url, in the form that RFC 7518 gives it (for ES256 the two numbers, not DER).
+    /// Returns the signature as base64url, in the form of RFC 7518 (for ES256 the two numbers, not DER).
     pub(super) fn sign(&self, message: &[u8]) -> Result<String, KeyError> {
         match &self.signer {
             Signer::Es256(pair) => {
@@ -139,13 +140,13 @@ impl Key {
         }
     }
 
-    /// Whether it made the signature, given as base64url; for HS256 in constant time.
+    /// Returns whether it made this signature, given as base64url. Compares in constant time for HS256.
     pub(super) fn verify(&self, message: &[u8], signature: &str) -> bool {
         crypto::verify(signature, message, &self.verifier, named(self.algorithm)).unwrap_or(false)
     }
 }
 
-/// The algorithm as the library calls it.
+/// Returns the algorithm as a type of the library.
 fn named(algorithm: Algorithm) -> jsonwebtoken::Algorithm {
     match algorithm {
         Algorithm::Es256 => jsonwebtoken::Algorithm::ES256,

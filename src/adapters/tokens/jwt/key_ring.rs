@@ -1,4 +1,4 @@
-//! The keys of the store, decoded and at hand.
+//! The decoded keys of the store.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -12,31 +12,32 @@ use crate::adapters::tokens::secret_key::{PerKey, SecretKeys};
 use crate::domain::{Algorithm, SigningKey, SigningKeyStatus, Timestamp};
 use crate::ports::{AccessTokenError, Clock, PublicJwk, Store};
 
-/// The keys are read again when they are older and somebody uses them.
+/// Keys older than this are read again when they are used.
 const STALE: Duration = Duration::from_secs(30);
-/// For a key that is not there they are read again at most this often, whatever names clients make up.
+/// For an unknown key id the keys are read again at most this often, however many ids clients invent.
 const SEARCH: Duration = Duration::from_secs(1);
 
 /// The keys that may sign and verify now.
 ///
-/// While the store is out of reach the ring goes on with what it has. One caller at a time reads the store;
-/// the others go on too, unless they miss a key.
+/// While the store is unavailable, the ring uses the keys that it has. One caller at a time reads the store;
+/// the others use the old keys too, unless they miss a key.
 pub(super) struct KeyRing {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     sealing: Sealing,
-    /// The keys of HS256, when that is the algorithm: then the one of the present secret key signs, and needs no store.
+    /// The keys of HS256, if that is the algorithm: then the one of the present secret key signs, without a
+    /// store.
     derived: Option<PerKey<Arc<Key>>>,
     held: RwLock<CachedKeys>,
     turn: Mutex<()>,
 }
 
-/// What the ring holds.
+/// The content of the ring.
 #[derive(Clone, Default)]
 struct CachedKeys {
-    /// What the store said when it was last reached; `None` before that.
+    /// The keys at the last successful read; `None` before that.
     keys: Option<Arc<Keys>>,
-    /// When it was last asked, and whether it answered.
+    /// When the store was last read, and whether it answered.
     asked: Option<(Timestamp, bool)>,
 }
 
@@ -66,7 +67,7 @@ impl KeyRing {
         }
     }
 
-    /// The key that signs; unavailable when the store has none or cannot be asked.
+    /// Returns the key that signs. Fails as unavailable if the store has none or cannot be read.
     pub(super) async fn signing(&self) -> Result<Arc<Key>, AccessTokenError> {
         if let Some(derived) = &self.derived {
             return Ok(Arc::clone(derived.present()));
@@ -75,7 +76,7 @@ impl KeyRing {
         self.find(signing).await.0.ok_or(AccessTokenError::Unavailable)
     }
 
-    /// The key of this name. Invalid when there is none, unavailable when there may be one.
+    /// Returns the key with this id. Fails as invalid if there is none, as unavailable if there may be one.
     pub(super) async fn named(&self, id: &str) -> Result<Arc<Key>, AccessTokenError> {
         let mut derived = self.derived.iter().flat_map(PerKey::iter);
         if let Some(derived) = derived.find(|derived| derived.id().0 == id) {
@@ -89,14 +90,14 @@ impl KeyRing {
         }
     }
 
-    /// What is published, in the order of the store.
+    /// Returns the published keys, in the order of the store.
     pub(super) async fn published(&self) -> Result<Vec<PublicJwk>, AccessTokenError> {
         let published = |held: &CachedKeys| held.keys.as_ref().map(|keys| keys.published.clone());
         self.find(published).await.0.ok_or(AccessTokenError::Unavailable)
     }
 
-    /// Looks in what is held, and once more in what the store has when it is not there. Also what was held when
-    /// it looked last.
+    /// Looks up a value in the ring, and if it is missing, once more after reading the store. Also returns
+    /// the content of the ring at the last look-up.
     async fn find<T>(&self, look: impl Fn(&CachedKeys) -> Option<T>) -> (Option<T>, CachedKeys) {
         if self.is_older_than(STALE)
             && let Ok(turn) = self.turn.try_lock()
@@ -112,7 +113,7 @@ impl KeyRing {
         (look(&held), held)
     }
 
-    /// Asks the store, unless that was done while the caller waited for its turn.
+    /// Reads the store, unless another caller did so while this one waited for its turn.
     async fn reload(&self, age: Duration, _turn: MutexGuard<'_, ()>) {
         if !self.is_older_than(age) {
             return;
@@ -129,7 +130,7 @@ impl KeyRing {
         *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;
     }
 
-    /// Decodes what is new; a key never changes under its name.
+    /// Decodes new keys; the key under an id never changes.
     fn decode(&self, rows: &[SigningKey], before: Option<&Keys>) -> Keys {
         let mut keys = Keys::default();
         for row in rows {
@@ -154,7 +155,7 @@ impl KeyRing {
         self.held.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// A clock that was set back makes what is held old, not new for long.
+    /// A clock that was set back makes the keys stale, instead of fresh for long.
     fn is_older_than(&self, age: Duration) -> bool {
         let now = self.clock.now();
         self.held().asked.is_none_or(|(at, _)| now < at || now.since(at) >= age)

@@ -1,13 +1,14 @@
-//! Access tokens as signed JWTs (RFC 9068), and the keys they are signed with.
+//! Access tokens as signed JWTs (RFC 9068), and the keys that sign them.
 //!
-//! **Here**: [`JwtAccessTokens`] and [`JwtKeyFactory`]. A token is taken apart (`token`), its key is found by name
-//! among those of the store (`key_ring`), and its claims are checked (`claims`). One that was
-//! good is remembered (`verified`), since its signature takes ten times as long as the rest of a request. A private key (`key`) lies in the
-//! store encrypted (`seal`).
+//! **Here**: [`JwtAccessTokens`] and [`JwtKeyFactory`]. A token is parsed (`token`), its key is looked up by
+//! its id among those of the store (`key_ring`), and its claims are checked (`claims`). A verified token is
+//! remembered (`verified`), because checking its signature takes ten times as long as the rest of a request.
+//! A private key (`key`) is stored encrypted (`seal`).
 //!
-//! **May use**: `ports`, `domain`, [`SecretKeys`], moka, jsonwebtoken and, to make keys, aws-lc-rs. jsonwebtoken makes and
-//! verifies signatures and writes JWKs; the rest is checked here, since it checks what RFC 8725 asks for only where it
-//! is told to, member by member, and `typ` and `crit` never.
+//! **May use**: `ports`, `domain`, [`SecretKeys`], moka, jsonwebtoken and, to make keys, aws-lc-rs.
+//! jsonwebtoken makes and verifies signatures and writes JWKs. All other checks are made here: jsonwebtoken
+//! checks the requirements of RFC 8725 only where they are switched on, member by member, and never checks
+//! `typ` and `crit`.
 //!
 //! **To add an algorithm**: a variant in `domain`, an arm in `key`, and its line in the tests.
 
@@ -36,16 +37,16 @@ use super::secret_key::SecretKeys;
 use crate::domain::Algorithm;
 use crate::ports::{AccessClaims, AccessTokenError, AccessTokens, Clock, Ids, PublicJwk, Store};
 
-/// What is the same in every token.
+/// The values that all tokens have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JwtSettings {
     /// `iss`: the service's own URL.
     pub issuer: String,
-    /// `aud`: whom the tokens are for.
+    /// `aud`: the audience of the tokens.
     pub audience: String,
-    /// How long a token lives unless somebody asks for another time.
+    /// The lifetime of a token, unless a caller asks for another one.
     pub lifetime: Duration,
-    /// How many tokens are remembered to have been verified.
+    /// How many verified tokens are remembered.
     pub remembered: u64,
 }
 
@@ -59,8 +60,9 @@ pub struct JwtAccessTokens {
 }
 
 impl JwtAccessTokens {
-    /// With HS256 the key is derived from the secret; with any other algorithm the store's active key signs,
-    /// whatever its own is. Keys that are still published verify in both cases. Reads no key yet.
+    /// With HS256 the key is derived from the secret key. With any other algorithm the active key of the
+    /// store signs, whatever its own algorithm is. Keys that are still published verify in both cases. Does
+    /// not read a key yet.
     pub fn new(
         settings: JwtSettings,
         algorithm: Algorithm,
@@ -93,7 +95,7 @@ impl AccessTokens for JwtAccessTokens {
     async fn verify(&self, token: &str) -> Result<AccessClaims, AccessTokenError> {
         let text = token;
         if let Some(known) = self.verified.get(text) {
-            // What may have changed since: the key was withdrawn, time has passed.
+            // Two things may have changed since: the key may have been withdrawn, and time has passed.
             self.ring.named(&known.key_id).await?;
             let (claims, now) = (&known.claims, self.clock.now());
             return match () {

@@ -1,4 +1,4 @@
-//! How private keys lie in the store: encrypted, so that a copy of the database signs nothing.
+//! Encrypts private keys for the store, so that a copy of the database cannot sign.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::error::Unspecified;
@@ -8,8 +8,8 @@ use crate::adapters::tokens::secret_key::{PerKey, Purpose, SecretKeys};
 use crate::domain::KeyId;
 
 /// Encrypts with AES-256-GCM under a key derived from the secret key. A sealed key is a random nonce of 12
-/// bytes, the encrypted key and a tag of 16; the key's id goes under the tag, so no sealed key can be put in
-/// the place of another.
+/// bytes, the encrypted key and a tag of 16 bytes. The key's id is authenticated too, so a sealed key cannot
+/// be swapped for another one.
 pub(super) struct Sealing(PerKey<SealingKey>);
 
 type SealingKey = Zeroizing<[u8; 32]>;
@@ -27,12 +27,13 @@ impl Sealing {
         Ok([nonce.as_ref().as_slice(), &encrypted].concat())
     }
 
-    /// `None` when it was sealed under a secret key that is not in use, or under another id, or was changed.
+    /// Returns `None` if it was sealed under a secret key that is not in use, or under another id, or was
+    /// modified.
     pub(super) fn open(&self, id: &KeyId, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         self.0.iter().find_map(|key| open(key, id, sealed))
     }
 
-    /// Whether it was sealed under the present secret key.
+    /// Returns whether it was sealed under the present secret key.
     pub(super) fn is_present(&self, id: &KeyId, sealed: &[u8]) -> bool {
         open(self.0.present(), id, sealed).is_some()
     }

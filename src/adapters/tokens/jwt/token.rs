@@ -1,6 +1,6 @@
 //! The compact form of a token (RFC 7515): header, payload and signature.
 //!
-//! Everything that RFC 8725 asks for is checked here, and all but the signature before any key is touched.
+//! All requirements of RFC 8725 are checked here, and all but the signature before a key is used.
 
 use std::borrow::Cow;
 
@@ -14,11 +14,11 @@ use super::key::Key;
 use crate::domain::Algorithm;
 use crate::ports::AccessTokenError;
 
-/// No token is longer, in bytes. Ours have about 700, with RS256 about 1,000.
+/// The length limit of a token, in bytes. Ours have about 700, with RS256 about 1,000.
 const LONGEST: usize = 8 * 1024;
 
-/// The header. All members are there, none twice and none besides, so nothing in a token chooses how it is
-/// verified: no key of its own (`jwk`, `jku`, `x5c`, `x5u`), no extension (`crit`, `b64`).
+/// The header. All members are required, and no other or repeated member is accepted, so no part of a token
+/// decides how it is verified: no key of its own (`jwk`, `jku`, `x5c`, `x5u`), no extension (`crit`, `b64`).
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Header<'a> {
@@ -30,25 +30,25 @@ struct Header<'a> {
     kid: Cow<'a, str>,
 }
 
-/// A token of the right form, not verified yet.
+/// A parsed token that has not been verified yet.
 pub(super) struct Token<'a> {
     algorithm: Algorithm,
     key_id: String,
-    /// What the signature is over: header, dot and payload as they came.
+    /// The signed text: header, dot and payload as received.
     signed: &'a str,
     payload: Vec<u8>,
     signature: &'a str,
 }
 
 impl<'a> Token<'a> {
-    /// `None` when its form is wrong, or its header is not one of ours.
+    /// Returns `None` if the form is wrong, or the header is not one of ours.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
         if text.len() > LONGEST {
             return None;
         }
         let (signed, signature) = text.rsplit_once('.')?;
         let (header, payload) = signed.split_once('.')?;
-        // The engine refuses padding, other alphabets (so another dot too) and stray bits at the end.
+        // The engine refuses padding, other alphabets (and so another dot) and stray bits at the end.
         let decode = |segment: &str| URL_SAFE_NO_PAD.decode(segment).ok();
         let header = decode(header)?;
         let Header { typ, alg, kid } = parse_object(&header)?;
@@ -62,12 +62,13 @@ impl<'a> Token<'a> {
         })
     }
 
-    /// Which key it says it was signed with.
+    /// Returns the id of the key that the token claims to be signed with.
     pub(super) fn key_id(&self) -> &str {
         &self.key_id
     }
 
-    /// The payload, if the key signed it. The key fixes the algorithm; the header can only agree.
+    /// Returns the payload, if the key signed it. The key determines the algorithm; the header can only
+    /// agree.
     pub(super) fn verify(self, key: &Key) -> Option<Vec<u8>> {
         let right = self.algorithm == key.algorithm() && key.verify(self.signed.as_bytes(), self.signature);
         right.then_some(self.payload)
@@ -90,9 +91,9 @@ pub(super) fn sign(claims: &Claims<'_>, key: &Key) -> Result<SecretString, Acces
     Ok(token.into())
 }
 
-/// Reads one JSON object into a struct, whose derived reader refuses a member that is there twice.
+/// Parses one JSON object into a struct, whose derived reader refuses a repeated member.
 pub(super) fn parse_object<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Option<T> {
-    // That reader would also take an array with the values in the order of the fields.
+    // That reader would also accept an array with the values in the order of the fields.
     let object = json.first() == Some(&b'{');
     object.then(|| serde_json::from_slice(json).ok())?
 }

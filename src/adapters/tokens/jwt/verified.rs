@@ -6,17 +6,17 @@ use moka::sync::Cache;
 
 use crate::ports::AccessClaims;
 
-/// Tokens that were verified, by their digest: so that none of them lies in memory longer than its request.
+/// Verified tokens, by their digest, so that no token stays in memory longer than its request.
 pub(super) struct VerifiedTokens(Option<Cache<[u8; 32], Arc<Verified>>>);
 
-/// What a token said, and which key had signed it.
+/// The claims of a token, and the id of the key that signed it.
 pub(super) struct Verified {
     pub(super) key_id: String,
     pub(super) claims: AccessClaims,
 }
 
 impl VerifiedTokens {
-    /// Remembers so many at most, and none for longer than `lifetime`.
+    /// Remembers at most `most` tokens, and none for longer than `lifetime`.
     pub(super) fn new(most: u64, lifetime: Duration) -> Self {
         Self((most > 0).then(|| Cache::builder().max_capacity(most).time_to_live(lifetime).build()))
     }
@@ -32,7 +32,7 @@ impl VerifiedTokens {
     }
 }
 
-/// No two texts have one.
+/// Returns the digest of a token. No two tokens have the same one.
 fn name(token: &str) -> [u8; 32] {
     let mut name = [0; 32];
     name.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());

@@ -1,4 +1,4 @@
-//! The file that holds the secret key when the settings name none.
+//! The file that holds the secret key if the settings name none.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -14,14 +14,15 @@ use super::SecretKey;
 use crate::adapters::system::random;
 
 impl SecretKey {
-    /// Reads the secret from a file, or makes 32 random bytes and writes them there as base64url. Also says
-    /// whether it was made now. When several processes start at once they all end up with the same one.
+    /// Reads the secret from a file. If the file does not exist, writes 32 random bytes to it as base64url.
+    /// Also returns whether the file was created now. Processes that start at the same time end up with the
+    /// same secret.
     ///
-    /// The secret is the text of the file without the white space around it, so the file can later be given as
-    /// it is and every key stays the same.
+    /// The secret is the text of the file without the white space around it, so its text can later be put
+    /// into the settings and every derived key stays the same.
     ///
-    /// The file is made with mode 0600, its folder with 0700. A file that others can read is taken, with a
-    /// warning in the log; one of less than 32 bytes is [`io::ErrorKind::InvalidData`].
+    /// The file is created with mode 0600, its folder with 0700. A file that others can read is accepted,
+    /// with a warning in the log; one of less than 32 bytes is [`io::ErrorKind::InvalidData`].
     pub fn read_or_create(path: &Path) -> io::Result<(Self, bool)> {
         match Self::read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -50,10 +51,10 @@ impl SecretKey {
     }
 }
 
-/// Writes a new secret where there is none; `false` when another process was faster.
+/// Writes a new secret if there is none. Returns `false` if another process was faster.
 ///
-/// It is written beside its place and linked there when it is whole and on disk: a link never replaces
-/// anything, and nobody ever reads half a key.
+/// The file is written under another name, and linked to its place when it is complete and on disk: a link
+/// never replaces a file, and no process ever reads half a key.
 fn create(path: &Path) -> io::Result<bool> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn one_is_made_in_a_folder_of_its_own_and_found_again() {
+    fn a_secret_is_made_in_a_new_folder_and_found_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data/secret.key");
         let (made, created) = SecretKey::read_or_create(&path).unwrap();
@@ -111,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_starts_at_once_gets_the_same_one() {
+    fn processes_that_start_at_once_get_the_same_one() {
         let folder = tempfile::tempdir().unwrap();
         for round in 0..20 {
             let path = folder.path().join(format!("{round}/secret.key"));

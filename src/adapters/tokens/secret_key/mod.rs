@@ -1,12 +1,12 @@
-//! The one secret of the service, and the file it lives in when nobody gave one.
+//! The one secret of the service, and the file that holds it if the settings do not.
 //!
-//! **Here**: [`SecretKey`], the list of everything that is derived from it, and [`SecretKeys`], which holds a second key
-//! while the key is changed (`per_key`). `file` reads and makes the file.
+//! **Here**: [`SecretKey`], the list of all keys that are derived from it, and [`SecretKeys`], which holds a
+//! second key during a rotation (`per_key`). `file` reads and creates the file.
 //!
 //! **May use**: std and aws-lc-rs.
 //!
-//! **To derive another key**: a variant of [`Purpose`] with a label of its own. A label never changes: what
-//! was made under it would be lost.
+//! **To derive another key**: a variant of [`Purpose`] with a label of its own. A label never changes:
+//! everything made with it would be lost.
 
 mod file;
 mod per_key;
@@ -19,26 +19,26 @@ use zeroize::Zeroizing;
 
 pub use self::per_key::{PerKey, SecretKeys};
 
-/// The secret that every other key is derived from. Wiped from memory when it is dropped.
+/// The secret that every other key is derived from. It is wiped from memory when it is dropped.
 #[derive(Clone)]
 pub struct SecretKey(SecretString);
 
-/// What a derived key is for. Keys of different purposes tell nothing of each other.
+/// The purpose of a derived key. A key reveals nothing about those of other purposes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// The MAC of refresh tokens.
     RefreshTokens,
-    /// The MAC that is a token sent by mail.
+    /// The MAC that is the token in a mail.
     MailTokens,
     /// The MAC that the database keeps of a token sent by mail.
     MailTokenDigests,
     /// The MAC of addresses that mails were sent to.
     MailAddresses,
-    /// The MAC by which an address without an account is given a decoy of a password hash.
+    /// The MAC that chooses a decoy of a password hash for an address without an account.
     Decoys,
     /// The encryption of signing keys in the store.
     SigningKeys,
-    /// The MAC of what is kept in a cache outside the process.
+    /// The MAC of values in a cache outside the process.
     CachedValues,
     /// The MAC of the subjects of rate limits outside the process.
     RateLimitSubjects,
@@ -46,7 +46,7 @@ pub enum Purpose {
     LoggedEmails,
     /// The HS256 signature of access tokens.
     Hs256,
-    /// The name of the HS256 key, which is public.
+    /// The id of the HS256 key, which is public.
     Hs256Id,
 }
 
@@ -69,16 +69,17 @@ impl Purpose {
 }
 
 impl SecretKey {
-    /// The fewest bytes a secret key may have.
+    /// The shortest secret key that is allowed, in bytes.
     pub const SHORTEST: usize = 32;
 
-    /// Takes a secret that was given, as it is. That it is long enough is for the settings to see to.
+    /// Takes a given secret unchanged. The settings check its length.
     #[must_use]
     pub fn given(secret: &SecretString) -> Self {
         Self(secret.clone())
     }
 
-    /// A key of 32 bytes for one purpose (HKDF with SHA-256, RFC 5869, no salt, the purpose's label as info).
+    /// Derives a key of 32 bytes for one purpose (HKDF with SHA-256, RFC 5869, no salt, the purpose's label
+    /// as info).
     #[must_use]
     pub fn derive(&self, purpose: Purpose) -> Zeroizing<[u8; 32]> {
         let mut key = Zeroizing::new([0; 32]);
@@ -127,7 +128,7 @@ mod tests {
         assert_eq!(keys.len(), PURPOSES.len());
     }
 
-    /// Frozen: with another value every session, signing key and HS256 token of an installation is lost.
+    /// Frozen: any other value would lose every session, signing key and HS256 token of an installation.
     #[test]
     fn a_purpose_gives_the_key_it_always_gave() {
         let secret = SecretKey::given(&"a secret key of thirty-two bytes".into());

@@ -37,8 +37,8 @@ both_backends! {
             "svc.session.revoked.v1 by service",
             "svc.user.disowned.v1 by service",
         ]);
-        let told = app.last_event_of(&user).await;
-        assert_eq!((&told["email_verified"], &told["version"]), (&json!(false), &json!(2)));
+        let data = app.last_event_of(&user).await;
+        assert_eq!((&data["email_verified"], &data["version"]), (&json!(false), &json!(2)));
         let reasons = app.database.texts("SELECT DISTINCT data ->> 'reason' FROM outbox WHERE data ->> 'reason' IS NOT NULL").await;
         assert_eq!(reasons, ["disowned"]);
         app.me(&stranger.access).await.expect(200);
@@ -57,8 +57,8 @@ both_backends! {
         app.change_email(&login, &wanted).await.expect(202);
         let token = app.mailed(&user, MailPurpose::ChangeEmail).await;
         app.disown(&token).await.expect(204);
-        let told = app.last_event_of(&user).await;
-        assert_eq!((&told["new_email"], &told["version"]), (&json!(wanted), &json!(1)));
+        let data = app.last_event_of(&user).await;
+        assert_eq!((&data["new_email"], &data["version"]), (&json!(wanted), &json!(1)));
         assert_eq!(app.history_of(&user).await.last().unwrap(), "svc.user.email_change_disowned.v1 by service");
         app.verify(&token).await.expect_dead_token();
         // The person who mistyped an address keeps the account.
@@ -72,14 +72,14 @@ both_backends! {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let token = app.mailed(&user, MailPurpose::VerifyEmail).await;
-        // As an operator does, who leaves the token where it is.
+        // As an operator does, which leaves the token in place.
         app.database.execute("UPDATE users SET email_verified = (1 = 1)").await.unwrap();
         app.disown(&token).await.expect_dead_token();
         app.refreshed(&login).await;
         app.stop().await;
     }
 
-    async fn it_takes_no_other_token(backend: Backend) {
+    async fn it_accepts_no_other_token(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let reset = app.forgotten(&user).await;
@@ -93,7 +93,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn of_a_verification_and_a_disowning_at_once_one_counts(backend: Backend) {
+    async fn of_a_concurrent_verification_and_disowning_one_succeeds(backend: Backend) {
         let app = App::start(backend).await;
         let replica = app.replica().await;
         for _ in 0..5 {

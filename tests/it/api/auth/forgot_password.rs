@@ -16,7 +16,7 @@ async fn requests(app: &App, user: &Value) -> usize {
 }
 
 both_backends! {
-    async fn the_answer_is_one_and_only_an_account_gets_a_mail(backend: Backend) {
+    async fn the_answer_is_always_the_same_and_only_an_account_gets_a_mail(backend: Backend) {
         let app = App::start(backend).await;
         let user = app.register(&App::address()).await;
         let (known, unknown) = (user["email"].as_str().unwrap(), App::address());
@@ -36,7 +36,7 @@ both_backends! {
         app.stop().await;
     }
 
-    /// What a client could measure: every call of the store that waits for a connection or for the disk.
+    /// A client could measure every call of the store that waits for a connection or for the disk.
     async fn a_request_is_one_call_of_the_store_for_every_address(backend: Backend) {
         let faults = Faults::default();
         let plan = faults.clone();
@@ -57,7 +57,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn an_older_token_is_dead_once_there_is_a_newer_one(backend: Backend) {
+    async fn an_older_token_is_void_once_there_is_a_newer_one(backend: Backend) {
         let app = App::start(backend).await;
         let user = app.register(&App::address()).await;
         let older = app.forgotten(&user).await;
@@ -69,7 +69,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn it_leaves_the_other_mails_good(backend: Backend) {
+    async fn it_does_not_void_other_mails(backend: Backend) {
         let app = App::start(backend).await;
         let user = app.register(&App::address()).await;
         let reset = app.forgotten(&user).await;
@@ -80,7 +80,7 @@ both_backends! {
     }
 }
 
-/// How many answers of PostgreSQL a request waits for, once its statements are prepared.
+/// Returns how many answers of PostgreSQL a request waits for, once its statements are prepared.
 async fn answers_awaited(app: &App, proxy: &Proxy, email: &str) -> usize {
     let ask = async || {
         app.clock.advance(Duration::from_mins(1));
@@ -89,7 +89,7 @@ async fn answers_awaited(app: &App, proxy: &Proxy, email: &str) -> usize {
     for _ in 0..2 {
         assert_eq!(ask().await, 202);
     }
-    // From many to few, since the one that is lost takes the connection with it.
+    // From many to few, because losing an answer breaks the connection.
     for answers in (0..50).rev() {
         proxy.cut(answers, Way::Answer);
         let status = ask().await;

@@ -17,7 +17,7 @@ async fn sessions(app: &App, login: &Login) -> Vec<Value> {
     list["items"].as_array().unwrap().clone()
 }
 
-/// Ids of sessions, in the order of the list.
+/// Returns the ids of the sessions, in the order of the list.
 async fn ids(app: &App, login: &Login) -> Vec<String> {
     sessions(app, login).await.iter().map(|session| session["id"].as_str().unwrap().to_owned()).collect()
 }
@@ -42,9 +42,9 @@ both_backends! {
         assert_eq!(session["id"], login.session_id());
         assert_eq!(session["current"], true);
         assert_eq!(session["label"], Value::Null);
-        // Nobody trusted says that the client is elsewhere.
+        // No trusted proxy reports another address of the client.
         assert_eq!(session["client_address"], "127.0.0.1");
-        assert_eq!(session["client_agent"], Value::Null, "the one who refreshed gave no name");
+        assert_eq!(session["client_agent"], Value::Null, "the client that refreshed sent no user agent");
         assert_eq!(moment(&session["created_at"]), opened);
         assert_eq!(moment(&session["refreshed_at"]), opened.plus(MINUTE));
         assert_eq!(moment(&session["expires_at"]), opened.plus(MINUTE + Duration::from_hours(30 * 24)));
@@ -66,14 +66,14 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn the_newest_is_first_and_the_one_that_asks_is_marked(backend: Backend) {
+    async fn the_newest_is_first_and_the_current_one_is_marked(backend: Backend) {
         let app = App::start(backend).await;
         let (user, first) = app.new_user().await;
         let email = user["email"].as_str().unwrap();
         let second = app.log_in(email).await;
         app.clock.advance(MINUTE);
         let third = app.log_in(email).await;
-        // The order is that of logging in, whoever refreshes.
+        // The order is that of the log-ins, whichever session is refreshed.
         let first = app.refreshed(&first).await;
         let order = [third.session_id(), second.session_id(), first.session_id()];
         for (current, login) in [&third, &second, &first].into_iter().enumerate() {
@@ -84,7 +84,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn what_has_ended_is_not_shown(backend: Backend) {
+    async fn ended_sessions_are_not_shown(backend: Backend) {
         let app = App::start(backend).await;
         let (user, brief) = app.new_user().await;
         let email = user["email"].as_str().unwrap();
@@ -168,7 +168,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn nobody_sees_those_of_another(backend: Backend) {
+    async fn no_user_sees_the_sessions_of_another(backend: Backend) {
         let app = App::start(backend).await;
         let (_, ada) = app.new_user().await;
         let (_, eve) = app.new_user().await;

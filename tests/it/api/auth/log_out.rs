@@ -34,18 +34,18 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn any_token_of_the_session_will_do(backend: Backend) {
+    async fn any_token_of_the_session_ends_it(backend: Backend) {
         let app = App::start(backend).await;
         let (user, first) = app.new_user().await;
         let newest = app.refreshed(&app.refreshed(&first).await).await;
         app.log_out(&first.refresh).await.expect(204);
         app.expect_ended(&newest).await;
-        // It was no theft.
+        // It was not treated as a theft.
         assert_eq!(app.events_of(&user).await, EVENTS);
         app.stop().await;
     }
 
-    async fn there_may_be_nothing_left_to_end(backend: Backend) {
+    async fn an_ended_session_can_be_ended_again(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         let (user, login) = app.new_user().await;
@@ -54,7 +54,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn what_is_no_token_ends_nothing(backend: Backend) {
+    async fn an_invalid_token_ends_nothing(backend: Backend) {
         let app = App::start(backend).await;
         let (_, login) = app.new_user().await;
         let mut bytes = URL_SAFE_NO_PAD.decode(&login.refresh["svcr_".len()..]).unwrap();

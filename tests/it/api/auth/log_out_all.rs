@@ -9,7 +9,7 @@ async fn log_out_all(app: &App, access: &str) -> Answer {
 }
 
 both_backends! {
-    async fn every_session_ends_the_one_that_asks_included(backend: Backend) {
+    async fn every_session_ends_including_the_current_one(backend: Backend) {
         let app = App::start(backend).await;
         let replica = app.replica().await;
         let (user, first) = app.new_user().await;

@@ -1,4 +1,4 @@
-//! What ends every session of a user, for a user who has more of them than one unit of work revokes.
+//! Operations that end every session of a user, for a user with more sessions than one unit of work revokes.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -14,7 +14,8 @@ const NEW: &str = "another horse battery";
 /// Two full units of work, and some.
 const MANY: usize = 600;
 
-/// A user with that many sessions in the store, beside the one that is logged in. They come from a time without a limit.
+/// Makes a user with that many sessions in the store, beside the one that is logged in. They were opened
+/// before there was a limit.
 async fn crowded(app: &App) -> (Value, Login) {
     let (user, login) = app.new_user().await;
     let id = UserId(user["id"].as_str().unwrap().parse().unwrap());
@@ -32,8 +33,8 @@ async fn crowded(app: &App) -> (Value, Login) {
     (user, login)
 }
 
-/// How many sessions of the user are live, and how many events tell of one that was revoked for this reason. Fails when two
-/// events tell of the same one.
+/// Returns how many sessions of the user are live, and how many events report one that was revoked for this
+/// reason. Fails if two events report the same one.
 async fn counts(app: &App, user: &Value, reason: &str) -> (usize, usize) {
     let count = async |sql: String| app.database.texts(&sql).await[0].parse::<usize>().unwrap();
     let id = user["id"].as_str().unwrap();
@@ -60,7 +61,7 @@ async fn change_password(app: &App, login: &Login) -> Answer {
 }
 
 both_backends! {
-    async fn a_log_in_brings_them_down_to_the_limit(backend: Backend) {
+    async fn a_log_in_reduces_them_to_the_limit(backend: Backend) {
         let app = App::start_with(backend, &["security.sessions_per_user=10"], |builder| builder).await;
         let (user, _) = crowded(&app).await;
         let login = app.log_in(user["email"].as_str().unwrap()).await;
@@ -85,7 +86,7 @@ both_backends! {
         let app = App::start_with(backend, &["cache.url=off:"], |builder| builder.around_store(replace)).await;
         let (user, login) = crowded(&app).await;
         let email = user["email"].as_str().unwrap();
-        // The session, the account, then a beginning and an end for each unit of work.
+        // The session, the account, then a begin and a commit for each unit of work.
         for (call, revoked) in [(2, 0), (4, 256), (4, 512)] {
             faults.after(call, Fault::Before);
             assert_eq!(change_password(&app, &login).await.refusal(), (503, "unavailable".to_owned()));
@@ -134,8 +135,8 @@ both_backends! {
         app.stop().await;
     }
 
-    /// As where the process died after the lock and before the last session.
-    async fn sessions_that_a_lock_left_end_before_the_unlocking(backend: Backend) {
+    /// As if the process died after the lock and before the last session.
+    async fn sessions_that_survived_a_lock_end_before_the_unlock(backend: Backend) {
         let app = App::start(backend).await;
         let (admin, (user, _)) = (app.new_admin().await, crowded(&app).await);
         app.database.execute("UPDATE users SET status = 'locked' WHERE role = 'user'").await.unwrap();

@@ -24,7 +24,7 @@ async fn try_register(app: &App, body: &Value) -> Answer {
     app.client.post("/api/v1/auth/register", body).await
 }
 
-/// The wrong values of a registration that was refused for them.
+/// Returns the violations of a registration that was refused for them.
 async fn wrong_values(app: &App, body: &Value) -> Vec<String> {
     let answer = try_register(app, body).await;
     assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
@@ -65,7 +65,7 @@ both_backends! {
         let user = app.register("ada@example.com").await;
         let body = json!({ "email": "ADA@example.com", "password": "another long password" });
         assert_eq!(try_register(&app, &body).await.refusal(), (409, "email_taken".to_owned()));
-        // The one who has it keeps the password, and nothing else was told.
+        // The user who has the address keeps the password, and no other event was appended.
         app.log_in("ada@example.com").await;
         assert_eq!(app.try_log_in("ada@example.com", "another long password").await.status, 401);
         assert_eq!(app.events_of(&user).await, ["svc.user.registered.v1", "svc.session.started.v1"]);
@@ -89,7 +89,7 @@ both_backends! {
             assert_eq!(wrong_values(&app, &body).await, [format!("/password {code}")], "{password:?}");
         }
         assert!(app.database.texts("SELECT email FROM users").await.is_empty());
-        // At the edges of what is taken.
+        // At the limits of what is accepted.
         for password in ["eight888", &"é".repeat(256)] {
             let body = json!({ "email": App::address(), "password": password });
             try_register(&app, &body).await.expect(201);
@@ -97,7 +97,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn every_wrong_value_is_told_at_once(backend: Backend) {
+    async fn every_violation_is_reported_at_once(backend: Backend) {
         let app = App::start(backend).await;
         for (body, wrong) in [
             (json!({}), &["/email missing", "/password missing"][..]),
@@ -123,7 +123,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn what_is_refused_costs_no_hash(backend: Backend) {
+    async fn a_refused_registration_costs_no_hash(backend: Backend) {
         let hasher = Counting::new();
         let app = App::start_with_hasher(backend, hasher.clone()).await;
         wrong_values(&app, &json!({ "email": "ada@example.com", "password": "ada@example.com" })).await;
@@ -134,7 +134,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn too_many_at_once_are_told_to_come_back(backend: Backend) {
+    async fn too_many_at_once_are_asked_to_retry(backend: Backend) {
         let app = App::start_with_hasher(backend, Arc::new(Overloaded)).await;
         let answer = try_register(&app, &json!({ "email": App::address(), "password": PASSWORD })).await;
         assert_eq!(answer.refusal(), (503, "overloaded".to_owned()));
@@ -142,7 +142,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn of_two_hundred_for_one_address_one_gets_it(backend: Backend) {
+    async fn of_two_hundred_registrations_of_one_address_one_succeeds(backend: Backend) {
         let app = App::start(backend).await;
         let bodies: Vec<Value> = (0..200)
             .map(|n| json!({ "email": VARIANTS[n % VARIANTS.len()], "password": PASSWORD }))

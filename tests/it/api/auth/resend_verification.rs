@@ -14,7 +14,7 @@ async fn requests(app: &App, user: &Value) -> usize {
 }
 
 both_backends! {
-    async fn a_newer_token_ends_the_one_before(backend: Backend) {
+    async fn a_newer_token_voids_the_previous_one(backend: Backend) {
         let app = App::start(backend).await;
         let user = app.register(&App::address()).await;
         let email = user["email"].as_str().unwrap();
@@ -32,7 +32,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_mail_goes_out_once_a_minute(backend: Backend) {
+    async fn a_mail_is_sent_at_most_once_per_minute(backend: Backend) {
         let app = App::start(backend).await;
         let replica = app.replica().await;
         let user = app.register(&App::address()).await;
@@ -53,7 +53,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn nobody_can_tell_whether_there_is_an_account_or_a_verified_one(backend: Backend) {
+    async fn the_answer_reveals_neither_an_account_nor_its_verification(backend: Backend) {
         let app = App::start(backend).await;
         let (pending, verified) = (app.register(&App::address()).await, app.register(&App::address()).await);
         app.verify(&app.mailed(&verified, MailPurpose::VerifyEmail).await).await.expect(204);

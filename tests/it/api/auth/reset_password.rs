@@ -19,7 +19,7 @@ both_backends! {
         let others = [app.log_in(email).await, replica.log_in(email).await];
         let (_, stranger) = app.new_user().await;
         for login in others.iter().chain([&login]) {
-            // So that both replicas keep copies.
+            // So that both replicas have copies.
             app.me(&login.access).await.expect(200);
             replica.me(&login.access).await.expect(200);
         }
@@ -28,7 +28,7 @@ both_backends! {
 
         for login in others.iter().chain([&login]) {
             app.expect_ended(login).await;
-            // Its copies may be a moment behind.
+            // Its copies may be outdated for a moment.
             within(async {
                 while replica.me(&login.access).await.status == 200 {
                     tokio::time::sleep(Duration::from_millis(2)).await;
@@ -44,14 +44,14 @@ both_backends! {
         app.reset(&token, PASSWORD).await.expect_dead_token();
         let history = app.history_of(&user).await;
         assert_eq!(history[5..8], ["svc.session.revoked.v1 by self"; 3]);
-        let told = ["svc.user.password_changed.v1 by self", "svc.user.email_verified.v1 by self"];
-        assert_eq!(history[8..10], told);
+        let expected = ["svc.user.password_changed.v1 by self", "svc.user.email_verified.v1 by self"];
+        assert_eq!(history[8..10], expected);
         replica.stop().await;
         app.stop().await;
     }
 
-    /// Somebody registers with an address that is not theirs, and waits for its owner.
-    async fn nothing_is_left_of_who_registered_with_a_strangers_address(backend: Backend) {
+    /// An attacker registers with an address that is not theirs, and waits for its owner.
+    async fn a_reset_removes_all_access_of_an_attacker_who_registered_the_address(backend: Backend) {
         let app = App::start(backend).await;
         let (user, squatter) = app.new_user().await;
         app.change_email(&squatter, &App::address()).await.expect(202);
@@ -90,7 +90,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn it_is_good_for_half_an_hour(backend: Backend) {
+    async fn it_is_valid_for_half_an_hour(backend: Backend) {
         let app = App::start(backend).await;
         let (early, late) = (app.register(&App::address()).await, app.register(&App::address()).await);
         let (in_time, too_late) = (app.forgotten(&early).await, app.forgotten(&late).await);
@@ -114,7 +114,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn it_dies_when_the_password_changes(backend: Backend) {
+    async fn it_is_void_when_the_password_changes(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let token = app.forgotten(&user).await;
@@ -148,7 +148,7 @@ both_backends! {
         for purpose in [MailPurpose::VerifyEmail, MailPurpose::ChangeEmail] {
             let token = app.mailed(&user, purpose).await;
             app.reset(&token, NEW).await.expect_dead_token();
-            // It is not used up by that.
+            // This does not use it up.
             app.verify(&token).await.expect(204);
         }
         app.stop().await;

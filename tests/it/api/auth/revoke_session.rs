@@ -25,7 +25,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn the_one_that_asks_may_be_the_one(backend: Backend) {
+    async fn the_current_session_can_be_ended(backend: Backend) {
         let app = App::start(backend).await;
         let (_, login) = app.new_user().await;
         end(&app, &login, &login.session_id()).await.expect(204);
@@ -45,7 +45,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn that_of_another_is_not_found(backend: Backend) {
+    async fn a_session_of_another_user_is_not_found(backend: Backend) {
         let app = App::start(backend).await;
         let (_, ada) = app.new_user().await;
         let (_, eve) = app.new_user().await;
@@ -58,11 +58,11 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn what_is_no_session_is_not_found(backend: Backend) {
+    async fn an_invalid_session_id_is_not_found(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
-        let nobody = Uuid::from_u128(7).to_string();
-        for id in [&nobody, user["id"].as_str().unwrap(), "7", "me", "%00", "%F0%9F%92%A5", &"a".repeat(900)] {
+        let unknown = Uuid::from_u128(7).to_string();
+        for id in [&unknown, user["id"].as_str().unwrap(), "7", "me", "%00", "%F0%9F%92%A5", &"a".repeat(900)] {
             assert_eq!(end(&app, &login, id).await.refusal(), (404, "not_found".to_owned()), "{id}");
         }
         app.me(&login.access).await.expect(200);

@@ -12,7 +12,7 @@ use crate::support::{App, Backend, both_backends};
 
 const LIMIT_OF_TWO: &[&str] = &["security.sessions_per_user=2"];
 
-/// The sessions that were revoked because of the limit, one per event.
+/// Returns the sessions that were revoked because of the limit, one per event.
 async fn revoked_for_the_limit(app: &App) -> Vec<String> {
     let sql = "SELECT data ->> 'session_id' FROM outbox WHERE type = 'svc.session.revoked.v1' \
         AND data ->> 'reason' = 'session_limit' AND actor = 'service' ORDER BY seq";
@@ -23,7 +23,7 @@ fn email(user: &Value) -> &str {
     user["email"].as_str().unwrap()
 }
 
-/// Logs in, again when the database was too busy to let this one have its turn within a second.
+/// Logs in, and retries if the database was too busy to start the session within a second.
 async fn patient_log_in(app: &App, email: &str) -> Login {
     loop {
         let answer = app.try_log_in(email, PASSWORD).await;
@@ -34,14 +34,14 @@ async fn patient_log_in(app: &App, email: &str) -> Login {
 }
 
 both_backends! {
-    async fn one_log_in_too_many_revokes_the_session_that_was_idle_longest(backend: Backend) {
+    async fn a_log_in_above_the_limit_revokes_the_session_that_was_idle_longest(backend: Backend) {
         let app = App::start_with(backend, LIMIT_OF_TWO, |builder| builder).await.cached().await;
         let (user, first) = app.new_user().await;
         let (other, stranger) = app.new_user().await;
         app.clock.advance(Duration::from_secs(1));
         let second = app.log_in(email(&user)).await;
         app.clock.advance(Duration::from_secs(1));
-        // The first one is used, so that the second one is idle longer; both are in the cache.
+        // The first one is used, so that the second one has been idle longer; both are in the cache.
         let first = app.refreshed(&first).await;
         app.me(&second.access).await.expect(200);
         let third = app.log_in(email(&user)).await;
@@ -97,7 +97,7 @@ both_backends! {
         let app = App::start_with(backend, limit, |builder| builder).await;
         let replica = app.replica_with(limit, |builder| builder).await;
         let user = app.register(&App::address()).await;
-        // Two processes have one file of SQLite for themselves in turns, which takes long on a busy machine.
+        // Two processes take turns with one file of SQLite, which takes long on a busy machine.
         let services = match backend {
             Backend::Sqlite => [&app, &app],
             Backend::Postgres => [&app, &replica],

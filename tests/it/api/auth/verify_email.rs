@@ -81,7 +81,7 @@ both_backends! {
         let change = json!({ "current_password": PASSWORD, "new_password": "another horse battery" });
         let (answer, ()) = tokio::join!(
             app.verify(&token),
-            held.meanwhile(async {
+            held.during(async {
                 let path = "/api/v1/users/me/password";
                 app.client.send(Method::POST, path, Some(&login.access), Some(&change)).await.expect(204);
             })
@@ -118,7 +118,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn what_is_no_such_token_is_refused_in_the_same_words(backend: Backend) {
+    async fn every_invalid_token_gets_the_same_refusal(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let reset = app.forgotten(&user).await;
@@ -150,7 +150,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn neither_the_token_nor_the_secret_of_it_stands_anywhere(backend: Backend) {
+    async fn neither_the_token_nor_its_secret_is_stored(backend: Backend) {
         let app = App::start(backend).await;
         let user = app.register(&App::address()).await;
         app.forgotten(&user).await;

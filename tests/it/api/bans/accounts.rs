@@ -32,7 +32,7 @@ async fn me(app: &App, login: &Login) -> Answer {
     super::ask(app, ADDRESS, "/api/v1/users/me", Some(&login.access)).await
 }
 
-/// Bans a user and waits until it is so.
+/// Bans a user and waits until the ban takes effect.
 async fn banned(app: &App, user: &Value, login: &Login, seconds: i64) {
     ban(app, &account(user), seconds).await;
     until(async || me(app, login).await.status == 403).await;
@@ -45,7 +45,7 @@ fn refused(answer: &Answer) {
 }
 
 both_backends! {
-    async fn a_banned_account_is_refused_once_it_has_shown_who_it_is(backend: Backend) {
+    async fn a_banned_account_is_refused_only_after_authentication(backend: Backend) {
         let app = start(backend).await;
         let (user, login) = app.new_user().await;
         let (other, others) = app.new_user().await;
@@ -55,15 +55,15 @@ both_backends! {
         refused(&send(&app, Method::PATCH, ADDRESS, "/api/v1/users/me", Some(&login.access), Some(&change)).await);
         refused(&log_in(&app, &user, PASSWORD).await);
         refused(&refresh(&app, &login.refresh).await);
-        // A stranger learns nothing, and neither does a made-up token.
+        // A stranger learns nothing, and neither does the sender of a forged token.
         let wrong = log_in(&app, &user, "wrong horse battery").await;
         assert_eq!(wrong.refusal(), (401, "invalid_credentials".to_owned()));
         assert_eq!(refresh(&app, "svcr_AAAA").await.refusal(), (401, "invalid_token".to_owned()));
-        // Others go on, from the same address.
+        // Other users are served, from the same address.
         me(&app, &others).await.expect(200);
         log_in(&app, &other, PASSWORD).await.expect(200);
         refresh(&app, &others.refresh).await.expect(200);
-        // An administrator sees an account like any other.
+        // An administrator sees the account like any other.
         let admin = app.new_admin().await;
         let id = user["id"].as_str().unwrap();
         let shown = app.client.get(&format!("/api/v1/users/{id}"), Some(&admin.access)).await.expect(200);
@@ -110,7 +110,7 @@ both_backends! {
         app.clock.advance(Duration::from_mins(1));
         app.verify(&verify).await.expect(204);
         app.reset(&reset, "another horse battery").await.expect(204);
-        // The owner of an address can say that a banned account is not theirs.
+        // The owner of an address can disown an account that is banned.
         let token = app.mailed(&other, MailPurpose::VerifyEmail).await;
         banned(&app, &other, &others, 0).await;
         app.disown(&token).await.expect(204);

@@ -37,7 +37,7 @@ both_backends! {
             let answer = send(&app, Method::POST, BANNED, path, None, Some(&body)).await;
             assert_eq!(answer.refusal(), (403, "banned".to_owned()), "{path}");
         }
-        // Whoever looks after the service has to see how it is.
+        // Operators must still see the health of the service.
         for path in ["/health/live", "/health/ready", "/health"] {
             ask(&app, BANNED, path, None).await.expect(200);
         }
@@ -48,7 +48,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_network_is_banned_whole_and_in_every_spelling(backend: Backend) {
+    async fn a_whole_network_is_banned_in_every_spelling(backend: Backend) {
         let app = start(backend).await;
         ban(&app, &network("203.0.113.0/24"), 0).await;
         ban(&app, &network("2001:db8:1:2:3::/64"), 0).await;
@@ -68,13 +68,13 @@ both_backends! {
         for address in ["203.0.112.255", "203.0.114.0", "2001:db8:1:3::1", "198.51.100.8"] {
             assert!(!is_banned(&app, address).await, "{address}");
         }
-        // What stands left of the last hop that is not trusted is made up.
+        // Addresses left of the last untrusted hop are not trustworthy.
         assert!(is_banned(&app, "192.0.2.1, 203.0.113.9").await);
         assert!(!is_banned(&app, "203.0.113.9, 192.0.2.1").await);
         app.stop().await;
     }
 
-    async fn a_ban_ends_on_time_and_says_when(backend: Backend) {
+    async fn a_ban_ends_on_time_and_the_answer_says_when(backend: Backend) {
         let app = start(backend).await;
         ban(&app, &network(BANNED), 90).await;
         becomes_banned(&app, BANNED, true).await;
@@ -97,7 +97,7 @@ both_backends! {
         let app = App::start(backend).await.cached().await;
         ban(&app, &network(BANNED), 0).await;
         ban(&app, &network("192.0.2.0/24"), 0).await;
-        // The list was read since: a service that is not behind a proxy believes no header.
+        // The list has been read since then: a service without trusted proxies ignores the header.
         crate::support::process::until(async || {
             let bans = &app.container.ports.bans;
             matches!(bans.of_address(BANNED.parse().unwrap(), app.container.ports.clock.now()), Ok(Some(_)))

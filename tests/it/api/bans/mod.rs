@@ -1,7 +1,7 @@
-//! Bans: who is refused, with what, and until when.
+//! Bans: who is refused, with which answer, and until when.
 //!
-//! **Here**: banned addresses (`addresses`), banned accounts (`accounts`), and how a change reaches other replicas and
-//! outlives failures (`replicas`).
+//! **Here**: banned addresses (`addresses`), banned accounts (`accounts`), and how a change reaches other
+//! replicas and survives failures (`replicas`).
 
 mod accounts;
 mod addresses;
@@ -17,7 +17,7 @@ use crate::support::client::Answer;
 use crate::support::process::until;
 use crate::support::{App, Backend, given};
 
-/// Clients say where they come from.
+/// Clients set their own address.
 const PROXIED: &[&str] = &["server.trusted_proxies=127.0.0.1"];
 
 async fn start(backend: Backend) -> App {
@@ -28,7 +28,8 @@ fn network(text: &str) -> BanTargetRef {
     BanTargetRef::Network(text.parse().unwrap())
 }
 
-/// Bans a target as the command line does, until so many seconds after the first moment of a test; 0: without an end.
+/// Bans a target as the command line does, until this many seconds after the first moment of a test; 0 means
+/// without an end.
 async fn ban(app: &App, target: &BanTargetRef, seconds: i64) {
     let end = BanEnd::of((seconds > 0).then(|| given::second(seconds)));
     let new = NewBan { target: target.clone(), reason: None, end, allow_wide: true };
@@ -40,7 +41,7 @@ async fn unban(app: &App, target: &BanTargetRef) {
     app.command().use_cases.remove_ban.run(&ban, Actor::Operator).await.unwrap();
 }
 
-/// Asks for a page of the API from an address.
+/// Requests a page of the API from an address.
 async fn ask(app: &App, address: &str, path: &str, token: Option<&str>) -> Answer {
     send(app, Method::GET, address, path, token, None).await
 }
@@ -63,7 +64,7 @@ async fn send(
     app.client.answer(request).await
 }
 
-/// Whether requests from an address are refused.
+/// Returns whether requests from an address are refused.
 async fn is_banned(app: &App, address: &str) -> bool {
     ask(app, address, "/.well-known/jwks.json", None).await.status == 403
 }

@@ -59,7 +59,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_fault_at_any_step_leaves_ban_and_event_or_neither(backend: Backend) {
+    async fn after_a_fault_at_any_step_ban_and_event_exist_or_neither(backend: Backend) {
         let faults = Faults::default();
         let around = faults.clone();
         let app = App::start_with(backend, PROXIED, |builder| {
@@ -75,7 +75,7 @@ both_backends! {
                 faults.after(calls, fault);
                 let new = NewBan { target: network(BANNED), reason: None, end: BanEnd::Never, allow_wide: false };
                 let added = use_cases.add_ban.run(&new, Actor::Operator).await;
-                // Each time that the ban is added raises its version.
+                // Each addition of the ban increases its version.
                 let counted = app.database.texts(steps).await.remove(0);
                 let (versions, events) = counted.split_once(' ').unwrap();
                 assert_eq!(versions, events, "{fault:?} after {calls}");
@@ -92,7 +92,7 @@ both_backends! {
 
     async fn as_many_bans_as_fit_are_added_and_no_more(backend: Backend) {
         let app = start(backend).await;
-        // All but one, past the service.
+        // All but one, bypassing the service.
         let many = Ban::MOST - 1;
         let insert = match backend {
             Backend::Postgres => format!(
@@ -123,7 +123,7 @@ both_backends! {
         };
         let refused = add("203.0.113.8").await.unwrap_err();
         assert!(matches!(refused, AddBanError::TooMany), "{refused}");
-        // One that is there can still be changed, and one that has ended makes room.
+        // An existing ban can still be changed, and an ended one makes room.
         ban(&app, &network(BANNED), 30).await;
         app.clock.advance(Duration::from_secs(30));
         add("203.0.113.8").await.unwrap();

@@ -12,7 +12,7 @@ use crate::support::{App, Backend, both_backends};
 
 const CLIENT: &str = "203.0.113.9";
 
-/// Sends a request as long as it is not refused by a limit, and says how often it was not.
+/// Sends a request until a limit refuses it, and returns how many were not refused.
 async fn passes(send: impl AsyncFn(usize) -> u16) -> usize {
     for number in 0..200 {
         if send(number).await == 429 {
@@ -39,7 +39,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_registration_that_the_service_could_not_do_uses_nothing_up(backend: Backend) {
+    async fn a_registration_that_failed_in_the_service_uses_nothing_up(backend: Backend) {
         let app = App::start_with(
             backend,
             super::LIMITED,
@@ -55,7 +55,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn mails_by_mailbox_from_wherever_they_are_asked_for_and_nobody_is_refused(backend: Backend) {
+    async fn mails_per_mailbox_from_any_address_without_a_refusal(backend: Backend) {
         let app = limited(backend).await;
         for number in 0..12 {
             let address = format!("198.51.100.{number}");
@@ -70,19 +70,19 @@ both_backends! {
         let post = async |path: &str| At(&app, CLIENT).send(Method::POST, path, None, Some(&again)).await.expect(202);
         post("/api/v1/auth/email/verify/resend").await;
         app.answer_mail_requests().await;
-        // Ten mails verify an address; the mail of Eva is to another mailbox.
+        // Ten mails verify an address; the mail of Eva goes to another mailbox.
         let tokens = "SELECT purpose FROM mail_tokens ORDER BY email_key";
         assert_eq!(app.database.texts(tokens).await.len(), 11);
-        // A reset helps only the owner of the mailbox, so it is not held up by what others had sent there.
+        // A reset helps only the owner of the mailbox, so mails that others had sent there do not block it.
         post("/api/v1/auth/password/forgot").await;
         app.answer_mail_requests().await;
         assert_eq!(app.database.texts(tokens).await.len(), 12);
         app.stop().await;
     }
 
-    async fn mails_of_every_kind_by_prefix_whatever_accounts_ask(backend: Backend) {
+    async fn mails_of_every_kind_per_prefix_for_any_accounts(backend: Backend) {
         let app = limited(backend).await;
-        // The accounts log in from elsewhere: what counts is where a mail is asked for.
+        // The accounts log in from elsewhere: the address that requests a mail is what counts.
         let mut logins = Vec::new();
         for number in 0..8 {
             let email = format!("user{number}@example.com");
@@ -100,7 +100,7 @@ both_backends! {
             At(&app, CLIENT).send(Method::POST, &format!("/api/v1/{path}"), login, Some(&body)).await.status
         };
         assert_eq!(passes(ask).await, 22);
-        // No kind of request gets through that mails somebody, and others are not hindered.
+        // No kind of request that mails a user passes, and other users are not affected.
         for number in 0..3 {
             assert_eq!(ask(number).await, 429);
         }
@@ -112,7 +112,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn requests_for_mails_and_uses_of_them_by_prefix(backend: Backend) {
+    async fn requests_for_mails_and_their_tokens_per_prefix(backend: Backend) {
         let app = limited(backend).await;
         let token = format!("svcm_{}", "A".repeat(43));
         let doors: [(&str, Value); 4] = [
@@ -130,10 +130,10 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn changes_of_the_address_by_user(backend: Backend) {
+    async fn changes_of_the_address_per_user(backend: Backend) {
         let app = limited(backend).await;
         let (client, login) = user(&app).await;
-        // What changes nothing uses nothing up.
+        // A request that changes nothing uses nothing up.
         for _ in 0..3 {
             for (new_email, password, status) in
                 [("ada@example.com", PASSWORD, 422), ("new@example.com", "wrong horse battery", 401)]
@@ -164,11 +164,12 @@ both_backends! {
             answer.status
         };
         assert_eq!(passes(refresh).await, 120);
-        // Nothing was consumed. A client elsewhere has a count of its own, so it still learns that a token was replaced.
+        // Nothing was consumed. A client elsewhere has its own count, so it still learns that a token was
+        // replaced.
         let body = json!({ "refresh_token": login.refresh });
         let reused = At(&app, "203.0.113.10").send(Method::POST, "/api/v1/auth/refresh", None, Some(&body)).await;
         assert_eq!(reused.refusal(), (401, "token_reused".to_owned()));
-        // Another session is another count.
+        // Another session has another count.
         let other = Login::of(&client.log_in("ada@example.com", PASSWORD).await.expect(200));
         let body = json!({ "refresh_token": other.refresh });
         client.send(Method::POST, "/api/v1/auth/refresh", None, Some(&body)).await.expect(200);
@@ -185,7 +186,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn invalid_tokens_by_prefix_and_valid_ones_pass(backend: Backend) {
+    async fn invalid_tokens_per_prefix_while_valid_ones_pass(backend: Backend) {
         let app = limited(backend).await;
         let (client, login) = user(&app).await;
         let forged = format!("{}AAAA", login.access);
@@ -215,7 +216,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn changes_by_user_who_is_no_administrator(backend: Backend) {
+    async fn changes_per_user_unless_an_administrator(backend: Backend) {
         let app = limited(backend).await;
         let (client, login) = user(&app).await;
         let rename = async |token: &str, number: usize| {

@@ -10,8 +10,8 @@ use crate::support::app::{Login, PASSWORD};
 use crate::support::document::DOCUMENT;
 use crate::support::{App, Backend, both_backends};
 
-/// Every operation that opens a session, checks a secret or checks a right, with a request that reaches it. `TOKEN` stands for
-/// an access token, `REFRESH` for a refresh token of its own.
+/// Every operation that opens a session, checks a secret or checks a right, with a request that reaches it.
+/// `TOKEN` stands for an access token, `REFRESH` for a refresh token of its own.
 fn doors() -> Vec<(Door, Method, &'static str, bool, Value)> {
     let mailed = format!("svcm_{}", "A".repeat(43));
     let me = "/api/v1/users/me";
@@ -59,7 +59,7 @@ fn doors() -> Vec<(Door, Method, &'static str, bool, Value)> {
     ]
 }
 
-/// The settings under which this door lets one request pass, and no more.
+/// Returns the settings under which this limit allows one request, and no more.
 fn settings(door: Door) -> Vec<String> {
     let budget = match door {
         Door::LogIn | Door::ChangePassword | Door::ChangeEmail | Door::DeleteMe => "log_in",
@@ -71,33 +71,34 @@ fn settings(door: Door) -> Vec<String> {
         | Door::DisownAccount => "mail_links",
         Door::Refresh | Door::LogOut | Door::Authenticate => "invalid_tokens",
         Door::Change => "changes",
-        Door::Request => unreachable!("no budget counts what a ban refuses"),
+        Door::Request => unreachable!("no budget counts requests that a ban refuses"),
     };
     vec![format!("limits.budgets.{budget}=1/1h")]
 }
 
-/// Which doors verify the password of somebody who has logged in, which takes the one log-in that is allowed.
+/// Returns whether the limit counts a password check of a logged-in user: then the log-in takes the one that
+/// is allowed.
 fn is_open_once(door: Door) -> bool {
     !matches!(door, Door::ChangePassword | Door::ChangeEmail | Door::DeleteMe)
 }
 
-/// What a Prometheus server reads.
+/// Returns the page for a Prometheus server.
 async fn page(app: &App) -> String {
     let request = Request::builder().uri_str("/metrics").finish();
     app.container.metrics_endpoint().get_response(request).await.into_body().into_string().await.unwrap()
 }
 
 #[test]
-fn every_door_is_in_the_list() {
+fn every_limited_operation_is_in_the_list() {
     let mut listed: BTreeSet<&str> = doors().iter().map(|(door, ..)| door.as_str()).collect();
-    // Where banned addresses are refused, before every other door: no budget is asked there.
+    // Banned addresses are refused there, before every other limit: no budget counts at it.
     listed.insert(Door::Request.as_str());
     assert_eq!(listed, Door::WORDS.iter().copied().collect());
 }
 
-/// An operation that changes anything is a door, or needs an access token, which is one.
+/// An operation that changes anything has a limit, or needs an access token, whose check has one.
 #[test]
-fn every_operation_that_is_not_a_read_is_behind_a_door() {
+fn every_operation_that_is_not_a_read_has_a_limit() {
     let doors = doors();
     let paths = DOCUMENT["paths"].as_object().unwrap();
     let operations = paths.iter().flat_map(|(path, methods)| {
@@ -115,13 +116,14 @@ fn every_operation_that_is_not_a_read_is_behind_a_door() {
 }
 
 both_backends! {
-    async fn no_door_is_without_a_limit_and_the_refusal_is_counted(backend: Backend) {
+    async fn every_limit_refuses_and_the_refusal_is_counted(backend: Backend) {
         for (door, method, path, needs_token, body) in doors() {
             let own = settings(door);
             let all: Vec<&str> = LIMITED.iter().copied().chain(own.iter().map(String::as_str)).collect();
             let app = App::start_with(backend, &all, |builder| builder).await.cached().await;
             app.register("ada@example.com").await;
-            // The door is tried by a client that has drawn nothing yet; who needs a token logs in there.
+            // The limit is tried by a client that has drawn nothing yet. A client that needs a token logs in
+            // there.
             let client = At(&app, "203.0.113.9");
             let token = match (needs_token, door) {
                 (true, _) => Some(Login::of(&client.log_in("ada@example.com", PASSWORD).await.expect(200)).access),

@@ -14,7 +14,7 @@ use crate::support::{App, Backend, both_backends};
 
 const WRONG: &str = "wrong horse battery";
 
-/// One answer without what differs between any two.
+/// Returns an answer without the parts in which any two differ.
 fn shape(answer: &crate::support::client::Answer) -> Value {
     let mut body = answer.json();
     body.as_object_mut().unwrap().remove("request_id");
@@ -40,7 +40,7 @@ both_backends! {
         let answers: Vec<_> = stream::iter(guesses).buffer_unordered(100).collect().await;
         assert_eq!((count(&answers, 401), count(&answers, 429)), (5, 995));
         assert_eq!(hasher.take(), 5, "a refused guess costs no hash");
-        // The neighbour is another prefix.
+        // The neighbour has another prefix.
         At(&app, "2001:db8:1:3::1").log_in("ada@example.com", PASSWORD).await.expect(200);
         app.stop().await;
     }
@@ -57,7 +57,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn the_owner_logs_in_while_others_guess_and_nothing_is_left_of_it(backend: Backend) {
+    async fn the_owner_logs_in_while_others_guess_and_without_consequences(backend: Backend) {
         let app = limited(backend).await;
         app.register("ada@example.com").await;
         let attackers: Vec<String> = (0..50).map(|host| format!("198.51.100.{host}")).collect();
@@ -99,7 +99,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn log_ins_whose_clients_go_away_are_failures_and_the_wait_is_told(backend: Backend) {
+    async fn abandoned_log_ins_are_failures_and_the_wait_is_reported(backend: Backend) {
         let hasher = Closed::new(2, 100);
         let own = hasher.clone();
         let app = App::start_with(backend, super::LIMITED, |builder| builder.hasher(own)).await.cached().await;
@@ -114,7 +114,7 @@ both_backends! {
         };
         leave.await;
         let log_in = async || client.log_in("ada@example.com", PASSWORD).await;
-        // The service is told by the network that they are gone.
+        // The network reports to the service that they are gone.
         until(async || log_in().await.header("retry-after") == "60").await;
         hasher.open();
         app.clock.advance(Duration::from_secs(59));
@@ -158,7 +158,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn an_account_that_is_not_there_is_refused_in_the_same_words_at_the_same_time(backend: Backend) {
+    async fn a_missing_account_gets_the_same_refusal_at_the_same_time(backend: Backend) {
         let app = limited(backend).await;
         app.register("ada@example.com").await;
         let guess = async |address: &str, email: &str| {
@@ -175,7 +175,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn all_that_verify_a_password_share_one_count(backend: Backend) {
+    async fn all_operations_that_verify_a_password_share_one_count(backend: Backend) {
         let app = limited(backend).await;
         app.register("ada@example.com").await;
         let client = At(&app, "203.0.113.9");
@@ -215,7 +215,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn an_account_that_many_guess_at_is_warned_once_a_day_and_never_locked(backend: Backend) {
+    async fn an_attacked_account_is_warned_once_per_day_and_never_locked(backend: Backend) {
         let app = limited_with(backend, &["limits.budgets.account_failures=3/1h"]).await;
         app.container.start_worker(true);
         let user = app.register("ada@example.com").await;

@@ -1,8 +1,8 @@
-//! Rate limits: how much passes, of whom, and what the others notice.
+//! Rate limits: how much passes, for which clients, and the effect on others.
 //!
-//! **Here**: guesses at passwords (`guesses`), every operation that opens a session or checks a secret
-//! (`doors`), the other budgets (`budgets`), the queue of passwords, which has limits of its own (`queue`),
-//! and what replicas share (`replicas`).
+//! **Here**: guesses of passwords (`guesses`), every operation that opens a session or checks a secret
+//! (`doors`), the other budgets (`budgets`), the queue of passwords, which has its own limits (`queue`), and
+//! the counts that replicas share (`replicas`).
 
 mod budgets;
 mod doors;
@@ -17,15 +17,15 @@ use serde_json::{Value, json};
 use crate::support::client::Answer;
 use crate::support::{App, Backend};
 
-/// Settings of a service that has rate limits, and whose clients say where they come from.
+/// Settings of a service that has rate limits, and whose clients set their own address.
 const LIMITED: &[&str] = &["limits.enabled=true", "server.trusted_proxies=127.0.0.1"];
 
-/// A service with the default budgets.
+/// Starts a service with the default budgets.
 async fn limited(backend: Backend) -> App {
     limited_with(backend, &[]).await
 }
 
-/// A service with some budgets of the test's own.
+/// Starts a service with some budgets of the test.
 async fn limited_with(backend: Backend, settings: &[&str]) -> App {
     App::start_with(backend, &[LIMITED, settings].concat(), |builder| builder).await.cached().await
 }
@@ -60,7 +60,7 @@ impl At<'_> {
     }
 }
 
-/// How many answers have this status.
+/// Counts the answers with this status.
 fn count(answers: &[Answer], status: u16) -> usize {
     answers.iter().filter(|answer| answer.status == status).count()
 }

@@ -1,5 +1,5 @@
-//! The queue of passwords, which no client and no account fills for others. Rate limits are off: a crowd of
-//! clients that stays within them can ask for far more than the service can hash.
+//! The queue of passwords, which no client and no account can fill for others. Rate limits are off: a crowd
+//! of clients that stays within them can still request far more than the service can hash.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::support::hashers::Closed;
 use crate::support::process::until;
 use crate::support::{App, Backend, both_backends};
 
-/// Of eight places and one worker, a client has the worker and two places: a quarter.
+/// Of eight places and one worker, a client gets the worker and two places: a quarter.
 const SHARE: usize = 3;
 const OTHER: &str = "2001:db8:0:2::1";
 
@@ -25,7 +25,7 @@ async fn app(backend: Backend, hasher: &Arc<Closed>) -> App {
     App::start_with(backend, &["server.trusted_proxies=127.0.0.1"], |builder| builder.hasher(hasher)).await
 }
 
-/// An address of the crowd, all in one /64.
+/// Returns an address of the crowd; all are in one /64.
 fn crowded(host: usize) -> String {
     format!("2001:db8:0:1::{host:x}")
 }
@@ -35,14 +35,14 @@ fn expect_overloaded(answer: &Answer) {
     assert_eq!(answer.header("retry-after"), "1");
 }
 
-/// Has this many clients log in while the hasher is closed, does `meanwhile` when all but their share is
+/// Lets this many clients log in while the hasher is closed, runs `during` after all but their share were
 /// refused, and opens it.
 async fn besieged(
     app: &App,
     hasher: &Closed,
     crowd: usize,
     client: impl Fn(usize) -> (String, String),
-    meanwhile: impl Future<Output = ()>,
+    during: impl Future<Output = ()>,
 ) {
     let refused = Cell::new(0);
     let log_ins = (0..crowd).map(async |number| {
@@ -56,7 +56,7 @@ async fn besieged(
     });
     let besieged = async {
         until(async || refused.get() == crowd - SHARE).await;
-        meanwhile.await;
+        during.await;
         hasher.open();
     };
     join(join_all(log_ins), besieged).await;
@@ -100,7 +100,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn all_that_hash_take_from_the_share_of_their_client(backend: Backend) {
+    async fn all_operations_that_hash_use_the_share_of_their_client(backend: Backend) {
         let hasher = Closed::new(1, 8);
         let app = app(backend, &hasher).await;
         let user = app.register("ada@example.com").await;

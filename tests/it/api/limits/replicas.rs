@@ -12,7 +12,7 @@ use crate::support::redis::{self, Namespace, Redis};
 
 const CLIENT: &str = "203.0.113.9";
 
-/// As many guesses, in turn by both replicas, each at an account of its own.
+/// Makes `number` guesses, alternating between both replicas, each for another account.
 async fn guess(one: &App, two: &App, from: usize, number: usize) -> Vec<Answer> {
     let emails: Vec<String> =
         (from..from + number).map(|number| format!("user{number}@example.com")).collect();
@@ -24,7 +24,7 @@ async fn guess(one: &App, two: &App, from: usize, number: usize) -> Vec<Answer> 
 }
 
 #[test]
-fn two_replicas_let_one_budget_pass() {
+fn two_replicas_allow_one_budget() {
     redis::run(async || {
         let one = App::start_named(Namespace::shared(), LIMITED, |builder| builder).await.cached().await;
         let two = one.replica_with(LIMITED, |builder| builder).await.cached().await;
@@ -39,7 +39,7 @@ fn two_replicas_let_one_budget_pass() {
 }
 
 #[test]
-fn two_replicas_that_lose_redis_let_at_most_twice_the_budget_pass() {
+fn two_replicas_that_lose_redis_allow_at_most_twice_the_budget() {
     redis::run(async || {
         let proxy = Proxy::before(&Redis::shared().url);
         let way = format!("cache.url={}", proxy.url());
@@ -52,9 +52,9 @@ fn two_replicas_that_lose_redis_let_at_most_twice_the_budget_pass() {
         let after = guess(&one, &two, 100, 400).await;
         let passed = count(&before, 401) + count(&after, 401);
         assert!((30..=60).contains(&passed), "{passed}");
-        // Each goes on with what it has counted itself.
+        // Each continues with its own count.
         assert_eq!(count(&guess(&one, &two, 1000, 20).await, 429), 20);
-        // A Redis that comes back and has forgotten everything gives no more.
+        // A Redis that returns without its data allows no more.
         one.namespace.as_ref().unwrap().clear().await;
         proxy.up();
         let (one, two) = (one.cached().await, two.cached().await);
@@ -82,7 +82,7 @@ fn a_right_password_at_one_replica_forgives_at_the_other() {
 }
 
 #[test]
-fn a_moment_that_a_wrong_clock_has_stored_is_an_exhausted_budget_and_ages() {
+fn a_time_stored_by_a_wrong_clock_exhausts_the_budget_and_ages() {
     redis::run(async || {
         let app = App::start_named(Namespace::shared(), LIMITED, |builder| builder).await.cached().await;
         At(&app, CLIENT).log_in("ada@example.com", "wrong horse battery").await.expect(401);

@@ -26,11 +26,11 @@ both_backends! {
         app.verify(&app.mailed(&user, MailPurpose::ChangeEmail).await).await.expect(204);
         let me = app.me(&login.access).await.expect(200);
         assert_eq!((&me["email"], &me["email_verified"]), (&json!(new), &json!(true)));
-        let told = app.last_event_of(&user).await;
-        assert_eq!((&told["email"], &told["from"], &told["version"]), (&json!(new), &json!(old), &json!(2)));
+        let data = app.last_event_of(&user).await;
+        assert_eq!((&data["email"], &data["from"], &data["version"]), (&json!(new), &json!(old), &json!(2)));
         assert_eq!(app.history_of(&user).await.last().unwrap(), "svc.user.email_changed.v1 by self");
 
-        // Sessions go on, what was mailed to the old address is dead, and that address is free.
+        // Sessions continue, the token mailed to the old address is void, and that address is free.
         app.refreshed(&login).await;
         app.verify(&verify).await.expect_dead_token();
         app.reset(&reset, "another horse battery").await.expect_dead_token();
@@ -41,7 +41,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn whether_an_address_is_taken_is_told_only_to_who_reads_its_mail(backend: Backend) {
+    async fn only_the_owner_of_the_mailbox_learns_whether_an_address_is_taken(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let other = app.register(&App::address()).await;
@@ -54,7 +54,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn two_who_want_one_address_do_not_both_get_it(backend: Backend) {
+    async fn of_two_users_that_request_one_address_only_one_gets_it(backend: Backend) {
         let app = App::start(backend).await;
         let ((first, one), (second, two)) = (app.new_user().await, app.new_user().await);
         let wanted = App::address();
@@ -84,7 +84,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn the_address_that_one_has_is_refused_and_another_look_of_it_is_not(backend: Backend) {
+    async fn the_current_address_is_refused_and_another_spelling_of_it_is_not(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let email = user["email"].as_str().unwrap();
@@ -98,7 +98,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_newer_one_takes_its_place_and_the_same_again_sends_no_second_mail(backend: Backend) {
+    async fn a_newer_request_replaces_it_and_the_same_request_sends_no_second_mail(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let (mistyped, meant) = (App::address(), App::address());
@@ -108,7 +108,7 @@ both_backends! {
             app.change_email(&login, &meant).await.expect(202);
         }
         let asked = |events: Vec<String>| events.iter().filter(|event| *event == REQUESTED).count();
-        // Nor does to and fro fill a stranger's mailbox.
+        // Nor does changing back and forth fill a stranger's mailbox.
         app.change_email(&login, &mistyped).await.expect(202);
         assert_eq!(asked(app.events_of(&user).await), 2);
         app.verify(&older).await.expect_dead_token();
@@ -128,7 +128,7 @@ both_backends! {
         let token = app.mailed(&user, MailPurpose::ChangeEmail).await;
         app.set_status(&admin, &user, "locked").await;
         app.verify(&token).await.expect_dead_token();
-        // Nor later: whoever asked may have been why.
+        // Nor later: the person who asked for it may have been the reason for the lock.
         app.set_status(&admin, &user, "active").await;
         app.verify(&token).await.expect_dead_token();
         app.stop().await;

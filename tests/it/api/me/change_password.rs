@@ -34,7 +34,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn every_other_session_ends_and_this_one_lives(backend: Backend) {
+    async fn every_session_except_the_current_one_ends(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let email = user["email"].as_str().unwrap();

@@ -11,7 +11,7 @@ async fn delete(app: &App, login: &Login, password: &str) -> Answer {
 }
 
 both_backends! {
-    async fn an_account_goes_with_everything_that_opened_it(backend: Backend) {
+    async fn an_account_is_deleted_with_everything_that_opened_it(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let email = user["email"].as_str().unwrap();
@@ -44,7 +44,7 @@ both_backends! {
         assert_ne!(before["id"], after["id"]);
         let fresh = app.log_in(email).await;
         assert_eq!(app.client.get("/api/v1/users/me", Some(&fresh.access)).await.expect(200), after);
-        // Who had the address before has not got the new account.
+        // The previous user of the address cannot access the new account.
         let answer = app.client.get("/api/v1/users/me", Some(&login.access)).await;
         assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
         app.stop().await;
@@ -56,7 +56,7 @@ both_backends! {
         for wrong in ["", "correct horse batter", "CORRECT HORSE BATTERY", "correct horse battery\0"] {
             let answer = delete(&app, &login, wrong).await;
             assert_eq!(answer.refusal(), (401, "invalid_credentials".to_owned()), "{wrong:?}");
-            // The token is good: a client must not throw it away.
+            // The token is valid: a client must not discard it.
             assert_eq!(answer.header("www-authenticate"), "Bearer");
         }
         assert_eq!(app.client.get("/api/v1/users/me", Some(&login.access)).await.expect(200), user);
@@ -68,7 +68,7 @@ both_backends! {
         let app = App::start(backend).await;
         let first = app.new_admin().await;
         assert_eq!(delete(&app, &first, PASSWORD).await.refusal(), (409, "last_admin".to_owned()));
-        // Who it is gets told only to who knows the password.
+        // Only a client that knows the password learns which account it is.
         assert_eq!(delete(&app, &first, "wrong").await.refusal(), (401, "invalid_credentials".to_owned()));
         app.client.get("/api/v1/users/me", Some(&first.access)).await.expect(200);
 

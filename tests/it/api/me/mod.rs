@@ -1,4 +1,4 @@
-//! One's own account.
+//! The user's own account.
 
 mod change_email;
 mod change_password;

@@ -9,7 +9,7 @@ use crate::support::hashers::Overloaded;
 use crate::support::{App, Backend, both_backends};
 
 both_backends! {
-    async fn an_account_is_not_read_for_whoever_cannot_be_served(backend: Backend) {
+    async fn an_account_is_not_read_for_a_request_that_cannot_be_served(backend: Backend) {
         let app = App::start(backend).await;
         let (_, login) = app.new_user().await;
         let faults = Faults::default();

@@ -4,7 +4,7 @@ use serde_json::json;
 use crate::support::{App, Backend, both_backends};
 
 both_backends! {
-    async fn everybody_sees_their_own_account_with_its_version(backend: Backend) {
+    async fn a_user_sees_their_own_account_with_its_version(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         app.new_user().await;
@@ -20,14 +20,14 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn nobody_sees_anything_without_a_token(backend: Backend) {
+    async fn without_a_token_nothing_is_shown(backend: Backend) {
         let app = App::start(backend).await;
         let (_, login) = app.new_user().await;
         let answer = app.client.get("/api/v1/users/me", None).await;
         assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
         assert_eq!(answer.header("www-authenticate"), "Bearer");
 
-        // The one token is none of the other kind.
+        // A refresh token is not an access token.
         let answer = app.client.get("/api/v1/users/me", Some(&login.refresh)).await;
         assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
         assert_eq!(answer.header("www-authenticate"), r#"Bearer error="invalid_token""#);

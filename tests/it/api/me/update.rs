@@ -13,7 +13,7 @@ async fn update(app: &App, login: &Login, body: Value) -> Answer {
 }
 
 both_backends! {
-    async fn a_name_is_set_and_taken_away(backend: Backend) {
+    async fn a_name_is_set_and_removed(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         app.clock.advance(Duration::from_mins(1));
@@ -35,7 +35,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn what_is_no_change_is_no_event_and_no_version(backend: Backend) {
+    async fn without_a_change_there_is_no_event_and_no_new_version(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let named = update(&app, &login, json!({ "name": "Ada" })).await;

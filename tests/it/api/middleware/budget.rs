@@ -18,7 +18,7 @@ fn overloaded() -> (u64, String) {
     (503, "overloaded".to_owned())
 }
 
-/// A connection over HTTP/1 on which one request was answered; `None` when it was closed before.
+/// Opens an HTTP/1 connection and gets the answer of one request; `None` if it was closed before.
 async fn connected(app: &App) -> Option<TcpStream> {
     let mut socket = TcpStream::connect(app.client.base.trim_start_matches("http://")).await.unwrap();
     let _ = socket.write_all(LIVE).await;
@@ -30,12 +30,12 @@ async fn connected(app: &App) -> Option<TcpStream> {
     Some(socket)
 }
 
-/// A log-in whose body does not come.
+/// Starts a log-in without sending its body.
 async fn begin_to_log_in(client: &mut Http2) -> u32 {
     begin_to_log_in_from(client, &[]).await
 }
 
-/// The same with more fields.
+/// Starts a log-in with more fields and without its body.
 async fn begin_to_log_in_from(client: &mut Http2, fields: &[(&str, &str)]) -> u32 {
     let stream = client.next_stream();
     let more = fields;
@@ -55,14 +55,14 @@ async fn read_on(client: &mut Http2, stream: u32) {
     client.send(&frame(WINDOW_UPDATE, 0, stream, &0x1_0000_u32.to_be_bytes())).await;
 }
 
-/// Asks for a page of users, which is a long answer, and reads nothing of it.
+/// Requests a page of users, which is a long answer, without reading it.
 async fn list_users(client: &mut Http2, admin: &Login) -> u32 {
     let bearer = format!("Bearer {}", admin.access);
     let fields = [&get("/api/v1/users?limit=200")[..], &[("authorization", &bearer)]].concat();
     client.request(&fields).await
 }
 
-/// An administrator, and as many users as are on one page.
+/// Makes an administrator, and as many users as fit on one page.
 async fn crowded(backend: Backend, memory: &str) -> (App, Login) {
     let app = App::start_with(backend, &[memory], |builder| builder).await;
     let admin = app.new_admin().await;
@@ -90,7 +90,7 @@ both_backends! {
             let stream = client.request(&many).await;
             assert_eq!(client.refusal(stream).await, (431, "headers_too_large".to_owned()));
         }
-        // What is larger still is refused while it is read, so there is no request to answer with a problem.
+        // A larger head is refused while it is read, so there is no request to answer with a problem.
         let stream = client.request(&[&get("/health/live")[..], &[("x", &"y".repeat(16_200))]].concat()).await;
         assert_eq!(client.ended(stream).await, Ended::Answered(Vec::new()));
         let endless = ["GET / HTTP/1.1\r\nhost: svc.test\r\nx: ", &"x".repeat(20_000)].concat();
@@ -111,7 +111,7 @@ both_backends! {
         }
         let refused = begin_to_log_in(&mut client).await;
         assert_eq!(client.refusal(refused).await, overloaded());
-        // Another connection of the address is not concerned, and it is all given back.
+        // Another connection of the address is not affected, and all memory is released.
         app.me(&login.access).await.expect(200);
         drop(client);
         let mut client = Http2::connect(&app.client, &[]).await;
@@ -122,7 +122,7 @@ both_backends! {
     }
 
     async fn requests_of_one_address_do_not_pile_up(backend: Backend) {
-        // Room for 51 requests, of which an address has half.
+        // Room for 51 requests, of which an address may use half.
         let app = App::start_with(backend, &["limits.memory=16MiB"], |builder| builder).await;
         let mut client = Http2::connect(&app.client, &[]).await;
         for _ in 0..26 {
@@ -130,7 +130,7 @@ both_backends! {
         }
         let refused = begin_to_log_in(&mut client).await;
         assert_eq!(client.refusal(refused).await, overloaded());
-        // By another connection just as little.
+        // Nor over another connection.
         let refused = app.client.get("/health/live", None).await;
         assert_eq!(refused.refusal(), (503, "overloaded".to_owned()));
         assert_eq!(refused.header("retry-after"), "1");
@@ -139,8 +139,8 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn requests_of_several_addresses_leave_something_for_the_next(backend: Backend) {
-        // Room for 51 requests: an address has at most as many as are free.
+    async fn requests_of_several_addresses_leave_room_for_the_next(backend: Backend) {
+        // Room for 51 requests: an address may use at most as many as are free.
         let settings = ["limits.memory=16MiB", "server.trusted_proxies=127.0.0.1"];
         let app = App::start_with(backend, &settings, |builder| builder).await;
         let mut held = Vec::new();
@@ -161,7 +161,7 @@ both_backends! {
     }
 
     async fn connections_of_one_address_do_not_pile_up(backend: Backend) {
-        // Room for 64 connections, of which an address has a quarter.
+        // Room for 64 connections, of which an address may use a quarter.
         let app = App::start_with(backend, &["limits.memory=8MiB"], |builder| builder).await;
         let mut open = Vec::new();
         for _ in 0..16 {
@@ -206,7 +206,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn answers_that_nobody_reads_are_bounded(backend: Backend) {
+    async fn answers_that_are_not_read_are_bounded(backend: Backend) {
         // Room for 1 MiB of answers to one address.
         let (app, admin) = crowded(backend, "limits.memory=16MiB").await;
         let long = app.client.get("/api/v1/users?limit=200", Some(&admin.access)).await;
@@ -229,7 +229,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn files_that_nobody_reads_cost_nothing(backend: Backend) {
+    async fn files_that_are_not_read_cost_nothing(backend: Backend) {
         let app = App::start_with(backend, &["limits.memory=16MiB"], |builder| builder).await;
         let mut client = Http2::connect(&app.client, &[(INITIAL_WINDOW_SIZE, 0)]).await;
         for _ in 0..20 {
@@ -237,7 +237,7 @@ both_backends! {
         }
         let whole = app.client.get("/docs/swagger-ui.js", None).await;
         assert!(whole.status == 200 && whole.bytes.len() > 1_000_000);
-        // That of a client that reads is not that of others.
+        // Answers to a client that reads do not count for others.
         let stream = client.request(&get("/health/live")).await;
         read_on(&mut client, stream).await;
         let Ended::Answered(body) = client.ended(stream).await else { panic!("it was closed") };

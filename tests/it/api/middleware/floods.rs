@@ -4,10 +4,10 @@ use crate::support::http2::{
 };
 use crate::support::{App, Backend, both_backends};
 
-/// More than any client that uses the service sends in a row.
+/// More than any real client sends in a row.
 const MANY: usize = 3_000;
 
-/// A request whose body goes on.
+/// Encodes a request whose body does not end.
 fn open(stream: u32) -> Vec<u8> {
     let fields = [
         (":method", "POST"),
@@ -49,7 +49,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_connection_whose_requests_are_answered_goes_on(backend: Backend) {
+    async fn a_connection_whose_requests_are_answered_stays_open(backend: Backend) {
         let app = App::start(backend).await;
         let mut client = Http2::connect(&app.client, &[]).await;
         for _ in 0..200 {

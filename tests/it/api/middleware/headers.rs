@@ -1,4 +1,4 @@
-//! The headers of each kind of answer: which there have to be, with their values, and which others there can be.
+//! The headers of each kind of answer: the required ones with their values, and the optional ones.
 
 use reqwest::Method;
 use serde_json::json;
@@ -13,7 +13,7 @@ const DATA: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 const FEATURES: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
 const ONE: &str = "(any value)";
 
-/// What HTTP itself says of an answer and its body.
+/// The headers that HTTP itself needs for an answer and its body.
 const OF_HTTP: [&str; 3] = ["content-length", "content-type", "date"];
 
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +27,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// Every header that an answer of this kind has.
+    /// Returns every header that an answer of this kind must have.
     fn always(self) -> Vec<(&'static str, &'static str)> {
         let mut all = vec![
             ("x-content-type-options", "nosniff"),
@@ -61,7 +61,7 @@ impl Kind {
         all
     }
 
-    /// Every other one that it can have.
+    /// Returns every other header that it can have.
     fn sometimes(self) -> &'static [&'static str] {
         match self {
             Self::Api => &["etag", "location"],
@@ -74,7 +74,7 @@ impl Kind {
         }
     }
 
-    /// Holds the answer against the list.
+    /// Checks the answer against the list.
     fn check(self, answer: &Answer, https: bool, shown: &str) {
         let mut always = self.always();
         always.extend(https.then_some(HSTS));
@@ -92,7 +92,7 @@ impl Kind {
     }
 }
 
-/// What is served besides the API.
+/// The paths outside the API.
 const PAGES: [(&str, Kind); 14] = [
     ("/", Kind::Page),
     ("/docs", Kind::Page),
@@ -110,7 +110,7 @@ const PAGES: [(&str, Kind); 14] = [
     ("/account/page.css", Kind::Asset),
 ];
 
-/// The kind of a success of an operation.
+/// Returns the kind of a success of an operation.
 fn of_operation(path: &str) -> Kind {
     match path {
         path if path.starts_with("/.well-known/") => Kind::Metadata,
@@ -134,7 +134,7 @@ both_backends! {
             for (path, item) in DOCUMENT["paths"].as_object().unwrap() {
                 let shown = path;
                 let path = path.replace("{id}", user["id"].as_str().unwrap());
-                // What reads goes first, while everything is there.
+                // Operations that read come first, before anything is deleted.
                 for method in item.as_object().unwrap().keys().filter(|method| *method == "get") {
                     let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
                     let answer = app.client.send(method, &path, Some(&admin.access), None).await;

@@ -9,7 +9,7 @@ use crate::support::{App, Backend, both_backends};
 
 const LIVE: &str = "GET /health/live HTTP/1.1\r\nhost: svc.test\r\n\r\n";
 
-/// What comes back until the service closes the connection.
+/// Sends a text and returns everything that arrives until the service closes the connection.
 pub(super) async fn exchange(app: &App, text: &str) -> String {
     let mut socket = TcpStream::connect(app.client.base.trim_start_matches("http://")).await.unwrap();
     let _ = socket.write_all(text.as_bytes()).await;
@@ -66,7 +66,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn what_two_servers_read_in_two_ways_is_refused(backend: Backend) {
+    async fn a_head_that_two_servers_could_read_differently_is_refused(backend: Backend) {
         let app = App::start(backend).await;
         let body = b"2\r\n{}\r\n0\r\n\r\n";
         let login = || Raw::new("POST", "/api/v1/auth/login").keep_alive();
@@ -114,7 +114,7 @@ both_backends! {
             let (mut client, stream) = ask(bad).await;
             assert_eq!(client.refusal(stream).await, (400, "malformed_request".to_owned()), "{bad:?}");
         }
-        // These are no requests to the library, which resets their streams (PROTOCOL_ERROR).
+        // The library does not accept these as requests, and resets their streams (PROTOCOL_ERROR).
         for worse in [
             &[(":authority", "svc.test"), (":authority", "svc.test")][..],
             &[(":authority", "svc test")],

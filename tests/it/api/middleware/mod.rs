@@ -1,8 +1,9 @@
-//! What surrounds every request: what the service takes from strangers, and what each answer says.
+//! The middleware around every request: what the service accepts from any client, and the common parts of
+//! every answer.
 //!
-//! **Here**: the response headers of every route (`headers`), heads that two servers read in two ways (`heads`), floods of
-//! frames (`floods`), bodies that the service does not read (`unread_body`) or that do not arrive (`slow_body`), and the
-//! memory that clients can have used (`budget`).
+//! **Here**: the response headers of every route (`headers`), heads that two servers could read differently
+//! (`heads`), floods of frames (`floods`), bodies that the service does not read (`unread_body`) or that do
+//! not arrive (`slow_body`), and the memory that clients can make it use (`budget`).
 
 mod budget;
 mod floods;

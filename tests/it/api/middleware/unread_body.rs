@@ -1,4 +1,5 @@
-//! Requests that are answered before their body was read. A proxy must not send the next request on a connection that ends.
+//! Requests that are answered before their body was read. A proxy must not send the next request on a
+//! connection that ends.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -8,7 +9,7 @@ use crate::support::{App, Backend, both_backends};
 
 const LOG_IN: &str = "/api/v1/auth/login";
 
-/// Reads one answer, whose head ends with its last header and whose body has the length that the head says.
+/// Reads one answer: the head up to its last header, and a body of the announced length.
 async fn read_answer(socket: &mut TcpStream) -> String {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -27,7 +28,7 @@ both_backends! {
         let json = || Raw::new("POST", LOG_IN).keep_alive().header("content-type", b"application/json");
         for (raw, status) in [
             (text, 415),
-            // By the length alone: a client that waits for `100 Continue` is told at once.
+            // Because of the length alone: a client that waits for `100 Continue` gets this answer at once.
             (json().header("expect", b"100-continue").header("content-length", b"1000000000"), 413),
             (Raw::new("PATCH", "/api/v1/users/me").keep_alive(), 401),
             (Raw::new("POST", "/api/v1/nowhere").keep_alive(), 404),
@@ -60,7 +61,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn no_more_of_a_body_is_thrown_away_than_may_be_read(backend: Backend) {
+    async fn no_more_of_a_body_is_discarded_than_may_be_read(backend: Backend) {
         let app = App::start_with(backend, &["limits.body_bytes=1024"], |builder| builder).await;
         let raw = Raw::new("POST", LOG_IN).keep_alive().header("content-type", b"text/plain");
         let answer = raw.body(&[b'a'; 1025]).send(&app.client).await.unwrap();

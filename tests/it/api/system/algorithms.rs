@@ -11,7 +11,7 @@ async fn me(app: &App, login: &Login) -> Answer {
     app.client.get("/api/v1/users/me", Some(&login.access)).await
 }
 
-/// The algorithms of the published keys, oldest first.
+/// Returns the algorithms of the published keys, oldest first.
 fn algorithms(keys: &Value) -> Vec<&str> {
     keys["keys"].as_array().unwrap().iter().map(|key| key["alg"].as_str().unwrap()).collect()
 }
@@ -21,7 +21,7 @@ fn setting(algorithm: &str) -> String {
 }
 
 both_backends! {
-    async fn each_algorithm_signs_and_what_it_signed_outlives_the_change_to_the_next(backend: Backend) {
+    async fn each_algorithm_signs_and_its_tokens_survive_the_change_to_the_next(backend: Backend) {
         let mut app = App::start(backend).await;
         let (user, first) = app.new_user().await;
         let email = user["email"].as_str().unwrap();
@@ -33,7 +33,8 @@ both_backends! {
             let keys = keys(&app).await;
             for (algorithm, login) in &logins {
                 assert_eq!(me(&app, login).await.expect(200), user, "{algorithm}");
-                // What HS256 signs with is a secret: nobody else can verify it, and nothing is published.
+                // The HS256 key is secret: no other service can verify its signature, and nothing is
+                // published.
                 let verified = verify_unless_secret(algorithm, &login.access, &keys);
                 assert_eq!(verified, *algorithm != "HS256");
             }
@@ -54,7 +55,8 @@ both_backends! {
         let app = app.restart_with(&[&setting("HS256")]).await;
         assert_eq!(me(&app, &login).await.expect(200), user);
 
-        // Whoever leaves it behind trusts its one secret no more. Sessions go on.
+        // After a change to another algorithm, tokens signed with the secret are not accepted any more.
+        // Sessions continue.
         let app = app.restart().await;
         assert_eq!(me(&app, &login).await.refusal(), (401, "invalid_token".to_owned()));
         let token = json!({ "refresh_token": login.refresh });
@@ -75,7 +77,7 @@ both_backends! {
     }
 }
 
-/// Whether the token's key is published; then it has to be good, and to be of this algorithm.
+/// Returns whether the token's key is published; then its signature must be valid and of this algorithm.
 fn verify_unless_secret(algorithm: &str, token: &str, keys: &Value) -> bool {
     let verified = verify(token, keys);
     if let Some((header, _)) = &verified {

@@ -10,7 +10,7 @@ use crate::support::{App, Backend, both_backends};
 const HTML: &str = "text/html; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// Every asset: its path, its type, whether browsers keep it, and a text that it holds.
+/// Every asset: its path, its type, whether browsers may cache it, and a text that it contains.
 const ASSETS: [(&str, &str, bool, &str); 9] = [
     ("/", HTML, false, "href=\"docs\""),
     ("/openapi.json", "application/json", false, "\"openapi\": \"3.0"),
@@ -37,7 +37,7 @@ fn text(answer: &Answer) -> String {
 }
 
 both_backends! {
-    async fn the_documentation_is_small_cacheable_and_loads_nothing_foreign(backend: Backend) {
+    async fn the_documentation_is_small_cacheable_and_loads_nothing_from_other_hosts(backend: Backend) {
         let app = App::start(backend).await;
         for (path, content_type, kept, holds) in ASSETS {
             let packed = ask(&app, Method::GET, path, (ACCEPT_ENCODING.as_str(), "br, gzip")).await;

@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 use crate::support::client::Answer;
 use crate::support::{App, Backend, both_backends};
 
-/// Both answer the same.
+/// Both return the same answer.
 const READY: [&str; 2] = ["/health/ready", "/health"];
 
 async fn live(app: &App) -> Value {
     app.client.get("/health/live", None).await.expect(200)
 }
 
-/// Why it is not ready.
+/// Returns why it is not ready.
 #[track_caller]
 fn detail(answer: &Answer) -> String {
     assert_eq!(answer.refusal(), (503, "unavailable".to_owned()));
@@ -22,7 +22,7 @@ fn detail(answer: &Answer) -> String {
 }
 
 both_backends! {
-    async fn a_service_that_works_says_so(backend: Backend) {
+    async fn a_working_service_is_ready(backend: Backend) {
         let app = App::start(backend).await.cached().await;
         assert_eq!(live(&app).await, json!({ "status": "ok", "checks": [] }));
         let up = |name: &str| json!({ "name": name, "state": "up" });
@@ -70,7 +70,7 @@ both_backends! {
     async fn a_service_without_its_database_is_alive_and_not_ready(backend: Backend) {
         let app = App::start(backend).await.cached().await;
         let (user, login) = app.new_user().await;
-        // The way to Redis goes with it.
+        // This closes the connection to Redis too.
         app.container.close().await;
         let cache = if app.namespace.is_some() { ", cache: down" } else { "" };
         let down = format!("Not ready. database: down{cache}.");
@@ -78,7 +78,7 @@ both_backends! {
             assert_eq!(detail(&app.client.get(path, None).await), down);
         }
         live(&app).await;
-        // Whoever asks is told to try again, and nothing about the database.
+        // The client is asked to retry, and learns nothing about the database.
         let answer = app.client.get("/api/v1/users/me", Some(&login.access)).await;
         assert_eq!(answer.header("retry-after"), "1");
         assert_eq!(detail(&answer), "The request could not be served in time; try again.");

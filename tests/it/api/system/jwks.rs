@@ -8,7 +8,7 @@ use crate::support::{App, Backend, both_backends};
 const PATH: &str = "/.well-known/jwks.json";
 
 both_backends! {
-    async fn a_token_is_verified_with_what_is_published(backend: Backend) {
+    async fn a_token_is_verified_with_the_published_keys(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let keys = keys(&app).await;
@@ -22,7 +22,7 @@ both_backends! {
             assert!(!claims[name].is_null(), "{name} is missing");
         }
 
-        // The last character of a signature carries bits that do not count; the first one's all do.
+        // The last character of a signature has unused bits; all bits of the first one count.
         let (signed, signature) = login.access.rsplit_once('.').unwrap();
         let other = if signature.starts_with('A') { 'B' } else { 'A' };
         let forged = format!("{signed}.{other}{}", &signature[1..]);
@@ -50,7 +50,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn keys_may_be_kept_for_a_while_and_need_not_be_sent_again(backend: Backend) {
+    async fn keys_may_be_cached_and_need_not_be_sent_again(backend: Backend) {
         let app = App::start(backend).await;
         let answer = app.client.get(PATH, None).await;
         assert_eq!(answer.header("cache-control"), "public, max-age=300");

@@ -7,7 +7,7 @@ use crate::support::{App, Backend, both_backends};
 const PATH: &str = "/.well-known/oauth-authorization-server";
 
 both_backends! {
-    async fn the_metadata_tells_what_exists_and_no_more(backend: Backend) {
+    async fn the_metadata_lists_exactly_the_existing_features(backend: Backend) {
         let app = App::start(backend).await;
         let expected = json!({
             "issuer": SERVICE,

@@ -1,4 +1,4 @@
-//! What other services and operators read: keys, metadata, health, and the documentation.
+//! The endpoints for other services and operators: keys, metadata, health, and the documentation.
 
 mod algorithms;
 mod documentation;
@@ -15,13 +15,13 @@ use crate::support::App;
 /// The audience and the issuer of a service in a test.
 const SERVICE: &str = "http://svc.test";
 
-/// The published keys.
+/// Returns the published keys.
 async fn keys(app: &App) -> Value {
     app.client.get("/.well-known/jwks.json", None).await.expect(200)
 }
 
-/// Verifies a token as any other service would, with nothing but the published keys. The time is the tests' own,
-/// so it is left out. `None` when no key is the token's.
+/// Verifies a token as any other service would, with the published keys alone. Does not check the times,
+/// because the clock is that of the tests. Returns `None` if no key matches.
 fn verify(token: &str, keys: &Value) -> Option<(Header, Value)> {
     let keys: JwkSet = serde_json::from_value(keys.clone()).unwrap();
     let header = decode_header(token).unwrap();

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::support::{App, Backend, both_backends};
 
-/// Every operation, with `{id}` where the user goes.
+/// Lists every operation, with `{id}` in place of the user's id.
 fn operations() -> Vec<(Method, &'static str, Option<Value>)> {
     vec![
         (Method::GET, "/api/v1/users", None),
@@ -17,7 +17,7 @@ fn operations() -> Vec<(Method, &'static str, Option<Value>)> {
 }
 
 both_backends! {
-    async fn only_administrators_get_in(backend: Backend) {
+    async fn only_administrators_have_access(backend: Backend) {
         let app = App::start(backend).await;
         let (victim, _) = app.new_user().await;
         let (_, user) = app.new_user().await;
@@ -33,7 +33,7 @@ both_backends! {
                 assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()), "{method} {path}");
                 let answer = send(Some(&forged)).await;
                 assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()), "{method} {path}");
-                // Whether there is such a user is not told either.
+                // The answer does not reveal whether the user exists either.
                 let answer = send(Some(&user.access)).await;
                 assert_eq!(answer.refusal(), (403, "forbidden".to_owned()), "{method} {path}");
             }
@@ -42,7 +42,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn who_is_an_administrator_no_more_is_out_at_once(backend: Backend) {
+    async fn a_former_administrator_loses_access_at_once(backend: Backend) {
         let app = App::start(backend).await;
         let (first, second) = (app.new_admin().await, app.new_admin().await);
         let demoted = json!({ "id": second.user_id() });
@@ -53,7 +53,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn an_unknown_user_and_an_id_that_is_none_are_not_found(backend: Backend) {
+    async fn an_unknown_user_and_an_invalid_id_are_not_found(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         let unknown = Uuid::from_u128(7).to_string();

@@ -32,7 +32,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_user_is_deleted_once_by_however_many(backend: Backend) {
+    async fn concurrent_deletions_delete_a_user_once(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         let replica = app.replica().await;

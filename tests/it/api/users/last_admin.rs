@@ -6,12 +6,12 @@ use crate::support::app::Login;
 use crate::support::client::Answer;
 use crate::support::{App, Backend, both_backends};
 
-/// What ends an administrator.
-async fn end(app: &App, admin: &Login, whom: &Value, how: &str) -> Answer {
+/// Ends the rights of an administrator in this way.
+async fn end(app: &App, admin: &Login, target: &Value, how: &str) -> Answer {
     match how {
-        "demote" => update(app, admin, whom, json!({ "role": "user" })).await,
-        "lock" => update(app, admin, whom, json!({ "status": "locked" })).await,
-        _ => delete(app, admin, whom).await,
+        "demote" => update(app, admin, target, json!({ "role": "user" })).await,
+        "lock" => update(app, admin, target, json!({ "status": "locked" })).await,
+        _ => delete(app, admin, target).await,
     }
 }
 
@@ -20,10 +20,10 @@ async fn active_admins(app: &App) -> Vec<String> {
 }
 
 both_backends! {
-    async fn the_last_active_administrator_cannot_be_ended(backend: Backend) {
+    async fn the_last_active_administrator_cannot_be_removed(backend: Backend) {
         let app = App::start(backend).await;
         let (admin, other) = (app.new_admin().await, app.new_admin().await);
-        // Who is locked does not count.
+        // A locked administrator does not count.
         let locked = account(&app, &other).await;
         update(&app, &admin, &locked, json!({ "status": "locked" })).await.expect(200);
         let last = account(&app, &admin).await;
@@ -34,7 +34,7 @@ both_backends! {
         }
         assert_eq!((account(&app, &admin).await, app.history_of(&last).await), (last.clone(), before));
 
-        // What does not end them is allowed, and so is to end who is locked.
+        // Changes that keep the rights are allowed, and so is ending those of a locked administrator.
         let body = json!({ "name": "Root", "role": "admin", "status": "active" });
         update(&app, &admin, &last, body).await.expect(200);
         end(&app, &admin, &locked, "demote").await.expect(200);
@@ -42,13 +42,13 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn an_administrator_may_go_while_another_one_stays(backend: Backend) {
+    async fn an_administrator_can_be_removed_while_another_one_stays(backend: Backend) {
         let app = App::start(backend).await;
         let stays = app.new_admin().await;
         for how in ["demote", "lock", "delete"] {
             let goes = app.new_admin().await;
-            let whom = account(&app, &goes).await;
-            let answer = end(&app, &goes, &whom, how).await;
+            let target = account(&app, &goes).await;
+            let answer = end(&app, &goes, &target, how).await;
             assert!(answer.status < 300, "{how}: {answer:?}");
             let last = account(&app, &stays).await;
             assert_eq!(end(&app, &stays, &last, how).await.refusal(), (409, "last_admin".to_owned()));
@@ -56,7 +56,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn administrators_who_end_each_other_at_once_leave_one(backend: Backend) {
+    async fn administrators_who_remove_each_other_concurrently_leave_one(backend: Backend) {
         let app = App::start(backend).await;
         let replica = app.replica().await;
         for round in 0..12 {
@@ -70,7 +70,7 @@ both_backends! {
             for login in &logins {
                 accounts.push(account(&app, login).await);
             }
-            // In a circle: everybody ends the next one, on one replica or the other.
+            // In a circle: each administrator ends the next one, on one replica or the other.
             let ends = (0..admins).map(|i| {
                 end([&app, &replica][i % 2], &logins[i], &accounts[(i + 1) % admins], how)
             });
@@ -79,7 +79,8 @@ both_backends! {
             let left = active_admins(&app).await.len();
             assert!(left >= 1 && left == admins - done, "{how}: {left} of {admins} left, {done} done");
             for answer in answers.iter().filter(|answer| answer.status >= 300) {
-                // Too late: one's own end came first, or one would have been the last one's.
+                // Too late: the sender's own rights had ended, or the last administrator would have lost
+                // theirs.
                 assert!([401, 403, 409].contains(&answer.status), "{how}: {answer:?}");
             }
             app.database.execute("UPDATE users SET role = 'user' WHERE role = 'admin'").await.unwrap();

@@ -11,7 +11,7 @@ async fn list(app: &App, admin: &Login, query: &str) -> Answer {
     app.client.get(&format!("/api/v1/users?{query}"), Some(&admin.access)).await
 }
 
-/// Every page of a query, until there is no next one.
+/// Reads every page of a query, until there is no next one.
 async fn walk(app: &App, admin: &Login, query: &str) -> Vec<Vec<Value>> {
     let (mut pages, mut cursor) = (Vec::new(), String::new());
     loop {
@@ -29,7 +29,7 @@ fn ids(items: &[Value]) -> Vec<String> {
     items.iter().map(|user| user["id"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Puts thirty users in the store: every third an administrator, every fourth locked.
+/// Stores thirty users: every third an administrator, every fourth locked.
 async fn thirty(app: &App) -> Vec<User> {
     let user = |i: u32| User {
         role: if i.is_multiple_of(3) { Role::Admin } else { Role::User },
@@ -58,13 +58,13 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_walk_is_not_confused_by_who_comes_and_goes(backend: Backend) {
+    async fn paging_is_stable_while_users_are_added_and_deleted(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         let before: Vec<_> = thirty(&app).await.iter().map(|user| user.id.to_string()).collect();
         let first = list(&app, &admin, "limit=10").await.expect(200);
         let cursor = first["next_cursor"].as_str().unwrap();
-        // The user whom the cursor names goes, and somebody registers.
+        // The user of the cursor is deleted, and another user registers.
         let last = first["items"].as_array().unwrap().last().unwrap().clone();
         super::delete(&app, &admin, &last).await.expect(204);
         let new = app.register(&App::address()).await;
@@ -98,7 +98,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn an_address_finds_its_user_however_it_is_written(backend: Backend) {
+    async fn an_address_finds_its_user_in_every_spelling(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         let user = app.register("Stra\u{df}e@B\u{fc}cher.example").await;
@@ -134,7 +134,7 @@ both_backends! {
             assert_eq!(answer.refusal(), (400, "malformed_request".to_owned()), "{cursor}");
             assert_eq!(answer.wrong_values(), ["/cursor bad_cursor"]);
         }
-        // After the last user that there can be is nobody.
+        // No user can sort after the greatest id.
         let page = list(&app, &admin, &format!("cursor={}", b64(&[255; 16]))).await.expect(200);
         assert_eq!(page["items"], Value::Array(vec![]));
         app.stop().await;

@@ -46,13 +46,13 @@ both_backends! {
         app.client.post("/api/v1/auth/logout", &token).await.expect(204);
         let admin = app.new_admin().await;
         assert_eq!(ids(&sessions(&app, &admin, &user).await), [second.session_id(), first.session_id()]);
-        // Thirty days idle is the end of the first one.
+        // The first one has been idle for thirty days, and has expired.
         app.clock.advance(Duration::from_hours(24));
         let admin = Login::of(&app.client.post("/api/v1/auth/refresh", &json!({ "refresh_token": admin.refresh })).await.expect(200));
         assert_eq!(ids(&sessions(&app, &admin, &user).await), [second.session_id()]);
 
-        let nobody = app.register(&App::address()).await;
-        assert_eq!(sessions(&app, &admin, &nobody).await, [] as [Value; 0]);
+        let user_without_sessions = app.register(&App::address()).await;
+        assert_eq!(sessions(&app, &admin, &user_without_sessions).await, [] as [Value; 0]);
         app.stop().await;
     }
 }

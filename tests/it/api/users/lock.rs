@@ -10,7 +10,7 @@ async fn log_in(app: &App, user: &Value, password: &str) -> Answer {
 }
 
 both_backends! {
-    async fn a_locked_user_is_out_at_once_and_stays_out(backend: Backend) {
+    async fn a_locked_user_loses_access_at_once_and_permanently(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         let (user, first) = app.new_user().await;
@@ -30,13 +30,13 @@ both_backends! {
 
         let by = admin.user_id();
         let revoked = format!("svc.session.revoked.v1 by {by}");
-        let told = [format!("svc.user.locked.v1 by {by}"), revoked.clone(), revoked];
-        assert_eq!(app.history_of(&user).await[3..], told);
+        let expected = [format!("svc.user.locked.v1 by {by}"), revoked.clone(), revoked];
+        assert_eq!(app.history_of(&user).await[3..], expected);
         assert_eq!(app.last_event_of(&user).await["reason"], "user_locked");
         app.stop().await;
     }
 
-    async fn an_unlocked_user_logs_in_again_and_no_old_session_comes_back(backend: Backend) {
+    async fn an_unlocked_user_logs_in_again_and_old_sessions_stay_ended(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         let (user, login) = app.new_user().await;

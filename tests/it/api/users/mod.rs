@@ -18,7 +18,6 @@ use crate::support::App;
 use crate::support::app::Login;
 use crate::support::client::Answer;
 
-/// Where a user is found.
 fn path(user: &Value) -> String {
     format!("/api/v1/users/{}", user["id"].as_str().unwrap())
 }
@@ -33,7 +32,7 @@ async fn delete(app: &App, admin: &Login, user: &Value) -> Answer {
     app.client.send(Method::DELETE, &path(user), Some(&admin.access), None).await
 }
 
-/// The administrator as a user, as they see themselves.
+/// Returns the administrator's own account.
 async fn account(app: &App, login: &Login) -> Value {
     app.client.get("/api/v1/users/me", Some(&login.access)).await.expect(200)
 }

@@ -15,7 +15,7 @@ async fn delete(app: &App, admin: &Login, user: &Value, tag: &str) -> Answer {
     app.client.answer(request(app, admin, Method::DELETE, user).header(IF_MATCH, tag)).await
 }
 
-/// Tags that do not name version 1. The last one is not ASCII.
+/// Tags other than that of version 1. The last one is not ASCII.
 const OTHERS: [&[u8]; 9] = [
     b"\"2\"",
     b"W/\"1\"",
@@ -29,7 +29,7 @@ const OTHERS: [&[u8]; 9] = [
 ];
 
 both_backends! {
-    async fn a_change_is_made_to_the_version_that_it_is_meant_for(backend: Backend) {
+    async fn a_change_applies_to_the_version_of_its_precondition(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         for tags in [&["\"1\""][..], &["*"], &[" * "], &["\"7\" , \"1\",W/\"2\""], &["\"7\"", "\"1\""]] {
@@ -60,7 +60,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_user_is_deleted_in_the_version_that_was_seen(backend: Backend) {
+    async fn a_user_is_deleted_in_the_version_of_the_precondition(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         let user = app.register(&App::address()).await;
@@ -72,7 +72,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn of_two_changes_to_one_version_one_is_made(backend: Backend) {
+    async fn of_two_changes_to_one_version_one_succeeds(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         let replica = app.replica().await;

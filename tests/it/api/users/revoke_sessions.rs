@@ -11,7 +11,7 @@ async fn revoke_sessions(app: &App, admin: &Login, user: &Value) -> Answer {
 }
 
 both_backends! {
-    async fn every_session_of_the_user_ends_and_of_nobody_else(backend: Backend) {
+    async fn every_session_of_the_user_ends_and_no_other(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         let (user, first) = app.new_user().await;
@@ -32,7 +32,7 @@ both_backends! {
         assert_eq!(history[3..], [revoked.clone(), revoked]);
         assert_eq!(app.last_event_of(&user).await["reason"], "ended_by_admin");
 
-        // Nothing is left to end, and that is no fault. The user may log in again.
+        // There is no session left to end, and that is not an error. The user may log in again.
         revoke_sessions(&app, &admin, &user).await.expect(204);
         assert_eq!(app.history_of(&user).await, history);
         app.log_in(user["email"].as_str().unwrap()).await;

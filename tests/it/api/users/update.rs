@@ -6,7 +6,7 @@ use super::update;
 use crate::support::{App, Backend, both_backends};
 
 both_backends! {
-    async fn everything_can_be_changed_at_once_and_each_change_is_told(backend: Backend) {
+    async fn everything_can_be_changed_at_once_and_each_change_has_an_event(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         let user = app.register(&App::address()).await;
@@ -24,8 +24,8 @@ both_backends! {
         assert_ne!(changed["updated_at"], user["updated_at"]);
 
         let by = admin.user_id();
-        let told = ["updated", "role_changed", "locked"].map(|what| format!("svc.user.{what}.v1 by {by}"));
-        assert_eq!(app.history_of(&user).await[1..], told);
+        let expected = ["updated", "role_changed", "locked"].map(|what| format!("svc.user.{what}.v1 by {by}"));
+        assert_eq!(app.history_of(&user).await[1..], expected);
         let last = app.last_event_of(&user).await;
         assert_eq!((&last["status"], &last["role"], &last["version"]), (&json!("locked"), &json!("admin"), &json!(2)));
         app.stop().await;
@@ -46,7 +46,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn what_is_no_change_is_no_event_and_no_version(backend: Backend) {
+    async fn without_a_change_there_is_no_event_and_no_new_version(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         let user = app.register(&App::address()).await;
@@ -73,10 +73,10 @@ both_backends! {
         assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
         let wrong = ["/name empty", "/role unknown_word", "/status unknown_word", "/email unknown"];
         assert_eq!(answer.wrong_values(), wrong);
-        // A name can be taken away; who somebody is and whether they may log in cannot.
+        // A name can be removed; role and status cannot.
         let answer = update(&app, &admin, &user, json!({ "name": null, "role": null, "status": null })).await;
         assert_eq!(answer.wrong_values(), ["/role wrong_type", "/status wrong_type"]);
-        // One good value among wrong ones is not taken over.
+        // One valid value among invalid ones is not applied.
         let answer = update(&app, &admin, &user, json!({ "name": "Ada", "role": 7 })).await;
         assert_eq!(answer.wrong_values(), ["/role wrong_type"]);
         let after = app.client.get(&super::path(&user), Some(&admin.access)).await.expect(200);

@@ -1,7 +1,7 @@
 use super::Asking;
 use crate::support::{Backend, both_backends};
 
-/// Texts that are no JSON (RFC 8259), or that readers of JSON differ about.
+/// Texts that are not valid JSON (RFC 8259), or that JSON parsers disagree about.
 fn malformed(example: &str) -> Vec<Vec<u8>> {
     let open = example.trim_end_matches('}');
     let first = example.split(':').next().unwrap();
@@ -34,11 +34,11 @@ fn malformed(example: &str) -> Vec<Vec<u8>> {
         format!("{open},}}"),
         format!("/* */ {example}"),
         format!("\u{feff}{example}"),
-        // A member twice: the same value, another one, in another spelling.
+        // A repeated member: with the same value, with another one, in another spelling.
         format!("{first}: 1, {}", &example[1..]),
         format!("{open}, {}", &example[1..]),
         "{\"a\": 1, \"\\u0061\": 1}".to_owned(),
-        // Deep.
+        // Deep nesting.
         format!("{{\"a\": {}", "[".repeat(8000)),
         format!("{{\"a\": {}{}}}", "[".repeat(4000), "]".repeat(4000)),
         format!("{}1{}", "{\"a\":".repeat(1500), "}".repeat(1500)),
@@ -55,7 +55,7 @@ fn malformed(example: &str) -> Vec<Vec<u8>> {
 }
 
 both_backends! {
-    async fn what_is_no_json_is_malformed_everywhere(backend: Backend) {
+    async fn invalid_json_is_malformed_everywhere(backend: Backend) {
         let asking = Asking::start(backend).await;
         for operation in asking.operations() {
             let example = serde_json::to_string(&operation.example()).unwrap();
@@ -68,7 +68,7 @@ both_backends! {
         asking.stop().await;
     }
 
-    async fn what_is_no_object_is_wrong_as_a_whole_everywhere(backend: Backend) {
+    async fn a_body_that_is_not_an_object_is_one_violation_everywhere(backend: Backend) {
         let asking = Asking::start(backend).await;
         let arrays = [format!("{}{}", "[".repeat(100), "]".repeat(100)), "[{\"email\": \"a@b.c\"}]".to_owned()];
         let others = ["null", "true", "0", "-1", "1.5", "18446744073709551616", "\"\"", "\"{}\"", "[]", " [ ] "];

@@ -30,7 +30,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_request_id_is_taken_over_when_it_is_sane(backend: Backend) {
+    async fn a_valid_request_id_is_kept(backend: Backend) {
         let app = App::start(backend).await;
         let longest = "x".repeat(128);
         for (given, kept) in [

@@ -3,7 +3,7 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use super::Asking;
 use crate::support::{Backend, both_backends};
 
-/// Readable as JSON, and wrong for every operation: so it tells whether a body was read.
+/// Valid JSON, but wrong for every operation: so the answer shows whether the body was read.
 const BODY: &str = "[]";
 
 const READ: (u16, &str) = (422, "validation_failed");

@@ -1,9 +1,9 @@
-//! Whatever a client sends is answered: well, or with the problem that it is. Nothing is a fault of the service.
+//! The service answers any input: with success, or with a problem that blames the input and not the service.
 //!
-//! **Here**: bodies that are none (`bodies`), their members (`members`), what stands in them (`texts`), what is said
-//! of them (`media_types`), their size (`sizes`), headers (`headers`), and methods and paths (`requests`).
+//! **Here**: invalid bodies (`bodies`), their members (`members`), their texts (`texts`), media types
+//! (`media_types`), sizes (`sizes`), headers (`headers`), and methods and paths (`requests`).
 //!
-//! The tests go through the OpenAPI document, so that an operation that is new is tested too.
+//! The tests iterate over the OpenAPI document, so a new operation is tested too.
 
 mod bodies;
 mod headers;
@@ -22,15 +22,15 @@ use crate::support::client::Answer;
 use crate::support::document::DOCUMENT;
 use crate::support::{App, Backend};
 
-/// A service and who may do everything there.
+/// A service, and an administrator with all rights.
 struct Asking {
     app: App,
     admin: Login,
-    /// Somebody to be changed.
+    /// The user to be changed.
     victim: String,
 }
 
-/// An operation that takes a body.
+/// An operation that has a request body.
 #[derive(Clone)]
 struct Operation {
     method: Method,
@@ -46,7 +46,7 @@ impl Asking {
         Self { app, admin, victim }
     }
 
-    /// Every operation of the document that takes a body.
+    /// Lists every operation of the document that has a request body.
     fn operations(&self) -> Vec<Operation> {
         let mut all = Vec::new();
         for (path, item) in DOCUMENT["paths"].as_object().unwrap() {
@@ -62,7 +62,7 @@ impl Asking {
         all
     }
 
-    /// A request of an administrator, still without a body.
+    /// Returns a request of an administrator, without a body.
     fn request(&self, operation: &Operation) -> RequestBuilder {
         self.app.client.request(operation.method.clone(), &operation.path).bearer_auth(&self.admin.access)
     }
@@ -79,17 +79,17 @@ impl Asking {
 }
 
 impl Operation {
-    /// The schema of each member.
+    /// Returns the schema of each member.
     fn members(&self) -> impl Iterator<Item = (&'static str, &'static Value)> + use<> {
         self.schema["properties"].as_object().unwrap().iter().map(|(name, schema)| (name.as_str(), schema))
     }
 
-    /// The document's example.
+    /// Returns the document's example.
     fn example(&self) -> Map<String, Value> {
         self.schema["example"].as_object().unwrap().clone()
     }
 
-    /// The example with one member set.
+    /// Returns the example with one member set.
     fn with(&self, name: &str, value: Value) -> String {
         let mut body = self.example();
         body.insert(name.to_owned(), value);

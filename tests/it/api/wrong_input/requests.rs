@@ -5,7 +5,7 @@ use crate::support::document::DOCUMENT;
 use crate::support::raw::Raw;
 use crate::support::{App, Backend, both_backends};
 
-/// Every path of the document with its methods.
+/// Lists every path of the document with its methods.
 fn paths(user: &str) -> impl Iterator<Item = (String, Vec<String>)> {
     let paths = DOCUMENT["paths"].as_object().unwrap().iter();
     paths.map(move |(path, item)| {
@@ -15,7 +15,7 @@ fn paths(user: &str) -> impl Iterator<Item = (String, Vec<String>)> {
 }
 
 both_backends! {
-    async fn a_method_that_a_path_has_not_is_told_those_that_it_has(backend: Backend) {
+    async fn an_unknown_method_gets_the_list_of_allowed_ones(backend: Backend) {
         let asking = Asking::start(backend).await;
         for (path, methods) in paths(&asking.victim) {
             let mut allowed = methods.clone();
@@ -46,7 +46,7 @@ both_backends! {
         asking.stop().await;
     }
 
-    async fn a_path_that_is_not_there_is_not_found_however_it_is_written(backend: Backend) {
+    async fn an_unknown_path_is_not_found_in_any_spelling(backend: Backend) {
         let app = App::start(backend).await;
         let long = format!("/{}", "a".repeat(8_000));
         let deep = "/a".repeat(4_000);

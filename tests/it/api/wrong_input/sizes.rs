@@ -5,17 +5,17 @@ use crate::support::raw::Raw;
 use crate::support::{Backend, both_backends};
 
 const MIB: usize = 1024 * 1024;
-/// What `limits.body_bytes` is unless somebody sets it.
+/// The default of `limits.body_bytes`.
 const MOST: usize = 16 * 1024;
 
-/// The example with one member so long that the body has this many bytes.
+/// Returns the example with one member so long that the body has this many bytes.
 fn body(operation: &Operation, bytes: usize) -> String {
     let (name, _) = operation.members().last().unwrap();
     let without = operation.with(name, json!("")).len();
     operation.with(name, json!("x".repeat(bytes - without)))
 }
 
-/// The same body in pieces, with no word of its length before.
+/// Encodes the body in chunks, without announcing its length.
 fn chunked(body: &str) -> Vec<u8> {
     let chunk = |piece: &[u8]| [format!("{:x}\r\n", piece.len()).as_bytes(), piece, b"\r\n"].concat();
     let mut all: Vec<_> = body.as_bytes().chunks(5000).flat_map(chunk).collect();

@@ -4,7 +4,7 @@ use super::Asking;
 use crate::support::app::PASSWORD;
 use crate::support::{App, Backend, both_backends};
 
-/// Texts that break what is careless with texts.
+/// Texts that break careless code.
 fn strange() -> Vec<String> {
     let texts = [
         "",
@@ -63,7 +63,7 @@ fn strange() -> Vec<String> {
 }
 
 both_backends! {
-    async fn no_text_anywhere_is_a_fault_of_the_service(backend: Backend) {
+    async fn no_text_in_a_body_causes_a_fault_of_the_service(backend: Backend) {
         let asking = Asking::start(backend).await;
         for operation in asking.operations() {
             for (name, _) in operation.members() {
@@ -74,13 +74,13 @@ both_backends! {
                 }
             }
         }
-        // Whoever was made or changed by it can be read.
+        // Every user that was created or changed with them can be read.
         let users = asking.app.client.get("/api/v1/users?limit=200", Some(&asking.admin.access)).await;
         users.expect(200);
         asking.stop().await;
     }
 
-    async fn no_text_in_a_query_is_a_fault_of_the_service(backend: Backend) {
+    async fn no_text_in_a_query_causes_a_fault_of_the_service(backend: Backend) {
         let asking = Asking::start(backend).await;
         for name in ["email", "role", "status", "limit", "cursor", "surprise"] {
             for text in strange() {
@@ -96,7 +96,7 @@ both_backends! {
         asking.stop().await;
     }
 
-    async fn names_of_every_script_come_back(backend: Backend) {
+    async fn names_in_every_script_are_stored_and_returned(backend: Backend) {
         let app = App::start(backend).await;
         let (_, login) = app.new_user().await;
         let hundred = "\u{e9}".repeat(100);
@@ -115,7 +115,7 @@ both_backends! {
             let me = app.client.get("/api/v1/users/me", Some(&login.access)).await.expect(200);
             assert_eq!(me["name"], shown);
         }
-        // A pair of surrogates is one character; half of one is none.
+        // A pair of surrogates is one character; half of one is not valid.
         let request = app.client.request(reqwest::Method::PATCH, "/api/v1/users/me").bearer_auth(&login.access);
         let request = request.header("content-type", "application/json").body(r#"{"name": "\ud83d\ude00"}"#);
         assert_eq!(app.client.answer(request).await.expect(200)["name"], "\u{1f600}");
@@ -127,7 +127,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn the_longest_address_is_taken_and_no_longer_one(backend: Backend) {
+    async fn an_address_of_maximum_length_is_accepted_and_a_longer_one_is_not(backend: Backend) {
         let app = App::start(backend).await;
         let address = |length: usize| {
             let domain = format!("{}.{}.{}", "b".repeat(63), "c".repeat(63), "d".repeat(63));

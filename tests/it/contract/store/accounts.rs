@@ -1,4 +1,4 @@
-//! Users and their hashes, but for pages.
+//! Users and their hashes, except pages.
 
 use svc::domain::{DisplayName, Role, User, UserId, UserStatus};
 use svc::ports::store::{Constraint, Store, StoreError, UserReader};
@@ -11,7 +11,7 @@ fn admin(address: &str) -> User {
 }
 
 both_backends! {
-    async fn a_user_comes_back_as_they_went_in(backend: Backend) {
+    async fn a_user_is_read_as_stored(backend: Backend) {
         let db = backend.database().await;
         let plain = User { name: None, email_verified: true, ..given::user("Ada@Example.com") };
         let other = User {
@@ -39,15 +39,15 @@ both_backends! {
         }
     }
 
-    async fn nobody_is_found_who_is_not_there(backend: Backend) {
+    async fn a_missing_user_is_not_found(backend: Backend) {
         let db = backend.database().await;
-        let nobody = UserId(given::id());
-        assert_eq!(db.store.users().find(nobody).await, Ok(None));
-        assert!(db.store.find_account(nobody).await.unwrap().is_none());
+        let missing = UserId(given::id());
+        assert_eq!(db.store.users().find(missing).await, Ok(None));
+        assert!(db.store.find_account(missing).await.unwrap().is_none());
         assert!(db.store.find_account_by_email(&given::email("no@body.org")).await.unwrap().is_none());
         let mut work = db.store.begin().await.unwrap();
-        assert!(work.users().lock(nobody).await.unwrap().is_none());
-        assert!(!work.users().delete(nobody).await.unwrap());
+        assert!(work.users().lock(missing).await.unwrap().is_none());
+        assert!(!work.users().delete(missing).await.unwrap());
     }
 
     async fn a_taken_address_is_a_conflict_by_name(backend: Backend) {
@@ -97,7 +97,7 @@ both_backends! {
             ..ada.clone()
         };
         let mut work = db.store.begin().await.unwrap();
-        // The version is the row's, whatever the caller thinks it is.
+        // The version is that of the row, whatever the caller passes.
         let stale = User { version: 41, ..wanted.clone() };
         let updated = work.users().update(&stale).await.unwrap();
         work.commit().await.unwrap();
@@ -121,7 +121,7 @@ both_backends! {
         assert_eq!(other.password_hash, given::hash("first"));
     }
 
-    async fn a_deleted_user_takes_their_sessions_along(backend: Backend) {
+    async fn the_sessions_of_a_deleted_user_are_deleted(backend: Backend) {
         let db = backend.database().await;
         let ada = given::stored_user(&db.store, "ada@example.com").await;
         let other = given::stored_user(&db.store, "other@example.com").await;
@@ -155,7 +155,7 @@ both_backends! {
             writers.spawn(async move {
                 let mut work = store.begin().await.unwrap();
                 let mut user = work.users().lock(ada).await.unwrap().unwrap().user;
-                // A counter that loses a count when two read it at once.
+                // A counter that loses an increment if two tasks read it at once.
                 user.updated_at = given::at(user.updated_at.as_micros() - given::at(0).as_micros() + 1);
                 work.users().update(&user).await.unwrap();
                 work.commit().await.unwrap();
@@ -166,7 +166,7 @@ both_backends! {
         assert_eq!((user.updated_at, user.version), (given::at(41), 41));
     }
 
-    async fn who_waits_too_long_for_a_lock_is_told_to_come_again(backend: Backend) {
+    async fn waiting_too_long_for_a_lock_is_a_temporary_error(backend: Backend) {
         let db = backend.database().await;
         let ada = given::stored_user(&db.store, "ada@example.com").await;
         let mut holder = db.store.begin().await.unwrap();
@@ -177,7 +177,7 @@ both_backends! {
             Err(error) => Err(error),
         };
         assert!(matches!(waited, Err(StoreError::Unavailable(_))), "{waited:?}");
-        // A reader waits for nobody.
+        // A reader does not wait.
         assert_eq!(db.store.users().find(ada.id).await, Ok(Some(ada)));
         holder.commit().await.unwrap();
     }
@@ -194,7 +194,7 @@ both_backends! {
         assert_eq!(found, admins.map(|admin| admin.id));
     }
 
-    async fn two_admins_who_leave_at_once_do_not_both_go(backend: Backend) {
+    async fn of_two_admins_who_are_removed_concurrently_one_stays(backend: Backend) {
         let db = backend.database().await;
         for round in 0..10 {
             let both = [admin(&format!("a{round}@x.org")), admin(&format!("b{round}@x.org"))];

@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use crate::support::{Backend, TestDatabase, both_backends, given};
 
-/// A ban without an end.
+/// Makes a ban without an end.
 fn ban(target: BanTarget) -> Ban {
     let id = BanId(given::id());
     Ban { id, target, reason: None, version: 1, created_at: given::second(0), end: BanEnd::Never }
@@ -31,7 +31,7 @@ async fn live(db: &TestDatabase, second: i64) -> Vec<Ban> {
 }
 
 both_backends! {
-    async fn a_ban_comes_back_as_it_went_in(backend: Backend) {
+    async fn a_ban_is_read_as_stored(backend: Backend) {
         let db = backend.database().await;
         let user = given::stored_user(&db.store, "ada@example.com").await;
         let bans = [
@@ -101,7 +101,7 @@ both_backends! {
         let mut work = db.store.begin().await.unwrap();
         work.bans().begin_change(version).await.unwrap();
         drop(work);
-        assert_ne!(db.store.bans().version().await, Ok(Some(version)), "what is dropped never happened");
+        assert_ne!(db.store.bans().version().await, Ok(Some(version)), "a dropped unit of work changes nothing");
     }
 
     async fn a_ban_is_removed_once(backend: Backend) {
@@ -115,7 +115,7 @@ both_backends! {
         assert_eq!(live(&db, 0).await, []);
     }
 
-    async fn the_ban_of_an_account_goes_with_its_user_and_none_is_of_nobody(backend: Backend) {
+    async fn the_ban_of_an_account_is_deleted_with_its_user_and_needs_a_user(backend: Backend) {
         let db = backend.database().await;
         let user = given::stored_user(&db.store, "ada@example.com").await;
         put(&db, &[&ban(BanTarget::User(user.id)), &ban(network("203.0.113.9"))]).await;
@@ -130,7 +130,7 @@ both_backends! {
 
     async fn changes_wait_for_each_other(backend: Backend) {
         let db = backend.database().await;
-        // As many at once as see whether there is room for one: the bound holds only if each sees the one before.
+        // All of these would see room for one ban: the limit holds only if each sees the previous one.
         let mut adding = JoinSet::new();
         for host in 0..16 {
             let store = db.store.clone();
@@ -147,7 +147,7 @@ both_backends! {
         assert_eq!(live(&db, 0).await.len(), 5);
     }
 
-    async fn what_ended_long_ago_is_cleaned_a_little_at_a_time(backend: Backend) {
+    async fn bans_that_ended_long_ago_are_cleaned_in_slices(backend: Backend) {
         let db = backend.database().await;
         let ended = |host: u8, second| {
             let target = network(&format!("203.0.113.{host}"));

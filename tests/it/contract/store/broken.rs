@@ -1,4 +1,4 @@
-//! Databases that are out of reach, and rows that make no sense.
+//! Databases that are unreachable, and rows with invalid values.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -21,7 +21,7 @@ fn postgres(url: &str) -> Result<SqlxStore, StoreError> {
     SqlxStore::open_postgres(&SecretString::from(url).into(), &impatient())
 }
 
-/// The text of an error that says the store is out of reach.
+/// Returns the message of an error that reports an unavailable store.
 fn unavailable<T: std::fmt::Debug>(result: Result<T, StoreError>) -> String {
     match result {
         Err(StoreError::Unavailable(text)) => text,
@@ -37,7 +37,7 @@ fn corrupt<T: std::fmt::Debug>(result: Result<T, StoreError>) -> String {
 }
 
 both_backends! {
-    async fn a_row_that_makes_no_sense_is_named(backend: Backend) {
+    async fn a_row_with_an_invalid_value_is_named(backend: Backend) {
         let db = backend.database().await;
         let user = given::stored_user(&db.store, "ada@example.com").await;
         let session = given::session(user.id);
@@ -46,7 +46,7 @@ both_backends! {
         work.signing_keys().insert(&given::signing_key("k", SigningKeyStatus::Active)).await.unwrap();
         work.commit().await.unwrap();
 
-        // Rules that came later than the account do not shut its owner out.
+        // Rules that were added after the account do not lock its owner out.
         db.execute("UPDATE users SET email = 'as it was allowed once'").await.unwrap();
         let found = db.store.users().find(user.id).await.unwrap().unwrap();
         assert_eq!((found.email.as_str(), found.email.key()), ("as it was allowed once", "ada@example.com"));
@@ -83,7 +83,7 @@ both_backends! {
         let text = unavailable(empty.store.users().find(given::user("a@b.org").id).await);
         assert!(text.contains("`svc migrate`"), "{text}");
         let db = backend.own_database().await;
-        db.execute("ALTER TABLE outbox RENAME COLUMN actor TO somebody").await.unwrap();
+        db.execute("ALTER TABLE outbox RENAME COLUMN actor TO initiator").await.unwrap();
         let mut work = db.store.begin().await.unwrap();
         let user = given::user("ada@example.com");
         let event = given::event(user.id, EventKind::SessionStarted(SessionId(given::id())));
@@ -102,7 +102,7 @@ fn an_unreadable_url_is_refused_without_being_repeated() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_down_is_no_error_before_it_is_asked() {
+async fn a_server_that_is_down_is_no_error_before_its_first_use() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let store = postgres(&format!("postgres://u:hunter2@{free}/db")).unwrap();
     let texts = [
@@ -115,7 +115,7 @@ async fn a_server_that_is_down_is_no_error_before_it_is_asked() {
 }
 
 #[tokio::test]
-async fn a_server_that_says_nothing_is_not_waited_for() {
+async fn a_silent_server_times_out() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let store = postgres(&format!("postgres://u:p@{}/db", silent.local_addr().unwrap())).unwrap();
     unavailable(store.users().find(given::user("a@b.org").id).await);

@@ -1,4 +1,4 @@
-//! Connections to the database, which many share.
+//! Connections to the database, which many callers share.
 
 use secrecy::SecretString;
 use svc::adapters::sqlx::SqlxStore;
@@ -15,7 +15,7 @@ use crate::support::{Backend, TestDatabase, both_backends, environment, given};
 const OPEN: &str = "FROM pg_stat_activity \
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
 
-/// Uses as many connections as there are, all at once.
+/// Uses all connections at once.
 async fn every_connection_works(db: &TestDatabase, user: &User) {
     let mut reads = JoinSet::new();
     for _ in 0..options().max_connections * 4 {
@@ -28,7 +28,7 @@ async fn every_connection_works(db: &TestDatabase, user: &User) {
 }
 
 both_backends! {
-    async fn whatever_becomes_of_its_user_a_connection_is_used_again(backend: Backend) {
+    async fn a_connection_is_reused_whatever_happens_to_its_user(backend: Backend) {
         let db = backend.database().await;
         let user = given::stored_user(&db.store, "ada@example.com").await;
         let mut users = JoinSet::new();
@@ -52,13 +52,13 @@ both_backends! {
         if matches!(backend, Backend::Postgres) {
             let open: u32 = db.texts(&format!("SELECT count(*)::text {OPEN}")).await.remove(0).parse().unwrap();
             assert!((1..=options().max_connections).contains(&open), "{open} connections");
-            // Those that were dropped last may still be on their way back.
+            // Connections that were dropped last may still be on their way back to the pool.
             let busy = format!("SELECT state {OPEN} AND state <> 'idle'");
             until(async || db.texts(&busy).await.is_empty()).await;
         }
     }
 
-    async fn a_caller_who_goes_away_leaves_the_connection_to_others(backend: Backend) {
+    async fn a_cancelled_caller_returns_the_connection(backend: Backend) {
         let db = backend.database().await;
         let user = given::stored_user(&db.store, "ada@example.com").await;
         let mut first = db.store.begin().await.unwrap();
@@ -86,7 +86,8 @@ fn a_connection_that_the_server_has_ended_is_replaced() {
         let user = given::stored_user(&db.store, "ada@example.com").await;
         every_connection_works(&db, &user).await;
         db.texts(&format!("SELECT pg_terminate_backend(pid, 60000)::text {OPEN}")).await;
-        // The first that is met is the last: there is a new one once none of the others is left.
+        // The first broken connection that is met is the last: once none of the others is left, there is a
+        // new one.
         while db.texts(&format!("SELECT pid::text {OPEN}")).await.is_empty() {
             let _ = db.store.users().find(user.id).await;
         }
@@ -130,7 +131,7 @@ fn a_store_that_is_closed_has_no_connection_left() {
         while db.store.users().find(user.id).await.is_ok() {
             yield_now().await;
         }
-        // If it did not wait for what is running, it would be done by then.
+        // If it did not wait for running statements, it would have finished by then.
         db.texts("SELECT ''").await;
         assert!(closing.try_join_next().is_none());
         work.commit().await.unwrap();

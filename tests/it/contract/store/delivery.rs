@@ -33,7 +33,7 @@ both_backends! {
         let some = [ids[1], stranger, ids[0], ids[3]];
         db.store.deliver(&some, &[started("one"), started("two")], given::second(1)).await.unwrap();
         within(wakeup.woken()).await;
-        // Again, with one more: what is there stays as it is.
+        // Again, with one more handler: existing entries stay unchanged.
         db.execute("UPDATE inbox SET state = 'done', done_at = available_at WHERE handler = 'one'").await.unwrap();
         db.store.deliver(&ids, &[started("one")], given::second(2)).await.unwrap();
         let rows = db.texts("SELECT handler || ' ' || state FROM inbox ORDER BY handler, seq").await;

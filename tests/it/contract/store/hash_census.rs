@@ -1,4 +1,4 @@
-//! The count of password hashes by their cost.
+//! The census of password hashes by their cost.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ both_backends! {
         assert_eq!(count.census, HashCensus::default());
     }
 
-    async fn a_count_comes_back_as_it_was_and_only_one_of_two_replaces_it(backend: Backend) {
+    async fn a_count_is_read_as_stored_and_only_one_of_two_replaces_it(backend: Backend) {
         let db = backend.database().await;
         let before = db.store.find().await.unwrap();
         let accounts = BTreeMap::from([(HashCost::new("$2b$10"), 7), (HashCost::new("$argon2id$\u{e9}\""), 3)]);
@@ -25,11 +25,11 @@ both_backends! {
         assert_eq!(db.store.replace(&count).await, Ok(true));
         let found = db.store.find().await.unwrap();
         assert_eq!(found, HashCount { version: before.version + 1, ..count.clone() });
-        assert_eq!(db.store.replace(&count).await, Ok(false), "a process that was frozen meanwhile");
+        assert_eq!(db.store.replace(&count).await, Ok(false), "a process that was frozen in the meantime");
         assert_eq!(db.store.find().await, Ok(found));
     }
 
-    async fn hashes_come_a_slice_at_a_time_in_the_order_of_ids(backend: Backend) {
+    async fn hashes_are_read_in_slices_in_the_order_of_ids(backend: Backend) {
         let db = backend.database().await;
         let most = HASHES_AT_ONCE as usize;
         let users: Vec<_> = (0..=most).map(|number| given::user(&format!("user{number}@example.com"))).collect();

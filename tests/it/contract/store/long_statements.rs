@@ -34,7 +34,7 @@ fn jobs_and_the_command_line_have_a_limit_of_their_own() {
         let store = SqlxStore::open_postgres(&SecretString::from(db.url()).into(), &options).unwrap();
         let all = EventFilter { limit: 10, ..EventFilter::default() };
         assert_eq!(store.audit(&all).await.map(|rows| rows.len()), Ok(1));
-        // By the same connection a request has its own limit again.
+        // On the same connection a request has its own limit again.
         let found = store.sessions().find(session.id).await;
         assert!(matches!(found, Err(StoreError::Unavailable(_))), "{found:?}");
         assert_eq!(store.clean_audit(given::at(0), 10).await, Ok(1));

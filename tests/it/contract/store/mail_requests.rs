@@ -10,7 +10,7 @@ use crate::support::{Backend, TestDatabase, both_backends, given};
 
 const LEASE: Duration = Duration::from_secs(30);
 
-/// Of the address with this number, made at a second and due three seconds later.
+/// Makes a request for the address with this number, made at this second and due three seconds later.
 fn request(address: u8, kind: MailRequestKind, at: i64) -> MailRequest {
     MailRequest {
         digest: [address; 32],
@@ -84,14 +84,14 @@ both_backends! {
         let mut work = db.store.begin().await.unwrap();
         assert_eq!(work.mail_requests().answer(&claimed).await, Ok(true));
         drop(work);
-        assert_eq!(count(&db, "email IS NOT NULL").await, "1", "what is not committed is not answered");
+        assert_eq!(count(&db, "email IS NOT NULL").await, "1", "an uncommitted answer does not count");
         assert!(answer(&db, &claimed).await);
         assert!(!answer(&db, &claimed).await);
         assert_eq!(count(&db, "email IS NULL AND email_key IS NULL AND traceparent IS NULL").await, "1");
         assert!(claim(&db, 999, 10).await.is_empty());
     }
 
-    async fn a_request_of_a_dead_worker_is_due_again_and_no_longer_the_dead_ones(backend: Backend) {
+    async fn a_request_of_a_dead_worker_is_due_again_and_the_old_claim_is_void(backend: Backend) {
         let db = backend.database().await;
         record(&db, &reset(1, 0)).await;
         let of_the_dead = claim(&db, 3, 10).await.remove(0);
@@ -124,7 +124,7 @@ both_backends! {
         assert_eq!(count(&db, "kind = 'guessing_warning' AND due_at IS NOT NULL").await, "1");
     }
 
-    async fn a_newer_request_takes_the_place_of_one_that_is_claimed(backend: Backend) {
+    async fn a_newer_request_replaces_a_claimed_one(backend: Backend) {
         let db = backend.database().await;
         record(&db, &reset(1, 0)).await;
         let older = claim(&db, 59, 10).await.remove(0);
@@ -134,7 +134,7 @@ both_backends! {
         assert!(answer(&db, &newer).await);
     }
 
-    async fn only_answered_requests_are_cleaned_a_little_at_a_time(backend: Backend) {
+    async fn only_answered_requests_are_cleaned_in_slices(backend: Backend) {
         let db = backend.database().await;
         for address in 1..=4 {
             record(&db, &reset(address, i64::from(address))).await;

@@ -1,4 +1,4 @@
-//! Tokens that were sent by mail, and when they were asked for.
+//! Tokens that were sent by mail, and when they were requested.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use svc::ports::store::{Constraint, MailTokenReader, Store, StoreError, UserRead
 
 use crate::support::{Backend, TestDatabase, both_backends, given};
 
-/// One that is good from second 0 to second 60.
+/// Makes a token that is valid from second 0 to second 60.
 fn token(user: UserId, purpose: MailPurpose, digest: u8) -> MailToken {
     MailToken {
         digest: MailTokenDigest([digest; 32]),
@@ -37,7 +37,7 @@ async fn user(db: &TestDatabase) -> User {
 }
 
 both_backends! {
-    async fn a_token_comes_back_as_it_was_and_a_newer_one_takes_its_place(backend: Backend) {
+    async fn a_token_is_read_as_stored_and_a_newer_one_replaces_it(backend: Backend) {
         let db = backend.database().await;
         let user = user(&db).await;
         let (first, other) = (token(user.id, MailPurpose::VerifyEmail, 1), token(user.id, MailPurpose::ChangeEmail, 2));
@@ -54,7 +54,7 @@ both_backends! {
         assert_eq!(find(&db, 3).await, Some(second));
     }
 
-    async fn a_good_token_is_taken_once(backend: Backend) {
+    async fn a_valid_token_is_consumed_once(backend: Backend) {
         let db = backend.database().await;
         let user = user(&db).await;
         put(&db, &[&token(user.id, MailPurpose::VerifyEmail, 1)]).await;
@@ -65,10 +65,10 @@ both_backends! {
         assert_eq!(work.mail_tokens().take(digest, given::second(59)).await, Ok(true));
         assert_eq!(work.mail_tokens().take(digest, given::second(59)).await, Ok(false), "used");
         drop(work);
-        assert!(find(&db, 1).await.is_some(), "what is not committed is not used");
+        assert!(find(&db, 1).await.is_some(), "an uncommitted use does not count");
     }
 
-    async fn they_go_together_but_for_one_and_with_their_user(backend: Backend) {
+    async fn they_are_removed_together_except_one_and_with_their_user(backend: Backend) {
         let db = backend.database().await;
         let (ada, eva) = (user(&db).await, given::stored_user(&db.store, "eva@example.com").await);
         let tokens = [
@@ -99,7 +99,7 @@ both_backends! {
         assert_eq!(left().await, Vec::<u8>::new());
     }
 
-    async fn a_token_of_nobody_cannot_be_noted(backend: Backend) {
+    async fn a_token_needs_a_user(backend: Backend) {
         let db = backend.database().await;
         let mut work = db.store.begin().await.unwrap();
         let nobodys = token(UserId(given::id()), MailPurpose::VerifyEmail, 1);
@@ -107,7 +107,7 @@ both_backends! {
         assert_eq!(work.mail_tokens().put(&nobodys).await, refused);
     }
 
-    async fn an_address_passes_once_in_a_while(backend: Backend) {
+    async fn an_address_passes_once_per_pause(backend: Backend) {
         let db = backend.database().await;
         let pause = Duration::from_mins(1);
         let pass = async |address: u8, at: i64| {
@@ -121,7 +121,7 @@ both_backends! {
         assert_eq!([pass(1, 60).await, pass(1, 119).await, pass(1, 120).await], [true, false, true]);
     }
 
-    async fn what_is_over_is_cleaned_a_little_at_a_time(backend: Backend) {
+    async fn expired_tokens_are_cleaned_in_slices(backend: Backend) {
         let db = backend.database().await;
         let user = user(&db).await;
         put(&db, &[&token(user.id, MailPurpose::VerifyEmail, 1), &token(user.id, MailPurpose::ChangeEmail, 2)]).await;

@@ -20,7 +20,7 @@ both_backends! {
         assert_eq!(db.store.status().await.unwrap(), status);
     }
 
-    async fn up_applies_what_is_pending_and_says_so(backend: Backend) {
+    async fn up_applies_pending_migrations_and_reports_them(backend: Backend) {
         let db = backend.empty_database().await;
         let pending = db.store.status().await.unwrap();
         let applied = with_applied(true, &pending);

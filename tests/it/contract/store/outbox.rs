@@ -9,7 +9,7 @@ use svc::ports::store::Store;
 
 use crate::support::{Backend, both_backends, given};
 
-/// Every kind of event with the data that consumers get.
+/// Returns every kind of event with the data that consumers get.
 fn every_kind(user: &User, session: SessionId) -> Vec<(EventKind, Value)> {
     let facts = json!({
         "email": "Ada@Example.com", "email_verified": false, "name": "Ada Lovelace",
@@ -94,7 +94,7 @@ both_backends! {
         assert_eq!(stored, data);
     }
 
-    async fn an_event_says_whom_it_is_about_who_did_it_and_when(backend: Backend) {
+    async fn an_event_names_its_subject_actor_and_time(backend: Backend) {
         let db = backend.database().await;
         let (subject, admin) = (UserId(given::id()), UserId(given::id()));
         let started = EventKind::SessionStarted(SessionId(given::id()));
@@ -120,7 +120,7 @@ both_backends! {
         assert_eq!(moments, [by_admin.at.to_string(), by_operator.at.to_string()]);
     }
 
-    async fn what_an_event_outdates_is_read_back_in_order(backend: Backend) {
+    async fn the_invalidations_of_events_are_read_in_order(backend: Backend) {
         let db = backend.database().await;
         let user = given::user("ada@example.com");
         let session = SessionId(given::id());
@@ -138,7 +138,7 @@ both_backends! {
             (|version| Invalidation::User(user.id, version), |version| Invalidation::Session(session, version));
         let versions = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2];
         let expected = versions.map(of_user).into_iter().chain([1, 2, 2].map(of_session)).map(Some);
-        // Nothing of a user or a session is another after a ban.
+        // A ban changes nothing of a user or a session.
         let expected = expected.chain([None, None]);
         assert_eq!(invalidation, expected.collect::<Vec<_>>());
         assert!(all.is_sorted_by(|a, b| a.seq < b.seq) && all[0].seq > 0, "{all:?}");
@@ -149,7 +149,7 @@ both_backends! {
         assert_eq!(outbox.latest(2).await, Ok(vec![last, all[all.len() - 2].seq]));
     }
 
-    async fn an_event_of_another_release_outdates_as_much_as_it_may(backend: Backend) {
+    async fn an_event_of_another_release_invalidates_as_much_as_possible(backend: Backend) {
         let db = backend.database().await;
         let (user, session) = (given::id(), given::id());
         let id = |id: uuid::Uuid| match backend {

@@ -5,7 +5,7 @@ use svc::ports::store::{LONGEST_PAGE, UserFilter, UserReader};
 
 use crate::support::{Backend, TestDatabase, both_backends, given};
 
-/// Twelve users: every third is an administrator, every fourth is locked.
+/// Stores twelve users: every third is an administrator, every fourth is locked.
 async fn twelve(db: &TestDatabase) -> Vec<User> {
     let users: Vec<User> = (0..12)
         .map(|n| User {
@@ -14,14 +14,14 @@ async fn twelve(db: &TestDatabase) -> Vec<User> {
             ..given::user(&format!("user{n}@example.com"))
         })
         .collect();
-    // Stored in another order than that of their ids.
+    // Stored in an order other than that of their ids.
     let (even, odd): (Vec<_>, Vec<_>) = users.iter().cloned().partition(|user| user.id.0.as_u128() % 2 == 0);
     given::store_users(&db.store, &odd).await;
     given::store_users(&db.store, &even).await;
     users
 }
 
-/// Walks all pages of two.
+/// Reads all pages of two.
 async fn walk(db: &TestDatabase, filter: &UserFilter) -> Vec<User> {
     let mut all: Vec<User> = Vec::new();
     loop {
@@ -35,7 +35,7 @@ async fn walk(db: &TestDatabase, filter: &UserFilter) -> Vec<User> {
 }
 
 both_backends! {
-    async fn pages_show_everybody_once_in_the_order_of_their_ids(backend: Backend) {
+    async fn pages_show_every_user_once_in_the_order_of_their_ids(backend: Backend) {
         let db = backend.database().await;
         assert_eq!(db.store.page(&UserFilter::default(), None, 10).await, Ok(Vec::new()));
         let users = twelve(&db).await;
@@ -78,7 +78,7 @@ both_backends! {
         }
     }
 
-    async fn a_page_may_begin_after_somebody_who_is_gone(backend: Backend) {
+    async fn a_page_may_begin_after_a_deleted_user(backend: Backend) {
         let db = backend.database().await;
         let users = twelve(&db).await;
         let gone = UserId(users[5].id.0);

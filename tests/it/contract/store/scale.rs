@@ -1,6 +1,5 @@
-//! On a large database statements read what they need and no more. On one that is filled with a few ten
-//! thousand rows, this counts the rows and index entries that PostgreSQL read: a scan of a table reads all of
-//! them.
+//! On a large database, statements read only what they need. On a database with some ten thousand rows, these
+//! tests count the rows and index entries that PostgreSQL read: a scan of a table reads all of them.
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use svc::adapters::sqlx::SqlxStore;
@@ -17,7 +16,7 @@ const USERS: u32 = 500;
 const EVENTS: u32 = 30_000;
 const HOUR: std::time::Duration = std::time::Duration::from_hours(1);
 
-/// What sessions of other processes read of tables so far.
+/// The number of rows and index entries that the sessions of other processes have read so far.
 const READ: &str = "SELECT CAST(CAST((SELECT sum(seq_tup_read) FROM pg_stat_user_tables) \
      + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes) AS bigint) AS text)";
 const OTHERS: &str = "SELECT CAST(pid AS text) FROM pg_stat_activity \
@@ -34,8 +33,8 @@ async fn filled(backend: Backend) -> TestDatabase {
     db
 }
 
-/// How many rows and index entries it reads. A server process counts at its end at the latest, so it runs on
-/// a store of its own, which is closed.
+/// Returns how many rows and index entries `act` reads. A server process reports its counts at its end at the
+/// latest, so `act` runs on a store of its own, which is closed.
 async fn read_by<T>(db: &TestDatabase, act: impl AsyncFnOnce(&SqlxStore) -> T) -> (i64, T) {
     let sum = async || db.texts(READ).await[0].parse::<i64>().unwrap();
     until(async || db.texts(OTHERS).await.is_empty()).await;
@@ -47,8 +46,8 @@ async fn read_by<T>(db: &TestDatabase, act: impl AsyncFnOnce(&SqlxStore) -> T) -
     (sum().await - before, result)
 }
 
-/// The time of the newest event: what happened since then does not depend on how long the test takes. Read by a
-/// session that ends, so that what it reads is counted before.
+/// Returns the time of the newest event, so that "since then" does not depend on how long the test takes.
+/// Read by a session that ends, so that its reads are counted before.
 async fn now(db: &TestDatabase) -> Timestamp {
     let mut session = PgConnection::connect(&db.url()).await.unwrap();
     let micros = "SELECT CAST(extract(epoch FROM max(occurred_at)) * 1000000 AS bigint) FROM outbox";
@@ -57,7 +56,7 @@ async fn now(db: &TestDatabase) -> Timestamp {
     Timestamp::from_micros(micros).unwrap()
 }
 
-/// Panics when the statements of `act` read more than `most`.
+/// Panics if the statements of `act` read more than `most`.
 async fn reads_at_most<T>(
     db: &TestDatabase,
     what: &str,
@@ -88,7 +87,7 @@ fn statements_read_a_small_part_of_large_tables() {
         let none = of_type("svc.user.deleted.v1", filter.clone());
         for (what, filter, found) in [
             ("the newest", filter.clone(), 50),
-            // One event every 20.16 seconds, the newest included.
+            // One event every 20.16 seconds, including the newest.
             ("since a minute", since(HOUR / 60), 3),
             ("since an hour", since(HOUR), 50),
             ("a rare type", of_type("svc.user.locked.v1", filter.clone()), 3),
@@ -115,11 +114,11 @@ fn statements_read_a_small_part_of_large_tables() {
 }
 
 #[test]
-fn a_step_of_a_clean_up_reads_its_slice_alone() {
+fn a_step_of_a_clean_up_reads_only_its_slice() {
     database::run(Backend::Postgres, async |backend| {
         let db = filled(backend).await;
         let before = now(&db).await.minus(HOUR * 24 * 3);
-        // Of 500 events each has a handful of entries in the tables and indexes it is removed from. Every
+        // Each of 500 events has a few entries in the tables and indexes that it is removed from. Every
         // 1000th is dead.
         for removed in [500, 499, 499] {
             let clean =
@@ -137,7 +136,7 @@ fn a_step_of_a_clean_up_reads_its_slice_alone() {
 fn a_claim_of_the_relay_reads_a_bounded_part_of_a_backlog() {
     database::run(Backend::Postgres, async |backend| {
         let db = backend.own_database().await;
-        // The planner has never seen this table. Of the events most are of one user.
+        // The table has no statistics yet. Most events are of one user.
         let insert = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at) SELECT gen_random_uuid(), \
              'svc.session.started.v1', CASE WHEN n % 5 = 0 THEN gen_random_uuid() \
              ELSE '01990000-0000-7000-8000-000000000000' END, 'operator', '{}', '2026-01-01T00:00:00Z' \
@@ -161,7 +160,7 @@ fn a_claim_reads_a_bounded_part_of_a_backlog() {
         let db = filled(backend).await;
         let now = now(&db).await;
         db.execute("UPDATE inbox SET state = 'pending', done_at = NULL WHERE state = 'done'").await.unwrap();
-        // The planner still believes that hardly any entry is pending. Then it knows better.
+        // First the statistics still say that hardly any entry is pending; then they are up to date.
         for analyze in ["SELECT 1", "VACUUM (ANALYZE) inbox"] {
             db.execute(analyze).await.unwrap();
             let lease = Lease { claim: given::id(), now, until: now.plus(HOUR) };

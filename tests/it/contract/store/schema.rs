@@ -2,7 +2,7 @@
 
 use crate::support::{Backend, TestDatabase, both_backends, database, given};
 
-/// `table.column type nullable` of every column, with SQLite's name of the type.
+/// Returns `table.column type nullable` of every column, with SQLite's name of the type.
 const POSTGRES_COLUMNS: &str = "
     SELECT table_name || '.' || column_name || ' ' || CASE data_type
             WHEN 'text' THEN 'TEXT' WHEN 'timestamp with time zone' THEN 'TEXT' WHEN 'jsonb' THEN 'TEXT'
@@ -16,7 +16,7 @@ const SQLITE_COLUMNS: &str = "
     FROM sqlite_master AS tables JOIN pragma_table_info(tables.name) AS columns
     WHERE tables.type = 'table' AND tables.name NOT IN ('_sqlx_migrations', 'sqlite_sequence')";
 
-/// The indexes that have a name of ours.
+/// The indexes that we named.
 const POSTGRES_INDEXES: &str = "
     SELECT CAST(indexname AS text) FROM pg_indexes
     WHERE schemaname = 'public' AND indexname NOT LIKE '%_key' AND indexname NOT LIKE '%_pkey'";
@@ -29,7 +29,7 @@ async fn sorted(db: &TestDatabase, sql: &str) -> Vec<String> {
     texts
 }
 
-/// The schema as it was when this was written down, so that each database is checked even alone.
+/// The schema at the time of writing, so that each database is checked even if the other one is missing.
 const TABLES: [&str; 13] = [
     "audit",
     "ban_list",
@@ -58,7 +58,7 @@ both_backends! {
         assert_eq!(tables, TABLES);
     }
 
-    async fn a_word_that_nobody_knows_cannot_be_stored(backend: Backend) {
+    async fn an_unknown_word_cannot_be_stored(backend: Backend) {
         let db = backend.database().await;
         given::stored_user(&db.store, "ada@example.com").await;
         for wrong in ["role = 'x'", "status = 'x'", "version = 0", "email = NULL"] {

@@ -1,4 +1,4 @@
-//! How many sessions a user has, and what touches many of them.
+//! The number of sessions of a user, and operations on many of them.
 
 use svc::domain::{Actor, Event, EventKind, PasswordHash, RevocationReason, Session, SessionId, User};
 use svc::ports::store::{LONGEST_PAGE, SessionStore, Started, Store, UserReader as _};
@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 
 use crate::support::{Backend, TestDatabase, both_backends, given};
 
-/// Stores a user with as many live sessions; the sessions are in the order of their ids.
+/// Stores a user with `count` live sessions, in the order of their ids.
 async fn user_with_sessions(db: &TestDatabase, count: usize) -> (User, PasswordHash, Vec<Session>) {
     let user = given::stored_user(&db.store, &format!("{}@example.com", given::id())).await;
     let hash = db.store.find_account(user.id).await.unwrap().unwrap().password_hash;
@@ -25,7 +25,7 @@ fn ids(sessions: &[Session]) -> Vec<SessionId> {
 }
 
 both_backends! {
-    async fn live_sessions_come_a_page_at_a_time(backend: Backend) {
+    async fn live_sessions_are_read_in_pages(backend: Backend) {
         let db = backend.database().await;
         let (user, _, mut sessions) = user_with_sessions(&db, 7).await;
         user_with_sessions(&db, 2).await;
@@ -102,7 +102,7 @@ both_backends! {
     async fn the_sessions_that_were_idle_longest_are_revoked(backend: Backend) {
         let db = backend.database().await;
         let (user, _, _) = user_with_sessions(&db, 0).await;
-        // Refreshed in another order than opened; two at the same moment.
+        // Refreshed in an order other than opened; two at the same time.
         let sessions = [30, 10, 40, 20, 10].map(|second| Session {
             rotated_at: given::second(second),
             idle_expires_at: given::second(100),

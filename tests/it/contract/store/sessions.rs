@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use crate::support::{Backend, both_backends, given};
 
-/// The newest refresh token of a session, traded at this second.
+/// Rotates the newest refresh token of a session at this second.
 pub(super) fn rotation(session: &Session, second: i64) -> Rotation {
     Rotation {
         session_id: session.id,
@@ -22,20 +22,20 @@ pub(super) fn rotation(session: &Session, second: i64) -> Rotation {
     }
 }
 
-/// What that makes of the session.
+/// Returns the session after that rotation.
 fn rotated(session: &Session, second: i64) -> Session {
     let Rotation { client, at, idle_expires_at, .. } = rotation(session, second);
     Session { generation: session.generation + 1, client, rotated_at: at, idle_expires_at, ..session.clone() }
 }
 
-/// The event of a session that starts.
+/// Returns the event of a session that starts.
 fn started(session: &Session) -> Event {
     let (user, kind) = (session.user_id, EventKind::SessionStarted(session.id));
     Event::new(given::id(), user, Actor::User(user), session.created_at, kind)
 }
 
 both_backends! {
-    async fn a_session_comes_back_as_it_went_in(backend: Backend) {
+    async fn a_session_is_read_as_stored(backend: Backend) {
         let db = backend.database().await;
         let user = given::stored_user(&db.store, "ada@example.com").await;
         let plain = Session { client: Client::default(), ..given::session(user.id) };
@@ -52,7 +52,7 @@ both_backends! {
         assert_eq!(db.store.sessions().find(SessionId(given::id())).await, Ok(None));
     }
 
-    async fn a_session_comes_with_its_user(backend: Backend) {
+    async fn a_session_is_read_with_its_user(backend: Backend) {
         let db = backend.database().await;
         let ada = given::stored_user(&db.store, "ada@example.com").await;
         let other = given::stored_user(&db.store, "other@example.com").await;
@@ -64,7 +64,7 @@ both_backends! {
         assert_eq!(db.store.find_with_user(SessionId(given::id())).await, Ok(None));
     }
 
-    async fn every_moment_comes_back_and_sorts(backend: Backend) {
+    async fn every_time_is_read_as_stored_and_sorts(backend: Backend) {
         let db = backend.database().await;
         let user = given::stored_user(&db.store, "ada@example.com").await;
         let last = 253_402_300_799_999_999;
@@ -120,13 +120,13 @@ both_backends! {
         let label = Some("phone".to_owned());
         let session = Session { generation: 7, label, ..given::session(user.id) };
         let event = started(&session);
-        let mut told = db.store.of(Queue::Outbox);
+        let mut wakeup = db.store.of(Queue::Outbox);
         assert_eq!(db.store.start(&session, &hash, &event, 1).await, Ok(Started::Yes));
-        told.woken().await;
+        wakeup.woken().await;
         assert_eq!(db.store.sessions().find(session.id).await, Ok(Some(session)));
         let events = "SELECT type || ' by ' || actor FROM outbox";
         assert_eq!(db.texts(events).await, [format!("svc.session.started.v1 by {}", user.id)]);
-        // What cannot be written is not written by half: the id of the event is taken.
+        // A failed write is not written partially: the id of the event is taken.
         let other = given::session(user.id);
         let refused = db.store.start(&other, &hash, &event, 2).await;
         assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
@@ -152,7 +152,7 @@ both_backends! {
         assert_eq!(db.texts("SELECT type FROM outbox").await, Vec::<String>::new());
     }
 
-    async fn a_session_that_starts_waits_for_whoever_has_its_user(backend: Backend) {
+    async fn a_session_that_starts_waits_for_the_row_lock_of_its_user(backend: Backend) {
         let db = backend.database().await;
         let user = given::stored_user(&db.store, "ada@example.com").await;
         let hash = db.store.find_account(user.id).await.unwrap().unwrap().password_hash;
@@ -263,7 +263,7 @@ both_backends! {
         assert_eq!(db.store.sessions().find(other.id).await, Ok(Some(other)));
     }
 
-    async fn every_live_session_of_a_user_is_ended_but_one(backend: Backend) {
+    async fn every_live_session_of_a_user_except_one_is_ended(backend: Backend) {
         let db = backend.database().await;
         let ada = given::stored_user(&db.store, "ada@example.com").await;
         let other = given::stored_user(&db.store, "other@example.com").await;

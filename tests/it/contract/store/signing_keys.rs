@@ -12,7 +12,7 @@ async fn insert(store: &impl Store, key: &SigningKey) -> Result<(), StoreError> 
 }
 
 both_backends! {
-    async fn every_key_comes_back_oldest_first(backend: Backend) {
+    async fn every_key_is_read_oldest_first(backend: Backend) {
         let db = backend.database().await;
         assert_eq!(db.store.all().await, Ok(Vec::new()));
         let retired = given::signing_key("c", SigningKeyStatus::Retired);
@@ -43,7 +43,7 @@ both_backends! {
         insert(&db.store, &given::signing_key("d", SigningKeyStatus::Retired)).await.unwrap();
     }
 
-    async fn the_active_key_is_retired_and_the_next_takes_its_place(backend: Backend) {
+    async fn the_active_key_is_retired_and_replaced_by_the_next(backend: Backend) {
         let db = backend.database().await;
         let first = given::signing_key("a", SigningKeyStatus::Active);
         let pending = given::signing_key("b", SigningKeyStatus::Pending);
@@ -69,7 +69,7 @@ both_backends! {
         assert_eq!(db.store.all().await, Ok(vec![pending]));
     }
 
-    async fn a_sealed_key_is_replaced_by_whoever_has_read_it_last(backend: Backend) {
+    async fn a_sealed_key_is_replaced_only_by_a_caller_with_its_latest_value(backend: Backend) {
         let db = backend.database().await;
         let key = given::signing_key("a", SigningKeyStatus::Active);
         let other = given::signing_key("b", SigningKeyStatus::Retired);

@@ -18,7 +18,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[tokio::test]
-async fn file_and_folder_are_made_for_their_owner_alone() {
+async fn file_and_folder_are_created_for_their_owner_only() {
     let root = tempfile::tempdir().unwrap();
     let path = root.path().join("new/data/svc.db");
     let store = open(&path);
@@ -32,13 +32,13 @@ async fn file_and_folder_are_made_for_their_owner_alone() {
 }
 
 #[tokio::test]
-async fn what_was_committed_is_read_after_a_crash() {
+async fn committed_data_is_read_after_a_crash() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("svc.db");
     let store = open(&path);
     store.up().await.unwrap();
     let ada = given::stored_user(&store, "ada@example.com").await;
-    // What a crash leaves: the file and its log, nothing folded in, no shared memory.
+    // The state after a crash: the file and its log, without a checkpoint and without shared memory.
     let crashed = tempfile::tempdir().unwrap();
     for file in ["svc.db", "svc.db-wal"] {
         std::fs::copy(folder.path().join(file), crashed.path().join(file)).unwrap();

@@ -26,7 +26,7 @@ both_backends! {
         let marked = Session { undelivered: Some(1), ..lost };
         assert_eq!(db.store.sessions().find(marked.id).await, Ok(Some(marked.clone())));
         assert_eq!(db.store.sessions().find(other.id).await, Ok(Some(other)));
-        // It stays, and says nothing about the next one.
+        // It stays, and does not apply to the next one.
         let (next, _) = db.store.rotate(&rotation(&marked, 30)).await.unwrap().unwrap();
         assert_eq!((next.generation, next.undelivered), (2, Some(1)));
     }

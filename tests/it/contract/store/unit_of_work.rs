@@ -1,4 +1,4 @@
-//! All or nothing.
+//! A unit of work is committed as a whole or not at all.
 
 use svc::domain::{EventKind, User};
 use svc::ports::store::{Constraint, Store, StoreError, UnitOfWork, UserFilter, UserReader};
@@ -14,9 +14,9 @@ async fn register(store: impl Store, user: User) -> Result<(), StoreError> {
     work.commit().await
 }
 
-/// How many users and events there are.
+/// Returns the number of users and of events.
 async fn counts(db: &TestDatabase) -> (String, String) {
-    // At one moment: a commit that its caller did not wait for may be on its way.
+    // At one moment: a commit whose caller did not wait for it may be in progress.
     let both = "SELECT (SELECT CAST(count(*) AS text) FROM users) || ' ' || (SELECT CAST(count(*) AS text) FROM outbox)";
     let both = db.texts(both).await.remove(0);
     both.split_once(' ').map(|(users, events)| (users.to_owned(), events.to_owned())).unwrap()
@@ -29,7 +29,7 @@ async fn prepared(db: &TestDatabase, user: &User) -> Box<dyn UnitOfWork> {
 }
 
 both_backends! {
-    async fn what_is_committed_is_seen_and_not_before(backend: Backend) {
+    async fn changes_are_visible_only_after_the_commit(backend: Backend) {
         let db = backend.database().await;
         let ada = given::user("ada@example.com");
         let work = prepared(&db, &ada).await;
@@ -39,11 +39,11 @@ both_backends! {
         assert_eq!(db.another_store().users().find(ada.id).await, Ok(Some(ada)));
     }
 
-    async fn what_is_dropped_never_happened(backend: Backend) {
+    async fn a_dropped_unit_of_work_changes_nothing(backend: Backend) {
         let db = backend.database().await;
         let ada = given::user("ada@example.com");
         drop(prepared(&db, &ada).await);
-        // The next unit of work begins after the undoing, and finds the address free.
+        // The next unit of work begins after the rollback, and finds the address free.
         prepared(&db, &given::user("ada@example.com")).await.commit().await.unwrap();
         assert_eq!(db.store.users().find(ada.id).await, Ok(None));
     }
@@ -76,10 +76,10 @@ both_backends! {
         assert_eq!(counts(&db).await, ("320".to_owned(), "320".to_owned()));
     }
 
-    async fn a_caller_who_goes_away_leaves_all_or_nothing(backend: Backend) {
+    async fn a_cancelled_caller_leaves_all_or_nothing(backend: Backend) {
         let db = backend.database().await;
         let mut finished = 0;
-        // Each is given up a little further on its way than the one before.
+        // Each is cancelled one step later than the previous one.
         for patience in 0..200 {
             let user = given::user(&format!("user{patience}@example.com"));
             let give_up = async {
@@ -93,11 +93,11 @@ both_backends! {
                 () = give_up => {}
             }
         }
-        // The store works as before.
+        // The store still works.
         register(db.store.clone(), given::user("last@example.com")).await.unwrap();
         let (users, events) = counts(&db).await;
         assert_eq!(users, events);
-        // A commit that nobody waited for may have happened.
+        // A commit whose caller was cancelled may have happened.
         assert!(users.parse::<u32>().unwrap() > finished);
     }
 

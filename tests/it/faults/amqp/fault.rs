@@ -8,37 +8,37 @@ use super::Ground;
 use crate::support::proxy::Way;
 use crate::support::rabbit::control;
 
-/// The alarm of a broker that is short of memory, as it calls it itself. It is raised by its name, so that what its operator
-/// has set stays as it is.
+/// The memory alarm of a broker, in the broker's own terms. It is raised directly, so that the settings of
+/// its operator stay unchanged.
 const MEMORY: &str = "{resource_limit, memory, node()}";
 
-/// What can happen to a broker.
+/// A fault of a broker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Nobody listens.
+    /// Connections are refused.
     Down,
-    /// Everything stands still, and goes on.
+    /// All traffic stops, and continues later.
     Frozen,
     /// Every connection is reset.
     Reset,
-    /// What is sent on a connection arrives nowhere, and nobody says so.
+    /// Bytes that are sent on a connection are lost without an error.
     HalfOpen,
     QueueDeleted,
     ExchangeDeleted,
     BindingRemoved,
-    /// Another queue has our name: each try to declare ours is a channel error (406).
+    /// Another queue has our name: each attempt to declare ours is a channel error (406).
     OtherQueue,
-    /// By the broker's operator.
+    /// By the operator of the broker.
     ConnectionsClosed,
     PermissionsTaken,
     /// `rabbitmqctl stop_app`.
     Stopped,
-    /// The broker is short of memory and takes nothing from whoever publishes.
+    /// The broker is short of memory and blocks publishers.
     MemoryAlarm,
 }
 
 impl Fault {
-    /// Those that others on the same broker do not notice.
+    /// Faults that other users of the same broker do not notice.
     pub const OF_ONE_SERVICE: [Self; 8] = [
         Self::Down,
         Self::Frozen,
@@ -49,19 +49,19 @@ impl Fault {
         Self::BindingRemoved,
         Self::OtherQueue,
     ];
-    /// Those that others in the same virtual host notice.
+    /// Faults that other users of the same virtual host notice.
     pub const OF_A_VIRTUAL_HOST: [Self; 2] = [Self::ConnectionsClosed, Self::PermissionsTaken];
-    /// Those that everybody notices.
+    /// Faults that all users of the broker notice.
     const OF_THE_BROKER: [Self; 2] = [Self::Stopped, Self::MemoryAlarm];
 
-    /// Any of all there are.
+    /// Returns one of all faults.
     pub fn any(round: usize) -> Self {
         let all = [&Self::OF_ONE_SERVICE[..], &Self::OF_A_VIRTUAL_HOST, &Self::OF_THE_BROKER].concat();
         let random = RandomState::new().hash_one(round);
         all[usize::try_from(random % all.len() as u64).unwrap()]
     }
 
-    /// How long it is left so.
+    /// Returns how long the fault lasts.
     pub const fn lasts(self) -> Duration {
         match self {
             Self::Reset | Self::QueueDeleted | Self::ExchangeDeleted | Self::BindingRemoved => Duration::ZERO,
@@ -85,7 +85,7 @@ impl Fault {
             Self::ExchangeDeleted => broker.admin().await.delete_exchange(&broker.exchange()).await,
             Self::BindingRemoved => broker.admin().await.unbind(&broker.inbox(), &broker.exchange()).await,
             Self::OtherQueue => {
-                // The service makes its own again at once, if it is given the time.
+                // The service declares its own queue again at once if it can.
                 ground.proxy.down();
                 let admin = broker.admin().await;
                 admin.delete_queue(&broker.inbox()).await;
@@ -116,7 +116,7 @@ impl Fault {
         let broker = &ground.broker;
         match self {
             Self::Down | Self::Frozen | Self::HalfOpen => ground.proxy.up(),
-            // There is nothing to be done about the first ones, and the guard does it for the last two.
+            // The first ones need no repair, and the guard repairs the last two.
             Self::Reset
             | Self::QueueDeleted
             | Self::ExchangeDeleted
@@ -130,7 +130,8 @@ impl Fault {
     }
 }
 
-/// Heals what others at the broker notice too, whatever becomes of the test: what is left is the test's own.
+/// Repairs a fault that other users of the broker notice too, even if the test fails. All other faults affect
+/// only the test itself.
 pub struct Guard(pub Fault);
 
 impl Drop for Guard {

@@ -1,11 +1,12 @@
-//! RabbitMQ out of order while people register: nobody notices, and every event is handled in the end.
+//! A RabbitMQ with faults while users register: no request fails, and every event is handled in the end.
 //!
-//! **Here**: what can happen to a broker (`fault`), each of that once, and for long at random.
+//! **Here**: the faults of a broker (`fault`), each of them once, and many in random order.
 //!
-//! `SVC_TEST_BROKER_FAULTS=100 cargo test --test it faults::amqp::faults_in_a_row -- --nocapture` makes a hundred faults in a
-//! row. It stops the broker and raises its alarm for memory, so nothing else may use it meanwhile.
+//! `SVC_TEST_BROKER_FAULTS=100 cargo test --test it faults::amqp::faults_in_a_row -- --nocapture` makes a
+//! hundred faults in a row. It stops the broker and raises its memory alarm, so nothing else may use it
+//! during that time.
 //!
-//! **To add one**: a line in [`fault::Fault`], how it is made and how it is healed.
+//! **To add one**: a line in [`fault::Fault`], how it is made and how it is repaired.
 
 mod fault;
 
@@ -21,18 +22,18 @@ use crate::support::proxy::Proxy;
 use crate::support::rabbit::Namespace;
 use crate::support::{Backend, environment, rabbit};
 
-/// The service with its worker, and its way to the broker.
+/// The service with its worker, and its proxy to the broker.
 struct Ground {
     app: App,
     broker: Arc<Namespace>,
     proxy: Proxy,
 }
 
-/// What a fault cost.
+/// The cost of a fault.
 struct Cost {
-    /// How long each registration took while it lasted.
+    /// How long each registration took while the fault lasted.
     registering: Vec<Duration>,
-    /// From its end until an event that came after it was handled, and all before.
+    /// The time from its end until an event that came after it, and all before, were handled.
     healing: Duration,
 }
 
@@ -60,7 +61,7 @@ impl Ground {
         self.app.database.texts(&format!("SELECT count(*)::text FROM {what}")).await.remove(0)
     }
 
-    /// Meanwhile the clock goes as fast as time does, for events that were put off.
+    /// Moves the clock at the speed of real time, for events that were rescheduled.
     async fn until_handled(&self) {
         within(async {
             let mut last = Instant::now();
@@ -74,7 +75,7 @@ impl Ground {
         .await;
     }
 
-    /// Once at least; how long each took.
+    /// Registers users for this time, at least one. Returns how long each registration took.
     async fn register_for(&self, lasts: Duration) -> Vec<Duration> {
         let (end, mut took) = (Instant::now() + lasts, Vec::new());
         loop {
@@ -100,7 +101,7 @@ impl Ground {
 
     async fn end(self) {
         let dead = self.app.container.dead_letters().unwrap().depth().await.unwrap().dead;
-        assert_eq!(dead, 0, "what was delivered again too often is no dead letter");
+        assert_eq!(dead, 0, "a message that was redelivered too often is no dead letter");
         let users = self.count("users").await;
         assert_eq!(self.count("outbox WHERE relayed_at IS NOT NULL").await, users);
         assert_eq!(self.count("inbox WHERE state <> 'done' AND handler = 'audit'").await, "0");
@@ -108,7 +109,7 @@ impl Ground {
     }
 }
 
-/// 99 of a hundred took no longer.
+/// Returns the 99th percentile.
 fn p99(mut took: Vec<Duration>) -> Duration {
     took.sort_unstable();
     took[(took.len() * 99).div_ceil(100) - 1]
@@ -131,7 +132,7 @@ fn after_each_fault_events_are_published_and_consumed_again() {
 }
 
 #[test]
-fn connections_and_permissions_may_be_taken_away() {
+fn connections_and_permissions_may_be_revoked() {
     rabbit::run_alone(async |broker| {
         let ground = Ground::start(broker).await;
         for fault in Fault::OF_A_VIRTUAL_HOST {

@@ -1,4 +1,4 @@
-//! What Redis holds, or forgets, after something went wrong: nothing that is out of date is believed.
+//! The content of Redis after a fault: no outdated value is used.
 
 use deadpool_redis::redis::cmd;
 use futures_util::future::join;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Replica, soon};
 use crate::support::redis::{self, Redis};
 
-/// Renames somebody, as an operator does.
+/// Renames a user, as an operator does.
 async fn rename(replica: &Replica, id: UserId, name: &str) {
     let name = Patch::Set(DisplayName::parse(name).unwrap());
     let changes = UserChanges { name, ..UserChanges::default() };
@@ -21,10 +21,10 @@ async fn name(replica: &Replica, id: UserId) -> String {
     replica.find(id).await.unwrap().name.as_ref().unwrap().as_str().to_owned()
 }
 
-/// Somebody called Old, of whom Redis has a copy.
+/// Makes a user called Old whose copy is in Redis.
 async fn old(replica: &Replica) -> UserId {
     let mut id = UserId(Uuid::nil());
-    // What was read while the outbox told of the change once more is not put there.
+    // A value that was read while the change feed reports the change again is not put there.
     soon("Redis has a copy", async || {
         id = replica.stranger().await;
         rename(replica, id, "Old").await;
@@ -36,7 +36,7 @@ async fn old(replica: &Replica) -> UserId {
 }
 
 #[test]
-fn what_redis_held_before_it_was_out_of_reach() {
+fn values_from_before_redis_was_unreachable() {
     redis::run(async || {
         let replica = Replica::first(&Redis::shared()).await;
         let id = old(&replica).await;
@@ -51,7 +51,7 @@ fn what_redis_held_before_it_was_out_of_reach() {
 }
 
 #[test]
-fn what_redis_held_before_a_replica_was_there() {
+fn values_from_before_a_replica_started() {
     redis::run(async || {
         let replica = Replica::first(&Redis::shared()).await;
         let id = old(&replica).await;
@@ -66,7 +66,7 @@ fn what_redis_held_before_a_replica_was_there() {
 }
 
 #[test]
-fn what_redis_has_from_an_old_copy_of_itself() {
+fn values_from_an_old_backup_of_redis() {
     redis::run_alone(async |server| {
         let replica = Replica::first(&server.redis).await;
         let id = old(&replica).await;
@@ -82,7 +82,7 @@ fn what_redis_has_from_an_old_copy_of_itself() {
 }
 
 #[test]
-fn what_comes_to_redis_late() {
+fn values_that_reach_redis_late() {
     redis::run_alone(async |server| {
         let replica = Replica::hasty(&server.redis).await;
         replica.keeps_copies().await;
@@ -90,42 +90,42 @@ fn what_comes_to_redis_late() {
         let subscribers = async || -> String {
             server.redis.tell(cmd("CLIENT").arg("LIST").arg("TYPE").arg("PUBSUB")).await
         };
-        // Its number, with a space after it.
+        // Its id, with a space after it.
         let connection = subscribers().await.split_inclusive(' ').next().unwrap().to_owned();
-        // A reader has the old state, and on its way to Redis the network stands still.
+        // A reader has the old state, and its connection to Redis stalls.
         let mut held = replica.reads.hold(id.0);
-        let meanwhile = async {
+        let in_between = async {
             held.read().await;
             replica.proxy.freeze();
             held.release();
         };
-        join(replica.find(id), meanwhile).await;
+        join(replica.find(id), in_between).await;
         replica.becomes("down").await;
         rename(&replica, id, "New").await;
-        // New connections pass before what the old one has sent.
+        // New connections pass before the bytes that the old one has sent.
         replica.proxy.stall();
         replica.becomes("up").await;
         replica.proxy.up();
         let closed = async || !subscribers().await.contains(&connection);
-        soon("what was late has come", closed).await;
+        soon("the late bytes have arrived", closed).await;
         assert_eq!(name(&replica, id).await, "New");
         replica.stop().await;
     });
 }
 
-/// A read that is under way while somebody is renamed, and Redis forgets that before the read ends.
+/// Renames a user during a read, and makes Redis lose the invalidation before the read ends.
 async fn forgetting(first: &Replica, writer: &Replica, forget: impl AsyncFnOnce(UserId)) {
     let id = first.stranger().await;
     let mut held = first.reads.hold(id.0);
-    let meanwhile = async {
+    let in_between = async {
         held.read().await;
         rename(writer, id, "New").await;
         forget(id).await;
         held.release();
     };
-    join(first.find(id), meanwhile).await;
+    join(first.find(id), in_between).await;
     assert_eq!(name(writer, id).await, "New");
-    soon("the one who read shows it", async || name(first, id).await == "New").await;
+    soon("the replica that read shows it", async || name(first, id).await == "New").await;
     assert_eq!(name(first, id).await, "New");
 }
 
@@ -173,7 +173,7 @@ fn the_script_was_removed() {
         let id = old(&replica).await;
         let before = other.reads.count();
         assert_eq!(name(&other, id).await, "Old");
-        assert_eq!(other.reads.count(), before, "nothing was given up for it");
+        assert_eq!(other.reads.count(), before, "the link was not taken down for it");
         rename(&other, id, "New").await;
         soon("the other one shows it", async || name(&replica, id).await == "New").await;
         other.stop().await;
@@ -195,7 +195,7 @@ fn a_subscription_that_was_killed() {
             let kill = cmd("CLIENT").arg("KILL").arg("TYPE").arg("PUBSUB").take();
             assert!(server.redis.tell::<i64>(&kill).await >= 1);
             rename(&other, id, &text).await;
-            soon("it hears of it all the same", async || name(&replica, id).await == text).await;
+            soon("it still receives the change", async || name(&replica, id).await == text).await;
             assert_eq!(name(&other, id).await, text);
         }
         replica.keeps_copies().await;

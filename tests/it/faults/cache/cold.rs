@@ -1,4 +1,4 @@
-//! Reads of what is not kept yet, and of what is not there.
+//! Reads of values that are not cached yet, and of values that do not exist.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,11 +11,11 @@ use super::{Replica, soon};
 use crate::support::redis::{self, Redis};
 use crate::support::{App, given};
 
-/// How many ask for the same one at the same moment.
+/// How many callers ask for the same id at the same moment.
 const CROWD: usize = 5_000;
 
 #[test]
-fn a_crowd_that_asks_for_one_user_is_one_read() {
+fn many_requests_for_one_user_are_one_read() {
     redis::run(async || {
         let one = Replica::first(&Redis::shared()).await;
         let other = one.another().await;
@@ -38,7 +38,7 @@ fn a_crowd_that_asks_for_one_user_is_one_read() {
 }
 
 #[test]
-fn a_crowd_waits_for_a_slow_read_and_asks_for_no_other() {
+fn many_requests_wait_for_one_slow_read_and_start_no_other() {
     redis::run(async || {
         let replica = Replica::first(&Redis::shared()).await;
         replica.keeps_copies().await;
@@ -56,7 +56,7 @@ fn a_crowd_waits_for_a_slow_read_and_asks_for_no_other() {
 }
 
 #[test]
-fn a_reader_that_goes_away_takes_nobody_along() {
+fn a_cancelled_reader_does_not_cancel_others() {
     redis::run(async || {
         let replica = Replica::first(&Redis::shared()).await;
         replica.keeps_copies().await;
@@ -76,7 +76,7 @@ fn a_reader_that_goes_away_takes_nobody_along() {
 }
 
 #[test]
-fn who_is_not_there_is_remembered_and_forgotten_when_they_come() {
+fn a_missing_user_is_cached_until_it_exists() {
     redis::run(async || {
         let replica = Replica::first(&Redis::shared()).await;
         let other = replica.another().await;
@@ -109,14 +109,14 @@ fn who_is_not_there_is_remembered_and_forgotten_when_they_come() {
 }
 
 #[test]
-fn whoever_asks_for_nobody_is_told_so() {
+fn requests_for_missing_users_find_none() {
     redis::run(async || {
         let replica = Replica::first(&Redis::shared()).await;
         let ids: Vec<_> = (0..100).map(|_| UserId(given::id())).collect();
         for found in join_all(ids.iter().map(|id| replica.find(*id))).await {
             assert_eq!(found, None);
         }
-        // No more than that somebody looks for them, and not for long.
+        // Redis holds only the claim, and not for long.
         for id in ids {
             let key = replica.namespace().user(id.0);
             assert!(replica.held(&key).await.is_none_or(|held| held.len() == 36));

@@ -1,4 +1,5 @@
-//! What somebody else put into Redis: nobody is refused for it, nobody is shown as somebody else, and it is replaced.
+//! Values in Redis that the service did not write: no request fails because of them, no user gets the data of
+//! another, and they are replaced.
 
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use super::{Replica, soon};
 use crate::support::app::Login;
 use crate::support::redis::{self, Redis};
 
-/// Two replicas of which the other one finds in Redis what the first one has read.
+/// Starts two replicas, of which the second one finds in Redis the values that the first one has read.
 async fn start() -> (Replica, Replica) {
     let first = Replica::first(&Redis::shared()).await;
     let other = first.another().await;
@@ -17,8 +18,9 @@ async fn start() -> (Replica, Replica) {
     (first, other)
 }
 
-/// Somebody whom only the first replica knows, so that the other one looks into Redis; and where they are there.
-async fn somebody(first: &Replica) -> (Value, Login, [String; 2]) {
+/// Makes a user that only the first replica has cached, so that the second one looks into Redis. Also returns
+/// their keys there.
+async fn cached_user(first: &Replica) -> (Value, Login, [String; 2]) {
     let (user, login) = first.app.new_user().await;
     first.name(&login).await;
     let keys = [
@@ -26,7 +28,7 @@ async fn somebody(first: &Replica) -> (Value, Login, [String; 2]) {
         first.namespace().session(login.session_id().parse::<uuid::Uuid>().unwrap()),
     ];
     for key in &keys {
-        soon_by_reading(&[first], "somebody is kept", async || {
+        soon_by_reading(&[first], "the user is cached", async || {
             first.name(&login).await;
             is_value(first.held(key).await.as_deref())
         })
@@ -35,8 +37,9 @@ async fn somebody(first: &Replica) -> (Value, Login, [String; 2]) {
     (user["id"].clone(), login, keys)
 }
 
-/// Waits until this is so by what these replicas read. A value that comes late is not put into Redis, and whoever read it has
-/// a copy for seconds by the test's clock: so that passes too, now and then.
+/// Waits until the condition holds, by reads of these replicas. A value that arrives late is not put into
+/// Redis, and its reader keeps a local copy for seconds by the test's clock, so the clock advances now and
+/// then.
 async fn soon_by_reading(replicas: &[&Replica], what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let mut looks = 0;
     soon(what, async || {
@@ -44,7 +47,8 @@ async fn soon_by_reading(replicas: &[&Replica], what: &str, mut is_so: impl Asyn
         if looks % 200 == 0 {
             replicas[0].app.clock.advance(Duration::from_secs(6));
             for replica in replicas {
-                // Until it has read the outbox again it asks the store alone, and has a copy of that afterwards.
+                // Until it has read the outbox again it reads the store alone, and keeps local copies of
+                // that.
                 replica.becomes("up").await;
             }
         }
@@ -53,14 +57,14 @@ async fn soon_by_reading(replicas: &[&Replica], what: &str, mut is_so: impl Asyn
     .await;
 }
 
-/// More than the claim of whoever reads it.
+/// Returns whether this is longer than a claim.
 fn is_value(held: Option<&[u8]>) -> bool {
     held.is_some_and(|frame| frame.len() > 100)
 }
 
-/// With this under both keys of somebody, the other replica shows them all the same, and puts something better there.
+/// Spoils both keys of a user. The second replica must show the user nevertheless, and replace the garbage.
 async fn expect_replaced(first: &Replica, other: &Replica, spoil: impl Fn(&str) -> Cmd) {
-    let (id, login, keys) = somebody(first).await;
+    let (id, login, keys) = cached_user(first).await;
     let good = [first.held(&keys[0]).await, first.held(&keys[1]).await];
     for key in &keys {
         first.namespace().redis.tell::<()>(&spoil(key)).await;
@@ -68,12 +72,12 @@ async fn expect_replaced(first: &Replica, other: &Replica, spoil: impl Fn(&str) 
     let spoiled = [dump(first, &keys[0]).await, dump(first, &keys[1]).await];
     for (key, (good, spoiled)) in keys.iter().zip(good.into_iter().zip(spoiled)) {
         let good = good.unwrap();
-        soon_by_reading(&[first, other], "what was spoiled is replaced", async || {
+        soon_by_reading(&[first, other], "the garbage is replaced", async || {
             assert_eq!(other.app.me(&login.access).await.expect(200)["id"], id);
             if dump(first, key).await == spoiled {
                 return false;
             }
-            // Version, stamp and MAC come first; the stamp is a later one, and so the MAC is another.
+            // Version, stamp and MAC come first. The stamp is later, so the MAC differs.
             let held = first.held(key).await.filter(|held| is_value(Some(held)));
             held.is_some_and(|held| (&held[..20], &held[79..]) == (&good[..20], &good[79..]))
         })
@@ -83,12 +87,12 @@ async fn expect_replaced(first: &Replica, other: &Replica, spoil: impl Fn(&str) 
     }
 }
 
-/// What lies under a key, of whatever type.
+/// Returns the content of a key of any type.
 async fn dump(replica: &Replica, key: &str) -> Vec<u8> {
     replica.namespace().redis.tell(cmd("DUMP").arg(key)).await
 }
 
-/// Sets a value that does not expire.
+/// Returns the command that sets a value without expiry.
 fn set(key: &str, value: &[u8]) -> Cmd {
     cmd("SET").arg(key).arg(value).take()
 }
@@ -118,7 +122,7 @@ fn values_of_another_type() {
             ("ZADD", vec!["1", "a"]),
         ];
         for (command, arguments) in types {
-            // In one step: a replica that reads between two puts a value there.
+            // In one step: a replica that reads in between would put a value there.
             let text = "redis.call('DEL', KEYS[1]) redis.call(ARGV[1], KEYS[1], unpack(ARGV, 2))";
             expect_replaced(&first, &other, |key| {
                 cmd("EVAL").arg(text).arg(1).arg(key).arg(command).arg(&arguments).take()
@@ -161,11 +165,11 @@ fn values_that_were_cut_or_changed() {
 }
 
 #[test]
-fn the_value_of_somebody_else() {
+fn the_value_of_another_user() {
     redis::run(async || {
         let (first, other) = start().await;
-        let (_, _, others) = somebody(&first).await;
-        // Each kind under each kind's key.
+        let (_, _, others) = cached_user(&first).await;
+        // Each kind under the key of each kind.
         for value in &others {
             expect_replaced(&first, &other, |key| cmd("COPY").arg(value).arg(key).arg("REPLACE").take())
                 .await;
@@ -179,7 +183,7 @@ fn the_value_of_somebody_else() {
 fn nothing_without_an_end_and_nothing_secret_is_put_there() {
     redis::run(async || {
         let (first, other) = start().await;
-        let (_, login, _) = somebody(&first).await;
+        let (_, login, _) = cached_user(&first).await;
         first.rename(&login, "Ada").await;
         first.app.log_out(&login.refresh).await.expect(204);
         let keys = first.namespace().keys().await;

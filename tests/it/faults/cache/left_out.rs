@@ -1,4 +1,4 @@
-//! Each tier may be switched off, and nothing is seen of it but its speed.
+//! Each tier of the cache can be switched off; only the speed changes.
 
 use reqwest::Method;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{App, Backend, both_backends};
 
 both_backends! {
-    async fn whatever_is_left_out_changes_are_seen_at_once(backend: Backend) {
+    async fn changes_are_visible_at_once_without_any_tier(backend: Backend) {
         let left_out: [&[&str]; 5] = [
             &["cache.entries=0"],
             &["cache.tokens=0"],

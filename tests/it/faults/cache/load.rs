@@ -6,10 +6,10 @@ use serde_json::Value;
 use super::{Replica, soon};
 use crate::support::app::Login;
 
-/// How many read at once.
+/// How many users read at once.
 const PEOPLE: usize = 6;
 
-/// People who look at their own profile over and over.
+/// Users who read their own profile continuously.
 pub struct Load {
     people: Vec<Person>,
     answered: AtomicUsize,
@@ -18,7 +18,7 @@ pub struct Load {
 struct Person {
     id: Value,
     login: Login,
-    /// How often they were renamed, as they were told: to `v1`, `v2` and so on.
+    /// How often they were renamed: to `v1`, `v2` and so on.
     renamed: AtomicUsize,
 }
 
@@ -31,8 +31,8 @@ impl Load {
         Self { people: people.await, answered: AtomicUsize::default() }
     }
 
-    /// Lets them read until this is over. Every answer is 200, shows the one who asks, and is as new as all that was
-    /// acknowledged before they asked.
+    /// Lets them read until the scene ends. Every answer must be 200, show the right user, and be as new as
+    /// every change acknowledged before the request.
     pub async fn during<T>(&self, replica: &Replica, scene: impl Future<Output = T>) -> T {
         let reading = join_all(self.people.iter().map(async |person| {
             loop {
@@ -46,7 +46,7 @@ impl Load {
         }
     }
 
-    /// Waits until they have had so many more answers.
+    /// Waits until they have had `more` further answers.
     pub async fn goes_on(&self, more: usize) {
         let until = self.answered.load(Ordering::SeqCst) + more;
         soon("people are served", async || self.answered.load(Ordering::SeqCst) >= until).await;
@@ -62,7 +62,7 @@ impl Load {
         .await;
     }
 
-    /// Waits until a replica that was not asked for the changes shows them all.
+    /// Waits until a replica that did not receive the changes shows them all.
     pub async fn is_shown_by(&self, replica: &Replica) {
         for person in &self.people {
             let number = person.renamed.load(Ordering::SeqCst);
@@ -80,7 +80,7 @@ impl Person {
 
     async fn shown(&self, replica: &Replica) -> usize {
         let me = replica.app.me(&self.login.access).await.expect(200);
-        assert_eq!(me["id"], self.id, "somebody else is shown");
+        assert_eq!(me["id"], self.id, "another user is shown");
         me["name"].as_str().map_or(0, |name| name[1..].parse().unwrap())
     }
 }

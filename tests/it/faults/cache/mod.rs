@@ -1,13 +1,14 @@
-//! The cache under races, losses and a Redis that fails: nobody is refused for it, and nothing old is shown.
+//! The cache under races, losses and a Redis with faults: no request fails because of it, and no outdated
+//! value is shown.
 //!
-//! **Here**: reads that race a change (`races`), replicas that tell each other (`replicas`), access that is taken away
-//! (`revocation`), Redis out of order while people are served (`outage`), what it holds afterwards (`afterwards`) and what
-//! somebody else put there (`garbage`), a Redis that the service may not use, or cannot (`rights`), reads of what is not kept yet (`cold`), and tiers that are switched off (`left_out`).
-//! What they share is in `replica` and
-//! `load`.
+//! **Here**: reads that race with a change (`races`), replicas that invalidate each other's copies
+//! (`replicas`), access that is revoked (`revocation`), Redis with faults during requests (`outage`), its
+//! content afterwards (`afterwards`) and garbage in it (`garbage`), a Redis that the service may not or
+//! cannot use (`rights`), reads of values that are not cached yet (`cold`), and tiers that are switched off
+//! (`left_out`). Shared parts are in `replica` and `load`.
 //!
-//! **To add one**: begin with a [`Replica`]; break its way to Redis, or a Redis of the test's own. Wait for what a client
-//! or the store sees, by [`soon`], which bounds no more than a test that hangs.
+//! **To add one**: start with a [`Replica`]; break its proxy to Redis, or the test's own Redis. Wait for a
+//! change that a client or the store sees, with [`soon`], whose limit only stops a test that hangs.
 
 mod afterwards;
 mod cold;
@@ -30,10 +31,10 @@ use tokio::time::{Instant, sleep, timeout};
 
 /// How long one call of Redis may take in these tests.
 const TIMEOUT: Duration = Duration::from_millis(200);
-/// What is promised within seconds has come by then on the slowest machine.
+/// A change that is promised within seconds has arrived by then on the slowest machine.
 const SOON: Duration = Duration::from_mins(5);
 
-/// Waits until this is so, and says how long that took.
+/// Waits until the condition holds, and returns how long that took.
 async fn soon(what: &str, mut is_so: impl AsyncFnMut() -> bool) -> Duration {
     let began = Instant::now();
     let waiting = async {

@@ -1,11 +1,11 @@
-//! Redis out of order in every way while people are served: none is refused, none sees anything old, and with Redis
-//! back the cache is in use again.
+//! Redis with every kind of fault during requests: no request fails, no answer is outdated, and after the
+//! fault the cache is in use again.
 
 use super::{Load, Replica, TIMEOUT};
 use crate::support::proxy::{Proxy, Way};
 use crate::support::redis::{self, Redis, RedisServer};
 
-/// Breaks Redis and mends it while people read and change what they read.
+/// Breaks Redis and repairs it while users read and change their data.
 async fn survive(redis: &Redis, begin: impl AsyncFnOnce(&Proxy), end: impl AsyncFnOnce(&Proxy)) {
     let replica = Replica::hasty(redis).await;
     let load = Load::on(&replica).await;
@@ -32,14 +32,14 @@ async fn survive(redis: &Redis, begin: impl AsyncFnOnce(&Proxy), end: impl Async
     replica.stop().await;
 }
 
-/// The same, where the way to it is what breaks.
+/// Breaks the connection to Redis.
 fn survive_on_the_way(begin: impl FnOnce(&Proxy)) {
     redis::run(async || {
         survive(&Redis::shared(), async |proxy| begin(proxy), async |proxy| proxy.up()).await;
     });
 }
 
-/// The same, where the server is what breaks.
+/// Breaks the server itself.
 fn survive_in_the_server(begin: impl AsyncFnOnce(&RedisServer), end: impl AsyncFnOnce(&RedisServer)) {
     redis::run_alone(async |server| {
         survive(&server.redis, async |_| begin(&server).await, async |_| end(&server).await).await;
@@ -74,12 +74,12 @@ fn a_slow_server_is_noticed_by_a_replica_that_reads_nothing_from_it() {
 }
 
 #[test]
-fn a_way_that_loses_what_is_asked() {
+fn a_connection_that_loses_requests() {
     survive_on_the_way(|proxy| proxy.lose(Way::Request));
 }
 
 #[test]
-fn a_way_that_loses_what_is_answered() {
+fn a_connection_that_loses_answers() {
     survive_on_the_way(|proxy| proxy.lose(Way::Answer));
 }
 
@@ -89,7 +89,7 @@ fn a_server_that_is_killed() {
 }
 
 #[test]
-fn a_server_that_stands_still() {
+fn a_server_that_is_frozen() {
     survive_in_the_server(async |server| server.freeze(), async |server| server.thaw());
 }
 
@@ -100,8 +100,8 @@ fn a_server_without_memory() {
 }
 
 #[test]
-fn a_server_that_takes_no_writes() {
-    // It follows one that is not there, and answers with what it has.
+fn a_server_that_refuses_writes() {
+    // It replicates a server that does not exist, and answers from its own data.
     survive_in_the_server(
         async |server| server.follow("127.0.0.1", "1").await,
         async |server| server.follow("NO", "ONE").await,
@@ -109,7 +109,7 @@ fn a_server_that_takes_no_writes() {
 }
 
 #[test]
-fn connections_that_are_reset_now_and_again() {
+fn connections_that_are_reset_repeatedly() {
     redis::run(async || {
         let replica = Replica::hasty(&Redis::shared()).await;
         let load = Load::on(&replica).await;

@@ -1,6 +1,6 @@
-//! Reads that were under way when what they had read was changed: whoever asks after the change was acknowledged
-//! sees it, and what the late ones bring is never kept. Ten thousand of them, over all tests of this file;
-//! `SVC_TEST_CACHE_RACES=10000` makes it so many in each.
+//! Reads that are in progress when their data changes. A reader that starts after the change was acknowledged
+//! sees it, and results of the earlier reads are never kept. There are ten thousand of them in all tests of
+//! this file together; `SVC_TEST_CACHE_RACES=10000` makes ten thousand in each.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ const BATCH: usize = 125;
 /// Four changes, on two databases.
 const EACH: usize = 10_000 / 8;
 
-/// What is read and changed.
+/// The user and the session that are read and changed.
 struct Subject {
     user: User,
     session: Session,
@@ -73,7 +73,7 @@ impl Subject {
     }
 }
 
-/// A replica whose reads are held, and subjects of whom nobody has a copy but of the first.
+/// Starts a replica whose reads can be held, and makes subjects. Only the first of them is in a cache.
 async fn start(backend: Backend, count: usize) -> (App, Reads, Vec<Subject>) {
     let reads = Reads::default();
     let given = reads.clone();
@@ -93,7 +93,7 @@ async fn start(backend: Backend, count: usize) -> (App, Reads, Vec<Subject>) {
 }
 
 async fn keeps_copies(app: &App, reads: &Reads, subject: &Subject) {
-    soon("what was read is not read again", async || {
+    soon("a value that was read is not read again", async || {
         let before = reads.count();
         subject.is_ended(app).await;
         reads.count() == before
@@ -110,8 +110,8 @@ async fn change_all(app: &App, subjects: &[Subject], change: &impl AsyncFn(&Subj
     work.commit().await.unwrap();
 }
 
-/// Reads that have the old state from the database are held, the change is acknowledged, and only then they go on.
-/// Of every other one somebody asks in between.
+/// Holds reads that have the old state from the database, has the change acknowledged, and only then releases
+/// the reads. In between, every other subject is read again.
 async fn race(
     backend: Backend,
     id: impl Fn(&Subject) -> Uuid,
@@ -124,7 +124,7 @@ async fn race(
     for batch in subjects.chunks(BATCH) {
         let mut held: Vec<_> = batch.iter().map(|subject| reads.hold(id(subject))).collect();
         let late = join_all(batch.iter().map(|subject| is_changed(subject, &app)));
-        let meanwhile = async {
+        let in_between = async {
             join_all(held.iter_mut().map(Held::read)).await;
             change_all(&app, batch, &change).await;
             for subject in batch.iter().step_by(2) {
@@ -132,17 +132,17 @@ async fn race(
             }
             held.into_iter().for_each(Held::release);
         };
-        let in_time = timeout(SOON, join(late, meanwhile)).await;
-        assert!(in_time.is_ok(), "who asks after a change waits for a read from before it");
+        let in_time = timeout(SOON, join(late, in_between)).await;
+        assert!(in_time.is_ok(), "a read after a change waits for a read from before it");
         for subject in batch {
             assert!(is_changed(subject, &app).await, "asked after the older read had ended");
         }
     }
-    // What is in this process expires; what is in Redis does not.
+    // Copies in this process expire; those in Redis do not.
     app.clock.advance(Duration::from_secs(6));
     keeps_copies(&app, &reads, witness).await;
     for subject in subjects {
-        assert!(is_changed(subject, &app).await, "asked after what is kept close had expired");
+        assert!(is_changed(subject, &app).await, "asked after the local copies had expired");
     }
     app.stop().await;
 }
@@ -170,15 +170,15 @@ both_backends! {
         let subjects = &subjects[1..];
         let mut held: Vec<_> = subjects.iter().map(|subject| reads.hold(subject.user.id.0)).collect();
         let late = join_all(subjects.iter().map(|subject| subject.is_renamed(&app)));
-        let meanwhile = async {
+        let in_between = async {
             join_all(held.iter_mut().map(Held::read)).await;
             change_all(&writer, subjects, &Subject::rename).await;
             held.into_iter().for_each(Held::release);
         };
-        let in_time = timeout(SOON, join(late, meanwhile)).await;
-        assert!(in_time.is_ok(), "who asks after a change waits for a read from before it");
+        let in_time = timeout(SOON, join(late, in_between)).await;
+        assert!(in_time.is_ok(), "a read after a change waits for a read from before it");
         for subject in subjects {
-            assert!(subject.is_renamed(&writer).await, "what the other one brought is shown here");
+            assert!(subject.is_renamed(&writer).await, "the result of the older read is shown here");
         }
         for subject in subjects {
             soon("the other one shows it", async || subject.is_renamed(&app).await).await;

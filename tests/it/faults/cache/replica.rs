@@ -13,7 +13,7 @@ use crate::support::reads::Reads;
 use crate::support::redis::{Namespace, Redis};
 use crate::support::{App, given};
 
-/// A replica whose way to Redis breaks when it is told to, and whose reads of the store are counted.
+/// A replica whose connection to Redis can be broken, and whose reads of the store are counted.
 pub struct Replica {
     pub app: App,
     pub reads: Reads,
@@ -22,12 +22,14 @@ pub struct Replica {
 }
 
 impl Replica {
-    /// The first one, when its cache is in use. No call is late, however slow the machine is.
+    /// Starts the first replica, and waits until its cache is in use. No call counts as late, however slow
+    /// the machine is.
     pub async fn first(redis: &Redis) -> Self {
         Self::first_with(redis, Duration::from_secs(10)).await
     }
 
-    /// The same, with calls that are late after [`TIMEOUT`], so that it soon notices who is silent.
+    /// Starts the first replica with calls that are late after [`TIMEOUT`], so that it soon notices a silent
+    /// server.
     pub async fn hasty(redis: &Redis) -> Self {
         Self::first_with(redis, TIMEOUT).await
     }
@@ -44,7 +46,7 @@ impl Replica {
         Self { app, reads, proxy, timeout }.up().await
     }
 
-    /// Another one beside it, by a way of its own.
+    /// Starts another replica beside it, with its own proxy.
     pub async fn another(&self) -> Self {
         let (reads, proxy) = (Reads::default(), Proxy::before(&self.namespace().redis.url));
         let (given, settings) = (reads.clone(), settings(&proxy, self.timeout));
@@ -57,7 +59,7 @@ impl Replica {
         Self { app, reads, proxy, timeout: self.timeout }.up().await
     }
 
-    /// What all replicas have in Redis.
+    /// Returns the namespace in Redis that all replicas share.
     pub fn namespace(&self) -> &Namespace {
         self.app.namespace.as_ref().unwrap()
     }
@@ -67,7 +69,7 @@ impl Replica {
         self
     }
 
-    /// Waits until readiness says this of the cache.
+    /// Waits until readiness reports this state of the cache.
     pub async fn becomes(&self, state: &str) {
         soon(&format!("the cache is {state}"), async || self.state().await == state).await;
     }
@@ -80,7 +82,7 @@ impl Replica {
         state.to_owned()
     }
 
-    /// A user, as every endpoint that only shows users finds them.
+    /// Finds a user in the same way as every endpoint that only shows users.
     pub async fn find(&self, id: UserId) -> Option<Arc<User>> {
         match self.app.container.use_cases.show_user.run(id).await {
             Ok(user) => Some(user),
@@ -89,14 +91,15 @@ impl Replica {
         }
     }
 
-    /// Somebody new, of whom no replica has a copy.
+    /// Makes a new user that no replica has cached.
     pub async fn stranger(&self) -> UserId {
         given::stored_user(&self.app.database.store, &App::address()).await.id
     }
 
-    /// Waits until this replica finds in Redis what another one put there, and so asks the store for nothing.
+    /// Waits until this replica finds in Redis a value that another one put there, and does not read the
+    /// store.
     pub async fn shares_with(&self, other: &Self) {
-        soon("what one replica has read is not read by the other", async || {
+        soon("a value read by one replica is not read by the other", async || {
             let id = self.stranger().await;
             self.find(id).await.unwrap();
             let before = other.reads.count();
@@ -106,9 +109,9 @@ impl Replica {
         .await;
     }
 
-    /// Waits until what it has read once is read from a copy.
+    /// Waits until a value that was read once is then read from a copy.
     pub async fn keeps_copies(&self) {
-        soon("what was read is not read again", async || {
+        soon("a value that was read is not read again", async || {
             let id = self.stranger().await;
             self.find(id).await.unwrap();
             let before = self.reads.count();
@@ -118,19 +121,19 @@ impl Replica {
         .await;
     }
 
-    /// Renames whoever holds the token.
+    /// Renames the user of this log-in.
     pub async fn rename(&self, login: &Login, name: &str) {
         let (method, body) = (reqwest::Method::PATCH, json!({ "name": name }));
         let answer = self.app.client.send(method, "/api/v1/users/me", Some(&login.access), Some(&body)).await;
         assert_eq!(answer.expect(200)["name"], name);
     }
 
-    /// What whoever holds the token is called.
+    /// Returns the name of the user of this log-in.
     pub async fn name(&self, login: &Login) -> Value {
         self.app.me(&login.access).await.expect(200)["name"].clone()
     }
 
-    /// What lies in Redis under a key.
+    /// Returns the content of a key in Redis.
     pub async fn held(&self, key: &str) -> Option<Vec<u8>> {
         self.namespace().redis.tell(cmd("GET").arg(key)).await
     }

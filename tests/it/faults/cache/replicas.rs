@@ -1,5 +1,5 @@
-//! What one replica is asked to change, the other ones show: by Redis at once, by the outbox when Redis tells them
-//! nothing, and by the store when neither does.
+//! Changes made at one replica are shown by the others: through Redis at once, through the change feed if
+//! Redis sends no message, and from the store if neither works.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::support::proxy::Way;
 use crate::support::redis::{self, Redis};
 use crate::support::{App, Backend, both_backends};
 
-/// Two replicas that both have copies of the same person.
+/// Starts two replicas that both have a copy of the same user.
 async fn start() -> (Replica, Replica, Login) {
     let writer = Replica::hasty(&Redis::shared()).await;
     let reader = writer.another().await;
@@ -32,7 +32,7 @@ async fn shows(reader: &Replica, login: &Login, name: &str) {
 }
 
 #[test]
-fn redis_alone_tells_of_a_change() {
+fn redis_alone_announces_a_change() {
     redis::run(async || {
         let (writer, reader, login) = start().await;
         reader.reads.forbid_outbox();
@@ -47,14 +47,14 @@ fn redis_alone_tells_of_a_change() {
 }
 
 #[test]
-fn the_outbox_alone_tells_of_a_change() {
+fn the_outbox_alone_announces_a_change() {
     redis::run(async || {
         let (writer, reader, login) = start().await;
         writer.proxy.down();
         writer.becomes("down").await;
         writer.rename(&login, "Ada").await;
         shows(&reader, &login, "Ada").await;
-        // Nor does it find the old one in Redis later.
+        // Nor does it find the old name in Redis later.
         reader.app.clock.advance(Duration::from_secs(6));
         reader.keeps_copies().await;
         assert_eq!(reader.name(&login).await, "Ada");
@@ -64,7 +64,7 @@ fn the_outbox_alone_tells_of_a_change() {
 }
 
 #[test]
-fn nobody_tells_of_a_change_so_nothing_is_believed() {
+fn an_unannounced_change_is_seen_because_no_copy_is_trusted() {
     redis::run(async || {
         let (writer, reader, login) = start().await;
         writer.proxy.down();
@@ -79,13 +79,13 @@ fn nobody_tells_of_a_change_so_nothing_is_believed() {
 }
 
 #[test]
-fn a_replica_that_hears_nothing_any_more_notices() {
+fn a_replica_without_messages_notices() {
     redis::run(async || {
         let (writer, reader, login) = start().await;
         reader.reads.forbid_outbox();
         reader.proxy.lose(Way::Answer);
         writer.rename(&login, "Ada").await;
-        // What it has in this process is used without asking Redis, so nothing but its beat tells it.
+        // Local copies are used without asking Redis, so only its beat shows the fault.
         shows(&reader, &login, "Ada").await;
         reader.stop().await;
         writer.stop().await;
@@ -93,7 +93,7 @@ fn a_replica_that_hears_nothing_any_more_notices() {
 }
 
 both_backends! {
-    async fn replicas_without_redis_tell_each_other_by_the_outbox(backend: Backend) {
+    async fn replicas_without_redis_see_changes_through_the_outbox(backend: Backend) {
         let memory = ["cache.url=memory:"];
         let writer = App::start_with(backend, &memory, |builder| builder).await;
         let reader = writer.replica_with(&memory, |builder| builder).await;

@@ -1,4 +1,4 @@
-//! Access that is taken away is gone at once where that was asked for, and soon everywhere else.
+//! Revoked access ends at once at the replica that revoked it, and soon at all others.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use super::soon;
 use crate::support::app::Login;
 use crate::support::{App, Backend, both_backends};
 
-/// Two replicas, and somebody whom both know.
+/// Starts two replicas, and makes a user that both have cached.
 async fn start(backend: Backend) -> (App, App, Value, Login) {
     let here = App::start(backend).await.cached().await;
     let elsewhere = here.replica().await.cached().await;
@@ -60,7 +60,7 @@ both_backends! {
         here.stop().await;
     }
 
-    async fn who_is_an_administrator_no_more_cannot_undo_it_elsewhere(backend: Backend) {
+    async fn a_former_administrator_cannot_restore_the_role_at_another_replica(backend: Backend) {
         let (here, elsewhere, _, _) = start(backend).await;
         let (fallen, admin) = (here.new_admin().await, here.new_admin().await);
         let path = format!("/api/v1/users/{}", fallen.user_id());
@@ -69,14 +69,14 @@ both_backends! {
             app.client.send(Method::PATCH, &path, Some(&by.access), Some(&json!({ "role": role }))).await
         };
         set_role(&here, &admin, "user").await.expect(200);
-        // At once: nobody has had the time to tell.
+        // At once: there was no time for an invalidation.
         let undone = set_role(&elsewhere, &fallen, "admin").await;
         assert_eq!(undone.refusal(), (403, "forbidden".to_owned()));
         elsewhere.stop().await;
         here.stop().await;
     }
 
-    async fn whose_token_was_stolen_is_out(backend: Backend) {
+    async fn a_user_whose_token_was_stolen_loses_the_session(backend: Backend) {
         let (here, elsewhere, _, login) = start(backend).await;
         let newest = here.refreshed(&here.refreshed(&login).await).await;
         elsewhere.me(&newest.access).await.expect(200);
@@ -86,7 +86,7 @@ both_backends! {
         here.stop().await;
     }
 
-    async fn a_command_takes_access_away(backend: Backend) {
+    async fn a_command_revokes_access(backend: Backend) {
         let (here, elsewhere, _, login) = start(backend).await;
         let command = here.command();
         let user = UserId(login.user_id().parse().unwrap());

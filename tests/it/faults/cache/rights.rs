@@ -1,4 +1,4 @@
-//! A Redis that lets the service do less than it needs, or that is of another kind.
+//! A Redis that grants the service fewer rights than it needs, or that is of another kind.
 
 use deadpool_redis::redis::{self, Cmd, cmd};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::support::process::{Installation, Serving};
 use crate::support::redis::{Namespace, Redis, RedisServer, run_alone};
 use crate::support::{App, Backend};
 
-/// The command of the documentation that gives the least rights.
+/// Reads the command of the documentation that grants the minimal rights.
 fn least_rights(namespace: &str) -> Vec<String> {
     let text = include_str!("../../../../docs/clusters.md");
     let line =
@@ -32,7 +32,7 @@ async fn cache(serving: &Serving) -> Value {
     health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "cache").unwrap().clone()
 }
 
-/// The folder is its own, and has to outlive it.
+/// The folder of the installation must outlive the server.
 async fn serve(cache: &str, namespace: &str) -> (Installation, Serving) {
     let installation = Installation::on(Backend::Sqlite).await.set("SVC_LIMITS__ENABLED", "true");
     let installation = installation.set("SVC_CACHE__TIMEOUT", "10s").set("SVC_CACHE__NAMESPACE", namespace);
@@ -42,7 +42,7 @@ async fn serve(cache: &str, namespace: &str) -> (Installation, Serving) {
     (installation, serving)
 }
 
-/// Everything that the cache and the limits ever ask.
+/// Makes every request that the cache and the limits send to Redis.
 async fn use_all(serving: &Serving) {
     let ada = json!({ "email": App::address(), "password": PASSWORD });
     let path = |verb: &str| format!("/api/v1/auth/{verb}");
@@ -74,7 +74,7 @@ fn the_documented_rights_suffice_and_each_is_needed_and_named() {
 
         let commands = rights.iter().filter(|right| right.starts_with('+'));
         let commands = commands.map(|right| (right.clone(), right.replacen('+', "-", 1)));
-        // Where a pattern is missing, it is named as in the documentation.
+        // The names of missing patterns are those of the documentation.
         let patterns = [("~NAMESPACE:*", "resetkeys"), ("&NAMESPACE:changes", "resetchannels")];
         let patterns = patterns.map(|(right, without)| (right.to_owned(), without.to_owned()));
         for (right, without) in commands.chain(patterns) {

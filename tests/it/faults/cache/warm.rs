@@ -1,4 +1,4 @@
-//! Copies that are in use are loaded again before they end.
+//! Copies in use are reloaded before they expire.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use crate::support::app::Login;
 use crate::support::reads::Reads;
 use crate::support::{App, Backend, both_backends, given};
 
-/// Longer than a copy is used before it is loaded again, and shorter than it is used in all.
+/// More than the age at which a copy is reloaded, and less than its lifetime.
 const OLD: Duration = Duration::from_secs(3);
-/// As much later, the first copies are over, and those that were loaded again are young.
+/// After this additional time, the first copies have expired, and the reloaded ones are young.
 const LATER: Duration = Duration::from_millis(1500);
 /// Longer than copies are used after the outbox was read.
 const UNREAD: Duration = Duration::from_secs(5);
-/// Only a test that has failed waits so long.
+/// Only a failed test waits this long.
 const NEVER: Duration = Duration::from_mins(2);
 
 both_backends! {
@@ -69,7 +69,7 @@ both_backends! {
     }
 }
 
-/// A service whose reads of the store are counted, when its copies are in use.
+/// Starts a service whose reads of the store are counted, and waits until its copies are in use.
 async fn start(backend: Backend) -> (App, Reads) {
     let reads = Reads::default();
     let given = reads.clone();
@@ -81,14 +81,14 @@ async fn start(backend: Backend) -> (App, Reads) {
     (app, reads)
 }
 
-/// Waits until the replica has read in the outbox what happened so far: it would drop a copy whose load began before. Nothing
-/// is read from copies until the outbox was read at about the time that the clock shows.
+/// Waits until the replica has read all events so far from the outbox, because it would drop a copy whose
+/// load began before. Copies are used only if the outbox was read close to the time of the clock.
 async fn outbox_is_read(app: &App, reads: &Reads) {
     app.clock.advance(UNREAD);
     keeps_copies(app, reads).await;
 }
 
-/// Waits until the user and the session behind a token are read from copies.
+/// Waits until the user and the session of a token are read from copies.
 async fn is_kept(app: &App, reads: &Reads, login: &Login) {
     soon("the account is read from copies", async || {
         let before = reads.count();
@@ -98,7 +98,8 @@ async fn is_kept(app: &App, reads: &Reads, login: &Login) {
     .await;
 }
 
-/// Waits until a user who was read is not read again: the outbox has been read at the time that the clock shows.
+/// Waits until a user that was read is not read again: the outbox has been read close to the time of the
+/// clock.
 async fn keeps_copies(app: &App, reads: &Reads) {
     soon("copies are used", async || {
         let id = given::stored_user(&app.database.store, &App::address()).await.id;

@@ -1,8 +1,8 @@
 //! PostgreSQL behind PgBouncer.
 //!
-//! **Here**: a pooler that shares the sessions of the server without a setting that says so (`unnamed`),
-//! the same with `database.pooler = "transaction"` (`transaction`), and one that gives each connection a
-//! session (`session`).
+//! **Here**: a pooler that shares the sessions of the server without a setting for it (`unnamed`), one with
+//! `database.pooler = "transaction"` (`transaction`), and one that gives each connection a session
+//! (`session`).
 
 mod session;
 mod transaction;
@@ -14,14 +14,14 @@ use std::sync::Arc;
 use crate::support::pgbouncer::{self, Mode, PgBouncer};
 use crate::support::{Backend, TestDatabase, database, environment};
 
-/// A migrated database, and a PgBouncer before it.
+/// A migrated database, and a PgBouncer in front of it.
 struct Pooled {
     database: Arc<TestDatabase>,
     bouncer: PgBouncer,
     program: PathBuf,
 }
 
-/// Runs a test behind a PgBouncer in this mode that has so many sessions of the server.
+/// Runs a test behind a PgBouncer in this mode with this many sessions of the server.
 fn run<F: Future<Output = ()>>(mode: Mode, sessions: u32, test: impl FnOnce(Pooled) -> F) {
     let program = match pgbouncer::look() {
         Ok(program) => program,

@@ -5,11 +5,12 @@ use crate::support::App;
 use crate::support::pgbouncer::Mode;
 use crate::support::process::{Installation, until};
 
-/// The server ends a statement that waits for a lock which is never given up, and the client is answered.
+/// Panics unless the server ends a statement that waits for a lock that is never released, and the client
+/// gets an answer.
 pub(super) async fn expect_lock_timeout(app: &App) {
     let (_, login) = app.new_user().await;
     let database = &app.database;
-    // Of the test alone: what the service begins ends after a while.
+    // A connection of the test itself: a session of the service would end after a while.
     let mut holder = PgConnection::connect(&database.url()).await.unwrap();
     let lock = format!("BEGIN; SELECT FROM users WHERE id = '{}' FOR UPDATE", login.user_id());
     sqlx::raw_sql(AssertSqlSafe(lock)).execute(&mut holder).await.unwrap();
@@ -24,7 +25,7 @@ pub(super) async fn expect_lock_timeout(app: &App) {
     drop(holder);
 }
 
-/// PgBouncer drops or refuses limits that are given with the start of a session.
+/// PgBouncer drops or refuses limits that are given in the startup message.
 #[test]
 fn the_service_runs_and_its_limits_hold() {
     run(Mode::Session, 20, |pooled| async move {
@@ -36,8 +37,8 @@ fn the_service_runs_and_its_limits_hold() {
     });
 }
 
-/// A second connection, which would show whether sessions are shared, never gets one. It does not wait for
-/// the whole time that a command waits for its connection.
+/// A second connection, which would show whether sessions are shared, never gets a session. The command does
+/// not wait for it as long as it waits for its own connection.
 #[test]
 fn one_session_of_the_server_is_enough_for_a_command() {
     run(Mode::Session, 1, |pooled| async move {

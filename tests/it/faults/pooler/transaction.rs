@@ -14,12 +14,12 @@ const USERS: usize = 12;
 
 async fn replica(pooled: &Pooled) -> App {
     let direct = format!("database.direct_url={}", pooled.database.url());
-    // Every read is one of the database.
+    // Every read must reach the database.
     let settings = ["database.pooler=transaction", &direct, "cache.url=off:"];
     App::start_through(Arc::clone(&pooled.database), &pooled.bouncer.url(), &settings).await
 }
 
-/// What one user does on all replicas, and whether each answer is that user's.
+/// Performs the requests of one user on all replicas, and checks that each answer is that user's.
 async fn use_all(replicas: &[App], email: String) {
     let [first, second, third] = replicas else { unreachable!() };
     let user = first.register(&email).await;
@@ -58,7 +58,7 @@ async fn pooled_texts(bouncer: &PgBouncer, sql: &'static str) -> Vec<String> {
     sqlx::raw_sql(sql).fetch_all(&mut connection).await.unwrap().iter().map(|row| row.get(0)).collect()
 }
 
-/// A statement that waits for a lock is ended by the server, though no session of it has limits.
+/// The server ends a statement that waits for a lock, although no session has limits.
 #[test]
 fn the_limits_hold_within_a_transaction() {
     run(Mode::Transaction, SESSIONS, |pooled| async move {
@@ -69,7 +69,7 @@ fn the_limits_hold_within_a_transaction() {
 }
 
 #[test]
-fn the_worker_and_the_migrations_take_the_direct_way() {
+fn the_worker_and_the_migrations_use_the_direct_url() {
     run(Mode::Transaction, SESSIONS, |pooled| async move {
         let empty = crate::support::Backend::Postgres.empty_database().await;
         let program = &pooled.program;
@@ -101,7 +101,7 @@ fn the_worker_and_the_migrations_take_the_direct_way() {
 }
 
 #[test]
-fn a_pooler_that_works_by_statements_is_refused() {
+fn a_pooler_in_statement_mode_is_refused() {
     run(Mode::Statement, SESSIONS, |pooled| async move {
         let installation = Installation::default()
             .patient()

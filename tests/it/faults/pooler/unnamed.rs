@@ -34,7 +34,7 @@ fn every_command_refuses_to_run_and_leaves_nothing_behind() {
     }
 }
 
-/// The look at the start has found nothing, since the pooler was another one then.
+/// The check at the start finds nothing, because the pooler had another mode then.
 #[test]
 fn a_pooler_that_begins_to_share_sessions_is_noticed_by_the_next_unit_of_work() {
     run(Mode::Session, 20, |pooled| async move {
@@ -45,7 +45,7 @@ fn a_pooler_that_begins_to_share_sessions_is_noticed_by_the_next_unit_of_work() 
         let mut other = pooled.bouncer.connect().await;
         let used = async {
             loop {
-                // Takes the session that the service has just had, so that the service gets another one.
+                // Takes the session that the service has just used, so that the service gets another one.
                 sqlx::raw_sql("BEGIN").execute(&mut other).await.unwrap();
                 app.try_log_in("ada@example.com", "a wrong password").await;
                 app.client.get("/health/ready", None).await;
@@ -60,7 +60,7 @@ fn a_pooler_that_begins_to_share_sessions_is_noticed_by_the_next_unit_of_work() 
         })
         .await;
         assert!(found.to_string().contains(CURE), "{found}");
-        // Nothing is asked of the database from now on.
+        // From here on, nothing is sent to the database.
         let ready = app.client.get("/health/ready", None).await.expect(503);
         assert!(ready["detail"].as_str().unwrap().contains("database: unsupported"), "{ready}");
         assert_eq!(app.refresh(&login.refresh).await.refusal(), (503, "unavailable".to_owned()));

@@ -10,7 +10,7 @@ use crate::support::proxy::Proxy;
 
 const USERS: &str = "SELECT count(*) FROM users";
 
-/// On hosts in the order of these ports.
+/// Sets up the service with hosts in the order of these ports.
 fn on(ports: [u16; 2], attributes: &str) -> Installation {
     let [first, second] = ports;
     let url = format!(
@@ -26,11 +26,11 @@ fn on(ports: [u16; 2], attributes: &str) -> Installation {
         .set("SVC_SERVER__METRICS_LISTEN", "off")
 }
 
-/// Whether somebody could register.
+/// Returns whether a registration succeeded.
 async fn writes(serving: &Serving) -> bool {
     let body = json!({ "email": App::address(), "password": PASSWORD });
     let answer = serving.client.post("/api/v1/auth/register", &body).await;
-    // No answer is wrong meanwhile.
+    // Until then only 503 is allowed.
     assert!([201, 503].contains(&answer.status), "{}", answer.status);
     answer.status == 201
 }
@@ -48,9 +48,9 @@ fn migrate(ports: [u16; 2]) {
 }
 
 #[test]
-fn a_standby_that_is_promoted_takes_the_place_of_a_primary_that_crashed() {
+fn a_promoted_standby_replaces_a_crashed_primary() {
     run_pair(|mut pair: Pair| async move {
-        // The first host is the standby, which takes no changes.
+        // The first host is the standby, which refuses writes.
         let [primary, standby] = pair.ports();
         migrate([standby, primary]);
         let serving = on([standby, primary], "&target_session_attrs=read-write").serve();
@@ -69,7 +69,7 @@ fn a_standby_that_is_promoted_takes_the_place_of_a_primary_that_crashed() {
 }
 
 #[test]
-fn a_primary_that_falls_silent_keeps_nobody_from_the_promoted_standby() {
+fn a_silent_primary_does_not_block_the_promoted_standby() {
     run_pair(|pair: Pair| async move {
         let [primary, standby] = pair.ports();
         let url = format!("postgres://postgres@127.0.0.1:{primary}/postgres?sslmode=disable");
@@ -84,12 +84,12 @@ fn a_primary_that_falls_silent_keeps_nobody_from_the_promoted_standby() {
         pair.promote().await;
         let before = pair.standby_says(USERS).await;
         until_it_writes(&serving, "the promotion").await;
-        assert!(pair.standby_says(USERS).await > before, "it was written where nobody listens");
+        assert!(pair.standby_says(USERS).await > before, "it was not written to the new primary");
     });
 }
 
 #[test]
-fn what_hosts_will_do_is_what_the_url_says() {
+fn the_url_decides_which_hosts_are_used() {
     run_pair(|pair: Pair| async move {
         let [primary, standby] = pair.ports();
         let run = |attributes: &str| {

@@ -7,19 +7,19 @@ use crate::support::proxy::Proxy;
 use crate::support::rabbit::{self, Admin};
 use crate::support::{App, Backend};
 
-/// The user, the password and the virtual host of one URL, with the hosts of two ways.
+/// Combines two URLs of proxies into one with both hosts.
 fn both(first: &Proxy, second: &Proxy) -> String {
     let [first, second] = [first, second].map(|proxy| url::Url::parse(&proxy.url()).unwrap());
     let place = |url: &url::Url| format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
     first.as_str().replacen(&place(&first), &format!("{},{}", place(&first), place(&second)), 1)
 }
 
-/// Somebody registers, and others hear of it.
+/// Registers a user, and waits until the event arrives at another service.
 async fn an_event_is_published(app: &App, admin: &Admin, queue: &str) {
     let began = Instant::now();
     let user = app.register(&App::address()).await;
     until(async || {
-        // For events that were put off.
+        // For events that were rescheduled.
         app.clock.advance(Duration::from_millis(50));
         let Some(message) = admin.get(queue).await else { return false };
         let event: Value = serde_json::from_slice(&message.data).unwrap();
@@ -31,7 +31,7 @@ async fn an_event_is_published(app: &App, admin: &Admin, queue: &str) {
 }
 
 #[test]
-fn events_go_by_whichever_node_is_there() {
+fn events_are_published_through_any_available_node() {
     rabbit::run(async |broker| {
         let [first, second] = [(); 2].map(|()| Proxy::before(&broker.url));
         let database = std::sync::Arc::new(Backend::Postgres.database().await);
@@ -46,7 +46,7 @@ fn events_go_by_whichever_node_is_there() {
             gone.down();
             an_event_is_published(&app, &admin, &others).await;
         }
-        // A node that takes connections and says nothing is no better.
+        // A node that accepts connections but does not answer is skipped too.
         second.up();
         first.freeze();
         an_event_is_published(&app, &admin, &others).await;

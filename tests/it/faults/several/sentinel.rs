@@ -14,7 +14,7 @@ async fn cache_state(app: &App) -> String {
 }
 
 #[test]
-fn the_copy_that_sentinel_promotes_is_the_cache_from_then_on() {
+fn the_promoted_replica_is_the_cache_from_then_on() {
     run_alone(|master| async move {
         let copy = RedisServer::start().await;
         let sentinel = Sentinel::watching(&master, &copy).await;
@@ -29,13 +29,13 @@ fn the_copy_that_sentinel_promotes_is_the_cache_from_then_on() {
         master.kill();
         let began = Instant::now();
         until(async || cache_state(&app).await == "down").await;
-        // Nobody is refused meanwhile.
+        // Requests still succeed during the failover.
         app.me(&login.access).await.expect(200);
         until(async || sentinel.master().await == copy.port()).await;
         println!("Sentinel promoted the copy after {:?}", began.elapsed());
         until(async || cache_state(&app).await == "up").await;
         println!("the cache is in use after {:?}", began.elapsed());
-        // What is read is put there.
+        // Values that are read are put there.
         let pattern = format!("{name}:user:*");
         until(async || {
             let (_, login) = app.new_user().await;
@@ -48,9 +48,9 @@ fn the_copy_that_sentinel_promotes_is_the_cache_from_then_on() {
     });
 }
 
-/// One that was cut off from its Sentinels alone keeps the connections of its clients.
+/// A master that lost contact only to its Sentinels keeps the connections of its clients.
 #[test]
-fn a_master_that_sentinel_has_left_is_left() {
+fn a_former_master_is_not_used_any_more() {
     run_alone(|master| async move {
         let copy = RedisServer::start().await;
         let sentinel = Sentinel::watching(&master, &copy).await;
@@ -62,7 +62,7 @@ fn a_master_that_sentinel_has_left_is_left() {
         )
         .await;
         until(async || cache_state(&app).await == "up").await;
-        // From now on it watches over the copy, and does not know the old master, which goes on.
+        // From now on it monitors the replica, and does not know the old master, which keeps running.
         copy.redis.tell::<()>(cmd("REPLICAOF").arg("NO").arg("ONE")).await;
         sentinel.watch_only(copy.port()).await;
         let clients =

@@ -1,22 +1,22 @@
-//! The same service once more, on the database that one has.
+//! Starts another service on the database of an existing one.
 
 use svc::container::Container;
 
 use super::App;
 
 impl App {
-    /// What a command on the same database has: nothing runs beside it.
+    /// Returns the container of a command on the same database, without background tasks.
     pub fn command(&self) -> Container {
         let ground = self.ground();
         ground.container(&ground.database.url(), &[], |builder| builder)
     }
 
-    /// Stops it and starts it again on the same database.
+    /// Stops the service and starts it on the same database.
     pub async fn restart(self) -> Self {
         self.restart_with(&[]).await
     }
 
-    /// The same with other settings.
+    /// Stops the service and starts it on the same database with other settings.
     pub async fn restart_with(self, settings: &[&str]) -> Self {
         let ground = self.ground();
         self.stop().await;

@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-/// Who is logged in: their tokens as the service gave them.
+/// A logged-in user: the tokens that the service returned.
 #[derive(Clone, Debug)]
 pub struct Login {
     pub access: String,
@@ -8,18 +8,18 @@ pub struct Login {
 }
 
 impl Login {
-    /// The tokens in an answer.
+    /// Reads the tokens of an answer.
     pub fn of(pair: &Value) -> Self {
         let text = |name: &str| pair[name].as_str().unwrap().to_owned();
         Self { access: text("access_token"), refresh: text("refresh_token") }
     }
 
-    /// The user, as the access token names them.
+    /// Returns the user id in the access token.
     pub fn user_id(&self) -> String {
         crate::support::client::claims(&self.access)["sub"].as_str().unwrap().to_owned()
     }
 
-    /// The session, as the access token names it.
+    /// Returns the session id in the access token.
     pub fn session_id(&self) -> String {
         crate::support::client::claims(&self.access)["sid"].as_str().unwrap().to_owned()
     }

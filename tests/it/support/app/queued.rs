@@ -1,4 +1,4 @@
-//! The service with its events going by way of RabbitMQ.
+//! Starts the service with its events published to RabbitMQ.
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -9,12 +9,13 @@ use super::{App, Ground};
 use crate::support::{Backend, TestDatabase, environment, rabbit};
 
 impl App {
-    /// The same, with its events going by way of RabbitMQ where the database is a server too.
+    /// Starts the service; its events are published to RabbitMQ if the database is a server too.
     pub async fn start_queued(backend: Backend) -> Self {
         Self::start_queued_with(backend, &[], |builder| builder).await
     }
 
-    /// The same, with settings as `KEY=VALUE` and with ports replaced.
+    /// Starts the service with events in RabbitMQ as above, with settings as `KEY=VALUE` and with ports
+    /// replaced.
     pub async fn start_queued_with(
         backend: Backend,
         settings: &[&str],
@@ -34,7 +35,7 @@ impl App {
         Self::on(ground, &url, settings, replace).await
     }
 
-    /// On a database and a broker that are reached by ways of the test's own.
+    /// Starts the service on a database and a broker that it reaches by these URLs.
     pub async fn start_between(
         database: (Arc<TestDatabase>, &str),
         broker: (Arc<rabbit::Namespace>, &str),
@@ -47,7 +48,7 @@ impl App {
 }
 
 impl Ground {
-    /// The variables of its process. A URL with a password is refused on a command line.
+    /// Returns the environment of its process. A URL with a password is refused on a command line.
     pub(super) fn environment(&self, database: &str) -> Vec<(OsString, OsString)> {
         let own = [
             ("SVC_DATABASE__URL", database.to_owned()),

@@ -1,7 +1,8 @@
-//! The numbers that this process owns on the server, each an advisory lock, so that several test runs share the server.
+//! The numbers that this process owns on the server, each an advisory lock, so that several test runs can
+//! share the server.
 //!
-//! The locks belong to one connection that stays open as long as the process lives. A process that is killed loses them
-//! with the connection.
+//! The locks belong to one connection that stays open as long as the process lives. A process that is killed
+//! loses them with the connection.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -12,7 +13,7 @@ use tokio::sync::Mutex;
 
 use super::{server, texts};
 
-/// Outlives the runtimes of the tests, as the connection has to.
+/// Outlives the runtimes of the tests, because the connection has to.
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
 
@@ -23,7 +24,7 @@ struct Owned {
     claims: BTreeSet<(i32, i32)>,
 }
 
-/// Claims the first of these numbers that no process owns, this one included.
+/// Claims the first of these numbers that no process owns, including this one.
 pub(super) async fn claim(class: i32, numbers: std::ops::Range<i32>) -> Option<i32> {
     let claiming = RUNTIME.spawn(async move {
         let mut owned = OWNED.lock().await;
@@ -35,7 +36,7 @@ pub(super) async fn claim(class: i32, numbers: std::ops::Range<i32>) -> Option<i
             }),
         };
         for number in numbers {
-            // The server would give a lock to its owner a second time.
+            // The server would give its owner a lock a second time.
             if owned.claims.contains(&(class, number)) {
                 continue;
             }
@@ -50,7 +51,7 @@ pub(super) async fn claim(class: i32, numbers: std::ops::Range<i32>) -> Option<i
     claiming.await.unwrap()
 }
 
-/// Gives a number back, in the background.
+/// Releases a number, in the background.
 pub(super) fn release(class: i32, number: i32) {
     RUNTIME.spawn(async move {
         let mut owned = OWNED.lock().await;

@@ -1,9 +1,9 @@
 //! Databases: most are used by one test after the other, and some belong to one test.
 //!
-//! All are copies of a template that has the migrations and is named after their content. Making a database takes a tenth
-//! of a second and dropping one forces a checkpoint, which takes seconds where the server waits for its disk. So a test
-//! leaves its database behind, and the next test that needs one empties it. On a server that outlives the run the next
-//! run finds them too.
+//! All are copies of a template that has the migrations and is named after their content. Creating a database
+//! takes a tenth of a second, and dropping one forces a checkpoint, which takes seconds if the server waits
+//! for its disk. So a test leaves its database behind, and the next test that needs one empties it. On a
+//! server that outlives the run, the next run reuses them too.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,13 +20,13 @@ use super::{claims, execute, schema, seats, server, texts, url_of};
 use crate::support::database;
 use crate::support::process::within;
 
-/// Begins the name of every database of the tests; the second in which it was made follows.
+/// The prefix of every test database, followed by the second of its creation.
 const PREFIX: &str = "svc_test_";
 
-/// Databases older than this belong to a run that is over, or to migrations that are no longer there.
+/// Databases older than this belong to a run that has ended, or to old migrations.
 const LEFT_BEHIND: Duration = Duration::from_hours(24);
 
-/// Locked by the process that sweeps, makes the template or copies it.
+/// Locked by the process that sweeps, creates the template or copies it.
 const HOUSEKEEPING: i64 = 0x5356_4354;
 
 /// The databases that this process owns and no test uses.
@@ -38,24 +38,25 @@ static MIGRATIONS: LazyLock<u32> = LazyLock::new(migrations);
 /// A database of a test.
 pub struct Database {
     name: String,
-    /// Where the database goes when its test is over; `None` for one that belongs to the test alone.
+    /// Where the database goes after its test; `None` if it belongs to the test alone.
     seat: Option<Arc<Returned>>,
 }
 
-/// The databases that one test is done with. They are free once its seat is: until then its tasks may run.
+/// The databases that one test has finished with. They are free once its seat is: until then its tasks may
+/// run.
 #[derive(Default)]
 pub(super) struct Returned(Mutex<Vec<Used>>);
 
 impl Drop for Returned {
     fn drop(&mut self) {
-        // A test that fails may leave processes behind that go on writing.
+        // A failed test may leave processes behind that still write.
         if !std::thread::panicking() {
             FREE.lock().unwrap().append(&mut self.0.lock().unwrap());
         }
     }
 }
 
-/// A database that a test is done with.
+/// A database that a test has finished with.
 struct Used {
     name: String,
     /// The name of the test.
@@ -69,7 +70,8 @@ struct Template {
 }
 
 impl Database {
-    /// With every migration applied, and empty. The test changes rows only: the next test gets the database too.
+    /// Returns an empty database with every migration applied. The test may change rows only, because the
+    /// next test gets the database too.
     pub async fn migrated() -> Self {
         let free = FREE.lock().unwrap().pop();
         let name = match free {
@@ -85,26 +87,25 @@ impl Database {
         Self { name, seat: seats::returned() }
     }
 
-    /// With every migration applied. The test may change the schema, sequences and rights.
+    /// Returns a database with every migration applied. The test may change the schema, sequences and rights.
     pub async fn own() -> Self {
         let name = own_name();
         copy_template(&name).await;
         Self { name, seat: None }
     }
 
-    /// With nothing in it, for one test alone.
+    /// Returns an empty database for one test alone.
     pub async fn empty() -> Self {
         let name = own_name();
         execute(&format!("CREATE DATABASE {name}")).await;
         Self { name, seat: None }
     }
 
-    /// Its name on the server.
+    /// Returns its name on the server.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Where it is.
     pub fn url(&self) -> String {
         url_of(&self.name)
     }
@@ -119,17 +120,17 @@ impl Drop for Database {
             let by = std::thread::current().name().unwrap_or("a test").to_owned();
             return returned.0.lock().unwrap().push(Used { name, by });
         }
-        // On a thread of its own, since the test's runtime may be what is ending.
+        // On its own thread, because the test's runtime may be ending.
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(drop_database(&name));
         });
-        // A panic in here would hide the test's own; the sweep of a later run removes the database.
+        // A panic in here would hide that of the test; the sweep of a later run removes the database.
         let _ = thread.join();
     }
 }
 
-/// A database that no process owns, made if there is none.
+/// Returns a database that no process owns; creates one if there is none.
 async fn claimed() -> String {
     let template = template().await;
     let number = claims::claim(MIGRATIONS.cast_signed(), 0..10_000).await.unwrap();
@@ -148,7 +149,7 @@ async fn claimed() -> String {
     name
 }
 
-/// Ends the sessions on a database and removes its rows, or says where it is not the template's copy any more.
+/// Ends the sessions on a database and removes its rows. The error lists the differences to the template.
 pub(super) async fn empty(name: &str) -> Result<(), String> {
     let mut connection = PgConnection::connect(&url_of(name)).await.map_err(|why| why.to_string())?;
     let others = "SELECT pg_terminate_backend(pid, 60000)::text FROM pg_stat_activity
@@ -168,7 +169,7 @@ pub(super) async fn empty(name: &str) -> Result<(), String> {
     if difference.is_empty() { Ok(()) } else { Err(difference) }
 }
 
-/// Waits until the server has ended the sessions that were closed: tests count sessions.
+/// Waits until the server has ended the closed sessions, because tests count sessions.
 async fn until_unused(name: &str) {
     let mut connection = PgConnection::connect(server().as_str()).await.unwrap();
     let sessions = format!(
@@ -187,7 +188,7 @@ async fn copy_template(name: &str) {
     copy_template_named(&template().await.name, name).await;
 }
 
-/// Under the lock: a database cannot be copied while another process looks into it.
+/// Takes the lock, because a database cannot be copied while another process is connected to it.
 async fn copy_template_named(template: &str, name: &str) {
     let connection = locked().await;
     execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
@@ -198,14 +199,14 @@ async fn drop_database(name: &str) {
     execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
 }
 
-/// A connection that has the lock until it is closed.
+/// Returns a connection that holds the lock until it is closed.
 async fn locked() -> PgConnection {
     let mut connection = PgConnection::connect(server().as_str()).await.unwrap();
     texts(&mut connection, &format!("SELECT pg_advisory_lock({HOUSEKEEPING})::text")).await;
     connection
 }
 
-/// The template, made if it is not there. The first caller of the process sweeps, too.
+/// Returns the template; creates it if it does not exist. The first caller of the process sweeps, too.
 async fn template() -> &'static Template {
     static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
     TEMPLATE.get_or_init(find_template).await
@@ -232,7 +233,7 @@ async fn find_template() -> Template {
     Template { name, schema }
 }
 
-/// Drops a database that is left behind, unless it belongs to a run of other migrations that goes on.
+/// Drops an abandoned database, unless it belongs to an active run with other migrations.
 async fn sweep(name: &str) {
     let pool = name.split_once("_pool_").and_then(|(_, rest)| rest.split_once('_'));
     let claim = pool.and_then(|(hash, number)| {
@@ -282,7 +283,7 @@ fn migrations() -> u32 {
     for file in files {
         (file.file_name(), std::fs::read(&file).unwrap()).hash(&mut hasher);
     }
-    // Half of it names a database well enough.
+    // Half of the hash is enough for a name.
     u32::try_from(hasher.finish() >> 32).unwrap()
 }
 

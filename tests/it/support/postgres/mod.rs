@@ -1,9 +1,9 @@
 //! PostgreSQL: the server, and the databases that tests use on it.
 //!
-//! **Here**: which server it is (this file), a private one that ends with the run (`private`), a primary with its
-//! standby of one test's own (`pair`), what this process owns
-//! on the server (`claims`), how many tests may use it at the same time (`seats`), the databases (`databases`) and
-//! what their schema is (`schema`).
+//! **Here**: the choice of the server (this file), a private server that ends with the run (`private`), a
+//! primary with a standby for one test (`pair`), the numbers that this process owns on the server (`claims`),
+//! how many tests may use it at the same time (`seats`), the databases (`databases`) and their schema
+//! (`schema`).
 
 mod claims;
 mod databases;
@@ -28,10 +28,10 @@ pub use seats::Seat;
 
 static SERVER: OnceCell<Result<Url, String>> = OnceCell::const_new();
 
-/// Finds the server, once per process, or says what is missing, without the URL's password.
+/// Finds the server, once per process. The error names what is missing, without the URL's password.
 ///
-/// It is the one at `SVC_TEST_POSTGRES_URL`; else a private one where `initdb` is installed; else the one at
-/// the standard port of this machine.
+/// It is the server at `SVC_TEST_POSTGRES_URL`; else a private one if `initdb` is installed; else the server
+/// at the standard port of this machine.
 pub async fn look() -> Result<(), &'static str> {
     let server = SERVER.get_or_init(async || match environment::variable("SVC_TEST_POSTGRES_URL") {
         Some(url) => reached(&url).await,
@@ -61,19 +61,18 @@ async fn reached(url: &str) -> Result<Url, String> {
     }
 }
 
-/// The server that [`look`] found.
+/// Returns the server that [`look`] found.
 pub fn server() -> &'static Url {
     SERVER.get().expect("look() comes first").as_ref().unwrap()
 }
 
-/// The URL of a database on the server.
 fn url_of(database: &str) -> String {
     let mut url = server().clone();
     url.set_path(database);
     url.into()
 }
 
-/// Executes a statement that cannot run in a transaction, over a connection of its own.
+/// Executes a statement that cannot run in a transaction, on a new connection.
 async fn execute(sql: &str) {
     execute_at(server().as_str(), sql).await;
 }
@@ -92,7 +91,7 @@ async fn execute_at(url: &str, sql: &str) {
     connection.close().await.unwrap();
 }
 
-/// The rows of a query with one column of text.
+/// Returns the rows of a query with one text column.
 async fn texts(connection: &mut PgConnection, sql: &str) -> Vec<String> {
     sqlx::query_scalar(AssertSqlSafe(sql))
         .fetch_all(connection)

@@ -1,4 +1,4 @@
-//! A primary and its standby, which can take its place.
+//! A primary and its standby, which can replace it.
 
 use std::path::PathBuf;
 
@@ -8,15 +8,15 @@ use super::private::{Server, as_user, init, new_folder, programs};
 use crate::support::environment;
 use crate::support::process::until;
 
-/// Two servers of one test's own. They end with the value.
+/// Two servers for one test. They end when the value is dropped.
 pub struct Pair {
-    /// `None` once it has crashed.
+    /// `None` after it has crashed.
     primary: Option<Server>,
     standby: Server,
     primary_port: u16,
 }
 
-/// Runs a test, or skips it where a program is missing.
+/// Runs a test, or skips it if a program is missing.
 pub fn run<F: Future<Output = ()>>(test: impl FnOnce(Pair) -> F) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
@@ -45,7 +45,7 @@ impl Pair {
         Self { primary: Some(primary), standby, primary_port }
     }
 
-    /// The port of the server that takes changes at first, and that of the other one.
+    /// Returns the port of the server that is the primary at first, and that of the other one.
     pub const fn ports(&self) -> [u16; 2] {
         [self.primary_port, self.standby.port]
     }
@@ -65,12 +65,12 @@ impl Pair {
         .await;
     }
 
-    /// Makes the standby a primary.
+    /// Promotes the standby to primary.
     pub async fn promote(&self) {
         assert_eq!(number(self.standby.port, "SELECT count(*) FROM (SELECT pg_promote()) AS p").await, 1);
     }
 
-    /// What a query says on the server that was the standby.
+    /// Runs a query on the server that was the standby.
     pub async fn standby_says(&self, sql: &'static str) -> i64 {
         number(self.standby.port, sql).await
     }

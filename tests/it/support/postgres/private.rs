@@ -1,4 +1,4 @@
-//! A PostgreSQL server that belongs to this run. It does not wait for the disk: everything on it is thrown away.
+//! A PostgreSQL server that belongs to this run. It does not wait for the disk: all of its data is discarded.
 
 use std::ffi::OsStr;
 use std::os::unix::fs::chown;
@@ -15,13 +15,13 @@ use url::Url;
 use super::texts;
 use crate::support::environment;
 use crate::support::ports::free_port;
-use crate::support::process::{NOBODY, belongs_to_root, within};
+use crate::support::process::{UNPRIVILEGED, belongs_to_root, within};
 
 /// How many ports are tried: another process may take a port before the server does.
 const PORTS: usize = 10;
 
-/// Runs the server until the standard input ends, which it does when the test process ends in any way, `kill -9` included.
-/// Then it removes the folder. It leaves the folder where the server ends by itself.
+/// Runs the server until the standard input ends, which happens when the test process ends in any way,
+/// including `kill -9`. Then it removes the folder. It keeps the folder if the server ends by itself.
 const RUN: &str = r#"
     exec 3<&0
     "$1" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1,::1 -c unix_socket_directories= -c max_connections=400 \
@@ -38,7 +38,7 @@ const RUN: &str = r#"
 /// Keeps the server running: holds the other end of its script's standard input.
 static RUNNING: OnceLock<Child> = OnceLock::new();
 
-/// Starts a server; `None` where `initdb` is not installed.
+/// Starts a server; `None` if `initdb` is not installed.
 pub(super) async fn start() -> Option<Result<Url, String>> {
     let programs = programs()?;
     Some(start_with(&programs).await.map_err(|why| {
@@ -49,14 +49,14 @@ pub(super) async fn start() -> Option<Result<Url, String>> {
     }))
 }
 
-/// A server of one test's own. It ends with this value, as by a crash.
+/// A server for one test. It ends when the value is dropped, as in a crash.
 pub(super) struct Server {
     running: Child,
     pub(super) port: u16,
 }
 
 impl Server {
-    /// Starts a server on a folder that holds `data`, and removes the folder in the end.
+    /// Starts a server on a folder that holds `data`, and removes the folder at the end.
     pub(super) async fn start(programs: &Path, folder: TempDir, user: Option<u32>) -> Self {
         for _ in 0..PORTS {
             let port = free_port();
@@ -73,7 +73,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // The script hears of it, and ends when the server has.
+        // The script notices the closed pipe, and ends after the server.
         drop(self.running.stdin.take());
         let _ = self.running.wait();
     }
@@ -101,17 +101,17 @@ fn url_of(port: u16) -> Url {
     Url::parse(&format!("postgres://postgres@127.0.0.1:{port}/postgres?sslmode=disable")).unwrap()
 }
 
-/// A folder of the user who runs the server.
+/// Creates a folder of the user who runs the server.
 pub(super) fn new_folder() -> std::io::Result<(TempDir, Option<u32>)> {
     let folder = tempfile::tempdir()?;
-    let user = belongs_to_root(folder.path()).then_some(NOBODY);
+    let user = belongs_to_root(folder.path()).then_some(UNPRIVILEGED);
     if user.is_some() {
         chown(folder.path(), user, None)?;
     }
     Ok((folder, user))
 }
 
-/// Makes an empty cluster of databases.
+/// Creates an empty database cluster.
 pub(super) fn init(programs: &Path, folder: &TempDir, user: Option<u32>) -> Result<(), String> {
     let made = as_user(user, programs.join("initdb"))
         .arg(folder.path().join("data"))
@@ -124,7 +124,8 @@ pub(super) fn init(programs: &Path, folder: &TempDir, user: Option<u32>) -> Resu
     Ok(())
 }
 
-/// Waits until the server takes connections. False when it ended, as it does where another server has its port.
+/// Waits until the server accepts connections. Returns false if it ended, as it does if another server has
+/// its port.
 async fn answers(url: &Url, folder: &Path, running: &mut Child) -> bool {
     while running.try_wait().is_ok_and(|ended| ended.is_none()) {
         if let Ok(mut connection) = PgConnection::connect(url.as_str()).await {
@@ -134,13 +135,14 @@ async fn answers(url: &Url, folder: &Path, running: &mut Child) -> bool {
             }
             // Another server has the port, so this one ends.
         }
-        // Nothing tells when a server has begun to listen.
+        // There is no signal that a server has begun to listen.
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     false
 }
 
-/// Makes a certificate for the test that reaches the server by TLS; the others are faster without. False without openssl.
+/// Makes a certificate for the test that connects by TLS; the other tests are faster without. Returns false
+/// without openssl.
 fn certify(folder: &Path, user: Option<u32>) -> bool {
     let made = as_user(user, "openssl".into())
         .args(
@@ -159,13 +161,13 @@ fn run(programs: &Path, folder: &Path, port: u16, tls: bool, user: Option<u32>) 
         .args([programs.join("postgres").as_path(), folder])
         .args([port.to_string().as_str(), if tls { "on" } else { "off" }])
         .stdin(Stdio::piped())
-        // Ctrl-C reaches the test process, and the script through it.
+        // Ctrl-C reaches the test process, and through it the script.
         .process_group(0)
         .spawn()
         .map_err(|why| why.to_string())
 }
 
-/// A program that runs as this user: PostgreSQL refuses to run as root.
+/// Returns a command that runs as this user: PostgreSQL refuses to run as root.
 pub(super) fn as_user(user: Option<u32>, program: PathBuf) -> Command {
     let mut command = Command::new(program);
     command.current_dir("/").stdout(Stdio::null()).stderr(Stdio::piped());
@@ -175,7 +177,8 @@ pub(super) fn as_user(user: Option<u32>, program: PathBuf) -> Command {
     command
 }
 
-/// The folder that holds `initdb` and `postgres`: on the PATH, or where Debian puts the newest version.
+/// Finds the folder that holds `initdb` and `postgres`: on the PATH, or in Debian's folder of the newest
+/// version.
 pub(super) fn programs() -> Option<PathBuf> {
     let path = environment::variable("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path).filter_map(|folder| folder.join("initdb").canonicalize().ok());

@@ -1,6 +1,6 @@
-//! The schema of a database as lines of text, to compare two of them.
+//! The schema of a database as lines of text, for comparison.
 
-/// Everything that a test could change and that emptying a table does not undo: one line per thing.
+/// Everything that a test could change and that emptying a table does not restore: one line per thing.
 pub(super) const LINES: &str = "
     SELECT line FROM (
         SELECT concat_ws(' ', 'column', attrelid::regclass, attnum, attname, format_type(atttypid, atttypmod), attnotnull,
@@ -29,10 +29,12 @@ pub(super) const LINES: &str = "
         UNION ALL SELECT concat_ws(' ', 'migration', version, success, encode(checksum, 'hex')) FROM _sqlx_migrations
     ) AS lines ORDER BY line";
 
-/// Removes every row of the service's tables and restarts its sequences. The table of the migrations keeps its rows.
+/// Removes every row of the service's tables and restarts its sequences. The table of the migrations keeps
+/// its rows.
 ///
-/// By DELETE: TRUNCATE makes new files for each table and index, which costs more than all that a test does with them. As a
-/// replica, a session checks no foreign keys, so the order of the tables does not matter.
+/// It uses DELETE: TRUNCATE creates new files for each table and index, which costs more than everything a
+/// test does with them. As a replica, a session checks no foreign keys, so the order of the tables does not
+/// matter.
 pub(super) const EMPTY: &str = "
     SET session_replication_role = replica;
     DO $$

@@ -1,4 +1,5 @@
-//! How many tests may use the server at the same time, so that its connections suffice at any number of threads.
+//! How many tests may use the server at the same time, so that its connections suffice for any number of
+//! threads.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -10,27 +11,27 @@ use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 use super::databases::Returned;
 use super::{claims, server, texts};
 
-/// More connections than any test opens: the most that were seen are 24, by four processes on one database.
+/// More connections than any test opens: the largest number seen is 24, by four processes on one database.
 const CONNECTIONS: i32 = 32;
 
-/// Kept free for what owns and makes databases, and for people who look on.
+/// Kept free for connections that own and create databases, and for people who watch.
 const OTHERS: i32 = 8;
 
 /// The class of the claims.
 const CLASS: i32 = 0x5356_5345;
 
-/// The right of one test to use the server. Taken and dropped on the thread of the test, outside of its runtime.
+/// The right of one test to use the server. Taken and dropped on the thread of the test, outside its runtime.
 pub struct Seat {
     number: i32,
     _permit: SemaphorePermit<'static>,
 }
 
 thread_local! {
-    /// The databases that the test of this thread is done with.
+    /// The databases that the test of this thread has finished with.
     static RETURNED: RefCell<Option<Arc<Returned>>> = const { RefCell::new(None) };
 }
 
-/// Where the test of this thread leaves its databases; `None` on another thread than that of a test.
+/// Returns where the test of this thread leaves its databases; `None` on a thread that is not that of a test.
 pub(super) fn returned() -> Option<Arc<Returned>> {
     RETURNED.with_borrow(Clone::clone)
 }
@@ -51,7 +52,7 @@ impl Seat {
                 RETURNED.set(Some(Arc::default()));
                 return Self { number, _permit: permit };
             }
-            // The other seats are taken by other processes. Nothing signals that one of them is free.
+            // Other processes hold the remaining seats. There is no signal that one of them is free.
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

@@ -1,4 +1,4 @@
-//! A database that is given from test to test is as good as a new one, or it is not given.
+//! A database that is passed from test to test is either like a new one, or it is not passed on.
 
 use svc::domain::{EventKind, SessionId};
 use svc::ports::Store;
@@ -6,12 +6,12 @@ use svc::ports::Store;
 use super::databases::{Database, empty};
 use crate::support::{Backend, database, given};
 
-/// Changes to a database that leave the rows of the service alone, each with a word that names it.
+/// Changes to a database that leave the rows of the service unchanged, each with a word that identifies it.
 const BENT: [(&str, &str); 12] = [
     ("ALTER TABLE users ADD COLUMN nick text", "nick"),
     ("ALTER TABLE users ALTER COLUMN name SET NOT NULL", "name"),
     ("ALTER TABLE users ALTER COLUMN name SET DEFAULT 'x'", "'x'"),
-    ("ALTER TABLE outbox RENAME COLUMN actor TO somebody", "somebody"),
+    ("ALTER TABLE outbox RENAME COLUMN actor TO initiator", "initiator"),
     ("ALTER TABLE users DROP CONSTRAINT users_role_check", "users_role_check"),
     ("DROP INDEX sessions_by_user", "sessions_by_user"),
     ("CREATE TABLE notes (id uuid)", "notes"),
@@ -32,7 +32,7 @@ fn an_emptied_database_is_like_the_template() {
         let mut work = db.store.begin().await.unwrap();
         work.outbox().append(&event).await.unwrap();
         work.commit().await.unwrap();
-        // A session of another process that nobody ended, in the middle of its work.
+        // A session that another process left open in the middle of its work.
         let mut left = db.another_store().begin().await.unwrap();
         left.users().lock(user.id).await.unwrap();
 

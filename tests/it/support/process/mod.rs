@@ -1,7 +1,8 @@
-//! The `svc` binary as a process of its own, as an operator runs it.
+//! The `svc` binary as a separate process, as an operator runs it.
 //!
-//! **Here**: [`Installation`], a folder with an environment, and what can be run in it: a command to its end
-//! ([`Ran`]) and a server ([`Serving`]). Nothing leaks in from where the tests run.
+//! **Here**: [`Installation`], a folder with an environment, and the processes that run in it: a command
+//! until its end ([`Ran`]) and a server ([`Serving`]). Nothing from the environment of the tests reaches
+//! them.
 
 mod ran;
 mod serving;
@@ -23,23 +24,23 @@ pub use terminal::Terminal;
 /// Longer than any command takes on the slowest machine: one that is still running hangs.
 pub const NEVER: Duration = Duration::from_mins(5);
 
-/// The same, as a setting.
+/// The same time, as a setting.
 const PATIENCE: &str = "5m";
 
-/// The user whom the binary runs as where the tests run as root, for whom no file is read-only.
-pub const NOBODY: u32 = 65534;
+/// The user id that the binary runs as if the tests run as root, because root can write to any file.
+pub const UNPRIVILEGED: u32 = 65534;
 
-/// Whether this folder belongs to root, as one does that root has made.
+/// Returns whether this folder belongs to root, as a folder that root has created does.
 pub fn belongs_to_root(folder: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     std::fs::metadata(folder).unwrap().uid() == 0
 }
 
-/// A working folder and an environment: what a running `svc` knows of the world.
+/// A working folder and an environment: all that a running `svc` knows of its surroundings.
 pub struct Installation {
     folder: TempDir,
     environment: Vec<(String, String)>,
-    /// Present while the process runs on a database that is not in the folder.
+    /// Present if the process runs on a database that is not in the folder.
     database: Option<TestDatabase>,
     binary: PathBuf,
     user: Option<u32>,
@@ -59,8 +60,8 @@ impl Default for Installation {
 }
 
 impl Installation {
-    /// On an empty database of this kind, with passwords that are cheap to hash. SQLite is where nothing names
-    /// another database.
+    /// Uses an empty database of this kind, and passwords that are cheap to hash. SQLite is the default of
+    /// the service.
     pub async fn on(backend: Backend) -> Self {
         match backend {
             Backend::Sqlite => Self::cheap(),
@@ -68,7 +69,7 @@ impl Installation {
         }
     }
 
-    /// The same, with everything migrated.
+    /// Uses a migrated database of this kind, and passwords that are cheap to hash.
     pub async fn migrated(backend: Backend) -> Self {
         match backend {
             Backend::Sqlite => {
@@ -92,12 +93,12 @@ impl Installation {
 
     fn with(self, database: TestDatabase) -> Self {
         let url = database.url();
-        // Few connections, since all tests share those of one server.
+        // Few connections, because all tests share those of one server.
         let installation = self.set("SVC_DATABASE__URL", &url).set("SVC_DATABASE__MAX_CONNECTIONS", "3");
         Self { database: Some(database), ..installation }
     }
 
-    /// Waits as long as a busy machine takes, where the defaults would refuse a request or give up.
+    /// Sets time limits for a busy machine, on which the defaults would refuse a request or give up.
     pub fn patient(self) -> Self {
         let variables = [
             "SVC_DATABASE__ACQUIRE_TIMEOUT",
@@ -108,13 +109,13 @@ impl Installation {
         variables.iter().fold(self, |installation, variable| installation.set(variable, PATIENCE))
     }
 
-    /// Puts a variable into the environment.
+    /// Adds a variable to the environment.
     pub fn set(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Puts a file into the folder, or into one below it.
+    /// Adds a file to the folder, or to one below it.
     pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -122,23 +123,23 @@ impl Installation {
         self
     }
 
-    /// Runs as a user who is not root, whoever runs the tests.
+    /// Runs as a user other than root, even if root runs the tests.
     pub fn unprivileged(mut self) -> Self {
         use std::os::unix::fs::{PermissionsExt, chown};
         if belongs_to_root(self.folder.path()) {
-            // Root's own folders are closed to others, so the binary comes along.
+            // Root's folders are closed to others, so the binary is copied.
             let binary = self.path("svc");
-            // By another process: whatever a test beside this one starts meanwhile holds the files that are open for writing
-            // here for a moment, and what is open for writing cannot be run.
+            // Copied by another process: a process that a concurrent test starts inherits for a moment the
+            // files that are open for writing here, and a file that is open for writing cannot be executed.
             assert!(Command::new("cp").arg(&self.binary).arg(&binary).status().unwrap().success());
             std::fs::set_permissions(self.folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
-            chown(self.folder.path(), Some(NOBODY), None).unwrap();
-            (self.binary, self.user) = (binary, Some(NOBODY));
+            chown(self.folder.path(), Some(UNPRIVILEGED), None).unwrap();
+            (self.binary, self.user) = (binary, Some(UNPRIVILEGED));
         }
         self
     }
 
-    /// Makes a folder that can be written to, as a mounted volume.
+    /// Creates a writable folder, like a mounted volume.
     pub fn volume(self, name: &str) -> Self {
         std::fs::create_dir(self.path(name)).unwrap();
         if self.user.is_some() {
@@ -147,26 +148,26 @@ impl Installation {
         self
     }
 
-    /// Nothing can be made in the folder any more. For an unprivileged one: root writes wherever it likes.
+    /// Makes the folder read-only. Only for an unprivileged installation: root can write everywhere.
     pub fn read_only(self) -> Self {
         use std::os::unix::fs::PermissionsExt;
         std::fs::set_permissions(self.folder.path(), PermissionsExt::from_mode(0o555)).unwrap();
         self
     }
 
-    /// What was made in the folder.
+    /// Lists the files that were created in the folder.
     pub fn files(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.path()).unwrap();
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         names.filter(|name| *name != "svc").collect()
     }
 
-    /// A path in the folder.
+    /// Returns a path in the folder.
     pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// The rows of a query with one column of text, past the service.
+    /// Returns the rows of a query with one text column, bypassing the service.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         match &self.database {
             Some(database) => database.texts(sql).await,
@@ -174,34 +175,34 @@ impl Installation {
         }
     }
 
-    /// Runs `svc` with these arguments to its end.
+    /// Runs `svc` with these arguments until it ends.
     pub fn run(&self, arguments: &[&str]) -> Ran {
         self.run_with_input(arguments, "")
     }
 
-    /// The same, with this text on standard input.
+    /// Runs `svc` with these arguments and this text on standard input until it ends.
     pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Ran {
         let mut command = self.command();
         command.args(arguments).stdin(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        // A process that does not read may be gone already.
+        // A process that does not read may have ended already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         finish(child)
     }
 
-    /// Starts a command that goes on while others run.
+    /// Starts a command that continues while others run.
     pub fn start(&self, arguments: &[&str]) -> Child {
         self.command().args(arguments).stdin(Stdio::null()).spawn().unwrap()
     }
 
-    /// Starts a command whose log nobody reads, with variables of its own besides.
+    /// Starts a command whose log is not read, with additional variables.
     pub fn start_quietly(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Child {
         let mut command = self.command();
         command.args(arguments).envs(variables.iter().copied()).stdin(Stdio::null());
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
-    /// Executes any SQL, past the service.
+    /// Executes any SQL, bypassing the service.
     pub async fn execute(&self, sql: &str) {
         match &self.database {
             Some(database) => database.execute(sql).await.unwrap(),
@@ -209,9 +210,10 @@ impl Installation {
         }
     }
 
-    /// Lets the leases of whoever claimed events run out, those aside that were tried so often already: whoever is alive and
-    /// loses a lease by this has a try less. Rows that somebody changes just now are passed over where that is possible: to
-    /// wait for several of them, which wait for each other, would be a deadlock. Says how many handlers lost an event by it.
+    /// Makes the leases of all claimed events expire, except those with `tried` attempts or more: a live
+    /// worker that loses its lease this way has one attempt less. Skips rows that another statement is
+    /// changing where possible: waiting for several of them, which wait for each other, would be a deadlock.
+    /// Returns how many handlers lost an event by this.
     pub async fn expire_leases(&self, tried: u32) -> usize {
         let past = "'2026-01-01T00:00:00.000000Z'";
         let held = format!("claim IS NOT NULL AND available_at > {past}");
@@ -230,12 +232,13 @@ impl Installation {
         expired.iter().filter(|table| *table == "inbox").count()
     }
 
-    /// Starts `svc serve` on a free port and waits until it takes requests. It need not be ready.
+    /// Starts `svc serve` on a free port and waits until it accepts requests. It may not be ready yet.
     pub fn serve(&self) -> Serving {
         self.serve_with(&[])
     }
 
-    /// The same, with more arguments and with variables of its own; `None` when it dies before it takes requests.
+    /// Starts `svc serve` with more arguments and variables. Returns `None` if it ends before it accepts
+    /// requests.
     pub fn serve_where(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Option<Serving> {
         let any_port = ["serve", "--set", "server.listen=127.0.0.1:0"];
         let mut command = self.command();
@@ -243,18 +246,18 @@ impl Installation {
         Serving::start_if_it_lives(command.stdin(Stdio::null()))
     }
 
-    /// The same, with more arguments.
+    /// Starts `svc serve` with more arguments.
     pub fn serve_with(&self, arguments: &[&str]) -> Serving {
         let any_port = ["serve", "--set", "server.listen=127.0.0.1:0"];
         Serving::start(self.command().args(any_port).args(arguments).stdin(Stdio::null()))
     }
 
-    /// Starts a server by these arguments alone, which listens where the environment says.
+    /// Starts a server with these arguments alone, which listens where the environment says.
     pub fn start_serving(&self, arguments: &[&str]) -> Serving {
         Serving::start(self.command().args(arguments).stdin(Stdio::null()))
     }
 
-    /// Starts a server by a script of the shell, which ends in it, with these variables alone.
+    /// Starts a server with a shell script that ends in it, with these variables alone.
     pub fn serve_by_script(&self, script: &str, variables: &[(&str, &str)]) -> Serving {
         let mut shell = Command::new("sh");
         shell.args(["-e", "-c", script]).env_clear().envs(variables.iter().copied());
@@ -266,13 +269,13 @@ impl Installation {
         Serving::start(&mut shell)
     }
 
-    /// Runs `svc` with these arguments on a terminal; `None` where none can be made.
+    /// Runs `svc` with these arguments on a terminal; `None` if none can be created.
     pub fn on_terminal(&self, arguments: &[&str]) -> Option<Terminal> {
         let words = [&[self.binary.to_str().unwrap()], arguments].concat();
         Terminal::run(&words, &self.environment, self.folder.path())
     }
 
-    /// The binary in this installation, with nothing asked of it yet.
+    /// Returns a command for the binary in this installation, without arguments.
     fn command(&self) -> Command {
         let mut command = Command::new(&self.binary);
         command

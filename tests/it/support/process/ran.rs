@@ -8,13 +8,13 @@ use super::NEVER;
 /// How a process ended.
 #[derive(Debug)]
 pub struct Ran {
-    /// The exit code; `None` when a signal ended it.
+    /// The exit code; `None` if a signal ended it.
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
 }
 
-/// Waits for the end of a process. One that hangs is killed, and fails the test.
+/// Waits for the end of a process. Kills one that hangs, and fails the test.
 pub fn finish(child: Child) -> Ran {
     let id = child.id();
     let (done, ended) = mpsc::channel();
@@ -26,7 +26,7 @@ pub fn finish(child: Child) -> Ran {
     panic!("it hangs: {:?}", Ran::from(ended.recv().unwrap().unwrap()))
 }
 
-/// Sends a signal, such as `TERM`, to a process of ours that nobody has waited for yet.
+/// Sends a signal, such as `TERM`, to one of our processes that has not been waited for.
 pub fn signal(process: u32, name: &str) {
     let kill = format!("kill -s {name} {process}");
     assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success(), "{kill}");
@@ -47,7 +47,7 @@ impl Ran {
         self
     }
 
-    /// Panics unless it was refused with this code, and stderr holds each of these texts and stdout nothing.
+    /// Panics unless it failed with this code, with each of these texts on stderr and nothing on stdout.
     #[track_caller]
     pub fn refused(self, code: i32, texts: &[&str]) -> Self {
         assert_eq!((self.code, self.stdout.as_str()), (Some(code), ""), "{self:?}");
@@ -57,14 +57,14 @@ impl Ran {
         self
     }
 
-    /// Panics when a secret was printed.
+    /// Panics if a secret was printed.
     #[track_caller]
     pub fn hides(self, secret: &str) -> Self {
         assert!(!format!("{self:?}").contains(secret), "{self:?}");
         self
     }
 
-    /// What stdout holds, as JSON.
+    /// Returns stdout as JSON.
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))

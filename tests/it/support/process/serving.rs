@@ -9,30 +9,31 @@ use serde_json::Value;
 use super::{NEVER, Ran, finish, signal};
 use crate::support::client::Client;
 
-/// What it logs when it takes requests.
+/// Its log message when it accepts requests.
 const SERVING: &str = r#""message":"serving""#;
 
 /// A running `svc serve`, killed when it is dropped.
 pub struct Serving {
-    /// Talks to it.
+    /// Sends requests to it.
     pub client: Client,
-    /// Where it listens.
+    /// The address on which it listens.
     pub address: SocketAddr,
-    /// `None` once it was waited for.
+    /// `None` after it was waited for.
     child: Option<Child>,
     lines: Receiver<String>,
     log: Vec<String>,
 }
 
 impl Serving {
-    /// Runs the command, and waits for the line of its log that says where it serves.
+    /// Starts the command, and waits for the log line with the address.
     pub(super) fn start(command: &mut Command) -> Self {
         let mut serving = Self::begin(command);
         let line = serving.logged(SERVING);
         serving.at(&line)
     }
 
-    /// The same; `None` when it dies before that, as one may that is told to.
+    /// Starts the command; `None` if it ends before it accepts requests, for example because a crash is
+    /// injected.
     pub(super) fn start_if_it_lives(command: &mut Command) -> Option<Self> {
         let serving = Self::begin(command);
         let line = serving.lines.iter().find(|line| line.contains(SERVING))?;
@@ -45,7 +46,7 @@ impl Serving {
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (tell, lines) = mpsc::channel();
         std::thread::spawn(move || {
-            // The test may be over.
+            // The test may have ended.
             stderr.lines().map_while(Result::ok).all(|line| tell.send(line).is_ok())
         });
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -53,7 +54,7 @@ impl Serving {
         Self { client: Client::new(nowhere), address: nowhere, child, lines, log }
     }
 
-    /// Where this line of its log says.
+    /// Reads the address from this log line.
     fn at(mut self, line: &Value) -> Self {
         self.address = line["listen"].as_str().unwrap().parse().unwrap();
         if self.address.ip().is_unspecified() {
@@ -63,7 +64,7 @@ impl Serving {
         self
     }
 
-    /// Waits for a line of the log that holds this text.
+    /// Waits for a log line that contains this text.
     #[track_caller]
     pub fn logged(&mut self, text: &str) -> Value {
         loop {
@@ -77,7 +78,7 @@ impl Serving {
         }
     }
 
-    /// The lines of its log that were read so far.
+    /// Returns the log lines that were read so far.
     pub fn log(&self) -> &[String] {
         &self.log
     }
@@ -92,14 +93,14 @@ impl Serving {
         signal(self.child.as_ref().unwrap().id(), "TERM");
     }
 
-    /// Ends it on the spot, as a crash would.
+    /// Kills it, like a crash.
     pub fn kill(mut self) {
         let mut child = self.child.take().unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
     }
 
-    /// Waits for its end.
+    /// Waits until it ends.
     pub fn ended(mut self) -> Ran {
         let ran = finish(self.child.take().unwrap());
         self.log.extend(self.lines.iter());
@@ -116,8 +117,8 @@ impl Drop for Serving {
     }
 }
 
-/// Waits until the condition holds, where no signal says so. It asks less and less often, up to every 50 ms: many tests
-/// wait at the same time, and each question costs processor time that the others need.
+/// Waits until the condition holds, if there is no signal for it. Checks less and less often, up to every 50
+/// ms: many tests wait at the same time, and each check costs processor time that the others need.
 pub async fn until(is_so: impl AsyncFn() -> bool) {
     within(async {
         let mut pause = Duration::from_millis(2);

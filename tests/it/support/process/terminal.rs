@@ -7,13 +7,13 @@ use std::time::Instant;
 use super::{NEVER, Ran, finish};
 use crate::support::environment;
 
-/// A process on a pseudo-terminal of its own, which `script` of util-linux makes. Hung up when it is dropped.
+/// A process on its own pseudo-terminal, which `script` of util-linux creates. Dropping it hangs up.
 pub struct Terminal {
-    /// `script`; `None` once it was waited for.
+    /// `script`; `None` after it was waited for.
     child: Option<Child>,
     output: Receiver<u8>,
     shown: String,
-    /// Such as `/dev/pts/3`.
+    /// For example `/dev/pts/3`.
     device: String,
 }
 
@@ -59,7 +59,7 @@ impl Terminal {
         std::mem::take(&mut self.shown)
     }
 
-    /// Waits until what is typed stays hidden.
+    /// Waits until typed text stays hidden.
     pub fn hides(&self) {
         let begun = Instant::now();
         let hidden = || {
@@ -67,7 +67,7 @@ impl Terminal {
             String::from_utf8(ran.stdout).unwrap().contains(" -echo ")
         };
         while !hidden() {
-            assert!(begun.elapsed() < NEVER, "what is typed is shown");
+            assert!(begun.elapsed() < NEVER, "typed text is shown");
         }
     }
 
@@ -77,7 +77,7 @@ impl Terminal {
         script.stdin.as_mut().unwrap().write_all(characters.as_bytes()).unwrap();
     }
 
-    /// Waits for the end; stdout is what was shown since the last look.
+    /// Waits for the end; stdout is the text shown since the last call of `shows`.
     pub fn ended(mut self) -> Ran {
         let mut script = self.child.take().unwrap();
         let input = script.stdin.take();

@@ -2,7 +2,7 @@ use std::sync::Mutex;
 
 use super::Way;
 
-/// The connection that is to break: after so many more requests or answers.
+/// A planned break of a connection, after a number of requests or answers.
 #[derive(Default)]
 pub struct Cut(Mutex<Option<(usize, Way)>>);
 
@@ -11,12 +11,12 @@ impl Cut {
         *self.0.lock().unwrap() = Some((passed, lost));
     }
 
-    /// Whether there was nothing to forget.
+    /// Cancels the plan. Returns whether it had already happened.
     pub fn forget(&self) -> bool {
         self.0.lock().unwrap().take().is_none()
     }
 
-    /// Whether what passes now, this way, is what is to be lost.
+    /// Returns whether the current request or answer is the one to lose.
     pub fn falls_on(&self, way: Way) -> bool {
         let mut plan = self.0.lock().unwrap();
         match *plan {

@@ -1,7 +1,7 @@
-//! A way to PostgreSQL, Redis or RabbitMQ that breaks when it is told to.
+//! A proxy to PostgreSQL, Redis or RabbitMQ that breaks on request.
 //!
-//! **Here**: what the way is like now (`traffic`), what passes on it (`relay`), and the one request or answer of
-//! PostgreSQL that is to be the last (`cut`).
+//! **Here**: the current state of the proxy (`traffic`), the relaying of bytes (`relay`), and the one request
+//! or answer of PostgreSQL that is to be the last (`cut`).
 
 mod cut;
 mod relay;
@@ -19,12 +19,12 @@ use url::Url;
 use cut::Cut;
 use traffic::Traffic;
 
-/// Which way something goes.
+/// The direction of the traffic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// To the server. What is lost here is not done.
+    /// To the server. A lost request is not executed.
     Request,
-    /// Back from it. What is lost here was done.
+    /// From the server. The request of a lost answer was executed.
     Answer,
 }
 
@@ -32,7 +32,7 @@ pub enum Way {
 pub struct Proxy {
     url: Url,
     server: SocketAddr,
-    /// Keeps the port while nobody listens, so that nobody else takes it.
+    /// Keeps the port while the proxy does not listen, so that no other process takes it.
     reserved: TcpSocket,
     traffic: watch::Sender<Traffic>,
     cut: Arc<Cut>,
@@ -40,7 +40,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// In front of the server that this URL names, letting everything pass.
+    /// Starts a proxy that passes everything to the server of this URL.
     pub fn before(url: &str) -> Self {
         let url = Url::parse(url).unwrap();
         let port = || {
@@ -58,25 +58,26 @@ impl Proxy {
         proxy
     }
 
-    /// The URL by this way.
+    /// Returns the URL through the proxy.
     pub fn url(&self) -> String {
         let mut url = self.url.clone();
         let address = self.reserved.local_addr().unwrap();
         url.set_ip_host(address.ip()).unwrap();
         url.set_port(Some(address.port())).unwrap();
         if is_postgres(&url) {
-            // What is encrypted cannot be told apart on the way.
+            // Requests and answers cannot be distinguished in encrypted traffic.
             url.set_query(Some("sslmode=disable"));
         }
         url.into()
     }
 
-    /// Breaks a connection to PostgreSQL: `passed` requests or answers pass from now on, and the next one is lost.
+    /// Breaks a connection to PostgreSQL: `passed` requests or answers pass from now on, and the next one is
+    /// lost.
     pub fn cut(&self, passed: usize, lost: Way) {
         self.cut.plan(passed, lost);
     }
 
-    /// Forgets a cut that has not happened; whether it had.
+    /// Cancels a cut that has not happened. Returns whether it had.
     pub fn was_cut(&self) -> bool {
         self.cut.forget()
     }
@@ -86,12 +87,12 @@ impl Proxy {
         self.traffic.send_modify(|traffic| traffic.open = false);
     }
 
-    /// Lets nothing pass any more, and closes nothing. What was sent meanwhile arrives later.
+    /// Delays all traffic without closing a connection. Bytes that are sent while frozen arrive later.
     pub fn freeze(&self) {
         self.traffic.send_modify(|traffic| traffic.frozen = true);
     }
 
-    /// Freezes the connections that there are and lets new ones pass.
+    /// Freezes the existing connections and lets new ones pass.
     pub fn stall(&self) {
         self.traffic.send_modify(|traffic| {
             (traffic.frozen, traffic.stalled) = (false, true);
@@ -99,22 +100,23 @@ impl Proxy {
         });
     }
 
-    /// Loses what goes this way, and closes nothing: a connection that has lost something is mute for good.
+    /// Loses the traffic in this direction without closing a connection. A connection that has lost bytes
+    /// stays mute.
     pub fn lose(&self, way: Way) {
         self.traffic.send_modify(|traffic| traffic.way(way).lost = true);
     }
 
-    /// Lets everything that goes this way be late.
+    /// Delays the traffic in this direction.
     pub fn delay(&self, way: Way, by: Duration) {
         self.traffic.send_modify(|traffic| traffic.way(way).delay = by);
     }
 
-    /// Resets every connection (RST) and takes new ones.
+    /// Resets every connection (RST) and accepts new ones.
     pub fn reset(&self) {
         self.traffic.send_modify(|traffic| traffic.resets += 1);
     }
 
-    /// Lets everything pass again, at once.
+    /// Lets everything pass again, without delay.
     pub fn up(&self) {
         let open = self.traffic.borrow().open();
         if !self.traffic.send_replace(open).open {
@@ -136,12 +138,12 @@ impl Proxy {
     }
 }
 
-/// What a connection needs to know.
+/// The parts of the proxy that a connection needs.
 #[derive(Clone)]
 struct Route {
     server: SocketAddr,
     traffic: watch::Receiver<Traffic>,
-    /// Where requests and answers can be told apart.
+    /// Present if requests and answers can be distinguished.
     cut: Option<Arc<Cut>>,
 }
 
@@ -149,7 +151,7 @@ fn is_postgres(url: &Url) -> bool {
     url.scheme().starts_with("postgres")
 }
 
-/// Two may have one port when both say so.
+/// Creates a socket that may share its port with another one that is created like this.
 fn socket(address: SocketAddr) -> TcpSocket {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_reuseport(true).unwrap();
@@ -163,7 +165,7 @@ async fn accept(listener: TcpListener, route: Route, tasks: &Tasks) {
     }
 }
 
-/// However it ends, both sides are closed at once.
+/// Relays until the end, however it comes, then closes both sides at once.
 async fn connect(mut client: TcpStream, route: Route) {
     let mut closing = route.traffic.clone();
     let resets = closing.borrow().resets;

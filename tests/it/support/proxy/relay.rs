@@ -8,14 +8,14 @@ use super::cut::Cut;
 use super::traffic::Gate;
 use super::{Route, Way};
 
-/// Begins the message by which PostgreSQL says that it is done with a request (protocol 3.0, `ReadyForQuery`).
+/// The first byte of the message that ends PostgreSQL's answer to a request (protocol 3.0, `ReadyForQuery`).
 const READY: u8 = b'Z';
 
-/// The message that asks PostgreSQL for nothing else (`Sync`). A pool tries connections by it at times of its own,
-/// so neither it nor its answer counts.
+/// The message that requests nothing of PostgreSQL (`Sync`). A pool tests connections with it at its own
+/// times, so neither this message nor its answer counts.
 const SYNC: &[u8] = b"S\0\0\0\x04";
 
-/// Everything between a client and the server, until one of them closes.
+/// Relays everything between a client and the server, until one of them closes.
 pub async fn both_ways(
     client: &mut TcpStream,
     server: &mut Option<TcpStream>,
@@ -40,7 +40,7 @@ pub async fn both_ways(
     }
 }
 
-/// What is sent as it is sent. A client of PostgreSQL writes a request at once and then waits.
+/// Relays requests as they are sent. A client of PostgreSQL writes a request at once and then waits.
 async fn requests(
     mut from: ReadHalf<'_>,
     mut to: WriteHalf<'_>,
@@ -60,8 +60,8 @@ async fn requests(
     }
 }
 
-/// An answer of PostgreSQL is all messages up to the one that says that the server is ready again. Each passes at
-/// once, since the server asks back while somebody logs in; the last one is held.
+/// Relays answers. An answer of PostgreSQL consists of all messages up to `ReadyForQuery`. Each message
+/// passes at once, because the server asks back during a log-in; only the last one is held.
 async fn answers(from: ReadHalf<'_>, mut to: WriteHalf<'_>, mut gate: Gate, cut: &Cut) -> io::Result<()> {
     let mut from = BufReader::new(from);
     let mut says_something = false;
@@ -70,7 +70,7 @@ async fn answers(from: ReadHalf<'_>, mut to: WriteHalf<'_>, mut gate: Gate, cut:
         let length = from.read_u32().await?;
         let mut message = vec![kind];
         message.extend(length.to_be_bytes());
-        // The length counts itself.
+        // The length includes itself.
         message.resize(1 + length as usize, 0);
         from.read_exact(&mut message[5..]).await?;
         if kind != READY {

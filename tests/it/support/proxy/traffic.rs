@@ -4,14 +4,14 @@ use tokio::sync::watch;
 
 use super::Way;
 
-/// What the way is like.
+/// The state of the proxy.
 #[derive(Clone, Copy)]
 pub struct Traffic {
-    /// Whether connections are taken and kept.
+    /// Whether connections are accepted and kept.
     pub open: bool,
-    /// Whether everything waits.
+    /// Whether all traffic waits.
     pub frozen: bool,
-    /// Whether connections wait that were made before the last stall.
+    /// Whether the traffic of connections from before the last stall waits.
     pub stalled: bool,
     pub stalls: u32,
     /// How often all connections were reset.
@@ -20,7 +20,7 @@ pub struct Traffic {
     answers: Passage,
 }
 
-/// What one direction is like.
+/// The state of one direction.
 #[derive(Clone, Copy)]
 pub struct Passage {
     pub delay: Duration,
@@ -31,14 +31,14 @@ pub struct Passage {
 pub struct Gate {
     traffic: watch::Receiver<Traffic>,
     way: Way,
-    /// How many stalls there had been when the connection was made.
+    /// The number of stalls when the connection was made.
     stalls: u32,
     mute: bool,
 }
 
 impl Traffic {
     const CLEAR: Passage = Passage { delay: Duration::ZERO, lost: false };
-    /// There is none.
+    /// No connections.
     pub const CLOSED: Self = Self {
         open: false,
         frozen: false,
@@ -49,7 +49,7 @@ impl Traffic {
         answers: Self::CLEAR,
     };
 
-    /// Everything passes, and what has been counted stays.
+    /// Lets everything pass, and keeps the counters.
     pub fn open(self) -> Self {
         Self { open: true, stalls: self.stalls, resets: self.resets, ..Self::CLOSED }
     }
@@ -68,18 +68,18 @@ impl Gate {
         Self { traffic, way, stalls, mute: false }
     }
 
-    /// Waits while nothing passes.
+    /// Waits while no traffic passes.
     pub async fn thawed(&mut self) -> Traffic {
         let stalls = self.stalls;
         let waits = |traffic: &Traffic| traffic.frozen || traffic.stalled && stalls < traffic.stalls;
         match self.traffic.wait_for(|traffic| !waits(traffic)).await {
             Ok(traffic) => *traffic,
-            // The proxy is gone.
+            // The proxy was dropped.
             Err(_) => Traffic::CLOSED,
         }
     }
 
-    /// Waits while nothing passes and as long as everything is late; whether what came is to be sent on.
+    /// Waits while no traffic passes, and for the delay. Returns whether the bytes are to be sent on.
     pub async fn passes(&mut self) -> bool {
         let passage = *self.thawed().await.way(self.way);
         self.mute |= passage.lost;

@@ -1,6 +1,5 @@
-//! Redis: the server that all tests share, where each has a [`Namespace`] of its own, and servers of one test's own
-//! (`server`) for what the shared one must not suffer,
-//! with a `sentinel` that watches over them.
+//! Redis: the server that all tests share, where each has its own [`Namespace`], and servers for one test
+//! (`server`) that does something the shared one must not suffer, with a `sentinel` that monitors them.
 
 mod sentinel;
 mod server;
@@ -19,22 +18,23 @@ pub use server::{RedisServer, look as look_for_program};
 /// Longer than any command takes on a slow machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A server that can be asked anything.
+/// A server that accepts any command.
 #[derive(Clone)]
 pub struct Redis {
-    /// What `cache.url` would be.
+    /// The value for `cache.url`.
     pub url: String,
 }
 
-/// What all of a test's keys begin with. They are removed with the value.
+/// The prefix of all keys of a test. They are removed when the value is dropped.
 pub struct Namespace {
-    /// Where they are.
+    /// The server that holds them.
     pub redis: Redis,
-    /// What `cache.namespace` would be.
+    /// The value for `cache.namespace`.
     pub name: String,
 }
 
-/// Looks for the shared server, once a process; otherwise says what is missing, without the URL's password.
+/// Looks for the shared server, once per process. The error names what is missing, without the URL's
+/// password.
 pub async fn look() -> Result<(), &'static str> {
     static FOUND: OnceCell<Result<(), String>> = OnceCell::const_new();
     let look = async || {
@@ -46,7 +46,7 @@ pub async fn look() -> Result<(), &'static str> {
     FOUND.get_or_init(look).await.as_ref().copied().map_err(String::as_str)
 }
 
-/// Runs a test on PostgreSQL and Redis, or skips it when one of them is not there.
+/// Runs a test on PostgreSQL and Redis, or skips it if one of them is missing.
 pub fn run<F: Future<Output = ()>>(test: impl FnOnce() -> F) {
     database::run(Backend::Postgres, async |_| match look().await {
         Ok(()) => test().await,
@@ -54,7 +54,7 @@ pub fn run<F: Future<Output = ()>>(test: impl FnOnce() -> F) {
     });
 }
 
-/// The same with a Redis of the test's own.
+/// Runs a test on PostgreSQL and its own Redis, or skips it.
 pub fn run_alone<F: Future<Output = ()>>(test: impl FnOnce(RedisServer) -> F) {
     database::run(Backend::Postgres, async |_| match server::look() {
         Ok(()) => test(RedisServer::start().await).await,
@@ -63,13 +63,13 @@ pub fn run_alone<F: Future<Output = ()>>(test: impl FnOnce(RedisServer) -> F) {
 }
 
 impl Redis {
-    /// The one of all tests.
+    /// Returns the server of all tests.
     pub fn shared() -> Self {
         let url = environment::variable("SVC_TEST_REDIS_URL");
         Self { url: url.unwrap_or_else(|| "redis://127.0.0.1:6379".to_owned()) }
     }
 
-    /// Sends one command over a connection of its own.
+    /// Sends one command on a new connection.
     pub async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> RedisResult<T> {
         let patient = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(PATIENCE))
@@ -88,32 +88,32 @@ impl Redis {
 }
 
 impl Namespace {
-    /// On the server of all tests.
+    /// Makes a namespace on the server of all tests.
     pub fn shared() -> Self {
         Self::on(Redis::shared())
     }
 
-    /// On any server.
+    /// Makes a namespace on any server.
     pub fn on(redis: Redis) -> Self {
         Self { redis, name: given::namespace() }
     }
 
-    /// Where a user is.
+    /// Returns the key of a user.
     pub fn user(&self, id: impl Into<Uuid>) -> String {
         format!("{}:user:1:{}", self.name, id.into())
     }
 
-    /// Where a session is.
+    /// Returns the key of a session.
     pub fn session(&self, id: impl Into<Uuid>) -> String {
         format!("{}:session:2:{}", self.name, id.into())
     }
 
-    /// The names of everything in it.
+    /// Lists all keys in it.
     pub async fn keys(&self) -> Vec<String> {
         self.redis.ask(cmd("KEYS").arg(self.pattern())).await.unwrap()
     }
 
-    /// Removes everything in it, as a server does that forgets.
+    /// Removes all keys, like a server that lost its data.
     pub async fn clear(&self) {
         let keys = self.keys().await;
         if !keys.is_empty() {
@@ -127,8 +127,9 @@ impl Namespace {
 }
 
 impl Drop for Namespace {
-    /// By a connection that needs no runtime, since the test's may be what is ending. What a server that is gone
-    /// held is gone too, and a panic in here would hide the test's own; the keys expire within two minutes.
+    /// Uses a blocking connection that needs no runtime, because the test's may be ending. If the server is
+    /// gone, so are the keys, and a panic in here would hide that of the test; the keys expire within two
+    /// minutes anyway.
     fn drop(&mut self) {
         let remove = || -> RedisResult<()> {
             let mut connection =

@@ -7,22 +7,22 @@ use super::{Redis, RedisServer};
 use crate::support::ports::free_port;
 use crate::support::process::{until, within};
 
-/// What it calls the server that takes changes.
+/// The name that it gives the master.
 const MASTER: &str = "main";
 
-/// A Sentinel of one test's own, killed when it is dropped. It decides alone.
+/// A Sentinel for one test, killed when it is dropped. It decides alone.
 pub struct Sentinel {
     redis: Redis,
     port: u16,
     child: Child,
-    /// Where it keeps what it knows.
+    /// Where it stores its state.
     _folder: TempDir,
 }
 
 impl Sentinel {
-    /// Watches over a master, and knows this copy of it, which is whole by then.
+    /// Starts one that monitors a master and its replica, after the replica has synchronized.
     pub async fn watching(master: &RedisServer, copy: &RedisServer) -> Self {
-        // The first copy need not wait for others.
+        // The first replica need not wait for others.
         master.set("repl-diskless-sync-delay", "0").await;
         copy.follow("127.0.0.1", &master.port().to_string()).await;
         until(async || {
@@ -60,19 +60,19 @@ impl Sentinel {
         sentinel
     }
 
-    /// What `cache.url` would be, with a Sentinel before it on whose port nobody listens.
+    /// Returns the value for `cache.url`, with a Sentinel before this one whose port is closed.
     pub fn url(&self) -> String {
         format!("redis+sentinel://127.0.0.1:{},127.0.0.1:{}/{MASTER}", free_port(), self.port)
     }
 
-    /// Has it forget everything, and watch over another master.
+    /// Makes it forget everything, and monitor another master.
     pub async fn watch_only(&self, port: u16) {
         self.redis.tell::<()>(cmd("SENTINEL").arg("REMOVE").arg(MASTER)).await;
         let watch = cmd("SENTINEL").arg("MONITOR").arg(MASTER).arg("127.0.0.1").arg(port).arg(1).take();
         self.redis.tell::<()>(&watch).await;
     }
 
-    /// The port of the master.
+    /// Returns the port of the master.
     pub async fn master(&self) -> u16 {
         let ask = cmd("SENTINEL").arg("GET-MASTER-ADDR-BY-NAME").arg(MASTER).take();
         self.redis.tell::<(String, u16)>(&ask).await.1

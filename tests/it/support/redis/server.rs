@@ -12,31 +12,32 @@ use crate::support::process::{signal, within};
 /// How many ports are tried: another process may take a port before the server does.
 const PORTS: usize = 10;
 
-/// A server of one test's own, killed when it is dropped. It keeps nothing on disk unless it is told to.
+/// A server for one test, killed when it is dropped. It stores nothing on disk unless [`save`](Self::save) is
+/// called.
 pub struct RedisServer {
-    /// Asks it.
+    /// Sends commands to it.
     pub redis: Redis,
     port: u16,
     folder: TempDir,
-    /// Besides those that every server has.
+    /// Arguments in addition to those of every server.
     arguments: &'static [&'static str],
     /// `None` while it is not running.
     child: Mutex<Option<Child>>,
 }
 
-/// Says what is missing where there is no program to start.
+/// Returns what is missing if there is no program to start.
 pub fn look() -> Result<(), &'static str> {
     let version = Command::new("redis-server").arg("--version").stdout(Stdio::null()).status();
     version.map(drop).map_err(|_| "no redis-server to start")
 }
 
 impl RedisServer {
-    /// An empty one.
+    /// Starts an empty server.
     pub async fn start() -> Self {
         Self::start_with(&[]).await
     }
 
-    /// The same, with these arguments besides.
+    /// Starts an empty server with these additional arguments.
     pub async fn start_with(arguments: &'static [&'static str]) -> Self {
         for _ in 0..PORTS {
             let port = free_port();
@@ -54,12 +55,12 @@ impl RedisServer {
         panic!("redis-server ends as soon as it is started, on {PORTS} ports");
     }
 
-    /// Starts it where it was, with what it had when it was saved.
+    /// Starts it at the same port, with its data as of the last save.
     pub async fn start_again(&self) {
         assert!(self.runs().await, "another process took port {}", self.port);
     }
 
-    /// Starts it. False when another server has the port.
+    /// Starts it. Returns false if another server has the port.
     async fn runs(&self) -> bool {
         let port = self.port.to_string();
         let child = Command::new("redis-server")
@@ -72,10 +73,10 @@ impl RedisServer {
             .unwrap();
         let own = child.id().to_string();
         *self.child.lock().unwrap() = Some(child);
-        // Until it listens and has read what was saved.
+        // Until it listens and has loaded its data.
         within(async {
             while !self.ended() {
-                // While it reads what was saved it refuses a PING, and no INFO.
+                // While it loads its data it refuses PING, but not INFO.
                 let loaded = self.redis.ask::<String>(&cmd("PING")).await.is_ok();
                 if let Ok(info) = self.redis.ask::<String>(cmd("INFO").arg("server")).await
                     && loaded
@@ -94,12 +95,12 @@ impl RedisServer {
         child.as_mut().is_none_or(|child| child.try_wait().unwrap().is_some())
     }
 
-    /// Writes what it holds to its disk.
+    /// Writes its data to disk.
     pub async fn save(&self) {
         self.redis.tell::<()>(&cmd("SAVE")).await;
     }
 
-    /// Ends it on the spot.
+    /// Kills it.
     pub fn kill(&self) {
         if let Some(mut child) = self.child.lock().unwrap().take() {
             let _ = child.kill();
@@ -107,12 +108,12 @@ impl RedisServer {
         }
     }
 
-    /// Stops it from running, with its connections open.
+    /// Stops the process, with its connections open.
     pub fn freeze(&self) {
         signal(self.process(), "STOP");
     }
 
-    /// Lets it run on.
+    /// Continues the process.
     pub fn thaw(&self) {
         signal(self.process(), "CONT");
     }
@@ -122,12 +123,12 @@ impl RedisServer {
         self.redis.tell::<()>(cmd("CONFIG").arg("SET").arg(name).arg(value)).await;
     }
 
-    /// Where it listens, on either loopback address.
+    /// Returns its port, on either loopback address.
     pub const fn port(&self) -> u16 {
         self.port
     }
 
-    /// Makes it a read-only copy of another server, or `NO ONE`'s.
+    /// Makes it a read-only replica of another server, or of `NO ONE`.
     pub async fn follow(&self, host: &str, port: &str) {
         self.redis.tell::<()>(cmd("REPLICAOF").arg(host).arg(port)).await;
     }
@@ -143,7 +144,7 @@ impl Drop for RedisServer {
     }
 }
 
-/// Nothing tells when a server has begun to listen.
+/// There is no signal that a server has begun to listen.
 async fn pause() {
     tokio::time::sleep(Duration::from_millis(5)).await;
 }

@@ -1,7 +1,8 @@
-//! Events by way of RabbitMQ.
+//! Events in RabbitMQ.
 //!
-//! **Here**: what others see of it (`published`), messages that nobody can take (`poison`), what an operator sees and does
-//! (`operating`), and the ends of both sides (`starting`). What happens while the broker fails is in `faults::amqp`.
+//! **Here**: the messages that other services receive (`published`), messages that cannot be handled
+//! (`poison`), the view and the commands of an operator (`operating`), and start and stop of service and
+//! broker (`starting`). Faults of the broker are in `faults::amqp`.
 
 mod operating;
 mod poison;
@@ -15,7 +16,7 @@ use crate::support::Backend;
 use crate::support::app::App;
 use crate::support::rabbit::Namespace;
 
-/// The service with its worker, and what is its own at the broker.
+/// Starts the service with its worker, in a namespace of its own at the broker.
 async fn start() -> (App, Arc<Namespace>) {
     let app = App::start_queued(Backend::Postgres).await;
     app.container.start_worker(true);
@@ -31,7 +32,7 @@ async fn until_audited(app: &App, events: usize) {
     until(async || audited(app).await == events).await;
 }
 
-/// A message as the service publishes it.
+/// Returns a message in the form in which the service publishes it.
 fn message(id: &str) -> String {
     format!(r#"{{"specversion":"1.0","id":"{id}","source":"x","type":"svc.user.registered.v1"}}"#)
 }

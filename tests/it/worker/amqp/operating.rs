@@ -11,7 +11,7 @@ fn discard(installation: &Installation, how: &str) -> Value {
 }
 
 #[test]
-fn an_operator_sees_what_lies_at_the_broker_and_brings_it_back() {
+fn an_operator_sees_dead_letters_of_the_broker_and_replays_them() {
     rabbit::run(async |broker| {
         let installation = broker.carries_for(Installation::migrated(Backend::Postgres).await);
         let serving = installation.serve_with(&["--with-worker"]);
@@ -39,20 +39,20 @@ fn an_operator_sees_what_lies_at_the_broker_and_brings_it_back() {
         installation.run(&["event", "replay", "--dead"]).refused(2, &["bring 1 back", "--yes"]);
         let replayed = installation.run(&["event", "replay", "--dead", "--yes"]).expect(0).json();
         assert_eq!(replayed["brought_back"], 1);
-        // It is what it was.
+        // It is unchanged.
         until(async || admin.depth(&broker.dead_letters()).await == 1).await;
 
-        // What names an event is no junk: it is kept, and comes back by a replay.
+        // A message that names an event is not junk: it is kept, and a replay relays its event again.
         let event = installation.texts("SELECT CAST(id AS text) FROM outbox").await.remove(0);
         for id in [&event, "01990000-0000-7000-8000-000000000000"] {
             admin.publish(&broker.dead_letters(), "", &super::message(id)).await;
         }
-        let told = json!({ "discarded": 2, "kept": 1, "dry_run": true });
-        until(async || discard(&installation, "--dry-run") == told).await;
+        let expected = json!({ "discarded": 2, "kept": 1, "dry_run": true });
+        until(async || discard(&installation, "--dry-run") == expected).await;
         installation
             .run(&["event", "discard"])
             .refused(2, &["2 messages would be gone, and 1 kept", "--yes"]);
-        until(async || discard(&installation, "--dry-run") == told).await;
+        until(async || discard(&installation, "--dry-run") == expected).await;
         let done = json!({ "discarded": 2, "kept": 1, "dry_run": false });
         until(async || admin.depth(&broker.dead_letters()).await == 3).await;
         assert_eq!(discard(&installation, "--yes"), done);
@@ -65,13 +65,13 @@ fn an_operator_sees_what_lies_at_the_broker_and_brings_it_back() {
 }
 
 #[test]
-fn where_no_broker_is_nothing_can_be_discarded() {
+fn without_a_broker_nothing_can_be_discarded() {
     let refused = Installation::default().run(&["event", "discard", "--yes"]);
     refused.refused(2, &["queue.url names no broker", "svc event replay --dead"]);
 }
 
 #[test]
-fn a_broker_that_is_away_is_told_of() {
+fn an_unreachable_broker_is_reported() {
     rabbit::run(async |_| {
         let installation = Installation::migrated(Backend::Postgres)
             .await
@@ -85,7 +85,7 @@ fn a_broker_that_is_away_is_told_of() {
         installation.run(&["event", "dead"]).refused(69, &["queue.url: amqp://u:****@127.0.0.1:1"]);
         installation.run(&["event", "replay", "--dead", "--yes"]).refused(69, &["queue.url"]);
         installation.run(&["event", "discard", "--yes"]).refused(69, &["queue.url"]);
-        // The list of what is in the database needs no broker.
+        // Listing the events of the database needs no broker.
         installation.run(&["event", "list"]).expect(0);
     });
 }

@@ -9,7 +9,7 @@ use crate::support::app::App;
 use crate::support::{Backend, given, rabbit};
 
 #[test]
-fn what_cannot_be_read_is_a_dead_letter_and_holds_nobody_up() {
+fn an_unreadable_message_is_dead_lettered_and_delays_no_other() {
     rabbit::run(async |_| {
         let (app, broker) = start().await;
         app.register(&App::address()).await;
@@ -19,7 +19,7 @@ fn what_cannot_be_read_is_a_dead_letter_and_holds_nobody_up() {
             "not json".to_owned(),
             r#"{"specversion":"2.0","id":"x"}"#.to_owned(),
             message(&given::id().to_string()),
-            message("somebody else's"),
+            message("another service's"),
         ];
         for body in &bodies {
             admin.publish(&broker.exchange(), "user.registered", body).await;
@@ -28,7 +28,7 @@ fn what_cannot_be_read_is_a_dead_letter_and_holds_nobody_up() {
         until_audited(&app, 2).await;
         until(async || admin.depth(&broker.dead_letters()).await == 4).await;
 
-        // Looking at them takes none away.
+        // Listing them removes none.
         let letters = app.container.dead_letters().unwrap();
         let all = EventFilter { limit: 10, ..EventFilter::default() };
         for _ in 0..2 {
@@ -36,22 +36,22 @@ fn what_cannot_be_read_is_a_dead_letter_and_holds_nobody_up() {
             let mut reasons: Vec<_> = dead.iter().map(|letter| letter.reason.as_str()).collect();
             reasons.sort_unstable();
             assert_eq!(reasons.len(), 4, "{dead:?}");
-            for (reason, told) in reasons.iter().zip([
+            for (reason, expected) in reasons.iter().zip([
                 "no event of this",
                 "not JSON",
                 "not in the outbox",
                 "specversion is \"2.0\"",
             ]) {
-                assert!(reason.contains(told), "{reason} is not {told}");
+                assert!(reason.contains(expected), "{reason} is not {expected}");
             }
             until(async || admin.depth(&broker.dead_letters()).await == 4).await;
         }
-        // What does not match does not count.
+        // Messages that do not match are not counted.
         let registered = Some("svc.user.registered.v1".to_owned());
         let typed = EventFilter { type_name: registered, limit: 1, ..EventFilter::default() };
         assert_eq!(letters.dead(&typed).await.unwrap().len(), 1);
         until(async || admin.depth(&broker.dead_letters()).await == 4).await;
-        // They come back, and are refused again.
+        // They return, and are rejected again.
         assert_eq!(letters.replay_all().await, Ok(4));
         until(async || admin.depth(&broker.dead_letters()).await == 4).await;
         assert_eq!(audited(&app).await, 2);
@@ -60,7 +60,7 @@ fn what_cannot_be_read_is_a_dead_letter_and_holds_nobody_up() {
 }
 
 #[test]
-fn a_dead_letter_that_is_brought_back_is_handled() {
+fn a_dead_letter_that_is_replayed_is_handled() {
     rabbit::run(async |_| {
         let (app, broker) = start().await;
         app.register(&App::address()).await;
@@ -69,7 +69,7 @@ fn a_dead_letter_that_is_brought_back_is_handled() {
         let log = app.container.event_log();
         let event =
             log.events(&EventFilter { limit: 1, ..EventFilter::default() }).await.unwrap().pop().unwrap();
-        // As if it had got here before it was handled.
+        // As if it had arrived here before it was handled.
         app.database.execute("DELETE FROM inbox").await.unwrap();
         admin.publish("", &broker.dead_letters(), &message(&event.event.id.to_string())).await;
         assert_eq!(app.container.dead_letters().unwrap().replay_all().await, Ok(1));
@@ -85,11 +85,11 @@ fn a_dead_letter_that_is_brought_back_is_handled() {
 }
 
 #[test]
-fn what_comes_back_each_time_is_a_dead_letter_with_this_reason() {
+fn a_message_that_is_redelivered_too_often_is_dead_lettered_with_this_reason() {
     rabbit::run(async |_| {
         let app = App::start_queued(Backend::Postgres).await;
         let (broker, letters) = (app.broker.clone().unwrap(), app.container.dead_letters().unwrap());
-        // The queues are there; nobody consumes.
+        // The queues exist; nothing consumes.
         assert_eq!(letters.depth().await.unwrap().dead, 0);
         let admin = broker.admin().await;
         admin.publish("", &broker.inbox(), &message(&given::id().to_string())).await;
@@ -99,14 +99,15 @@ fn what_comes_back_each_time_is_a_dead_letter_with_this_reason() {
             let (channel, mut messages) = admin.consume(&broker.inbox()).await;
             tokio::select! {
                 Some(_) = messages.next() => deliveries += 1,
-                // It is on its way to the others.
+                // Another consumer has the message.
                 () = sleep(Duration::from_millis(200)) => {}
             }
-            // It dies over it.
+            // This consumer dies while handling the message.
             channel.close(200, "".into()).await.unwrap();
-            assert!(deliveries <= 60, "it comes back for ever");
+            assert!(deliveries <= 60, "it is requeued without end");
         }
-        // It may have been delivered once more than it was seen here. A look is a delivery too, and none of these.
+        // It may have been delivered once more than was seen here. Listing is a delivery too, but must not
+        // count as one.
         let all = EventFilter { limit: 10, ..EventFilter::default() };
         for _ in 0..3 {
             let dead = letters.dead(&all).await.unwrap();

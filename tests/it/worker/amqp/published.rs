@@ -5,10 +5,10 @@ use super::{start, until, until_audited};
 use crate::support::rabbit;
 
 #[test]
-fn others_get_each_event_as_it_is_documented() {
+fn consumers_get_each_event_as_documented() {
     rabbit::run(async |_| {
         let (app, broker) = start().await;
-        // The exchange comes with the service.
+        // The service declares the exchange.
         until(async || app.container.ports.queue.as_ref().unwrap().is_up()).await;
         let admin = broker.admin().await;
         let registered = admin.bind(&broker.exchange(), "user.#").await;

@@ -20,7 +20,7 @@ async fn until_ready(app: &App, status: &str, queue: &str) {
 }
 
 #[test]
-fn a_broker_that_comes_late_is_found_and_nobody_waits_for_it() {
+fn a_broker_that_starts_late_is_found_and_no_request_waits_for_it() {
     rabbit::run(async |broker| {
         let proxy = Proxy::before(&broker.url);
         proxy.down();
@@ -44,7 +44,7 @@ fn a_broker_that_comes_late_is_found_and_nobody_waits_for_it() {
 }
 
 #[test]
-fn a_queue_that_is_another_one_is_told_of_and_left_alone() {
+fn a_foreign_queue_is_reported_and_not_changed() {
     rabbit::run(async |broker| {
         let admin = broker.admin().await;
         let durable = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
@@ -88,7 +88,7 @@ fn of_two_workers_one_consumes_and_the_other_takes_over() {
 }
 
 #[test]
-fn while_the_database_is_away_no_message_is_lost_or_given_up() {
+fn while_the_database_is_unreachable_no_message_is_lost_or_dead_lettered() {
     rabbit::run(async |broker| {
         let broker = Arc::new(broker);
         let database = Arc::new(Backend::Postgres.database().await);
@@ -104,7 +104,7 @@ fn while_the_database_is_away_no_message_is_lost_or_given_up() {
         let admin = broker.admin().await;
         admin.publish("", &broker.inbox(), &super::message(&event)).await;
         until(async || admin.depth(&broker.inbox()).await == 0).await;
-        // It is held, whatever that takes.
+        // The message stays unacknowledged, however long that takes.
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
         assert_eq!(database.texts("SELECT state FROM inbox").await, [] as [String; 0]);
         proxy.up();

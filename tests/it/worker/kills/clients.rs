@@ -13,32 +13,32 @@ use crate::support::app::PASSWORD;
 use crate::support::client::Client;
 
 const CLIENTS: usize = 4;
-/// Within this an address is registered, however many answers are lost.
+/// An address is registered within this time, however many answers are lost.
 const REGISTERED: Duration = Duration::from_mins(5);
 
-/// What clients were told.
+/// The answers that clients received.
 #[derive(Default)]
 pub struct Ledger {
     /// The number of the next address.
     next: AtomicUsize,
     pub acknowledged: Mutex<Vec<String>>,
-    /// Registered, as a second attempt showed, though the answer to the first was lost.
+    /// Registered, as a second attempt showed, although the answer to the first was lost.
     pub found: Mutex<Vec<String>>,
     pub refused: AtomicUsize,
     pub lost_answers: AtomicUsize,
-    /// 503: to be tried again.
+    /// Answers with 503, after which the client retries.
     pub unavailable: AtomicUsize,
 }
 
 impl Ledger {
-    /// Whatever is there, as far as anybody was told.
+    /// Returns all addresses that are known to be registered.
     pub fn known(&self) -> BTreeSet<String> {
         let (acknowledged, found) = (self.acknowledged.lock().unwrap(), self.found.lock().unwrap());
         acknowledged.iter().chain(found.iter()).cloned().collect()
     }
 }
 
-/// Several clients register address after address until there are enough.
+/// Lets several clients register address after address until there are enough.
 pub async fn register(clients: &[Client], ledger: &Arc<Ledger>, enough: usize) {
     let mut tasks = JoinSet::new();
     for _ in 0..CLIENTS {
@@ -58,7 +58,7 @@ pub async fn register(clients: &[Client], ledger: &Arc<Ledger>, enough: usize) {
 }
 
 impl Ledger {
-    /// Asks for an address until it is known to be there; for every fifth once more.
+    /// Requests an address until it is known to be registered; every fifth one once more.
     async fn register(&self, clients: &[Client], number: usize) {
         let email = format!("user{number}@example.com");
         let body = json!({ "email": email, "password": PASSWORD });

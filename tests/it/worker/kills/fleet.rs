@@ -12,7 +12,7 @@ use crate::support::client::Client;
 use crate::support::ports::own_host;
 use crate::support::process::{Installation, Serving};
 
-/// The processes, each of which is started again when it was killed.
+/// The processes, each of which is restarted after it was killed.
 pub struct Fleet {
     installation: Arc<Installation>,
     serving: Vec<(SocketAddr, Option<Serving>)>,
@@ -21,7 +21,7 @@ pub struct Fleet {
     pub kills: usize,
 }
 
-/// Kills one after the other until it is told to end, or dropped.
+/// Kills one process after the other until it is stopped or dropped.
 pub struct Killer {
     over: Arc<AtomicBool>,
     task: Option<JoinHandle<Fleet>>,
@@ -45,7 +45,7 @@ impl Fleet {
         self.serving.len() + self.consuming.len()
     }
 
-    /// Kills one and starts it again where it was.
+    /// Kills one process and restarts it in its role.
     fn strike(&mut self) {
         let victim = random(self.processes());
         self.kills += 1;
@@ -66,19 +66,19 @@ fn serve(installation: &Installation, address: SocketAddr, worker: &str) -> Serv
 }
 
 impl Killer {
-    /// With a pause before each, of so long to three times as long, and not before another account is known: on a slow machine
-    /// nobody would live for long enough to make one.
+    /// Pauses before each kill, for `pause` to three times as long, and until another account is known: on a
+    /// slow machine no process would live long enough to make one.
     pub fn start(mut fleet: Fleet, ledger: Arc<Ledger>, pause: Duration) -> Self {
         let over = Arc::new(AtomicBool::new(false));
-        let told = over.clone();
+        let is_over = over.clone();
         let task = spawn_blocking(move || {
             let mut known = 0;
             loop {
                 std::thread::sleep(pause + pause * u32::try_from(random(100)).unwrap() / 50);
-                while ledger.known().len() == known && !told.load(Ordering::SeqCst) {
+                while ledger.known().len() == known && !is_over.load(Ordering::SeqCst) {
                     std::thread::sleep(Duration::from_millis(10));
                 }
-                if told.load(Ordering::SeqCst) {
+                if is_over.load(Ordering::SeqCst) {
                     return fleet;
                 }
                 known = ledger.known().len();
@@ -95,7 +95,7 @@ impl Killer {
 }
 
 impl Drop for Killer {
-    /// When a client panics, the runtime would wait for it for ever.
+    /// If a client panics, the runtime would wait without end.
     fn drop(&mut self) {
         self.over.store(true, Ordering::SeqCst);
     }

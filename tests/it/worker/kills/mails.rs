@@ -6,7 +6,8 @@ use crate::support::Backend;
 use crate::support::mailbox::mails_in;
 use crate::support::process::Installation;
 
-/// How many mails were sent again. Each event has its mail, no other event has one, and each copy is the same mail.
+/// Returns how many mails were sent again. Each event must have its mail, no other event may have one, and
+/// each copy must be the same mail.
 pub async fn sent_again(installation: &Installation, backend: Backend) -> usize {
     let id = match backend {
         Backend::Sqlite => "lower(hex(outbox.id))",

@@ -1,11 +1,12 @@
-//! Registrations while processes are killed (`kill -9`) about every second, at random: nothing that was acknowledged is
-//! lost, nothing that was refused is told, nothing is handled twice, and no mail is missing.
+//! Registrations while processes are killed (`kill -9`) about every second, at random: nothing that was
+//! acknowledged is lost, no refused registration has an event, nothing is handled twice, and no mail is
+//! missing.
 //!
-//! **Here**: the processes and who kills them (`fleet`), clients and what they were told (`clients`), and what was mailed
-//! (`mails`).
+//! **Here**: the processes and their killer (`fleet`), clients and the answers that they received
+//! (`clients`), and the mails (`mails`).
 //!
-//! `SVC_TEST_KILLS=10000 cargo test --test it worker::kills -- --nocapture --test-threads 1` is the long form, with so many
-//! registrations.
+//! `SVC_TEST_KILLS=10000 cargo test --test it worker::kills -- --nocapture --test-threads 1` is the long
+//! form, with that many registrations.
 
 mod clients;
 mod fleet;
@@ -22,15 +23,15 @@ use crate::support::process::Installation;
 use crate::support::rabbit::Namespace;
 use crate::support::{Backend, both_backends, environment, rabbit};
 
-/// In the short form.
+/// The number of registrations in the short form.
 const FEW: usize = 60;
-/// Longer than a dead process's lease, and what then is left to do, on the slowest machine.
+/// Longer than a dead process's lease and the remaining work take on the slowest machine.
 const HEALED: Duration = Duration::from_mins(5);
-/// How many mails a process may have sent and not yet marked when it is killed, or loses its lease: one a lane of the
-/// handler's runner.
+/// How many mails a process may have sent and not yet marked when it is killed, or loses its lease: one per
+/// lane of the handler's runner.
 const MAILS_IN_FLIGHT: usize = 4;
 
-/// Less than this.
+/// Returns a random number below this.
 fn random(below: usize) -> usize {
     usize::try_from(RandomState::new().hash_one(below) % below as u64).unwrap()
 }
@@ -39,10 +40,11 @@ async fn count(installation: &Installation, what: &str) -> usize {
     installation.texts(&format!("SELECT CAST(count(*) AS text) FROM {what}")).await[0].parse().unwrap()
 }
 
-/// Whether everything is handed on, and every handler is done with it.
+/// Returns whether everything is relayed, and every handler has handled it.
 async fn is_done(installation: &Installation) -> bool {
     count(installation, "outbox WHERE relayed_at IS NULL").await == 0
-        // Delivered first, handled then: in the other order a batch may be delivered in between and be passed over.
+        // Delivered first, handled then: in the other order a batch that is delivered in between would be
+        // missed.
         && count(installation, "inbox WHERE handler = 'audit'").await == count(installation, "outbox").await
         && count(installation, "inbox WHERE state <> 'done'").await == 0
 }
@@ -68,7 +70,7 @@ async fn survive(backend: Backend, broker: Option<Namespace>, serves: usize, con
     while !is_done(&installation).await {
         assert!(healing.elapsed() < HEALED, "it does not heal");
         if long.is_none() {
-            // Time passes, as far as the leases of the dead are concerned; who is alive and loses one by that does work
+            // Time passes for the leases of dead processes; a live process that loses its lease does work
             // that does not count.
             leases_lost += installation.expire_leases(9).await;
         }
@@ -76,7 +78,8 @@ async fn survive(backend: Backend, broker: Option<Namespace>, serves: usize, con
     }
     let healed = healing.elapsed();
     if let Some(broker) = &broker {
-        // What was delivered and not acknowledged came back. None of it counts as undeliverable.
+        // Messages that were delivered and not acknowledged were requeued. None of them counts as
+        // undeliverable.
         let admin = broker.admin().await;
         super::until(async || admin.depth(&broker.inbox()).await == 0).await;
         assert_eq!(admin.depth(&broker.dead_letters()).await, 0, "dead letters");
@@ -89,15 +92,16 @@ async fn survive(backend: Backend, broker: Option<Namespace>, serves: usize, con
     let lost: Vec<_> = known.iter().filter(|email| users.binary_search(email).is_err()).collect();
     assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
     assert_eq!((known.len(), users.len()), (enough, enough));
-    // One event an account, of that account and of nothing else; each handled once, and once in the audit trail.
-    let told = "users JOIN outbox ON outbox.subject = users.id WHERE outbox.type = 'svc.user.registered.v1'";
+    // One event per account, of that account and no other; each handled once, and once in the audit trail.
+    let registered =
+        "users JOIN outbox ON outbox.subject = users.id WHERE outbox.type = 'svc.user.registered.v1'";
     let audited = "outbox JOIN audit ON audit.event_id = outbox.id AND audit.subject = outbox.subject";
     let (handled, mailed) =
         ["audit", "mail"].map(|name| format!("inbox WHERE handler = '{name}' AND state = 'done'")).into();
-    for what in ["outbox", told, &handled, &mailed, "audit", audited] {
+    for what in ["outbox", registered, &handled, &mailed, "audit", audited] {
         assert_eq!(count(&installation, what).await, enough, "{what}");
     }
-    // A mail cannot be sent exactly once. It goes out again only where a process was killed before it marked it.
+    // A mail cannot be sent exactly once. It is sent again only if a process was killed before it marked it.
     let again = mails::sent_again(&installation, backend).await;
     assert!(
         again <= kills * MAILS_IN_FLIGHT + leases_lost,
@@ -105,7 +109,7 @@ async fn survive(backend: Backend, broker: Option<Namespace>, serves: usize, con
     );
     println!(
         "{backend:?}{}, {serves} serve, {consumes} consume: {enough} accounts in {took:.0?}, {kills} kills, {} acknowledged, \
-         {} found after a lost answer, {} answers lost, {} refused, {} unavailable; lost 0, told of refused 0, twice 0, \
+         {} found after a lost answer, {} answers lost, {} refused, {} unavailable; lost 0, events of refused 0, twice 0, \
          without a mail 0, mailed again {again}; healed in {healed:.1?}",
         if broker.is_some() { " and RabbitMQ" } else { "" },
         ledger.acknowledged.lock().unwrap().len(),
@@ -117,7 +121,7 @@ async fn survive(backend: Backend, broker: Option<Namespace>, serves: usize, con
 }
 
 both_backends! {
-    /// On the embedded database one process is all there is.
+    /// On the embedded database there is only one process.
     async fn of_one_each(backend: Backend) {
         survive(backend, None, 1, usize::from(backend == Backend::Postgres)).await;
     }
@@ -128,11 +132,11 @@ both_backends! {
 }
 
 #[test]
-fn of_one_each_by_way_of_a_broker() {
+fn of_one_each_with_a_broker() {
     rabbit::run(async |broker| survive(Backend::Postgres, Some(broker), 1, 1).await);
 }
 
 #[test]
-fn of_two_each_by_way_of_a_broker() {
+fn of_two_each_with_a_broker() {
     rabbit::run(async |broker| survive(Backend::Postgres, Some(broker), 2, 2).await);
 }

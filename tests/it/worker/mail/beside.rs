@@ -1,4 +1,4 @@
-//! A bad mail server costs nothing but the mails that it holds up, and those for no longer than it is bad.
+//! A bad mail server delays only the mails that it blocks, and only for as long as it is bad.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -10,10 +10,11 @@ use crate::support::smtp::{Manner, SmtpServer, Stage};
 use crate::support::{Backend, both_backends};
 use crate::worker::until;
 
-/// As many mails as a worker has under way at once, and more than the database has connections in these tests.
+/// As many mails as a worker sends at once, and more than the database has connections in these tests.
 const AT_ONCE: usize = 4;
 
-/// While the server is like this, people register and log in and the audit trail is written; when it is good, mails arrive.
+/// While the server behaves like this, users register and log in and the audit trail is written; when it
+/// works again, mails arrive.
 async fn costs_nothing(backend: Backend, manner: Manner) {
     let server = SmtpServer::start(manner).await;
     let app = with_server(backend, &server).await;
@@ -26,7 +27,7 @@ async fn costs_nothing(backend: Backend, manner: Manner) {
         until(async || refused(&app).await >= AT_ONCE).await;
     }
     let mut beside = false;
-    // On a machine so slow that all mails are given up meanwhile, others are under way by the next time.
+    // If the machine is so slow that all mails have timed out by now, others are in progress the next time.
     for _ in 0..5 {
         until(async || !waits || !under_way(&app).await.is_empty()).await;
         let before = under_way(&app).await;
@@ -49,7 +50,7 @@ async fn costs_nothing(backend: Backend, manner: Manner) {
         count(&app, "inbox WHERE state <> 'done'").await == 0
     })
     .await;
-    let mails = told(&server);
+    let mails = received(&server);
     let to: BTreeSet<String> = mails.values().map(|mail| mail.to.clone()).collect();
     assert_eq!((to, mails.len()), (addresses.clone(), addresses.len()));
     if manner != Manner::TakesInSilence {
@@ -58,8 +59,8 @@ async fn costs_nothing(backend: Backend, manner: Manner) {
     app.stop().await;
 }
 
-/// The mails that the server has, by their ids. What came twice is the same.
-fn told(server: &SmtpServer) -> BTreeMap<String, Arrived> {
+/// Returns the mails that the server received, by their ids. Copies of a mail must be identical.
+fn received(server: &SmtpServer) -> BTreeMap<String, Arrived> {
     let mut mails = BTreeMap::new();
     for mail in server.taken() {
         let before = mails.insert(mail.message_id.clone(), mail.clone());
@@ -68,7 +69,7 @@ fn told(server: &SmtpServer) -> BTreeMap<String, Arrived> {
     mails
 }
 
-/// Who holds mails, as the claims they hold them by.
+/// Returns the claims of the mails in progress.
 async fn under_way(app: &App) -> BTreeSet<String> {
     let claim = match app.database.backend() {
         Backend::Sqlite => "hex(claim)",
@@ -82,7 +83,7 @@ async fn refused(app: &App) -> usize {
     count(app, "inbox WHERE handler = 'mail' AND last_error IS NOT NULL").await
 }
 
-/// Whether every event is in the audit trail.
+/// Returns whether every event is in the audit trail.
 async fn audited(app: &App) -> bool {
     count(app, "outbox WHERE id NOT IN (SELECT event_id FROM audit)").await == 0
 }
@@ -92,27 +93,27 @@ async fn count(app: &App, of: &str) -> usize {
 }
 
 both_backends! {
-    async fn one_that_is_away_costs_nothing(backend: Backend) {
+    async fn an_unreachable_server_costs_nothing(backend: Backend) {
         costs_nothing(backend, Manner::IsAway).await;
     }
 
-    async fn one_that_accepts_and_says_nothing_costs_nothing(backend: Backend) {
+    async fn a_server_that_accepts_and_stays_silent_costs_nothing(backend: Backend) {
         costs_nothing(backend, Manner::FallsSilent(Stage::Greeting)).await;
     }
 
-    async fn one_that_sends_a_byte_a_second_costs_nothing(backend: Backend) {
+    async fn a_server_that_sends_a_byte_per_second_costs_nothing(backend: Backend) {
         costs_nothing(backend, Manner::Slow).await;
     }
 
-    async fn one_that_is_busy_costs_nothing(backend: Backend) {
+    async fn a_busy_server_costs_nothing(backend: Backend) {
         costs_nothing(backend, Manner::Refuses(Stage::Recipient, 451)).await;
     }
 
-    async fn one_that_freezes_before_the_mail_costs_nothing(backend: Backend) {
+    async fn a_server_that_freezes_before_the_mail_costs_nothing(backend: Backend) {
         costs_nothing(backend, Manner::FallsSilent(Stage::Data)).await;
     }
 
-    async fn one_that_takes_the_mail_and_freezes_gets_the_same_one_again(backend: Backend) {
+    async fn a_server_that_accepts_the_mail_and_freezes_gets_the_same_one_again(backend: Backend) {
         costs_nothing(backend, Manner::TakesInSilence).await;
     }
 }

@@ -7,7 +7,7 @@ use crate::support::app::{App, PASSWORD};
 use crate::support::{Backend, both_backends, given};
 
 both_backends! {
-    async fn whoever_registers_gets_one_link_that_verifies_their_address(backend: Backend) {
+    async fn a_new_user_gets_one_link_that_verifies_their_address(backend: Backend) {
         let app = App::start(backend).await;
         app.container.start_worker(true);
         let ada = app.register("Ada@example.com").await;
@@ -24,7 +24,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn no_link_is_sent_that_would_be_of_no_use(backend: Backend) {
+    async fn no_useless_link_is_sent(backend: Backend) {
         let app = App::start(backend).await;
         let cases = &app.container.use_cases;
         let [verified, replaced, deleted, expired] =
@@ -33,7 +33,7 @@ both_backends! {
         app.clock.advance(Duration::from_hours(24 * 8));
         let (ada, _, gone) =
             (app.register(&verified).await, app.register(&replaced).await, app.register(&deleted).await);
-        // Nothing is handled yet. What happens meanwhile takes the sense out of some.
+        // Nothing is handled yet. These changes make some of the links pointless.
         let mut work = app.container.ports.store.begin().await.unwrap();
         let mut seen = user(&app, ada["id"].as_str().unwrap()).await;
         seen.email_verified = true;
@@ -55,7 +55,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_reset_waits_for_no_mail_that_others_ask_for(backend: Backend) {
+    async fn a_reset_does_not_wait_for_mails_requested_by_others(backend: Backend) {
         let app = App::start(backend).await;
         app.register("ada@example.com").await;
         let cases = &app.container.use_cases;
@@ -69,7 +69,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_link_sets_a_new_password_and_the_user_is_told(backend: Backend) {
+    async fn a_link_sets_a_new_password_and_the_user_is_notified(backend: Backend) {
         let app = App::start(backend).await;
         app.container.start_worker(true);
         app.register("ada@example.com").await;
@@ -83,10 +83,10 @@ both_backends! {
         let reset = mails.iter().find(|mail| mail.text.contains("/account/reset-password#")).unwrap();
         cases.reset_password.run(None, &reset.token(), &given::new_password("another horse battery")).await.unwrap();
         until_done(&app).await;
-        let told = app.mailbox.to("ada@example.com");
-        assert!(told.iter().any(|mail| mail.subject == "Your password at svc.test was changed"), "{told:?}");
-        assert_eq!(told.len(), 3);
-        assert!(told.iter().all(|mail| !mail.text.contains(PASSWORD)));
+        let mails = app.mailbox.to("ada@example.com");
+        assert!(mails.iter().any(|mail| mail.subject == "Your password at svc.test was changed"), "{mails:?}");
+        assert_eq!(mails.len(), 3);
+        assert!(mails.iter().all(|mail| !mail.text.contains(PASSWORD)));
         app.stop().await;
     }
 }

@@ -1,7 +1,8 @@
 //! Mails about events.
 //!
-//! **Here**: links (`links`), notices (`notices`), a mail server that does not do its part (`outage`), what the rest of the
-//! service does meanwhile (`beside`), and processes that are killed between the mail and the mark that it is sent (`killed`).
+//! **Here**: links (`links`), notices (`notices`), a mail server with faults (`outage`), the rest of the
+//! service during such a fault (`beside`), and processes that are killed between sending a mail and marking
+//! it as sent (`killed`).
 
 mod beside;
 mod killed;
@@ -15,23 +16,23 @@ use super::until;
 use crate::support::app::App;
 use crate::support::given;
 
-/// The user as the store has them.
+/// Returns the stored user.
 async fn user(app: &App, id: &str) -> User {
     let id = UserId(id.parse().unwrap());
     app.container.ports.store.users().find(id).await.unwrap().unwrap()
 }
 
-/// Tells of something that happened to a user.
+/// Appends an event of a user.
 async fn tell(app: &App, id: UserId, kind: EventKind) {
     let mut work = app.container.ports.store.begin().await.unwrap();
     work.outbox().append(&given::event(id, kind)).await.unwrap();
     work.commit().await.unwrap();
 }
 
-/// Waits until every handler is done with every event.
+/// Waits until every handler has handled every event.
 async fn until_done(app: &App) {
     until(async || {
-        // In the order in which one becomes the other.
+        // In the order in which one becomes the next.
         let left = [
             "mail_requests WHERE due_at IS NOT NULL",
             "outbox WHERE relayed_at IS NULL",

@@ -9,13 +9,13 @@ use crate::support::app::{App, PASSWORD};
 use crate::support::mailbox::Arrived;
 use crate::support::{Backend, both_backends, given};
 
-/// The mails of this kind.
+/// Filters the mails of this kind.
 fn of<'a>(mails: &'a [Arrived], kind: &str) -> Vec<&'a Arrived> {
     mails.iter().filter(|mail| mail.message_id.contains(&format!(".{kind}@"))).collect()
 }
 
 both_backends! {
-    async fn a_user_is_told_of_a_new_password_and_of_a_token_used_twice(backend: Backend) {
+    async fn a_user_is_notified_of_a_new_password_and_of_a_reused_token(backend: Backend) {
         let app = App::start(backend).await;
         app.container.start_worker(true);
         let (_, login) = app.new_user().await;
@@ -35,7 +35,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn the_address_before_hears_of_each_step_of_a_change(backend: Backend) {
+    async fn the_old_address_is_notified_of_each_step_of_a_change(backend: Backend) {
         let app = App::start(backend).await;
         app.container.start_worker(true);
         let id = app.register("old@example.com").await["id"].as_str().unwrap().to_owned();
@@ -53,12 +53,12 @@ both_backends! {
         assert_eq!((asked.len(), done.len(), mails.len()), (1, 1, 3), "{mails:?}");
         assert!(asked[0].text.contains("to new@example.com."), "{}", asked[0].text);
         assert!(done[0].text.contains("from old@example.com to\nnew@example.com"), "{}", done[0].text);
-        // The link to the new one has no token that somebody noted: nothing was asked for in truth.
+        // The mail to the new address has no stored token: the event was made up.
         assert_eq!(app.mailbox.to("new@example.com"), []);
         app.stop().await;
     }
 
-    async fn who_wants_many_addresses_does_not_fill_the_mailbox_of_the_one_so_far(backend: Backend) {
+    async fn many_changes_of_the_address_do_not_fill_the_mailbox_of_the_current_one(backend: Backend) {
         let app = App::start(backend).await;
         app.container.start_worker(true);
         let (user, login) = app.new_user().await;
@@ -80,7 +80,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_name_reaches_only_an_address_that_is_known_to_be_its_owners(backend: Backend) {
+    async fn a_name_is_mailed_only_to_a_verified_address(backend: Backend) {
         let app = App::start(backend).await;
         app.container.start_worker(true);
         let mut user = given::user("ada@example.com");

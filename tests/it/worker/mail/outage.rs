@@ -13,14 +13,14 @@ use crate::support::smtp::{Manner, SmtpServer, Stage};
 use crate::support::{Backend, both_backends};
 use crate::worker::until;
 
-/// Never ends, as a server that is frozen; the worker gives it up.
+/// Never ends, like a frozen server; the worker cancels it.
 #[derive(Default)]
 struct Frozen {
     begun: AtomicUsize,
     ended: AtomicUsize,
 }
 
-/// Notes that somebody stopped waiting.
+/// Counts the cancelled waits.
 struct Ended<'a>(&'a AtomicUsize);
 
 impl Drop for Ended<'_> {
@@ -48,13 +48,13 @@ pub(super) async fn registered(app: &App, count: usize) -> BTreeSet<String> {
     addresses
 }
 
-/// The service with this server, and no worker yet.
+/// Starts the service with this server, without a worker.
 pub(super) async fn with_server(backend: Backend, server: &SmtpServer) -> App {
     let url = format!("mail.url={}", server.url);
     App::start_with(backend, &[&url], |builder| builder).await
 }
 
-/// Time passes until the mails of these users have arrived, each once.
+/// Lets time pass until the mails of these users have arrived, each once.
 async fn until_arrived(app: &App, server: &SmtpServer, addresses: &BTreeSet<String>) {
     until(async || {
         app.clock.advance(Duration::from_secs(10));
@@ -69,12 +69,13 @@ async fn until_arrived(app: &App, server: &SmtpServer, addresses: &BTreeSet<Stri
 }
 
 both_backends! {
-    /// No transaction is open while a mail is under way: on SQLite a request would wait for it.
-    async fn whoever_registers_waits_for_no_mail(backend: Backend) {
+    /// No transaction is open while a mail is being sent: on SQLite a request would wait for it.
+    async fn a_registration_does_not_wait_for_a_mail(backend: Backend) {
         let mailer = Arc::new(Frozen::default());
         let app = App::start_with(backend, &[], |builder| builder.mailer(mailer.clone())).await;
         app.container.start_worker(true);
-        // A mail is given up after ten seconds. On a machine so slow that a registration takes longer, try again.
+        // Sending a mail times out after ten seconds. On a machine so slow that a registration takes longer,
+        // try again.
         let mut beside = false;
         for _ in 0..5 {
             let begun = mailer.begun.load(Ordering::SeqCst);
@@ -88,7 +89,7 @@ both_backends! {
             }
         }
         assert!(beside, "each registration waited for a mail");
-        // Not stopped with grace: it would wait for the mails, which never end.
+        // Not stopped gracefully: it would wait for the mails, which never end.
         app.shutdown.begin(Duration::ZERO).await;
     }
 
@@ -118,7 +119,7 @@ both_backends! {
         app.container.start_worker(true);
         let addresses = registered(&app, 1).await;
         let mut passed = Duration::ZERO;
-        // Time goes on only when what is due was tried, so that none of the tries is missed.
+        // The clock moves only after the due mail was attempted, so that no attempt is missed.
         while passed < Duration::from_hours(1) {
             let now = app.container.ports.clock.now();
             let due = format!("SELECT handler FROM inbox WHERE handler = 'mail' AND available_at > '{now}' AND claim IS NULL");
@@ -131,7 +132,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn what_the_server_does_not_want_is_given_up_at_once(backend: Backend) {
+    async fn a_mail_that_the_server_rejects_is_dead_lettered_at_once(backend: Backend) {
         let server = SmtpServer::start(Manner::Refuses(Stage::Recipient, 550)).await;
         let app = with_server(backend, &server).await;
         app.container.start_worker(true);

@@ -5,15 +5,16 @@ use uuid::Uuid;
 use super::Listener;
 use crate::adapters::cache::redis::message::Message;
 
-/// What came by the channel of itself.
+/// State set by the messages that the server pushes.
 #[derive(Default)]
 pub(super) struct Heard {
-    /// The last beat that was sent, and whether it came back. Those of other replicas come too, and are not ours.
+    /// The last beat that was sent, and whether it came back. Beats of other replicas arrive too and are
+    /// ignored.
     pub beat: watch::Sender<(Uuid, bool)>,
     pub closed: Notify,
 }
 
-/// Takes what the server sends of itself. Runs where the connection is read, so it never waits.
+/// Handles a pushed message. Runs where the connection is read, so it never waits.
 pub(super) fn hear(push: &PushInfo, heard: &Heard, listener: &dyn Listener) {
     match (&push.kind, push.data.as_slice()) {
         (PushKind::Message, [_, Value::BulkString(text)]) => {

@@ -16,19 +16,19 @@ use crate::adapters::cache::redis::put::Put;
 use crate::adapters::system::random;
 use crate::ports::SharedCache;
 
-/// How often a replica asks itself whether it still hears the channel.
+/// How often a replica checks that it still receives messages of the channel.
 const BEAT: Duration = Duration::from_millis(500);
-/// How long after a failed attempt comes the next one: at least, and as much again by chance, so that replicas do not
-/// come back all at once.
+/// The shortest time between a failed attempt and the next one. Up to as much is added as jitter, so that
+/// replicas do not reconnect all at once.
 const RETRY: Duration = Duration::from_millis(300);
-/// After how many beats Sentinels are asked whether the server is still the one that takes changes. One that they have
-/// left keeps its connections, if it was cut off from them alone.
+/// After how many beats Sentinels are asked whether the server is still the master. A former master keeps its
+/// connections if only the Sentinels lost contact to it.
 const ASK: u32 = 4;
 /// How long the probe's key lives.
 const PROBE_LIFE: Duration = Duration::from_mins(1);
 
 impl Link {
-    /// Keeps the link up, for ever.
+    /// Keeps the link up. Does not end.
     pub(in crate::adapters::cache::redis) async fn keep_up(&self) {
         let mut told = None;
         loop {
@@ -40,11 +40,11 @@ impl Link {
                     tracing::info!("the cache in Redis is in use");
                     told = None;
                     self.watch(&up, &address).await;
-                    // A connection that failed is not given back.
+                    // A connection that failed is not returned to the pool.
                     drop(Connection::take(pooled));
                 }
                 Err(why) => {
-                    // Each cause once: an operator who cures one hears of the next.
+                    // Logs each cause once: an operator who fixes one cause sees the next.
                     if told.as_ref() != Some(&ended) {
                         tracing::warn!(%why, "no cache in Redis: the database answers instead; trying again");
                     }
@@ -64,8 +64,8 @@ impl Link {
         })?;
         let connection = pooled.as_ref().clone();
         let up = Arc::new(Up { connection, proven: OnceLock::new(), late: Mutex::default() });
-        // From here on changes are told to Redis. The probe comes after: so each change was either told, or made before
-        // the moment from which on values are trusted.
+        // From here on changes are sent to Redis. The probe comes after that: so each change was either sent,
+        // or made before the time from which on values are trusted.
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&up));
         match self.prove(&up).await {
             Ok(()) => Ok((pooled, up, address)),
@@ -77,12 +77,14 @@ impl Link {
         }
     }
 
-    /// Shows that Redis answers in time, delivers messages and takes writes, and that the user has every right that is
-    /// needed later: one that is missing then would have the link go down and up for ever.
+    /// Checks that Redis answers in time, delivers messages and takes writes, and that the user has every
+    /// right that is needed later. A missing right that shows only later would take the link down and up
+    /// without end.
     async fn prove(&self, up: &Arc<Up>) -> Result<(), CallError> {
         self.prove_kind(up).await?;
         let life = PROBE_LIFE.as_millis().to_string();
-        // What the scripts do is tried by itself too: of a script Redis does not say which command is forbidden.
+        // The commands of the scripts are tried separately too: for a script, Redis does not say which
+        // command is forbidden.
         for (command, arguments) in [
             ("TIME", vec![]),
             ("DEL", vec![self.probe.as_str()]),
@@ -102,7 +104,7 @@ impl Link {
         let now = stamp(&frame).ok_or_else(|| {
             CallError::Refused(RedisError::from((ErrorKind::UnexpectedReturnType, "the probe has no stamp")))
         })?;
-        // It may have been taken down meanwhile, by a change that could not be told.
+        // A change that could not be sent may have taken the link down in the meantime.
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         if !state.as_ref().is_some_and(|now| Arc::ptr_eq(now, up)) {
             return Err(CallError::Late);
@@ -112,10 +114,10 @@ impl Link {
         Ok(())
     }
 
-    /// Beats until the link is down.
+    /// Sends beats until the link is down.
     ///
-    /// Beats that are late take the link down as late calls do: a server that is slow is noticed within seconds by a
-    /// process that reads nothing from it, and not by the first reads of its clients.
+    /// Late beats take the link down like late calls, so a process that reads nothing from a slow server
+    /// notices it within seconds, and not with the first reads of its clients.
     async fn watch(&self, up: &Arc<Up>, address: &(String, u16)) {
         let (mut late, mut beats) = (0, 0_u32);
         while self.up().is_some_and(|now| Arc::ptr_eq(&now, up)) {
@@ -142,7 +144,7 @@ impl Link {
         }
     }
 
-    /// Shows that this is a server of the kind that the cache needs. `HELLO` needs no right.
+    /// Checks that this is a server of the kind that the cache needs. `HELLO` needs no right.
     async fn prove_kind(&self, up: &Arc<Up>) -> Result<(), CallError> {
         let hello = attempt(up, self.patience, async |connection| {
             cmd("HELLO").query_async::<HashMap<String, Value>>(connection).await
@@ -164,7 +166,7 @@ impl Link {
         }
     }
 
-    /// Publishes a message and waits for it to come back: the whole way that the other replicas' messages take.
+    /// Publishes a message and waits until it comes back: the same way that messages of other replicas take.
     async fn beat(&self, up: &Arc<Up>, patience: Duration) -> Result<(), CallError> {
         let beat = Uuid::from_bytes(random());
         self.heard.beat.send_replace((beat, false));

@@ -1,8 +1,10 @@
-//! The one connection to Redis: it carries commands and the subscription, so both are there or neither is.
+//! The one connection to Redis. It carries commands and the subscription, so either both work or neither
+//! does.
 //!
-//! It is a circuit breaker too. A call that fails, or a few that are late, take the link down for everybody at once; from
-//! then on nobody waits for Redis, until [`Link::keep_up`] has shown by a probe that it answers in time and takes writes. What
-//! Redis held before that moment is not trusted any more: a change may have been made that it was not told of.
+//! It is also a circuit breaker. A call that fails, or a few late calls, take the link down for all callers
+//! at once. From then on no caller waits for Redis, until a probe of [`Link::keep_up`] has shown that it
+//! answers in time and takes writes. Values that Redis held before the probe are not trusted any more: it may
+//! have missed a change of them.
 
 mod hear;
 mod keep_up;
@@ -23,30 +25,30 @@ use super::servers::RedisServers;
 use crate::domain::Invalidation;
 use crate::ports::SharedCache;
 
-/// How long a connection may take to be made.
+/// How long opening a connection may take.
 const CONNECT: Duration = Duration::from_secs(1);
-/// After so many calls in a row that were late the link is down: one alone may be this process's own lateness, on a
-/// machine that is busy.
+/// The number of consecutive late calls that take the link down. A single late call may be caused by this
+/// process itself, on a busy machine.
 const LATE: u32 = 2;
-/// How far the server's clock may be from where it should be since the link was proven.
+/// The largest difference between the server's clock and its expected time since the link was proven.
 const DRIFT: Duration = Duration::from_secs(5);
-/// Longer than anything lives in Redis.
+/// Longer than any value lives in Redis.
 const OLDEST: Duration = Duration::from_secs(90);
-/// What must not be missed, a change that is told and a beat, may take so many times as long before one alone takes the
-/// link down.
+/// Calls that must not be lost (an invalidation, a beat) may take this many times as long before a single one
+/// takes the link down.
 const PATIENT: u32 = 4;
 /// How many commands may wait to be written.
 const QUEUE: usize = 1024;
 
-/// Who keeps copies that depend on the channel.
+/// An owner of copies that depend on the channel.
 pub trait Listener: Send + Sync {
-    /// Something was changed by another replica, or by this one.
+    /// Another replica, or this one, has changed this.
     fn invalidate(&self, what: Invalidation);
 
-    /// The channel is heard from now on. What was not heard before is lost.
+    /// The channel is connected from now on. Earlier messages may be lost.
     fn hears(&self);
 
-    /// The channel is not heard any more.
+    /// The channel is disconnected.
     fn is_deaf(&self);
 }
 
@@ -66,18 +68,18 @@ pub(super) struct Link {
     heard: Arc<Heard>,
 }
 
-/// A link that is there.
+/// A link with a connection.
 pub(super) struct Up {
     connection: MultiplexedConnection,
-    /// When it was shown to work: by the server's clock, in microseconds, and by ours. Before that changes are told to it,
-    /// and nothing is asked.
+    /// When the link was shown to work: by the server's clock, in microseconds, and by ours. Before that it
+    /// receives invalidations but is not read.
     proven: OnceLock<(u64, Instant)>,
-    /// How many calls in a row were late, and when the last one was.
+    /// The number of consecutive late calls, and when the last one was counted.
     late: Mutex<(u32, Option<Instant>)>,
 }
 
 impl Link {
-    /// A link that is down. Nothing is connected to yet.
+    /// Creates a link that is down. Does not connect yet.
     pub(super) fn new(
         servers: &RedisServers,
         namespace: &str,
@@ -95,7 +97,7 @@ impl Link {
                 hear(&push, &ears, &*told);
                 Ok::<(), RedisError>(())
             });
-        // What cannot be connected to at all is refused at once.
+        // Settings with which no connection can be made fail at once.
         pool(servers.connection(&servers.addresses[0])?, &config)?;
         Ok(Self {
             servers: servers.clone(),
@@ -116,7 +118,7 @@ impl Link {
         &self.channel
     }
 
-    /// What an operator sees of the link.
+    /// Returns the state of the link that an operator sees.
     pub(super) fn shown(&self) -> SharedCache {
         if self.proven().is_some() {
             return SharedCache::Used;
@@ -127,17 +129,18 @@ impl Link {
         }
     }
 
-    /// The link, if it was shown to work.
+    /// Returns the link if it was shown to work.
     pub(super) fn proven(&self) -> Option<Arc<Up>> {
         self.up().filter(|up| up.proven.get().is_some())
     }
 
-    /// The link, if it is there.
+    /// Returns the link if it has a connection.
     pub(super) fn up(&self) -> Option<Arc<Up>> {
         self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Runs a command on a link that is up, in time. Without an answer somebody else has to be asked.
+    /// Runs a command on a link that is up, within the time limit. Returns `None` if there is no answer in
+    /// time; the caller then asks the database.
     pub(super) async fn call<T>(
         &self,
         up: &Arc<Up>,
@@ -155,12 +158,12 @@ impl Link {
         None
     }
 
-    /// Puts something that is of use, and nothing is lost without it. Returns what is there then.
+    /// Stores a value that may be lost without harm. Returns the content of the key afterwards.
     pub(super) async fn put(&self, up: &Arc<Up>, put: &Put<'_>) -> Option<Vec<u8>> {
         self.call(up, async |connection| self.script.run(connection, put).await).await
     }
 
-    /// Puts something that has to be there, or the link is down.
+    /// Stores a value that must not be lost: if that fails, the link goes down.
     pub(super) async fn insist(&self, up: &Arc<Up>, put: &Put<'_>) {
         let done =
             attempt(up, self.patience * PATIENT, async |connection| self.script.run(connection, put).await);
@@ -169,7 +172,7 @@ impl Link {
         }
     }
 
-    /// Takes the link down, without it having failed.
+    /// Takes the link down without a failure.
     pub(super) fn close(&self) {
         if let Some(up) = self.up()
             && self.take_down(&up)
@@ -178,10 +181,10 @@ impl Link {
         }
     }
 
-    /// Takes the link down for everybody, if it is this one.
+    /// Takes the link down for all callers, if it is this one.
     pub(super) fn fall(&self, up: &Arc<Up>, why: &CallError) {
         if self.take_down(up) {
-            // One that never worked is told of by whoever tries to have one.
+            // The failure of a link that never worked is logged by the attempt to connect.
             if up.proven.get().is_some() {
                 tracing::warn!(%why, "the cache in Redis is given up for now");
             }
@@ -201,8 +204,9 @@ impl Link {
 }
 
 impl Up {
-    /// Whether a value with this stamp began to be read from the store while every change was told: after this link was
-    /// proven, and within the time that anything lives. What says that it is from tomorrow was not stamped by the server.
+    /// Returns whether the read of a value with this stamp from the store began while all changes were sent
+    /// to Redis: after this link was proven, and within the lifetime of values. A stamp in the future was not
+    /// made by the server.
     pub(super) fn trusts(&self, stamp: u64) -> bool {
         let Some((from, at)) = self.proven.get() else { return false };
         let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
@@ -212,7 +216,8 @@ impl Up {
             && stamp.saturating_add(micros(OLDEST)) > now
     }
 
-    /// Counts a late call, unless it was under way when the last one was counted: then one pause had both wait.
+    /// Counts a late call, unless it was in progress when the last one was counted: then one pause made both
+    /// wait.
     fn is_late_again(&self, began: Instant) -> bool {
         let mut late = self.late();
         if late.1.is_none_or(|last| last <= began) {
@@ -239,7 +244,7 @@ async fn attempt<T>(
     }
 }
 
-/// A pool of one connection, which is new for each server that is connected to.
+/// Creates a pool of one connection. Each server gets a new pool.
 fn pool(info: ConnectionInfo, config: &AsyncConnectionConfig) -> Result<Pool, RedisError> {
     let pool = Pool::builder(Manager::new_with_config(info, config.clone())?)
         .max_size(1)

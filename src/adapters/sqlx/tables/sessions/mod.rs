@@ -28,7 +28,7 @@ const FIND_WITH_USER: &str = concat!(
      created_at AS user_created_at, updated_at AS user_updated_at FROM users) AS owners ON owner = user_id \
      WHERE id = $1"
 );
-/// A session of the user `$1` that is live at `$2`.
+/// Matches the sessions of the user `$1` that are live at `$2`.
 macro_rules! live {
     () => {
         "user_id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 AND absolute_expires_at > $2"
@@ -67,7 +67,7 @@ const REVOKE_IDLE_OF: &str = concat!(
 const DELETE_OF: &str =
     "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 LIMIT $2)";
 
-/// A session and its user, whose columns of the same names have others here.
+/// A session with its user. Columns of the user that share a name with one of the session are renamed.
 #[derive(sqlx::FromRow)]
 struct SessionWithUserRow {
     #[sqlx(flatten)]
@@ -123,7 +123,7 @@ impl SessionStore for SqlxStore {
         after: Option<SessionId>,
         limit: u32,
     ) -> Result<Vec<Session>, StoreError> {
-        // No id is after the greatest one.
+        // No id sorts after the greatest UUID.
         let after = after.map_or(Uuid::max(), |id| id.0);
         let rows: Vec<SessionRow> = on_pool!(&self.readers, |db| {
             sqlx::query_as(LIVE_PAGE)
@@ -184,7 +184,7 @@ impl Sessions for Work {
                 .bind(user.0)
                 .bind(SqlTimestamp(revocation.at))
                 .bind(revocation.reason.as_str())
-                // No session has the nil id.
+                // No session has the nil UUID.
                 .bind(except.map_or(Uuid::nil(), |id| id.0))
                 .bind(i64::from(limit))
                 .fetch_all(db)

@@ -1,4 +1,4 @@
-//! Replacing a refresh token by its successor.
+//! Replaces a refresh token by its successor.
 
 use futures_util::TryFutureExt;
 
@@ -34,8 +34,8 @@ pub(in crate::adapters::sqlx) async fn rotate(
     pool: &Pool,
     rotation: &Rotation,
 ) -> Result<Option<(Session, Role)>, StoreError> {
-    // All rows, though there is one at most: SQLite commits a statement when it is run to its end, and whoever stops at the
-    // first row does not hear that the disk was full.
+    // Fetches all rows, although there is at most one: SQLite commits only when the statement has run to
+    // completion, and a caller that stops at the first row would miss the error of a full disk.
     let mut rows: Vec<RotatedRow> = on_pool!(pool, |db| {
         sqlx::query_as(ROTATE)
             .bind(rotation.session_id.0)

@@ -1,4 +1,4 @@
-//! The columns of a session, and what a row of them says.
+//! The columns of a session, and how a row of them is read.
 
 use uuid::Uuid;
 
@@ -7,7 +7,7 @@ use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::{Client, Generation, Revocation, Salt, Session, SessionId, UserId};
 use crate::ports::store::StoreError;
 
-/// The columns that a new session has.
+/// The columns that are set when a session is created.
 macro_rules! new_session {
     () => {
         "id, user_id, generation, salt, label, client_address, client_agent, created_at, rotated_at, \

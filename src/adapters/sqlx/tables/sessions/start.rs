@@ -1,4 +1,4 @@
-//! Starting a session: what a log-in costs the database besides finding its account.
+//! Starts a session: everything that a log-in does in the database apart from finding its account.
 
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ use crate::domain::{Event, PasswordHash, Session};
 use crate::ports::events::Queue;
 use crate::ports::store::{Started, StoreError, UnitOfWork as _};
 
-/// Each statement in a transaction is a round trip, and so are its beginning and its end. This one does what [`in_turn`]
-/// does, all at once. Sessions are counted by a function that is called with the locked row, so that it sees the sessions
-/// of every log-in that had the lock before: the rest of the statement does not.
+/// Each statement of a transaction is a round trip, and so are `BEGIN` and `COMMIT`. This one statement does
+/// the same as [`in_turn`]. It counts sessions in a function that it calls with the locked row: the function
+/// sees the sessions of every log-in that held the lock before, which the rest of the statement does not.
 const START: &str = concat!(
     "WITH owner AS (SELECT id FROM users WHERE id = $2 AND password_hash = $21 AND status = 'active' FOR UPDATE), \
      place AS MATERIALIZED (SELECT owner.id, has_room_for_session(owner.id, $8, $22) AS is_free FROM owner), \
@@ -54,8 +54,8 @@ pub(in crate::adapters::sqlx) async fn start(
             }
         })
     });
-    // After an error too: it may have been committed. When the caller goes away meanwhile, whoever hands events on finds it by
-    // looking every now and then.
+    // The relay is woken after an error too, because the session may have been committed. If the caller is
+    // cancelled before this line, the relay finds the event at its next poll.
     signals.tell(Queue::Outbox);
     result
 }

@@ -1,4 +1,4 @@
-//! The forger's workshop: tokens signed with our own keys that say what ours never say.
+//! Makes tokens that are signed with our own keys but say something that ours never do.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -8,7 +8,7 @@ use super::super::seal::Sealing;
 use super::*;
 use super::{forged_claims, forged_headers, forged_transport};
 
-/// A JSON object as its members in order, each value as raw text, so that it can hold what no object should.
+/// A JSON object as an ordered list of members, each value as raw text, so that it can be invalid on purpose.
 #[derive(Clone)]
 pub(super) struct Members(Vec<(String, String)>);
 
@@ -48,7 +48,7 @@ impl Members {
     }
 }
 
-/// Signs with a replica's own key whatever it is given.
+/// Signs anything with a replica's own key.
 pub(super) struct Forge {
     pub(super) key: Key,
     header: Members,
@@ -81,31 +81,31 @@ impl Forge {
         Self { key, header: members(&header), claims: members(&claims) }
     }
 
-    /// A token that is good.
+    /// Makes a valid token.
     pub(super) fn genuine(&self) -> String {
         self.header(|_| ())
     }
 
-    /// A token whose header was changed before it was signed.
+    /// Makes a token whose header was changed before it was signed.
     pub(super) fn header(&self, change: impl FnOnce(&mut Members)) -> String {
         let mut header = self.header.clone();
         change(&mut header);
         self.raw(header.json().as_bytes(), self.claims.json().as_bytes())
     }
 
-    /// A token whose claims were changed before it was signed.
+    /// Makes a token whose claims were changed before it was signed.
     pub(super) fn claims(&self, change: impl FnOnce(&mut Members)) -> String {
         let mut claims = self.claims.clone();
         change(&mut claims);
         self.raw(self.header.json().as_bytes(), claims.json().as_bytes())
     }
 
-    /// A token with other bytes for a header.
+    /// Makes a token with other bytes as its header.
     pub(super) fn raw_header(&self, header: &[u8]) -> String {
         self.raw(header, self.claims.json().as_bytes())
     }
 
-    /// A token with other bytes for claims.
+    /// Makes a token with other bytes as its claims.
     pub(super) fn raw_claims(&self, claims: &[u8]) -> String {
         self.raw(self.header.json().as_bytes(), claims)
     }
@@ -137,7 +137,7 @@ impl Forgeries {
 }
 
 #[tokio::test]
-async fn no_forged_token_is_taken() {
+async fn no_forged_token_is_accepted() {
     for algorithm in ALGORITHMS {
         let world = World::new(algorithm);
         let forge = Forge::new(&world, algorithm);

@@ -1,4 +1,4 @@
-//! Claims that are missing, doubled, of the wrong type, or not true now.
+//! Claims that are missing, repeated, of the wrong type, or not true now.
 
 use super::NOW;
 use super::forged::{Forge, Forgeries};

@@ -1,4 +1,4 @@
-//! Headers that ask to be verified in another way, and keys that are not the one they name.
+//! Headers that ask for another way of verification, and keys other than the one that the header names.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -86,7 +86,7 @@ fn algorithms(forge: &Forge, forgeries: &mut Forgeries) {
         let (signed, _) = token.rsplit_once('.').unwrap();
         forgeries.add(format!("alg {alg}, no signature"), format!("{signed}."));
         forgeries.add(format!("alg {alg}, our signature"), token.clone());
-        // What everybody knows, taken for the secret of an HMAC.
+        // The published key, used as the secret of an HMAC.
         let public = forge.key.public().map_or(String::new(), |public| public.0.clone());
         for (name, secret) in
             [("JWK", public.clone()), ("base64 JWK", STANDARD.encode(&public)), ("nothing", String::new())]

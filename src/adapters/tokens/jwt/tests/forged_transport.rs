@@ -1,4 +1,4 @@
-//! Tokens cut, glued and wrapped, and signatures that are none.
+//! Tokens that are truncated, concatenated or wrapped, and invalid signatures.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -87,7 +87,7 @@ fn signatures(forge: &Forge, forgeries: &mut Forgeries) {
     }
 }
 
-/// The two numbers of a signature as X.509 writes them.
+/// Encodes the two numbers of a signature as X.509 does.
 fn der(signature: &[u8]) -> Vec<u8> {
     let number = |bytes: &[u8]| {
         let significant = &bytes[bytes.iter().position(|&byte| byte != 0).unwrap()..];
@@ -100,7 +100,7 @@ fn der(signature: &[u8]) -> Vec<u8> {
     [&[0x30, u8::try_from(numbers.len()).unwrap()], &numbers[..]].concat()
 }
 
-/// The same bytes written otherwise: with stray bits at the end of a part, and in the other alphabet.
+/// Encodes the same bytes in other ways: with stray bits at the end of a part, and in the other alphabet.
 fn spellings(forge: &Forge, forgeries: &mut Forgeries) {
     const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let token = forge.genuine();
@@ -111,8 +111,8 @@ fn spellings(forge: &Forge, forgeries: &mut Forgeries) {
         let stray = ALPHABET.chars().nth(ALPHABET.find(last).unwrap() + 1).unwrap();
         forgeries.add("stray bits in the signature", format!("{signed}.{start}{stray}"));
     }
-    // Until a signature has a character that the alphabets write differently; with HS256 it is always the
-    // same, so then the claims are changed.
+    // Tries ids until a signature has a character that differs between the alphabets. The signature of HS256
+    // is always the same for the same claims, so the claims must change.
     let other = (0..1_000)
         .map(|number| {
             let jti = format!("\"01990000-0000-7000-8000-{number:012x}\"");

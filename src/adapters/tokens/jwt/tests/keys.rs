@@ -23,7 +23,7 @@ async fn another_replica_learns_of_a_new_key_from_its_first_token() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_gone_verifies_nothing() {
+async fn a_removed_key_verifies_nothing() {
     let world = World::new(ES);
     let replica = world.replica(ES);
     let token = signed(&replica).await;
@@ -76,7 +76,7 @@ async fn many_at_once_read_the_store_once() {
 }
 
 #[tokio::test]
-async fn known_keys_serve_while_the_store_is_out_of_reach() {
+async fn known_keys_work_while_the_store_is_unreachable() {
     let world = World::new(ES);
     let replica = world.replica(ES);
     let token = signed(&replica).await;
@@ -97,7 +97,7 @@ async fn known_keys_serve_while_the_store_is_out_of_reach() {
 }
 
 #[tokio::test]
-async fn who_has_no_key_to_sign_with_says_so() {
+async fn a_replica_without_a_signing_key_reports_unavailable() {
     let world = World::new(ES);
     let keys = std::mem::take(&mut *world.store.keys.lock().unwrap());
     let replica = world.replica(ES);
@@ -110,7 +110,7 @@ async fn who_has_no_key_to_sign_with_says_so() {
 }
 
 #[tokio::test]
-async fn after_another_algorithm_was_chosen_published_keys_verify_on() {
+async fn published_keys_still_verify_after_a_change_of_the_algorithm() {
     let world = World::new(ES);
     let old = signed(&world.replica(ES)).await;
     world.store.rotate(Algorithm::EdDsa);
@@ -124,7 +124,7 @@ async fn after_another_algorithm_was_chosen_published_keys_verify_on() {
 }
 
 #[tokio::test]
-async fn a_key_sealed_under_another_secret_is_left_out() {
+async fn a_key_sealed_under_another_secret_is_skipped() {
     let other = given("another key of thirty-two bytes!").into();
     for algorithm in [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256] {
         let foreign = JwtKeyFactory::new(algorithm, &other).generate(at(NOW)).unwrap().unwrap();
@@ -144,7 +144,7 @@ async fn a_key_sealed_under_another_secret_is_left_out() {
 }
 
 #[tokio::test]
-async fn while_the_secret_key_is_changed_replicas_of_both_accept_each_others_tokens() {
+async fn during_a_rotation_of_the_secret_key_replicas_accept_each_others_tokens() {
     let other = given("another key of thirty-two bytes!");
     let one = SecretKeys::new(secret().present().clone(), Some(other.clone()));
     let two = SecretKeys::new(other, Some(secret().present().clone()));

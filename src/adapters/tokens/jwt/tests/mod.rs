@@ -51,7 +51,7 @@ fn claims() -> AccessClaims {
     }
 }
 
-/// A clock that stands still until it is set, in seconds.
+/// A clock that stands still until a test sets it, in seconds.
 struct SetClock(AtomicI64);
 
 impl SetClock {
@@ -70,7 +70,7 @@ impl Clock for SetClock {
     }
 }
 
-/// The signing keys of a store that can be cut off and that counts how often it is read.
+/// The signing keys of a store that can be disconnected and that counts its reads.
 #[derive(Default)]
 struct KeyStore {
     keys: Mutex<Vec<SigningKey>>,
@@ -79,7 +79,7 @@ struct KeyStore {
 }
 
 impl KeyStore {
-    /// Adds a key of this algorithm that signs from now on. The one before is retired.
+    /// Adds a key of this algorithm that signs from now on. The previous one is retired.
     fn rotate(&self, algorithm: Algorithm) -> Option<SigningKey> {
         let key = JwtKeyFactory::new(algorithm, &secret()).generate(at(NOW)).unwrap()?;
         let mut keys = self.keys.lock().unwrap();
@@ -98,7 +98,7 @@ impl KeyStore {
 #[async_trait]
 impl SigningKeyReader for KeyStore {
     async fn all(&self) -> Result<Vec<SigningKey>, StoreError> {
-        // Others get their turn while the store is busy, as with a real one.
+        // Other tasks run while the store is busy, as with a real one.
         tokio::task::yield_now().await;
         self.reads.fetch_add(1, Ordering::SeqCst);
         if self.cut_off.load(Ordering::SeqCst) {
@@ -143,14 +143,14 @@ impl Store for KeyStore {
     }
 }
 
-/// Replicas on one store, by one clock.
+/// Replicas that share a store and a clock.
 struct World {
     store: Arc<KeyStore>,
     clock: Arc<SetClock>,
 }
 
 impl World {
-    /// With a key of the algorithm, unless it is derived.
+    /// Starts with a key of the algorithm, unless it is derived.
     fn new(algorithm: Algorithm) -> Self {
         let world = Self { store: Arc::default(), clock: Arc::new(SetClock(NOW.into())) };
         world.store.rotate(algorithm);
@@ -181,7 +181,7 @@ async fn signed(replica: &JwtAccessTokens) -> String {
     replica.sign(&claims()).await.unwrap().expose_secret().to_owned()
 }
 
-/// The header (0) or the claims (1) of a token.
+/// Returns the header (0) or the claims (1) of a token.
 fn part(token: &str, number: usize) -> Value {
     let segment = token.split('.').nth(number).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(segment).unwrap()).unwrap()

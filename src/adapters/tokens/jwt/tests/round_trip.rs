@@ -1,11 +1,11 @@
-//! What is signed is understood, by us and by others.
+//! We and other libraries can verify the tokens that we sign.
 
 use serde_json::json;
 
 use super::*;
 
 #[tokio::test]
-async fn every_algorithm_signs_what_another_replica_verifies() {
+async fn every_algorithm_makes_signatures_that_another_replica_verifies() {
     for algorithm in ALGORITHMS {
         let world = World::new(algorithm);
         let token = signed(&world.replica(algorithm)).await;
@@ -103,9 +103,9 @@ async fn clocks_may_be_apart_by_half_a_minute() {
 }
 
 #[tokio::test]
-async fn a_token_may_have_8_kib_and_no_byte_more() {
+async fn a_token_may_have_at_most_8_kib() {
     let world = World::new(Algorithm::EdDsa);
-    // Three bytes more of the payload make four more of the token.
+    // Three more bytes of payload make the token four bytes longer.
     let shortest = signed(&world.replica_for(Algorithm::EdDsa, "a")).await.len();
     let fitting = 1 + (8 * 1024 - shortest) / 4 * 3;
     for (length, good) in [(fitting, true), (fitting + 3, false)] {

@@ -1,7 +1,7 @@
-//! Log in: what it gives and refuses here, hashes of old (`outdated_hash`), and what happens to the account
-//! meanwhile (`meanwhile`).
+//! Log in: successes and refusals here, outdated hashes (`outdated_hash`), and changes of the account during
+//! a log-in (`concurrent_changes`).
 
-mod changed_in_between;
+mod concurrent_changes;
 mod outdated_hash;
 
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::support::{App, Backend, both_backends};
 
 const WRONG: &str = "incorrect horse battery";
 
-/// What two refusals may not differ in: everything but the request's id and the time.
+/// Returns the parts in which two refusals must not differ: everything except the request's id and the time.
 fn alike(answer: &Answer) -> (u16, HeaderMap, Value) {
     let (mut headers, mut body) = (answer.headers.clone(), answer.json());
     assert!(headers.remove("x-request-id").is_some());
@@ -31,7 +31,7 @@ fn alike(answer: &Answer) -> (u16, HeaderMap, Value) {
 }
 
 both_backends! {
-    async fn whoever_knows_the_password_gets_a_pair_of_tokens(backend: Backend) {
+    async fn the_right_password_gets_a_pair_of_tokens(backend: Backend) {
         let app = App::start(backend).await;
         let user = app.register("ada@example.com").await;
         let answer = app.try_log_in(" ADA@Example.com ", PASSWORD).await;
@@ -80,7 +80,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_password_is_the_same_from_every_keyboard(backend: Backend) {
+    async fn a_password_is_normalized_before_it_is_verified(backend: Backend) {
         let app = App::start(backend).await;
         let body = json!({ "email": "ada@example.com", "password": "cafe\u{301} cre\u{300}me" });
         app.client.post("/api/v1/auth/register", &body).await.expect(201);
@@ -89,7 +89,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn nobody_can_tell_why_it_was_refused(backend: Backend) {
+    async fn a_refusal_does_not_reveal_its_reason(backend: Backend) {
         let hasher = Counting::new();
         let app = App::start_with_hasher(backend, hasher.clone()).await;
         let admin = app.new_admin().await;
@@ -107,14 +107,14 @@ both_backends! {
             assert_eq!(alike(&answer), alike(&unknown), "{email}");
             assert_eq!(hasher.take(), 1, "{email}");
         }
-        // Not even by the password that somebody else has, or that nobody may have.
+        // Not even with a password that another user has, or that no user may have.
         for password in [PASSWORD, "", "\0", &"long".repeat(2_000)] {
             assert_eq!(alike(&app.try_log_in("nobody@example.com", password).await), alike(&unknown));
         }
         app.stop().await;
     }
 
-    async fn a_locked_user_is_told_so_for_the_right_password_only(backend: Backend) {
+    async fn only_the_right_password_reveals_that_a_user_is_locked(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         let (user, login) = app.new_user().await;
@@ -128,7 +128,7 @@ both_backends! {
 
         app.set_status(&admin, &user, "active").await;
         app.log_in(email).await;
-        // What the lock ended stays ended.
+        // Sessions that the lock ended stay ended.
         app.expect_ended(&login).await;
         app.stop().await;
     }
@@ -141,7 +141,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn too_many_at_once_are_told_to_come_back_and_cost_no_read(backend: Backend) {
+    async fn too_many_at_once_are_asked_to_retry_and_cost_no_read(backend: Backend) {
         let faults = Faults::default();
         let app = App::start_with(backend, &[], |builder| {
             let faults = faults.clone();
@@ -152,7 +152,7 @@ both_backends! {
         let answer = app.try_log_in("nobody@example.com", PASSWORD).await;
         assert_eq!(answer.refusal(), (503, "overloaded".to_owned()));
         assert_eq!(answer.header("retry-after"), "1");
-        assert!(!faults.was_met(), "the store was asked for somebody who could not be served");
+        assert!(!faults.was_met(), "the store was read for a request that could not be served");
         app.stop().await;
     }
 }

@@ -1,4 +1,4 @@
-//! Hashes that were made by another service, or at a lower cost than today's.
+//! Hashes that were made by another service, or at a lower cost than the current one.
 
 use futures_util::future::join_all;
 use svc::domain::Password;
@@ -8,11 +8,11 @@ use crate::support::app::PASSWORD;
 use crate::support::hashers::argon2;
 use crate::support::{App, Backend, both_backends};
 
-/// What `App` is started with here; everything below it is outdated.
+/// The cost with which `App` starts here; everything below it is outdated.
 const COST: &[&str] = &["security.password.memory_kib=64", "security.password.iterations=2"];
 const CURRENT: &str = "$argon2id$v=19$m=64,t=2,p=1$";
 
-/// Hashes of `PASSWORD` that are weaker than new ones.
+/// Returns hashes of `PASSWORD` that are weaker than new ones.
 async fn outdated() -> [String; 3] {
     let password = Password::new(PASSWORD);
     let cheap = async |memory, passes| {
@@ -26,7 +26,7 @@ async fn app(backend: Backend) -> App {
     App::start_with(backend, COST, |builder| builder).await
 }
 
-/// Stores a hash past the service.
+/// Stores a hash, bypassing the service.
 async fn store(app: &App, hash: &str) {
     app.database.execute(&format!("UPDATE users SET password_hash = '{hash}'")).await.unwrap();
 }
@@ -48,8 +48,8 @@ both_backends! {
             let new = stored(&app).await;
             assert!(new.starts_with(CURRENT), "{new}");
             app.log_in("ada@example.com").await;
-            assert_eq!(stored(&app).await, new, "what is current stays");
-            // The same password: no session ends, and the user whom others see is the same.
+            assert_eq!(stored(&app).await, new, "a current hash stays");
+            // The password is the same: no session ends, and others see the same user.
             app.refreshed(&login).await;
             assert_eq!(app.me(&login.access).await.expect(200), user);
         }

@@ -1,4 +1,4 @@
-//! Sessions whose time is over, or that were ended by hand.
+//! Sessions that have expired or were revoked.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const IDLE: Duration = Duration::from_hours(30 * 24);
 const ALMOST_IDLE: Duration = Duration::from_micros(30 * 24 * 3600 * 1_000_000 - 1);
 
 both_backends! {
-    async fn it_ends_when_nobody_refreshes_it(backend: Backend) {
+    async fn it_ends_when_it_is_not_refreshed(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         app.clock.advance(ALMOST_IDLE);
@@ -24,7 +24,7 @@ both_backends! {
         assert_eq!(app.refresh(&login.refresh).await.refusal(), (401, "session_expired".to_owned()));
         assert_eq!(app.me(&login.access).await.refusal(), (401, "invalid_token".to_owned()));
         assert_eq!(app.live_sessions(&user).await, 0);
-        // Time ended it, nobody did.
+        // It expired, so there is no event.
         assert_eq!(app.events_of(&user).await, ["svc.user.registered.v1", "svc.session.started.v1"]);
         app.stop().await;
     }
@@ -37,7 +37,7 @@ both_backends! {
             login = app.refreshed(&login).await;
         }
         app.clock.advance(Duration::from_mins(3 * 24 * 60 - 1));
-        // A minute is left of its ninety days, and nothing that is given now outlives the session.
+        // A minute is left of its ninety days, and no new token outlives the session.
         let pair = app.refresh(&login.refresh).await.expect(200);
         assert_eq!((&pair["expires_in"], &pair["refresh_expires_in"]), (&json!(60), &json!(60)));
         let access = claims(pair["access_token"].as_str().unwrap());
@@ -67,7 +67,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn it_is_of_no_use_to_a_user_who_was_locked_past_the_service(backend: Backend) {
+    async fn it_does_not_work_while_its_user_is_locked_in_the_database(backend: Backend) {
         let app = App::start(backend).await;
         let (_, login) = app.new_user().await;
         app.database.execute("UPDATE users SET status = 'locked'").await.unwrap();
@@ -77,7 +77,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn it_is_gone_with_its_user(backend: Backend) {
+    async fn it_is_deleted_with_its_user(backend: Backend) {
         let app = App::start(backend).await;
         let (_, login) = app.new_user().await;
         let body = json!({ "password": PASSWORD });

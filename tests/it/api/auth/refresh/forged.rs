@@ -1,4 +1,4 @@
-//! What is no refresh token of ours, however close it comes. None of it does a session any harm.
+//! Texts that are not our refresh tokens, however similar they are. None of them harms a session.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::client::claims;
 use crate::support::{App, Backend, both_backends};
 
-/// Session id, generation, salt and MAC of a token.
+/// Returns session id, generation, salt and MAC of a token.
 fn parts(token: &str) -> (Vec<u8>, u32, Vec<u8>, Vec<u8>) {
     let bytes = URL_SAFE_NO_PAD.decode(token.strip_prefix("svcr_").unwrap()).unwrap();
     assert_eq!(bytes.len(), 16 + 4 + 16 + 32);
@@ -22,7 +22,7 @@ fn token(id: &[u8], generation: u32, salt: &[u8], mac: &[u8]) -> String {
 
 async fn expect_invalid(app: &App, tokens: impl IntoIterator<Item = String>) {
     let tokens: Vec<String> = tokens.into_iter().collect();
-    // Some at a time, as many as there are connections to spare.
+    // In groups, as large as there are connections to spare.
     for tokens in tokens.chunks(16) {
         for (token, answer) in
             tokens.iter().zip(join_all(tokens.iter().map(|token| app.refresh(token))).await)
@@ -62,7 +62,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_token_with_the_proof_of_another(backend: Backend) {
+    async fn a_token_with_the_mac_of_another(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let next = app.refreshed(&login).await;
@@ -78,7 +78,7 @@ both_backends! {
                 token(&id, 0, &other_salt, &other_mac),
                 token(&other_id, generation, &salt, &mac),
                 token(&other_id, 0, &other_salt, &mac),
-                // The token that comes after, and the one before: each has a proof of its own.
+                // The next token, and the previous one: each has its own MAC.
                 token(&id, 2, &salt, &mac),
                 token(&id, 0, &salt, &mac),
                 token(&id, u32::MAX, &salt, &mac),
@@ -97,7 +97,7 @@ both_backends! {
     }
 
     async fn a_token_of_another_database(backend: Backend) {
-        // The same secret key, and a session that is not here.
+        // The same secret key, and a session that does not exist here.
         let (app, elsewhere) = (App::start(backend).await, App::start(backend).await);
         let (_, login) = elsewhere.new_user().await;
         expect_invalid(&app, [login.refresh]).await;
@@ -123,7 +123,7 @@ both_backends! {
             "svcr_\0".to_owned(),
             "ключ".to_owned(),
             "A".repeat(10_000),
-            // An access token opens no session.
+            // An access token is not a refresh token.
             login.access.clone(),
         ]);
         expect_invalid(&app, garbage).await;
@@ -131,7 +131,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_refresh_token_opens_no_door(backend: Backend) {
+    async fn a_refresh_token_is_not_an_access_token(backend: Backend) {
         let app = App::start(backend).await;
         let (_, login) = app.new_user().await;
         assert_eq!(app.me(&login.refresh).await.refusal(), (401, "invalid_token".to_owned()));
@@ -140,7 +140,8 @@ both_backends! {
     }
 
     async fn a_token_whose_session_has_another_salt(backend: Backend) {
-        // As when the session was made again under the same id. The secret key alone makes no token that is good.
+        // As if the session was created again under the same id. The secret key alone is not enough to make a
+        // valid token.
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let other = match backend {

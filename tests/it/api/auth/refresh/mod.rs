@@ -1,5 +1,5 @@
-//! Refresh: rotation here, the ends of a session (`ended`), tokens that are no refresh tokens of ours (`forged`),
-//! and tokens that were used before (`reused`).
+//! Refresh: rotation here, ended sessions (`ended`), forged tokens (`forged`), reused tokens (`reused`), and
+//! rotations whose answer was lost (`undelivered`).
 
 mod ended;
 mod forged;
@@ -18,13 +18,13 @@ use crate::support::client::claims;
 use crate::support::faulty_store::Faults;
 use crate::support::{App, Backend, both_backends};
 
-/// How long a token may be sent again.
+/// How long a replaced token may be sent again.
 const GRACE: Duration = Duration::from_secs(30);
-/// A moment less.
+/// One microsecond less.
 const WITHIN_GRACE: Duration = Duration::from_micros(30_000_000 - 1);
 
 both_backends! {
-    async fn a_token_is_traded_for_the_next_pair(backend: Backend) {
+    async fn a_token_is_rotated_for_the_next_pair(backend: Backend) {
         let app = App::start(backend).await;
         let (_, first) = app.new_user().await;
         app.clock.advance(Duration::from_mins(10));
@@ -40,14 +40,14 @@ both_backends! {
         assert_eq!((&before["sid"], &before["sub"]), (&after["sid"], &after["sub"]));
         assert_ne!(before["jti"], after["jti"]);
         assert_eq!(after["iat"].as_i64().unwrap() - before["iat"].as_i64().unwrap(), 600);
-        // Both open the API until they expire, and the chain goes on.
+        // Both open the API until they expire, and the newer refresh token works.
         app.me(&first.access).await.expect(200);
         app.me(&second.access).await.expect(200);
         app.refreshed(&second).await;
         app.stop().await;
     }
 
-    async fn the_session_remembers_who_refreshed_last(backend: Backend) {
+    async fn the_session_stores_the_client_of_the_last_refresh(backend: Backend) {
         let app = App::start(backend).await;
         let (_, login) = app.new_user().await;
         app.clock.advance(Duration::from_mins(10));
@@ -65,7 +65,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_hundred_at_once_are_given_one_successor(backend: Backend) {
+    async fn a_hundred_at_once_get_one_successor(backend: Backend) {
         let app = App::start(backend).await;
         let other = app.replica().await;
         let (user, first) = app.new_user().await;
@@ -85,7 +85,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn of_a_hundred_who_found_the_same_generation_one_rotates_it(backend: Backend) {
+    async fn of_a_hundred_that_read_the_same_generation_one_rotates_it(backend: Backend) {
         let faults = Faults::default();
         let app = App::start_with(backend, &[], |builder| builder.around_store(faults.wrap())).await;
         let (user, first) = app.new_user().await;
@@ -98,7 +98,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_lost_answer_is_given_again(backend: Backend) {
+    async fn a_lost_answer_can_be_repeated(backend: Backend) {
         let app = App::start(backend).await;
         let (user, first) = app.new_user().await;
         let second = app.refreshed(&first).await;
@@ -107,7 +107,7 @@ both_backends! {
         assert_eq!(again.refresh, second.refresh);
         app.me(&again.access).await.expect(200);
 
-        // Also by another process, and after a restart.
+        // Also at another process, and after a restart.
         let replica = app.replica().await;
         assert_eq!(replica.refreshed(&first).await.refresh, second.refresh);
         replica.stop().await;

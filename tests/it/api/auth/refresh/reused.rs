@@ -1,4 +1,4 @@
-//! A token that was used before: two hold it, and one of them should not.
+//! Reuse of a refresh token: two clients hold it, and one of them should not.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::{GRACE, WITHIN_GRACE};
 use crate::support::app::Login;
 use crate::support::{App, Backend, both_backends};
 
-/// What a theft leaves behind, after registering and logging in once.
+/// The events after a theft, with one registration and one log-in.
 const EVENTS: &[&str] = &[
     "svc.user.registered.v1",
     "svc.session.started.v1",
@@ -17,21 +17,21 @@ const EVENTS: &[&str] = &[
     "svc.session.revoked.v1",
 ];
 
-/// Somebody offers a token that was used before: its session is gone, and that is told once.
+/// Presents a replaced token: its session must end, with one event.
 async fn expect_theft(app: &App, stolen: &Login, newest: &Login, user: &Value) {
     let answer = app.refresh(&stolen.refresh).await;
     assert_eq!(answer.refusal(), (401, "token_reused".to_owned()));
     assert_eq!(answer.header("www-authenticate"), r#"Bearer error="invalid_token""#);
     app.expect_ended(newest).await;
     assert_eq!(app.me(&stolen.access).await.refusal(), (401, "session_revoked".to_owned()));
-    // Whoever comes later finds it ended.
+    // Later requests find it ended.
     app.expect_ended(stolen).await;
     assert_eq!(app.live_sessions(user).await, 0);
     assert_eq!(app.events_of(user).await, EVENTS);
 }
 
 both_backends! {
-    async fn the_one_before_is_stolen_after_the_grace(backend: Backend) {
+    async fn the_previous_token_counts_as_stolen_after_the_grace(backend: Backend) {
         let app = App::start(backend).await;
         let (user, first) = app.new_user().await;
         let second = app.refreshed(&first).await;
@@ -40,7 +40,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn the_one_before_is_stolen_once_its_successor_was_used(backend: Backend) {
+    async fn the_previous_token_counts_as_stolen_once_its_successor_was_used(backend: Backend) {
         let app = App::start(backend).await;
         let (user, first) = app.new_user().await;
         let second = app.refreshed(&first).await;
@@ -49,7 +49,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_much_older_one_is_stolen(backend: Backend) {
+    async fn a_much_older_token_counts_as_stolen(backend: Backend) {
         let app = App::start(backend).await;
         let (user, first) = app.new_user().await;
         let mut newest = first.clone();
@@ -86,12 +86,12 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn the_repeated_answer_is_no_use_of_it(backend: Backend) {
+    async fn a_repeated_answer_does_not_count_as_use_of_the_successor(backend: Backend) {
         let app = App::start(backend).await;
         let (user, first) = app.new_user().await;
         let second = app.refreshed(&first).await;
         app.clock.advance(WITHIN_GRACE);
-        // A repetition gives no new grace.
+        // A repetition does not extend the grace period.
         app.refreshed(&first).await;
         app.clock.advance(Duration::from_micros(1));
         expect_theft(&app, &first, &second, &user).await;

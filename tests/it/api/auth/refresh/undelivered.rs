@@ -1,4 +1,5 @@
-//! A rotation that was committed while its answer was lost: no client has the successor, however long the outage is.
+//! A rotation that was committed while its answer was lost: no client has the successor, however long the
+//! outage lasts.
 
 use std::time::Duration;
 
@@ -11,25 +12,25 @@ use crate::support::faulty_store::{Fault, Faults};
 use crate::support::process::until;
 use crate::support::{App, Backend, both_backends};
 
-/// An outage that is longer than the grace.
+/// An outage that is longer than the grace period.
 const OUTAGE: Duration = Duration::from_hours(1);
 
-/// Less than the 5 seconds after which a process is sure that others have stored what they lost.
+/// Less than the 5 seconds after which a process is sure that others have stored their lost rotations.
 const BEFORE_IT_IS_SURE: Duration = Duration::from_secs(4);
 
-/// A service that stores nothing by itself of what it lost.
+/// Starts a service that does not store its lost rotations by itself.
 async fn bare(backend: Backend, faults: &Faults) -> App {
     App::start_bare_with(backend, &[], |builder| builder.around_store(faults.wrap())).await
 }
 
-/// Refreshes so that the rotation commits and the answer of the database is lost.
+/// Refreshes in such a way that the rotation commits and the answer of the database is lost.
 async fn lose(app: &App, faults: &Faults, login: &Login) {
     faults.after(0, Fault::After);
     assert_eq!(app.refresh(&login.refresh).await.refusal(), (503, "unavailable".to_owned()));
     assert!(faults.was_met());
 }
 
-/// Waits until the database knows that a refresh token could not be delivered.
+/// Waits until the database has stored that a refresh token could not be delivered.
 async fn until_stored(app: &App) {
     let stored = "SELECT CAST(count(*) AS text) FROM sessions WHERE undelivered_generation = generation";
     until(async || app.database.texts(stored).await == ["1"]).await;
@@ -40,7 +41,7 @@ async fn generation(app: &App) -> Vec<String> {
 }
 
 both_backends! {
-    async fn the_token_is_good_after_an_outage_of_any_length(backend: Backend) {
+    async fn the_token_is_valid_after_an_outage_of_any_length(backend: Backend) {
         let faults = Faults::default();
         let app = App::start_with(backend, &[], |builder| builder.around_store(faults.wrap())).await;
         let (user, first) = app.new_user().await;
@@ -49,7 +50,7 @@ both_backends! {
         let second = app.refreshed(&first).await;
         assert_eq!(generation(&app).await, ["1"], "the successor is the one that was lost");
 
-        // Also at another process and after a restart, once the database knows.
+        // Also at another process and after a restart, once the database has stored it.
         until_stored(&app).await;
         let replica = app.replica().await;
         assert_eq!(replica.refreshed(&first).await.refresh, second.refresh);
@@ -57,7 +58,7 @@ both_backends! {
         let app = app.restart().await;
         assert_eq!(app.refreshed(&first).await.refresh, second.refresh);
 
-        // The successor is used: from here on the previous token is what it always was.
+        // The successor is used: from here on the previous token counts as reused again.
         let third = app.refreshed(&second).await;
         app.clock.advance(GRACE);
         assert_eq!(app.refresh(&second.refresh).await.refusal(), (401, "token_reused".to_owned()));
@@ -66,7 +67,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_request_that_is_given_up_loses_its_answer_too(backend: Backend) {
+    async fn a_cancelled_request_loses_its_answer_too(backend: Backend) {
         let faults = Faults::default();
         let app = bare(backend, &faults).await;
         let (_, first) = app.new_user().await;
@@ -82,7 +83,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn nothing_is_called_theft_while_another_process_may_know_better(backend: Backend) {
+    async fn nothing_counts_as_theft_while_another_process_may_know_of_a_lost_answer(backend: Backend) {
         let plans = [Faults::default(), Faults::default()];
         let first = bare(backend, &plans[0]).await;
         let second = first.bare_replica_with(|builder| builder.around_store(plans[1].wrap())).await;
@@ -92,7 +93,7 @@ both_backends! {
         let (_, other) = first.new_user().await;
         first.clock.advance(GRACE);
 
-        // Both are in the outage, and only one of them knows of the lost answer.
+        // Both are affected by the outage, and only one of them knows of the lost answer.
         lose(&first, &plans[0], &lost).await;
         lose(&second, &plans[1], &other).await;
         first.clock.advance(GRACE);
@@ -110,14 +111,14 @@ both_backends! {
         first.stop().await;
     }
 
-    async fn what_could_not_be_stored_is_stored_later(backend: Backend) {
+    async fn a_generation_that_could_not_be_stored_is_stored_later(backend: Backend) {
         let faults = Faults::default();
         let app = bare(backend, &faults).await;
         let (_, first) = app.new_user().await;
         lose(&app, &faults, &first).await;
         let undelivered = &app.container.use_cases.undelivered_refreshes;
         for calls in [0, 1] {
-            // Neither when the unit of work cannot begin, nor when it cannot be committed.
+            // Neither if the unit of work cannot begin, nor if it cannot be committed.
             faults.after(calls, Fault::Before);
             undelivered.run().await.unwrap_err();
         }

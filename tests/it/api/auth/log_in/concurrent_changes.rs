@@ -1,5 +1,5 @@
-//! A log-in whose account changes between the moment its password was verified and the moment its session is
-//! opened. Nobody may be left with a session that the change would have ended.
+//! A log-in whose account changes between the verification of its password and the start of its session. No
+//! client may get a session that the change would have ended.
 
 use futures_util::future::{join, join_all};
 use reqwest::Method;
@@ -14,11 +14,11 @@ use crate::support::{App, Backend, both_backends};
 
 const NEW: &str = "another long password";
 
-/// Logs somebody in, and does `change` once the password was verified.
+/// Logs a user in, and runs `change` after the password was verified.
 async fn log_in_while(app: &App, hasher: &Gated, user: &Value, change: impl Future<Output = ()>) -> Answer {
     let held = hasher.hold_next();
     let email = user["email"].as_str().unwrap();
-    join(app.try_log_in(email, PASSWORD), held.meanwhile(change)).await.0
+    join(app.try_log_in(email, PASSWORD), held.during(change)).await.0
 }
 
 async fn change_password(app: &App, login: &Login) {
@@ -60,7 +60,7 @@ both_backends! {
         let (user, login) = app.new_user().await;
         let answer = log_in_while(&app, &hasher, &user, change_password(&app, &login)).await;
         assert_eq!(answer.refusal(), (401, "invalid_credentials".to_owned()));
-        // The one that changed it is left.
+        // The session that made the change remains.
         assert_eq!(app.live_sessions(&user).await, 1);
         app.try_log_in(user["email"].as_str().unwrap(), NEW).await.expect(200);
         app.stop().await;
@@ -109,14 +109,14 @@ both_backends! {
             let path = "/api/v1/auth/logout-all";
             app.client.send(Method::POST, path, Some(&before.access), None).await.expect(204);
         };
-        // Whoever types the password now means to be logged in.
+        // A client that sends the password now is supposed to be logged in.
         let login = Login::of(&log_in_while(&app, &hasher, &user, change).await.expect(200));
         app.refreshed(&login).await;
         app.expect_ended(&before).await;
         app.stop().await;
     }
 
-    async fn of_many_log_ins_around_a_lock_none_is_left(backend: Backend) {
+    async fn no_concurrent_log_in_survives_a_lock(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
         let user = app.register("ada@example.com").await;
