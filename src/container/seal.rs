@@ -38,10 +38,7 @@ mod tests {
     use crate::adapters::tokens::jwt::JwtKeyFactory;
     use crate::adapters::tokens::secret_key::SecretKey;
     use crate::domain::{Algorithm, SigningKey};
-    use crate::ports::store::{
-        BanReader, MailRequestQueue, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader,
-        UserReader,
-    };
+    use crate::ports::store::SigningKeyReader;
     use crate::ports::{Store, StoreError, UnitOfWork};
 
     /// An unreachable store that counts the reads of its signing keys.
@@ -62,32 +59,12 @@ mod tests {
             unreachable!("there is no key to change")
         }
 
-        fn users(&self) -> &dyn UserReader {
-            unreachable!("users have no signing key")
-        }
-
-        fn sessions(&self) -> &dyn SessionStore {
-            unreachable!("sessions have no signing key")
+        fn inner(&self) -> &dyn Store {
+            unreachable!("only signing keys are read")
         }
 
         fn signing_keys(&self) -> &dyn SigningKeyReader {
             self
-        }
-
-        fn mail_tokens(&self) -> &dyn MailTokenReader {
-            unreachable!("mailed tokens have no signing key")
-        }
-
-        fn mail_requests(&self) -> &dyn MailRequestQueue {
-            unreachable!("mail requests have no signing key")
-        }
-
-        fn outbox(&self) -> &dyn OutboxReader {
-            unreachable!("events have no signing key")
-        }
-
-        fn bans(&self) -> &dyn BanReader {
-            unreachable!("bans have no signing key")
         }
     }
 

@@ -8,11 +8,7 @@ use tokio::sync::oneshot;
 use super::TieredCache;
 use crate::adapters::events::data;
 use crate::domain::{Event, Invalidation};
-use crate::ports::events::{Audit, Inbox};
-use crate::ports::store::{
-    BanReader, Bans, MailRequestQueue, MailRequests, MailThrottle, MailTokenReader, MailTokenRecords, Outbox,
-    OutboxReader, SessionStore, Sessions, SigningKeyReader, SigningKeys, UserReader, Users,
-};
+use crate::ports::store::Outbox;
 use crate::ports::{Store, StoreError, UnitOfWork};
 use crate::tasks::Tasks;
 
@@ -48,75 +44,18 @@ impl Store for InvalidatingStore {
         Ok(Box::new(InvalidatingWork { work, invalidations: Vec::new(), cache, tasks }))
     }
 
-    fn users(&self) -> &dyn UserReader {
-        self.store.users()
-    }
-
-    fn sessions(&self) -> &dyn SessionStore {
-        self.store.sessions()
-    }
-
-    fn signing_keys(&self) -> &dyn SigningKeyReader {
-        self.store.signing_keys()
-    }
-
-    fn mail_tokens(&self) -> &dyn MailTokenReader {
-        self.store.mail_tokens()
-    }
-
-    fn mail_requests(&self) -> &dyn MailRequestQueue {
-        self.store.mail_requests()
-    }
-
-    fn outbox(&self) -> &dyn OutboxReader {
-        self.store.outbox()
-    }
-
-    fn bans(&self) -> &dyn BanReader {
-        self.store.bans()
+    fn inner(&self) -> &dyn Store {
+        &*self.store
     }
 }
 
 #[async_trait]
 impl UnitOfWork for InvalidatingWork {
-    fn users(&mut self) -> &mut dyn Users {
-        self.work.users()
+    fn inner(&mut self) -> &mut dyn UnitOfWork {
+        &mut *self.work
     }
-
-    fn sessions(&mut self) -> &mut dyn Sessions {
-        self.work.sessions()
-    }
-
-    fn signing_keys(&mut self) -> &mut dyn SigningKeys {
-        self.work.signing_keys()
-    }
-
-    fn mail_tokens(&mut self) -> &mut dyn MailTokenRecords {
-        self.work.mail_tokens()
-    }
-
-    fn mail_requests(&mut self) -> &mut dyn MailRequests {
-        self.work.mail_requests()
-    }
-
-    fn mail_throttle(&mut self) -> &mut dyn MailThrottle {
-        self.work.mail_throttle()
-    }
-
-    fn bans(&mut self) -> &mut dyn Bans {
-        self.work.bans()
-    }
-
     fn outbox(&mut self) -> &mut dyn Outbox {
         self
-    }
-
-    fn inbox(&mut self) -> &mut dyn Inbox {
-        self.work.inbox()
-    }
-
-    fn audit(&mut self) -> &mut dyn Audit {
-        self.work.audit()
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

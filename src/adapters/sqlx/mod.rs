@@ -34,8 +34,6 @@ mod writable;
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
-
 use events::wakeups::Signals;
 pub use options::{PoolOptions, Pooler, PostgresServers, Target};
 use postgres::Sessions;
@@ -43,10 +41,7 @@ use run::Pool;
 use unit_of_work::Work;
 use writable::Writable;
 
-use crate::ports::store::{
-    BanReader, MailRequestQueue, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, Store,
-    StoreError, UnitOfWork, UserReader,
-};
+use crate::ports::store::StoreError;
 
 /// The store. Cheap to clone: clones share their connections.
 #[derive(Clone)]
@@ -99,40 +94,5 @@ impl SqlxStore {
 
     async fn begin_worker(&self) -> Result<Work, StoreError> {
         Work::begin(&self.worker_writer, &self.signals).await
-    }
-}
-
-#[async_trait]
-impl Store for SqlxStore {
-    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        Ok(Box::new(Work::begin(&self.writer, &self.signals).await?))
-    }
-
-    fn users(&self) -> &dyn UserReader {
-        self
-    }
-
-    fn sessions(&self) -> &dyn SessionStore {
-        self
-    }
-
-    fn signing_keys(&self) -> &dyn SigningKeyReader {
-        self
-    }
-
-    fn mail_tokens(&self) -> &dyn MailTokenReader {
-        self
-    }
-
-    fn mail_requests(&self) -> &dyn MailRequestQueue {
-        self
-    }
-
-    fn outbox(&self) -> &dyn OutboxReader {
-        self
-    }
-
-    fn bans(&self) -> &dyn BanReader {
-        self
     }
 }

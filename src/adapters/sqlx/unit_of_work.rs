@@ -1,14 +1,9 @@
 use std::sync::Arc;
 
-use async_trait::async_trait;
-
 use super::events::wakeups::Signals;
 use super::run::{Pool, Tx};
-use crate::ports::events::{Audit, Inbox, Queue};
-use crate::ports::store::{
-    Bans, MailRequests, MailThrottle, MailTokenRecords, Outbox, Sessions, SigningKeys, StoreError,
-    UnitOfWork, Users,
-};
+use crate::ports::events::Queue;
+use crate::ports::store::StoreError;
 
 /// A unit of work: one transaction. The file of each table implements the statements of that table on it.
 pub(super) struct Work {
@@ -31,51 +26,8 @@ impl Work {
         };
         Ok(Self { tx, failed: false, has_events: false, signals: signals.clone() })
     }
-}
 
-#[async_trait]
-impl UnitOfWork for Work {
-    fn users(&mut self) -> &mut dyn Users {
-        self
-    }
-
-    fn sessions(&mut self) -> &mut dyn Sessions {
-        self
-    }
-
-    fn signing_keys(&mut self) -> &mut dyn SigningKeys {
-        self
-    }
-
-    fn mail_tokens(&mut self) -> &mut dyn MailTokenRecords {
-        self
-    }
-
-    fn mail_requests(&mut self) -> &mut dyn MailRequests {
-        self
-    }
-
-    fn mail_throttle(&mut self) -> &mut dyn MailThrottle {
-        self
-    }
-
-    fn bans(&mut self) -> &mut dyn Bans {
-        self
-    }
-
-    fn outbox(&mut self) -> &mut dyn Outbox {
-        self
-    }
-
-    fn inbox(&mut self) -> &mut dyn Inbox {
-        self
-    }
-
-    fn audit(&mut self) -> &mut dyn Audit {
-        self
-    }
-
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+    pub(super) async fn commit(self) -> Result<(), StoreError> {
         if self.failed {
             return Err(StoreError::Unavailable("a statement failed, so nothing was committed".to_owned()));
         }

@@ -3,8 +3,8 @@
 //! **Here**: [`Store`] for reads that need no transaction, [`UnitOfWork`] for changes, and a pair of small
 //! traits per table.
 //!
-//! **To add a table**: a file with its two traits, one accessor in each of the two traits below, one file in
-//! `adapters/sqlx`, and a contract test that runs on both databases.
+//! **To add a table**: a file with its traits, a line in the list of `tables.rs`, a file in
+//! `adapters/sqlx/tables`, and a contract test that runs on both databases.
 
 mod bans;
 mod hash_census;
@@ -14,9 +14,8 @@ mod outbox;
 mod probe;
 mod sessions;
 mod signing_keys;
+mod tables;
 mod users;
-
-use async_trait::async_trait;
 
 pub use bans::{BanReader, Bans};
 pub use hash_census::{HASHES_AT_ONCE, HashCensusStore, HashCount};
@@ -26,82 +25,9 @@ pub use outbox::{FeedEntry, Outbox, OutboxReader};
 pub use probe::StoreProbe;
 pub use sessions::{Rotation, SessionStore, Sessions, Started};
 pub use signing_keys::{SigningKeyReader, SigningKeys};
+pub(crate) use tables::tables;
+pub use tables::{Store, UnitOfWork};
 pub use users::{LONGEST_PAGE, UserFilter, UserReader, Users};
-
-use super::events::{Audit, Inbox};
-
-/// The database.
-///
-/// ```text
-/// let mut work = store.begin().await?;
-/// work.users().insert(&user, &hash).await?;
-/// work.outbox().append(&event).await?;
-/// work.commit().await?;
-/// ```
-#[async_trait]
-pub trait Store: Send + Sync {
-    /// Begins a unit of work: others see all its changes at once, or none.
-    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
-
-    /// Users.
-    fn users(&self) -> &dyn UserReader;
-
-    /// Sessions.
-    fn sessions(&self) -> &dyn SessionStore;
-
-    /// Signing keys.
-    fn signing_keys(&self) -> &dyn SigningKeyReader;
-
-    /// Mailed tokens.
-    fn mail_tokens(&self) -> &dyn MailTokenReader;
-
-    /// Requests for mails.
-    fn mail_requests(&self) -> &dyn MailRequestQueue;
-
-    /// Events.
-    fn outbox(&self) -> &dyn OutboxReader;
-
-    /// Bans.
-    fn bans(&self) -> &dyn BanReader;
-}
-
-/// Changes that commit together. Dropping it rolls them all back.
-#[async_trait]
-pub trait UnitOfWork: Send {
-    /// Users.
-    fn users(&mut self) -> &mut dyn Users;
-
-    /// Sessions.
-    fn sessions(&mut self) -> &mut dyn Sessions;
-
-    /// Signing keys.
-    fn signing_keys(&mut self) -> &mut dyn SigningKeys;
-
-    /// Mailed tokens.
-    fn mail_tokens(&mut self) -> &mut dyn MailTokenRecords;
-
-    /// Times of the last requests for mails.
-    fn mail_throttle(&mut self) -> &mut dyn MailThrottle;
-
-    /// Bans.
-    fn bans(&mut self) -> &mut dyn Bans;
-
-    /// Requests for mails.
-    fn mail_requests(&mut self) -> &mut dyn MailRequests;
-
-    /// Events.
-    fn outbox(&mut self) -> &mut dyn Outbox;
-
-    /// Inbox entries.
-    fn inbox(&mut self) -> &mut dyn Inbox;
-
-    /// The audit trail.
-    fn audit(&mut self) -> &mut dyn Audit;
-
-    /// Commits the changes. After an error it is unknown whether they were committed: the connection may have
-    /// broken before the reply arrived.
-    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
-}
 
 /// Why a database operation failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

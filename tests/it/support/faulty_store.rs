@@ -7,11 +7,9 @@ use svc::domain::{
     Account, ClaimedMailRequest, Email, Event, MailRequest, PasswordHash, Role, Session, SessionId,
     Timestamp, User, UserId,
 };
-use svc::ports::events::{Audit, Inbox, Lease};
+use svc::ports::events::Lease;
 use svc::ports::store::{
-    BanReader, Bans, MailRequestQueue, MailRequests, MailThrottle, MailTokenReader, MailTokenRecords, Outbox,
-    OutboxReader, Rotation, SessionStore, Sessions, SigningKeyReader, SigningKeys, Started, Store,
-    StoreError, UnitOfWork, UserFilter, UserReader, Users,
+    MailRequestQueue, Rotation, SessionStore, Started, Store, StoreError, UnitOfWork, UserFilter, UserReader,
 };
 use tokio::sync::Barrier;
 
@@ -112,6 +110,10 @@ impl Store for FaultyStore {
         Ok(Box::new(FaultyWork { work, faults: self.faults.clone() }))
     }
 
+    fn inner(&self) -> &dyn Store {
+        &*self.store
+    }
+
     fn users(&self) -> &dyn UserReader {
         self
     }
@@ -120,24 +122,8 @@ impl Store for FaultyStore {
         self
     }
 
-    fn signing_keys(&self) -> &dyn SigningKeyReader {
-        self.store.signing_keys()
-    }
-
-    fn mail_tokens(&self) -> &dyn MailTokenReader {
-        self.store.mail_tokens()
-    }
-
     fn mail_requests(&self) -> &dyn MailRequestQueue {
         self
-    }
-
-    fn outbox(&self) -> &dyn OutboxReader {
-        self.store.outbox()
-    }
-
-    fn bans(&self) -> &dyn BanReader {
-        self.store.bans()
     }
 }
 
@@ -219,44 +205,8 @@ impl UserReader for FaultyStore {
 
 #[async_trait]
 impl UnitOfWork for FaultyWork {
-    fn users(&mut self) -> &mut dyn Users {
-        self.work.users()
-    }
-
-    fn sessions(&mut self) -> &mut dyn Sessions {
-        self.work.sessions()
-    }
-
-    fn signing_keys(&mut self) -> &mut dyn SigningKeys {
-        self.work.signing_keys()
-    }
-
-    fn mail_tokens(&mut self) -> &mut dyn MailTokenRecords {
-        self.work.mail_tokens()
-    }
-
-    fn mail_requests(&mut self) -> &mut dyn MailRequests {
-        self.work.mail_requests()
-    }
-
-    fn mail_throttle(&mut self) -> &mut dyn MailThrottle {
-        self.work.mail_throttle()
-    }
-
-    fn bans(&mut self) -> &mut dyn Bans {
-        self.work.bans()
-    }
-
-    fn outbox(&mut self) -> &mut dyn Outbox {
-        self.work.outbox()
-    }
-
-    fn inbox(&mut self) -> &mut dyn Inbox {
-        self.work.inbox()
-    }
-
-    fn audit(&mut self) -> &mut dyn Audit {
-        self.work.audit()
+    fn inner(&mut self) -> &mut dyn UnitOfWork {
+        &mut *self.work
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

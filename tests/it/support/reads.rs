@@ -9,8 +9,8 @@ use svc::domain::{
     Account, Ban, Email, Event, PasswordHash, Role, Session, SessionId, Timestamp, User, UserId,
 };
 use svc::ports::store::{
-    BanReader, FeedEntry, MailRequestQueue, MailTokenReader, OutboxReader, Rotation, SessionStore,
-    SigningKeyReader, Started, Store, StoreError, UnitOfWork, UserFilter, UserReader,
+    BanReader, FeedEntry, OutboxReader, Rotation, SessionStore, Started, Store, StoreError, UnitOfWork,
+    UserFilter, UserReader,
 };
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -119,24 +119,16 @@ impl Store for WatchedStore {
         self.store.begin().await
     }
 
+    fn inner(&self) -> &dyn Store {
+        &*self.store
+    }
+
     fn users(&self) -> &dyn UserReader {
         self
     }
 
     fn sessions(&self) -> &dyn SessionStore {
         self
-    }
-
-    fn signing_keys(&self) -> &dyn SigningKeyReader {
-        self.store.signing_keys()
-    }
-
-    fn mail_tokens(&self) -> &dyn MailTokenReader {
-        self.store.mail_tokens()
-    }
-
-    fn mail_requests(&self) -> &dyn MailRequestQueue {
-        self.store.mail_requests()
     }
 
     fn outbox(&self) -> &dyn OutboxReader {

@@ -1,7 +1,8 @@
 //! The tables: one file for each, with its row and its statements.
 //!
-//! **To add one**: a numbered migration in `migrations/postgres` and in `migrations/sqlite` with the same columns,
-//! a file here, and a contract test, which runs on both databases.
+//! **To add one**: a numbered migration in `migrations/postgres` and in `migrations/sqlite` with the same
+//! columns, a file here that implements its ports for `SqlxStore` and `Work`, a line in the list of
+//! `ports/store/tables.rs`, and a contract test, which runs on both databases.
 
 pub(super) mod audit;
 pub(super) mod bans;
@@ -14,3 +15,56 @@ pub(super) mod outbox;
 pub(super) mod sessions;
 pub(super) mod signing_keys;
 pub(super) mod users;
+
+use async_trait::async_trait;
+
+use super::SqlxStore;
+use super::unit_of_work::Work;
+use crate::ports::events::{Audit, Inbox};
+use crate::ports::store::{
+    BanReader, Bans, MailRequestQueue, MailRequests, MailThrottle, MailTokenReader, MailTokenRecords, Outbox,
+    OutboxReader, SessionStore, Sessions, SigningKeyReader, SigningKeys, Store, StoreError, UnitOfWork,
+    UserReader, Users, tables,
+};
+
+macro_rules! implement {
+    (
+        read { $($(#[$read_doc:meta])* $read:ident: $reader:ident,)* }
+        change { $($(#[$change_doc:meta])* $change:ident: $writer:ident,)* }
+    ) => {
+        #[async_trait]
+        impl Store for SqlxStore {
+            async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+                Ok(Box::new(Work::begin(&self.writer, &self.signals).await?))
+            }
+
+            fn inner(&self) -> &dyn Store {
+                self
+            }
+
+            $(
+                fn $read(&self) -> &dyn $reader {
+                    self
+                }
+            )*
+        }
+
+        #[async_trait]
+        impl UnitOfWork for Work {
+            async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+                Work::commit(*self).await
+            }
+
+            fn inner(&mut self) -> &mut dyn UnitOfWork {
+                self
+            }
+
+            $(
+                fn $change(&mut self) -> &mut dyn $writer {
+                    self
+                }
+            )*
+        }
+    };
+}
+tables!(implement);

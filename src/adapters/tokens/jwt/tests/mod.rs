@@ -20,9 +20,7 @@ use super::*;
 use crate::adapters::system::SystemIds;
 use crate::adapters::tokens::secret_key::SecretKey;
 use crate::domain::{Role, SessionId, SigningKey, SigningKeyStatus, Timestamp, UserId};
-use crate::ports::store::{
-    BanReader, MailRequestQueue, MailTokenReader, OutboxReader, SessionStore, SigningKeyReader, UserReader,
-};
+use crate::ports::store::SigningKeyReader;
 use crate::ports::{KeyFactory, StoreError, UnitOfWork};
 
 const ALGORITHMS: [Algorithm; 4] = [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256, Algorithm::Hs256];
@@ -114,32 +112,12 @@ impl Store for KeyStore {
         unreachable!("tokens change nothing")
     }
 
-    fn users(&self) -> &dyn UserReader {
-        unreachable!("tokens read no user")
-    }
-
-    fn sessions(&self) -> &dyn SessionStore {
-        unreachable!("tokens read no session")
+    fn inner(&self) -> &dyn Store {
+        unreachable!("only signing keys are read")
     }
 
     fn signing_keys(&self) -> &dyn SigningKeyReader {
         self
-    }
-
-    fn mail_tokens(&self) -> &dyn MailTokenReader {
-        unreachable!("these are other tokens")
-    }
-
-    fn mail_requests(&self) -> &dyn MailRequestQueue {
-        unreachable!("tokens record no request")
-    }
-
-    fn outbox(&self) -> &dyn OutboxReader {
-        unreachable!("tokens read no event")
-    }
-
-    fn bans(&self) -> &dyn BanReader {
-        unreachable!("tokens read no ban")
     }
 }
 
