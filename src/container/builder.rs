@@ -17,7 +17,7 @@ use crate::ports::events::Transport;
 use crate::ports::{Cache, Clock, Ids, Mailer, PasswordHasher, Store};
 use crate::tasks::{Shutdown, Tasks};
 use crate::telemetry::metrics::Metrics;
-use crate::usecases::{Ports, UseCases};
+use crate::usecases::{Ports, UseCaseSettings, UseCases};
 use crate::worker::FailPoints;
 use crate::worker::handlers::{self, Handler};
 
@@ -173,12 +173,14 @@ impl Builder<'_> {
         };
         let proxies = self.settings.server.trusted_proxies.iter().copied().map(Network::of).collect();
         let use_cases = UseCases::new(
-            &ports,
-            lifetimes,
-            security.sessions_per_user,
-            security.mail_token,
-            &proxies,
-            self.mail_pause,
+            ports.clone(),
+            UseCaseSettings {
+                lifetimes,
+                sessions_per_user: security.sessions_per_user,
+                mailed: security.mail_token,
+                trusted_proxies: proxies,
+                longest_pause: self.mail_pause,
+            },
         );
         let (stop, settings) = (Shutdown::default(), self.settings.clone());
         let mail = build_mail(self.settings, &ports, letters, self.mailer)?;

@@ -1,189 +1,164 @@
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{
-    AddBan, AnswerMailRequest, Authenticate, ChangeEmail, ChangePassword, CheckOrigin, CheckReadiness,
-    CountHashes, DeleteMe, DeleteUser, DisownAccount, ForgotPassword, Guard, IssueToken, ListBans,
-    ListSessions, ListUsers, LogIn, LogOut, MailRequestRecorder, MailTokenIssuer, PrepareSigningKey,
-    PublishKeys, ReadHashCensus, Refresh, Register, RemoveBan, ResendVerification, ResetPassword,
-    RevokeAllSessions, RevokeSession, SealSigningKeys, ShowUser, TokenIssuer, UndeliveredRefreshes,
-    UpdateUser, VerifyEmail, VerifyPassword,
+use super::auth::{
+    Authenticate, DisownAccount, ForgotPassword, IssueToken, LogIn, LogOut, Refresh, Register,
+    ResendVerification, ResetPassword, UndeliveredRefreshes, VerifyEmail,
 };
+use super::bans::{AddBan, CheckOrigin, ListBans, RemoveBan};
+use super::keys::{PrepareSigningKey, PublishKeys, SealSigningKeys};
+use super::mail::{AnswerMailRequest, MailRequestRecorder, MailTokenIssuer};
+use super::me::{ChangeEmail, ChangePassword, DeleteMe};
+use super::passwords::{CountHashes, ReadHashCensus};
+use super::ports::Ports;
+use super::rules::{Guard, TokenIssuer, VerifyPassword};
+use super::sessions::{ListSessions, RevokeAllSessions, RevokeSession};
+use super::system::CheckReadiness;
+use super::users::{DeleteUser, ListUsers, ShowUser, UpdateUser};
 use crate::domain::{MailTokenLifetimes, Network, SessionLifetimes};
-use crate::ports::events::Transport;
-use crate::ports::store::HashCensusStore;
-use crate::ports::{
-    AccessTokens, BanList, Cache, Clock, Decoys, Ids, KeyFactory, MailTokens, Migrations, PasswordHasher,
-    RateLimiter, RefreshTokens, SecurityLog, Store, StoreProbe,
-};
 
-/// The ports of all use cases.
-#[derive(Clone)]
-pub struct Ports {
-    /// The database.
-    pub store: Arc<dyn Store>,
-    /// Cached users and session snapshots.
-    pub cache: Arc<dyn Cache>,
-    /// The bans that have not ended.
-    pub bans: Arc<dyn BanList>,
-    /// The broker, if one is configured.
-    pub queue: Option<Arc<dyn Transport>>,
-    /// The schema of the database.
-    pub migrations: Arc<dyn Migrations>,
-    /// Checks whether the database accepts writes.
-    pub store_probe: Arc<dyn StoreProbe>,
-    /// The password hasher.
-    pub hasher: Arc<dyn PasswordHasher>,
-    /// Chooses decoys for email addresses without an account.
-    pub decoys: Arc<dyn Decoys>,
-    /// The count of password hashes by cost.
-    pub hash_census: Arc<dyn HashCensusStore>,
-    /// Rate limits.
-    pub limiter: Arc<dyn RateLimiter>,
-    /// The log of security decisions.
-    pub security_log: Arc<dyn SecurityLog>,
-    /// Access tokens.
-    pub access_tokens: Arc<dyn AccessTokens>,
-    /// Refresh tokens.
-    pub refresh_tokens: Arc<dyn RefreshTokens>,
-    /// Mailed tokens.
-    pub mail_tokens: Arc<dyn MailTokens>,
-    /// Signing keys.
-    pub keys: Arc<dyn KeyFactory>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Ids and salts.
-    pub ids: Arc<dyn Ids>,
+/// Makes [`UseCases`] of a list: each use case with the fields that it takes from [`Shared`] or [`Ports`].
+macro_rules! use_cases {
+    ($($name:ident: $use_case:ident { $($field:ident),+ },)+) => {
+        /// All use cases.
+        #[expect(missing_docs, reason = "each field is named and typed by the use case, which is documented")]
+        pub struct UseCases {
+            $(pub $name: $use_case,)+
+            pub undelivered_refreshes: Arc<UndeliveredRefreshes>,
+        }
+
+        impl UseCases {
+            fn build(shared: &Shared) -> Self {
+                Self {
+                    $($name: $use_case { $($field: shared.$field.clone()),+ },)+
+                    undelivered_refreshes: shared.undelivered_refreshes.clone(),
+                }
+            }
+        }
+    };
 }
 
-/// All use cases.
-#[expect(missing_docs, reason = "each field is named and typed by the use case, which is documented")]
-pub struct UseCases {
-    pub add_ban: AddBan,
-    pub answer_mail_request: AnswerMailRequest,
-    pub authenticate: Authenticate,
-    pub change_password: ChangePassword,
-    pub check_origin: CheckOrigin,
-    pub check_readiness: CheckReadiness,
-    pub count_hashes: CountHashes,
-    pub delete_me: DeleteMe,
-    pub delete_user: DeleteUser,
-    pub disown_account: DisownAccount,
-    pub revoke_all_sessions: RevokeAllSessions,
-    pub revoke_session: RevokeSession,
-    pub show_user: ShowUser,
-    pub issue_token: IssueToken,
-    pub list_bans: ListBans,
-    pub list_sessions: ListSessions,
-    pub list_users: ListUsers,
-    pub log_in: LogIn,
-    pub log_out: LogOut,
-    pub prepare_signing_key: PrepareSigningKey,
-    pub publish_keys: PublishKeys,
-    pub read_hash_census: ReadHashCensus,
-    pub refresh: Refresh,
-    pub register: Register,
-    pub remove_ban: RemoveBan,
-    pub change_email: ChangeEmail,
-    pub forgot_password: ForgotPassword,
-    pub resend_verification: ResendVerification,
-    pub reset_password: ResetPassword,
-    pub seal_signing_keys: SealSigningKeys,
-    pub undelivered_refreshes: Arc<UndeliveredRefreshes>,
-    pub update_user: UpdateUser,
-    pub verify_email: VerifyEmail,
+use_cases! {
+    add_ban: AddBan { store, bans, trusted_proxies, clock, ids },
+    answer_mail_request: AnswerMailRequest { store, mail, clock, ids },
+    authenticate: Authenticate { cache, store, access_tokens, clock, guard },
+    change_password: ChangePassword { store, verify_password, hasher, clock, ids },
+    check_origin: CheckOrigin { guard },
+    check_readiness: CheckReadiness { migrations, store_probe, access_tokens, cache, bans, queue },
+    count_hashes: CountHashes { hash_census, hasher },
+    delete_me: DeleteMe { store, verify_password, clock, ids },
+    delete_user: DeleteUser { store, clock, ids },
+    disown_account: DisownAccount { store, mail_tokens, guard, clock, ids },
+    revoke_all_sessions: RevokeAllSessions { store, clock, ids },
+    revoke_session: RevokeSession { store, clock, ids },
+    show_user: ShowUser { cache },
+    issue_token: IssueToken { store, tokens, clock, ids, sessions_per_user },
+    list_bans: ListBans { store, clock },
+    list_sessions: ListSessions { store, clock },
+    list_users: ListUsers { store },
+    log_in: LogIn { store, verify_password, hasher, tokens, clock, ids, sessions_per_user },
+    log_out: LogOut { store, refresh_tokens, guard, clock, ids },
+    prepare_signing_key: PrepareSigningKey { store, keys, clock },
+    publish_keys: PublishKeys { access_tokens },
+    read_hash_census: ReadHashCensus { hash_census, decoys },
+    refresh: Refresh { store, tokens, undelivered_refreshes, guard, clock, ids },
+    register: Register { store, hasher, mail, guard, clock, ids },
+    remove_ban: RemoveBan { store, bans, clock, ids },
+    change_email: ChangeEmail { store, mail, verify_password, clock, ids },
+    forgot_password: ForgotPassword { mail_requests, guard },
+    resend_verification: ResendVerification { mail_requests, guard },
+    reset_password: ResetPassword { store, mail_tokens, guard, hasher, clock, ids },
+    seal_signing_keys: SealSigningKeys { store, keys },
+    update_user: UpdateUser { store, clock, ids },
+    verify_email: VerifyEmail { store, mail_tokens, verify_password, clock, ids },
+}
+
+/// The settings of use cases.
+pub struct UseCaseSettings {
+    /// The lifetimes of sessions and of their tokens.
+    pub lifetimes: SessionLifetimes,
+    /// How many live sessions a user has at most.
+    pub sessions_per_user: u32,
+    /// The lifetimes of mailed tokens.
+    pub mailed: MailTokenLifetimes,
+    /// The proxies that no ban may cover.
+    pub trusted_proxies: Arc<[Network]>,
+    /// The longest random pause before a request for a mail is answered.
+    pub longest_pause: Duration,
+}
+
+/// The fields of use cases: the ports, and the rules that several use cases share.
+struct Shared {
+    ports: Ports,
+    mail: MailTokenIssuer,
+    tokens: TokenIssuer,
+    guard: Guard,
+    mail_requests: MailRequestRecorder,
+    verify_password: VerifyPassword,
+    undelivered_refreshes: Arc<UndeliveredRefreshes>,
+    sessions_per_user: u32,
+    trusted_proxies: Arc<[Network]>,
+}
+
+impl Deref for Shared {
+    type Target = Ports;
+
+    fn deref(&self) -> &Ports {
+        &self.ports
+    }
 }
 
 impl UseCases {
-    /// Connects each use case with the ports that it needs.
+    /// Gives each use case its ports.
     #[must_use]
-    pub fn new(
-        ports: &Ports,
-        lifetimes: SessionLifetimes,
-        sessions_per_user: u32,
-        mailed: MailTokenLifetimes,
-        trusted_proxies: &Arc<[Network]>,
-        longest_pause: Duration,
-    ) -> Self {
-        let Ports {
-            store,
-            cache,
-            bans,
-            queue,
-            migrations,
-            store_probe,
-            hasher,
-            decoys,
-            hash_census,
-            limiter,
-            security_log,
-            access_tokens,
-            refresh_tokens,
-            mail_tokens,
-            keys,
-            clock,
-            ids,
-        } = ports.clone();
-        let mail = MailTokenIssuer { tokens: mail_tokens.clone(), lifetimes: mailed };
-        let tokens = TokenIssuer { access_tokens, refresh_tokens, lifetimes };
-        let guard = Guard { limiter, bans: bans.clone(), log: security_log, clock: clock.clone() };
-        // Each use case clones the handles of its ports. The macro saves a `.clone()` per field.
-        macro_rules! use_case {
-            ($type:ident { $($port:ident),+ }) => { $type { $($port: $port.clone()),+ } };
-        }
-        let mail_requests = use_case!(MailRequestRecorder { store, mail_tokens, clock, ids, longest_pause });
-        let undelivered_refreshes = Arc::new(UndeliveredRefreshes::new(store.clone(), clock.clone()));
-        let verify_password = use_case!(VerifyPassword { store, hasher, decoys, mail_requests, guard });
-        let (access_tokens, refresh_tokens) = (&tokens.access_tokens, &tokens.refresh_tokens);
+    pub fn new(ports: Ports, settings: UseCaseSettings) -> Self {
+        Self::build(&Shared::new(ports, settings))
+    }
+}
+
+impl Shared {
+    fn new(ports: Ports, settings: UseCaseSettings) -> Self {
+        let UseCaseSettings { lifetimes, sessions_per_user, mailed, trusted_proxies, longest_pause } =
+            settings;
+        let guard = Guard {
+            limiter: ports.limiter.clone(),
+            bans: ports.bans.clone(),
+            log: ports.security_log.clone(),
+            clock: ports.clock.clone(),
+        };
+        let mail_requests = MailRequestRecorder {
+            store: ports.store.clone(),
+            mail_tokens: ports.mail_tokens.clone(),
+            clock: ports.clock.clone(),
+            ids: ports.ids.clone(),
+            longest_pause,
+        };
+        let verify_password = VerifyPassword {
+            store: ports.store.clone(),
+            hasher: ports.hasher.clone(),
+            decoys: ports.decoys.clone(),
+            mail_requests: mail_requests.clone(),
+            guard: guard.clone(),
+        };
+        let tokens = TokenIssuer {
+            access_tokens: ports.access_tokens.clone(),
+            refresh_tokens: ports.refresh_tokens.clone(),
+            lifetimes,
+        };
         Self {
-            add_ban: use_case!(AddBan { store, bans, trusted_proxies, clock, ids }),
-            answer_mail_request: use_case!(AnswerMailRequest { store, mail, clock, ids }),
-            authenticate: use_case!(Authenticate { cache, store, access_tokens, clock, guard }),
-            change_password: use_case!(ChangePassword { store, verify_password, hasher, clock, ids }),
-            check_origin: use_case!(CheckOrigin { guard }),
-            check_readiness: use_case!(CheckReadiness {
-                migrations,
-                store_probe,
-                access_tokens,
-                cache,
-                bans,
-                queue
-            }),
-            count_hashes: use_case!(CountHashes { hash_census, hasher }),
-            delete_me: use_case!(DeleteMe { store, verify_password, clock, ids }),
-            delete_user: use_case!(DeleteUser { store, clock, ids }),
-            disown_account: use_case!(DisownAccount { store, mail_tokens, guard, clock, ids }),
-            revoke_all_sessions: use_case!(RevokeAllSessions { store, clock, ids }),
-            revoke_session: use_case!(RevokeSession { store, clock, ids }),
-            show_user: use_case!(ShowUser { cache }),
-            issue_token: use_case!(IssueToken { store, tokens, clock, ids, sessions_per_user }),
-            list_bans: use_case!(ListBans { store, clock }),
-            list_sessions: use_case!(ListSessions { store, clock }),
-            list_users: use_case!(ListUsers { store }),
-            log_in: use_case!(LogIn {
-                store,
-                verify_password,
-                hasher,
-                tokens,
-                clock,
-                ids,
-                sessions_per_user
-            }),
-            log_out: use_case!(LogOut { store, refresh_tokens, guard, clock, ids }),
-            prepare_signing_key: use_case!(PrepareSigningKey { store, keys, clock }),
-            publish_keys: use_case!(PublishKeys { access_tokens }),
-            read_hash_census: use_case!(ReadHashCensus { hash_census, decoys }),
-            refresh: use_case!(Refresh { store, tokens, undelivered_refreshes, guard, clock, ids }),
-            register: use_case!(Register { store, hasher, mail, guard, clock, ids }),
-            remove_ban: use_case!(RemoveBan { store, bans, clock, ids }),
-            change_email: use_case!(ChangeEmail { store, mail, verify_password, clock, ids }),
-            forgot_password: use_case!(ForgotPassword { mail_requests, guard }),
-            resend_verification: use_case!(ResendVerification { mail_requests, guard }),
-            reset_password: use_case!(ResetPassword { store, mail_tokens, guard, hasher, clock, ids }),
-            seal_signing_keys: use_case!(SealSigningKeys { store, keys }),
-            undelivered_refreshes,
-            update_user: use_case!(UpdateUser { store, clock, ids }),
-            verify_email: use_case!(VerifyEmail { store, mail_tokens, verify_password, clock, ids }),
+            mail: MailTokenIssuer { tokens: ports.mail_tokens.clone(), lifetimes: mailed },
+            undelivered_refreshes: Arc::new(UndeliveredRefreshes::new(
+                ports.store.clone(),
+                ports.clock.clone(),
+            )),
+            tokens,
+            guard,
+            mail_requests,
+            verify_password,
+            sessions_per_user,
+            trusted_proxies,
+            ports,
         }
     }
 }

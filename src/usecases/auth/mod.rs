@@ -1,14 +1,27 @@
 //! Registering, logging in and out, refreshing, and the tokens that arrive by mail.
 
 pub(super) mod authenticate;
-pub(super) mod disown_account;
-pub(super) mod forgot_password;
-pub(super) mod issue_token;
-pub(super) mod log_in;
-pub(super) mod log_out;
-pub(super) mod refresh;
-pub(super) mod register;
-pub(super) mod resend_verification;
-pub(super) mod reset_password;
-pub(super) mod undelivered_refreshes;
-pub(super) mod verify_email;
+mod disown_account;
+mod forgot_password;
+mod issue_token;
+mod log_in;
+mod log_out;
+mod refresh;
+mod register;
+mod resend_verification;
+mod reset_password;
+mod undelivered_refreshes;
+mod verify_email;
+
+pub use authenticate::{Authenticate, AuthenticateError, Forbidden, Principal};
+pub use disown_account::{DisownAccount, DisownAccountError};
+pub use forgot_password::ForgotPassword;
+pub use issue_token::{IssueToken, IssueTokenError, IssuedToken, TokenRequest};
+pub use log_in::{LogIn, LogInError};
+pub use log_out::{LogOut, LogOutError};
+pub use refresh::{Refresh, RefreshError};
+pub use register::{Register, RegisterError, Registrar, Registration};
+pub use resend_verification::ResendVerification;
+pub use reset_password::{ResetPassword, ResetPasswordError};
+pub use undelivered_refreshes::UndeliveredRefreshes;
+pub use verify_email::{VerifyEmail, VerifyEmailError};

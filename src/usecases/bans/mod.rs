@@ -1,7 +1,12 @@
 //! Bans: add, list, remove, and the check of every request.
 
-pub(super) mod add;
-pub(super) mod check_origin;
-pub(super) mod find_target;
-pub(super) mod list;
-pub(super) mod remove;
+mod add;
+mod check_origin;
+mod find_target;
+mod list;
+mod remove;
+
+pub use add::{AddBan, AddBanError, AddedBan, NewBan};
+pub use check_origin::CheckOrigin;
+pub use list::ListBans;
+pub use remove::{RemoveBan, RemoveBanError};

@@ -1,5 +1,9 @@
 //! Signing keys: prepare one, publish them, seal them under the present secret key.
 
-pub(super) mod prepare;
-pub(super) mod publish;
-pub(super) mod seal;
+mod prepare;
+mod publish;
+mod seal;
+
+pub use prepare::{PrepareSigningKey, PrepareSigningKeyError};
+pub use publish::PublishKeys;
+pub use seal::SealSigningKeys;

@@ -1,5 +1,9 @@
 //! Changes that users make to their own account with its password.
 
-pub(super) mod change_email;
-pub(super) mod change_password;
-pub(super) mod delete;
+mod change_email;
+mod change_password;
+mod delete;
+
+pub use change_email::{ChangeEmail, ChangeEmailError};
+pub use change_password::{ChangePassword, ChangePasswordError};
+pub use delete::{DeleteMe, DeleteMeError};

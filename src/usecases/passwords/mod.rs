@@ -1,4 +1,7 @@
 //! The census of password hashes, from which decoys are chosen.
 
-pub(super) mod count_hashes;
-pub(super) mod read_hash_census;
+mod count_hashes;
+mod read_hash_census;
+
+pub use count_hashes::CountHashes;
+pub use read_hash_census::ReadHashCensus;

@@ -4,3 +4,7 @@ pub(super) mod guard;
 pub(super) mod open_session;
 pub(super) mod token_pair;
 pub(super) mod verify_password;
+
+pub use guard::Guard;
+pub use token_pair::{TokenIssuer, TokenPair};
+pub use verify_password::VerifyPassword;

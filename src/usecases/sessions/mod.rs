@@ -1,5 +1,9 @@
 //! Sessions: list them, revoke one, revoke all of a user.
 
-pub(super) mod list;
+mod list;
 pub(super) mod revoke;
 pub(super) mod revoke_all;
+
+pub use list::ListSessions;
+pub use revoke::{RevokeSession, RevokeSessionError};
+pub use revoke_all::{RevokeAllSessions, RevokeAllSessionsError};

@@ -1,3 +1,5 @@
 //! The state of the service itself.
 
-pub(super) mod check_readiness;
+mod check_readiness;
+
+pub use check_readiness::{Check, CheckReadiness, CheckState, Readiness, Verdict};
