@@ -28,7 +28,7 @@ pub struct Builder<'a> {
     hasher: Option<Arc<dyn PasswordHasher>>,
     mailer: Option<Arc<dyn Mailer>>,
     around_store: Option<Box<AroundStore>>,
-    handlers: Option<Vec<Arc<dyn Handler>>>,
+    handlers: Option<Vec<Handler>>,
     fail_points: FailPoints,
     mail_pause: Duration,
 }
@@ -80,7 +80,7 @@ impl Builder<'_> {
 
     /// Uses these event handlers instead of all.
     #[must_use]
-    pub fn handlers(mut self, handlers: Vec<Arc<dyn Handler>>) -> Self {
+    pub fn handlers(mut self, handlers: Vec<Handler>) -> Self {
         self.handlers = Some(handlers);
         self
     }

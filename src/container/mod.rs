@@ -65,7 +65,7 @@ pub struct Container {
     /// The background tasks, and their stop signal.
     tasks: Tasks,
     stop: Shutdown,
-    handlers: Vec<Arc<dyn Handler>>,
+    handlers: Vec<Handler>,
     fail_points: FailPoints,
     metrics: Arc<Metrics>,
     budget: Budget,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Container;
 use crate::config::RetentionSettings;
 use crate::ports::events::{AuditLog, DeadLetters, EventLog};
+use crate::worker::handlers::Handler;
 use crate::worker::{Retention, Route, Worker, WorkerPorts};
 
 impl Container {
@@ -39,7 +40,7 @@ impl Container {
 
     /// The names of the handlers.
     pub fn handler_names(&self) -> impl Iterator<Item = &'static str> {
-        self.handlers.iter().map(|handler| handler.name())
+        self.handlers.iter().map(Handler::name)
     }
 
     /// The log of stored events.

@@ -31,7 +31,7 @@ mod user;
 pub use ban::{Ban, BanEnd, BanId, BanReason, BanReasonError, BanRef, BanTarget, BanTargetRef};
 pub use budget::{Budget, Drawn, NotABudget};
 pub use email::{Email, EmailError};
-pub use event::{Actor, Event, EventKind, Invalidation, Subject};
+pub use event::{Actor, Event, EventKind, EventType, Invalidates, Invalidation, Subject};
 pub use hash_census::{HashCensus, HashCost};
 pub use mail_request::{ClaimedMailRequest, MailRequest, MailRequestKind};
 pub use mail_token::{MailPurpose, MailToken, MailTokenDigest, MailTokenLifetimes};

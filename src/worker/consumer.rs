@@ -30,7 +30,7 @@ const HOLD: Duration = Duration::from_mins(1);
 pub(super) struct Consumer {
     ports: WorkerPorts,
     source: Arc<dyn Source>,
-    handlers: Vec<Arc<dyn Handler>>,
+    handlers: Vec<Handler>,
     fail_points: FailPoints,
 }
 
@@ -50,7 +50,7 @@ impl Consumer {
     pub fn new(
         ports: WorkerPorts,
         source: Arc<dyn Source>,
-        handlers: Vec<Arc<dyn Handler>>,
+        handlers: Vec<Handler>,
         fail_points: FailPoints,
     ) -> Self {
         Self { ports, source, handlers, fail_points }

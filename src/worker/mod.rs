@@ -90,12 +90,7 @@ impl Worker {
     /// A worker that only relays events. `handlers` are those of all workers: their subscriptions determine
     /// the inbox entries.
     #[must_use]
-    pub fn relay(
-        ports: WorkerPorts,
-        route: Route,
-        handlers: &[Arc<dyn Handler>],
-        fail_points: &FailPoints,
-    ) -> Self {
+    pub fn relay(ports: WorkerPorts, route: Route, handlers: &[Handler], fail_points: &FailPoints) -> Self {
         let relay = Relay::new(ports.clone(), route.clone(), handlers.to_vec(), fail_points.clone());
         Self { ports, route, parts: vec![Arc::new(relay)] }
     }
@@ -104,7 +99,7 @@ impl Worker {
     #[must_use]
     pub fn with_handlers(
         mut self,
-        handlers: &[Arc<dyn Handler>],
+        handlers: &[Handler],
         retention: Retention,
         use_cases: &Arc<UseCases>,
         fail_points: &FailPoints,

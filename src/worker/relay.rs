@@ -1,4 +1,3 @@
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -25,17 +24,12 @@ const AGAIN: Duration = Duration::from_secs(2);
 pub(super) struct Relay {
     ports: WorkerPorts,
     route: Route,
-    handlers: Vec<Arc<dyn Handler>>,
+    handlers: Vec<Handler>,
     fail_points: FailPoints,
 }
 
 impl Relay {
-    pub fn new(
-        ports: WorkerPorts,
-        route: Route,
-        handlers: Vec<Arc<dyn Handler>>,
-        fail_points: FailPoints,
-    ) -> Self {
+    pub fn new(ports: WorkerPorts, route: Route, handlers: Vec<Handler>, fail_points: FailPoints) -> Self {
         Self { ports, route, handlers, fail_points }
     }
 

@@ -9,7 +9,7 @@ use futures_util::{FutureExt, StreamExt, stream};
 use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
-use super::handlers::{Handler, HandlerError};
+use super::handlers::{Handler, HandlerError, Reaction};
 use super::supervisor::{BackgroundTask, panic_text};
 use super::{FailPoints, LEASE, POLL, WorkerPorts};
 use crate::ports::StoreError;
@@ -36,7 +36,7 @@ const WAIT: (Duration, Duration) = (Duration::from_secs(5), Duration::from_hours
 /// Runs one handler on its inbox entries. Each handler has its own runner, so that none delays another.
 pub(super) struct Runner {
     ports: WorkerPorts,
-    handler: Arc<dyn Handler>,
+    handler: Handler,
     fail_points: FailPoints,
     counts: Arc<HandlerCounts>,
 }
@@ -50,7 +50,7 @@ struct Claimed {
 }
 
 impl Runner {
-    pub fn new(ports: WorkerPorts, handler: Arc<dyn Handler>, fail_points: FailPoints) -> Self {
+    pub fn new(ports: WorkerPorts, handler: Handler, fail_points: FailPoints) -> Self {
         let counts = ports.counts.handler(handler.name());
         Self { ports, handler, fail_points, counts }
     }
@@ -168,11 +168,11 @@ impl Runner {
     /// Performs the side effect, then commits the handler's changes together with the marks that the entries
     /// are done. Returns the number of entries that still had this claim, and are done.
     async fn attempt(&self, entries: &[InboxEntry], lease: &Lease) -> Result<usize, HandlerError> {
-        if self.handler.has_side_effect() {
+        if let Reaction::SideEffect(side_effect) = self.handler.reaction() {
             for entry in entries {
                 // An entry that another process has claimed is skipped, here and below.
                 if let Some(event) = self.ports.inbox.held(entry, lease.claim).await? {
-                    self.handler.run_side_effect(&event).await?;
+                    side_effect.perform(&event).await?;
                     self.fail_points.reach(FailPoints::HANDLER_ACTED, Some(&event.type_name));
                 }
             }
@@ -184,7 +184,11 @@ impl Runner {
         for event in claimed.iter().filter(|id| events.iter().all(|event| event.id != **id)) {
             tracing::warn!(%event, handler, "it took too long: it is another one's now, or done");
         }
-        self.handler.handle_all(&events, &mut *work).await?;
+        if let Reaction::Projection(projection) | Reaction::SharedProjection(projection) =
+            self.handler.reaction()
+        {
+            projection.apply_all(&events, &mut *work).await?;
+        }
         for event in &events {
             self.fail_points.reach(FailPoints::HANDLER_DONE, Some(&event.type_name));
         }

@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::TieredCache;
 use crate::adapters::events::data;
-use crate::domain::{Event, Invalidation};
+use crate::domain::{Event, Invalidates, Invalidation};
 use crate::ports::store::Outbox;
 use crate::ports::{Store, StoreError, UnitOfWork};
 use crate::tasks::Tasks;
@@ -80,8 +80,10 @@ impl UnitOfWork for InvalidatingWork {
 impl Outbox for InvalidatingWork {
     async fn append(&mut self, event: &Event) -> Result<(), StoreError> {
         self.work.outbox().append(event).await?;
-        if event.kind.changes_something() {
-            self.invalidations.extend(data::invalidation(event.subject, &data::data(&event.kind)));
+        let event_type = event.kind.event_type();
+        if event_type.invalidates() != Invalidates::Nothing {
+            let data = data::data(&event.kind);
+            self.invalidations.extend(data::invalidation(event_type.name(), event.subject, &data));
         }
         Ok(())
     }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::domain::{
-    Ban, BanReason, BanTarget, DisplayName, EventKind, Invalidation, SessionId, SessionSnapshot, Subject,
-    User,
+    Ban, BanReason, BanTarget, DisplayName, EventKind, EventType, Invalidates, Invalidation, SessionId,
+    SessionSnapshot, Subject, User,
 };
 
 /// Returns the data of an event. A change of these shapes needs a new version of the event's type.
@@ -59,19 +59,29 @@ pub(in crate::adapters) fn data(kind: &EventKind) -> Value {
     }
 }
 
-/// Returns the invalidation that an event causes: of the session that it names, else of the user, for every
-/// copy that is older than the version in the event. An event without a version (older releases wrote such
-/// events of sessions, and newer ones may) invalidates every copy. Returns `None` for an event of a ban: it
-/// changes nothing of the user, and the ban list is refreshed separately.
-pub(in crate::adapters) fn invalidation(subject: Subject, data: &Value) -> Option<Invalidation> {
-    if data["ban_id"].is_string() {
-        return None;
-    }
+/// The invalidation by an event of this type. A type of another release invalidates the session that the data
+/// names, else the user. Data without a version invalidates every copy.
+pub(in crate::adapters) fn invalidation(
+    type_name: &str,
+    subject: Subject,
+    data: &Value,
+) -> Option<Invalidation> {
+    let session = data["session_id"].as_str().and_then(|id| Uuid::try_parse(id).ok()).map(SessionId);
+    let invalidates = EventType::parse(type_name).map_or_else(
+        || if session.is_some() { Invalidates::Session } else { Invalidates::User },
+        EventType::invalidates,
+    );
     let version = data["version"].as_i64().unwrap_or(Invalidation::ANY);
-    Some(match data["session_id"].as_str().and_then(|id| Uuid::try_parse(id).ok()) {
-        Some(id) => Invalidation::Session(SessionId(id), version),
-        None => Invalidation::User(subject.as_user(), version),
-    })
+    match invalidates {
+        Invalidates::Nothing => None,
+        Invalidates::User => Some(Invalidation::User(subject.as_user(), version)),
+        // Data without a valid session id invalidates the user.
+        Invalidates::Session => {
+            Some(session.map_or(Invalidation::User(subject.as_user(), Invalidation::ANY), |id| {
+                Invalidation::Session(id, version)
+            }))
+        }
+    }
 }
 
 fn session_data(id: SessionId, version: i64) -> Value {

@@ -4,8 +4,8 @@
 //!
 //! **May use**: `ports`, `domain`, `telemetry`.
 //!
-//! **To add one**: a file with a struct that implements [`Handler`], and a line in [`all`]. It receives the
-//! events from then on; `svc event replay --since` delivers older ones. Its name must not change: it
+//! **To add one**: a file with a struct that implements [`Projection`] or [`SideEffect`] and a function that
+//! makes a [`Handler`] of it, and an entry in [`all`]. It receives the events from then on; `svc event replay --since` delivers older ones. Its name must not change: it
 //! identifies the handler in the inbox.
 
 mod audit;
@@ -17,63 +17,135 @@ use std::sync::Arc;
 use async_trait::async_trait;
 pub use mail::MailPorts;
 
+use crate::domain::EventType;
 use crate::ports::events::{Delivery, StoredEvent};
 use crate::ports::{MailError, StoreError, UnitOfWork};
 use crate::telemetry::trace;
 
-/// Reacts to events.
+/// A handler: its name, its subscription and its reaction. Cheap to clone.
+#[derive(Clone)]
+pub struct Handler {
+    name: &'static str,
+    subscription: Subscription,
+    max_attempts: u32,
+    reaction: Reaction,
+}
+
+/// The event types that a handler wants.
+#[derive(Clone, Copy, Debug)]
+pub enum Subscription {
+    /// All types, also those of a newer release.
+    All,
+    /// These types.
+    Types(&'static [EventType]),
+}
+
+/// The reaction of a handler.
+#[derive(Clone)]
+pub(super) enum Reaction {
+    /// Writes to the database, one event per transaction.
+    Projection(Arc<dyn Projection>),
+    /// Writes to the database, several events per transaction.
+    SharedProjection(Arc<dyn Projection>),
+    /// Acts outside the database.
+    SideEffect(Arc<dyn SideEffect>),
+}
+
+/// Writes the consequences of events to the database. All writes to `work` commit together with the mark that
+/// the event is done, so they take effect once; events that are appended there are relayed. The events of one
+/// subject are handled in order: while one is retried, the later ones wait.
 #[async_trait]
-pub trait Handler: Send + Sync {
-    /// The name, which must never change.
-    fn name(&self) -> &'static str;
-
-    /// Whether the handler subscribes to an event type, such as `svc.user.registered.v1`.
-    fn subscribes_to(&self, type_name: &str) -> bool;
-
-    /// Whether several events may be handled in one transaction, which is faster for a long backlog. Only for
-    /// a handler that uses nothing but `work`: a side effect would be repeated for all events if the last one
-    /// fails. All events, up to sixty-four, share ten seconds; if they fail, they are handled one by one.
-    fn shares_transactions(&self) -> bool {
-        false
-    }
-
-    /// The maximum number of attempts before an event is dead-lettered.
-    fn max_attempts(&self) -> u32 {
-        10
-    }
-
-    /// Whether it has a side effect. If not, [`run_side_effect`](Self::run_side_effect) is not called.
-    fn has_side_effect(&self) -> bool {
-        false
-    }
-
-    /// Performs the side effect, such as sending a mail, before [`handle`](Self::handle) and outside a
-    /// transaction, so that it blocks nothing. Both together have ten seconds.
-    ///
-    /// It may run again: after an error, and if the process dies before the commit. Use `event.id` to make it
-    /// idempotent.
-    async fn run_side_effect(&self, _event: &StoredEvent) -> Result<(), HandlerError> {
-        Ok(())
-    }
-
+pub trait Projection: Send + Sync {
     /// Handles one event, within ten seconds.
-    ///
-    /// Everything written to `work` commits together with the mark that the event is done, so it takes effect
-    /// once; events that are appended there are relayed. The events of one subject are handled in order:
-    /// while one is retried, the later ones wait.
-    async fn handle(&self, event: &StoredEvent, work: &mut dyn UnitOfWork) -> Result<(), HandlerError>;
+    async fn apply(&self, event: &StoredEvent, work: &mut dyn UnitOfWork) -> Result<(), HandlerError>;
 
-    /// Handles several events in one transaction, in order. Handles them one by one by default; override it
-    /// if there is a faster way. Effects of each event belong to its trace.
-    async fn handle_all(
-        &self,
-        events: &[StoredEvent],
-        work: &mut dyn UnitOfWork,
-    ) -> Result<(), HandlerError> {
+    /// Handles several events in one transaction, in order. Override it if there is a faster way than one by one.
+    /// The effects of each event belong to its trace.
+    async fn apply_all(&self, events: &[StoredEvent], work: &mut dyn UnitOfWork) -> Result<(), HandlerError> {
         for event in events {
-            trace::within(event.trace, self.handle(event, work)).await?;
+            trace::within(event.trace, self.apply(event, work)).await?;
         }
         Ok(())
+    }
+}
+
+/// Acts outside the database, such as by sending a mail, while no transaction is open.
+#[async_trait]
+pub trait SideEffect: Send + Sync {
+    /// Handles one event, within ten seconds.
+    ///
+    /// It may run again: after an error, and if the process dies before the event is marked as done. Use
+    /// `event.id` to make it idempotent.
+    async fn perform(&self, event: &StoredEvent) -> Result<(), HandlerError>;
+}
+
+impl Handler {
+    /// A handler that writes to the database. Its name must never change: it identifies the handler in the inbox.
+    #[must_use]
+    pub fn projection(
+        name: &'static str,
+        subscription: Subscription,
+        projection: impl Projection + 'static,
+    ) -> Self {
+        Self::new(name, subscription, Reaction::Projection(Arc::new(projection)))
+    }
+
+    /// A handler that writes to the database, several events in one transaction, which is faster for a long
+    /// backlog. They share ten seconds; if they fail, they are handled one by one. See
+    /// [`projection`](Self::projection) for the name.
+    #[must_use]
+    pub fn shared_projection(
+        name: &'static str,
+        subscription: Subscription,
+        projection: impl Projection + 'static,
+    ) -> Self {
+        Self::new(name, subscription, Reaction::SharedProjection(Arc::new(projection)))
+    }
+
+    /// A handler that acts outside the database. See [`projection`](Self::projection) for the name.
+    #[must_use]
+    pub fn side_effect(
+        name: &'static str,
+        subscription: Subscription,
+        side_effect: impl SideEffect + 'static,
+    ) -> Self {
+        Self::new(name, subscription, Reaction::SideEffect(Arc::new(side_effect)))
+    }
+
+    /// Dead-letters an event after this number of attempts instead of 10.
+    #[must_use]
+    pub const fn with_max_attempts(mut self, max_attempts: u32) -> Self {
+        self.max_attempts = max_attempts;
+        self
+    }
+
+    /// The name, which never changes.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    const fn new(name: &'static str, subscription: Subscription, reaction: Reaction) -> Self {
+        Self { name, subscription, max_attempts: 10, reaction }
+    }
+
+    pub(super) const fn max_attempts(&self) -> u32 {
+        self.max_attempts
+    }
+
+    pub(super) const fn reaction(&self) -> &Reaction {
+        &self.reaction
+    }
+
+    pub(super) const fn shares_transactions(&self) -> bool {
+        matches!(self.reaction, Reaction::SharedProjection(_))
+    }
+
+    fn subscribes_to(&self, type_name: &str) -> bool {
+        match self.subscription {
+            Subscription::All => true,
+            Subscription::Types(types) => types.iter().any(|wanted| wanted.name() == type_name),
+        }
     }
 }
 
@@ -101,16 +173,11 @@ impl From<MailError> for HandlerError {
 }
 
 /// The subscriptions of handlers to these event types.
-pub(super) fn deliveries<'a>(
-    handlers: &[Arc<dyn Handler>],
-    types: impl Iterator<Item = &'a str>,
-) -> Vec<Delivery> {
+pub(super) fn deliveries<'a>(handlers: &[Handler], types: impl Iterator<Item = &'a str>) -> Vec<Delivery> {
     let for_type = |type_name: &str| {
         let wanting = handlers.iter().filter(|handler| handler.subscribes_to(type_name));
-        let delivery = |handler: &Arc<dyn Handler>| Delivery {
-            type_name: type_name.to_owned(),
-            handler: handler.name(),
-        };
+        let delivery =
+            |handler: &Handler| Delivery { type_name: type_name.to_owned(), handler: handler.name };
         wanting.map(delivery).collect::<Vec<_>>()
     };
     types.collect::<BTreeSet<&str>>().into_iter().flat_map(for_type).collect()
@@ -118,11 +185,6 @@ pub(super) fn deliveries<'a>(
 
 /// All handlers.
 #[must_use]
-pub fn all(mail: &MailPorts) -> Vec<Arc<dyn Handler>> {
-    vec![
-        Arc::new(audit::AuditTrail),
-        Arc::new(mail::Links::to_verify(mail.clone())),
-        Arc::new(mail::Links::to_reset(mail.clone())),
-        Arc::new(mail::Notices(mail.clone())),
-    ]
+pub fn all(mail: &MailPorts) -> Vec<Handler> {
+    vec![audit::handler(), mail::links(mail), mail::resets(mail), mail::notices(mail)]
 }

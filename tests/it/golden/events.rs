@@ -1,8 +1,10 @@
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 use svc::adapters::events::cloud_events;
 use svc::domain::{
-    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, Event, EventKind, RevocationReason, Role, SessionId,
-    User, UserId,
+    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, Event, EventKind, EventType, RevocationReason, Role,
+    SessionId, User, UserId,
 };
 use svc::ports::events::{Lease, OutboxQueue};
 use svc::ports::store::Store;
@@ -128,6 +130,6 @@ fn sorted(object: Map<String, Value>) -> Value {
 
 #[test]
 fn no_event_is_left_out() {
-    let source = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/domain/event.rs"));
-    assert_eq!(source.matches("\"svc.").count(), samples().len());
+    let sampled: BTreeSet<EventType> = samples().iter().map(EventKind::event_type).collect();
+    assert_eq!(sampled, EventType::ALL.iter().copied().collect());
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use svc::domain::UserId;
 use svc::ports::UnitOfWork;
 use svc::ports::events::StoredEvent;
-use svc::worker::handlers::{Handler, HandlerError};
+use svc::worker::handlers::{Handler, HandlerError, Projection, Subscription};
 use uuid::Uuid;
 
 /// What a handler does with an event after recording it.
@@ -42,6 +42,12 @@ impl Recorder {
         Arc::new(Self { name, seen: Mutex::default(), effect: Box::new(effect), shares: true })
     }
 
+    /// The handler for the container.
+    pub fn handler(self: &Arc<Self>) -> Handler {
+        let make = if self.shares { Handler::shared_projection } else { Handler::projection };
+        make(self.name, Subscription::All, Recording(self.clone()))
+    }
+
     /// Returns the number of attempts.
     pub fn begun(&self) -> usize {
         self.seen.lock().unwrap().len()
@@ -53,24 +59,15 @@ impl Recorder {
     }
 }
 
+/// The reaction of a recorder.
+struct Recording(Arc<Recorder>);
+
 #[async_trait]
-impl Handler for Recorder {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn subscribes_to(&self, _type_name: &str) -> bool {
-        true
-    }
-
-    fn shares_transactions(&self) -> bool {
-        self.shares
-    }
-
-    async fn handle(&self, event: &StoredEvent, work: &mut dyn UnitOfWork) -> Result<(), HandlerError> {
+impl Projection for Recording {
+    async fn apply(&self, event: &StoredEvent, work: &mut dyn UnitOfWork) -> Result<(), HandlerError> {
         // Written before a possible failure, which must roll it back.
         work.audit().record(&[event.id]).await?;
-        self.seen.lock().unwrap().push((event.subject.as_user(), event.id));
-        (self.effect)(event)
+        self.0.seen.lock().unwrap().push((event.subject.as_user(), event.id));
+        (self.0.effect)(event)
     }
 }

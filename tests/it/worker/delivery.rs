@@ -1,11 +1,8 @@
-use std::sync::Arc;
-
 use reqwest::Method;
 use serde_json::json;
 use svc::domain::{Actor, Event, EventKind, SessionId, UserId};
 use svc::ports::Store;
 use svc::ports::events::{EventFilter, Selection};
-use svc::worker::handlers::Handler;
 
 use super::until;
 use crate::support::app::App;
@@ -108,7 +105,7 @@ both_backends! {
 
     async fn of_one_user_events_are_handled_in_order(backend: Backend) {
         let recorder = Recorder::new("recorder");
-        let handlers = vec![recorder.clone() as Arc<dyn Handler>];
+        let handlers = vec![recorder.handler()];
         let app = App::start_queued_with(backend, &[], |builder| builder.handlers(handlers)).await;
         let users = [UserId(given::id()), UserId(given::id()), UserId(given::id())];
         let mut expected = vec![Vec::new(); users.len()];

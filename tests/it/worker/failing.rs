@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use svc::domain::{EventKind, Timestamp};
 use svc::ports::events::{EventFilter, InboxEntryRow, Selection};
-use svc::worker::handlers::{Handler, HandlerError};
+use svc::worker::handlers::HandlerError;
 
 use super::until;
 use crate::support::app::App;
@@ -13,7 +13,7 @@ use crate::support::{Backend, both_backends, given};
 
 /// Starts the service with these handlers.
 async fn with(backend: Backend, handlers: &[&Arc<Recorder>]) -> App {
-    let handlers = handlers.iter().map(|handler| (*handler).clone() as Arc<dyn Handler>).collect();
+    let handlers = handlers.iter().map(|handler| handler.handler()).collect();
     let app = App::start_queued_with(backend, &[], |builder| builder.handlers(handlers)).await;
     app.container.start_worker(true);
     app
@@ -91,7 +91,7 @@ both_backends! {
         let sharing = Recorder::sharing("sharing", move |event| {
             if event.type_name == locked { Err(HandlerError::Failed("not this one".to_owned())) } else { Ok(()) }
         });
-        let handlers = vec![sharing as Arc<dyn Handler>];
+        let handlers = vec![sharing.handler()];
         let app = App::start_queued_with(backend, &[], |builder| builder.handlers(handlers)).await;
         let mut work = app.container.ports.store.begin().await.unwrap();
         for number in 0..40 {

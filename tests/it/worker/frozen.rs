@@ -1,12 +1,10 @@
 //! A worker that is stopped for a while and continues.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
 use svc::domain::{EventKind, SessionId, UserId};
 use svc::ports::events::{Lease, OutboxQueue};
-use svc::worker::handlers::Handler;
 
 use super::until;
 use crate::support::app::{App, PASSWORD};
@@ -17,7 +15,7 @@ use crate::support::{Backend, both_backends, environment, given};
 both_backends! {
     async fn an_event_of_a_frozen_worker_is_handled_by_another_once(backend: Backend) {
         let recorder = Recorder::new("recorder");
-        let handlers = vec![recorder.clone() as Arc<dyn Handler>];
+        let handlers = vec![recorder.handler()];
         let app = App::start_queued_with(backend, &[], |builder| builder.handlers(handlers)).await;
         let started = EventKind::SessionStarted(SessionId(given::id()));
         let mut work = app.container.ports.store.begin().await.unwrap();

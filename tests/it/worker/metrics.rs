@@ -1,12 +1,11 @@
 //! The metrics page has exactly the metrics of `docs/metrics.md`, and their values change.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::time::Duration;
 
 use poem::{Endpoint as _, Request};
 use serde_json::json;
-use svc::worker::handlers::{Handler, HandlerError};
+use svc::worker::handlers::HandlerError;
 
 use super::until;
 use crate::support::app::{App, Login, PASSWORD};
@@ -135,7 +134,7 @@ both_backends! {
 
     async fn failures_and_backlog_are_counted(backend: Backend) {
         let poisoned = Recorder::with("poisoned", |_| Err(HandlerError::Failed("a bad day".to_owned())));
-        let handlers = vec![poisoned as Arc<dyn Handler>];
+        let handlers = vec![poisoned.handler()];
         let app = App::start_with(backend, &[], |builder| builder.handlers(handlers)).await;
         let metrics = app.container.metrics_endpoint();
         let page = async || {

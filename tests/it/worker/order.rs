@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use svc::domain::{EventKind, SessionId, UserId};
 use svc::ports::Store;
 use svc::ports::events::{Delivery, InboxEntry, InboxQueue, Lease, OutboxQueue, RelayOutcome, Reschedule};
-use svc::worker::handlers::{Handler, HandlerError};
+use svc::worker::handlers::HandlerError;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -193,7 +193,7 @@ both_backends! {
             };
             let handler =
                 if shares { Recorder::sharing("ordered", effect) } else { Recorder::with("ordered", effect) };
-            let handlers = vec![handler.clone() as Arc<dyn Handler>];
+            let handlers = vec![handler.handler()];
             let app = App::start_queued_with(backend, &[], |builder| builder.handlers(handlers)).await;
             let (ada, bea) = (given::user("ada@example.com"), given::user("bea@example.com"));
             let mut work = app.container.ports.store.begin().await.unwrap();

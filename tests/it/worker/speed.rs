@@ -9,7 +9,7 @@ use svc::adapters::system::SystemClock;
 use svc::domain::{EventKind, SessionId, UserId};
 use svc::ports::Store;
 use svc::ports::events::EventFilter;
-use svc::worker::handlers::{Handler, HandlerError};
+use svc::worker::handlers::HandlerError;
 
 use super::until;
 use crate::support::app::App;
@@ -114,7 +114,7 @@ both_backends! {
                 let fails = poisoned && event.data.contains(poison);
                 if fails { Err(HandlerError::Failed("a bad day".to_owned())) } else { Ok(()) }
             });
-            let handlers = vec![recorder.clone() as Arc<dyn Handler>];
+            let handlers = vec![recorder.handler()];
             // In real time, so that failed events are retried beside the others.
             let app = App::start_with(backend, &[], |builder| {
                 builder.handlers(handlers).clock(Arc::new(SystemClock))

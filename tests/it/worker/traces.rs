@@ -1,15 +1,13 @@
 //! The trace of a request is passed to the events that it causes, and to the events that they cause.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use reqwest::Method;
 use serde_json::json;
 use svc::adapters::events::cloud_events;
-use svc::domain::{EventKind, SessionId};
+use svc::domain::{EventKind, EventType, SessionId};
 use svc::ports::UnitOfWork;
 use svc::ports::events::{EventFilter, StoredEvent};
-use svc::worker::handlers::{Handler, HandlerError};
+use svc::worker::handlers::{Handler, HandlerError, Projection, Subscription};
 
 use super::until;
 use crate::support::app::{App, PASSWORD};
@@ -22,20 +20,8 @@ const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 struct Echo;
 
 #[async_trait]
-impl Handler for Echo {
-    fn name(&self) -> &'static str {
-        "echo"
-    }
-
-    fn subscribes_to(&self, type_name: &str) -> bool {
-        type_name == "svc.user.registered.v1"
-    }
-
-    fn shares_transactions(&self) -> bool {
-        true
-    }
-
-    async fn handle(&self, event: &StoredEvent, work: &mut dyn UnitOfWork) -> Result<(), HandlerError> {
+impl Projection for Echo {
+    async fn apply(&self, event: &StoredEvent, work: &mut dyn UnitOfWork) -> Result<(), HandlerError> {
         let started = EventKind::SessionStarted(SessionId(given::id()));
         Ok(work.outbox().append(&given::event(event.subject.as_user(), started)).await?)
     }
@@ -43,7 +29,7 @@ impl Handler for Echo {
 
 both_backends! {
     async fn events_carry_the_trace_of_their_request(backend: Backend) {
-        let handlers = vec![Arc::new(Echo) as Arc<dyn Handler>];
+        let handlers = vec![Handler::shared_projection("echo", Subscription::Types(&[EventType::UserRegistered]), Echo)];
         let app = App::start_with(backend, &[], |builder| builder.handlers(handlers)).await;
         let headers: [&[&str]; 4] = [&[TRACE], &[], &["00-1-2-3"], &[TRACE, TRACE]];
         for (number, traces) in headers.iter().enumerate() {

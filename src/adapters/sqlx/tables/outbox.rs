@@ -20,7 +20,7 @@ macro_rules! bind_event {
     ($statement:expr, $event:expr) => {
         $statement
             .bind($event.id)
-            .bind($event.kind.type_name())
+            .bind($event.kind.event_type().name())
             .bind($event.subject.0)
             .bind($crate::adapters::sqlx::tables::outbox::actor($event))
             .bind(sqlx::types::Json($crate::adapters::events::data::data(&$event.kind)))
@@ -31,12 +31,14 @@ macro_rules! bind_event {
 pub(in crate::adapters::sqlx) use bind_event;
 
 const CHANGES: &str =
-    "SELECT seq, subject, data FROM outbox WHERE seq BETWEEN $1 AND $2 ORDER BY seq LIMIT $3";
+    "SELECT seq, type, subject, data FROM outbox WHERE seq BETWEEN $1 AND $2 ORDER BY seq LIMIT $3";
 const LATEST: &str = "SELECT seq FROM outbox ORDER BY seq DESC LIMIT $1";
 
 #[derive(sqlx::FromRow)]
 struct ChangeRow {
     seq: i64,
+    #[sqlx(rename = "type")]
+    type_name: String,
     subject: Uuid,
     data: Json<Value>,
 }
@@ -49,7 +51,7 @@ impl OutboxReader for SqlxStore {
         })?;
         let change = |row: ChangeRow| FeedEntry {
             seq: row.seq,
-            invalidation: data::invalidation(Subject(row.subject), &row.data),
+            invalidation: data::invalidation(&row.type_name, Subject(row.subject), &row.data),
         };
         Ok(rows.into_iter().map(change).collect())
     }

@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-pub(super) use links::Links;
-pub(super) use notices::Notices;
+pub(super) use links::{links, resets};
+pub(super) use notices::notices;
 
 use super::HandlerError;
 use crate::domain::{DisplayName, Email, User};

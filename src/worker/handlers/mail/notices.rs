@@ -1,18 +1,25 @@
 use async_trait::async_trait;
 
 use super::{MAX_ATTEMPTS, MailPorts, data, email, letter};
+use crate::domain::EventType;
 use crate::ports::events::StoredEvent;
-use crate::ports::{MailDraft, MailTopic, UnitOfWork};
-use crate::worker::handlers::{Handler, HandlerError};
+use crate::ports::{MailDraft, MailTopic};
+use crate::worker::handlers::{Handler, HandlerError, SideEffect, Subscription};
 
 /// Notifies users by mail of security events: a changed password or email address, or a suspected attack.
-pub(in crate::worker::handlers) struct Notices(pub MailPorts);
+struct Notices(MailPorts);
 
-const PASSWORD_CHANGED: &str = "svc.user.password_changed.v1";
-const CHANGE_REQUESTED: &str = "svc.user.email_change_requested.v1";
-const EMAIL_CHANGED: &str = "svc.user.email_changed.v1";
-const GUESSING_DETECTED: &str = "svc.user.guessing_detected.v1";
-const REUSE_DETECTED: &str = "svc.session.reuse_detected.v1";
+pub(in crate::worker::handlers) fn notices(ports: &MailPorts) -> Handler {
+    let types = &[
+        EventType::UserPasswordChanged,
+        EventType::UserEmailChangeRequested,
+        EventType::UserEmailChanged,
+        EventType::UserGuessingDetected,
+        EventType::SessionReuseDetected,
+    ];
+    Handler::side_effect("mail_notices", Subscription::Types(types), Notices(ports.clone()))
+        .with_max_attempts(MAX_ATTEMPTS)
+}
 
 impl Notices {
     /// Returns `None` for a deleted user, and for a repeated request to change the email address.
@@ -21,51 +28,34 @@ impl Notices {
         let data = data(event)?;
         // To the email address at the time of the event: an attacker who took over an account changes it
         // next.
-        let (to, subject) = match event.type_name.as_str() {
-            PASSWORD_CHANGED => (email(&data, "email")?, MailTopic::PasswordChanged),
-            CHANGE_REQUESTED if data["notice"] == false => return Ok(None),
-            CHANGE_REQUESTED => {
+        let (to, subject) = match EventType::parse(&event.type_name) {
+            Some(EventType::UserPasswordChanged) => (email(&data, "email")?, MailTopic::PasswordChanged),
+            Some(EventType::UserEmailChangeRequested) if data["notice"] == false => return Ok(None),
+            Some(EventType::UserEmailChangeRequested) => {
                 let new_email = email(&data, "new_email")?;
                 (email(&data, "email")?, MailTopic::EmailChangeRequested { new_email })
             }
-            EMAIL_CHANGED => {
+            Some(EventType::UserEmailChanged) => {
                 let new_email = email(&data, "email")?;
                 (email(&data, "from")?, MailTopic::EmailChanged { new_email })
             }
-            GUESSING_DETECTED => (email(&data, "email")?, MailTopic::GuessingDetected),
-            _ => (user.email.clone(), MailTopic::SessionReuseDetected),
+            Some(EventType::UserGuessingDetected) => (email(&data, "email")?, MailTopic::GuessingDetected),
+            Some(EventType::SessionReuseDetected) => (user.email.clone(), MailTopic::SessionReuseDetected),
+            _ => {
+                let reason = format!("there is no notice for {}", event.type_name);
+                return Err(HandlerError::Permanent(reason));
+            }
         };
         Ok(Some(letter(event, to, &user, subject)))
     }
 }
 
 #[async_trait]
-impl Handler for Notices {
-    fn name(&self) -> &'static str {
-        "mail_notices"
-    }
-
-    fn subscribes_to(&self, type_name: &str) -> bool {
-        [PASSWORD_CHANGED, CHANGE_REQUESTED, EMAIL_CHANGED, GUESSING_DETECTED, REUSE_DETECTED]
-            .contains(&type_name)
-    }
-
-    fn max_attempts(&self) -> u32 {
-        MAX_ATTEMPTS
-    }
-
-    fn has_side_effect(&self) -> bool {
-        true
-    }
-
-    async fn run_side_effect(&self, event: &StoredEvent) -> Result<(), HandlerError> {
+impl SideEffect for Notices {
+    async fn perform(&self, event: &StoredEvent) -> Result<(), HandlerError> {
         match self.letter(event).await? {
             Some(letter) => self.0.post(&letter).await,
             None => Ok(()),
         }
-    }
-
-    async fn handle(&self, _event: &StoredEvent, _work: &mut dyn UnitOfWork) -> Result<(), HandlerError> {
-        Ok(())
     }
 }

@@ -88,7 +88,7 @@ both_backends! {
         work.commit().await.unwrap();
 
         let types = db.texts("SELECT type FROM outbox ORDER BY id").await;
-        assert_eq!(types, events.iter().map(|event| event.kind.type_name()).collect::<Vec<_>>());
+        assert_eq!(types, events.iter().map(|event| event.kind.event_type().name()).collect::<Vec<_>>());
         let stored = db.texts("SELECT CAST(data AS text) FROM outbox ORDER BY id").await;
         let stored: Vec<Value> = stored.iter().map(|text| serde_json::from_str(text).unwrap()).collect();
         assert_eq!(stored, data);

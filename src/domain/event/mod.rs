@@ -1,0 +1,82 @@
+//! Events: their envelope here, their types and the cached objects that each invalidates in `event_type`, and
+//! their data in `kind`.
+
+mod event_type;
+mod invalidation;
+mod kind;
+
+use std::fmt;
+
+use uuid::Uuid;
+
+pub use self::event_type::{EventType, Invalidates};
+pub use self::invalidation::Invalidation;
+pub use self::kind::EventKind;
+use super::ban::BanId;
+use super::timestamp::Timestamp;
+use super::user::UserId;
+
+/// A fact about a user or a ban that committed with the change that caused it. It contains ids and facts,
+/// never a password, a hash or a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The unique id of the event. Ids sort by time.
+    pub id: Uuid,
+    /// The user or ban that the event is about.
+    pub subject: Subject,
+    /// The actor that caused the event.
+    pub actor: Actor,
+    /// When it happened.
+    pub at: Timestamp,
+    /// The type of the event, with its data.
+    pub kind: EventKind,
+}
+
+/// The subject of an event: a user, or the ban of a network. The events of one subject are relayed in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Subject(pub Uuid);
+
+impl Subject {
+    /// The user id, for an event about a user.
+    #[must_use]
+    pub const fn as_user(self) -> UserId {
+        UserId(self.0)
+    }
+}
+
+impl From<UserId> for Subject {
+    fn from(user: UserId) -> Self {
+        Self(user.0)
+    }
+}
+
+impl From<BanId> for Subject {
+    fn from(ban: BanId) -> Self {
+        Self(ban.0)
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The actor that caused an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A user, over HTTP: the subject itself or an administrator.
+    User(UserId),
+    /// An operator, on the command line.
+    Operator,
+    /// The service itself, by one of its rules.
+    Service,
+}
+
+impl Event {
+    /// An event of `kind` that `actor` caused to `subject` at `at`.
+    #[must_use]
+    pub fn new(id: Uuid, subject: impl Into<Subject>, actor: Actor, at: Timestamp, kind: EventKind) -> Self {
+        Self { id, subject: subject.into(), actor, at, kind }
+    }
+}
