@@ -57,7 +57,7 @@ async fn listen((mut terminate, mut interrupt): (Signal, Signal), shutdown: Shut
         }
     };
     let first = next().await;
-    tracing::info!(signal = first.as_raw_value(), "stopping; a second signal ends the process at once");
+    tracing::info!(signal = first.as_raw_value(), "stopping; a second signal ends the process immediately");
     let second = tokio::select! {
         signal = next() => signal,
         () = async { shutdown.begin(drain_delay).await; std::future::pending().await } => return,

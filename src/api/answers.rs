@@ -44,7 +44,7 @@ pub enum CurrentUser {
     #[oai(status = 200)]
     User(
         Shown<UserView>,
-        /// The version, for `If-Match`
+        /// Version of the user, for `If-Match`
         #[oai(header = "ETag")]
         String,
     ),

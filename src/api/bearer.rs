@@ -14,7 +14,7 @@ use crate::usecases::{AuthenticateError, Forbidden, Principal, UseCases};
 pub const BEARER: &str = "bearer";
 pub const ADMIN_BEARER: &str = "bearer_admin";
 
-/// The `access_token` that a log-in answers: `Authorization: Bearer …` (RFC 6750).
+/// The `access_token` from a log-in: `Authorization: Bearer …` (RFC 6750).
 #[derive(SecurityScheme)]
 #[oai(ty = "bearer", rename = "bearer", bearer_format = "at+jwt", checker = "authenticate")]
 pub struct Bearer(pub Principal);
@@ -99,7 +99,7 @@ impl Refuse for AuthenticateError {
     fn into_problem(self) -> Problem {
         match self {
             Self::InvalidToken => {
-                Problem::new(Code::InvalidToken, "The access token is not valid, or has expired.")
+                Problem::new(Code::InvalidToken, "The access token is not valid or has expired.")
             }
             Self::SessionRevoked => Problem::session_revoked(),
             Self::SessionExpired => Problem::session_expired(),
@@ -113,7 +113,7 @@ impl Refuse for Forbidden {
 
     fn into_problem(self) -> Problem {
         match self {
-            Self => Problem::new(Code::Forbidden, "Only an administrator may do this."),
+            Self => Problem::new(Code::Forbidden, "Only administrators may do this."),
         }
     }
 }

@@ -6,18 +6,21 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Unavailable(reason) => {
-                tracing::warn!(reason, "a dependency is out of reach");
+                tracing::warn!(reason, "dependency unavailable");
                 Self::unavailable()
             }
             Failure::Unusable(_, reason) => {
-                tracing::error!(reason, "the database cannot be used");
+                tracing::error!(reason, "database unusable");
                 Self::unavailable()
             }
             Failure::RateLimited(limited) => Self::rate_limited(limited),
             Failure::Banned(banned) => Self::banned("This account is banned.", banned),
-            Failure::Overloaded => Self::new(Code::Overloaded, "Too many log-ins at once; try again."),
+            Failure::Overloaded => Self::new(
+                Code::Overloaded,
+                "There are too many log-ins at the moment. Try again in a moment.",
+            ),
             Failure::Broken(reason) => {
-                tracing::error!(reason, "the store holds something unexpected");
+                tracing::error!(reason, "unexpected data in the store");
                 Self::internal()
             }
         }

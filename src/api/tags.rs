@@ -4,12 +4,12 @@ use poem_openapi::Tags;
 #[derive(Tags)]
 #[oai(rename_all = "snake_case")]
 pub enum Tag {
-    /// Register, log in, stay logged in, log out
+    /// Register, log in, refresh tokens, log out
     Auth,
-    /// The account of whoever asks
+    /// The account of the authenticated user
     Me,
-    /// Every account, for administrators
+    /// All users, for administrators
     Users,
-    /// What other services read: keys, metadata, health
+    /// For other services: public keys, metadata, health
     System,
 }

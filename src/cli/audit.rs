@@ -15,7 +15,7 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Print who did what to whom, and when, the newest first
+    /// List audit entries, newest first: who did what to which user, and when
     List(Selected),
 }
 

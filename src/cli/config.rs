@@ -12,11 +12,11 @@ pub(super) struct Args {
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum Action {
-    /// Say whether the settings are good; exit code 78 when they are not
+    /// Check the settings, and exit with code 78 if they are wrong
     Check,
-    /// Print every setting, secrets redacted
+    /// Show every setting, with secrets redacted
     Show {
-        /// And where each comes from
+        /// Show the source of each setting too
         #[arg(long)]
         sources: bool,
     },

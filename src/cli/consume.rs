@@ -10,8 +10,9 @@ use crate::tasks::Shutdown;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Give up (exit code 69) when the database is not there after this many seconds, instead of waiting until it is. A
-    /// broker is not waited for: it is connected to when it comes
+    /// Exit with code 69 if the database is unreachable after SECS seconds [default: wait]
+    ///
+    /// An unreachable broker does not end the worker: it connects to the broker once it is reachable.
     #[arg(long, value_name = "SECS")]
     wait: Option<u64>,
 }
@@ -26,8 +27,9 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
         tracing::warn!("{warning}");
     }
     let container = context.container()?;
-    let shutdown = Shutdown::on_signals(Duration::ZERO)
-        .map_err(|error| CliError::new(Exit::Failed, format!("signals: {error}")))?;
+    let shutdown = Shutdown::on_signals(Duration::ZERO).map_err(|error| {
+        CliError::new(Exit::Failed, format!("failed to install signal handlers: {error}"))
+    })?;
     let ready = async {
         container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
         if let Some(seconds) = args.wait {
@@ -43,7 +45,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
         () = shutdown.stopping() => return Ok(()),
     }
     let settings = &context.loaded.settings;
-    tracing::info!(database = %settings.database.url, queue = %settings.queue.url, "consuming");
+    tracing::info!(database = %settings.database.url, queue = %settings.queue.url, "worker started");
     let work = container.worker(true).run(shutdown.clone());
     let too_late = async {
         shutdown.stopping().await;
@@ -53,7 +55,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
         () = work => {}
         () = metrics::serve(context, &container) => {}
         error = waiting::until_unusable(context, &container) => return Err(error),
-        () = too_late => tracing::warn!("what was not finished is left to others, or to the next start"),
+        () = too_late => tracing::warn!("unfinished work left to other workers or to the next start"),
     }
     if timeout(CLOSING, container.close()).await.is_err() {
         tracing::warn!("the database does not let its connections be closed");

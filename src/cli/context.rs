@@ -66,7 +66,7 @@ impl Context {
             }
             Failure::Broken(reason) => database(
                 Exit::Failed,
-                &format!("{reason}; `svc migrate status` shows whether the schema is up to date"),
+                &format!("{reason}; run `svc migrate status` to check whether the schema is up to date"),
             ),
         }
     }
@@ -77,17 +77,18 @@ impl Context {
             PrepareSigningKeyError::OtherSecret => {
                 let cure = match &self.loaded.settings.security.secret_key {
                     SecretKeySource::Given(_) => {
-                        "than the one given. Give the key that this database was used with, or, to change the key, \
+                        "than the configured one. Set the key that this database was used with, or, to change the key, \
                          set security.previous_secret_key to that key"
                             .to_owned()
                     }
                     SecretKeySource::File(path) => format!(
-                        "than the one in {}. Restore the file that this database was used with; it belongs with the \
-                         database",
+                        "than the one in {}. Restore the file that this database was used with, for example from the \
+                         backup of the database",
                         path.display()
                     ),
                 };
-                let reason = format!("{error} {cure}. If that key is lost or has leaked: docs/secret-key.md");
+                let reason =
+                    format!("{error} {cure}. If that key is lost or has leaked, see docs/secret-key.md");
                 self.refusal(Exit::Config, "security.secret_key", reason)
             }
             PrepareSigningKeyError::Failed(failure) => self.failure(failure),

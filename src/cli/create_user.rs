@@ -10,16 +10,16 @@ use crate::usecases::{RegisterError, Registrar, Registration};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The address they log in with
+    /// Email address with which the user logs in
     #[arg(long, value_name = "EMAIL")]
     email: String,
-    /// What they want to be called
+    /// Display name of the user
     #[arg(long)]
     name: Option<String>,
-    /// What they may do: user or admin
+    /// Role of the user: user or admin
     #[arg(long, default_value = "user")]
     role: String,
-    /// The address is known to be theirs
+    /// Mark the email address as verified [default: mail a link to verify it]
     #[arg(long)]
     verified: bool,
     #[command(flatten)]

@@ -18,7 +18,7 @@ const READY: &str = "/health/ready";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// What to ask, over plain HTTP: /health/ready unless it has a path [default: where server.listen says]
+    /// HTTP URL to check; without a path, /health/ready is checked [default: the address of server.listen]
     #[arg(value_parser = plain_http)]
     url: Option<Uri>,
 }
@@ -28,7 +28,7 @@ pub(super) struct Args {
 fn plain_http(text: &str) -> Result<Uri, String> {
     let mut parts = text.parse::<Uri>().map_err(|error| error.to_string())?.into_parts();
     if parts.scheme != Some(Scheme::HTTP) {
-        return Err("give a whole URL that begins with http://".to_owned());
+        return Err("expected a URL that begins with http://".to_owned());
     }
     // A URL without a path names the service. The page at `/` does not tell its readiness.
     let query = match &parts.path_and_query {
@@ -54,12 +54,14 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
         Ok(answer) => {
             answer.map_err(|reason| CliError::new(Exit::Unavailable, format!("{url}: {reason}")))?
         }
-        Err(_) => return Err(CliError::new(Exit::Unavailable, format!("{url}: no answer in {PATIENCE:?}"))),
+        Err(_) => {
+            return Err(CliError::new(Exit::Unavailable, format!("{url}: no answer within {PATIENCE:?}")));
+        }
     };
     if status.is_success() {
         context.output.print(&json!({ "url": url.to_string(), "status": status.as_u16() }))
     } else {
-        Err(CliError::new(Exit::Unavailable, format!("{url} answers {status}")))
+        Err(CliError::new(Exit::Unavailable, format!("{url}: not ready, status {status}")))
     }
 }
 
@@ -78,7 +80,7 @@ fn own_url(context: &Context) -> Result<Uri, CliError> {
 }
 
 async fn ask(url: &Uri) -> Result<StatusCode, String> {
-    let authority = url.authority().ok_or("this URL names no host")?;
+    let authority = url.authority().ok_or("the URL has no host")?;
     let address = (authority.host().trim_matches(['[', ']']).to_owned(), authority.port_u16().unwrap_or(80));
     let stream = TcpStream::connect(address).await.map_err(|error| error.to_string())?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))

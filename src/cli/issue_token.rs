@@ -5,27 +5,26 @@ use serde_json::json;
 
 use super::context::Context;
 use super::exit::{CliError, Exit};
+use super::selected::not_a_user;
 use crate::domain::UserRef;
 use crate::usecases::{IssueTokenError, TokenRequest};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Whose token: an id or an address
+    /// User that the token is for: an ID or an email address
     #[arg(long, value_name = "ID|EMAIL")]
     user: String,
-    /// How long the access token lives, at most 24h [default: the one configured]
+    /// Lifetime of the access token, at most 24h [default: `security.token.access_lifetime`]
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     ttl: Option<Duration>,
-    /// Make a refresh token too, so that the session outlives the access token
+    /// Issue a refresh token too, so that the session outlives the access token
     #[arg(long)]
     refresh: bool,
 }
 
 pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
-    let user: UserRef = args
-        .user
-        .parse()
-        .map_err(|_| CliError::new(Exit::BadData, "--user: this is neither an id nor an address"))?;
+    let user: UserRef =
+        args.user.parse().map_err(|_| CliError::new(Exit::BadData, not_a_user(&args.user)))?;
     let container = context.container()?;
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;

@@ -26,15 +26,15 @@ pub(super) async fn serve(context: &Context, container: &Container) {
     };
     match opened {
         Ok((listen, listener)) => {
-            tracing::info!(%listen, "metrics");
+            tracing::info!(%listen, "metrics listener opened");
             let endpoint = container.metrics_endpoint();
             server::run(listener, endpoint, container.metrics_limits(), Shutdown::default()).await;
         }
         Err((listen, error)) => {
             tracing::warn!(
                 %listen, %error,
-                "server.metrics_listen cannot be opened, so there are no metrics of this process; give it an address of \
-                 its own, or \"off\""
+                "failed to open server.metrics_listen, so this process has no metrics; set it to a free address or to \
+                 \"off\""
             );
         }
     }

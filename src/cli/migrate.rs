@@ -13,9 +13,9 @@ pub(super) struct Args {
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum Action {
-    /// Apply what is pending and print it (what `svc migrate` alone does)
+    /// Apply the pending migrations and print them; the same as `svc migrate`
     Up,
-    /// Print every migration and whether the database has it
+    /// Print every migration and whether it is applied
     Status,
 }
 

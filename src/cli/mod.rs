@@ -33,7 +33,7 @@ mod waiting;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use clap::{ArgAction, ColorChoice, Parser, Subcommand};
+use clap::{Arg, ArgAction, ColorChoice, Parser, Subcommand};
 
 use context::Context;
 pub use exit::{CliError, Exit};
@@ -43,31 +43,35 @@ use crate::config::Sources;
 use crate::telemetry::{self, Verbosity};
 use crate::worker::FailPoints;
 
+/// The heading of the options that every command has.
+const GLOBAL: &str = "Global options";
+
 /// A user and authentication service: serves it, and operates it.
 #[derive(Debug, Parser)]
 #[command(name = "svc", version, about, propagate_version = true, disable_help_subcommand = true)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 65 the data is refused, 67 no such user, session or ban,\n\
-                        69 a dependency is out of reach, 73 it exists already, 77 not permitted, 78 configuration."
+    after_help = "Exit codes: 0 success, 1 failure, 2 wrong usage, 65 invalid data, 67 no such user, session or ban,\n\
+                        69 dependency unreachable, 73 already exists, 77 access denied, 78 wrong configuration."
 )]
+#[command(disable_help_flag = true, disable_version_flag = true, args = standard_options())]
 pub struct Cli {
-    /// Read settings from this file instead of `svc.toml` in the working folder
-    #[arg(long, global = true, value_name = "FILE")]
+    /// Read settings from FILE [default: svc.toml in the working directory]
+    #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL)]
     config: Option<PathBuf>,
-    /// Set one setting, over every other source; can be repeated
-    #[arg(long, global = true, value_name = "KEY=VALUE")]
+    /// Set one setting, with precedence over all other sources; can be repeated
+    #[arg(long, global = true, value_name = "KEY=VALUE", help_heading = GLOBAL)]
     set: Vec<String>,
-    /// How to print what is asked for [default: table on a terminal, json elsewhere]
-    #[arg(short, long, global = true, value_enum, value_name = "FORMAT")]
+    /// Format of the output [default: table on a terminal, json elsewhere]
+    #[arg(short, long, global = true, value_enum, value_name = "FORMAT", help_heading = GLOBAL)]
     output: Option<Format>,
-    /// When to use colours; `NO_COLOR` is heeded
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    /// When to use colours; auto respects `NO_COLOR`
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = GLOBAL)]
     color: ColorChoice,
     /// Log errors only
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = GLOBAL)]
     quiet: bool,
-    /// Log more; twice: everything
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    /// Log more; repeat to log everything
+    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = GLOBAL)]
     verbose: u8,
     #[command(subcommand)]
     command: Command,
@@ -77,34 +81,47 @@ pub struct Cli {
 enum Command {
     /// Serve the HTTP API
     Serve(serve::Args),
-    /// Hand events on, run their handlers, and clean up
+    /// Run the background worker: relay events, run handlers and clean-up jobs
     Consume(consume::Args),
-    /// Bring the database's schema up to date, or show how it is
+    /// Migrate the database schema, or show which migrations are applied
     Migrate(migrate::Args),
-    /// Make an account
+    /// Create a user
     CreateUser(create_user::Args),
-    /// Make an access token for a user
+    /// Issue an access token for a user
     IssueToken(issue_token::Args),
-    /// See what became of events, and hand them on again
+    /// Inspect events, and replay or discard them
     Event(event::Args),
-    /// See who did what, and when
+    /// Inspect the audit log: who did what, and when
     Audit(audit::Args),
-    /// Refuse the requests of addresses and accounts, for a while or until further notice
+    /// Manage bans of IP addresses, networks and users
     Ban(ban::Args),
     /// Check or show the settings
     Config(config::Args),
-    /// Ask a running service whether it is ready; for container health checks
+    /// Check whether a running service is ready, for container health checks
     Healthcheck(healthcheck::Args),
     /// Print the OpenAPI document
     Openapi,
-    /// Print the AsyncAPI document, which describes the events
+    /// Print the AsyncAPI document, which describes all events
     Asyncapi,
+}
+
+/// `--help` and `--version` under the heading of the global options: those of clap have the heading of the
+/// command's own.
+fn standard_options() -> [Arg; 2] {
+    let option = |name, short, action, help| {
+        let option = Arg::new(name).long(name).short(short).action(action).help(help);
+        option.global(true).help_heading(GLOBAL).display_order(usize::MAX)
+    };
+    [
+        option("help", 'h', ArgAction::Help, "Print help; -h prints a summary"),
+        option("version", 'V', ArgAction::Version, "Print the version"),
+    ]
 }
 
 /// Runs a subcommand.
 pub async fn run(cli: Cli) -> Result<(), CliError> {
     core_dumps::forbid()
-        .map_err(|error| CliError::new(Exit::Failed, format!("core dumps cannot be turned off: {error}")))?;
+        .map_err(|error| CliError::new(Exit::Failed, format!("failed to disable core dumps: {error}")))?;
     let output = Output::new(cli.output);
     // These print a constant, so they need no settings and no log.
     match cli.command {

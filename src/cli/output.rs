@@ -11,9 +11,9 @@ use crate::domain::User;
 /// How data is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// For people.
+    /// Columns for reading on a terminal
     Table,
-    /// For programs.
+    /// JSON for programs
     Json,
 }
 
@@ -43,7 +43,9 @@ impl Output {
         match writeln!(stdout, "{}", text.trim_end()).and_then(|()| stdout.flush()) {
             // The reader has closed the pipe: `svc … | head`.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            other => other.map_err(|error| CliError::new(Exit::Failed, format!("stdout: {error}"))),
+            other => other.map_err(|error| {
+                CliError::new(Exit::Failed, format!("failed to write to standard output: {error}"))
+            }),
         }
     }
 }

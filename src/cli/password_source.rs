@@ -16,13 +16,13 @@ use crate::ports::Ids;
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 pub(super) struct PasswordSource {
-    /// Read the password from standard input, up to the end of the line
+    /// Read the password from the first line of standard input [default: ask on a terminal]
     #[arg(long)]
     password_stdin: bool,
-    /// Read the password from the first line of this file
+    /// Read the password from the first line of FILE [default: ask on a terminal]
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
-    /// Make a password and print it once
+    /// Generate a password and print it once [default: ask on a terminal]
     #[arg(long)]
     generate_password: bool,
 }
@@ -45,8 +45,8 @@ impl PasswordSource {
         } else if std::io::stdin().is_terminal() {
             ask()?
         } else {
-            let ways = "give a password: --password-stdin, --password-file FILE or --generate-password \
-                        (or run this on a terminal to be asked)";
+            let ways = "no password: pass --password-stdin, --password-file FILE or --generate-password \
+                        (or run the command on a terminal to be asked)";
             return Err(CliError::new(Exit::Usage, ways));
         };
         Ok(GivenPassword { text, generated: self.generate_password })
@@ -70,10 +70,11 @@ fn first_line(source: impl Read, name: &str) -> Result<SecretString, CliError> {
     let refused = |reason: String| CliError::new(Exit::BadData, format!("{name}: {reason}"));
     let mut bytes = Zeroizing::new(Vec::new());
     source.take(LONGEST).read_to_end(&mut bytes).map_err(|error| refused(error.to_string()))?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| refused("this is not UTF-8 text".to_owned()))?;
+    let text =
+        std::str::from_utf8(&bytes).map_err(|_| refused("the password is not valid UTF-8".to_owned()))?;
     let line = text.lines().next().unwrap_or_default();
     if line.is_empty() {
-        Err(refused("it holds no password".to_owned()))
+        Err(refused("the password is empty: its first line has no text".to_owned()))
     } else {
         Ok(SecretString::from(line))
     }
@@ -89,13 +90,15 @@ fn read_file(path: &Path) -> Result<SecretString, CliError> {
 fn ask() -> Result<SecretString, CliError> {
     let prompt = |text: &str| {
         let answer = rpassword::prompt_password(text).map(SecretString::from);
-        answer.map_err(|error| CliError::new(Exit::Failed, format!("the terminal: {error}")))
+        answer.map_err(|error| {
+            CliError::new(Exit::Failed, format!("failed to read the password from the terminal: {error}"))
+        })
     };
     let first = prompt("Password: ")?;
-    let second = prompt("Again: ")?;
+    let second = prompt("Repeat the password: ")?;
     if first.expose_secret() == second.expose_secret() {
         Ok(first)
     } else {
-        Err(CliError::new(Exit::BadData, "the two passwords differ; nothing was done"))
+        Err(CliError::new(Exit::BadData, "the two passwords differ; no user was created"))
     }
 }

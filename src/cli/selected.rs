@@ -10,16 +10,16 @@ use crate::ports::events::EventFilter;
 /// Which events, or what was noted of them.
 #[derive(Debug, Args)]
 pub(super) struct Selected {
-    /// Since then: how long ago, such as 24h, or a moment, such as 2026-01-31T12:00:00Z
+    /// Only events since WHEN: an age such as 24h, or a time such as 2026-01-31T12:00:00Z
     #[arg(long, value_name = "WHEN")]
     since: Option<String>,
-    /// Of this type, such as user.locked or svc.user.locked.v1
+    /// Only events of this type, such as user.locked or svc.user.locked.v1
     #[arg(long = "type", value_name = "TYPE")]
     type_name: Option<String>,
-    /// That happened to this user; one that was deleted is known by the id alone
+    /// Only events of this user; a deleted user has an ID, but no email address
     #[arg(long, value_name = "ID|EMAIL")]
     user: Option<String>,
-    /// At most so many, the newest
+    /// Print at most N entries, the newest
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     limit: u32,
 }
@@ -42,8 +42,8 @@ pub(super) fn parse_since(container: &Container, text: &str) -> Result<Timestamp
         return Ok(moment);
     }
     let ago = humantime::parse_duration(text).map_err(|_| {
-        let wanted = "--since: wants how long ago, such as 24h, or a moment, such as 2026-01-31T12:00:00Z";
-        CliError::new(Exit::Usage, wanted)
+        let expected = "expected an age such as 24h, or a time such as 2026-01-31T12:00:00Z";
+        CliError::new(Exit::Usage, format!("invalid value {text:?} for --since: {expected}"))
     })?;
     Ok(container.ports.clock.now().minus(ago))
 }
@@ -60,20 +60,25 @@ fn full_type(text: &str) -> Result<String, CliError> {
     }
     let short = |full: &'static str| full.strip_prefix("svc.")?.strip_suffix(".v1");
     let known: Vec<&str> = cloud_events::types().filter_map(short).collect();
-    let refusal = format!("--type: no event is of the type {text:?}; there are {}", known.join(", "));
+    let refusal = format!("invalid value {text:?} for --type: expected one of {}", known.join(", "));
     Err(CliError::new(Exit::Usage, refusal))
 }
 
+/// The error where `--user` names no user.
+pub(super) fn not_a_user(text: &str) -> String {
+    format!("invalid value {text:?} for --user: expected an ID or an email address")
+}
+
 async fn find_user(context: &Context, container: &Container, text: &str) -> Result<UserId, CliError> {
-    let user: UserRef = text
-        .parse()
-        .map_err(|_| CliError::new(Exit::BadData, "--user: this is neither an id nor an address"))?;
+    let user: UserRef = text.parse().map_err(|_| CliError::new(Exit::BadData, not_a_user(text)))?;
     match user {
         UserRef::Id(id) => Ok(id),
         UserRef::Email(email) => {
             let account = container.ports.store.users().find_account_by_email(&email).await;
             let account = account.map_err(|error| context.store_error(&error))?;
-            let user = account.ok_or_else(|| CliError::new(Exit::NoUser, "--user: there is no such user"))?;
+            let user = account.ok_or_else(|| {
+                CliError::new(Exit::NoUser, format!("no user has the email address {text}"))
+            })?;
             Ok(user.user.id)
         }
     }

@@ -16,17 +16,17 @@ use crate::tasks::Shutdown;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Give up (exit code 69) when the database is not there after this many seconds, instead of serving
-    /// "not ready" until it is
+    /// Exit with code 69 if the database is unreachable after SECS seconds [default: serve "not ready" until it is
+    /// reachable]
     #[arg(long, value_name = "SECS")]
     wait: Option<u64>,
-    /// Leave an embedded database's schema as it is
+    /// Do not migrate an embedded database [default: migrate it at the start]
     #[arg(long)]
     no_migrate: bool,
-    /// Run the handlers and the jobs in this process too, as `svc consume` does [default: on the embedded database]
+    /// Run event handlers and clean-up jobs in this process too [default: with an embedded database only]
     #[arg(long, overrides_with = "no_worker")]
     with_worker: bool,
-    /// Leave them to `svc consume`
+    /// Leave event handlers and clean-up jobs to `svc consume`
     #[arg(long, overrides_with = "with_worker")]
     no_worker: bool,
 }
@@ -38,8 +38,9 @@ const CLOSING: Duration = Duration::from_secs(3);
 pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliError> {
     let listener = bind(context)?;
     let container = context.container()?;
-    let shutdown = Shutdown::on_signals(context.loaded.settings.server.drain_delay)
-        .map_err(|error| CliError::new(Exit::Failed, format!("signals: {error}")))?;
+    let shutdown = Shutdown::on_signals(context.loaded.settings.server.drain_delay).map_err(|error| {
+        CliError::new(Exit::Failed, format!("failed to install signal handlers: {error}"))
+    })?;
     let ready = tokio::select! {
         ready = make_ready(context, &container, args) => ready?,
         () = shutdown.stopping() => return Ok(()),
@@ -56,7 +57,7 @@ pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliErr
     }
     // An unresponsive database keeps its connections busy. The process does not wait for it.
     if timeout(CLOSING, container.close()).await.is_err() {
-        tracing::warn!("the database does not let its connections be closed");
+        tracing::warn!("database connections not closed in time");
     }
     tracing::info!("stopped");
     Ok(())
@@ -73,7 +74,7 @@ async fn make_ready(context: &Context, container: &Container, args: &Args) -> Re
     }
     // Retried in the background. No request is served before it succeeds.
     if let Err(error) = container.load_bans().await {
-        tracing::warn!(%error, "not ready: the bans cannot be read; trying again");
+        tracing::warn!(%error, "not ready: failed to load bans, retrying");
     }
     waiting::to_prepare(context, container).await
 }
@@ -84,7 +85,7 @@ fn bind(context: &mut Context) -> Result<TcpListener, CliError> {
     let opened = server::bind(listen).and_then(|listener| Ok((listener.local_addr()?, listener)));
     let (address, listener) = opened.map_err(|error| {
         let hint = match error.kind() {
-            ErrorKind::AddrInUse => "; another svc may run there: stop it, or name another port",
+            ErrorKind::AddrInUse => "; another svc may be running there: stop it, or set another port",
             _ => "",
         };
         context.refusal(Exit::Failed, "server.listen", format!("cannot listen on {listen}: {error}{hint}"))

@@ -25,7 +25,7 @@ pub(super) async fn for_database(
             if error.is_unsupported() {
                 return Err(error);
             }
-            tracing::warn!(%error, "waiting for the database");
+            tracing::warn!(%error, "database unreachable, waiting");
             last = Some(error);
             sleep(RETRY).await;
         }
@@ -59,11 +59,11 @@ pub(super) async fn to_prepare(context: &Context, container: &Container) -> Resu
     match container.use_cases.read_hash_census.run().await {
         Ok(()) => {}
         Err(failure @ (Failure::Unavailable(_) | Failure::Unusable(..))) => {
-            tracing::warn!(reason = %failure, "not ready: the census of password hashes cannot be read; trying again");
+            tracing::warn!(reason = %failure, "not ready: failed to read the census of password hashes, retrying");
             return Ok(false);
         }
         Err(failure) => {
-            tracing::warn!(%failure, "census of password hashes not read; decoys cost what new hashes do");
+            tracing::warn!(%failure, "failed to read the census of password hashes; decoys cost as much as new hashes");
         }
     }
     Ok(container.seal_signing_keys().await.map_or_else(|failure| no_signing_key(&failure), |()| true))
@@ -75,6 +75,6 @@ pub(super) async fn until_unusable(context: &Context, container: &Container) -> 
 }
 
 fn no_signing_key(failure: &Failure) -> bool {
-    tracing::warn!(reason = %failure, "not ready: the signing key cannot be prepared; trying again");
+    tracing::warn!(reason = %failure, "not ready: failed to prepare the signing key, retrying");
     false
 }

@@ -52,7 +52,7 @@ pub(super) fn of_process(layers: &mut Layers<'_>, pairs: &[(OsString, OsString)]
         }
         let origin = format!("environment variable {name}");
         match bytes.to_str() {
-            None => layers.refuse(origin, "the value is not UTF-8"),
+            None => layers.refuse(origin, "the value is not valid UTF-8"),
             Some(value) => {
                 variables.push(Variable { name: name.to_owned(), value: value.to_owned(), origin });
             }
@@ -64,12 +64,12 @@ pub(super) fn of_process(layers: &mut Layers<'_>, pairs: &[(OsString, OsString)]
 /// The variables of `.env`. They do not change the environment of the process.
 pub(super) fn of_dotenv(layers: &mut Layers<'_>, text: &str) -> Vec<Variable> {
     let mut variables = Vec::new();
-    let mut place = "at its beginning".to_owned();
+    let mut place = "at the beginning".to_owned();
     for pair in dotenvy::Iter::new(text.as_bytes()) {
         // The error text of the library quotes the line, which may contain a password.
         let Ok((name, value)) = pair else {
-            let advice = "put a value with spaces or signs in 'single quotes'";
-            layers.refuse(".env", format!("what stands {place} is not NAME=value; {advice}"));
+            let advice = "write a value with spaces or special characters in 'single quotes'";
+            layers.refuse(".env", format!("the text {place} is not NAME=value; {advice}"));
             continue;
         };
         place = format!("after {name}");

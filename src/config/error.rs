@@ -68,6 +68,6 @@ fn how_to_set(key: &str, origin: &str) -> String {
     let variable = variable_of(key);
     format!(
         "  set by: {origin}\n  change: {in_file}\n      or: {variable} in the environment or in .env\n      \
-         or: {variable}_FILE, the path of a file that holds it"
+         or: {variable}_FILE, the path of a file with the value"
     )
 }

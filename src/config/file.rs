@@ -18,7 +18,7 @@ pub(super) fn lay(layers: &mut Layers<'_>, origin: &str, text: &str) {
         Err(error) => {
             let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
-            layers.refuse(origin, format!("line {line} is not TOML: {}", error.message().trim()));
+            layers.refuse(origin, format!("line {line} is not valid TOML: {}", error.message().trim()));
         }
     }
 }

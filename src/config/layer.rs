@@ -87,7 +87,7 @@ impl Layer<'_, '_> {
     /// Adds the value of an existing key.
     pub fn put(&mut self, key: &str, value: Value, origin: String) {
         if let Some(first) = self.seen.insert(key.to_owned(), origin.clone()) {
-            self.refuse(key, "is set twice; leave one", format!("{first} and {origin}"));
+            self.refuse(key, "set twice; remove one", format!("{first} and {origin}"));
             return;
         }
         let figment = std::mem::take(&mut self.layers.figment);
@@ -104,12 +104,12 @@ impl Layer<'_, '_> {
                 if !text.is_empty() {
                     return Some((text.to_owned(), format!("file {path}{NAMED_BY}{origin}")));
                 }
-                self.refuse(key, "the file that holds it is empty", origin.to_owned());
+                self.refuse(key, "the file with the value is empty", origin.to_owned());
             }
             Err(error) => {
                 self.refuse(
                     key,
-                    format!("the file that holds it cannot be read: {error}"),
+                    format!("failed to read the file with the value: {error}"),
                     origin.to_owned(),
                 );
             }
@@ -120,10 +120,10 @@ impl Layer<'_, '_> {
     fn refuse_name(&mut self, name: &str, origin: String) {
         let hint = match self.layers.schema.nearest(name) {
             Some(meant) => format!("did you mean {}?", (self.spelling)(&meant)),
-            None => "`svc config show` lists all".to_owned(),
+            None => "run `svc config show` to list all settings".to_owned(),
         };
         let name = (self.spelling)(name);
-        self.layers.refuse(origin, format!("there is no setting {name}; {hint}"));
+        self.layers.refuse(origin, format!("unknown setting {name}; {hint}"));
     }
 
     /// Adds an error about a value.

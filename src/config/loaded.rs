@@ -67,9 +67,9 @@ impl Loaded {
         if let (DatabaseUrl::Postgres(_), SecretKeySource::File(path)) = (&database.url, &security.secret_key)
         {
             warnings.push(format!(
-                "security.secret_key is not set, so it is in {}: a process on the same database that starts in another \
-                 folder or on another machine makes its own and cannot read what this one encrypts; `openssl rand \
-                 -base64 48` makes a key for all of them",
+                "security.secret_key is not set, so the key is stored in {}: a process that uses the same database from \
+                 another directory or machine generates its own key and cannot read what this one encrypts; set one \
+                 key for all processes, such as one made by `openssl rand -base64 48`",
                 path.display()
             ));
         }
@@ -90,7 +90,7 @@ fn shown(key: &str, figment: &Figment, settings: &Settings) -> String {
         "queue.url" => settings.queue.url.to_string(),
         "security.secret_key" => match &settings.security.secret_key {
             SecretKeySource::Given(_) => "[redacted]".to_owned(),
-            SecretKeySource::File(path) => format!("[made on the first start in {}]", path.display()),
+            SecretKeySource::File(path) => format!("[generated at the first start in {}]", path.display()),
         },
         "security.previous_secret_key" if settings.security.previous_secret_key.is_some() => {
             "[redacted]".to_owned()

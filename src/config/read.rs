@@ -28,7 +28,7 @@ impl<'a> Reader<'a> {
                 Ok(value) => Some(value),
                 Err(reason) => self.refuse(key, reason),
             },
-            _ => self.refuse(key, "wants text: put the value in quotes"),
+            _ => self.refuse(key, "expected text: write the value in quotes"),
         }
     }
 
@@ -39,7 +39,7 @@ impl<'a> Reader<'a> {
             let found = words.iter().find(|(word, _)| *word == text);
             found
                 .map(|(_, value)| *value)
-                .ok_or_else(|| format!("is {text:?}; wants one of {}", known.join(", ")))
+                .ok_or_else(|| format!("invalid value {text:?}: expected one of {}", known.join(", ")))
         })
     }
 
@@ -48,9 +48,11 @@ impl<'a> Reader<'a> {
         match self.figment.extract_inner::<Vec<String>>(key) {
             Ok(texts) => match texts.iter().map(|text| parse(text).ok_or(text)).collect() {
                 Ok(values) => Some(values),
-                Err(text) => self.refuse(key, format!("holds {text:?}; wants a list such as {example}")),
+                Err(text) => {
+                    self.refuse(key, format!("invalid entry {text:?}: expected a list such as {example}"))
+                }
             },
-            Err(_) => self.refuse(key, format!("wants a list such as {example}")),
+            Err(_) => self.refuse(key, format!("expected a list such as {example}")),
         }
     }
 
@@ -60,7 +62,7 @@ impl<'a> Reader<'a> {
         match number.and_then(|number| T::try_from(number).ok()) {
             Some(number) => Some(number),
             None => {
-                self.refuse(key, format!("wants a whole number from {} to {}", range.start(), range.end()))
+                self.refuse(key, format!("expected a whole number from {} to {}", range.start(), range.end()))
             }
         }
     }
@@ -69,21 +71,24 @@ impl<'a> Reader<'a> {
     pub fn truth(&mut self, key: &str) -> Option<bool> {
         match self.figment.extract_inner(key) {
             Ok(truth) => Some(truth),
-            Err(_) => self.refuse(key, "wants true or false"),
+            Err(_) => self.refuse(key, "expected true or false"),
         }
     }
 
     /// A duration with its unit.
     pub fn duration(&mut self, key: &str, shortest: Duration) -> Option<Duration> {
         self.text(key, |text| match humantime::parse_duration(text) {
-            Ok(duration) if duration < shortest => {
-                Err(format!("is {text:?}; wants at least {}", humantime::format_duration(shortest)))
+            Ok(duration) if duration < shortest => Err(format!(
+                "invalid value {text:?}: expected at least {}",
+                humantime::format_duration(shortest)
+            )),
+            Ok(duration) if duration > LONGEST => {
+                Err(format!("invalid value {text:?}: expected at most ten years"))
             }
-            Ok(duration) if duration > LONGEST => Err(format!("is {text:?}; wants ten years at most")),
             Ok(duration) => Ok(duration),
-            Err(_) => {
-                Err(format!("is {text:?}; wants a number and a unit, such as \"250ms\", \"30s\" or \"15m\""))
-            }
+            Err(_) => Err(format!(
+                "invalid value {text:?}: expected a number and a unit, such as \"250ms\", \"30s\" or \"15m\""
+            )),
         })
     }
 

@@ -16,7 +16,8 @@ use super::urls::DatabaseUrl;
 use super::urls::MailUrl;
 use super::urls::QueueUrl;
 
-const SECRET_ON_A_COMMAND_LINE: &str = "a list of processes shows a command line, so no secret stands there";
+const SECRET_ON_A_COMMAND_LINE: &str =
+    "secrets are not accepted on a command line, which other users can see in the process list";
 
 /// The sources of all settings. Nothing else in the service reads the environment.
 pub struct Sources {
@@ -96,7 +97,7 @@ impl Sources {
                     layer.refuse(key, SECRET_ON_A_COMMAND_LINE, origin);
                 }
                 Some((key, value)) => layer.take(key, Value::from(value), origin),
-                None => layer.layers.refuse(origin, "wants KEY=VALUE"),
+                None => layer.layers.refuse(origin, "expected KEY=VALUE"),
             }
         }
     }
@@ -108,7 +109,7 @@ fn read(layers: &mut Layers<'_>, path: &Path, wanted: bool) -> Option<String> {
         Ok(text) => Some(text.trim_start_matches('\u{FEFF}').to_owned()),
         Err(error) if error.kind() == ErrorKind::NotFound && !wanted => None,
         Err(error) => {
-            layers.refuse(path.display().to_string(), format!("cannot be read: {error}"));
+            layers.refuse(path.display().to_string(), format!("failed to read the file: {error}"));
             None
         }
     }

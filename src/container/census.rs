@@ -11,7 +11,7 @@ const PAUSE: Duration = Duration::from_mins(1);
 pub(super) async fn keep_reading(census: &ReadHashCensus) {
     loop {
         if let Err(error) = census.run().await {
-            tracing::warn!(%error, "census of password hashes not read; the one before stays in use");
+            tracing::warn!(%error, "failed to read the census of password hashes, using the previous one");
         }
         tokio::time::sleep(PAUSE).await;
     }

@@ -23,7 +23,7 @@ pub(super) fn budget(settings: &Settings) -> Result<Budget, BuildError> {
     let too_little = || {
         let (asked, least) = (asked / MIB, (least as u64).div_ceil(MIB));
         BuildError::Memory(format!(
-            "is {asked}MiB; wants {least}MiB at least where limits.body_bytes is {body_bytes}"
+            "too small: {asked}MiB, expected at least {least}MiB with limits.body_bytes = {body_bytes}"
         ))
     };
     let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
@@ -33,7 +33,7 @@ pub(super) fn budget(settings: &Settings) -> Result<Budget, BuildError> {
     if left < asked {
         tracing::info!(
             bytes = left,
-            "the container's memory limit leaves less than limits.memory, so fewer clients are served at once"
+            "memory limit of the container is below limits.memory, fewer clients are served at once"
         );
     }
     Budget::of(size(asked.min(left)), body_bytes).ok_or_else(too_little)

@@ -204,7 +204,7 @@ impl Container {
         self.stop.begin(Duration::ZERO).await;
         let aborted = self.tasks.clone().finish(FINISH).await;
         if aborted > 0 {
-            tracing::warn!(aborted, "some of what ran beside the requests was cut short");
+            tracing::warn!(aborted, "background tasks aborted");
         }
         self.store.close().await;
     }

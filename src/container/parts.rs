@@ -35,7 +35,7 @@ fn secret_key(source: &SecretKeySource) -> Result<SecretKey, BuildError> {
             let (key, created) = SecretKey::read_or_create(path)
                 .map_err(|error| BuildError::SecretKey(format!("{}: {error}", path.display())))?;
             if created {
-                tracing::info!(path = %path.display(), "a secret key was made; keep it with the database");
+                tracing::info!(path = %path.display(), "secret key generated; back it up with the database");
             }
             Ok(key)
         }
@@ -133,7 +133,7 @@ pub(super) fn build_broker(settings: &Settings) -> Option<Arc<Amqp>> {
 /// others.
 pub(super) async fn keep_running<F: Future<Output = ()>>(what: &'static str, run: impl Fn() -> F) {
     while AssertUnwindSafe(run()).catch_unwind().await.is_err() {
-        tracing::error!("{what} panicked; it begins again");
+        tracing::error!(task = what, "background task panicked, restarting");
         tokio::time::sleep(FINISH).await;
     }
 }

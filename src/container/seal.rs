@@ -13,7 +13,7 @@ pub(super) async fn keep_sealed(signing_keys: &SealSigningKeys) {
     loop {
         tokio::time::sleep(PAUSE).await;
         if let Err(error) = seal(signing_keys).await {
-            tracing::warn!(%error, "signing keys not encrypted under the present secret key; trying again");
+            tracing::warn!(%error, "failed to encrypt signing keys with the current secret key, retrying");
         }
     }
 }
@@ -21,7 +21,7 @@ pub(super) async fn keep_sealed(signing_keys: &SealSigningKeys) {
 pub(super) async fn seal(signing_keys: &SealSigningKeys) -> Result<(), Failure> {
     let sealed = signing_keys.run().await?;
     if sealed > 0 {
-        tracing::info!(keys = sealed, "signing keys encrypted under the present secret key");
+        tracing::info!(keys = sealed, "signing keys encrypted with the current secret key");
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ impl Container {
         self.tasks.spawn(async move {
             loop {
                 if let Err(error) = use_cases.undelivered_refreshes.run().await {
-                    tracing::debug!(%error, "refreshes whose answer was lost are not stored yet");
+                    tracing::debug!(%error, "failed to store undelivered refreshes, retrying");
                 }
                 tokio::select! {
                     () = tokio::time::sleep(PAUSE) => {}
@@ -22,7 +22,7 @@ impl Container {
                 }
             }
             if let Err(error) = use_cases.undelivered_refreshes.run().await {
-                tracing::warn!(%error, "refreshes whose answer was lost are not stored; a late retry of one ends its session");
+                tracing::warn!(%error, "failed to store undelivered refreshes, a late retry of one ends its session");
             }
         });
     }

@@ -107,13 +107,13 @@ pub struct BanReason(String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BanReasonError {
     /// Only white space.
-    #[error("a reason has at least one character; leave it out to have none")]
+    #[error("the reason must have at least one character; omit it to have none")]
     Empty,
     /// More than [`BanReason::LONGEST`] characters.
-    #[error("a reason has at most {} characters", BanReason::LONGEST)]
+    #[error("the reason must have at most {} characters", BanReason::LONGEST)]
     TooLong,
     /// A control character, or one that changes the writing direction.
-    #[error("a reason is one line without control characters")]
+    #[error("the reason must be one line without control characters")]
     Control,
 }
 

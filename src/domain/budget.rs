@@ -34,7 +34,7 @@ pub struct Drawn {
 
 /// The text is not a valid budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a number from 1 to 1000000, a slash and a time from 1s to 24h, such as 30/1m")]
+#[error("expected a number from 1 to 1000000, a slash and a time from 1s to 24h, such as 30/1m")]
 pub struct NotABudget;
 
 impl Budget {

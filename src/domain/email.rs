@@ -15,13 +15,13 @@ pub struct Email {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
     /// Only white space.
-    #[error("an address is needed")]
+    #[error("an email address is required")]
     Empty,
     /// Longer than a path in RFC 5321 may be.
-    #[error("an address has at most {} bytes", Email::LONGEST)]
+    #[error("the email address must have at most {} bytes", Email::LONGEST)]
     TooLong,
     /// Not of the form `name@domain.tld`.
-    #[error("this is not an e-mail address like name@example.com")]
+    #[error("expected an email address such as name@example.com")]
     Malformed,
 }
 

@@ -12,13 +12,13 @@ pub struct DisplayName(String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DisplayNameError {
     /// Only white space.
-    #[error("a name has at least one character; leave it out to have none")]
+    #[error("the name must have at least one character; omit it to have none")]
     Empty,
     /// More than [`DisplayName::LONGEST`] characters.
-    #[error("a name has at most {} characters", DisplayName::LONGEST)]
+    #[error("the name must have at most {} characters", DisplayName::LONGEST)]
     TooLong,
     /// A control character, or one that changes the writing direction.
-    #[error("a name has no control characters")]
+    #[error("the name must not contain control characters")]
     Control,
 }
 

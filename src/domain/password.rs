@@ -24,19 +24,19 @@ pub struct PasswordPolicy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WeakPassword {
     /// Fewer characters than this limit of the policy.
-    #[error("a password has at least {0} characters")]
+    #[error("the password must have at least {0} characters")]
     TooShort(usize),
     /// More characters than this limit of the policy.
-    #[error("a password has at most {0} characters")]
+    #[error("the password must have at most {0} characters")]
     TooLong(usize),
     /// A control character. No keyboard types one, and many tools cut a text at it.
-    #[error("a password has no control characters")]
+    #[error("the password must not contain control characters")]
     Control,
     /// One of the most common passwords, which attackers try first.
-    #[error("this password is among the commonest; choose another")]
+    #[error("this password is too common; choose another one")]
     Common,
     /// The user's own email address.
-    #[error("a password may not be the address itself")]
+    #[error("the password must not be the email address")]
     IsAddress,
 }
 

@@ -13,7 +13,7 @@ pub struct Timestamp(i64);
 
 /// The text or number is not a moment between the years 0 and 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not an RFC 3339 moment between the years 0 and 9999")]
+#[error("expected an RFC 3339 time between the years 0 and 9999")]
 pub struct NotATimestamp;
 
 impl Timestamp {

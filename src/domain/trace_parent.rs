@@ -11,7 +11,7 @@ pub struct TraceParent {
 
 /// The text is not a `traceparent` of version 00.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a traceparent of version 00")]
+#[error("expected a traceparent of version 00")]
 pub struct NotATraceParent;
 
 impl TraceParent {

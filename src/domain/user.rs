@@ -84,7 +84,7 @@ pub enum UserStatus {
 
 /// The text is none of these known words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of: {}", .0.join(", "))]
+#[error("expected one of {}", .0.join(", "))]
 pub struct UnknownWord(pub &'static [&'static str]);
 
 /// Gives each variant of an enum its word: the same in the database, in JSON and on the command line.

@@ -27,12 +27,12 @@ pub trait BanList: Send + Sync {
 
 /// The list has not been loaded since this process started, so no request can be served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the bans were not read from the database yet")]
+#[error("the bans have not been loaded from the database yet")]
 pub struct NotLoaded;
 
 /// The request is refused because its origin or its user is banned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("it is banned")]
+#[error("the client or the account is banned")]
 pub struct Banned {
     /// How long the ban lasts; `None` if it has no end.
     pub retry_after: Option<Duration>,

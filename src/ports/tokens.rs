@@ -54,7 +54,7 @@ pub enum AccessTokenError {
     #[error("the token has expired")]
     Expired,
     /// The keys are unreachable, or none is active yet.
-    #[error("the signing keys are out of reach")]
+    #[error("the signing keys are unavailable")]
     Unavailable,
 }
 
@@ -101,9 +101,9 @@ pub trait KeyFactory: Send + Sync {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// It was sealed under another secret key.
-    #[error("the signing key was encrypted under another secret key")]
+    #[error("the signing key was encrypted with another secret key")]
     OtherSecret,
     /// The cryptographic library failed.
-    #[error("a signing key could not be made")]
+    #[error("failed to generate a signing key")]
     Failed,
 }

@@ -53,7 +53,7 @@ impl Lines {
                 let _ = to.write_all(&bytes).and_then(|()| to.flush());
                 bytes.clear();
                 if dropped > 0 {
-                    tracing::warn!(dropped, "lines of the log were dropped: nobody read them in time");
+                    tracing::warn!(dropped, "log lines dropped, output too slow");
                 }
             }
             shared.go(Stage::Done);

@@ -30,7 +30,7 @@ impl From<StoreError> for Failure {
             StoreError::Unusable(why, _) => Self::Unusable(why, error.to_string()),
             StoreError::Conflict(_) | StoreError::Corrupt(_) => Self::Broken(error.to_string()),
             StoreError::Direct(fault) => {
-                let text = format!("by database.direct_url: {fault}");
+                let text = format!("database.direct_url: {fault}");
                 match Self::from(*fault) {
                     Self::Unusable(why, _) => Self::Unusable(why, text),
                     Self::Unavailable(_) => Self::Unavailable(text),

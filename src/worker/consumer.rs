@@ -102,7 +102,7 @@ impl Consumer {
         let (refused, accepted): (Vec<_>, Vec<_>) =
             arrivals.iter().copied().partition(|arrival| unknown.contains(&arrival.event_id));
         if !refused.is_empty() {
-            tracing::warn!(events = ?unknown, "messages name no event of the outbox; they are dead letters");
+            tracing::warn!(events = ?unknown, "messages without an event in the outbox dead-lettered");
             intake.refuse(&refused).await?;
         }
         if !accepted.is_empty() {
@@ -124,12 +124,12 @@ impl Consumer {
         for attempts in 1.. {
             match self.deliver(ids).await {
                 Ok(unknown) => return Ok(unknown),
-                Err(error) => tracing::warn!(%error, "what came from the broker cannot be delivered yet"),
+                Err(error) => tracing::warn!(%error, "failed to deliver events from the broker, retrying"),
             }
             if began.elapsed() > HOLD
                 && let Some(intake) = intake.take()
             {
-                tracing::warn!("nothing is taken from the broker until the database is back");
+                tracing::warn!("database unavailable, consumer stopped");
                 intake.close().await;
             }
             tokio::select! {
@@ -144,7 +144,7 @@ impl Consumer {
         let types = self.ports.inbox.types_of(ids).await?;
         let wanted = deliveries(&self.handlers, types.values().map(String::as_str));
         self.ports.inbox.deliver(ids, &wanted, self.ports.clock.now()).await?;
-        tracing::debug!(events = types.len(), "events came from the broker");
+        tracing::debug!(events = types.len(), "events from the broker delivered");
         Ok(ids.iter().copied().filter(|id| !types.contains_key(id)).collect())
     }
 }
@@ -162,7 +162,7 @@ impl BackgroundTask for Consumer {
             let Leave::Broken(fault) = self.consume(stop, &mut opened).await else { return Ok(()) };
             // A fault is not logged again while no connection succeeds.
             if opened || told.as_ref() != Some(&fault) {
-                tracing::warn!(%fault, "nothing comes from the broker; trying again");
+                tracing::warn!(%fault, "consumer not connected, retrying");
             }
             told = Some(fault);
             failures = if opened { 1 } else { failures + 1 };

@@ -69,7 +69,7 @@ impl Planned {
         }
         let pass = |passes: u32| passes.checked_sub(1);
         if self.passes.fetch_update(Ordering::SeqCst, Ordering::SeqCst, pass).is_err() {
-            tracing::error!(place, "the process dies here, as it was told");
+            tracing::error!(place, "fail point reached, aborting the process");
             std::process::abort();
         }
     }

@@ -46,7 +46,7 @@ impl MailRequests {
             }
             let answer = trace::within(request.trace, self.use_cases.answer_mail_request.run(request));
             if let Err(error) = answer.await {
-                tracing::warn!(%error, kind = %request.kind, "mail request not answered; trying again");
+                tracing::warn!(%error, kind = %request.kind, "mail request failed, retrying");
             }
             self.fail_points.reach(FailPoints::MAIL_REQUEST_ANSWERED, None);
         }

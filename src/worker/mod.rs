@@ -147,7 +147,7 @@ impl Worker {
 /// Restarts the connection after a panic. Otherwise nothing would be relayed any more, without an error.
 async fn keep_connected(transport: &dyn Transport) {
     while AssertUnwindSafe(transport.keep_up()).catch_unwind().await.is_err() {
-        tracing::error!("the connection to the broker panicked; it is made anew");
+        tracing::error!("publisher panicked, restarting");
         tokio::time::sleep(POLL).await;
     }
 }

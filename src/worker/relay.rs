@@ -56,7 +56,7 @@ impl Relay {
             }
         };
         if let Some(UnrelayedEvent { error, .. }) = unrelayed.first() {
-            tracing::warn!(events = unrelayed.len(), %error, "events could not be sent; they are sent again");
+            tracing::warn!(events = unrelayed.len(), %error, "failed to relay events, retrying");
         }
         let outcome = RelayOutcome {
             claim: lease.claim,
@@ -69,7 +69,7 @@ impl Relay {
         ports.counts.published.add(sent);
         ports.counts.not_published.add(unrelayed.len() as u64);
         self.fail_points.reach(FailPoints::RELAY_SETTLED, None);
-        tracing::debug!(sent, unrelayed = unrelayed.len(), "events were handed on");
+        tracing::debug!(sent, unrelayed = unrelayed.len(), "events relayed");
         Ok(true)
     }
 

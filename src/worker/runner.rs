@@ -131,7 +131,7 @@ impl Runner {
             tracing::debug!(
                 handler,
                 events = lane.len(),
-                "they could not be handled together; one by one now"
+                "failed to handle events as a batch, entry them one by one"
             );
         }
         is_done
@@ -146,8 +146,8 @@ impl Runner {
         let (error, for_good) = match attempt {
             Ok(Ok(Ok(done))) => return Ok(done == 1),
             Ok(Ok(Err(error))) => (error.to_string(), matches!(error, HandlerError::Permanent(_))),
-            Ok(Err(_)) => (format!("not done within {DEADLINE:?}"), false),
-            Err(panic) => (format!("it panicked: {}", panic_text(&*panic)), false),
+            Ok(Err(_)) => (format!("not finished within {DEADLINE:?}"), false),
+            Err(panic) => (format!("the handler panicked: {}", panic_text(&*panic)), false),
         };
         let (event, handler, attempts) = (entry.event_id, self.handler.name(), entry.attempts);
         let again = (!for_good && attempts < self.handler.max_attempts()).then(|| {
@@ -157,9 +157,9 @@ impl Runner {
         self.counts.failed.add(1);
         self.counts.dead.add(u64::from(again.is_none()));
         if again.is_some() {
-            tracing::warn!(%event, handler, attempts, error, "an event could not be handled; it is tried again");
+            tracing::warn!(%event, handler, attempts, error, "event handler failed, retry scheduled");
         } else {
-            tracing::error!(%event, handler, attempts, error, "an event could not be handled and is given up");
+            tracing::error!(%event, handler, attempts, error, "event dead-lettered");
         }
         self.ports.inbox.reschedule(entry, lease.claim, &Reschedule { again, error }).await?;
         Ok(again.is_none())
@@ -182,7 +182,7 @@ impl Runner {
         let claimed: Vec<Uuid> = entries.iter().map(|entry| entry.event_id).collect();
         let events = work.inbox().finish(handler, &claimed, lease.claim, now).await?;
         for event in claimed.iter().filter(|id| events.iter().all(|event| event.id != **id)) {
-            tracing::warn!(%event, handler, "it took too long: it is another one's now, or done");
+            tracing::warn!(%event, handler, "event handler finished after its lease ended");
         }
         if let Reaction::Projection(projection) | Reaction::SharedProjection(projection) =
             self.handler.reaction()

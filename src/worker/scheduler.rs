@@ -110,7 +110,7 @@ impl Schedule {
                 Job::CountHashes => match self.use_cases.count_hashes.run().await {
                     Ok(was_last) => was_last,
                     Err(error) => {
-                        tracing::warn!(job = name, %error, "job failed; trying again");
+                        tracing::warn!(job = name, %error, "job failed, retrying");
                         break;
                     }
                 },
@@ -120,7 +120,7 @@ impl Schedule {
             ports.counts.removed(name, removed);
         }
         if removed > 0 {
-            tracing::info!(job = name, removed, "cleaned");
+            tracing::info!(job = name, removed, "expired rows removed");
         }
         let now = ports.clock.now();
         let due_at = match (&failed, done) {

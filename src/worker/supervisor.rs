@@ -39,13 +39,13 @@ pub(super) async fn supervise(
         let began = clock.monotonic();
         match AssertUnwindSafe(part.run(&stop)).catch_unwind().await {
             Ok(Ok(())) if stop.is_stopping() => return,
-            Ok(Ok(())) => tracing::error!(part = name, "a part of the worker ended; it is begun again"),
+            Ok(Ok(())) => tracing::error!(part = name, "background task ended, restarting"),
             Ok(Err(error)) => {
-                tracing::warn!(part = name, %error, "a part of the worker failed; it is begun again");
+                tracing::warn!(part = name, %error, "background task failed, restarting");
             }
             Err(panic) => {
                 let error = panic_text(&*panic);
-                tracing::error!(part = name, error, "a part of the worker panicked; it is begun again");
+                tracing::error!(part = name, error, "background task panicked, restarting");
             }
         }
         failures = if clock.monotonic() > began + WELL { 1 } else { failures + 1 };
@@ -60,5 +60,5 @@ pub(super) async fn supervise(
 /// The message of a panic.
 pub(super) fn panic_text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic without words")
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic without a message")
 }

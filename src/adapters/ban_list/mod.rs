@@ -65,11 +65,11 @@ impl LiveBans {
         loop {
             match self.refresh().await {
                 Ok(()) if fails => {
-                    tracing::info!("the bans are read again");
+                    tracing::info!("bans loaded again");
                     fails = false;
                 }
                 Err(error) if !fails => {
-                    tracing::warn!(%error, "the bans cannot be read: the list stays as it was");
+                    tracing::warn!(%error, "failed to load bans, using the previous list");
                     fails = true;
                 }
                 Ok(()) | Err(_) => {}

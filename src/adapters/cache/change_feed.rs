@@ -68,7 +68,7 @@ impl ChangeFeed {
             match read(cache, &mut place, began).await {
                 Ok(progress) => {
                     if fails {
-                        tracing::info!("what others change is noticed again");
+                        tracing::info!("change feed recovered");
                         fails = false;
                     }
                     if let Progress::UpToDate = progress {
@@ -79,7 +79,7 @@ impl ChangeFeed {
                 }
                 Err(error) => {
                     if !fails {
-                        tracing::warn!(%error, "the outbox cannot be read: after {UNREAD:?} no copies are used");
+                        tracing::warn!(%error, caches_off_after = ?UNREAD, "change feed failed");
                         fails = true;
                     }
                     sleep(POLL).await;

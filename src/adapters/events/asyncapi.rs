@@ -2,64 +2,55 @@ use serde_json::{Map, Value, json};
 
 /// Each event type: its name, its summary, and the schema of its data.
 const TYPES: [(&str, &str, &str); 20] = [
-    ("svc.user.registered.v1", "An account was made.", "User"),
-    ("svc.user.updated.v1", "The name changed.", "User"),
+    ("svc.user.registered.v1", "A user was created.", "User"),
+    ("svc.user.updated.v1", "The display name changed.", "User"),
     ("svc.user.password_changed.v1", "The password changed.", "User"),
-    ("svc.user.locked.v1", "The user may not log in any more.", "User"),
-    ("svc.user.unlocked.v1", "The user may log in again.", "User"),
+    ("svc.user.locked.v1", "The user was locked and can no longer log in.", "User"),
+    ("svc.user.unlocked.v1", "The user was unlocked and can log in again.", "User"),
     ("svc.user.role_changed.v1", "The role changed.", "UserRoleChanged"),
     (
         "svc.user.verification_requested.v1",
-        "The user is to be sent a mail to show that the address is theirs.",
+        "A mail to verify the email address was requested.",
         "MailRequested",
     ),
-    ("svc.user.email_verified.v1", "The user showed that the address is theirs.", "User"),
-    (
-        "svc.user.password_reset_requested.v1",
-        "The user is to be sent a mail to set a new password.",
-        "MailRequested",
-    ),
+    ("svc.user.email_verified.v1", "The user verified the email address.", "User"),
+    ("svc.user.password_reset_requested.v1", "A mail to set a new password was requested.", "MailRequested"),
     (
         "svc.user.email_change_requested.v1",
-        "The user is to be sent a mail to the address that is to become theirs.",
+        "A mail to confirm a new email address was requested.",
         "UserEmailChangeRequested",
     ),
-    (
-        "svc.user.email_changed.v1",
-        "The address changed, to one that is known to be theirs.",
-        "UserEmailChanged",
-    ),
+    ("svc.user.email_changed.v1", "The email address changed to a verified one.", "UserEmailChanged"),
     (
         "svc.user.guessing_detected.v1",
-        "Many wrong passwords were given for the account. The user is warned by mail.",
+        "Many wrong passwords were entered for the account. The user is warned by mail.",
         "User",
     ),
     (
         "svc.user.disowned.v1",
-        "The person who has the address says that the account is not theirs: its password was made unusable.",
+        "The owner of the email address disowned the account. Its password was made unusable.",
         "User",
     ),
     (
         "svc.user.email_change_disowned.v1",
-        "The person who has the new address says that the account is not theirs: the change was withdrawn.",
+        "The owner of the new email address disowned the account. The change was cancelled.",
         "UserEmailChangeDisowned",
     ),
-    ("svc.user.deleted.v1", "The account is gone.", "UserDeleted"),
-    ("svc.session.started.v1", "A session began.", "Session"),
-    ("svc.session.revoked.v1", "A session was ended by hand.", "SessionRevoked"),
+    ("svc.user.deleted.v1", "The user was deleted.", "UserDeleted"),
+    ("svc.session.started.v1", "A session was opened.", "Session"),
+    ("svc.session.revoked.v1", "A session was revoked.", "SessionRevoked"),
+    ("svc.session.reuse_detected.v1", "A refresh token was reused, so its session was revoked.", "Session"),
     (
-        "svc.session.reuse_detected.v1",
-        "A refresh token was used a second time, and its session ended.",
-        "Session",
+        "svc.ban.added.v1",
+        "A network or a user was banned, or the reason or the end of the ban changed.",
+        "Ban",
     ),
-    ("svc.ban.added.v1", "A network or an account was banned, or its ban has another reason or end.", "Ban"),
     ("svc.ban.removed.v1", "A ban was removed before its end.", "Ban"),
 ];
 
-const INTRODUCTION: &str = "Every change of a user, a session or a ban, told at least once. Tell one event from another by its \
-     `id`: the same one may come twice. Of the changes of one user, of one \
-     session, or of one ban, the later one has the higher `data.version`. New members may \
-     be added to `data`; a change that breaks readers is a new version of the type.";
+const INTRODUCTION: &str = "Changes of users, sessions and bans, delivered at least once. An event can arrive more than once with \
+     the same `id`. For the changes of one user, one session or one ban, a later event has a higher `data.version`. \
+     New members can be added to `data`; an incompatible change is a new version of the type.";
 
 /// Lists the names of all types, such as `svc.user.registered.v1`.
 pub fn types() -> impl Iterator<Item = &'static str> {
@@ -84,7 +75,7 @@ pub fn document() -> Value {
         "channels": {
             "events": {
                 "title": "Events of users, sessions and bans",
-                "description": "One CloudEvent a message.",
+                "description": "Each message is one CloudEvent.",
                 "messages": references,
             },
         },
@@ -129,14 +120,14 @@ fn schemas() -> Value {
     let mut mail = user.clone();
     mail["expires_at"] = described(
         json!({ "type": "string", "format": "date-time" }),
-        "When what is mailed is of no use any more.",
+        "Time at which the mailed link expires.",
     );
     let mut changing_email = mail.clone();
     changing_email["new_email"] =
-        described(email(), "Where the mail goes. It may be somebody else's address.");
+        described(email(), "Recipient of the mail. The address may belong to another person.");
     changing_email["notice"] = described(
         json!({ "type": "boolean" }),
-        "Whether the address so far is told by mail, which it is once a minute at most.",
+        "Whether the current email address is notified, at most once a minute.",
     );
     let mut disowned_email = user.clone();
     disowned_email["new_email"] = email();
@@ -145,23 +136,23 @@ fn schemas() -> Value {
     let session = json!({ "session_id": uuid(), "version": session_version() });
     let mut revoked = session.clone();
     revoked["reason"] =
-        json!({ "type": "string", "description": "Why, in one word; there may be new ones." });
+        json!({ "type": "string", "description": "Reason, as one word. New words may be added." });
     let ban = json!({
         "ban_id": uuid(),
         "network": described(
             json!({ "type": ["string", "null"] }),
-            "The addresses that are banned, such as 203.0.113.0/24; null when it is an account.",
+            "The banned network, such as 203.0.113.0/24; null for the ban of a user.",
         ),
         "user_id": described(
             json!({ "type": ["string", "null"], "format": "uuid" }),
-            "The user whose account is banned; null when it is a network.",
+            "The banned user; null for the ban of a network.",
         ),
-        "reason": described(json!({ "type": ["string", "null"] }), "Why, in the words of the operator."),
+        "reason": described(json!({ "type": ["string", "null"] }), "Reason given by the operator."),
         "ends_at": described(
             json!({ "type": ["string", "null"], "format": "date-time" }),
-            "When the ban ends by itself; null when it does not.",
+            "Time at which the ban ends; null for a ban without an end.",
         ),
-        "version": described(json!({ "type": "integer", "minimum": 1 }), "Of the ban; a later one is higher."),
+        "version": described(json!({ "type": "integer", "minimum": 1 }), "Version of the ban; it increases with each change."),
     });
     let mut envelope = object(
         "A CloudEvent 1.0.",
@@ -170,7 +161,7 @@ fn schemas() -> Value {
             "id": uuid(),
             "source": { "type": "string", "format": "uri-reference" },
             "type": { "type": "string" },
-            "subject": described(uuid(), "The user whom it happened to; of the ban of a network, the id of the ban."),
+            "subject": described(uuid(), "ID of the user that the event is about; for the ban of a network, the ID of the ban."),
             "time": { "type": "string", "format": "date-time" },
             "datacontenttype": { "const": "application/json" },
             "data": { "type": "object" },
@@ -179,24 +170,24 @@ fn schemas() -> Value {
     // Added here because it is not required.
     envelope["properties"]["traceparent"] = described(
         json!({ "type": "string", "pattern": "^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$" }),
-        "The place in a trace that caused it, when the request named one (W3C Trace Context).",
+        "Trace context of the request that caused the event, if it had one (W3C Trace Context).",
     );
     json!({
         "Envelope": envelope,
         "User": object("The user after the change.", &user),
-        "UserRoleChanged": object("The user after the change, and the role before.", &changed_role),
-        "MailRequested": object("The user, whom this does not change, and how long the mail is of use.", &mail),
-        "UserEmailChangeRequested": object("The user, whom this does not change yet.", &changing_email),
-        "UserEmailChanged": object("The user after the change, and the address before.", &changed_email),
+        "UserRoleChanged": object("The user after the change, and the previous role.", &changed_role),
+        "MailRequested": object("The user, which is unchanged, and the expiry of the mailed link.", &mail),
+        "UserEmailChangeRequested": object("The user, which is not changed yet, and the requested email address.", &changing_email),
+        "UserEmailChanged": object("The user after the change, and the previous email address.", &changed_email),
         "UserEmailChangeDisowned":
-            object("The user, whom this does not change, and the address that is not theirs.", &disowned_email),
-        "UserDeleted": object("What the user was called.", &json!({
+            object("The user, which is unchanged, and the disowned email address.", &disowned_email),
+        "UserDeleted": object("The deleted user.", &json!({
             "email": email(),
             "version": user_version(),
         })),
         "Session": object("The session.", &session),
-        "Ban": object("The ban after the change; of one that was removed, as it was.", &ban),
-        "SessionRevoked": object("The session, and why it was ended.", &revoked),
+        "Ban": object("The ban after the change; for a removed ban, its last state.", &ban),
+        "SessionRevoked": object("The session, and the reason why it was revoked.", &revoked),
     })
 }
 
@@ -219,13 +210,16 @@ fn role() -> Value {
 }
 
 fn user_version() -> Value {
-    described(json!({ "type": "integer", "minimum": 1 }), "Of the user; a later one is higher.")
+    described(
+        json!({ "type": "integer", "minimum": 1 }),
+        "Version of the user; it increases with each change.",
+    )
 }
 
 fn session_version() -> Value {
     described(
         json!({ "type": "integer", "minimum": 1 }),
-        "Of the session: 1 when it began, 2 once it was ended.",
+        "Version of the session: 1 when it is opened, 2 when it is revoked.",
     )
 }
 

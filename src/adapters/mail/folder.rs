@@ -43,7 +43,7 @@ impl Mailer for FolderMailer {
         match written {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(MailError::Temporary(format!(
-                "a mail cannot be written into {}: {error}",
+                "failed to write a mail to {}: {error}",
                 self.folder.display()
             ))),
             Err(error) => Err(MailError::Temporary(error.to_string())),
@@ -75,7 +75,7 @@ fn link(folder: &Path, draft: &Path, name: &str) -> io::Result<()> {
             linked => return linked,
         }
     }
-    Err(io::Error::new(ErrorKind::AlreadyExists, format!("there are {MOST} of {name} already")))
+    Err(io::Error::new(ErrorKind::AlreadyExists, format!("{MOST} files of the name {name} exist already")))
 }
 
 /// Formats a time for a file name, without characters that some systems refuse.

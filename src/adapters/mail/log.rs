@@ -23,7 +23,7 @@ impl Mailer for LogMailer {
         // Fails for a mail that the other mailers could not send either.
         compose(&self.sender, mail)?;
         let link = mail.text.split_whitespace().find(|word| word.contains("#token=")).unwrap_or("none");
-        tracing::info!(to = %mail.to, subject = mail.subject, link, "a mail");
+        tracing::info!(to = %mail.to, subject = mail.subject, link, "mail written to the log");
         Ok(())
     }
 }

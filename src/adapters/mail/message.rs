@@ -29,7 +29,7 @@ impl Sender {
 pub(super) fn recipient(mail: &Mail) -> Result<Address, MailError> {
     let (local, domain) = mail.to.parts();
     Address::new(local, domain)
-        .map_err(|error| MailError::Permanent(format!("{} is no address for mail: {error}", mail.to)))
+        .map_err(|error| MailError::Permanent(format!("invalid email address {}: {error}", mail.to)))
 }
 
 /// Composes the mail for SMTP (RFC 5322, RFC 2045): text and HTML, in ASCII unless the address is not.
@@ -71,7 +71,7 @@ fn compose_with(sender: &Sender, mail: &Mail, body: impl Fn(&str) -> Body) -> Re
         .message_id(Some(format!("<{}>", mail.message_id)))
         .raw_header(automatic)
         .multipart(parts)
-        .map_err(|error| MailError::Permanent(format!("the mail cannot be written: {error}")))?;
+        .map_err(|error| MailError::Permanent(format!("failed to build the mail: {error}")))?;
     Ok(message.formatted())
 }
 

@@ -104,7 +104,7 @@ impl SmtpMailer {
             SmtpSecurity::Opportunistic => connection.can_starttls(),
             SmtpSecurity::Required if connection.can_starttls() => true,
             SmtpSecurity::Required => {
-                return Err(self.temporary("offers no STARTTLS, which mail.url requires"));
+                return Err(self.temporary("no STARTTLS, which mail.url requires"));
             }
         };
         if starts {
@@ -125,7 +125,7 @@ impl SmtpMailer {
         // RFC 6531: an address with non-ASCII characters can be sent only to servers that support SMTPUTF8.
         if !AsRef::<str>::as_ref(&to).is_ascii() {
             if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-                let reason = "takes only addresses of plain letters (it offers no SMTPUTF8)";
+                let reason = "only ASCII addresses are accepted (no SMTPUTF8)";
                 return Err(MailError::Permanent(self.told(reason)));
             }
             parameters.push(MailParameter::SmtpUtfEight);
@@ -133,10 +133,13 @@ impl SmtpMailer {
         }
         let from = MailCommand::new(Some(self.sender.address().clone()), parameters);
         let told = |at, about| move |error: Error| self.failure(at, about, &error);
-        connection.command(from).await.map_err(told("the sender", About::Us))?;
-        connection.command(Rcpt::new(to, Vec::new())).await.map_err(told("the recipient", About::TheMail))?;
-        connection.command(Data).await.map_err(told("the mail", About::TheMail))?;
-        connection.message(bytes).await.map_err(told("the mail", About::TheMail))?;
+        connection.command(from).await.map_err(told("sending the sender address", About::Us))?;
+        connection
+            .command(Rcpt::new(to, Vec::new()))
+            .await
+            .map_err(told("sending the recipient address", About::TheMail))?;
+        connection.command(Data).await.map_err(told("sending the mail", About::TheMail))?;
+        connection.message(bytes).await.map_err(told("sending the mail", About::TheMail))?;
         Ok(connection)
     }
 
@@ -168,7 +171,7 @@ impl Mailer for SmtpMailer {
         let (to, bytes) = (recipient(mail)?, compose(&self.sender, mail)?);
         let handed_over = timeout(DEADLINE, self.hand_over(to, &bytes)).await;
         let mut connection = handed_over
-            .map_err(|_| self.temporary(&format!("did not take the mail within {DEADLINE:?}")))??;
+            .map_err(|_| self.temporary(&format!("the mail was not accepted within {DEADLINE:?}")))??;
         // The server has the mail; the answer to QUIT does not matter.
         let _ = timeout(FAREWELL, connection.quit()).await;
         Ok(())

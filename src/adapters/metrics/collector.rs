@@ -41,8 +41,8 @@ impl Collector for Collected {
 impl Collected {
     fn process(&self, page: &mut Encoder) -> fmt::Result {
         let version = [(["version"], [env!("CARGO_PKG_VERSION")], 1)];
-        page.gauges("svc_build_info", "Which release this is", version)?;
-        let help = "How long the process has run";
+        page.gauges("svc_build_info", "Version of the release; always 1", version)?;
+        let help = "Uptime of the process";
         page.seconds("svc_uptime_seconds", help, [([], [], self.uptime.as_secs_f64())])
     }
 
@@ -51,61 +51,66 @@ impl Collected {
         let used = http.all().filter(|(.., histogram)| histogram.count() > 0);
         page.histograms(
             "svc_http_request_duration_seconds",
-            "Requests by operation and first digit of the status, and how long they took",
+            "Duration of requests by operation and status class",
             used.map(|(operation, class, histogram)| {
                 (["operation", "status"], [operation, class], histogram)
             }),
         )?;
         let in_flight = i64::try_from(http.in_flight()).unwrap_or(i64::MAX);
-        page.gauges("svc_http_requests_in_flight", "Requests being answered", [([], [], in_flight)])?;
-        let help = "Requests that ended before their answer: their client went away, or the service stopped";
+        page.gauges("svc_http_requests_in_flight", "Requests in flight", [([], [], in_flight)])?;
+        let help =
+            "Requests that ended without a response, because the client disconnected or the service stopped";
         page.counters("svc_http_requests_abandoned", help, [([], [], http.abandoned())])?;
         let connections = http.connections.get();
-        page.gauges("svc_http_connections", "Connections of clients", [([], [], connections)])?;
+        page.gauges("svc_http_connections", "Open client connections", [([], [], connections)])?;
         let refused = http.refused.all().map(|(limit, count)| (["limit"], [limit], count));
-        page.counters("svc_http_refused", "Requests and connections beyond a limit", refused)
+        page.counters("svc_http_refused", "Requests and connections refused by a limit", refused)
     }
 
     fn events(&self, page: &mut Encoder) -> fmt::Result {
         let worker = &self.metrics.worker;
-        let help = "Events handed on";
+        let help = "Events relayed";
         page.counters("svc_events_relayed", help, [([], [], worker.published.get())])?;
-        let help = "Events that could not be handed on, each time";
+        let help = "Failed attempts to relay an event";
         page.counters("svc_events_relay_failures", help, [([], [], worker.not_published.get())])?;
         let handlers = worker.all_handlers();
         page.histograms(
             "svc_event_effect_seconds",
-            "Events handled, and how long after the change its effect was committed",
+            "Time from the append of an event to its committed effect",
             handlers.iter().map(|(name, counts)| (["handler"], [*name], &counts.done)),
         )?;
         let failed = handlers.iter().map(|(name, counts)| (["handler"], [*name], counts.failed.get()));
-        page.counters("svc_event_handler_failures", "Tries of handlers that failed", failed)?;
+        page.counters("svc_event_handler_failures", "Failed attempts of event handlers", failed)?;
         let dead = handlers.iter().map(|(name, counts)| (["handler"], [*name], counts.dead.get()));
-        page.counters("svc_event_handler_dead", "Events that a handler gave up", dead)?;
+        page.counters("svc_event_handler_dead", "Events dead-lettered by a handler", dead)?;
         let removed = worker.all_removed();
         let removed = removed.iter().map(|(job, rows)| (["task"], [*job], *rows));
-        page.counters("svc_job_removed_rows", "Rows that jobs removed, since they are over", removed)
+        page.counters("svc_job_removed_rows", "Expired rows removed by clean-up jobs", removed)
     }
 
     /// Writes the backlog. Its metrics are absent while the database does not answer.
     fn waiting(&self, page: &mut Encoder) -> fmt::Result {
         let is_known = i64::from(self.backlog.is_some());
-        let help = "Whether the database told what waits; 0: it did not answer";
+        let help = "Whether the backlog was read from the database; 0 if the database did not answer";
         page.gauges("svc_events_backlog_known", help, [([], [], is_known)])?;
         let Some(backlog) = &self.backlog else { return Ok(()) };
         let help = "Size of the database";
         page.gauges("svc_database_bytes", help, [([], [], backlog.database_bytes)])?;
-        let help = "Events not handed on yet, in the whole service";
+        let help = "Events waiting to be relayed, in the whole service";
         page.gauges("svc_events_unrelayed", help, [([], [], backlog.unrelayed)])?;
-        let help = "Of these, those that could not be handed on before";
+        let help = "Events waiting to be relayed after a failed attempt";
         page.gauges("svc_events_unrelayed_failing", help, [([], [], backlog.failing)])?;
         let age = backlog.oldest.map_or(0.0, |oldest| self.now.since(oldest).as_secs_f64());
-        let help = "Age of the oldest event not handed on yet; 0: there is none";
+        let help = "Age of the oldest event waiting to be relayed; 0 if there is none";
         page.seconds("svc_events_unrelayed_oldest_seconds", help, [([], [], age)])?;
         for (name, help, number) in [
-            ("svc_event_handler_waiting", "Events that a handler has to do", 0),
-            ("svc_event_handler_waiting_failing", "Of these, those that failed before", 1),
-            ("svc_event_handler_waiting_dead", "Events that a handler gave up and nobody has replayed", 2),
+            ("svc_event_handler_waiting", "Inbox entries waiting for a handler", 0),
+            (
+                "svc_event_handler_waiting_failing",
+                "Inbox entries waiting for a retry after a failed attempt",
+                1,
+            ),
+            ("svc_event_handler_waiting_dead", "Dead letters of a handler", 2),
         ] {
             let numbers = backlog.handlers.iter().map(|waiting| {
                 let number = [waiting.pending, waiting.failing, waiting.dead][number];
@@ -118,27 +123,27 @@ impl Collected {
 
     fn cache(&self, page: &mut Encoder) -> fmt::Result {
         let cache = &self.metrics.cache;
-        let help = "Reads for which this process had no copy";
+        let help = "Misses of the local cache";
         page.counters("svc_cache_misses", help, [([], [], cache.missed_here.get())])?;
-        let help = "Copies in use that were loaded again before their end";
+        let help = "Entries of the local cache reloaded before they expired";
         page.counters("svc_cache_reloads", help, [([], [], cache.reloaded.get())])?;
-        let help = "Of misses and reloads, those that Redis answered";
+        let help = "Misses and reloads answered by the shared cache";
         page.counters("svc_cache_shared_hits", help, [([], [], cache.found_shared.get())])?;
-        let help = "Of misses and reloads, those that went to the database";
+        let help = "Misses and reloads answered by the database";
         page.counters("svc_cache_loads", help, [([], [], cache.loaded.get())])?;
         let shared = self.shared_cache.map(|is_used| ([], [], i64::from(is_used)));
-        page.gauges("svc_cache_shared_up", "Whether the copies in Redis are in use", shared)
+        page.gauges("svc_cache_shared_up", "Whether the shared cache is in use", shared)
     }
 
     fn passwords(&self, page: &mut Encoder) -> fmt::Result {
         let passwords = &self.metrics.passwords;
-        let help = "Passwords in line to be hashed or verified";
+        let help = "Passwords waiting to be hashed or verified";
         page.gauges("svc_password_queue_length", help, [([], [], passwords.waiting.get())])?;
-        let help = "Verifications of hashes that cost clearly more than a new one, in a queue of their own";
+        let help = "Passwords waiting to be verified against hashes that cost much more than a new one";
         page.gauges("svc_password_costly_queue_length", help, [([], [], passwords.costly_waiting.get())])?;
-        let help = "Passwords refused, since too many waited";
+        let help = "Passwords refused because the queue was full";
         page.counters("svc_password_queue_shed", help, [([], [], passwords.shed.get())])?;
-        let help = "Passwords refused, since their client or account had its share of the line";
+        let help = "Passwords refused because their client or account had its share of the queue";
         page.counters("svc_password_queue_over_share", help, [([], [], passwords.over_share.get())])
     }
 
@@ -146,7 +151,7 @@ impl Collected {
         let decisions = self.metrics.security.all();
         let decisions =
             decisions.map(|(door, outcome, count)| (["operation", "outcome"], [door, outcome], count));
-        let help = "Decisions about who gets in, by operation and outcome";
+        let help = "Access decisions by operation and outcome";
         page.counters("svc_security_decisions", help, decisions)
     }
 }

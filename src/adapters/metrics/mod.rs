@@ -81,7 +81,7 @@ impl MetricsPage {
         }
         let backlog = self.log.backlog(StatementLimit::Request).await;
         if let Err(error) = &backlog {
-            tracing::debug!(%error, "what waits is not known");
+            tracing::debug!(%error, "failed to read the backlog");
         }
         let backlog = backlog.ok();
         *asked = Some(Asked { at: now, backlog: backlog.clone() });

@@ -58,10 +58,10 @@ pub struct Argon2Settings {
 #[derive(Debug, thiserror::Error)]
 pub enum Argon2StartError {
     /// Argon2 does not support this cost.
-    #[error("argon2 cannot hash at this cost: {0}")]
+    #[error("unsupported cost of argon2: {0}")]
     Cost(argon2::Error),
     /// The operating system could not start a thread.
-    #[error("no thread to hash passwords on: {0}")]
+    #[error("failed to start a thread for password hashing: {0}")]
     Thread(#[from] io::Error),
 }
 
@@ -140,7 +140,7 @@ impl Permit for Argon2Permit<'_> {
         let decoy = decoy::text(decoy, &params);
         let stored = hash.filter(|hash| hash.is_usable()).and_then(|hash| {
             let stored = StoredHash::parse(hash.expose(), &params)
-                .inspect_err(|reason| tracing::warn!(%reason, "stored password hash not verified"));
+                .inspect_err(|reason| tracing::warn!(%reason, "stored password hash cannot be verified"));
             Some((hash.expose(), stored.ok()?))
         });
         let is_decoy = stored.is_none();

@@ -267,7 +267,7 @@ fn serve(queue: &JobQueue, at_work: &Gauge) {
         let held = at_work.hold();
         // A panic frees its piece of memory; nothing else is shared.
         if let Err(panic) = catch_unwind(AssertUnwindSafe(work)) {
-            tracing::error!(panic = message(panic.as_ref()), "a job of the password pool panicked");
+            tracing::error!(panic = message(panic.as_ref()), "password pool job panicked");
         }
         drop(held);
         queue.finish(costly);

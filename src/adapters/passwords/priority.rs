@@ -11,10 +11,10 @@ pub(super) fn lower(only_idle: bool) {
     #[cfg(target_os = "linux")]
     {
         // A filter of system calls may refuse one of them and allow the other.
-        let refused = |error| tracing::warn!(error, "passwords are not hashed at idle priority");
+        let refused = |error| tracing::warn!(error, "failed to set idle priority for password hashing");
         let is_idle = only_idle && idle().map_err(refused).is_ok();
         if !is_idle && let Err(error) = nice() {
-            tracing::warn!(error, "passwords are hashed at the priority of everything else");
+            tracing::warn!(error, "failed to lower the priority of password hashing");
         }
     }
     #[cfg(not(target_os = "linux"))]

@@ -21,10 +21,10 @@ pub(super) const SALT: usize = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum NotVerified {
     /// The scheme is unknown, or the hash is damaged.
-    #[error("it cannot be read")]
+    #[error("the hash is malformed")]
     Unreadable,
     /// The cost is above the limits.
-    #[error("it costs too much")]
+    #[error("the hash costs too much to verify")]
     TooCostly,
 }
 

@@ -23,7 +23,7 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::Decode(_)) => Self::Corrupt(error.to_string()),
             // The pool of SQLite: its single writer, or a reader.
             sqlx::Error::PoolTimedOut => {
-                Self::Unavailable("no connection was free in time: others use the database".to_owned())
+                Self::Unavailable("no database connection was free in time".to_owned())
             }
             // The pool is closed, or the connection broke.
             error => Self::Unavailable(error.to_string()),
@@ -44,7 +44,7 @@ impl From<MigrateError> for StoreError {
 /// Reports that the database is newer than the binary.
 fn unknown_migration(version: i64) -> StoreError {
     StoreError::Corrupt(format!(
-        "migration {version} was applied, which this binary does not know: it is older than the database"
+        "the database has migration {version}, which this binary does not know: use a release as new as the database"
     ))
 }
 

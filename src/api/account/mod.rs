@@ -29,8 +29,11 @@ pub fn routes(routes: Route) -> Route {
     let script = include_str!("page.js").into();
     let style = include_str!("page.css").into();
     routes
-        .at("/account/verify-email", page("Verify your address", include_str!("verify-email.html")))
-        .at("/account/confirm-email", page("Confirm your new address", include_str!("confirm-email.html")))
+        .at("/account/verify-email", page("Verify your email address", include_str!("verify-email.html")))
+        .at(
+            "/account/confirm-email",
+            page("Confirm your new email address", include_str!("confirm-email.html")),
+        )
         .at("/account/reset-password", page("Set a new password", include_str!("reset-password.html")))
         .at(
             "/account/page.js",

@@ -43,7 +43,7 @@ const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 
 function missing() {
   for (const button of buttons) button.disabled = !token;
-  say(token ? "" : "This page has no link to work with. Open the whole link from the mail again.", token ? "" : "refused");
+  say(token ? "" : "The link is incomplete. Open the whole link from the mail.", token ? "" : "refused");
 }
 
 /** Gives what is to have the focus then. */

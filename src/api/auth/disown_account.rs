@@ -12,9 +12,9 @@ use crate::usecases::DisownAccountError;
 pub struct DisownAccount;
 
 input! {
-    /// The proof that an address belongs to a person who does not know the account.
+    /// The token from a mail, as proof of who owns the email address.
     pub struct DisownAccountBody {
-        /// The token from the mail that asks to verify or to confirm the address
+        /// The token from the mail that asks to verify or to confirm the email address
         pub token: MailedToken,
     }
 }
@@ -23,9 +23,9 @@ input! {
 impl DisownAccount {
     /// Disown an account
     ///
-    /// For the owner of an address with which another person has registered: makes the password unusable and ends every
-    /// session. The owner can take the account over by a reset of the password. The token of a change of address
-    /// withdraws the change, and leaves the account as it is.
+    /// For the owner of an email address with which another person has registered. It makes the password
+    /// unusable and ends all sessions. The owner can take over the account by resetting the password. The
+    /// token of a change of the email address cancels only the change.
     #[oai(path = "/email/disown", method = "post", operation_id = "disown_account")]
     async fn disown_account(
         &self,

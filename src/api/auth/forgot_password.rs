@@ -11,19 +11,20 @@ use crate::domain::{Client, Email};
 pub struct ForgotPassword;
 
 input! {
-    /// Where the mail is to go.
+    /// The recipient of the mail.
     pub struct ForgotPasswordBody {
-        /// The address of the account whose password is forgotten
+        /// Email address of the account
         pub email: Email,
     }
 }
 
 #[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
 impl ForgotPassword {
-    /// Forgot my password
+    /// Request a password reset
     ///
-    /// Sends a mail to set a new password with. The answer is the same whether or not there is such an account. A mail goes
-    /// out once a minute at most, and ends the token of the one before.
+    /// Sends a mail with a link to set a new password. The response is the same whether or not an account has
+    /// the email address. A mail is sent at most once a minute, and invalidates the token of the previous
+    /// one.
     #[oai(path = "/password/forgot", method = "post", operation_id = "forgot_password")]
     async fn forgot_password(
         &self,

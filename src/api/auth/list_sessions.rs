@@ -16,15 +16,15 @@ pub struct ListSessions;
 impl ListSessions {
     /// List my sessions
     ///
-    /// Shows where the user is logged in, a page at a time, newest first. The session that asks is marked.
+    /// Returns the active sessions of the user in pages, newest first. The current session is marked.
     #[oai(path = "/sessions", method = "get", operation_id = "list_sessions")]
     async fn list_sessions(
         &self,
         service: Service<'_>,
         bearer: Bearer,
-        /// At most this many sessions
+        /// Maximum number of sessions per page
         limit: Checked<Limit>,
-        /// The `next_cursor` of the page before
+        /// The `next_cursor` of the previous page
         cursor: Checked<Cursor>,
     ) -> Result<Json<SessionPageView>, Refusal<Failure>> {
         let (limit, cursor) = checked!(limit, cursor)?;

@@ -11,11 +11,11 @@ use crate::usecases::LogInError;
 pub struct LogIn;
 
 input! {
-    /// What somebody gives to log in.
+    /// The credentials of a user.
     pub struct LogInBody {
-        /// The address they registered
+        /// Email address of the user
         pub email: Email,
-        /// Their password
+        /// Password of the user
         pub password: Password,
     }
 }
@@ -24,7 +24,8 @@ input! {
 impl LogIn {
     /// Log in
     ///
-    /// Opens a session and gives its tokens. An unknown address and a wrong password are answered alike.
+    /// Opens a session and returns its tokens. The response is the same for an unknown email address and for
+    /// a wrong password.
     #[oai(path = "/login", method = "post", operation_id = "log_in")]
     async fn log_in(
         &self,
@@ -43,7 +44,7 @@ impl Refuse for LogInError {
     fn into_problem(self) -> Problem {
         match self {
             Self::InvalidCredentials => {
-                Problem::new(Code::InvalidCredentials, "The address or the password is wrong.")
+                Problem::new(Code::InvalidCredentials, "The email address or the password is wrong.")
             }
             Self::AccountLocked => {
                 Problem::new(Code::AccountLocked, "This account is locked. An administrator can unlock it.")

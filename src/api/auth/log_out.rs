@@ -12,7 +12,7 @@ use crate::usecases::LogOutError;
 pub struct LogOut;
 
 input! {
-    /// What a client gives to log out.
+    /// The session to end.
     pub struct LogOutBody {
         /// A refresh token of the session
         pub refresh_token: SecretString,
@@ -23,7 +23,7 @@ input! {
 impl LogOut {
     /// Log out
     ///
-    /// Ends the session that the refresh token belongs to. Doing it again changes nothing.
+    /// Ends the session of the refresh token. Repeating the request changes nothing.
     #[oai(path = "/logout", method = "post", operation_id = "log_out")]
     async fn log_out(
         &self,

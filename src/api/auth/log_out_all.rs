@@ -14,7 +14,7 @@ pub struct LogOutAll;
 impl LogOutAll {
     /// Log out everywhere
     ///
-    /// Ends every session of the user, this one included.
+    /// Ends all sessions of the user, including the current one.
     #[oai(path = "/logout-all", method = "post", operation_id = "log_out_all")]
     async fn log_out_all(
         &self,

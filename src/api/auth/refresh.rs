@@ -12,7 +12,7 @@ use crate::usecases::RefreshError;
 pub struct Refresh;
 
 input! {
-    /// What a client gives to stay logged in.
+    /// The refresh token to replace.
     pub struct RefreshBody {
         /// The newest refresh token of the session
         pub refresh_token: SecretString,
@@ -23,8 +23,9 @@ input! {
 impl Refresh {
     /// Refresh the tokens
     ///
-    /// Trades a refresh token for its successor and a new access token. A token that was just replaced is answered
-    /// with the same successor, so a lost answer or parallel refreshes do no harm. An older one ends the session.
+    /// Replaces a refresh token by its successor, and issues a new access token. A token that was replaced a
+    /// moment ago gives the same successor again, so lost responses and parallel requests do no harm. An
+    /// older token ends the session.
     #[oai(path = "/refresh", method = "post", operation_id = "refresh")]
     async fn refresh(
         &self,
@@ -51,7 +52,7 @@ impl Refuse for RefreshError {
             Self::InvalidToken => Problem::new(Code::InvalidToken, "The refresh token is not valid."),
             Self::TokenReused => Problem::new(
                 Code::TokenReused,
-                "The refresh token was used before, so its session has ended. Log in again.",
+                "The refresh token was already used, so the session was ended. Log in again.",
             ),
             Self::SessionRevoked => Problem::session_revoked(),
             Self::SessionExpired => Problem::session_expired(),

@@ -11,13 +11,13 @@ use crate::usecases::{RegisterError, Registration};
 pub struct Register;
 
 input! {
-    /// What somebody gives to register.
+    /// The data of a new user.
     pub struct RegisterBody {
-        /// Where they are reached; they log in with it
+        /// Email address of the user, used to log in
         pub email: Email,
-        /// What they will log in with: not short, not among the commonest passwords, not the address itself
+        /// Password of the user: not too short, not a common password, and not the email address
         pub password: NewPassword,
-        /// What they want to be called
+        /// Display name of the user
         pub name: Option<DisplayName>,
     }
 }
@@ -28,7 +28,7 @@ pub enum Registered {
     #[oai(status = 201)]
     Registered(
         Shown<UserView>,
-        /// Where the user is found
+        /// Path of the new user
         #[oai(header = "Location")]
         String,
     ),
@@ -38,7 +38,8 @@ pub enum Registered {
 impl Register {
     /// Register
     ///
-    /// Makes an account. Addresses that differ by case or by Unicode variants are one address.
+    /// Creates a user. Email addresses that differ only in case or in their Unicode form are the same
+    /// address.
     #[oai(path = "/register", method = "post", operation_id = "register")]
     async fn register(
         &self,
@@ -58,7 +59,7 @@ impl Refuse for RegisterError {
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::EmailTaken => Problem::new(Code::EmailTaken, "Another account has this address."),
+            Self::EmailTaken => Problem::new(Code::EmailTaken, "Another account has this email address."),
             Self::WeakPassword(weakness) => {
                 Problem::wrong_values(vec![Complaint::from(weakness).about("password")])
             }

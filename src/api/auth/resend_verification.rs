@@ -11,19 +11,19 @@ use crate::domain::{Client, Email};
 pub struct ResendVerification;
 
 input! {
-    /// Where the mail is to go.
+    /// The recipient of the mail.
     pub struct ResendVerificationBody {
-        /// The address of an account that is not verified
+        /// Email address that is not verified yet
         pub email: Email,
     }
 }
 
 #[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
 impl ResendVerification {
-    /// Send the verification again
+    /// Resend the verification mail
     ///
-    /// The answer is the same whether or not there is such an account, and whether or not it is verified. A mail goes out
-    /// once a minute at most, and ends the token of the one before.
+    /// The response is the same whether or not an account has the email address, and whether or not it is
+    /// verified. A mail is sent at most once a minute, and invalidates the token of the previous one.
     #[oai(path = "/email/verify/resend", method = "post", operation_id = "resend_verification")]
     async fn resend_verification(
         &self,

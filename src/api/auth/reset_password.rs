@@ -12,11 +12,11 @@ use crate::usecases::ResetPasswordError;
 pub struct ResetPassword;
 
 input! {
-    /// The password that somebody wants who has forgotten theirs.
+    /// The token from a mail, and the new password.
     pub struct ResetPasswordBody {
         /// The token from the mail
         pub token: MailedToken,
-        /// The password that they want, by the same rules as at registering
+        /// The new password; the rules of registration apply
         pub new_password: NewPassword,
     }
 }
@@ -25,8 +25,9 @@ input! {
 impl ResetPassword {
     /// Set a new password
     ///
-    /// Ends every session of the user, and verifies the address. Each token is good once, and only until a newer one is
-    /// mailed or the password changes; a password that is refused does not use it up. A locked account stays locked.
+    /// Ends all sessions of the user, and verifies the email address. Each token is valid once, until a newer
+    /// one is mailed or the password changes; a rejected password does not use up the token. A locked account
+    /// stays locked.
     #[oai(path = "/password/reset", method = "post", operation_id = "reset_password")]
     async fn reset_password(
         &self,

@@ -16,13 +16,13 @@ pub struct RevokeSession;
 impl RevokeSession {
     /// End one of my sessions
     ///
-    /// Doing it again changes nothing.
+    /// Repeating the request changes nothing.
     #[oai(path = "/sessions/:id", method = "delete", operation_id = "revoke_session")]
     async fn revoke_session(
         &self,
         service: Service<'_>,
         bearer: Bearer,
-        /// The session's id
+        /// ID of the session
         id: Path<Uuid>,
     ) -> Result<Done, Refusal<RevokeSessionError>> {
         service.revoke_session.run(bearer.0.user.id, SessionId(id.0)).await?;
@@ -35,7 +35,7 @@ impl Refuse for RevokeSessionError {
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::NotFound => Problem::new(Code::NotFound, "You have no such session."),
+            Self::NotFound => Problem::new(Code::NotFound, "You have no session with this ID."),
             Self::Failed(failure) => failure.into(),
         }
     }

@@ -13,22 +13,22 @@ use crate::usecases::VerifyEmailError;
 pub struct VerifyEmail;
 
 input! {
-    /// The proof that an address is one's own.
+    /// The token from a mail, and the password of the account.
     pub struct VerifyEmailBody {
         /// The token from the mail
         pub token: MailedToken,
-        /// The password of the account; needed unless the access token of its user is sent
+        /// Password of the account; required unless an access token of its user is sent
         pub password: Option<Password>,
     }
 }
 
 #[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
 impl VerifyEmail {
-    /// Verify an address
+    /// Verify an email address
     ///
-    /// Takes the token that was mailed: after registering, to verify the address, and after asking for another address, to
-    /// confirm it. It counts only together with the account: send its password, or an access token of its user. Each token
-    /// is good once, and only until a newer one is mailed. Sessions go on.
+    /// Takes the token from a mail. After a registration, it verifies the email address; after a request to
+    /// change the email address, it confirms the new one. The request needs the password of the account or an
+    /// access token of its user. Each token is valid once, until a newer one is mailed. Sessions stay active.
     #[oai(path = "/email/verify", method = "post", operation_id = "verify_email")]
     async fn verify_email(
         &self,
@@ -51,7 +51,7 @@ impl Refuse for VerifyEmailError {
         match self {
             Self::InvalidToken => Problem::invalid_mailed_token(),
             Self::AccountNotProven => {
-                let detail = "the password of the account is needed, or an access token of its user";
+                let detail = "the password of the account, or an access token of its user, is required";
                 Problem::wrong_values(vec![Complaint::new(FieldCode::Missing, detail).about("password")])
             }
             Self::WrongPassword => {
@@ -60,7 +60,7 @@ impl Refuse for VerifyEmailError {
                     Complaint::new(FieldCode::WrongPassword, detail).about("password"),
                 ])
             }
-            Self::EmailTaken => Problem::new(Code::EmailTaken, "Another account has this address."),
+            Self::EmailTaken => Problem::new(Code::EmailTaken, "Another account has this email address."),
             Self::Failed(failure) => failure.into(),
         }
     }

@@ -117,7 +117,7 @@ async fn run_blocking<T: Send + 'static>(
     match spawn_blocking(work).await {
         Ok(Ok(done)) => Ok(done),
         failed => {
-            tracing::error!(error = ?failed.err(), "a page of the documentation could not be made");
+            tracing::error!(error = ?failed.err(), "failed to build a page of the documentation");
             Err(Problem::internal())
         }
     }

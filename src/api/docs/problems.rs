@@ -27,13 +27,13 @@ pub fn response(codes: &[Code]) -> Value {
 fn headers(status: StatusCode) -> &'static [(&'static str, &'static str, &'static str)] {
     match status {
         StatusCode::UNAUTHORIZED => {
-            &[("WWW-Authenticate", "`Bearer`, and what is wrong with the token (RFC 6750)", "string")]
+            &[("WWW-Authenticate", "`Bearer`, with the error of the token (RFC 6750)", "string")]
         }
         StatusCode::FORBIDDEN => {
-            &[("Retry-After", "How many seconds until the ban ends, if it does", "integer")]
+            &[("Retry-After", "Seconds until the ban ends, if it has an end", "integer")]
         }
         StatusCode::TOO_MANY_REQUESTS => RATE_LIMIT_HEADERS,
-        StatusCode::SERVICE_UNAVAILABLE => &[("Retry-After", "How many seconds to wait", "integer")],
+        StatusCode::SERVICE_UNAVAILABLE => &[("Retry-After", "Seconds to wait", "integer")],
         _ => &[],
     }
 }
@@ -51,7 +51,7 @@ fn example(code: Code) -> Value {
         let error = json!({
             "pointer": "/email",
             "code": FieldCode::Missing.as_str(),
-            "detail": "this is needed",
+            "detail": "this value is required",
         });
         example["errors"] = json!([error]);
     }
@@ -65,23 +65,23 @@ pub fn schema() -> Value {
     let field_codes: Vec<_> = FieldCode::ALL.iter().map(|code| code.as_str()).collect();
     json!({
         "type": "object",
-        "description": "Why a request was refused (RFC 9457).",
+        "description": "Why a request was rejected (RFC 9457).",
         "required": ["type", "title", "status", "detail", "code", "request_id"],
         "properties": {
-            "type": { "type": "string", "format": "uri", "description": "Names the kind of problem." },
-            "title": text("The same words for every problem of this kind."),
-            "status": { "type": "integer", "format": "int32", "description": "The status of the answer." },
-            "detail": text("A sentence about this occurrence, for people."),
-            "code": { "type": "string", "enum": codes, "description": "What a program branches on." },
-            "request_id": text("Names the request in the log; also in the header `X-Request-Id`."),
+            "type": { "type": "string", "format": "uri", "description": "Identifies the kind of problem." },
+            "title": text("A summary, the same for every problem of this kind."),
+            "status": { "type": "integer", "format": "int32", "description": "The HTTP status of the response." },
+            "detail": text("An explanation of this occurrence, for people."),
+            "code": { "type": "string", "enum": codes, "description": "The kind of problem, for programs." },
+            "request_id": text("Identifies the request in the log; also in the header `X-Request-Id`."),
             "errors": {
                 "type": "array",
-                "description": "Every wrong value.",
+                "description": "All invalid values.",
                 "items": {
                     "type": "object",
                     "required": ["pointer", "code", "detail"],
                     "properties": {
-                        "pointer": text("Where: a JSON pointer into the body (RFC 6901), or `/` and a parameter."),
+                        "pointer": text("Position of the value: a JSON pointer into the body (RFC 6901), or `/` and a parameter."),
                         "code": { "type": "string", "enum": field_codes, "description": "What is wrong, for programs." },
                         "detail": text("What is wrong, for people."),
                     },

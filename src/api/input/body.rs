@@ -73,7 +73,7 @@ impl<'a, T: Input> ApiExtractor<'a> for JsonBody<T> {
         }
         let edge = Middleware::of(request)?;
         let too_large = || {
-            let detail = format!("A body has at most {} bytes.", edge.body_limit);
+            let detail = format!("Send a request body of at most {} bytes.", edge.body_limit);
             Problem::new(Code::PayloadTooLarge, detail)
         };
         // Before any of it is read: a client that waits for `100 Continue` then does not send it.
@@ -102,11 +102,11 @@ fn read<T: Input>(bytes: &[u8], edge: &Middleware) -> Result<T, Problem> {
     let Ok(members) = Members::of(bytes, edge.password_policy) else {
         return Err(Problem::new(
             Code::MalformedRequest,
-            "The body is not JSON, or it names a member twice.",
+            "The request body is not valid JSON, or it contains a member twice.",
         ));
     };
     let Some(mut members) = members else {
-        let complaint = Complaint::new(FieldCode::WrongType, "an object is needed here");
+        let complaint = Complaint::new(FieldCode::WrongType, "expected an object");
         return Err(Problem::wrong_values(vec![complaint.about_everything()]));
     };
     let input = T::read(&mut members);

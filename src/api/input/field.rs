@@ -35,9 +35,9 @@ impl<T: Text> Field for T {
 
     fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Complaint> {
         match value {
-            None => Err(Complaint::new(FieldCode::Missing, "this is needed")),
+            None => Err(Complaint::new(FieldCode::Missing, "this value is required")),
             Some(Value::String(text)) => T::parse(&text, policy),
-            Some(_) => Err(Complaint::new(FieldCode::WrongType, "a string is needed here")),
+            Some(_) => Err(Complaint::new(FieldCode::WrongType, "expected a string")),
         }
     }
 }

@@ -36,7 +36,7 @@ impl Members {
 
     /// All errors. Members that were not read are unknown.
     pub(super) fn into_errors(self) -> Vec<FieldError> {
-        let unknown = Complaint::new(FieldCode::Unknown, "nothing has this name");
+        let unknown = Complaint::new(FieldCode::Unknown, "unknown member");
         let unknown = self.values.keys().map(|name| unknown.clone().about(name));
         self.wrong.into_iter().chain(unknown).collect()
     }

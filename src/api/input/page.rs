@@ -42,12 +42,14 @@ impl Text for Limit {
     }
 
     fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
-        let number: i128 = text
-            .parse()
-            .map_err(|_| Complaint::new(FieldCode::WrongType, "a whole number is needed here"))?;
+        let number: i128 =
+            text.parse().map_err(|_| Complaint::new(FieldCode::WrongType, "expected a whole number"))?;
         match u32::try_from(number) {
             Ok(limit @ 1..=Self::MOST) => Ok(Self(limit)),
-            _ => Err(Complaint::new(FieldCode::OutOfRange, format!("between 1 and {}", Self::MOST))),
+            _ => Err(Complaint::new(
+                FieldCode::OutOfRange,
+                format!("expected a number from 1 to {}", Self::MOST),
+            )),
         }
     }
 }
@@ -78,7 +80,7 @@ impl Text for Cursor {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok();
         let id = bytes.and_then(|bytes| Uuid::from_slice(&bytes).ok());
         id.map(Self).ok_or_else(|| {
-            Complaint::new(FieldCode::BadCursor, "take it from `next_cursor` of the page before")
+            Complaint::new(FieldCode::BadCursor, "expected the `next_cursor` of the previous page")
         })
     }
 }

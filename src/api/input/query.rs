@@ -61,7 +61,9 @@ impl<'a, T: Text + Send> ApiExtractor<'a> for Checked<T> {
         let read = match (values.next(), values.next()) {
             (None, _) => Ok(None),
             (Some(value), None) => T::parse(&value, Middleware::of(request)?.password_policy).map(Some),
-            (Some(_), Some(_)) => Err(Complaint::new(FieldCode::Malformed, "give this once")),
+            (Some(_), Some(_)) => {
+                Err(Complaint::new(FieldCode::Malformed, "expected this parameter only once"))
+            }
         };
         Ok(Self(read.map_err(|complaint| complaint.about(options.name))))
     }

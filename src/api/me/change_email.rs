@@ -12,9 +12,9 @@ use crate::usecases::ChangeEmailError;
 pub struct ChangeEmail;
 
 input! {
-    /// The address that somebody wants, and what shows that it is really they who ask.
+    /// The new email address, and the password of the account.
     pub struct ChangeEmailBody {
-        /// The address that they want
+        /// The new email address
         pub new_email: Email,
         /// The current password
         pub password: Password,
@@ -23,10 +23,11 @@ input! {
 
 #[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
 impl ChangeEmail {
-    /// Patch my address
+    /// Patch my email address
     ///
-    /// Sends a mail to the new address; the change takes effect when its token is given to `verify_email`. The answer is the
-    /// same whether or not somebody has that address. The same again within a minute sends no second mail.
+    /// Sends a mail to the new email address. The change takes effect when `verify_email` receives the token
+    /// of the mail. The response is the same whether or not another account has the address. A second request
+    /// within a minute sends no mail.
     #[oai(path = "/email", method = "post", operation_id = "change_email")]
     async fn change_email(
         &self,
@@ -47,7 +48,8 @@ impl Refuse for ChangeEmailError {
         match self {
             Self::InvalidCredentials => Problem::new(Code::InvalidCredentials, "The password is wrong."),
             Self::Unchanged => {
-                let complaint = Complaint::new(FieldCode::Unchanged, "this is the account's address already");
+                let complaint =
+                    Complaint::new(FieldCode::Unchanged, "this already is the email address of the account");
                 Problem::wrong_values(vec![complaint.about("new_email")])
             }
             Self::Failed(failure) => failure.into(),

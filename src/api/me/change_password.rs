@@ -12,11 +12,11 @@ use crate::usecases::ChangePasswordError;
 pub struct ChangePassword;
 
 input! {
-    /// The password that was and the one that shall be.
+    /// The current password, and the new one.
     pub struct ChangePasswordBody {
-        /// The password that they have
+        /// The current password
         pub current_password: Password,
-        /// The password that they want, by the same rules as at registering
+        /// The new password; the rules of registration apply
         pub new_password: NewPassword,
     }
 }
@@ -25,7 +25,7 @@ input! {
 impl ChangePassword {
     /// Patch my password
     ///
-    /// Ends every other session of the user.
+    /// Ends all other sessions of the user.
     #[oai(path = "/password", method = "post", operation_id = "change_password")]
     async fn change_password(
         &self,

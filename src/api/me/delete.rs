@@ -12,7 +12,7 @@ use crate::usecases::DeleteMeError;
 pub struct DeleteMe;
 
 input! {
-    /// What shows that it is really the account's owner who deletes it.
+    /// The password, as confirmation by the owner of the account.
     pub struct DeleteMeBody {
         /// The current password
         pub password: Password,
@@ -23,7 +23,7 @@ input! {
 impl DeleteMe {
     /// Delete my account
     ///
-    /// Removes the account and ends all its sessions. It cannot be undone.
+    /// Deletes the account and ends all its sessions. This cannot be undone.
     #[oai(path = "/", method = "delete", operation_id = "delete_me")]
     async fn delete_me(
         &self,

@@ -13,9 +13,9 @@ use crate::usecases::{Patch, UpdateUserError, UserChanges};
 pub struct UpdateMe;
 
 input! {
-    /// What to change of the account; what is left out stays.
+    /// Changes of the account. Omitted members stay as they are.
     pub struct UpdateMeBody {
-        /// What they want to be called; null takes the name away
+        /// Display name of the user; null removes it
         pub name: Patch<DisplayName>,
     }
 }
@@ -28,7 +28,7 @@ impl UpdateMe {
         &self,
         service: Service<'_>,
         bearer: Bearer,
-        /// Patch only this version: the `ETag` of an answer before
+        /// Patch only this version: the `ETag` of an earlier response
         #[oai(name = "If-Match")]
         if_match: IfMatch,
         body: JsonBody<UpdateMeBody>,

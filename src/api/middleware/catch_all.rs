@@ -67,7 +67,7 @@ pub async fn catch(
             return response;
         }
         Err(_) => {
-            tracing::error!("a request panicked");
+            tracing::error!("request panicked");
             Problem::internal()
         }
     };

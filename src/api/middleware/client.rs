@@ -68,7 +68,7 @@ fn warn_of_proxy(proxy: IpAddr) {
     WARNED.call_once(|| {
         tracing::warn!(
             %proxy,
-            "requests come from a proxy that is not trusted: all of its clients share one rate limit"
+            "requests from an untrusted proxy, whose clients share one rate limit"
         );
     });
 }

@@ -14,7 +14,7 @@ pub async fn keep<T>(
         if reading.is_unfinished() {
             return Err(Problem::request_timeout().into());
         }
-        tracing::warn!(?limit, "a request took too long");
+        tracing::warn!(?limit, "request timed out");
         Err(Problem::unavailable().into())
     })
 }

@@ -16,7 +16,7 @@ pub fn check(request: &Request) -> Result<(), Problem> {
     host::check(request)?;
     let headers = request.headers();
     if let Some(twice) = SINGLE.iter().find(|name| headers.get_all(*name).iter().nth(1).is_some()) {
-        let detail = format!("Send the header `{twice}` once.");
+        let detail = format!("Send the header `{twice}` only once.");
         return Err(Problem::new(Code::MalformedRequest, detail).closing());
     }
     check_transfer_encoding(request)
@@ -30,7 +30,7 @@ fn check_size(request: &Request) -> Result<(), Problem> {
     if headers.len() <= MOST_FIELDS && fields.sum::<usize>() + target <= SERVED_HEAD {
         return Ok(());
     }
-    let detail = format!("A head has at most {MOST_FIELDS} fields and {SERVED_HEAD} bytes.");
+    let detail = format!("Send at most {MOST_FIELDS} header fields with {SERVED_HEAD} bytes in total.");
     Err(Problem::new(Code::HeadersTooLarge, detail))
 }
 
@@ -43,7 +43,7 @@ fn check_transfer_encoding(request: &Request) -> Result<(), Problem> {
         _ => false,
     };
     let refusal = || {
-        let detail = "The only transfer coding that is read is `chunked`, given once.";
+        let detail = "The only supported transfer coding is `chunked`, given once.";
         Problem::new(Code::MalformedRequest, detail).closing()
     };
     sane.then_some(()).ok_or_else(refusal)

@@ -27,7 +27,8 @@ pub fn check(request: &Request) -> Result<(), Problem> {
         _ => false,
     };
     let refusal = || {
-        let detail = "Name the service once: by the header `Host`, or by `:authority`, or alike by both.";
+        let detail =
+            "Name the host once: in the header `Host`, in `:authority`, or in both with the same value.";
         Problem::new(Code::MalformedRequest, detail)
     };
     sane.then_some(()).ok_or_else(refusal)

@@ -17,7 +17,7 @@ pub fn check(edge: &Middleware, request: &Request, client: Option<IpAddr>) -> Re
         return Ok(());
     }
     (edge.admission)(client).map_err(|failure| match failure {
-        Failure::Banned(banned) => Problem::banned("Requests from this address are refused.", banned),
+        Failure::Banned(banned) => Problem::banned("Requests from this IP address are refused.", banned),
         other => other.into(),
     })
 }

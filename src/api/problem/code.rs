@@ -37,47 +37,47 @@ macro_rules! codes {
 
 codes! {
     /// Invalid JSON, no body, a duplicate member, an invalid cursor, or not exactly one host.
-    MalformedRequest = "malformed_request", BAD_REQUEST, "The request cannot be read";
+    MalformedRequest = "malformed_request", BAD_REQUEST, "The request is malformed";
     /// An unknown email address or a wrong password. Which of the two is not disclosed.
-    InvalidCredentials = "invalid_credentials", UNAUTHORIZED, "The address or the password is wrong";
+    InvalidCredentials = "invalid_credentials", UNAUTHORIZED, "The email address or the password is wrong";
     /// No token was sent, or it is not valid.
-    InvalidToken = "invalid_token", UNAUTHORIZED, "A valid token is needed";
+    InvalidToken = "invalid_token", UNAUTHORIZED, "A valid token is required";
     /// The refresh token was reused. Its session was revoked.
-    TokenReused = "token_reused", UNAUTHORIZED, "The refresh token was used before";
+    TokenReused = "token_reused", UNAUTHORIZED, "The refresh token was already used";
     /// The session was revoked.
     SessionRevoked = "session_revoked", UNAUTHORIZED, "The session was ended";
     /// The session has expired.
     SessionExpired = "session_expired", UNAUTHORIZED, "The session has expired";
     /// The client is authenticated but lacks the right.
-    Forbidden = "forbidden", FORBIDDEN, "This is not allowed";
+    Forbidden = "forbidden", FORBIDDEN, "Access is denied";
     /// The password is correct, but the user is locked.
     AccountLocked = "account_locked", FORBIDDEN, "The account is locked";
     /// The client address or the user is banned. The reason is not disclosed.
-    Banned = "banned", FORBIDDEN, "A ban is in force";
+    Banned = "banned", FORBIDDEN, "The client or the account is banned";
     /// No such route or resource.
-    NotFound = "not_found", NOT_FOUND, "There is no such thing";
+    NotFound = "not_found", NOT_FOUND, "The resource was not found";
     /// The route exists with other methods.
-    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This method is not allowed here";
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "The method is not allowed";
     /// The body did not arrive in time.
-    RequestTimeout = "request_timeout", REQUEST_TIMEOUT, "The body took too long to arrive";
+    RequestTimeout = "request_timeout", REQUEST_TIMEOUT, "The request body took too long to arrive";
     /// Another user has the email address.
-    EmailTaken = "email_taken", CONFLICT, "The address is taken";
+    EmailTaken = "email_taken", CONFLICT, "The email address is already in use";
     /// The user is the last active administrator.
-    LastAdmin = "last_admin", CONFLICT, "The last administrator has to stay";
+    LastAdmin = "last_admin", CONFLICT, "The last administrator cannot be removed";
     /// The resource has another version than the precondition requires.
-    PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, "It has changed in the meantime";
+    PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, "The resource has changed in the meantime";
     /// The body exceeds the limit.
-    PayloadTooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
+    PayloadTooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The request body is too large";
     /// Not `application/json`.
-    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body has to be JSON";
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The request body must be JSON";
     /// The JSON is valid, but values are missing, unknown or invalid.
-    ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "Some values are wrong";
+    ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY, "Some values are invalid";
     /// A rate limit was reached. `Retry-After` tells how long to wait.
     RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests";
     /// More or longer header fields than the service accepts.
-    HeadersTooLarge = "headers_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE, "The head of the request is too large";
+    HeadersTooLarge = "headers_too_large", REQUEST_HEADER_FIELDS_TOO_LARGE, "The request headers are too large";
     /// An error in the service.
-    Internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong";
+    Internal = "internal", INTERNAL_SERVER_ERROR, "An internal error occurred";
     /// More work is waiting than the service can do now.
     Overloaded = "overloaded", SERVICE_UNAVAILABLE, "The service is overloaded";
     /// A dependency is unreachable.

@@ -13,7 +13,7 @@ impl Problem {
             Err(error) => error,
         };
         if let Some(parameter) = error.downcast_ref::<ParseParamError>() {
-            let complaint = Complaint::new(FieldCode::Malformed, "this value cannot be read");
+            let complaint = Complaint::new(FieldCode::Malformed, "this value is malformed");
             return Self::wrong_values(vec![complaint.about(parameter.name)]);
         }
         // The first is an invalid id in a path, the second a path that is not valid UTF-8.
@@ -24,15 +24,16 @@ impl Problem {
             StatusCode::UNAUTHORIZED => Self::unauthenticated(),
             StatusCode::NOT_FOUND => Self::not_found(),
             StatusCode::METHOD_NOT_ALLOWED => Self::method_not_allowed(allow),
-            StatusCode::PAYLOAD_TOO_LARGE => Self::new(Code::PayloadTooLarge, "Send a smaller body."),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::new(Code::PayloadTooLarge, "Send a smaller request body."),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => {
                 Self::new(Code::UnsupportedMediaType, "Send `Content-Type: application/json`.")
             }
-            status if status.is_client_error() => {
-                Self::new(Code::MalformedRequest, "The request does not follow HTTP or the documentation.")
-            }
+            status if status.is_client_error() => Self::new(
+                Code::MalformedRequest,
+                "The request does not conform to HTTP or to the API documentation.",
+            ),
             _ => {
-                tracing::error!(error = %error, "a request failed");
+                tracing::error!(error = %error, "request failed");
                 Self::internal()
             }
         }
@@ -41,6 +42,6 @@ impl Problem {
     /// No such route or resource.
     #[must_use]
     pub fn not_found() -> Self {
-        Self::new(Code::NotFound, "Nothing is found under this path.")
+        Self::new(Code::NotFound, "Nothing was found at this path.")
     }
 }

@@ -91,25 +91,26 @@ impl Problem {
         let is_cursor = |error: &FieldError| error.code == FieldCode::BadCursor;
         let malformed = errors.iter().any(is_cursor);
         let code = if malformed { Code::MalformedRequest } else { Code::ValidationFailed };
-        Self { errors, ..Self::new(code, "See `errors` for every value and what is wrong with it.") }
+        Self { errors, ..Self::new(code, "Some values are invalid. See `errors` for each of them.") }
     }
 
     /// An invalid mailed token. It is a value in a body and does not authenticate, so the status is not 401,
     /// which would request another authentication.
     #[must_use]
     pub fn invalid_mailed_token() -> Self {
-        let detail = "was used before, was replaced by a newer one, or is too old: ask for another mail";
+        let detail =
+            "the token was already used, was replaced by a newer one, or has expired: request another mail";
         let errors = vec![Complaint::new(FieldCode::InvalidToken, detail).about("token")];
         Self {
             errors,
-            ..Self::new(Code::ValidationFailed, "This link is not valid any more. Ask for another mail.")
+            ..Self::new(Code::ValidationFailed, "This link is no longer valid. Request another mail.")
         }
     }
 
     /// The route exists with other methods, which `allow` lists (RFC 9110, section 10.2.1).
     #[must_use]
     pub fn method_not_allowed(allow: HeaderValue) -> Self {
-        let detail = "The header `Allow` lists the methods of this route.";
+        let detail = "The header `Allow` lists the allowed methods.";
         Self { allow: Some(allow), ..Self::new(Code::MethodNotAllowed, detail) }
     }
 
@@ -128,25 +129,28 @@ impl Problem {
     /// There is no user with this id.
     #[must_use]
     pub fn no_such_user() -> Self {
-        Self::new(Code::NotFound, "There is no such user.")
+        Self::new(Code::NotFound, "No user has this ID.")
     }
 
     /// The user has another version than the precondition requires.
     #[must_use]
     pub fn user_has_changed() -> Self {
-        Self::new(Code::PreconditionFailed, "The user has changed since. Read it again.")
+        Self::new(Code::PreconditionFailed, "The user has changed in the meantime. Read the user again.")
     }
 
     /// The user is the last active administrator.
     #[must_use]
     pub fn last_admin() -> Self {
-        Self::new(Code::LastAdmin, "This is the last active administrator. Make another one first.")
+        Self::new(
+            Code::LastAdmin,
+            "This is the last active administrator. Make another user an administrator first.",
+        )
     }
 
     /// A dependency is unreachable or took too long.
     #[must_use]
     pub fn unavailable() -> Self {
-        Self::new(Code::Unavailable, "The request could not be served in time; try again.")
+        Self::new(Code::Unavailable, "The request could not be completed in time. Try again in a moment.")
     }
 
     /// A rate limit was reached. The text is the same whether or not there is an account.
@@ -169,7 +173,8 @@ impl Problem {
     /// section 15.5.9).
     #[must_use]
     pub fn request_timeout() -> Self {
-        Self::new(Code::RequestTimeout, "The body did not arrive in time. Send the request again.").closing()
+        Self::new(Code::RequestTimeout, "The request body did not arrive in time. Send the request again.")
+            .closing()
     }
 
     /// Closes the connection after the response, because the start of the next request is uncertain.
@@ -181,13 +186,16 @@ impl Problem {
     /// More work is waiting than the service can do now.
     #[must_use]
     pub fn overloaded() -> Self {
-        Self::new(Code::Overloaded, "Too much is asked at once. Send the request again in a moment.")
+        Self::new(Code::Overloaded, "There are too many requests at the moment. Try again in a moment.")
     }
 
     /// An error in the service. The log contains its cause, under the request id.
     #[must_use]
     pub fn internal() -> Self {
-        Self::new(Code::Internal, "The log tells more under this request id.")
+        Self::new(
+            Code::Internal,
+            "The service failed unexpectedly. Its log has the details under the request ID.",
+        )
     }
 
     /// The response to the request with this id.

@@ -7,13 +7,13 @@ use crate::ports::RateLimited;
 
 /// The headers of a 429 in addition to its body: names, descriptions and JSON types.
 pub const HEADERS: &[(&str, &str, &str)] = &[
-    ("Retry-After", "How many seconds to wait", "integer"),
+    ("Retry-After", "Seconds to wait", "integer"),
     (
         "RateLimit-Policy",
         "The budget: `\"name\";q=requests;w=seconds` (draft-ietf-httpapi-ratelimit-headers)",
         "string",
     ),
-    ("RateLimit", "What is left of it: `\"name\";r=requests;t=seconds`", "string"),
+    ("RateLimit", "The rest of the budget: `\"name\";r=requests;t=seconds`", "string"),
 ];
 
 /// A wait for people: in seconds up to a minute, then in minutes, rounded up.

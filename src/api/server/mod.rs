@@ -119,7 +119,7 @@ pub async fn run_counting(
     drop(listener);
     let left = connections.finish(server.limits.grace).await;
     if left > 0 {
-        tracing::warn!(left, "the grace is over; what was still running is aborted");
+        tracing::warn!(left, "shutdown timed out, open connections aborted");
     }
 }
 
@@ -161,7 +161,7 @@ async fn accept(listener: &TcpListener, server: &Arc<Server<impl Endpoint + 'sta
             }
             Err(error) if is_about_the_peer(&error) => {}
             Err(error) => {
-                tracing::warn!(%error, ?pause, "cannot accept connections");
+                tracing::warn!(%error, ?pause, "failed to accept connections");
                 sleep(pause).await;
                 pause = LONGEST_PAUSE.min(pause * 2);
             }

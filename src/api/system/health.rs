@@ -11,27 +11,27 @@ use crate::usecases::{Check, CheckState, Readiness, Verdict};
 
 pub struct Health;
 
-/// How the service is.
+/// The health of the service.
 #[derive(Object)]
 #[oai(rename = "Health", example)]
 pub struct HealthView {
-    /// `ok`, or `degraded` when something is out that the service can do without for a while
+    /// `ok`, or `degraded` while a dependency is down that the service can work without
     status: String,
-    /// What the service stands on, each with its state
+    /// The state of each dependency
     checks: Vec<CheckView>,
 }
 
-/// How one thing is that the service stands on.
+/// The state of a dependency.
 #[derive(Object)]
 #[oai(rename = "HealthCheck")]
 pub struct CheckView {
-    /// What it is called
+    /// Name of the dependency
     name: String,
-    /// `up` or `down`; of the database and the cache also `read_only`, `login_refused` (the user, the password or the
-    /// rights) or `unsupported` (the encoding of the database, or a pooler; a Redis Cluster); of the database also
-    /// `migrations_pending` or `not_found` (the address or the name)
+    /// `up` or `down`. The database and the cache can also be `read_only`, `login_refused` (the user, the
+    /// password or the permissions) or `unsupported` (the encoding of the database, a pooler, or a Redis
+    /// Cluster); the database can also be `migrations_pending` or `not_found` (the address or the name)
     state: String,
-    /// The right that the service's user lacks there, where that is the cause
+    /// The permission that the user of the service lacks, if that is the cause
     #[oai(skip_serializing_if_is_none)]
     missing_right: Option<String>,
 }
@@ -41,19 +41,19 @@ pub struct NotReady(String);
 
 #[OpenApi(prefix_path = "/health", tag = "Tag::System")]
 impl Health {
-    /// Tell whether the process is alive
+    /// Check whether the process is alive
     ///
-    /// Asks nothing else, so that an outage of the database does not have the process restarted.
+    /// Checks no dependency, so that an outage of the database does not restart the process.
     #[oai(path = "/live", method = "get", operation_id = "health_live")]
     async fn live(&self) -> Json<HealthView> {
         Json(HealthView::of(&Readiness { verdict: Verdict::Ready, checks: Vec::new() }))
     }
 
-    /// Tell whether requests can be served
+    /// Check whether the service is ready
     ///
-    /// 503 while the database is out of reach or takes no changes, while its schema is not up to date, and while the
-    /// process stops.
-    /// 200 with `degraded` while only the cache or the queue is out.
+    /// The response is 503 while the database is unreachable or read-only, while its schema is not up to
+    /// date, and while the process is stopping. It is 200 with status `degraded` while only the cache or the
+    /// queue is down.
     #[oai(path = "/ready", method = "get", operation_id = "health_ready")]
     async fn ready(
         &self,
@@ -63,9 +63,9 @@ impl Health {
         ready(service, &shutdown).await
     }
 
-    /// Tell how the service is
+    /// Check the health of the service
     ///
-    /// The same as `/health/ready`.
+    /// An alias of `/health/ready`.
     #[oai(path = "/", method = "get", operation_id = "health")]
     async fn health(
         &self,

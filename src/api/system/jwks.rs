@@ -26,20 +26,21 @@ pub enum KeySet {
     #[oai(status = 200)]
     Keys(
         Json<KeySetView>,
-        /// Names this set, for `If-None-Match`
+        /// Identifies this set of keys, for `If-None-Match`
         #[oai(header = "ETag")]
         String,
-        /// How long the keys may be kept. Who meets a `kid` that is not among them asks again at once
+        /// How long the keys may be cached. A client that finds an unknown `kid` in a token requests the keys
+        /// again
         #[oai(header = "Cache-Control")]
         String,
     ),
-    /// The client holds these keys already
+    /// The client already has these keys
     #[oai(status = 304)]
     NotModified(
-        /// Names this set, for `If-None-Match`
+        /// Identifies this set of keys, for `If-None-Match`
         #[oai(header = "ETag")]
         String,
-        /// How long the keys may be kept
+        /// How long the keys may be cached
         #[oai(header = "Cache-Control")]
         String,
     ),
@@ -49,12 +50,13 @@ pub enum KeySet {
 impl Jwks {
     /// List the public keys
     ///
-    /// Access tokens can be verified with them without asking the service (RFC 7517). With HS256 there are none.
+    /// Other services verify access tokens with these keys, without a request to this service (RFC 7517).
+    /// With HS256, the list is empty.
     #[oai(path = "/jwks.json", method = "get", operation_id = "jwks")]
     async fn jwks(
         &self,
         service: Service<'_>,
-        /// The `ETag` of the keys that the client holds
+        /// The `ETag` of the keys that the client has
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
     ) -> Result<KeySet, Refusal<Failure>> {

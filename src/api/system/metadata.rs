@@ -9,19 +9,19 @@ use crate::api::tags::Tag;
 
 pub struct Metadata;
 
-/// What the service says of itself (RFC 8414). Only what exists: there is no authorization endpoint.
+/// The metadata of the server (RFC 8414). There is no authorization endpoint.
 #[derive(Clone, Debug, Object)]
 #[oai(rename = "ServerMetadata", skip_serializing_if_is_none, example)]
 pub struct ServerMetadata {
-    /// The `iss` of every token
+    /// The `iss` claim of all tokens
     pub issuer: String,
-    /// Where the public keys are, when there are any
+    /// URL of the public keys, if there are any
     pub jwks_uri: Option<String>,
-    /// Where the OpenAPI document is read by people, unless the pages are turned off
+    /// URL of the API documentation, unless it is disabled
     pub service_documentation: Option<String>,
-    /// Empty: no response type of OAuth 2.0 is served
+    /// Empty: the service has no response types of OAuth 2.0
     pub response_types_supported: Vec<String>,
-    /// Empty: no grant of OAuth 2.0 is served
+    /// Empty: the service has no grants of OAuth 2.0
     pub grant_types_supported: Vec<String>,
 }
 
@@ -29,7 +29,7 @@ pub struct ServerMetadata {
 impl Metadata {
     /// Describe the server
     ///
-    /// For libraries that find the keys by the issuer (RFC 8414).
+    /// Lets libraries find the public keys by the issuer (RFC 8414).
     #[oai(path = "/oauth-authorization-server", method = "get", operation_id = "server_metadata")]
     async fn metadata(&self, metadata: Data<&Arc<ServerMetadata>>) -> Json<ServerMetadata> {
         Json(ServerMetadata::clone(&metadata))

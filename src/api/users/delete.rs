@@ -17,15 +17,15 @@ pub struct DeleteUser;
 impl DeleteUser {
     /// Delete a user
     ///
-    /// Removes the account and ends all its sessions. It cannot be undone.
+    /// Deletes the account and ends all its sessions. This cannot be undone.
     #[oai(path = "/:id", method = "delete", operation_id = "delete_user")]
     async fn delete_user(
         &self,
         service: Service<'_>,
         bearer: AdminBearer,
-        /// The user's id
+        /// ID of the user
         id: Path<Uuid>,
-        /// Delete only this version: the `ETag` of an answer before
+        /// Delete only this version: the `ETag` of an earlier response
         #[oai(name = "If-Match")]
         if_match: IfMatch,
     ) -> Result<Done, Refusal<DeleteUserError>> {

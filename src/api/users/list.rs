@@ -16,18 +16,18 @@ pub struct ListUsers;
 impl ListUsers {
     /// List users
     ///
-    /// A page at a time, in the order they registered. Every filter that is given has to match.
+    /// Returns users in pages, in the order of their registration. All given filters must match.
     #[oai(path = "/", method = "get", operation_id = "list_users")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the HTTP operation")]
     async fn list_users(
         &self,
         service: Service<'_>,
         _bearer: AdminBearer,
-        /// At most this many users
+        /// Maximum number of users per page
         limit: Checked<Limit>,
-        /// The `next_cursor` of the page before
+        /// The `next_cursor` of the previous page
         cursor: Checked<Cursor>,
-        /// Only the user with this address
+        /// Only the user with this email address
         email: Checked<Email>,
         /// Only users with this role
         role: Checked<Role>,

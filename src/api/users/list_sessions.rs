@@ -18,17 +18,17 @@ pub struct ListUserSessions;
 impl ListUserSessions {
     /// List a user's sessions
     ///
-    /// Shows where the user is logged in, a page at a time, newest first.
+    /// Returns the active sessions of the user in pages, newest first.
     #[oai(path = "/:id/sessions", method = "get", operation_id = "list_user_sessions")]
     async fn list_user_sessions(
         &self,
         service: Service<'_>,
         bearer: AdminBearer,
-        /// The user's id
+        /// ID of the user
         id: Path<Uuid>,
-        /// At most this many sessions
+        /// Maximum number of sessions per page
         limit: Checked<Limit>,
-        /// The `next_cursor` of the page before
+        /// The `next_cursor` of the previous page
         cursor: Checked<Cursor>,
     ) -> Result<Json<SessionPageView>, Refusal<ShowUserError>> {
         let (limit, cursor) = checked!(limit, cursor)?;

@@ -16,13 +16,13 @@ pub struct RevokeUserSessions;
 impl RevokeUserSessions {
     /// End a user's sessions
     ///
-    /// Ends them all. The user can log in again.
+    /// Ends all sessions of the user. The user can log in again.
     #[oai(path = "/:id/sessions", method = "delete", operation_id = "revoke_user_sessions")]
     async fn revoke_user_sessions(
         &self,
         service: Service<'_>,
         bearer: AdminBearer,
-        /// The user's id
+        /// ID of the user
         id: Path<Uuid>,
     ) -> Result<Done, Refusal<RevokeAllSessionsError>> {
         let (user, actor, reason) = (UserId(id.0), bearer.0.actor(), RevocationReason::EndedByAdmin);

@@ -20,7 +20,7 @@ impl ShowUser {
         &self,
         service: Service<'_>,
         _bearer: AdminBearer,
-        /// The user's id
+        /// ID of the user
         id: Path<Uuid>,
     ) -> Result<CurrentUser, Refusal<ShowUserError>> {
         Ok(CurrentUser::from(&*service.show_user.run(UserId(id.0)).await?))

@@ -15,13 +15,13 @@ use crate::usecases::{Patch, UpdateUserError, UserChanges};
 pub struct UpdateUser;
 
 input! {
-    /// What to change of a user; what is left out stays.
+    /// Changes of a user. Omitted members stay as they are.
     pub struct UpdateUserBody {
-        /// What they are called; null takes the name away
+        /// Display name of the user; null removes it
         pub name: Patch<DisplayName>,
-        /// What they may do
+        /// Role of the user
         pub role: Replace<Role>,
-        /// Whether they may log in; locking ends every session
+        /// Whether the user can log in; locking ends all sessions of the user
         pub status: Replace<UserStatus>,
     }
 }
@@ -34,9 +34,9 @@ impl UpdateUser {
         &self,
         service: Service<'_>,
         bearer: AdminBearer,
-        /// The user's id
+        /// ID of the user
         id: Path<Uuid>,
-        /// Patch only this version: the `ETag` of an answer before
+        /// Patch only this version: the `ETag` of an earlier response
         #[oai(name = "If-Match")]
         if_match: IfMatch,
         body: JsonBody<UpdateUserBody>,

@@ -9,25 +9,25 @@ use crate::api::input::Cursor;
 use crate::domain::{Session, SessionId};
 use crate::usecases::Page;
 
-/// A session: one log-in.
+/// A session of a user.
 #[derive(Debug, Object)]
 #[oai(rename = "Session", example)]
 pub struct SessionView {
-    /// Names the session for ever: the `sid` of its access tokens
+    /// ID of the session: the `sid` claim of its access tokens
     id: Uuid,
-    /// Whether it is the one that asks
+    /// Whether the request was made with this session
     current: bool,
-    /// What opened it when that was not a log-in: `cli`
+    /// How the session was opened, if not by a log-in: `cli`
     label: Nullable<String>,
-    /// The address it was last refreshed from
+    /// IP address of the client at the last refresh
     client_address: Nullable<String>,
-    /// The `User-Agent` it was last refreshed with
+    /// `User-Agent` of the client at the last refresh
     client_agent: Nullable<String>,
-    /// When it was opened (RFC 3339, UTC)
+    /// Time at which the session was opened (RFC 3339, UTC)
     created_at: OffsetDateTime,
-    /// When it was last refreshed (RFC 3339, UTC)
+    /// Time of the last refresh (RFC 3339, UTC)
     refreshed_at: OffsetDateTime,
-    /// When it ends unless it is refreshed (RFC 3339, UTC)
+    /// Time at which the session expires unless it is refreshed (RFC 3339, UTC)
     expires_at: OffsetDateTime,
 }
 
@@ -51,9 +51,9 @@ impl SessionView {
 #[derive(Debug, Object)]
 #[oai(rename = "SessionPage", example)]
 pub struct SessionPageView {
-    /// The live sessions on this page, newest first
+    /// The active sessions on this page, newest first
     items: Vec<SessionView>,
-    /// Give it as `cursor` to get the next page; null on the last one
+    /// Value of `cursor` for the next page; null on the last page
     next_cursor: Nullable<String>,
 }
 

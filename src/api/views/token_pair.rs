@@ -4,19 +4,19 @@ use secrecy::ExposeSecret;
 
 use crate::usecases::TokenPair;
 
-/// What a log-in or a refresh gives.
+/// The tokens of a session, from a log-in or a refresh.
 #[derive(Object)]
 #[oai(rename = "TokenPair", example)]
 pub struct TokenPairView {
-    /// Opens the API (RFC 9068)
+    /// Access token for the API (RFC 9068)
     access_token: String,
-    /// Makes the next pair
+    /// Refresh token to get the next pair of tokens
     refresh_token: String,
     /// Always `Bearer`
     token_type: String,
-    /// How long the access token lives, in seconds
+    /// Lifetime of the access token, in seconds
     expires_in: u64,
-    /// How long the refresh token lives, in seconds
+    /// Lifetime of the refresh token, in seconds
     refresh_expires_in: u64,
 }
 

@@ -15,27 +15,27 @@ use crate::usecases::Page;
 #[derive(Debug, Object, Serialize)]
 #[oai(rename = "User", example)]
 pub struct UserView {
-    /// Names the user for ever (UUID version 7)
+    /// ID of the user (UUID version 7); it never changes
     id: Uuid,
-    /// The address as it was typed
+    /// Email address as it was entered
     email: String,
-    /// Whether the address is known to be theirs
+    /// Whether the email address is verified
     email_verified: bool,
-    /// What they want to be called
+    /// Display name of the user
     name: Nullable<String>,
-    /// What they may do
+    /// Role of the user
     role: RoleView,
-    /// Whether they may log in
+    /// Whether the user can log in
     status: StatusView,
-    /// When the account was made (RFC 3339, UTC)
+    /// Time at which the user was created (RFC 3339, UTC)
     #[serde(with = "rfc3339")]
     created_at: OffsetDateTime,
-    /// When it last changed (RFC 3339, UTC)
+    /// Time of the last change (RFC 3339, UTC)
     #[serde(with = "rfc3339")]
     updated_at: OffsetDateTime,
 }
 
-/// What a user may do.
+/// The role of a user: `user` has access to the own account, `admin` to all accounts.
 #[derive(Debug, Enum, Serialize)]
 #[oai(rename = "Role", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -46,7 +46,7 @@ pub enum RoleView {
     Admin,
 }
 
-/// Whether a user may log in.
+/// Whether a user can log in.
 #[derive(Debug, Enum, Serialize)]
 #[oai(rename = "Status", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -82,9 +82,9 @@ impl From<&User> for UserView {
 #[derive(Debug, Object, Serialize)]
 #[oai(rename = "UserPage", example)]
 pub struct UserPageView {
-    /// The users on this page, in the order they registered
+    /// The users on this page, in the order of their registration
     items: Vec<UserView>,
-    /// Give it as `cursor` to get the next page; null on the last one
+    /// Value of `cursor` for the next page; null on the last page
     next_cursor: Nullable<String>,
 }
 

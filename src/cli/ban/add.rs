@@ -13,21 +13,21 @@ use crate::usecases::{AddBanError, NewBan};
 #[group(skip)]
 #[command(group(clap::ArgGroup::new("target").required(true)))]
 pub(super) struct Args {
-    /// An IP address, or a network such as 203.0.113.0/24
+    /// IP address, or network such as 203.0.113.0/24
     #[arg(value_name = "ADDRESS|NETWORK", group = "target")]
     network: Option<String>,
     #[command(flatten)]
     account: Account,
-    /// Why, for operators, in one line; no client is told
+    /// Reason of the ban in one line, for operators only; clients do not see it
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
-    /// How long, such as 2h or 30days [default: until it is removed]
+    /// Duration of the ban, such as 2h or 30days [default: until it is removed]
     #[arg(long = "for", value_name = "DURATION", value_parser = humantime::parse_duration)]
     length: Option<Duration>,
-    /// Until this moment, such as 2026-01-31T12:00:00Z
+    /// End of the ban, such as 2026-01-31T12:00:00Z [default: until it is removed]
     #[arg(long, value_name = "MOMENT", conflicts_with = "length")]
     until: Option<String>,
-    /// Do it, though the network is wider than an IPv4 /8 or an IPv6 /16
+    /// Allow a network wider than an IPv4 /8 or an IPv6 /16 [default: exit with code 2]
     #[arg(long)]
     yes: bool,
 }
@@ -37,8 +37,9 @@ pub(super) async fn run(context: &Context, container: &Container, args: Args) ->
         Some(text) => Some(network(text)?),
         None => args.account.target()?,
     };
-    let target =
-        target.ok_or_else(|| CliError::new(Exit::Usage, "name an address, a network or an account"))?;
+    let target = target.ok_or_else(|| {
+        CliError::new(Exit::Usage, "no target: pass an IP address, a network, --user or --email")
+    })?;
     let reason = args.reason.as_deref().map(BanReason::parse).transpose();
     let reason = reason.map_err(|error| CliError::new(Exit::BadData, format!("--reason: {error}")))?;
     let end = end(container, &args)?;
@@ -50,7 +51,7 @@ pub(super) async fn run(context: &Context, container: &Container, args: Args) ->
                 CliError::new(Exit::BadData, error.to_string())
             }
             AddBanError::WideNetwork(_) => {
-                CliError::new(Exit::Usage, format!("{error}: say --yes to ban it"))
+                CliError::new(Exit::Usage, format!("{error}: pass --yes to ban it"))
             }
             AddBanError::NoSuchUser => CliError::new(Exit::NoUser, error.to_string()),
             AddBanError::TooMany => CliError::new(Exit::Failed, error.to_string()),
@@ -66,7 +67,8 @@ fn end(container: &Container, args: &Args) -> Result<BanEnd, CliError> {
         (Some(length), _) => Ok(BanEnd::At(container.ports.clock.now().plus(length))),
         (None, Some(text)) => {
             let until = Timestamp::parse(text);
-            let refused = |error| CliError::new(Exit::Usage, format!("--until: {text:?}: {error}"));
+            let refused =
+                |error| CliError::new(Exit::Usage, format!("invalid value {text:?} for --until: {error}"));
             Ok(BanEnd::At(until.map_err(refused)?))
         }
         (None, None) => Ok(BanEnd::Never),

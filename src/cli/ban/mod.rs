@@ -22,11 +22,14 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Print the bans that have not ended, the oldest first
+    /// List the active bans, oldest first
     List,
-    /// Refuse every request of an address, a network or an account; a second ban of the same replaces reason and end
+    /// Ban an IP address, a network or a user
+    ///
+    /// All requests of the target are refused. A second ban of the same target replaces the reason and the
+    /// end.
     Add(add::Args),
-    /// End a ban
+    /// Remove a ban
     Remove(remove::Args),
 }
 

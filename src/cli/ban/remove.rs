@@ -11,7 +11,7 @@ use crate::usecases::RemoveBanError;
 #[group(skip)]
 #[command(group(clap::ArgGroup::new("target").required(true)))]
 pub(super) struct Args {
-    /// The ban's id, or the IP address or network that is banned
+    /// ID of the ban, or the banned IP address or network
     #[arg(value_name = "ID|ADDRESS|NETWORK", group = "target")]
     ban: Option<String>,
     #[command(flatten)]
@@ -26,8 +26,12 @@ pub(super) async fn run(context: &Context, container: &Container, args: Args) ->
         },
         None => args.account.target()?.map(BanRef::Target),
     };
-    let ban =
-        ban.ok_or_else(|| CliError::new(Exit::Usage, "name a ban, an address, a network or an account"))?;
+    let ban = ban.ok_or_else(|| {
+        CliError::new(
+            Exit::Usage,
+            "no ban: pass the ID of a ban, an IP address, a network, --user or --email",
+        )
+    })?;
     let removed = container.use_cases.remove_ban.run(&ban, Actor::Operator).await;
     let removed = removed.map_err(|error| match error {
         RemoveBanError::NotFound | RemoveBanError::NoSuchUser => {

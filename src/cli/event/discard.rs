@@ -7,10 +7,10 @@ use crate::ports::events::{DeadLetter, EventLog};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Do it, however many these are
+    /// Delete the messages [default: print how many there are, and exit with code 2]
     #[arg(long)]
     yes: bool,
-    /// Only say how many these are
+    /// Print how many messages there are, without deleting them
     #[arg(long, conflicts_with = "yes")]
     dry_run: bool,
 }
@@ -19,7 +19,8 @@ pub(super) struct Args {
 /// case: events are in the outbox, or were removed from it after they had been handled.
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
     let Some(broker) = container.dead_letters() else {
-        let none = "queue.url names no broker, and what handlers have given up names events: svc event replay --dead";
+        let none =
+            "queue.url names no broker; to requeue dead letters of handlers, run svc event replay --dead";
         return Err(CliError::new(Exit::Usage, none));
     };
     let held = broker.hold().await.map_err(|fault| broker_error(context, &fault))?;
@@ -32,7 +33,8 @@ pub(super) async fn run(context: &Context, container: &Container, args: &Args) -
     let (discarded, kept) = (junk.len(), held.letters().len() - junk.len());
     if !args.dry_run {
         if !args.yes {
-            let many = format!("{discarded} messages would be gone, and {kept} kept: say --yes to do it");
+            let many =
+                format!("this would delete {discarded} messages, and keep {kept}: pass --yes to do it");
             return Err(CliError::new(Exit::Usage, many));
         }
         held.discard(&junk).await.map_err(|fault| broker_error(context, &fault))?;

@@ -25,17 +25,21 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Print events, the newest first, and whether they were handed on
+    /// List events, newest first, and whether they have been relayed
     List(Selected),
-    /// Print one event as others see it, how it was handed on, and what each handler made of it
+    /// Show one event as published, how it was relayed, and the inbox entry of each handler
     Show(show::Args),
-    /// Hand events on again, and give dead ones their tries back; what a handler has done it does not do twice
+    /// Relay events again, and requeue dead letters
+    ///
+    /// Handlers that have processed an event do not process it a second time.
     Replay(replay::Args),
-    /// Print what handlers have given up, the newest first, and why; then what nobody took from the broker
+    /// List dead letters with their errors, newest first: those of handlers, then those of the broker
     Dead(Selected),
-    /// Remove from the broker, for good, what nobody took and no replay would mend: messages that name no event
+    /// Permanently delete the dead letters of the broker that name no event
+    ///
+    /// A replay cannot process such messages. Dead letters that name an event stay.
     Discard(discard::Args),
-    /// Print how much waits to be handed on, to be handled, and at the broker
+    /// Show the backlog of the outbox, of each handler and of the broker
     Stats,
 }
 

@@ -10,19 +10,19 @@ use crate::ports::events::{REPLAYED_AT_ONCE, Selection};
 #[group(skip)]
 #[command(group(clap::ArgGroup::new("which").required(true)))]
 pub(super) struct Args {
-    /// One event, by its id
+    /// ID of one event
     #[arg(group = "which")]
     id: Option<Uuid>,
-    /// Everything that a handler has given up, and what nobody took from the broker
+    /// Replay all dead letters, of handlers and of the broker
     #[arg(long, group = "which")]
     dead: bool,
-    /// Every event since then: how long ago, such as 24h, or a moment, such as 2026-01-31T12:00:00Z
+    /// Replay all events since WHEN: an age such as 24h, or a time such as 2026-01-31T12:00:00Z
     #[arg(long, value_name = "WHEN", group = "which")]
     since: Option<String>,
-    /// Do it, however many these are
+    /// Replay several events [default: print how many there are, and exit with code 2]
     #[arg(long)]
     yes: bool,
-    /// Only say how many these are
+    /// Print how many events there are, without replaying them
     #[arg(long, conflicts_with = "yes")]
     dry_run: bool,
 }
@@ -61,12 +61,12 @@ pub(super) async fn run(context: &Context, container: &Container, args: &Args) -
     }
     if !args.yes && !matches!(selection, Selection::One(_)) {
         let letters = if broker.is_some() {
-            format!(", and bring {letters} back from the broker")
+            format!(", and return {letters} dead letters of the broker")
         } else {
             String::new()
         };
         let many = format!(
-            "this would send {events} events again, and try {dead} again that were given up{letters}: say --yes to do it"
+            "this would relay {events} events again, and requeue {dead} dead letters of handlers{letters}: pass --yes to do it"
         );
         return Err(CliError::new(Exit::Usage, many));
     }

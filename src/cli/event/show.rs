@@ -8,7 +8,7 @@ use crate::container::Container;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The event's id
+    /// ID of the event
     id: Uuid,
 }
 
@@ -25,5 +25,5 @@ pub(super) async fn run(context: &Context, container: &Container, args: &Args) -
 }
 
 pub(super) fn no_such_event(id: Uuid) -> String {
-    format!("there is no event {id}; those that were handled are kept for as long as retention.events says")
+    format!("no event has the ID {id}; processed events are deleted after retention.events")
 }

@@ -34,8 +34,10 @@ pub(super) async fn run(context: &Context, container: &Container) -> Result<Valu
     }));
     if let Some(broker) = container.dead_letters() {
         // Its row shows that it is unreachable. The other rows are useful even then.
-        let depth =
-            broker.depth().await.inspect_err(|fault| tracing::warn!(%fault, "the broker cannot be asked"));
+        let depth = broker
+            .depth()
+            .await
+            .inspect_err(|fault| tracing::warn!(%fault, "failed to read the backlog of the broker"));
         let depth = depth.ok();
         rows.push(json!({
             "queue": depth.as_ref().map_or("broker", |depth| &depth.inbox),

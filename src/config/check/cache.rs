@@ -18,7 +18,7 @@ pub(super) fn read(read: &mut Reader<'_>) -> Option<CacheSettings> {
     if timeout.is_some_and(|timeout| timeout > LONGEST) {
         read.refuse::<()>(
             "cache.timeout",
-            "wants 10s at most: requests wait that long while Redis is frozen",
+            "expected at most 10s: requests wait that long while Redis is frozen",
         );
     }
     Some(CacheSettings {
@@ -35,6 +35,6 @@ fn namespace(text: &str) -> Result<String, String> {
     if (1..=64).contains(&text.len()) && text.chars().all(allowed) {
         Ok(text.to_owned())
     } else {
-        Err(format!("is {text:?}; wants 1 to 64 letters, digits, \"-\", \"_\", \".\" or \":\""))
+        Err(format!("invalid value {text:?}: expected 1 to 64 letters, digits, \"-\", \"_\", \".\" or \":\""))
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn read(read: &mut Reader<'_>) -> Option<DatabaseSettings> {
     if let (Some(DatabaseUrl::Sqlite(_)), Some(Some(_))) = (&url, &direct_url) {
         return read.refuse(
             "database.direct_url",
-            "is for PostgreSQL alone: database.url names an embedded database",
+            "only valid with PostgreSQL, but database.url names an embedded database",
         );
     }
     Some(DatabaseSettings {
@@ -34,7 +34,9 @@ fn direct_url(text: &str) -> Result<Option<DatabaseUrl>, String> {
         return Ok(None);
     }
     match DatabaseUrl::parse(text)? {
-        DatabaseUrl::Sqlite(_) => Err("wants postgres://USER:PASSWORD@HOST/NAME, or nothing".to_owned()),
+        DatabaseUrl::Sqlite(_) => {
+            Err("expected postgres://USER:PASSWORD@HOST/NAME, or an empty value".to_owned())
+        }
         url @ DatabaseUrl::Postgres(_) => Ok(Some(url)),
     }
 }

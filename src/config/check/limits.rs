@@ -11,12 +11,14 @@ pub(super) fn read(read: &mut Reader<'_>) -> Option<LimitSettings> {
     let enabled = read.truth("limits.enabled");
     let budgets = Budgets::read(|name| {
         read.text(&format!("limits.budgets.{name}"), |text| {
-            text.parse().map_err(|not: NotABudget| format!("is {text:?}; {not}"))
+            text.parse().map_err(|not: NotABudget| format!("invalid value {text:?}: {not}"))
         })
     });
     let memory = read.text("limits.memory", |text| {
         size(text).ok_or_else(|| {
-            format!("is {text:?}; wants a whole number and a unit, such as \"256MiB\" or \"1GiB\"")
+            format!(
+                "invalid value {text:?}: expected a whole number and a unit, such as \"256MiB\" or \"1GiB\""
+            )
         })
     });
     Some(LimitSettings {

@@ -22,7 +22,7 @@ fn log_level(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err(format!(
-            "is {text:?}; wants error, warn, info, debug, trace or off, by target too: \"info,svc=debug\""
+            "invalid value {text:?}: expected error, warn, info, debug, trace or off, also per target: \"info,svc=debug\""
         ))
     }
 }

@@ -18,17 +18,17 @@ pub(super) fn read(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<Ma
 
 fn from(text: &str) -> Result<String, String> {
     let refused = |why: &str| {
-        let wanted = "wants an address, such as no-reply@example.com or Example <no-reply@example.com>";
-        Err(format!("is {text:?}; {wanted}{why}"))
+        let wanted = "expected an address such as no-reply@example.com or Example <no-reply@example.com>";
+        Err(format!("invalid value {text:?}: {wanted}{why}"))
     };
     if text.chars().any(char::is_control) {
         return refused(" on one line");
     }
     match text.parse::<lettre::message::Mailbox>() {
         Ok(mailbox) if mailbox.email.to_string().is_ascii() => Ok(text.to_owned()),
-        Ok(_) => refused(", in plain letters, which every mail server takes (a domain as xn--…)"),
+        Ok(_) => refused(", in ASCII, which every mail server accepts (a domain in its xn-- form)"),
         Err(_) if text.contains([',', ';']) => refused(
-            ": one alone, and a name with such signs in quotes, as in \"Example, Inc.\" <no-reply@example.com>",
+            ": exactly one, and a name with a comma or semicolon in quotes, as in \"Example, Inc.\" <no-reply@example.com>",
         ),
         Err(_) => refused(""),
     }

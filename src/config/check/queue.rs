@@ -15,8 +15,8 @@ fn namespace(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err(format!(
-            "is {text:?}; wants 1 to 64 letters, digits, \"-\", \"_\", \".\" or \":\", and not \"amq.\" at its \
-             beginning, which RabbitMQ keeps to itself"
+            "invalid value {text:?}: expected 1 to 64 letters, digits, \"-\", \"_\", \".\" or \":\", not beginning \
+             with \"amq.\", which RabbitMQ reserves"
         ))
     }
 }

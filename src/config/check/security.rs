@@ -37,7 +37,8 @@ pub(super) fn previous_secret_key(
     let read = read.text("security.previous_secret_key", |text| match (text, present) {
         ("", _) => Ok(None),
         (key, Some(SecretKeySource::Given(present))) if present.expose_secret() == key => {
-            Err("is the same as security.secret_key: give the other key of the change, or none".to_owned())
+            Err("equal to security.secret_key: set the key that was used before, or leave it empty"
+                .to_owned())
         }
         (key, _) => long_enough(key).map(Some),
     });
@@ -48,7 +49,7 @@ fn long_enough(key: &str) -> Result<SecretString, String> {
     if key.len() < SHORTEST_KEY {
         let length = key.len();
         return Err(format!(
-            "has {length} bytes; wants at least {SHORTEST_KEY}: `openssl rand -base64 48` makes one"
+            "too short: {length} bytes, expected at least {SHORTEST_KEY}; `openssl rand -base64 48` generates a key"
         ));
     }
     Ok(SecretString::from(key))
@@ -56,13 +57,16 @@ fn long_enough(key: &str) -> Result<SecretString, String> {
 
 pub(super) fn token(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<TokenSettings> {
     let algorithm = read.text("security.token.algorithm", |text| {
-        text.parse().map_err(|unknown: UnknownWord| format!("is {text:?}; {unknown}"))
+        text.parse().map_err(|unknown: UnknownWord| format!("invalid value {text:?}: {unknown}"))
     });
     let access_lifetime = read.duration("security.token.access_lifetime", SECOND);
     let refresh_idle = read.duration("security.token.refresh_idle", SECOND);
     let refresh_absolute = read.duration("security.token.refresh_absolute", SECOND);
     if refresh_idle.zip(refresh_absolute).is_some_and(|(idle, absolute)| idle > absolute) {
-        read.refuse::<()>("security.token.refresh_idle", "is longer than security.token.refresh_absolute");
+        read.refuse::<()>(
+            "security.token.refresh_idle",
+            "must not be longer than security.token.refresh_absolute",
+        );
     }
     let refresh_grace = read.duration("security.token.refresh_grace", Duration::ZERO);
     // Each of these limits how long a stolen token can be used undetected.
@@ -71,7 +75,7 @@ pub(super) fn token(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<T
         ("security.token.refresh_grace", refresh_grace, LONGEST_GRACE, "5m"),
     ] {
         if duration.is_some_and(|duration| duration > longest) {
-            read.refuse::<()>(key, format!("wants {shown} at most"));
+            read.refuse::<()>(key, format!("expected at most {shown}"));
         }
     }
     let mut name = |key| {
@@ -102,7 +106,7 @@ pub(super) fn mail_token(read: &mut Reader<'_>) -> Option<MailTokenLifetimes> {
         ("security.mail_token.change_email", change_email),
     ] {
         if duration.is_some_and(|duration| duration > LONGEST_MAIL) {
-            read.refuse::<()>(key, "wants 24h at most");
+            read.refuse::<()>(key, "expected at most 24h");
         }
     }
     Some(MailTokenLifetimes {
@@ -117,14 +121,17 @@ pub(super) fn password(read: &mut Reader<'_>) -> Option<PasswordSettings> {
     let longest = read.number("security.password.max_length", 8..=4096);
     let policy = shortest.zip(longest).and_then(|(shortest, longest)| {
         PasswordPolicy::new(shortest, longest).or_else(|| {
-            read.refuse("security.password.max_length", "is less than security.password.min_length")
+            read.refuse("security.password.max_length", "must not be less than security.password.min_length")
         })
     });
     let memory_kib = read.number("security.password.memory_kib", 8..=4_194_304);
     let iterations = read.number("security.password.iterations", 1..=1000);
     let parallelism = read.number("security.password.parallelism", 1..=64);
     if memory_kib.zip(parallelism).is_some_and(|(memory, lanes): (u32, u32)| memory / 8 < lanes) {
-        read.refuse::<()>("security.password.memory_kib", "wants 8 for each lane (RFC 9106, section 3.1)");
+        read.refuse::<()>(
+            "security.password.memory_kib",
+            "expected at least 8 times security.password.parallelism (RFC 9106, section 3.1)",
+        );
     }
     let workers = read.number("security.password.workers", 0..=1024).map(|workers| match workers {
         0 => available_parallelism().map_or(1, usize::from),

@@ -12,15 +12,16 @@ const LONGEST_DRAIN: Duration = Duration::from_secs(20);
 
 pub(super) fn read(read: &mut Reader<'_>) -> Option<ServerSettings> {
     let listen = read.text("server.listen", |text| {
-        text.parse()
-            .map_err(|_| format!("is {text:?}; wants an IP address and a port, such as 127.0.0.1:8000"))
+        text.parse().map_err(|_| {
+            format!("invalid value {text:?}: expected an IP address and a port, such as 127.0.0.1:8000")
+        })
     });
     let metrics_listen = read.text("server.metrics_listen", |text| match text {
         "off" => Ok(MetricsListen::Off),
         "" | "auto" => Ok(MetricsListen::Auto),
         text => text.parse().map(MetricsListen::At).map_err(|_| {
             format!(
-                "is {text:?}; wants an IP address and a port, such as 127.0.0.1:9000, \"auto\", or \"off\""
+                "invalid value {text:?}: expected an IP address and a port, such as 127.0.0.1:9000, \"auto\" or \"off\""
             )
         }),
     });
@@ -32,11 +33,14 @@ pub(super) fn read(read: &mut Reader<'_>) -> Option<ServerSettings> {
     let docs = read.word("server.docs", &[("on", true), ("off", false)]);
     let drain_delay = read.duration("server.drain_delay", Duration::ZERO);
     if drain_delay.is_some_and(|delay| delay > LONGEST_DRAIN) {
-        read.refuse::<()>("server.drain_delay", "wants 20s at most: the service stops within 30s");
+        read.refuse::<()>("server.drain_delay", "expected at most 20s: the service stops within 30s");
     }
     let listen = listen?;
     if metrics_listen == Some(MetricsListen::At(listen)) && listen.port() != 0 {
-        read.refuse::<()>("server.metrics_listen", "is the address of server.listen; wants one of its own");
+        read.refuse::<()>(
+            "server.metrics_listen",
+            "equal to server.listen: expected a different address or port",
+        );
     }
     Some(ServerSettings {
         listen,
@@ -50,7 +54,7 @@ pub(super) fn read(read: &mut Reader<'_>) -> Option<ServerSettings> {
 
 fn public_url(text: &str) -> Result<String, String> {
     // The text is not shown: it may contain a password that does not belong there.
-    let wanted = || "wants http:// or https:// and a host, such as https://auth.example.com".to_owned();
+    let wanted = || "expected http:// or https:// and a host, such as https://auth.example.com".to_owned();
     let url = Url::parse(text).map_err(|_| wanted())?;
     let plain = url.username().is_empty()
         && url.password().is_none()

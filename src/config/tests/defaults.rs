@@ -90,7 +90,7 @@ fn what_will_surprise_is_told() {
         .variable("SVC_ENVIRONMENT", "production")
         .variable("SVC_SECURITY__SECRET_KEY", "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e")
         .load();
-    assert!(loaded.warnings()[0].starts_with("server.public_url: is not set"), "{:?}", loaded.warnings());
+    assert!(loaded.warnings()[0].starts_with("server.public_url: not set"), "{:?}", loaded.warnings());
 }
 
 #[test]

@@ -20,10 +20,13 @@ fn budgets_have_defaults_and_each_can_be_set() {
 fn what_is_no_budget_is_refused() {
     for wrong in ["", "30", "0/1m", "30/1d", "30/25h", "30 per minute"] {
         let told = Place::default().set(&format!("limits.budgets.register={wrong}")).refused();
-        assert!(told.contains("limits.budgets.register: is") && told.contains("such as 30/1m"), "{told}");
+        assert!(
+            told.contains("limits.budgets.register: invalid value") && told.contains("such as 30/1m"),
+            "{told}"
+        );
     }
     let told = Place::default().set("limits.enabled=no").refused();
-    assert!(told.contains("limits.enabled: wants true or false"), "{told}");
+    assert!(told.contains("limits.enabled: expected true or false"), "{told}");
 }
 
 #[test]
@@ -31,5 +34,8 @@ fn only_development_does_without_limits() {
     let off = || Place::default().set("limits.enabled=false");
     assert_eq!(off().settings().limits.budgets, None);
     let told = off().variable("SVC_ENVIRONMENT", "production").refused();
-    assert!(told.contains("limits.enabled: is false; production wants rate limits"), "{told}");
+    assert!(
+        told.contains("limits.enabled: rate limits are disabled; production expects rate limits"),
+        "{told}"
+    );
 }

@@ -10,7 +10,7 @@ fn production() -> Place {
 #[test]
 fn production_wants_a_secret_key() {
     let told = production().refused();
-    assert!(told.contains("security.secret_key: is not set; production wants what `openssl rand"), "{told}");
+    assert!(told.contains("security.secret_key: not set; production expects what `openssl rand"), "{told}");
     assert!(told.contains("SVC_SECURITY__SECRET_KEY_FILE, the path of a file"), "{told}");
     let settings = production().variable("SECURITY_SECRET_KEY", KEY).settings();
     assert!(matches!(settings.security.secret_key, SecretKeySource::Given(_)));
@@ -26,11 +26,11 @@ fn a_key_that_was_typed_is_refused_in_production_alone() {
         "0123456789 an example of a key for you",
     ] {
         let told = production().variable("SVC_SECURITY__SECRET_KEY", key).refused();
-        assert!(told.contains("security.secret_key: is not random"), "{told}");
+        assert!(told.contains("security.secret_key: the key is not random"), "{told}");
         Place::default().variable("SVC_SECURITY__SECRET_KEY", key).load();
     }
     let told = Place::default().variable("SVC_SECURITY__SECRET_KEY", &KEY[1..]).refused();
-    assert!(told.contains("security.secret_key: has 31 bytes"), "{told}");
+    assert!(told.contains("security.secret_key: too short: 31 bytes"), "{told}");
 }
 
 #[test]
@@ -40,9 +40,9 @@ fn the_previous_secret_key_is_another_one_and_long_enough() {
         place.variable("SVC_SECURITY__PREVIOUS_SECRET_KEY", previous)
     };
     let said = changing(KEY).refused();
-    assert!(said.contains("security.previous_secret_key: is the same as security.secret_key"), "{said}");
+    assert!(said.contains("security.previous_secret_key: equal to security.secret_key"), "{said}");
     let said = changing(&KEY[1..]).refused();
-    assert!(said.contains("security.previous_secret_key: has 31 bytes"), "{said}");
+    assert!(said.contains("security.previous_secret_key: too short: 31 bytes"), "{said}");
     assert!(changing("").settings().security.previous_secret_key.is_none());
     let place = changing("").file("key", "another key of thirty-two bytes!\n");
     let place = place.set("security.previous_secret_key_file=key");
@@ -51,8 +51,8 @@ fn the_previous_secret_key_is_another_one_and_long_enough() {
 
 #[test]
 fn a_password_that_is_tried_first_is_refused() {
-    let guessable = "database.url: its password is one that is tried first";
-    let missing = "database.url: it has no password";
+    let guessable = "database.url: the password is a common default";
+    let missing = "database.url: the URL has no password";
     for (url, wanted) in [
         ("postgres://svc:postgres@db/svc", Some(guessable)),
         ("postgres://svc:Changeme@localhost/svc", Some(guessable)),
@@ -89,7 +89,7 @@ fn a_password_that_is_tried_first_is_refused() {
 #[test]
 fn a_cache_that_anybody_can_write_to_is_refused() {
     for (url, wanted) in [
-        ("redis://:changeme@cache", Some("tried first")),
+        ("redis://:changeme@cache", Some("a common default")),
         ("redis://cache:6379", Some("has no password")),
         ("redis://127.0.0.1:6379", None),
         ("redis://:T7kXw0ZbQe@cache", None),
@@ -107,8 +107,8 @@ fn a_cache_that_anybody_can_write_to_is_refused() {
 #[test]
 fn mail_that_gives_away_what_opens_an_account_is_refused_and_mail_that_reaches_nobody_is_warned_of() {
     for (url, wanted) in [
-        ("log:", Some("writes links that open accounts into the log")),
-        ("smtp://svc:T7kXw0ZbQe@relay?tls=none", Some("would cross the network without TLS")),
+        ("log:", Some("writes mailed links, which give access to accounts, to the log")),
+        ("smtp://svc:T7kXw0ZbQe@relay?tls=none", Some("the password would be sent without TLS")),
         ("smtp://svc:T7kXw0ZbQe@127.0.0.1?tls=none", None),
         ("smtp://svc:T7kXw0ZbQe@relay", None),
         ("smtps://svc:T7kXw0ZbQe@relay", None),
@@ -118,7 +118,7 @@ fn mail_that_gives_away_what_opens_an_account_is_refused_and_mail_that_reaches_n
         let place = production().variable("SECURITY_SECRET_KEY", KEY).variable("SVC_MAIL__URL", url);
         match wanted {
             None => {
-                let warned = place.load().warnings().iter().any(|warning| warning.contains("reach nobody"));
+                let warned = place.load().warnings().iter().any(|warning| warning.contains("are not sent"));
                 assert_eq!(warned, url.starts_with("dir:"), "{url}");
             }
             Some(wanted) => assert!(place.refused().contains(wanted), "{url}"),
@@ -131,9 +131,9 @@ fn mail_that_gives_away_what_opens_an_account_is_refused_and_mail_that_reaches_n
 #[test]
 fn a_broker_that_anybody_can_use_is_refused() {
     for (url, wanted) in [
-        ("amqp://svc:changeme@broker/svc", Some("tried first")),
-        ("amqp://guest:guest@broker", Some("tried first")),
-        ("amqps://anna:anna@broker", Some("tried first")),
+        ("amqp://svc:changeme@broker/svc", Some("a common default")),
+        ("amqp://guest:guest@broker", Some("a common default")),
+        ("amqps://anna:anna@broker", Some("a common default")),
         ("amqp://broker", Some("has no password")),
         ("amqp://guest:guest@localhost", None),
         ("amqp://127.0.0.1:5672/svc", None),
@@ -165,7 +165,7 @@ fn a_public_url_without_tls_is_refused_unless_it_is_loopback() {
             assert_eq!(place.settings().server.public_url, url);
         } else {
             let told = place.refused();
-            assert!(told.contains("production wants https://, or a loopback host"), "{told}");
+            assert!(told.contains("production expects https://, or a loopback host"), "{told}");
         }
         Place::default().set(&format!("server.public_url={url}")).load();
     }

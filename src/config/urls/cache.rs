@@ -36,18 +36,19 @@ pub struct SentinelUrl {
     pub password: Option<SecretString>,
 }
 
-const WANTED: &str = "wants memory:, redis://[[USER]:PASSWORD@]HOST[:PORT][/DB], rediss:// with TLS, \
+const WANTED: &str = "expected memory:, redis://[[USER]:PASSWORD@]HOST[:PORT][/DB], rediss:// with TLS, \
      redis+sentinel://[[USER]:PASSWORD@]HOST[:PORT],HOST[:PORT]/MASTER[/DB], or off:";
-const CLUSTER: &str = "names a Redis Cluster, which cannot be the cache: replicas hear of each other's changes on one server, \
-     and its clock says what is too old. Name one server (redis://), or several with Sentinel (redis+sentinel://)";
-const NO_HOST: &str = "names no host: wants redis://[[USER]:PASSWORD@]HOST[:PORT][/DB]";
-const SEVERAL: &str = "names several hosts, of which only Sentinels can tell which one takes changes: wants \
+const CLUSTER: &str = "a Redis Cluster cannot be the cache, because invalidations and their times need a single server. Name \
+     one server (redis://), or several with Sentinel (redis+sentinel://)";
+const NO_HOST: &str = "no host: expected redis://[[USER]:PASSWORD@]HOST[:PORT][/DB]";
+const SEVERAL: &str = "several hosts, which only Sentinel supports: expected \
      redis+sentinel://HOST[:PORT],HOST[:PORT]/MASTER";
 const NO_MASTER: &str =
-    "names no master: wants what the Sentinels call it, such as redis+sentinel://a:26379,b:26379/mymaster";
-const NOT_A_DATABASE: &str = "names the database by a number after the host, such as redis://cache:6379/1";
+    "no master: expected its name in Sentinel, such as redis+sentinel://a:26379,b:26379/mymaster";
+const NOT_A_DATABASE: &str =
+    "invalid database: expected a number after the host, such as redis://cache:6379/1";
 const MALFORMED: &str =
-    "is not a URL of Redis: write each of @ : / ? # % in the password as its percent code, such as %40 for @";
+    "invalid Redis URL: percent-encode each of @ : / ? # % in the password, such as %40 for @";
 
 const RULES: Rules = Rules { malformed: MALFORMED, parameters: &[], secret: &[], foreign: FOREIGN };
 const SENTINEL_RULES: Rules = Rules {

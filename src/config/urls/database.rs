@@ -46,15 +46,15 @@ enum TlsMode {
     Verified,
 }
 
-const WANTED: &str = "wants sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME";
+const WANTED: &str = "expected sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME";
 const IN_MEMORY: &str =
-    "an in-memory database forgets every user when the process ends: name a file, such as sqlite:data/svc.db";
+    "an in-memory database loses every user when the process ends: name a file, such as sqlite:data/svc.db";
 const NO_HOST: &str =
-    "names no host: wants postgres://USER:PASSWORD@HOST/NAME, or ?host=/FOLDER for the folder of a socket";
-const PORTS: &str = "port wants one port, or as many as there are hosts, such as 5432,5433";
+    "no host: expected postgres://USER:PASSWORD@HOST/NAME, or ?host=/DIRECTORY for a socket";
+const PORTS: &str = "port: expected one port, or one for each host, such as 5432,5433";
 
 const RULES: Rules = Rules {
-    malformed: "is not a URL: write each of @ : / ? # % in the password as its percent code, such as %40 for @",
+    malformed: "invalid URL: percent-encode each of @ : / ? # % in the password, such as %40 for @",
     parameters: &[
         "host",
         "hostaddr",
@@ -72,12 +72,12 @@ const RULES: Rules = Rules {
     ],
     secret: &["password"],
     foreign: &[
-        ("connect_timeout", "database.acquire_timeout says how long connecting may take"),
+        ("connect_timeout", "set database.acquire_timeout"),
         ("statement_timeout", "set database.statement_timeout"),
         ("pool_size", "set database.max_connections"),
         ("max_connections", "set database.max_connections"),
         ("pgbouncer", "set database.pooler"),
-        ("load_balance_hosts", "hosts are tried in their order"),
+        ("load_balance_hosts", "hosts are tried in the order of the URL"),
         ("schema", "write options=-c%20search_path%3DNAME"),
     ],
 };
@@ -250,7 +250,7 @@ fn sqlite(path: &str) -> Result<DatabaseUrl, String> {
     if path.is_empty() || path.contains(":memory:") || path.contains("mode=memory") {
         Err(IN_MEMORY.to_owned())
     } else if path.contains('?') || path.ends_with('/') {
-        Err("wants the path of a file after sqlite:, and no options".to_owned())
+        Err("expected the path of a file after sqlite:, without options".to_owned())
     } else {
         Ok(DatabaseUrl::Sqlite(PathBuf::from(path)))
     }

@@ -43,16 +43,17 @@ pub enum SmtpTls {
     None,
 }
 
-const WANTED: &str = "wants dir:PATH, smtp://[USER:PASSWORD@]HOST[:PORT], smtps:// with TLS, or log:";
+const WANTED: &str = "expected dir:PATH, smtp://[USER:PASSWORD@]HOST[:PORT], smtps:// with TLS, or log:";
 const NO_HOST: &str =
-    "names no mail server: wants smtp://[USER:PASSWORD@]HOST[:PORT], such as smtp://relay.example.com";
-const PATH: &str = "takes no path: wants smtp://[USER:PASSWORD@]HOST[:PORT] and nothing behind it but ?tls=";
-const IMPLICIT: &str = "takes no parameters: smtps:// is TLS from the first byte";
-const SEVERAL: &str = "names several hosts: wants one, such as a relay of your own that knows the others";
-const HALF: &str = "wants user and password, as in smtp://USER:PASSWORD@HOST, or neither";
+    "no host: expected smtp://[USER:PASSWORD@]HOST[:PORT], such as smtp://relay.example.com";
+const PATH: &str =
+    "a path is not allowed: expected smtp://[USER:PASSWORD@]HOST[:PORT], optionally with ?tls=";
+const IMPLICIT: &str = "parameters are not allowed: smtps:// uses TLS from the first byte";
+const SEVERAL: &str = "several hosts: expected one, such as your own mail relay";
+const HALF: &str = "expected both a user and a password, as in smtp://USER:PASSWORD@HOST, or neither";
 
 const RULES: Rules = Rules {
-    malformed: "is not a URL of a mail server: wants smtp://[USER:PASSWORD@]HOST[:PORT], where each of @ : / ? # % in the password is written as its percent code, such as %40 for @",
+    malformed: "invalid URL of a mail server: expected smtp://[USER:PASSWORD@]HOST[:PORT], with each of @ : / ? # % in the password percent-encoded, such as %40 for @",
     parameters: &["tls"],
     secret: &[],
     foreign: &[("starttls", "write tls=required"), ("ssl", "write smtps://"), ("from", "set mail.from")],
@@ -68,7 +69,7 @@ impl MailUrl {
         if let Some(path) = text.strip_prefix("dir:") {
             let path = path.strip_prefix("//").unwrap_or(path);
             return if path.is_empty() {
-                Err("wants the path of a folder after dir:".to_owned())
+                Err("expected the path of a directory after dir:".to_owned())
             } else {
                 Ok(Self::Dir(PathBuf::from(path)))
             };
@@ -216,18 +217,18 @@ mod tests {
     #[test]
     fn a_refusal_says_what_is_wanted_instead() {
         for (text, reason) in [
-            ("relay", "wants dir:PATH, smtp://[USER"),
-            ("smtp://", "names no mail server: wants smtp://"),
-            ("smtp://relay:port", "is not a URL of a mail server: wants smtp://"),
-            ("smtp://relay/inbox", "takes no path"),
-            ("smtp://svc@relay", "wants user and password, as in smtp://"),
-            ("smtps://relay?tls=none", "takes no parameters: smtps://"),
-            ("smtp://relay?tsl=none", "has no parameter tsl; did you mean tls?"),
+            ("relay", "expected dir:PATH, smtp://[USER"),
+            ("smtp://", "no host: expected smtp://"),
+            ("smtp://relay:port", "invalid URL of a mail server: expected smtp://"),
+            ("smtp://relay/inbox", "a path is not allowed"),
+            ("smtp://svc@relay", "expected both a user and a password, as in smtp://"),
+            ("smtps://relay?tls=none", "parameters are not allowed: smtps://"),
+            ("smtp://relay?tsl=none", "unknown parameter tsl; did you mean tls?"),
             ("smtp://relay?tls=requierd", "did you mean required?"),
-            ("smtp://a,b", "names several hosts"),
-            ("smtp://relay:0", "names port 0"),
-            ("smtp://a:%zz@relay", "has a % that begins no percent code"),
-            ("smtp://::1", "has an IPv6 address without brackets"),
+            ("smtp://a,b", "several hosts"),
+            ("smtp://relay:0", "port 0 is not valid"),
+            ("smtp://a:%zz@relay", "invalid percent code"),
+            ("smtp://::1", "IPv6 address without brackets"),
         ] {
             let told = MailUrl::parse(text).unwrap_err();
             assert!(told.starts_with(reason) || told.ends_with(reason), "{text}: {told}");

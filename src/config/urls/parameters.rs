@@ -9,7 +9,7 @@ const ALIKE: f64 = 0.6;
 /// A longer name is never shown: it may be part of a secret.
 const LONGEST_NAME: usize = 40;
 
-pub(super) const NAMELESS: &str = "has something after the ? that is not NAME=VALUE";
+pub(super) const NAMELESS: &str = "the text after the ? is not NAME=VALUE";
 
 /// Parses the parameters with their values.
 pub(super) fn parse(query: &str, rules: &Rules) -> Result<Vec<(&'static str, SecretString)>, String> {
@@ -19,7 +19,7 @@ pub(super) fn parse(query: &str, rules: &Rules) -> Result<Vec<(&'static str, Sec
         let known = rules.parameters.iter().find(|known| **known == name);
         let Some(known) = known else { return Err(unknown(name, rules)) };
         if found.iter().any(|(found, _)| found == known) {
-            return Err(format!("has the parameter {known} twice"));
+            return Err(format!("parameter {known} is set twice"));
         }
         found.push((known, SecretString::from(decoded(value)?)));
     }
@@ -33,12 +33,12 @@ fn unknown(name: &str, rules: &Rules) -> String {
         return NAMELESS.to_owned();
     }
     if let Some((_, instead)) = rules.foreign.iter().find(|(foreign, _)| *foreign == name) {
-        return format!("has no parameter {name}: {instead}");
+        return format!("unknown parameter {name}: {instead}");
     }
     match (nearest(name, rules.parameters), rules.parameters) {
-        (Some(meant), _) => format!("has no parameter {name}; did you mean {meant}?"),
-        (None, []) => format!("has no parameter {name}: it takes none after a ?"),
-        (None, all) => format!("has no parameter {name}; there are {}", all.join(", ")),
+        (Some(meant), _) => format!("unknown parameter {name}; did you mean {meant}?"),
+        (None, []) => format!("unknown parameter {name}: this URL has no parameters"),
+        (None, all) => format!("unknown parameter {name}: expected one of {}", all.join(", ")),
     }
 }
 
@@ -56,5 +56,5 @@ pub(super) fn word<T: Copy>(name: &str, value: &str, words: &[(&str, T)]) -> Res
     }
     let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
     let meant = nearest(value, &known).map_or_else(String::new, |word| format!("; did you mean {word}?"));
-    Err(format!("{name} wants one of {}{meant}", known.join(", ")))
+    Err(format!("invalid {name}: expected one of {}{meant}", known.join(", ")))
 }

@@ -22,18 +22,18 @@ pub struct AmqpUrl {
     pub vhost: String,
 }
 
-const WANTED: &str = "wants database:, amqp://USER:PASSWORD@HOST[:PORT][,HOST[:PORT]][/VHOST], or amqps:// with TLS; a / in \
+const WANTED: &str = "expected database:, amqp://USER:PASSWORD@HOST[:PORT][,HOST[:PORT]][/VHOST], or amqps:// with TLS; a / in \
      VHOST is %2F";
-const NO_HOST: &str = "names no host: wants amqp://USER:PASSWORD@HOST[:PORT][/VHOST]";
+const NO_HOST: &str = "no host: expected amqp://USER:PASSWORD@HOST[:PORT][/VHOST]";
 const NOT_A_VHOST: &str =
-    "names one virtual host after the host, such as amqp://broker/svc; a / in it is %2F";
+    "invalid virtual host: expected one name after the host, such as amqp://broker/svc; a / in it is %2F";
 
 const RULES: Rules = Rules {
-    malformed: "is not a URL of RabbitMQ: write each of @ : / ? # % in the password as its percent code, such as %40 for @",
+    malformed: "invalid RabbitMQ URL: percent-encode each of @ : / ? # % in the password, such as %40 for @",
     parameters: &[],
     secret: &[],
     foreign: &[
-        ("heartbeat", "the service has one of two seconds"),
+        ("heartbeat", "the heartbeat is always two seconds"),
         ("vhost", "write the virtual host after the host, such as amqp://broker/svc"),
     ],
 };

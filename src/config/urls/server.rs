@@ -6,10 +6,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::parameters;
 
-const PORT: &str =
-    "names port 0, on which no server listens: name its port, or leave it out for the usual one";
-const CODES: &str = "has a % that begins no percent code of UTF-8: write the % of a password as %25";
-const BRACKETS: &str = "has an IPv6 address without brackets: write it as [::1] or [::1]:PORT";
+const PORT: &str = "port 0 is not valid: set the port of the server, or omit it for the default port";
+const CODES: &str = "invalid percent code: write a % in the password as %25";
+const BRACKETS: &str = "IPv6 address without brackets: write it as [::1] or [::1]:PORT";
 /// The rules of a kind of URL.
 pub(super) struct Rules {
     /// The error for a text that is not such a URL.
@@ -226,13 +225,13 @@ mod tests {
     #[test]
     fn a_parameter_that_is_unknown_is_named_without_its_value() {
         for (query, wanted) in [
-            ("sslmod=hunter2", "has no parameter sslmod; did you mean sslmode?"),
-            ("ssl_mode=hunter2", "has no parameter ssl_mode; did you mean sslmode?"),
-            ("SSLMODE=hunter2", "has no parameter SSLMODE; did you mean sslmode?"),
-            ("pasword=hunter2", "has no parameter pasword; did you mean password?"),
-            ("host=a&foo=hunter2", "has no parameter foo; there are sslmode, password, host"),
-            ("connect_timeout=hunter2", "has no parameter connect_timeout: set database.acquire_timeout"),
-            ("host=a&host=hunter2", "has the parameter host twice"),
+            ("sslmod=hunter2", "unknown parameter sslmod; did you mean sslmode?"),
+            ("ssl_mode=hunter2", "unknown parameter ssl_mode; did you mean sslmode?"),
+            ("SSLMODE=hunter2", "unknown parameter SSLMODE; did you mean sslmode?"),
+            ("pasword=hunter2", "unknown parameter pasword; did you mean password?"),
+            ("host=a&foo=hunter2", "unknown parameter foo: expected one of sslmode, password, host"),
+            ("connect_timeout=hunter2", "unknown parameter connect_timeout: set database.acquire_timeout"),
+            ("host=a&host=hunter2", "parameter host is set twice"),
             ("hunter2", NAMELESS),
             ("=hunter2", NAMELESS),
             ("hunter2%21=1", NAMELESS),

@@ -33,24 +33,24 @@ pub use users::{LONGEST_PAGE, UserFilter, UserReader, Users};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// The operation violates a constraint of the schema.
-    #[error("the store refused: {0:?}")]
+    #[error("the store rejected the change: {0:?}")]
     Conflict(Constraint),
     /// The database is unreachable, overloaded or too slow. The text is for operators, not for clients.
-    #[error("the store is out of reach: {0}")]
+    #[error("the store is unreachable: {0}")]
     Unavailable(String),
     /// The database accepts no writes: it is a standby, or was set to read-only. The text is for operators.
-    #[error("the store takes no changes: {0}")]
+    #[error("the store is read-only: {0}")]
     ReadOnly(String),
     /// No retry helps until an operator changes what the text names. The text is for operators.
     #[error("the store cannot be used: {1}")]
     Unusable(Unusable, String),
     /// The direct connection to the database (`database.direct_url`) has this fault. The text is for
     /// operators.
-    #[error("by database.direct_url: {0}")]
+    #[error("database.direct_url: {0}")]
     Direct(Box<Self>),
     /// The stored data is invalid, or the schema is not the one that this binary needs. The text is for
     /// operators.
-    #[error("the store holds something unexpected: {0}")]
+    #[error("unexpected data in the store: {0}")]
     Corrupt(String),
 }
 

@@ -33,7 +33,7 @@ pub struct Principal {
 
 /// The user is not an administrator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("only an administrator may do this")]
+#[error("only administrators may do this")]
 pub struct Forbidden;
 
 impl Principal {

@@ -67,7 +67,7 @@ pub enum IssueTokenError {
     #[error("the account is banned")]
     AccountBanned,
     /// The requested lifetime is zero or longer than a day.
-    #[error("a token lives at least a second and at most a day")]
+    #[error("the lifetime of a token must be from one second to one day")]
     BadLifetime,
     /// A failure common to all use cases.
     #[error(transparent)]

@@ -32,7 +32,7 @@ pub struct LogIn {
 pub enum LogInError {
     /// The email address is unknown or the password is wrong. Neither the text nor the response time
     /// discloses which.
-    #[error("the address or the password is wrong")]
+    #[error("the email address or the password is wrong")]
     InvalidCredentials,
     /// The password is correct, but the user is locked.
     #[error("the account is locked")]

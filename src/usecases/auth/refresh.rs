@@ -40,7 +40,7 @@ pub enum RefreshError {
     #[error("the refresh token is not valid")]
     InvalidToken,
     /// The token was reused. Its session has been revoked.
-    #[error("the refresh token was used before, so its session has ended")]
+    #[error("the refresh token was already used, so its session was ended")]
     TokenReused,
     /// Its session was revoked.
     #[error("the session was ended")]
@@ -115,7 +115,7 @@ impl Refresh {
         }
         if self.undelivered_refreshes.is_uncertain(now) {
             return Err(Failure::Unavailable(
-                "refreshes are settled after an outage of the database".to_owned(),
+                "undelivered refreshes are being stored after an outage of the database".to_owned(),
             ));
         }
         Ok(false)

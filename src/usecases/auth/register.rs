@@ -70,7 +70,7 @@ impl Registration {
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
     /// Another user has the email address.
-    #[error("this address is taken")]
+    #[error("another account has this email address")]
     EmailTaken,
     /// The new password equals the email address or its local part.
     #[error(transparent)]

@@ -31,13 +31,13 @@ pub enum VerifyEmailError {
     #[error("the token is not valid")]
     InvalidToken,
     /// The request has neither a session of the account nor its password.
-    #[error("the account was not proven")]
+    #[error("the password or an access token of the account is required")]
     AccountNotProven,
     /// The password is wrong.
     #[error("the password is wrong")]
     WrongPassword,
     /// Another user has the requested new email address.
-    #[error("this address is taken")]
+    #[error("another account has this email address")]
     EmailTaken,
     /// A failure common to all use cases.
     #[error(transparent)]

@@ -48,15 +48,13 @@ pub struct AddedBan {
 #[derive(Debug, thiserror::Error)]
 pub enum AddBanError {
     /// The end is not in the future.
-    #[error("the end of the ban has passed already")]
+    #[error("the end of the ban is in the past")]
     EndInThePast,
     /// The network contains a loopback address.
-    #[error(
-        "{0} holds loopback addresses: a proxy on this machine has one, and every client behind it would be banned"
-    )]
+    #[error("{0} contains loopback addresses: every client behind a proxy on this machine would be banned")]
     Loopback(Network),
     /// The network contains an address of a trusted proxy.
-    #[error("{0} holds addresses of {1}, a trusted proxy: every client behind it would be banned")]
+    #[error("{0} contains addresses of {1}, a trusted proxy: every client behind it would be banned")]
     TrustedProxy(Network, Network),
     /// A wide network needs confirmation.
     #[error("{0} is wider than an IPv4 /8 or an IPv6 /16")]
@@ -66,7 +64,7 @@ pub enum AddBanError {
     NoSuchUser,
     /// The maximum number of bans is reached.
     #[error(
-        "there are {} bans already, which is the most: remove some, or ban a network in the place of its addresses",
+        "the maximum of {} bans is reached: remove some, or ban a network instead of its addresses",
         Ban::MOST
     )]
     TooMany,

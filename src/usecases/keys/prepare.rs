@@ -19,7 +19,7 @@ pub struct PrepareSigningKey {
 pub enum PrepareSigningKeyError {
     /// The stored key was sealed under another secret key. Nothing that was signed or issued under that
     /// secret key is valid under this one.
-    #[error("the signing keys in the database were encrypted under another secret key")]
+    #[error("the signing keys in the database were encrypted with another secret key")]
     OtherSecret,
     /// A failure common to all use cases.
     #[error(transparent)]

@@ -33,7 +33,7 @@ pub enum ChangeEmailError {
     #[error("the password is wrong")]
     InvalidCredentials,
     /// The user already has this email address.
-    #[error("this is the address of the account already")]
+    #[error("this already is the email address of the account")]
     Unchanged,
     /// A failure common to all use cases.
     #[error(transparent)]

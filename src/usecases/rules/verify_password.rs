@@ -116,7 +116,7 @@ impl VerifyPassword {
     /// password is the same even if this fails.
     async fn warn(&self, email: &Email) {
         if let Err(failure) = self.mail_requests.record(MailRequestKind::GuessingWarning, email).await {
-            tracing::warn!(%failure, "the warning of guesses was not recorded");
+            tracing::warn!(%failure, "failed to record the warning of wrong passwords");
         }
     }
 }

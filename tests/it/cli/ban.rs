@@ -90,13 +90,13 @@ both_backends! {
         refused(&["add", "203.0.113.9", "--for", "1h", "--until", "2999-01-01T00:00:00Z"], 2, &["cannot be used with"]);
         refused(&["add", "203.0.113.9", "--for", "soon"], 2, &["--for"]);
         refused(&["add", "203.0.113.9", "--until", "tomorrow"], 2, &["--until", "RFC 3339"]);
-        refused(&["add", "203.0.113.9", "--until", "2020-01-01T00:00:00Z"], 65, &["has passed already"]);
-        refused(&["add", "203.0.113.9", "--for", "0s"], 65, &["has passed already"]);
+        refused(&["add", "203.0.113.9", "--until", "2020-01-01T00:00:00Z"], 65, &["is in the past"]);
+        refused(&["add", "203.0.113.9", "--for", "0s"], 65, &["is in the past"]);
         refused(&["add", "203.0.113.9", "--reason", "a\nb"], 65, &["--reason", "one line"]);
         refused(&["add", "203.0.113.9", "--reason", &"x".repeat(201)], 65, &["--reason", "200"]);
         refused(&["add", "--user", UNKNOWN], 67, &["no such user"]);
         refused(&["add", "--email", "eva@example.com"], 67, &["no such user"]);
-        refused(&["add", "--user", "nobody"], 65, &["neither an id nor an address"]);
+        refused(&["add", "--user", "nobody"], 65, &["expected an ID or an email address"]);
         refused(&["add", "--email", "nobody"], 65, &["--email"]);
         // Targets that would ban every client behind a proxy, with any confirmation.
         for (target, why) in [
@@ -107,7 +107,7 @@ both_backends! {
             ("10.1.2.3", "10.0.0.0/8, a trusted proxy"),
             ("2001:db8::/32", "2001:db8:ffff::1/128, a trusted proxy"),
         ] {
-            refused(&["add", target, "--yes"], 65, &[why, "every client behind it"]);
+            refused(&["add", target, "--yes"], 65, &[why, "every client behind", "would be banned"]);
         }
         refused(&["add", "192.0.0.0/7"], 2, &["192.0.0.0/7 is wider", "--yes"]);
         refused(&["add", "3ffe::/15"], 2, &["3ffe::/15 is wider", "--yes"]);

@@ -50,7 +50,7 @@ async fn the_service_waits_for_a_database_and_reports_that_it_is_not_ready() {
         .set("SVC_DATABASE__ACQUIRE_TIMEOUT", "50ms")
         .set("SVC_DATABASE__URL", UNREACHABLE);
     let mut serving = installation.serve();
-    serving.logged("not ready: the signing key cannot be prepared");
+    serving.logged("not ready: failed to prepare the signing key");
     serving.client.get("/health/live", None).await.expect(200);
     let problem = serving.client.get("/health/ready", None).await.expect(503);
     assert_eq!(problem["detail"], "Not ready. database: down, signing_keys: down.");
@@ -98,7 +98,7 @@ fn a_folder_or_a_file_that_cannot_be_written_is_named() {
         ["security.secret_key: data/secret.key: Permission denied", "SVC_SECURITY__SECRET_KEY_FILE"];
     installation.run(&["migrate"]).refused(78, &expected);
     let installation = installation.set("SVC_SECURITY__SECRET_KEY", SECRET_KEY);
-    let expected = ["database.url: sqlite:data/svc.db", "cannot make data/svc.db: Permission denied"];
+    let expected = ["database.url: sqlite:data/svc.db", "failed to create data/svc.db: Permission denied"];
     installation.run(&["migrate"]).refused(69, &expected);
     chmod(&installation, ".", 0o755);
 
@@ -119,7 +119,7 @@ fn another_secret_key_than_before_is_refused_with_what_to_do() {
     let expected = [
         "security.secret_key: ",
         "than the one in data/secret.key. Restore the file that this database was used with",
-        "If that key is lost or has leaked: docs/secret-key.md",
+        "If that key is lost or has leaked, see docs/secret-key.md",
     ];
     let serve = ["serve", "--set", "server.listen=127.0.0.1:0"];
     // Also the commands that make links for mails, or store their tokens.
@@ -128,12 +128,13 @@ fn another_secret_key_than_before_is_refused_with_what_to_do() {
     }
     let installation = installation.set("SVC_SECURITY__SECRET_KEY", SECRET_KEY);
     let expected = [
-        "than the one given. Give the key that this database was used with",
+        "than the configured one. Set the key that this database was used with",
         "set by: environment variable SVC_SECURITY__SECRET_KEY",
     ];
     installation.run(&token).refused(78, &expected).hides(SECRET_KEY);
 
     let installation = Installation::default().file("data/secret.key", &first[..20]);
-    let expected = ["security.secret_key: data/secret.key: holds no secret key: 32 bytes or more are needed"];
+    let expected =
+        ["security.secret_key: data/secret.key: too short for a secret key: at least 32 bytes are required"];
     installation.run(&["migrate"]).refused(78, &expected).hides(&first[..20]);
 }

@@ -61,10 +61,10 @@ fn all_errors_and_warnings_of_production_are_reported_at_once() {
         .set("SVC_SERVER__TRUSTED_PROXIES", "0.0.0.0/0");
     let said = [
         "the configuration has 3 errors",
-        "security.secret_key: is not random",
-        "security.password.memory_kib: is 8 KiB with 2 iterations",
-        "server.trusted_proxies: covers 0.0.0.0/0",
-        "warning: mail.url: mails are written into data/mail and reach nobody",
+        "security.secret_key: the key is not random",
+        "security.password.memory_kib: the value is 8 KiB with 2 iterations",
+        "server.trusted_proxies: contains 0.0.0.0/0",
+        "warning: mail.url: mails are written to data/mail and are not sent",
     ];
     for command in [&["config", "check"][..], &["serve"], &["consume"], &["migrate"]] {
         refused.run(command).refused(78, &said).hides("qwertyuiop");
@@ -116,11 +116,11 @@ fn show_prints_every_setting_and_no_secret() {
 #[test]
 fn check_refuses_values_that_no_server_and_no_mail_could_use() {
     for (name, value, key, remedy) in [
-        ("SVC_QUEUE__URL", "amqp://u:hunter2@broker:0", "queue.url", "name its port"),
+        ("SVC_QUEUE__URL", "amqp://u:hunter2@broker:0", "queue.url", "set the port"),
         ("SVC_QUEUE__URL", "amqp://u:hunter2%@broker", "queue.url", "as %25"),
-        ("SVC_MAIL__URL", "smtp://u:hunter2@relay:0", "mail.url", "name its port"),
+        ("SVC_MAIL__URL", "smtp://u:hunter2@relay:0", "mail.url", "set the port"),
         ("SVC_MAIL__URL", "smtp://u:hunter2%zz@relay", "mail.url", "as %25"),
-        ("SVC_MAIL__TEMPLATES", ".", "mail.templates", "put {{ link }} into it"),
+        ("SVC_MAIL__TEMPLATES", ".", "mail.templates", "add {{ link }}"),
     ] {
         let installation = Installation::default().set(name, value).file("verify_email.txt", "Hello");
         let stderr = installation.run(&["config", "check"]).expect(78).hides("hunter2").stderr;

@@ -31,7 +31,7 @@ both_backends! {
         assert_eq!(events, ["svc.user.registered.v1"]);
 
         let again = installation.run_with_input(&with(&["--password-stdin"]), PASSWORD);
-        again.refused(73, &["this address is taken"]).hides(PASSWORD);
+        again.refused(73, &["another account has this email address"]).hides(PASSWORD);
     }
 }
 
@@ -67,12 +67,12 @@ fn invalid_input_is_refused_and_nothing_is_created() {
         (with(&[]), 2, "--password-stdin, --password-file FILE or --generate-password"),
         (with(&["--generate-password", "--password-stdin"]), 2, "cannot be used with"),
         (with(&["--password", PASSWORD]), 2, "unexpected argument '--password'"),
-        (with(&["--password-file", "weak"]), 65, "among the commonest"),
-        (with(&["--password-file", "empty"]), 65, "empty: it holds no password"),
-        (with(&["--password-file", "latin"]), 65, "latin: this is not UTF-8 text"),
+        (with(&["--password-file", "weak"]), 65, "too common"),
+        (with(&["--password-file", "empty"]), 65, "empty: the password is empty"),
+        (with(&["--password-file", "latin"]), 65, "latin: the password is not valid UTF-8"),
         (with(&["--password-file", "nowhere"]), 65, "nowhere: No such file"),
-        (with(&["--password-stdin"]), 65, "standard input: it holds no password"),
-        (with(&["--generate-password", "--role", "king"]), 65, "--role: must be one of: user, admin"),
+        (with(&["--password-stdin"]), 65, "standard input: the password is empty"),
+        (with(&["--generate-password", "--role", "king"]), 65, "--role: expected one of user, admin"),
         (with(&["--generate-password", "--name", "\u{7}"]), 65, "--name: "),
         (vec!["create-user", "--email", "nobody", "--generate-password"], 65, "--email: "),
         (vec!["create-user", "--generate-password"], 2, "--email <EMAIL>"),

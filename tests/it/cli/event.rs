@@ -53,14 +53,14 @@ both_backends! {
 
     async fn invalid_arguments_are_refused(backend: Backend) {
         let installation = with_users(backend).await;
-        installation.run(&["event", "show", UNKNOWN]).refused(1, &["there is no event", "retention.events"]);
-        installation.run(&["event", "replay", UNKNOWN]).refused(1, &["there is no event"]);
+        installation.run(&["event", "show", UNKNOWN]).refused(1, &["no event has the ID", "retention.events"]);
+        installation.run(&["event", "replay", UNKNOWN]).refused(1, &["no event has the ID"]);
         installation.run(&["event", "replay"]).refused(2, &["--dead", "--since"]);
         installation.run(&["event", "replay", "--dead", "--since", "1h"]).refused(2, &["cannot be used with"]);
         installation.run(&["event", "replay", "--since", "1h"]).refused(2, &["0 events", "--yes"]);
         installation.run(&["event", "list", "--since", "yesterday"]).refused(2, &["--since", "24h"]);
-        installation.run(&["event", "list", "--user", "cea@example.com"]).refused(67, &["no such user"]);
-        installation.run(&["audit", "list", "--user", "nobody"]).refused(65, &["neither an id nor an address"]);
+        installation.run(&["event", "list", "--user", "cea@example.com"]).refused(67, &["no user has the email address cea@example.com"]);
+        installation.run(&["audit", "list", "--user", "nobody"]).refused(65, &["expected an ID or an email address"]);
         installation.run(&["event", "list", "--limit", "0"]).refused(2, &["--limit"]);
     }
 }

@@ -71,9 +71,9 @@ both_backends! {
             ("eve@example.com", "1m", 1, "the account is locked"),
             ("nobody@example.com", "1m", 67, "there is no such user"),
             ("01890000-0000-7000-8000-000000000000", "1m", 67, "there is no such user"),
-            ("nobody", "1m", 65, "--user: this is neither an id nor an address"),
-            (ada, "0s", 2, "--ttl: a token lives at least a second and at most a day"),
-            (ada, "25h", 2, "--ttl: a token lives at least a second and at most a day"),
+            ("nobody", "1m", 65, "invalid value \"nobody\" for --user: expected an ID or an email address"),
+            (ada, "0s", 2, "--ttl: the lifetime of a token must be from one second to one day"),
+            (ada, "25h", 2, "--ttl: the lifetime of a token must be from one second to one day"),
             (ada, "soon", 2, "invalid value 'soon' for '--ttl"),
         ] {
             installation.run(&["issue-token", "--user", user, "--ttl", ttl]).refused(code, &[expected]);

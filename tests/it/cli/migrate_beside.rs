@@ -62,7 +62,10 @@ fn a_change_of_a_table_lets_writes_pass_and_names_the_session_that_it_waits_for(
         let mut reader = session(&db, "SELECT count(*) FROM jobs").await;
         let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut reader).await.unwrap();
         let mut migrate = installation.start(&["migrate"]);
-        until_logged(&mut migrate, &["waits for a session", "long report", "postgres", &pid.to_string()]);
+        until_logged(
+            &mut migrate,
+            &["blocked by another session", "long report", "postgres", &pid.to_string()],
+        );
         for job in 0..3 {
             is_not_held_up(&db, &format!("INSERT INTO jobs (name, due_at) VALUES ('job {job}', now())"))
                 .await;
@@ -120,7 +123,7 @@ fn an_index_is_built_during_writes() {
         let (installation, db) = behind().await;
         let mut writer = session(&db, EVENT).await;
         let mut migrate = installation.start(&["migrate"]);
-        until_logged(&mut migrate, &["waits for a session", "long report"]);
+        until_logged(&mut migrate, &["blocked by another session", "long report"]);
         let building = "SELECT command FROM pg_stat_progress_create_index WHERE datname = current_database()";
         until(async || db.texts(building).await == ["CREATE INDEX CONCURRENTLY"]).await;
         is_not_held_up(&db, EVENT).await;
@@ -157,7 +160,7 @@ fn a_running_migration_is_named() {
         let mut other = session(&db, "SELECT pg_advisory_lock(7566947, 7170407)").await;
         let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut other).await.unwrap();
         let mut migrate = installation.start(&["migrate"]);
-        until_logged(&mut migrate, &["another process migrates", &pid.to_string()]);
+        until_logged(&mut migrate, &["another process is migrating", &pid.to_string()]);
         other.close().await.unwrap();
         finish(migrate).expect(0);
     });

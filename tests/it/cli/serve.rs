@@ -47,11 +47,11 @@ async fn an_empty_folder_and_an_empty_environment_are_enough() {
 async fn two_processes_with_default_settings_run_beside_each_other() {
     let installation = Installation::default().patient();
     let mut serving = installation.serve();
-    let metrics = serving.logged(r#""message":"metrics""#);
+    let metrics = serving.logged(r#""message":"metrics listener opened""#);
     let mut consumer = installation.start(&["consume"]);
     let mut lines = BufReader::new(consumer.stderr.take().unwrap()).lines().map(Result::unwrap);
     // Until then it does not listen for signals either.
-    let other = lines.find(|line| line.contains(r#""message":"metrics""#));
+    let other = lines.find(|line| line.contains(r#""message":"metrics listener opened""#));
     let other: Value = serde_json::from_str(&other.expect("the consumer has metrics too")).unwrap();
     assert_ne!(other["listen"], metrics["listen"]);
     let ada = json!({ "email": "ada@example.com", "password": "correct horse battery" });
@@ -73,7 +73,7 @@ fn a_port_that_is_taken_is_named() {
     let address = other.local_addr().unwrap().to_string();
     let installation = Installation::default().set("SVC_SERVER__LISTEN", &address);
     let ran =
-        installation.run(&["serve"]).refused(1, &["server.listen", &address, "in use", "name another port"]);
+        installation.run(&["serve"]).refused(1, &["server.listen", &address, "in use", "set another port"]);
     assert!(ran.stderr.contains("set by: environment variable SVC_SERVER__LISTEN"), "{ran:?}");
     assert!(!installation.path("data").exists(), "nothing was made");
 }

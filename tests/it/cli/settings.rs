@@ -68,7 +68,7 @@ fn values_stay_text_from_every_source() {
 fn an_invalid_value_is_named_with_its_source_and_remedy() {
     for door in doors("refresh_grace", "123456") {
         let expected = [
-            "security.token.refresh_grace: is \"123456\"; wants a number and a unit",
+            "security.token.refresh_grace: invalid value \"123456\": expected a number and a unit",
             door.origin,
             "change: `refresh_grace` under [security.token] in svc.toml",
             "or: SVC_SECURITY__TOKEN__REFRESH_GRACE in the environment or in .env",
@@ -83,23 +83,24 @@ fn a_misspelt_key_is_named_with_its_source_and_a_suggestion() {
     for door in doors("isuer", "me") {
         // Nothing is read from a file that no key names.
         let origin = door.origin.trim_start_matches("file f named by ");
-        door.run(&["serve"]).refused(78, &[origin, "there is no setting", "did you mean"]);
+        door.run(&["serve"]).refused(78, &[origin, "unknown setting", "did you mean"]);
     }
 }
 
 #[test]
 fn production_without_a_secret_says_how_to_make_one() {
     let expected = [
-        "security.secret_key: is not set; production wants what `openssl rand -base64 48` prints",
+        "security.secret_key: not set; production expects what `openssl rand -base64 48` prints",
         "set by: default",
-        "SVC_SECURITY__SECRET_KEY_FILE, the path of a file that holds it",
+        "SVC_SECURITY__SECRET_KEY_FILE, the path of a file with the value",
     ];
     let production = || Installation::default().set("SVC_ENVIRONMENT", "production");
     for arguments in [&["serve"][..], &["config", "check"], &["migrate"]] {
         production().run(arguments).refused(78, &expected);
     }
     let weak = "correct-horse-battery-staple-changeme";
-    let expected = ["security.secret_key: is not random", "set by: environment variable SECURITY_SECRET_KEY"];
+    let expected =
+        ["security.secret_key: the key is not random", "set by: environment variable SECURITY_SECRET_KEY"];
     production().set("SECURITY_SECRET_KEY", weak).run(&["serve"]).refused(78, &expected).hides(weak);
     let file = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/config/production.toml"));
     production()

@@ -24,7 +24,7 @@ async fn a_load_balancer_has_time_to_notice() {
     let mut serving = installation.serve();
     serving.ready().await;
     serving.terminate();
-    serving.logged("a second signal ends the process at once");
+    serving.logged("a second signal ends the process immediately");
     let problem = serving.client.get("/health/ready", None).await.expect(503);
     assert_eq!(problem["detail"], "The process is stopping.");
     serving.client.get("/health/live", None).await.expect(200);

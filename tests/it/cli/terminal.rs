@@ -12,7 +12,7 @@ async fn a_password_is_prompted_for_twice_and_never_shown() {
     let installation = Installation::default().patient();
     let Some(mut terminal) = installation.on_terminal(&ADA) else { return };
     let mut shown = String::new();
-    for prompt in ["Password: ", "Again: "] {
+    for prompt in ["Password: ", "Repeat the password: "] {
         shown += &terminal.shows(prompt);
         terminal.hides();
         terminal.types(&format!("{PASSWORD}\n"));
@@ -28,13 +28,13 @@ async fn a_password_is_prompted_for_twice_and_never_shown() {
 fn two_different_passwords_create_no_account() {
     let installation = Installation::default();
     let Some(mut terminal) = installation.on_terminal(&ADA) else { return };
-    for (prompt, password) in [("Password: ", PASSWORD), ("Again: ", "correct horse batter")] {
+    for (prompt, password) in [("Password: ", PASSWORD), ("Repeat the password: ", "correct horse batter")] {
         terminal.shows(prompt);
         terminal.hides();
         terminal.types(&format!("{password}\n"));
     }
     let ran = terminal.ended().expect(65);
-    assert!(ran.stdout.contains("the two passwords differ; nothing was done"), "{ran:?}");
+    assert!(ran.stdout.contains("the two passwords differ; no user was created"), "{ran:?}");
     assert!(!installation.path("data").exists());
 }
 

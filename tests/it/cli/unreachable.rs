@@ -144,7 +144,7 @@ fn a_service_whose_log_in_fails_reports_it_and_is_ready_once_it_succeeds() {
     database::run(Backend::Postgres, async |_| {
         with_role("NOLOGIN", async |installation, database, role| {
             let mut serving = installation.serve();
-            let line = serving.logged("not ready: the signing key cannot be prepared");
+            let line = serving.logged("not ready: failed to prepare the signing key");
             assert!(line["reason"].as_str().unwrap().contains("not permitted to log in"), "{line}");
             let ready = serving.client.get("/health/ready", None).await.expect(503);
             assert!(

@@ -177,7 +177,7 @@ fn the_example_serves_at_once_and_production_refuses_its_secrets() {
     let file = with(&production).unwrap();
     let variables = variables_of(&file["services"]["micro_service"]);
     let expected =
-        ["security.secret_key: is not random", "database.url: its password is one that is tried first"];
+        ["security.secret_key: the key is not random", "database.url: the password is a common default"];
     container(&variables, 8000).run(&["serve"]).refused(78, &expected);
 }
 

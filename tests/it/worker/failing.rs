@@ -72,7 +72,7 @@ both_backends! {
         let log = app.container.event_log();
         let all = EventFilter { limit: 10, ..EventFilter::default() };
         until(async || log.dead(&all).await.unwrap().len() == 1).await;
-        assert_eq!(log.dead(&all).await.unwrap()[0].last_error.as_deref(), Some("it panicked: over the edge"));
+        assert_eq!(log.dead(&all).await.unwrap()[0].last_error.as_deref(), Some("the handler panicked: over the edge"));
         // Each failure rolled back everything written before it.
         assert_eq!(app.database.texts("SELECT type FROM audit").await, Vec::<String>::new());
 

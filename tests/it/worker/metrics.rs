@@ -76,7 +76,7 @@ both_backends! {
     async fn the_page_has_the_documented_metrics_and_they_change(backend: Backend) {
         let installation = Installation::migrated(backend).await.set("SVC_SERVER__METRICS_LISTEN", "127.0.0.1:0");
         let mut serving = installation.serve_with(&["--with-worker"]);
-        let metrics = serving.logged(r#""message":"metrics""#);
+        let metrics = serving.logged(r#""message":"metrics listener opened""#);
         let url = format!("http://{}/metrics", metrics["listen"].as_str().unwrap());
         let before = Page::get(&url).await;
         assert_eq!(before.families, documented());
@@ -121,7 +121,7 @@ both_backends! {
     async fn a_worker_has_metrics_too_and_works_without_them_if_the_port_is_taken(backend: Backend) {
         let installation = Installation::migrated(backend).await.set("SVC_SERVER__METRICS_LISTEN", "127.0.0.1:0");
         let mut serving = installation.serve_with(&["--no-worker"]);
-        let metrics = serving.logged(r#""message":"metrics""#);
+        let metrics = serving.logged(r#""message":"metrics listener opened""#);
         let taken = format!("server.metrics_listen={}", metrics["listen"].as_str().unwrap());
         let worker = installation.start(&["consume", "--set", &taken]);
         let ada = json!({ "email": "ada@example.com", "password": PASSWORD });
@@ -129,7 +129,7 @@ both_backends! {
         until(async || installation.texts("SELECT type FROM audit").await.len() == 1).await;
         signal(worker.id(), "TERM");
         let ran = finish(worker).expect(0);
-        assert!(ran.stderr.contains("server.metrics_listen cannot be opened"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("failed to open server.metrics_listen"), "{}", ran.stderr);
     }
 
     async fn failures_and_backlog_are_counted(backend: Backend) {

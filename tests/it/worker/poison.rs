@@ -38,7 +38,8 @@ async fn is_dead_lettered_and_requeued_by_a_replay(installation: Installation) {
     // Events that were claimed together with it are still handled.
     assert_eq!(installation.texts("SELECT type FROM audit").await, ["svc.user.registered.v1"]);
 
-    let many = installation.run(&["event", "replay", "--dead"]).refused(2, &["try 1 again", "--yes"]);
+    let many =
+        installation.run(&["event", "replay", "--dead"]).refused(2, &["requeue 1 dead letters", "--yes"]);
     assert!(many.stderr.contains("0 events"));
     let would = installation.run(&["event", "replay", "--dead", "--dry-run"]).expect(0).json();
     assert_eq!((&would["sent_again"], &would["tried_again"]), (&json!(0), &json!(1)));

@@ -77,18 +77,18 @@ impl std::fmt::Display for CallError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Late => f.write_str("no answer in time"),
-            Self::OtherTime => f.write_str("its clock was set"),
+            Self::OtherTime => f.write_str("the clock of the server was changed"),
             Self::Cluster => f.write_str(
-                "it is a node of a Redis Cluster, which cannot be the cache: name one server, or several with Sentinel \
+                "the server is a node of a Redis Cluster, which cannot be the cache: name one server, or several with Sentinel \
                  (redis+sentinel://)",
             ),
-            Self::Replica => f.write_str("it is a replica and takes no changes: name its master"),
-            Self::Sentinel => f.write_str("it is a Sentinel: write redis+sentinel://HOST:PORT/MASTER"),
+            Self::Replica => f.write_str("the server is a replica and read-only: name its master"),
+            Self::Sentinel => f.write_str("the server is a Sentinel: write redis+sentinel://HOST:PORT/MASTER"),
             Self::Moved => f.write_str("the Sentinels name another master"),
             Self::Away(why) => f.write_str(why),
-            Self::LoggedOut(why) => write!(f, "it refuses the user or the password of cache.url ({why})"),
+            Self::LoggedOut(why) => write!(f, "the server rejected the user or the password of cache.url ({why})"),
             Self::Forbidden(right) => {
-                write!(f, "the user of cache.url lacks the right {right}: give it by ACL SETUSER (docs/clusters.md)")
+                write!(f, "the user of cache.url lacks the permission {right}: grant it with ACL SETUSER (docs/clusters.md)")
             }
             Self::Refused(error) => error.fmt(f),
         }

@@ -138,7 +138,7 @@ impl RedisClient {
             Read::Value(..) | Read::Tombstone(_) => None,
             Read::Garbage => {
                 if !held.is_empty() {
-                    tracing::warn!(kind = T::KIND, %id, "what Redis holds is not what was put there");
+                    tracing::warn!(kind = T::KIND, %id, "invalid entry in the shared cache");
                 }
                 None
             }

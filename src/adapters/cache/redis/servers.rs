@@ -54,13 +54,13 @@ impl RedisServers {
             let asked = timeout(SENTINEL, self.ask(address, sentinel)).await;
             let why = match asked {
                 Ok(Ok(Some(master))) => return Ok(master),
-                Ok(Ok(None)) => format!("knows no master {}", sentinel.master),
+                Ok(Ok(None)) => format!("unknown master {}", sentinel.master),
                 Ok(Err(error)) => error.to_string(),
                 Err(_) => "no answer in time".to_owned(),
             };
             failures.push(format!("{}:{}: {why}", address.0, address.1));
         }
-        Err(format!("no Sentinel tells which Redis takes changes ({})", failures.join("; ")))
+        Err(format!("no Sentinel reports the address of the master ({})", failures.join("; ")))
     }
 
     async fn ask(

@@ -45,7 +45,7 @@ impl Consuming {
             FieldTable::default(),
         );
         let messages = in_time("consuming", consuming).await?;
-        tracing::info!(queue = place.names.inbox.as_str(), "consuming from the broker");
+        tracing::info!(queue = place.names.inbox.as_str(), "consumer connected to the broker");
         Ok(Self { place: place.clone(), channel, messages, probe: Instant::now() + PROBE, wire })
     }
 
@@ -54,7 +54,7 @@ impl Consuming {
         tokio::select! {
             message = self.messages.next() => match message {
                 Some(message) => Ok(Some(message?)),
-                None => Err(AmqpError::Broken("the broker ended the consumer: its queue is gone".to_owned())),
+                None => Err(AmqpError::Broken("the broker cancelled the consumer: its queue was deleted".to_owned())),
             },
             () = sleep_until(self.probe) => {
                 self.probe = Instant::now() + PROBE;
@@ -71,7 +71,7 @@ impl Consuming {
             Ok(event_id) => Ok(Some(Arrival { event_id, tag })),
             Err(reason) => {
                 let message_id = message.properties.message_id().as_ref().map(ShortString::as_str);
-                tracing::warn!(reason, message_id, "a message is a dead letter");
+                tracing::warn!(reason, message_id, "message dead-lettered");
                 self.reject(tag).await?;
                 Ok(None)
             }
@@ -80,7 +80,7 @@ impl Consuming {
 
     async fn reject(&self, tag: u64) -> Result<(), AmqpError> {
         let to_the_dead = BasicRejectOptions { requeue: false };
-        in_time("refusing a message", self.channel.basic_reject(tag, to_the_dead)).await
+        in_time("rejecting a message", self.channel.basic_reject(tag, to_the_dead)).await
     }
 }
 

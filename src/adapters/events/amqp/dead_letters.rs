@@ -58,7 +58,7 @@ impl Amqp {
     /// The next one, which nobody else sees until it is acknowledged or the connection is closed.
     async fn take_dead(&self, channel: &Channel) -> Result<Option<BasicGetMessage>, AmqpError> {
         let queue = self.place.names.dead_letters.clone();
-        in_time("taking a dead letter", channel.basic_get(queue, BasicGetOptions { no_ack: false })).await
+        in_time("reading a dead letter", channel.basic_get(queue, BasicGetOptions { no_ack: false })).await
     }
 }
 
@@ -86,7 +86,7 @@ impl DeadLetters for Amqp {
 
     async fn replay_all(&self) -> Result<u64, SourceError> {
         let (wire, channel) = self.operate().await?;
-        in_time("asking for confirms", channel.confirm_select(ConfirmSelectOptions::default())).await?;
+        in_time("enabling confirms", channel.confirm_select(ConfirmSelectOptions::default())).await?;
         let names = &self.place.names;
         // What is refused again meanwhile is not brought back for ever.
         let there = Names::depth(&channel, &names.dead_letters).await?;
@@ -146,9 +146,9 @@ fn dead_letter(taken: &BasicGetMessage) -> DeadLetter {
     let event = message::event_id(&taken.data);
     let came_back = message::death(&taken.properties).as_deref() == Some("delivery_limit");
     let reason = match &event {
-        Err(reason) => format!("{reason}; it begins with {:?}", message::beginning(&taken.data)),
-        Ok(_) if came_back => "it was delivered too often, and nobody accepted it in time".to_owned(),
-        Ok(_) => "it names an event that was not in the outbox".to_owned(),
+        Err(reason) => format!("{reason}; it starts with {:?}", message::beginning(&taken.data)),
+        Ok(_) if came_back => "the message was delivered too often without an acknowledgement".to_owned(),
+        Ok(_) => "the event of the message was not in the outbox".to_owned(),
     };
     let says = |member| message::says(&taken.data, member);
     DeadLetter {

@@ -15,13 +15,13 @@ pub(super) enum AmqpError {
     #[error("{0}")]
     Broken(String),
     #[error(
-        "the broker has something else under one of our names ({0}); delete that when it is empty, or set \
-         queue.namespace"
+        "the broker has a queue or an exchange of this name with other properties ({0}); delete it when it is empty, \
+         or set queue.namespace"
     )]
     Different(String),
     #[error(
-        "the broker does not allow it ({0}); look at the user, the password and the virtual host, and let the user \
-         configure, write and read what is ours there"
+        "access denied by the broker ({0}); check the user, the password and the virtual host, and grant the user the \
+         permissions configure, write and read"
     )]
     Forbidden(String),
     #[error("no answer within {0:?} ({1})")]

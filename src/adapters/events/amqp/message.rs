@@ -27,17 +27,18 @@ pub(super) fn outgoing(source: &str, event: &StoredEvent) -> Option<(Vec<u8>, Ba
 
 /// Which event a message names, or why it names none.
 pub(super) fn event_id(body: &[u8]) -> Result<Uuid, String> {
-    let value: Value = serde_json::from_slice(body).map_err(|_| "it is not JSON".to_owned())?;
+    let value: Value =
+        serde_json::from_slice(body).map_err(|_| "the message is not valid JSON".to_owned())?;
     match value["specversion"].as_str() {
         Some("1.0") => {}
         Some(other) => {
             let other: String = other.chars().take(20).collect();
-            return Err(format!("its specversion is {other:?}, and this release reads 1.0"));
+            return Err(format!("unsupported specversion {other:?}: expected 1.0"));
         }
-        None => return Err("it is no CloudEvent: it has no specversion".to_owned()),
+        None => return Err("not a CloudEvent: the message has no specversion".to_owned()),
     }
     let id = value["id"].as_str().and_then(|id| Uuid::try_parse(id).ok());
-    id.ok_or_else(|| "it is no event of this service: its id is no UUID".to_owned())
+    id.ok_or_else(|| "not an event of this service: the id is not a UUID".to_owned())
 }
 
 /// What a message says of itself.
@@ -83,12 +84,12 @@ mod tests {
         let good = format!(r#"{{"specversion":"1.0","id":"{id}"}}"#);
         assert_eq!(event_id(good.as_bytes()), Ok(id.parse().unwrap()));
         for (body, told) in [
-            ("not json", "not JSON"),
-            ("[]", "no CloudEvent"),
+            ("not json", "not valid JSON"),
+            ("[]", "not a CloudEvent"),
             ("{}", "no specversion"),
             (r#"{"specversion":"2.0","id":"x"}"#, "\"2.0\""),
-            (r#"{"specversion":"1.0"}"#, "no UUID"),
-            (r#"{"specversion":"1.0","id":"x"}"#, "no UUID"),
+            (r#"{"specversion":"1.0"}"#, "not a UUID"),
+            (r#"{"specversion":"1.0","id":"x"}"#, "not a UUID"),
         ] {
             assert!(event_id(body.as_bytes()).unwrap_err().contains(told), "{body}");
         }

@@ -47,20 +47,23 @@ impl Publisher {
         loop {
             match opened(Link::open(&self.place)).await {
                 Ok(link) => {
-                    tracing::info!(exchange = self.place.names.exchange.as_str(), "publishing to the broker");
+                    tracing::info!(
+                        exchange = self.place.names.exchange.as_str(),
+                        "publisher connected to the broker"
+                    );
                     (wait, told) = (RECONNECT.0, None);
                     let link = Arc::new(link);
                     self.link.send_replace(Some(link.clone()));
                     let fault = link.watch().await;
                     self.link.send_replace(None);
-                    tracing::warn!(%fault, "the connection that events are published on is made anew");
+                    tracing::warn!(%fault, "publisher disconnected, reconnecting");
                     if link.is_connected() && !matches!(fault, AmqpError::Silent(..)) {
                         link.wire.close().await;
                     }
                 }
                 Err(fault) => {
                     if told.as_ref() != Some(&fault) {
-                        tracing::warn!(%fault, "events cannot be published: they wait in the outbox; trying again");
+                        tracing::warn!(%fault, "publisher not connected, events wait in the outbox");
                     }
                     told = Some(fault);
                 }
@@ -89,13 +92,13 @@ impl Publisher {
     pub async fn publish(&self, events: &[StoredEvent]) -> Vec<Result<(), NotPublished>> {
         let link = self.link.borrow().clone().filter(|link| link.is_usable());
         let Some(link) = link else {
-            let away = || Err(NotPublished("the broker is out of reach, or takes nothing now".to_owned()));
+            let away = || Err(NotPublished("the broker is unreachable or blocks publishing".to_owned()));
             return events.iter().map(|_| away()).collect();
         };
         let deadline = Instant::now() + CONFIRM;
         join_all(events.iter().map(async |event| {
             let Some((body, properties)) = message::outgoing(&self.source, event) else {
-                return Err(NotPublished("its data is not JSON".to_owned()));
+                return Err(NotPublished("the data of the event is not valid JSON".to_owned()));
             };
             let key = Names::routing_key(&event.type_name);
             let publishing = link.publish(&self.place.names.exchange, key, &body, properties);
@@ -117,7 +120,7 @@ impl Link {
         let wire = Wire::open(place, "svc publisher").await?;
         let channel = wire.channel().await?;
         place.names.declare(&channel).await?;
-        in_time("asking for confirms", channel.confirm_select(ConfirmSelectOptions::default())).await?;
+        in_time("enabling confirms", channel.confirm_select(ConfirmSelectOptions::default())).await?;
         Ok(Self { wire, channel, fault: Mutex::default() })
     }
 
@@ -142,7 +145,7 @@ impl Link {
         self.fail(AmqpError::Silent(
             CONFIRM,
             if self.wire.is_blocked() {
-                "confirming: the broker is short of memory or disk, and takes nothing"
+                "confirming: the broker is short of memory or disk, and blocks publishing"
             } else {
                 "confirming"
             },
@@ -159,7 +162,7 @@ impl Link {
                 Some(happening) = happenings.next() => match happening {
                     Event::Error(error) => return self.fail(error.into()),
                     Event::ConnectionBlocked(reason) => {
-                        tracing::warn!(reason, "the broker takes no events: they wait in the outbox");
+                        tracing::warn!(reason, "broker blocks publishing, events wait in the outbox");
                     }
                     _ => {}
                 },
@@ -167,14 +170,14 @@ impl Link {
             }
             let is_blocked = self.wire.is_blocked();
             if was_blocked && !is_blocked {
-                tracing::info!("the broker takes events again");
+                tracing::info!("broker accepts events again");
             }
             was_blocked = is_blocked;
             if let Some(fault) = self.fault().filter(|_| !is_blocked) {
                 return fault;
             }
             if !self.is_connected() {
-                return self.fail(AmqpError::Broken("the connection ended".to_owned()));
+                return self.fail(AmqpError::Broken("the connection was closed".to_owned()));
             }
         }
     }
@@ -207,11 +210,13 @@ pub(super) async fn confirmed(
     match sent.await? {
         Confirmation::Ack(None) => Ok(()),
         Confirmation::Ack(Some(_)) => {
-            Err(AmqpError::Broken("no queue takes it: a binding is missing".to_owned()))
+            Err(AmqpError::Broken("no queue is bound for the event: a binding is missing".to_owned()))
         }
         Confirmation::Nack(_) => {
-            Err(AmqpError::Broken("the broker refuses it: a queue is full or out".to_owned()))
+            Err(AmqpError::Broken("the broker rejected the event: a queue is full or unavailable".to_owned()))
         }
-        Confirmation::NotRequested => Err(AmqpError::Broken("the broker confirms nothing".to_owned())),
+        Confirmation::NotRequested => {
+            Err(AmqpError::Broken("the broker did not confirm the event".to_owned()))
+        }
     }
 }

@@ -70,7 +70,7 @@ impl Names {
     pub async fn depth(channel: &Channel, queue: &ShortString) -> Result<u32, AmqpError> {
         let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
         let asking = channel.queue_declare(queue.clone(), options, FieldTable::default());
-        Ok(in_time("asking for a queue", asking).await?.message_count())
+        Ok(in_time("checking a queue", asking).await?.message_count())
     }
 
     async fn declare_exchange(

@@ -97,7 +97,7 @@ impl Wire {
     pub async fn close(&self) {
         let closing = timeout(LEAVE, self.connection.close(200, "OK".into()));
         if !matches!(closing.await, Ok(Ok(()))) {
-            tracing::debug!("a connection to the broker was cut instead of closed");
+            tracing::debug!("broker connection dropped without a close");
         }
     }
 }

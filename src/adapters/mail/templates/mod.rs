@@ -54,7 +54,7 @@ impl JinjaMailTemplates {
         for letter in samples::all()? {
             let parts = templates.render(&letter).map_err(|(error, name)| told(&error, &name, &place))?;
             Self::has_its_link(&letter, &parts).map_err(|name| {
-                let wanted = "the mail is of no use without its link: put {{ link }} into it";
+                let wanted = "the template has no link: add {{ link }}";
                 format!("{}: {wanted}", place(&name))
             })?;
         }
@@ -77,7 +77,7 @@ impl JinjaMailTemplates {
         };
         let subject = part("subject")?.split_whitespace().collect::<Vec<_>>().join(" ");
         if subject.is_empty() {
-            let error = Error::new(ErrorKind::InvalidOperation, "a mail has a subject");
+            let error = Error::new(ErrorKind::InvalidOperation, "the subject is empty");
             return Err((error, format!("{}.subject", letter.subject.template())));
         }
         Ok([subject, part("txt")?, part("html")?])

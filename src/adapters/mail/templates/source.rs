@@ -44,8 +44,8 @@ pub(super) fn load(folder: Option<&Path>) -> Result<BTreeMap<String, String>, St
             continue;
         }
         if !sources.contains_key(name) && !name.starts_with('_') {
-            let meant = nearest(name).map_or_else(String::new, |meant| format!("; is {meant} meant?"));
-            return Err(format!("{}: no mail is called so{meant}", path.display()));
+            let meant = nearest(name).map_or_else(String::new, |meant| format!("; did you mean {meant}?"));
+            return Err(format!("{}: unknown template{meant}", path.display()));
         }
         let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         sources.insert(name.to_owned(), text);
@@ -57,7 +57,7 @@ pub(super) fn load(folder: Option<&Path>) -> Result<BTreeMap<String, String>, St
 pub(super) fn place(folder: Option<&Path>, name: &str) -> String {
     match folder.map(|folder| folder.join(name)).filter(|path| path.is_file()) {
         Some(path) => path.display().to_string(),
-        None => format!("the embedded {name}"),
+        None => format!("embedded template {name}"),
     }
 }
 

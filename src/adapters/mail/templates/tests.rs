@@ -46,10 +46,7 @@ fn a_template_without_the_link_is_refused() {
         "{% if name %}{{ link }}{% endif %}",
     ] {
         let error = written(without).err().unwrap();
-        assert!(
-            error.contains("/verify_email.html: ") && error.contains("put {{ link }} into it"),
-            "{error}"
-        );
+        assert!(error.contains("/verify_email.html: ") && error.contains("add {{ link }}"), "{error}");
     }
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("reset_password.txt"), "Hello").unwrap();
@@ -75,7 +72,7 @@ fn a_broken_one_is_refused_with_file_and_line() {
     assert_eq!(refused(), None);
     std::fs::write(folder.path().join("verify_mail.txt"), "x").unwrap();
     assert!(
-        refused().unwrap().ends_with("no mail is called so; is verify_email.txt meant?"),
+        refused().unwrap().ends_with("unknown template; did you mean verify_email.txt?"),
         "{:?}",
         refused()
     );

@@ -71,7 +71,7 @@ impl Wakeups for SqlxStore {
         let Some(direct) = &self.direct else { return std::future::pending().await };
         loop {
             if let Err(error) = listen(direct, &self.signals).await.map_err(|error| direct.named(error)) {
-                tracing::debug!(%error, "what other processes do is not heard");
+                tracing::debug!(%error, "wake-up listener disconnected, reconnecting");
             }
             sleep(RETRY).await;
         }

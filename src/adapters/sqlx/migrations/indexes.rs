@@ -72,17 +72,13 @@ pub(in crate::adapters::sqlx) async fn build(
     if !exists || !sqlx::query_scalar(AssertSqlSafe(any)).fetch_one(&mut *connection).await? {
         return Ok(());
     }
-    tracing::info!(index = name, table, "building an index; writes continue");
+    tracing::info!(index = name, table, "building index without blocking writes");
     let unique = if *is_unique { "UNIQUE " } else { "" };
     let create = format!("CREATE {unique}INDEX CONCURRENTLY IF NOT EXISTS {definition}");
     match sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut *connection).await {
         // On a column that the same migration adds: it can only be built with it.
         Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42703") => {
-            tracing::warn!(
-                index = name,
-                table,
-                "the index is on a new column; writes wait while it is built"
-            );
+            tracing::warn!(index = name, table, "building index on a new column, writes are blocked");
             Ok(())
         }
         result => result.map(drop),

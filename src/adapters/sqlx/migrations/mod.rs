@@ -72,7 +72,7 @@ async fn migrate_server(direct: &Sessions) -> Result<Vec<Migration>, StoreError>
 /// The lock of those who migrate at once belongs to a session, and would outlive a transaction behind a
 /// pooler.
 fn no_session() -> StoreError {
-    let reason = "migrations need a session of the server of their own, which database.pooler = \"transaction\" has not: \
+    let reason = "migrations need their own session of the server, which database.pooler = \"transaction\" does not provide: \
                   set database.direct_url to the server itself";
     StoreError::Unusable(Unusable::Address, reason.to_owned())
 }
@@ -110,7 +110,7 @@ pub(super) fn status(known: &Migrator, applied: &[i64]) -> Vec<Migration> {
 /// Asked for again and again: a thread that waits for it could not be stopped, and the process would wait with it.
 async fn lock_beside(database: &Path) -> Result<File, StoreError> {
     let failed =
-        |error: std::io::Error| StoreError::Unavailable(format!("cannot lock the migrations: {error}"));
+        |error: std::io::Error| StoreError::Unavailable(format!("failed to lock the migrations: {error}"));
     let mut path = database.as_os_str().to_owned();
     path.push(".migrate-lock");
     let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path);

@@ -70,7 +70,7 @@ async fn take_turn(connection: &mut PgConnection) -> Result<(), StoreError> {
         if !is_named {
             let pid: Option<i32> =
                 sqlx::query_scalar(WHO_HAS_THE_TURN).fetch_optional(&mut *connection).await?;
-            tracing::info!(pid, "another process migrates the database; waiting for it");
+            tracing::info!(pid, "another process is migrating the database, waiting");
             is_named = true;
         }
         sleep(TURN_POLL).await;
@@ -112,7 +112,7 @@ async fn patiently(
         if !is_about_locks(&error) {
             return Err(error.into());
         }
-        tracing::warn!(version, ?pause, "the migration did not get a lock in time; trying again");
+        tracing::warn!(version, ?pause, "migration did not get a lock in time, retrying");
         sleep(pause).await;
         pause = (pause * 2).min(PAUSE.1);
     }
@@ -160,7 +160,7 @@ async fn watch(direct: &Sessions, pid: i32) -> Infallible {
                     user,
                     application,
                     query_age_seconds = seconds,
-                    "the migration waits for a session"
+                    "migration is blocked by another session"
                 );
             }
         }

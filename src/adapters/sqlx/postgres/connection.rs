@@ -90,7 +90,5 @@ impl<'c> Executor<'c> for Connection<'c> {
 
 /// The driver gives a name to what it prepares or describes by itself.
 fn unnamed() -> Error {
-    Error::Protocol(
-        "a statement that is prepared by itself needs a session of the server of its own".to_owned(),
-    )
+    Error::Protocol("a prepared statement needs its own session of the server".to_owned())
 }

@@ -16,7 +16,7 @@ pub(super) fn connecting(error: sqlx::Error) -> StoreError {
             ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => closed(),
             // The TLS library's errors arrive as those of the connection.
             ErrorKind::InvalidData => return insecure(&error.to_string()),
-            _ => format!("no connection: {error}"),
+            _ => format!("failed to connect: {error}"),
         }),
         sqlx::Error::Protocol(text) => greeted_wrongly(&text),
         sqlx::Error::Tls(error) => insecure(&error.to_string()),
@@ -35,7 +35,7 @@ fn refused_with(code: &str, text: &str) -> StoreError {
     let code = if code == "08P01" { passed_on(text).unwrap_or(code) } else { code };
     match code {
         "28P01" => unusable(Unusable::Login, "correct the user and the password in the URL"),
-        "28000" => unusable(Unusable::Login, "let this user in (CREATE ROLE … LOGIN, pg_hba.conf)"),
+        "28000" => unusable(Unusable::Login, "allow this user to log in (CREATE ROLE … LOGIN, pg_hba.conf)"),
         "42501" => unusable(Unusable::Login, "GRANT CONNECT ON DATABASE … TO this user"),
         "3D000" => unusable(Unusable::Address, "create it, or correct the name of the database in the URL"),
         "53300" => {
@@ -91,21 +91,21 @@ fn greeted_wrongly(text: &str) -> StoreError {
     if text.contains("SSLRequest: 0x00") {
         StoreError::Unavailable(closed())
     } else if text.contains("SSLRequest") || text.contains("unknown message type") {
-        StoreError::Unusable(Unusable::Address, "what answers at the address is not PostgreSQL".to_owned())
+        StoreError::Unusable(Unusable::Address, "the server at the address is not PostgreSQL".to_owned())
     } else {
-        StoreError::Unavailable(format!("PostgreSQL was not understood: {text}"))
+        StoreError::Unavailable(format!("unexpected answer of PostgreSQL: {text}"))
     }
 }
 
 fn closed() -> String {
-    "the connection was closed before PostgreSQL answered: a proxy without a server behind it does so, and a program \
-     that is not PostgreSQL"
+    "the connection was closed before PostgreSQL answered: the address may be one of a proxy without a server, or of a \
+     program that is not PostgreSQL"
         .to_owned()
 }
 
 fn insecure(text: &str) -> StoreError {
     if text.contains("does not support TLS") {
-        let cure = "the server has no TLS, which sslmode asks for: turn it on there (ssl = on)";
+        let cure = "the server has no TLS, which sslmode requires: enable it on the server (ssl = on)";
         StoreError::Unusable(Unusable::Address, cure.to_owned())
     } else if text.contains("certificate") {
         let cure = "correct sslrootcert, or the host in the URL";
@@ -114,7 +114,7 @@ fn insecure(text: &str) -> StoreError {
             format!("the server's certificate is not trusted ({text}): {cure}"),
         )
     } else {
-        StoreError::Unavailable(format!("no connection by TLS: {text}"))
+        StoreError::Unavailable(format!("failed to connect with TLS: {text}"))
     }
 }
 

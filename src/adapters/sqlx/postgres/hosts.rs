@@ -83,9 +83,11 @@ impl Hosts {
     pub(super) fn check(&self, is_read_only: bool, is_standby: bool) -> Result<(), StoreError> {
         match self.target {
             Target::ReadWrite | Target::Primary if is_standby => {
-                Err(StoreError::ReadOnly("it is a standby".to_owned()))
+                Err(StoreError::ReadOnly("the server is a standby".to_owned()))
             }
-            Target::ReadWrite if is_read_only => Err(StoreError::ReadOnly("it takes no changes".to_owned())),
+            Target::ReadWrite if is_read_only => {
+                Err(StoreError::ReadOnly("the server is read-only".to_owned()))
+            }
             Target::Any | Target::ReadWrite | Target::Primary => Ok(()),
         }
     }

@@ -159,7 +159,7 @@ impl Shared {
 
     fn no_connection(&self, began: Instant) -> StoreError {
         self.sessions.failure_since(began).unwrap_or_else(|| {
-            let silence = format!("no answer of PostgreSQL within {:?}", self.acquire_timeout);
+            let silence = format!("no answer from PostgreSQL within {:?}", self.acquire_timeout);
             self.sessions.record(StoreError::Unavailable(silence.clone()));
             StoreError::Unavailable(silence)
         })

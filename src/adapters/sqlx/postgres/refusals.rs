@@ -9,13 +9,13 @@ pub(super) const MAIN: &str = "database.url";
 /// A pooler, to which the setting leads, gives each transaction another session.
 pub(super) fn transactions(setting: &str) -> String {
     match setting {
-        MAIN => "a pooler (such as PgBouncer in transaction mode) gives each transaction another session of the server, so \
-                 statements and their parameters would be mixed up: set database.pooler = \"transaction\", or have the \
-                 pooler run in session mode"
+        MAIN => "a pooler (such as PgBouncer in transaction mode) uses another session of the server for each transaction, \
+                 so statements and their parameters would be mixed up: set database.pooler = \"transaction\", or run the \
+                 pooler in session mode"
             .to_owned(),
         setting => format!(
-            "{setting} leads to a pooler that gives each transaction another session of the server: name the server \
-             itself, or a pooler in session mode"
+            "{setting} is the address of a pooler that uses another session of the server for each transaction: name \
+             the server itself, or a pooler in session mode"
         ),
     }
 }
@@ -28,8 +28,8 @@ pub(super) fn statements(setting: &str, pooler: Pooler) -> String {
         (_, _) => "name the server itself, or a pooler in session mode",
     };
     format!(
-        "{setting} leads to a pooler that gives each statement another session of the server (pool_mode = statement), and \
-         a change of the service is a transaction: {cure}"
+        "{setting} is the address of a pooler that uses another session of the server for each statement (pool_mode = \
+         statement), but the service needs transactions: {cure}"
     )
 }
 
@@ -41,7 +41,7 @@ pub(super) fn limits(differing: &str, limits: &Limits, user: &str) -> String {
         .map(|(name, limit)| format!("ALTER ROLE \"{user}\" SET {name} = {}", limit.as_millis()))
         .collect();
     format!(
-        "the limits of the session do not hold ({differing}), so a statement may run without end: {}",
+        "the time limits of the session were not applied ({differing}), so a statement could run forever: {}",
         cure.join("; ")
     )
 }
@@ -49,7 +49,7 @@ pub(super) fn limits(differing: &str, limits: &Limits, user: &str) -> String {
 /// The database cannot store every letter.
 pub(super) fn encoding(encoding: &str) -> String {
     format!(
-        "the encoding of the database is {encoding}, and UTF8 is needed: create a database by CREATE DATABASE … ENCODING \
-         'UTF8' TEMPLATE template0"
+        "the encoding of the database is {encoding}, but UTF8 is required: create a database with CREATE DATABASE … \
+         ENCODING 'UTF8' TEMPLATE template0"
     )
 }

@@ -70,7 +70,7 @@ impl Ownership {
         if look.is_empty() {
             look.spawn(look_with_two(options.clone(), acquire_timeout));
         }
-        let found = look.join_next().await.ok_or_else(|| no_look("there is none"))?;
+        let found = look.join_next().await.ok_or_else(|| no_look("no check is running"))?;
         let found = found.map_err(no_look)?;
         if matches!(found, Ok(Look::Owned(_) | Look::Unknown)) {
             let _ = self.is_proven.set(());
@@ -80,7 +80,7 @@ impl Ownership {
 }
 
 fn no_look(why: impl Display) -> StoreError {
-    StoreError::Unavailable(format!("the look at the sessions of the server did not end: {why}"))
+    StoreError::Unavailable(format!("failed to check the sessions of the server: {why}"))
 }
 
 /// Ends in time whatever the server does.
@@ -92,14 +92,16 @@ async fn look_with_two(options: PgConnectOptions, acquire_timeout: Duration) -> 
     };
     let (mut first, own) = timeout(acquire_timeout, connecting_first)
         .await
-        .map_err(|_| StoreError::Unavailable(format!("no answer of PostgreSQL within {acquire_timeout:?}")))?
+        .map_err(|_| {
+            StoreError::Unavailable(format!("no answer from PostgreSQL within {acquire_timeout:?}"))
+        })?
         .map_err(connecting)?;
     match timeout(acquire_timeout / PART, are_shared(&mut first, &own, &options)).await {
         Ok(Ok(false)) => Ok(Look::Owned(Some(first))),
         Ok(Ok(true)) => Ok(Look::Transactions),
         Ok(Err(error)) if works_by_statements(&error) => Ok(Look::Statements),
         Ok(Err(error)) => {
-            tracing::debug!(%error, "the look at the sessions of the server found nothing");
+            tracing::debug!(%error, "failed to check the sessions of the server");
             Ok(Look::Unknown)
         }
         Err(_) => Ok(Look::Unknown),

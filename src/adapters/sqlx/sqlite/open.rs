@@ -21,8 +21,9 @@ impl SqlxStore {
     /// Opens the database in this file. Creates the file and its folder, readable only by their owner, if
     /// they do not exist. Connects on first use. Must be called inside a Tokio runtime.
     pub fn open_sqlite(path: &Path, options: &PoolOptions) -> Result<Self, StoreError> {
-        make_file(path)
-            .map_err(|error| StoreError::Unavailable(format!("cannot make {}: {error}", path.display())))?;
+        make_file(path).map_err(|error| {
+            StoreError::Unavailable(format!("failed to create {}: {error}", path.display()))
+        })?;
         let file = SqliteConnectOptions::new().filename(path).busy_timeout(SQLITE_TURN);
         // Connections to a file neither break nor go stale, so none is tested or renewed.
         let pool =

@@ -55,7 +55,7 @@ impl TryFrom<BanRow> for Ban {
                 BanTarget::Network(network.parse().map_err(|why| corrupt(&ban, "network", why))?)
             }
             (None, Some(user)) => BanTarget::User(UserId(user)),
-            _ => return Err(corrupt(&ban, "network", "must stand there when no user does")),
+            _ => return Err(corrupt(&ban, "network", "must be set if there is no user")),
         };
         Ok(Self {
             id: BanId(row.id),

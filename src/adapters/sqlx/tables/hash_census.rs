@@ -42,8 +42,7 @@ impl TryFrom<CountRow> for HashCount {
             version: row.version,
             position: row.position.map(UserId),
             accounts: accounts.into_iter().map(|(cost, number)| (HashCost::new(&cost), number)).collect(),
-            census: HashCensus::from_runs(runs)
-                .ok_or_else(|| corrupt(table, "slots", "is not a whole census"))?,
+            census: HashCensus::from_runs(runs).ok_or_else(|| corrupt(table, "slots", "is incomplete"))?,
         })
     }
 }

@@ -56,7 +56,7 @@ const HELD: &str = concat!(
 const EVENTS: Statement =
     of_ids!(concat!("SELECT ", stored!(), " FROM outbox WHERE id IN "), " ORDER BY seq");
 
-const ABANDONED: &str = "the process ended, or froze, while this was handled";
+const ABANDONED: &str = "the process ended or froze during the attempt";
 
 #[derive(sqlx::FromRow)]
 pub(in crate::adapters::sqlx) struct InboxEntryRow {

@@ -124,7 +124,7 @@ impl KeyRing {
         match rows {
             Ok(rows) => held.keys = Some(Arc::new(self.decode(&rows, held.keys.as_deref()))),
             Err(error) => {
-                tracing::warn!(%error, "the signing keys cannot be read; those at hand stay in use");
+                tracing::warn!(%error, "failed to load signing keys, using the previous keys");
             }
         }
         *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;
@@ -138,7 +138,7 @@ impl KeyRing {
             let key = match known.map_or_else(|| Key::open(row, &self.sealing).map(Arc::new), Ok) {
                 Ok(key) => key,
                 Err(error) => {
-                    tracing::warn!(key = %row.id, %error, "a signing key is left out");
+                    tracing::warn!(key = %row.id, %error, "signing key skipped");
                     continue;
                 }
             };

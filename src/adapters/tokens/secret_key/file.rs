@@ -38,14 +38,14 @@ impl SecretKey {
         let secret = text.trim();
         if secret.len() < Self::SHORTEST {
             let text = format!(
-                "holds no secret key: {} bytes or more are needed. Restore the file that the database was used \
-                 with. If the database is new, remove the file, and the next start makes another one",
+                "too short for a secret key: at least {} bytes are required. Restore the file that the database was \
+                 used with. If the database is new, delete the file, and the next start generates a new key",
                 Self::SHORTEST
             );
             return Err(io::Error::new(io::ErrorKind::InvalidData, text));
         }
         if fs::metadata(path)?.mode() & 0o077 != 0 {
-            tracing::warn!(path = %path.display(), "others can read the secret key: give its file mode 0600");
+            tracing::warn!(path = %path.display(), "secret key file is readable by other users; set its mode to 0600");
         }
         Ok(Self(SecretString::from(secret)))
     }

@@ -8,7 +8,7 @@ use super::Facts;
 const PASSWORD_COSTS: [(u32, u32); 5] = [(47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5)];
 
 fn longer(duration: Duration, longest: Duration) -> Option<String> {
-    (duration > longest).then(|| format!("is {}", humantime::format_duration(duration)))
+    (duration > longest).then(|| format!("the value is {}", humantime::format_duration(duration)))
 }
 
 const fn days(days: u64) -> Duration {
@@ -42,18 +42,18 @@ pub(super) fn password_cost(facts: &Facts<'_>) -> Option<String> {
     let (memory, iterations) = (password.memory_kib, password.iterations);
     let reaches = |&(least, fewest): &(u32, u32)| memory >= least && iterations >= fewest;
     let is_low = !PASSWORD_COSTS.iter().any(reaches);
-    is_low.then(|| format!("is {memory} KiB with {iterations} iterations, so stolen hashes are guessed fast"))
+    is_low.then(|| format!("the value is {memory} KiB with {iterations} iterations, so passwords can be guessed fast from stolen hashes"))
 }
 
 /// Without limits, passwords can be guessed as fast as the service hashes.
 pub(super) fn no_limits(facts: &Facts<'_>) -> Option<String> {
-    facts.draft.limits.as_ref()?.budgets.is_none().then(|| "is false".to_owned())
+    facts.draft.limits.as_ref()?.budgets.is_none().then(|| "rate limits are disabled".to_owned())
 }
 
 /// Each connection can hold a body in memory.
 pub(super) fn body_bytes(facts: &Facts<'_>) -> Option<String> {
     let bytes = facts.draft.limits.as_ref()?.body_bytes;
-    (bytes > 1024 * 1024).then(|| format!("is {bytes}"))
+    (bytes > 1024 * 1024).then(|| format!("the value is {bytes}"))
 }
 
 /// A client that sends nothing keeps its connection this long.

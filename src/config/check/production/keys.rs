@@ -6,11 +6,11 @@ use super::Facts;
 use crate::config::key_strength::is_random;
 use crate::config::settings::SecretKeySource;
 
-const TYPED: &str = "is not random, so it can be guessed";
+const TYPED: &str = "the key is not random, so it can be guessed";
 
 pub(super) fn missing(facts: &Facts<'_>) -> Option<String> {
     let is_missing = matches!(facts.draft.secret_key.as_ref()?, SecretKeySource::File(_));
-    is_missing.then(|| "is not set".to_owned())
+    is_missing.then(|| "not set".to_owned())
 }
 
 pub(super) fn typed(facts: &Facts<'_>) -> Option<String> {

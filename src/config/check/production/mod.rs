@@ -42,8 +42,10 @@ pub(super) fn accepted(read: &mut Reader<'_>) -> Option<Vec<String>> {
     let names = read.list("production.accept", |name| Some(name.to_owned()), "[\"mail.url:dir\"]")?;
     let wrong = names.iter().find_map(|name| match RULES.iter().find(|rule| rule.name == name) {
         Some(Rule { verdict: Verdict::Warn, .. }) => None,
-        Some(_) => Some(format!("{name:?} cannot be accepted: production refuses it")),
-        None => Some(format!("there is no rule {name:?}{}", nearest(name))),
+        Some(_) => {
+            Some(format!("rule {name:?} cannot be accepted: a production service does not start with it"))
+        }
+        None => Some(format!("unknown rule {name:?}{}", nearest(name))),
     });
     match wrong {
         None => Some(names),
@@ -56,7 +58,7 @@ fn nearest(name: &str) -> String {
     let warned = RULES.iter().filter(|rule| rule.verdict == Verdict::Warn);
     match warned.max_by(|a, b| likeness(a).total_cmp(&likeness(b))) {
         Some(rule) if likeness(&rule) > 0.6 => format!("; did you mean {:?}?", rule.name),
-        _ => "; docs/production.md lists all".to_owned(),
+        _ => "; see docs/production.md for all rules".to_owned(),
     }
 }
 
@@ -74,14 +76,14 @@ pub(super) fn judge(read: &mut Reader<'_>, draft: &Draft, folder: &Path) -> Vec<
     for rule in RULES {
         let Some(fault) = (rule.fault)(&facts) else { continue };
         let (name, setting, wants) = (rule.name, rule.setting(), rule.wants);
-        let said = format!("{fault}; production wants {wants}");
+        let said = format!("{fault}; production expects {wants}");
         match rule.verdict {
             Verdict::Refuse if !has_error(&read.errors, setting) => {
                 read.refuse::<()>(setting, said);
             }
             Verdict::Warn if !accepted.iter().any(|accepted| accepted == name) => {
                 warnings.push(format!(
-                    "{setting}: {said}. If this is meant, add \"{name}\" to production.accept"
+                    "{setting}: {said}. If this is intended, add \"{name}\" to production.accept"
                 ));
             }
             Verdict::Refuse | Verdict::Warn => {}

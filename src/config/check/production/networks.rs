@@ -30,21 +30,21 @@ fn is_private(network: &IpNet) -> bool {
 pub(super) fn metrics(facts: &Facts<'_>) -> Option<String> {
     let MetricsListen::At(address) = facts.draft.server.as_ref()?.metrics_listen else { return None };
     let is_public = !address.ip().is_unspecified() && !is_private(&IpNet::from(address.ip()));
-    is_public.then(|| format!("is {address}, an address of the internet"))
+    is_public.then(|| format!("{address} is a public address"))
 }
 
 pub(super) fn no_public_url(facts: &Facts<'_>) -> Option<String> {
     let url = &facts.draft.server.as_ref()?.public_url;
     facts
         .public_url_is_default
-        .then(|| format!("is not set, so tokens and metadata name {url}, which no client reaches"))
+        .then(|| format!("not set, so tokens and metadata contain {url}, which clients cannot reach"))
 }
 
 pub(super) fn plain_public_url(facts: &Facts<'_>) -> Option<String> {
     let text = &facts.draft.server.as_ref()?.public_url;
     let url = Url::parse(text).ok()?;
     let is_exposed = url.scheme() != "https" && !url.host_str().is_some_and(is_loopback);
-    (is_exposed && !facts.public_url_is_default).then(|| format!("is {text:?}"))
+    (is_exposed && !facts.public_url_is_default).then(|| format!("{text:?} has no TLS"))
 }
 
 /// The service would trust `X-Forwarded-For` from any client in such a network.
@@ -66,7 +66,7 @@ fn first_public(facts: &Facts<'_>, is_broken: impl Fn(&IpNet) -> bool) -> Option
     // Two halves are as wide as the whole network.
     let networks = IpNet::aggregate(&facts.draft.server.as_ref()?.trusted_proxies);
     let found = networks.into_iter().find(|network| is_broken(network) && !is_private(network))?;
-    Some(format!("covers {found}, so any client there can claim any address"))
+    Some(format!("contains {found}, so any client there can claim any IP address"))
 }
 
 fn of_family(network: &IpNet, v4: u8, v6: u8) -> u8 {

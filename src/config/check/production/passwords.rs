@@ -8,8 +8,8 @@ use crate::config::urls::{DatabaseUrl, Server};
 /// Default passwords of images, compose files and tutorials.
 const DEFAULT_PASSWORDS: [&str; 6] = ["admin", "changeme", "password", "postgres", "root", "svc"];
 
-const GUESSED: &str = "its password is one that is tried first";
-const MISSING: &str = "it has no password, and its host is another machine";
+const GUESSED: &str = "the password is a common default";
+const MISSING: &str = "the URL has no password, and its host is another machine";
 
 fn is_default(password: &str) -> bool {
     DEFAULT_PASSWORDS.contains(&password.to_lowercase().as_str())

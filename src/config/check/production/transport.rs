@@ -5,12 +5,13 @@ use crate::config::urls::{DatabaseTls, DatabaseUrl, MailUrl, Server, SmtpTls, Sm
 
 fn unencrypted(url: &DatabaseUrl) -> Option<String> {
     let is_plain = url.tls()? == DatabaseTls::Optional;
-    is_plain.then(|| "its host is another machine, and the connection may go without TLS".to_owned())
+    is_plain.then(|| "the host is another machine, and the connection may be made without TLS".to_owned())
 }
 
 fn unverified(url: &DatabaseUrl) -> Option<String> {
     let is_unverified = url.tls()? == DatabaseTls::Unverified;
-    is_unverified.then(|| "its certificate is not verified, so another server can take its place".to_owned())
+    is_unverified
+        .then(|| "the certificate is not verified, so another server can impersonate the database".to_owned())
 }
 
 pub(super) fn database(facts: &Facts<'_>) -> Option<String> {
@@ -32,7 +33,7 @@ pub(super) fn unverified_direct_database(facts: &Facts<'_>) -> Option<String> {
 /// `scheme` is the scheme of a URL without TLS. It may be followed by a `+`.
 fn plain(url: &Server, scheme: &str) -> Option<String> {
     let is_plain = url.scheme.split('+').next() == Some(scheme) && !url.is_local();
-    is_plain.then(|| "its host is another machine, and the connection has no TLS".to_owned())
+    is_plain.then(|| "the host is another machine, and the connection has no TLS".to_owned())
 }
 
 pub(super) fn cache(facts: &Facts<'_>) -> Option<String> {
@@ -45,23 +46,23 @@ pub(super) fn queue(facts: &Facts<'_>) -> Option<String> {
 
 pub(super) fn logged_mail(facts: &Facts<'_>) -> Option<String> {
     let is_logged = matches!(facts.draft.mail.as_ref()?.url, MailUrl::Log);
-    is_logged.then(|| "log: writes links that open accounts into the log".to_owned())
+    is_logged.then(|| "log: writes mailed links, which give access to accounts, to the log".to_owned())
 }
 
 pub(super) fn mail_folder(facts: &Facts<'_>) -> Option<String> {
     let MailUrl::Dir(folder) = &facts.draft.mail.as_ref()?.url else { return None };
-    Some(format!("mails are written into {} and reach nobody", folder.display()))
+    Some(format!("mails are written to {} and are not sent", folder.display()))
 }
 
 pub(super) fn mail_password(facts: &Facts<'_>) -> Option<String> {
     let server = plain_mail(facts)?;
-    server.login.is_some().then(|| "its password would cross the network without TLS".to_owned())
+    server.login.is_some().then(|| "the password would be sent without TLS".to_owned())
 }
 
 /// The links in mails open accounts.
 pub(super) fn mail(facts: &Facts<'_>) -> Option<String> {
     let server = plain_mail(facts)?;
-    let said = || "its host is another machine, and mails with links may go there without TLS".to_owned();
+    let said = || "the host is another machine, and mails with links may be sent without TLS".to_owned();
     server.login.is_none().then(said)
 }
 

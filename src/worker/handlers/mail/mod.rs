@@ -42,7 +42,7 @@ impl MailPorts {
     async fn post(&self, letter: &MailDraft) -> Result<(), HandlerError> {
         let mail = self.letters.write(letter).map_err(|error| HandlerError::Failed(error.to_string()))?;
         self.mailer.send(&mail).await?;
-        tracing::debug!(message_id = mail.message_id, "a mail was sent");
+        tracing::debug!(message_id = mail.message_id, "mail sent");
         Ok(())
     }
 }
@@ -59,13 +59,15 @@ fn name(user: &User) -> Option<DisplayName> {
 
 /// Parses the data of an event.
 fn data(event: &StoredEvent) -> Result<Value, HandlerError> {
-    let failed = |error| HandlerError::Permanent(format!("the event's data: {error}"));
+    let failed = |error| HandlerError::Permanent(format!("invalid data of the event: {error}"));
     serde_json::from_str(&event.data).map_err(failed)
 }
 
 /// An email address in the data.
 fn email(data: &Value, member: &str) -> Result<Email, HandlerError> {
-    let failed = |reason: String| HandlerError::Permanent(format!("{member} of the event's data: {reason}"));
-    let text = data[member].as_str().ok_or_else(|| failed("it is missing".to_owned()))?;
+    let failed = |reason: String| {
+        HandlerError::Permanent(format!("invalid {member} in the data of the event: {reason}"))
+    };
+    let text = data[member].as_str().ok_or_else(|| failed("missing".to_owned()))?;
     Email::parse(text).map_err(|error| failed(error.to_string()))
 }

@@ -29,7 +29,7 @@ both_backends! {
         ] {
             let answer = ask(&app, BANNED, path, Some(&login.access)).await;
             assert_eq!(answer.refusal(), (403, "banned".to_owned()), "{path}");
-            assert_eq!(answer.json()["detail"], "Requests from this address are refused.");
+            assert_eq!(answer.json()["detail"], "Requests from this IP address are refused.");
             assert!(answer.header("retry-after").is_empty(), "the ban has no end");
         }
         let body = json!({ "email": "ada@example.com", "password": PASSWORD });

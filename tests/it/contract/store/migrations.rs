@@ -54,7 +54,7 @@ both_backends! {
         )
         .await
         .unwrap();
-        let newer = "migration 9999 was applied, which this binary does not know: it is older than the database";
+        let newer = "the database has migration 9999, which this binary does not know: use a release as new as the database";
         let newer = StoreError::Corrupt(newer.to_owned());
         let status = db.store.status().await.unwrap();
         assert!(status.iter().all(|migration| migration.applied), "{status:?}");

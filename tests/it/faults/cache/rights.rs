@@ -113,7 +113,7 @@ fn a_node_of_a_cluster_a_replica_and_a_sentinel_are_no_cache() {
             [(&cluster, "unsupported", "Redis Cluster"), (&copy, "read_only", "is a replica")]
         {
             let (_installation, mut serving) = serve(&server.redis.url, "svc").await;
-            let said = "no cache in Redis";
+            let said = "shared cache unavailable";
             let before = serving.log().iter().find(|line| line.contains(said)).cloned();
             let line =
                 before.map_or_else(|| serving.logged(said), |line| serde_json::from_str(&line).unwrap());

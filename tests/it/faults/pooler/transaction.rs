@@ -83,7 +83,9 @@ fn the_worker_and_the_migrations_use_the_direct_url() {
         let cure = "database.direct_url";
         installation.run(&["migrate"]).refused(78, &[cure]);
         let shared = installation.set("SVC_DATABASE__DIRECT_URL", &bouncer.url());
-        shared.run(&["migrate"]).refused(78, &["database.direct_url: postgres://", "leads to a pooler"]);
+        shared
+            .run(&["migrate"])
+            .refused(78, &["database.direct_url: postgres://", "is the address of a pooler"]);
         let installation = shared.set("SVC_DATABASE__DIRECT_URL", &empty.url());
         installation.run(&["migrate"]).expect(0);
         installation.run(&["create-user", "--email", "ada@example.com", "--generate-password"]).expect(0);

@@ -101,6 +101,6 @@ fn the_url_decides_which_hosts_are_used() {
         pair.caught_up().await;
         run("").expect(0);
         let none = on([standby, standby], "").set("SVC_DATABASE__ACQUIRE_TIMEOUT", "1m").run(&["migrate"]);
-        none.refused(69, &[&format!("127.0.0.1:{standby}: "), "it is a standby"]);
+        none.refused(69, &[&format!("127.0.0.1:{standby}: "), "the server is a standby"]);
     });
 }

@@ -31,12 +31,14 @@ fn an_operator_sees_dead_letters_of_the_broker_and_replays_them() {
         let dead = installation.run(&["event", "dead"]).expect(0).json();
         assert_eq!(
             (dead[0]["last_error"].as_str(), &dead[0]["event"]),
-            (Some("it is not JSON; it begins with \"poison\""), &json!(null))
+            (Some("the message is not valid JSON; it starts with \"poison\""), &json!(null))
         );
         assert_eq!(installation.run(&["event", "dead", "--type", "user.locked"]).expect(0).json(), json!([]));
         let replayed = installation.run(&["event", "replay", "--dead", "--dry-run"]).expect(0).json();
         assert_eq!(replayed["brought_back"], 1);
-        installation.run(&["event", "replay", "--dead"]).refused(2, &["bring 1 back", "--yes"]);
+        installation
+            .run(&["event", "replay", "--dead"])
+            .refused(2, &["return 1 dead letters of the broker", "--yes"]);
         let replayed = installation.run(&["event", "replay", "--dead", "--yes"]).expect(0).json();
         assert_eq!(replayed["brought_back"], 1);
         // It is unchanged.
@@ -51,7 +53,7 @@ fn an_operator_sees_dead_letters_of_the_broker_and_replays_them() {
         until(async || discard(&installation, "--dry-run") == expected).await;
         installation
             .run(&["event", "discard"])
-            .refused(2, &["2 messages would be gone, and 1 kept", "--yes"]);
+            .refused(2, &["this would delete 2 messages, and keep 1", "--yes"]);
         until(async || discard(&installation, "--dry-run") == expected).await;
         let done = json!({ "discarded": 2, "kept": 1, "dry_run": false });
         until(async || admin.depth(&broker.dead_letters()).await == 3).await;
@@ -78,7 +80,8 @@ fn an_unreachable_broker_is_reported() {
             .set("SVC_QUEUE__URL", "amqp://u:hunter2@127.0.0.1:1");
         let stats = installation.run(&["event", "stats"]).expect(0);
         assert!(
-            !stats.stderr.contains("hunter2") && stats.stderr.contains("the broker cannot be asked"),
+            !stats.stderr.contains("hunter2")
+                && stats.stderr.contains("failed to read the backlog of the broker"),
             "{}",
             stats.stderr
         );

@@ -58,7 +58,8 @@ fn a_foreign_queue_is_reported_and_not_changed() {
         let letters = app.container.dead_letters().unwrap();
         let fault = letters.depth().await.unwrap_err().to_string();
         assert!(
-            fault.contains("something else under one of our names") && fault.contains("inequivalent"),
+            fault.contains("a queue or an exchange of this name with other properties")
+                && fault.contains("inequivalent"),
             "{fault}"
         );
         assert_eq!(readiness(&app).await, ("degraded".to_owned(), json!("down")));

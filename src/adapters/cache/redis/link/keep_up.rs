@@ -37,7 +37,7 @@ impl Link {
             *self.ended.write().unwrap_or_else(PoisonError::into_inner) = ended.clone();
             match risen {
                 Ok((pooled, up, address)) => {
-                    tracing::info!("the cache in Redis is in use");
+                    tracing::info!("shared cache connected");
                     told = None;
                     self.watch(&up, &address).await;
                     // A connection that failed is not returned to the pool.
@@ -46,7 +46,7 @@ impl Link {
                 Err(why) => {
                     // Logs each cause once: an operator who fixes one cause sees the next.
                     if told.as_ref() != Some(&ended) {
-                        tracing::warn!(%why, "no cache in Redis: the database answers instead; trying again");
+                        tracing::warn!(%why, "shared cache unavailable, using the database");
                     }
                     told = Some(ended);
                 }
@@ -102,7 +102,7 @@ impl Link {
         let frame =
             attempt(up, self.patience, async |connection| self.script.run(connection, &probe).await).await?;
         let now = stamp(&frame).ok_or_else(|| {
-            CallError::Refused(RedisError::from((ErrorKind::UnexpectedReturnType, "the probe has no stamp")))
+            CallError::Refused(RedisError::from((ErrorKind::UnexpectedReturnType, "the probe has no time")))
         })?;
         // A change that could not be sent may have taken the link down in the meantime.
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);

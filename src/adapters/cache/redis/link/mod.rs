@@ -186,7 +186,7 @@ impl Link {
         if self.take_down(up) {
             // The failure of a link that never worked is logged by the attempt to connect.
             if up.proven.get().is_some() {
-                tracing::warn!(%why, "the cache in Redis is given up for now");
+                tracing::warn!(%why, "shared cache failed, circuit breaker opened");
             }
             self.fell.notify_one();
         }
