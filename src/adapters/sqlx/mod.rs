@@ -48,7 +48,8 @@ use crate::ports::store::StoreError;
 pub struct SqlxStore {
     /// Connections for statements that only read.
     readers: Pool,
-    /// Connections for everything else. On PostgreSQL this is the same pool. SQLite allows one writer at a
+    /// Connections for everything else. On PostgreSQL this is a part of the same
+    /// pool. SQLite allows one writer at a
     /// time, so there it is one connection that writers queue for.
     writer: Pool,
     /// One connection of its own for the change feed. Otherwise requests that wait for a connection would

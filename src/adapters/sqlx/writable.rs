@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::SqlxStore;
-use super::run::{Tx, in_work};
+use super::run::{Pool, Tx, in_work};
 use super::statement::Statement;
 use super::unit_of_work::Work;
 use crate::ports::store::{StoreError, StoreProbe};
@@ -46,7 +46,9 @@ impl StoreProbe for SqlxStore {
 impl SqlxStore {
     /// Runs in a unit of work that is dropped, so it waits neither for the disk nor for a standby.
     async fn lock_a_row(&self) -> Result<(), StoreError> {
-        let mut work = Work::begin(&self.writer, &self.signals).await?;
+        // Those for changes may all wait for a standby. The readers of SQLite cannot write.
+        let pool = if matches!(self.readers, Pool::Sqlite(_)) { &self.writer } else { &self.readers };
+        let mut work = Work::begin(pool, &self.signals).await?;
         let statement = LOCK.on(&work.tx);
         in_work!(work, |db| sqlx::query(statement).execute(db).map_ok(drop))
     }

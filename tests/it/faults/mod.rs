@@ -2,7 +2,7 @@
 //!
 //! **Here**: every call of the store that can fail (`store`), connections to PostgreSQL that break at every
 //! step of a request (`connections`), PostgreSQL unreachable (`outage`), read-only (`read_only`), behind a
-//! pooler (`pooler`) or set up for other uses (`database`), groups of servers with failover (`several`),
+//! pooler (`pooler`), without its synchronous standby (`standby`) or set up for other uses (`database`), groups of servers with failover (`several`),
 //! replicas that are restarted behind a proxy (`proxies`), and the cache and the broker, whose faults must
 //! not affect any request (`cache`, `amqp`).
 //!
@@ -17,4 +17,5 @@ mod pooler;
 mod proxies;
 mod read_only;
 mod several;
+mod standby;
 mod store;

@@ -1,20 +1,23 @@
 //! A connection to PostgreSQL in use, and how it comes back.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::error::DatabaseError;
-use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use super::connection::Connection;
-use super::pool::{Shared, closed};
+use super::pool::{Permit, Shared, closed};
 use super::rested::close_all;
 use super::sessions::Session;
 use crate::ports::store::StoreError;
 
 /// A connection that turned out read-only is closed unless it is younger: a new one would be read-only again.
 const RENEWED: Duration = Duration::from_secs(1);
+
+/// How long a server at work may take to undo a transaction, whenever its last statement was.
+const MOMENT: Duration = Duration::from_millis(100);
 
 /// A connection in use. A caller that has read the whole answer gives it back. The rest of an answer is read
 /// first, and a transaction undone, on one that is dropped.
@@ -23,12 +26,14 @@ pub(in crate::adapters::sqlx) struct PooledConnection {
     /// `None` once it is on its way back.
     held: Option<CheckedOut>,
     unfinished: Unfinished,
+    /// When the last statement was sent.
+    asked: Instant,
     ending: Ending,
 }
 
 struct CheckedOut {
     session: Session,
-    permit: OwnedSemaphorePermit,
+    permit: Permit,
 }
 
 /// What may be left on a connection that is dropped.
@@ -53,9 +58,9 @@ enum Ending {
 }
 
 impl PooledConnection {
-    pub(super) fn new(shared: Arc<Shared>, session: Session, permit: OwnedSemaphorePermit) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, session: Session, permit: Permit) -> Self {
         let held = Some(CheckedOut { session, permit });
-        Self { shared, held, unfinished: Unfinished::Statement, ending: Ending::No }
+        Self { shared, held, unfinished: Unfinished::Statement, asked: Instant::now(), ending: Ending::No }
     }
 
     /// Begins a transaction.
@@ -72,6 +77,7 @@ impl PooledConnection {
     /// Never an error before it is given back.
     pub(in crate::adapters::sqlx) fn connection(&mut self) -> Result<Connection<'_>, StoreError> {
         let keeps_statements = self.shared.sessions.keep();
+        self.asked = Instant::now();
         let held = self.held.as_mut().ok_or_else(closed)?;
         Ok(Connection { inner: &mut held.session.connection, keeps_statements })
     }
@@ -128,15 +134,21 @@ impl PooledConnection {
 impl Drop for PooledConnection {
     fn drop(&mut self) {
         if let Some(held) = self.held.take() {
-            let settling = settle(Arc::clone(&self.shared), held, self.unfinished, self.ending);
+            let settling = settle(Arc::clone(&self.shared), held, self.unfinished, self.asked, self.ending);
             self.shared.rested().spawn(settling);
         }
     }
 }
 
-/// Reads the rest of the server's answer, and has it undo a transaction. A connection on which the server
-/// does not answer in time is closed.
-async fn settle(shared: Arc<Shared>, held: CheckedOut, unfinished: Unfinished, ending: Ending) {
+/// Reads the rest of the server's answer, and has it undo a transaction. The permit is given back when the
+/// server has let go, so that there are never more of its processes than connections.
+async fn settle(
+    shared: Arc<Shared>,
+    held: CheckedOut,
+    unfinished: Unfinished,
+    asked: Instant,
+    ending: Ending,
+) {
     let CheckedOut { session, permit } = held;
     match ending {
         Ending::Ended => shared.end(session).await,
@@ -145,21 +157,45 @@ async fn settle(shared: Arc<Shared>, held: CheckedOut, unfinished: Unfinished, e
             close_all(old, shared.patience).await;
             close_all([session], shared.patience).await;
         }
-        Ending::No | Ending::ReadOnly => undo(&shared, session, unfinished).await,
+        Ending::No | Ending::ReadOnly => undo(&shared, session, unfinished, asked).await,
     }
     drop(permit);
 }
 
-async fn undo(shared: &Arc<Shared>, mut session: Session, unfinished: Unfinished) {
-    let answer = async {
-        match unfinished {
-            Unfinished::Statement => shared.sessions.settle(&mut session).await,
-            Unfinished::Transaction => shared.sessions.rollback(&mut session).await,
+async fn undo(shared: &Arc<Shared>, mut session: Session, unfinished: Unfinished, asked: Instant) {
+    // At least a moment: most are dropped between two statements.
+    let deadline = (asked + shared.patience).max(Instant::now() + MOMENT);
+    let (host, process) = (session.host, session.process);
+    let end = async || {
+        if let Some(process) = process {
+            let is_over = || shared.rested().is_closed;
+            shared.canceller.end(&shared.sessions, host, process, is_over).await;
         }
     };
-    if matches!(timeout(shared.patience, answer).await, Ok(Ok(()))) {
-        shared.keep(session);
-    } else {
-        shared.end(session).await;
+    let answered = {
+        let mut answer = pin!(async {
+            match unfinished {
+                Unfinished::Statement => shared.sessions.settle(&mut session).await,
+                Unfinished::Transaction => shared.sessions.rollback(&mut session).await,
+            }
+        });
+        match timeout_at(deadline, &mut answer).await {
+            Ok(answered) => Some(answered),
+            // What was cancelled is answered: a commit that waits for a standby is done here.
+            Err(_) => tokio::select! {
+                answered = &mut answer => Some(answered),
+                () = end() => None,
+            },
+        }
+    };
+    match answered {
+        Some(Ok(())) => shared.keep(session),
+        // The connection broke. The server may not know that.
+        Some(Err(_)) => {
+            shared.rested().distrust();
+            drop(session);
+            end().await;
+        }
+        None => shared.end(session).await,
     }
 }

@@ -4,8 +4,9 @@
 //! what a session ends by itself (`limits`), which of several servers is used (`hosts`), whether a pooler
 //! shares sessions between connections (`shared_sessions`), why there is no connection (`failure`), why a
 //! database is never used (`refusals`), how connections are kept at hand (`pool`, `lease`, `rested`), and how
-//! a statement runs on one (`connection`).
+//! a statement runs on one (`connection`), and what ends one at the server that was given up (`cancel`).
 
+mod cancel;
 mod connection;
 mod failure;
 mod hosts;

@@ -5,6 +5,7 @@ use secrecy::ExposeSecret;
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::watch;
 
+use super::cancel::Canceller;
 use super::hosts::Hosts;
 use super::limits::Limits;
 use super::pool::ConnectionPool;
@@ -53,15 +54,16 @@ impl SqlxStore {
             (None, Pooler::Transaction) => None,
         };
         let patience = Patience(main.patience());
-        let pool = |count| {
-            let pool = ConnectionPool::new(main.clone(), count, options.acquire_timeout, patience.0);
-            Pool::Postgres(pool, patience)
+        let canceller = Arc::new(Canceller::new(&main, direct.as_ref()));
+        let connections = |count| {
+            ConnectionPool::new(main.clone(), canceller.clone(), count, options.acquire_timeout, patience.0)
         };
-        let (requests, worker) = (pool(options.max_connections), pool(WORKER));
+        let pool = |connections| Pool::Postgres(connections, patience);
+        let (requests, worker) = (connections(options.max_connections), pool(connections(WORKER)));
         Ok(Self {
-            readers: requests.clone(),
-            writer: requests,
-            follower: pool(1),
+            writer: pool(requests.for_changes()),
+            readers: pool(requests),
+            follower: pool(connections(1)),
             worker_writer: worker.clone(),
             worker,
             direct,

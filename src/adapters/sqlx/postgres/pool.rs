@@ -7,9 +7,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 
+use super::cancel::Canceller;
 use super::lease::PooledConnection;
 use super::rested::{Kept, Rested, close_all, sweep};
 use super::sessions::{Session, Sessions};
@@ -22,12 +23,33 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_
 /// to be made in the rest.
 const TEST: u32 = 4;
 
+/// The part of the connections that changes leave to reads: a commit may wait for a standby for as long as a
+/// caller does, and reads go on.
+const READS: u32 = 4;
+
 /// Connections for one purpose. Cheap to clone: the clones share them.
 #[derive(Clone)]
-pub(in crate::adapters::sqlx) struct ConnectionPool(Arc<Shared>);
+pub(in crate::adapters::sqlx) struct ConnectionPool {
+    shared: Arc<Shared>,
+    /// For each connection that may be used for changes at the same time, where not all may.
+    changes: Option<Changes>,
+}
+
+#[derive(Clone)]
+struct Changes {
+    permits: Arc<Semaphore>,
+    count: u32,
+}
+
+/// The right to use a connection.
+pub(super) struct Permit {
+    _connection: OwnedSemaphorePermit,
+    _change: Option<OwnedSemaphorePermit>,
+}
 
 pub(super) struct Shared {
     pub(super) sessions: Arc<Sessions>,
+    pub(super) canceller: Arc<Canceller>,
     /// One for each connection, given to callers in the order in which they came.
     permits: Arc<Semaphore>,
     count: u32,
@@ -40,28 +62,35 @@ impl ConnectionPool {
     /// Has as many at once as `count`. How long to wait for a connection, and at most for an answer on it.
     pub(super) fn new(
         sessions: Arc<Sessions>,
+        canceller: Arc<Canceller>,
         count: u32,
         acquire_timeout: Duration,
         patience: Duration,
     ) -> Self {
-        let permits = Arc::new(Semaphore::new(usize::try_from(count).unwrap_or(Semaphore::MAX_PERMITS)));
-        let rested = Mutex::default();
-        Self(Arc::new(Shared { sessions, permits, count, acquire_timeout, patience, rested }))
+        let (permits, rested) = (permits(count), Mutex::default());
+        let shared = Shared { sessions, canceller, permits, count, acquire_timeout, patience, rested };
+        Self { shared: Arc::new(shared), changes: None }
+    }
+
+    /// The same connections for changes: a part of them is left to those who read.
+    pub(super) fn for_changes(&self) -> Self {
+        let count = self.shared.count - self.shared.count / READS;
+        Self { changes: Some(Changes { permits: permits(count), count }), ..self.clone() }
     }
 
     /// What makes the connections.
     pub(in crate::adapters::sqlx) fn sessions(&self) -> &Sessions {
-        &self.0.sessions
+        &self.shared.sessions
     }
 
     /// Waits for a connection.
     async fn lease(&self) -> Result<PooledConnection, StoreError> {
-        let shared = &self.0;
+        let shared = &self.shared;
         shared.check()?;
         let began = Instant::now();
         let deadline = began + shared.acquire_timeout;
-        let permit = timeout_at(deadline, Arc::clone(&shared.permits).acquire_owned()).await;
-        let permit = permit.map_err(|_| shared.no_permit(began))?.map_err(|_| closed())?;
+        let permit = timeout_at(deadline, self.permit()).await;
+        let permit = permit.map_err(|_| self.no_permit(began))??;
         // It may have been closed while this waited.
         shared.check()?;
         let session = timeout_at(deadline, shared.session()).await;
@@ -72,7 +101,7 @@ impl ConnectionPool {
     /// Waits for a connection for one statement. Where a session lasts as long as a transaction, it begins
     /// one.
     pub(in crate::adapters::sqlx) async fn for_statement(&self) -> Result<PooledConnection, StoreError> {
-        if self.0.sessions.keep() { self.lease().await } else { self.begin().await }
+        if self.shared.sessions.keep() { self.lease().await } else { self.begin().await }
     }
 
     /// Waits for a connection, and begins a transaction on it.
@@ -84,14 +113,43 @@ impl ConnectionPool {
 
     /// Waits for what is running, then closes every connection. Later calls are refused.
     pub(in crate::adapters::sqlx) async fn close(&self) {
-        self.0.rested().is_closed = true;
+        self.shared.rested().is_closed = true;
         // Callers that wait for a permit get it first, and are refused.
-        drop(self.0.permits.acquire_many(self.0.count).await);
-        self.0.permits.close();
-        let (kept, mut tasks) = self.0.rested().close();
+        drop(self.shared.permits.acquire_many(self.shared.count).await);
+        self.shared.permits.close();
+        let (kept, mut tasks) = self.shared.rested().close();
         while tasks.join_next().await.is_some() {}
-        close_all(kept, self.0.patience).await;
+        close_all(kept, self.shared.patience).await;
     }
+
+    /// The turn of this caller.
+    async fn permit(&self) -> Result<Permit, StoreError> {
+        let change = match &self.changes {
+            Some(changes) => Some(acquire(&changes.permits).await?),
+            None => None,
+        };
+        Ok(Permit { _connection: acquire(&self.shared.permits).await?, _change: change })
+    }
+
+    /// Every connection is in use, or each waits to be made.
+    fn no_permit(&self, began: Instant) -> StoreError {
+        let count = self.changes.as_ref().map_or(self.shared.count, |changes| changes.count);
+        let purpose = if self.changes.is_some() { " for changes" } else { "" };
+        self.shared.sessions.failure_since(began).unwrap_or_else(|| {
+            StoreError::Unavailable(format!(
+                "none of the {count} connections to PostgreSQL{purpose} was free within {:?}",
+                self.shared.acquire_timeout
+            ))
+        })
+    }
+}
+
+fn permits(count: u32) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(usize::try_from(count).unwrap_or(Semaphore::MAX_PERMITS)))
+}
+
+async fn acquire(permits: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, StoreError> {
+    permits.clone().acquire_owned().await.map_err(|_| closed())
 }
 
 impl Shared {
@@ -110,7 +168,7 @@ impl Shared {
             let kept = self.rested().take();
             let Some(Kept { mut session, is_trusted }) = kept else { return self.connect().await };
             // One to a server that was left is of no use, even where it still answers.
-            if !self.sessions.is_current(&session) {
+            if !self.sessions.is_chosen(session.host) {
                 let patience = self.patience;
                 self.rested().spawn(close_all([session], patience));
                 continue;
@@ -145,16 +203,6 @@ impl Shared {
             tokio::time::sleep(pause).await;
             pause = longest.min(pause * 2);
         }
-    }
-
-    /// Every connection is in use, or each waits to be made.
-    fn no_permit(&self, began: Instant) -> StoreError {
-        self.sessions.failure_since(began).unwrap_or_else(|| {
-            StoreError::Unavailable(format!(
-                "none of the {} connections to PostgreSQL was free within {:?}",
-                self.count, self.acquire_timeout
-            ))
-        })
     }
 
     fn no_connection(&self, began: Instant) -> StoreError {

@@ -2,9 +2,11 @@
 
 mod connect;
 
+use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -15,6 +17,13 @@ use super::refusals::{self, MAIN};
 use super::shared_sessions::{Ownership, works_by_statements};
 use crate::adapters::sqlx::options::Pooler;
 use crate::ports::store::{StoreError, Unusable};
+
+/// The moment at which something began, as microseconds.
+macro_rules! microseconds {
+    ($moment:literal) => {
+        concat!("(extract(epoch FROM ", $moment, ") * 1000000)::bigint")
+    };
+}
 
 /// Which server session a connection has.
 const SESSION: &str = "SELECT pg_backend_pid()::text";
@@ -33,7 +42,7 @@ pub(in crate::adapters::sqlx) struct Sessions {
     /// What sets up a session, and tells which one it is and whether the database can be used.
     greeting: String,
     /// What begins a transaction.
-    begin: String,
+    begin: Arc<str>,
     /// Of each server.
     ownerships: Box<[Ownership]>,
     /// Why the last connection could not be made, and when; `None` after one that could.
@@ -44,13 +53,23 @@ pub(in crate::adapters::sqlx) struct Sessions {
 /// A connection that may be used.
 pub(super) struct Session {
     pub(super) connection: PgConnection,
-    /// The server process at the other end; `None` where it changes from one transaction to the next.
-    process: Option<String>,
+    /// The server process at the other end. Where it changes from one transaction to the next, that of the last
+    /// transaction; `None` before it is known.
+    pub(super) process: Option<Process>,
     /// Which of the servers that is on.
-    host: usize,
+    pub(super) host: usize,
     pub(super) born: Instant,
     /// When it is to be closed.
     pub(super) ends: Instant,
+}
+
+/// A process of the server that works for a connection.
+#[derive(Clone, Copy)]
+pub(super) struct Process {
+    pub(super) pid: i32,
+    /// When it began, or, where it works for others too, when the transaction did: microseconds of Unix time by
+    /// the server's clock. The number of a process comes again.
+    since: i64,
 }
 
 impl Sessions {
@@ -66,15 +85,23 @@ impl Sessions {
     ) -> Self {
         let begin = match pooler {
             Pooler::Session => format!("{BEGIN}; {SESSION}"),
-            Pooler::Transaction => format!("{BEGIN}; {}", limits.set("SET LOCAL")),
+            Pooler::Transaction => {
+                let transaction =
+                    concat!("SELECT pg_backend_pid()::text, ", microseconds!("now()"), "::text");
+                format!("{BEGIN}; {}; {transaction}", limits.set("SET LOCAL"))
+            }
         };
+        let begin = begin.into();
         let (set, compare) = match pooler {
             Pooler::Session => (format!("{}; {ISOLATION};", limits.set("SET")), limits.compare()),
             Pooler::Transaction => (String::new(), "''".to_owned()),
         };
         let greeting = format!(
             "{set} SELECT pg_backend_pid()::text, pg_encoding_to_char(encoding)::text, {compare}, \
-             current_setting('transaction_read_only'), pg_is_in_recovery()::text FROM pg_database WHERE datname = current_database()"
+             current_setting('transaction_read_only'), pg_is_in_recovery()::text, \
+             (SELECT {}::text FROM pg_stat_activity WHERE pid = pg_backend_pid()) \
+             FROM pg_database WHERE datname = current_database()",
+            microseconds!("backend_start")
         );
         let ownerships = hosts.in_order().map(|_| Ownership::default()).collect();
         let last = watch::Sender::new(None);
@@ -95,9 +122,14 @@ impl Sessions {
         self.hosts.are_several()
     }
 
-    /// Whether a connection is one to the server that connections are made to now.
-    pub(super) fn is_current(&self, session: &Session) -> bool {
-        session.host == self.hosts.chosen()
+    /// Whether this is the server that connections are made to now.
+    pub(super) fn is_chosen(&self, host: usize) -> bool {
+        host == self.hosts.chosen()
+    }
+
+    /// How long to wait for a connection.
+    pub(super) const fn acquire_timeout(&self) -> Duration {
+        self.acquire_timeout
     }
 
     /// How long to wait for a connection, and for an answer on it.
@@ -160,16 +192,37 @@ impl Sessions {
     /// Begins a transaction.
     pub(super) async fn begin(&self, session: &mut Session) -> Result<(), StoreError> {
         let begin = sqlx::raw_sql(AssertSqlSafe(self.begin.clone()));
+        if !self.keep() {
+            session.process = None;
+        }
         let rows = match begin.fetch_all(&mut session.connection).await {
             Err(error) if works_by_statements(&error) => return Err(self.refuse_statements()),
             rows => rows?,
         };
-        match (&session.process, rows.first()) {
-            (Some(process), Some(row)) if row.try_get::<String, _>(0)? != *process => {
-                Err(self.refuse_pooler())
+        match (session.process, rows.first()) {
+            (Some(process), Some(row)) if pid(row)? != process.pid => Err(self.refuse_pooler()),
+            (None, Some(row)) => {
+                session.process = Some(Process::read(row, 0, 1)?);
+                Ok(())
             }
             _ => Ok(()),
         }
+    }
+
+    /// A statement that cancels what a process does, or ends the process. It has no row where the process does
+    /// something else by now, and says `hidden` where this user may not know.
+    pub(super) fn signal(&self, process: Process, is_late: bool) -> String {
+        let Process { pid, since } = process;
+        let began = match self.pooler {
+            Pooler::Session => microseconds!("backend_start"),
+            Pooler::Transaction => microseconds!("xact_start"),
+        };
+        let signal = if is_late { "pg_terminate_backend" } else { "pg_cancel_backend" };
+        let hidden = "query = '<insufficient privilege>'";
+        format!(
+            "SELECT CASE WHEN {hidden} THEN 'hidden' ELSE {signal}(pid)::text END \
+             FROM pg_stat_activity WHERE pid = {pid} AND ({began} = {since} OR {hidden})"
+        )
     }
 
     /// Reads the rest of the server's answer.
@@ -186,11 +239,27 @@ impl Sessions {
     /// Proves that a connection which has rested still has the session that it had.
     pub(super) async fn test(&self, session: &mut Session) -> Result<(), StoreError> {
         let row = sqlx::raw_sql(SESSION).fetch_one(&mut session.connection).await?;
-        match &session.process {
-            Some(process) if row.try_get::<String, _>(0)? != *process => Err(self.refuse_pooler()),
+        match session.process {
+            Some(process) if self.keep() && pid(&row)? != process.pid => Err(self.refuse_pooler()),
             _ => Ok(()),
         }
     }
+}
+
+impl Process {
+    /// From these two columns of text.
+    fn read(row: &PgRow, pid: usize, since: usize) -> Result<Self, StoreError> {
+        Ok(Self { pid: number(row, pid)?, since: number(row, since)? })
+    }
+}
+
+fn pid(row: &PgRow) -> Result<i32, StoreError> {
+    number(row, 0)
+}
+
+fn number<T: FromStr>(row: &PgRow, column: usize) -> Result<T, StoreError> {
+    let text: &str = row.try_get(column)?;
+    text.parse().map_err(|_| StoreError::Unavailable(format!("PostgreSQL names no process: {text}")))
 }
 
 /// Waits for an error.

@@ -1,10 +1,11 @@
 //! PostgreSQL: the server, and the databases that tests use on it.
 //!
 //! **Here**: the choice of the server (this file), a private server that ends with the run (`private`), a
-//! primary with a standby for one test (`pair`), the numbers that this process owns on the server (`claims`),
+//! primary with a standby for one test (`pair`), a server for one test (`alone`), the numbers that this process owns on the server (`claims`),
 //! how many tests may use it at the same time (`seats`), the databases (`databases`) and their schema
 //! (`schema`).
 
+mod alone;
 mod claims;
 mod databases;
 mod pair;
@@ -22,6 +23,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use super::environment;
+pub use alone::{Alone, run as run_alone};
 pub use databases::Database;
 pub use pair::{Pair, run as run_pair};
 pub use seats::Seat;

@@ -97,7 +97,7 @@ async fn start_with(programs: &Path) -> Result<Url, String> {
     Err(log(&folder))
 }
 
-fn url_of(port: u16) -> Url {
+pub(super) fn url_of(port: u16) -> Url {
     Url::parse(&format!("postgres://postgres@127.0.0.1:{port}/postgres?sslmode=disable")).unwrap()
 }
 

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::super::failure::connecting;
 use super::super::refusals;
 use super::super::shared_sessions::Look;
-use super::{Session, Sessions};
+use super::{Process, Session, Sessions};
 use crate::ports::store::StoreError;
 
 /// A connection that is older is closed, so that what the server keeps for it does not grow without end. Up
@@ -95,7 +95,7 @@ impl Sessions {
         if !differing.is_empty() {
             return Err(self.refuse(refusals::limits(&differing, &self.limits, options.get_username())));
         }
-        let process = if self.keep() { Some(greeting.try_get(0)?) } else { None };
+        let process = if self.keep() { Some(Process::read(&greeting, 0, 5)?) } else { None };
         let born = Instant::now();
         let part = u32::from(RandomState::new().hash_one(()).to_le_bytes()[0]);
         Ok(Session { connection, process, host, born, ends: born + LIFETIME - LIFETIME / 4 * part / 255 })
