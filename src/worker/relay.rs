@@ -15,7 +15,7 @@ use crate::worker::batching_pause::BatchingPause;
 /// The number of events relayed together.
 const BATCH: u32 = 500;
 /// The wait before an event that the broker did not confirm is published again.
-const AGAIN: Duration = Duration::from_secs(2);
+const AGAIN: Duration = Duration::from_millis(500);
 
 /// Relays the events of the outbox.
 ///

@@ -10,14 +10,14 @@ use lapin::{Channel, Consumer};
 use tokio::time::{Instant, sleep_until};
 
 use super::error::{AmqpError, in_time};
+use super::pulse::Pulse;
 use super::{Place, Wire, message};
 use crate::ports::events::{Arrival, Intake, SourceError};
 
 /// How many messages the broker sends before the first of them is acknowledged: enough for a batch to be on its way while
 /// another one is delivered.
 const PREFETCH: u16 = 500;
-/// How often the topology is looked after. A binding that somebody removed is there again after this, and a connection that
-/// nobody answers on is noticed.
+/// How often the topology is looked after. A binding that somebody removed is there again after this.
 const PROBE: Duration = Duration::from_secs(3);
 
 /// Messages as they come.
@@ -26,6 +26,7 @@ pub(super) struct Consuming {
     channel: Channel,
     messages: Consumer,
     probe: Instant,
+    pulse: Pulse,
     /// Last, so that it is the last to go.
     wire: Wire,
 }
@@ -46,7 +47,8 @@ impl Consuming {
         );
         let messages = in_time("consuming", consuming).await?;
         tracing::info!(queue = place.names.inbox.as_str(), "consumer connected to the broker");
-        Ok(Self { place: place.clone(), channel, messages, probe: Instant::now() + PROBE, wire })
+        let pulse = Pulse::begin(&wire).await?;
+        Ok(Self { place: place.clone(), channel, messages, probe: Instant::now() + PROBE, pulse, wire })
     }
 
     /// The next message, or whatever else happens first. A stream that ends is a fault: the broker took the queue away.
@@ -58,9 +60,12 @@ impl Consuming {
             },
             () = sleep_until(self.probe) => {
                 self.probe = Instant::now() + PROBE;
-                self.place.names.declare(&self.channel).await?;
-                Ok(None)
+                tokio::select! {
+                    declared = self.place.names.declare(&self.channel) => declared.map(|()| None),
+                    fault = self.pulse.stopped(&self.wire) => Err(fault),
+                }
             }
+            fault = self.pulse.stopped(&self.wire) => Err(fault),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Events by way of RabbitMQ, AMQP 0-9-1 (3.10 or later).
 //!
-//! **Here**: [`Amqp`]; what is at the broker and what it is called (`topology`), one connection (`wire`), what goes out
+//! **Here**: [`Amqp`]; what is at the broker and what it is called (`topology`), one connection (`wire`),
+//! whether the broker answers on it (`pulse`), what goes out
 //! (`publisher`), what comes in (`consumer`, `message`), and what an operator does about messages that nobody took
 //! (`dead_letters`).
 //!
@@ -15,6 +16,7 @@ mod dead_letters;
 mod error;
 mod message;
 mod publisher;
+mod pulse;
 mod topology;
 mod wire;
 

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::error::{AmqpError, in_time, opened};
+use super::pulse::Pulse;
 use super::topology::Names;
 use super::{Place, Wire, message};
 use crate::adapters::system::random;
@@ -33,6 +34,7 @@ pub(super) struct Publisher {
 struct Link {
     wire: Wire,
     channel: Channel,
+    pulse: Pulse,
     fault: Mutex<Option<AmqpError>>,
 }
 
@@ -60,6 +62,8 @@ impl Publisher {
                     if link.is_connected() && !matches!(fault, AmqpError::Silent(..)) {
                         link.wire.close().await;
                     }
+                    // What waits for a confirmation on it fails now, and is published again.
+                    link.wire.cut();
                 }
                 Err(fault) => {
                     if told.as_ref() != Some(&fault) {
@@ -121,7 +125,8 @@ impl Link {
         let channel = wire.channel().await?;
         place.names.declare(&channel).await?;
         in_time("enabling confirms", channel.confirm_select(ConfirmSelectOptions::default())).await?;
-        Ok(Self { wire, channel, fault: Mutex::default() })
+        let pulse = Pulse::begin(&wire).await?;
+        Ok(Self { wire, channel, pulse, fault: Mutex::default() })
     }
 
     fn is_usable(&self) -> bool {
@@ -156,6 +161,7 @@ impl Link {
     /// not notice that it is gone, and would publish what was sent on it when it goes on.
     async fn watch(&self) -> AmqpError {
         let mut happenings = std::pin::pin!(self.wire.connection().events_listener());
+        let mut silent = std::pin::pin!(self.pulse.stopped(&self.wire));
         let mut was_blocked = false;
         loop {
             tokio::select! {
@@ -166,6 +172,7 @@ impl Link {
                     }
                     _ => {}
                 },
+                fault = &mut silent => return self.fail(fault),
                 () = sleep(LOOK) => {}
             }
             let is_blocked = self.wire.is_blocked();
@@ -191,7 +198,10 @@ impl Link {
         properties: BasicProperties,
     ) -> Result<(), AmqpError> {
         match confirmed(&self.channel, exchange, key, body, properties).await {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.pulse.felt();
+                Ok(())
+            }
             Err(fault) => Err(self.fail(fault)),
         }
     }

@@ -24,8 +24,8 @@ const LEAVE: Duration = Duration::from_secs(1);
 /// and the broker sees that nobody is there.
 pub(super) struct Wire {
     connection: Connection,
-    _socket: Closing,
-    _left: Left,
+    socket: Closing,
+    left: Left,
 }
 
 /// A node that is left when this is dropped: a connection to it could not be made, or has ended.
@@ -77,7 +77,7 @@ impl Wire {
         let properties = ConnectionProperties::default().with_connection_name(LongString::from(name));
         let connecting = Connection::connector(uri.clone(), runtime, connect, properties);
         let connection = in_time_of(patience, "connecting", connecting).await?;
-        Ok(Self { connection, _socket: closing, _left: left })
+        Ok(Self { connection, socket: closing, left })
     }
 
     pub async fn channel(&self) -> Result<Channel, AmqpError> {
@@ -91,6 +91,12 @@ impl Wire {
     /// Whether the broker takes nothing that is published, until it has memory or disk again.
     pub fn is_blocked(&self) -> bool {
         self.connection.status().blocked()
+    }
+
+    /// Ends the connection at once, for all who use it, and has the next one be made to another node.
+    pub fn cut(&self) {
+        self.left.place.leave(self.left.node);
+        self.socket.end();
     }
 
     /// Takes leave, if the other side listens.
@@ -108,11 +114,17 @@ impl Socket {
     }
 }
 
-impl Drop for Closing {
-    fn drop(&mut self) {
+impl Closing {
+    fn end(&self) {
         if let Some(socket) = self.0.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
             // One that is closed already cannot be closed again.
             let _ = socket.shutdown(Shutdown::Both);
         }
+    }
+}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.end();
     }
 }

@@ -4,13 +4,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::adapters::sqlx::options::Target;
 use crate::ports::store::{StoreError, Unusable};
 
-/// Servers that stand for each other. They are tried in their order, beginning with the one that was last found
-/// good.
+/// Servers that stand for each other. They are tried in their order, beginning with the one that was last
+/// found good.
 pub(super) struct Hosts {
     all: Vec<PgConnectOptions>,
     target: Target,
@@ -22,12 +22,14 @@ pub(super) struct Hosts {
     chosen: AtomicUsize,
 }
 
-/// An attempt at one server. One that ends in any way but success, even by being dropped, has the next attempt
-/// begin elsewhere: a server that says nothing would else keep everybody.
+/// An attempt at one server. One that fails has the next attempt begin elsewhere, and so has one that is
+/// dropped after a while: a server that says nothing would else keep every caller. One that is dropped at
+/// once says nothing about the server: its caller needed no connection any more.
 pub(super) struct Trial<'a> {
     hosts: &'a Hosts,
     host: usize,
-    is_good: bool,
+    began: Instant,
+    is_decided: bool,
 }
 
 impl Hosts {
@@ -55,19 +57,19 @@ impl Hosts {
         (0..count).map(move |step| (first + step) % count)
     }
 
-    pub(super) const fn trial(&self, host: usize) -> Trial<'_> {
-        Trial { hosts: self, host, is_good: false }
+    pub(super) fn trial(&self, host: usize) -> Trial<'_> {
+        Trial { hosts: self, host, began: Instant::now(), is_decided: false }
     }
 
     /// Has the next attempt begin elsewhere.
-    pub(super) fn suspect(&self, host: usize) {
+    fn suspect(&self, host: usize) {
         let next = (host + 1) % self.all.len();
         // Where another attempt has moved it already, it stays.
         let _ = self.first.compare_exchange(host, next, Ordering::Relaxed, Ordering::Relaxed);
     }
 
-    /// Waits for one of several servers, and leaves time for the next one. For a single one the caller sets the
-    /// limit.
+    /// Waits for one of several servers, and leaves time for the next one. For a single one the caller sets
+    /// the limit.
     pub(super) async fn wait<T>(
         &self,
         answer: impl Future<Output = Result<T, StoreError>>,
@@ -128,15 +130,21 @@ impl Hosts {
 impl Trial<'_> {
     /// A connection was made.
     pub(super) fn succeeded(mut self) {
-        self.is_good = true;
+        self.is_decided = true;
         self.hosts.first.store(self.host, Ordering::Relaxed);
         self.hosts.chosen.store(self.host, Ordering::Relaxed);
+    }
+
+    /// No connection could be made.
+    pub(super) fn failed(mut self) {
+        self.is_decided = true;
+        self.hosts.suspect(self.host);
     }
 }
 
 impl Drop for Trial<'_> {
     fn drop(&mut self) {
-        if !self.is_good {
+        if !self.is_decided && self.began.elapsed() >= self.hosts.patience / 2 {
             self.hosts.suspect(self.host);
         }
     }
@@ -155,18 +163,24 @@ mod tests {
         hosts.in_order().collect()
     }
 
-    #[test]
-    fn an_attempt_that_did_not_succeed_has_the_next_one_begin_elsewhere() {
+    #[tokio::test(start_paused = true)]
+    async fn an_attempt_that_did_not_succeed_has_the_next_one_begin_elsewhere() {
         let hosts = hosts(Target::Any);
         assert_eq!(order(&hosts), [0, 1, 2]);
+        // Its caller needed none any more.
         drop(hosts.trial(0));
+        assert_eq!(order(&hosts), [0, 1, 2]);
+        // Its caller waited for nothing.
+        let trial = hosts.trial(0);
+        tokio::time::advance(hosts.patience).await;
+        drop(trial);
         assert_eq!((order(&hosts), hosts.chosen()), (vec![1, 2, 0], 0));
-        // Somebody else's attempt at what is no longer the first changes nothing.
-        drop(hosts.trial(0));
+        // Another attempt at a server that is no longer the first changes nothing.
+        hosts.trial(0).failed();
         assert_eq!(order(&hosts), [1, 2, 0]);
         hosts.trial(2).succeeded();
         assert_eq!((order(&hosts), hosts.chosen()), (vec![2, 0, 1], 2));
-        drop(hosts.trial(2));
+        hosts.trial(2).failed();
         assert_eq!(order(&hosts), [0, 1, 2]);
     }
 

@@ -2,11 +2,13 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use sqlx::error::DatabaseError;
 use tokio::time::{Instant, timeout_at};
 
+use super::cancel::Work;
 use super::connection::Connection;
 use super::pool::{Permit, Shared, closed};
 use super::rested::close_all;
@@ -55,6 +57,17 @@ enum Ending {
     /// It takes no changes. Another one may: the server may have become a standby, or a proxy knows another
     /// server.
     ReadOnly,
+}
+
+/// What became of a connection that was dropped.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// It can be used again.
+    Answered,
+    /// It broke, or was answered after its time. The server may not have let go.
+    GivenUp,
+    /// The server has let go.
+    LetGo,
 }
 
 impl PooledConnection {
@@ -165,14 +178,15 @@ async fn settle(
 async fn undo(shared: &Arc<Shared>, mut session: Session, unfinished: Unfinished, asked: Instant) {
     // At least a moment: most are dropped between two statements.
     let deadline = (asked + shared.patience).max(Instant::now() + MOMENT);
-    let (host, process) = (session.host, session.process);
-    let end = async || {
-        if let Some(process) = process {
+    let pid = session.process.map(|process| process.pid);
+    let work = Work::of(&session, asked);
+    let mut ending = pin!(async {
+        if let Some(work) = &work {
             let is_over = || shared.rested().is_closed;
-            shared.canceller.end(&shared.sessions, host, process, is_over).await;
+            shared.canceller.end(&shared.sessions, work, is_over).await;
         }
-    };
-    let answered = {
+    });
+    let outcome = {
         let mut answer = pin!(async {
             match unfinished {
                 Unfinished::Statement => shared.sessions.settle(&mut session).await,
@@ -180,22 +194,27 @@ async fn undo(shared: &Arc<Shared>, mut session: Session, unfinished: Unfinished
             }
         });
         match timeout_at(deadline, &mut answer).await {
-            Ok(answered) => Some(answered),
-            // What was cancelled is answered: a commit that waits for a standby is done here.
-            Err(_) => tokio::select! {
-                answered = &mut answer => Some(answered),
-                () = end() => None,
-            },
+            Ok(Ok(())) => Outcome::Answered,
+            Ok(Err(_)) => Outcome::GivenUp,
+            Err(_) => {
+                tracing::warn!(pid, "PostgreSQL gave no answer in time: what it does is cancelled");
+                tokio::select! {
+                    () = &mut ending => Outcome::LetGo,
+                    _ = &mut answer => Outcome::GivenUp,
+                }
+            }
         }
     };
-    match answered {
-        Some(Ok(())) => shared.keep(session),
-        // The connection broke. The server may not know that.
-        Some(Err(_)) => {
-            shared.rested().distrust();
-            drop(session);
-            end().await;
-        }
-        None => shared.end(session).await,
+    if outcome == Outcome::Answered {
+        return shared.keep(session);
     }
+    shared.rested().distrust();
+    if outcome == Outcome::LetGo {
+        return;
+    }
+    if let Some(work) = &work {
+        work.is_open.store(false, Ordering::Relaxed);
+    }
+    // Never used again: another signal may be on its way to its process.
+    tokio::join!(close_all([session], shared.patience), ending);
 }

@@ -12,7 +12,7 @@ use super::pool::Shared;
 use super::sessions::Session;
 
 /// A connection that waited longer is tried before it is used.
-const TRUSTED_FOR: Duration = Duration::from_millis(200);
+pub(super) const TRUSTED_FOR: Duration = Duration::from_millis(200);
 /// A connection that no caller needed for so long is closed.
 const IDLE: Duration = Duration::from_mins(10);
 /// How often to look for those to be closed.

@@ -1,29 +1,24 @@
 //! How a connection to PostgreSQL is made, and what is proven before a statement runs on it.
 
 mod connect;
+mod process;
 
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgRow};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+pub(super) use self::process::Process;
+use self::process::{microseconds, pid};
 use super::hosts::Hosts;
 use super::limits::Limits;
 use super::refusals::{self, MAIN};
 use super::shared_sessions::{Ownership, works_by_statements};
 use crate::adapters::sqlx::options::Pooler;
 use crate::ports::store::{StoreError, Unusable};
-
-/// The moment at which something began, as microseconds.
-macro_rules! microseconds {
-    ($moment:literal) => {
-        concat!("(extract(epoch FROM ", $moment, ") * 1000000)::bigint")
-    };
-}
 
 /// Which server session a connection has.
 const SESSION: &str = "SELECT pg_backend_pid()::text";
@@ -53,23 +48,16 @@ pub(in crate::adapters::sqlx) struct Sessions {
 /// A connection that may be used.
 pub(super) struct Session {
     pub(super) connection: PgConnection,
-    /// The server process at the other end. Where it changes from one transaction to the next, that of the last
-    /// transaction; `None` before it is known.
+    /// The server process at the other end. Where it changes from one transaction to the next, that of the
+    /// last transaction; `None` before it is known.
     pub(super) process: Option<Process>,
     /// Which of the servers that is on.
     pub(super) host: usize,
     pub(super) born: Instant,
+    /// The server's clock at that moment: microseconds of Unix time.
+    pub(super) clock: i64,
     /// When it is to be closed.
     pub(super) ends: Instant,
-}
-
-/// A process of the server that works for a connection.
-#[derive(Clone, Copy)]
-pub(super) struct Process {
-    pub(super) pid: i32,
-    /// When it began, or, where it works for others too, when the transaction did: microseconds of Unix time by
-    /// the server's clock. The number of a process comes again.
-    since: i64,
 }
 
 impl Sessions {
@@ -99,9 +87,10 @@ impl Sessions {
         let greeting = format!(
             "{set} SELECT pg_backend_pid()::text, pg_encoding_to_char(encoding)::text, {compare}, \
              current_setting('transaction_read_only'), pg_is_in_recovery()::text, \
-             (SELECT {}::text FROM pg_stat_activity WHERE pid = pg_backend_pid()) \
+             (SELECT {}::text FROM pg_stat_activity WHERE pid = pg_backend_pid()), {}::text \
              FROM pg_database WHERE datname = current_database()",
-            microseconds!("backend_start")
+            microseconds!("backend_start"),
+            microseconds!("clock_timestamp()")
         );
         let ownerships = hosts.in_order().map(|_| Ownership::default()).collect();
         let last = watch::Sender::new(None);
@@ -209,22 +198,6 @@ impl Sessions {
         }
     }
 
-    /// A statement that cancels what a process does, or ends the process. It has no row where the process does
-    /// something else by now, and says `hidden` where this user may not know.
-    pub(super) fn signal(&self, process: Process, is_late: bool) -> String {
-        let Process { pid, since } = process;
-        let began = match self.pooler {
-            Pooler::Session => microseconds!("backend_start"),
-            Pooler::Transaction => microseconds!("xact_start"),
-        };
-        let signal = if is_late { "pg_terminate_backend" } else { "pg_cancel_backend" };
-        let hidden = "query = '<insufficient privilege>'";
-        format!(
-            "SELECT CASE WHEN {hidden} THEN 'hidden' ELSE {signal}(pid)::text END \
-             FROM pg_stat_activity WHERE pid = {pid} AND ({began} = {since} OR {hidden})"
-        )
-    }
-
     /// Reads the rest of the server's answer.
     pub(super) async fn settle(&self, session: &mut Session) -> Result<(), StoreError> {
         Ok(session.connection.ping().await?)
@@ -244,22 +217,6 @@ impl Sessions {
             _ => Ok(()),
         }
     }
-}
-
-impl Process {
-    /// From these two columns of text.
-    fn read(row: &PgRow, pid: usize, since: usize) -> Result<Self, StoreError> {
-        Ok(Self { pid: number(row, pid)?, since: number(row, since)? })
-    }
-}
-
-fn pid(row: &PgRow) -> Result<i32, StoreError> {
-    number(row, 0)
-}
-
-fn number<T: FromStr>(row: &PgRow, column: usize) -> Result<T, StoreError> {
-    let text: &str = row.try_get(column)?;
-    text.parse().map_err(|_| StoreError::Unavailable(format!("PostgreSQL names no process: {text}")))
 }
 
 /// Waits for an error.

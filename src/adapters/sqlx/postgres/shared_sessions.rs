@@ -5,14 +5,16 @@ use std::fmt::Display;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use sqlx::error::DatabaseError;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection as _, PgConnection, Row as _};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::failure::connecting;
+use super::rested::TRUSTED_FOR;
 use crate::ports::store::StoreError;
 
 /// A part of the time that a caller waits for a connection. The second connection of a look may take as long:
@@ -34,7 +36,7 @@ const HOLD: &str = concat!("BEGIN; ", session!());
 pub(super) struct Ownership {
     is_proven: OnceLock<()>,
     /// Goes on when its caller stops waiting, so that the next caller finds the outcome.
-    look: Mutex<JoinSet<Result<Look, StoreError>>>,
+    look: Mutex<JoinSet<(Instant, Result<Look, StoreError>)>>,
 }
 
 /// The outcome of a look.
@@ -68,12 +70,19 @@ impl Ownership {
             return Ok(Look::Owned(None));
         }
         if look.is_empty() {
-            look.spawn(look_with_two(options.clone(), acquire_timeout));
+            let looking = look_with_two(options.clone(), acquire_timeout);
+            look.spawn(looking.map(|found| (Instant::now(), found)));
         }
         let found = look.join_next().await.ok_or_else(|| no_look("no check is running"))?;
-        let found = found.map_err(no_look)?;
+        let (when, mut found) = found.map_err(no_look)?;
         if matches!(found, Ok(Look::Owned(_) | Look::Unknown)) {
             let _ = self.is_proven.set(());
+        }
+        // The caller that began the look has gone, and the connection may have gone since.
+        if let Ok(Look::Owned(connection)) = &mut found
+            && when.elapsed() > TRUSTED_FOR
+        {
+            *connection = None;
         }
         found
     }

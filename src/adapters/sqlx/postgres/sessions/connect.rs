@@ -9,7 +9,8 @@ use tokio::time::Instant;
 use super::super::failure::connecting;
 use super::super::refusals;
 use super::super::shared_sessions::Look;
-use super::{Process, Session, Sessions};
+use super::process::{Process, number};
+use super::{Session, Sessions};
 use crate::ports::store::StoreError;
 
 /// A connection that is older is closed, so that what the server keeps for it does not grow without end. Up
@@ -22,7 +23,8 @@ const REFUSED_FOR: Duration = Duration::from_millis(200);
 impl Sessions {
     /// Makes a connection that may be used.
     pub(in crate::adapters::sqlx::postgres) async fn connect(&self) -> Result<Session, StoreError> {
-        if let Some((when, error @ StoreError::Unusable(..))) = &*self.last.borrow()
+        if let Some((when, error)) = &*self.last.borrow()
+            && is_refusal(error)
             && when.elapsed() < REFUSED_FOR
         {
             return Err(error.clone());
@@ -36,8 +38,8 @@ impl Sessions {
         made
     }
 
-    /// Proves, once, that connections have sessions of their own; and of several servers, each time, which one
-    /// can be used.
+    /// Proves, once, that connections have sessions of their own; and of several servers, each time, which
+    /// one can be used.
     pub(in crate::adapters::sqlx) async fn verify(&self) -> Result<(), StoreError> {
         self.check()?;
         if self.hosts.are_several() {
@@ -70,7 +72,10 @@ impl Sessions {
                 }
                 // Refused for good, by whichever server found it.
                 Err(error) if self.check().is_err() => return Err(error),
-                Err(error) => failures.push((host, error)),
+                Err(error) => {
+                    trial.failed();
+                    failures.push((host, error));
+                }
             }
         }
         Err(self.hosts.all_failed(failures))
@@ -96,9 +101,16 @@ impl Sessions {
             return Err(self.refuse(refusals::limits(&differing, &self.limits, options.get_username())));
         }
         let process = if self.keep() { Some(Process::read(&greeting, 0, 5)?) } else { None };
-        let born = Instant::now();
+        let (born, clock) = (Instant::now(), number(&greeting, 6)?);
         let part = u32::from(RandomState::new().hash_one(()).to_le_bytes()[0]);
-        Ok(Session { connection, process, host, born, ends: born + LIFETIME - LIFETIME / 4 * part / 255 })
+        Ok(Session {
+            connection,
+            process,
+            host,
+            born,
+            clock,
+            ends: born + LIFETIME - LIFETIME / 4 * part / 255,
+        })
     }
 
     /// Proves that connections do not share server sessions, as far as that shows within a moment. The first
@@ -113,5 +125,14 @@ impl Sessions {
             Look::Transactions => Err(self.refuse_pooler()),
             Look::Statements => Err(self.refuse_statements()),
         }
+    }
+}
+
+/// Whether the server refuses, by whichever setting it was reached.
+fn is_refusal(error: &StoreError) -> bool {
+    match error {
+        StoreError::Unusable(..) => true,
+        StoreError::Direct(error) => is_refusal(error),
+        _ => false,
     }
 }
