@@ -16,8 +16,8 @@ use crate::tasks::Shutdown;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Exit with code 69 if the database is unreachable after SECS seconds [default: serve "not ready" until it is
-    /// reachable]
+    /// Exit with code 69 if the database is unreachable after SECS seconds [default: serve "not ready" until
+    /// it is reachable]
     #[arg(long, value_name = "SECS")]
     wait: Option<u64>,
     /// Do not migrate an embedded database [default: migrate it at the start]

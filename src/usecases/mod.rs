@@ -5,8 +5,8 @@
 //!
 //! **May use**: `domain` and `ports`.
 //!
-//! **To add one**: a file in the folder of its resource, its lines in that folder's `mod.rs`, a line in the list
-//! of `use_cases.rs`, and its caller: an endpoint in `api/` or a subcommand in `cli/`.
+//! **To add one**: a file in the folder of its resource, its lines in that folder's `mod.rs`, a line in the
+//! list of `use_cases.rs`, and its caller: an endpoint in `api/` or a subcommand in `cli/`.
 
 mod auth;
 mod bans;

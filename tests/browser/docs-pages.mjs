@@ -26,7 +26,7 @@ async function swagger(open, operations) {
   await picture(page, "swagger-authorize");
   await page.locator(".modal-ux button.authorize").click();
   await page.locator(".modal-ux .btn-done").click();
-  assert.deepEqual(await tryOut(page, "me-get_me", 200), user);
+  assert.deepEqual(await tryOut(page, "me-show_me", 200), user);
   await picture(page, "swagger-tried");
   await check();
 }

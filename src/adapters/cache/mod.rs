@@ -1,8 +1,8 @@
 //! Caches the values that every request reads: in this process, and in Redis if configured.
 //!
 //! **Here**: [`TieredCache`], the cache; `local`, the local cache; `reloading`, which reloads copies in use
-//! before they expire; [`InvalidatingStore`], the store that invalidates copies after every change, before the
-//! change is acknowledged; `follower`, the change feed, which reads from the outbox the changes of other
+//! before they expire; [`InvalidatingStore`], the store that invalidates copies after every change, before
+//! the change is acknowledged; `follower`, the change feed, which reads from the outbox the changes of other
 //! processes, and those of this process that it could not announce.
 //!
 //! **May use**: `ports`, `domain`, `telemetry`, moka, the [`RedisClient`], and

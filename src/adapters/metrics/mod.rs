@@ -1,6 +1,7 @@
 //! The metrics as text that a Prometheus server reads (`OpenMetrics` 1.0).
 //!
-//! **Here**: the [`MetricsPage`], which reads the backlog from the store, and `collector`, the names of all metrics.
+//! **Here**: the [`MetricsPage`], which reads the backlog from the store, and `collector`, the names of all
+//! metrics.
 //!
 //! **May use**: `ports`, `telemetry`, prometheus-client.
 //!

@@ -14,7 +14,8 @@
 //! columns, a file here with its row and its statements, and a contract test, which runs on both.
 //!
 //! Both databases support `$1` placeholders, `RETURNING` and `ON CONFLICT`. Ids are `uuid` and `BLOB`; times
-//! are converted by `SqlTimestamp`. The current time is always a parameter, so no SQL function for it is needed.
+//! are converted by `SqlTimestamp`. The current time is always a parameter, so no SQL function for it is
+//! needed.
 
 mod error;
 mod events;

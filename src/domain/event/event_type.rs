@@ -89,9 +89,9 @@ pub enum Invalidates {
 }
 
 impl EventType {
-    /// The cached object that events of this type invalidate. A request for a mail changes nothing; invalidating
-    /// the caches for it would take measurable time and so reveal that the account exists. A new session is in no
-    /// cache yet. Bans are cached by the version of their list.
+    /// The cached object that events of this type invalidate. A request for a mail changes nothing;
+    /// invalidating the caches for it would take measurable time and so reveal that the account exists. A new
+    /// session is in no cache yet. Bans are cached by the version of their list.
     #[must_use]
     pub const fn invalidates(self) -> Invalidates {
         match self {

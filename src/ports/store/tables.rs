@@ -6,8 +6,8 @@ use super::{
 };
 use crate::ports::events::{Audit, Inbox};
 
-/// The one list of tables: what is read without a transaction, and what a unit of work changes. `$define` is a
-/// macro that makes something of the list, such as the traits below or their implementation on a database.
+/// The one list of tables: what is read without a transaction, and what a unit of work changes. `$define` is
+/// a macro that makes something of the list, such as the traits below or their implementation on a database.
 macro_rules! tables {
     ($define:ident) => {
         $define! {
@@ -90,11 +90,12 @@ macro_rules! define_traits {
         /// A unit of work that wraps another one implements only the accessors that it changes.
         #[async_trait]
         pub trait UnitOfWork: Send {
-            /// Makes the changes durable. After an error it is unknown whether they are: the connection may have
-            /// broken on the way back.
+            /// Makes the changes durable. After an error it is unknown whether they are: the connection may
+            /// have broken on the way back.
             async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 
-            /// The unit of work that this one wraps, which answers every accessor that this one does not implement.
+            /// The unit of work that this one wraps, which answers every accessor that this one does not
+            /// implement.
             fn inner(&mut self) -> &mut dyn UnitOfWork;
 
             $(

@@ -5,8 +5,9 @@
 //! **May use**: `ports`, `domain`, `telemetry`.
 //!
 //! **To add one**: a file with a struct that implements [`Projection`] or [`SideEffect`] and a function that
-//! makes a [`Handler`] of it, and an entry in [`all`]. It receives the events from then on; `svc event replay --since` delivers older ones. Its name must not change: it
-//! identifies the handler in the inbox.
+//! makes a [`Handler`] of it, and an entry in [`all`]. It receives the events from then on;
+//! `svc event replay --since` delivers older ones. Its name must not change: it identifies the handler in the
+//! inbox.
 
 mod audit;
 mod mail;
@@ -59,8 +60,8 @@ pub trait Projection: Send + Sync {
     /// Handles one event, within ten seconds.
     async fn apply(&self, event: &StoredEvent, work: &mut dyn UnitOfWork) -> Result<(), HandlerError>;
 
-    /// Handles several events in one transaction, in order. Override it if there is a faster way than one by one.
-    /// The effects of each event belong to its trace.
+    /// Handles several events in one transaction, in order. Override it if there is a faster way than one by
+    /// one. The effects of each event belong to its trace.
     async fn apply_all(&self, events: &[StoredEvent], work: &mut dyn UnitOfWork) -> Result<(), HandlerError> {
         for event in events {
             trace::within(event.trace, self.apply(event, work)).await?;
@@ -80,7 +81,8 @@ pub trait SideEffect: Send + Sync {
 }
 
 impl Handler {
-    /// A handler that writes to the database. Its name must never change: it identifies the handler in the inbox.
+    /// A handler that writes to the database. Its name must never change: it identifies the handler in the
+    /// inbox.
     #[must_use]
     pub fn projection(
         name: &'static str,

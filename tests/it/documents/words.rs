@@ -58,7 +58,7 @@ struct Word {
     end: usize,
 }
 
-/// The words of a text; `heldUntil`, `HeldUntil` and `available_at` are two each.
+/// The words of a text; `heldUntil`, `HeldUntil` and `held_until` are two each.
 fn words(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut before = ' ';
@@ -227,9 +227,9 @@ fn a_phrase_is_found_in_every_form_and_in_names() {
     for (phrase, text) in [
         ("hand on", "events are handed on"),
         ("hand on", "/// Events are handed\n    /// on."),
-        ("held until", "lease.available_at = now"),
+        ("held until", "lease.held_until = now"),
         ("held until", "struct HeldUntil;"),
-        ("telling", "InvalidatingStore"),
+        ("telling", "TellingStore"),
         ("trade", "Trading a token"),
         ("nobody", "it_runs_as_nobody_here"),
     ] {

@@ -100,7 +100,7 @@ both_backends! {
             (&requests("log_in", "2xx"), 1),
             (&requests("show_me", "2xx"), 3),
             (&requests("other", "4xx"), 1),
-            ("svc_http_request_duration_seconds_bucket{le=\"+Inf\",operation=\"get_me\",status=\"2xx\"}", 3),
+            ("svc_http_request_duration_seconds_bucket{le=\"+Inf\",operation=\"show_me\",status=\"2xx\"}", 3),
             ("svc_http_requests_in_flight", 0),
             ("svc_http_requests_abandoned_total", 0),
             ("svc_events_relayed_total", 2),

@@ -1,10 +1,10 @@
 //! The shared cache: copies that all replicas share, in Redis.
 //!
-//! **Here**: [`RedisClient`]. A value (`record`) is stored under its id in a frame that shows whether it can be
-//! trusted (`frame`); one script writes, and never replaces a newer value by an older one (`put`); a channel
-//! announces changes (`message`); which server is used (`servers`) and why it is not used (`fault`); rate
-//! limits that replicas share (`draw`). Everything goes through one connection that is not used for a while
-//! after it was late (`link`).
+//! **Here**: [`RedisClient`]. A value (`record`) is stored under its id in a frame that shows whether it can
+//! be trusted (`frame`); one script writes, and never replaces a newer value by an older one (`put`); a
+//! channel announces changes (`message`); which server is used (`servers`) and why it is not used (`fault`);
+//! rate limits that replicas share (`draw`). Everything goes through one connection that is not used for a
+//! while after it was late (`link`).
 //!
 //! **May use**: `ports`, `domain`, [`SecretKeys`] and deadpool-redis, including the `redis` that it exports.
 //!

@@ -1,7 +1,7 @@
 //! The texts of mails, from templates.
 //!
-//! **Here**: [`JinjaMailTemplates`], and where templates come from (`source`): a folder of the operator, and the
-//! embedded templates of `config/mail/`.
+//! **Here**: [`JinjaMailTemplates`], and where templates come from (`source`): a folder of the operator, and
+//! the embedded templates of `config/mail/`.
 //!
 //! **May use**: `ports`, `domain` and minijinja.
 //!

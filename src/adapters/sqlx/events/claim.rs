@@ -1,5 +1,5 @@
-//! Claiming work. On PostgreSQL many claim at once, so each passes over the rows that another one is just taking; on SQLite
-//! a unit of work has the whole database to itself already.
+//! Claiming work. On PostgreSQL many claim at once, so each passes over the rows that another one is just
+//! taking; on SQLite a unit of work has the whole database to itself already.
 
 use futures_util::TryFutureExt;
 
@@ -7,8 +7,8 @@ use crate::adapters::sqlx::run::{Tx, in_work};
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::ports::store::StoreError;
 
-/// Makes a [`Statement`](crate::adapters::sqlx::statement::Statement) of the text of a `SELECT`, which is called `due`, and of an `UPDATE` of
-/// what it finds.
+/// Makes a [`Statement`](crate::adapters::sqlx::statement::Statement) of the text of a `SELECT`, which is
+/// called `due`, and of an `UPDATE` of what it finds.
 macro_rules! claiming {
     ($due:expr, $update:expr $(,)?) => {
         Statement {
@@ -22,8 +22,8 @@ pub(in crate::adapters::sqlx) use claiming;
 /// The key of the advisory lock, which means nothing but is ours: `svc` and `out`.
 const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(7566947, 7304564)";
 
-/// Has those who claim from the outbox do so one after the other: what another one is just claiming cannot be seen yet, and
-/// a later event of the same user must not be claimed beside it.
+/// Has those who claim from the outbox do so one after the other: what another one is just claiming cannot be
+/// seen yet, and a later event of the same user must not be claimed beside it.
 pub(in crate::adapters::sqlx) async fn one_at_a_time(work: &mut Work) -> Result<(), StoreError> {
     if let Tx::Sqlite(_) = work.tx {
         return Ok(());

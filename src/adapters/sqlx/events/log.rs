@@ -22,7 +22,7 @@ macro_rules! logged {
 
 macro_rules! entries {
     () => {
-        "SELECT event_id, type, inbox.subject AS subject, occurred_at, handler, state, attempts, \
+        "SELECT event_id, type, inbox.subject AS subject, occurred_at, handler, state, inbox.attempts AS attempts, \
          inbox.available_at AS available_at, done_at, inbox.last_error AS last_error \
          FROM inbox JOIN outbox ON outbox.id = event_id "
     };

@@ -1,4 +1,5 @@
-//! The queue of events: relaying and delivering them, claiming what is due, replaying, counting and cleaning up.
+//! The queue of events: relaying and delivering them, claiming what is due, replaying, counting and cleaning
+//! up.
 //!
 //! The tables themselves are in `tables/outbox.rs`, `tables/inbox.rs` and `tables/audit.rs`.
 

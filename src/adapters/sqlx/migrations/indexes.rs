@@ -44,7 +44,8 @@ impl Index {
     }
 }
 
-/// Builds an index concurrently, where its table exists and has rows: for an empty one the migration itself is faster.
+/// Builds an index concurrently, where its table exists and has rows: for an empty one the migration itself
+/// is faster.
 pub(in crate::adapters::sqlx) async fn build(
     connection: &mut PgConnection,
     index: &Index,

@@ -62,8 +62,8 @@ impl Migrations for SqlxStore {
     }
 }
 
-/// By a connection of its own, outside the pool: all that follows may take longer than a request may wait, be it a busy server,
-/// another process's migration or the change of a large table.
+/// By a connection of its own, outside the pool: all that follows may take longer than a request may wait, be
+/// it a busy server, another process's migration or the change of a large table.
 async fn migrate_server(direct: &Sessions) -> Result<Vec<Migration>, StoreError> {
     let connection = CONNECT.wait(direct.connect_unlimited()).await?;
     postgres::up(&POSTGRES, connection, direct).await
@@ -83,13 +83,14 @@ async fn migrate(known: &Migrator, connection: &mut impl Migrate) -> Result<Vec<
     let applied = connection.list_applied_migrations(&known.table_name).await?;
     let applied: Vec<i64> = applied.into_iter().map(|migration| migration.version).collect();
     let pending = status(known, &applied).into_iter().filter(|migration| !migration.applied);
-    // Refuses a database that is newer than this binary. `run` cannot be called from a boxed future; this is what sqlx offers instead.
+    // Refuses a database that is newer than this binary. `run` cannot be called from a boxed future; this is
+    // what sqlx offers instead.
     known.run_direct(None, connection, false).await?;
     Ok(pending.map(|migration| Migration { applied: true, ..migration }).collect())
 }
 
-/// What this binary knows, and then what only newer ones know: while replicas are replaced one by one, the older ones
-/// go on with a schema that has more than they need.
+/// What this binary knows, and then what only newer ones know: while replicas are replaced one by one, the
+/// older ones go on with a schema that has more than they need.
 pub(super) fn status(known: &Migrator, applied: &[i64]) -> Vec<Migration> {
     let migration = |migration: &sqlx::migrate::Migration| Migration {
         version: migration.version,
@@ -104,10 +105,11 @@ pub(super) fn status(known: &Migrator, applied: &[i64]) -> Vec<Migration> {
     known.iter().map(migration).chain(newer).collect()
 }
 
-/// Waits for the lock that one process at a time holds while it migrates a SQLite database. Freed when the file
-/// is dropped, also by the end of the process.
+/// Waits for the lock that one process at a time holds while it migrates a SQLite database. Freed when the
+/// file is dropped, also by the end of the process.
 ///
-/// Asked for again and again: a thread that waits for it could not be stopped, and the process would wait with it.
+/// Asked for again and again: a thread that waits for it could not be stopped, and the process would wait
+/// with it.
 async fn lock_beside(database: &Path) -> Result<File, StoreError> {
     let failed =
         |error: std::io::Error| StoreError::Unavailable(format!("failed to lock the migrations: {error}"));

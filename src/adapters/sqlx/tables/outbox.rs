@@ -15,7 +15,8 @@ use crate::ports::store::{FeedEntry, Outbox, OutboxReader, StoreError};
 const APPEND: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at, traceparent) \
      VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
-/// Binds the columns of an event to a statement, with the trace of the current task: the seven that come next.
+/// Binds the columns of an event to a statement, with the trace of the current task: the seven that come
+/// next.
 macro_rules! bind_event {
     ($statement:expr, $event:expr) => {
         $statement

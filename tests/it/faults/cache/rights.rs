@@ -48,12 +48,12 @@ async fn use_all(serving: &Serving) {
     let path = |verb: &str| format!("/api/v1/auth/{verb}");
     serving.client.post(&path("register"), &ada).await.expect(201);
     let wrong = json!({ "email": ada["email"], "password": "another one" });
-    serving.client.post(&path("log_in"), &wrong).await.expect(401);
-    let login = Login::of(&serving.client.post(&path("log_in"), &ada).await.expect(200));
+    serving.client.post(&path("login"), &wrong).await.expect(401);
+    let login = Login::of(&serving.client.post(&path("login"), &ada).await.expect(200));
     let me = async || serving.client.get("/api/v1/users/me", Some(&login.access)).await.status;
     assert_eq!(me().await, 200);
     let token = json!({ "refresh_token": login.refresh });
-    serving.client.post(&path("log_out"), &token).await.expect(204);
+    serving.client.post(&path("logout"), &token).await.expect(204);
     assert_eq!(me().await, 401);
 }
 
