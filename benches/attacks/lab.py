@@ -201,24 +201,24 @@ class Attack:
     attackers use other machines."""
 
     def __init__(self, parts, target):
-        self.stands = [PROCESSES.Event() for _ in parts]
+        self.ready = [PROCESSES.Event() for _ in parts]
         self.processes = [
-            PROCESSES.Process(target=self.run, args=(part, target, stands), daemon=True)
-            for part, stands in zip(parts, self.stands)
+            PROCESSES.Process(target=self.run, args=(part, target, ready), daemon=True)
+            for part, ready in zip(parts, self.ready)
         ]
         for process in self.processes:
             process.start()
-        for stands in self.stands:
-            stands.wait(60)
+        for ready in self.ready:
+            ready.wait(60)
 
     @staticmethod
-    def run(part, target, stands):
+    def run(part, target, ready):
         os.nice(10)
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         for _ in part(target):
-            stands.set()
-        stands.set()
+            ready.set()
+        ready.set()
 
     def end(self):
         for process in self.processes:

@@ -53,7 +53,7 @@ pub struct Arguments {
 
 impl Arguments {
     /// Returns an error that concerns more than one value.
-    pub fn refusal(&self) -> Option<&'static str> {
+    pub fn rejection(&self) -> Option<&'static str> {
         let rising = self.users.windows(2).all(|pair| pair[0] < pair[1]);
         (!rising).then_some("--users: each number has to be larger than the one before, as in 1000,100000")
     }

@@ -35,8 +35,8 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    if let Some(refusal) = arguments.refusal() {
-        Arguments::command().error(clap::error::ErrorKind::ValueValidation, refusal).exit();
+    if let Some(rejection) = arguments.rejection() {
+        Arguments::command().error(clap::error::ErrorKind::ValueValidation, rejection).exit();
     }
     let done = if arguments.serve {
         serve::run()

@@ -70,7 +70,7 @@ async fn service(
     let container = Container::build(&settings)?;
     container.use_cases.prepare_signing_key.run().await?;
     container.load_bans().await?;
-    let edge = Middleware {
+    let middleware = Middleware {
         counts: Arc::default(),
         body_limit: settings.limits.body_bytes,
         request_timeout: settings.limits.request_timeout,
@@ -81,7 +81,7 @@ async fn service(
         ids: container.ports.ids.clone(),
     };
     let endpoint = Beside {
-        inside: edge.around(make_sync(|_| answer()), Methods::default()),
+        inside: middleware.around(make_sync(|_| answer()), Methods::default()),
         service: container.endpoint(shutdown.clone()),
     };
     container.start();

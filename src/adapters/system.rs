@@ -37,7 +37,7 @@ impl Clock for SystemClock {
 
 /// Salts come from the operating system's generator. Ids come from a generator that it seeds, because each
 /// request needs an id. Within a process each id sorts after the previous one, even if the clock stands still
-/// or is set back.
+/// or jumps back.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemIds;
 

@@ -60,7 +60,7 @@ impl<'a> ApiExtractor<'a> for OptionalBearer {
 }
 
 /// The problems with which a security scheme can refuse, for the documentation.
-pub fn refusals(scheme: &str) -> Vec<Code> {
+pub fn rejections(scheme: &str) -> Vec<Code> {
     let admin = scheme == ADMIN_BEARER;
     let forbidden = if admin { Forbidden::CODES } else { &[] };
     [AuthenticateError::CODES, forbidden].concat()

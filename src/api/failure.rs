@@ -39,7 +39,7 @@ impl Refuse for Limited {
     }
 }
 
-/// The error of use cases without refusals of their own.
+/// The error of use cases without rejections of their own.
 impl Refuse for Failure {
     const CODES: &'static [Code] = &[];
 

@@ -1,5 +1,5 @@
-/// The kind of a response, which decides its headers (`edge/headers.rs`). A response carries its kind as
-/// data; the default depends on its path.
+/// The kind of a response, which decides its headers (`middleware/headers.rs`). A response carries its kind
+/// as data; the default depends on its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// JSON of the API, which may contain personal data or a token.

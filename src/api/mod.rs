@@ -2,8 +2,8 @@
 //!
 //! **Here**: the endpoints (`auth/`, `me/`, `users/`, `system/`), the pages behind the links in mails
 //! (`account/`), request input (`input/`), response bodies (`views/`), problems (`problem/`), the
-//! documentation (`docs/`), the accept loop (`server/`), the middleware (`edge/`), and the memory budget for
-//! clients (`budget/`). Also the endpoint for a Prometheus server (`metrics`).
+//! documentation (`docs/`), the accept loop (`server/`), the middleware (`middleware/`), and the memory
+//! budget for clients (`budget/`). Also the endpoint for a Prometheus server (`metrics`).
 //!
 //! **May use**: `usecases`, `domain`, `ports`, poem, poem-openapi, hyper.
 //!
@@ -56,12 +56,12 @@ fn routes() -> impl OpenApi {
 pub fn endpoint(
     use_cases: Arc<UseCases>,
     metadata: ServerMetadata,
-    edge: Middleware,
+    middleware: Middleware,
     shutdown: Shutdown,
     docs: bool,
 ) -> BoxEndpoint<'static> {
     let metadata = Arc::new(metadata);
-    around(routes(), edge, docs, move |request| {
+    around(routes(), middleware, docs, move |request| {
         request.set_data(Arc::clone(&use_cases));
         request.set_data(Arc::clone(&metadata));
         request.set_data(shutdown.clone());
@@ -91,7 +91,7 @@ pub fn operations() -> Vec<&'static str> {
 /// endpoints need.
 fn around<T: OpenApi + 'static>(
     api: T,
-    edge: Middleware,
+    middleware: Middleware,
     docs: bool,
     give: impl Fn(&mut Request) + Send + Sync + 'static,
 ) -> BoxEndpoint<'static> {
@@ -99,7 +99,7 @@ fn around<T: OpenApi + 'static>(
     let api = OpenApiService::new(api, "", "").into_endpoint();
     let pages = if docs { docs::routes::<T>(Route::new()) } else { Route::new() };
     let pages = account::routes(pages);
-    edge.around(Site { api, pages, give }, methods)
+    middleware.around(Site { api, pages, give }, methods)
 }
 
 #[cfg(test)]

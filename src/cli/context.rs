@@ -27,12 +27,12 @@ impl Context {
 
     fn build_error(&self, error: BuildError) -> CliError {
         match error {
-            BuildError::SecretKey(reason) => self.refusal(Exit::Config, "security.secret_key", reason),
+            BuildError::SecretKey(reason) => self.rejection(Exit::Config, "security.secret_key", reason),
             BuildError::Store(error) => self.store_error(&error),
-            BuildError::Cache(reason) => self.refusal(Exit::Config, "cache.url", reason),
-            BuildError::JinjaMailTemplates(reason) => self.refusal(Exit::Config, "mail.templates", reason),
-            BuildError::Mail(reason) => self.refusal(Exit::Config, "mail.url", reason),
-            BuildError::Memory(reason) => self.refusal(Exit::Config, "limits.memory", reason),
+            BuildError::Cache(reason) => self.rejection(Exit::Config, "cache.url", reason),
+            BuildError::JinjaMailTemplates(reason) => self.rejection(Exit::Config, "mail.templates", reason),
+            BuildError::Mail(reason) => self.rejection(Exit::Config, "mail.url", reason),
+            BuildError::Memory(reason) => self.rejection(Exit::Config, "limits.memory", reason),
             BuildError::Hasher(reason) => CliError::new(Exit::Failed, reason),
         }
     }
@@ -54,7 +54,7 @@ impl Context {
 
     /// Converts a failure. A failure of the database names this setting.
     fn failure_of(&self, key: &str, url: &DatabaseUrl, failure: &Failure) -> CliError {
-        let database = |exit, reason: &str| self.refusal(exit, key, format!("{url}: {reason}"));
+        let database = |exit, reason: &str| self.rejection(exit, key, format!("{url}: {reason}"));
         match failure {
             Failure::Unavailable(reason) => database(Exit::Unavailable, reason),
             Failure::Unusable(Unusable::Login, reason) => database(Exit::NotPermitted, reason),
@@ -89,14 +89,14 @@ impl Context {
                 };
                 let reason =
                     format!("{error} {cure}. If that key is lost or has leaked, see docs/secret-key.md");
-                self.refusal(Exit::Config, "security.secret_key", reason)
+                self.rejection(Exit::Config, "security.secret_key", reason)
             }
             PrepareSigningKeyError::Failed(failure) => self.failure(failure),
         }
     }
 
     /// An error about the value of a setting that was found only when it was used.
-    pub fn refusal(&self, exit: Exit, key: &str, reason: impl Into<String>) -> CliError {
-        CliError::new(exit, self.loaded.refusal(key, reason).to_string())
+    pub fn rejection(&self, exit: Exit, key: &str, reason: impl Into<String>) -> CliError {
+        CliError::new(exit, self.loaded.rejection(key, reason).to_string())
     }
 }

@@ -60,8 +60,8 @@ fn full_type(text: &str) -> Result<String, CliError> {
     }
     let short = |full: &'static str| full.strip_prefix("svc.")?.strip_suffix(".v1");
     let known: Vec<&str> = cloud_events::types().filter_map(short).collect();
-    let refusal = format!("invalid value {text:?} for --type: expected one of {}", known.join(", "));
-    Err(CliError::new(Exit::Usage, refusal))
+    let rejection = format!("invalid value {text:?} for --type: expected one of {}", known.join(", "));
+    Err(CliError::new(Exit::Usage, rejection))
 }
 
 /// The error where `--user` names no user.

@@ -88,7 +88,7 @@ fn bind(context: &mut Context) -> Result<TcpListener, CliError> {
             ErrorKind::AddrInUse => "; another svc may be running there: stop it, or set another port",
             _ => "",
         };
-        context.refusal(Exit::Failed, "server.listen", format!("cannot listen on {listen}: {error}{hint}"))
+        context.rejection(Exit::Failed, "server.listen", format!("cannot listen on {listen}: {error}{hint}"))
     })?;
     context.loaded.settings.listening_on(address);
     Ok(listener)

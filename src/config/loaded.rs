@@ -54,7 +54,7 @@ impl Loaded {
     /// An error in the value of a key that was found only when it was used: a database that is unreachable, a
     /// port that is taken.
     #[must_use]
-    pub fn refusal(&self, key: &str, reason: impl Into<String>) -> ConfigError {
+    pub fn rejection(&self, key: &str, reason: impl Into<String>) -> ConfigError {
         let (origin, reason) = (self.origin(key).to_owned(), reason.into());
         ConfigError::Key { key: key.to_owned(), reason, origin }
     }

@@ -107,7 +107,7 @@ impl Container {
         let publishes_keys = security.token.algorithm != Algorithm::Hs256;
         let metadata =
             ServerMetadata::new(&security.token.issuer, &server.public_url, publishes_keys, server.docs);
-        let edge = Middleware {
+        let middleware = Middleware {
             body_limit: limits.body_bytes,
             request_timeout: limits.request_timeout,
             trusted_proxies: server.trusted_proxies.clone(),
@@ -117,7 +117,7 @@ impl Container {
             ids: self.ports.ids.clone(),
             counts: self.metrics.http.clone(),
         };
-        api::endpoint(self.use_cases.clone(), metadata, edge, shutdown, server.docs)
+        api::endpoint(self.use_cases.clone(), metadata, middleware, shutdown, server.docs)
     }
 
     /// The limits of the server for clients.

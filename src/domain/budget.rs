@@ -13,7 +13,7 @@ const FORGIVEN_AFTER: Duration = Duration::from_hours(1);
 /// back every `period / draws`.
 ///
 /// The generic cell rate algorithm (ITU-T I.371) counts it. It needs one moment per key, and has no window at
-/// whose edge twice as many draws would pass.
+/// whose middleware twice as many draws would pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     draws: u32,

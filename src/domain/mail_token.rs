@@ -30,7 +30,7 @@ pub struct MailTokenDigest(pub [u8; 32]);
 pub struct MailToken {
     /// The digest of the token.
     pub digest: MailTokenDigest,
-    /// The user to whom it was sent.
+    /// The user that it was sent to.
     pub user_id: UserId,
     /// The purpose of the token.
     pub purpose: MailPurpose,

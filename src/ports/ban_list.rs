@@ -39,7 +39,7 @@ pub struct Banned {
 }
 
 impl Banned {
-    /// A refusal by a ban with this end.
+    /// A rejection by a ban with this end.
     #[must_use]
     pub fn until(end: BanEnd, now: Timestamp) -> Self {
         Self { retry_after: end.at().map(|at| at.since(now)) }

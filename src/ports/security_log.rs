@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use crate::domain::{Email, SessionId, UserId, words};
 
-/// Records security decisions: log-ins, token checks and refusals.
+/// Records security decisions: log-ins, token checks and rejections.
 pub trait SecurityLog: Send + Sync {
     /// Records a decision. Never fails and never blocks.
     fn record(&self, decision: &Decision<'_>);
@@ -78,7 +78,7 @@ words!(Door {
     DisownAccount = "disown_account",
 });
 
-/// A decision, with the reason for a refusal.
+/// A decision, with the reason for a rejection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// The operation was allowed.

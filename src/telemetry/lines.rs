@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_logs_waits_for_nobody_and_what_does_not_fit_is_dropped() {
+    fn a_log_line_never_waits_and_excess_lines_are_dropped() {
         let ((written, reader), (go, wait)) = (channel(), channel());
         let mut lines = Lines::start(Slow(written, wait)).unwrap();
         let line = vec![b'x'; 1 << 16];

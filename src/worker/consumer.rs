@@ -156,15 +156,15 @@ impl BackgroundTask for Consumer {
     }
 
     async fn run(&self, stop: &Shutdown) -> Result<(), StoreError> {
-        let (mut failures, mut told) = (0, None);
+        let (mut failures, mut reported) = (0, None);
         while !stop.is_stopping() {
             let mut opened = false;
             let Leave::Broken(fault) = self.consume(stop, &mut opened).await else { return Ok(()) };
             // A fault is not logged again while no connection succeeds.
-            if opened || told.as_ref() != Some(&fault) {
+            if opened || reported.as_ref() != Some(&fault) {
                 tracing::warn!(%fault, "consumer not connected, retrying");
             }
-            told = Some(fault);
+            reported = Some(fault);
             failures = if opened { 1 } else { failures + 1 };
             tokio::select! {
                 () = sleep(backoff::after(failures, RECONNECT.0, RECONNECT.1, self.ports.ids.uuid())) => {}

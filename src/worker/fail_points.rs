@@ -22,7 +22,7 @@ impl FailPoints {
     /// After a broker confirmed events, before they are marked as relayed.
     pub(super) const RELAY_PUBLISHED: &str = "relay.published";
     /// After events were marked as relayed.
-    pub(super) const RELAY_SETTLED: &str = "relay.settled";
+    pub(super) const RELAY_RECORDED: &str = "relay.recorded";
     /// After mail requests were claimed.
     pub(super) const MAIL_REQUESTS_CLAIMED: &str = "mail_requests.claimed";
     /// After a mail request was processed.

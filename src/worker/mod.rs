@@ -1,12 +1,12 @@
 //! Work after a change: its event is relayed, handled and finally removed.
 //!
 //! **Here**: the `relay` (outbox to inbox, or to a broker), the `consumer` (broker to inbox), the `runner`
-//! (inbox to handlers), the processing of `mail_requests`, the `schedule` of jobs, the supervisor that
+//! (inbox to handlers), the processing of `mail_requests`, the `scheduler` of jobs, the supervisor that
 //! restarts them ([`Worker`]), and the `handlers`.
 //!
-//! **May use**: `usecases`, `ports`, `domain`, `shutdown`, `telemetry`.
+//! **May use**: `usecases`, `ports`, `domain`, `tasks`, `telemetry`.
 //!
-//! **To add a handler**: see [`handlers`]. **To add a job**: a line in `schedule`.
+//! **To add a handler**: see [`handlers`]. **To add a job**: a line in `scheduler`.
 //!
 //! Any number of workers may run at once, in any number of processes. Work is claimed with a lease; its
 //! results count only until another process claims the same work.

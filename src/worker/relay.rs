@@ -33,11 +33,11 @@ impl Relay {
         Self { ports, route, handlers, fail_points }
     }
 
-    /// Relays one batch. Returns false if there was none. Without a notification (`told`) it checks first,
-    /// because a claim writes.
-    async fn step(&self, told: bool) -> Result<bool, StoreError> {
+    /// Relays one batch. Returns false if there was none. Without a notification (`reported`) it checks
+    /// first, because a claim writes.
+    async fn step(&self, reported: bool) -> Result<bool, StoreError> {
         let ports = &self.ports;
-        if !told && !ports.outbox.is_due(ports.clock.now()).await? {
+        if !reported && !ports.outbox.is_due(ports.clock.now()).await? {
             return Ok(false);
         }
         let lease = ports.lease();
@@ -68,7 +68,7 @@ impl Relay {
         let sent = ports.outbox.record_outcomes(&outcome).await?;
         ports.counts.published.add(sent);
         ports.counts.not_published.add(unrelayed.len() as u64);
-        self.fail_points.reach(FailPoints::RELAY_SETTLED, None);
+        self.fail_points.reach(FailPoints::RELAY_RECORDED, None);
         tracing::debug!(sent, unrelayed = unrelayed.len(), "events relayed");
         Ok(true)
     }
@@ -110,16 +110,16 @@ impl BackgroundTask for Relay {
 
     async fn run(&self, stop: &Shutdown) -> Result<(), StoreError> {
         let mut wakeup = self.ports.wakeups.of(Queue::Outbox);
-        let mut told = false;
+        let mut reported = false;
         loop {
             let began = Instant::now();
             // Looks again after each batch: in the meantime another process may have released events that
             // wait for this one.
-            while self.ready(stop).await && self.step(told).await? {
-                told = false;
+            while self.ready(stop).await && self.step(reported).await? {
+                reported = false;
             }
             let rest = BatchingPause::after(began);
-            told = tokio::select! {
+            reported = tokio::select! {
                 () = stop.stopping() => return Ok(()),
                 () = wakeup.woken() => true,
                 () = sleep(POLL) => false,

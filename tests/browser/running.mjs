@@ -45,20 +45,20 @@ export async function running(work) {
  */
 async function open(browser, base, path, { expected = [], ...look } = {}) {
   const page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, ...look });
-  const complaints = [];
+  const violations = [];
   page.on("console", (message) => {
     const isExpected = expected.some((text) => message.text().includes(text));
-    if (message.type() === "error" && !isExpected) complaints.push(message.text());
+    if (message.type() === "error" && !isExpected) violations.push(message.text());
   });
-  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("pageerror", (error) => violations.push(String(error)));
   page.on("request", (request) => {
     const { origin, protocol } = new URL(request.url());
-    if (origin !== base && protocol !== "data:" && protocol !== "blob:") complaints.push(`asks ${request.url()}`);
+    if (origin !== base && protocol !== "data:" && protocol !== "blob:") violations.push(`asks ${request.url()}`);
   });
   await page.goto(base + path, { waitUntil: "networkidle" });
   const check = async () => {
     await page.waitForLoadState("networkidle");
-    assert.deepEqual(complaints, [], path);
+    assert.deepEqual(violations, [], path);
     await page.close();
   };
   return { page, check };

@@ -2,7 +2,7 @@
 //!
 //! **Here**: [`TieredCache`], the cache; `local`, the local cache; `reloading`, which reloads copies in use
 //! before they expire; [`InvalidatingStore`], the store that invalidates copies after every change, before
-//! the change is acknowledged; `follower`, the change feed, which reads from the outbox the changes of other
+//! the change is acknowledged; `change_feed`, which reads from the outbox the changes of other
 //! processes, and those of this process that it could not announce.
 //!
 //! **May use**: `ports`, `domain`, `telemetry`, moka, the [`RedisClient`], and
@@ -53,7 +53,7 @@ pub struct TieredCache {
     clock: Arc<dyn Clock>,
     near: Arc<LocalCacheSettings>,
     redis: Option<Arc<RedisClient>>,
-    follower: ChangeFeed,
+    change_feed: ChangeFeed,
     reloading: Reloading,
     counts: Arc<CacheCounts>,
 }
@@ -118,8 +118,8 @@ impl TieredCache {
             // Without Redis there is no channel that could miss a message.
             near.hears();
         }
-        let (follower, reloading) = (ChangeFeed::default(), Reloading::default());
-        Self { store, clock, near, redis, follower, reloading, counts }
+        let (change_feed, reloading) = (ChangeFeed::default(), Reloading::default());
+        Self { store, clock, near, redis, change_feed, reloading, counts }
     }
 
     /// Follows the changes of other processes without end. Redis is not read before the outbox was read once:
@@ -135,11 +135,11 @@ impl TieredCache {
                 None => std::future::pending().await,
             }
         };
-        tokio::join!(redis, self.follower.run(self, &begun), self.reloading.run(self));
+        tokio::join!(redis, self.change_feed.run(self, &begun), self.reloading.run(self));
     }
 
     /// Closes the connection to Redis. While [`follow`](Self::follow) runs it is opened again, and values
-    /// that Redis held until then are not trusted.
+    /// that Redis stored before are not trusted.
     pub fn close(&self) {
         if let Some(redis) = &self.redis {
             redis.close();
@@ -166,7 +166,7 @@ impl TieredCache {
     async fn find<T: Cached>(&self, id: Uuid) -> Result<CachedCopy<T>, StoreError> {
         let copies = T::local(&self.near);
         let now = self.clock.monotonic();
-        let reads = self.follower.has_read(now);
+        let reads = self.change_feed.has_read(now);
         if reads
             && self.near.hears.load(Ordering::Acquire)
             && let Some(copy) = copies.get(id, now)
@@ -185,7 +185,7 @@ impl TieredCache {
         self.counts.reloaded.add(1);
         let now = self.clock.monotonic();
         // If there is an error, the next reader meets it.
-        let _ = self.fill::<T>(id, now, self.follower.has_read(now)).await;
+        let _ = self.fill::<T>(id, now, self.change_feed.has_read(now)).await;
     }
 
     /// Loads and keeps a copy.
@@ -234,7 +234,7 @@ impl Cache for TieredCache {
     }
 
     fn shared(&self) -> Option<SharedCache> {
-        let reads = self.follower.has_read(self.clock.monotonic());
+        let reads = self.change_feed.has_read(self.clock.monotonic());
         self.redis.as_ref().map(|redis| match redis.state() {
             SharedCache::Used if !reads => SharedCache::Away,
             state => state,

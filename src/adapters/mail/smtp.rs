@@ -69,7 +69,7 @@ pub struct SmtpMailer {
     tls: TlsParameters,
 }
 
-/// The scope of a refusal at some point of the conversation.
+/// The scope of a rejection at some point of the conversation.
 #[derive(Clone, Copy)]
 enum About {
     /// The server or the settings: an operator has to fix it.
@@ -126,25 +126,25 @@ impl SmtpMailer {
         if !AsRef::<str>::as_ref(&to).is_ascii() {
             if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
                 let reason = "only ASCII addresses are accepted (no SMTPUTF8)";
-                return Err(MailError::Permanent(self.told(reason)));
+                return Err(MailError::Permanent(self.reported(reason)));
             }
             parameters.push(MailParameter::SmtpUtfEight);
             parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
         }
         let from = MailCommand::new(Some(self.sender.address().clone()), parameters);
-        let told = |at, about| move |error: Error| self.failure(at, about, &error);
-        connection.command(from).await.map_err(told("sending the sender address", About::Us))?;
+        let reported = |at, about| move |error: Error| self.failure(at, about, &error);
+        connection.command(from).await.map_err(reported("sending the sender address", About::Us))?;
         connection
             .command(Rcpt::new(to, Vec::new()))
             .await
-            .map_err(told("sending the recipient address", About::TheMail))?;
-        connection.command(Data).await.map_err(told("sending the mail", About::TheMail))?;
-        connection.message(bytes).await.map_err(told("sending the mail", About::TheMail))?;
+            .map_err(reported("sending the recipient address", About::TheMail))?;
+        connection.command(Data).await.map_err(reported("sending the mail", About::TheMail))?;
+        connection.message(bytes).await.map_err(reported("sending the mail", About::TheMail))?;
         Ok(connection)
     }
 
     fn failure(&self, at: &str, about: About, error: &Error) -> MailError {
-        let reason = self.told(&format!("{at}: {}", words(error)));
+        let reason = self.reported(&format!("{at}: {}", words(error)));
         match about {
             About::TheMail if error.is_permanent() && !is_about_us(error) => MailError::Permanent(reason),
             About::TheMail | About::Us => MailError::Temporary(reason),
@@ -152,10 +152,10 @@ impl SmtpMailer {
     }
 
     fn temporary(&self, reason: &str) -> MailError {
-        MailError::Temporary(self.told(reason))
+        MailError::Temporary(self.reported(reason))
     }
 
-    fn told(&self, reason: &str) -> String {
+    fn reported(&self, reason: &str) -> String {
         let SmtpSettings { host, port, .. } = &self.settings;
         if host.contains(':') {
             format!("the mail server [{host}]:{port}: {reason}")

@@ -45,26 +45,26 @@ mod tests {
 
     #[test]
     fn a_queue_takes_as_long_as_its_recent_jobs_took() {
-        let pace = LoadShed::default();
-        assert_eq!(pace.until_begun(1000, 1), Duration::ZERO, "nothing is known yet");
-        assert_eq!(pace.begun_within(TEN, 1), usize::MAX);
-        pace.note(TEN);
-        assert_eq!(pace.until_begun(8, 1), 8 * TEN);
-        assert_eq!(pace.until_begun(8, 4), 2 * TEN);
-        assert_eq!((pace.begun_within(8 * TEN, 1), pace.begun_within(2 * TEN, 4)), (8, 8));
+        let load_shed = LoadShed::default();
+        assert_eq!(load_shed.until_begun(1000, 1), Duration::ZERO, "nothing is known yet");
+        assert_eq!(load_shed.begun_within(TEN, 1), usize::MAX);
+        load_shed.note(TEN);
+        assert_eq!(load_shed.until_begun(8, 1), 8 * TEN);
+        assert_eq!(load_shed.until_begun(8, 4), 2 * TEN);
+        assert_eq!((load_shed.begun_within(8 * TEN, 1), load_shed.begun_within(2 * TEN, 4)), (8, 8));
         // One slow job changes the average a little, many change it fully.
-        pace.note(9 * TEN);
-        assert_eq!(pace.until_begun(1, 1), 2 * TEN);
-        (0..100).for_each(|_| pace.note(5 * TEN));
-        let now = pace.until_begun(1, 1).as_millis();
+        load_shed.note(9 * TEN);
+        assert_eq!(load_shed.until_begun(1, 1), 2 * TEN);
+        (0..100).for_each(|_| load_shed.note(5 * TEN));
+        let now = load_shed.until_begun(1, 1).as_millis();
         assert!((49..=51).contains(&now), "{now} ms");
     }
 
     #[test]
     fn nothing_overflows() {
-        let pace = LoadShed::default();
-        pace.note(Duration::MAX);
-        pace.note(Duration::MAX);
-        assert!(pace.until_begun(usize::MAX, 0) > Duration::from_hours(24 * 365));
+        let load_shed = LoadShed::default();
+        load_shed.note(Duration::MAX);
+        load_shed.note(Duration::MAX);
+        assert!(load_shed.until_begun(usize::MAX, 0) > Duration::from_hours(24 * 365));
     }
 }

@@ -1,16 +1,16 @@
 //! Password hashing with Argon2id (RFC 9106).
 //!
 //! **Here**: [`Argon2Hasher`] with its own threads (`pool`) and a queue no longer than they can serve in time
-//! (`pace`), how these threads share the cores with others (`priority`), parsing and verifying of stored
+//! (`load_shed`), how these threads share the cores with others (`priority`), parsing and verifying of stored
 //! hashes (`stored`), the cost of verifying them (`cost`), the hash that is verified if there is no account
 //! (`decoy`), and the schemes of other services, whose hashes it verifies until their users log in next
-//! (`foreign`).
+//! (`imported`).
 //!
 //! **May use**: `ports`, `domain`, `telemetry`, argon2, bcrypt, scrypt and aws-lc-rs; on Linux rustix and
 //! thread-priority.
 //!
-//! **To verify another scheme**: an arm in `foreign`, with an estimate of the cost of a hash and the label of
-//! that cost, and a hash of each scheme in the tests of `decoy`.
+//! **To verify another scheme**: an arm in `imported`, with an estimate of the cost of a hash and the label
+//! of that cost, and a hash of each scheme in the tests of `decoy`.
 
 mod cost;
 mod decoy;

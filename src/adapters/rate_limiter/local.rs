@@ -15,25 +15,25 @@ pub(super) const MOST_SUBJECTS: usize = 100_000;
 const KNOWN_FOR: Duration = Duration::from_secs(2);
 
 /// How many such waits are kept.
-const MOST_REFUSALS: usize = 10_000;
+const MOST_REJECTIONS: usize = 10_000;
 
 /// The counts of this process.
 pub(super) struct Local {
     budgets: Arc<Budgets>,
     drawn: Mutex<HashMap<Charge, Drawn>>,
-    refusals: Mutex<HashMap<Charge, Refusal>>,
+    rejections: Mutex<HashMap<Charge, Rejection>>,
 }
 
 /// A wait that Redis reported.
 #[derive(Clone, Copy)]
-struct Refusal {
+struct Rejection {
     at: Timestamp,
     until: Timestamp,
 }
 
 impl Local {
     pub(super) fn new(budgets: Arc<Budgets>) -> Self {
-        Self { budgets, drawn: Mutex::default(), refusals: Mutex::default() }
+        Self { budgets, drawn: Mutex::default(), rejections: Mutex::default() }
     }
 
     /// Draws on every budget, or on none.
@@ -66,11 +66,11 @@ impl Local {
     }
 
     /// Refuses subjects that are known to wait.
-    pub(super) fn check_told(&self, charges: &[Charge], now: Timestamp) -> Result<(), RateLimited> {
-        let refusals = lock(&self.refusals);
+    pub(super) fn check_reported(&self, charges: &[Charge], now: Timestamp) -> Result<(), RateLimited> {
+        let rejections = lock(&self.rejections);
         for charge in charges {
-            if let Some(Refusal { until, .. }) =
-                refusals.get(charge).filter(|refusals| refusals.is_known(now))
+            if let Some(Rejection { until, .. }) =
+                rejections.get(charge).filter(|rejections| rejections.is_known(now))
             {
                 return Err(refused(charge.limit, &self.budgets, until.since(now), true));
             }
@@ -90,13 +90,13 @@ impl Local {
     }
 
     /// Remembers for a moment that a subject waits.
-    pub(super) fn was_told(&self, charge: &Charge, now: Timestamp, wait: Duration) {
-        let mut refusals = lock(&self.refusals);
+    pub(super) fn was_reported(&self, charge: &Charge, now: Timestamp, wait: Duration) {
+        let mut rejections = lock(&self.rejections);
         // Clearing costs one call of Redis for each subject.
-        if refusals.len() >= MOST_REFUSALS {
-            refusals.clear();
+        if rejections.len() >= MOST_REJECTIONS {
+            rejections.clear();
         }
-        refusals.insert(charge.clone(), Refusal { at: now, until: now.plus(wait) });
+        rejections.insert(charge.clone(), Rejection { at: now, until: now.plus(wait) });
     }
 
     pub(super) fn give_back(&self, charge: &Charge) {
@@ -112,7 +112,7 @@ impl Local {
     }
 
     pub(super) fn forgive(&self, charge: &Charge) {
-        lock(&self.refusals).remove(charge);
+        lock(&self.rejections).remove(charge);
         lock(&self.drawn).remove(charge);
     }
 
@@ -142,7 +142,7 @@ impl Local {
     }
 }
 
-impl Refusal {
+impl Rejection {
     fn is_known(self, now: Timestamp) -> bool {
         now.since(self.at) < KNOWN_FOR && now < self.until
     }

@@ -68,7 +68,7 @@ impl RateLimits {
         now: Timestamp,
     ) -> Option<Result<(), RateLimited>> {
         // A subject that is known to wait costs no call of Redis.
-        if let Err(refused) = self.local.check_told(charges, now) {
+        if let Err(refused) = self.local.check_reported(charges, now) {
             return Some(Err(refused));
         }
         match redis.draw(charges, &self.budgets, now).await? {
@@ -83,7 +83,7 @@ impl RateLimits {
             }
             SharedDraw::Refused { charge, wait, is_penalty } => {
                 if is_penalty || !is_given_back(charge.limit) {
-                    self.local.was_told(charge, now, wait);
+                    self.local.was_reported(charge, now, wait);
                 }
                 Some(Err(refused(charge.limit, &self.budgets, wait, is_penalty)))
             }

@@ -2,7 +2,7 @@
 //!
 //! **Here**: [`SqlxStore`], how it is opened, one file per table with its statements, and the differences
 //! between the two databases: opening them (`sqlite`, `postgres`, which also keeps connections ready), naming
-//! their errors (`error`), migrating them (`migrations`, `postgres_migrations`, `migration_indexes`), locking
+//! their errors (`error`), migrating them (`migrations`), locking
 //! rows (`lock`), claiming work (`claim`, `due`), statements that may take long (`long_statement`), passing
 //! many ids (`ids`), starting a session (`start`), notifications from other processes (`wakeups`) and
 //! checking that rows can be changed (`writable`). A statement is written once; `on_pool!` and `in_work!` run
@@ -55,7 +55,7 @@ pub struct SqlxStore {
     writer: Pool,
     /// One connection of its own for the change feed. Otherwise requests that wait for a connection would
     /// make the cache stop trusting its copies, which would send even more requests to the database.
-    follower: Pool,
+    change_feed: Pool,
     /// Connections for the relay and the handlers, separate from those of requests for the same reason. On
     /// SQLite `worker` only reads, and `worker_writer` is the one writer.
     worker: Pool,
@@ -88,7 +88,7 @@ impl SqlxStore {
     pub async fn close(&self) {
         // The pool that may write is closed last: the last connection to a SQLite database folds the
         // write-ahead log into it.
-        self.follower.close().await;
+        self.change_feed.close().await;
         self.worker.close().await;
         self.readers.close().await;
         self.writer.close().await;

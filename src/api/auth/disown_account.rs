@@ -3,7 +3,7 @@ use secrecy::ExposeSecret;
 
 use crate::api::answers::Done;
 use crate::api::input::{JsonBody, MailedToken, input};
-use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::Client;
@@ -32,7 +32,7 @@ impl DisownAccount {
         service: Service<'_>,
         client: Client,
         body: JsonBody<DisownAccountBody>,
-    ) -> Result<Done, Refusal<DisownAccountError>> {
+    ) -> Result<Done, Rejection<DisownAccountError>> {
         service.disown_account.run(client.address, body.0.token.0.expose_secret()).await?;
         Ok(Done::Done)
     }

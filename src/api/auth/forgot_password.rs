@@ -3,7 +3,7 @@ use poem_openapi::OpenApi;
 use crate::api::answers::Accepted;
 use crate::api::failure::Limited;
 use crate::api::input::{JsonBody, input};
-use crate::api::problem::Refusal;
+use crate::api::problem::Rejection;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{Client, Email};
@@ -31,7 +31,7 @@ impl ForgotPassword {
         service: Service<'_>,
         client: Client,
         body: JsonBody<ForgotPasswordBody>,
-    ) -> Result<Accepted, Refusal<Limited>> {
+    ) -> Result<Accepted, Rejection<Limited>> {
         service.forgot_password.run(client.address, &body.0.email).await.map_err(Limited)?;
         Ok(Accepted::Accepted)
     }

@@ -3,7 +3,7 @@ use poem_openapi::payload::Json;
 
 use crate::api::bearer::Bearer;
 use crate::api::input::{Checked, Cursor, Limit, checked};
-use crate::api::problem::Refusal;
+use crate::api::problem::Rejection;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::api::views::SessionPageView;
@@ -26,7 +26,7 @@ impl ListSessions {
         limit: Checked<Limit>,
         /// The `next_cursor` of the previous page
         cursor: Checked<Cursor>,
-    ) -> Result<Json<SessionPageView>, Refusal<Failure>> {
+    ) -> Result<Json<SessionPageView>, Rejection<Failure>> {
         let (limit, cursor) = checked!(limit, cursor)?;
         let (who, after) = (bearer.0, cursor.map(|Cursor(id)| SessionId(id)));
         let page = service.list_sessions.run(who.user.id, after, limit.unwrap_or_default().get()).await?;

@@ -2,7 +2,7 @@ use poem_openapi::OpenApi;
 
 use crate::api::answers::Tokens;
 use crate::api::input::{JsonBody, input};
-use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{Client, Email, Password};
@@ -32,7 +32,7 @@ impl LogIn {
         service: Service<'_>,
         client: Client,
         body: JsonBody<LogInBody>,
-    ) -> Result<Tokens, Refusal<LogInError>> {
+    ) -> Result<Tokens, Rejection<LogInError>> {
         Ok(service.log_in.run(&body.0.email, &body.0.password, client).await?.into())
     }
 }

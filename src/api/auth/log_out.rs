@@ -3,7 +3,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::api::answers::Done;
 use crate::api::input::{JsonBody, input};
-use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::Client;
@@ -30,7 +30,7 @@ impl LogOut {
         service: Service<'_>,
         client: Client,
         body: JsonBody<LogOutBody>,
-    ) -> Result<Done, Refusal<LogOutError>> {
+    ) -> Result<Done, Rejection<LogOutError>> {
         service.log_out.run(body.0.refresh_token.expose_secret(), client.address).await?;
         Ok(Done::Done)
     }

@@ -2,7 +2,7 @@ use poem_openapi::OpenApi;
 
 use crate::api::answers::Done;
 use crate::api::bearer::Bearer;
-use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::RevocationReason;
@@ -20,7 +20,7 @@ impl LogOutAll {
         &self,
         service: Service<'_>,
         bearer: Bearer,
-    ) -> Result<Done, Refusal<RevokeAllSessionsError>> {
+    ) -> Result<Done, Rejection<RevokeAllSessionsError>> {
         let who = bearer.0;
         let (asking, reason) = (Some(who.session_id), RevocationReason::LoggedOutEverywhere);
         service.revoke_all_sessions.run(who.user.id, asking, who.actor(), reason).await?;

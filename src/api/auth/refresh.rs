@@ -3,7 +3,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::api::answers::Tokens;
 use crate::api::input::{JsonBody, input};
-use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::Client;
@@ -32,7 +32,7 @@ impl Refresh {
         service: Service<'_>,
         client: Client,
         body: JsonBody<RefreshBody>,
-    ) -> Result<Tokens, Refusal<RefreshError>> {
+    ) -> Result<Tokens, Rejection<RefreshError>> {
         Ok(service.refresh.run(body.0.refresh_token.expose_secret(), client).await?.into())
     }
 }

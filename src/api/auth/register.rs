@@ -1,7 +1,7 @@
 use poem_openapi::{ApiResponse, OpenApi};
 
 use crate::api::input::{JsonBody, input};
-use crate::api::problem::{Code, Complaint, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, Problem, Refuse, Rejection, Violation};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::api::views::{Shown, UserView};
@@ -46,7 +46,7 @@ impl Register {
         service: Service<'_>,
         client: Client,
         body: JsonBody<RegisterBody>,
-    ) -> Result<Registered, Refusal<RegisterError>> {
+    ) -> Result<Registered, Rejection<RegisterError>> {
         let RegisterBody { email, password, name } = body.0;
         let registration = Registration::of_visitor(client.address, email, password, name);
         let user = service.register.run(registration).await?;
@@ -61,7 +61,7 @@ impl Refuse for RegisterError {
         match self {
             Self::EmailTaken => Problem::new(Code::EmailTaken, "Another account has this email address."),
             Self::WeakPassword(weakness) => {
-                Problem::wrong_values(vec![Complaint::from(weakness).about("password")])
+                Problem::wrong_values(vec![Violation::from(weakness).about("password")])
             }
             Self::Failed(failure) => failure.into(),
         }

@@ -3,7 +3,7 @@ use secrecy::ExposeSecret;
 
 use crate::api::answers::Done;
 use crate::api::input::{JsonBody, MailedToken, input};
-use crate::api::problem::{Code, Complaint, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, Problem, Refuse, Rejection, Violation};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{Client, NewPassword};
@@ -34,7 +34,7 @@ impl ResetPassword {
         service: Service<'_>,
         client: Client,
         body: JsonBody<ResetPasswordBody>,
-    ) -> Result<Done, Refusal<ResetPasswordError>> {
+    ) -> Result<Done, Rejection<ResetPasswordError>> {
         let ResetPasswordBody { token, new_password } = body.0;
         service.reset_password.run(client.address, token.0.expose_secret(), &new_password).await?;
         Ok(Done::Done)
@@ -48,7 +48,7 @@ impl Refuse for ResetPasswordError {
         match self {
             Self::InvalidToken => Problem::invalid_mailed_token(),
             Self::WeakPassword(weakness) => {
-                Problem::wrong_values(vec![Complaint::from(weakness).about("new_password")])
+                Problem::wrong_values(vec![Violation::from(weakness).about("new_password")])
             }
             Self::Failed(failure) => failure.into(),
         }

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::api::answers::Done;
 use crate::api::bearer::Bearer;
-use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::SessionId;
@@ -24,7 +24,7 @@ impl RevokeSession {
         bearer: Bearer,
         /// ID of the session
         id: Path<Uuid>,
-    ) -> Result<Done, Refusal<RevokeSessionError>> {
+    ) -> Result<Done, Rejection<RevokeSessionError>> {
         service.revoke_session.run(bearer.0.user.id, SessionId(id.0)).await?;
         Ok(Done::Done)
     }

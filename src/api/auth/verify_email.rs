@@ -4,7 +4,7 @@ use secrecy::ExposeSecret;
 use crate::api::answers::Done;
 use crate::api::bearer::OptionalBearer;
 use crate::api::input::{JsonBody, MailedToken, input};
-use crate::api::problem::{Code, Complaint, FieldCode, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, FieldCode, Problem, Refuse, Rejection, Violation};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{Client, Password};
@@ -36,7 +36,7 @@ impl VerifyEmail {
         client: Client,
         bearer: OptionalBearer,
         body: JsonBody<VerifyEmailBody>,
-    ) -> Result<Done, Refusal<VerifyEmailError>> {
+    ) -> Result<Done, Rejection<VerifyEmailError>> {
         let VerifyEmailBody { token, password } = body.0;
         let (token, who) = (token.0.expose_secret(), bearer.0.as_ref());
         service.verify_email.run(client.address, token, who, password.as_ref()).await?;
@@ -52,12 +52,12 @@ impl Refuse for VerifyEmailError {
             Self::InvalidToken => Problem::invalid_mailed_token(),
             Self::AccountNotProven => {
                 let detail = "the password of the account, or an access token of its user, is required";
-                Problem::wrong_values(vec![Complaint::new(FieldCode::Missing, detail).about("password")])
+                Problem::wrong_values(vec![Violation::new(FieldCode::Missing, detail).about("password")])
             }
             Self::WrongPassword => {
                 let detail = "this is not the password of the account";
                 Problem::wrong_values(vec![
-                    Complaint::new(FieldCode::WrongPassword, detail).about("password"),
+                    Violation::new(FieldCode::WrongPassword, detail).about("password"),
                 ])
             }
             Self::EmailTaken => Problem::new(Code::EmailTaken, "Another account has this email address."),

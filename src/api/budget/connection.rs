@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ledger::{Count, Ledger, Member, Seat, Share};
 use super::{Flight, QUARTER, UNPROVEN};
-use crate::telemetry::metrics::Refusals;
+use crate::telemetry::metrics::Rejections;
 
 /// A client connection and the requests on it.
 pub struct Connection {
@@ -24,7 +24,7 @@ pub(super) enum Owner {
     /// The client for which the peer forwards.
     Client(Member),
     /// No share: the peer is a trusted proxy that names no client.
-    Nobody,
+    Exempt,
 }
 
 impl Connection {
@@ -60,9 +60,9 @@ impl Connection {
         is_counted
     }
 
-    /// The counts of refusals.
+    /// The counts of rejections.
     #[must_use]
-    pub fn refused(&self) -> &Refusals {
+    pub fn refused(&self) -> &Rejections {
         self.ledger.refused()
     }
 
@@ -82,7 +82,7 @@ impl Connection {
         self.unproven.take(1, most).then_some(())?;
         let owner = match client {
             Some(client) if client != self.peer.to_canonical() => {
-                self.ledger.member(client).map_or(Owner::Nobody, Owner::Client)
+                self.ledger.member(client).map_or(Owner::Exempt, Owner::Client)
             }
             _ => Owner::Peer,
         };
@@ -97,7 +97,7 @@ impl Connection {
         match owner {
             Owner::Peer => self.seat.share(),
             Owner::Client(member) => member.share.as_deref(),
-            Owner::Nobody => None,
+            Owner::Exempt => None,
         }
     }
 }

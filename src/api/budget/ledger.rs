@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use super::{Budget, QUARTER};
 use crate::domain::Prefix;
-use crate::telemetry::metrics::{HttpCounts, Refusals};
+use crate::telemetry::metrics::{HttpCounts, Rejections};
 
 /// The resources in use, by the process and by each client address.
 pub struct Ledger {
@@ -58,9 +58,9 @@ impl Ledger {
         Arc::new(Self { budget, trusted, counts, connections, http_2, requests, unsent, shares })
     }
 
-    /// The counts of refusals.
+    /// The counts of rejections.
     #[must_use]
-    pub fn refused(&self) -> &Refusals {
+    pub fn refused(&self) -> &Rejections {
         &self.counts.refused
     }
 

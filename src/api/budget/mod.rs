@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_little_is_told() {
+    fn what_is_too_little_is_reported() {
         for body_bytes in [KIB, 16 * KIB, 64 * MIB] {
             let least = Budget::least(body_bytes);
             assert!(Budget::of(least, body_bytes).is_some() && Budget::of(least - 4, body_bytes).is_none());

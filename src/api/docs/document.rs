@@ -8,7 +8,7 @@ use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::{Map, Value, json};
 
 use super::problems;
-use crate::api::bearer::{ADMIN_BEARER, BEARER, refusals};
+use crate::api::bearer::{ADMIN_BEARER, BEARER, rejections};
 use crate::api::input::Cursor;
 use crate::api::problem::Code;
 
@@ -96,7 +96,7 @@ fn body_schema(operation: &Map<String, Value>) -> Option<String> {
 }
 
 fn complete(operation: &mut Map<String, Value>, abouts: &HashMap<String, Value>) {
-    let mut codes = of_the_edge(operation);
+    let mut codes = of_the_middleware(operation);
     let security = operation.entry("security").or_insert_with(|| json!([]));
     // Administrators use the same kind of token in the same place, so the document needs only one scheme.
     if security[0].get(ADMIN_BEARER).is_some() {
@@ -143,7 +143,7 @@ fn describe(response: &mut Value, abouts: &HashMap<String, Value>) {
 }
 
 /// The problems that any endpoint can return from the middleware or for a failure.
-fn of_the_edge(operation: &Map<String, Value>) -> Vec<Code> {
+fn of_the_middleware(operation: &Map<String, Value>) -> Vec<Code> {
     let mut codes = vec![
         Code::MalformedRequest,
         Code::HeadersTooLarge,
@@ -164,7 +164,7 @@ fn of_the_edge(operation: &Map<String, Value>) -> Vec<Code> {
         ]);
     }
     for scheme in operation.get("security").and_then(Value::as_array).into_iter().flatten() {
-        codes.extend(scheme.as_object().into_iter().flat_map(Map::keys).flat_map(|name| refusals(name)));
+        codes.extend(scheme.as_object().into_iter().flat_map(Map::keys).flat_map(|name| rejections(name)));
     }
     for parameter in operation.get("parameters").and_then(Value::as_array).into_iter().flatten() {
         let is_cursor = parameter["schema"]["format"] == Cursor::FORMAT;

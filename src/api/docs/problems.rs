@@ -14,7 +14,7 @@ pub fn response(codes: &[Code]) -> Value {
         "description": lines.join("; "),
         "content": { PROBLEM_JSON: { "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples } },
     });
-    // A ban may have no end, and other refusals with its status have no such header.
+    // A ban may have no end, and other rejections with its status have no such header.
     let required = codes.first().is_some_and(|code| code.status() != StatusCode::FORBIDDEN);
     for (name, about, kind) in codes.first().map(|code| headers(code.status())).unwrap_or_default() {
         response["headers"][name] =

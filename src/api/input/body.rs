@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{Field, Members};
 use crate::api::middleware::Middleware;
-use crate::api::problem::{Code, Complaint, FieldCode, Problem};
+use crate::api::problem::{Code, FieldCode, Problem, Violation};
 
 const JSON: &str = "application/json";
 
@@ -71,23 +71,23 @@ impl<'a, T: Input> ApiExtractor<'a> for JsonBody<T> {
                 Problem::new(Code::UnsupportedMediaType, "Send `Content-Type: application/json`.").into()
             );
         }
-        let edge = Middleware::of(request)?;
+        let middleware = Middleware::of(request)?;
         let too_large = || {
-            let detail = format!("Send a request body of at most {} bytes.", edge.body_limit);
+            let detail = format!("Send a request body of at most {} bytes.", middleware.body_limit);
             Problem::new(Code::PayloadTooLarge, detail)
         };
         // Before any of it is read: a client that waits for `100 Continue` then does not send it.
         let length =
             request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        if length.is_some_and(|length: u64| length > edge.body_limit as u64) {
+        if length.is_some_and(|length: u64| length > middleware.body_limit as u64) {
             return Err(too_large().into());
         }
-        let bytes = match body.take()?.into_bytes_limit(edge.body_limit).await {
+        let bytes = match body.take()?.into_bytes_limit(middleware.body_limit).await {
             Ok(bytes) => bytes,
             Err(ReadBodyError::PayloadTooLarge) => return Err(too_large().into()),
             Err(error) => return Err(error.into()),
         };
-        Ok(read(&bytes, edge).map(Self)?)
+        Ok(read(&bytes, middleware).map(Self)?)
     }
 }
 
@@ -98,16 +98,16 @@ fn is_plain_json(request: &Request) -> bool {
         && !request.headers().contains_key(CONTENT_ENCODING)
 }
 
-fn read<T: Input>(bytes: &[u8], edge: &Middleware) -> Result<T, Problem> {
-    let Ok(members) = Members::of(bytes, edge.password_policy) else {
+fn read<T: Input>(bytes: &[u8], middleware: &Middleware) -> Result<T, Problem> {
+    let Ok(members) = Members::of(bytes, middleware.password_policy) else {
         return Err(Problem::new(
             Code::MalformedRequest,
             "The request body is not valid JSON, or it contains a member twice.",
         ));
     };
     let Some(mut members) = members else {
-        let complaint = Complaint::new(FieldCode::WrongType, "expected an object");
-        return Err(Problem::wrong_values(vec![complaint.about_everything()]));
+        let violation = Violation::new(FieldCode::WrongType, "expected an object");
+        return Err(Problem::wrong_values(vec![violation.about_everything()]));
     };
     let input = T::read(&mut members);
     let errors = members.into_errors();

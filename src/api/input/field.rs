@@ -1,7 +1,7 @@
 use poem_openapi::registry::MetaSchema;
 use serde_json::Value;
 
-use crate::api::problem::{Complaint, FieldCode};
+use crate::api::problem::{FieldCode, Violation};
 use crate::domain::PasswordPolicy;
 use crate::usecases::Patch;
 
@@ -11,7 +11,7 @@ pub trait Text: Sized {
     fn schema() -> MetaSchema;
 
     /// Parses the text. The policy is for new passwords.
-    fn parse(text: &str, policy: PasswordPolicy) -> Result<Self, Complaint>;
+    fn parse(text: &str, policy: PasswordPolicy) -> Result<Self, Violation>;
 }
 
 /// A member of a body.
@@ -23,7 +23,7 @@ pub trait Field: Sized {
     fn schema() -> MetaSchema;
 
     /// Parses the member; `value` is `None` if it is absent.
-    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Complaint>;
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Violation>;
 }
 
 impl<T: Text> Field for T {
@@ -33,11 +33,11 @@ impl<T: Text> Field for T {
         <T as Text>::schema()
     }
 
-    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Complaint> {
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Violation> {
         match value {
-            None => Err(Complaint::new(FieldCode::Missing, "this value is required")),
+            None => Err(Violation::new(FieldCode::Missing, "this value is required")),
             Some(Value::String(text)) => T::parse(&text, policy),
-            Some(_) => Err(Complaint::new(FieldCode::WrongType, "expected a string")),
+            Some(_) => Err(Violation::new(FieldCode::WrongType, "expected a string")),
         }
     }
 }
@@ -50,7 +50,7 @@ impl<T: Field> Field for Option<T> {
         MetaSchema { nullable: true, ..T::schema() }
     }
 
-    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Complaint> {
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Violation> {
         match value {
             None | Some(Value::Null) => Ok(None),
             value => T::read(value, policy).map(Some),
@@ -69,7 +69,7 @@ impl<T: Field> Field for Replace<T> {
         T::schema()
     }
 
-    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Complaint> {
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Violation> {
         value.map(|value| T::read(Some(value), policy)).transpose().map(Self)
     }
 }
@@ -82,7 +82,7 @@ impl<T: Field> Field for Patch<T> {
         MetaSchema { nullable: true, ..T::schema() }
     }
 
-    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Complaint> {
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Violation> {
         match value {
             None => Ok(Self::Keep),
             Some(Value::Null) => Ok(Self::Clear),

@@ -5,7 +5,7 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAcce
 use serde_json::Value;
 
 use super::Field;
-use crate::api::problem::{Complaint, FieldCode, FieldError};
+use crate::api::problem::{FieldCode, FieldError, Violation};
 use crate::domain::PasswordPolicy;
 
 /// The unread members of a JSON object, and the errors in those that were read.
@@ -27,8 +27,8 @@ impl Members {
     pub fn take<T: Field>(&mut self, name: &str) -> Option<T> {
         match T::read(self.values.remove(name), self.policy) {
             Ok(value) => Some(value),
-            Err(complaint) => {
-                self.wrong.push(complaint.about(name));
+            Err(violation) => {
+                self.wrong.push(violation.about(name));
                 None
             }
         }
@@ -36,7 +36,7 @@ impl Members {
 
     /// All errors. Members that were not read are unknown.
     pub(super) fn into_errors(self) -> Vec<FieldError> {
-        let unknown = Complaint::new(FieldCode::Unknown, "unknown member");
+        let unknown = Violation::new(FieldCode::Unknown, "unknown member");
         let unknown = self.values.keys().map(|name| unknown.clone().about(name));
         self.wrong.into_iter().chain(unknown).collect()
     }

@@ -2,7 +2,7 @@ use poem_openapi::registry::MetaSchema;
 use secrecy::SecretString;
 
 use super::Text;
-use crate::api::problem::Complaint;
+use crate::api::problem::Violation;
 use crate::domain::PasswordPolicy;
 
 /// A mailed token. The use case decides whether it is valid, with the same error for every invalid one.
@@ -15,7 +15,7 @@ impl Text for MailedToken {
         MetaSchema { format: Some("password"), example, write_only: true, ..MetaSchema::new("string") }
     }
 
-    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
         Ok(Self(text.into()))
     }
 }

@@ -4,7 +4,7 @@ use poem_openapi::registry::MetaSchema;
 use uuid::Uuid;
 
 use super::Text;
-use crate::api::problem::{Complaint, FieldCode};
+use crate::api::problem::{FieldCode, Violation};
 use crate::domain::PasswordPolicy;
 use crate::ports::store::LONGEST_PAGE;
 
@@ -41,12 +41,12 @@ impl Text for Limit {
         }
     }
 
-    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
         let number: i128 =
-            text.parse().map_err(|_| Complaint::new(FieldCode::WrongType, "expected a whole number"))?;
+            text.parse().map_err(|_| Violation::new(FieldCode::WrongType, "expected a whole number"))?;
         match u32::try_from(number) {
             Ok(limit @ 1..=Self::MOST) => Ok(Self(limit)),
-            _ => Err(Complaint::new(
+            _ => Err(Violation::new(
                 FieldCode::OutOfRange,
                 format!("expected a number from 1 to {}", Self::MOST),
             )),
@@ -76,11 +76,11 @@ impl Text for Cursor {
         MetaSchema { pattern, ..MetaSchema::new_with_format("string", Self::FORMAT) }
     }
 
-    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok();
         let id = bytes.and_then(|bytes| Uuid::from_slice(&bytes).ok());
         id.map(Self).ok_or_else(|| {
-            Complaint::new(FieldCode::BadCursor, "expected the `next_cursor` of the previous page")
+            Violation::new(FieldCode::BadCursor, "expected the `next_cursor` of the previous page")
         })
     }
 }

@@ -4,7 +4,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::Text;
 use crate::api::middleware::Middleware;
-use crate::api::problem::{Complaint, FieldCode, FieldError};
+use crate::api::problem::{FieldCode, FieldError, Violation};
 
 /// An optional query parameter. Extracting it never fails: it contains its error, so that `checked!` can
 /// report all errors together.
@@ -62,9 +62,9 @@ impl<'a, T: Text + Send> ApiExtractor<'a> for Checked<T> {
             (None, _) => Ok(None),
             (Some(value), None) => T::parse(&value, Middleware::of(request)?.password_policy).map(Some),
             (Some(_), Some(_)) => {
-                Err(Complaint::new(FieldCode::Malformed, "expected this parameter only once"))
+                Err(Violation::new(FieldCode::Malformed, "expected this parameter only once"))
             }
         };
-        Ok(Self(read.map_err(|complaint| complaint.about(options.name))))
+        Ok(Self(read.map_err(|violation| violation.about(options.name))))
     }
 }

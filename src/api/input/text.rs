@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::Text;
-use crate::api::problem::Complaint;
+use crate::api::problem::Violation;
 use crate::domain::{DisplayName, Email, NewPassword, Password, PasswordPolicy, Role, UserStatus};
 
 fn string(format: Option<&'static str>, example: &str) -> MetaSchema {
@@ -22,7 +22,7 @@ impl Text for Email {
         MetaSchema { max_length: Some(Self::LONGEST), ..string(Some("email"), "ada@example.com") }
     }
 
-    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
         Ok(Self::parse(text)?)
     }
 }
@@ -32,7 +32,7 @@ impl Text for DisplayName {
         MetaSchema { min_length: Some(1), max_length: Some(Self::LONGEST), ..string(None, "Ada Lovelace") }
     }
 
-    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
         Ok(Self::parse(text)?)
     }
 }
@@ -44,7 +44,7 @@ impl Text for NewPassword {
         MetaSchema { min_length: Some(PasswordPolicy::LEAST), write_only: true, ..schema }
     }
 
-    fn parse(text: &str, policy: PasswordPolicy) -> Result<Self, Complaint> {
+    fn parse(text: &str, policy: PasswordPolicy) -> Result<Self, Violation> {
         Ok(Self::parse(text, policy)?)
     }
 }
@@ -55,7 +55,7 @@ impl Text for Password {
         MetaSchema { write_only: true, ..string(Some("password"), "correct horse battery") }
     }
 
-    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
         Ok(Self::new(text))
     }
 }
@@ -66,7 +66,7 @@ impl Text for SecretString {
         MetaSchema { write_only: true, ..string(Some("password"), "svcr_AZk2b3…") }
     }
 
-    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
         Ok(Self::from(text))
     }
 }
@@ -76,7 +76,7 @@ impl Text for Role {
         word(Self::WORDS)
     }
 
-    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
         Ok(text.parse::<Self>()?)
     }
 }
@@ -86,7 +86,7 @@ impl Text for UserStatus {
         word(Self::WORDS)
     }
 
-    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Complaint> {
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
         Ok(text.parse::<Self>()?)
     }
 }

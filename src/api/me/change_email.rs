@@ -3,7 +3,7 @@ use poem_openapi::OpenApi;
 use crate::api::answers::Accepted;
 use crate::api::bearer::Bearer;
 use crate::api::input::{JsonBody, input};
-use crate::api::problem::{Code, Complaint, FieldCode, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, FieldCode, Problem, Refuse, Rejection, Violation};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{Email, Password};
@@ -34,7 +34,7 @@ impl ChangeEmail {
         service: Service<'_>,
         bearer: Bearer,
         body: JsonBody<ChangeEmailBody>,
-    ) -> Result<Accepted, Refusal<ChangeEmailError>> {
+    ) -> Result<Accepted, Rejection<ChangeEmailError>> {
         let ChangeEmailBody { new_email, password } = body.0;
         service.change_email.run(&bearer.0, new_email, &password).await?;
         Ok(Accepted::Accepted)
@@ -48,9 +48,9 @@ impl Refuse for ChangeEmailError {
         match self {
             Self::InvalidCredentials => Problem::new(Code::InvalidCredentials, "The password is wrong."),
             Self::Unchanged => {
-                let complaint =
-                    Complaint::new(FieldCode::Unchanged, "this already is the email address of the account");
-                Problem::wrong_values(vec![complaint.about("new_email")])
+                let violation =
+                    Violation::new(FieldCode::Unchanged, "this already is the email address of the account");
+                Problem::wrong_values(vec![violation.about("new_email")])
             }
             Self::Failed(failure) => failure.into(),
         }

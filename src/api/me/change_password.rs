@@ -3,7 +3,7 @@ use poem_openapi::OpenApi;
 use crate::api::answers::Done;
 use crate::api::bearer::Bearer;
 use crate::api::input::{JsonBody, input};
-use crate::api::problem::{Code, Complaint, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, Problem, Refuse, Rejection, Violation};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{NewPassword, Password};
@@ -32,7 +32,7 @@ impl ChangePassword {
         service: Service<'_>,
         bearer: Bearer,
         body: JsonBody<ChangePasswordBody>,
-    ) -> Result<Done, Refusal<ChangePasswordError>> {
+    ) -> Result<Done, Rejection<ChangePasswordError>> {
         service.change_password.run(&bearer.0, &body.0.current_password, &body.0.new_password).await?;
         Ok(Done::Done)
     }
@@ -47,7 +47,7 @@ impl Refuse for ChangePasswordError {
                 Problem::new(Code::InvalidCredentials, "The current password is wrong.")
             }
             Self::WeakPassword(weakness) => {
-                Problem::wrong_values(vec![Complaint::from(weakness).about("new_password")])
+                Problem::wrong_values(vec![Violation::from(weakness).about("new_password")])
             }
             Self::Failed(failure) => failure.into(),
         }

@@ -3,7 +3,7 @@ use poem_openapi::OpenApi;
 use crate::api::answers::Done;
 use crate::api::bearer::Bearer;
 use crate::api::input::{JsonBody, input};
-use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::Password;
@@ -30,7 +30,7 @@ impl DeleteMe {
         service: Service<'_>,
         bearer: Bearer,
         body: JsonBody<DeleteMeBody>,
-    ) -> Result<Done, Refusal<DeleteMeError>> {
+    ) -> Result<Done, Rejection<DeleteMeError>> {
         service.delete_me.run(&bearer.0, &body.0.password).await?;
         Ok(Done::Done)
     }

@@ -2,7 +2,7 @@ use poem_openapi::OpenApi;
 
 use crate::api::answers::CurrentUser;
 use crate::api::bearer::Bearer;
-use crate::api::problem::Refusal;
+use crate::api::problem::Rejection;
 use crate::api::tags::Tag;
 use crate::usecases::Failure;
 
@@ -12,7 +12,7 @@ pub struct ShowMe;
 impl ShowMe {
     /// Show my account
     #[oai(path = "/", method = "get", operation_id = "show_me")]
-    async fn show_me(&self, bearer: Bearer) -> Result<CurrentUser, Refusal<Failure>> {
+    async fn show_me(&self, bearer: Bearer) -> Result<CurrentUser, Rejection<Failure>> {
         Ok(CurrentUser::from(&*bearer.0.user))
     }
 }

@@ -4,7 +4,7 @@ use crate::api::answers::CurrentUser;
 use crate::api::bearer::Bearer;
 use crate::api::input::{JsonBody, input};
 use crate::api::precondition::IfMatch;
-use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::DisplayName;
@@ -32,7 +32,7 @@ impl UpdateMe {
         #[oai(name = "If-Match")]
         if_match: IfMatch,
         body: JsonBody<UpdateMeBody>,
-    ) -> Result<CurrentUser, Refusal<UpdateMeError>> {
+    ) -> Result<CurrentUser, Rejection<UpdateMeError>> {
         let who = bearer.0;
         let changes = UserChanges { name: body.0.name, ..UserChanges::default() };
         let user = service.update_user.run(who.user.id, &changes, &if_match.0, who.actor()).await;

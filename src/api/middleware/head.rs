@@ -42,11 +42,11 @@ fn check_transfer_encoding(request: &Request) -> Result<(), Problem> {
         (Some(only), None) => only.as_bytes().eq_ignore_ascii_case(b"chunked"),
         _ => false,
     };
-    let refusal = || {
+    let rejection = || {
         let detail = "The only supported transfer coding is `chunked`, given once.";
         Problem::new(Code::MalformedRequest, detail).closing()
     };
-    sane.then_some(()).ok_or_else(refusal)
+    sane.then_some(()).ok_or_else(rejection)
 }
 
 #[cfg(test)]

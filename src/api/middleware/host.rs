@@ -26,12 +26,12 @@ pub fn check(request: &Request) -> Result<(), Problem> {
         (None, _, None) => request.version() < Version::HTTP_11,
         _ => false,
     };
-    let refusal = || {
+    let rejection = || {
         let detail =
             "Name the host once: in the header `Host`, in `:authority`, or in both with the same value.";
         Problem::new(Code::MalformedRequest, detail)
     };
-    sane.then_some(()).ok_or_else(refusal)
+    sane.then_some(()).ok_or_else(rejection)
 }
 
 /// A host name or address, with or without a port (RFC 3986, section 3.2). A target without an authority has

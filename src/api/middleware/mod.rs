@@ -69,7 +69,7 @@ pub struct Middleware {
 impl Middleware {
     /// Wraps the routes in this middleware. `methods` are the methods of each route.
     pub fn around(self, routes: impl Endpoint + 'static, methods: Methods) -> BoxEndpoint<'static> {
-        Surrounded { edge: Arc::new(self), methods, routes }.boxed()
+        Surrounded { middleware: Arc::new(self), methods, routes }.boxed()
     }
 
     /// The middleware that the request passed.
@@ -81,7 +81,7 @@ impl Middleware {
 /// Routes with all middleware. One endpoint instead of one middleware each, of which every one would keep
 /// another copy of the request while it is served.
 struct Surrounded<E> {
-    edge: Arc<Middleware>,
+    middleware: Arc<Middleware>,
     methods: Methods,
     routes: E,
 }
@@ -90,19 +90,19 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
-        let edge = &self.edge;
-        let id = RequestId::of(&request, &*edge.ids);
+        let middleware = &self.middleware;
+        let id = RequestId::of(&request, &*middleware.ids);
         let trace = trace::of(&request);
         let trace_id = trace.map(|trace| trace.trace_id());
         let span = tracing::info_span!("request", id = id.as_str(), trace_id);
-        let line = Line::begin(&request, &edge.trusted_proxies, span.clone());
-        let observing = edge.counts.begin(line.began());
+        let line = Line::begin(&request, &middleware.trusted_proxies, span.clone());
+        let observing = middleware.counts.begin(line.began());
         request.set_data(id.clone());
-        request.set_data(Arc::clone(edge));
+        request.set_data(Arc::clone(middleware));
         // Each future is pinned in place. Passed by value, each would be stored twice by the next one, and
         // moved with it.
         let answered = pin!(async {
-            let admitted = origin::check(edge, &request, line.client());
+            let admitted = origin::check(middleware, &request, line.client());
             let room = Room::of(&request);
             let sane = admitted.and_then(|()| room.check()).and_then(|()| head::check(&request));
             let (version, path) = (request.version(), request.uri().clone());
@@ -112,11 +112,11 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
                 sane?;
                 answer.await
             });
-            let answer = pin!(deadline::keep(edge.request_timeout, &reading, answer));
+            let answer = pin!(deadline::keep(middleware.request_timeout, &reading, answer));
             let mut response = catch_all::catch(answer, &id, &self.methods).await;
-            reading.finish(&mut response, edge.body_limit).await;
+            reading.finish(&mut response, middleware.body_limit).await;
             room.hold(&mut response, &id);
-            headers::add(&mut response, path.path(), version, edge.https);
+            headers::add(&mut response, path.path(), version, middleware.https);
             id.give(&mut response);
             let took = observing.elapsed();
             line.write(&response, took);

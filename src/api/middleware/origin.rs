@@ -12,11 +12,11 @@ pub type Admission = Box<dyn Fn(Option<IpAddr>) -> Result<(), Failure> + Send + 
 
 /// Refuses a client whose address is banned, before any other work. The health endpoints stay open: operators
 /// need them, and they return no other data.
-pub fn check(edge: &Middleware, request: &Request, client: Option<IpAddr>) -> Result<(), Problem> {
+pub fn check(middleware: &Middleware, request: &Request, client: Option<IpAddr>) -> Result<(), Problem> {
     if Kind::of_path(request.uri().path()) == Kind::Health {
         return Ok(());
     }
-    (edge.admission)(client).map_err(|failure| match failure {
+    (middleware.admission)(client).map_err(|failure| match failure {
         Failure::Banned(banned) => Problem::banned("Requests from this IP address are refused.", banned),
         other => other.into(),
     })

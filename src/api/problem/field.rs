@@ -67,7 +67,7 @@ impl Serialize for FieldCode {
 
 /// A violation without its position. It never contains the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
+pub struct Violation {
     code: FieldCode,
     detail: String,
 }
@@ -83,7 +83,7 @@ pub struct FieldError {
     pub detail: String,
 }
 
-impl Complaint {
+impl Violation {
     /// A violation with a sentence for people.
     #[must_use]
     pub fn new(code: FieldCode, detail: impl Into<String>) -> Self {
@@ -104,7 +104,7 @@ impl Complaint {
     }
 }
 
-impl From<EmailError> for Complaint {
+impl From<EmailError> for Violation {
     fn from(error: EmailError) -> Self {
         let code = match error {
             EmailError::Empty => FieldCode::Empty,
@@ -115,7 +115,7 @@ impl From<EmailError> for Complaint {
     }
 }
 
-impl From<DisplayNameError> for Complaint {
+impl From<DisplayNameError> for Violation {
     fn from(error: DisplayNameError) -> Self {
         let code = match error {
             DisplayNameError::Empty => FieldCode::Empty,
@@ -126,7 +126,7 @@ impl From<DisplayNameError> for Complaint {
     }
 }
 
-impl From<WeakPassword> for Complaint {
+impl From<WeakPassword> for Violation {
     fn from(error: WeakPassword) -> Self {
         let code = match error {
             WeakPassword::TooShort(_) => FieldCode::TooShort,
@@ -139,7 +139,7 @@ impl From<WeakPassword> for Complaint {
     }
 }
 
-impl From<UnknownWord> for Complaint {
+impl From<UnknownWord> for Violation {
     fn from(error: UnknownWord) -> Self {
         Self::new(FieldCode::UnknownWord, error.to_string())
     }

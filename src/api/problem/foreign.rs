@@ -1,7 +1,7 @@
 use poem::http::{HeaderValue, StatusCode};
 use poem_openapi::error::{ParseParamError, ParsePathError};
 
-use super::{Code, Complaint, FieldCode, Problem};
+use super::{Code, FieldCode, Problem, Violation};
 
 impl Problem {
     /// Converts any error of poem: to the problem that it contains, or else to an equivalent one without text
@@ -13,8 +13,8 @@ impl Problem {
             Err(error) => error,
         };
         if let Some(parameter) = error.downcast_ref::<ParseParamError>() {
-            let complaint = Complaint::new(FieldCode::Malformed, "this value is malformed");
-            return Self::wrong_values(vec![complaint.about(parameter.name)]);
+            let violation = Violation::new(FieldCode::Malformed, "this value is malformed");
+            return Self::wrong_values(vec![violation.about(parameter.name)]);
         }
         // The first is an invalid id in a path, the second a path that is not valid UTF-8.
         if error.is::<ParsePathError>() || error.is::<poem::error::ParsePathError>() {

@@ -1,8 +1,8 @@
 //! Error responses as `application/problem+json` (RFC 9457).
 //!
 //! **Here**: the closed list of codes (`code.rs`), violations of single values (`field.rs`), the problem
-//! itself, the headers of a rate limit (`rate_limit.rs`), the error type of endpoints (`refusal.rs`) and the
-//! conversion of the web framework's errors (`foreign.rs`).
+//! itself, the headers of a rate limit (`rate_limit.rs`), the error type of endpoints (`rejection.rs`) and
+//! the conversion of the web framework's errors (`foreign.rs`).
 //!
 //! **May use**: `domain`, poem, poem-openapi. No text of a library goes into a problem.
 //!
@@ -13,7 +13,7 @@ mod code;
 mod field;
 mod foreign;
 mod rate_limit;
-mod refusal;
+mod rejection;
 
 use std::borrow::Cow;
 use std::num::NonZeroU32;
@@ -27,9 +27,9 @@ use super::kind::Kind;
 use crate::ports::{Banned, RateLimited};
 
 pub use code::Code;
-pub use field::{Complaint, FieldCode, FieldError};
+pub use field::{FieldCode, FieldError, Violation};
 pub use rate_limit::HEADERS as RATE_LIMIT_HEADERS;
-pub use refusal::{Refusal, Refuse};
+pub use rejection::{Refuse, Rejection};
 
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -100,7 +100,7 @@ impl Problem {
     pub fn invalid_mailed_token() -> Self {
         let detail =
             "the token was already used, was replaced by a newer one, or has expired: request another mail";
-        let errors = vec![Complaint::new(FieldCode::InvalidToken, detail).about("token")];
+        let errors = vec![Violation::new(FieldCode::InvalidToken, detail).about("token")];
         Self {
             errors,
             ..Self::new(Code::ValidationFailed, "This link is no longer valid. Request another mail.")

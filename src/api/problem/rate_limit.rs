@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_is_told_in_words() {
+    fn a_wait_is_reported_in_words() {
         for (millis, expected) in [
             (0, "1 second"),
             (1, "1 second"),

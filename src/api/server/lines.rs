@@ -26,7 +26,7 @@ enum At {
     Chunk(u64),
     /// In the lines after the last chunk.
     Trailers,
-    /// After a refusal. The connection ends.
+    /// After a rejection. The connection ends.
     Lost,
 }
 
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_lines_do_not_go_on_for_ever() {
+    fn empty_lines_are_bounded() {
         assert_eq!(refused(&["\r\n\r\n", GET].concat()), None);
         assert_eq!(refused("\r\n\r\n\r\n\r\n"), Some(5));
     }

@@ -136,7 +136,7 @@ async fn rest(socket: &mut TcpStream) -> String {
 }
 
 #[tokio::test]
-async fn whoever_does_not_finish_a_head_is_closed() {
+async fn an_unfinished_head_is_closed() {
     let server = Running::start(Limits { header_timeout: SOON, ..PATIENT });
     for begun in ["", "P", "PRI * HTTP/2.0\r\n", "GET / HT", "GET / HTTP/1.1\r\nhost: svc\r\n"] {
         let mut socket = server.send(begun).await;

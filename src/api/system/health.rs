@@ -3,7 +3,7 @@ use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
 use poem_openapi::{Object, OpenApi};
 
-use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::tasks::Shutdown;
@@ -59,7 +59,7 @@ impl Health {
         &self,
         service: Service<'_>,
         shutdown: Data<&Shutdown>,
-    ) -> Result<Json<HealthView>, Refusal<NotReady>> {
+    ) -> Result<Json<HealthView>, Rejection<NotReady>> {
         ready(service, &shutdown).await
     }
 
@@ -71,12 +71,12 @@ impl Health {
         &self,
         service: Service<'_>,
         shutdown: Data<&Shutdown>,
-    ) -> Result<Json<HealthView>, Refusal<NotReady>> {
+    ) -> Result<Json<HealthView>, Rejection<NotReady>> {
         ready(service, &shutdown).await
     }
 }
 
-async fn ready(service: Service<'_>, shutdown: &Shutdown) -> Result<Json<HealthView>, Refusal<NotReady>> {
+async fn ready(service: Service<'_>, shutdown: &Shutdown) -> Result<Json<HealthView>, Rejection<NotReady>> {
     if shutdown.is_draining() {
         return Err(NotReady("The process is stopping.".to_owned()).into());
     }

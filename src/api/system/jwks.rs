@@ -5,7 +5,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi};
 use serde_json::{Value, json};
 
 use crate::api::precondition::{content_etag, is_held};
-use crate::api::problem::Refusal;
+use crate::api::problem::Rejection;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::usecases::Failure;
@@ -59,7 +59,7 @@ impl Jwks {
         /// The `ETag` of the keys that the client has
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
-    ) -> Result<KeySet, Refusal<Failure>> {
+    ) -> Result<KeySet, Rejection<Failure>> {
         let keys = service.publish_keys.run().await?;
         let all: Vec<_> = keys.iter().map(|key| key.0.as_str()).collect();
         let (etag, caching) = (content_etag(all.concat().as_bytes()), "public, max-age=300".to_owned());

@@ -1,7 +1,7 @@
 //! Tests of the middleware with a tiny API, without a network.
 
 mod documentation;
-mod edges;
+mod middleware;
 mod reading;
 
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::input::{Checked, Cursor, JsonBody, Limit, checked, input};
-use super::problem::{Code, Problem, Refusal, Refuse};
+use super::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::middleware::Middleware;
 use crate::domain::{
     Client, DisplayName, Email, NewPassword, Password, PasswordPolicy, Role, Salt, UserStatus,
@@ -80,7 +80,10 @@ struct Tiny;
 impl Tiny {
     /// Registers.
     #[oai(path = "/people", method = "post", operation_id = "register")]
-    async fn register(&self, body: JsonBody<RegisterBody>) -> Result<PlainText<String>, Refusal<TakenError>> {
+    async fn register(
+        &self,
+        body: JsonBody<RegisterBody>,
+    ) -> Result<PlainText<String>, Rejection<TakenError>> {
         match body.0.email.key() {
             "taken@example.com" => Err(TakenError::Taken)?,
             "last@example.com" => Err(TakenError::LastAdmin)?,
@@ -96,7 +99,7 @@ impl Tiny {
         cursor: Checked<Cursor>,
         email: Checked<Email>,
         role: Checked<Role>,
-    ) -> Result<PlainText<String>, Refusal<TakenError>> {
+    ) -> Result<PlainText<String>, Rejection<TakenError>> {
         let (limit, cursor, email, role) = checked!(limit, cursor, email, role)?;
         let limit = limit.unwrap_or_default().get();
         Ok(PlainText(format!("{limit} {cursor:?} {email:?} {role:?}")))
@@ -108,7 +111,7 @@ impl Tiny {
         &self,
         id: Path<Uuid>,
         body: JsonBody<ChangeBody>,
-    ) -> Result<PlainText<String>, Refusal<TakenError>> {
+    ) -> Result<PlainText<String>, Rejection<TakenError>> {
         let ChangeBody { name, role, status, password, token } = body.0;
         Ok(PlainText(format!("{} {name:?} {role:?} {status:?} {password:?} {token:?}", id.0)))
     }
@@ -152,7 +155,7 @@ fn service(request_timeout: Duration) -> BoxEndpoint<'static> {
     let password_policy = PasswordPolicy::new(8, 256).unwrap();
     let (body_limit, trusted_proxies, ids) = (1024, Vec::new(), Arc::new(SameId));
     let (https, counts) = (false, Arc::default());
-    let edge = Middleware {
+    let middleware = Middleware {
         body_limit,
         request_timeout,
         trusted_proxies,
@@ -162,7 +165,7 @@ fn service(request_timeout: Duration) -> BoxEndpoint<'static> {
         ids,
         counts,
     };
-    super::around(Tiny, edge, true, |_| ())
+    super::around(Tiny, middleware, true, |_| ())
 }
 
 /// A response, read completely.
@@ -202,7 +205,7 @@ impl Answer {
     }
 
     /// The status and the code of a problem.
-    fn refusal(&self) -> (u16, String) {
+    fn rejection(&self) -> (u16, String) {
         (self.status.as_u16(), self.problem()["code"].as_str().unwrap().to_owned())
     }
 
@@ -240,6 +243,6 @@ async fn post(body: impl Into<poem::Body>) -> Answer {
     send(Method::POST, "/people", body).await
 }
 
-fn refusal(status: u16, code: &str) -> (u16, String) {
+fn rejection(status: u16, code: &str) -> (u16, String) {
     (status, code.to_owned())
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::api::answers::Done;
 use crate::api::bearer::AdminBearer;
 use crate::api::precondition::IfMatch;
-use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::UserId;
@@ -28,7 +28,7 @@ impl DeleteUser {
         /// Delete only this version: the `ETag` of an earlier response
         #[oai(name = "If-Match")]
         if_match: IfMatch,
-    ) -> Result<Done, Refusal<DeleteUserError>> {
+    ) -> Result<Done, Rejection<DeleteUserError>> {
         service.delete_user.run(UserId(id.0), &if_match.0, bearer.0.actor()).await?;
         Ok(Done::Done)
     }

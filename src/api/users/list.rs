@@ -2,7 +2,7 @@ use poem_openapi::OpenApi;
 
 use crate::api::bearer::AdminBearer;
 use crate::api::input::{Checked, Cursor, Limit, checked};
-use crate::api::problem::Refusal;
+use crate::api::problem::Rejection;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::api::views::{Shown, UserPageView};
@@ -33,7 +33,7 @@ impl ListUsers {
         role: Checked<Role>,
         /// Only users with this status
         status: Checked<UserStatus>,
-    ) -> Result<Shown<UserPageView>, Refusal<Failure>> {
+    ) -> Result<Shown<UserPageView>, Rejection<Failure>> {
         let (limit, cursor, email, role, status) = checked!(limit, cursor, email, role, status)?;
         let filter = UserFilter { email, role, status };
         let after = cursor.map(|Cursor(id)| UserId(id));

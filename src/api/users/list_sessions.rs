@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::api::bearer::AdminBearer;
 use crate::api::input::{Checked, Cursor, Limit, checked};
-use crate::api::problem::Refusal;
+use crate::api::problem::Rejection;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::api::views::SessionPageView;
@@ -30,7 +30,7 @@ impl ListUserSessions {
         limit: Checked<Limit>,
         /// The `next_cursor` of the previous page
         cursor: Checked<Cursor>,
-    ) -> Result<Json<SessionPageView>, Refusal<ShowUserError>> {
+    ) -> Result<Json<SessionPageView>, Rejection<ShowUserError>> {
         let (limit, cursor) = checked!(limit, cursor)?;
         let (user, after) =
             (service.show_user.run(UserId(id.0)).await?, cursor.map(|Cursor(id)| SessionId(id)));

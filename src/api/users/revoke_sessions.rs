@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::api::answers::Done;
 use crate::api::bearer::AdminBearer;
-use crate::api::problem::Refusal;
+use crate::api::problem::Rejection;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{RevocationReason, UserId};
@@ -24,7 +24,7 @@ impl RevokeUserSessions {
         bearer: AdminBearer,
         /// ID of the user
         id: Path<Uuid>,
-    ) -> Result<Done, Refusal<RevokeAllSessionsError>> {
+    ) -> Result<Done, Rejection<RevokeAllSessionsError>> {
         let (user, actor, reason) = (UserId(id.0), bearer.0.actor(), RevocationReason::EndedByAdmin);
         // An administrator may revoke their own sessions here.
         let asking = (bearer.0.user.id == user).then_some(bearer.0.session_id);

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::api::answers::CurrentUser;
 use crate::api::bearer::AdminBearer;
-use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::UserId;
@@ -22,7 +22,7 @@ impl ShowUser {
         _bearer: AdminBearer,
         /// ID of the user
         id: Path<Uuid>,
-    ) -> Result<CurrentUser, Refusal<ShowUserError>> {
+    ) -> Result<CurrentUser, Rejection<ShowUserError>> {
         Ok(CurrentUser::from(&*service.show_user.run(UserId(id.0)).await?))
     }
 }

@@ -6,7 +6,7 @@ use crate::api::answers::CurrentUser;
 use crate::api::bearer::AdminBearer;
 use crate::api::input::{JsonBody, Replace, input};
 use crate::api::precondition::IfMatch;
-use crate::api::problem::{Code, Problem, Refusal, Refuse};
+use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{DisplayName, Role, UserId, UserStatus};
@@ -40,7 +40,7 @@ impl UpdateUser {
         #[oai(name = "If-Match")]
         if_match: IfMatch,
         body: JsonBody<UpdateUserBody>,
-    ) -> Result<CurrentUser, Refusal<UpdateUserError>> {
+    ) -> Result<CurrentUser, Rejection<UpdateUserError>> {
         let UpdateUserBody { name, role, status } = body.0;
         let changes = UserChanges { name, role: role.0, status: status.0 };
         let user = service.update_user.run(UserId(id.0), &changes, &if_match.0, bearer.0.actor()).await?;

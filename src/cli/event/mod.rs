@@ -87,7 +87,7 @@ fn entry(row: &InboxEntryRow) -> Value {
 
 fn broker_error(context: &Context, fault: &SourceError) -> CliError {
     let url = &context.loaded.settings.queue.url;
-    context.refusal(Exit::Unavailable, "queue.url", format!("{url}: {fault}"))
+    context.rejection(Exit::Unavailable, "queue.url", format!("{url}: {fault}"))
 }
 
 /// Event data as JSON, or as a string if it is not valid JSON.

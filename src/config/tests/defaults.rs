@@ -82,7 +82,7 @@ fn what_is_empty_follows_what_it_belongs_to() {
 }
 
 #[test]
-fn what_will_surprise_is_told() {
+fn what_will_surprise_is_reported() {
     let loaded = Place::default().variable("DATABASE_URL", "postgres://svc:svc@localhost/svc").load();
     assert!(loaded.warnings()[0].starts_with("security.secret_key is not set"), "{:?}", loaded.warnings());
 

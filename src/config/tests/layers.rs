@@ -97,7 +97,7 @@ fn every_key_is_explained_with_what_holds() {
     assert_eq!(explained("server.trusted_proxies").value, r#"["::1"]"#);
     assert_eq!(explained("security.secret_key").value, "[generated at the first start in data/secret.key]");
     assert_eq!(
-        loaded.refusal("database.url", "is away").to_string(),
+        loaded.rejection("database.url", "is away").to_string(),
         "database.url: is away\n  set by: default\n  change: `url` under [database] in svc.toml\n      \
          or: SVC_DATABASE__URL in the environment or in .env\n      \
          or: SVC_DATABASE__URL_FILE, the path of a file with the value"

@@ -19,23 +19,23 @@ fn budgets_have_defaults_and_each_can_be_set() {
 #[test]
 fn what_is_no_budget_is_refused() {
     for wrong in ["", "30", "0/1m", "30/1d", "30/25h", "30 per minute"] {
-        let told = Place::default().set(&format!("limits.budgets.register={wrong}")).refused();
+        let reported = Place::default().set(&format!("limits.budgets.register={wrong}")).refused();
         assert!(
-            told.contains("limits.budgets.register: invalid value") && told.contains("such as 30/1m"),
-            "{told}"
+            reported.contains("limits.budgets.register: invalid value") && reported.contains("such as 30/1m"),
+            "{reported}"
         );
     }
-    let told = Place::default().set("limits.enabled=no").refused();
-    assert!(told.contains("limits.enabled: expected true or false"), "{told}");
+    let reported = Place::default().set("limits.enabled=no").refused();
+    assert!(reported.contains("limits.enabled: expected true or false"), "{reported}");
 }
 
 #[test]
 fn only_development_does_without_limits() {
     let off = || Place::default().set("limits.enabled=false");
     assert_eq!(off().settings().limits.budgets, None);
-    let told = off().variable("SVC_ENVIRONMENT", "production").refused();
+    let reported = off().variable("SVC_ENVIRONMENT", "production").refused();
     assert!(
-        told.contains("limits.enabled: rate limits are disabled; production expects rate limits"),
-        "{told}"
+        reported.contains("limits.enabled: rate limits are disabled; production expects rate limits"),
+        "{reported}"
     );
 }

@@ -1,7 +1,7 @@
 use super::Place;
 
 #[test]
-fn mails_come_from_the_host_of_the_public_url_unless_somebody_else_is_named() {
+fn mails_come_from_the_host_of_the_public_url_unless_a_sender_is_set() {
     let from = |place: Place| place.settings().mail.from;
     assert_eq!(from(Place::default()), "no-reply@localhost");
     let public = || Place::default().set("server.public_url=https://auth.example.com/sub");
@@ -22,10 +22,10 @@ fn a_sender_that_no_mail_server_takes_is_refused() {
         ("a@b.cd, e@f.gh", ": exactly one"),
         ("Example, Inc. <a@b.cd>", ": exactly one"),
     ] {
-        let told = Place::default().variable("SVC_MAIL__FROM", wrong).refused();
+        let reported = Place::default().variable("SVC_MAIL__FROM", wrong).refused();
         assert!(
-            told.contains("mail.from: invalid value ") && told.contains(&format!("{wanted}{why}")),
-            "{told}"
+            reported.contains("mail.from: invalid value ") && reported.contains(&format!("{wanted}{why}")),
+            "{reported}"
         );
     }
 }

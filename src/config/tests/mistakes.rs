@@ -39,8 +39,8 @@ fn a_misspelt_key_is_named_where_it_stands() {
         (Place::default().variable("SVC_PORT", "8000"), "unknown setting SVC_PORT"),
     ];
     for (place, wanted) in cases {
-        let told = place.refused();
-        assert!(told.contains(wanted), "{wanted}\n---\n{told}");
+        let reported = place.refused();
+        assert!(reported.contains(wanted), "{wanted}\n---\n{reported}");
     }
 }
 
@@ -64,7 +64,7 @@ fn names_that_are_not_ours_pass() {
 }
 
 #[test]
-fn everything_wrong_is_told_at_once() {
+fn everything_wrong_is_reported_at_once() {
     let place = Place::default()
         .file(
             "svc.toml",
@@ -85,7 +85,7 @@ fn everything_wrong_is_told_at_once() {
         .set("limits.header_timeout=10")
         .set("limits.request_timeout=99y")
         .set("nothing");
-    let told = place.refused();
+    let reported = place.refused();
     for wanted in [
         "the configuration has 19 errors",
         "server.listen: invalid value \"localhost\": expected an IP address and a port",
@@ -108,15 +108,15 @@ fn everything_wrong_is_told_at_once() {
         "limits.request_timeout: invalid value \"99y\": expected at most ten years",
         "flag --set: expected KEY=VALUE",
     ] {
-        assert!(told.contains(wanted), "{wanted}\n---\n{told}");
+        assert!(reported.contains(wanted), "{wanted}\n---\n{reported}");
     }
 }
 
 #[test]
 fn an_error_tells_where_it_was_set_and_how_to_change_it() {
-    let told = Place::default().file(".env", "SVC_ENVIRONMENT=x").refused();
+    let reported = Place::default().file(".env", "SVC_ENVIRONMENT=x").refused();
     assert_eq!(
-        told,
+        reported,
         "the configuration has an error\n\n\
          environment: invalid value \"x\": expected one of development, production\n  \
            set by: variable SVC_ENVIRONMENT in .env\n  \
@@ -127,42 +127,43 @@ fn an_error_tells_where_it_was_set_and_how_to_change_it() {
 }
 
 #[test]
-fn a_key_stands_in_a_layer_once() {
+fn a_key_appears_once_in_a_layer() {
     for place in [
         Place::default().variable("SVC_LOG__LEVEL", "info").variable("SVC_LOG__LEVEL_FILE", "f"),
         Place::default().file(".env", "SVC_LOG__LEVEL=info\nSVC_LOG__LEVEL_FILE=f"),
         Place::default().file("svc.toml", "[log]\nlevel = 'info'\nlevel_file = 'f'"),
         Place::default().set("log.level=info").set("log.level_file=f"),
     ] {
-        let told = place.file("f", "debug").refused();
-        assert!(told.contains("log.level: set twice; remove one"), "{told}");
+        let reported = place.file("f", "debug").refused();
+        assert!(reported.contains("log.level: set twice; remove one"), "{reported}");
     }
-    let told = Place::default().variable("PORT", "1").variable("PORT_FILE", "f").file("f", "2").refused();
+    let reported = Place::default().variable("PORT", "1").variable("PORT_FILE", "f").file("f", "2").refused();
     assert!(
-        told.contains("set by: environment variable PORT and file f named by environment variable PORT_FILE"),
-        "{told}"
+        reported
+            .contains("set by: environment variable PORT and file f named by environment variable PORT_FILE"),
+        "{reported}"
     );
 }
 
 #[test]
 fn a_file_that_cannot_be_read_is_named() {
-    let told = Place::default().config("nowhere.toml").refused();
-    assert!(told.contains("nowhere.toml: failed to read the file"), "{told}");
-    let told = Place::default().variable("SVC_LOG__LEVEL_FILE", "nowhere").refused();
-    assert!(told.contains("log.level: failed to read the file with the value"), "{told}");
-    assert!(told.contains("set by: environment variable SVC_LOG__LEVEL_FILE"), "{told}");
-    let told = Place::default().variable("SVC_LOG__LEVEL_FILE", "f").file("f", "\n").refused();
-    assert!(told.contains("log.level: the file with the value is empty"), "{told}");
+    let reported = Place::default().config("nowhere.toml").refused();
+    assert!(reported.contains("nowhere.toml: failed to read the file"), "{reported}");
+    let reported = Place::default().variable("SVC_LOG__LEVEL_FILE", "nowhere").refused();
+    assert!(reported.contains("log.level: failed to read the file with the value"), "{reported}");
+    assert!(reported.contains("set by: environment variable SVC_LOG__LEVEL_FILE"), "{reported}");
+    let reported = Place::default().variable("SVC_LOG__LEVEL_FILE", "f").file("f", "\n").refused();
+    assert!(reported.contains("log.level: the file with the value is empty"), "{reported}");
 }
 
 #[test]
 fn broken_files_are_refused_with_the_place() {
-    let told = Place::default().file("svc.toml", "[log]\n\nlevel = info").refused();
-    assert!(told.contains("svc.toml: line 3 is not valid TOML"), "{told}");
-    let told = Place::default().file(".env", "# one\nPORT=1\nSVC_LOG__LEVEL = a b").refused();
-    assert!(told.contains(".env: the text after PORT is not NAME=value"), "{told}");
-    let told = Place::default().file(".env", "nothing\n").refused();
-    assert!(told.contains(".env: the text at the beginning is not NAME=value"), "{told}");
+    let reported = Place::default().file("svc.toml", "[log]\n\nlevel = info").refused();
+    assert!(reported.contains("svc.toml: line 3 is not valid TOML"), "{reported}");
+    let reported = Place::default().file(".env", "# one\nPORT=1\nSVC_LOG__LEVEL = a b").refused();
+    assert!(reported.contains(".env: the text after PORT is not NAME=value"), "{reported}");
+    let reported = Place::default().file(".env", "nothing\n").refused();
+    assert!(reported.contains(".env: the text at the beginning is not NAME=value"), "{reported}");
 }
 
 #[cfg(unix)]
@@ -173,8 +174,11 @@ fn a_value_that_is_not_utf8_is_refused() {
     let value = std::ffi::OsString::from_vec(vec![0xFF]);
     place.sources.environment.push(("SVC_LOG__LEVEL".into(), value.clone()));
     place.sources.environment.push(("OTHER".into(), value));
-    let told = place.refused();
-    assert!(told.contains("environment variable SVC_LOG__LEVEL: the value is not valid UTF-8"), "{told}");
+    let reported = place.refused();
+    assert!(
+        reported.contains("environment variable SVC_LOG__LEVEL: the value is not valid UTF-8"),
+        "{reported}"
+    );
 }
 
 #[test]
@@ -185,8 +189,8 @@ fn a_link_in_a_mail_is_good_for_a_minute_or_more_and_not_for_long() {
         ("change_email=25h", "expected at most 24h"),
     ];
     for (setting, wanted) in cases {
-        let told = Place::default().set(&format!("security.mail_token.{setting}")).refused();
-        assert!(told.contains("security.mail_token.") && told.contains(wanted), "{told}");
+        let reported = Place::default().set(&format!("security.mail_token.{setting}")).refused();
+        assert!(reported.contains("security.mail_token.") && reported.contains(wanted), "{reported}");
     }
     Place::default().set("security.mail_token.verify_email=7d").load();
 }
@@ -194,8 +198,8 @@ fn a_link_in_a_mail_is_good_for_a_minute_or_more_and_not_for_long() {
 #[test]
 fn metrics_have_an_address_of_their_own() {
     let place = || Place::default().set("server.listen=127.0.0.1:8000");
-    let told = place().set("server.metrics_listen=127.0.0.1:8000").refused();
-    assert!(told.contains("server.metrics_listen: equal to server.listen"), "{told}");
+    let reported = place().set("server.metrics_listen=127.0.0.1:8000").refused();
+    assert!(reported.contains("server.metrics_listen: equal to server.listen"), "{reported}");
     for (text, read) in [
         ("", MetricsListen::Auto),
         ("auto", MetricsListen::Auto),

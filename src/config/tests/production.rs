@@ -9,9 +9,12 @@ fn production() -> Place {
 
 #[test]
 fn production_wants_a_secret_key() {
-    let told = production().refused();
-    assert!(told.contains("security.secret_key: not set; production expects what `openssl rand"), "{told}");
-    assert!(told.contains("SVC_SECURITY__SECRET_KEY_FILE, the path of a file"), "{told}");
+    let reported = production().refused();
+    assert!(
+        reported.contains("security.secret_key: not set; production expects what `openssl rand"),
+        "{reported}"
+    );
+    assert!(reported.contains("SVC_SECURITY__SECRET_KEY_FILE, the path of a file"), "{reported}");
     let settings = production().variable("SECURITY_SECRET_KEY", KEY).settings();
     assert!(matches!(settings.security.secret_key, SecretKeySource::Given(_)));
 }
@@ -25,12 +28,12 @@ fn a_key_that_was_typed_is_refused_in_production_alone() {
         "my-very-own-secret-key-for-development",
         "0123456789 an example of a key for you",
     ] {
-        let told = production().variable("SVC_SECURITY__SECRET_KEY", key).refused();
-        assert!(told.contains("security.secret_key: the key is not random"), "{told}");
+        let reported = production().variable("SVC_SECURITY__SECRET_KEY", key).refused();
+        assert!(reported.contains("security.secret_key: the key is not random"), "{reported}");
         Place::default().variable("SVC_SECURITY__SECRET_KEY", key).load();
     }
-    let told = Place::default().variable("SVC_SECURITY__SECRET_KEY", &KEY[1..]).refused();
-    assert!(told.contains("security.secret_key: too short: 31 bytes"), "{told}");
+    let reported = Place::default().variable("SVC_SECURITY__SECRET_KEY", &KEY[1..]).refused();
+    assert!(reported.contains("security.secret_key: too short: 31 bytes"), "{reported}");
 }
 
 #[test]
@@ -75,10 +78,11 @@ fn a_password_that_is_tried_first_is_refused() {
         match wanted {
             None => drop(place.load()),
             Some(wanted) => {
-                let told = place.refused();
+                let reported = place.refused();
                 assert!(
-                    told.contains(wanted) && told.contains("set by: environment variable DATABASE_URL"),
-                    "{told}"
+                    reported.contains(wanted)
+                        && reported.contains("set by: environment variable DATABASE_URL"),
+                    "{reported}"
                 );
             }
         }
@@ -105,7 +109,7 @@ fn a_cache_that_anybody_can_write_to_is_refused() {
 }
 
 #[test]
-fn mail_that_gives_away_what_opens_an_account_is_refused_and_mail_that_reaches_nobody_is_warned_of() {
+fn mail_that_reveals_links_is_refused_and_mail_that_reaches_no_user_is_warned_of() {
     for (url, wanted) in [
         ("log:", Some("writes mailed links, which give access to accounts, to the log")),
         ("smtp://svc:T7kXw0ZbQe@relay?tls=none", Some("the password would be sent without TLS")),
@@ -164,8 +168,8 @@ fn a_public_url_without_tls_is_refused_unless_it_is_loopback() {
         if taken {
             assert_eq!(place.settings().server.public_url, url);
         } else {
-            let told = place.refused();
-            assert!(told.contains("production expects https://, or a loopback host"), "{told}");
+            let reported = place.refused();
+            assert!(reported.contains("production expects https://, or a loopback host"), "{reported}");
         }
         Place::default().set(&format!("server.public_url={url}")).load();
     }

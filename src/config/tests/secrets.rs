@@ -4,7 +4,7 @@ use super::Place;
 const SECRET: &str = "hunter2";
 
 #[test]
-fn no_refusal_shows_a_secret() {
+fn no_rejection_shows_a_secret() {
     let url = format!("postgres://svc:{SECRET}@db/svc");
     let places = [
         Place::default().variable("SVC_SECURITY__SECRET_KEY", SECRET),
@@ -38,8 +38,8 @@ fn no_refusal_shows_a_secret() {
             .variable("DATABASE_URL", &format!("postgres://{SECRET}:{SECRET}@db/svc")),
     ];
     for place in places {
-        let told = place.refused();
-        assert!(!told.contains(SECRET), "{told}");
+        let reported = place.refused();
+        assert!(!reported.contains(SECRET), "{reported}");
         let errors = place.sources.load().unwrap_err();
         assert!(!format!("{errors:?}").contains(SECRET), "{errors:?}");
     }
@@ -66,15 +66,18 @@ fn nothing_that_is_loaded_shows_a_secret() {
 
 #[test]
 fn a_secret_on_the_command_line_is_refused_and_its_file_is_not() {
-    let told = Place::default().set("security.secret_key=x").refused();
-    assert!(told.contains("security.secret_key: secrets are not accepted on a command line"), "{told}");
-    let told = Place::default().set("cache.url=redis://:x@cache").refused();
-    assert!(told.contains("cache.url: secrets are not accepted on a command line"), "{told}");
-    let told = Place::default().set("queue.url=amqp://svc:x@broker").refused();
-    assert!(told.contains("queue.url: secrets are not accepted on a command line"), "{told}");
+    let reported = Place::default().set("security.secret_key=x").refused();
+    assert!(
+        reported.contains("security.secret_key: secrets are not accepted on a command line"),
+        "{reported}"
+    );
+    let reported = Place::default().set("cache.url=redis://:x@cache").refused();
+    assert!(reported.contains("cache.url: secrets are not accepted on a command line"), "{reported}");
+    let reported = Place::default().set("queue.url=amqp://svc:x@broker").refused();
+    assert!(reported.contains("queue.url: secrets are not accepted on a command line"), "{reported}");
     for url in ["postgres://svc:x@db/svc", "postgres://db/svc?password=x"] {
-        let told = Place::default().set(&format!("database.url={url}")).refused();
-        assert!(told.contains("database.url: secrets are not accepted on a command line"), "{told}");
+        let reported = Place::default().set(&format!("database.url={url}")).refused();
+        assert!(reported.contains("database.url: secrets are not accepted on a command line"), "{reported}");
     }
     Place::default()
         .set("database.url=postgres://svc@db/svc")

@@ -30,10 +30,13 @@ fn text_stays_text_from_every_source() {
 #[test]
 fn a_value_without_quotes_in_a_file_is_refused() {
     for value in ["123456", "true", "1e5", "[\"a\"]", "1979-05-27"] {
-        let told =
+        let reported =
             Place::default().file("svc.toml", &format!("[security.token]\nissuer = {value}")).refused();
-        assert!(told.contains("security.token.issuer: expected text: write the value in quotes"), "{told}");
-        assert!(told.contains("set by: svc.toml"), "{told}");
+        assert!(
+            reported.contains("security.token.issuer: expected text: write the value in quotes"),
+            "{reported}"
+        );
+        assert!(reported.contains("set by: svc.toml"), "{reported}");
     }
 }
 
@@ -61,7 +64,10 @@ fn numbers_and_lists_come_from_text_too() {
 #[test]
 fn what_is_no_number_is_refused() {
     for value in ["1e5", "true", "-1", "2048.0", "many", "[1]", "99999999999999999999", "0"] {
-        let told = Place::default().variable("SVC_LIMITS__BODY_BYTES", value).refused();
-        assert!(told.contains("limits.body_bytes: expected a whole number from 1024 to 67108864"), "{told}");
+        let reported = Place::default().variable("SVC_LIMITS__BODY_BYTES", value).refused();
+        assert!(
+            reported.contains("limits.body_bytes: expected a whole number from 1024 to 67108864"),
+            "{reported}"
+        );
     }
 }

@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_says_what_is_wanted_instead() {
+    fn a_rejection_says_what_is_wanted_instead() {
         for (text, reason) in [
             ("relay", "expected dir:PATH, smtp://[USER"),
             ("smtp://", "no host: expected smtp://"),
@@ -230,8 +230,8 @@ mod tests {
             ("smtp://a:%zz@relay", "invalid percent code"),
             ("smtp://::1", "IPv6 address without brackets"),
         ] {
-            let told = MailUrl::parse(text).unwrap_err();
-            assert!(told.starts_with(reason) || told.ends_with(reason), "{text}: {told}");
+            let reported = MailUrl::parse(text).unwrap_err();
+            assert!(reported.starts_with(reason) || reported.ends_with(reason), "{text}: {reported}");
         }
     }
 }

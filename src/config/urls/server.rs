@@ -236,8 +236,8 @@ mod tests {
             ("=hunter2", NAMELESS),
             ("hunter2%21=1", NAMELESS),
         ] {
-            let told = parse(&format!("x://h/d?{query}")).err().unwrap();
-            assert_eq!(told, wanted, "{query}");
+            let reported = parse(&format!("x://h/d?{query}")).err().unwrap();
+            assert_eq!(reported, wanted, "{query}");
         }
     }
 

@@ -27,7 +27,7 @@ impl StatusClass {
 
 /// Requests and connections that were refused or ended because a client exceeded a limit.
 #[derive(Debug, Default)]
-pub struct Refusals {
+pub struct Rejections {
     /// Connections from an address that has too many.
     pub connections: Counter,
     /// Connections over HTTP/2.
@@ -42,7 +42,7 @@ pub struct Refusals {
     pub frames: Counter,
 }
 
-impl Refusals {
+impl Rejections {
     /// All counts with the names of their limits.
     pub fn all(&self) -> [(&'static str, u64); 6] {
         [
@@ -69,7 +69,7 @@ pub struct HttpCounts {
     /// Open connections.
     pub connections: Gauge,
     /// Refused requests and connections.
-    pub refused: Refusals,
+    pub refused: Rejections,
 }
 
 impl Default for HttpCounts {
@@ -89,7 +89,7 @@ impl HttpCounts {
             begun: Counter::default(),
             abandoned: Counter::default(),
             connections: Gauge::default(),
-            refused: Refusals::default(),
+            refused: Rejections::default(),
         }
     }
 

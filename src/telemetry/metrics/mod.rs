@@ -2,7 +2,7 @@
 //!
 //! **Here**: the metrics, one file per subject (`http`, `worker`, `cache`, `passwords`, `security`), and
 //! their types. Counting is an atomic addition: no lock, no allocation, no look-up by name.
-//! `adapters/prometheus` names and formats them.
+//! `adapters/metrics` names and formats them.
 //!
 //! **May use**: std, and the names of `ports`.
 //!
@@ -19,7 +19,7 @@ mod worker;
 use std::sync::Arc;
 
 pub use cache::CacheCounts;
-pub use http::{HttpCounts, Observing, Refusals, StatusClass};
+pub use http::{HttpCounts, Observing, Rejections, StatusClass};
 pub use numbers::{Counter, Gauge, GaugeGuard, Histogram, HistogramReading};
 pub use passwords::PasswordCounts;
 pub use security::SecurityCounts;

@@ -80,10 +80,10 @@ impl Refresh {
             let rotated = self.store.sessions().rotate(&rotation).await?;
             if let Some((session, role)) = rotated {
                 let pair = self.tokens.pair(&session, role, now).await?;
-                delivery.settled();
+                delivery.completed();
                 return Ok(pair);
             }
-            delivery.settled();
+            delivery.completed();
             let (session, user) = self.find(&presented, client.address, now).await?;
             match session.judge(presented.generation, now, self.tokens.lifetimes.grace) {
                 // The statement did not rotate it: the user was locked at that moment, or the database is

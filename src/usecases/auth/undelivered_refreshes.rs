@@ -34,13 +34,13 @@ struct Lost {
     last: Option<Timestamp>,
 }
 
-/// A refresh in progress. If it is dropped before [`settled`](Self::settled), as when the database fails or
-/// the request reaches its deadline, its response counts as lost.
+/// A refresh in progress. If it is dropped before [`completed`](Self::completed), as when the database fails
+/// or the request reaches its deadline, its response counts as lost.
 pub(in crate::usecases) struct Delivery<'a> {
     refreshes: &'a UndeliveredRefreshes,
     session: SessionId,
     generation: Generation,
-    is_settled: bool,
+    is_completed: bool,
 }
 
 impl UndeliveredRefreshes {
@@ -52,7 +52,7 @@ impl UndeliveredRefreshes {
 
     /// Starts a refresh that replaces this generation.
     pub(in crate::usecases) fn delivery(&self, session: SessionId, replaced: Generation) -> Delivery<'_> {
-        Delivery { refreshes: self, session, generation: replaced.saturating_add(1), is_settled: false }
+        Delivery { refreshes: self, session, generation: replaced.saturating_add(1), is_completed: false }
     }
 
     /// Whether this process lost the response with the newest refresh token of this session.
@@ -95,14 +95,14 @@ impl UndeliveredRefreshes {
 
 impl Delivery<'_> {
     /// The refresh was answered, or did not rotate a token.
-    pub(in crate::usecases) fn settled(mut self) {
-        self.is_settled = true;
+    pub(in crate::usecases) fn completed(mut self) {
+        self.is_completed = true;
     }
 }
 
 impl Drop for Delivery<'_> {
     fn drop(&mut self) {
-        if self.is_settled {
+        if self.is_completed {
             return;
         }
         let now = self.refreshes.clock.now();

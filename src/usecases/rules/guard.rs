@@ -29,7 +29,7 @@ pub(in crate::usecases) struct Attempt<'a> {
     client: Option<IpAddr>,
     email: &'a Email,
     failures: Charge,
-    is_settled: bool,
+    is_completed: bool,
 }
 
 impl Guard {
@@ -43,9 +43,9 @@ impl Guard {
         let failures = failures(client, email);
         let charges = [of_client(RateLimit::LogIn, client), failures.clone()];
         // Created before the draw, because the client may disconnect during it.
-        let mut attempt = Attempt { guard: self, door, client, email, failures, is_settled: false };
+        let mut attempt = Attempt { guard: self, door, client, email, failures, is_completed: false };
         let drawn = self.draw(door, client, Some(email), &charges).await;
-        attempt.is_settled = drawn.is_err();
+        attempt.is_completed = drawn.is_err();
         drawn.map(|()| attempt)
     }
 
@@ -219,13 +219,13 @@ impl Attempt<'_> {
     /// Ends the attempt: the password is correct. Resets the failures of this client for this account.
     pub(in crate::usecases) async fn right(mut self) {
         self.guard.limiter.forgive(&self.failures).await;
-        self.is_settled = true;
+        self.is_completed = true;
     }
 
     /// Ends the attempt: the password is wrong or the account does not exist.
     pub(in crate::usecases) async fn wrong(mut self, user: Option<UserId>) {
         self.guard.limiter.penalize(&self.failures).await;
-        self.is_settled = true;
+        self.is_completed = true;
         let email = user.is_none().then_some(self.email);
         let (door, client, outcome) = (self.door, self.client, Outcome::WrongPassword);
         self.guard.log.record(&Decision { door, outcome, user, email, session: None, client });
@@ -234,13 +234,13 @@ impl Attempt<'_> {
     /// Ends the attempt: the password was not verified. Returns the draw.
     pub(in crate::usecases) async fn undecided(mut self) {
         self.guard.limiter.give_back(&self.failures).await;
-        self.is_settled = true;
+        self.is_completed = true;
     }
 }
 
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
-        if !self.is_settled {
+        if !self.is_completed {
             self.guard.limiter.abandon(&self.failures);
         }
     }

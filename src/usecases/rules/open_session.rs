@@ -3,7 +3,7 @@ use crate::ports::{Ids, UnitOfWork};
 use crate::usecases::failure::Failure;
 use crate::usecases::sessions::revoke_all::{BATCH, Ended, Remaining, append_revoked};
 
-/// Inserts a session of a user whom `work` has locked, with its event. Revokes the sessions of the user that
+/// Inserts a session of a user that `work` has locked, with its event. Revokes the sessions of the user that
 /// have been idle longest, so that the user has at most `most` live ones. Commits.
 ///
 /// A user is more than one session above the limit only if the limit was lowered or introduced by an upgrade.

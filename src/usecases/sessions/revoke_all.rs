@@ -66,7 +66,7 @@ pub(in crate::usecases) struct Ended {
     pub now: Timestamp,
 }
 
-/// Revokes the sessions of a user whom `work` has locked, and returns `work`, so that a change that is added
+/// Revokes the sessions of a user that `work` has locked, and returns `work`, so that a change that is added
 /// to it commits together with the revocation of the last session.
 ///
 /// Returns `None` if the user has more sessions than [`BATCH`]: then one batch is revoked and committed, and

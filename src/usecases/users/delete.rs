@@ -70,12 +70,12 @@ pub(in crate::usecases) async fn lock_admins_for(
 }
 
 /// Whether this is the last active administrator. `admins` may miss a user who became an administrator after
-/// it was read; then the refusal is wrong, and a new attempt succeeds.
+/// it was read; then the rejection is wrong, and a new attempt succeeds.
 pub(in crate::usecases) fn is_last(user: &User, admins: &[UserId]) -> bool {
     user.is_active_admin() && admins.iter().all(|admin| *admin == user.id)
 }
 
-/// Revokes the sessions of a user whom `work` has locked, with their events. Then deletes the user with all
+/// Revokes the sessions of a user that `work` has locked, with their events. Then deletes the user with all
 /// data of their sessions, and commits.
 ///
 /// Returns false if there are more sessions than [`BATCH`]: then one batch of them is deleted, and the caller

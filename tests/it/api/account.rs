@@ -50,7 +50,7 @@ both_backends! {
             }
         }
         let path = "/api/v1/auth/email/verify";
-        assert_eq!(app.client.get(path, None).await.refusal(), (405, "method_not_allowed".to_owned()));
+        assert_eq!(app.client.get(path, None).await.rejection(), (405, "method_not_allowed".to_owned()));
         app.verify(&token).await.expect(204);
         app.stop().await;
     }

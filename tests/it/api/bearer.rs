@@ -21,8 +21,8 @@ async fn me_with(app: &App, values: &[&str]) -> Answer {
 }
 
 #[track_caller]
-fn expect_refusal(answer: &Answer, code: &str, challenge: &str) {
-    assert_eq!(answer.refusal(), (401, code.to_owned()));
+fn expect_rejection(answer: &Answer, code: &str, challenge: &str) {
+    assert_eq!(answer.rejection(), (401, code.to_owned()));
     assert_eq!(answer.header("www-authenticate"), challenge);
     assert_eq!(answer.header("cache-control"), "no-store");
 }
@@ -31,9 +31,9 @@ both_backends! {
     async fn without_a_token_the_challenge_names_no_error(backend: Backend) {
         let app = App::start(backend).await;
         let (_, login) = app.new_user().await;
-        expect_refusal(&me_with(&app, &[]).await, "invalid_token", NO_TOKEN);
+        expect_rejection(&me_with(&app, &[]).await, "invalid_token", NO_TOKEN);
         for value in ["Basic YTpi", "Bearer", "Bearer ", "Bearer é", "", &login.access, &format!("Token {}", login.access)] {
-            expect_refusal(&me_with(&app, &[value]).await, "invalid_token", NO_TOKEN);
+            expect_rejection(&me_with(&app, &[value]).await, "invalid_token", NO_TOKEN);
         }
         app.stop().await;
     }
@@ -43,7 +43,7 @@ both_backends! {
         let (_, login) = app.new_user().await;
         let cut = &login.access[..login.access.len() - 1];
         for token in ["x", "a.b.c", cut, &format!("{} x", login.access), &login.refresh] {
-            expect_refusal(&me_with(&app, &[&format!("Bearer {token}")]).await, "invalid_token", BAD_TOKEN);
+            expect_rejection(&me_with(&app, &[&format!("Bearer {token}")]).await, "invalid_token", BAD_TOKEN);
         }
         app.stop().await;
     }
@@ -62,7 +62,7 @@ both_backends! {
         let (_, login) = app.new_user().await;
         let good = format!("Bearer {}", login.access);
         for values in [[good.as_str(), "Bearer x"], ["Bearer x", &good], ["Basic YTpi", &good], [&good, &good]] {
-expect_refusal(&me_with(&app, &values).await, "invalid_token", NO_TOKEN);
+expect_rejection(&me_with(&app, &values).await, "invalid_token", NO_TOKEN);
         }
         app.stop().await;
     }
@@ -74,7 +74,7 @@ expect_refusal(&me_with(&app, &values).await, "invalid_token", NO_TOKEN);
         app.clock.advance(Duration::from_secs(15 * 60 + 29));
         app.me(&login.access).await.expect(200);
         app.clock.advance(Duration::from_secs(1));
-        expect_refusal(&app.me(&login.access).await, "invalid_token", BAD_TOKEN);
+        expect_rejection(&app.me(&login.access).await, "invalid_token", BAD_TOKEN);
         let login = app.refreshed(&login).await;
         app.me(&login.access).await.expect(200);
         app.stop().await;
@@ -84,11 +84,11 @@ expect_refusal(&me_with(&app, &values).await, "invalid_token", NO_TOKEN);
         let app = App::start_with(backend, &["security.token.refresh_idle=60s"], |builder| builder).await;
         let (_, login) = app.new_user().await;
         app.clock.advance(Duration::from_mins(1));
-        expect_refusal(&app.me(&login.access).await, "session_expired", BAD_TOKEN);
+        expect_rejection(&app.me(&login.access).await, "session_expired", BAD_TOKEN);
 
         let (_, login) = app.new_user().await;
         app.log_out(&login.refresh).await.expect(204);
-        expect_refusal(&app.me(&login.access).await, "session_revoked", BAD_TOKEN);
+        expect_rejection(&app.me(&login.access).await, "session_revoked", BAD_TOKEN);
         app.stop().await;
     }
 
@@ -99,12 +99,12 @@ expect_refusal(&me_with(&app, &values).await, "invalid_token", NO_TOKEN);
         let (user, login) = app.new_user().await;
         app.set_status(&admin, &user, "locked").await;
         for app in [&app, &replica] {
-            expect_refusal(&app.me(&login.access).await, "session_revoked", BAD_TOKEN);
+            expect_rejection(&app.me(&login.access).await, "session_revoked", BAD_TOKEN);
         }
         let (user, login) = app.new_user().await;
         app.delete(&admin, &user).await;
         for app in [&app, &replica] {
-            expect_refusal(&app.me(&login.access).await, "invalid_token", BAD_TOKEN);
+            expect_rejection(&app.me(&login.access).await, "invalid_token", BAD_TOKEN);
         }
         replica.stop().await;
         app.stop().await;
@@ -125,7 +125,7 @@ expect_refusal(&me_with(&app, &values).await, "invalid_token", NO_TOKEN);
                 if security {
                     locked += 1;
                     let answer = app.client.send(method, &path, None, None).await;
-                    expect_refusal(&answer, "invalid_token", NO_TOKEN);
+                    expect_rejection(&answer, "invalid_token", NO_TOKEN);
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! The HTTP API as a client sees it, on both databases.
 //!
 //! **Here**: one file per endpoint, in folders and with names as in `src/api`; the middleware around every
-//! request (`edge`).
+//! request (`middleware`).
 //!
 //! **To add one**: a file with `both_backends!` tests that send requests to an [`App`](crate::support::App).
 

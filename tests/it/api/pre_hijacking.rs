@@ -26,7 +26,7 @@ async fn recovered(app: &App, user: &Value) -> Login {
 async fn expect_locked_out(app: &App, user: &Value, attacker: &Login) {
     app.expect_ended(attacker).await;
     let answer = app.try_log_in(user["email"].as_str().unwrap(), PASSWORD).await;
-    assert_eq!(answer.refusal(), (401, "invalid_credentials".to_owned()));
+    assert_eq!(answer.rejection(), (401, "invalid_credentials".to_owned()));
 }
 
 both_backends! {
@@ -50,7 +50,7 @@ both_backends! {
         let victim = recovered(&app, &user).await;
         for password in [PASSWORD, OF_THE_VICTIM] {
             app.verify_with(&change, password).await.expect_dead_token();
-            assert_eq!(app.try_log_in(&own, password).await.refusal().1, "invalid_credentials");
+            assert_eq!(app.try_log_in(&own, password).await.rejection().1, "invalid_credentials");
         }
         app.forgot(&own).await.expect(202);
         let asked = app.events_of(&user).await;
@@ -75,7 +75,7 @@ both_backends! {
         // The address is still free for its owner, and nothing of the attacker opens that account.
         let owned = app.register(&of_the_victim).await;
         assert_ne!(owned["id"], user["id"]);
-        assert_eq!(app.verify(&change).await.refusal(), (409, "email_taken".to_owned()));
+        assert_eq!(app.verify(&change).await.rejection(), (409, "email_taken".to_owned()));
         app.stop().await;
     }
 
@@ -86,7 +86,7 @@ both_backends! {
         let before = app.events_of(&user).await;
         expect_password_missing(&app, &token).await;
         let answer = app.verify_with(&token, OF_THE_VICTIM).await;
-        assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
+        assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()));
         assert_eq!(answer.wrong_values(), ["/password wrong_password"]);
         // A session of another account proves nothing either.
         let (_, other) = app.new_user().await;
@@ -116,6 +116,6 @@ both_backends! {
 
 async fn expect_password_missing(app: &App, token: &str) {
     let answer = app.client.post("/api/v1/auth/email/verify", &json!({ "token": token })).await;
-    assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
+    assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()));
     assert_eq!(answer.wrong_values(), ["/password missing"]);
 }

@@ -96,8 +96,8 @@ both_backends! {
         refused(&["add", "203.0.113.9", "--reason", &"x".repeat(201)], 65, &["--reason", "200"]);
         refused(&["add", "--user", UNKNOWN], 67, &["no such user"]);
         refused(&["add", "--email", "eva@example.com"], 67, &["no such user"]);
-        refused(&["add", "--user", "nobody"], 65, &["expected an ID or an email address"]);
-        refused(&["add", "--email", "nobody"], 65, &["--email"]);
+        refused(&["add", "--user", "unknown"], 65, &["expected an ID or an email address"]);
+        refused(&["add", "--email", "unknown"], 65, &["--email"]);
         // Targets that would ban every client behind a proxy, with any confirmation.
         for (target, why) in [
             ("127.0.0.1", "loopback"),
@@ -146,7 +146,7 @@ both_backends! {
         assert_eq!(bans, events);
     }
 
-    async fn refusals_are_in_the_security_log_and_do_not_tell_clients_the_reason(backend: Backend) {
+    async fn rejections_are_in_the_security_log_and_do_not_tell_clients_the_reason(backend: Backend) {
         let installation = Installation::migrated(backend)
             .await
             .set("SVC_SERVER__TRUSTED_PROXIES", "127.0.0.1")
@@ -162,7 +162,7 @@ both_backends! {
         until(async || status(&serving, "203.0.113.9").await == 403).await;
         until(async || serving.client.get("/api/v1/users/me", Some(&login.access)).await.status == 403).await;
         let answer = serving.client.post("/api/v1/auth/login", &ada).await;
-        assert_eq!(answer.refusal(), (403, "banned".to_owned()));
+        assert_eq!(answer.rejection(), (403, "banned".to_owned()));
         assert!(!String::from_utf8_lossy(&answer.bytes).contains("reason"));
         let refresh = json!({ "refresh_token": login.refresh });
         serving.client.post("/api/v1/auth/refresh", &refresh).await.expect(403);

@@ -74,7 +74,7 @@ fn invalid_input_is_refused_and_nothing_is_created() {
         (with(&["--password-stdin"]), 65, "standard input: the password is empty"),
         (with(&["--generate-password", "--role", "king"]), 65, "--role: expected one of user, admin"),
         (with(&["--generate-password", "--name", "\u{7}"]), 65, "--name: "),
-        (vec!["create-user", "--email", "nobody", "--generate-password"], 65, "--email: "),
+        (vec!["create-user", "--email", "unknown", "--generate-password"], 65, "--email: "),
         (vec!["create-user", "--generate-password"], 2, "--email <EMAIL>"),
     ] {
         installation.run(&arguments).refused(code, &[expected]);

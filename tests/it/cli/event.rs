@@ -60,7 +60,7 @@ both_backends! {
         installation.run(&["event", "replay", "--since", "1h"]).refused(2, &["0 events", "--yes"]);
         installation.run(&["event", "list", "--since", "yesterday"]).refused(2, &["--since", "24h"]);
         installation.run(&["event", "list", "--user", "cea@example.com"]).refused(67, &["no user has the email address cea@example.com"]);
-        installation.run(&["audit", "list", "--user", "nobody"]).refused(65, &["expected an ID or an email address"]);
+        installation.run(&["audit", "list", "--user", "unknown"]).refused(65, &["expected an ID or an email address"]);
         installation.run(&["event", "list", "--limit", "0"]).refused(2, &["--limit"]);
     }
 }

@@ -69,9 +69,9 @@ both_backends! {
         let ada = ada["id"].as_str().unwrap();
         for (user, ttl, code, expected) in [
             ("eve@example.com", "1m", 1, "the account is locked"),
-            ("nobody@example.com", "1m", 67, "there is no such user"),
+            ("unknown@example.com", "1m", 67, "there is no such user"),
             ("01890000-0000-7000-8000-000000000000", "1m", 67, "there is no such user"),
-            ("nobody", "1m", 65, "invalid value \"nobody\" for --user: expected an ID or an email address"),
+            ("unknown", "1m", 65, "invalid value \"unknown\" for --user: expected an ID or an email address"),
             (ada, "0s", 2, "--ttl: the lifetime of a token must be from one second to one day"),
             (ada, "25h", 2, "--ttl: the lifetime of a token must be from one second to one day"),
             (ada, "soon", 2, "invalid value 'soon' for '--ttl"),

@@ -164,7 +164,7 @@ both_backends! {
         service.0.execute(&statement_of_the_runbook()).await;
         let after = service.replica(NEW, "").await;
         for answer in [me(&after, &held.login).await, refresh(&after, &held.login).await] {
-            assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
+            assert_eq!(answer.rejection(), (401, "invalid_token".to_owned()));
         }
         reset(&after, &held).await.expect(422);
         let login = log_in(&after, "ada.1@example.com").await;

@@ -34,10 +34,10 @@ fn without_a_secret_nothing_starts_and_compose_says_what_to_do() {
             let mut variables = example();
             variables.remove(secret);
             variables.extend(value.map(|value| (secret.to_owned(), value)));
-            let refusal = with(&variables).unwrap_err();
+            let rejection = with(&variables).unwrap_err();
             assert!(
-                refusal.starts_with(&format!("{secret}: copy .env.example to .env, or set it")),
-                "{refusal}"
+                rejection.starts_with(&format!("{secret}: copy .env.example to .env, or set it")),
+                "{rejection}"
             );
         }
     }

@@ -50,7 +50,7 @@ fn over(server: &SmtpServer, security: SmtpSecurity) -> SmtpMailer {
     SmtpMailer::new(settings, sender()).unwrap()
 }
 
-async fn refusal(manner: Manner) -> MailError {
+async fn rejection(manner: Manner) -> MailError {
     let server = SmtpServer::start(manner).await;
     let refused = within(over(&server, SmtpSecurity::Opportunistic).send(&mail("ada@example.com"))).await;
     assert_eq!(server.taken(), []);
@@ -117,13 +117,13 @@ async fn only_an_answer_about_the_mail_itself_is_permanent() {
     use Stage::{Data, Greeting, Hello, Message, Recipient, Sender};
     for stage in [Greeting, Hello, Sender, Recipient, Data, Message] {
         for code in [421, 450, 530, 550, 554] {
-            let error = refusal(Manner::Refuses(stage, code)).await;
+            let error = rejection(Manner::Refuses(stage, code)).await;
             let for_good = code >= 550 && matches!(stage, Recipient | Data | Message);
             assert_eq!(matches!(error, MailError::Permanent(_)), for_good, "{stage:?} {code}: {error}");
             let message = error.to_string();
             assert!(message.contains(&code.to_string()) && message.contains("not so"), "{message}");
         }
-        let error = refusal(Manner::HangsUp(stage)).await;
+        let error = rejection(Manner::HangsUp(stage)).await;
         assert!(matches!(error, MailError::Temporary(_)), "{stage:?}: {error}");
     }
 }
@@ -142,7 +142,7 @@ async fn an_answer_about_our_rights_is_not_permanent() {
         (552, "5.2.2 the mailbox is full", true),
     ] {
         for stage in [Recipient, Message] {
-            let error = refusal(Manner::Says(stage, code, said)).await;
+            let error = rejection(Manner::Says(stage, code, said)).await;
             assert_eq!(matches!(error, MailError::Permanent(_)), for_good, "{error}");
             assert!(error.to_string().contains(said), "{error}");
         }
@@ -182,7 +182,7 @@ async fn a_non_ascii_address_goes_only_to_servers_that_support_it() {
 #[tokio::test]
 async fn a_silent_or_slow_server_times_out() {
     let silent = [Stage::Greeting, Stage::Sender, Stage::Message].map(Manner::FallsSilent);
-    let all = silent.into_iter().chain([Manner::Slow]).map(refusal);
+    let all = silent.into_iter().chain([Manner::Slow]).map(rejection);
     for error in futures_util::future::join_all(all).await {
         assert!(matches!(&error, MailError::Temporary(reason) if reason.contains("within 8s")), "{error}");
     }

@@ -42,7 +42,7 @@ fn redis_counts_as_the_process_does() {
         let replicas = [&app, &other].map(|app| app.container.ports.limiter.clone());
         let mut numbers = Numbers(7);
         let limits = [RateLimit::LogIn, RateLimit::LogInFailures, RateLimit::AccountFailures];
-        let mut refusals = 0;
+        let mut rejections = 0;
         for step in 0..3000 {
             let shared = &replicas[step % 2];
             let mut charge = || {
@@ -59,7 +59,7 @@ fn redis_counts_as_the_process_does() {
                     if charges.len() == 1 {
                         assert_eq!(here, there, "step {step}");
                     }
-                    refusals += u32::from(here.is_err());
+                    rejections += u32::from(here.is_err());
                 }
                 // Draws of other limits are neither failures nor given back.
                 6 | 7 if charges[0].limit == RateLimit::LogInFailures => {
@@ -79,7 +79,7 @@ fn redis_counts_as_the_process_does() {
                 _ => app.clock.advance(Duration::from_millis(numbers.below(600_000))),
             }
         }
-        assert!(refusals > 300, "{refusals}");
+        assert!(rejections > 300, "{rejections}");
         other.stop().await;
         app.stop().await;
     });

@@ -54,7 +54,7 @@ async fn break_each_step(lost: Way) -> Vec<Outcome> {
             // replaced.
             login = Login::of(&answer.expect(200));
         } else if was_cut {
-            assert_eq!(answer.refusal(), (503, "unavailable".to_owned()));
+            assert_eq!(answer.rejection(), (503, "unavailable".to_owned()));
             assert_eq!(answer.header("retry-after"), "1");
             outcomes.push(if done { Outcome::Done } else { Outcome::Undone });
             login = app.refreshed(&login).await;

@@ -89,7 +89,7 @@ async fn change_while_locked(app: &App, login: &Login, another: &SqlxStore, is_o
     tokio::select! {
         // The server ended the wait before the test saw it.
         status = &mut waits => return status,
-        () = app.database.until_somebody_waits() => {}
+        () = app.database.until_blocked() => {}
     }
     let committed = holder.commit().await;
     let status = waits.await;

@@ -34,7 +34,7 @@ async fn in_time<T>(what: impl Future<Output = T>) -> T {
 
 #[track_caller]
 fn expect_unavailable(answer: &Answer) {
-    assert_eq!(answer.refusal(), (503, "unavailable".to_owned()));
+    assert_eq!(answer.rejection(), (503, "unavailable".to_owned()));
     assert_eq!(answer.header("retry-after"), "1");
 }
 

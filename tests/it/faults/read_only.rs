@@ -29,7 +29,7 @@ fn readiness_reports_it_and_the_service_writes_again_as_soon_as_the_database_doe
         .await;
         // Reads still work.
         app.me(&login.access).await.expect(200);
-        assert_eq!(app.refresh(&login.refresh).await.refusal(), (503, "unavailable".to_owned()));
+        assert_eq!(app.refresh(&login.refresh).await.rejection(), (503, "unavailable".to_owned()));
         // The existing sessions stay read-only, like those of a standby until it is promoted. Only the
         // service itself ends them.
         database.execute(&READ_WRITE.replace("{}", &name)).await.unwrap();

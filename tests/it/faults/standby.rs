@@ -107,7 +107,7 @@ async fn expect_bounded(server: &Alone, installation: Installation) {
     server.execute(&["ALTER SYSTEM SET synchronous_standby_names = 'gone'", "SELECT pg_reload_conf()"]).await;
     until(async || !writes(&serving).await).await;
     // It is done, and the client does not know.
-    assert_eq!(refresh(&serving, &login).await.refusal(), (503, "unavailable".to_owned()));
+    assert_eq!(refresh(&serving, &login).await.rejection(), (503, "unavailable".to_owned()));
 
     let left = AtomicUsize::new(WRITERS);
     let writers = join_all((0..WRITERS).map(async |_| {

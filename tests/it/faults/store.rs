@@ -22,7 +22,7 @@ async fn app(backend: Backend) -> (App, Faults) {
 
 #[track_caller]
 fn expect_unavailable(answer: &Answer) {
-    assert_eq!(answer.refusal(), (503, "unavailable".to_owned()));
+    assert_eq!(answer.rejection(), (503, "unavailable".to_owned()));
     assert_eq!(answer.header("retry-after"), "1");
     let text = String::from_utf8_lossy(&answer.bytes);
     assert!(!text.contains("fault"), "{text}");
@@ -80,7 +80,7 @@ both_backends! {
                     answer = app.refresh(&first.refresh).await;
                 }
                 // If the session had ended already, the answer reports that.
-                let (status, code) = answer.refusal();
+                let (status, code) = answer.rejection();
                 assert!(status == 401 && (code == "token_reused" || met && code == "session_revoked"), "{code}");
                 app.expect_ended(&newest).await;
                 let events = app.events_of(&user).await;
@@ -160,7 +160,7 @@ both_backends! {
                     if met {
                         expect_unavailable(&answer);
                         let again = end(&login, way).await;
-                        assert!(again.status == 204 || again.refusal().1 == "session_revoked", "{again:?}");
+                        assert!(again.status == 204 || again.rejection().1 == "session_revoked", "{again:?}");
                     } else {
                         answer.expect(204);
                     }

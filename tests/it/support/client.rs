@@ -95,7 +95,7 @@ impl Answer {
 
     /// Returns status and code of a problem, such as `(401, "invalid_token")`.
     #[track_caller]
-    pub fn refusal(&self) -> (u16, String) {
+    pub fn rejection(&self) -> (u16, String) {
         (self.status, self.json()["code"].as_str().unwrap().to_owned())
     }
 

@@ -150,7 +150,7 @@ impl TestDatabase {
 
     /// Waits until a statement waits for a lock of another one. Does nothing on SQLite, which does not show
     /// that.
-    pub async fn until_somebody_waits(&self) {
+    pub async fn until_blocked(&self) {
         self.until_waiting(1).await;
     }
 

@@ -122,7 +122,7 @@ impl Http2 {
     }
 
     /// Returns the status and the code of the problem that this stream ends with.
-    pub async fn refusal(&mut self, stream: u32) -> (u64, String) {
+    pub async fn rejection(&mut self, stream: u32) -> (u64, String) {
         let ended = self.ended(stream).await;
         let Ended::Answered(body) = &ended else { panic!("{ended:?}") };
         let problem: Value = serde_json::from_slice(body).expect("a problem");

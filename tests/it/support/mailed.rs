@@ -117,7 +117,7 @@ impl Answer {
     #[track_caller]
     pub fn expect_dead_token(&self) {
         assert_eq!(self.status, 422, "the token was accepted");
-        assert_eq!(self.refusal(), (422, "validation_failed".to_owned()));
+        assert_eq!(self.rejection(), (422, "validation_failed".to_owned()));
         assert_eq!(self.wrong_values(), ["/token invalid_token"]);
     }
 }

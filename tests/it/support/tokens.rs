@@ -57,8 +57,8 @@ impl App {
 
     /// Panics unless the session has ended for both its refresh token and its access token.
     pub async fn expect_ended(&self, login: &Login) {
-        assert_eq!(self.refresh(&login.refresh).await.refusal(), (401, "session_revoked".to_owned()));
-        assert_eq!(self.me(&login.access).await.refusal(), (401, "session_revoked".to_owned()));
+        assert_eq!(self.refresh(&login.refresh).await.rejection(), (401, "session_revoked".to_owned()));
+        assert_eq!(self.me(&login.access).await.rejection(), (401, "session_revoked".to_owned()));
     }
 }
 

@@ -19,12 +19,12 @@ use crate::support::{Backend, both_backends, environment, rabbit};
 
 /// The places where processes die on request. With the empty one a process is killed from outside, at
 /// random.
-const PLACES: [&str; 5] = ["relay.claimed", "relay.settled", "handler.done", "handler.committed", ""];
+const PLACES: [&str; 5] = ["relay.claimed", "relay.recorded", "handler.done", "handler.committed", ""];
 /// The places with a broker.
 const PLACES_WITH_BROKER: [&str; 7] = [
     "relay.claimed",
     "relay.published",
-    "relay.settled",
+    "relay.recorded",
     "consumer.delivered",
     "handler.done",
     "handler.committed",

@@ -62,7 +62,7 @@ both_backends! {
         let cured = Arc::new(AtomicBool::new(false));
         let is_cured = cured.clone();
         let sick = Recorder::with("sick", move |_| {
-            assert!(is_cured.load(Ordering::SeqCst), "over the edge");
+            assert!(is_cured.load(Ordering::SeqCst), "over the middleware");
             Ok(())
         });
         let app = with(backend, &[&sick]).await;
@@ -72,7 +72,7 @@ both_backends! {
         let log = app.container.event_log();
         let all = EventFilter { limit: 10, ..EventFilter::default() };
         until(async || log.dead(&all).await.unwrap().len() == 1).await;
-        assert_eq!(log.dead(&all).await.unwrap()[0].last_error.as_deref(), Some("the handler panicked: over the edge"));
+        assert_eq!(log.dead(&all).await.unwrap()[0].last_error.as_deref(), Some("the handler panicked: over the middleware"));
         // Each failure rolled back everything written before it.
         assert_eq!(app.database.texts("SELECT type FROM audit").await, Vec::<String>::new());
 

@@ -86,15 +86,15 @@ both_backends! {
             hasher.take()
         };
         app.register("ada@example.com").await;
-        assert_eq!(wrong("nobody@example.com").await, [None], "before the first count");
+        assert_eq!(wrong("unknown@example.com").await, [None], "before the first count");
         app.database.execute(&format!("UPDATE users SET password_hash = '{BCRYPT}'")).await.unwrap();
         assert_eq!(app.container.use_cases.count_hashes.run().await, Ok(true));
         app.container.use_cases.read_hash_census.run().await.unwrap();
         let bcrypt = Some(HashCost::new("$2b$04"));
-        for email in ["nobody@example.com", "ada@example.com", "nobody@example.com"] {
+        for email in ["unknown@example.com", "ada@example.com", "unknown@example.com"] {
             assert_eq!(wrong(email).await, std::slice::from_ref(&bcrypt), "{email}");
         }
-        app.try_log_in("nobody@example.com", PASSWORD).await.expect(401);
+        app.try_log_in("unknown@example.com", PASSWORD).await.expect(401);
         // No decoy opens an account without a usable hash.
         app.database.execute("UPDATE users SET password_hash = '!'").await.unwrap();
         app.try_log_in("ada@example.com", PASSWORD).await.expect(401);

@@ -239,7 +239,7 @@ fn a_claim_waits_for_one_that_is_about_to_commit() {
         let store = db.another_store();
         let mut second = JoinSet::new();
         second.spawn(async move { store.claim_due("test", &lease(1), 10).await.unwrap().claimed });
-        db.until_somebody_waits().await;
+        db.until_blocked().await;
         sqlx::raw_sql("COMMIT").execute(&mut first).await.unwrap();
         assert_eq!(ids(&within(second.join_next()).await.unwrap().unwrap()), [all[2]]);
     });
@@ -258,7 +258,7 @@ fn an_entry_that_is_no_longer_pending_is_not_claimed() {
         let store = db.another_store();
         let mut claim = JoinSet::new();
         claim.spawn(async move { store.claim_due("test", &lease(1), 10).await.unwrap().claimed });
-        db.until_somebody_waits().await;
+        db.until_blocked().await;
         sqlx::raw_sql("COMMIT").execute(&mut other).await.unwrap();
         assert_eq!(ids(&within(claim.join_next()).await.unwrap().unwrap()), [all[1]]);
     });

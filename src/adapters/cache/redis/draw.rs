@@ -69,7 +69,7 @@ impl RedisClient {
 
     /// Deletes the draws and failures of the subject.
     pub async fn forgive(&self, charge: &Charge) {
-        let Some(up) = self.link.proven() else { return };
+        let Some(up) = self.link.confirmed() else { return };
         let del = redis::cmd("DEL").arg(self.subject_key(charge)).take();
         let _: Option<()> = self.link.call(&up, async |connection| del.query_async(connection).await).await;
     }
@@ -81,7 +81,7 @@ impl RedisClient {
         budgets: &Budgets,
         now: Timestamp,
     ) -> Option<[i64; 3]> {
-        let up = self.link.proven()?;
+        let up = self.link.confirmed()?;
         let mut call = self.draws.script.prepare_invoke();
         call.arg(action)
             .arg(now.as_micros())

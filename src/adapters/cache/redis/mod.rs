@@ -2,7 +2,7 @@
 //!
 //! **Here**: [`RedisClient`]. A value (`record`) is stored under its id in a frame that shows whether it can
 //! be trusted (`frame`); one script writes, and never replaces a newer value by an older one (`put`); a
-//! channel announces changes (`message`); which server is used (`servers`) and why it is not used (`fault`);
+//! channel announces changes (`message`); which server is used (`servers`) and why it is not used (`error`);
 //! rate limits that replicas share (`draw`). Everything goes through one connection that is not used for a
 //! while after it was late (`link`).
 //!
@@ -106,7 +106,7 @@ impl RedisClient {
 
     /// Looks up the value under an id.
     pub(in crate::adapters) async fn find<T: Record>(&self, id: Uuid) -> Lookup<T> {
-        let Some(up) = self.link.proven() else { return Lookup::Missing(None) };
+        let Some(up) = self.link.confirmed() else { return Lookup::Missing(None) };
         let key = self.key(T::KIND, id);
         let get = redis::cmd("GET").arg(&key).take();
         // A value that is not a string is no answer either; it is overwritten.
@@ -147,7 +147,7 @@ impl RedisClient {
 
     /// Stores a value whose read from the store began after this claim was made.
     pub(in crate::adapters) async fn keep<T: Record>(&self, value: &T, Claim(claim): &Claim) {
-        let Some(up) = self.link.proven() else { return };
+        let Some(up) = self.link.confirmed() else { return };
         let (key, body) = (self.key(T::KIND, value.id()), self.frames.body(value, claim));
         let put = Put::value(&key, value.version(), &body, life(value.id()), claim);
         self.link.put(&up, &put).await;
@@ -165,7 +165,7 @@ impl RedisClient {
             let key = self.key(kind, id);
             let mut put = Put::tombstone(&key, version, life(id));
             if tell {
-                put = put.telling(self.link.channel(), Message::Invalidation(*what).text());
+                put = put.announcing(self.link.channel(), Message::Invalidation(*what).text());
             }
             self.link.insist(&up, &put).await;
         }))

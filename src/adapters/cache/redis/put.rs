@@ -45,7 +45,7 @@ impl<'a> Put<'a> {
     }
 
     /// Publishes this message on the channel in the same step.
-    pub(super) fn telling(mut self, channel: &'a str, message: String) -> Self {
+    pub(super) fn announcing(mut self, channel: &'a str, message: String) -> Self {
         self.message = Some((channel, message));
         self
     }

@@ -4,7 +4,7 @@
 //!
 //! **May use**: `ports`, `domain`, serde.
 //!
-//! **To add a type**: a variant of the domain's `EventKind`, its data in `event_json`, a line in `asyncapi`,
+//! **To add a type**: a variant of the domain's `EventKind`, its data in `data`, a line in `asyncapi`,
 //! and a sample in `tests/it/golden/events.rs`, which is validated against the document.
 
 use serde_json::{Value, json};

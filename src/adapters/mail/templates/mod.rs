@@ -46,13 +46,13 @@ impl JinjaMailTemplates {
         let place = |name: &str| source::place(folder, name);
         for (name, text) in sources {
             let added = environment.add_template_owned(name.clone(), text);
-            added.map_err(|error| told(&error, &name, &place))?;
+            added.map_err(|error| reported(&error, &name, &place))?;
         }
         let host = Url::parse(public_url).ok().and_then(|url| url.host_str().map(str::to_owned));
         let (public_url, host) = (public_url.to_owned(), host.unwrap_or_else(|| "localhost".to_owned()));
         let templates = Self { environment, public_url, host };
         for letter in samples::all()? {
-            let parts = templates.render(&letter).map_err(|(error, name)| told(&error, &name, &place))?;
+            let parts = templates.render(&letter).map_err(|(error, name)| reported(&error, &name, &place))?;
             Self::has_its_link(&letter, &parts).map_err(|name| {
                 let wanted = "the template has no link: add {{ link }}";
                 format!("{}: {wanted}", place(&name))
@@ -129,7 +129,7 @@ impl MailTemplates for JinjaMailTemplates {
     fn write(&self, letter: &MailDraft) -> Result<Mail, MailTemplateError> {
         let [subject, text, html] = self
             .render(letter)
-            .map_err(|(error, name)| MailTemplateError(told(&error, &name, &|name| name.to_owned())))?;
+            .map_err(|(error, name)| MailTemplateError(reported(&error, &name, &|name| name.to_owned())))?;
         Ok(Mail {
             message_id: format!("{}.{}@{}", letter.event_id, letter.subject.template(), self.host),
             to: letter.to.clone(),
@@ -142,7 +142,7 @@ impl MailTemplates for JinjaMailTemplates {
 }
 
 /// Formats the error with file and line.
-fn told(error: &Error, name: &str, place: &dyn Fn(&str) -> String) -> String {
+fn reported(error: &Error, name: &str, place: &dyn Fn(&str) -> String) -> String {
     let place = place(error.name().unwrap_or(name));
     let line = error.line().map_or_else(String::new, |line| format!(" line {line}"));
     let detail = error.detail().map_or_else(String::new, |detail| format!(": {detail}"));

@@ -112,7 +112,7 @@ async fn a_single_thread_runs_one_after_the_other_when_no_usual_job_waits() {
 }
 
 #[tokio::test]
-async fn costly_jobs_never_cause_the_refusal_of_a_usual_one() {
+async fn costly_jobs_never_cause_the_rejection_of_a_usual_one() {
     // One usual job may wait. It would wait too long if a usual job took this long.
     let pool = pool(2, 1);
     let (gate, first) = begin(&pool, costly("a"));
@@ -140,7 +140,7 @@ async fn costly_jobs_never_cause_the_refusal_of_a_usual_one() {
 #[tokio::test]
 async fn a_costly_job_that_would_wait_too_long_is_refused_at_once() {
     let pool = pool(4, 100);
-    // Two run at once: at this pace the fourth job that waits begins just in time.
+    // Two run at once: at this load_shed the fourth job that waits begins just in time.
     pool.costly_pace.note(WAIT / 2);
     let running: Vec<_> = ["a", "b"].map(|key| begin(&pool, costly(key))).into();
     for (gate, _) in &running {

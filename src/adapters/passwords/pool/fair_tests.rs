@@ -191,7 +191,7 @@ fn begin_costly<'a>(pool: &'a Pool<()>, by: u8, account: u8) -> Result<(Gate, Wa
 }
 
 #[tokio::test]
-async fn costly_jobs_that_wait_for_their_own_account_never_cause_the_refusal_of_another_one() {
+async fn costly_jobs_that_wait_for_their_own_account_never_cause_the_rejection_of_another_one() {
     // One costly job runs at a time, and two more begin in time.
     let pool = pool(2, 100);
     pool.costly_pace.note(WAIT / 2);
@@ -199,7 +199,7 @@ async fn costly_jobs_that_wait_for_their_own_account_never_cause_the_refusal_of_
     first.0.begun.recv().unwrap();
     let second = begin_costly(&pool, 2, 0).unwrap();
     let third = begin_costly(&pool, 3, 0).unwrap();
-    // At this pace the next job of the account, its third in a row, would begin too late.
+    // At this load_shed the next job of the account, its third in a row, would begin too late.
     assert!(begin_costly(&pool, 4, 0).is_err());
     let other = begin_costly(&pool, 5, 1).unwrap();
     first.0.end.send(()).unwrap();

@@ -73,7 +73,7 @@ async fn a_permit_counts_before_it_has_a_job_and_no_more_after_it_is_dropped() {
 #[tokio::test]
 async fn a_caller_that_would_wait_too_long_is_refused_at_once() {
     let pool = pool(1, 100);
-    // At this pace the second job in the queue would begin just in time.
+    // At this load_shed the second job in the queue would begin just in time.
     pool.load_shed.note(WAIT / 2);
     let (gate, job) = gated();
     let mut running = pin!(pool.run(&NONE, job));

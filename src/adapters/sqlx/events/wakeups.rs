@@ -62,7 +62,7 @@ pub(in crate::adapters::sqlx) async fn notify(work: &mut Work) -> Result<(), Sto
 #[async_trait]
 impl Wakeups for SqlxStore {
     fn of(&self, queue: Queue) -> Box<dyn Wakeup> {
-        Box::new(Waiting { told: self.signals.of(queue).subscribe(), _signals: self.signals.clone() })
+        Box::new(Waiting { reported: self.signals.of(queue).subscribe(), _signals: self.signals.clone() })
     }
 
     async fn listen(&self) {
@@ -102,7 +102,7 @@ async fn connect(direct: &Sessions) -> Result<PgListener, StoreError> {
 }
 
 struct Waiting {
-    told: watch::Receiver<()>,
+    reported: watch::Receiver<()>,
     /// Keeps the sender alive while a task waits.
     _signals: Arc<Signals>,
 }
@@ -110,7 +110,7 @@ struct Waiting {
 #[async_trait]
 impl Wakeup for Waiting {
     async fn woken(&mut self) {
-        if self.told.changed().await.is_err() {
+        if self.reported.changed().await.is_err() {
             std::future::pending::<()>().await;
         }
     }

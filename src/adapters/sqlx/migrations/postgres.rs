@@ -133,7 +133,7 @@ async fn apply(
     known.run_direct(Some(version), connection, false).await
 }
 
-/// Whether a lock was not to be had in time, or two waited for each other.
+/// Whether a lock was not available in time, or two transactions waited for each other.
 fn is_about_locks(error: &MigrateError) -> bool {
     let (MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) = error else {
         return false;
@@ -147,7 +147,7 @@ async fn watch(direct: &Sessions, pid: i32) -> Infallible {
     type Session = (i32, Option<String>, Option<String>, Option<i64>);
     let mut named = BTreeSet::new();
     sleep(LOOK).await;
-    // Without this connection, as behind a pooler that has one session, the migration goes on all the same.
+    // Without this connection, as behind a pooler that has one session, the migration continues.
     let Ok(mut watcher) = direct.connect_unlimited().await else { return pending().await };
     loop {
         sleep(LOOK).await;

@@ -63,7 +63,7 @@ impl SqlxStore {
         Ok(Self {
             writer: pool(requests.for_changes()),
             readers: pool(requests),
-            follower: pool(connections(1)),
+            change_feed: pool(connections(1)),
             worker_writer: worker.clone(),
             worker,
             direct,

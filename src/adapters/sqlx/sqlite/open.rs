@@ -34,7 +34,7 @@ impl SqlxStore {
                 .acquire_timeout(options.acquire_timeout)
                 .connect_lazy_with(file.clone().read_only(true))
         };
-        let (readers, follower, worker) = (readers(options.max_connections), readers(1), readers(1));
+        let (readers, change_feed, worker) = (readers(options.max_connections), readers(1), readers(1));
         let writer = pool()
             .max_connections(1)
             .acquire_timeout(SQLITE_TURN)
@@ -53,7 +53,7 @@ impl SqlxStore {
             readers: Pool::Sqlite(readers),
             worker_writer: Pool::Sqlite(writer.clone()),
             writer: Pool::Sqlite(writer),
-            follower: Pool::Sqlite(follower),
+            change_feed: Pool::Sqlite(change_feed),
             worker: Pool::Sqlite(worker),
             direct: None,
             signals: Arc::default(),

@@ -79,12 +79,12 @@ fn columns(target: BanTarget) -> (Option<String>, Option<Uuid>) {
 #[async_trait]
 impl BanReader for SqlxStore {
     async fn version(&self) -> Result<Option<Uuid>, StoreError> {
-        on_pool!(&self.follower, |db| sqlx::query_scalar(VERSION).fetch_optional(db))
+        on_pool!(&self.change_feed, |db| sqlx::query_scalar(VERSION).fetch_optional(db))
     }
 
     async fn live(&self, now: Timestamp) -> Result<Vec<Ban>, StoreError> {
         let rows: Vec<BanRow> =
-            on_pool!(&self.follower, |db| sqlx::query_as(LIVE).bind(SqlTimestamp(now)).fetch_all(db))?;
+            on_pool!(&self.change_feed, |db| sqlx::query_as(LIVE).bind(SqlTimestamp(now)).fetch_all(db))?;
         rows.into_iter().map(Ban::try_from).collect()
     }
 }

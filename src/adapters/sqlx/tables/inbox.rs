@@ -38,7 +38,7 @@ const BURY: Statement = claiming!(
     "UPDATE inbox SET state = 'dead', claim = NULL, last_error = $4 \
      WHERE handler = $1 AND event_id IN (SELECT event_id FROM due)",
 );
-const SET_BACK: &str = "UPDATE inbox SET state = $4, claim = NULL, available_at = coalesce($5, available_at), \
+const RESCHEDULE: &str = "UPDATE inbox SET state = $4, claim = NULL, available_at = coalesce($5, available_at), \
      last_error = $6 WHERE event_id = $1 AND handler = $2 AND claim = $3 AND state = 'pending'";
 const RELEASE: &str = "UPDATE inbox SET claim = NULL, attempts = attempts - 1, available_at = $4 \
      WHERE event_id = $1 AND handler = $2 AND claim = $3 AND state = 'pending'";
@@ -147,7 +147,7 @@ impl InboxQueue for SqlxStore {
     ) -> Result<(), StoreError> {
         let state = if reschedule.again.is_some() { "pending" } else { "dead" };
         on_pool!(&self.worker_writer, |db| {
-            sqlx::query(SET_BACK)
+            sqlx::query(RESCHEDULE)
                 .bind(entry.event_id)
                 .bind(&entry.handler)
                 .bind(claim)

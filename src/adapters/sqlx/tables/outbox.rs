@@ -47,7 +47,7 @@ struct ChangeRow {
 #[async_trait]
 impl OutboxReader for SqlxStore {
     async fn changes(&self, from: i64, to: i64, limit: u32) -> Result<Vec<FeedEntry>, StoreError> {
-        let rows: Vec<ChangeRow> = on_pool!(&self.follower, |db| {
+        let rows: Vec<ChangeRow> = on_pool!(&self.change_feed, |db| {
             sqlx::query_as(CHANGES).bind(from).bind(to).bind(i64::from(limit)).fetch_all(db)
         })?;
         let change = |row: ChangeRow| FeedEntry {
@@ -58,7 +58,7 @@ impl OutboxReader for SqlxStore {
     }
 
     async fn latest(&self, limit: u32) -> Result<Vec<i64>, StoreError> {
-        on_pool!(&self.follower, |db| sqlx::query_scalar(LATEST).bind(i64::from(limit)).fetch_all(db))
+        on_pool!(&self.change_feed, |db| sqlx::query_scalar(LATEST).bind(i64::from(limit)).fetch_all(db))
     }
 }
 

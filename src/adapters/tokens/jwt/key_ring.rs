@@ -155,7 +155,7 @@ impl KeyRing {
         self.held.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// A clock that was set back makes the keys stale, instead of fresh for long.
+    /// A clock that jumped back makes the keys stale, instead of fresh for long.
     fn is_older_than(&self, age: Duration) -> bool {
         let now = self.clock.now();
         self.held().asked.is_none_or(|(at, _)| now < at || now.since(at) >= age)

@@ -58,21 +58,21 @@ fn the_password_is_never_shown() {
 }
 
 #[test]
-fn hosts_and_ports_are_those_that_the_driver_is_told() {
-    let told = |text: &str| -> Vec<String> {
+fn hosts_and_ports_are_those_that_the_driver_is_reported() {
+    let reported = |text: &str| -> Vec<String> {
         let Ok(DatabaseUrl::Postgres(url)) = DatabaseUrl::parse(text) else { panic!("{text}") };
         url.each_host().iter().map(|url| url.expose_secret()["postgres:///?".len()..].to_owned()).collect()
     };
     assert_eq!(
-        told("postgres://u:p%40@h1,[::1]:5433/d?sslmode=verify-full"),
+        reported("postgres://u:p%40@h1,[::1]:5433/d?sslmode=verify-full"),
         [
             "host=h1&port=5432&user=u&password=p%40&dbname=d&sslmode=verify%2Dfull",
             "host=%3A%3A1&port=5433&user=u&password=p%40&dbname=d&sslmode=verify%2Dfull",
         ]
     );
-    assert_eq!(told("postgres://h/d?user=u"), ["host=h&port=5432&user=u&dbname=d"]);
-    assert_eq!(told("postgres:///?host=/run&port=1"), ["host=%2Frun&port=1"]);
-    assert_eq!(told("postgres://x/?host=a,b&port=1,2"), ["host=a&port=1", "host=b&port=2"]);
+    assert_eq!(reported("postgres://h/d?user=u"), ["host=h&port=5432&user=u&dbname=d"]);
+    assert_eq!(reported("postgres:///?host=/run&port=1"), ["host=%2Frun&port=1"]);
+    assert_eq!(reported("postgres://x/?host=a,b&port=1,2"), ["host=a&port=1", "host=b&port=2"]);
     for text in
         ["postgres://h/?host=a,b&port=1,2,3", "postgres://h/?host=a,b,c&port=1,2", "postgres://h/?port=0"]
     {
@@ -91,12 +91,13 @@ fn of_several_servers_one_has_to_take_changes() {
     assert_eq!(target("postgres://a,b/d"), Ok(SessionTarget::ReadWrite));
     assert_eq!(target("postgres://a,b/d?target_session_attrs=any"), Ok(SessionTarget::Any));
     assert_eq!(target("postgres://a,b/d?target_session_attrs=primary"), Ok(SessionTarget::Primary));
-    let told = target("postgres://a,b/d?target_session_attrs=readwrite").unwrap_err();
-    assert!(told.ends_with("any, read-write, primary; did you mean read-write?"), "{told}");
+    let reported = target("postgres://a,b/d?target_session_attrs=readwrite").unwrap_err();
+    assert!(reported.ends_with("any, read-write, primary; did you mean read-write?"), "{reported}");
     assert!(target("postgres://a,b/d?target_session_attrs=standby").is_err());
-    let told = DatabaseUrl::parse("postgres://h/d?sslmode=verify-ful").unwrap_err();
+    let reported = DatabaseUrl::parse("postgres://h/d?sslmode=verify-ful").unwrap_err();
     assert!(
-        told.starts_with("invalid sslmode: expected one of") && told.ends_with("did you mean verify-full?"),
-        "{told}"
+        reported.starts_with("invalid sslmode: expected one of")
+            && reported.ends_with("did you mean verify-full?"),
+        "{reported}"
     );
 }

@@ -6,7 +6,7 @@
 //!
 //! **May use**: `ports`, `domain`, and `serde_json` to read the data of events.
 //!
-//! **To add a mail**: a line in one of the two, and its texts in `adapters/minijinja`.
+//! **To add a mail**: a line in one of the two, and its texts in `adapters/mail/templates`.
 
 mod links;
 mod notices;

@@ -25,7 +25,7 @@ both_backends! {
         for login in [&first, &second] {
             app.expect_ended(login).await;
         }
-        assert_eq!(app.try_log_in(email, PASSWORD).await.refusal(), (401, "invalid_credentials".to_owned()));
+        assert_eq!(app.try_log_in(email, PASSWORD).await.rejection(), (401, "invalid_credentials".to_owned()));
         for dead in [&token, &change] {
             app.verify(dead).await.expect_dead_token();
             app.disown(dead).await.expect_dead_token();

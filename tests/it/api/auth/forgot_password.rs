@@ -48,7 +48,7 @@ both_backends! {
         let (known, unknown) = (user["email"].as_str().unwrap().to_owned(), App::address());
         for email in [known, unknown] {
             faults.after(0, Fault::Before);
-            assert_eq!(app.ask_to_reset(&email).await.refusal(), (503, "unavailable".to_owned()));
+            assert_eq!(app.ask_to_reset(&email).await.rejection(), (503, "unavailable".to_owned()));
             assert!(faults.was_met(), "{email}");
             faults.after(1, Fault::Before);
             app.ask_to_reset(&email).await.expect(202);

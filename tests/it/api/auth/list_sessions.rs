@@ -160,10 +160,10 @@ both_backends! {
             }
             for (query, wrong) in [("?limit=201", "/limit out_of_range"), ("?limit=0", "/limit out_of_range")] {
                 let answer = get(query).await;
-                assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
+                assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()));
                 assert_eq!(answer.wrong_values(), [wrong]);
             }
-            assert_eq!(get("?cursor=x").await.refusal(), (400, "malformed_request".to_owned()));
+            assert_eq!(get("?cursor=x").await.rejection(), (400, "malformed_request".to_owned()));
         }
         app.stop().await;
     }

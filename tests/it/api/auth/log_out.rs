@@ -62,12 +62,12 @@ both_backends! {
         let forged = format!("svcr_{}", URL_SAFE_NO_PAD.encode(bytes));
         for token in ["", "svcr_", "garbage", &forged, &login.refresh[..95], &login.access] {
             let answer = app.log_out(token).await;
-            assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()), "{token}");
+            assert_eq!(answer.rejection(), (401, "invalid_token".to_owned()), "{token}");
         }
         app.refreshed(&login).await;
 
         let answer = app.client.post("/api/v1/auth/logout", &json!({ "token": "" })).await;
-        assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
+        assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()));
         assert_eq!(answer.wrong_values(), ["/refresh_token missing", "/token unknown"]);
         app.stop().await;
     }

@@ -22,7 +22,7 @@ both_backends! {
             app.expect_ended(login).await;
             replica.expect_ended(login).await;
         }
-        assert_eq!(log_out_all(&app, &first.access).await.refusal().1, "session_revoked");
+        assert_eq!(log_out_all(&app, &first.access).await.rejection().1, "session_revoked");
         let events = app.events_of(&user).await;
         assert_eq!(events[4..], ["svc.session.revoked.v1"; 3]);
         app.refreshed(&stranger).await;
@@ -50,7 +50,7 @@ both_backends! {
         let (answers, ended) = tokio::join!(refreshes, log_out_all(&app, &login.access));
         ended.expect(204);
         for answer in answers {
-            assert!(answer.status == 200 || answer.refusal().1 == "session_revoked", "{answer:?}");
+            assert!(answer.status == 200 || answer.rejection().1 == "session_revoked", "{answer:?}");
         }
         assert_eq!(app.live_sessions(&user).await, 0);
         app.expect_ended(&login).await;

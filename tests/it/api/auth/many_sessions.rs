@@ -89,7 +89,7 @@ both_backends! {
         // The session, the account, then a begin and a commit for each unit of work.
         for (call, revoked) in [(2, 0), (4, 256), (4, 512)] {
             faults.after(call, Fault::Before);
-            assert_eq!(change_password(&app, &login).await.refusal(), (503, "unavailable".to_owned()));
+            assert_eq!(change_password(&app, &login).await.rejection(), (503, "unavailable".to_owned()));
             assert!(faults.was_met());
             let live = MANY + 1 - revoked;
             assert_eq!(counts(&app, &user, "password_changed").await, (live, revoked), "{call}");
@@ -106,7 +106,7 @@ both_backends! {
         let (user, login) = crowded(&app).await;
         let body = json!({ "current_password": "incorrect horse", "new_password": NEW });
         let path = "/api/v1/users/me/password";
-        app.client.send(Method::POST, path, Some(&login.access), Some(&body)).await.refusal();
+        app.client.send(Method::POST, path, Some(&login.access), Some(&body)).await.rejection();
         assert_eq!(counts(&app, &user, "password_changed").await, (MANY + 1, 0));
         app.stop().await;
     }

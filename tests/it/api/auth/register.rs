@@ -27,7 +27,7 @@ async fn try_register(app: &App, body: &Value) -> Answer {
 /// Returns the violations of a registration that was refused for them.
 async fn wrong_values(app: &App, body: &Value) -> Vec<String> {
     let answer = try_register(app, body).await;
-    assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
+    assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()));
     answer.wrong_values()
 }
 
@@ -64,7 +64,7 @@ both_backends! {
         let app = App::start(backend).await;
         let user = app.register("ada@example.com").await;
         let body = json!({ "email": "ADA@example.com", "password": "another long password" });
-        assert_eq!(try_register(&app, &body).await.refusal(), (409, "email_taken".to_owned()));
+        assert_eq!(try_register(&app, &body).await.rejection(), (409, "email_taken".to_owned()));
         // The user who has the address keeps the password, and no other event was appended.
         app.log_in("ada@example.com").await;
         assert_eq!(app.try_log_in("ada@example.com", "another long password").await.status, 401);
@@ -137,7 +137,7 @@ both_backends! {
     async fn too_many_at_once_are_asked_to_retry(backend: Backend) {
         let app = App::start_with_hasher(backend, Arc::new(Overloaded)).await;
         let answer = try_register(&app, &json!({ "email": App::address(), "password": PASSWORD })).await;
-        assert_eq!(answer.refusal(), (503, "overloaded".to_owned()));
+        assert_eq!(answer.rejection(), (503, "overloaded".to_owned()));
         assert_eq!(answer.header("retry-after"), "1");
         app.stop().await;
     }
@@ -151,7 +151,7 @@ both_backends! {
         let (winners, losers): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
         assert_eq!(winners.len(), 1);
         for loser in losers {
-            assert_eq!(loser.refusal(), (409, "email_taken".to_owned()));
+            assert_eq!(loser.rejection(), (409, "email_taken".to_owned()));
         }
         assert_eq!(app.database.texts("SELECT email FROM users").await, [winners[0].json()["email"].as_str().unwrap()]);
         assert_eq!(app.database.texts("SELECT type FROM outbox").await, ["svc.user.registered.v1"]);

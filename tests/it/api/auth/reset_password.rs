@@ -39,7 +39,7 @@ both_backends! {
         }
         assert_eq!(app.live_sessions(&user).await, 0);
         app.me(&stranger.access).await.expect(200);
-        assert_eq!(app.try_log_in(email, PASSWORD).await.refusal().1, "invalid_credentials");
+        assert_eq!(app.try_log_in(email, PASSWORD).await.rejection().1, "invalid_credentials");
         app.try_log_in(email, NEW).await.expect(200);
         app.reset(&token, PASSWORD).await.expect_dead_token();
         let history = app.history_of(&user).await;
@@ -63,7 +63,7 @@ both_backends! {
         app.verify(&verify).await.expect_dead_token();
         app.expect_ended(&squatter).await;
         let email = user["email"].as_str().unwrap();
-        assert_eq!(app.try_log_in(email, PASSWORD).await.refusal().1, "invalid_credentials");
+        assert_eq!(app.try_log_in(email, PASSWORD).await.rejection().1, "invalid_credentials");
         let owner = Login::of(&app.try_log_in(email, NEW).await.expect(200));
         let me = app.me(&owner.access).await.expect(200);
         assert_eq!((&me["email"], &me["email_verified"]), (&user["email"], &json!(true)));
@@ -137,7 +137,7 @@ both_backends! {
         app.set_status(&admin, &user, "locked").await;
         app.reset(&app.forgotten(&user).await, NEW).await.expect(204);
         let answer = app.try_log_in(user["email"].as_str().unwrap(), NEW).await;
-        assert_eq!(answer.refusal(), (403, "account_locked".to_owned()));
+        assert_eq!(answer.rejection(), (403, "account_locked".to_owned()));
         app.stop().await;
     }
 

@@ -30,7 +30,7 @@ both_backends! {
         let (_, login) = app.new_user().await;
         end(&app, &login, &login.session_id()).await.expect(204);
         app.expect_ended(&login).await;
-        assert_eq!(end(&app, &login, &login.session_id()).await.refusal().1, "session_revoked");
+        assert_eq!(end(&app, &login, &login.session_id()).await.rejection().1, "session_revoked");
         app.stop().await;
     }
 
@@ -52,7 +52,7 @@ both_backends! {
         let admin = app.new_admin().await;
         for login in [&eve, &admin] {
             let answer = end(&app, login, &ada.session_id()).await;
-            assert_eq!(answer.refusal(), (404, "not_found".to_owned()));
+            assert_eq!(answer.rejection(), (404, "not_found".to_owned()));
         }
         app.refreshed(&ada).await;
         app.stop().await;
@@ -63,7 +63,7 @@ both_backends! {
         let (user, login) = app.new_user().await;
         let unknown = Uuid::from_u128(7).to_string();
         for id in [&unknown, user["id"].as_str().unwrap(), "7", "me", "%00", "%F0%9F%92%A5", &"a".repeat(900)] {
-            assert_eq!(end(&app, &login, id).await.refusal(), (404, "not_found".to_owned()), "{id}");
+            assert_eq!(end(&app, &login, id).await.rejection(), (404, "not_found".to_owned()), "{id}");
         }
         app.me(&login.access).await.expect(200);
         app.stop().await;

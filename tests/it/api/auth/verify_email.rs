@@ -54,7 +54,7 @@ both_backends! {
         for (access, code) in [(login.access.as_str(), "session_revoked"), ("x", "invalid_token")] {
             let path = "/api/v1/auth/email/verify";
             let answer = app.client.send(Method::POST, path, Some(access), Some(&body)).await;
-            assert_eq!(answer.refusal(), (401, code.to_owned()));
+            assert_eq!(answer.rejection(), (401, code.to_owned()));
         }
         app.verify(&token).await.expect(204);
         app.stop().await;
@@ -65,7 +65,7 @@ both_backends! {
         let (user, login) = app.new_user().await;
         let token = app.mailed(&user, MailPurpose::VerifyEmail).await;
         let answer = app.verify_with(&token, "incorrect horse").await;
-        assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
+        assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()));
         assert_eq!(answer.wrong_values(), ["/password wrong_password"]);
         assert_eq!(app.me(&login.access).await.expect(200), user);
         app.verify(&token).await.expect(204);
@@ -118,7 +118,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn every_invalid_token_gets_the_same_refusal(backend: Backend) {
+    async fn every_invalid_token_gets_the_same_rejection(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let reset = app.forgotten(&user).await;

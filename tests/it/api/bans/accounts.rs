@@ -40,7 +40,7 @@ async fn banned(app: &App, user: &Value, login: &Login, seconds: i64) {
 
 #[track_caller]
 fn refused(answer: &Answer) {
-    assert_eq!(answer.refusal(), (403, "banned".to_owned()));
+    assert_eq!(answer.rejection(), (403, "banned".to_owned()));
     assert_eq!(answer.json()["detail"], "This account is banned.");
 }
 
@@ -57,8 +57,8 @@ both_backends! {
         refused(&refresh(&app, &login.refresh).await);
         // A stranger learns nothing, and neither does the sender of a forged token.
         let wrong = log_in(&app, &user, "wrong horse battery").await;
-        assert_eq!(wrong.refusal(), (401, "invalid_credentials".to_owned()));
-        assert_eq!(refresh(&app, "svcr_AAAA").await.refusal(), (401, "invalid_token".to_owned()));
+        assert_eq!(wrong.rejection(), (401, "invalid_credentials".to_owned()));
+        assert_eq!(refresh(&app, "svcr_AAAA").await.rejection(), (401, "invalid_token".to_owned()));
         // Other users are served, from the same address.
         me(&app, &others).await.expect(200);
         log_in(&app, &other, PASSWORD).await.expect(200);
@@ -93,7 +93,7 @@ both_backends! {
         let second = Login::of(&refresh(&app, &login.refresh).await.expect(200));
         refresh(&app, &second.refresh).await.expect(200);
         banned(&app, &user, &login, 0).await;
-        assert_eq!(refresh(&app, &login.refresh).await.refusal(), (401, "token_reused".to_owned()));
+        assert_eq!(refresh(&app, &login.refresh).await.rejection(), (401, "token_reused".to_owned()));
         app.stop().await;
     }
 
@@ -124,7 +124,7 @@ both_backends! {
         let body = json!({ "refresh_token": login.refresh });
         send(&app, Method::POST, ADDRESS, "/api/v1/auth/logout", None, Some(&body)).await.expect(204);
         unban(&app, &account(&user)).await;
-        until(async || me(&app, &login).await.refusal() == (401, "session_revoked".to_owned())).await;
+        until(async || me(&app, &login).await.rejection() == (401, "session_revoked".to_owned())).await;
         app.stop().await;
     }
 

@@ -28,14 +28,14 @@ both_backends! {
             "/",
         ] {
             let answer = ask(&app, BANNED, path, Some(&login.access)).await;
-            assert_eq!(answer.refusal(), (403, "banned".to_owned()), "{path}");
+            assert_eq!(answer.rejection(), (403, "banned".to_owned()), "{path}");
             assert_eq!(answer.json()["detail"], "Requests from this IP address are refused.");
             assert!(answer.header("retry-after").is_empty(), "the ban has no end");
         }
         let body = json!({ "email": "ada@example.com", "password": PASSWORD });
         for path in ["/api/v1/auth/register", "/api/v1/auth/login", "/api/v1/auth/refresh", "/api/v1/auth/logout"] {
             let answer = send(&app, Method::POST, BANNED, path, None, Some(&body)).await;
-            assert_eq!(answer.refusal(), (403, "banned".to_owned()), "{path}");
+            assert_eq!(answer.rejection(), (403, "banned".to_owned()), "{path}");
         }
         // Operators must still see the health of the service.
         for path in ["/health/live", "/health/ready", "/health"] {
@@ -80,7 +80,7 @@ both_backends! {
         becomes_banned(&app, BANNED, true).await;
         let retry_after = async || {
             let answer = ask(&app, BANNED, "/.well-known/jwks.json", None).await;
-            assert_eq!(answer.refusal(), (403, "banned".to_owned()));
+            assert_eq!(answer.rejection(), (403, "banned".to_owned()));
             answer.header("retry-after").to_owned()
         };
         assert_eq!(retry_after().await, "90");

@@ -50,12 +50,12 @@ both_backends! {
         .await;
         for number in 0..30 {
             let answer = At(&app, CLIENT).register(&format!("user{number}@example.com")).await;
-            assert_eq!(answer.refusal(), (503, "overloaded".to_owned()));
+            assert_eq!(answer.rejection(), (503, "overloaded".to_owned()));
         }
         app.stop().await;
     }
 
-    async fn mails_per_mailbox_from_any_address_without_a_refusal(backend: Backend) {
+    async fn mails_per_mailbox_from_any_address_without_a_rejection(backend: Backend) {
         let app = limited(backend).await;
         for number in 0..12 {
             let address = format!("198.51.100.{number}");
@@ -116,10 +116,10 @@ both_backends! {
         let app = limited(backend).await;
         let token = format!("svcm_{}", "A".repeat(43));
         let doors: [(&str, Value); 4] = [
-            ("password/forgot", json!({ "email": "nobody@example.com" })),
+            ("password/forgot", json!({ "email": "unknown@example.com" })),
             ("password/reset", json!({ "token": token, "new_password": "another horse battery" })),
             ("email/verify", json!({ "token": token })),
-            ("email/verify/resend", json!({ "email": "nobody@example.com" })),
+            ("email/verify/resend", json!({ "email": "unknown@example.com" })),
         ];
         let ask = async |number: usize| {
             let (path, body) = &doors[number % 4];
@@ -168,7 +168,7 @@ both_backends! {
         // replaced.
         let body = json!({ "refresh_token": login.refresh });
         let reused = At(&app, "203.0.113.10").send(Method::POST, "/api/v1/auth/refresh", None, Some(&body)).await;
-        assert_eq!(reused.refusal(), (401, "token_reused".to_owned()));
+        assert_eq!(reused.rejection(), (401, "token_reused".to_owned()));
         // Another session has another count.
         let other = Login::of(&client.log_in("ada@example.com", PASSWORD).await.expect(200));
         let body = json!({ "refresh_token": other.refresh });
@@ -200,7 +200,7 @@ both_backends! {
         };
         assert_eq!(passes(present).await, 20);
         let refused = show(&forged).await;
-        assert_eq!(refused.refusal(), (429, "rate_limited".to_owned()));
+        assert_eq!(refused.rejection(), (429, "rate_limited".to_owned()));
         show(&login.access).await.expect(200);
         app.stop().await;
     }
@@ -211,7 +211,7 @@ both_backends! {
         app.clock.advance(Duration::from_mins(20));
         for _ in 0..30 {
             let answer = client.send(Method::GET, "/api/v1/users/me", Some(&login.access), None).await;
-            assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
+            assert_eq!(answer.rejection(), (401, "invalid_token".to_owned()));
         }
         app.stop().await;
     }

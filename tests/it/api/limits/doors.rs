@@ -116,7 +116,7 @@ fn every_operation_that_is_not_a_read_has_a_limit() {
 }
 
 both_backends! {
-    async fn every_limit_refuses_and_the_refusal_is_counted(backend: Backend) {
+    async fn every_limit_refuses_and_the_rejection_is_counted(backend: Backend) {
         for (door, method, path, needs_token, body) in doors() {
             let own = settings(door);
             let all: Vec<&str> = LIMITED.iter().copied().chain(own.iter().map(String::as_str)).collect();
@@ -136,7 +136,7 @@ both_backends! {
                 assert_ne!(first.status, 429, "{door}");
             }
             let second = client.send(method, path, token.as_deref(), body).await;
-            assert_eq!(second.refusal(), (429, "rate_limited".to_owned()), "{door}");
+            assert_eq!(second.rejection(), (429, "rate_limited".to_owned()), "{door}");
             let counted = page(&app).await;
             let line = format!(r#"svc_security_decisions_total{{operation="{door}",outcome="rate_limited"}} 1"#);
             assert!(counted.contains(&line), "{line}: {counted}");

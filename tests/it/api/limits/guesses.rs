@@ -82,7 +82,7 @@ both_backends! {
         }
         for wait in [60, 120, 240, 480, 900] {
             let refused = guess().await;
-            assert_eq!(refused.refusal(), (429, "rate_limited".to_owned()));
+            assert_eq!(refused.rejection(), (429, "rate_limited".to_owned()));
             assert_eq!(refused.header("retry-after"), wait.to_string());
             assert_eq!(refused.header("ratelimit"), format!(r#""log_in_failures";r=0;t={wait}"#));
             assert_eq!(refused.header("ratelimit-policy"), r#""log_in_failures";q=5;w=300"#);
@@ -158,7 +158,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_missing_account_gets_the_same_refusal_at_the_same_time(backend: Backend) {
+    async fn a_missing_account_gets_the_same_rejection_at_the_same_time(backend: Backend) {
         let app = limited(backend).await;
         app.register("ada@example.com").await;
         let guess = async |address: &str, email: &str| {
@@ -170,7 +170,7 @@ both_backends! {
             shapes
         };
         let known = guess("203.0.113.9", "ada@example.com").await;
-        assert_eq!(known, guess("203.0.113.10", "nobody@example.com").await);
+        assert_eq!(known, guess("203.0.113.10", "unknown@example.com").await);
         assert_eq!((&known[4][0], &known[5][0]), (&json!(401), &json!(429)));
         app.stop().await;
     }

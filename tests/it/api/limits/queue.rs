@@ -31,7 +31,7 @@ fn crowded(host: usize) -> String {
 }
 
 fn expect_overloaded(answer: &Answer) {
-    assert_eq!(answer.refusal(), (503, "overloaded".to_owned()));
+    assert_eq!(answer.rejection(), (503, "overloaded".to_owned()));
     assert_eq!(answer.header("retry-after"), "1");
 }
 

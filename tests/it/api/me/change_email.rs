@@ -34,7 +34,7 @@ both_backends! {
         app.refreshed(&login).await;
         app.verify(&verify).await.expect_dead_token();
         app.reset(&reset, "another horse battery").await.expect_dead_token();
-        assert_eq!(app.try_log_in(old, PASSWORD).await.refusal().1, "invalid_credentials");
+        assert_eq!(app.try_log_in(old, PASSWORD).await.rejection().1, "invalid_credentials");
         app.log_in(&new).await;
         app.register(old).await;
         replica.stop().await;
@@ -48,7 +48,7 @@ both_backends! {
         let answer = app.change_email(&login, other["email"].as_str().unwrap()).await;
         assert_eq!((answer.status, answer.bytes.len()), (202, 0));
         let token = app.mailed(&user, MailPurpose::ChangeEmail).await;
-        assert_eq!(app.verify(&token).await.refusal(), (409, "email_taken".to_owned()));
+        assert_eq!(app.verify(&token).await.rejection(), (409, "email_taken".to_owned()));
         assert_eq!(app.me(&login.access).await.expect(200)["email"], user["email"]);
         assert!(!app.events_of(&user).await.contains(&"svc.user.email_changed.v1".to_owned()));
         app.stop().await;
@@ -77,9 +77,9 @@ both_backends! {
         let body = json!({ "new_email": App::address(), "password": "another horse battery" });
         let path = "/api/v1/users/me/email";
         let answer = app.client.send(Method::POST, path, Some(&login.access), Some(&body)).await;
-        assert_eq!(answer.refusal(), (401, "invalid_credentials".to_owned()));
+        assert_eq!(answer.rejection(), (401, "invalid_credentials".to_owned()));
         assert_eq!(answer.header("www-authenticate"), "Bearer");
-        assert_eq!(app.client.send(Method::POST, path, None, Some(&body)).await.refusal().1, "invalid_token");
+        assert_eq!(app.client.send(Method::POST, path, None, Some(&body)).await.rejection().1, "invalid_token");
         assert!(!app.events_of(&user).await.contains(&REQUESTED.to_owned()));
         app.stop().await;
     }
@@ -89,7 +89,7 @@ both_backends! {
         let (user, login) = app.new_user().await;
         let email = user["email"].as_str().unwrap();
         let answer = app.change_email(&login, email).await;
-        assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
+        assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()));
         assert_eq!(answer.wrong_values(), ["/new_email unchanged"]);
         let upper = email.to_uppercase();
         app.change_email(&login, &upper).await.expect(202);

@@ -22,9 +22,9 @@ both_backends! {
         let (user, login) = app.new_user().await;
         let body = json!({ "current_password": PASSWORD, "new_password": NEW });
         assert_eq!(change(&app, &login, body.clone()).await.expect(204), Value::Null);
-        assert_eq!(log_in(&app, &user, PASSWORD).await.refusal(), (401, "invalid_credentials".to_owned()));
+        assert_eq!(log_in(&app, &user, PASSWORD).await.rejection(), (401, "invalid_credentials".to_owned()));
         log_in(&app, &user, NEW).await.expect(200);
-        assert_eq!(change(&app, &login, body).await.refusal(), (401, "invalid_credentials".to_owned()));
+        assert_eq!(change(&app, &login, body).await.rejection(), (401, "invalid_credentials".to_owned()));
 
         let me = app.client.get("/api/v1/users/me", Some(&login.access)).await;
         assert_eq!(me.header("etag"), "\"2\"");
@@ -47,8 +47,8 @@ both_backends! {
         };
         for other in &others {
             let answer = app.client.get("/api/v1/users/me", Some(&other.access)).await;
-            assert_eq!(answer.refusal(), (401, "session_revoked".to_owned()));
-            assert_eq!(refresh(other).await.refusal(), (401, "session_revoked".to_owned()));
+            assert_eq!(answer.rejection(), (401, "session_revoked".to_owned()));
+            assert_eq!(refresh(other).await.rejection(), (401, "session_revoked".to_owned()));
         }
         app.client.get("/api/v1/users/me", Some(&login.access)).await.expect(200);
         refresh(&login).await.expect(200);
@@ -69,10 +69,10 @@ both_backends! {
         let (user, login) = app.new_user().await;
         let before = app.history_of(&user).await;
         let answer = change(&app, &login, json!({ "current_password": NEW, "new_password": NEW })).await;
-        assert_eq!(answer.refusal(), (401, "invalid_credentials".to_owned()));
+        assert_eq!(answer.rejection(), (401, "invalid_credentials".to_owned()));
         assert_eq!(answer.header("www-authenticate"), "Bearer");
         log_in(&app, &user, PASSWORD).await.expect(200);
-        assert_eq!(log_in(&app, &user, NEW).await.refusal(), (401, "invalid_credentials".to_owned()));
+        assert_eq!(log_in(&app, &user, NEW).await.rejection(), (401, "invalid_credentials".to_owned()));
         let started = "svc.session.started.v1 by self".to_owned();
         assert_eq!(app.history_of(&user).await, [before, vec![started]].concat());
         app.stop().await;
@@ -93,7 +93,7 @@ both_backends! {
         for (weak, code) in weak {
             let body = json!({ "current_password": PASSWORD, "new_password": weak });
             let answer = change(&app, &login, body).await;
-            assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()), "{weak:?}");
+            assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()), "{weak:?}");
             assert_eq!(answer.wrong_values(), [format!("/new_password {code}")]);
             assert!(!String::from_utf8_lossy(&answer.bytes).contains(weak), "the password is repeated");
         }

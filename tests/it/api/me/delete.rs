@@ -20,13 +20,13 @@ both_backends! {
 
         for gone in [&login, &other] {
             let answer = app.client.get("/api/v1/users/me", Some(&gone.access)).await;
-            assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
+            assert_eq!(answer.rejection(), (401, "invalid_token".to_owned()));
             let answer = app.client.post("/api/v1/auth/refresh", &json!({ "refresh_token": gone.refresh })).await;
-            assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
+            assert_eq!(answer.rejection(), (401, "invalid_token".to_owned()));
         }
-        assert_eq!(delete(&app, &login, PASSWORD).await.refusal(), (401, "invalid_token".to_owned()));
+        assert_eq!(delete(&app, &login, PASSWORD).await.rejection(), (401, "invalid_token".to_owned()));
         let answer = app.client.post("/api/v1/auth/login", &json!({ "email": email, "password": PASSWORD })).await;
-        assert_eq!(answer.refusal(), (401, "invalid_credentials".to_owned()));
+        assert_eq!(answer.rejection(), (401, "invalid_credentials".to_owned()));
 
         let history = app.history_of(&user).await;
         assert_eq!(history.last().unwrap(), "svc.user.deleted.v1 by self");
@@ -46,7 +46,7 @@ both_backends! {
         assert_eq!(app.client.get("/api/v1/users/me", Some(&fresh.access)).await.expect(200), after);
         // The previous user of the address cannot access the new account.
         let answer = app.client.get("/api/v1/users/me", Some(&login.access)).await;
-        assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
+        assert_eq!(answer.rejection(), (401, "invalid_token".to_owned()));
         app.stop().await;
     }
 
@@ -55,7 +55,7 @@ both_backends! {
         let (user, login) = app.new_user().await;
         for wrong in ["", "correct horse batter", "CORRECT HORSE BATTERY", "correct horse battery\0"] {
             let answer = delete(&app, &login, wrong).await;
-            assert_eq!(answer.refusal(), (401, "invalid_credentials".to_owned()), "{wrong:?}");
+            assert_eq!(answer.rejection(), (401, "invalid_credentials".to_owned()), "{wrong:?}");
             // The token is valid: a client must not discard it.
             assert_eq!(answer.header("www-authenticate"), "Bearer");
         }
@@ -67,14 +67,14 @@ both_backends! {
     async fn the_last_active_administrator_stays(backend: Backend) {
         let app = App::start(backend).await;
         let first = app.new_admin().await;
-        assert_eq!(delete(&app, &first, PASSWORD).await.refusal(), (409, "last_admin".to_owned()));
+        assert_eq!(delete(&app, &first, PASSWORD).await.rejection(), (409, "last_admin".to_owned()));
         // Only a client that knows the password learns which account it is.
-        assert_eq!(delete(&app, &first, "wrong").await.refusal(), (401, "invalid_credentials".to_owned()));
+        assert_eq!(delete(&app, &first, "wrong").await.rejection(), (401, "invalid_credentials".to_owned()));
         app.client.get("/api/v1/users/me", Some(&first.access)).await.expect(200);
 
         let second = app.new_admin().await;
         delete(&app, &first, PASSWORD).await.expect(204);
-        assert_eq!(delete(&app, &second, PASSWORD).await.refusal(), (409, "last_admin".to_owned()));
+        assert_eq!(delete(&app, &second, PASSWORD).await.rejection(), (409, "last_admin".to_owned()));
         app.stop().await;
     }
 }

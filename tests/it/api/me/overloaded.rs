@@ -32,7 +32,7 @@ both_backends! {
             let path = format!("/api/v1/users/me/{path}");
             let path = path.trim_end_matches('/');
             let answer = busy.client.send(method, path, Some(&login.access), Some(&body)).await;
-            assert_eq!(answer.refusal(), (503, "overloaded".to_owned()), "{path}");
+            assert_eq!(answer.rejection(), (503, "overloaded".to_owned()), "{path}");
             assert!(!faults.was_met(), "{path}: the account was read");
         }
         busy.stop().await;

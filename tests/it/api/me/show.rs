@@ -24,12 +24,12 @@ both_backends! {
         let app = App::start(backend).await;
         let (_, login) = app.new_user().await;
         let answer = app.client.get("/api/v1/users/me", None).await;
-        assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
+        assert_eq!(answer.rejection(), (401, "invalid_token".to_owned()));
         assert_eq!(answer.header("www-authenticate"), "Bearer");
 
         // A refresh token is not an access token.
         let answer = app.client.get("/api/v1/users/me", Some(&login.refresh)).await;
-        assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
+        assert_eq!(answer.rejection(), (401, "invalid_token".to_owned()));
         assert_eq!(answer.header("www-authenticate"), r#"Bearer error="invalid_token""#);
         app.stop().await;
     }

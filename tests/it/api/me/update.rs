@@ -60,7 +60,7 @@ both_backends! {
             "email_verified": true, "password": "another horse battery", "id": user["id"], "version": 7,
         });
         let answer = update(&app, &login, body).await;
-        assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
+        assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()));
         let mut wrong = answer.wrong_values();
         wrong.sort();
         let unknown = ["email", "email_verified", "id"].map(|name| format!("/{name} unknown")).into_iter();
@@ -87,7 +87,7 @@ both_backends! {
         let changed = change("Ada").await;
         assert_ne!(changed.header("etag"), read.header("etag"));
         assert_eq!(changed.expect(200)["name"], "Ada");
-        assert_eq!(change("Grace").await.refusal(), (412, "precondition_failed".to_owned()));
+        assert_eq!(change("Grace").await.rejection(), (412, "precondition_failed".to_owned()));
         assert_eq!(app.client.get("/api/v1/users/me", Some(&login.access)).await.expect(200)["name"], "Ada");
     }
 }

@@ -79,7 +79,7 @@ both_backends! {
         let refused = (431, "headers_too_large".to_owned());
         let long = format!("/health/live?{}", "a".repeat(9_000));
         for raw in [Raw::new("GET", &long), Raw::new("GET", "/health/live").header("x", &[b'x'; 9_000])] {
-            assert_eq!(raw.send(&app.client).await.unwrap().refusal(), refused);
+            assert_eq!(raw.send(&app.client).await.unwrap().rejection(), refused);
         }
         let mut client = Http2::connect(&app.client, &[]).await;
         let fields = |count: usize| [&get("/health/live")[..], &vec![("x", "y"); count]].concat();
@@ -88,7 +88,7 @@ both_backends! {
         assert!(body.starts_with(b"{\"status\":\"ok\""));
         for many in [fields(101), [&get("/health/live")[..], &[("x", &"y".repeat(9_000))]].concat()] {
             let stream = client.request(&many).await;
-            assert_eq!(client.refusal(stream).await, (431, "headers_too_large".to_owned()));
+            assert_eq!(client.rejection(stream).await, (431, "headers_too_large".to_owned()));
         }
         // A larger head is refused while it is read, so there is no request to answer with a problem.
         let stream = client.request(&[&get("/health/live")[..], &[("x", &"y".repeat(16_200))]].concat()).await;
@@ -110,7 +110,7 @@ both_backends! {
             begin_to_log_in(&mut client).await;
         }
         let refused = begin_to_log_in(&mut client).await;
-        assert_eq!(client.refusal(refused).await, overloaded());
+        assert_eq!(client.rejection(refused).await, overloaded());
         // Another connection of the address is not affected, and all memory is released.
         app.me(&login.access).await.expect(200);
         drop(client);
@@ -129,10 +129,10 @@ both_backends! {
             begin_to_log_in(&mut client).await;
         }
         let refused = begin_to_log_in(&mut client).await;
-        assert_eq!(client.refusal(refused).await, overloaded());
+        assert_eq!(client.rejection(refused).await, overloaded());
         // Nor over another connection.
         let refused = app.client.get("/health/live", None).await;
-        assert_eq!(refused.refusal(), (503, "overloaded".to_owned()));
+        assert_eq!(refused.rejection(), (503, "overloaded".to_owned()));
         assert_eq!(refused.header("retry-after"), "1");
         drop(client);
         until(async || app.client.get("/health/live", None).await.status == 200).await;
@@ -151,7 +151,7 @@ both_backends! {
                 begin_to_log_in_from(&mut client, &from).await;
             }
             let refused = begin_to_log_in_from(&mut client, &from).await;
-            assert_eq!(client.refusal(refused).await, overloaded(), "{address}");
+            assert_eq!(client.rejection(refused).await, overloaded(), "{address}");
             held.push(client);
         }
         let next = app.client.request(Method::GET, "/health/live").header("X-Forwarded-For", "203.0.113.4");
@@ -219,9 +219,9 @@ both_backends! {
         }
         let refused = list_users(&mut held, &admin).await;
         read_on(&mut held, refused).await;
-        assert_eq!(held.refusal(refused).await, overloaded());
+        assert_eq!(held.rejection(refused).await, overloaded());
         let other = app.client.get("/api/v1/users?limit=200", Some(&admin.access)).await;
-        assert_eq!(other.refusal(), (503, "overloaded".to_owned()));
+        assert_eq!(other.rejection(), (503, "overloaded".to_owned()));
         // There is room for a short answer.
         app.me(&admin.access).await.expect(200);
         drop(held);

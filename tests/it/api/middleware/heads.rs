@@ -80,7 +80,7 @@ both_backends! {
         ] {
             // `send` reads until the service closes the connection.
             let answer = raw.send(&app.client).await.unwrap();
-            assert_eq!(answer.refusal(), (400, "malformed_request".to_owned()));
+            assert_eq!(answer.rejection(), (400, "malformed_request".to_owned()));
         }
         app.stop().await;
     }
@@ -112,7 +112,7 @@ both_backends! {
             &[("host", "ada@svc.test")],
         ] {
             let (mut client, stream) = ask(bad).await;
-            assert_eq!(client.refusal(stream).await, (400, "malformed_request".to_owned()), "{bad:?}");
+            assert_eq!(client.rejection(stream).await, (400, "malformed_request".to_owned()), "{bad:?}");
         }
         // The library does not accept these as requests, and resets their streams (PROTOCOL_ERROR).
         for worse in [

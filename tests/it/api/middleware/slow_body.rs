@@ -10,7 +10,7 @@ both_backends! {
             let raw = raw.header("content-type", b"application/json").header(name, value);
             // `send` reads until the service closes the connection.
             let answer = raw.send(&app.client).await.unwrap();
-            assert_eq!(answer.refusal(), (408, "request_timeout".to_owned()), "{name}");
+            assert_eq!(answer.rejection(), (408, "request_timeout".to_owned()), "{name}");
             assert_eq!(answer.header("connection"), "close", "{name}");
         }
         app.stop().await;

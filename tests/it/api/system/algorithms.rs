@@ -58,7 +58,7 @@ both_backends! {
         // After a change to another algorithm, tokens signed with the secret are not accepted any more.
         // Sessions continue.
         let app = app.restart().await;
-        assert_eq!(me(&app, &login).await.refusal(), (401, "invalid_token".to_owned()));
+        assert_eq!(me(&app, &login).await.rejection(), (401, "invalid_token".to_owned()));
         let token = json!({ "refresh_token": login.refresh });
         let next = Login::of(&app.client.post("/api/v1/auth/refresh", &token).await.expect(200));
         assert_eq!(me(&app, &next).await.expect(200), user);

@@ -70,7 +70,7 @@ both_backends! {
         let served = app.client.get("/openapi.json", None).await;
         assert_eq!(text(&served), svc::api::openapi_document());
         for path in ["/docs/", "/docs/nothing.js", "/redoc/redoc.js/x", "/openapi.yaml"] {
-            assert_eq!(app.client.get(path, None).await.refusal(), (404, "not_found".to_owned()), "{path}");
+            assert_eq!(app.client.get(path, None).await.rejection(), (404, "not_found".to_owned()), "{path}");
         }
         app.stop().await;
     }
@@ -78,7 +78,7 @@ both_backends! {
     async fn without_its_pages_there_is_no_documentation(backend: Backend) {
         let app = App::start_with(backend, &["server.docs=off"], |builder| builder).await;
         for (path, ..) in ASSETS {
-            assert_eq!(app.client.get(path, None).await.refusal(), (404, "not_found".to_owned()), "{path}");
+            assert_eq!(app.client.get(path, None).await.rejection(), (404, "not_found".to_owned()), "{path}");
         }
         let metadata = app.client.get("/.well-known/oauth-authorization-server", None).await.expect(200);
         assert_eq!(metadata.get("service_documentation"), None);

@@ -16,7 +16,7 @@ async fn live(app: &App) -> Value {
 /// Returns why it is not ready.
 #[track_caller]
 fn detail(answer: &Answer) -> String {
-    assert_eq!(answer.refusal(), (503, "unavailable".to_owned()));
+    assert_eq!(answer.rejection(), (503, "unavailable".to_owned()));
     assert_eq!(answer.header("retry-after"), "1");
     answer.json()["detail"].as_str().unwrap().to_owned()
 }
@@ -83,7 +83,7 @@ both_backends! {
         assert_eq!(answer.header("retry-after"), "1");
         assert_eq!(detail(&answer), "The request could not be completed in time. Try again in a moment.");
         let body = json!({ "email": user["email"], "password": "correct horse battery" });
-        assert_eq!(app.client.post("/api/v1/auth/login", &body).await.refusal(), (503, "unavailable".to_owned()));
+        assert_eq!(app.client.post("/api/v1/auth/login", &body).await.rejection(), (503, "unavailable".to_owned()));
         app.stop().await;
     }
 
@@ -91,7 +91,7 @@ both_backends! {
         let app = App::start(backend).await.cached().await;
         app.database.execute("DELETE FROM signing_keys").await.unwrap();
         let answer = app.client.get("/health/ready", None).await;
-        assert_eq!(answer.refusal(), (503, "unavailable".to_owned()));
+        assert_eq!(answer.rejection(), (503, "unavailable".to_owned()));
         assert_eq!(answer.json()["detail"], "Not ready. signing_keys: down.");
         assert_eq!(app.client.get("/health/live", None).await.expect(200)["status"], "ok");
     }

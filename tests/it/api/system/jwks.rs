@@ -27,7 +27,7 @@ both_backends! {
         let other = if signature.starts_with('A') { 'B' } else { 'A' };
         let forged = format!("{signed}.{other}{}", &signature[1..]);
         let answer = app.client.get("/api/v1/users/me", Some(&forged)).await;
-        assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
+        assert_eq!(answer.rejection(), (401, "invalid_token".to_owned()));
         app.stop().await;
     }
 

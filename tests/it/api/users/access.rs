@@ -30,12 +30,12 @@ both_backends! {
                 let send = async |token| app.client.send(method.clone(), &path, token, body.as_ref()).await;
                 let answer = send(None).await;
                 assert_eq!(answer.header("www-authenticate"), "Bearer");
-                assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()), "{method} {path}");
+                assert_eq!(answer.rejection(), (401, "invalid_token".to_owned()), "{method} {path}");
                 let answer = send(Some(&forged)).await;
-                assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()), "{method} {path}");
+                assert_eq!(answer.rejection(), (401, "invalid_token".to_owned()), "{method} {path}");
                 // The answer does not reveal whether the user exists either.
                 let answer = send(Some(&user.access)).await;
-                assert_eq!(answer.refusal(), (403, "forbidden".to_owned()), "{method} {path}");
+                assert_eq!(answer.rejection(), (403, "forbidden".to_owned()), "{method} {path}");
             }
         }
         assert_eq!(app.history_of(&victim).await, before);
@@ -48,7 +48,7 @@ both_backends! {
         let demoted = json!({ "id": second.user_id() });
         super::update(&app, &first, &demoted, json!({ "role": "user" })).await.expect(200);
         let answer = app.client.get("/api/v1/users", Some(&second.access)).await;
-        assert_eq!(answer.refusal(), (403, "forbidden".to_owned()));
+        assert_eq!(answer.rejection(), (403, "forbidden".to_owned()));
         app.client.get("/api/v1/users/me", Some(&second.access)).await.expect(200);
         app.stop().await;
     }
@@ -62,7 +62,7 @@ both_backends! {
             for id in ids {
                 let path = template.replace("{id}", id);
                 let answer = app.client.send(method.clone(), &path, Some(&admin.access), body.as_ref()).await;
-                assert_eq!(answer.refusal(), (404, "not_found".to_owned()), "{method} {path}");
+                assert_eq!(answer.rejection(), (404, "not_found".to_owned()), "{method} {path}");
             }
         }
         app.stop().await;

@@ -11,18 +11,18 @@ both_backends! {
         let (user, login) = app.new_user().await;
         delete(&app, &admin, &user).await.expect(204);
 
-        assert_eq!(delete(&app, &admin, &user).await.refusal(), (404, "not_found".to_owned()));
+        assert_eq!(delete(&app, &admin, &user).await.rejection(), (404, "not_found".to_owned()));
         for path in [super::path(&user), format!("{}/sessions", super::path(&user))] {
             let answer = app.client.get(&path, Some(&admin.access)).await;
-            assert_eq!(answer.refusal(), (404, "not_found".to_owned()));
+            assert_eq!(answer.rejection(), (404, "not_found".to_owned()));
         }
         let answer = app.client.get("/api/v1/users/me", Some(&login.access)).await;
-        assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
+        assert_eq!(answer.rejection(), (401, "invalid_token".to_owned()));
         let answer = app.client.post("/api/v1/auth/refresh", &json!({ "refresh_token": login.refresh })).await;
-        assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()));
+        assert_eq!(answer.rejection(), (401, "invalid_token".to_owned()));
         let body = json!({ "email": user["email"], "password": PASSWORD });
         let answer = app.client.post("/api/v1/auth/login", &body).await;
-        assert_eq!(answer.refusal(), (401, "invalid_credentials".to_owned()));
+        assert_eq!(answer.rejection(), (401, "invalid_credentials".to_owned()));
 
         let history = app.history_of(&user).await;
         assert_eq!(history.last(), Some(&format!("svc.user.deleted.v1 by {}", admin.user_id())));

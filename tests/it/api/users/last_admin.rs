@@ -30,7 +30,7 @@ both_backends! {
         let before = app.history_of(&last).await;
         for how in ["demote", "lock", "delete"] {
             let answer = end(&app, &admin, &last, how).await;
-            assert_eq!(answer.refusal(), (409, "last_admin".to_owned()), "{how}");
+            assert_eq!(answer.rejection(), (409, "last_admin".to_owned()), "{how}");
         }
         assert_eq!((account(&app, &admin).await, app.history_of(&last).await), (last.clone(), before));
 
@@ -51,7 +51,7 @@ both_backends! {
             let answer = end(&app, &goes, &target, how).await;
             assert!(answer.status < 300, "{how}: {answer:?}");
             let last = account(&app, &stays).await;
-            assert_eq!(end(&app, &stays, &last, how).await.refusal(), (409, "last_admin".to_owned()));
+            assert_eq!(end(&app, &stays, &last, how).await.rejection(), (409, "last_admin".to_owned()));
         }
         app.stop().await;
     }

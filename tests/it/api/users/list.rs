@@ -107,7 +107,7 @@ both_backends! {
             assert_eq!(page["items"], Value::from(vec![user.clone()]), "{email}");
             assert_eq!(page["next_cursor"], Value::Null);
         }
-        for query in ["email=nobody@example.com", "email=strasse@xn--bcher-kva.example&role=admin"] {
+        for query in ["email=unknown@example.com", "email=strasse@xn--bcher-kva.example&role=admin"] {
             let page = list(&app, &admin, query).await.expect(200);
             assert_eq!(page, serde_json::json!({ "items": [], "next_cursor": null }), "{query}");
         }
@@ -131,7 +131,7 @@ both_backends! {
         ];
         for cursor in cursors {
             let answer = list(&app, &admin, &format!("cursor={cursor}")).await;
-            assert_eq!(answer.refusal(), (400, "malformed_request".to_owned()), "{cursor}");
+            assert_eq!(answer.rejection(), (400, "malformed_request".to_owned()), "{cursor}");
             assert_eq!(answer.wrong_values(), ["/cursor bad_cursor"]);
         }
         // No user can sort after the greatest id.
@@ -150,16 +150,16 @@ both_backends! {
         ];
         for (limit, code) in limits {
             let answer = list(&app, &admin, &format!("limit={limit}")).await;
-            assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()), "{limit}");
+            assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()), "{limit}");
             assert_eq!(answer.wrong_values(), [format!("/limit {code}")], "{limit}");
         }
-        let wrong = "limit=0&email=nobody&role=king&status=LOCKED";
+        let wrong = "limit=0&email=unknown&role=king&status=LOCKED";
         let named = ["/limit out_of_range", "/email malformed", "/role unknown_word", "/status unknown_word"];
         let answer = list(&app, &admin, wrong).await;
         assert_eq!((answer.status, answer.wrong_values()), (422, named.map(str::to_owned).to_vec()));
 
         let answer = list(&app, &admin, &format!("{wrong}&cursor=nowhere")).await;
-        assert_eq!(answer.refusal(), (400, "malformed_request".to_owned()));
+        assert_eq!(answer.rejection(), (400, "malformed_request".to_owned()));
         let mut all = answer.wrong_values();
         assert_eq!(all.remove(1), "/cursor bad_cursor");
         assert_eq!(all, named);

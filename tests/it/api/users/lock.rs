@@ -20,13 +20,13 @@ both_backends! {
 
         for login in [&first, &second] {
             let answer = app.client.get("/api/v1/users/me", Some(&login.access)).await;
-            assert_eq!(answer.refusal(), (401, "session_revoked".to_owned()));
+            assert_eq!(answer.rejection(), (401, "session_revoked".to_owned()));
             let token = json!({ "refresh_token": login.refresh });
             let answer = app.client.post("/api/v1/auth/refresh", &token).await;
-            assert_eq!(answer.refusal(), (401, "session_revoked".to_owned()));
+            assert_eq!(answer.rejection(), (401, "session_revoked".to_owned()));
         }
-        assert_eq!(log_in(&app, &user, PASSWORD).await.refusal(), (403, "account_locked".to_owned()));
-        assert_eq!(log_in(&app, &user, "wrong").await.refusal(), (401, "invalid_credentials".to_owned()));
+        assert_eq!(log_in(&app, &user, PASSWORD).await.rejection(), (403, "account_locked".to_owned()));
+        assert_eq!(log_in(&app, &user, "wrong").await.rejection(), (401, "invalid_credentials".to_owned()));
 
         let by = admin.user_id();
         let revoked = format!("svc.session.revoked.v1 by {by}");
@@ -49,7 +49,7 @@ both_backends! {
         let unlocked = format!("svc.user.unlocked.v1 by {}", admin.user_id());
         assert_eq!(app.history_of(&user).await.last(), Some(&unlocked));
         let answer = app.client.get("/api/v1/users/me", Some(&login.access)).await;
-        assert_eq!(answer.refusal(), (401, "session_revoked".to_owned()));
+        assert_eq!(answer.rejection(), (401, "session_revoked".to_owned()));
         log_in(&app, &user, PASSWORD).await.expect(200);
         app.stop().await;
     }
@@ -66,9 +66,9 @@ both_backends! {
             if answer.status == 200 {
                 let token = answer.json()["access_token"].as_str().unwrap().to_owned();
                 let answer = app.client.get("/api/v1/users/me", Some(&token)).await;
-                assert_eq!(answer.refusal(), (401, "session_revoked".to_owned()));
+                assert_eq!(answer.rejection(), (401, "session_revoked".to_owned()));
             } else {
-                assert_eq!(answer.refusal(), (403, "account_locked".to_owned()));
+                assert_eq!(answer.rejection(), (403, "account_locked".to_owned()));
             }
             let sessions = format!("{}/sessions", super::path(&user));
             let sessions = app.client.get(&sessions, Some(&admin.access)).await.expect(200);

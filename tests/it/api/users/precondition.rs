@@ -50,9 +50,9 @@ both_backends! {
         for tag in OTHERS {
             for method in [Method::PATCH, Method::DELETE] {
                 let request = request(&app, &admin, method.clone(), &user).header(IF_MATCH, tag);
-                let refusal = app.client.answer(request).await.refusal();
+                let rejection = app.client.answer(request).await.rejection();
                 let shown = String::from_utf8_lossy(tag);
-                assert_eq!(refusal, (412, "precondition_failed".to_owned()), "{method} {shown}");
+                assert_eq!(rejection, (412, "precondition_failed".to_owned()), "{method} {shown}");
             }
         }
         assert_eq!(app.client.get(&super::path(&user), Some(&admin.access)).await.expect(200), user);
@@ -66,9 +66,9 @@ both_backends! {
         let user = app.register(&App::address()).await;
         super::update(&app, &admin, &user, json!({ "name": "Ada" })).await.expect(200);
         let answer = delete(&app, &admin, &user, "\"1\"").await;
-        assert_eq!(answer.refusal(), (412, "precondition_failed".to_owned()));
+        assert_eq!(answer.rejection(), (412, "precondition_failed".to_owned()));
         delete(&app, &admin, &user, "\"2\"").await.expect(204);
-        assert_eq!(delete(&app, &admin, &user, "*").await.refusal(), (404, "not_found".to_owned()));
+        assert_eq!(delete(&app, &admin, &user, "*").await.rejection(), (404, "not_found".to_owned()));
         app.stop().await;
     }
 

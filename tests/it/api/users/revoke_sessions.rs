@@ -20,10 +20,10 @@ both_backends! {
         revoke_sessions(&app, &admin, &user).await.expect(204);
         for login in [&first, &second] {
             let answer = app.client.get("/api/v1/users/me", Some(&login.access)).await;
-            assert_eq!(answer.refusal(), (401, "session_revoked".to_owned()));
+            assert_eq!(answer.rejection(), (401, "session_revoked".to_owned()));
             let token = json!({ "refresh_token": login.refresh });
             let answer = app.client.post("/api/v1/auth/refresh", &token).await;
-            assert_eq!(answer.refusal(), (401, "session_revoked".to_owned()));
+            assert_eq!(answer.rejection(), (401, "session_revoked".to_owned()));
         }
         app.client.get("/api/v1/users/me", Some(&stranger.access)).await.expect(200);
 
@@ -45,7 +45,7 @@ both_backends! {
         let own = super::account(&app, &admin).await;
         revoke_sessions(&app, &admin, &own).await.expect(204);
         let answer = revoke_sessions(&app, &admin, &own).await;
-        assert_eq!(answer.refusal(), (401, "session_revoked".to_owned()));
+        assert_eq!(answer.rejection(), (401, "session_revoked".to_owned()));
         app.stop().await;
     }
 }

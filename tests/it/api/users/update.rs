@@ -36,13 +36,13 @@ both_backends! {
         let admin = app.new_admin().await;
         let (user, login) = app.new_user().await;
         let list = async || app.client.get("/api/v1/users", Some(&login.access)).await;
-        assert_eq!(list().await.refusal(), (403, "forbidden".to_owned()));
+        assert_eq!(list().await.rejection(), (403, "forbidden".to_owned()));
         update(&app, &admin, &user, json!({ "role": "admin" })).await.expect(200);
         assert_eq!(app.last_event_of(&user).await["from"], "user");
         list().await.expect(200);
         update(&app, &admin, &user, json!({ "role": "user" })).await.expect(200);
         assert_eq!(app.last_event_of(&user).await["from"], "admin");
-        assert_eq!(list().await.refusal(), (403, "forbidden".to_owned()));
+        assert_eq!(list().await.rejection(), (403, "forbidden".to_owned()));
         app.stop().await;
     }
 
@@ -70,7 +70,7 @@ both_backends! {
         assert_eq!(nulls.wrong_values(), ["/role wrong_type", "/status wrong_type"]);
         let body = json!({ "name": " ", "role": "root", "status": "Active", "email": "x@example.com" });
         let answer = update(&app, &admin, &user, body).await;
-        assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
+        assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()));
         let wrong = ["/name empty", "/role unknown_word", "/status unknown_word", "/email unknown"];
         assert_eq!(answer.wrong_values(), wrong);
         // A name can be removed; role and status cannot.

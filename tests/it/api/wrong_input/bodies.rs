@@ -62,7 +62,7 @@ both_backends! {
             for body in malformed(&example) {
                 let shown = operation.shown(&String::from_utf8_lossy(&body[..body.len().min(80)]));
                 let answer = asking.send(&operation, body).await;
-                assert_eq!(answer.refusal(), (400, "malformed_request".to_owned()), "{shown}");
+                assert_eq!(answer.rejection(), (400, "malformed_request".to_owned()), "{shown}");
             }
         }
         asking.stop().await;
@@ -76,7 +76,7 @@ both_backends! {
         for operation in asking.operations() {
             for body in &others {
                 let answer = asking.send(&operation, body.clone()).await;
-                assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()), "{}", operation.shown(body));
+                assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()), "{}", operation.shown(body));
                 assert_eq!(answer.wrong_values(), [" wrong_type"]);
             }
         }

@@ -66,7 +66,7 @@ both_backends! {
         for value in bad {
             let shown = String::from_utf8_lossy(&value[..value.len().min(40)]).into_owned();
             let request = app.client.request(Method::GET, "/api/v1/users/me").header(AUTHORIZATION, value);
-            assert_eq!(app.client.answer(request).await.refusal(), (401, "invalid_token".to_owned()), "{shown}");
+            assert_eq!(app.client.answer(request).await.rejection(), (401, "invalid_token".to_owned()), "{shown}");
         }
         app.stop().await;
     }

@@ -33,10 +33,10 @@ both_backends! {
                 let request = asking.request(&operation).header(CONTENT_TYPE, content_type).body(BODY);
                 let answer = asking.app.client.answer(request).await;
                 let shown = operation.shown(&String::from_utf8_lossy(content_type));
-                assert_eq!(answer.refusal(), (status, code.to_owned()), "{shown}");
+                assert_eq!(answer.rejection(), (status, code.to_owned()), "{shown}");
             }
             let answer = asking.app.client.answer(asking.request(&operation).body(BODY)).await;
-            assert_eq!(answer.refusal(), (NOT_READ.0, NOT_READ.1.to_owned()), "{}", operation.shown("no type"));
+            assert_eq!(answer.rejection(), (NOT_READ.0, NOT_READ.1.to_owned()), "{}", operation.shown("no type"));
         }
         asking.stop().await;
     }
@@ -48,7 +48,7 @@ both_backends! {
                 let request = asking.request(&operation).header(CONTENT_TYPE, "application/json");
                 let request = request.header(CONTENT_ENCODING, encoding).body(BODY);
                 let answer = asking.app.client.answer(request).await;
-                assert_eq!(answer.refusal(), (NOT_READ.0, NOT_READ.1.to_owned()), "{}", operation.shown(encoding));
+                assert_eq!(answer.rejection(), (NOT_READ.0, NOT_READ.1.to_owned()), "{}", operation.shown(encoding));
             }
         }
         asking.stop().await;

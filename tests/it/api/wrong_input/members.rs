@@ -31,7 +31,7 @@ both_backends! {
                     let body = operation.with(name, value);
                     let answer = asking.send(&operation, body.clone()).await;
                     let shown = operation.shown(&body);
-                    assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()), "{shown}");
+                    assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()), "{shown}");
                     assert!(answer.wrong_values().contains(&format!("/{name} wrong_type")), "{shown}");
                 }
             }
@@ -48,7 +48,7 @@ both_backends! {
                 let mut body = operation.example();
                 body.remove(*name);
                 let answer = asking.send(&operation, Value::Object(body).to_string()).await;
-                assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()), "{}", operation.shown(name));
+                assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()), "{}", operation.shown(name));
                 assert!(answer.wrong_values().contains(&format!("/{name} missing")), "{}", operation.shown(name));
             }
             if !required.is_empty() {
@@ -66,7 +66,7 @@ both_backends! {
             for name in names {
                 let answer = asking.send(&operation, operation.with(name, json!("x"))).await;
                 let shown = operation.shown(name);
-                assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()), "{shown}");
+                assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()), "{shown}");
                 let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
                 assert!(answer.wrong_values().contains(&format!("{pointer} unknown")), "{shown}");
             }

@@ -60,7 +60,7 @@ both_backends! {
         for path in paths {
             let answer = Raw::new("GET", path).send(&app.client).await.unwrap();
             let shown = &path[..path.len().min(60)];
-            assert_eq!(answer.refusal(), (404, "not_found".to_owned()), "{shown}");
+            assert_eq!(answer.rejection(), (404, "not_found".to_owned()), "{shown}");
         }
         app.stop().await;
     }
@@ -92,12 +92,12 @@ both_backends! {
         for hosts in [&[][..], &["svc.test", "svc.test"], &["svc.test", "evil.test"], &["ada@svc.test"], &["a b"]] {
             for raw in raws() {
                 let answer = raw.hosts(hosts).send(client).await.unwrap();
-                assert_eq!(answer.refusal(), (400, "malformed_request".to_owned()), "{hosts:?}");
+                assert_eq!(answer.rejection(), (400, "malformed_request".to_owned()), "{hosts:?}");
             }
         }
         let live = |hosts| Raw::new("GET", "/health/live").hosts(hosts);
         let url = Raw::new("GET", "http://evil.test/health/live");
-        assert_eq!(url.send(client).await.unwrap().refusal(), (400, "malformed_request".to_owned()));
+        assert_eq!(url.send(client).await.unwrap().rejection(), (400, "malformed_request".to_owned()));
         for raw in [live(&[""]), live(&["[::1]:8000"]), live(&[]).version("HTTP/1.0")] {
             assert_eq!(raw.send(client).await.unwrap().status, 200);
         }

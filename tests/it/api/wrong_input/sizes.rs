@@ -39,9 +39,9 @@ both_backends! {
                 let body = body(&operation, bytes);
                 let shown = operation.shown(&format!("{bytes} bytes"));
                 let plain = raw(&asking, &operation).body(body.as_bytes()).send(client).await;
-                assert_eq!(plain.expect(&shown).refusal(), (413, "payload_too_large".to_owned()), "{shown}");
+                assert_eq!(plain.expect(&shown).rejection(), (413, "payload_too_large".to_owned()), "{shown}");
                 let pieces = raw(&asking, &operation).chunked(&chunked(&body)).send(client).await;
-                assert_eq!(pieces.expect(&shown).refusal(), (413, "payload_too_large".to_owned()), "{shown}");
+                assert_eq!(pieces.expect(&shown).rejection(), (413, "payload_too_large".to_owned()), "{shown}");
             }
         }
         asking.stop().await;
@@ -55,7 +55,7 @@ both_backends! {
             let shown = operation.shown("a body that just fits");
             let plain = raw(&asking, &operation).body(body.as_bytes()).send(client).await.expect(&shown);
             let pieces = raw(&asking, &operation).chunked(&chunked(&body)).send(client).await.expect(&shown);
-            assert_eq!(plain.refusal(), pieces.refusal(), "{shown}");
+            assert_eq!(plain.rejection(), pieces.rejection(), "{shown}");
             assert!([401, 422].contains(&plain.status), "{shown}: {plain:?}");
         }
         asking.stop().await;
@@ -68,7 +68,7 @@ both_backends! {
             for pieces in [&b"zz\r\n{}\r\n0\r\n\r\n"[..], b"-2\r\n{}\r\n0\r\n\r\n", b"fffffffffffffffff\r\n{}"] {
                 let answer = raw(&asking, &operation).chunked(pieces).send(client).await;
                 let shown = operation.shown("broken pieces");
-                assert_eq!(answer.expect(&shown).refusal(), (400, "malformed_request".to_owned()), "{shown}");
+                assert_eq!(answer.expect(&shown).rejection(), (400, "malformed_request".to_owned()), "{shown}");
             }
         }
         asking.stop().await;

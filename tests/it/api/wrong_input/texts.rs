@@ -141,7 +141,7 @@ both_backends! {
         app.log_in(&longest).await;
         for path in ["/api/v1/auth/register", "/api/v1/auth/login"] {
             let answer = app.client.post(path, &json!({ "email": address(255), "password": PASSWORD })).await;
-            assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
+            assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()));
             assert_eq!(answer.wrong_values(), ["/email too_long"]);
         }
         app.stop().await;

@@ -68,7 +68,7 @@ both_backends! {
             let (store, id) = (db.store.clone(), user.id);
             waiting.spawn(async move { store.begin().await.unwrap().users().lock(id).await });
             yield_now().await;
-            db.until_somebody_waits().await;
+            db.until_blocked().await;
             waiting.shutdown().await;
         }
         first.commit().await.unwrap();

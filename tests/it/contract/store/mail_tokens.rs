@@ -102,9 +102,9 @@ both_backends! {
     async fn a_token_needs_a_user(backend: Backend) {
         let db = backend.database().await;
         let mut work = db.store.begin().await.unwrap();
-        let nobodys = token(UserId(given::id()), MailPurpose::VerifyEmail, 1);
+        let unknown_user = token(UserId(given::id()), MailPurpose::VerifyEmail, 1);
         let refused = Err(StoreError::Conflict(Constraint::Other));
-        assert_eq!(work.mail_tokens().put(&nobodys).await, refused);
+        assert_eq!(work.mail_tokens().put(&unknown_user).await, refused);
     }
 
     async fn an_address_passes_once_per_pause(backend: Backend) {

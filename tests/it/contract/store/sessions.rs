@@ -162,7 +162,7 @@ both_backends! {
         let (store, begun, event) = (db.another_store(), session.clone(), started(&session));
         let mut starting = JoinSet::new();
         starting.spawn(async move { store.start(&begun, &hash, &event, 1).await });
-        db.until_somebody_waits().await;
+        db.until_blocked().await;
         assert!(starting.try_join_next().is_none());
         work.users().set_password_hash(user.id, &PasswordHash::new("another".to_owned())).await.unwrap();
         work.commit().await.unwrap();

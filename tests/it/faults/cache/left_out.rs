@@ -27,7 +27,7 @@ both_backends! {
             }
             app.log_out(&login.refresh).await.expect(204);
             for _ in 0..3 {
-                assert_eq!(app.me(&login.access).await.refusal(), (401, "session_revoked".to_owned()), "{settings:?}");
+                assert_eq!(app.me(&login.access).await.rejection(), (401, "session_revoked".to_owned()), "{settings:?}");
             }
             app.stop().await;
         }

@@ -22,19 +22,19 @@ async fn start(backend: Backend) -> (App, App, Value, Login) {
 }
 
 async fn refused(here: &App, elsewhere: &App, login: &Login, code: &str) {
-    assert_eq!(here.me(&login.access).await.refusal(), (401, code.to_owned()));
+    assert_eq!(here.me(&login.access).await.rejection(), (401, code.to_owned()));
     refused_soon(elsewhere, login, code).await;
 }
 
 async fn refused_soon(app: &App, login: &Login, code: &str) {
     soon("access is refused", async || app.me(&login.access).await.status != 200).await;
     for _ in 0..3 {
-        assert_eq!(app.me(&login.access).await.refusal(), (401, code.to_owned()));
+        assert_eq!(app.me(&login.access).await.rejection(), (401, code.to_owned()));
     }
 }
 
 both_backends! {
-    async fn who_logs_out_is_out(backend: Backend) {
+    async fn a_log_out_ends_access(backend: Backend) {
         let (here, elsewhere, _, login) = start(backend).await;
         here.log_out(&login.refresh).await.expect(204);
         refused(&here, &elsewhere, &login, "session_revoked").await;
@@ -42,7 +42,7 @@ both_backends! {
         here.stop().await;
     }
 
-    async fn who_is_locked_is_out(backend: Backend) {
+    async fn a_lock_ends_access(backend: Backend) {
         let (here, elsewhere, user, login) = start(backend).await;
         let admin = here.new_admin().await;
         here.set_status(&admin, &user, "locked").await;
@@ -51,7 +51,7 @@ both_backends! {
         here.stop().await;
     }
 
-    async fn who_is_removed_is_out(backend: Backend) {
+    async fn a_deletion_ends_access(backend: Backend) {
         let (here, elsewhere, user, login) = start(backend).await;
         let admin = here.new_admin().await;
         here.delete(&admin, &user).await;
@@ -71,7 +71,7 @@ both_backends! {
         set_role(&here, &admin, "user").await.expect(200);
         // At once: there was no time for an invalidation.
         let undone = set_role(&elsewhere, &fallen, "admin").await;
-        assert_eq!(undone.refusal(), (403, "forbidden".to_owned()));
+        assert_eq!(undone.rejection(), (403, "forbidden".to_owned()));
         elsewhere.stop().await;
         here.stop().await;
     }
@@ -80,7 +80,7 @@ both_backends! {
         let (here, elsewhere, _, login) = start(backend).await;
         let newest = here.refreshed(&here.refreshed(&login).await).await;
         elsewhere.me(&newest.access).await.expect(200);
-        assert_eq!(here.refresh(&login.refresh).await.refusal(), (401, "token_reused".to_owned()));
+        assert_eq!(here.refresh(&login.refresh).await.rejection(), (401, "token_reused".to_owned()));
         refused(&here, &elsewhere, &newest, "session_revoked").await;
         elsewhere.stop().await;
         here.stop().await;

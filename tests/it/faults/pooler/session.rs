@@ -18,7 +18,7 @@ pub(super) async fn expect_lock_timeout(app: &App) {
     let request = app.client.request(reqwest::Method::PATCH, "/api/v1/users/me").bearer_auth(&login.access);
     // Without a limit of the server this ends after ten minutes, and leaves a server process that waits.
     let answer = app.client.answer(request.json(&body)).await;
-    assert_eq!(answer.refusal(), (503, "unavailable".to_owned()));
+    assert_eq!(answer.rejection(), (503, "unavailable".to_owned()));
     let waiting = "SELECT pid::text FROM pg_stat_activity \
         WHERE datname = current_database() AND wait_event_type = 'Lock'";
     until(async || database.texts(waiting).await.is_empty()).await;

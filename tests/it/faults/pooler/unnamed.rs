@@ -63,7 +63,7 @@ fn a_pooler_that_begins_to_share_sessions_is_noticed_by_the_next_unit_of_work() 
         // From here on, nothing is sent to the database.
         let ready = app.client.get("/health/ready", None).await.expect(503);
         assert!(ready["detail"].as_str().unwrap().contains("database: unsupported"), "{ready}");
-        assert_eq!(app.refresh(&login.refresh).await.refusal(), (503, "unavailable".to_owned()));
+        assert_eq!(app.refresh(&login.refresh).await.rejection(), (503, "unavailable".to_owned()));
         app.stop().await;
     });
 }

@@ -75,7 +75,7 @@ both_backends! {
         app.register("ada@example.com").await;
         until_done(&app).await;
         let cases = &app.container.use_cases;
-        cases.forgot_password.run(None, &given::email("nobody@example.com")).await.unwrap();
+        cases.forgot_password.run(None, &given::email("unknown@example.com")).await.unwrap();
         cases.forgot_password.run(None, &given::email("ada@example.com")).await.unwrap();
         until_done(&app).await;
         let mails = app.mailbox.mails();

@@ -38,9 +38,9 @@ mod tests {
     use super::*;
     use crate::domain::Invalidation;
 
-    struct Nobody;
+    struct NoListener;
 
-    impl Listener for Nobody {
+    impl Listener for NoListener {
         fn invalidate(&self, _: Invalidation) {}
         fn hears(&self) {}
         fn is_deaf(&self) {}
@@ -55,10 +55,10 @@ mod tests {
             data: vec![Value::Nil, Value::BulkString(Message::Beat(beat).text().into_bytes())],
         };
         heard.beat.send_replace((ours, false));
-        hear(&push(theirs), &heard, &Nobody);
+        hear(&push(theirs), &heard, &NoListener);
         assert_eq!(*heard.beat.borrow(), (ours, false));
-        hear(&push(ours), &heard, &Nobody);
-        hear(&push(theirs), &heard, &Nobody);
+        hear(&push(ours), &heard, &NoListener);
+        hear(&push(theirs), &heard, &NoListener);
         assert_eq!(*heard.beat.borrow(), (ours, true));
     }
 }

@@ -30,7 +30,7 @@ const PROBE_LIFE: Duration = Duration::from_mins(1);
 impl Link {
     /// Keeps the link up. Does not end.
     pub(in crate::adapters::cache::redis) async fn keep_up(&self) {
-        let mut told = None;
+        let mut reported = None;
         loop {
             let risen = self.rise().await;
             let ended = risen.as_ref().map_or_else(CallError::state, |_| SharedCache::Used);
@@ -38,17 +38,17 @@ impl Link {
             match risen {
                 Ok((pooled, up, address)) => {
                     tracing::info!("shared cache connected");
-                    told = None;
+                    reported = None;
                     self.watch(&up, &address).await;
                     // A connection that failed is not returned to the pool.
                     drop(Connection::take(pooled));
                 }
                 Err(why) => {
                     // Logs each cause once: an operator who fixes one cause sees the next.
-                    if told.as_ref() != Some(&ended) {
+                    if reported.as_ref() != Some(&ended) {
                         tracing::warn!(%why, "shared cache unavailable, using the database");
                     }
-                    told = Some(ended);
+                    reported = Some(ended);
                 }
             }
             sleep(RETRY + RETRY.mul_f64(f64::from(random::<1>()[0]) / 255.0)).await;
@@ -63,7 +63,7 @@ impl Link {
             error => CallError::Away(error.to_string()),
         })?;
         let connection = pooled.as_ref().clone();
-        let up = Arc::new(Up { connection, proven: OnceLock::new(), late: Mutex::default() });
+        let up = Arc::new(Up { connection, confirmed: OnceLock::new(), late: Mutex::default() });
         // From here on changes are sent to Redis. The probe comes after that: so each change was either sent,
         // or made before the time from which on values are trusted.
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&up));
@@ -110,7 +110,7 @@ impl Link {
             return Err(CallError::Late);
         }
         self.listener.hears();
-        let _ = up.proven.set((now, Instant::now()));
+        let _ = up.confirmed.set((now, Instant::now()));
         Ok(())
     }
 

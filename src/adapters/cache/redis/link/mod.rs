@@ -30,7 +30,7 @@ const CONNECT: Duration = Duration::from_secs(1);
 /// The number of consecutive late calls that take the link down. A single late call may be caused by this
 /// process itself, on a busy machine.
 const LATE: u32 = 2;
-/// The largest difference between the server's clock and its expected time since the link was proven.
+/// The largest difference between the server's clock and its expected time since the link was confirmed.
 const DRIFT: Duration = Duration::from_secs(5);
 /// Longer than any value lives in Redis.
 const OLDEST: Duration = Duration::from_secs(90);
@@ -73,7 +73,7 @@ pub(super) struct Up {
     connection: MultiplexedConnection,
     /// When the link was shown to work: by the server's clock, in microseconds, and by ours. Before that it
     /// receives invalidations but is not read.
-    proven: OnceLock<(u64, Instant)>,
+    confirmed: OnceLock<(u64, Instant)>,
     /// The number of consecutive late calls, and when the last one was counted.
     late: Mutex<(u32, Option<Instant>)>,
 }
@@ -88,13 +88,13 @@ impl Link {
     ) -> Result<Self, RedisError> {
         let channel = format!("{namespace}:changes");
         let heard = Arc::new(Heard::default());
-        let (ears, told) = (Arc::clone(&heard), Arc::clone(&listener));
+        let (ears, reported) = (Arc::clone(&heard), Arc::clone(&listener));
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(CONNECT))
             .set_response_timeout(None)
             .set_pipeline_buffer_size(QUEUE)
             .set_push_sender(move |push: PushInfo| {
-                hear(&push, &ears, &*told);
+                hear(&push, &ears, &*reported);
                 Ok::<(), RedisError>(())
             });
         // Settings with which no connection can be made fail at once.
@@ -120,7 +120,7 @@ impl Link {
 
     /// Returns the state of the link that an operator sees.
     pub(super) fn shown(&self) -> SharedCache {
-        if self.proven().is_some() {
+        if self.confirmed().is_some() {
             return SharedCache::Used;
         }
         match self.ended.read().unwrap_or_else(PoisonError::into_inner).clone() {
@@ -130,8 +130,8 @@ impl Link {
     }
 
     /// Returns the link if it was shown to work.
-    pub(super) fn proven(&self) -> Option<Arc<Up>> {
-        self.up().filter(|up| up.proven.get().is_some())
+    pub(super) fn confirmed(&self) -> Option<Arc<Up>> {
+        self.up().filter(|up| up.confirmed.get().is_some())
     }
 
     /// Returns the link if it has a connection.
@@ -185,7 +185,7 @@ impl Link {
     pub(super) fn fall(&self, up: &Arc<Up>, why: &CallError) {
         if self.take_down(up) {
             // The failure of a link that never worked is logged by the attempt to connect.
-            if up.proven.get().is_some() {
+            if up.confirmed.get().is_some() {
                 tracing::warn!(%why, "shared cache failed, circuit breaker opened");
             }
             self.fell.notify_one();
@@ -205,10 +205,10 @@ impl Link {
 
 impl Up {
     /// Returns whether the read of a value with this stamp from the store began while all changes were sent
-    /// to Redis: after this link was proven, and within the lifetime of values. A stamp in the future was not
-    /// made by the server.
+    /// to Redis: after this link was confirmed, and within the lifetime of values. A stamp in the future was
+    /// not made by the server.
     pub(super) fn trusts(&self, stamp: u64) -> bool {
-        let Some((from, at)) = self.proven.get() else { return false };
+        let Some((from, at)) = self.confirmed.get() else { return false };
         let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         let now = from.saturating_add(micros(at.elapsed()));
         stamp > *from

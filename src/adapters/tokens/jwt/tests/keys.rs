@@ -54,7 +54,7 @@ async fn unknown_keys_are_looked_for_once_a_second() {
 }
 
 #[tokio::test]
-async fn a_clock_that_was_set_back_hides_no_key() {
+async fn a_clock_that_jumped_back_hides_no_key() {
     let world = World::new(ES);
     let replica = world.replica(ES);
     signed(&replica).await;

@@ -34,7 +34,7 @@ both_backends! {
         let admin = app.new_admin().await;
         let (user, _) = app.new_user().await;
         let answer = log_in_while(&app, &hasher, &user, app.set_status(&admin, &user, "locked")).await;
-        assert_eq!(answer.refusal(), (403, "account_locked".to_owned()));
+        assert_eq!(answer.rejection(), (403, "account_locked".to_owned()));
         assert_eq!(app.live_sessions(&user).await, 0);
         app.stop().await;
     }
@@ -59,7 +59,7 @@ both_backends! {
         let app = App::start_with_hasher(backend, hasher.clone()).await;
         let (user, login) = app.new_user().await;
         let answer = log_in_while(&app, &hasher, &user, change_password(&app, &login)).await;
-        assert_eq!(answer.refusal(), (401, "invalid_credentials".to_owned()));
+        assert_eq!(answer.rejection(), (401, "invalid_credentials".to_owned()));
         // The session that made the change remains.
         assert_eq!(app.live_sessions(&user).await, 1);
         app.try_log_in(user["email"].as_str().unwrap(), NEW).await.expect(200);
@@ -73,7 +73,7 @@ both_backends! {
         let cheap = bcrypt::hash_with_salt(PASSWORD, 4, [7; 16]).unwrap().to_string();
         app.database.execute(&format!("UPDATE users SET password_hash = '{cheap}'")).await.unwrap();
         let answer = log_in_while(&app, &hasher, &user, change_password(&app, &login)).await;
-        assert_eq!(answer.refusal(), (401, "invalid_credentials".to_owned()));
+        assert_eq!(answer.rejection(), (401, "invalid_credentials".to_owned()));
         app.try_log_in(user["email"].as_str().unwrap(), NEW).await.expect(200);
         app.stop().await;
     }
@@ -96,7 +96,7 @@ both_backends! {
         let admin = app.new_admin().await;
         let (user, _) = app.new_user().await;
         let answer = log_in_while(&app, &hasher, &user, app.delete(&admin, &user)).await;
-        assert_eq!(answer.refusal(), (401, "invalid_credentials".to_owned()));
+        assert_eq!(answer.rejection(), (401, "invalid_credentials".to_owned()));
         assert_eq!(app.live_sessions(&user).await, 0);
         app.stop().await;
     }

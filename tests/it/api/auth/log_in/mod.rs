@@ -1,5 +1,5 @@
-//! Log in: successes and refusals here, outdated hashes (`outdated_hash`), and changes of the account during
-//! a log-in (`concurrent_changes`).
+//! Log in: successes and rejections here, outdated hashes (`outdated_hash`), and changes of the account
+//! during a log-in (`concurrent_changes`).
 
 mod concurrent_changes;
 mod outdated_hash;
@@ -21,7 +21,8 @@ use crate::support::{App, Backend, both_backends};
 
 const WRONG: &str = "incorrect horse battery";
 
-/// Returns the parts in which two refusals must not differ: everything except the request's id and the time.
+/// Returns the parts in which two rejections must not differ: everything except the request's id and the
+/// time.
 fn alike(answer: &Answer) -> (u16, HeaderMap, Value) {
     let (mut headers, mut body) = (answer.headers.clone(), answer.json());
     assert!(headers.remove("x-request-id").is_some());
@@ -89,7 +90,7 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_refusal_does_not_reveal_its_reason(backend: Backend) {
+    async fn a_rejection_does_not_reveal_its_reason(backend: Backend) {
         let hasher = Counting::new();
         let app = App::start_with_hasher(backend, hasher.clone()).await;
         let admin = app.new_admin().await;
@@ -98,8 +99,8 @@ both_backends! {
         app.set_status(&admin, &locked, "locked").await;
         hasher.take();
 
-        let unknown = app.try_log_in("nobody@example.com", WRONG).await;
-        assert_eq!(unknown.refusal(), (401, "invalid_credentials".to_owned()));
+        let unknown = app.try_log_in("unknown@example.com", WRONG).await;
+        assert_eq!(unknown.rejection(), (401, "invalid_credentials".to_owned()));
         assert_eq!(unknown.header("www-authenticate"), "Bearer");
         assert_eq!(hasher.take(), 1);
         for email in ["active@example.com", "locked@example.com"] {
@@ -109,7 +110,7 @@ both_backends! {
         }
         // Not even with a password that another user has, or that no user may have.
         for password in [PASSWORD, "", "\0", &"long".repeat(2_000)] {
-            assert_eq!(alike(&app.try_log_in("nobody@example.com", password).await), alike(&unknown));
+            assert_eq!(alike(&app.try_log_in("unknown@example.com", password).await), alike(&unknown));
         }
         app.stop().await;
     }
@@ -121,7 +122,7 @@ both_backends! {
         let email = user["email"].as_str().unwrap();
         app.set_status(&admin, &user, "locked").await;
         let answer = app.try_log_in(email, PASSWORD).await;
-        assert_eq!(answer.refusal(), (403, "account_locked".to_owned()));
+        assert_eq!(answer.rejection(), (403, "account_locked".to_owned()));
         assert_eq!(answer.header("www-authenticate"), "");
         app.expect_ended(&login).await;
         assert_eq!(app.live_sessions(&user).await, 0);
@@ -136,7 +137,7 @@ both_backends! {
     async fn wrong_input_is_named(backend: Backend) {
         let app = App::start(backend).await;
         let answer = app.client.post("/api/v1/auth/login", &json!({ "email": "nonsense", "code": 1 })).await;
-        assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
+        assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()));
         assert_eq!(answer.wrong_values(), ["/email malformed", "/password missing", "/code unknown"]);
         app.stop().await;
     }
@@ -149,8 +150,8 @@ both_backends! {
         })
         .await;
         faults.after(0, Fault::Before);
-        let answer = app.try_log_in("nobody@example.com", PASSWORD).await;
-        assert_eq!(answer.refusal(), (503, "overloaded".to_owned()));
+        let answer = app.try_log_in("unknown@example.com", PASSWORD).await;
+        assert_eq!(answer.rejection(), (503, "overloaded".to_owned()));
         assert_eq!(answer.header("retry-after"), "1");
         assert!(!faults.was_met(), "the store was read for a request that could not be served");
         app.stop().await;

@@ -21,8 +21,8 @@ both_backends! {
         app.clock.advance(ALMOST_IDLE);
         let login = app.refreshed(&login).await;
         app.clock.advance(IDLE);
-        assert_eq!(app.refresh(&login.refresh).await.refusal(), (401, "session_expired".to_owned()));
-        assert_eq!(app.me(&login.access).await.refusal(), (401, "invalid_token".to_owned()));
+        assert_eq!(app.refresh(&login.refresh).await.rejection(), (401, "session_expired".to_owned()));
+        assert_eq!(app.me(&login.access).await.rejection(), (401, "invalid_token".to_owned()));
         assert_eq!(app.live_sessions(&user).await, 0);
         // It expired, so there is no event.
         assert_eq!(app.events_of(&user).await, ["svc.user.registered.v1", "svc.session.started.v1"]);
@@ -44,7 +44,7 @@ both_backends! {
         assert_eq!(access["exp"].as_i64().unwrap() - access["iat"].as_i64().unwrap(), 60);
         app.clock.advance(Duration::from_mins(1));
         let newest = pair["refresh_token"].as_str().unwrap();
-        assert_eq!(app.refresh(newest).await.refusal(), (401, "session_expired".to_owned()));
+        assert_eq!(app.refresh(newest).await.rejection(), (401, "session_expired".to_owned()));
         app.stop().await;
     }
 
@@ -53,7 +53,7 @@ both_backends! {
         let (_, login) = app.new_user().await;
         app.log_out(&login.refresh).await.expect(204);
         let answer = app.refresh(&login.refresh).await;
-        assert_eq!(answer.refusal(), (401, "session_revoked".to_owned()));
+        assert_eq!(answer.rejection(), (401, "session_revoked".to_owned()));
         assert_eq!(answer.header("www-authenticate"), r#"Bearer error="invalid_token""#);
         app.stop().await;
     }
@@ -82,8 +82,8 @@ both_backends! {
         let (_, login) = app.new_user().await;
         let body = json!({ "password": PASSWORD });
         app.client.send(Method::DELETE, "/api/v1/users/me", Some(&login.access), Some(&body)).await.expect(204);
-        assert_eq!(app.refresh(&login.refresh).await.refusal(), (401, "invalid_token".to_owned()));
-        assert_eq!(app.me(&login.access).await.refusal(), (401, "invalid_token".to_owned()));
+        assert_eq!(app.refresh(&login.refresh).await.rejection(), (401, "invalid_token".to_owned()));
+        assert_eq!(app.me(&login.access).await.rejection(), (401, "invalid_token".to_owned()));
         app.stop().await;
     }
 }

@@ -27,7 +27,7 @@ async fn expect_invalid(app: &App, tokens: impl IntoIterator<Item = String>) {
         for (token, answer) in
             tokens.iter().zip(join_all(tokens.iter().map(|token| app.refresh(token))).await)
         {
-            assert_eq!(answer.refusal(), (401, "invalid_token".to_owned()), "{token}");
+            assert_eq!(answer.rejection(), (401, "invalid_token".to_owned()), "{token}");
             assert_eq!(answer.header("www-authenticate"), r#"Bearer error="invalid_token""#);
         }
     }
@@ -134,7 +134,7 @@ both_backends! {
     async fn a_refresh_token_is_not_an_access_token(backend: Backend) {
         let app = App::start(backend).await;
         let (_, login) = app.new_user().await;
-        assert_eq!(app.me(&login.refresh).await.refusal(), (401, "invalid_token".to_owned()));
+        assert_eq!(app.me(&login.refresh).await.rejection(), (401, "invalid_token".to_owned()));
         app.refreshed(&login).await;
         app.stop().await;
     }
@@ -151,7 +151,7 @@ both_backends! {
         app.database.execute(&format!("UPDATE sessions SET salt = {other}")).await.unwrap();
         expect_invalid(&app, [login.refresh.clone()]).await;
         let ended = app.client.post("/api/v1/auth/logout", &json!({ "refresh_token": login.refresh })).await;
-        assert_eq!(ended.refusal(), (401, "invalid_token".to_owned()));
+        assert_eq!(ended.rejection(), (401, "invalid_token".to_owned()));
         assert_eq!(app.live_sessions(&user).await, 1);
         app.stop().await;
     }

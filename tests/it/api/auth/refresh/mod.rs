@@ -121,7 +121,7 @@ both_backends! {
         let app = App::start_with(backend, &["security.token.refresh_grace=0s"], |builder| builder).await;
         let (_, first) = app.new_user().await;
         let second = app.refreshed(&first).await;
-        assert_eq!(app.refresh(&first.refresh).await.refusal(), (401, "token_reused".to_owned()));
+        assert_eq!(app.refresh(&first.refresh).await.rejection(), (401, "token_reused".to_owned()));
         app.expect_ended(&second).await;
         app.stop().await;
     }
@@ -134,7 +134,7 @@ both_backends! {
             (json!({ "refresh_token": "", "token": "" }), &["/token unknown"]),
         ] {
             let answer = app.client.post("/api/v1/auth/refresh", &body).await;
-            assert_eq!(answer.refusal(), (422, "validation_failed".to_owned()));
+            assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()));
             assert_eq!(answer.wrong_values(), wrong);
         }
         app.stop().await;

@@ -20,10 +20,10 @@ const EVENTS: &[&str] = &[
 /// Presents a replaced token: its session must end, with one event.
 async fn expect_theft(app: &App, stolen: &Login, newest: &Login, user: &Value) {
     let answer = app.refresh(&stolen.refresh).await;
-    assert_eq!(answer.refusal(), (401, "token_reused".to_owned()));
+    assert_eq!(answer.rejection(), (401, "token_reused".to_owned()));
     assert_eq!(answer.header("www-authenticate"), r#"Bearer error="invalid_token""#);
     app.expect_ended(newest).await;
-    assert_eq!(app.me(&stolen.access).await.refusal(), (401, "session_revoked".to_owned()));
+    assert_eq!(app.me(&stolen.access).await.rejection(), (401, "session_revoked".to_owned()));
     // Later requests find it ended.
     app.expect_ended(stolen).await;
     assert_eq!(app.live_sessions(user).await, 0);
@@ -105,7 +105,7 @@ both_backends! {
         let (_, stranger) = app.new_user().await;
         app.refreshed(&first).await;
         app.clock.advance(GRACE);
-        assert_eq!(app.refresh(&first.refresh).await.refusal(), (401, "token_reused".to_owned()));
+        assert_eq!(app.refresh(&first.refresh).await.rejection(), (401, "token_reused".to_owned()));
         for login in [elsewhere, stranger] {
             app.me(&login.access).await.expect(200);
             app.refreshed(&login).await;
@@ -120,7 +120,7 @@ both_backends! {
         app.clock.advance(GRACE);
         let owner = app.refresh(&second.refresh);
         let (answers, _) = tokio::join!(join_all((0..30).map(|_| app.refresh(&first.refresh))), owner);
-        let codes: Vec<_> = answers.iter().map(|answer| answer.refusal().1).collect();
+        let codes: Vec<_> = answers.iter().map(|answer| answer.rejection().1).collect();
         assert!(codes.iter().any(|code| code == "token_reused"), "{codes:?}");
         assert!(codes.iter().all(|code| code == "token_reused" || code == "session_revoked"), "{codes:?}");
         assert_eq!(app.events_of(&user).await, EVENTS);

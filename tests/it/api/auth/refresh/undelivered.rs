@@ -26,7 +26,7 @@ async fn bare(backend: Backend, faults: &Faults) -> App {
 /// Refreshes in such a way that the rotation commits and the answer of the database is lost.
 async fn lose(app: &App, faults: &Faults, login: &Login) {
     faults.after(0, Fault::After);
-    assert_eq!(app.refresh(&login.refresh).await.refusal(), (503, "unavailable".to_owned()));
+    assert_eq!(app.refresh(&login.refresh).await.rejection(), (503, "unavailable".to_owned()));
     assert!(faults.was_met());
 }
 
@@ -61,7 +61,7 @@ both_backends! {
         // The successor is used: from here on the previous token counts as reused again.
         let third = app.refreshed(&second).await;
         app.clock.advance(GRACE);
-        assert_eq!(app.refresh(&second.refresh).await.refusal(), (401, "token_reused".to_owned()));
+        assert_eq!(app.refresh(&second.refresh).await.rejection(), (401, "token_reused".to_owned()));
         app.expect_ended(&third).await;
         assert_eq!(app.live_sessions(&user).await, 0);
         app.stop().await;
@@ -100,12 +100,12 @@ both_backends! {
         lose(&second, &plans[1], &other).await;
         first.clock.advance(BEFORE_IT_IS_SURE);
         for token in [&lost, &stolen] {
-            assert_eq!(second.refresh(&token.refresh).await.refusal(), (503, "unavailable".to_owned()));
+            assert_eq!(second.refresh(&token.refresh).await.rejection(), (503, "unavailable".to_owned()));
         }
         first.container.use_cases.undelivered_refreshes.run().await.unwrap();
         second.refreshed(&lost).await;
         first.clock.advance(Duration::from_secs(1));
-        assert_eq!(second.refresh(&stolen.refresh).await.refusal(), (401, "token_reused".to_owned()));
+        assert_eq!(second.refresh(&stolen.refresh).await.rejection(), (401, "token_reused".to_owned()));
         second.refreshed(&lost).await;
         second.stop().await;
         first.stop().await;

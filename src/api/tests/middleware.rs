@@ -7,22 +7,22 @@ use super::*;
 async fn the_use_cases_errors_are_problems() {
     for (name, code) in [("taken", "email_taken"), ("last", "last_admin")] {
         let body = format!(r#"{{"email": "{name}@example.com", "password": "correct horse"}}"#);
-        assert_eq!(post(body).await.refusal(), refusal(409, code));
+        assert_eq!(post(body).await.rejection(), rejection(409, code));
     }
 }
 
 #[tokio::test]
 async fn an_unknown_route_is_a_problem() {
     for path in ["//", "/nowhere", "/people/", "/docs/nothing.js", "/%00", "/%ff", "/people/a/b"] {
-        assert_eq!(get(path).await.refusal(), refusal(404, "not_found"), "{path}");
+        assert_eq!(get(path).await.rejection(), rejection(404, "not_found"), "{path}");
     }
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_told_the_right_ones() {
+async fn a_wrong_method_is_reported_the_right_ones() {
     let allow = async |method, path| {
         let answer = send(method, path, "").await;
-        assert_eq!(answer.refusal(), refusal(405, "method_not_allowed"), "{path}");
+        assert_eq!(answer.rejection(), rejection(405, "method_not_allowed"), "{path}");
         answer.header("allow").to_owned()
     };
     assert_eq!(allow(Method::DELETE, "/people").await, "GET, HEAD, POST");
@@ -41,7 +41,7 @@ async fn head_answers_like_get_without_the_body() {
 #[tokio::test]
 async fn a_panic_is_a_problem_that_tells_nothing() {
     let answer = get("/panic").await;
-    assert_eq!(answer.refusal(), refusal(500, "internal"));
+    assert_eq!(answer.rejection(), rejection(500, "internal"));
     assert!(!answer.text().contains("secret"));
 }
 
@@ -49,7 +49,7 @@ async fn a_panic_is_a_problem_that_tells_nothing() {
 async fn a_request_that_takes_too_long_is_given_up() {
     let request = request("/forever").finish();
     let answer = Answer::of(service(Duration::from_millis(1)).get_response(request).await).await;
-    assert_eq!(answer.refusal(), refusal(503, "unavailable"));
+    assert_eq!(answer.rejection(), rejection(503, "unavailable"));
     assert_eq!(answer.header("retry-after"), "1");
 }
 
@@ -61,12 +61,12 @@ async fn a_body_that_takes_too_long_is_the_clients_fault() {
     };
     let endless = || poem::Body::from_bytes_stream(stream::pending::<std::io::Result<Vec<u8>>>());
     let answer = ask("/people", Method::POST, endless()).await;
-    assert_eq!(answer.refusal(), refusal(408, "request_timeout"));
+    assert_eq!(answer.rejection(), rejection(408, "request_timeout"));
     assert_eq!((answer.header("connection"), answer.header("retry-after")), ("close", ""));
     // These bodies are not waited for.
     for (body, connection) in [("{}".into(), ""), (endless(), "close")] {
         let answer = ask("/forever", Method::GET, body).await;
-        assert_eq!(answer.refusal(), refusal(503, "unavailable"));
+        assert_eq!(answer.rejection(), rejection(503, "unavailable"));
         assert_eq!(answer.header("connection"), connection);
     }
 }
@@ -121,17 +121,17 @@ async fn errors_of_the_libraries_lose_their_words() {
         let problem = Problem::from_error(error, "GET".parse().unwrap());
         let answer = Answer::of(problem.into_response("")).await;
         assert!(!answer.text().contains("librarian"), "{}", answer.text());
-        answer.refusal()
+        answer.rejection()
     };
     let reason = || "librarian".to_owned();
-    assert_eq!(of(AuthorizationError.into()).await, refusal(401, "invalid_token"));
-    assert_eq!(of(ReadBodyError::PayloadTooLarge.into()).await, refusal(413, "payload_too_large"));
+    assert_eq!(of(AuthorizationError.into()).await, rejection(401, "invalid_token"));
+    assert_eq!(of(ReadBodyError::PayloadTooLarge.into()).await, rejection(413, "payload_too_large"));
     let error = ContentTypeError::NotSupported { content_type: reason() };
-    assert_eq!(of(error.into()).await, refusal(415, "unsupported_media_type"));
+    assert_eq!(of(error.into()).await, rejection(415, "unsupported_media_type"));
     let error = ParseParamError { name: "page", reason: reason() };
-    assert_eq!(of(error.into()).await, refusal(422, "validation_failed"));
+    assert_eq!(of(error.into()).await, rejection(422, "validation_failed"));
     let error = poem::Error::from_string(reason(), StatusCode::IM_A_TEAPOT);
-    assert_eq!(of(error).await, refusal(400, "malformed_request"));
+    assert_eq!(of(error).await, rejection(400, "malformed_request"));
     let error = poem::Error::from_string(reason(), StatusCode::BAD_GATEWAY);
-    assert_eq!(of(error).await, refusal(500, "internal"));
+    assert_eq!(of(error).await, rejection(500, "internal"));
 }

@@ -18,32 +18,32 @@ pub trait Refuse {
 ///
 /// `?` creates it from the error of the use case, or from a [`Problem`] about reading the request.
 #[derive(Debug)]
-pub struct Refusal<E> {
+pub struct Rejection<E> {
     problem: Problem,
     of: PhantomData<fn() -> E>,
 }
 
-impl<E: Refuse> From<E> for Refusal<E> {
+impl<E: Refuse> From<E> for Rejection<E> {
     fn from(error: E) -> Self {
         error.into_problem().into()
     }
 }
 
-impl<E> From<Problem> for Refusal<E> {
+impl<E> From<Problem> for Rejection<E> {
     fn from(problem: Problem) -> Self {
         Self { problem, of: PhantomData }
     }
 }
 
-impl<E> From<Refusal<E>> for poem::Error {
-    fn from(refusal: Refusal<E>) -> Self {
-        refusal.problem.into()
+impl<E> From<Rejection<E>> for poem::Error {
+    fn from(rejection: Rejection<E>) -> Self {
+        rejection.problem.into()
     }
 }
 
 /// Declares one response per code, with the code's word instead of a status: the document groups them by
 /// status and adds the codes of the middleware (see `docs/document.rs`).
-impl<E: Refuse> ApiResponse for Refusal<E> {
+impl<E: Refuse> ApiResponse for Rejection<E> {
     fn meta() -> MetaResponses {
         let declare = |code: &Code| MetaResponse {
             description: code.title(),
