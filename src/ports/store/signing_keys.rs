@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::domain::{KeyId, SigningKey, Timestamp};
+use crate::domain::{Algorithm, KeyId, SigningKey, Timestamp};
 
 /// Signing keys, read without a transaction.
 #[async_trait]
@@ -21,6 +21,6 @@ pub trait SigningKeys: Send {
     /// replaced it first.
     async fn replace_sealed(&mut self, id: &KeyId, before: &[u8], after: &[u8]) -> Result<bool, StoreError>;
 
-    /// Retires the active key, if there is one.
-    async fn retire_active(&mut self, now: Timestamp) -> Result<(), StoreError>;
+    /// Retires the active key, if it is one of another algorithm. One of this algorithm stays: another process has made it.
+    async fn retire_others(&mut self, algorithm: Algorithm, now: Timestamp) -> Result<(), StoreError>;
 }

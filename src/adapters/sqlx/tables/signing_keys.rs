@@ -6,7 +6,7 @@ use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
-use crate::domain::{KeyId, SigningKey, Timestamp};
+use crate::domain::{Algorithm, KeyId, SigningKey, Timestamp};
 use crate::ports::store::{SigningKeyReader, SigningKeys, StoreError};
 
 const ALL: &str = "SELECT id, algorithm, status, public_jwk, sealed_private, created_at, activated_at, \
@@ -15,8 +15,8 @@ const INSERT: &str = "INSERT INTO signing_keys (id, algorithm, status, public_jw
      activated_at, retired_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const REPLACE_SEALED: &str =
     "UPDATE signing_keys SET sealed_private = $1 WHERE id = $2 AND sealed_private = $3";
-const RETIRE_ACTIVE: &str =
-    "UPDATE signing_keys SET status = 'retired', retired_at = $1 WHERE status = 'active'";
+const RETIRE_OTHERS: &str =
+    "UPDATE signing_keys SET status = 'retired', retired_at = $1 WHERE status = 'active' AND algorithm <> $2";
 
 #[derive(sqlx::FromRow)]
 struct SigningKeyRow {
@@ -86,7 +86,13 @@ impl SigningKeys for Work {
         Ok(replaced == 1)
     }
 
-    async fn retire_active(&mut self, now: Timestamp) -> Result<(), StoreError> {
-        in_work!(self, |db| sqlx::query(RETIRE_ACTIVE).bind(SqlTimestamp(now)).execute(db).map_ok(drop))
+    async fn retire_others(&mut self, algorithm: Algorithm, now: Timestamp) -> Result<(), StoreError> {
+        in_work!(self, |db| {
+            sqlx::query(RETIRE_OTHERS)
+                .bind(SqlTimestamp(now))
+                .bind(algorithm.as_str())
+                .execute(db)
+                .map_ok(drop)
+        })
     }
 }

@@ -47,11 +47,14 @@ both_backends! {
         let db = backend.database().await;
         let first = given::signing_key("a", SigningKeyStatus::Active);
         let pending = given::signing_key("b", SigningKeyStatus::Pending);
-        let next = given::signing_key("c", SigningKeyStatus::Active);
+        let next = SigningKey {
+            algorithm: Algorithm::EdDsa,
+            ..given::signing_key("c", SigningKeyStatus::Active)
+        };
         insert(&db.store, &first).await.unwrap();
         insert(&db.store, &pending).await.unwrap();
         let mut work = db.store.begin().await.unwrap();
-        work.signing_keys().retire_active(given::at(9)).await.unwrap();
+        work.signing_keys().retire_others(next.algorithm, given::at(9)).await.unwrap();
         work.signing_keys().insert(&next).await.unwrap();
         work.commit().await.unwrap();
         let retired =
@@ -64,9 +67,23 @@ both_backends! {
         let pending = given::signing_key("a", SigningKeyStatus::Pending);
         insert(&db.store, &pending).await.unwrap();
         let mut work = db.store.begin().await.unwrap();
-        work.signing_keys().retire_active(given::at(9)).await.unwrap();
+        work.signing_keys().retire_others(Algorithm::EdDsa, given::at(9)).await.unwrap();
         work.commit().await.unwrap();
         assert_eq!(db.store.all().await, Ok(vec![pending]));
+    }
+
+    async fn an_active_key_of_the_algorithm_stays_and_another_one_is_a_conflict(backend: Backend) {
+        let db = backend.database().await;
+        let active = given::signing_key("a", SigningKeyStatus::Active);
+        insert(&db.store, &active).await.unwrap();
+        // As of a process that looked before this key was there.
+        let late = given::signing_key("b", SigningKeyStatus::Active);
+        let mut work = db.store.begin().await.unwrap();
+        work.signing_keys().retire_others(late.algorithm, given::at(9)).await.unwrap();
+        let inserted = work.signing_keys().insert(&late).await;
+        assert_eq!(inserted, Err(StoreError::Conflict(Constraint::ActiveSigningKey)));
+        drop(work);
+        assert_eq!(db.store.all().await, Ok(vec![active]));
     }
 
     async fn a_sealed_key_is_replaced_only_by_a_caller_with_its_latest_value(backend: Backend) {
