@@ -20,8 +20,10 @@ const ROTATE: &str = concat!(
     ", (SELECT role FROM users WHERE users.id = user_id) AS role"
 );
 
-const MARK_UNDELIVERED: &str =
-    "UPDATE sessions SET undelivered_generation = $2 WHERE id = $1 AND generation = $2";
+/// Changes the row in any case, so that it waits for a rotation whose COMMIT was given up and goes on, as while a synchronous
+/// standby is away: by the generation in its condition it would pass over that row, and the mark would be forgotten.
+const MARK_UNDELIVERED: &str = "UPDATE sessions SET undelivered_generation = \
+     CASE WHEN generation = $2 THEN $2 ELSE undelivered_generation END WHERE id = $1";
 
 #[derive(sqlx::FromRow)]
 struct RotatedRow {
