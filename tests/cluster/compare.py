@@ -85,8 +85,13 @@ def compare(ledger, processes, port, database):
 
 
 def compare_person(person, tables, result):
+    known = set()
+
     def lost(at, text):
-        result.lost.append((at, person, f"{person.email}: {text}"))
+        # A write counts once, also where a row and an event of it are gone.
+        if at not in known:
+            known.add(at)
+            result.lost.append((at, person, f"{person.email}: {text}"))
 
     user = tables.users.get(person.id)
     if user is None and not person.deleting:
