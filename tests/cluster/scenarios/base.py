@@ -13,6 +13,8 @@ class Scenario:
     needs = SERVER
     # How long the load lasts, and how long in the short form, which leaves it out where this is 0.
     seconds, short = 15, 0
+    # How many clients write.
+    writers = 8
     # In the short form it is the first one: what it interrupted waits for leases of 30 s, while others run.
     goes_first = False
     # Whether losing acknowledged writes is what the documentation says of it.
