@@ -21,6 +21,7 @@ pub trait SigningKeys: Send {
     /// replaced it first.
     async fn replace_sealed(&mut self, id: &KeyId, before: &[u8], after: &[u8]) -> Result<bool, StoreError>;
 
-    /// Retires the active key, if it is one of another algorithm. One of this algorithm stays: another process has made it.
+    /// Retires the active key, if it is one of another algorithm. One of this algorithm stays: another
+    /// process has made it.
     async fn retire_others(&mut self, algorithm: Algorithm, now: Timestamp) -> Result<(), StoreError>;
 }

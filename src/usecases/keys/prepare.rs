@@ -49,8 +49,8 @@ impl PrepareSigningKey {
             let now = self.clock.now();
             let Some(key) = self.keys.generate(now)? else { return Ok(()) };
             let mut work = self.store.begin().await?;
-            // Not a key that another process has made since the look above: tokens that it signed would be unknown to
-            // processes that look for a key once a second.
+            // Not a key that another process has made since the look above: tokens that it signed would be
+            // unknown to processes that look for a key once a second.
             work.signing_keys().retire_others(key.algorithm, now).await?;
             match work.signing_keys().insert(&key).await {
                 Ok(()) => return Ok(work.commit().await?),

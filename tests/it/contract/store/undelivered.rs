@@ -34,7 +34,8 @@ both_backends! {
     }
 }
 
-/// As while a synchronous standby is away: the process that gave the COMMIT up finds the generation as it was before.
+/// As while a synchronous standby is away: the process that gave the COMMIT up finds the generation as it was
+/// before.
 #[test]
 fn a_mark_waits_for_a_rotation_whose_commit_goes_on() {
     database::run(Backend::Postgres, async |backend| {
@@ -51,7 +52,7 @@ fn a_mark_waits_for_a_rotation_whose_commit_goes_on() {
             work.commit().await.unwrap();
         };
         let commit = async {
-            db.until_somebody_waits().await;
+            db.until_blocked().await;
             sqlx::raw_sql("COMMIT").execute(&mut given_up).await.unwrap();
         };
         tokio::join!(mark, commit);

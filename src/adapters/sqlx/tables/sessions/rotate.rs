@@ -20,8 +20,9 @@ const ROTATE: &str = concat!(
     ", (SELECT role FROM users WHERE users.id = user_id) AS role"
 );
 
-/// Changes the row in any case, so that it waits for a rotation whose COMMIT was given up and goes on, as while a synchronous
-/// standby is away: by the generation in its condition it would pass over that row, and the mark would be forgotten.
+/// Changes the row in any case, so that it waits for a rotation whose COMMIT was given up and goes on, as
+/// while a synchronous standby is away: by the generation in its condition it would pass over that row, and
+/// the mark would be forgotten.
 const MARK_UNDELIVERED: &str = "UPDATE sessions SET undelivered_generation = \
      CASE WHEN generation = $2 THEN $2 ELSE undelivered_generation END WHERE id = $1";
 
