@@ -28,8 +28,7 @@ impl TracedSecurityLog {
     /// People type passwords into that field.
     #[must_use]
     pub fn new(secret: &SecretKey, counts: Arc<SecurityCounts>) -> Self {
-        let key = secret.derive(Purpose::LoggedEmails);
-        Self { emails: hmac::Key::new(hmac::HMAC_SHA256, key.as_slice()), counts }
+        Self { emails: secret.mac_key(Purpose::LoggedEmails), counts }
     }
 
     fn mac(&self, email: &Email) -> String {

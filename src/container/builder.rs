@@ -6,10 +6,12 @@ use super::parts::{build_broker, build_limiter, build_tiers, open_store, secret_
 use super::{BuildError, Container, memory};
 use crate::adapters::ban_list::LiveBans;
 use crate::adapters::cache::{InvalidatingStore, NoCache, TieredCache};
+use crate::adapters::passwords::HmacDecoys;
 use crate::adapters::security_log::TracedSecurityLog;
 use crate::adapters::system::{SystemClock, SystemIds};
 use crate::adapters::tokens::jwt::{JwtAccessTokens, JwtKeyFactory, JwtSettings};
-use crate::adapters::tokens::refresh::{HmacDecoys, HmacMailTokens, HmacRefreshTokens};
+use crate::adapters::tokens::mail::HmacMailTokens;
+use crate::adapters::tokens::refresh::HmacRefreshTokens;
 use crate::api;
 use crate::config::{CacheUrl, Settings};
 use crate::domain::{Network, SessionLifetimes};

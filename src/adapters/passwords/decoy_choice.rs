@@ -2,7 +2,6 @@ use std::sync::{PoisonError, RwLock};
 
 use aws_lc_rs::hmac;
 
-use crate::adapters::tokens::refresh::mac_key;
 use crate::adapters::tokens::secret_key::{Purpose, SecretKeys};
 use crate::domain::{Email, HashCensus};
 use crate::ports::{Decoy, Decoys};
@@ -18,7 +17,7 @@ impl HmacDecoys {
     /// census.
     #[must_use]
     pub fn new(secrets: &SecretKeys) -> Self {
-        Self { key: mac_key(secrets.present(), Purpose::Decoys), census: RwLock::default() }
+        Self { key: secrets.present().mac_key(Purpose::Decoys), census: RwLock::default() }
     }
 }
 

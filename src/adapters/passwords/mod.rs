@@ -14,7 +14,7 @@
 
 mod cost;
 mod decoy;
-pub(crate) mod decoy_choice;
+mod decoy_choice;
 mod imported;
 mod load_shed;
 mod pool;
@@ -28,6 +28,7 @@ use std::time::Duration;
 use argon2::{Block, Params};
 use async_trait::async_trait;
 
+pub use self::decoy_choice::HmacDecoys;
 use self::pool::{Costly, Pool};
 use self::stored::StoredHash;
 use crate::domain::{HashCost, Password, PasswordHash};

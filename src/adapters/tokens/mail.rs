@@ -9,7 +9,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::refresh::mac_key;
 use crate::adapters::tokens::secret_key::{PerKey, Purpose, SecretKeys};
 use crate::domain::{Email, MailPurpose, MailRequestKind, MailTokenDigest, UserId};
 use crate::ports::{MailTokens, MintedMailToken};
@@ -44,10 +43,10 @@ impl HmacMailTokens {
     #[must_use]
     pub fn new(secrets: &SecretKeys) -> Self {
         let keys = secrets.map(|secret| Keys {
-            tokens: mac_key(secret, Purpose::MailTokens),
-            digests: mac_key(secret, Purpose::MailTokenDigests),
+            tokens: secret.mac_key(Purpose::MailTokens),
+            digests: secret.mac_key(Purpose::MailTokenDigests),
         });
-        Self { keys, addresses: mac_key(secrets.present(), Purpose::MailAddresses) }
+        Self { keys, addresses: secrets.present().mac_key(Purpose::MailAddresses) }
     }
 }
 

@@ -6,6 +6,6 @@
 //! **May use**: `domain`, `ports`, aws-lc-rs and jsonwebtoken.
 
 pub mod jwt;
-mod mail;
+pub mod mail;
 pub mod refresh;
 pub mod secret_key;

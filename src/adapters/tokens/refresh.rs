@@ -1,6 +1,6 @@
-//! Refresh tokens, authenticated by an HMAC (RFC 2104), and tokens that are sent by mail.
+//! Refresh tokens, authenticated by an HMAC (RFC 2104).
 //!
-//! **Here**: [`HmacMailTokens`], and [`HmacRefreshTokens`]. A refresh token is `svcr_` and the base64url of
+//! **Here**: [`HmacRefreshTokens`]. A refresh token is `svcr_` and the base64url of
 //! its session's id (16 bytes), its generation (4, big-endian), the session's salt (16) and a MAC (32) over
 //! these three. Nothing in the database is enough to open a session: making a token takes the secret key and
 //! the salt. The salt is in the database and in the token. So a forged token is recognized before the
@@ -16,10 +16,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-pub use super::mail::HmacMailTokens;
-pub use crate::adapters::passwords::decoy_choice::HmacDecoys;
-
-use super::secret_key::{PerKey, Purpose, SecretKey, SecretKeys};
+use super::secret_key::{PerKey, Purpose, SecretKeys};
 use crate::domain::{Generation, Salt, SessionId};
 use crate::ports::{PresentedRefreshToken, RefreshTokens};
 
@@ -38,7 +35,7 @@ impl HmacRefreshTokens {
     /// The same secret key always makes the same tokens, so every replica accepts those of the others.
     #[must_use]
     pub fn new(secrets: &SecretKeys) -> Self {
-        Self(secrets.map(|secret| mac_key(secret, Purpose::RefreshTokens)))
+        Self(secrets.map(|secret| secret.mac_key(Purpose::RefreshTokens)))
     }
 }
 
@@ -70,16 +67,12 @@ impl RefreshTokens for HmacRefreshTokens {
     }
 }
 
-/// Derives the MAC key of one purpose.
-pub(in crate::adapters) fn mac_key(secret: &SecretKey, purpose: Purpose) -> hmac::Key {
-    hmac::Key::new(hmac::HMAC_SHA256, secret.derive(purpose).as_slice())
-}
-
 #[cfg(test)]
 mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
+    use crate::adapters::tokens::secret_key::SecretKey;
 
     const SESSION: SessionId = SessionId(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001));
     const SALT: Salt = Salt([7; 16]);

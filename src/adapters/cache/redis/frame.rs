@@ -34,11 +34,7 @@ pub(super) enum Read<T> {
 
 impl Frames {
     pub(super) fn new(secrets: &SecretKeys) -> Self {
-        Self(
-            secrets.map(|secret| {
-                hmac::Key::new(hmac::HMAC_SHA256, secret.derive(Purpose::CachedValues).as_slice())
-            }),
-        )
+        Self(secrets.map(|secret| secret.mac_key(Purpose::CachedValues)))
     }
 
     /// Returns the body of a value, with the stamp of this claim.

@@ -13,7 +13,7 @@ mod per_key;
 
 use std::fmt;
 
-use aws_lc_rs::hkdf;
+use aws_lc_rs::{hkdf, hmac};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
@@ -89,6 +89,12 @@ impl SecretKey {
             .and_then(|derived| derived.fill(key.as_mut_slice()));
         let Ok(()) = filled else { unreachable!("SHA-256 has 32 bytes, and as many were asked for") };
         key
+    }
+
+    /// Derives the key of an HMAC with SHA-256 (RFC 2104) for one purpose.
+    #[must_use]
+    pub fn mac_key(&self, purpose: Purpose) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, self.derive(purpose).as_slice())
     }
 }
 
