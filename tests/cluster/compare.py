@@ -29,7 +29,7 @@ class Result:
     events: int = 0
     # Acknowledged writes that are not there, as (when they were acknowledged, person, text).
     lost: list = field(default_factory=list)
-    # Events that were not delivered, delivered twice, or tell of nothing that happened.
+    # Events that were not delivered, delivered twice, or without a change.
     misdelivered: list = field(default_factory=list)
 
 
@@ -112,7 +112,7 @@ def compare_person(person, tables, result):
         elif user and (user[2] < rename.version or (user[2] == rename.version and user[1] != rename.name)):
             lost(rename.at, f"version {rename.version}: the user has {user[2]}, {user[1]!r}")
     if user and user[1] not in person.names():
-        lost(person.newest().at, f"the name is {user[1]!r}, which nobody gave")
+        lost(person.newest().at, f"the name is {user[1]!r}, which no client set")
     for session in person.sessions:
         compare_session(person, session, user, tables, lost)
 
@@ -135,7 +135,7 @@ def compare_session(person, session, user, tables, lost):
     if session.ended_at and not revoked:
         lost(session.ended_at, f"the end of the session {session.id}")
     if revoked and not session.ending and not person.deleting:
-        lost(session.at, f"the session {session.id}, which nobody ended,")
+        lost(session.at, f"the session {session.id}, which no client ended,")
 
 
 def compare_events(ledger, tables, result):

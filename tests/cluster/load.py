@@ -11,7 +11,7 @@ from ledger import BOUND, Ledger, Person, Rename, Session
 
 PASSWORD = "correct horse battery"
 # Between two requests of a writer or a reader, and after a failure, in seconds.
-PACE = 0.01
+PAUSE = 0.01
 AFTER_FAILURE = 0.1
 
 
@@ -60,7 +60,7 @@ def check_read(ledger, person, session, answer, due, was_ending):
         elif answer.version < due:
             ledger.is_wrong(person, f"{person.email} reads version {answer.version} after {due}: {answer}")
         elif user["name"] not in person.names():
-            ledger.is_wrong(person, f"{person.email} reads the name {user['name']!r}, which nobody gave")
+            ledger.is_wrong(person, f"{person.email} reads the name {user['name']!r}, which no client set")
 
 
 def has_ended(session, began, place):
@@ -90,10 +90,10 @@ class Reader:
             person = self.client.random.choice(people) if people else None
             sessions = person.sessions if person else []
             if not sessions:
-                self.load.stopping.wait(PACE)
+                self.load.stopping.wait(PAUSE)
                 continue
             answer = read(self.client, person, self.client.random.choice(sessions[-3:]))
-            self.load.stopping.wait(PACE if answer else AFTER_FAILURE)
+            self.load.stopping.wait(PAUSE if answer else AFTER_FAILURE)
 
 
 class Writer:
@@ -113,7 +113,7 @@ class Writer:
                 self.register()
             else:
                 self.client.random.choices(what, weights)[0]()
-            self.load.stopping.wait(PACE)
+            self.load.stopping.wait(PAUSE)
 
     def going(self):
         return not self.load.stopping.is_set()

@@ -42,7 +42,7 @@ pub(super) struct Pool<M> {
     load_shed: Arc<LoadShed>,
     costly_threads: usize,
     costly_rounds: Arc<Rounds>,
-    costly_pace: Arc<LoadShed>,
+    costly_load_shed: Arc<LoadShed>,
     longest_wait: Duration,
     queue: Arc<JobQueue>,
     memory: Arc<Memory<M>>,
@@ -113,7 +113,7 @@ impl<M: Send + 'static> Pool<M> {
             load_shed: Arc::default(),
             costly_threads,
             costly_rounds: Arc::default(),
-            costly_pace: Arc::default(),
+            costly_load_shed: Arc::default(),
             longest_wait,
             queue,
             memory: Arc::new(Memory::new(make)),
@@ -199,14 +199,14 @@ impl<M: Send + 'static> Permit<'_, M> {
                 let waiting = (queue.len_before(&keys) + 1).saturating_sub(free);
                 let of_account = queue.len_of(&account) + usize::from(is_at_work);
                 (queue.len() + 1).saturating_sub(free) <= pool.most_places
-                && pool.costly_pace.until_begun(waiting, pool.costly_threads) <= pool.longest_wait
+                && pool.costly_load_shed.until_begun(waiting, pool.costly_threads) <= pool.longest_wait
                 // Jobs of one account run one after the other.
-                && pool.costly_pace.until_begun(of_account, 1) <= pool.longest_wait
+                && pool.costly_load_shed.until_begun(of_account, 1) <= pool.longest_wait
                 && queue.is_within_share(&keys, pool.most_places, free)
             });
         drop(place);
         let costly_place = costly_place.ok_or_else(|| pool.refused())?;
-        let load_shed = Arc::clone(&pool.costly_pace);
+        let load_shed = Arc::clone(&pool.costly_load_shed);
         pool.send(work, costly_place, load_shed, Some(costly), Some(until)).await
     }
 }

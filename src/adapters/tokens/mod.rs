@@ -1,7 +1,7 @@
 //! Tokens, and the secret key that they are made with.
 //!
-//! **Here**: `secret_key`, the key hierarchy; `refresh` and `mail`, tokens that are proven by a MAC; `jwt`,
-//! access tokens and the signing keys.
+//! **Here**: `secret_key`, the key hierarchy; `refresh` and `mail`, tokens that are authenticated by a MAC;
+//! `jwt`, access tokens and the signing keys.
 //!
 //! **May use**: `domain`, `ports`, aws-lc-rs and jsonwebtoken.
 

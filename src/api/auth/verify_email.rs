@@ -50,7 +50,7 @@ impl Refuse for VerifyEmailError {
     fn into_problem(self) -> Problem {
         match self {
             Self::InvalidToken => Problem::invalid_mailed_token(),
-            Self::AccountNotProven => {
+            Self::AccountNotVerified => {
                 let detail = "the password of the account, or an access token of its user, is required";
                 Problem::wrong_values(vec![Violation::new(FieldCode::Missing, detail).about("password")])
             }

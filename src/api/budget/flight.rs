@@ -12,7 +12,7 @@ const SMALL: usize = 4 * 1024;
 pub struct Flight {
     connection: Arc<Connection>,
     owner: Owner,
-    is_proven: AtomicBool,
+    is_authenticated: AtomicBool,
     unsent: AtomicUsize,
 }
 
@@ -31,12 +31,17 @@ impl Flight {
             ledger.requests.give(1);
             return None;
         }
-        Some(Self { connection, owner, is_proven: AtomicBool::new(false), unsent: AtomicUsize::new(0) })
+        Some(Self {
+            connection,
+            owner,
+            is_authenticated: AtomicBool::new(false),
+            unsent: AtomicUsize::new(0),
+        })
     }
 
     /// Records that the request has a valid access token.
     pub fn prove(&self) {
-        if !self.is_proven.swap(true, Ordering::Relaxed) {
+        if !self.is_authenticated.swap(true, Ordering::Relaxed) {
             self.connection.unproven.give(1);
         }
     }
@@ -79,7 +84,7 @@ impl Drop for Flight {
             share.requests.give(1);
             share.unsent.give(unsent);
         }
-        if !self.is_proven.load(Ordering::Relaxed) {
+        if !self.is_authenticated.load(Ordering::Relaxed) {
             self.connection.unproven.give(1);
         }
     }

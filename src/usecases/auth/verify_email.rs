@@ -32,7 +32,7 @@ pub enum VerifyEmailError {
     InvalidToken,
     /// The request has neither a session of the account nor its password.
     #[error("the password or an access token of the account is required")]
-    AccountNotProven,
+    AccountNotVerified,
     /// The password is wrong.
     #[error("the password is wrong")]
     WrongPassword,
@@ -47,7 +47,7 @@ fails!(VerifyEmailError);
 
 impl VerifyEmail {
     /// Verifies the email address, or changes it to the new one, and consumes the token. The account is
-    /// proven by `who`, one of its sessions, or by its password.
+    /// verified by `who`, one of its sessions, or by its password.
     ///
     /// Sessions continue: the change was requested with the password, so it is no sign of an attack.
     pub async fn run(
@@ -114,7 +114,7 @@ impl VerifyEmail {
         if who.is_some_and(|who| who.user.id == token.user_id) {
             return Ok(None);
         }
-        let password = password.ok_or(VerifyEmailError::AccountNotProven)?;
+        let password = password.ok_or(VerifyEmailError::AccountNotVerified)?;
         let user = self.store.users().find(token.user_id).await?.ok_or(VerifyEmailError::InvalidToken)?;
         let verified = self.verify_password.of_user(Door::VerifyEmail, client, &user, password).await?;
         verified.map(Some).ok_or(VerifyEmailError::WrongPassword)

@@ -141,7 +141,7 @@ async fn costly_jobs_never_cause_the_rejection_of_a_usual_one() {
 async fn a_costly_job_that_would_wait_too_long_is_refused_at_once() {
     let pool = pool(4, 100);
     // Two run at once: at this load_shed the fourth job that waits begins just in time.
-    pool.costly_pace.note(WAIT / 2);
+    pool.costly_load_shed.note(WAIT / 2);
     let running: Vec<_> = ["a", "b"].map(|key| begin(&pool, costly(key))).into();
     for (gate, _) in &running {
         gate.begun.recv().unwrap();

@@ -194,7 +194,7 @@ fn begin_costly<'a>(pool: &'a Pool<()>, by: u8, account: u8) -> Result<(Gate, Wa
 async fn costly_jobs_that_wait_for_their_own_account_never_cause_the_rejection_of_another_one() {
     // One costly job runs at a time, and two more begin in time.
     let pool = pool(2, 100);
-    pool.costly_pace.note(WAIT / 2);
+    pool.costly_load_shed.note(WAIT / 2);
     let first = begin_costly(&pool, 1, 0).unwrap();
     first.0.begun.recv().unwrap();
     let second = begin_costly(&pool, 2, 0).unwrap();
