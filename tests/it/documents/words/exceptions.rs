@@ -45,7 +45,7 @@ pub(super) const PHRASES: &[(&str, &str, &str)] = &[
     ("docs/style.md", "", "the list of phrases itself"),
     ("tests/it/documents/words", "", "the check names phrases"),
     ("", "is out of", "plain English, unlike a server that \"is out\""),
-    ("tests/cluster/README.md", "nobody`", "the name of a system user"),
+    ("tests/cluster", "nobody", "the name of a system user"),
     ("tests/it/build.rs", "edge", "the edges of cargo's tree of features"),
     ("src/config/key_strength/typing.rs", "", "a list of common English words"),
     ("benches/http", "pace", "a load of a fixed number of requests a second"),
