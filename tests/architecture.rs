@@ -1,5 +1,5 @@
-//! The dependency rule, enforced: the table in `docs/architecture.md` says which folders and libraries the files
-//! of each folder may name. A line that names another one fails here and is printed.
+//! The dependency rule, enforced: the table in `docs/architecture.md` says which folders and libraries the
+//! files of each folder may name. A line that names another one fails here and is printed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

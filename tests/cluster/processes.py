@@ -14,8 +14,8 @@ from pathlib import Path
 
 from guard import MARK
 
-# Debian keeps servers where only root looks, the programs of PostgreSQL by their version, and those of RabbitMQ
-# behind others that change the user.
+# Debian keeps servers in folders of root, the programs of PostgreSQL in a folder per version, and those of
+# RabbitMQ behind scripts that change the user.
 VERSIONS = sorted(Path("/usr/lib/postgresql").glob("[0-9]*/bin"), key=lambda path: int(path.parent.name), reverse=True)
 SEARCH = ":".join([*map(str, VERSIONS), "/usr/lib/rabbitmq/bin", os.environ.get("PATH", ""), "/usr/sbin"])
 

@@ -19,7 +19,7 @@ class Topology:
         # What ends with the scenario, beside the service.
         self.engines = []
         # What makes the scenario fail, although nothing that the ledger holds is wrong.
-        self.complaints = []
+        self.problems = []
 
     def targets(self):
         if self.proxy:

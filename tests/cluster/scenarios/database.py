@@ -141,12 +141,12 @@ class SyncStandbyGone(Scenario):
         until(lambda: load.ledger.first_write_after(again), "a write succeeds", 120)
         recovered = load.ledger.first_write_after(again)
         time.sleep(seconds / 8)
-        # Each of the five processes has at most max_connections + 5. A COMMIT that was given up and goes on would hold
-        # one more.
+        # Each of the five processes has at most max_connections + 5. An abandoned COMMIT that goes on would
+        # hold one more.
         if refused or most > 5 * (10 + 5):
-            topology.complaints.append(f"abandoned COMMITs take the server's connections: {most}, {refused} refused")
+            topology.problems.append(f"abandoned COMMITs take the server's connections: {most}, {refused} refused")
         if reads:
-            topology.complaints.append(f"{reads} reads failed, which need no COMMIT")
+            topology.problems.append(f"{reads} reads failed, which need no COMMIT")
         return [f"connections to the server: {before[0]} before, at most {most} while the standby was away, "
                 f"{waiting} of them in a COMMIT; {refused} connections of another client were refused",
                 f"while it was away {writes} writes and {reads} reads failed; "

@@ -39,7 +39,7 @@ class Node:
             "restapi": {"listen": f"{host}:{self.rest}", "connect_address": f"{host}:{self.rest}"},
             "etcd3": {"host": f"{host}:{cluster.etcd}"},
             "bootstrap": {
-                # The shortest times that Patroni takes, but for the lease of the leader, which is at least 20 s.
+                # The shortest times that Patroni accepts. The lease of the leader is at least 20 s.
                 "dcs": {"ttl": 20, "loop_wait": 1, "retry_timeout": 3, "synchronous_mode": cluster.synchronous,
                         "postgresql": {"use_pg_rewind": True, "parameters": {
                             "fsync": "off", "full_page_writes": "on", "wal_log_hints": "on"}}},
@@ -216,7 +216,7 @@ class CrashAsync(Crash):
             raise Failed(f"{len(early)} writes are lost that the standby had")
         people = {id(person) for _, person, text in result.lost if text.endswith("the registration")}
         return [f"the standby was {self.held_up:.0f} s behind: {len(result.lost)} writes are lost, "
-                f"{len(people)} of them users of whom a client has the id"]
+                f"{len(people)} of them users whose ids a client has"]
 
 
 SCENARIOS = [Switchover(), CrashSync(), CrashAsync()]
