@@ -3,7 +3,7 @@
 //! Dependencies point down only: a module uses the modules to its right in this picture, and no others.
 //!
 //! ```text
-//!   cli ────┐                               ┌─ adapters (sqlx, redis, jwt, …)
+//!   cli ────┐                               ┌─ adapters (sqlx, cache, …)
 //!   api ────┼─► usecases ─► domain          │
 //!   worker ─┤       └─────► ports (traits) ◄┘
 //!   config ─► container: the only place that knows every adapter

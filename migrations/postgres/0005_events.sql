@@ -3,11 +3,11 @@
 -- waits for its next attempt.
 -- Events that exist already count as not relayed, and are relayed after the upgrade.
 ALTER TABLE outbox
-    ADD COLUMN relayed_at    timestamptz,
+    ADD COLUMN relayed_at   timestamptz,
     ADD COLUMN available_at timestamptz,
-    ADD COLUMN claim      uuid,
-    ADD COLUMN attempts   bigint NOT NULL DEFAULT 0 CHECK (attempts >= 0),
-    ADD COLUMN last_error text;
+    ADD COLUMN claim        uuid,
+    ADD COLUMN attempts     bigint NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    ADD COLUMN last_error   text;
 
 -- Events that are not relayed yet, by age and by user; events that can be removed; and the events of one user
 -- for queries.
@@ -19,16 +19,16 @@ CREATE INDEX outbox_by_subject ON outbox (subject, seq);
 -- One row for each event and each handler that wants it. It lives as long as its event, so that a repeated
 -- delivery is recognized. `available_at` and `claim` are as above; `attempts` counts the attempts of the handler.
 CREATE TABLE inbox (
-    event_id   uuid        NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
-    handler    text        NOT NULL,
-    seq        bigint      NOT NULL,
-    subject    uuid        NOT NULL,
-    state      text        NOT NULL CHECK (state IN ('pending', 'done', 'dead')),
-    attempts      bigint      NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    event_id     uuid        NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
+    handler      text        NOT NULL,
+    seq          bigint      NOT NULL,
+    subject      uuid        NOT NULL,
+    state        text        NOT NULL CHECK (state IN ('pending', 'done', 'dead')),
+    attempts     bigint      NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     available_at timestamptz NOT NULL,
-    claim      uuid,
-    last_error text,
-    done_at    timestamptz,
+    claim        uuid        ,
+    last_error   text        ,
+    done_at      timestamptz ,
     PRIMARY KEY (event_id, handler),
     CHECK ((state = 'done') = (done_at IS NOT NULL))
 );

@@ -1,9 +1,9 @@
 //! Implementations of the ports.
 //!
-//! **Here**: one module per technology, named after it.
+//! **Here**: one module per port, named after what it is for.
 //!
-//! **May use**: `domain`, `ports` and one library each; never the settings: the container gives each adapter
-//! the values that it needs.
+//! **May use**: `domain`, `ports` and what its row in `docs/architecture.md` lists; never the settings: the
+//! container gives each adapter the values that it needs.
 //!
 //! **To add one**: a module here that implements a port, a line in the container that builds it, and a run of
 //! the port's contract test on it.

@@ -134,10 +134,10 @@ impl Builder<'_> {
         let opened = self.around_store.map_or_else(|| opened.clone(), |around| around(opened.clone()));
         let tasks = Tasks::default();
         let cache = &self.settings.cache;
-        let (near, redis) = build_tiers(cache, &secrets)?;
+        let (local, redis) = build_tiers(cache, &secrets)?;
         let limiter = build_limiter(self.settings.limits.budgets.as_ref(), &clock, redis.as_ref(), &tasks);
         let security_log = Arc::new(TracedSecurityLog::new(secrets.present(), metrics.security.clone()));
-        let cached = || TieredCache::new(opened.clone(), clock.clone(), near, redis, metrics.cache.clone());
+        let cached = || TieredCache::new(opened.clone(), clock.clone(), local, redis, metrics.cache.clone());
         let tiers = (!matches!(cache.url, CacheUrl::Off)).then(cached).map(Arc::new);
         let (shared, cache): (Arc<dyn Store>, Arc<dyn Cache>) = match &tiers {
             Some(tiers) => {

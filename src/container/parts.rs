@@ -7,7 +7,7 @@ use futures_util::FutureExt as _;
 use secrecy::SecretString;
 
 use super::{BuildError, FINISH};
-use crate::adapters::cache::LocalCacheSettings;
+use crate::adapters::cache::LocalCaches;
 use crate::adapters::cache::redis::{RedisClient, RedisLogin, RedisSentinel, RedisServers, RedisSettings};
 use crate::adapters::events::amqp::{Amqp, AmqpSettings};
 use crate::adapters::passwords::{Argon2Hasher, Argon2Settings};
@@ -75,13 +75,13 @@ fn postgres(url: &PostgresUrl) -> PostgresServers {
 pub(super) fn build_tiers(
     settings: &CacheSettings,
     secrets: &SecretKeys,
-) -> Result<(Arc<LocalCacheSettings>, Option<Arc<RedisClient>>), BuildError> {
-    let near = Arc::new(LocalCacheSettings::new(settings.entries));
-    let CacheUrl::Redis(url) = &settings.url else { return Ok((near, None)) };
+) -> Result<(Arc<LocalCaches>, Option<Arc<RedisClient>>), BuildError> {
+    let local = Arc::new(LocalCaches::new(settings.entries));
+    let CacheUrl::Redis(url) = &settings.url else { return Ok((local, None)) };
     let (namespace, timeout) = (settings.namespace.clone(), settings.timeout);
     let redis = RedisSettings { servers: redis_servers(url), namespace, timeout };
-    let redis = RedisClient::new(&redis, secrets, near.clone()).map_err(BuildError::Cache)?;
-    Ok((near, Some(Arc::new(redis))))
+    let redis = RedisClient::new(&redis, secrets, local.clone()).map_err(BuildError::Cache)?;
+    Ok((local, Some(Arc::new(redis))))
 }
 
 fn redis_servers(url: &RedisUrl) -> RedisServers {

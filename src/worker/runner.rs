@@ -131,7 +131,7 @@ impl Runner {
             tracing::debug!(
                 handler,
                 events = lane.len(),
-                "failed to handle events as a batch, entry them one by one"
+                "failed to handle events as a batch, handling them one by one"
             );
         }
         is_done

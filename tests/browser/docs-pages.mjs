@@ -20,7 +20,7 @@ async function swagger(open, operations) {
 
   // A visitor sends the examples first, so they must work together unchanged.
   const user = await tryOut(page, "auth-register", 201);
-  const pair = await tryOut(page, "auth-login", 200);
+  const pair = await tryOut(page, "auth-log_in", 200);
   await page.locator(".auth-wrapper .authorize").click();
   await page.locator(".modal-ux input").fill(pair.access_token);
   await picture(page, "swagger-authorize");

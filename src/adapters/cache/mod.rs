@@ -1,8 +1,8 @@
 //! Caches the values that every request reads: in this process, and in Redis if configured.
 //!
-//! **Here**: [`TieredCache`], the cache; `local`, the local cache; `reloading`, which reloads copies in use
-//! before they expire; [`InvalidatingStore`], the store that invalidates copies after every change, before
-//! the change is acknowledged; `change_feed`, which reads from the outbox the changes of other
+//! **Here**: [`TieredCache`], the cache; `local_cache`, the local cache; `reloading`, which reloads copies in
+//! use before they expire; [`InvalidatingStore`], the store that invalidates copies after every change,
+//! before the change is acknowledged; `change_feed`, which reads from the outbox the changes of other
 //! processes, and those of this process that it could not announce.
 //!
 //! **May use**: `ports`, `domain`, `telemetry`, moka, the [`RedisClient`], and
@@ -51,7 +51,7 @@ const YOUNG: Duration = Duration::from_secs(2);
 pub struct TieredCache {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    near: Arc<LocalCacheSettings>,
+    local: Arc<LocalCaches>,
     redis: Option<Arc<RedisClient>>,
     change_feed: ChangeFeed,
     reloading: Reloading,
@@ -59,7 +59,7 @@ pub struct TieredCache {
 }
 
 /// The local cache.
-pub struct LocalCacheSettings {
+pub struct LocalCaches {
     users: LocalCache<User>,
     sessions: LocalCache<SessionSnapshot>,
     /// Whether the channel for invalidations is connected.
@@ -72,7 +72,7 @@ trait Cached: Record + Send + Sync + 'static {
     /// Names a copy for a reload.
     const AGED: fn(Uuid) -> Age;
 
-    fn local(near: &LocalCacheSettings) -> &LocalCache<Self>;
+    fn local(local: &LocalCaches) -> &LocalCache<Self>;
 
     async fn read(store: &dyn Store, id: Uuid) -> Result<Option<Self>, StoreError>;
 }
@@ -81,8 +81,8 @@ trait Cached: Record + Send + Sync + 'static {
 impl Cached for User {
     const AGED: fn(Uuid) -> Age = Age::User;
 
-    fn local(near: &LocalCacheSettings) -> &LocalCache<Self> {
-        &near.users
+    fn local(local: &LocalCaches) -> &LocalCache<Self> {
+        &local.users
     }
 
     async fn read(store: &dyn Store, id: Uuid) -> Result<Option<Self>, StoreError> {
@@ -94,8 +94,8 @@ impl Cached for User {
 impl Cached for SessionSnapshot {
     const AGED: fn(Uuid) -> Age = Age::Session;
 
-    fn local(near: &LocalCacheSettings) -> &LocalCache<Self> {
-        &near.sessions
+    fn local(local: &LocalCaches) -> &LocalCache<Self> {
+        &local.sessions
     }
 
     async fn read(store: &dyn Store, id: Uuid) -> Result<Option<Self>, StoreError> {
@@ -110,16 +110,16 @@ impl TieredCache {
     pub fn new(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
-        near: Arc<LocalCacheSettings>,
+        local: Arc<LocalCaches>,
         redis: Option<Arc<RedisClient>>,
         counts: Arc<CacheCounts>,
     ) -> Self {
         if redis.is_none() {
             // Without Redis there is no channel that could miss a message.
-            near.hears();
+            local.hears();
         }
         let (change_feed, reloading) = (ChangeFeed::default(), Reloading::default());
-        Self { store, clock, near, redis, change_feed, reloading, counts }
+        Self { store, clock, local, redis, change_feed, reloading, counts }
     }
 
     /// Follows the changes of other processes without end. Redis is not read before the outbox was read once:
@@ -147,28 +147,28 @@ impl TieredCache {
     }
 
     /// Invalidates older copies, here and in Redis. The writer of the change waits until this returns.
-    async fn invalidate(&self, what: &[Invalidation], tell: bool) {
+    async fn invalidate(&self, what: &[Invalidation], announce: bool) {
         if let Some(redis) = &self.redis {
-            redis.invalidate(what, tell).await;
+            redis.invalidate(what, announce).await;
         }
         // Last, so that no older value of Redis comes back into the local cache.
         for what in what {
-            self.near.invalidate(*what);
+            self.local.invalidate(*what);
         }
     }
 
     /// Drops all local copies and stops trusting all values in Redis.
     fn forget_all(&self) {
-        self.near.clear();
+        self.local.clear();
         self.close();
     }
 
     async fn find<T: Cached>(&self, id: Uuid) -> Result<CachedCopy<T>, StoreError> {
-        let copies = T::local(&self.near);
+        let copies = T::local(&self.local);
         let now = self.clock.monotonic();
         let reads = self.change_feed.has_read(now);
         if reads
-            && self.near.hears.load(Ordering::Acquire)
+            && self.local.hears.load(Ordering::Acquire)
             && let Some(copy) = copies.get(id, now)
         {
             if copy.reload {
@@ -198,7 +198,7 @@ impl TieredCache {
         let spread = Duration::from_micros(u64::from(now.subsec_micros()));
         let life = Life { reload_at: now + YOUNG + spread, ends_at: now + LIFE + spread };
         let load = async || self.load(id, reads).await.map(|found| found.map(Arc::new));
-        T::local(&self.near).load(id, life, load).await
+        T::local(&self.local).load(id, life, load).await
     }
 
     /// Loads from Redis, or from the store and then puts the value into Redis.
@@ -208,7 +208,7 @@ impl TieredCache {
             return T::read(&*self.store, id).await;
         };
         let claim = match redis.find::<T>(id).await {
-            Lookup::CachedCopy(value) => {
+            Lookup::Found(value) => {
                 self.counts.found_shared.add(1);
                 return Ok(Some(value));
             }
@@ -242,7 +242,7 @@ impl Cache for TieredCache {
     }
 }
 
-impl LocalCacheSettings {
+impl LocalCaches {
     /// Creates a cache for at most `most` users and at most `most` sessions.
     #[must_use]
     pub fn new(most: u64) -> Self {
@@ -260,7 +260,7 @@ impl LocalCacheSettings {
     }
 }
 
-impl Listener for LocalCacheSettings {
+impl Listener for LocalCaches {
     fn invalidate(&self, what: Invalidation) {
         match what {
             Invalidation::User(id, version) => self.drop_older::<User>(id.0, version),

@@ -60,7 +60,7 @@ pub(in crate::adapters) fn data(kind: &EventKind) -> Value {
 }
 
 /// The invalidation by an event of this type. A type of another release invalidates the session that the data
-/// names, else the user. Data without a version invalidates every copy.
+/// names, else the user, and nothing if the data names a ban. Data without a version invalidates every copy.
 pub(in crate::adapters) fn invalidation(
     type_name: &str,
     subject: Subject,
@@ -68,7 +68,12 @@ pub(in crate::adapters) fn invalidation(
 ) -> Option<Invalidation> {
     let session = data["session_id"].as_str().and_then(|id| Uuid::try_parse(id).ok()).map(SessionId);
     let invalidates = EventType::parse(type_name).map_or_else(
-        || if session.is_some() { Invalidates::Session } else { Invalidates::User },
+        || match session {
+            // The subject of such an event may be no user.
+            _ if data["ban_id"].is_string() => Invalidates::Nothing,
+            Some(_) => Invalidates::Session,
+            None => Invalidates::User,
+        },
         EventType::invalidates,
     );
     let version = data["version"].as_i64().unwrap_or(Invalidation::ANY);

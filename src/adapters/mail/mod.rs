@@ -5,7 +5,7 @@
 //!
 //! **May use**: `ports`, `domain`, lettre and tokio.
 //!
-//! **To add one**: a file with another [`Mailer`](crate::ports::Mailer), a scheme in `config/mail_url.rs`,
+//! **To add one**: a file with another [`Mailer`](crate::ports::Mailer), a scheme in `config/urls/mail.rs`,
 //! and a line in the container. The contract test in `tests/it/contract/mailer.rs` runs on it.
 
 mod folder;

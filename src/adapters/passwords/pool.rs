@@ -26,14 +26,14 @@ use crate::telemetry::metrics::{Gauge, PasswordCounts};
 /// Threads that work on pieces of memory `M`, which later jobs reuse.
 ///
 /// A caller first gets a permit, which is a place in the queue. It is refused if the queue is full, if its
-/// origin has used up its share, or if at the recent load_shed the job would not begin in time: a caller that
+/// origin has used up its share, or if at the recent speed the job would not begin in time: a caller that
 /// waits and is refused afterwards costs memory and learns of the rejection late. While it waits, a job
 /// begins in order, or is refused when its time is over. Origins are served in rotation, so an origin that
 /// fills its share delays others by one job. Once a job has begun, it belongs to its thread: a cancelled
 /// caller leaves the queue but frees no thread, so there are never more running jobs than threads.
 ///
-/// Costly jobs have a queue, a limit and a load_shed of their own, and at most half of the threads (at least
-/// one), so that they hardly delay usual jobs and never cause their rejection.
+/// Costly jobs have a queue, a limit and load shedding of their own, and at most half of the threads (at
+/// least one), so that they hardly delay usual jobs and never cause their rejection.
 pub(super) struct Pool<M> {
     most_places: usize,
     threads: usize,

@@ -3,7 +3,7 @@
 //! **Here**: [`RateLimits`], which asks Redis first if configured, and also counts in this process; `local`,
 //! the counts of this process; [`Unlimited`], for a service behind a proxy that has limits. The domain
 //! defines how a budget is counted (`domain/budget.rs`); a script does the same in Redis
-//! (`adapters/redis/draw.lua`), and a test compares the two.
+//! (`adapters/cache/redis/draw.lua`), and a test compares the two.
 //!
 //! **May use**: `ports`, `domain`, the [`RedisClient`], and [`Tasks`] for draws that are left to be counted
 //! when a caller is cancelled.

@@ -2,16 +2,14 @@
 //!
 //! **Here**: [`SqlxStore`], how it is opened, one file per table with its statements, and the differences
 //! between the two databases: opening them (`sqlite`, `postgres`, which also keeps connections ready), naming
-//! their errors (`error`), migrating them (`migrations`), locking
-//! rows (`lock`), claiming work (`claim`, `due`), statements that may take long (`long_statement`), passing
-//! many ids (`ids`), starting a session (`start`), notifications from other processes (`wakeups`) and
-//! checking that rows can be changed (`writable`). A statement is written once; `on_pool!` and `in_work!` run
-//! it on either database.
+//! their errors (`error`), migrating them (`migrations`), locking rows (`lock`), statements that may take
+//! long (`long_statement`), passing many ids (`ids`) and checking that rows can be changed (`writable`). The
+//! statements are in `tables` and, for the queue of events, in `events`. A statement is written once;
+//! `on_pool!` and `in_work!` run it on either database.
 //!
 //! **May use**: `domain`, `ports`, `telemetry`, sqlx.
 //!
-//! **To add a table**: a numbered migration in `migrations/postgres` and in `migrations/sqlite` with the same
-//! columns, a file here with its row and its statements, and a contract test, which runs on both.
+//! **To add a table**: see `tables`.
 //!
 //! Both databases support `$1` placeholders, `RETURNING` and `ON CONFLICT`. Ids are `uuid` and `BLOB`; times
 //! are converted by `SqlTimestamp`. The current time is always a parameter, so no SQL function for it is

@@ -23,7 +23,7 @@ input! {
 
 #[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
 impl ChangeEmail {
-    /// Patch my email address
+    /// Change my email address
     ///
     /// Sends a mail to the new email address. The change takes effect when `verify_email` receives the token
     /// of the mail. The response is the same whether or not another account has the address. A second request

@@ -23,7 +23,7 @@ input! {
 
 #[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
 impl ChangePassword {
-    /// Patch my password
+    /// Change my password
     ///
     /// Ends all other sessions of the user.
     #[oai(path = "/password", method = "post", operation_id = "change_password")]

@@ -22,13 +22,13 @@ input! {
 
 #[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
 impl UpdateMe {
-    /// Patch my account
+    /// Update my account
     #[oai(path = "/", method = "patch", operation_id = "update_me")]
     async fn update_me(
         &self,
         service: Service<'_>,
         bearer: Bearer,
-        /// Patch only this version: the `ETag` of an earlier response
+        /// Update only this version: the `ETag` of an earlier response
         #[oai(name = "If-Match")]
         if_match: IfMatch,
         body: JsonBody<UpdateMeBody>,

@@ -1,5 +1,5 @@
-//! The response headers of each kind of response: the complete list. `tests/it/api/headers.rs` checks it for
-//! every route.
+//! The response headers of each kind of response: the complete list. `tests/it/api/middleware/headers.rs`
+//! checks it for every route.
 
 use poem::Response;
 use poem::http::header::{

@@ -28,7 +28,7 @@ input! {
 
 #[OpenApi(prefix_path = "/api/v1/users", tag = "Tag::Users")]
 impl UpdateUser {
-    /// Patch a user
+    /// Update a user
     #[oai(path = "/:id", method = "patch", operation_id = "update_user")]
     async fn update_user(
         &self,
@@ -36,7 +36,7 @@ impl UpdateUser {
         bearer: AdminBearer,
         /// ID of the user
         id: Path<Uuid>,
-        /// Patch only this version: the `ETag` of an earlier response
+        /// Update only this version: the `ETag` of an earlier response
         #[oai(name = "If-Match")]
         if_match: IfMatch,
         body: JsonBody<UpdateUserBody>,

@@ -50,9 +50,9 @@ pub(super) async fn run(context: &Context, container: &Container, args: &Args) -
         None => 0,
     };
     let result = |events, dead, brought: Option<u64>| {
-        let mut result = json!({ "sent_again": events, "tried_again": dead, "dry_run": args.dry_run });
+        let mut result = json!({ "replayed": events, "requeued": dead, "dry_run": args.dry_run });
         if let Some(brought) = brought {
-            result["brought_back"] = json!(brought);
+            result["returned"] = json!(brought);
         }
         result
     };

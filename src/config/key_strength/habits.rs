@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::typing::{RUNS, WORDS};
 use crate::domain::common_passwords;
 
-/// MailTemplates, digits, any other character, and the beginning of a word.
+/// Letters, digits, any other character, and the beginning of a word.
 const SYMBOLS: usize = 38;
 const OTHER: usize = 36;
 const BEGIN: usize = 37;

@@ -6,8 +6,9 @@ use super::{
 };
 use crate::ports::events::{Audit, Inbox};
 
-/// The one list of tables: what is read without a transaction, and what a unit of work changes. `$define` is
-/// a macro that makes something of the list, such as the traits below or their implementation on a database.
+/// The one list of tables that [`Store`] and [`UnitOfWork`] reach: what is read without a transaction, and
+/// what a unit of work changes. `$define` is a macro that makes something of the list, such as the traits
+/// below or their implementation on a database.
 macro_rules! tables {
     ($define:ident) => {
         $define! {
@@ -75,6 +76,8 @@ macro_rules! define_traits {
             async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
 
             /// The store that this one wraps, which answers every accessor that this one does not implement.
+            /// Only for the accessors below: a caller that took it would pass by what the wrapper does. The
+            /// innermost store returns itself, and implements every accessor.
             fn inner(&self) -> &dyn Store;
 
             $(

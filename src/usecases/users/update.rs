@@ -74,11 +74,11 @@ impl UpdateUser {
         &self,
         id: UserId,
         changes: &UserChanges,
-        expected: &Precondition,
+        precondition: &Precondition,
         actor: Actor,
     ) -> Result<User, UpdateUserError> {
         loop {
-            if let Some(user) = self.attempt(id, changes, expected, actor).await? {
+            if let Some(user) = self.attempt(id, changes, precondition, actor).await? {
                 return Ok(user);
             }
         }
@@ -90,14 +90,14 @@ impl UpdateUser {
         &self,
         id: UserId,
         changes: &UserChanges,
-        expected: &Precondition,
+        precondition: &Precondition,
         actor: Actor,
     ) -> Result<Option<User>, UpdateUserError> {
         let mut work = self.store.begin().await?;
         let may_end_an_admin = changes.role == Some(Role::User) || changes.status == Some(UserStatus::Locked);
         let admins = if may_end_an_admin { work.users().lock_active_admins().await? } else { Vec::new() };
         let before = work.users().lock(id).await?.ok_or(UpdateUserError::NotFound)?.user;
-        if !expected.matches(before.version) {
+        if !precondition.matches(before.version) {
             return Err(UpdateUserError::PreconditionFailed);
         }
         let now = self.clock.now();

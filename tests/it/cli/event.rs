@@ -48,7 +48,7 @@ both_backends! {
         assert_eq!(shown["event"]["data"]["email"], "ada@example.com");
         assert_eq!(shown["entries"], json!([]));
         let replayed = installation.run(&["event", "replay", &id]).expect(0).json();
-        assert_eq!(replayed, json!({ "sent_again": 0, "tried_again": 0, "dry_run": false }));
+        assert_eq!(replayed, json!({ "replayed": 0, "requeued": 0, "dry_run": false }));
     }
 
     async fn invalid_arguments_are_refused(backend: Backend) {

@@ -42,7 +42,7 @@ async fn is_dead_lettered_and_requeued_by_a_replay(installation: Installation) {
         installation.run(&["event", "replay", "--dead"]).refused(2, &["requeue 1 dead letters", "--yes"]);
     assert!(many.stderr.contains("0 events"));
     let would = installation.run(&["event", "replay", "--dead", "--dry-run"]).expect(0).json();
-    assert_eq!((&would["sent_again"], &would["tried_again"]), (&json!(0), &json!(1)));
+    assert_eq!((&would["replayed"], &would["requeued"]), (&json!(0), &json!(1)));
     installation.run(&["event", "replay", "--dead", "--yes"]).expect(0);
     let mut worker = installation.start_quietly(&["consume"], &[]);
     until(async || installation.texts("SELECT type FROM audit").await.len() == 2).await;

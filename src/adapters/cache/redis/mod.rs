@@ -67,7 +67,7 @@ pub struct RedisClient {
 
 /// The result of a look-up in Redis.
 pub(in crate::adapters) enum Lookup<T> {
-    CachedCopy(T),
+    Found(T),
     /// No value that can be used. With the claim, the value of the store may be put there.
     Missing(Option<Claim>),
 }
@@ -133,7 +133,7 @@ impl RedisClient {
     /// Returns a value that can be trusted, or a tombstone that can serve as a claim.
     fn usable<T: Record>(&self, id: Uuid, up: &Up, held: &[u8]) -> Option<Lookup<T>> {
         match self.frames.read(id, held) {
-            Read::Value(value, stamp) if up.trusts(stamp) => Some(Lookup::CachedCopy(value)),
+            Read::Value(value, stamp) if up.trusts(stamp) => Some(Lookup::Found(value)),
             Read::Tombstone(stamp) if up.trusts(stamp) => Some(Lookup::Missing(Some(Claim(held.to_owned())))),
             Read::Value(..) | Read::Tombstone(_) => None,
             Read::Garbage => {
@@ -155,7 +155,7 @@ impl RedisClient {
 
     /// Invalidates older values, and sends the invalidation to the other replicas. If Redis cannot be reached
     /// now, its values are not trusted later.
-    pub(in crate::adapters) async fn invalidate(&self, what: &[Invalidation], tell: bool) {
+    pub(in crate::adapters) async fn invalidate(&self, what: &[Invalidation], announce: bool) {
         let Some(up) = self.link.up() else { return };
         join_all(what.iter().map(async |what| {
             let (kind, id, version) = match *what {
@@ -164,7 +164,7 @@ impl RedisClient {
             };
             let key = self.key(kind, id);
             let mut put = Put::tombstone(&key, version, life(id));
-            if tell {
+            if announce {
                 put = put.announcing(self.link.channel(), Message::Invalidation(*what).text());
             }
             self.link.insist(&up, &put).await;

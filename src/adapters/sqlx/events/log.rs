@@ -35,7 +35,7 @@ const EVENTS: Filtered = by_filter!(
     "AND occurred_at >= $3 AND seq >= $5 ORDER BY seq DESC LIMIT $4",
 );
 const EVENT: &str = concat!(logged!(), "WHERE id = $1");
-const HANDLINGS: &str = concat!(entries!(), "WHERE event_id = $1 ORDER BY handler");
+const ENTRIES: &str = concat!(entries!(), "WHERE event_id = $1 ORDER BY handler");
 const DEAD: Filtered = by_filter!(
     concat!(entries!(), "WHERE state = 'dead' AND "),
     "outbox.subject",
@@ -119,7 +119,7 @@ impl EventLog for SqlxStore {
     }
 
     async fn entries(&self, id: Uuid) -> Result<Vec<InboxEntryRow>, StoreError> {
-        let rows: Vec<Row> = on_pool!(&self.readers, |db| sqlx::query_as(HANDLINGS).bind(id).fetch_all(db))?;
+        let rows: Vec<Row> = on_pool!(&self.readers, |db| sqlx::query_as(ENTRIES).bind(id).fetch_all(db))?;
         Ok(rows.into_iter().map(InboxEntryRow::from).collect())
     }
 
