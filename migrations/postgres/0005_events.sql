@@ -26,9 +26,9 @@ CREATE TABLE inbox (
     state        text        NOT NULL CHECK (state IN ('pending', 'done', 'dead')),
     attempts     bigint      NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     available_at timestamptz NOT NULL,
-    claim        uuid        ,
-    last_error   text        ,
-    done_at      timestamptz ,
+    claim        uuid,
+    last_error   text,
+    done_at      timestamptz,
     PRIMARY KEY (event_id, handler),
     CHECK ((state = 'done') = (done_at IS NOT NULL))
 );

@@ -18,16 +18,16 @@ CREATE INDEX outbox_by_subject ON outbox (subject, seq);
 -- One row for each event and each handler that wants it. It lives as long as its event, so that a repeated
 -- delivery is recognized. `available_at` and `claim` are as above; `attempts` counts the attempts of the handler.
 CREATE TABLE inbox (
-    event_id   BLOB    NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
-    handler    TEXT    NOT NULL,
-    seq        INTEGER NOT NULL,
-    subject    BLOB    NOT NULL CHECK (length(subject) = 16),
-    state      TEXT    NOT NULL CHECK (state IN ('pending', 'done', 'dead')),
-    attempts      INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    event_id     BLOB    NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
+    handler      TEXT    NOT NULL,
+    seq          INTEGER NOT NULL,
+    subject      BLOB    NOT NULL CHECK (length(subject) = 16),
+    state        TEXT    NOT NULL CHECK (state IN ('pending', 'done', 'dead')),
+    attempts     INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     available_at TEXT    NOT NULL CHECK (length(available_at) = 27),
-    claim      BLOB    CHECK (length(claim) = 16),
-    last_error TEXT,
-    done_at    TEXT    CHECK (length(done_at) = 27),
+    claim        BLOB    CHECK (length(claim) = 16),
+    last_error   TEXT,
+    done_at      TEXT    CHECK (length(done_at) = 27),
     PRIMARY KEY (event_id, handler),
     CHECK ((state = 'done') = (done_at IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
