@@ -5,7 +5,7 @@
 //! process there.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, Row as _};
@@ -51,20 +51,46 @@ pub(super) struct Work {
     process: Process,
     /// On which of the servers.
     host: usize,
-    /// What began later there is not of this connection: microseconds of Unix time by the server's clock.
-    sent: i64,
-    /// Whether the connection is still there: as long as it is, the process works for nothing else.
-    pub(super) is_open: AtomicBool,
+    /// When the connection was made, and the server's clock then: microseconds of Unix time.
+    born: (Instant, i64),
+    /// When the last statement was sent.
+    asked: Instant,
+    /// When the connection was closed. As long as it is open, the process works for nothing else. Locked while
+    /// a signal is on its way, so that the connection is not closed, and the process given to another client
+    /// of a pooler, between the decision and the signal.
+    closed: Mutex<Option<Instant>>,
 }
 
 impl Work {
-    /// The last statement of the session was sent at this moment; `None` where it cannot be told which
-    /// process it runs on.
+    /// The last statement of the session was sent at this moment. `None` if the process is not known.
     pub(super) fn of(session: &Session, asked: Instant) -> Option<Self> {
         let process = session.process?;
-        let since = asked.saturating_duration_since(session.born) + DRIFT;
-        let sent = session.clock.saturating_add(i64::try_from(since.as_micros()).unwrap_or(i64::MAX));
-        Some(Self { process, host: session.host, sent, is_open: AtomicBool::new(true) })
+        let born = (session.born, session.clock);
+        Some(Self { process, host: session.host, born, asked, closed: Mutex::default() })
+    }
+
+    /// Closes the connection by `closing`, when no signal is on its way to its process.
+    pub(super) async fn close(&self, closing: impl Future<Output = ()>) {
+        *self.closed.lock().await = Some(Instant::now());
+        closing.await;
+    }
+
+    /// The moment after which a statement that begins is not of this connection: microseconds of Unix time by
+    /// the server's clock. Once the connection is closed, without `DRIFT`: the process may have another client.
+    fn sent(&self, closed: Option<Instant>) -> i64 {
+        let (born, clock) = self.born;
+        let by = |moment: Instant| {
+            let since = moment.saturating_duration_since(born).as_micros();
+            clock.saturating_add(i64::try_from(since).unwrap_or(i64::MAX))
+        };
+        let sent = by(self.asked + DRIFT);
+        closed.map_or(sent, |closed| sent.min(by(closed)))
+    }
+
+    /// Whether only the end of the process reaches it: it is still there so long after `found`, when it was first
+    /// cancelled. Never once the connection is closed.
+    fn is_stuck(&self, found: Option<Instant>, closed: Option<Instant>) -> bool {
+        closed.is_none() && found.is_some_and(|found| found.elapsed() > CANCELLED_FOR)
     }
 }
 
@@ -74,7 +100,7 @@ enum Found {
     /// It is not there, or works for another client.
     Gone,
     /// It does nothing, or something that began later.
-    Idle,
+    Idle { is_open: bool },
     /// It does what it did, and was signalled.
     Signalled,
 }
@@ -100,16 +126,14 @@ impl Canceller {
         let (mut found, mut closed): (Option<Instant>, Option<Instant>) = (None, None);
         // What runs on a server that was left takes nothing from the one in use.
         while sessions.is_chosen(work.host) {
-            let is_open = work.is_open.load(Ordering::Relaxed);
-            let is_stuck = is_open && found.is_some_and(|since| since.elapsed() > CANCELLED_FOR);
-            match self.signal(sessions, work, is_stuck && sessions.keep()).await {
+            match self.signal(sessions, work, found).await {
                 Ok(Found::Gone) => break,
-                Ok(Found::Idle) if !is_open => {
+                Ok(Found::Idle { is_open: false }) => {
                     if closed.get_or_insert_with(Instant::now).elapsed() > CLOSED_FOR {
                         break;
                     }
                 }
-                Ok(Found::Idle | Found::Signalled) => drop(found.get_or_insert_with(Instant::now)),
+                Ok(Found::Idle { .. } | Found::Signalled) => drop(found.get_or_insert_with(Instant::now)),
                 Err(error) => tracing::debug!(%error, "PostgreSQL cannot be asked to cancel"),
             }
             if is_over() {
@@ -121,14 +145,13 @@ impl Canceller {
         self.close_unless(waiting, sessions.patience()).await;
     }
 
-    /// Cancels or ends a process by whichever way leads to the server.
+    /// Cancels or ends a process by whichever way leads to the server. It was first found there at `found`.
     async fn signal(
         &self,
         sessions: &Arc<Sessions>,
         work: &Work,
-        is_stuck: bool,
+        found: Option<Instant>,
     ) -> Result<Found, StoreError> {
-        let ask = sessions.signal(work.process, work.sent, is_stuck);
         let mut kept = self.side.lock().await;
         let mut failure = None;
         // The one that is there, and then each way in turn.
@@ -139,7 +162,7 @@ impl Canceller {
                     Some(side) => side,
                     None => Side { session: self.ways[way].connect().await?, way },
                 };
-                self.ask(side, &ask).await
+                self.ask(side, sessions, work, found).await
             };
             match timeout(sessions.acquire_timeout(), answer).await {
                 Ok(Ok((side, found))) => {
@@ -157,11 +180,21 @@ impl Canceller {
     }
 
     /// Asks on this connection, and gives it back when it can be used again.
-    async fn ask(&self, mut side: Side, ask: &str) -> Result<(Side, Found), StoreError> {
+    async fn ask(
+        &self,
+        mut side: Side,
+        sessions: &Sessions,
+        work: &Work,
+        found: Option<Instant>,
+    ) -> Result<(Side, Found), StoreError> {
+        // Decided only now: the connection may have been closed while this one was waited for.
+        let closed = work.closed.lock().await;
+        let is_stuck = sessions.keep() && work.is_stuck(found, *closed);
+        let ask = sessions.signal(work.process, work.sent(*closed), is_stuck);
         let rows = sqlx::raw_sql(AssertSqlSafe(ask)).fetch_all(&mut side.session.connection).await?;
         let Some(row) = rows.first() else { return Ok((side, Found::Gone)) };
         match row.try_get::<String, _>(0)?.as_str() {
-            "idle" => Ok((side, Found::Idle)),
+            "idle" => Ok((side, Found::Idle { is_open: closed.is_none() })),
             "hidden" => Err(StoreError::Unavailable("this user may not cancel it".to_owned())),
             _ => Ok((side, Found::Signalled)),
         }
@@ -189,5 +222,60 @@ impl<'a> Waiting<'a> {
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+    use tokio::time::advance;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// A connection that was made two seconds ago, when the clock of the server was at 10 s. Its last
+    /// statement was sent one second later.
+    async fn work() -> Work {
+        let (process, born) = (Process { pid: 1, since: 0 }, Instant::now());
+        advance(SECOND * 2).await;
+        Work { process, host: 0, born: (born, 10_000_000), asked: born + SECOND, closed: Mutex::default() }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_process_is_ended_only_while_its_connection_is_open() {
+        let work = work().await;
+        let found = Some(Instant::now());
+        assert!(!work.is_stuck(None, None));
+        advance(CANCELLED_FOR).await;
+        assert!(!work.is_stuck(found, None));
+        advance(Duration::from_millis(1)).await;
+        assert!(work.is_stuck(found, None));
+        work.close(async {}).await;
+        let closed = *work.closed.lock().await;
+        assert_eq!(closed, Some(Instant::now()));
+        assert!(!work.is_stuck(found, closed));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn statements_that_began_after_the_connection_was_closed_are_not_cancelled() {
+        let work = work().await;
+        assert_eq!(work.sent(None), 11_250_000);
+        let (born, _) = work.born;
+        // Closed at once after the statement was sent, and long after.
+        assert_eq!(work.sent(Some(born + SECOND)), 11_000_000);
+        assert_eq!(work.sent(Some(born + SECOND * 2)), 11_250_000);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_is_not_closed_while_a_signal_is_on_its_way() {
+        let work = work().await;
+        let signal = work.closed.lock().await;
+        let mut closing = std::pin::pin!(work.close(async {}));
+        assert!((&mut closing).now_or_never().is_none());
+        assert_eq!(*signal, None);
+        drop(signal);
+        assert!(closing.now_or_never().is_some());
+        assert!(work.closed.lock().await.is_some());
     }
 }

@@ -2,7 +2,6 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use sqlx::error::DatabaseError;
@@ -212,9 +211,10 @@ async fn undo(shared: &Arc<Shared>, mut session: Session, unfinished: Unfinished
     if outcome == Outcome::LetGo {
         return;
     }
-    if let Some(work) = &work {
-        work.is_open.store(false, Ordering::Relaxed);
-    }
+    let closing = close_all([session], shared.patience);
     // Never used again: another signal may be on its way to its process.
-    tokio::join!(close_all([session], shared.patience), ending);
+    match &work {
+        Some(work) => drop(tokio::join!(work.close(closing), ending)),
+        None => closing.await,
+    }
 }
