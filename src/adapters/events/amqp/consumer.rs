@@ -55,17 +55,20 @@ impl Consuming {
     async fn one(&mut self) -> Result<Option<Delivery>, AmqpError> {
         tokio::select! {
             message = self.messages.next() => match message {
-                Some(message) => Ok(Some(message?)),
+                Some(message) => {
+                    self.pulse.felt();
+                    Ok(Some(message?))
+                }
                 None => Err(AmqpError::Broken("the broker cancelled the consumer: its queue was deleted".to_owned())),
             },
             () = sleep_until(self.probe) => {
                 self.probe = Instant::now() + PROBE;
                 tokio::select! {
                     declared = self.place.names.declare(&self.channel) => declared.map(|()| None),
-                    fault = self.pulse.stopped(&self.wire) => Err(fault),
+                    fault = self.pulse.stopped() => Err(fault),
                 }
             }
-            fault = self.pulse.stopped(&self.wire) => Err(fault),
+            fault = self.pulse.stopped() => Err(fault),
         }
     }
 

@@ -161,7 +161,7 @@ impl Link {
     /// not notice that it is gone, and would publish what was sent on it when it goes on.
     async fn watch(&self) -> AmqpError {
         let mut happenings = std::pin::pin!(self.wire.connection().events_listener());
-        let mut silent = std::pin::pin!(self.pulse.stopped(&self.wire));
+        let mut silent = std::pin::pin!(self.pulse.stopped());
         let mut was_blocked = false;
         loop {
             tokio::select! {
