@@ -1,8 +1,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use futures_util::future::join_all;
+use futures_util::{StreamExt, stream};
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
 use lapin::types::ShortString;
 use lapin::{BasicProperties, Channel, Confirmation, Event};
@@ -18,6 +17,10 @@ use crate::ports::events::{NotPublished, StoredEvent};
 
 /// How long a batch may take to be confirmed: well within the lease that its events are held by.
 const CONFIRM: Duration = Duration::from_secs(10);
+/// The most events that wait for a confirmation at the same time. RabbitMQ stops to read a connection (`flow`)
+/// that is 400 messages ahead of the queue, and would seem to be silent: it does not report that it stopped.
+/// It counts in steps of 200, so that up to 199 more may count for it.
+const WINDOW: usize = 200;
 /// The first wait before the broker is connected to again, and the longest. Up to as much again is chance.
 const RECONNECT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
 /// How often the connection is looked at, besides what it says of itself.
@@ -92,7 +95,7 @@ impl Publisher {
         }
     }
 
-    /// All at once, so that the broker writes them to disk together. They leave in their order.
+    /// Many at once, so that the broker writes them to disk together. They leave in their order.
     pub async fn publish(&self, events: &[StoredEvent]) -> Vec<Result<(), NotPublished>> {
         let link = self.link.borrow().clone().filter(|link| link.is_usable());
         let Some(link) = link else {
@@ -100,16 +103,19 @@ impl Publisher {
             return events.iter().map(|_| away()).collect();
         };
         let deadline = Instant::now() + CONFIRM;
-        join_all(events.iter().map(async |event| {
+        let publishing = events.iter().map(async |event| {
             let Some((body, properties)) = message::outgoing(&self.source, event) else {
                 return Err(NotPublished("the data of the event is not valid JSON".to_owned()));
             };
+            if let Some(fault) = link.fault() {
+                return Err(NotPublished(fault.to_string()));
+            }
             let key = Names::routing_key(&event.type_name);
             let publishing = link.publish(&self.place.names.exchange, key, &body, properties);
             let published = timeout_at(deadline, publishing).await;
             published.unwrap_or_else(|_| Err(link.late())).map_err(|fault| NotPublished(fault.to_string()))
-        }))
-        .await
+        });
+        in_windows(publishing.collect()).await
     }
 
     pub async fn close(&self) {
@@ -207,6 +213,11 @@ impl Link {
     }
 }
 
+/// Runs all, at most `WINDOW` at the same time, and begins them in their order. The results have the same order.
+async fn in_windows<F: Future>(all: Vec<F>) -> Vec<F::Output> {
+    stream::iter(all).buffered(WINDOW).collect().await
+}
+
 /// The same on any channel that confirms.
 pub(super) async fn confirmed(
     channel: &Channel,
@@ -228,5 +239,30 @@ pub(super) async fn confirmed(
         Confirmation::NotRequested => {
             Err(AmqpError::Broken("the broker did not confirm the event".to_owned()))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn fewer_events_wait_for_a_confirmation_than_stop_the_broker_from_reading() {
+        let (begun, waiting, most) = (Mutex::new(Vec::new()), AtomicUsize::new(0), AtomicUsize::new(0));
+        let confirmed = (0..500).map(async |event| {
+            begun.lock().unwrap().push(event);
+            most.fetch_max(waiting.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+            for _ in 0..event % 7 {
+                tokio::task::yield_now().await;
+            }
+            waiting.fetch_sub(1, Ordering::Relaxed);
+            event
+        });
+        let all: Vec<_> = (0..500).collect();
+        assert_eq!(in_windows(confirmed.collect()).await, all);
+        assert_eq!(begun.into_inner().unwrap(), all);
+        assert!((WINDOW / 2..=WINDOW).contains(&most.into_inner()));
     }
 }
