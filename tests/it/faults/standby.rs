@@ -22,6 +22,10 @@ const MORE: i64 = 5;
 /// What a pooler has for all of them, but for the one that listens and the one that cancels.
 const POOLED: u32 = 11;
 
+/// The connection of the service that cancels, or a session that a pooler gave to no other client since.
+const CANCELLING: &str =
+    "(query LIKE '%pg_cancel_backend(pid)%' OR query LIKE '%pg_terminate_backend(pid)%')";
+
 /// How many write at the same time, and how often each: more than there are connections, and for so long that
 /// their statements are given up again and again.
 const WRITERS: usize = 12;
@@ -97,7 +101,7 @@ fn migrate(server: &Alone) {
 
 /// Takes the standby away, writes and reads, and gives it back.
 async fn expect_bounded(server: &Alone, installation: Installation) {
-    let serving = installation.serve();
+    let mut serving = installation.serve_with(&["--with-worker"]);
     serving.ready().await;
     let email = App::address();
     register(&serving, &email).await.expect(201);
@@ -131,6 +135,7 @@ async fn expect_bounded(server: &Alone, installation: Installation) {
     println!("{most} processes of the server at most; {failed} of {read} reads failed");
     assert_eq!(failed, 0, "of {read} reads");
     assert!(most <= CONNECTIONS + MORE, "{most} processes of the server");
+    serving.logged("PostgreSQL gave no answer in time: what it does is cancelled");
 
     server.execute(&["ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()"]).await;
     let began = Instant::now();
@@ -143,7 +148,7 @@ async fn expect_bounded(server: &Alone, installation: Installation) {
         again.status == 200
     })
     .await;
-    // What waited is over, and so is what cancelled it.
-    until(async || server.processes("wait_event = 'SyncRep'").await == 0).await;
+    // Nothing waits any more, so the connection that cancels is closed.
+    until(async || server.processes(CANCELLING).await == 0).await;
     serving.client.get("/api/v1/users/me", Some(&login.access)).await.expect(200);
 }

@@ -4,8 +4,8 @@
 //! cancelled, also when its client is gone. Without that, each connection that was given up would leave a
 //! process there.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, Row as _};
@@ -38,6 +38,8 @@ pub(super) struct Canceller {
     side: Mutex<Option<Side>>,
     /// How many wait for the end of a process.
     waiting: AtomicUsize,
+    /// Why nothing can be cancelled at the moment.
+    failure: StdMutex<Option<StoreError>>,
 }
 
 /// The connection of its own.
@@ -114,7 +116,7 @@ impl Canceller {
         let mut ways = vec![main.clone()];
         ways.extend(direct.filter(|direct| !Arc::ptr_eq(direct, main)).cloned());
         ways.reverse();
-        Self { ways, side: Mutex::default(), waiting: AtomicUsize::new(0) }
+        Self { ways, side: Mutex::default(), waiting: AtomicUsize::new(0), failure: StdMutex::default() }
     }
 
     /// Waits until the server has let go of a connection that `sessions` made, and cancels its work again and
@@ -126,7 +128,9 @@ impl Canceller {
         let (mut found, mut closed): (Option<Instant>, Option<Instant>) = (None, None);
         // What runs on a server that was left takes nothing from the one in use.
         while sessions.is_chosen(work.host) {
-            match self.signal(sessions, work, found).await {
+            let answer = self.signal(sessions, work, found).await;
+            self.report(answer.as_ref().err());
+            match answer {
                 Ok(Found::Gone) => break,
                 Ok(Found::Idle { is_open: false }) => {
                     if closed.get_or_insert_with(Instant::now).elapsed() > CLOSED_FOR {
@@ -134,7 +138,7 @@ impl Canceller {
                     }
                 }
                 Ok(Found::Idle { .. } | Found::Signalled) => drop(found.get_or_insert_with(Instant::now)),
-                Err(error) => tracing::debug!(%error, "PostgreSQL cannot be asked to cancel"),
+                Err(_) => {}
             }
             if is_over() {
                 break;
@@ -143,6 +147,19 @@ impl Canceller {
             pause = longest.min(pause * 2);
         }
         self.close_unless(waiting, sessions.patience()).await;
+    }
+
+    /// Logs why nothing can be cancelled, once per reason, and forgets it when something can be.
+    fn report(&self, failure: Option<&StoreError>) {
+        let mut last = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_ref() == failure {
+            return;
+        }
+        *last = failure.cloned();
+        drop(last);
+        if let Some(error) = failure {
+            tracing::warn!(%error, "failed to cancel statements, their connections stay in use");
+        }
     }
 
     /// Cancels or ends a process by whichever way leads to the server. It was first found there at `found`.
@@ -204,9 +221,11 @@ impl Canceller {
     async fn close_unless(&self, waiting: Waiting<'_>, patience: Duration) {
         let mut side = self.side.lock().await;
         drop(waiting);
-        if self.waiting.load(Ordering::Relaxed) == 0
-            && let Some(side) = side.take()
-        {
+        if self.waiting.load(Ordering::Relaxed) > 0 {
+            return;
+        }
+        self.report(None);
+        if let Some(side) = side.take() {
             close_all([side.session], patience).await;
         }
     }
