@@ -14,20 +14,20 @@ use super::pulse::Pulse;
 use super::{Place, Wire, message};
 use crate::ports::events::{Arrival, Intake, SourceError};
 
-/// How many messages the broker sends before the first of them is acknowledged: enough for a batch to be on its way while
-/// another one is delivered.
+/// The number of messages that the broker sends ahead of an acknowledgement: enough for one batch to be on
+/// its way while another is delivered.
 const PREFETCH: u16 = 500;
-/// How often the topology is looked after. A binding that somebody removed is there again after this.
+/// How often the topology is declared again. A binding that was removed is restored within this time.
 const PROBE: Duration = Duration::from_secs(3);
 
-/// Messages as they come.
+/// A consumer of the inbox queue, on a connection of its own.
 pub(super) struct Consuming {
     place: Arc<Place>,
     channel: Channel,
     messages: Consumer,
     probe: Instant,
     pulse: Pulse,
-    /// Last, so that it is the last to go.
+    /// The last field, so that the connection is dropped last.
     wire: Wire,
 }
 
@@ -51,7 +51,8 @@ impl Consuming {
         Ok(Self { place: place.clone(), channel, messages, probe: Instant::now() + PROBE, pulse, wire })
     }
 
-    /// The next message, or whatever else happens first. A stream that ends is a fault: the broker took the queue away.
+    /// Waits for the next message, or returns `None` after declaring the topology again. Fails when the
+    /// broker stops answering, and when the stream ends, because then the queue was deleted.
     async fn one(&mut self) -> Result<Option<Delivery>, AmqpError> {
         tokio::select! {
             message = self.messages.next() => match message {
@@ -72,7 +73,7 @@ impl Consuming {
         }
     }
 
-    /// The event that a message names. One that names none is refused.
+    /// Reads the event id from a message. Rejects a message without a valid one, and returns `None`.
     async fn read(&self, message: &Delivery) -> Result<Option<Arrival>, AmqpError> {
         let tag = message.delivery_tag;
         match message::event_id(&message.data) {
@@ -101,7 +102,8 @@ impl Intake for Consuming {
             while let Some(read) = message.take() {
                 arrivals.extend(self.read(&read).await?);
                 if arrivals.len() < limit {
-                    // What is here already, and the error behind it next time.
+                    // Takes only messages that have already arrived. The next call finds the end of the
+                    // stream.
                     message =
                         self.messages.next().now_or_never().flatten().transpose().map_err(AmqpError::from)?;
                 }

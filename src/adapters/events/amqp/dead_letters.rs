@@ -13,14 +13,15 @@ use super::topology::{DELIVERIES, Names};
 use super::{Amqp, PATIENCE, Place, Wire, message};
 use crate::ports::events::{ClaimedDeadLetters, DeadLetter, DeadLetters, Depth, EventFilter, SourceError};
 
-/// What was taken and not acknowledged is there again when the connection ends.
+/// Dead letters that were taken from the queue. Those that were not acknowledged return to the queue when the
+/// connection ends.
 struct Claimed {
     place: Arc<Place>,
     channel: Channel,
     letters: Vec<DeadLetter>,
-    /// What the broker calls each, in the same order.
+    /// The delivery tag of each dead letter, in the same order.
     tags: Vec<u64>,
-    /// Last, so that it is the last to go.
+    /// The last field, so that the connection is dropped last.
     wire: Wire,
 }
 
@@ -32,7 +33,8 @@ impl Amqp {
         Ok((wire, channel))
     }
 
-    /// At most so many of those that are wanted. The others that are looked at on the way are held too.
+    /// Takes dead letters from the queue until `most` of them are wanted. The others that it reads on the way
+    /// are claimed too, until the connection ends.
     async fn hold_those(
         &self,
         most: usize,
@@ -40,7 +42,7 @@ impl Amqp {
     ) -> Result<Claimed, AmqpError> {
         let (wire, channel) = self.operate().await?;
         let (mut letters, mut tags) = (Vec::new(), Vec::new());
-        // What comes meanwhile is not looked at.
+        // Messages that arrive during the loop are not read.
         for _ in 0..Names::depth(&channel, &self.place.names.dead_letters).await? {
             let Some(taken) = self.take_dead(&channel).await? else { break };
             let letter = dead_letter(&taken);
@@ -55,7 +57,8 @@ impl Amqp {
         Ok(Claimed { place: self.place.clone(), channel, letters, tags, wire })
     }
 
-    /// The next one, which nobody else sees until it is acknowledged or the connection is closed.
+    /// Takes the next dead letter. No other client sees it unless the connection ends before it is
+    /// acknowledged.
     async fn take_dead(&self, channel: &Channel) -> Result<Option<BasicGetMessage>, AmqpError> {
         let queue = self.place.names.dead_letters.clone();
         in_time("reading a dead letter", channel.basic_get(queue, BasicGetOptions { no_ack: false })).await
@@ -79,7 +82,7 @@ impl DeadLetters for Amqp {
 
     async fn dead(&self, filter: &EventFilter) -> Result<Vec<DeadLetter>, SourceError> {
         let held = self.hold_those(filter.limit as usize, |letter| letter.matches(filter)).await?;
-        // None of them was acknowledged, so all are there again.
+        // No dead letter was acknowledged, so all of them return to the queue.
         held.wire.close().await;
         Ok(held.letters)
     }
@@ -88,12 +91,14 @@ impl DeadLetters for Amqp {
         let (wire, channel) = self.operate().await?;
         in_time("enabling confirms", channel.confirm_select(ConfirmSelectOptions::default())).await?;
         let names = &self.place.names;
-        // What is refused again meanwhile is not brought back for ever.
+        // A message that is rejected again during the loop is not requeued a second time.
         let there = Names::depth(&channel, &names.dead_letters).await?;
         let mut brought = 0;
         for _ in 0..there {
             let Some(taken) = self.take_dead(&channel).await? else { break };
-            // Straight into the queue: others who are bound to the exchange have had it. It begins to count anew.
+            // Published through the default exchange, directly to the inbox: other queues that are bound to
+            // the events exchange already have the message. Without the broker's headers, its deliveries are
+            // counted from zero.
             let (straight, inbox) = (ShortString::default(), names.inbox.clone());
             let mut properties = taken.properties.clone();
             if let Some(headers) = properties.headers().clone() {
@@ -128,7 +133,8 @@ impl ClaimedDeadLetters for Claimed {
             let this_one = BasicAckOptions { multiple: false };
             in_time("discarding a dead letter", self.channel.basic_ack(*tag, this_one)).await?;
         }
-        // Nobody answers an acknowledgement. Whoever answers this has read them.
+        // The broker does not confirm acknowledgements. Its answer to a later request on the same channel
+        // shows that it has read them.
         Names::depth(&self.channel, &self.place.names.dead_letters).await?;
         self.wire.close().await;
         Ok(())
@@ -152,12 +158,12 @@ fn dead_letter(taken: &BasicGetMessage) -> DeadLetter {
     };
     let says = |member| message::says(&taken.data, member);
     DeadLetter {
-        // Also of one that only another release can read.
+        // Read without validation, so that a message that only another release understands has an id too.
         event_id: says("id").and_then(|id| id.parse().ok()),
         type_name: says("type"),
         subject: says("subject"),
         time: says("time"),
-        // The last of them is the one too many.
+        // The last delivery is the one that exceeded the limit.
         attempts: came_back.then_some(DELIVERIES.unsigned_abs() + 1),
         reason,
     }

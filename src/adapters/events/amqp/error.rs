@@ -6,10 +6,10 @@ use tokio::time::timeout;
 
 use super::PATIENCE;
 
-/// How long a connection may take until it can be used.
+/// How long opening a connection may take until it can be used.
 const OPENING: Duration = Duration::from_secs(10);
 
-/// Why a connection cannot be used, in words for an operator.
+/// The reason why a connection cannot be used, in words for an operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum AmqpError {
     #[error("{0}")]
@@ -30,9 +30,9 @@ pub(super) enum AmqpError {
 
 impl From<lapin::Error> for AmqpError {
     fn from(error: lapin::Error) -> Self {
-        if let ErrorKind::ProtocolError(told) = error.kind() {
-            let message = told.get_message().to_string();
-            return match told.kind() {
+        if let ErrorKind::ProtocolError(reported) = error.kind() {
+            let message = reported.get_message().to_string();
+            return match reported.kind() {
                 AMQPErrorKind::Soft(AMQPSoftError::PRECONDITIONFAILED) => Self::Different(message),
                 AMQPErrorKind::Soft(AMQPSoftError::ACCESSREFUSED)
                 | AMQPErrorKind::Hard(AMQPHardError::NOTALLOWED) => Self::Forbidden(message),
@@ -43,12 +43,13 @@ impl From<lapin::Error> for AmqpError {
     }
 }
 
-/// Waits for a connection with everything that belongs to it, and not as long as for each step of it.
+/// Opens a connection with everything that belongs to it, for at most `OPENING`. That is less than the sum of
+/// the limits of its steps.
 pub(super) async fn opened<T>(opening: impl Future<Output = Result<T, AmqpError>>) -> Result<T, AmqpError> {
     timeout(OPENING, opening).await.unwrap_or(Err(AmqpError::Silent(OPENING, "opening a connection")))
 }
 
-/// Waits for an answer, and not for ever.
+/// Waits for an answer, for at most `PATIENCE`.
 pub(super) async fn in_time<T>(
     what: &'static str,
     answer: impl Future<Output = lapin::Result<T>>,
@@ -56,7 +57,7 @@ pub(super) async fn in_time<T>(
     in_time_of(PATIENCE, what, answer).await
 }
 
-/// Waits so long for an answer.
+/// Waits for an answer, for at most `patience`.
 pub(super) async fn in_time_of<T>(
     patience: Duration,
     what: &'static str,

@@ -8,10 +8,10 @@ use crate::ports::events::StoredEvent;
 
 /// The media type of structured CloudEvents (CloudEvents JSON format 1.0, section 3).
 const CONTENT_TYPE: &str = "application/cloudevents+json";
-/// Kept on disk (AMQP 0-9-1, `delivery-mode`).
+/// Makes the broker keep a message on disk (AMQP 0-9-1, `delivery-mode`).
 const PERSISTENT: u8 = 2;
 
-/// What is published of an event: its body and what stands beside it. `None` when its data is not JSON.
+/// Returns the body and the properties of the message for an event. `None` when the event's data is not JSON.
 pub(super) fn outgoing(source: &str, event: &StoredEvent) -> Option<(Vec<u8>, BasicProperties)> {
     let body = cloud_events::envelope(source, event)?.to_string().into_bytes();
     let seconds = u64::try_from(event.at.as_micros() / 1_000_000).unwrap_or(0);
@@ -25,7 +25,7 @@ pub(super) fn outgoing(source: &str, event: &StoredEvent) -> Option<(Vec<u8>, Ba
     Some((body, properties))
 }
 
-/// Which event a message names, or why it names none.
+/// Returns the id of the event in a message, or the reason why the message has none.
 pub(super) fn event_id(body: &[u8]) -> Result<Uuid, String> {
     let value: Value =
         serde_json::from_slice(body).map_err(|_| "the message is not valid JSON".to_owned())?;
@@ -41,21 +41,22 @@ pub(super) fn event_id(body: &[u8]) -> Result<Uuid, String> {
     id.ok_or_else(|| "not an event of this service: the id is not a UUID".to_owned())
 }
 
-/// What a message says of itself.
+/// Returns a text member of a message, without validating the message.
 pub(super) fn says(body: &[u8], member: &str) -> Option<String> {
     let value: Value = serde_json::from_slice(body).ok()?;
     value[member].as_str().map(str::to_owned)
 }
 
-/// What somebody may know a message by that names no event.
+/// Returns the first characters of a message, by which an operator can recognize one without an event id.
 pub(super) fn beginning(body: &[u8]) -> String {
     const LETTERS: usize = 40;
-    // No letter is longer than four bytes.
+    // A character of UTF-8 has at most four bytes.
     String::from_utf8_lossy(&body[..body.len().min(4 * LETTERS)]).chars().take(LETTERS).collect()
 }
 
-/// Why the broker made a dead letter of a message, in its word. It says nothing of use about how often it had delivered it: the
-/// count beside it begins anew with the queue of dead letters on 3.10, and with the first look there on 4.0.
+/// Returns the broker's reason for dead-lettering a message. The count beside the reason does not show how
+/// often the message was delivered: on 3.10 it restarts when the message enters the queue of dead letters,
+/// and on 4.0 with the first read there.
 pub(super) fn death(properties: &BasicProperties) -> Option<String> {
     match properties.headers().as_ref()?.inner().get("x-death")? {
         AMQPValue::FieldArray(deaths) => match deaths.as_slice().first()? {
@@ -83,7 +84,7 @@ mod tests {
         let id = "01990000-0000-7000-8000-000000000001";
         let good = format!(r#"{{"specversion":"1.0","id":"{id}"}}"#);
         assert_eq!(event_id(good.as_bytes()), Ok(id.parse().unwrap()));
-        for (body, told) in [
+        for (body, reported) in [
             ("not json", "not valid JSON"),
             ("[]", "not a CloudEvent"),
             ("{}", "no specversion"),
@@ -91,7 +92,7 @@ mod tests {
             (r#"{"specversion":"1.0"}"#, "not a UUID"),
             (r#"{"specversion":"1.0","id":"x"}"#, "not a UUID"),
         ] {
-            assert!(event_id(body.as_bytes()).unwrap_err().contains(told), "{body}");
+            assert!(event_id(body.as_bytes()).unwrap_err().contains(reported), "{body}");
         }
         assert!(event_id(&[0xff, 0xfe]).is_err());
     }

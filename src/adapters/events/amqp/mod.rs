@@ -1,15 +1,15 @@
-//! Events by way of RabbitMQ, AMQP 0-9-1 (3.10 or later).
+//! Events over RabbitMQ, AMQP 0-9-1 (3.10 or later).
 //!
-//! **Here**: [`Amqp`]; what is at the broker and what it is called (`topology`), one connection (`wire`),
-//! whether the broker answers on it (`pulse`), what goes out
-//! (`publisher`), what comes in (`consumer`, `message`), and what an operator does about messages that nobody took
-//! (`dead_letters`).
+//! **Here**: [`Amqp`]; the exchanges and queues with their names (`topology`), one connection (`wire`), the
+//! check that the broker answers on it (`pulse`), publishing (`publisher`), consuming (`consumer`,
+//! `message`), and what an operator does about dead letters (`dead_letters`).
 //!
 //! **May use**: `ports`, `domain`, `cloud_events` and lapin.
 //!
-//! Publishing and consuming have a connection each: a broker that is short of memory takes nothing from a connection that
-//! publishes, acknowledgements neither. Each is made anew as a whole when anything about it is wrong: an error, an end, a
-//! silence. lapin's own recovery stays off. Every wait is bounded, since lapin's are not.
+//! Publishing and consuming have separate connections: a broker that is short of memory reads nothing from a
+//! connection that publishes, not even acknowledgements. After an error, a close or a missing answer, the
+//! whole connection is replaced. lapin's own recovery stays off. Every wait has a limit here, because lapin's
+//! waits have none.
 
 mod consumer;
 mod dead_letters;
@@ -35,40 +35,40 @@ use self::wire::Wire;
 use crate::adapters::system::random;
 use crate::ports::events::{Intake, NotPublished, Source, SourceError, StoredEvent, Transport};
 
-/// How long one step may take: to connect, to log in, to declare a queue, to acknowledge.
+/// How long one step may take, such as connecting, logging in, declaring a queue or acknowledging.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long one node of several may take until it has let the service in. Another one is tried then.
+/// How long connecting and logging in to one of several nodes may take. After that, another node is tried.
 const NODE_PATIENCE: Duration = Duration::from_millis(1500);
 
-/// Where the broker is.
+/// The address of the broker, the credentials, and the names used there.
 #[derive(Clone, Debug)]
 pub struct AmqpSettings {
-    /// The nodes, of which each has all that the service uses there. At least one.
+    /// The nodes of the broker, at least one. Each has every exchange and queue that the service uses.
     pub nodes: Vec<(String, u16)>,
-    /// Whether every connection is by TLS.
+    /// Whether connections use TLS.
     pub is_encrypted: bool,
-    /// Who logs in.
+    /// The broker's user that the service logs in as.
     pub user: String,
-    /// And what only they know.
+    /// The password of that user.
     pub password: SecretString,
-    /// Where all of it is.
+    /// The virtual host of the exchanges and queues.
     pub vhost: String,
-    /// What the names of the exchange and of the queues begin with.
+    /// The prefix of the names of the exchanges and queues.
     pub namespace: String,
-    /// Who tells of the events: where the service is reached.
+    /// The `source` of published CloudEvents: the URL at which the service is reached.
     pub source: String,
 }
 
-/// The broker: a transport of events, the source that they come back from, and what an operator sees of it.
+/// The broker. Events are published to it and consumed from it, and an operator reads its dead letters.
 pub struct Amqp {
     place: Arc<Place>,
     publisher: Publisher,
 }
 
-/// Where the broker is and what everything there is called.
+/// The nodes of the broker, and the names of everything there.
 struct Place {
     nodes: Vec<AMQPUri>,
-    /// The node to connect to.
+    /// The index of the node to connect to.
     current: AtomicUsize,
     names: Names,
 }
@@ -89,18 +89,19 @@ impl Place {
             query: AMQPQueryString { heartbeat: Some(wire::HEARTBEAT), ..AMQPQueryString::default() },
         };
         let nodes: Vec<_> = settings.nodes.iter().map(node).collect();
-        // So that the connections of many processes are spread over the nodes.
+        // A random first node spreads the connections of many processes over the nodes.
         let first = usize::from(random::<1>()[0]) % nodes.len();
         Self { nodes, current: AtomicUsize::new(first), names: Names::new(&settings.namespace) }
     }
 
-    /// The node to connect to, and how long it may take.
+    /// Returns the node to connect to, and how long connecting may take.
     fn node(&self) -> (usize, &AMQPUri, Duration) {
         let node = self.current.load(Ordering::Relaxed);
         (node, &self.nodes[node], if self.nodes.len() > 1 { NODE_PATIENCE } else { PATIENCE })
     }
 
-    /// Has the next connection be made to another node. Of several that leave one node, the first decides.
+    /// Makes the next connection use another node. When several connections leave one node, the first
+    /// decides.
     fn leave(&self, node: usize) {
         let next = (node + 1) % self.nodes.len();
         let _ = self.current.compare_exchange(node, next, Ordering::Relaxed, Ordering::Relaxed);
@@ -108,7 +109,7 @@ impl Place {
 }
 
 impl Amqp {
-    /// Connects to nothing yet.
+    /// Creates the adapter without connecting.
     #[must_use]
     pub fn new(settings: &AmqpSettings) -> Self {
         let place = Arc::new(Place::new(settings));

@@ -15,25 +15,25 @@ use super::{Place, Wire, message};
 use crate::adapters::system::random;
 use crate::ports::events::{NotPublished, StoredEvent};
 
-/// How long a batch may take to be confirmed: well within the lease that its events are held by.
+/// How long the confirmation of a batch may take: well within the lease of its events.
 const CONFIRM: Duration = Duration::from_secs(10);
 /// The most events that wait for a confirmation at the same time. RabbitMQ stops to read a connection (`flow`)
 /// that is 400 messages ahead of the queue, and would seem to be silent: it does not report that it stopped.
 /// It counts in steps of 200, so that up to 199 more may count for it.
 const WINDOW: usize = 200;
-/// The first wait before the broker is connected to again, and the longest. Up to as much again is chance.
+/// The first and the longest back-off before connecting again. Jitter adds up to the same time.
 const RECONNECT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
-/// How often the connection is looked at, besides what it says of itself.
+/// How often the state of the connection is polled, in addition to the events that it reports.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// What events are published by.
+/// The publisher of events. It keeps a connection to the broker open.
 pub(super) struct Publisher {
     place: Arc<Place>,
     source: String,
     link: watch::Sender<Option<Arc<Link>>>,
 }
 
-/// A connection that events are published on.
+/// A connection for publishing events.
 struct Link {
     wire: Wire,
     channel: Channel,
@@ -46,9 +46,9 @@ impl Publisher {
         Self { place, source, link: watch::Sender::new(None) }
     }
 
-    /// Connects, and connects again whenever anything is wrong, for ever.
+    /// Connects, and connects again after every failure. Never returns.
     pub async fn keep_up(&self) {
-        let (mut wait, mut told) = (RECONNECT.0, None);
+        let (mut wait, mut last) = (RECONNECT.0, None);
         loop {
             match opened(Link::open(&self.place)).await {
                 Ok(link) => {
@@ -56,7 +56,7 @@ impl Publisher {
                         exchange = self.place.names.exchange.as_str(),
                         "publisher connected to the broker"
                     );
-                    (wait, told) = (RECONNECT.0, None);
+                    (wait, last) = (RECONNECT.0, None);
                     let link = Arc::new(link);
                     self.link.send_replace(Some(link.clone()));
                     let fault = link.watch().await;
@@ -65,14 +65,14 @@ impl Publisher {
                     if link.is_connected() && !matches!(fault, AmqpError::Silent(..)) {
                         link.wire.close().await;
                     }
-                    // What waits for a confirmation on it fails now, and is published again.
+                    // Events that wait for a confirmation on it fail now, and are published again.
                     link.wire.cut();
                 }
                 Err(fault) => {
-                    if told.as_ref() != Some(&fault) {
+                    if last.as_ref() != Some(&fault) {
                         tracing::warn!(%fault, "publisher not connected, events wait in the outbox");
                     }
-                    told = Some(fault);
+                    last = Some(fault);
                 }
             }
             sleep(wait + wait.mul_f64(f64::from(random::<1>()[0]) / 255.0)).await;
@@ -87,7 +87,7 @@ impl Publisher {
     pub async fn ready(&self) {
         let mut link = self.link.subscribe();
         while !self.is_up() {
-            // A connection that is blocked says nothing here when it no longer is.
+            // The end of a block does not change the watched value, so it is polled.
             tokio::select! {
                 _ = link.changed() => {}
                 () = sleep(LOOK) => {}
@@ -147,7 +147,8 @@ impl Link {
         self.fault.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Has the connection made anew. The first reason counts.
+    /// Marks the connection as failed, so that it is replaced. Returns the first error, which is the one that
+    /// counts.
     fn fail(&self, fault: AmqpError) -> AmqpError {
         self.fault.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(fault).clone()
     }
@@ -163,8 +164,8 @@ impl Link {
         ))
     }
 
-    /// Watches over the connection until it is of no more use, and says why. One that is blocked is kept: the broker would
-    /// not notice that it is gone, and would publish what was sent on it when it goes on.
+    /// Watches the connection until it is unusable, and returns the reason. A blocked connection is kept: the
+    /// broker would not notice its end, and would publish the messages sent on it when it continues.
     async fn watch(&self) -> AmqpError {
         let mut happenings = std::pin::pin!(self.wire.connection().events_listener());
         let mut silent = std::pin::pin!(self.pulse.stopped());
@@ -218,7 +219,8 @@ async fn in_windows<F: Future>(all: Vec<F>) -> Vec<F::Output> {
     stream::iter(all).buffered(WINDOW).collect().await
 }
 
-/// The same on any channel that confirms.
+/// Publishes one message on a channel that has confirms enabled, and waits for the confirmation. Fails when
+/// no queue is bound for the message or the broker rejects it.
 pub(super) async fn confirmed(
     channel: &Channel,
     exchange: &ShortString,

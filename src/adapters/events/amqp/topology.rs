@@ -4,21 +4,21 @@ use lapin::{Channel, ExchangeKind, Queue};
 
 use super::error::{AmqpError, in_time};
 
-/// How often a message is delivered that comes back each time. Then it is a dead letter. Every connection that breaks costs
-/// those that were on it one; an event that kills its handler is counted in the inbox.
+/// How often a message may be returned to the inbox queue before it becomes a dead letter. Each broken
+/// connection costs the messages on it one delivery; an event that kills its handler is counted in the inbox.
 pub(super) const DELIVERIES: i32 = 50;
-/// The same where dead letters lie: looking at them counts, and they are to stay.
+/// The delivery limit of the queue of dead letters: each read counts, and dead letters must stay.
 const LOOKS: i32 = 1_000_000;
 
-/// What everything at the broker is called: the one place that knows.
+/// The names of the exchanges and queues. No other module knows how they are formed.
 pub(super) struct Names {
-    /// The topic exchange that events are published to, and that others bind their queues to.
+    /// The topic exchange that events are published to. Other services bind their queues to it.
     pub exchange: ShortString,
     /// The queue of this service.
     pub inbox: ShortString,
-    /// The exchange that dead letters go by.
+    /// The exchange that dead letters pass through.
     pub dead_exchange: ShortString,
-    /// The queue where they lie.
+    /// The queue of dead letters.
     pub dead_letters: ShortString,
 }
 
@@ -33,19 +33,20 @@ impl Names {
         }
     }
 
-    /// The routing key of a type: without `svc.` at its beginning and the version at its end.
+    /// Returns the routing key of an event type: the type without the prefix `svc.` and without the version.
     pub fn routing_key(type_name: &str) -> ShortString {
         let key = type_name.strip_prefix("svc.").unwrap_or(type_name);
         let key = match key.rsplit_once(".v") {
             Some((key, version)) if version.bytes().all(|byte| byte.is_ascii_digit()) => key,
             _ => key,
         };
-        // A short string has a byte for its length.
+        // AMQP stores the length of a short string in one byte.
         ShortString::from(&key[..key.floor_char_boundary(255)])
     }
 
-    /// Makes what is missing. What is there already and is the same stays as it is; what is there and differs is a fault.
-    /// Everything is durable, and nothing is said that RabbitMQ 3.10 does not know or 4 does not take.
+    /// Declares the exchanges, queues and bindings. One that exists with the same properties is left
+    /// unchanged; one with other properties is an error. Everything is durable, and uses only arguments that
+    /// RabbitMQ 3.10 knows and RabbitMQ 4 accepts.
     pub async fn declare(&self, channel: &Channel) -> Result<(), AmqpError> {
         self.declare_exchange(channel, &self.dead_exchange, ExchangeKind::Fanout).await?;
         self.declare_queue(channel, &self.dead_letters, &[("x-delivery-limit", AMQPValue::LongInt(LOOKS))])
@@ -56,17 +57,17 @@ impl Names {
         let arguments = [
             ("x-delivery-limit", AMQPValue::LongInt(DELIVERIES)),
             ("x-dead-letter-exchange", text(self.dead_exchange.as_str())),
-            // A dead letter is kept until the other queue has it, which wants this overflow.
+            // A dead letter is kept until the other queue has it. This strategy requires `reject-publish`.
             ("x-dead-letter-strategy", text("at-least-once")),
             ("x-overflow", text("reject-publish")),
-            // Several workers take turns, so that a user's events come in their order.
+            // One worker consumes at a time, so that the events of a user arrive in order.
             ("x-single-active-consumer", AMQPValue::Boolean(true)),
         ];
         self.declare_queue(channel, &self.inbox, &arguments).await?;
         self.bind(channel, &self.inbox, &self.exchange, "#").await
     }
 
-    /// How many messages wait in a queue that is there.
+    /// Returns the number of messages that wait in a queue. The queue must exist.
     pub async fn depth(channel: &Channel, queue: &ShortString) -> Result<u32, AmqpError> {
         let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
         let asking = channel.queue_declare(queue.clone(), options, FieldTable::default());

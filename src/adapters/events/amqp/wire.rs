@@ -14,21 +14,22 @@ use tokio::time::timeout;
 use super::Place;
 use super::error::{AmqpError, in_time, in_time_of};
 
-/// In seconds. A side that hears nothing for twice as long takes the connection for dead.
+/// The heartbeat interval in seconds. A side that hears nothing for two intervals considers the connection dead.
 pub(super) const HEARTBEAT: u16 = 2;
 
-/// How long taking leave may take. What is in doubt is cut.
+/// How long a proper close may take. After that, the socket is shut down.
 const LEAVE: Duration = Duration::from_secs(1);
 
-/// One connection. When it is dropped, so is its socket, whatever state lapin takes it to be in: the thread behind it ends,
-/// and the broker sees that nobody is there.
+/// One connection to the broker. Dropping it shuts the socket down, in whatever state lapin believes the
+/// connection to be: lapin's thread ends, and the broker sees that the client has gone.
 pub(super) struct Wire {
     connection: Connection,
     socket: Closing,
     left: Left,
 }
 
-/// A node that is left when this is dropped: a connection to it could not be made, or has ended.
+/// A guard that makes the next connection use another node. It is dropped when connecting has failed or the
+/// connection has ended.
 struct Left {
     place: Arc<Place>,
     node: usize,
@@ -40,15 +41,15 @@ impl Drop for Left {
     }
 }
 
-/// The socket of a connection, as soon as there is one.
+/// The socket of a connection, once it exists.
 #[derive(Clone, Default)]
 struct Socket(Arc<Mutex<Option<TcpStream>>>);
 
-/// Ends the socket when it is dropped.
+/// A guard that shuts the socket down when it is dropped.
 struct Closing(Socket);
 
 impl Wire {
-    /// Connects and logs in. `name` is what the broker's own tools show.
+    /// Connects and logs in. `name` is the name of the connection in the broker's own tools.
     pub async fn open(place: &Arc<Place>, name: &str) -> Result<Self, AmqpError> {
         let (node, uri, patience) = place.node();
         let left = Left { place: place.clone(), node };
@@ -56,7 +57,7 @@ impl Wire {
         let socket = closing.0.clone();
         let runtime = default_runtime()?;
         let own = runtime.clone();
-        // lapin calls it on a thread of its own, which waits for it.
+        // lapin calls this on a thread of its own, which waits for the result.
         let connect = async move |uri: AMQPUri, _| {
             let plain = AMQPUri { scheme: AMQPScheme::AMQP, ..uri.clone() };
             let connecting = async {
@@ -88,18 +89,18 @@ impl Wire {
         &self.connection
     }
 
-    /// Whether the broker takes nothing that is published, until it has memory or disk again.
+    /// Whether the broker blocks publishing until it has memory or disk space again.
     pub fn is_blocked(&self) -> bool {
         self.connection.status().blocked()
     }
 
-    /// Ends the connection at once, for all who use it, and has the next one be made to another node.
+    /// Ends the connection at once for all its users, and makes the next one use another node.
     pub fn cut(&self) {
         self.left.place.leave(self.left.node);
         self.socket.end();
     }
 
-    /// Takes leave, if the other side listens.
+    /// Closes the connection properly if the broker answers in time.
     pub async fn close(&self) {
         let closing = timeout(LEAVE, self.connection.close(200, "OK".into()));
         if !matches!(closing.await, Ok(Ok(()))) {
@@ -117,7 +118,7 @@ impl Socket {
 impl Closing {
     fn end(&self) {
         if let Some(socket) = self.0.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            // One that is closed already cannot be closed again.
+            // Shutting down a socket that is already closed fails.
             let _ = socket.shutdown(Shutdown::Both);
         }
     }
