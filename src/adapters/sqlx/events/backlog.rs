@@ -37,7 +37,7 @@ struct Row {
     oldest: Option<SqlTimestamp>,
 }
 
-/// Runs one statement outside a transaction, with the limit.
+/// Runs one statement outside a transaction, with the time limit that `$limit` names.
 macro_rules! limited {
     ($limit:ident, $store:ident, |$db:ident| $statement:expr) => {
         match $limit {

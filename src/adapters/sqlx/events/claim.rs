@@ -1,5 +1,5 @@
-//! Claiming work. On PostgreSQL many claim at once, so each passes over the rows that another one is just
-//! taking; on SQLite a unit of work has the whole database to itself already.
+//! Claims of rows. On PostgreSQL many processes claim at once, so each skips the rows that another one is
+//! claiming; on SQLite a unit of work already has the whole database to itself.
 
 use futures_util::TryFutureExt;
 
@@ -7,8 +7,8 @@ use crate::adapters::sqlx::run::{Tx, in_work};
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::ports::store::StoreError;
 
-/// Makes a [`Statement`](crate::adapters::sqlx::statement::Statement) of the text of a `SELECT`, which is
-/// called `due`, and of an `UPDATE` of what it finds.
+/// Makes a [`Statement`](crate::adapters::sqlx::statement::Statement) from the text of a `SELECT`, which is
+/// called `due`, and of an `UPDATE` of the rows that it finds.
 macro_rules! claiming {
     ($due:expr, $update:expr $(,)?) => {
         Statement {
@@ -19,11 +19,12 @@ macro_rules! claiming {
 }
 pub(in crate::adapters::sqlx) use claiming;
 
-/// The key of the advisory lock, which means nothing but is ours: `svc` and `out`.
+/// Takes the advisory lock of claims from the outbox. The key only has to be unique: it spells `svc` and
+/// `out`.
 const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(7566947, 7304564)";
 
-/// Has those who claim from the outbox do so one after the other: what another one is just claiming cannot be
-/// seen yet, and a later event of the same user must not be claimed beside it.
+/// Serializes claims from the outbox: a claim in an open transaction is not visible yet, and a later event of
+/// the same user must not be claimed at the same time.
 pub(in crate::adapters::sqlx) async fn one_at_a_time(work: &mut Work) -> Result<(), StoreError> {
     if let Tx::Sqlite(_) = work.tx {
         return Ok(());
@@ -31,11 +32,12 @@ pub(in crate::adapters::sqlx) async fn one_at_a_time(work: &mut Work) -> Result<
     tell_postgres(work, ONE_AT_A_TIME).await
 }
 
-/// `svc`, and a number for each handler. Two handlers with the same number only wait for each other.
+/// The key is `svc` and a hash of the handler's name. Two handlers with the same hash only wait for each
+/// other.
 const ONE_PER_HANDLER: &str = "SELECT pg_advisory_xact_lock(7566947, hashtext($1))";
 
-/// Has claims of entries of one handler follow one another: an entry that an open transaction has just
-/// claimed is not visible yet, and a later entry of the same user must not be claimed beside it.
+/// Serializes the claims of a handler: a claim in an open transaction is not visible yet, and a later entry
+/// of the same user must not be claimed at the same time.
 pub(in crate::adapters::sqlx) async fn one_per_handler(
     work: &mut Work,
     handler: &str,

@@ -1,7 +1,7 @@
-//! Removing rows that are over, one slice per statement.
+//! Clean-up of rows that are no longer needed, one slice per statement.
 //!
-//! Each slice is found by an index, and an inner limit says how large it can be at most: PostgreSQL takes a
-//! limit that is a parameter for a tenth of all rows, and would rather scan a table for that.
+//! An index finds each slice, and a constant inner limit bounds its size: PostgreSQL estimates a limit that
+//! is a parameter at a tenth of all rows, and would scan the table for that.
 
 use async_trait::async_trait;
 use futures_util::TryFutureExt;
@@ -14,7 +14,7 @@ use crate::domain::Timestamp;
 use crate::ports::events::{CLEANED_AT_ONCE, Cleaned, Cleaner};
 use crate::ports::store::StoreError;
 
-/// Removes rows of `$table` for which `$over` holds, the first by `$order` first. `$key` is the primary key.
+/// Deletes rows of `$table` for which `$over` holds, in the order of `$order`. `$key` is the primary key.
 macro_rules! oldest {
     ($table:literal, $key:literal, $over:literal, $order:literal) => {
         concat!(
@@ -46,7 +46,7 @@ const BANS: &str = oldest!("bans", "id", "ends_at < $1", "ends_at");
 const MAIL_REQUESTS: &str =
     oldest!("mail_requests", "digest", "requested_at < $1 AND due_at IS NULL", "requested_at");
 
-/// The events that were sent after the position (`$1`, `$2`) and before `$3`, in the order of an index.
+/// The events that were relayed after the position (`$1`, `$2`) and before `$3`, in the order of an index.
 macro_rules! sent {
     () => {
         "FROM outbox WHERE relayed_at IS NOT NULL AND relayed_at < $3 AND (relayed_at, seq) > ($1, $2)"
@@ -57,9 +57,9 @@ const LAST_SENT: &str = concat!(
     sent!(),
     " ORDER BY relayed_at, seq LIMIT 500) AS slice ORDER BY relayed_at, seq LIMIT 1 OFFSET $4"
 );
-/// Never the newest event: readers that follow the outbox see by it that they continue where they stopped.
-/// Never an event that no handler has had: it may still be at the broker. An aggregate per event is not
-/// turned into a join, for which the inbox might be scanned.
+/// Keeps the newest event: by it, the change feed sees that it continues where it stopped. Keeps an event
+/// until every handler is done with it, and an event without inbox entries, which may still be at the broker.
+/// An aggregate per event is not turned into a join, for which the inbox might be scanned.
 const EVENTS: &str = concat!(
     "DELETE FROM outbox WHERE seq IN (SELECT seq FROM (SELECT seq, id ",
     sent!(),
@@ -68,7 +68,7 @@ const EVENTS: &str = concat!(
      AND (SELECT min(CASE state WHEN 'done' THEN 1 ELSE 0 END) FROM inbox WHERE event_id = slice.id) = 1)"
 );
 
-/// Sessions are walked by their ids: an index on their ends would have to be kept at every refresh.
+/// Sessions are walked by id: an index on the times when they end would be updated at every refresh.
 const LAST_SESSION: &str = "SELECT id FROM (SELECT id FROM sessions WHERE id > $1 ORDER BY id LIMIT 500) AS slice \
      ORDER BY id LIMIT 1 OFFSET $2";
 const SESSIONS: &str = "DELETE FROM sessions WHERE id > $1 AND id <= $2 \
@@ -76,8 +76,8 @@ const SESSIONS: &str = "DELETE FROM sessions WHERE id > $1 AND id <= $2 \
 
 const _: () = assert!(CLEANED_AT_ONCE == 500);
 
-/// Where the clean-up of events continues: after the event that was sent then and has that place in the
-/// outbox.
+/// The position where the clean-up of events continues: after the event with this time of relaying and this
+/// place in the outbox.
 #[derive(Clone, Copy)]
 struct Sent {
     at: Timestamp,
@@ -85,14 +85,15 @@ struct Sent {
 }
 
 impl Sent {
-    /// Before every event.
+    /// The position before every event.
     const START: Self = Self { at: Timestamp::EPOCH, seq: 0 };
 
     fn text(self) -> String {
         format!("{} {}", self.at.as_micros(), self.seq)
     }
 
-    /// A text that is none of ours, such as one of a later release, means the start.
+    /// Parses a position. Returns `None`, which means the start, for another text, such as one of a later
+    /// release.
     fn parse(text: &str) -> Option<Self> {
         let (at, seq) = text.split_once(' ')?;
         Some(Self { at: Timestamp::from_micros(at.parse().ok()?).ok()?, seq: seq.parse().ok()? })

@@ -1,4 +1,4 @@
-//! Delivering into the inbox by the ids of events, as a broker names them.
+//! Delivers events into the inbox by their ids, as the messages of a broker contain them.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ const TYPES: Statement = of_ids!("SELECT id, type FROM outbox WHERE id IN ", "")
 const DELIVER: Statement = of_ids!(
     "INSERT INTO inbox (event_id, handler, seq, subject, state, available_at) \
      SELECT id, $2, seq, subject, 'pending', $3 FROM outbox WHERE type = $4 AND id IN ",
-    // In one order, so that of two who deliver the same none waits for the other in a circle.
+    // A fixed order prevents a deadlock of two transactions that deliver the same events.
     " ORDER BY seq ON CONFLICT (event_id, handler) DO NOTHING",
 );
 

@@ -1,4 +1,4 @@
-//! Claims due inbox entries in such a way that any number of workers handle the events of a user in order.
+//! Claims due inbox entries so that any number of workers can handle the events of a user in order.
 //!
 //! An entry is claimed only together with, or after, every earlier entry of the same user and handler. An
 //! entry that another worker has claimed, or that waits for its retry, blocks the later entries of its user.
@@ -70,8 +70,9 @@ macro_rules! waiting {
     };
 }
 
-/// Postpones these candidates until that time, so that they do not crowd out others at each claim. Each of
-/// them becomes due later than before, and no earlier than its blocker, which is claimed first then.
+/// Postpones the candidates that `waiting!` finds until their blocker is due, so that they do not crowd out
+/// others at each claim. Each of them becomes due later than before, and no earlier than its blocker, which
+/// is claimed first then.
 macro_rules! put_off {
     () => {
         "UPDATE inbox SET available_at = waiting.until FROM waiting WHERE inbox.handler = $1 \
@@ -79,8 +80,9 @@ macro_rules! put_off {
     };
 }
 
-/// On PostgreSQL one statement does both. It returns at least one row, with the number of entries that it
-/// postponed. SQLite does not allow an `UPDATE` within a `WITH`, so [`PUT_OFF`] runs first there.
+/// Postpones and claims. On PostgreSQL this is one statement, which returns at least one row, with the number
+/// of entries that it postponed. SQLite does not allow an `UPDATE` within a `WITH`, so [`PUT_OFF`] runs first
+/// there.
 const CLAIM: Statement = Statement {
     postgres: concat!(
         candidates!(),

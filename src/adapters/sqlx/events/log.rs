@@ -28,7 +28,7 @@ macro_rules! entries {
     };
 }
 
-/// The place in the outbox of the first event that may match is `$5`.
+/// `$5` is a position in the outbox that is not after the first event that can match.
 const EVENTS: Filtered = by_filter!(
     concat!(logged!(), "WHERE "),
     "outbox.subject",
@@ -94,7 +94,7 @@ impl From<Row> for InboxEntryRow {
 }
 
 impl SqlxStore {
-    /// Where events that match begin.
+    /// Returns a position in the outbox that is not after the first event that can match.
     async fn first(&self, filter: &EventFilter) -> Result<i64, StoreError> {
         match filter.since {
             Some(since) => self.first_since(since).await,

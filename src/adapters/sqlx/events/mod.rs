@@ -1,7 +1,7 @@
-//! The queue of events: relaying and delivering them, claiming what is due, replaying, counting and cleaning
-//! up.
+//! The queues of events: relaying, delivering, claiming, replaying, counting and cleaning up.
 //!
-//! The tables themselves are in `tables/outbox.rs`, `tables/inbox.rs` and `tables/audit.rs`.
+//! The statements of the tables themselves are in `tables/outbox.rs`, `tables/inbox.rs` and
+//! `tables/audit.rs`.
 
 pub(super) mod backlog;
 pub(super) mod claim;

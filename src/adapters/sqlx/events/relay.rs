@@ -21,7 +21,7 @@ macro_rules! stored {
 }
 pub(in crate::adapters::sqlx) use stored;
 
-/// In the order of the index of events that are not sent, whatever the planner believes about their number.
+/// `ORDER BY seq` leads to the index of unrelayed events, whatever the planner estimates about their number.
 const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM outbox WHERE relayed_at IS NULL \
      AND (available_at IS NULL OR available_at <= $1) ORDER BY seq LIMIT 1) AS due";
 const CLAIM: Statement = claiming!(

@@ -11,8 +11,8 @@ use crate::ports::events::{Queue, REPLAYED_AT_ONCE, Selection};
 use crate::ports::store::StoreError;
 
 /// Ids are UUIDs of version 7, which begin with the time, so a bound on the time is a bound on the ids, which
-/// are indexed. The result is the lowest `seq` of the first thousand: processes whose clocks differ do not
-/// write in the order of their clocks.
+/// are indexed. The result is the lowest `seq` of the first thousand ids: the clocks of processes differ, so
+/// the order of ids is not exactly the order of `seq`.
 const FIRST_SINCE: &str =
     "SELECT min(seq) FROM (SELECT seq FROM outbox WHERE id >= $1 ORDER BY id LIMIT 1000) AS near";
 /// The largest difference assumed between the clocks of two processes.
@@ -53,8 +53,8 @@ const REVIVE_ONE: &str = concat!(requeue!(), "event_id = $2");
 const _: () = assert!(REPLAYED_AT_ONCE == 500);
 
 impl SqlxStore {
-    /// Returns a position in the outbox that is not after the first event since then. If no event happened
-    /// since, no event is at or after the returned position.
+    /// Returns a position in the outbox that is not after the first event since `since`. If there is no such
+    /// event, no event is at or after the position.
     pub(in crate::adapters::sqlx) async fn first_since(&self, since: Timestamp) -> Result<i64, StoreError> {
         let millis = u128::try_from(since.minus(SKEW).as_micros() / 1000).unwrap_or(0);
         let earliest = Uuid::from_u128(millis << 80);

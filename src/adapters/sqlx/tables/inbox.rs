@@ -17,13 +17,13 @@ use crate::domain::{Subject, Timestamp};
 use crate::ports::events::{Delivery, Due, Inbox, InboxEntry, InboxQueue, Lease, Reschedule, StoredEvent};
 use crate::ports::store::{StoreError, UnitOfWork};
 
-/// Reads no more than the first row that it finds, whatever the planner believes about the table.
+/// Reads at most one row of each index, whatever the planner estimates about the table.
 const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM (SELECT 1 FROM inbox WHERE handler = $1 \
      AND state = 'pending' AND claim IS NULL AND available_at <= $2 ORDER BY available_at LIMIT 1) AS due \
      UNION ALL SELECT 1 FROM (SELECT 1 FROM inbox WHERE handler = $1 \
      AND state = 'pending' AND claim IS NOT NULL AND available_at <= $2 ORDER BY available_at LIMIT 1) AS left_over) \
      AS found";
-/// Of a user only the earliest that is open: a process that died may have left several.
+/// Claims only the earliest pending entry of a user: a process that died may have left several.
 const CLAIM_ABANDONED: Statement = claiming!(
     "SELECT event_id FROM inbox AS mine WHERE handler = $1 AND state = 'pending' AND claim IS NOT NULL \
      AND available_at <= $4 AND (SELECT min(seq) FROM inbox AS earlier WHERE earlier.handler = $1 \

@@ -15,8 +15,8 @@ use crate::ports::store::{FeedEntry, Outbox, OutboxReader, StoreError};
 const APPEND: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at, traceparent) \
      VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
-/// Binds the columns of an event to a statement, with the trace of the current task: the seven that come
-/// next.
+/// Binds the columns of an event and the trace of the current task to a statement, as its next seven
+/// parameters.
 macro_rules! bind_event {
     ($statement:expr, $event:expr) => {
         $statement
@@ -62,7 +62,7 @@ impl OutboxReader for SqlxStore {
     }
 }
 
-/// Who did it, in the words of the table.
+/// Returns the actor of an event as the table stores it.
 pub(in crate::adapters::sqlx) fn actor(event: &Event) -> String {
     match event.actor {
         Actor::User(id) => id.to_string(),
