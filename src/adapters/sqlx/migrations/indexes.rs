@@ -1,25 +1,26 @@
-//! The indexes that migrations make on PostgreSQL, built concurrently before the migration is applied.
+//! The indexes that migrations create on PostgreSQL. They are built concurrently, before the migration is
+//! applied.
 
 use sqlx::{AssertSqlSafe, PgConnection};
 
-/// An index that a migration makes unless it exists.
+/// An index that a migration creates unless it exists.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::adapters::sqlx) struct Index {
     is_unique: bool,
     name: String,
     table: String,
-    /// What comes after `IF NOT EXISTS`.
+    /// The text after `IF NOT EXISTS`.
     definition: String,
 }
 
 const KINDS: [&str; 2] = ["CREATE INDEX IF NOT EXISTS ", "CREATE UNIQUE INDEX IF NOT EXISTS "];
 
-/// The indexes that can be built ahead of a migration.
+/// Returns the indexes that can be built ahead of a migration.
 pub(in crate::adapters::sqlx) fn indexes(sql: &str) -> Vec<Index> {
     statements(sql).iter().filter_map(|statement| Index::parse(statement)).collect()
 }
 
-/// The statements of a migration, without comments and with one space between words.
+/// Returns the statements of a migration, without comments and with one space between words.
 fn statements(sql: &str) -> Vec<String> {
     let lines = sql.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code));
     let words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
@@ -27,7 +28,7 @@ fn statements(sql: &str) -> Vec<String> {
 }
 
 impl Index {
-    /// Reads `CREATE [UNIQUE] INDEX IF NOT EXISTS name ON table (…) …`, in any case.
+    /// Parses `CREATE [UNIQUE] INDEX IF NOT EXISTS name ON table (…) …`, in upper or lower case.
     fn parse(statement: &str) -> Option<Self> {
         let (kind, definition) = KINDS.iter().find_map(|kind| {
             let (start, rest) = statement.split_at_checked(kind.len())?;
@@ -44,14 +45,14 @@ impl Index {
     }
 }
 
-/// Builds an index concurrently, where its table exists and has rows: for an empty one the migration itself
-/// is faster.
+/// Builds an index concurrently if its table exists and has rows. On an empty table the migration itself is
+/// faster.
 pub(in crate::adapters::sqlx) async fn build(
     connection: &mut PgConnection,
     index: &Index,
 ) -> Result<(), sqlx::Error> {
     let Index { is_unique, name, table, definition } = index;
-    // One whose building was interrupted is there, is kept up to date, and is never used.
+    // An interrupted build leaves an invalid index, which is kept up to date but never used.
     let is_valid: Option<bool> =
         sqlx::query_scalar("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)")
             .bind(name)
@@ -77,7 +78,7 @@ pub(in crate::adapters::sqlx) async fn build(
     let unique = if *is_unique { "UNIQUE " } else { "" };
     let create = format!("CREATE {unique}INDEX CONCURRENTLY IF NOT EXISTS {definition}");
     match sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut *connection).await {
-        // On a column that the same migration adds: it can only be built with it.
+        // The column is added by the same migration, so the index can only be built with it.
         Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42703") => {
             tracing::warn!(index = name, table, "building index on a new column, writes are blocked");
             Ok(())
@@ -110,8 +111,8 @@ mod tests {
         assert_eq!(indexes(sql), expected);
     }
 
-    /// The tables that a migration locks for changes, without those that it creates. Panics at an index that
-    /// `svc migrate` would not build concurrently.
+    /// Returns the tables that a migration locks for changes, without those that it creates. Panics at an
+    /// index that `svc migrate` would not build concurrently.
     fn locked(sql: &str) -> BTreeSet<String> {
         let (mut locked, mut created) = (BTreeSet::new(), BTreeSet::new());
         for statement in statements(sql) {
@@ -126,7 +127,7 @@ mod tests {
                     let index = index.unwrap_or_else(|| panic!("not built concurrently: {statement}"));
                     locked.insert(index.table.to_lowercase());
                 }
-                // A dropped index is one of a table that its name does not tell: it counts as another one.
+                // The statement does not name the table of a dropped index, so it counts as one more table.
                 ["drop", "index", index, ..] => drop(locked.insert(format!("the table of {index}"))),
                 ["alter" | "drop", "table", table, ..] => drop(locked.insert(table.to_owned())),
                 _ => {}

@@ -16,13 +16,13 @@ use super::run::{Patience, Pool, on_pool};
 use crate::ports::store::{StoreError, Unusable};
 use crate::ports::{Migration, Migrations};
 
-/// How often to look whether another process is done with its migration.
+/// How often to check whether another process has finished its migration.
 const LOCK_POLL: Duration = Duration::from_millis(20);
 
 pub(super) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 
-/// How long a server may take to let a migration in.
+/// How long connecting to the server for a migration may take.
 const CONNECT: Patience = Patience(Duration::from_secs(10));
 
 const APPLIED: &str = "SELECT version FROM _sqlx_migrations ORDER BY version";
@@ -53,8 +53,8 @@ impl Migrations for SqlxStore {
                 migrate_server(direct).await.map_err(|error| direct.named(error))
             }
             Pool::Sqlite(pool) => {
-                // Taken before the first connection, which turns the file to write-ahead logging: two that
-                // do so at once fail.
+                // Taken before the first connection, which switches the file to write-ahead logging: two
+                // processes that do this at once fail.
                 let _lock = lock_beside(pool.connect_options().get_filename()).await?;
                 migrate(&SQLITE, &mut *pool.acquire().await?).await
             }
@@ -62,35 +62,35 @@ impl Migrations for SqlxStore {
     }
 }
 
-/// By a connection of its own, outside the pool: all that follows may take longer than a request may wait, be
-/// it a busy server, another process's migration or the change of a large table.
+/// Migrates on a connection of its own, outside the pool and without the limits of requests: a busy server,
+/// the migration of another process or the change of a large table may take longer.
 async fn migrate_server(direct: &Sessions) -> Result<Vec<Migration>, StoreError> {
     let connection = CONNECT.wait(direct.connect_unlimited()).await?;
     postgres::up(&POSTGRES, connection, direct).await
 }
 
-/// The lock of those who migrate at once belongs to a session, and would outlive a transaction behind a
-/// pooler.
+/// Returns the error for a database behind a pooler: the lock of a migration belongs to a session, and would
+/// outlive a transaction there.
 fn no_session() -> StoreError {
     let reason = "migrations need their own session of the server, which database.pooler = \"transaction\" does not provide: \
                   set database.direct_url to the server itself";
     StoreError::Unusable(Unusable::Address, reason.to_owned())
 }
 
-/// Applies what is pending, once the lock is held, and returns it.
+/// Applies the pending migrations and returns them. The caller holds the lock.
 async fn migrate(known: &Migrator, connection: &mut impl Migrate) -> Result<Vec<Migration>, StoreError> {
     connection.ensure_migrations_table(&known.table_name).await?;
     let applied = connection.list_applied_migrations(&known.table_name).await?;
     let applied: Vec<i64> = applied.into_iter().map(|migration| migration.version).collect();
     let pending = status(known, &applied).into_iter().filter(|migration| !migration.applied);
-    // Refuses a database that is newer than this binary. `run` cannot be called from a boxed future; this is
-    // what sqlx offers instead.
+    // Fails if the database is newer than this binary. `run` cannot be called from a boxed future; sqlx
+    // offers `run_direct` instead.
     known.run_direct(None, connection, false).await?;
     Ok(pending.map(|migration| Migration { applied: true, ..migration }).collect())
 }
 
-/// What this binary knows, and then what only newer ones know: while replicas are replaced one by one, the
-/// older ones go on with a schema that has more than they need.
+/// Returns the migrations that this binary knows, and then those that only newer binaries know: while
+/// replicas are replaced one by one, the older ones continue with a schema that has more than they need.
 pub(super) fn status(known: &Migrator, applied: &[i64]) -> Vec<Migration> {
     let migration = |migration: &sqlx::migrate::Migration| Migration {
         version: migration.version,
@@ -105,11 +105,11 @@ pub(super) fn status(known: &Migrator, applied: &[i64]) -> Vec<Migration> {
     known.iter().map(migration).chain(newer).collect()
 }
 
-/// Waits for the lock that one process at a time holds while it migrates a SQLite database. Freed when the
-/// file is dropped, also by the end of the process.
+/// Waits for the lock that one process at a time holds while it migrates a SQLite database. The lock is
+/// released when the file is dropped, also by the end of the process.
 ///
-/// Asked for again and again: a thread that waits for it could not be stopped, and the process would wait
-/// with it.
+/// The lock is polled: a thread that waits for it could not be stopped, and the process could not end before
+/// it.
 async fn lock_beside(database: &Path) -> Result<File, StoreError> {
     let failed =
         |error: std::io::Error| StoreError::Unavailable(format!("failed to lock the migrations: {error}"));

@@ -1,9 +1,9 @@
-//! Migrating PostgreSQL beside a service that is at work.
+//! Migrates PostgreSQL while the service is running.
 //!
-//! A change of a table waits for every transaction that has read it, and every other session waits behind the
-//! change. So it waits for a moment only, lets the others pass, and tries again. The limit counts per lock,
-//! so a migration changes one table. An index is built without holding up writes. The sessions that it waits
-//! for are in the log.
+//! A change of a table waits for every transaction that has read the table, and every other session waits
+//! behind the change. So the change waits only for a moment, lets the other sessions pass, and is retried.
+//! The limit applies per lock, so a migration changes one table. An index is built without blocking writes.
+//! The sessions that a migration waits for are logged.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -20,33 +20,32 @@ use crate::adapters::sqlx::postgres::Sessions;
 use crate::ports::Migration;
 use crate::ports::store::StoreError;
 
-/// Only the wait for a lock has a limit (see [`LOCKS_IN_TIME`]). A notice that a table exists already is not
-/// shown.
+/// Only the wait for a lock has a limit (see [`LOCKS_IN_TIME`]). The notice that a table already exists is
+/// not shown.
 const OWN_TERMS: &str = "SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = warning; \
      SET application_name = 'svc migrate'";
-/// Requests that wait behind a change of a table give up after a second, so this is well below that.
+/// Requests that wait behind a change of a table give up after a second, so this limit is well below that.
 const LOCKS_IN_TIME: &str = "SET lock_timeout = 300";
-/// An index that is built concurrently waits for transactions that have begun before, and no session waits
-/// for it.
+/// A concurrent index build waits for transactions that began before it, and no session waits for the build.
 const LOCKS_AT_LEISURE: &str = "SET lock_timeout = 0";
-/// How long the others have before the next attempt: at first, and at most.
+/// The first and the longest back-off, in which other sessions continue.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
 
-/// `svc` and `mig`. Looked at again and again instead of waited for: a statement that waits is a transaction,
-/// and an index that another process builds would wait for its end.
+/// Tries to take the advisory lock of migrations, whose key spells `svc` and `mig`. The lock is polled: a
+/// statement that waits is a transaction, and an index build of another process would wait for its end.
 const TAKE_TURN: &str = "SELECT pg_try_advisory_lock(7566947, 7170407)";
 const TURN_POLL: Duration = Duration::from_millis(20);
 const WHO_HAS_THE_TURN: &str = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted \
      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
      AND classid = 7566947 AND objid = 7170407 LIMIT 1";
 
-/// How often to look which sessions it waits for.
+/// How often to check which sessions the migration waits for.
 const LOOK: Duration = Duration::from_millis(100);
 const BLOCKERS: &str = "SELECT pid, CAST(usename AS text), application_name, \
      CAST(extract(epoch FROM clock_timestamp() - query_start) AS bigint) FROM pg_stat_activity \
      WHERE pid = ANY(pg_blocking_pids($1))";
 
-/// Applies the pending migrations and returns them. By a second connection, if `direct` has one, it sees the
+/// Applies the pending migrations and returns them. A second connection, if `direct` can make one, finds the
 /// sessions that the first one waits for.
 pub(in crate::adapters::sqlx) async fn up(
     known: &Migrator,
@@ -85,7 +84,7 @@ async fn migrate(known: &Migrator, connection: &mut PgConnection) -> Result<Vec<
     let pending: Vec<Migration> =
         status(known, &applied).into_iter().filter(|migration| !migration.applied).collect();
     if pending.is_empty() {
-        // Refuses a database that is newer than this binary, or has another history.
+        // Fails if the database is newer than this binary, or has another history.
         known.run_direct(None, connection, false).await?;
     }
     for Migration { version, .. } in &pending {
@@ -95,8 +94,7 @@ async fn migrate(known: &Migrator, connection: &mut PgConnection) -> Result<Vec<
     Ok(pending.into_iter().map(|migration| Migration { applied: true, ..migration }).collect())
 }
 
-/// Applies one migration. When it does not get a lock in time, it is rolled back and applied again after a
-/// pause.
+/// Applies one migration. If it does not get a lock in time, it is rolled back and retried after a back-off.
 async fn patiently(
     connection: &mut PgConnection,
     known: &Migrator,
@@ -129,11 +127,11 @@ async fn apply(
         build(connection, &index).await?;
     }
     sqlx::raw_sql(LOCKS_IN_TIME).execute(&mut *connection).await?;
-    // `run` cannot be called from a boxed future; this is what sqlx offers instead.
+    // `run` cannot be called from a boxed future; sqlx offers `run_direct` instead.
     known.run_direct(Some(version), connection, false).await
 }
 
-/// Whether a lock was not available in time, or two transactions waited for each other.
+/// Whether a lock was not available in time, or there was a deadlock.
 fn is_about_locks(error: &MigrateError) -> bool {
     let (MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) = error else {
         return false;
@@ -142,12 +140,13 @@ fn is_about_locks(error: &MigrateError) -> bool {
     code.is_some_and(|code| ["55P03", "40P01"].contains(&&*code))
 }
 
-/// Logs each session that this one waits for, once. Never ends.
+/// Logs each session that the migration waits for, once. Never returns.
 async fn watch(direct: &Sessions, pid: i32) -> Infallible {
     type Session = (i32, Option<String>, Option<String>, Option<i64>);
     let mut named = BTreeSet::new();
     sleep(LOOK).await;
-    // Without this connection, as behind a pooler that has one session, the migration continues.
+    // Without this connection, for example behind a pooler that has only one session, the migration
+    // continues.
     let Ok(mut watcher) = direct.connect_unlimited().await else { return pending().await };
     loop {
         sleep(LOOK).await;
