@@ -1,4 +1,4 @@
-//! A connection to PostgreSQL as statements see it.
+//! A connection to PostgreSQL that runs statements.
 
 use std::future::ready;
 
@@ -8,19 +8,19 @@ use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArguments, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
 use sqlx::{Describe, Either, Error, Execute, Executor, PgConnection, Postgres, SqlStr};
 
-/// A connection that runs statements, prepared under a name or without one.
+/// A connection that runs statements, prepared with or without a name.
 ///
 /// Behind a pooler that gives each transaction another server session, a name that one process prepared is a
-/// different statement of another process: the driver numbers them. There, every statement is unnamed and
-/// ends with its transaction.
+/// different statement of another process, because the driver numbers the names. There, every statement is
+/// unnamed and ends with its transaction.
 #[derive(Debug)]
 pub(in crate::adapters::sqlx) struct Connection<'c> {
     pub(super) inner: &'c mut PgConnection,
-    /// Whether the session is this connection's alone, so that it may keep prepared statements.
+    /// Whether the session belongs to this connection alone, so that it can keep prepared statements.
     pub(super) keeps_statements: bool,
 }
 
-/// A query as the driver is asked to run it.
+/// A query whose statement the driver keeps only if `keeps_statements` is true.
 struct Asked<E> {
     query: E,
     keeps_statements: bool,
@@ -88,7 +88,7 @@ impl<'c> Executor<'c> for Connection<'c> {
     }
 }
 
-/// The driver gives a name to what it prepares or describes by itself.
+/// Returns the error of `prepare_with` and `describe`, where the driver always names the statement.
 fn unnamed() -> Error {
     Error::Protocol("a prepared statement needs its own session of the server".to_owned())
 }

@@ -1,4 +1,4 @@
-//! Why there is no connection to PostgreSQL, and what an operator does about it.
+//! Reasons why there is no connection to PostgreSQL, with the remedy for an operator.
 
 use std::borrow::Cow;
 use std::io::ErrorKind;
@@ -7,14 +7,14 @@ use sqlx::error::DatabaseError;
 
 use crate::ports::store::{StoreError, Unusable};
 
-/// Names what went wrong while a connection was made. A failure that passes by itself is `Unavailable`.
+/// Classifies an error of connecting. A failure that may pass by itself is `Unavailable`.
 pub(super) fn connecting(error: sqlx::Error) -> StoreError {
     match error {
         sqlx::Error::Database(error) => refused(&*error),
         sqlx::Error::Io(error) => StoreError::Unavailable(match error.kind() {
             ErrorKind::ConnectionRefused => "nothing listens at the address (connection refused)".to_owned(),
             ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => closed(),
-            // The TLS library's errors arrive as those of the connection.
+            // Errors of the TLS library arrive as errors of the connection.
             ErrorKind::InvalidData => return insecure(&error.to_string()),
             _ => format!("failed to connect: {error}"),
         }),
@@ -24,7 +24,7 @@ pub(super) fn connecting(error: sqlx::Error) -> StoreError {
     }
 }
 
-/// What PostgreSQL, or a pooler before it, answered instead of a welcome.
+/// Classifies the error that PostgreSQL, or a pooler in front of it, answered to the log-in.
 fn refused(error: &dyn DatabaseError) -> StoreError {
     let code = error.code().unwrap_or(Cow::Borrowed(""));
     refused_with(&code, error.message())
@@ -41,7 +41,7 @@ fn refused_with(code: &str, text: &str) -> StoreError {
         "53300" => {
             StoreError::Unavailable(format!("{text}: {}, or lower database.max_connections", more(text)))
         }
-        // PgBouncer has this one code for all that it says itself.
+        // PgBouncer uses this one code for all of its own errors.
         "08P01" if text.starts_with("no such database") => {
             unusable(Unusable::Address, "add it to [databases] of PgBouncer, or correct the URL")
         }
@@ -56,7 +56,7 @@ fn refused_with(code: &str, text: &str) -> StoreError {
     }
 }
 
-/// The code that PostgreSQL gave to its text. PgBouncer passes the text on under its own code.
+/// Returns PostgreSQL's own code for an error text. PgBouncer forwards the text under its own code.
 fn passed_on(text: &str) -> Option<&'static str> {
     let is = |words: &[&str]| words.iter().all(|words| text.contains(words));
     [
@@ -75,7 +75,7 @@ fn passed_on(text: &str) -> Option<&'static str> {
     .map(|(_, code)| code)
 }
 
-/// What allows for more connections: a role, a database and the server each have a limit.
+/// Returns how to allow more connections: a role, a database and the server have a limit each.
 fn more(text: &str) -> &'static str {
     if text.contains("for role") {
         "raise it by ALTER ROLE … CONNECTION LIMIT"
@@ -86,7 +86,7 @@ fn more(text: &str) -> &'static str {
     }
 }
 
-/// The driver's words for a first answer that is not PostgreSQL's.
+/// Classifies the driver's error for a first answer that is not PostgreSQL's.
 fn greeted_wrongly(text: &str) -> StoreError {
     if text.contains("SSLRequest: 0x00") {
         StoreError::Unavailable(closed())

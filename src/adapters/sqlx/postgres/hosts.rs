@@ -1,4 +1,4 @@
-//! Which of several servers to connect to.
+//! The choice between several servers.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -9,22 +9,21 @@ use tokio::time::{Instant, timeout};
 use crate::adapters::sqlx::options::Target;
 use crate::ports::store::{StoreError, Unusable};
 
-/// Servers that stand for each other. They are tried in their order, beginning with the one that was last
-/// found good.
+/// Servers that can replace each other. They are tried in order, beginning with the last one that worked.
 pub(super) struct Hosts {
     all: Vec<PgConnectOptions>,
     target: Target,
-    /// How long one of several may take until it can be used, or is found to answer still.
+    /// How long one of several servers may take until a connection to it can be used.
     patience: Duration,
-    /// Where the next attempt begins.
+    /// The index of the server where the next attempt begins.
     first: AtomicUsize,
-    /// Where the last connection was made.
+    /// The index of the server of the last connection.
     chosen: AtomicUsize,
 }
 
-/// An attempt at one server. One that fails has the next attempt begin elsewhere, and so has one that is
-/// dropped after a while: a server that says nothing would else keep every caller. One that is dropped at
-/// once says nothing about the server: its caller needed no connection any more.
+/// An attempt to connect to one server. If it fails, or is dropped after half of `patience`, the next attempt
+/// begins with another server: a silent server would otherwise delay every caller. An attempt that is dropped
+/// earlier shows nothing about the server: its caller needed no connection any more.
 pub(super) struct Trial<'a> {
     hosts: &'a Hosts,
     host: usize,
@@ -33,7 +32,7 @@ pub(super) struct Trial<'a> {
 }
 
 impl Hosts {
-    /// There is at least one.
+    /// Creates the choice between the servers in `all`, at least one.
     pub(super) const fn new(all: Vec<PgConnectOptions>, target: Target, patience: Duration) -> Self {
         Self { all, target, patience, first: AtomicUsize::new(0), chosen: AtomicUsize::new(0) }
     }
@@ -46,12 +45,12 @@ impl Hosts {
         self.all.len() > 1
     }
 
-    /// The server of the last connection that could be made.
+    /// Returns the server of the last successful connection.
     pub(super) fn chosen(&self) -> usize {
         self.chosen.load(Ordering::Relaxed)
     }
 
-    /// Each once.
+    /// Returns every server once, in the order of the attempts.
     pub(super) fn in_order(&self) -> impl Iterator<Item = usize> + use<> {
         let (first, count) = (self.first.load(Ordering::Relaxed), self.all.len());
         (0..count).map(move |step| (first + step) % count)
@@ -61,15 +60,15 @@ impl Hosts {
         Trial { hosts: self, host, began: Instant::now(), is_decided: false }
     }
 
-    /// Has the next attempt begin elsewhere.
+    /// Has the next attempt begin with another server.
     fn suspect(&self, host: usize) {
         let next = (host + 1) % self.all.len();
-        // Where another attempt has moved it already, it stays.
+        // Does nothing if another attempt has already moved on.
         let _ = self.first.compare_exchange(host, next, Ordering::Relaxed, Ordering::Relaxed);
     }
 
-    /// Waits for one of several servers, and leaves time for the next one. For a single one the caller sets
-    /// the limit.
+    /// Waits for one of several servers, and leaves time for the next one. For a single server, the caller
+    /// sets the limit.
     pub(super) async fn wait<T>(
         &self,
         answer: impl Future<Output = Result<T, StoreError>>,
@@ -81,7 +80,7 @@ impl Hosts {
         timeout(self.patience, answer).await.unwrap_or_else(|_| Err(late()))
     }
 
-    /// Whether a server will do, of which both is known.
+    /// Fails if a server with these properties does not match the target.
     pub(super) fn check(&self, is_read_only: bool, is_standby: bool) -> Result<(), StoreError> {
         match self.target {
             Target::ReadWrite | Target::Primary if is_standby => {
@@ -94,7 +93,7 @@ impl Hosts {
         }
     }
 
-    /// Why no server will do. What retrying cannot cure has to hold for all.
+    /// Merges the failures of all servers. The error is permanent only if the failures of all servers are.
     pub(super) fn all_failed(&self, mut failures: Vec<(usize, StoreError)>) -> StoreError {
         if failures.len() == 1 {
             return failures.remove(0).1;
@@ -128,14 +127,14 @@ impl Hosts {
 }
 
 impl Trial<'_> {
-    /// A connection was made.
+    /// Records that a connection was made.
     pub(super) fn succeeded(mut self) {
         self.is_decided = true;
         self.hosts.first.store(self.host, Ordering::Relaxed);
         self.hosts.chosen.store(self.host, Ordering::Relaxed);
     }
 
-    /// No connection could be made.
+    /// Records that no connection could be made.
     pub(super) fn failed(mut self) {
         self.is_decided = true;
         self.hosts.suspect(self.host);
@@ -167,10 +166,10 @@ mod tests {
     async fn an_attempt_that_did_not_succeed_has_the_next_one_begin_elsewhere() {
         let hosts = hosts(Target::Any);
         assert_eq!(order(&hosts), [0, 1, 2]);
-        // Its caller needed none any more.
+        // The caller needed no connection any more.
         drop(hosts.trial(0));
         assert_eq!(order(&hosts), [0, 1, 2]);
-        // Its caller waited for nothing.
+        // The caller waited without an answer.
         let trial = hosts.trial(0);
         tokio::time::advance(hosts.patience).await;
         drop(trial);

@@ -1,4 +1,4 @@
-//! A connection to PostgreSQL in use, and how it comes back.
+//! A connection to PostgreSQL in use, and how it returns to the pool.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -14,17 +14,18 @@ use super::rested::close_all;
 use super::sessions::Session;
 use crate::ports::store::StoreError;
 
-/// A connection that turned out read-only is closed unless it is younger: a new one would be read-only again.
+/// A connection that turned out to be read-only is closed unless it is younger than this: a new one would be
+/// read-only again.
 const RENEWED: Duration = Duration::from_secs(1);
 
-/// How long a server at work may take to undo a transaction, whenever its last statement was.
+/// The least time that a server has to roll a transaction back, whenever its last statement was sent.
 const MOMENT: Duration = Duration::from_millis(100);
 
-/// A connection in use. A caller that has read the whole answer gives it back. The rest of an answer is read
-/// first, and a transaction undone, on one that is dropped.
+/// A connection in use. A caller that has read the whole answer returns it to the pool. On a connection that
+/// is dropped, the rest of an answer is read, or a transaction rolled back, before it returns.
 pub(in crate::adapters::sqlx) struct PooledConnection {
     shared: Arc<Shared>,
-    /// `None` once it is on its way back.
+    /// `None` once it is being returned.
     held: Option<CheckedOut>,
     unfinished: Unfinished,
     /// When the last statement was sent.
@@ -37,7 +38,7 @@ struct CheckedOut {
     permit: Permit,
 }
 
-/// What may be left on a connection that is dropped.
+/// Unfinished work on a connection that is dropped.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Unfinished {
     /// The answer to a statement.
@@ -46,24 +47,24 @@ enum Unfinished {
     Transaction,
 }
 
-/// What an answer of the server means for the connection.
+/// The effect of an answer of the server on the connection.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ending {
-    /// It goes on.
+    /// The connection stays usable.
     No,
-    /// The server has ended it, and may have ended others.
+    /// The server has ended the connection, and may have ended others.
     Ended,
-    /// It takes no changes. Another one may: the server may have become a standby, or a proxy knows another
-    /// server.
+    /// The server accepts no changes on the connection. Another connection may accept them: the server may
+    /// have become a standby, or a proxy may lead to another server.
     ReadOnly,
 }
 
-/// What became of a connection that was dropped.
+/// The outcome of the work on a connection that was dropped.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Outcome {
-    /// It can be used again.
+    /// The connection can be used again.
     Answered,
-    /// It broke, or was answered after its time. The server may not have let go.
+    /// The connection broke, or was answered too late. The server may not have let go.
     GivenUp,
     /// The server has let go.
     LetGo,
@@ -86,7 +87,7 @@ impl PooledConnection {
         begun
     }
 
-    /// Never an error before it is given back.
+    /// Returns the connection for a statement. Fails only after it was returned to the pool.
     pub(in crate::adapters::sqlx) fn connection(&mut self) -> Result<Connection<'_>, StoreError> {
         let keeps_statements = self.shared.sessions.keep();
         self.asked = Instant::now();
@@ -94,7 +95,7 @@ impl PooledConnection {
         Ok(Connection { inner: &mut held.session.connection, keeps_statements })
     }
 
-    /// Looks at an error of the server: it may be the end of the connection.
+    /// Converts an error of the server, and records whether it ends the connection.
     pub(in crate::adapters::sqlx) fn failed(&mut self, error: sqlx::Error) -> StoreError {
         let code = error.as_database_error().and_then(DatabaseError::code);
         match code.as_deref() {
@@ -111,7 +112,7 @@ impl PooledConnection {
         error.into()
     }
 
-    /// Ends a transaction for one statement, if there is one, and gives the connection back.
+    /// Commits the transaction of a statement, if there is one, and returns the connection to the pool.
     pub(in crate::adapters::sqlx) async fn finish(self) -> Result<(), StoreError> {
         match self.unfinished {
             Unfinished::Transaction => self.commit().await,
@@ -122,7 +123,7 @@ impl PooledConnection {
         }
     }
 
-    /// Makes the transaction durable.
+    /// Commits the transaction, and returns the connection to the pool.
     pub(in crate::adapters::sqlx) async fn commit(mut self) -> Result<(), StoreError> {
         let connection = self.connection()?.inner;
         match sqlx::raw_sql("COMMIT").execute(connection).await {
@@ -152,8 +153,8 @@ impl Drop for PooledConnection {
     }
 }
 
-/// Reads the rest of the server's answer, and has it undo a transaction. The permit is given back when the
-/// server has let go, so that there are never more of its processes than connections.
+/// Reads the rest of the server's answer, or rolls a transaction back. The permit is returned when the server
+/// has let go, so that the server never has more processes than there are connections.
 async fn settle(
     shared: Arc<Shared>,
     held: CheckedOut,
@@ -175,7 +176,7 @@ async fn settle(
 }
 
 async fn undo(shared: &Arc<Shared>, mut session: Session, unfinished: Unfinished, asked: Instant) {
-    // At least a moment: most are dropped between two statements.
+    // At least `MOMENT`, because most connections are dropped between two statements.
     let deadline = (asked + shared.patience).max(Instant::now() + MOMENT);
     let pid = session.process.map(|process| process.pid);
     let work = Work::of(&session, asked);
@@ -212,7 +213,7 @@ async fn undo(shared: &Arc<Shared>, mut session: Session, unfinished: Unfinished
         return;
     }
     let closing = close_all([session], shared.patience);
-    // Never used again: another signal may be on its way to its process.
+    // The connection is never used again: another signal may be on its way to its process.
     match &work {
         Some(work) => drop(tokio::join!(work.close(closing), ending)),
         None => closing.await,

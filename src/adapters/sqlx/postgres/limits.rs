@@ -1,14 +1,14 @@
-//! What PostgreSQL ends by itself.
+//! Time limits that PostgreSQL enforces.
 
 use std::time::Duration;
 
-/// What PostgreSQL ends by itself.
+/// The time limits of a session, which PostgreSQL enforces.
 pub(super) struct Limits {
-    /// A statement that takes longer.
+    /// The longest time that a statement may take.
     pub(super) statement: Duration,
-    /// A statement that waits longer for a lock.
+    /// The longest time that a statement may wait for a lock.
     pub(super) lock: Duration,
-    /// A transaction that does nothing for longer.
+    /// The longest time that a transaction may be idle.
     pub(super) idle_transaction: Duration,
 }
 
@@ -25,7 +25,7 @@ impl Limits {
         self.all().map(|(name, limit)| format!("{set} {name} = {}", limit.as_millis())).join("; ")
     }
 
-    /// An expression for the names of those that do not hold.
+    /// Returns an SQL expression for the limits that were not applied.
     pub(super) fn compare(&self) -> String {
         let one = |(name, limit): (&str, Duration)| {
             let milliseconds = limit.as_millis();

@@ -1,10 +1,10 @@
-//! What is of PostgreSQL alone.
+//! The parts of the store that only PostgreSQL has.
 //!
-//! **Here**: how it is opened (`open`), how a connection becomes a session that may be used (`sessions`),
-//! what a session ends by itself (`limits`), which of several servers is used (`hosts`), whether a pooler
-//! shares sessions between connections (`shared_sessions`), why there is no connection (`failure`), why a
-//! database is never used (`refusals`), how connections are kept at hand (`pool`, `lease`, `rested`), and how
-//! a statement runs on one (`connection`), and what ends one at the server that was given up (`cancel`).
+//! **Here**: opening the store (`open`), making and verifying connections (`sessions`), the time limits of a
+//! session (`limits`), the choice between several servers (`hosts`), the check whether a pooler shares
+//! sessions between connections (`shared_sessions`), the reasons for a missing connection (`failure`) and for
+//! an unusable database (`refusals`), the pool (`pool`, `lease`, `rested`), running a statement on a
+//! connection (`connection`), and cancelling the work of a connection that was given up (`cancel`).
 
 mod cancel;
 mod connection;

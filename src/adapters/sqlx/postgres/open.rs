@@ -16,19 +16,19 @@ use crate::adapters::sqlx::options::{PoolOptions, Pooler, PostgresServers};
 use crate::adapters::sqlx::run::{Patience, Pool};
 use crate::ports::store::StoreError;
 
-/// How long a statement of PostgreSQL waits for a lock that another one holds.
+/// How long a statement waits for a lock of another session.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// After which PostgreSQL ends a transaction that does nothing, so that a lost client holds no locks.
+/// How long a transaction may be idle before PostgreSQL ends it, so that a lost client holds no locks.
 const IDLE_TRANSACTION: Duration = Duration::from_secs(5);
 
-/// The connections to PostgreSQL that the relay and the handlers' queues share. One more listens.
+/// The number of connections that the relay and the handlers' queues share. One more connection listens.
 const WORKER: u32 = 2;
 
 impl SqlxStore {
-    /// Takes the addresses of PostgreSQL servers (`postgres://…`), and is refused only when one is malformed:
-    /// it connects when it is first used, so a server that is down now may come up later. To be called, and
-    /// dropped, inside a Tokio runtime.
+    /// Opens a store on PostgreSQL servers, by their URLs (`postgres://…`). Fails only if a URL is malformed:
+    /// the store connects when it is first used, so a server that is down now may come up later. The store
+    /// must be created and dropped inside a Tokio runtime.
     pub fn open_postgres(servers: &PostgresServers, options: &PoolOptions) -> Result<Self, StoreError> {
         let (unusable, _) = watch::channel(None);
         let sessions = |servers: &PostgresServers, pooler, setting| {
@@ -36,7 +36,7 @@ impl SqlxStore {
             let all = all.filter(|all| !all.is_empty());
             let all =
                 all.ok_or_else(|| StoreError::Unavailable(format!("{setting} is not a URL of PostgreSQL")))?;
-            // A request that finds one server silent has the time to ask the next.
+            // A request that gets no answer from one server has the time to ask the next.
             let hosts = Hosts::new(all, servers.target, options.acquire_timeout / 2);
             let limits = Limits {
                 statement: options.statement_timeout,
@@ -73,11 +73,12 @@ impl SqlxStore {
     }
 }
 
-/// `None` when it is malformed: the reason is left out, since the parser's words may repeat a part of the
-/// URL. The parser takes any scheme, so that is checked first.
+/// Returns `None` if the URL is malformed, without the parser's error, which may repeat a part of the URL.
+/// The parser accepts any scheme, so that is checked first.
 fn parse(url: &str) -> Option<PgConnectOptions> {
     let ours = url.starts_with("postgres://") || url.starts_with("postgresql://");
     let options: PgConnectOptions = if ours { url.parse().ok()? } else { return None };
-    // A pooler refuses what it does not know, or drops it without a word: the limits are set by statements.
+    // A pooler rejects a startup parameter that it does not know, or drops it silently, so the limits are set
+    // by statements.
     Some(options.extra_float_digits(None))
 }

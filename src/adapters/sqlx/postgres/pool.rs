@@ -1,8 +1,8 @@
-//! Connections to PostgreSQL, each used by one caller after the other.
+//! Connections to PostgreSQL, each used by one caller at a time.
 //!
-//! A connection that has just answered is not tested: it waits here for the next caller. One that has rested
-//! is tried first, one that is old or has not been needed for long is closed, and so is one that the server
-//! has given up or turned read-only.
+//! A connection that has just answered is used again without a test. An idle one is tested first. A
+//! connection is closed if it is old, if it has been idle for long, or if the server has ended it or become
+//! read-only.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -16,22 +16,22 @@ use super::rested::{Kept, Rested, close_all, sweep};
 use super::sessions::{Session, Sessions};
 use crate::ports::store::StoreError;
 
-/// How long to wait before the next attempt to connect: first, and at most.
+/// The first and the longest back-off between attempts to connect.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(200));
 
-/// The part of the time to wait for a connection that the test of a rested one may take: a new one may have
-/// to be made in the rest.
+/// The test of an idle connection may take the acquire timeout divided by this: a new connection may have to
+/// be made in the remaining time.
 const TEST: u32 = 4;
 
-/// The part of the connections that changes leave to reads: a commit may wait for a standby for as long as a
-/// caller does, and reads go on.
+/// One in this many connections is reserved for reads: a commit may wait for a standby for as long as its
+/// caller does, and reads must go on.
 const READS: u32 = 4;
 
-/// Connections for one purpose. Cheap to clone: the clones share them.
+/// Connections for one purpose. Cheap to clone; the clones share the connections.
 #[derive(Clone)]
 pub(in crate::adapters::sqlx) struct ConnectionPool {
     shared: Arc<Shared>,
-    /// For each connection that may be used for changes at the same time, where not all may.
+    /// The permits for changes, if changes may not use all connections.
     changes: Option<Changes>,
 }
 
@@ -50,7 +50,7 @@ pub(super) struct Permit {
 pub(super) struct Shared {
     pub(super) sessions: Arc<Sessions>,
     pub(super) canceller: Arc<Canceller>,
-    /// One for each connection, given to callers in the order in which they came.
+    /// One permit for each connection, given to callers in the order in which they came.
     permits: Arc<Semaphore>,
     count: u32,
     acquire_timeout: Duration,
@@ -59,7 +59,8 @@ pub(super) struct Shared {
 }
 
 impl ConnectionPool {
-    /// Has as many at once as `count`. How long to wait for a connection, and at most for an answer on it.
+    /// Creates a pool of at most `count` connections. `acquire_timeout` limits the wait for a connection, and
+    /// `patience` the wait for an answer on it.
     pub(super) fn new(
         sessions: Arc<Sessions>,
         canceller: Arc<Canceller>,
@@ -72,13 +73,13 @@ impl ConnectionPool {
         Self { shared: Arc::new(shared), changes: None }
     }
 
-    /// The same connections for changes: a part of them is left to those who read.
+    /// Returns a pool of the same connections for changes. It leaves a part of them to reads.
     pub(super) fn for_changes(&self) -> Self {
         let count = self.shared.count - self.shared.count / READS;
         Self { changes: Some(Changes { permits: permits(count), count }), ..self.clone() }
     }
 
-    /// What makes the connections.
+    /// Returns the source of the connections.
     pub(in crate::adapters::sqlx) fn sessions(&self) -> &Sessions {
         &self.shared.sessions
     }
@@ -91,30 +92,29 @@ impl ConnectionPool {
         let deadline = began + shared.acquire_timeout;
         let permit = timeout_at(deadline, self.permit()).await;
         let permit = permit.map_err(|_| self.no_permit(began))??;
-        // It may have been closed while this waited.
+        // The pool may have been closed during the wait.
         shared.check()?;
         let session = timeout_at(deadline, shared.session()).await;
         let session = session.unwrap_or_else(|_| Err(shared.no_connection(began)))?;
         Ok(PooledConnection::new(Arc::clone(shared), session, permit))
     }
 
-    /// Waits for a connection for one statement. Where a session lasts as long as a transaction, it begins
-    /// one.
+    /// Waits for a connection for one statement. Begins a transaction if a session lasts only that long.
     pub(in crate::adapters::sqlx) async fn for_statement(&self) -> Result<PooledConnection, StoreError> {
         if self.shared.sessions.keep() { self.lease().await } else { self.begin().await }
     }
 
-    /// Waits for a connection, and begins a transaction on it.
+    /// Waits for a connection and begins a transaction on it.
     pub(in crate::adapters::sqlx) async fn begin(&self) -> Result<PooledConnection, StoreError> {
         let mut lease = self.lease().await?;
         lease.begin().await?;
         Ok(lease)
     }
 
-    /// Waits for what is running, then closes every connection. Later calls are refused.
+    /// Waits for running work, then closes every connection. Later calls fail.
     pub(in crate::adapters::sqlx) async fn close(&self) {
         self.shared.rested().is_closed = true;
-        // Callers that wait for a permit get it first, and are refused.
+        // Callers that already wait get their permit first, and then fail.
         drop(self.shared.permits.acquire_many(self.shared.count).await);
         self.shared.permits.close();
         let (kept, mut tasks) = self.shared.rested().close();
@@ -122,7 +122,7 @@ impl ConnectionPool {
         close_all(kept, self.shared.patience).await;
     }
 
-    /// The turn of this caller.
+    /// Waits for the permits of this caller.
     async fn permit(&self) -> Result<Permit, StoreError> {
         let change = match &self.changes {
             Some(changes) => Some(acquire(&changes.permits).await?),
@@ -131,7 +131,7 @@ impl ConnectionPool {
         Ok(Permit { _connection: acquire(&self.shared.permits).await?, _change: change })
     }
 
-    /// Every connection is in use, or each waits to be made.
+    /// Returns the error of a caller that got no permit: every connection is in use or is still being made.
     fn no_permit(&self, began: Instant) -> StoreError {
         let count = self.changes.as_ref().map_or(self.shared.count, |changes| changes.count);
         let purpose = if self.changes.is_some() { " for changes" } else { "" };
@@ -153,7 +153,7 @@ async fn acquire(permits: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Store
 }
 
 impl Shared {
-    /// Whether a connection may be used at all.
+    /// Fails if the pool is closed or the database is unusable.
     fn check(&self) -> Result<(), StoreError> {
         if self.rested().is_closed { Err(closed()) } else { self.sessions.check() }
     }
@@ -162,12 +162,12 @@ impl Shared {
         self.rested.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A connection that rested, or a new one.
+    /// Returns an idle connection, or a new one.
     async fn session(&self) -> Result<Session, StoreError> {
         loop {
             let kept = self.rested().take();
             let Some(Kept { mut session, is_trusted }) = kept else { return self.connect().await };
-            // One to a server that was left is of no use, even where it still answers.
+            // New connections go to another server. This one is not used, even if it still answers.
             if !self.sessions.is_chosen(session.host) {
                 let patience = self.patience;
                 self.rested().spawn(close_all([session], patience));
@@ -179,20 +179,20 @@ impl Shared {
             match timeout(self.acquire_timeout / TEST, self.sessions.test(&mut session)).await {
                 Ok(Ok(())) => return Ok(session),
                 Ok(Err(error @ StoreError::Unusable(..))) => return Err(error),
-                // What ended this one may have ended all, and each is tried before it is used.
+                // The cause may have ended every connection, so each is tested before it is used.
                 Ok(Err(_)) => self.rested().distrust(),
-                // A server, or a way to it, that is silent on this one is silent on all. Closed without a
-                // word, which would wait for an answer.
+                // A server that does not answer on this connection, or a broken network, answers on none.
+                // They are dropped, because a proper close would wait for an answer.
                 Err(_) => drop(self.rested().take_all()),
             }
-            // Another server is asked before each connection to this one is waited for.
+            // Another server is tried before the remaining connections to this one are tested.
             if self.sessions.are_of_several_hosts() {
                 return self.connect().await;
             }
         }
     }
 
-    /// Connects, again and again while another attempt may help: the caller ends this in time.
+    /// Connects, and retries while another attempt may help. The caller limits the time.
     async fn connect(&self) -> Result<Session, StoreError> {
         let (mut pause, longest) = PAUSES;
         loop {
@@ -213,7 +213,7 @@ impl Shared {
         })
     }
 
-    /// Drops a connection that the server has ended, and has the others tried before they are used.
+    /// Closes a connection that the server has ended, and has the others tested before they are used.
     pub(super) async fn end(&self, session: Session) {
         self.rested().distrust();
         close_all([session], self.patience).await;

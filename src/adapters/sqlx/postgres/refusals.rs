@@ -1,4 +1,4 @@
-//! Why a database is never used, and what an operator does about it.
+//! Reasons never to use a database, with the remedy for an operator.
 
 use super::limits::Limits;
 use crate::adapters::sqlx::options::Pooler;
@@ -6,7 +6,7 @@ use crate::adapters::sqlx::options::Pooler;
 /// The setting of the address that requests use.
 pub(super) const MAIN: &str = "database.url";
 
-/// A pooler, to which the setting leads, gives each transaction another session.
+/// Returns the reason for a pooler, at the address of `setting`, that gives each transaction another session.
 pub(super) fn transactions(setting: &str) -> String {
     match setting {
         MAIN => "a pooler (such as PgBouncer in transaction mode) uses another session of the server for each transaction, \
@@ -20,7 +20,7 @@ pub(super) fn transactions(setting: &str) -> String {
     }
 }
 
-/// A pooler, to which the setting leads, gives each statement another session.
+/// Returns the reason for a pooler, at the address of `setting`, that gives each statement another session.
 pub(super) fn statements(setting: &str, pooler: Pooler) -> String {
     let cure = match (setting, pooler) {
         (MAIN, Pooler::Session) => "use pool_mode = transaction, and set database.pooler = \"transaction\"",
@@ -33,7 +33,7 @@ pub(super) fn statements(setting: &str, pooler: Pooler) -> String {
     )
 }
 
-/// The server did not set limits that it was given.
+/// Returns the reason for a server that did not apply the time limits.
 pub(super) fn limits(differing: &str, limits: &Limits, user: &str) -> String {
     let cure: Vec<_> = limits
         .all()
@@ -46,7 +46,7 @@ pub(super) fn limits(differing: &str, limits: &Limits, user: &str) -> String {
     )
 }
 
-/// The database cannot store every letter.
+/// Returns the reason for a database that cannot store every character.
 pub(super) fn encoding(encoding: &str) -> String {
     format!(
         "the encoding of the database is {encoding}, but UTF8 is required: create a database with CREATE DATABASE … \

@@ -1,4 +1,4 @@
-//! Connections that no caller needs at the moment.
+//! Idle connections of a pool.
 
 use std::collections::VecDeque;
 use std::sync::Weak;
@@ -11,19 +11,19 @@ use tokio::time::{Instant, sleep, timeout};
 use super::pool::Shared;
 use super::sessions::Session;
 
-/// A connection that waited longer is tried before it is used.
+/// A connection that was idle for longer is tested before it is used.
 pub(super) const TRUSTED_FOR: Duration = Duration::from_millis(200);
-/// A connection that no caller needed for so long is closed.
+/// A connection that was idle for longer is closed.
 const IDLE: Duration = Duration::from_mins(10);
-/// How often to look for those to be closed.
+/// How often to look for connections to close.
 const SWEEP: Duration = Duration::from_mins(1);
 
 #[derive(Default)]
 pub(super) struct Rested {
-    /// The one that came back last is the last.
+    /// The connection that was returned last is at the end.
     connections: VecDeque<Waiting>,
     pub(super) is_closed: bool,
-    /// Closes those that no caller needs.
+    /// The task that closes connections that are not needed.
     sweeper: Option<AbortHandle>,
     tasks: JoinSet<()>,
 }
@@ -34,22 +34,22 @@ struct Waiting {
     is_distrusted: bool,
 }
 
-/// A connection that rested.
+/// An idle connection that was taken for use.
 pub(super) struct Kept {
     pub(super) session: Session,
-    /// Whether it need not be tried.
+    /// Whether it can be used without a test.
     pub(super) is_trusted: bool,
 }
 
 impl Rested {
-    /// The one that came back last.
+    /// Takes the connection that was returned last.
     pub(super) fn take(&mut self) -> Option<Kept> {
         let Waiting { session, since, is_distrusted } = self.connections.pop_back()?;
-        // One that waited longer than it seems to, because the process stood still, is not trusted either.
+        // The time includes a freeze of the whole process, so that a connection is not trusted after one.
         Some(Kept { session, is_trusted: !is_distrusted && since.elapsed() < TRUSTED_FOR })
     }
 
-    /// Keeps a connection for the next caller; gives back one that is to be closed.
+    /// Keeps a connection for the next caller. Returns it if it is to be closed instead.
     pub(super) fn keep(&mut self, session: Session) -> Option<Session> {
         if self.is_closed || Instant::now() > session.ends {
             return Some(session);
@@ -58,7 +58,7 @@ impl Rested {
         None
     }
 
-    /// Has every connection tried before it is used.
+    /// Has every idle connection tested before it is used.
     pub(super) fn distrust(&mut self) {
         for waiting in &mut self.connections {
             waiting.is_distrusted = true;
@@ -69,7 +69,7 @@ impl Rested {
         self.take_where(|_| true)
     }
 
-    /// Those that are older than this.
+    /// Takes the connections that are older than `age`.
     pub(super) fn take_older(&mut self, age: Duration) -> Vec<Session> {
         self.take_where(|waiting| waiting.session.born.elapsed() > age)
     }
@@ -81,7 +81,7 @@ impl Rested {
         taken.into_iter().map(|waiting| waiting.session).collect()
     }
 
-    /// All, and the tasks that are still to end.
+    /// Accepts no more connections. Returns all that are idle, and the tasks that still run.
     pub(super) fn close(&mut self) -> (Vec<Session>, JoinSet<()>) {
         self.is_closed = true;
         if let Some(sweeper) = self.sweeper.take() {
@@ -91,7 +91,7 @@ impl Rested {
     }
 
     pub(super) fn spawn(&mut self, task: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
-        // Those that have ended, which the set would keep.
+        // Removes tasks that have ended, which the set would keep.
         while self.tasks.try_join_next().is_some() {}
         self.tasks.spawn(task)
     }
@@ -105,7 +105,7 @@ impl Rested {
     }
 }
 
-/// Closes, every now and then, the connections that no caller needs, until none is left.
+/// Closes connections that are too old or were idle for too long, at intervals, until none is left.
 pub(super) async fn sweep(shared: Weak<Shared>) {
     loop {
         sleep(SWEEP).await;
@@ -129,7 +129,7 @@ pub(super) async fn sweep(shared: Weak<Shared>) {
     }
 }
 
-/// Says goodbye on each, and waits for no server that does not listen.
+/// Closes connections properly. Waits for each at most for `patience`.
 pub(super) async fn close_all(sessions: impl IntoIterator<Item = Session>, patience: Duration) {
     for session in sessions {
         drop(timeout(patience, session.connection.close()).await);

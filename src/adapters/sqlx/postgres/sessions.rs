@@ -1,4 +1,4 @@
-//! How a connection to PostgreSQL is made, and what is proven before a statement runs on it.
+//! How a connection to PostgreSQL is made, and the checks before a statement runs on it.
 
 mod connect;
 mod process;
@@ -20,49 +20,49 @@ use super::shared_sessions::{Ownership, works_by_statements};
 use crate::adapters::sqlx::options::Pooler;
 use crate::ports::store::{StoreError, Unusable};
 
-/// Which server session a connection has.
+/// Selects the server process of a connection.
 const SESSION: &str = "SELECT pg_backend_pid()::text";
 const ISOLATION: &str = "SET default_transaction_isolation = 'read committed'";
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
-/// Makes connections to one server, or to one of several, and proves that they can be used.
+/// A source of connections to one server, or to one of several. It verifies that they can be used.
 pub(in crate::adapters::sqlx) struct Sessions {
     hosts: Hosts,
     pooler: Pooler,
-    /// The setting that holds the address.
+    /// The name of the setting with the address.
     setting: &'static str,
     limits: Limits,
     /// How long a caller waits for a connection.
     acquire_timeout: Duration,
-    /// What sets up a session, and tells which one it is and whether the database can be used.
+    /// The statements that set up a session, identify it, and check whether the database can be used.
     greeting: String,
-    /// What begins a transaction.
+    /// The statements that begin a transaction.
     begin: Arc<str>,
-    /// Of each server.
+    /// One for each server.
     ownerships: Box<[Ownership]>,
-    /// Why the last connection could not be made, and when; `None` after one that could.
+    /// The last failure to connect, and its time; `None` after a success.
     last: watch::Sender<Option<(Instant, StoreError)>>,
     unusable: watch::Sender<Option<StoreError>>,
 }
 
-/// A connection that may be used.
+/// A verified connection.
 pub(super) struct Session {
     pub(super) connection: PgConnection,
-    /// The server process at the other end. Where it changes from one transaction to the next, that of the
-    /// last transaction; `None` before it is known.
+    /// The server process at the other end. If it changes with each transaction, that of the last
+    /// transaction; `None` before it is known.
     pub(super) process: Option<Process>,
-    /// Which of the servers that is on.
+    /// The index of the server.
     pub(super) host: usize,
     pub(super) born: Instant,
-    /// The server's clock at that moment: microseconds of Unix time.
+    /// The server's clock at `born`, in microseconds of Unix time.
     pub(super) clock: i64,
-    /// When it is to be closed.
+    /// When the connection reaches its greatest age.
     pub(super) ends: Instant,
 }
 
 impl Sessions {
-    /// Makes connections to this address, which is the value of this setting. A reason never to use the
-    /// database reaches all that share `unusable`.
+    /// Creates a source of connections to `hosts`, which are the value of `setting`. A reason never to use
+    /// the database reaches every source that shares `unusable`.
     pub(super) fn new(
         hosts: Hosts,
         pooler: Pooler,
@@ -97,12 +97,12 @@ impl Sessions {
         Self { hosts, pooler, setting, limits, acquire_timeout, greeting, begin, ownerships, last, unusable }
     }
 
-    /// Whether a connection keeps its server session, and what was prepared there.
+    /// Whether a connection keeps its server session, with the statements that were prepared there.
     pub(super) const fn keep(&self) -> bool {
         matches!(self.pooler, Pooler::Session)
     }
 
-    /// The server that connections are made to now.
+    /// Returns the address of the server that connections are made to now.
     pub(in crate::adapters::sqlx) fn options(&self) -> &PgConnectOptions {
         self.hosts.options(self.hosts.chosen())
     }
@@ -116,28 +116,28 @@ impl Sessions {
         host == self.hosts.chosen()
     }
 
-    /// How long to wait for a connection.
+    /// Returns how long to wait for a connection.
     pub(super) const fn acquire_timeout(&self) -> Duration {
         self.acquire_timeout
     }
 
-    /// How long to wait for a connection, and for an answer on it.
+    /// Returns how long to wait for a connection and for an answer on it.
     pub(in crate::adapters::sqlx) fn patience(&self) -> Duration {
         self.acquire_timeout + self.limits.statement
     }
 
-    /// Why the last connection could not be made, if that was found since this moment.
+    /// Returns the last failure to connect, if it was found at or after `moment`.
     pub(super) fn failure_since(&self, moment: Instant) -> Option<StoreError> {
         let last = self.last.borrow();
         last.as_ref().filter(|(when, _)| *when >= moment).map(|(_, error)| error.clone())
     }
 
-    /// Remembers why a connection could not be made.
+    /// Records a failure to connect.
     pub(super) fn record(&self, error: StoreError) {
         self.last.send_replace(Some((Instant::now(), error)));
     }
 
-    /// Says by which setting the server was reached, where it is not the usual one.
+    /// Wraps an error in `StoreError::Direct` if the address is not that of `database.url`.
     pub(in crate::adapters::sqlx) fn named(&self, error: StoreError) -> StoreError {
         match error {
             error @ StoreError::Direct(_) => error,
@@ -146,39 +146,39 @@ impl Sessions {
         }
     }
 
-    /// What makes the database unusable, if that was found.
+    /// Fails if the database was found to be unusable.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         self.unusable.borrow().clone().map_or(Ok(()), Err)
     }
 
-    /// Waits until something is found that makes the database unusable.
+    /// Waits until the database is found to be unusable, and returns the reason.
     pub(in crate::adapters::sqlx) async fn unusable(&self) -> StoreError {
         some(&self.unusable).await
     }
 
-    /// Waits until a connection cannot be made; at once where the last one could not.
+    /// Waits for a failure to connect, and returns it; at once if the last attempt failed.
     pub(in crate::adapters::sqlx) async fn unconnected(&self) -> StoreError {
         some(&self.last).await.1
     }
 
-    /// Remembers that no process can use this database until an operator changes something.
+    /// Records that no process can use this database until an operator changes something.
     fn refuse(&self, reason: String) -> StoreError {
         let error = self.named(StoreError::Unusable(Unusable::Unsupported, reason));
         self.unusable.send_replace(Some(error.clone()));
         error
     }
 
-    /// A pooler gives each statement another server session.
+    /// Rejects a pooler that gives each statement another server session.
     fn refuse_statements(&self) -> StoreError {
         self.refuse(refusals::statements(self.setting, self.pooler))
     }
 
-    /// A pooler shares server sessions.
+    /// Rejects a pooler that shares server sessions.
     pub(super) fn refuse_pooler(&self) -> StoreError {
         self.refuse(refusals::transactions(self.setting))
     }
 
-    /// Begins a transaction.
+    /// Begins a transaction. Fails if a pooler has changed the server session.
     pub(super) async fn begin(&self, session: &mut Session) -> Result<(), StoreError> {
         let begin = sqlx::raw_sql(AssertSqlSafe(self.begin.clone()));
         if !self.keep() {
@@ -203,13 +203,13 @@ impl Sessions {
         Ok(session.connection.ping().await?)
     }
 
-    /// Undoes a transaction.
+    /// Rolls a transaction back.
     pub(super) async fn rollback(&self, session: &mut Session) -> Result<(), StoreError> {
         sqlx::raw_sql("ROLLBACK").execute(&mut session.connection).await?;
         Ok(())
     }
 
-    /// Proves that a connection which has rested still has the session that it had.
+    /// Verifies that an idle connection still has the same server session.
     pub(super) async fn test(&self, session: &mut Session) -> Result<(), StoreError> {
         let row = sqlx::raw_sql(SESSION).fetch_one(&mut session.connection).await?;
         match session.process {
@@ -219,7 +219,7 @@ impl Sessions {
     }
 }
 
-/// Waits for an error.
+/// Waits for a value, and returns it.
 async fn some<T: Clone>(found: &watch::Sender<Option<T>>) -> T {
     let mut found = found.subscribe();
     loop {

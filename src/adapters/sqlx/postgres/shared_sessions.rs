@@ -1,5 +1,5 @@
-//! Whether connections share the sessions of the server, as they do behind a pooler that works by
-//! transactions or by statements.
+//! The check whether connections share server sessions, as they do behind a pooler in transaction or
+//! statement mode.
 
 use std::fmt::Display;
 use std::sync::OnceLock;
@@ -17,39 +17,39 @@ use super::failure::connecting;
 use super::rested::TRUSTED_FOR;
 use crate::ports::store::StoreError;
 
-/// A part of the time that a caller waits for a connection. The second connection of a look may take as long:
-/// behind a pooler in session mode that has no session left, it would wait for the first one.
+/// The second connection of the check may take the acquire timeout divided by this: behind a pooler in
+/// session mode that has no session left, it would wait for the first one.
 const PART: u32 = 4;
 
-/// What no two sessions have in common, on any server.
+/// Selects a text that identifies a session among the sessions of all servers.
 macro_rules! session {
     () => {
         "SELECT pg_backend_pid() || ' of ' || backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
     };
 }
 const SESSION: &str = session!();
-/// Keeps a session until the transaction ends.
+/// Identifies the session, and keeps it until the transaction ends.
 const HOLD: &str = concat!("BEGIN; ", session!());
 
-/// Whether each connection has a session of its own. Found out once, for all callers.
+/// Whether each connection has a session of its own. It is checked once, for all callers.
 #[derive(Default)]
 pub(super) struct Ownership {
     is_proven: OnceLock<()>,
-    /// Goes on when its caller stops waiting, so that the next caller finds the outcome.
+    /// The running check. It continues when its caller stops waiting, so that the next caller gets the
+    /// outcome.
     look: Mutex<JoinSet<(Instant, Result<Look, StoreError>)>>,
 }
 
-/// The outcome of a look.
+/// The outcome of the check.
 #[derive(Debug)]
 pub(super) enum Look {
-    /// Each connection has a session of its own. The connection, if it was not given to another caller, can
-    /// be used.
+    /// Each connection has a session of its own. Contains a usable connection, unless another caller got it.
     Owned(Option<PgConnection>),
-    /// Connections share sessions, each for a transaction.
+    /// Connections share sessions, each for one transaction.
     Transactions,
-    /// Connections share sessions, each for a statement.
+    /// Connections share sessions, each for one statement.
     Statements,
-    /// There was no second connection in time.
+    /// The second connection failed, or was not made in time.
     Unknown,
 }
 
@@ -58,8 +58,8 @@ impl Ownership {
         self.is_proven.get().is_some()
     }
 
-    /// Waits for the outcome of the one look, and begins it if there is none. An error, which is one of the
-    /// first connection, is not remembered.
+    /// Waits for the outcome of the check, and starts it if it is not running. An error can only be one of
+    /// the first connection, and is not remembered.
     pub(super) async fn look(
         &self,
         options: &PgConnectOptions,
@@ -78,7 +78,7 @@ impl Ownership {
         if matches!(found, Ok(Look::Owned(_) | Look::Unknown)) {
             let _ = self.is_proven.set(());
         }
-        // The caller that began the look has gone, and the connection may have gone since.
+        // The caller that started the check has stopped waiting, and the connection may have broken since.
         if let Ok(Look::Owned(connection)) = &mut found
             && when.elapsed() > TRUSTED_FOR
         {
@@ -92,7 +92,7 @@ fn no_look(why: impl Display) -> StoreError {
     StoreError::Unavailable(format!("failed to check the sessions of the server: {why}"))
 }
 
-/// Ends in time whatever the server does.
+/// Runs the check. Returns in time, whatever the server does.
 async fn look_with_two(options: PgConnectOptions, acquire_timeout: Duration) -> Result<Look, StoreError> {
     let connecting_first = async {
         let mut first = PgConnection::connect_with(&options).await?;
@@ -117,8 +117,8 @@ async fn look_with_two(options: PgConnectOptions, acquire_timeout: Duration) -> 
     }
 }
 
-/// Whether `first`, whose session is `own`, shares it with a second connection: both are on one session, or
-/// one of them changes its session.
+/// Whether `first`, whose session is `own`, shares sessions with a second connection: both have the same
+/// session, or one of them changes its session.
 async fn are_shared(
     first: &mut PgConnection,
     own: &str,
@@ -126,8 +126,8 @@ async fn are_shared(
 ) -> Result<bool, sqlx::Error> {
     let mut second = PgConnection::connect_with(options).await?;
     let other = session(&mut second, HOLD).await?;
-    // While the second one keeps its session, and afterwards: a pooler that gives its sessions out one after
-    // the other comes back to the same one every other time.
+    // Compared while the second connection keeps its session, and afterwards: a pooler that gives out its
+    // sessions in turn returns to the same one every other time.
     let mut are_shared = other == own || session(first, SESSION).await? != own;
     if !are_shared {
         sqlx::raw_sql("ROLLBACK").execute(&mut second).await?;
@@ -139,13 +139,13 @@ async fn are_shared(
     Ok(are_shared)
 }
 
-/// Reads all of the answer: the refusal of a pooler comes after the row.
+/// Returns the session of a connection. Reads the whole answer, because a pooler's error comes after the row.
 async fn session(connection: &mut PgConnection, ask: &'static str) -> Result<String, sqlx::Error> {
     let rows = sqlx::raw_sql(ask).fetch_all(connection).await?;
     rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get(0)
 }
 
-/// Whether a pooler refuses a transaction, since it gives each statement another session.
+/// Whether a pooler rejected a transaction because it gives each statement another session.
 pub(super) fn works_by_statements(error: &sqlx::Error) -> bool {
     let text = error.as_database_error().map(DatabaseError::message);
     text.is_some_and(|text| text.contains("statement pooling mode"))

@@ -1,4 +1,4 @@
-//! How a connection to one of the servers is made and proven.
+//! How a connection to one of the servers is made and verified.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
@@ -13,15 +13,16 @@ use super::process::{Process, number};
 use super::{Session, Sessions};
 use crate::ports::store::StoreError;
 
-/// A connection that is older is closed, so that what the server keeps for it does not grow without end. Up
-/// to a quarter less, so that connections that were made together do not end together.
+/// The greatest age of a connection. It bounds the memory that the server uses for the session. Connections
+/// end up to a quarter earlier, so that those made together do not end together.
 const LIFETIME: Duration = Duration::from_mins(30);
 
-/// How long a refusal of the server counts for the next callers, so that each request does not log in again.
+/// How long a rejection by the server is returned to later callers, so that each request does not log in
+/// again.
 const REFUSED_FOR: Duration = Duration::from_millis(200);
 
 impl Sessions {
-    /// Makes a connection that may be used.
+    /// Makes a verified connection.
     pub(in crate::adapters::sqlx::postgres) async fn connect(&self) -> Result<Session, StoreError> {
         if let Some((when, error)) = &*self.last.borrow()
             && is_refusal(error)
@@ -29,7 +30,7 @@ impl Sessions {
         {
             return Err(error.clone());
         }
-        // Boxed: a connection is seldom made, and every statement would carry the room for it.
+        // Boxed: a connection is seldom made, and the future would enlarge that of every statement.
         let made = Box::pin(self.make()).await;
         match &made {
             Ok(_) => drop(self.last.send_replace(None)),
@@ -38,8 +39,8 @@ impl Sessions {
         made
     }
 
-    /// Proves, once, that connections have sessions of their own; and of several servers, each time, which
-    /// one can be used.
+    /// Verifies that connections have sessions of their own. For one server this is checked once; for
+    /// several, a new connection finds each time which one can be used.
     pub(in crate::adapters::sqlx) async fn verify(&self) -> Result<(), StoreError> {
         self.check()?;
         if self.hosts.are_several() {
@@ -52,7 +53,7 @@ impl Sessions {
         Ok(())
     }
 
-    /// Makes a connection without the limits of requests.
+    /// Makes a connection without the time limits of requests.
     pub(in crate::adapters::sqlx) async fn connect_unlimited(&self) -> Result<PgConnection, StoreError> {
         let mut connection = self.connect().await?.connection;
         let unlimited =
@@ -70,7 +71,7 @@ impl Sessions {
                     trial.succeeded();
                     return Ok(session);
                 }
-                // Refused for good, by whichever server found it.
+                // The database is unusable, whichever server showed it.
                 Err(error) if self.check().is_err() => return Err(error),
                 Err(error) => {
                     trial.failed();
@@ -113,8 +114,8 @@ impl Sessions {
         })
     }
 
-    /// Proves that connections do not share server sessions, as far as that shows within a moment. The first
-    /// caller gets the connection that proved it.
+    /// Verifies that connections do not share server sessions, as far as a short check shows. The first
+    /// caller gets the connection of the check.
     async fn prove_owned(&self, host: usize) -> Result<Option<PgConnection>, StoreError> {
         if self.ownerships[host].is_proven() {
             return Ok(None);
@@ -128,7 +129,7 @@ impl Sessions {
     }
 }
 
-/// Whether the server refuses, by whichever setting it was reached.
+/// Whether the error makes the database unusable, whichever setting the server was reached by.
 fn is_refusal(error: &StoreError) -> bool {
     match error {
         StoreError::Unusable(..) => true,
