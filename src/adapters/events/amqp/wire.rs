@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::Place;
 use super::error::{AmqpError, in_time, in_time_of};
 
-/// The heartbeat interval in seconds. A side that hears nothing for two intervals considers the connection dead.
+/// The heartbeat interval in seconds. A side that hears nothing for two intervals drops the connection.
 pub(super) const HEARTBEAT: u16 = 2;
 
 /// How long a proper close may take. After that, the socket is shut down.
