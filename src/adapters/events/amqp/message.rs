@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_names_no_event_is_told_apart() {
+    fn messages_without_an_event_are_distinguished() {
         let id = "01990000-0000-7000-8000-000000000001";
         let good = format!(r#"{{"specversion":"1.0","id":"{id}"}}"#);
         assert_eq!(event_id(good.as_bytes()), Ok(id.parse().unwrap()));

@@ -17,9 +17,9 @@ use crate::ports::events::{NotPublished, StoredEvent};
 
 /// How long the confirmation of a batch may take: well within the lease of its events.
 const CONFIRM: Duration = Duration::from_secs(10);
-/// The most events that wait for a confirmation at the same time. RabbitMQ stops to read a connection (`flow`)
-/// that is 400 messages ahead of the queue, and would seem to be silent: it does not report that it stopped.
-/// It counts in steps of 200, so that up to 199 more may count for it.
+/// The most events that wait for a confirmation at the same time. RabbitMQ stops to read a connection
+/// (`flow`) that is 400 messages ahead of the queue, and would seem to be silent: it does not report that it
+/// stopped. It counts in steps of 200, so that up to 199 more may count for it.
 const WINDOW: usize = 200;
 /// The first and the longest back-off before connecting again. Jitter adds up to the same time.
 const RECONNECT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
@@ -214,7 +214,8 @@ impl Link {
     }
 }
 
-/// Runs all, at most `WINDOW` at the same time, and begins them in their order. The results have the same order.
+/// Runs all, at most `WINDOW` at the same time, and begins them in their order. The results have the same
+/// order.
 async fn in_windows<F: Future>(all: Vec<F>) -> Vec<F::Output> {
     stream::iter(all).buffered(WINDOW).collect().await
 }

@@ -73,8 +73,8 @@ impl Questions {
         }
     }
 
-    /// Whether there is nothing to ask now. A broker that is short of memory reads nothing from a connection that
-    /// publishes.
+    /// Whether there is nothing to ask now. A broker that is short of memory reads nothing from a connection
+    /// that publishes.
     fn is_answered(&self) -> bool {
         self.broker.blocked() || self.was_felt.swap(false, Ordering::Relaxed)
     }

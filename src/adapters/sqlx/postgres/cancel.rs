@@ -1,8 +1,7 @@
-//! Has PostgreSQL let go of a connection whose answer did not come in time.
+//! Cancels what runs on connections whose answer did not come in time.
 //!
-//! COMMIT has no time limit at the server: while a synchronous standby is gone it waits until it is
-//! cancelled, also when its client is gone. Without that, each connection that was given up would leave a
-//! process there.
+//! A COMMIT has no time limit at the server: while a synchronous standby is gone it waits until it is cancelled,
+//! also after its client has left. Each abandoned connection would leave a process there.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
@@ -57,9 +56,9 @@ pub(super) struct Work {
     born: (Instant, i64),
     /// When the last statement was sent.
     asked: Instant,
-    /// When the connection was closed. As long as it is open, the process works for nothing else. Locked while
-    /// a signal is on its way, so that the connection is not closed, and the process given to another client
-    /// of a pooler, between the decision and the signal.
+    /// When the connection was closed. As long as it is open, the process works for nothing else. Locked
+    /// while a signal is on its way, so that the connection is not closed, and the process given to another
+    /// client of a pooler, between the decision and the signal.
     closed: Mutex<Option<Instant>>,
 }
 
@@ -78,7 +77,8 @@ impl Work {
     }
 
     /// The moment after which a statement that begins is not of this connection: microseconds of Unix time by
-    /// the server's clock. Once the connection is closed, without `DRIFT`: the process may have another client.
+    /// the server's clock. Once the connection is closed, without `DRIFT`: the process may have another
+    /// client.
     fn sent(&self, closed: Option<Instant>) -> i64 {
         let (born, clock) = self.born;
         let by = |moment: Instant| {
@@ -89,8 +89,8 @@ impl Work {
         closed.map_or(sent, |closed| sent.min(by(closed)))
     }
 
-    /// Whether only the end of the process reaches it: it is still there so long after `found`, when it was first
-    /// cancelled. Never once the connection is closed.
+    /// Whether only the end of the process reaches it: it is still there so long after `found`, when it was
+    /// first cancelled. Never once the connection is closed.
     fn is_stuck(&self, found: Option<Instant>, closed: Option<Instant>) -> bool {
         closed.is_none() && found.is_some_and(|found| found.elapsed() > CANCELLED_FOR)
     }

@@ -147,15 +147,15 @@ impl PooledConnection {
 impl Drop for PooledConnection {
     fn drop(&mut self) {
         if let Some(held) = self.held.take() {
-            let settling = settle(Arc::clone(&self.shared), held, self.unfinished, self.asked, self.ending);
-            self.shared.rested().spawn(settling);
+            let returning = finish(Arc::clone(&self.shared), held, self.unfinished, self.asked, self.ending);
+            self.shared.rested().spawn(returning);
         }
     }
 }
 
 /// Reads the rest of the server's answer, or rolls a transaction back. The permit is returned when the server
 /// has let go, so that the server never has more processes than there are connections.
-async fn settle(
+async fn finish(
     shared: Arc<Shared>,
     held: CheckedOut,
     unfinished: Unfinished,
@@ -189,7 +189,7 @@ async fn undo(shared: &Arc<Shared>, mut session: Session, unfinished: Unfinished
     let outcome = {
         let mut answer = pin!(async {
             match unfinished {
-                Unfinished::Statement => shared.sessions.settle(&mut session).await,
+                Unfinished::Statement => shared.sessions.finish(&mut session).await,
                 Unfinished::Transaction => shared.sessions.rollback(&mut session).await,
             }
         });

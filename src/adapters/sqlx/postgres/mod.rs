@@ -3,7 +3,7 @@
 //! **Here**: opening the store (`open`), making and verifying connections (`sessions`), the time limits of a
 //! session (`limits`), the choice between several servers (`hosts`), the check whether a pooler shares
 //! sessions between connections (`shared_sessions`), the reasons for a missing connection (`failure`) and for
-//! an unusable database (`refusals`), the pool (`pool`, `lease`, `rested`), running a statement on a
+//! an unusable database (`rejections`), the pool (`pool`, `lease`, `rested`), running a statement on a
 //! connection (`connection`), and cancelling the work of a connection that was given up (`cancel`).
 
 mod cancel;
@@ -14,7 +14,7 @@ mod lease;
 mod limits;
 mod open;
 mod pool;
-mod refusals;
+mod rejections;
 mod rested;
 mod sessions;
 mod shared_sessions;

@@ -9,7 +9,7 @@ use super::cancel::Canceller;
 use super::hosts::Hosts;
 use super::limits::Limits;
 use super::pool::ConnectionPool;
-use super::refusals::MAIN;
+use super::rejections::MAIN;
 use super::sessions::Sessions;
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::options::{PoolOptions, Pooler, PostgresServers};

@@ -15,7 +15,7 @@ pub(super) use self::process::Process;
 use self::process::{microseconds, pid};
 use super::hosts::Hosts;
 use super::limits::Limits;
-use super::refusals::{self, MAIN};
+use super::rejections::{self, MAIN};
 use super::shared_sessions::{Ownership, works_by_statements};
 use crate::adapters::sqlx::options::Pooler;
 use crate::ports::store::{StoreError, Unusable};
@@ -170,12 +170,12 @@ impl Sessions {
 
     /// Rejects a pooler that gives each statement another server session.
     fn refuse_statements(&self) -> StoreError {
-        self.refuse(refusals::statements(self.setting, self.pooler))
+        self.refuse(rejections::statements(self.setting, self.pooler))
     }
 
     /// Rejects a pooler that shares server sessions.
     pub(super) fn refuse_pooler(&self) -> StoreError {
-        self.refuse(refusals::transactions(self.setting))
+        self.refuse(rejections::transactions(self.setting))
     }
 
     /// Begins a transaction. Fails if a pooler has changed the server session.
@@ -199,7 +199,7 @@ impl Sessions {
     }
 
     /// Reads the rest of the server's answer.
-    pub(super) async fn settle(&self, session: &mut Session) -> Result<(), StoreError> {
+    pub(super) async fn finish(&self, session: &mut Session) -> Result<(), StoreError> {
         Ok(session.connection.ping().await?)
     }
 

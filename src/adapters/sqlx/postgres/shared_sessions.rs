@@ -34,7 +34,7 @@ const HOLD: &str = concat!("BEGIN; ", session!());
 /// Whether each connection has a session of its own. It is checked once, for all callers.
 #[derive(Default)]
 pub(super) struct Ownership {
-    is_proven: OnceLock<()>,
+    is_checked: OnceLock<()>,
     /// The running check. It continues when its caller stops waiting, so that the next caller gets the
     /// outcome.
     look: Mutex<JoinSet<(Instant, Result<Look, StoreError>)>>,
@@ -54,8 +54,8 @@ pub(super) enum Look {
 }
 
 impl Ownership {
-    pub(super) fn is_proven(&self) -> bool {
-        self.is_proven.get().is_some()
+    pub(super) fn is_checked(&self) -> bool {
+        self.is_checked.get().is_some()
     }
 
     /// Waits for the outcome of the check, and starts it if it is not running. An error can only be one of
@@ -66,7 +66,7 @@ impl Ownership {
         acquire_timeout: Duration,
     ) -> Result<Look, StoreError> {
         let mut look = self.look.lock().await;
-        if self.is_proven() {
+        if self.is_checked() {
             return Ok(Look::Owned(None));
         }
         if look.is_empty() {
@@ -76,7 +76,7 @@ impl Ownership {
         let found = look.join_next().await.ok_or_else(|| no_look("no check is running"))?;
         let (when, mut found) = found.map_err(no_look)?;
         if matches!(found, Ok(Look::Owned(_) | Look::Unknown)) {
-            let _ = self.is_proven.set(());
+            let _ = self.is_checked.set(());
         }
         // The caller that started the check has stopped waiting, and the connection may have broken since.
         if let Ok(Look::Owned(connection)) = &mut found

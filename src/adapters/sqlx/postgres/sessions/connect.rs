@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 use tokio::time::Instant;
 
 use super::super::failure::connecting;
-use super::super::refusals;
+use super::super::rejections;
 use super::super::shared_sessions::Look;
 use super::process::{Process, number};
 use super::{Session, Sessions};
@@ -25,7 +25,7 @@ impl Sessions {
     /// Makes a verified connection.
     pub(in crate::adapters::sqlx::postgres) async fn connect(&self) -> Result<Session, StoreError> {
         if let Some((when, error)) = &*self.last.borrow()
-            && is_refusal(error)
+            && is_rejection(error)
             && when.elapsed() < REFUSED_FOR
         {
             return Err(error.clone());
@@ -84,8 +84,8 @@ impl Sessions {
 
     async fn make_on(&self, host: usize) -> Result<Session, StoreError> {
         let options = self.hosts.options(host);
-        let proven = if self.keep() { self.prove_owned(host).await? } else { None };
-        let mut connection = match proven {
+        let checked = if self.keep() { self.prove_owned(host).await? } else { None };
+        let mut connection = match checked {
             Some(connection) => connection,
             None => PgConnection::connect_with(options).await.map_err(connecting)?,
         };
@@ -95,11 +95,11 @@ impl Sessions {
         self.hosts.check(is_read_only, greeting.try_get::<String, _>(4)? == "true")?;
         let encoding: String = greeting.try_get(1)?;
         if encoding != "UTF8" {
-            return Err(self.refuse(refusals::encoding(&encoding)));
+            return Err(self.refuse(rejections::encoding(&encoding)));
         }
         let differing: String = greeting.try_get(2)?;
         if !differing.is_empty() {
-            return Err(self.refuse(refusals::limits(&differing, &self.limits, options.get_username())));
+            return Err(self.refuse(rejections::limits(&differing, &self.limits, options.get_username())));
         }
         let process = if self.keep() { Some(Process::read(&greeting, 0, 5)?) } else { None };
         let (born, clock) = (Instant::now(), number(&greeting, 6)?);
@@ -117,7 +117,7 @@ impl Sessions {
     /// Verifies that connections do not share server sessions, as far as a short check shows. The first
     /// caller gets the connection of the check.
     async fn prove_owned(&self, host: usize) -> Result<Option<PgConnection>, StoreError> {
-        if self.ownerships[host].is_proven() {
+        if self.ownerships[host].is_checked() {
             return Ok(None);
         }
         match self.ownerships[host].look(self.hosts.options(host), self.acquire_timeout).await? {
@@ -130,10 +130,10 @@ impl Sessions {
 }
 
 /// Whether the error makes the database unusable, whichever setting the server was reached by.
-fn is_refusal(error: &StoreError) -> bool {
+fn is_rejection(error: &StoreError) -> bool {
     match error {
         StoreError::Unusable(..) => true,
-        StoreError::Direct(error) => is_refusal(error),
+        StoreError::Direct(error) => is_rejection(error),
         _ => false,
     }
 }
