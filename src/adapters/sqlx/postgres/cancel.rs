@@ -1,7 +1,7 @@
 //! Cancels what runs on connections whose answer did not come in time.
 //!
-//! A COMMIT has no time limit at the server: while a synchronous standby is gone it waits until it is cancelled,
-//! also after its client has left. Each abandoned connection would leave a process there.
+//! A COMMIT has no time limit at the server. Without its synchronous standby it waits until it is cancelled,
+//! also after its client has left, and would leave a server process there.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
@@ -91,7 +91,7 @@ impl Work {
 
     /// Whether only the end of the process reaches it: it is still there so long after `found`, when it was
     /// first cancelled. Never once the connection is closed.
-    fn is_stuck(&self, found: Option<Instant>, closed: Option<Instant>) -> bool {
+    fn is_stuck(found: Option<Instant>, closed: Option<Instant>) -> bool {
         closed.is_none() && found.is_some_and(|found| found.elapsed() > CANCELLED_FOR)
     }
 }
@@ -206,7 +206,7 @@ impl Canceller {
     ) -> Result<(Side, Found), StoreError> {
         // Decided only now: the connection may have been closed while this one was waited for.
         let closed = work.closed.lock().await;
-        let is_stuck = sessions.keep() && work.is_stuck(found, *closed);
+        let is_stuck = sessions.keep() && Work::is_stuck(found, *closed);
         let ask = sessions.signal(work.process, work.sent(*closed), is_stuck);
         let rows = sqlx::raw_sql(AssertSqlSafe(ask)).fetch_all(&mut side.session.connection).await?;
         let Some(row) = rows.first() else { return Ok((side, Found::Gone)) };
@@ -265,15 +265,15 @@ mod tests {
     async fn a_process_is_ended_only_while_its_connection_is_open() {
         let work = work().await;
         let found = Some(Instant::now());
-        assert!(!work.is_stuck(None, None));
+        assert!(!Work::is_stuck(None, None));
         advance(CANCELLED_FOR).await;
-        assert!(!work.is_stuck(found, None));
+        assert!(!Work::is_stuck(found, None));
         advance(Duration::from_millis(1)).await;
-        assert!(work.is_stuck(found, None));
+        assert!(Work::is_stuck(found, None));
         work.close(async {}).await;
         let closed = *work.closed.lock().await;
         assert_eq!(closed, Some(Instant::now()));
-        assert!(!work.is_stuck(found, closed));
+        assert!(!Work::is_stuck(found, closed));
     }
 
     #[tokio::test(start_paused = true)]

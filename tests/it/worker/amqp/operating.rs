@@ -35,12 +35,12 @@ fn an_operator_sees_dead_letters_of_the_broker_and_replays_them() {
         );
         assert_eq!(installation.run(&["event", "dead", "--type", "user.locked"]).expect(0).json(), json!([]));
         let replayed = installation.run(&["event", "replay", "--dead", "--dry-run"]).expect(0).json();
-        assert_eq!(replayed["brought_back"], 1);
+        assert_eq!(replayed["returned"], 1);
         installation
             .run(&["event", "replay", "--dead"])
             .refused(2, &["return 1 dead letters of the broker", "--yes"]);
         let replayed = installation.run(&["event", "replay", "--dead", "--yes"]).expect(0).json();
-        assert_eq!(replayed["brought_back"], 1);
+        assert_eq!(replayed["returned"], 1);
         // It is unchanged.
         until(async || admin.depth(&broker.dead_letters()).await == 1).await;
 
