@@ -8,7 +8,7 @@ use crate::ports::StoreError;
 /// The outbox, for the relay.
 #[async_trait]
 pub trait OutboxQueue: Send + Sync {
-    /// Whether [`claim_unrelayed`](Self::claim_unsent) may find events. Called often, so it only reads.
+    /// Whether [`claim_unrelayed`](Self::claim_unrelayed) may find events. Called often, so it only reads.
     async fn is_due(&self, now: Timestamp) -> Result<bool, StoreError>;
 
     /// Claims at most `limit` events that have not been relayed, oldest first.
