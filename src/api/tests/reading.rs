@@ -15,12 +15,12 @@ async fn a_good_body_is_read_and_shows_no_secret() {
 
 #[tokio::test]
 async fn every_wrong_value_is_reported_at_once() {
-    let body = json!({ "email": "unknown", "password": "password1", "name": 7, "a/b~c": true });
+    let body = json!({ "email": "no-at-sign", "password": "password1", "name": 7, "a/b~c": true });
     let answer = post(body.to_string()).await;
     assert_eq!(answer.rejection(), rejection(422, "validation_failed"));
     let expected = ["/a~1b~0c unknown", "/email malformed", "/name wrong_type", "/password common_password"];
     assert_eq!(answer.errors(), expected);
-    assert!(!answer.text().contains("password1") && !answer.text().contains("unknown"));
+    assert!(!answer.text().contains("password1") && !answer.text().contains("no-at-sign"));
 }
 
 #[tokio::test]
