@@ -2,9 +2,8 @@ use clap::Args;
 
 use super::context::Context;
 use super::exit::{CliError, Exit};
-use crate::adapters::events::cloud_events;
 use crate::container::Container;
-use crate::domain::{Timestamp, UserId, UserRef};
+use crate::domain::{EventType, Timestamp, UserId, UserRef};
 use crate::ports::events::EventFilter;
 
 /// Which events, or what was noted of them.
@@ -55,11 +54,11 @@ fn full_type(text: &str) -> Result<String, CliError> {
         return Ok(text.to_owned());
     }
     let full = format!("svc.{text}.v1");
-    if cloud_events::types().any(|known| known == full) {
+    if EventType::parse(&full).is_some() {
         return Ok(full);
     }
     let short = |full: &'static str| full.strip_prefix("svc.")?.strip_suffix(".v1");
-    let known: Vec<&str> = cloud_events::types().filter_map(short).collect();
+    let known: Vec<&str> = EventType::ALL.iter().map(|known| known.name()).filter_map(short).collect();
     let rejection = format!("invalid value {text:?} for --type: expected one of {}", known.join(", "));
     Err(CliError::new(Exit::Usage, rejection))
 }

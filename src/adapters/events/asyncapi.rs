@@ -1,72 +1,65 @@
 use serde_json::{Map, Value, json};
 
-/// Each event type: its name, its summary, and the schema of its data.
-const TYPES: [(&str, &str, &str); 20] = [
-    ("svc.user.registered.v1", "A user was created.", "User"),
-    ("svc.user.updated.v1", "The display name changed.", "User"),
-    ("svc.user.password_changed.v1", "The password changed.", "User"),
-    ("svc.user.locked.v1", "The user was locked and can no longer log in.", "User"),
-    ("svc.user.unlocked.v1", "The user was unlocked and can log in again.", "User"),
-    ("svc.user.role_changed.v1", "The role changed.", "UserRoleChanged"),
-    (
-        "svc.user.verification_requested.v1",
-        "A mail to verify the email address was requested.",
-        "MailRequested",
-    ),
-    ("svc.user.email_verified.v1", "The user verified the email address.", "User"),
-    ("svc.user.password_reset_requested.v1", "A mail to set a new password was requested.", "MailRequested"),
-    (
-        "svc.user.email_change_requested.v1",
-        "A mail to confirm a new email address was requested.",
-        "UserEmailChangeRequested",
-    ),
-    ("svc.user.email_changed.v1", "The email address changed to a verified one.", "UserEmailChanged"),
-    (
-        "svc.user.guessing_detected.v1",
-        "Many wrong passwords were entered for the account. The user is warned by mail.",
-        "User",
-    ),
-    (
-        "svc.user.disowned.v1",
-        "The owner of the email address disowned the account. Its password was made unusable.",
-        "User",
-    ),
-    (
-        "svc.user.email_change_disowned.v1",
-        "The owner of the new email address disowned the account. The change was cancelled.",
-        "UserEmailChangeDisowned",
-    ),
-    ("svc.user.deleted.v1", "The user was deleted.", "UserDeleted"),
-    ("svc.session.started.v1", "A session was opened.", "Session"),
-    ("svc.session.revoked.v1", "A session was revoked.", "SessionRevoked"),
-    ("svc.session.reuse_detected.v1", "A refresh token was reused, so its session was revoked.", "Session"),
-    (
-        "svc.ban.added.v1",
-        "A network or a user was banned, or the reason or the end of the ban changed.",
-        "Ban",
-    ),
-    ("svc.ban.removed.v1", "A ban was removed before its end.", "Ban"),
-];
+use crate::domain::EventType;
 
 const INTRODUCTION: &str = "Changes of users, sessions and bans, delivered at least once. An event can arrive more than once with \
      the same `id`. For the changes of one user, one session or one ban, a later event has a higher `data.version`. \
      New members can be added to `data`; an incompatible change is a new version of the type.";
 
-/// Lists the names of all types, such as `svc.user.registered.v1`.
-pub fn types() -> impl Iterator<Item = &'static str> {
-    TYPES.iter().map(|(name, ..)| *name)
+/// The summary of an event type, and the schema of its data.
+const fn about(event_type: EventType) -> (&'static str, &'static str) {
+    match event_type {
+        EventType::UserRegistered => ("A user was created.", "User"),
+        EventType::UserUpdated => ("The display name changed.", "User"),
+        EventType::UserPasswordChanged => ("The password changed.", "User"),
+        EventType::UserLocked => ("The user was locked and can no longer log in.", "User"),
+        EventType::UserUnlocked => ("The user was unlocked and can log in again.", "User"),
+        EventType::UserRoleChanged => ("The role changed.", "UserRoleChanged"),
+        EventType::UserVerificationRequested => {
+            ("A mail to verify the email address was requested.", "MailRequested")
+        }
+        EventType::UserEmailVerified => ("The user verified the email address.", "User"),
+        EventType::UserPasswordResetRequested => {
+            ("A mail to set a new password was requested.", "MailRequested")
+        }
+        EventType::UserEmailChangeRequested => {
+            ("A mail to confirm a new email address was requested.", "UserEmailChangeRequested")
+        }
+        EventType::UserEmailChanged => ("The email address changed to a verified one.", "UserEmailChanged"),
+        EventType::UserGuessingDetected => {
+            ("Many wrong passwords were entered for the account. The user is warned by mail.", "User")
+        }
+        EventType::UserDisowned => {
+            ("The owner of the email address disowned the account. Its password was made unusable.", "User")
+        }
+        EventType::UserEmailChangeDisowned => (
+            "The owner of the new email address disowned the account. The change was cancelled.",
+            "UserEmailChangeDisowned",
+        ),
+        EventType::UserDeleted => ("The user was deleted.", "UserDeleted"),
+        EventType::SessionStarted => ("A session was opened.", "Session"),
+        EventType::SessionRevoked => ("A session was revoked.", "SessionRevoked"),
+        EventType::SessionReuseDetected => {
+            ("A refresh token was reused, so its session was revoked.", "Session")
+        }
+        EventType::BanAdded => {
+            ("A network or a user was banned, or the reason or the end of the ban changed.", "Ban")
+        }
+        EventType::BanRemoved => ("A ban was removed before its end.", "Ban"),
+    }
 }
 
 /// Returns the AsyncAPI 3.0 document of all events.
 #[must_use]
 pub fn document() -> Value {
-    let messages: Map<String, Value> = TYPES
+    let messages: Map<String, Value> = EventType::ALL
         .iter()
-        .map(|(name, summary, data)| ((*name).to_owned(), message(name, summary, data)))
+        .map(|event_type| (event_type.name().to_owned(), message(*event_type)))
         .collect();
-    let references: Map<String, Value> = TYPES
+    let references: Map<String, Value> = EventType::ALL
         .iter()
-        .map(|(name, ..)| ((*name).to_owned(), json!({ "$ref": format!("#/components/messages/{name}") })))
+        .map(|event_type| event_type.name())
+        .map(|name| (name.to_owned(), json!({ "$ref": format!("#/components/messages/{name}") })))
         .collect();
     json!({
         "asyncapi": "3.0.0",
@@ -86,7 +79,9 @@ pub fn document() -> Value {
     })
 }
 
-fn message(name: &str, summary: &str, data: &str) -> Value {
+fn message(event_type: EventType) -> Value {
+    let name = event_type.name();
+    let (summary, data) = about(event_type);
     json!({
         "name": name,
         "summary": summary,

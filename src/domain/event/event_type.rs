@@ -1,5 +1,3 @@
-use std::fmt;
-
 /// Makes [`EventType`] of a list: each variant with its name.
 macro_rules! event_types {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
@@ -115,11 +113,5 @@ impl EventType {
             | Self::UserDeleted => Invalidates::User,
             Self::SessionRevoked | Self::SessionReuseDetected => Invalidates::Session,
         }
-    }
-}
-
-impl fmt::Display for EventType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }

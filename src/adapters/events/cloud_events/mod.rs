@@ -4,12 +4,12 @@
 //!
 //! **May use**: `ports`, `domain`, serde.
 //!
-//! **To add a type**: a variant of the domain's `EventKind`, its data in `data`, a line in `asyncapi`,
-//! and a sample in `tests/it/golden/events.rs`, which is validated against the document.
+//! **To add a type**: a line in the domain's `EventType`, a variant of `EventKind`, its data in `data`, its
+//! summary in `asyncapi`, and a sample in `tests/it/golden/events.rs`, which is validated against the document.
 
 use serde_json::{Value, json};
 
-pub use super::asyncapi::{document, types};
+pub use super::asyncapi::document;
 
 use crate::ports::events::StoredEvent;
 
