@@ -5,7 +5,8 @@
 //! **May use**: `ports`, `domain`, serde.
 //!
 //! **To add a type**: a line in the domain's `EventType`, a variant of `EventKind`, its data in `data`, its
-//! summary in `asyncapi`, and a sample in `tests/it/golden/events.rs`, which is validated against the document.
+//! summary in `asyncapi`, and a sample in `tests/it/golden/events.rs`, which is validated against the
+//! document.
 
 use serde_json::{Value, json};
 
