@@ -61,7 +61,7 @@ impl Lab {
 
     async fn migrate(&self) -> Result<(), Failure> {
         let container = self.container()?;
-        container.ports.migrations.up().await?;
+        container.migrations().up().await?;
         container.use_cases.prepare_signing_key.run().await?;
         container.close().await;
         Ok(())

@@ -78,7 +78,7 @@ async fn service(
         trusted_proxies: settings.server.trusted_proxies.clone(),
         password_policy: settings.security.password.policy,
         https: settings.server.public_url.starts_with("https://"),
-        ids: container.ports.ids.clone(),
+        ids: container.ids().clone(),
     };
     let endpoint = Beside {
         inside: middleware.around(make_sync(|_| answer()), Methods::default()),

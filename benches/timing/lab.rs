@@ -74,13 +74,13 @@ impl Lab {
 
     async fn prepare(&self, accounts: usize) -> Result<(), Failure> {
         let container = self.container()?;
-        container.ports.migrations.up().await?;
+        container.migrations().up().await?;
         container.use_cases.prepare_signing_key.run().await?;
-        let (now, hash) = (container.ports.clock.now(), PasswordHash::unusable());
-        let mut work = container.ports.store.begin().await?;
+        let (now, hash) = (container.clock().now(), PasswordHash::unusable());
+        let mut work = container.store().begin().await?;
         for number in 0..accounts {
             let user = User {
-                id: UserId(container.ports.ids.uuid()),
+                id: UserId(container.ids().uuid()),
                 email: Email::parse(&known(number))?,
                 email_verified: false,
                 name: None,
@@ -103,8 +103,8 @@ impl Lab {
         let mut position = None;
         let mut number = 0;
         loop {
-            let slice = container.ports.hash_census.hashes(position).await?;
-            let mut work = container.ports.store.begin().await?;
+            let slice = container.hash_census().hashes(position).await?;
+            let mut work = container.store().begin().await?;
             for (id, _) in &slice {
                 let hash = PasswordHash::new(hashes[number % hashes.len()].to_owned());
                 work.users().set_password_hash(*id, &hash).await?;

@@ -5,7 +5,7 @@ use crate::usecases::Failure;
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Unavailable(reason) => {
+            Failure::Unavailable(reason) | Failure::Broker(reason) => {
                 tracing::warn!(reason, "dependency unavailable");
                 Self::unavailable()
             }
@@ -13,6 +13,7 @@ impl From<Failure> for Problem {
                 tracing::error!(reason, "database unusable");
                 Self::unavailable()
             }
+            Failure::Direct(failure) => Self::from(*failure),
             Failure::RateLimited(limited) => Self::rate_limited(limited),
             Failure::Banned(banned) => Self::banned("This account is banned.", banned),
             Failure::Overloaded => Self::new(

@@ -22,8 +22,8 @@ enum Action {
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let Action::List(selected) = &args.action;
     let container = context.container()?;
-    let filter = selected.filter(context, &container).await?;
-    let rows = container.audit_log().audit(&filter).await.map_err(|error| context.store_error(&error))?;
+    let rows = container.use_cases.list_audit.run(&selected.query()?).await;
+    let rows = rows.map_err(|error| context.query_error(&error))?;
     context.output.print(&Value::Array(rows.iter().map(row).collect()))
 }
 

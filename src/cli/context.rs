@@ -3,7 +3,7 @@ use super::output::Output;
 use crate::config::{DatabaseUrl, Loaded, SecretKeySource};
 use crate::container::{BuildError, Container};
 use crate::ports::{StoreError, Unusable};
-use crate::usecases::{Failure, PrepareSigningKeyError};
+use crate::usecases::{EventQueryError, Failure, PrepareSigningKeyError};
 use crate::worker::FailPoints;
 
 /// The context of all subcommands: the settings with their origins, and the output.
@@ -39,17 +39,20 @@ impl Context {
 
     /// Converts the failure of a use case to an error.
     pub fn failure(&self, failure: &Failure) -> CliError {
-        self.failure_of("database.url", &self.loaded.settings.database.url, failure)
+        let database = &self.loaded.settings.database;
+        match (failure, &database.direct_url) {
+            (Failure::Broker(reason), _) => {
+                let url = &self.loaded.settings.queue.url;
+                self.rejection(Exit::Unavailable, "queue.url", format!("{url}: {reason}"))
+            }
+            (Failure::Direct(failure), Some(url)) => self.failure_of("database.direct_url", url, failure),
+            _ => self.failure_of("database.url", &database.url, failure),
+        }
     }
 
     /// Converts an error of the store to an error of the command line.
     pub fn store_error(&self, error: &StoreError) -> CliError {
-        match (error, &self.loaded.settings.database.direct_url) {
-            (StoreError::Direct(fault), Some(url)) => {
-                self.failure_of("database.direct_url", url, &Failure::from((**fault).clone()))
-            }
-            (error, _) => self.failure(&Failure::from(error.clone())),
-        }
+        self.failure(&Failure::from(error.clone()))
     }
 
     /// Converts a failure. A failure of the database names this setting.
@@ -61,13 +64,23 @@ impl Context {
             Failure::Unusable(Unusable::Address | Unusable::Unsupported, reason) => {
                 database(Exit::Config, reason)
             }
-            Failure::RateLimited(_) | Failure::Banned(_) | Failure::Overloaded => {
-                CliError::new(Exit::Unavailable, failure.to_string())
-            }
+            Failure::Direct(_)
+            | Failure::Broker(_)
+            | Failure::RateLimited(_)
+            | Failure::Banned(_)
+            | Failure::Overloaded => CliError::new(Exit::Unavailable, failure.to_string()),
             Failure::Broken(reason) => database(
                 Exit::Failed,
                 &format!("{reason}; run `svc migrate status` to check whether the schema is up to date"),
             ),
+        }
+    }
+
+    /// Converts the error of a query for events.
+    pub fn query_error(&self, error: &EventQueryError) -> CliError {
+        match error {
+            EventQueryError::NoSuchUser(_) => CliError::new(Exit::NoUser, error.to_string()),
+            EventQueryError::Failed(failure) => self.failure(failure),
         }
     }
 

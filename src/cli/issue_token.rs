@@ -5,8 +5,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::exit::{CliError, Exit};
-use super::selected::not_a_user;
-use crate::domain::UserRef;
+use super::selected::parse_user;
 use crate::usecases::{IssueTokenError, TokenRequest};
 
 #[derive(Debug, clap::Args)]
@@ -23,8 +22,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
-    let user: UserRef =
-        args.user.parse().map_err(|_| CliError::new(Exit::BadData, not_a_user(&args.user)))?;
+    let user = parse_user(&args.user)?;
     let container = context.container()?;
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;

@@ -22,8 +22,8 @@ enum Action {
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let container = context.container()?;
     let migrations = match args.action.unwrap_or(Action::Up) {
-        Action::Up => container.ports.migrations.up().await,
-        Action::Status => container.ports.migrations.status().await,
+        Action::Up => container.migrations().up().await,
+        Action::Status => container.migrations().status().await,
     };
     let migrations = migrations.map_err(|error| context.store_error(&error))?;
     context.output.print(&Value::Array(migrations.iter().map(row).collect()))

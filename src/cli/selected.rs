@@ -1,12 +1,10 @@
 use clap::Args;
 
-use super::context::Context;
 use super::exit::{CliError, Exit};
-use crate::container::Container;
-use crate::domain::{EventType, Timestamp, UserId, UserRef};
-use crate::ports::events::EventFilter;
+use crate::domain::{EventType, Timestamp, UserRef};
+use crate::usecases::{EventQuery, Since};
 
-/// Which events, or what was noted of them.
+/// The options that select events, or what was recorded about them.
 #[derive(Debug, Args)]
 pub(super) struct Selected {
     /// Only events since WHEN: an age such as 24h, or a time such as 2026-01-31T12:00:00Z
@@ -24,27 +22,23 @@ pub(super) struct Selected {
 }
 
 impl Selected {
-    pub async fn filter(&self, context: &Context, container: &Container) -> Result<EventFilter, CliError> {
-        let user = match &self.user {
-            Some(text) => Some(find_user(context, container, text).await?),
-            None => None,
-        };
-        let since = self.since.as_deref().map(|text| parse_since(container, text)).transpose()?;
+    pub fn query(&self) -> Result<EventQuery, CliError> {
+        let user = self.user.as_deref().map(parse_user).transpose()?;
+        let since = self.since.as_deref().map(parse_since).transpose()?;
         let type_name = self.type_name.as_deref().map(full_type).transpose()?;
-        Ok(EventFilter { type_name, user, since, limit: self.limit })
+        Ok(EventQuery { type_name, user, since, limit: self.limit })
     }
 }
 
 /// Parses a moment, or a duration before now.
-pub(super) fn parse_since(container: &Container, text: &str) -> Result<Timestamp, CliError> {
+pub(super) fn parse_since(text: &str) -> Result<Since, CliError> {
     if let Ok(moment) = Timestamp::parse(text) {
-        return Ok(moment);
+        return Ok(Since::Time(moment));
     }
-    let ago = humantime::parse_duration(text).map_err(|_| {
+    humantime::parse_duration(text).map(Since::Age).map_err(|_| {
         let expected = "expected an age such as 24h, or a time such as 2026-01-31T12:00:00Z";
         CliError::new(Exit::Usage, format!("invalid value {text:?} for --since: {expected}"))
-    })?;
-    Ok(container.ports.clock.now().minus(ago))
+    })
 }
 
 /// Expands a short event type to its full name. A full name need not be known: a newer release may have
@@ -63,22 +57,10 @@ fn full_type(text: &str) -> Result<String, CliError> {
     Err(CliError::new(Exit::Usage, rejection))
 }
 
-/// The error where `--user` names no user.
-pub(super) fn not_a_user(text: &str) -> String {
-    format!("invalid value {text:?} for --user: expected an ID or an email address")
-}
-
-async fn find_user(context: &Context, container: &Container, text: &str) -> Result<UserId, CliError> {
-    let user: UserRef = text.parse().map_err(|_| CliError::new(Exit::BadData, not_a_user(text)))?;
-    match user {
-        UserRef::Id(id) => Ok(id),
-        UserRef::Email(email) => {
-            let account = container.ports.store.users().find_account_by_email(&email).await;
-            let account = account.map_err(|error| context.store_error(&error))?;
-            let user = account.ok_or_else(|| {
-                CliError::new(Exit::NoUser, format!("no user has the email address {text}"))
-            })?;
-            Ok(user.user.id)
-        }
-    }
+/// Parses the value of `--user`.
+pub(super) fn parse_user(text: &str) -> Result<UserRef, CliError> {
+    text.parse().map_err(|_| {
+        let rejection = format!("invalid value {text:?} for --user: expected an ID or an email address");
+        CliError::new(Exit::BadData, rejection)
+    })
 }

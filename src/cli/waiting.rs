@@ -18,7 +18,7 @@ pub(super) async fn for_database(
     container: &Container,
     patience: Duration,
 ) -> Result<(), CliError> {
-    let migrations = &container.ports.migrations;
+    let migrations = container.migrations();
     let mut last = None;
     let found = timeout(patience, async {
         while let Err(error) = migrations.status().await {
@@ -58,7 +58,7 @@ pub(super) async fn to_prepare(context: &Context, container: &Container) -> Resu
     // is read get the default decoy.
     match container.use_cases.read_hash_census.run().await {
         Ok(()) => {}
-        Err(failure @ (Failure::Unavailable(_) | Failure::Unusable(..))) => {
+        Err(failure @ (Failure::Unavailable(_) | Failure::Unusable(..) | Failure::Direct(_))) => {
             tracing::warn!(reason = %failure, "not ready: failed to read the census of password hashes, retrying");
             return Ok(false);
         }

@@ -15,7 +15,7 @@ use crate::adapters::tokens::refresh::HmacRefreshTokens;
 use crate::api;
 use crate::config::{CacheUrl, Settings};
 use crate::domain::{Network, SessionLifetimes};
-use crate::ports::events::Transport;
+use crate::ports::events::{DeadLetters, Transport};
 use crate::ports::{Cache, Clock, Ids, Mailer, PasswordHasher, Store};
 use crate::tasks::{Shutdown, Tasks};
 use crate::telemetry::metrics::Metrics;
@@ -156,6 +156,9 @@ impl Builder<'_> {
             migrations: Arc::new(store.clone()),
             store_probe: Arc::new(store.clone()),
             queue: broker.clone().map(|broker| broker as Arc<dyn Transport>),
+            dead_letters: broker.clone().map(|broker| broker as Arc<dyn DeadLetters>),
+            event_log: Arc::new(store.clone()),
+            audit_log: Arc::new(store.clone()),
             hasher,
             decoys: Arc::new(HmacDecoys::new(&secrets)),
             hash_census: Arc::new(store.clone()),
@@ -174,6 +177,8 @@ impl Builder<'_> {
             grace: token.refresh_grace,
         };
         let proxies = self.settings.server.trusted_proxies.iter().copied().map(Network::of).collect();
+        let mail = build_mail(self.settings, &ports, letters, self.mailer)?;
+        let handlers = self.handlers.unwrap_or_else(|| handlers::all(&mail));
         let use_cases = UseCases::new(
             ports.clone(),
             UseCaseSettings {
@@ -181,12 +186,11 @@ impl Builder<'_> {
                 sessions_per_user: security.sessions_per_user,
                 mailed: security.mail_token,
                 trusted_proxies: proxies,
+                handler_names: handlers.iter().map(Handler::name).collect(),
                 longest_pause: self.mail_pause,
             },
         );
         let (stop, settings) = (Shutdown::default(), self.settings.clone());
-        let mail = build_mail(self.settings, &ports, letters, self.mailer)?;
-        let handlers = self.handlers.unwrap_or_else(|| handlers::all(&mail));
         let (cache, fail_points) = (tiers, self.fail_points);
         Ok(Container {
             use_cases: Arc::new(use_cases),

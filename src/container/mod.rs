@@ -1,6 +1,7 @@
 //! The only place that knows every adapter: it builds those that the settings name and connects them to the
 //! use cases.
 
+mod access;
 mod bans;
 mod builder;
 mod census;
@@ -53,7 +54,7 @@ pub struct Container {
     /// All use cases.
     pub use_cases: Arc<UseCases>,
     /// The ports of the use cases.
-    pub ports: Ports,
+    ports: Ports,
     /// The store behind the ports, kept to close it.
     store: SqlxStore,
     /// The cache behind the ports, unless it is off.
@@ -98,6 +99,12 @@ impl Container {
             self.store.up().await?;
         }
         Ok(())
+    }
+
+    /// The schema of the database.
+    #[must_use]
+    pub fn migrations(&self) -> &dyn Migrations {
+        &self.store
     }
 
     /// The HTTP endpoint. It reports that it is not ready once `shutdown` is triggered.

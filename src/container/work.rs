@@ -1,11 +1,9 @@
-//! Event processing, built from the configured adapters, and its view for operators.
+//! Event processing, built from the configured adapters.
 
 use std::sync::Arc;
 
 use super::Container;
 use crate::config::RetentionSettings;
-use crate::ports::events::{AuditLog, DeadLetters, EventLog};
-use crate::worker::handlers::Handler;
 use crate::worker::{Retention, Route, Worker, WorkerPorts};
 
 impl Container {
@@ -36,29 +34,6 @@ impl Container {
     /// Starts a [`worker`](Self::worker) as a background task, until [`close`](Self::close).
     pub fn start_worker(&self, handles: bool) {
         self.tasks.spawn(self.worker(handles).run(self.stop.clone()));
-    }
-
-    /// The names of the handlers.
-    pub fn handler_names(&self) -> impl Iterator<Item = &'static str> {
-        self.handlers.iter().map(Handler::name)
-    }
-
-    /// The log of stored events.
-    #[must_use]
-    pub fn event_log(&self) -> &dyn EventLog {
-        &self.store
-    }
-
-    /// The dead letters of the broker, if one is configured.
-    #[must_use]
-    pub fn dead_letters(&self) -> Option<&dyn DeadLetters> {
-        self.broker.as_deref().map(|broker| broker as &dyn DeadLetters)
-    }
-
-    /// The audit trail.
-    #[must_use]
-    pub fn audit_log(&self) -> &dyn AuditLog {
-        &self.store
     }
 
     fn route(&self) -> Route {

@@ -1,3 +1,4 @@
+use crate::ports::events::SourceError;
 use crate::ports::{AccessTokenError, Banned, HasherError, NotLoaded, RateLimited, StoreError, Unusable};
 
 /// A failure that every use case can have. The texts are for operators, never for clients.
@@ -9,6 +10,12 @@ pub enum Failure {
     /// The database cannot be used until an operator changes what the text names.
     #[error("{1}")]
     Unusable(Unusable, String),
+    /// The direct connection to the database (`database.direct_url`) failed.
+    #[error("database.direct_url: {0}")]
+    Direct(Box<Self>),
+    /// The broker failed, for an operator.
+    #[error("{0}")]
+    Broker(String),
     /// More work is waiting than can be done in time. The same request may succeed later.
     #[error("too many passwords are waiting to be hashed")]
     Overloaded,
@@ -29,15 +36,14 @@ impl From<StoreError> for Failure {
             StoreError::Unavailable(_) | StoreError::ReadOnly(_) => Self::Unavailable(error.to_string()),
             StoreError::Unusable(why, _) => Self::Unusable(why, error.to_string()),
             StoreError::Conflict(_) | StoreError::Corrupt(_) => Self::Broken(error.to_string()),
-            StoreError::Direct(fault) => {
-                let text = format!("database.direct_url: {fault}");
-                match Self::from(*fault) {
-                    Self::Unusable(why, _) => Self::Unusable(why, text),
-                    Self::Unavailable(_) => Self::Unavailable(text),
-                    _ => Self::Broken(text),
-                }
-            }
+            StoreError::Direct(fault) => Self::Direct(Box::new(Self::from(*fault))),
         }
+    }
+}
+
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Self {
+        Self::Broker(error.to_string())
     }
 }
 

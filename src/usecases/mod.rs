@@ -8,8 +8,10 @@
 //! **To add one**: a file in the folder of its resource, its lines in that folder's `mod.rs`, a line in the
 //! list of `use_cases.rs`, and its caller: an endpoint in `api/` or a subcommand in `cli/`.
 
+mod audit;
 mod auth;
 mod bans;
+mod events;
 mod failure;
 mod keys;
 mod mail;
@@ -23,8 +25,10 @@ mod system;
 mod use_cases;
 mod users;
 
+pub use audit::*;
 pub use auth::*;
 pub use bans::*;
+pub use events::*;
 pub use failure::Failure;
 pub use keys::*;
 pub use mail::*;

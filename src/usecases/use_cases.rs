@@ -2,11 +2,13 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::audit::ListAudit;
 use super::auth::{
     Authenticate, DisownAccount, ForgotPassword, IssueToken, LogIn, LogOut, Refresh, Register,
     ResendVerification, ResetPassword, UndeliveredRefreshes, VerifyEmail,
 };
 use super::bans::{AddBan, CheckOrigin, ListBans, RemoveBan};
+use super::events::{DiscardDeadLetters, EventStats, ListDeadLetters, ListEvents, ReplayEvents, ShowEvent};
 use super::keys::{PrepareSigningKey, PublishKeys, SealSigningKeys};
 use super::mail::{AnswerMailRequest, MailRequestRecorder, MailTokenIssuer};
 use super::me::{ChangeEmail, ChangePassword, DeleteMe};
@@ -50,10 +52,15 @@ use_cases! {
     count_hashes: CountHashes { hash_census, hasher },
     delete_me: DeleteMe { store, verify_password, clock, ids },
     delete_user: DeleteUser { store, clock, ids },
+    discard_dead_letters: DiscardDeadLetters { event_log, dead_letters },
     disown_account: DisownAccount { store, mail_tokens, guard, clock, ids },
+    event_stats: EventStats { event_log, dead_letters, handler_names, clock },
     forgot_password: ForgotPassword { mail_requests, guard },
     issue_token: IssueToken { store, tokens, clock, ids, sessions_per_user },
+    list_audit: ListAudit { store, audit_log, clock },
     list_bans: ListBans { store, clock },
+    list_dead_letters: ListDeadLetters { store, event_log, dead_letters, clock },
+    list_events: ListEvents { store, event_log, clock },
     list_sessions: ListSessions { store, clock },
     list_users: ListUsers { store },
     log_in: LogIn { store, verify_password, hasher, tokens, clock, ids, sessions_per_user },
@@ -64,11 +71,13 @@ use_cases! {
     refresh: Refresh { store, tokens, undelivered_refreshes, guard, clock, ids },
     register: Register { store, hasher, mail, guard, clock, ids },
     remove_ban: RemoveBan { store, bans, clock, ids },
+    replay_events: ReplayEvents { event_log, dead_letters, clock },
     resend_verification: ResendVerification { mail_requests, guard },
     reset_password: ResetPassword { store, mail_tokens, guard, hasher, clock, ids },
     revoke_all_sessions: RevokeAllSessions { store, clock, ids },
     revoke_session: RevokeSession { store, clock, ids },
     seal_signing_keys: SealSigningKeys { store, keys },
+    show_event: ShowEvent { event_log },
     show_user: ShowUser { cache },
     update_user: UpdateUser { store, clock, ids },
     verify_email: VerifyEmail { store, mail_tokens, verify_password, clock, ids },
@@ -84,6 +93,8 @@ pub struct UseCaseSettings {
     pub mailed: MailTokenLifetimes,
     /// The proxies that no ban may cover.
     pub trusted_proxies: Arc<[Network]>,
+    /// The names of all event handlers.
+    pub handler_names: Arc<[&'static str]>,
     /// The longest random pause before a request for a mail is answered.
     pub longest_pause: Duration,
 }
@@ -99,6 +110,7 @@ struct Shared {
     undelivered_refreshes: Arc<UndeliveredRefreshes>,
     sessions_per_user: u32,
     trusted_proxies: Arc<[Network]>,
+    handler_names: Arc<[&'static str]>,
 }
 
 impl Deref for Shared {
@@ -119,8 +131,14 @@ impl UseCases {
 
 impl Shared {
     fn new(ports: Ports, settings: UseCaseSettings) -> Self {
-        let UseCaseSettings { lifetimes, sessions_per_user, mailed, trusted_proxies, longest_pause } =
-            settings;
+        let UseCaseSettings {
+            lifetimes,
+            sessions_per_user,
+            mailed,
+            trusted_proxies,
+            handler_names,
+            longest_pause,
+        } = settings;
         let guard = Guard {
             limiter: ports.limiter.clone(),
             bans: ports.bans.clone(),
@@ -158,6 +176,7 @@ impl Shared {
             verify_password,
             sessions_per_user,
             trusted_proxies,
+            handler_names,
             ports,
         }
     }

@@ -103,8 +103,8 @@ impl<'a> Bench<'a> {
     /// Seeds users until there are `users` of them.
     pub async fn grow(&mut self, users: u32) -> Result<(), Failure> {
         let password = svc::domain::Password::new(PASSWORD);
-        let hash = self.container.ports.hasher.hash(&svc::ports::Origin::default(), &password).await?;
-        let now = self.container.ports.clock.now();
+        let hash = self.container.hasher().hash(&svc::ports::Origin::default(), &password).await?;
+        let now = self.container.clock().now();
         crate::seed::grow(self.lab, self.users, users, &hash, now).await?;
         self.users = users;
         Ok(())

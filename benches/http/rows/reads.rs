@@ -101,7 +101,7 @@ fn token(issued: &IssuedToken) -> &str {
 /// Returns the cursor of the last full page of seeded users.
 async fn last_page(bench: &Bench<'_>) -> Result<String, Failure> {
     let before = user_id(u64::from(bench.users - PAGE - 1));
-    let page = bench.container.ports.store.users().page(&UserFilter::default(), Some(before), PAGE).await?;
+    let page = bench.container.store().users().page(&UserFilter::default(), Some(before), PAGE).await?;
     let seeded = user_id(u64::from(bench.users - 1));
     let whole = page.last().is_some_and(|last| last.id == seeded);
     if whole { Ok(Cursor(before.0).encode()) } else { Err("the users are not as they were seeded".into()) }

@@ -29,7 +29,7 @@ pub async fn rows(bench: &Bench<'_>) -> Result<Vec<Row>, Failure> {
     let others = bench.sessions().await?;
     let mut ceiling = Rotations {
         store: bench.bare_store()?,
-        clock: bench.container.ports.clock.clone(),
+        clock: bench.container.clock().clone(),
         idle: bench.settings.security.token.refresh_idle,
         sessions: others.into_iter().map(|issued| issued.session).collect(),
     };

@@ -6,8 +6,8 @@ use super::target::{Account, network};
 use super::{Context, shown};
 use crate::cli::exit::{CliError, Exit};
 use crate::container::Container;
-use crate::domain::{Actor, BanEnd, BanReason, Timestamp};
-use crate::usecases::{AddBanError, NewBan};
+use crate::domain::{Actor, BanReason, Timestamp};
+use crate::usecases::{AddBanError, NewBan, NewBanEnd};
 
 #[derive(Debug, clap::Args)]
 #[group(skip)]
@@ -42,7 +42,7 @@ pub(super) async fn run(context: &Context, container: &Container, args: Args) ->
     })?;
     let reason = args.reason.as_deref().map(BanReason::parse).transpose();
     let reason = reason.map_err(|error| CliError::new(Exit::BadData, format!("--reason: {error}")))?;
-    let end = end(container, &args)?;
+    let end = end(&args)?;
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     let new = NewBan { target, reason, end, allow_wide: args.yes };
     let added =
@@ -62,15 +62,15 @@ pub(super) async fn run(context: &Context, container: &Container, args: Args) ->
     Ok(value)
 }
 
-fn end(container: &Container, args: &Args) -> Result<BanEnd, CliError> {
+fn end(args: &Args) -> Result<NewBanEnd, CliError> {
     match (args.length, &args.until) {
-        (Some(length), _) => Ok(BanEnd::At(container.ports.clock.now().plus(length))),
+        (Some(length), _) => Ok(NewBanEnd::After(length)),
         (None, Some(text)) => {
             let until = Timestamp::parse(text);
             let refused =
                 |error| CliError::new(Exit::Usage, format!("invalid value {text:?} for --until: {error}"));
-            Ok(BanEnd::At(until.map_err(refused)?))
+            Ok(NewBanEnd::At(until.map_err(refused)?))
         }
-        (None, None) => Ok(BanEnd::Never),
+        (None, None) => Ok(NewBanEnd::Never),
     }
 }

@@ -1,5 +1,5 @@
 use crate::cli::exit::{CliError, Exit};
-use crate::cli::selected::not_a_user;
+use crate::cli::selected::parse_user;
 use crate::domain::{BanTargetRef, Email, NotANetwork, UserRef};
 
 /// The account, where a ban is of one.
@@ -16,16 +16,14 @@ pub(super) struct Account {
 impl Account {
     /// Returns `None` if no user is named.
     pub fn target(&self) -> Result<Option<BanTargetRef>, CliError> {
-        let refused = |reason: String| CliError::new(Exit::BadData, reason);
         let user = match (&self.user, &self.email) {
-            (Some(text), _) => {
-                // An email address is accepted too, as by every other `--user`.
-                let user = text.parse::<UserRef>();
-                user.map_err(|_| refused(not_a_user(text)))?
-            }
+            // An email address is accepted too, as by every other `--user`.
+            (Some(text), _) => parse_user(text)?,
             (None, Some(email)) => {
-                let email = Email::parse(email).map_err(|error| refused(format!("--email: {error}")))?;
-                UserRef::Email(email)
+                let email = Email::parse(email);
+                UserRef::Email(
+                    email.map_err(|error| CliError::new(Exit::BadData, format!("--email: {error}")))?,
+                )
             }
             (None, None) => return Ok(None),
         };

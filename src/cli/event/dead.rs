@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Context, Selected, broker_error, entry};
+use super::{Context, Selected, entry};
 use crate::cli::exit::CliError;
 use crate::container::Container;
 use crate::ports::events::DeadLetter;
@@ -10,14 +10,10 @@ pub(super) async fn run(
     container: &Container,
     selected: &Selected,
 ) -> Result<Value, CliError> {
-    let filter = selected.filter(context, container).await?;
-    let dead = container.event_log().dead(&filter).await.map_err(|error| context.store_error(&error))?;
-    let mut rows: Vec<Value> = dead.iter().map(entry).collect();
-    if let Some(broker) = container.dead_letters() {
-        let letters = broker.dead(&filter).await.map_err(|fault| broker_error(context, &fault))?;
-        rows.extend(letters.iter().map(dead_letter));
-    }
-    Ok(Value::Array(rows))
+    let dead = container.use_cases.list_dead_letters.run(&selected.query()?).await;
+    let dead = dead.map_err(|error| context.query_error(&error))?;
+    let of_handlers = dead.of_handlers.iter().map(entry);
+    Ok(Value::Array(of_handlers.chain(dead.of_broker.iter().map(dead_letter)).collect()))
 }
 
 /// A message as a row with the members of an inbox entry. It has no handler.

@@ -9,7 +9,7 @@ pub(super) async fn run(
     container: &Container,
     selected: &Selected,
 ) -> Result<Value, CliError> {
-    let filter = selected.filter(context, container).await?;
-    let events = container.event_log().events(&filter).await.map_err(|error| context.store_error(&error))?;
+    let events = container.use_cases.list_events.run(&selected.query()?).await;
+    let events = events.map_err(|error| context.query_error(&error))?;
     Ok(Value::Array(events.iter().map(event).collect()))
 }

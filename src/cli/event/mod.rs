@@ -13,9 +13,10 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use super::context::Context;
-use super::exit::{CliError, Exit};
+use super::exit::CliError;
 use super::selected::{self, Selected};
-use crate::ports::events::{InboxEntryRow, LoggedEvent, SourceError};
+use crate::ports::events::{InboxEntryRow, LoggedEvent};
+use crate::usecases::Confirmation;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -85,9 +86,12 @@ fn entry(row: &InboxEntryRow) -> Value {
     })
 }
 
-fn broker_error(context: &Context, fault: &SourceError) -> CliError {
-    let url = &context.loaded.settings.queue.url;
-    context.rejection(Exit::Unavailable, "queue.url", format!("{url}: {fault}"))
+fn confirmation(yes: bool, dry_run: bool) -> Confirmation {
+    match (dry_run, yes) {
+        (true, _) => Confirmation::DryRun,
+        (false, true) => Confirmation::Given,
+        (false, false) => Confirmation::Missing,
+    }
 }
 
 /// Event data as JSON, or as a string if it is not valid JSON.

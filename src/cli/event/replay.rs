@@ -1,10 +1,10 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Context, broker_error, selected::parse_since, show::no_such_event};
+use super::{Context, confirmation, selected::parse_since};
 use crate::cli::exit::{CliError, Exit};
 use crate::container::Container;
-use crate::ports::events::{REPLAYED_AT_ONCE, Selection};
+use crate::usecases::{ReplayEventsError, ReplayTarget};
 
 #[derive(Debug, clap::Args)]
 #[group(skip)]
@@ -27,68 +27,21 @@ pub(super) struct Args {
     dry_run: bool,
 }
 
-/// The number of rows per statement, few enough that no request waits for it.
-const SLICE: u32 = REPLAYED_AT_ONCE;
-
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
-    let log = container.event_log();
-    let failed = |error| context.store_error(&error);
-    let selection = match (args.id, &args.since) {
-        (Some(id), _) => Selection::One(id),
-        (None, Some(since)) => Selection::Since(parse_since(container, since)?),
-        (None, None) => Selection::Dead,
+    let target = match (args.id, &args.since) {
+        (Some(id), _) => ReplayTarget::One(id),
+        (None, Some(since)) => ReplayTarget::Since(parse_since(since)?),
+        (None, None) => ReplayTarget::Dead,
     };
-    if let Selection::One(id) = selection
-        && log.event(id).await.map_err(failed)?.is_none()
-    {
-        return Err(CliError::new(Exit::Failed, no_such_event(id)));
+    let done = container.use_cases.replay_events.run(&target, confirmation(args.yes, args.dry_run)).await;
+    let done = done.map_err(|error| match error {
+        ReplayEventsError::NotFound(_) => CliError::new(Exit::Failed, error.to_string()),
+        ReplayEventsError::Unconfirmed(_) => CliError::new(Exit::Usage, error.to_string()),
+        ReplayEventsError::Failed(failure) => context.failure(&failure),
+    })?;
+    let mut row = json!({ "replayed": done.replayed, "requeued": done.requeued, "dry_run": args.dry_run });
+    if let Some(returned) = done.returned {
+        row["returned"] = json!(returned);
     }
-    let (events, dead) = log.count(&selection).await.map_err(failed)?;
-    let broker = container.dead_letters().filter(|_| selection == Selection::Dead);
-    let letters = match broker {
-        Some(broker) => broker.depth().await.map_err(|fault| broker_error(context, &fault))?.dead,
-        None => 0,
-    };
-    let result = |events, dead, brought: Option<u64>| {
-        let mut result = json!({ "replayed": events, "requeued": dead, "dry_run": args.dry_run });
-        if let Some(brought) = brought {
-            result["returned"] = json!(brought);
-        }
-        result
-    };
-    if args.dry_run {
-        return Ok(result(events, dead, broker.map(|_| u64::from(letters))));
-    }
-    if !args.yes && !matches!(selection, Selection::One(_)) {
-        let letters = if broker.is_some() {
-            format!(", and return {letters} dead letters of the broker")
-        } else {
-            String::new()
-        };
-        let many = format!(
-            "this would relay {events} events again, and requeue {dead} dead letters of handlers{letters}: pass --yes to do it"
-        );
-        return Err(CliError::new(Exit::Usage, many));
-    }
-    // Dead letters first: a replayed event does not change its existing inbox entries.
-    let now = container.ports.clock.now();
-    let mut revived = 0;
-    loop {
-        let slice = log.requeue(&selection, now, SLICE).await.map_err(failed)?;
-        revived += slice;
-        if slice < u64::from(SLICE) {
-            break;
-        }
-    }
-    let (mut again, mut place) = (0, Some(0));
-    while let Some(after) = place {
-        let (slice, next) = log.replay(&selection, after, SLICE).await.map_err(failed)?;
-        again += slice;
-        place = next;
-    }
-    let brought = match broker {
-        Some(broker) => Some(broker.replay_all().await.map_err(|fault| broker_error(context, &fault))?),
-        None => None,
-    };
-    Ok(result(again, revived, brought))
+    Ok(row)
 }

@@ -5,6 +5,7 @@ use super::{Context, entry, event};
 use crate::adapters::events::cloud_events;
 use crate::cli::exit::{CliError, Exit};
 use crate::container::Container;
+use crate::usecases::ShowEventError;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -13,17 +14,13 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
-    let log = container.event_log();
-    let found = log.event(args.id).await.map_err(|error| context.store_error(&error))?;
-    let found = found.ok_or_else(|| CliError::new(Exit::Failed, no_such_event(args.id)))?;
-    let entries = log.entries(args.id).await.map_err(|error| context.store_error(&error))?;
+    let found = container.use_cases.show_event.run(args.id).await.map_err(|error| match error {
+        ShowEventError::NotFound(_) => CliError::new(Exit::Failed, error.to_string()),
+        ShowEventError::Failed(failure) => context.failure(&failure),
+    })?;
     let source = &context.loaded.settings.server.public_url;
-    let mut shown = event(&found);
-    shown["event"] = json!(cloud_events::envelope(source, &found.event));
-    shown["entries"] = Value::Array(entries.iter().map(entry).collect());
+    let mut shown = event(&found.logged);
+    shown["event"] = json!(cloud_events::envelope(source, &found.logged.event));
+    shown["entries"] = Value::Array(found.entries.iter().map(entry).collect());
     Ok(shown)
-}
-
-pub(super) fn no_such_event(id: Uuid) -> String {
-    format!("no event has the ID {id}; processed events are deleted after retention.events")
 }

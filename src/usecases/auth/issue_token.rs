@@ -8,6 +8,7 @@ use crate::domain::{
 };
 use crate::ports::{Clock, Ids, Store};
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::rules::find_user::find_user;
 use crate::usecases::rules::open_session::open_session;
 use crate::usecases::rules::token_pair::TokenIssuer;
 
@@ -82,14 +83,7 @@ impl IssueToken {
         if !(Duration::from_secs(1)..=TokenRequest::LONGEST).contains(&lifetime) {
             return Err(IssueTokenError::BadLifetime);
         }
-        let user = match &request.user {
-            UserRef::Id(id) => self.store.users().find(*id).await?,
-            UserRef::Email(email) => {
-                let account = self.store.users().find_account_by_email(email).await?;
-                account.map(|account| account.user)
-            }
-        };
-        let user = user.ok_or(IssueTokenError::NotFound)?;
+        let user = find_user(&*self.store, &request.user).await?.ok_or(IssueTokenError::NotFound)?;
         let now = self.clock.now();
         // Without a refresh token the session has no use after the access token expires.
         let lives = if request.refresh {

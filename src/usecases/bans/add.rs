@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::find_target::find_target;
 use crate::domain::{
@@ -30,9 +31,20 @@ pub struct NewBan {
     /// The reason.
     pub reason: Option<BanReason>,
     /// When it ends.
-    pub end: BanEnd,
+    pub end: NewBanEnd,
     /// Whether a wide network is intended.
     pub allow_wide: bool,
+}
+
+/// The end of a ban, as an operator gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewBanEnd {
+    /// At this moment.
+    At(Timestamp),
+    /// This long after now.
+    After(Duration),
+    /// Only when an operator removes it.
+    Never,
 }
 
 /// The result of adding a ban.
@@ -78,7 +90,12 @@ impl AddBan {
     /// Bans the target. If it is already banned, replaces the reason and the end and keeps the id.
     pub async fn run(&self, new: &NewBan, actor: Actor) -> Result<AddedBan, AddBanError> {
         let now = self.clock.now();
-        if new.end.is_over(now) {
+        let end = match new.end {
+            NewBanEnd::At(at) => BanEnd::At(at),
+            NewBanEnd::After(duration) => BanEnd::At(now.plus(duration)),
+            NewBanEnd::Never => BanEnd::Never,
+        };
+        if end.is_over(now) {
             return Err(AddBanError::EndInThePast);
         }
         if let BanTargetRef::Network(network) = &new.target {
@@ -98,7 +115,7 @@ impl AddBan {
         let ban = match before {
             Some(before) => {
                 let version = before.version + 1;
-                Ban { reason: new.reason.clone(), end: new.end, version, ..before }
+                Ban { reason: new.reason.clone(), end, version, ..before }
             }
             None => Ban {
                 id: BanId(self.ids.uuid()),
@@ -106,7 +123,7 @@ impl AddBan {
                 reason: new.reason.clone(),
                 version: 1,
                 created_at: now,
-                end: new.end,
+                end,
             },
         };
         work.bans().put(&ban).await?;

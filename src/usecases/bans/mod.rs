@@ -6,7 +6,7 @@ mod find_target;
 mod list;
 mod remove;
 
-pub use add::{AddBan, AddBanError, AddedBan, NewBan};
+pub use add::{AddBan, AddBanError, AddedBan, NewBan, NewBanEnd};
 pub use check_origin::CheckOrigin;
 pub use list::ListBans;
 pub use remove::{RemoveBan, RemoveBanError};

@@ -1,5 +1,6 @@
 //! Rules that several use cases share.
 
+pub(super) mod find_user;
 pub(super) mod guard;
 pub(super) mod open_session;
 pub(super) mod token_pair;

@@ -39,7 +39,7 @@ fn redis_counts_as_the_process_does() {
         let local = RateLimits::new(&Budgets::read(find).unwrap(), clock, None, Tasks::default());
         // Two replicas in turn: if each counted for itself, they would allow more than one process does.
         let other = app.replica_with(&settings, |builder| builder).await.cached().await;
-        let replicas = [&app, &other].map(|app| app.container.ports.limiter.clone());
+        let replicas = [&app, &other].map(|app| app.container.limiter().clone());
         let mut numbers = Numbers(7);
         let limits = [RateLimit::LogIn, RateLimit::LogInFailures, RateLimit::AccountFailures];
         let mut rejections = 0;

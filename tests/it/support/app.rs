@@ -150,7 +150,7 @@ impl App {
 
     /// Waits until its cache is available.
     pub async fn cached(self) -> Self {
-        until(async || self.container.ports.cache.shared().is_none_or(|shared| shared == SharedCache::Used))
+        until(async || self.container.cache().shared().is_none_or(|shared| shared == SharedCache::Used))
             .await;
         self
     }

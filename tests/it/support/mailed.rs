@@ -35,7 +35,7 @@ impl App {
 
     /// Returns the token for an event.
     pub fn token_of(&self, event: Uuid, purpose: MailPurpose) -> String {
-        self.container.ports.mail_tokens.mint(event, purpose)[0].token.expose_secret().to_owned()
+        self.container.mail_tokens().mint(event, purpose)[0].token.expose_secret().to_owned()
     }
 
     /// Tries to verify an address, or to confirm a new one, with the password of every test's user.
@@ -90,7 +90,7 @@ impl App {
     pub async fn claim_mail_requests(&self) -> Vec<ClaimedMailRequest> {
         let now = self.clock.now();
         let lease = Lease { claim: given::id(), now, until: now.plus(Duration::from_secs(30)) };
-        self.container.ports.store.mail_requests().claim_due(&lease, 100).await.unwrap()
+        self.container.store().mail_requests().claim_due(&lease, 100).await.unwrap()
     }
 
     /// Requests a mail to reset the password, and returns its token.

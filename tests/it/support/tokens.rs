@@ -51,7 +51,7 @@ impl App {
     /// Returns how many live sessions a user has in the store, up to one page of them.
     pub async fn live_sessions(&self, user: &Value) -> usize {
         let id = UserId(user["id"].as_str().unwrap().parse().unwrap());
-        let sessions = self.container.ports.store.sessions();
+        let sessions = self.container.store().sessions();
         sessions.live_page(id, self.clock.now(), None, LONGEST_PAGE).await.unwrap().len()
     }
 

@@ -38,7 +38,7 @@ both_backends! {
         let app = App::start_queued(backend).await;
         app.container.start_worker(true);
         let started = EventKind::SessionStarted(SessionId(given::id()));
-        let mut work = app.container.ports.store.begin().await.unwrap();
+        let mut work = app.container.store().begin().await.unwrap();
         work.outbox().append(&given::event(UserId(given::id()), started)).await.unwrap();
         drop(work);
         app.register("ada@example.com").await;

@@ -78,7 +78,7 @@ both_backends! {
 
         cured.store(true, Ordering::SeqCst);
         assert_eq!(log.count(&Selection::Dead).await, Ok((0, 1)));
-        let now: Timestamp = app.container.ports.clock.now();
+        let now: Timestamp = app.container.clock().now();
         assert_eq!(log.requeue(&Selection::Dead, now, 10).await, Ok(1));
         assert_eq!(log.requeue(&Selection::Dead, now, 10).await, Ok(0));
         until(async || entries(&app).await.iter().all(|row| row.state == "done")).await;
@@ -93,7 +93,7 @@ both_backends! {
         });
         let handlers = vec![sharing.handler()];
         let app = App::start_queued_with(backend, &[], |builder| builder.handlers(handlers)).await;
-        let mut work = app.container.ports.store.begin().await.unwrap();
+        let mut work = app.container.store().begin().await.unwrap();
         for number in 0..40 {
             let user = given::user("ada@example.com");
             let kind = if number == 9 { EventKind::UserLocked(user.clone()) } else { EventKind::UserUpdated(user.clone()) };
@@ -114,7 +114,7 @@ both_backends! {
         app.register("ada@example.com").await;
         for (attempts, least, most) in [(1, 2, 5), (2, 5, 10), (3, 10, 20)] {
             // The clock stands still; during the attempt, this is the end of the lease of 30 seconds.
-            let now = app.container.ports.clock.now();
+            let now = app.container.clock().now();
             until(async || {
                 let wait = entries(&app).await.first().map_or(0, |row| row.available_at.since(now).as_secs());
                 failing.begun() == attempts && (least..=most).contains(&wait)

@@ -18,11 +18,11 @@ both_backends! {
         let handlers = vec![recorder.handler()];
         let app = App::start_queued_with(backend, &[], |builder| builder.handlers(handlers)).await;
         let started = EventKind::SessionStarted(SessionId(given::id()));
-        let mut work = app.container.ports.store.begin().await.unwrap();
+        let mut work = app.container.store().begin().await.unwrap();
         work.outbox().append(&given::event(UserId(given::id()), started)).await.unwrap();
         work.commit().await.unwrap();
         // A worker claims it and never reports back.
-        let now = app.container.ports.clock.now();
+        let now = app.container.clock().now();
         let lease = Lease { claim: given::id(), now, until: now.plus(Duration::from_secs(30)) };
         assert_eq!(app.database.store.claim_unrelayed(&lease, 10).await.unwrap().len(), 1);
         app.container.start_worker(true);

@@ -14,7 +14,7 @@ const PBKDF2: &str = "$pbkdf2-sha256$i=1$c2FsdHNhbHRzYWx0c2FsdA$BBs+1+PaslLtBPUL
 
 /// Stores this many users with this hash.
 async fn users(app: &App, number: usize, hash: &str) {
-    let mut work = app.container.ports.store.begin().await.unwrap();
+    let mut work = app.container.store().begin().await.unwrap();
     for _ in 0..number {
         let hash = PasswordHash::new(hash.to_owned());
         work.users().insert(&given::user(&App::address()), &hash).await.unwrap();
@@ -24,7 +24,7 @@ async fn users(app: &App, number: usize, hash: &str) {
 
 /// Returns how many slots of the last complete census each cost has.
 async fn shares(app: &App) -> Vec<(String, usize)> {
-    let census = app.container.ports.hash_census.find().await.unwrap().census;
+    let census = app.container.hash_census().find().await.unwrap().census;
     let name = |cost: Option<&HashCost>| cost.map_or_else(String::new, ToString::to_string);
     let mut shares: Vec<_> = census.runs().map(|(cost, length)| (name(cost), length)).collect();
     shares.sort();

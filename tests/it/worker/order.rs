@@ -196,7 +196,7 @@ both_backends! {
             let handlers = vec![handler.handler()];
             let app = App::start_queued_with(backend, &[], |builder| builder.handlers(handlers)).await;
             let (ada, bea) = (given::user("ada@example.com"), given::user("bea@example.com"));
-            let mut work = app.container.ports.store.begin().await.unwrap();
+            let mut work = app.container.store().begin().await.unwrap();
             for kind in [EventKind::UserRegistered(ada.clone()), EventKind::UserUpdated(ada.clone())] {
                 work.outbox().append(&given::event(ada.id, kind)).await.unwrap();
             }

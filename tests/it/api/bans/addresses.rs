@@ -99,8 +99,8 @@ both_backends! {
         ban(&app, &network("192.0.2.0/24"), 0).await;
         // The list has been read since then: a service without trusted proxies ignores the header.
         crate::support::process::until(async || {
-            let bans = &app.container.ports.bans;
-            matches!(bans.of_address(BANNED.parse().unwrap(), app.container.ports.clock.now()), Ok(Some(_)))
+            let bans = &app.container.bans();
+            matches!(bans.of_address(BANNED.parse().unwrap(), app.container.clock().now()), Ok(Some(_)))
         })
         .await;
         assert!(!is_banned(&app, BANNED).await);

@@ -10,8 +10,8 @@ mod replicas;
 use reqwest::Method;
 use reqwest::header::AUTHORIZATION;
 use serde_json::Value;
-use svc::domain::{Actor, BanEnd, BanRef, BanTargetRef};
-use svc::usecases::NewBan;
+use svc::domain::{Actor, BanRef, BanTargetRef};
+use svc::usecases::{NewBan, NewBanEnd};
 
 use crate::support::client::Answer;
 use crate::support::process::until;
@@ -31,7 +31,7 @@ fn network(text: &str) -> BanTargetRef {
 /// Bans a target as the command line does, until this many seconds after the first moment of a test; 0 means
 /// without an end.
 async fn ban(app: &App, target: &BanTargetRef, seconds: i64) {
-    let end = BanEnd::of((seconds > 0).then(|| given::second(seconds)));
+    let end = if seconds > 0 { NewBanEnd::At(given::second(seconds)) } else { NewBanEnd::Never };
     let new = NewBan { target: target.clone(), reason: None, end, allow_wide: true };
     app.command().use_cases.add_ban.run(&new, Actor::Operator).await.unwrap();
 }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use svc::domain::{Actor, Ban, BanEnd};
-use svc::usecases::{AddBanError, NewBan};
+use svc::domain::{Actor, Ban};
+use svc::usecases::{AddBanError, NewBan, NewBanEnd};
 
 use super::{PROXIED, ask, ban, becomes_banned, is_banned, network, start, unban};
 use crate::support::faulty_store::{Fault, Faults, FaultyStore};
@@ -42,7 +42,7 @@ both_backends! {
         let new = NewBan {
             target: network(BANNED),
             reason: None,
-            end: BanEnd::Never,
+            end: NewBanEnd::Never,
             allow_wide: false,
         };
         use_cases.add_ban.run(&new, Actor::Operator).await.unwrap();
@@ -73,7 +73,7 @@ both_backends! {
         for fault in [Fault::Before, Fault::After] {
             for calls in 0.. {
                 faults.after(calls, fault);
-                let new = NewBan { target: network(BANNED), reason: None, end: BanEnd::Never, allow_wide: false };
+                let new = NewBan { target: network(BANNED), reason: None, end: NewBanEnd::Never, allow_wide: false };
                 let added = use_cases.add_ban.run(&new, Actor::Operator).await;
                 // Each addition of the ban increases its version.
                 let counted = app.database.texts(steps).await.remove(0);
@@ -116,7 +116,7 @@ both_backends! {
             let new = NewBan {
                 target: network(address),
                 reason: None,
-                end: BanEnd::Never,
+                end: NewBanEnd::Never,
                 allow_wide: false,
             };
             app.command().use_cases.add_ban.run(&new, Actor::Operator).await

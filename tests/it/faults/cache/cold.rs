@@ -97,7 +97,7 @@ fn a_missing_user_is_cached_until_it_exists() {
         missing(&replica).await;
         assert_eq!(missing(&replica).await, 0);
 
-        let mut work = replica.app.container.ports.store.begin().await.unwrap();
+        let mut work = replica.app.container.store().begin().await.unwrap();
         work.users().insert(&user, &given::hash("first")).await.unwrap();
         work.outbox().append(&given::event(user.id, EventKind::UserRegistered(user.clone()))).await.unwrap();
         work.commit().await.unwrap();

@@ -37,11 +37,11 @@ impl Subject {
     }
 
     async fn is_gone(&self, app: &App) -> bool {
-        app.container.ports.cache.user(self.user.id).await.unwrap().is_none()
+        app.container.cache().user(self.user.id).await.unwrap().is_none()
     }
 
     async fn is_ended(&self, app: &App) -> bool {
-        app.container.ports.cache.session(self.session.id).await.unwrap().unwrap().revoked
+        app.container.cache().session(self.session.id).await.unwrap().unwrap().revoked
     }
 
     async fn rename(&self, work: &mut dyn UnitOfWork) {
@@ -103,7 +103,7 @@ async fn keeps_copies(app: &App, reads: &Reads, subject: &Subject) {
 
 /// Changes all of them in one unit of work, as a use case does with one.
 async fn change_all(app: &App, subjects: &[Subject], change: &impl AsyncFn(&Subject, &mut dyn UnitOfWork)) {
-    let mut work = app.container.ports.store.begin().await.unwrap();
+    let mut work = app.container.store().begin().await.unwrap();
     for subject in subjects {
         change(subject, &mut *work).await;
     }

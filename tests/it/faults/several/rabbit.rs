@@ -44,7 +44,7 @@ fn events_are_published_through_any_available_node() {
         let (url, broker) = (database.url(), std::sync::Arc::new(broker));
         let app = App::start_between((database, &url), (broker.clone(), &both(&first, &second)), &[]).await;
         app.container.start_worker(true);
-        until(async || app.container.ports.queue.as_ref().unwrap().is_up()).await;
+        until(async || app.container.is_broker_up()).await;
         let admin = broker.admin().await;
         let others = admin.bind(&broker.exchange(), "user.registered").await;
         for (gone, left) in [(&first, &second), (&second, &first)] {
@@ -77,7 +77,7 @@ fn a_node_that_sends_only_heartbeats_is_left_by_both_connections() {
         app.container.start_worker(true);
         // One publishes, and one consumes. They begin at any of the nodes.
         until(async || proxies.iter().any(|proxy| proxy.open() == 2)).await;
-        until(async || app.container.ports.queue.as_ref().unwrap().is_up()).await;
+        until(async || app.container.is_broker_up()).await;
         let [silent, other] = if proxies[0].open() == 2 { [0, 1] } else { [1, 0] };
         let (silent, other) = (&proxies[silent], &proxies[other]);
         silent.mute();

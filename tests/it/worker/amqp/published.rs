@@ -9,7 +9,7 @@ fn consumers_get_each_event_as_documented() {
     rabbit::run(async |_| {
         let (app, broker) = start().await;
         // The service declares the exchange.
-        until(async || app.container.ports.queue.as_ref().unwrap().is_up()).await;
+        until(async || app.container.is_broker_up()).await;
         let admin = broker.admin().await;
         let registered = admin.bind(&broker.exchange(), "user.#").await;
         let sessions = admin.bind(&broker.exchange(), "session.started").await;

@@ -34,7 +34,7 @@ both_backends! {
         let (ada, _, gone) =
             (app.register(&verified).await, app.register(&replaced).await, app.register(&deleted).await);
         // Nothing is handled yet. These changes make some of the links pointless.
-        let mut work = app.container.ports.store.begin().await.unwrap();
+        let mut work = app.container.store().begin().await.unwrap();
         let mut seen = user(&app, ada["id"].as_str().unwrap()).await;
         seen.email_verified = true;
         work.users().update(&seen).await.unwrap();
@@ -42,7 +42,7 @@ both_backends! {
         app.clock.advance(Duration::from_mins(2));
         cases.resend_verification.run(None, &given::email(&replaced)).await.unwrap();
         app.answer_mail_requests().await;
-        let mut work = app.container.ports.store.begin().await.unwrap();
+        let mut work = app.container.store().begin().await.unwrap();
         work.users().delete(user(&app, gone["id"].as_str().unwrap()).await.id).await.unwrap();
         work.commit().await.unwrap();
         app.container.start_worker(true);

@@ -19,12 +19,12 @@ use crate::support::given;
 /// Returns the stored user.
 async fn user(app: &App, id: &str) -> User {
     let id = UserId(id.parse().unwrap());
-    app.container.ports.store.users().find(id).await.unwrap().unwrap()
+    app.container.store().users().find(id).await.unwrap().unwrap()
 }
 
 /// Appends an event of a user.
 async fn tell(app: &App, id: UserId, kind: EventKind) {
-    let mut work = app.container.ports.store.begin().await.unwrap();
+    let mut work = app.container.store().begin().await.unwrap();
     work.outbox().append(&given::event(id, kind)).await.unwrap();
     work.commit().await.unwrap();
 }

@@ -85,13 +85,13 @@ both_backends! {
         app.container.start_worker(true);
         let mut user = given::user("ada@example.com");
         user.name = Some(DisplayName::parse("Win at evil.example").unwrap());
-        let mut work = app.container.ports.store.begin().await.unwrap();
+        let mut work = app.container.store().begin().await.unwrap();
         work.users().insert(&user, &given::hash("x")).await.unwrap();
         work.commit().await.unwrap();
         tell(&app, user.id, EventKind::UserPasswordChanged(user.clone())).await;
         until_done(&app).await;
         user.email_verified = true;
-        let mut work = app.container.ports.store.begin().await.unwrap();
+        let mut work = app.container.store().begin().await.unwrap();
         work.users().update(&user).await.unwrap();
         work.commit().await.unwrap();
         tell(&app, user.id, EventKind::SessionReuseDetected(SessionId(given::id()))).await;

@@ -121,7 +121,7 @@ both_backends! {
         let mut passed = Duration::ZERO;
         // The clock moves only after the due mail was attempted, so that no attempt is missed.
         while passed < Duration::from_hours(1) {
-            let now = app.container.ports.clock.now();
+            let now = app.container.clock().now();
             let due = format!("SELECT handler FROM inbox WHERE handler = 'mail' AND available_at > '{now}' AND claim IS NULL");
             until(async || app.database.texts(&due).await == ["mail"]).await;
             app.clock.advance(Duration::from_mins(1));

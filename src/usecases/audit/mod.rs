@@ -1,0 +1,5 @@
+//! The audit trail, for operators.
+
+mod list;
+
+pub use list::ListAudit;

@@ -1,0 +1,65 @@
+use std::sync::Arc;
+
+use super::Confirmation;
+use crate::ports::events::{DeadLetter, DeadLetters, EventLog};
+use crate::usecases::failure::{Failure, fails};
+
+/// Permanently deletes the dead letters of the broker that identify no event of the outbox, which a replay
+/// cannot relay. No event is lost: events are in the outbox, or were removed from it after they had been
+/// handled.
+pub struct DiscardDeadLetters {
+    /// Stores the events.
+    pub event_log: Arc<dyn EventLog>,
+    /// The dead letters of the broker, if one is configured.
+    pub dead_letters: Option<Arc<dyn DeadLetters>>,
+}
+
+/// The numbers of dead letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Discarded {
+    /// Those that were deleted, or would be.
+    pub discarded: usize,
+    /// Those that stay.
+    pub kept: usize,
+}
+
+/// Why no dead letter was deleted.
+#[derive(Debug, thiserror::Error)]
+pub enum DiscardDeadLettersError {
+    /// No broker is configured.
+    #[error("queue.url names no broker; to requeue dead letters of handlers, run svc event replay --dead")]
+    NoBroker,
+    /// The operator has not confirmed.
+    #[error("this would delete {} messages, and keep {}: pass --yes to do it", .0.discarded, .0.kept)]
+    Unconfirmed(Discarded),
+    /// A failure common to all use cases.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(DiscardDeadLettersError);
+
+impl DiscardDeadLetters {
+    /// Deletes them.
+    pub async fn run(&self, confirmation: Confirmation) -> Result<Discarded, DiscardDeadLettersError> {
+        let broker = self.dead_letters.as_ref().ok_or(DiscardDeadLettersError::NoBroker)?;
+        let held = broker.hold().await?;
+        let mut junk = Vec::new();
+        for (place, letter) in held.letters().iter().enumerate() {
+            if !self.identifies_an_event(letter).await? {
+                junk.push(place);
+            }
+        }
+        let discarded = Discarded { discarded: junk.len(), kept: held.letters().len() - junk.len() };
+        match confirmation {
+            Confirmation::DryRun => {}
+            Confirmation::Missing => return Err(DiscardDeadLettersError::Unconfirmed(discarded)),
+            Confirmation::Given => held.discard(&junk).await?,
+        }
+        Ok(discarded)
+    }
+
+    async fn identifies_an_event(&self, letter: &DeadLetter) -> Result<bool, Failure> {
+        let Some(id) = letter.event_id else { return Ok(false) };
+        Ok(self.event_log.event(id).await?.is_some())
+    }
+}

@@ -1,0 +1,135 @@
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::Confirmation;
+use super::query::Since;
+use super::show::ShowEventError;
+use crate::ports::Clock;
+use crate::ports::events::{DeadLetters, EventLog, REPLAYED_AT_ONCE, Selection};
+use crate::usecases::failure::{Failure, fails};
+
+/// Relays events again, and requeues dead letters.
+pub struct ReplayEvents {
+    /// Stores the events.
+    pub event_log: Arc<dyn EventLog>,
+    /// The dead letters of the broker, if one is configured.
+    pub dead_letters: Option<Arc<dyn DeadLetters>>,
+    /// The current time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The events to replay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReplayTarget {
+    /// One event and its dead letters.
+    One(Uuid),
+    /// All events since then, and their dead letters.
+    Since(Since),
+    /// All dead letters, of handlers and of the broker.
+    Dead,
+}
+
+/// The numbers of events and dead letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replayed {
+    /// The events that were relayed again, or would be.
+    pub replayed: u64,
+    /// The dead letters of handlers that were requeued, or would be.
+    pub requeued: u64,
+    /// The dead letters of the broker that were returned to its inbox queue, or would be; `None` if the
+    /// target has none.
+    pub returned: Option<u64>,
+}
+
+/// Why nothing was replayed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayEventsError {
+    /// There is no such event.
+    #[error(transparent)]
+    NotFound(ShowEventError),
+    /// The operator has not confirmed.
+    #[error(
+        "this would relay {} events again, and requeue {} dead letters of handlers{}: pass --yes to do it",
+        .0.replayed, .0.requeued, of_broker(.0.returned)
+    )]
+    Unconfirmed(Replayed),
+    /// A failure common to all use cases.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(ReplayEventsError);
+
+fn of_broker(returned: Option<u64>) -> String {
+    returned.map_or_else(String::new, |letters| format!(", and return {letters} dead letters of the broker"))
+}
+
+impl ReplayEvents {
+    /// Replays the target, in slices so short that no request waits for one.
+    pub async fn run(
+        &self,
+        target: &ReplayTarget,
+        confirmation: Confirmation,
+    ) -> Result<Replayed, ReplayEventsError> {
+        let selection = match *target {
+            ReplayTarget::One(id) => Selection::One(id),
+            ReplayTarget::Since(since) => Selection::Since(since.resolve(&*self.clock)),
+            ReplayTarget::Dead => Selection::Dead,
+        };
+        if let Selection::One(id) = selection
+            && self.event_log.event(id).await?.is_none()
+        {
+            return Err(ReplayEventsError::NotFound(ShowEventError::NotFound(id)));
+        }
+        let broker = self.dead_letters.as_deref().filter(|_| selection == Selection::Dead);
+        let is_one = matches!(selection, Selection::One(_));
+        match confirmation {
+            Confirmation::DryRun => self.count(&selection, broker).await,
+            Confirmation::Missing if !is_one => {
+                Err(ReplayEventsError::Unconfirmed(self.count(&selection, broker).await?))
+            }
+            Confirmation::Missing | Confirmation::Given => self.replay(&selection, broker).await,
+        }
+    }
+
+    async fn count(
+        &self,
+        selection: &Selection,
+        broker: Option<&dyn DeadLetters>,
+    ) -> Result<Replayed, ReplayEventsError> {
+        let (replayed, requeued) = self.event_log.count(selection).await?;
+        let returned = match broker {
+            Some(broker) => Some(broker.depth().await?.dead.into()),
+            None => None,
+        };
+        Ok(Replayed { replayed, requeued, returned })
+    }
+
+    async fn replay(
+        &self,
+        selection: &Selection,
+        broker: Option<&dyn DeadLetters>,
+    ) -> Result<Replayed, ReplayEventsError> {
+        // Dead letters first: a replayed event does not change its existing inbox entries.
+        let now = self.clock.now();
+        let mut requeued = 0;
+        loop {
+            let slice = self.event_log.requeue(selection, now, REPLAYED_AT_ONCE).await?;
+            requeued += slice;
+            if slice < u64::from(REPLAYED_AT_ONCE) {
+                break;
+            }
+        }
+        let (mut replayed, mut place) = (0, Some(0));
+        while let Some(after) = place {
+            let (slice, next) = self.event_log.replay(selection, after, REPLAYED_AT_ONCE).await?;
+            replayed += slice;
+            place = next;
+        }
+        let returned = match broker {
+            Some(broker) => Some(broker.replay_all().await?),
+            None => None,
+        };
+        Ok(Replayed { replayed, requeued, returned })
+    }
+}

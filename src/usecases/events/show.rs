@@ -1,0 +1,42 @@
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::ports::events::{EventLog, InboxEntryRow, LoggedEvent};
+use crate::usecases::failure::{Failure, fails};
+
+/// Shows one event.
+pub struct ShowEvent {
+    /// Stores the events.
+    pub event_log: Arc<dyn EventLog>,
+}
+
+/// An event with the state of its delivery.
+#[derive(Clone, Debug)]
+pub struct ShownEvent {
+    /// The event.
+    pub logged: LoggedEvent,
+    /// Its inbox entries, by handler.
+    pub entries: Vec<InboxEntryRow>,
+}
+
+/// Why no event is shown.
+#[derive(Debug, thiserror::Error)]
+pub enum ShowEventError {
+    /// There is no such event.
+    #[error("no event has the ID {0}; processed events are deleted after retention.events")]
+    NotFound(Uuid),
+    /// A failure common to all use cases.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(ShowEventError);
+
+impl ShowEvent {
+    /// Returns the event with this id, and its inbox entries.
+    pub async fn run(&self, id: Uuid) -> Result<ShownEvent, ShowEventError> {
+        let logged = self.event_log.event(id).await?.ok_or(ShowEventError::NotFound(id))?;
+        let entries = self.event_log.entries(id).await?;
+        Ok(ShownEvent { logged, entries })
+    }
+}
