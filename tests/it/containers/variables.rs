@@ -49,8 +49,16 @@ fn every_variable_is_explained_in_the_example() {
     for reference in references(&raw()) {
         assert!(full.contains_key(&reference.name), "{} is not in .env.example", reference.name);
     }
-    // Only the secrets are not commented out there: svc itself runs as without the file.
-    assert_eq!(given.keys().map(String::as_str).collect::<Vec<_>>(), SECRETS);
+    // Only the secrets and the mail catcher are not commented out there: svc itself ignores these.
+    let catcher = "COMPOSE_PROFILES";
+    let expected: BTreeSet<&str> = SECRETS.into_iter().chain([catcher]).collect();
+    assert_eq!(given.keys().map(String::as_str).collect::<BTreeSet<_>>(), expected);
+    assert_eq!(given[catcher], as_copied()["services"]["mailpit"]["profiles"][0]);
+    // The mails go to the service that this profile starts.
+    assert_eq!(
+        environment(&as_copied()["services"]["consume_worker"])["SVC_MAIL__URL"],
+        "smtp://mailpit:1025"
+    );
 }
 
 /// Each secret has a distinct value, and it appears only in the environment of the services that need it: not
