@@ -1,0 +1,78 @@
+"""Generates clients, compares the findings of the generators with known.txt, and uses the clients."""
+
+import contextlib
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "consumers"))
+
+import generate  # noqa: E402
+import lab  # noqa: E402
+
+
+def use(service: lab.Service, folder: pathlib.Path, node: str, has_node: bool, has_java: bool) -> list[str]:
+    """Runs the clients. Returns what their models refuse although the service answers it."""
+    if has_java:
+        path = str(folder / "openapi_generator")
+        script = f"import sys; sys.path.insert(0, {path!r}); sys.argv = sys.argv[1:]; import runpy; runpy.run_path(sys.argv[0])"
+        generate.must(folder, sys.executable, "-c", script, str(HERE / "use_python.py"), service.url)
+        print("used: openapi-generator (Python)")
+    if has_node:
+        for name in ("use_hey", "use_fetch"):
+            options = ["--bundle", "--platform=node", "--format=esm", f"--outfile={name}.mjs", "--log-level=warning"]
+            generate.must(folder, generate.binary_of_node(node, "esbuild"), f"{name}.ts", *options)
+            generate.must(folder, "node", f"{name}.mjs", service.url)
+            print(f"used: {name}")
+    # The models of datamodel-code-generator have to take what the service answers.
+    account = {"email": "models@example.com", "password": "correct horse battery"}
+    user = lab.post(service.url + "/api/v1/auth/register", account)
+    script = "import json, models, sys; models.User.model_validate(json.loads(sys.argv[1]))"
+    code, output = generate.run(folder, sys.executable, "-c", script, json.dumps(user))
+    return [f"datamodel-code-generator: a user without a name is refused ({last(output)})"] if code else []
+
+
+def last(output: str) -> str:
+    lines = [line.strip() for line in output.splitlines() if "type=" in line]
+    return lines[0].split(" [")[0] if lines else output.strip().splitlines()[-1]
+
+
+def known() -> set[str]:
+    lines = (HERE / "known.txt").read_text().splitlines()
+    return {line for line in lines if line and not line.startswith("#")}
+
+
+def main(node: str) -> int:
+    has_node = lab.has_node(node)
+    skipped = set() if has_node else {"openapi-typescript", "hey-api", "tsc"}
+    found: set[str] = set()
+    with contextlib.ExitStack() as stack:
+        # Below the packages, where Node.js looks for them.
+        made = stack.enter_context(tempfile.TemporaryDirectory(prefix="clients-", dir=node if has_node else None))
+        folder = pathlib.Path(made)
+        document = subprocess.check_output([lab.binary(), "openapi"], cwd=folder)
+        (folder / "openapi.json").write_bytes(document)
+        for name, generator in generate.generators(has_node).items():
+            findings = generator(folder, node)
+            if findings is None:
+                skipped.add(name)
+                continue
+            found |= {f"{name}: {finding}" for finding in findings}
+            print(f"{name}: {len(findings)} findings")
+        service = lab.Service(stack)
+        found |= set(use(service, folder, node, has_node, "openapi-generator" not in skipped))
+    for name in sorted(skipped):
+        print(f"NOT CHECKED: the client of {name}: its runtime is not installed", file=sys.stderr)
+    expected = {line for line in known() if line.split(":")[0] not in skipped}
+    for line in sorted(found - expected):
+        print(f"new: {line}", file=sys.stderr)
+    for line in sorted(expected - found):
+        print(f"no longer found, so remove it from tests/clients/known.txt: {line}", file=sys.stderr)
+    return 0 if found == expected else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
