@@ -5,7 +5,7 @@ import asyncio
 import uuid
 
 import aio_pika
-from cloudevents.http import from_http
+from cloudevents.core.bindings.rabbitmq import RabbitMQMessage, from_rabbitmq_event
 
 
 async def read(url: str, exchange: str, key: str, count: int) -> None:
@@ -21,15 +21,17 @@ async def read(url: str, exchange: str, key: str, count: int) -> None:
         async with queue.iterator() as messages:
             async for message in messages:
                 async with message.process():
-                    event = from_http({"content-type": message.content_type}, message.body)
-                    assert event["specversion"] == "1.0"
-                    assert message.message_id == event["id"] == str(uuid.UUID(event["id"]))
+                    event = from_rabbitmq_event(RabbitMQMessage({}, message.content_type, message.body))
+                    assert event.get_specversion() == "1.0"
+                    assert event.get_datacontenttype() == "application/json"
+                    assert message.message_id == event.get_id() == str(uuid.UUID(event.get_id()))
                     assert message.delivery_mode == aio_pika.DeliveryMode.PERSISTENT
-                    assert event["type"].startswith("svc." + message.routing_key + ".v")
-                    assert isinstance(event.data, dict)
-                    uuid.UUID(event["subject"])
-                    seen.add(event["id"])
-                    print(event["type"], event["subject"], event["time"], event.data, flush=True)
+                    assert event.get_type().startswith("svc." + message.routing_key + ".v")
+                    assert isinstance(event.get_data(), dict)
+                    assert event.get_time() is not None
+                    uuid.UUID(event.get_subject())
+                    seen.add(event.get_id())
+                    print(event.get_type(), event.get_id(), event.get_subject(), event.get_data(), flush=True)
                 if len(seen) >= count:
                     return
 
