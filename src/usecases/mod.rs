@@ -3,6 +3,8 @@
 //! **Here**: one file per use case, named by its verb. Each is a small struct with the ports that it needs
 //! and one `run`. Its error enum names every reason for which it can be refused.
 //!
+//! `journal` records events, and `rules` has what several share.
+//!
 //! **May use**: `domain` and `ports`.
 //!
 //! **To add one**: a file in the folder of its resource, its lines in that folder's `mod.rs`, a line in the
@@ -13,6 +15,7 @@ mod auth;
 mod bans;
 mod events;
 mod failure;
+mod journal;
 mod keys;
 mod mail;
 mod me;
@@ -30,6 +33,7 @@ pub use auth::*;
 pub use bans::*;
 pub use events::*;
 pub use failure::Failure;
+pub use journal::Journal;
 pub use keys::*;
 pub use mail::*;
 pub use me::*;

@@ -9,6 +9,7 @@ use super::auth::{
 };
 use super::bans::{AddBan, CheckOrigin, ListBans, RemoveBan};
 use super::events::{DiscardDeadLetters, EventStats, ListDeadLetters, ListEvents, ReplayEvents, ShowEvent};
+use super::journal::Journal;
 use super::keys::{PrepareSigningKey, PublishKeys, SealSigningKeys};
 use super::mail::{AnswerMailRequest, MailRequestRecorder, MailTokenIssuer};
 use super::me::{ChangeEmail, ChangePassword, DeleteMe};
@@ -42,45 +43,45 @@ macro_rules! use_cases {
 }
 
 use_cases! {
-    add_ban: AddBan { store, bans, trusted_proxies, clock, ids },
-    answer_mail_request: AnswerMailRequest { store, mail, clock, ids },
+    add_ban: AddBan { store, bans, trusted_proxies, journal },
+    answer_mail_request: AnswerMailRequest { store, mail, journal },
     authenticate: Authenticate { cache, store, access_tokens, clock, guard },
-    change_email: ChangeEmail { store, mail, verify_password, clock, ids },
-    change_password: ChangePassword { store, verify_password, hasher, clock, ids },
+    change_email: ChangeEmail { store, mail, verify_password, journal },
+    change_password: ChangePassword { store, verify_password, hasher, journal },
     check_origin: CheckOrigin { guard },
     check_readiness: CheckReadiness { migrations, store_probe, access_tokens, cache, bans, queue },
     count_hashes: CountHashes { hash_census, hasher },
-    delete_me: DeleteMe { store, verify_password, clock, ids },
-    delete_user: DeleteUser { store, clock, ids },
+    delete_me: DeleteMe { store, verify_password, journal },
+    delete_user: DeleteUser { store, journal },
     discard_dead_letters: DiscardDeadLetters { event_log, dead_letters },
-    disown_account: DisownAccount { store, mail_tokens, guard, clock, ids },
+    disown_account: DisownAccount { store, mail_tokens, guard, journal },
     event_stats: EventStats { event_log, dead_letters, handler_names, clock },
     forgot_password: ForgotPassword { mail_requests, guard },
-    issue_token: IssueToken { store, tokens, clock, ids, sessions_per_user },
+    issue_token: IssueToken { store, tokens, ids, journal, sessions_per_user },
     list_audit: ListAudit { store, audit_log, clock },
     list_bans: ListBans { store, clock },
     list_dead_letters: ListDeadLetters { store, event_log, dead_letters, clock },
     list_events: ListEvents { store, event_log, clock },
     list_sessions: ListSessions { store, clock },
     list_users: ListUsers { store },
-    log_in: LogIn { store, verify_password, hasher, tokens, clock, ids, sessions_per_user },
-    log_out: LogOut { store, refresh_tokens, guard, clock, ids },
+    log_in: LogIn { store, verify_password, hasher, tokens, ids, journal, sessions_per_user },
+    log_out: LogOut { store, refresh_tokens, guard, journal },
     prepare_signing_key: PrepareSigningKey { store, keys, clock },
     publish_keys: PublishKeys { access_tokens },
     read_hash_census: ReadHashCensus { hash_census, decoys },
-    refresh: Refresh { store, tokens, undelivered_refreshes, guard, clock, ids },
-    register: Register { store, hasher, mail, guard, clock, ids },
-    remove_ban: RemoveBan { store, bans, clock, ids },
+    refresh: Refresh { store, tokens, undelivered_refreshes, guard, journal },
+    register: Register { store, hasher, mail, guard, journal },
+    remove_ban: RemoveBan { store, bans, journal },
     replay_events: ReplayEvents { event_log, dead_letters, clock },
     resend_verification: ResendVerification { mail_requests, guard },
-    reset_password: ResetPassword { store, mail_tokens, guard, hasher, clock, ids },
-    revoke_all_sessions: RevokeAllSessions { store, clock, ids },
-    revoke_session: RevokeSession { store, clock, ids },
+    reset_password: ResetPassword { store, mail_tokens, guard, hasher, journal },
+    revoke_all_sessions: RevokeAllSessions { store, journal },
+    revoke_session: RevokeSession { store, journal },
     seal_signing_keys: SealSigningKeys { store, keys },
     show_event: ShowEvent { event_log },
     show_user: ShowUser { cache },
-    update_user: UpdateUser { store, clock, ids },
-    verify_email: VerifyEmail { store, mail_tokens, verify_password, clock, ids },
+    update_user: UpdateUser { store, journal },
+    verify_email: VerifyEmail { store, mail_tokens, verify_password, journal },
 }
 
 /// The settings of use cases.
@@ -102,6 +103,7 @@ pub struct UseCaseSettings {
 /// The fields of use cases: the ports, and the rules that several use cases share.
 struct Shared {
     ports: Ports,
+    journal: Journal,
     mail: MailTokenIssuer,
     tokens: TokenIssuer,
     guard: Guard,
@@ -170,6 +172,7 @@ impl Shared {
                 ports.store.clone(),
                 ports.clock.clone(),
             )),
+            journal: Journal { clock: ports.clock.clone(), ids: ports.ids.clone() },
             tokens,
             guard,
             mail_requests,

@@ -2,10 +2,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::domain::{
-    Actor, Event, EventKind, MailPurpose, MailToken, PasswordHash, RevocationReason, Timestamp, User,
+    Actor, EventKind, MailPurpose, MailToken, PasswordHash, RevocationReason, Timestamp, User,
 };
-use crate::ports::{Clock, Door, Ids, MailTokens, Store};
+use crate::ports::{Door, MailTokens, Store};
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 use crate::usecases::mail::token_issuer::find_mail_token;
 use crate::usecases::rules::guard::Guard;
 use crate::usecases::sessions::revoke_all::{Ended, revoke_sessions};
@@ -19,10 +20,8 @@ pub struct DisownAccount {
     pub mail_tokens: Arc<dyn MailTokens>,
     /// Limits the attempts with mailed tokens.
     pub guard: Guard,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the ids of the events.
-    pub ids: Arc<dyn Ids>,
+    /// Records the events.
+    pub journal: Journal,
 }
 
 /// Why nothing was changed.
@@ -53,7 +52,7 @@ impl DisownAccount {
     async fn disown(&self, client: Option<IpAddr>, token: &str) -> Result<(), DisownAccountError> {
         let token = find_mail_token(&*self.mail_tokens, &*self.store, token).await?;
         let token = token.ok_or(DisownAccountError::InvalidToken)?;
-        let now = self.clock.now();
+        let now = self.journal.now();
         if !token.is_good(now) {
             return Err(DisownAccountError::InvalidToken);
         }
@@ -70,14 +69,14 @@ impl DisownAccount {
     /// an operator can repair a mistake.
     async fn close_account(&self, token: &MailToken, now: Timestamp) -> Result<(), DisownAccountError> {
         let (user, actor, reason) = (token.user_id, Actor::Service, RevocationReason::Disowned);
-        let ending = Ended { user, except: None, actor, reason, now };
+        let ending = Ended { user, except: None, actor, reason };
         let (mut work, locked) = loop {
             let mut work = self.store.begin().await?;
             let locked = work.users().lock(user).await?.map(|account| account.user);
             // A verified email address belongs to a person who also has the account.
             let locked = locked.filter(|user| !user.email_verified && user.email.key() == token.email.key());
             let locked = locked.ok_or(DisownAccountError::InvalidToken)?;
-            if let Some(work) = revoke_sessions(work, &*self.ids, &ending).await? {
+            if let Some(work) = revoke_sessions(work, &self.journal, &ending).await? {
                 break (work, locked);
             }
         };
@@ -89,7 +88,7 @@ impl DisownAccount {
         // For instance, a change of the email address that the registrant requested.
         work.mail_tokens().remove_all_of(user, None).await?;
         let disowned = EventKind::UserDisowned(after);
-        work.outbox().append(&Event::new(self.ids.uuid(), user, actor, now, disowned)).await?;
+        self.journal.record(&mut *work, user, actor, disowned).await?;
         work.commit().await?;
         Ok(())
     }
@@ -103,7 +102,7 @@ impl DisownAccount {
         }
         let (user, new_email) = (locked.user, token.email.clone());
         let (id, kind) = (user.id, EventKind::UserEmailChangeDisowned { user, new_email });
-        work.outbox().append(&Event::new(self.ids.uuid(), id, Actor::Service, now, kind)).await?;
+        self.journal.record(&mut *work, id, Actor::Service, kind).await?;
         work.commit().await?;
         Ok(())
     }

@@ -3,11 +3,10 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::domain::{
-    Actor, BanTarget, Client, Event, EventKind, Session, SessionId, SessionLifetimes, UserRef,
-};
-use crate::ports::{Clock, Ids, Store};
+use crate::domain::{Actor, BanTarget, Client, Session, SessionId, SessionLifetimes, UserRef};
+use crate::ports::{Ids, Store};
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 use crate::usecases::rules::find_user::find_user;
 use crate::usecases::rules::open_session::open_session;
 use crate::usecases::rules::token_pair::TokenIssuer;
@@ -18,10 +17,10 @@ pub struct IssueToken {
     pub store: Arc<dyn Store>,
     /// Issues the tokens.
     pub tokens: TokenIssuer,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the ids of the session and the event.
+    /// Creates the salt of the session.
     pub ids: Arc<dyn Ids>,
+    /// Records the event.
+    pub journal: Journal,
     /// The maximum number of live sessions per user.
     pub sessions_per_user: u32,
 }
@@ -84,21 +83,19 @@ impl IssueToken {
             return Err(IssueTokenError::BadLifetime);
         }
         let user = find_user(&*self.store, &request.user).await?.ok_or(IssueTokenError::NotFound)?;
-        let now = self.clock.now();
+        let now = self.journal.now();
         // Without a refresh token the session has no use after the access token expires.
         let lives = if request.refresh {
             self.tokens.lifetimes
         } else {
             SessionLifetimes { idle: lifetime, absolute: lifetime, ..self.tokens.lifetimes }
         };
-        let id = SessionId(self.ids.uuid());
+        let id = SessionId(self.journal.id());
         let session = Session::open(id, user.id, self.ids.salt(), Client::default(), now, lives);
         let session = Session { label: Some("cli".to_owned()), ..session };
         // Before the unit of work, which holds one connection: signing may need another one to read the keys.
         let (access_token, expires_in) = self.tokens.access(&session, user.role, now, lifetime).await?;
 
-        let started = EventKind::SessionStarted(id);
-        let started = Event::new(self.ids.uuid(), user.id, Actor::Operator, now, started);
         loop {
             let mut work = self.store.begin().await?;
             let locked = work.users().lock(user.id).await?.ok_or(IssueTokenError::NotFound)?.user;
@@ -109,7 +106,7 @@ impl IssueToken {
             if ban.is_some_and(|ban| !ban.end.is_over(now)) {
                 return Err(IssueTokenError::AccountBanned);
             }
-            if open_session(work, &*self.ids, &session, &started, self.sessions_per_user).await? {
+            if open_session(work, &self.journal, &session, Actor::Operator, self.sessions_per_user).await? {
                 break;
             }
         }

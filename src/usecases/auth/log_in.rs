@@ -1,10 +1,11 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::domain::{Actor, Client, Email, Event, EventKind, Password, PasswordHash, Session, SessionId};
+use crate::domain::{Actor, Client, Email, EventKind, Password, PasswordHash, Session, SessionId};
 use crate::ports::store::Started;
-use crate::ports::{Clock, Door, Ids, Origin, Outcome, PasswordHasher, Store};
+use crate::ports::{Door, Ids, Origin, Outcome, PasswordHasher, Store};
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 use crate::usecases::rules::open_session::open_session;
 use crate::usecases::rules::token_pair::{TokenIssuer, TokenPair};
 use crate::usecases::rules::verify_password::{VerifiedAccount, VerifyPassword};
@@ -19,10 +20,10 @@ pub struct LogIn {
     pub hasher: Arc<dyn PasswordHasher>,
     /// Issues the tokens.
     pub tokens: TokenIssuer,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the ids of the session and the event.
+    /// Creates the salt of the session.
     pub ids: Arc<dyn Ids>,
+    /// Records the event.
+    pub journal: Journal,
     /// The maximum number of live sessions per user.
     pub sessions_per_user: u32,
 }
@@ -78,17 +79,16 @@ impl LogIn {
         guard.check_ban(door, from, user.id, None)?;
         let Some(hash) = self.strengthened(from, &verified, password).await? else { return Ok(None) };
 
-        let now = self.clock.now();
-        let id = SessionId(self.ids.uuid());
+        let now = self.journal.now();
+        let id = SessionId(self.journal.id());
         let session = Session::open(id, user.id, self.ids.salt(), client, now, self.tokens.lifetimes);
         let pair = self.tokens.pair(&session, user.role, now).await?;
-        let started = EventKind::SessionStarted(id);
-        let started = Event::new(self.ids.uuid(), user.id, Actor::User(user.id), now, started);
+        let started = self.journal.event(user.id, Actor::User(user.id), EventKind::SessionStarted(id));
         let sessions = self.store.sessions();
         let did_start = match sessions.start(&session, &hash, &started, self.sessions_per_user).await? {
             Started::Yes => true,
             Started::AccountChanged => false,
-            Started::LimitReached => self.replace_idle_session(&session, &hash, &started).await?,
+            Started::LimitReached => self.replace_idle_session(&session, &hash).await?,
         };
         if did_start {
             guard.allowed(door, from, user.id, Some(id));
@@ -97,19 +97,15 @@ impl LogIn {
     }
 
     /// Opens a session of a user who has the maximum number. Returns false if the account has changed.
-    async fn replace_idle_session(
-        &self,
-        session: &Session,
-        hash: &PasswordHash,
-        started: &Event,
-    ) -> Result<bool, LogInError> {
+    async fn replace_idle_session(&self, session: &Session, hash: &PasswordHash) -> Result<bool, LogInError> {
         loop {
             let mut work = self.store.begin().await?;
             let locked = work.users().lock(session.user_id).await?;
             if !locked.is_some_and(|locked| locked.user.is_active() && locked.password_hash == *hash) {
                 return Ok(false);
             }
-            if open_session(work, &*self.ids, session, started, self.sessions_per_user).await? {
+            let actor = Actor::User(session.user_id);
+            if open_session(work, &self.journal, session, actor, self.sessions_per_user).await? {
                 return Ok(true);
             }
         }

@@ -2,8 +2,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::domain::{Actor, RevocationReason};
-use crate::ports::{Clock, Door, Ids, RefreshTokens, Store};
+use crate::ports::{Door, RefreshTokens, Store};
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 use crate::usecases::rules::guard::Guard;
 use crate::usecases::sessions::revoke::revoke_session;
 
@@ -15,10 +16,8 @@ pub struct LogOut {
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     /// Limits invalid tokens.
     pub guard: Guard,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the id of the event.
-    pub ids: Arc<dyn Ids>,
+    /// Records the event.
+    pub journal: Journal,
 }
 
 /// Why the session was not revoked.
@@ -51,7 +50,7 @@ impl LogOut {
             return Ok(());
         }
         let (actor, reason) = (Actor::User(session.user_id), RevocationReason::LoggedOut);
-        revoke_session(&*self.store, &*self.ids, &session, actor, reason, self.clock.now()).await?;
+        revoke_session(&*self.store, &self.journal, &session, actor, reason).await?;
         Ok(())
     }
 }

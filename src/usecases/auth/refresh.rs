@@ -3,12 +3,13 @@ use std::sync::Arc;
 
 use super::undelivered_refreshes::UndeliveredRefreshes;
 use crate::domain::{
-    Actor, Client, Event, EventKind, RefreshVerdict, Revocation, RevocationReason, Session, SessionState,
-    Timestamp, User,
+    Actor, Client, EventKind, RefreshVerdict, Revocation, RevocationReason, Session, SessionState, Timestamp,
+    User,
 };
 use crate::ports::store::Rotation;
-use crate::ports::{Clock, Door, Ids, Outcome, PresentedRefreshToken, Store};
+use crate::ports::{Door, Outcome, PresentedRefreshToken, Store};
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 use crate::usecases::rules::guard::Guard;
 use crate::usecases::rules::token_pair::{TokenIssuer, TokenPair};
 
@@ -27,10 +28,8 @@ pub struct Refresh {
     pub undelivered_refreshes: Arc<UndeliveredRefreshes>,
     /// Limits refreshes and invalid tokens.
     pub guard: Guard,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the ids of the events.
-    pub ids: Arc<dyn Ids>,
+    /// Records the events.
+    pub journal: Journal,
 }
 
 /// Why no tokens were issued.
@@ -66,7 +65,7 @@ impl Refresh {
             // Check first that a key can sign: a token must not be consumed if the request cannot be
             // answered.
             self.tokens.access_tokens.check().await?;
-            let now = self.clock.now();
+            let now = self.journal.now();
             self.check_ban(&presented, client.address, now).await?;
             let rotation = Rotation {
                 session_id: presented.session_id,
@@ -173,8 +172,7 @@ impl Refresh {
             let kinds =
                 [EventKind::SessionReuseDetected(session.id), EventKind::SessionRevoked(session.id, reason)];
             for kind in kinds {
-                let event = Event::new(self.ids.uuid(), session.user_id, Actor::Service, now, kind);
-                work.outbox().append(&event).await?;
+                self.journal.record(&mut *work, session.user_id, Actor::Service, kind).await?;
             }
         }
         Ok(work.commit().await?)

@@ -2,11 +2,12 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::domain::{
-    Actor, DisplayName, Email, Event, EventKind, MailPurpose, NewPassword, Role, User, UserId, UserStatus,
+    Actor, DisplayName, Email, EventKind, MailPurpose, NewPassword, Role, User, UserId, UserStatus,
     WeakPassword,
 };
-use crate::ports::{Clock, Constraint, Door, Ids, Origin, PasswordHasher, Store, StoreError};
+use crate::ports::{Constraint, Door, Origin, PasswordHasher, Store, StoreError};
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 use crate::usecases::mail::token_issuer::MailTokenIssuer;
 use crate::usecases::rules::guard::Guard;
 
@@ -20,10 +21,8 @@ pub struct Register {
     pub mail: MailTokenIssuer,
     /// Limits anonymous clients.
     pub guard: Guard,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the ids of the user and the event.
-    pub ids: Arc<dyn Ids>,
+    /// Records the event.
+    pub journal: Journal,
 }
 
 /// The user to create.
@@ -108,7 +107,7 @@ impl Register {
         };
         let hash = self.hasher.hash(&origin, password.as_password()).await?;
 
-        let (id, now) = (UserId(self.ids.uuid()), self.clock.now());
+        let (id, now) = (UserId(self.journal.id()), self.journal.now());
         let status = UserStatus::Active;
         let user = User {
             id,
@@ -132,12 +131,12 @@ impl Register {
             Registrar::Visitor(_) => Actor::User(id),
             Registrar::Actor(actor) => actor,
         };
-        let event = Event::new(self.ids.uuid(), id, actor, now, registered);
+        let event_id = self.journal.id();
         if !email_verified && may_mail {
-            let token = self.mail.issue(event.id, MailPurpose::VerifyEmail, id, &user.email, now);
+            let token = self.mail.issue(event_id, MailPurpose::VerifyEmail, id, &user.email, now);
             work.mail_tokens().put(&token).await?;
         }
-        work.outbox().append(&event).await?;
+        self.journal.record_as(event_id, &mut *work, id, actor, registered).await?;
         work.commit().await?;
         Ok(user)
     }

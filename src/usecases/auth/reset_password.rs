@@ -1,11 +1,10 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::domain::{
-    Actor, Event, EventKind, MailPurpose, NewPassword, RevocationReason, User, WeakPassword,
-};
-use crate::ports::{Clock, Door, Ids, MailTokens, Origin, PasswordHasher, Store};
+use crate::domain::{Actor, EventKind, MailPurpose, NewPassword, RevocationReason, User, WeakPassword};
+use crate::ports::{Door, MailTokens, Origin, PasswordHasher, Store};
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 use crate::usecases::mail::token_issuer::find_mail_token;
 use crate::usecases::rules::guard::Guard;
 use crate::usecases::sessions::revoke_all::{Ended, revoke_sessions};
@@ -20,10 +19,8 @@ pub struct ResetPassword {
     pub guard: Guard,
     /// Hashes the password.
     pub hasher: Arc<dyn PasswordHasher>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the ids of the events.
-    pub ids: Arc<dyn Ids>,
+    /// Records the events.
+    pub journal: Journal,
 }
 
 /// Why the password was not changed.
@@ -67,7 +64,7 @@ impl ResetPassword {
     ) -> Result<(), ResetPasswordError> {
         let token = find_mail_token(&*self.mail_tokens, &*self.store, token).await?;
         let is_good = |now| token.as_ref().filter(|token| token.is_good(now));
-        let token = is_good(self.clock.now()).ok_or(ResetPasswordError::InvalidToken)?;
+        let token = is_good(self.journal.now()).ok_or(ResetPasswordError::InvalidToken)?;
         if token.purpose != MailPurpose::ResetPassword {
             return Err(ResetPasswordError::InvalidToken);
         }
@@ -76,16 +73,16 @@ impl ResetPassword {
         new.check_against(&token.email).map_err(ResetPasswordError::WeakPassword)?;
         let hash = self.hasher.hash(&Origin::new(client, &token.email), new.as_password()).await?;
 
-        let now = self.clock.now();
+        let now = self.journal.now();
         let (user, actor) = (token.user_id, Actor::User(token.user_id));
         let (except, reason) = (None, RevocationReason::PasswordChanged);
-        let ending = Ended { user, except, actor, reason, now };
+        let ending = Ended { user, except, actor, reason };
         let (mut work, locked) = loop {
             let mut work = self.store.begin().await?;
             let locked = work.users().lock(user).await?;
             let locked = locked.filter(|locked| locked.user.email.key() == token.email.key());
             let locked = locked.ok_or(ResetPasswordError::InvalidToken)?;
-            if let Some(work) = revoke_sessions(work, &*self.ids, &ending).await? {
+            if let Some(work) = revoke_sessions(work, &self.journal, &ending).await? {
                 break (work, locked);
             }
         };
@@ -100,7 +97,7 @@ impl ResetPassword {
         work.mail_tokens().remove_all_of(user, None).await?;
         let verified = (!was_verified).then(|| EventKind::UserEmailVerified(after.clone()));
         for kind in [EventKind::UserPasswordChanged(after)].into_iter().chain(verified) {
-            work.outbox().append(&Event::new(self.ids.uuid(), user, actor, now, kind)).await?;
+            self.journal.record(&mut *work, user, actor, kind).await?;
         }
         work.commit().await?;
         self.guard.forgive(client, &token.email).await;

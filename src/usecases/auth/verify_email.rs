@@ -2,9 +2,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::authenticate::Principal;
-use crate::domain::{Account, Actor, Event, EventKind, MailPurpose, MailToken, Password, Timestamp, User};
-use crate::ports::{Clock, Constraint, Door, Ids, MailTokens, Store, StoreError, UnitOfWork};
+use crate::domain::{Account, Actor, EventKind, MailPurpose, MailToken, Password, Timestamp, User};
+use crate::ports::{Constraint, Door, MailTokens, Store, StoreError, UnitOfWork};
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 use crate::usecases::mail::token_issuer::find_mail_token;
 use crate::usecases::rules::verify_password::{VerifiedAccount, VerifyPassword};
 
@@ -18,10 +19,8 @@ pub struct VerifyEmail {
     pub mail_tokens: Arc<dyn MailTokens>,
     /// Verifies the password.
     pub verify_password: VerifyPassword,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the id of the event.
-    pub ids: Arc<dyn Ids>,
+    /// Records the event.
+    pub journal: Journal,
 }
 
 /// Why nothing was verified.
@@ -75,7 +74,7 @@ impl VerifyEmail {
     ) -> Result<(), VerifyEmailError> {
         let token = find_mail_token(&*self.mail_tokens, &*self.store, token).await?;
         let token = token.ok_or(VerifyEmailError::InvalidToken)?;
-        let now = self.clock.now();
+        let now = self.journal.now();
         if token.purpose == MailPurpose::ResetPassword || !token.is_good(now) {
             return Err(VerifyEmailError::InvalidToken);
         }
@@ -96,7 +95,7 @@ impl VerifyEmail {
         };
         if let Some(kind) = kind {
             let (id, actor) = (token.user_id, Actor::User(token.user_id));
-            work.outbox().append(&Event::new(self.ids.uuid(), id, actor, now, kind)).await?;
+            self.journal.record(&mut *work, id, actor, kind).await?;
         }
         work.commit().await?;
         self.verify_password.guard.allowed(Door::VerifyEmail, client, token.user_id, session);

@@ -3,11 +3,11 @@ use std::time::Duration;
 
 use super::find_target::find_target;
 use crate::domain::{
-    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, BanTargetRef, Event, EventKind, Network, Subject,
-    Timestamp,
+    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, BanTargetRef, EventKind, Network, Subject,
 };
-use crate::ports::{BanList, Clock, Ids, Store, UnitOfWork};
+use crate::ports::{BanList, Store, UnitOfWork};
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 
 /// Bans a network or a user.
 pub struct AddBan {
@@ -17,10 +17,8 @@ pub struct AddBan {
     pub bans: Arc<dyn BanList>,
     /// The trusted proxies. A ban of one would ban all clients behind it.
     pub trusted_proxies: Arc<[Network]>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the ids of the ban and the event.
-    pub ids: Arc<dyn Ids>,
+    /// Records the event.
+    pub journal: Journal,
 }
 
 /// A ban to add.
@@ -89,7 +87,7 @@ fails!(AddBanError);
 impl AddBan {
     /// Bans the target. If it is already banned, replaces the reason and the end and keeps the id.
     pub async fn run(&self, new: &NewBan, actor: Actor) -> Result<AddedBan, AddBanError> {
-        let now = self.clock.now();
+        let now = self.journal.now();
         let end = match new.end {
             NewBanEnd::At(at) => BanEnd::At(at),
             NewBanEnd::After(duration) => BanEnd::At(now.plus(duration)),
@@ -106,7 +104,7 @@ impl AddBan {
         if let BanTarget::User(user) = target {
             work.users().lock(user).await?.ok_or(AddBanError::NoSuchUser)?;
         }
-        work.bans().begin_change(self.ids.uuid()).await?;
+        work.bans().begin_change(self.journal.id()).await?;
         let before = work.bans().find_of(target).await?.filter(|ban| !ban.end.is_over(now));
         if before.is_none() && work.bans().count_live(now).await? >= Ban::MOST {
             return Err(AddBanError::TooMany);
@@ -118,7 +116,7 @@ impl AddBan {
                 Ban { reason: new.reason.clone(), end, version, ..before }
             }
             None => Ban {
-                id: BanId(self.ids.uuid()),
+                id: BanId(self.journal.id()),
                 target,
                 reason: new.reason.clone(),
                 version: 1,
@@ -127,7 +125,7 @@ impl AddBan {
             },
         };
         work.bans().put(&ban).await?;
-        append(&mut *work, &*self.ids, &ban, EventKind::BanAdded(ban.clone()), actor, now).await?;
+        record(&mut *work, &self.journal, &ban, EventKind::BanAdded(ban.clone()), actor).await?;
         work.commit().await?;
         self.bans.changed();
         Ok(AddedBan { ban, replaced })
@@ -147,18 +145,17 @@ impl AddBan {
     }
 }
 
-/// Appends the event of a changed ban. Its subject is the banned user, or the ban of a network.
-pub(in crate::usecases) async fn append(
+/// Records the event of a changed ban. Its subject is the banned user, or the ban of a network.
+pub(in crate::usecases) async fn record(
     work: &mut dyn UnitOfWork,
-    ids: &dyn Ids,
+    journal: &Journal,
     ban: &Ban,
     kind: EventKind,
     actor: Actor,
-    now: Timestamp,
 ) -> Result<(), Failure> {
     let subject = match ban.target {
         BanTarget::User(user) => Subject::from(user),
         BanTarget::Network(_) => Subject::from(ban.id),
     };
-    Ok(work.outbox().append(&Event::new(ids.uuid(), subject, actor, now, kind)).await?)
+    Ok(journal.record(work, subject, actor, kind).await?)
 }

@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
-use super::add::append;
+use super::add::record;
 use super::find_target::find_target;
 use crate::domain::{Actor, Ban, BanRef, BanTarget, EventKind};
-use crate::ports::{BanList, Clock, Ids, Store};
+use crate::ports::{BanList, Store};
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 
 /// Removes a ban before its end.
 pub struct RemoveBan {
@@ -12,10 +13,8 @@ pub struct RemoveBan {
     pub store: Arc<dyn Store>,
     /// Applies the change in this process.
     pub bans: Arc<dyn BanList>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the id of the event.
-    pub ids: Arc<dyn Ids>,
+    /// Records the event.
+    pub journal: Journal,
 }
 
 /// Why no ban was removed.
@@ -36,7 +35,7 @@ fails!(RemoveBanError);
 impl RemoveBan {
     /// Removes the ban. Returns it with its version incremented.
     pub async fn run(&self, ban: &BanRef, actor: Actor) -> Result<Ban, RemoveBanError> {
-        let now = self.clock.now();
+        let now = self.journal.now();
         let mut work = self.store.begin().await?;
         let target = match ban {
             // The target of a ban never changes.
@@ -50,7 +49,7 @@ impl RemoveBan {
         if let BanTarget::User(user) = target {
             work.users().lock(user).await?;
         }
-        work.bans().begin_change(self.ids.uuid()).await?;
+        work.bans().begin_change(self.journal.id()).await?;
         let found = match ban {
             BanRef::Id(id) => work.bans().find(*id).await?,
             BanRef::Target(_) => work.bans().find_of(target).await?,
@@ -58,7 +57,7 @@ impl RemoveBan {
         let found = found.filter(|ban| !ban.end.is_over(now)).ok_or(RemoveBanError::NotFound)?;
         work.bans().remove(found.id).await?;
         let removed = Ban { version: found.version + 1, ..found };
-        append(&mut *work, &*self.ids, &removed, EventKind::BanRemoved(removed.clone()), actor, now).await?;
+        record(&mut *work, &self.journal, &removed, EventKind::BanRemoved(removed.clone()), actor).await?;
         work.commit().await?;
         self.bans.changed();
         Ok(removed)

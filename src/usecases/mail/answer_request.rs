@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
 use super::token_issuer::MailTokenIssuer;
-use crate::domain::{Actor, ClaimedMailRequest, Event, EventKind, MailPurpose, MailRequestKind, User};
-use crate::ports::{Clock, Ids, Store, UnitOfWork};
+use crate::domain::{Actor, ClaimedMailRequest, EventKind, MailPurpose, MailRequestKind, User};
+use crate::ports::{Store, UnitOfWork};
 use crate::usecases::failure::Failure;
+use crate::usecases::journal::Journal;
 
 /// Processes a mail request: looks up the account of the email address, and requests the mail if there is
 /// one.
@@ -12,10 +13,8 @@ pub struct AnswerMailRequest {
     pub store: Arc<dyn Store>,
     /// Issues the token.
     pub mail: MailTokenIssuer,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the id of the event.
-    pub ids: Arc<dyn Ids>,
+    /// Records the event.
+    pub journal: Journal,
 }
 
 impl AnswerMailRequest {
@@ -45,7 +44,7 @@ impl AnswerMailRequest {
         kind: MailRequestKind,
         user: User,
     ) -> Result<(), Failure> {
-        let (event_id, id, now) = (self.ids.uuid(), user.id, self.clock.now());
+        let (event_id, id, now) = (self.journal.id(), user.id, self.journal.now());
         let mut put_token = async |purpose| {
             let token = self.mail.issue(event_id, purpose, id, &user.email, now);
             work.mail_tokens().put(&token).await.map(|()| token.expires_at)
@@ -61,8 +60,7 @@ impl AnswerMailRequest {
             }
             MailRequestKind::GuessingWarning => EventKind::UserGuessingDetected(user),
         };
-        work.outbox().append(&Event::new(event_id, id, Actor::Service, now, event)).await?;
-        Ok(())
+        Ok(self.journal.record_as(event_id, work, id, Actor::Service, event).await?)
     }
 }
 

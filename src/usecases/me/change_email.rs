@@ -1,10 +1,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{Email, Event, EventKind, MailPurpose, Password};
-use crate::ports::{Clock, Door, Ids, Store};
+use crate::domain::{Email, EventKind, MailPurpose, Password};
+use crate::ports::{Door, Store};
 use crate::usecases::auth::authenticate::Principal;
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 use crate::usecases::mail::token_issuer::MailTokenIssuer;
 use crate::usecases::rules::verify_password::VerifyPassword;
 
@@ -20,10 +21,8 @@ pub struct ChangeEmail {
     pub mail: MailTokenIssuer,
     /// Verifies the password.
     pub verify_password: VerifyPassword,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the id of the event.
-    pub ids: Arc<dyn Ids>,
+    /// Records the event.
+    pub journal: Journal,
 }
 
 /// Why no change was requested.
@@ -69,7 +68,7 @@ impl ChangeEmail {
         if user.email.as_str() == new_email.as_str() {
             return Err(ChangeEmailError::Unchanged);
         }
-        let (id, now, purpose) = (user.id, self.clock.now(), MailPurpose::ChangeEmail);
+        let (id, now, purpose) = (user.id, self.journal.now(), MailPurpose::ChangeEmail);
         // Per user and email address, so that a user cannot block another one who requests the same email
         // address.
         let wish = self.mail.tokens.address_digest(&new_email, purpose, Some(id));
@@ -78,12 +77,12 @@ impl ChangeEmail {
         }
         let so_far = self.mail.tokens.address_digest(&user.email, purpose, None);
         let notice = work.mail_throttle().pass(so_far, now, now.minus(PAUSE)).await?;
-        let event_id = self.ids.uuid();
+        let event_id = self.journal.id();
         let token = self.mail.issue(event_id, purpose, id, &new_email, now);
         work.mail_tokens().put(&token).await?;
         let expires_at = token.expires_at;
         let kind = EventKind::UserEmailChangeRequested { user, new_email, expires_at, notice };
-        work.outbox().append(&Event::new(event_id, id, who.actor(), now, kind)).await?;
+        self.journal.record_as(event_id, &mut *work, id, who.actor(), kind).await?;
         work.commit().await?;
         guard.allowed(Door::ChangeEmail, who.client, id, Some(who.session_id));
         Ok(())

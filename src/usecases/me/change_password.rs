@@ -1,11 +1,10 @@
 use std::sync::Arc;
 
-use crate::domain::{
-    Event, EventKind, MailPurpose, NewPassword, Password, RevocationReason, User, WeakPassword,
-};
-use crate::ports::{Clock, Door, Ids, Origin, PasswordHasher, Store};
+use crate::domain::{EventKind, MailPurpose, NewPassword, Password, RevocationReason, User, WeakPassword};
+use crate::ports::{Door, Origin, PasswordHasher, Store};
 use crate::usecases::auth::authenticate::Principal;
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 use crate::usecases::rules::verify_password::VerifyPassword;
 use crate::usecases::sessions::revoke_all::{Ended, revoke_sessions};
 
@@ -17,10 +16,8 @@ pub struct ChangePassword {
     pub verify_password: VerifyPassword,
     /// Hashes the new password.
     pub hasher: Arc<dyn PasswordHasher>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the ids of the events.
-    pub ids: Arc<dyn Ids>,
+    /// Records the events.
+    pub journal: Journal,
 }
 
 /// Why the password was not changed.
@@ -52,23 +49,23 @@ impl ChangePassword {
         let verified = verified.ok_or(ChangePasswordError::InvalidCredentials)?;
         let hash = self.hasher.hash(&Origin::new(who.client, &user.email), new.as_password()).await?;
 
-        let (user, actor, now) = (who.user.id, who.actor(), self.clock.now());
+        let (user, actor) = (who.user.id, who.actor());
         let (except, reason) = (Some(who.session_id), RevocationReason::PasswordChanged);
-        let ending = Ended { user, except, actor, reason, now };
+        let ending = Ended { user, except, actor, reason };
         let (mut work, locked) = loop {
             let mut work = self.store.begin().await?;
             let locked = verified.lock(&mut *work).await?.ok_or(ChangePasswordError::InvalidCredentials)?;
-            if let Some(work) = revoke_sessions(work, &*self.ids, &ending).await? {
+            if let Some(work) = revoke_sessions(work, &self.journal, &ending).await? {
                 break (work, locked);
             }
         };
         work.users().set_password_hash(user, &hash).await?;
-        let after = work.users().update(&User { updated_at: now, ..locked.user }).await?;
+        let after = work.users().update(&User { updated_at: self.journal.now(), ..locked.user }).await?;
         // An attacker with the old password may have requested a new email address, and a reader of the
         // user's mail a reset.
         work.mail_tokens().remove_all_of(user, Some(MailPurpose::VerifyEmail)).await?;
         let changed = EventKind::UserPasswordChanged(after);
-        work.outbox().append(&Event::new(self.ids.uuid(), user, actor, now, changed)).await?;
+        self.journal.record(&mut *work, user, actor, changed).await?;
         work.commit().await?;
         self.verify_password.guard.allowed(Door::ChangePassword, who.client, user, Some(who.session_id));
         Ok(())

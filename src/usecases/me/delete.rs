@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
 use crate::domain::Password;
-use crate::ports::{Clock, Door, Ids, Store};
+use crate::ports::{Door, Store};
 use crate::usecases::auth::authenticate::Principal;
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 use crate::usecases::rules::verify_password::VerifyPassword;
 use crate::usecases::users::delete::{delete, is_last, lock_admins_for};
 
@@ -13,10 +14,8 @@ pub struct DeleteMe {
     pub store: Arc<dyn Store>,
     /// Verifies the password.
     pub verify_password: VerifyPassword,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the id of the event.
-    pub ids: Arc<dyn Ids>,
+    /// Records the events.
+    pub journal: Journal,
 }
 
 /// Why the account was not deleted.
@@ -48,7 +47,7 @@ impl DeleteMe {
             if is_last(&user, &admins) {
                 return Err(DeleteMeError::LastAdmin);
             }
-            if delete(work, &*self.ids, &user, who.actor(), self.clock.now()).await? {
+            if delete(work, &self.journal, &user, who.actor()).await? {
                 let (user, session) = (user.id, Some(who.session_id));
                 self.verify_password.guard.allowed(Door::DeleteMe, who.client, user, session);
                 return Ok(());

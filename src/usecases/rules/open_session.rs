@@ -1,7 +1,8 @@
-use crate::domain::{Actor, Event, Revocation, RevocationReason, Session};
-use crate::ports::{Ids, UnitOfWork};
+use crate::domain::{Actor, EventKind, Revocation, RevocationReason, Session};
+use crate::ports::UnitOfWork;
 use crate::usecases::failure::Failure;
-use crate::usecases::sessions::revoke_all::{BATCH, Ended, Remaining, append_revoked};
+use crate::usecases::journal::Journal;
+use crate::usecases::sessions::revoke_all::{BATCH, Ended, Remaining, record_revoked};
 
 /// Inserts a session of a user that `work` has locked, with its event. Revokes the sessions of the user that
 /// have been idle longest, so that the user has at most `most` live ones. Commits.
@@ -11,19 +12,19 @@ use crate::usecases::sessions::revoke_all::{BATCH, Ended, Remaining, append_revo
 /// caller starts again.
 pub(in crate::usecases) async fn open_session(
     mut work: Box<dyn UnitOfWork>,
-    ids: &dyn Ids,
+    journal: &Journal,
     session: &Session,
-    started: &Event,
+    actor: Actor,
     most: u32,
 ) -> Result<bool, Failure> {
     let (user, at, reason) = (session.user_id, session.created_at, RevocationReason::SessionLimit);
-    let ending = Ended { user, except: None, actor: Actor::Service, reason, now: at };
+    let ending = Ended { user, except: None, actor: Actor::Service, reason };
     let (keep, revocation) = (most.saturating_sub(1), Revocation { at, reason });
     let revoked = work.sessions().revoke_idle_of(user, keep, revocation, BATCH).await?;
-    let is_opened = append_revoked(&mut *work, ids, &ending, &revoked).await? == Remaining::None;
+    let is_opened = record_revoked(&mut *work, journal, &ending, &revoked).await? == Remaining::None;
     if is_opened {
         work.sessions().insert(session).await?;
-        work.outbox().append(started).await?;
+        journal.record(&mut *work, user, actor, EventKind::SessionStarted(session.id)).await?;
     }
     work.commit().await?;
     Ok(is_opened)

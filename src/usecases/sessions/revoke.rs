@@ -1,19 +1,16 @@
 use std::sync::Arc;
 
-use crate::domain::{
-    Actor, Event, EventKind, Revocation, RevocationReason, Session, SessionId, Timestamp, UserId,
-};
-use crate::ports::{Clock, Ids, Store};
+use crate::domain::{Actor, EventKind, Revocation, RevocationReason, Session, SessionId, UserId};
+use crate::ports::Store;
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 
 /// Revokes one session of the requesting user.
 pub struct RevokeSession {
     /// Stores the session.
     pub store: Arc<dyn Store>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the id of the event.
-    pub ids: Arc<dyn Ids>,
+    /// Records the event.
+    pub journal: Journal,
 }
 
 /// Why the session was not revoked.
@@ -35,7 +32,7 @@ impl RevokeSession {
         let session =
             session.filter(|session| session.user_id == owner).ok_or(RevokeSessionError::NotFound)?;
         let (actor, reason) = (Actor::User(owner), RevocationReason::LoggedOut);
-        revoke_session(&*self.store, &*self.ids, &session, actor, reason, self.clock.now()).await?;
+        revoke_session(&*self.store, &self.journal, &session, actor, reason).await?;
         Ok(())
     }
 }
@@ -43,18 +40,17 @@ impl RevokeSession {
 /// Revokes a session and appends the event, unless it was already revoked.
 pub(in crate::usecases) async fn revoke_session(
     store: &dyn Store,
-    ids: &dyn Ids,
+    journal: &Journal,
     session: &Session,
     actor: Actor,
     reason: RevocationReason,
-    now: Timestamp,
 ) -> Result<(), Failure> {
     let mut work = store.begin().await?;
     // Changes of a user wait for each other, so that their events are in the order of the changes.
     work.users().lock(session.user_id).await?;
-    if work.sessions().revoke(session.id, Revocation { at: now, reason }).await? {
+    if work.sessions().revoke(session.id, Revocation { at: journal.now(), reason }).await? {
         let kind = EventKind::SessionRevoked(session.id, reason);
-        work.outbox().append(&Event::new(ids.uuid(), session.user_id, actor, now, kind)).await?;
+        journal.record(&mut *work, session.user_id, actor, kind).await?;
     }
     Ok(work.commit().await?)
 }

@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
-use crate::domain::{Actor, Event, EventKind, Revocation, RevocationReason, SessionId, Timestamp, UserId};
-use crate::ports::{Clock, Ids, Store, UnitOfWork};
+use crate::domain::{Actor, EventKind, Revocation, RevocationReason, SessionId, UserId};
+use crate::ports::{Store, UnitOfWork};
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 
 /// The maximum number of sessions that one unit of work revokes, each with its event.
 pub(in crate::usecases) const BATCH: u32 = 256;
@@ -11,10 +12,8 @@ pub(in crate::usecases) const BATCH: u32 = 256;
 pub struct RevokeAllSessions {
     /// Stores the sessions.
     pub store: Arc<dyn Store>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the ids of the events.
-    pub ids: Arc<dyn Ids>,
+    /// Records the events.
+    pub journal: Journal,
 }
 
 /// Why no session was revoked.
@@ -40,16 +39,16 @@ impl RevokeAllSessions {
         actor: Actor,
         reason: RevocationReason,
     ) -> Result<(), RevokeAllSessionsError> {
-        let ending = Ended { user, except: asking, actor, reason, now: self.clock.now() };
+        let ending = Ended { user, except: asking, actor, reason };
         let mut work = loop {
             let mut work = self.store.begin().await?;
             work.users().lock(user).await?.ok_or(RevokeAllSessionsError::NotFound)?;
-            if let Some(work) = revoke_sessions(work, &*self.ids, &ending).await? {
+            if let Some(work) = revoke_sessions(work, &self.journal, &ending).await? {
                 break work;
             }
         };
         if asking.is_some() {
-            revoke_batch(&mut *work, &*self.ids, &Ended { except: None, ..ending }).await?;
+            revoke_batch(&mut *work, &self.journal, &Ended { except: None, ..ending }).await?;
         }
         work.commit().await?;
         Ok(())
@@ -63,7 +62,6 @@ pub(in crate::usecases) struct Ended {
     pub except: Option<SessionId>,
     pub actor: Actor,
     pub reason: RevocationReason,
-    pub now: Timestamp,
 }
 
 /// Revokes the sessions of a user that `work` has locked, and returns `work`, so that a change that is added
@@ -76,10 +74,10 @@ pub(in crate::usecases) struct Ended {
 /// opened as fast as they are revoked.
 pub(in crate::usecases) async fn revoke_sessions(
     mut work: Box<dyn UnitOfWork>,
-    ids: &dyn Ids,
+    journal: &Journal,
     ending: &Ended,
 ) -> Result<Option<Box<dyn UnitOfWork>>, Failure> {
-    match revoke_batch(&mut *work, ids, ending).await? {
+    match revoke_batch(&mut *work, journal, ending).await? {
         Remaining::None => Ok(Some(work)),
         Remaining::Some => {
             work.commit().await?;
@@ -97,28 +95,29 @@ pub(in crate::usecases) enum Remaining {
     Some,
 }
 
-/// Revokes at most [`BATCH`] sessions of a locked user and appends their events.
+/// Revokes at most [`BATCH`] sessions of a locked user and records their events.
 pub(in crate::usecases) async fn revoke_batch(
     work: &mut dyn UnitOfWork,
-    ids: &dyn Ids,
+    journal: &Journal,
     ending: &Ended,
 ) -> Result<Remaining, Failure> {
-    let Ended { user, except, reason, now, .. } = *ending;
-    let revoked = work.sessions().revoke_live_of(user, except, Revocation { at: now, reason }, BATCH).await?;
-    append_revoked(work, ids, ending, &revoked).await
+    let Ended { user, except, reason, .. } = *ending;
+    let revocation = Revocation { at: journal.now(), reason };
+    let revoked = work.sessions().revoke_live_of(user, except, revocation, BATCH).await?;
+    record_revoked(work, journal, ending, &revoked).await
 }
 
-/// Appends the events of a batch of revoked sessions.
-pub(in crate::usecases) async fn append_revoked(
+/// Records the events of a batch of revoked sessions.
+pub(in crate::usecases) async fn record_revoked(
     work: &mut dyn UnitOfWork,
-    ids: &dyn Ids,
+    journal: &Journal,
     ending: &Ended,
     revoked: &[SessionId],
 ) -> Result<Remaining, Failure> {
-    let Ended { user, actor, reason, now, .. } = *ending;
+    let Ended { user, actor, reason, .. } = *ending;
     for session in revoked {
         let kind = EventKind::SessionRevoked(*session, reason);
-        work.outbox().append(&Event::new(ids.uuid(), user, actor, now, kind)).await?;
+        journal.record(work, user, actor, kind).await?;
     }
     let is_full = u32::try_from(revoked.len()).is_ok_and(|count| count >= BATCH);
     Ok(if is_full { Remaining::Some } else { Remaining::None })

@@ -1,19 +1,18 @@
 use std::sync::Arc;
 
 use super::update::Precondition;
-use crate::domain::{Actor, Event, EventKind, RevocationReason, Timestamp, User, UserId};
-use crate::ports::{Clock, Ids, Store, UnitOfWork};
+use crate::domain::{Actor, EventKind, RevocationReason, User, UserId};
+use crate::ports::{Store, UnitOfWork};
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 use crate::usecases::sessions::revoke_all::{BATCH, Ended, revoke_sessions};
 
 /// Deletes a user and all their sessions.
 pub struct DeleteUser {
     /// Stores the user.
     pub store: Arc<dyn Store>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the id of the event.
-    pub ids: Arc<dyn Ids>,
+    /// Records the events.
+    pub journal: Journal,
 }
 
 /// Why the user was not deleted.
@@ -53,7 +52,7 @@ impl DeleteUser {
             if is_last(&user, &admins) {
                 return Err(DeleteUserError::LastAdmin);
             }
-            if delete(work, &*self.ids, &user, actor, self.clock.now()).await? {
+            if delete(work, &self.journal, &user, actor).await? {
                 return Ok(());
             }
         }
@@ -82,19 +81,18 @@ pub(in crate::usecases) fn is_last(user: &User, admins: &[UserId]) -> bool {
 /// starts again. The user is deleted last.
 pub(in crate::usecases) async fn delete(
     work: Box<dyn UnitOfWork>,
-    ids: &dyn Ids,
+    journal: &Journal,
     user: &User,
     actor: Actor,
-    now: Timestamp,
 ) -> Result<bool, Failure> {
     let reason = RevocationReason::UserDeleted;
-    let ending = Ended { user: user.id, except: None, actor, reason, now };
-    let Some(mut work) = revoke_sessions(work, ids, &ending).await? else { return Ok(false) };
+    let ending = Ended { user: user.id, except: None, actor, reason };
+    let Some(mut work) = revoke_sessions(work, journal, &ending).await? else { return Ok(false) };
     let is_last = work.sessions().delete_of(user.id, BATCH).await? < u64::from(BATCH);
     if is_last {
         work.users().delete(user.id).await?;
         let kind = EventKind::UserDeleted { email: user.email.clone(), version: user.version + 1 };
-        work.outbox().append(&Event::new(ids.uuid(), user.id, actor, now, kind)).await?;
+        journal.record(&mut *work, user.id, actor, kind).await?;
     }
     work.commit().await?;
     Ok(is_last)

@@ -1,20 +1,19 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    Actor, DisplayName, Event, EventKind, MailPurpose, RevocationReason, Role, User, UserId, UserStatus,
+    Actor, DisplayName, EventKind, MailPurpose, RevocationReason, Role, User, UserId, UserStatus,
 };
-use crate::ports::{Clock, Ids, Store};
+use crate::ports::Store;
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 use crate::usecases::sessions::revoke_all::{Ended, Remaining, revoke_batch, revoke_sessions};
 
 /// Changes the name, role or status of a user.
 pub struct UpdateUser {
     /// Stores the user.
     pub store: Arc<dyn Store>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the ids of the events.
-    pub ids: Arc<dyn Ids>,
+    /// Records the events.
+    pub journal: Journal,
 }
 
 /// The changes to a user. Absent members stay unchanged.
@@ -100,7 +99,6 @@ impl UpdateUser {
         if !precondition.matches(before.version) {
             return Err(UpdateUserError::PreconditionFailed);
         }
-        let now = self.clock.now();
         let wanted = changes.apply(&before);
         if wanted == before {
             return Ok(Some(before));
@@ -108,23 +106,23 @@ impl UpdateUser {
         if before.is_active_admin() && !wanted.is_active_admin() && admins == [id] {
             return Err(UpdateUserError::LastAdmin);
         }
-        let ending = Ended { user: id, except: None, actor, reason: RevocationReason::UserLocked, now };
+        let ending = Ended { user: id, except: None, actor, reason: RevocationReason::UserLocked };
         // If a process died after locking the user, sessions may be left. Unlocking must not make them usable
         // again.
         let is_unlocked = !before.is_active() && wanted.is_active();
-        if is_unlocked && revoke_batch(&mut *work, &*self.ids, &ending).await? == Remaining::Some {
+        if is_unlocked && revoke_batch(&mut *work, &self.journal, &ending).await? == Remaining::Some {
             work.commit().await?;
             return Ok(None);
         }
-        let after = work.users().update(&User { updated_at: now, ..wanted }).await?;
+        let after = work.users().update(&User { updated_at: self.journal.now(), ..wanted }).await?;
         for kind in events(&before, &after) {
-            work.outbox().append(&Event::new(self.ids.uuid(), id, actor, now, kind)).await?;
+            self.journal.record(&mut *work, id, actor, kind).await?;
         }
         // The lock takes effect at once, before the last of many sessions is revoked: no session of a locked
         // user is usable.
         let mut remaining = Remaining::None;
         if before.is_active() && !after.is_active() {
-            remaining = revoke_batch(&mut *work, &*self.ids, &ending).await?;
+            remaining = revoke_batch(&mut *work, &self.journal, &ending).await?;
             // The reason for the lock may be that an attacker requested these.
             work.mail_tokens().remove_all_of(id, Some(MailPurpose::VerifyEmail)).await?;
         }
@@ -136,7 +134,7 @@ impl UpdateUser {
             if work.users().lock(id).await?.is_none_or(|account| account.user.is_active()) {
                 break;
             }
-            if let Some(work) = revoke_sessions(work, &*self.ids, &ending).await? {
+            if let Some(work) = revoke_sessions(work, &self.journal, &ending).await? {
                 work.commit().await?;
                 is_done = true;
             }
