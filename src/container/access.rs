@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::Container;
-use crate::ports::events::{AuditLog, DeadLetters, EventLog};
+use crate::ports::events::{DeadLetters, EventLog};
 use crate::ports::store::HashCensusStore;
 use crate::ports::{BanList, Cache, Clock, Ids, MailTokens, PasswordHasher, RateLimiter, Store};
 
@@ -23,7 +23,6 @@ macro_rules! access {
     };
 }
 access! {
-    audit_log: AuditLog,
     bans: BanList,
     cache: Cache,
     clock: Clock,

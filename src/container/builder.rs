@@ -158,7 +158,6 @@ impl Builder<'_> {
             queue: broker.clone().map(|broker| broker as Arc<dyn Transport>),
             dead_letters: broker.clone().map(|broker| broker as Arc<dyn DeadLetters>),
             event_log: Arc::new(store.clone()),
-            audit_log: Arc::new(store.clone()),
             hasher,
             decoys: Arc::new(HmacDecoys::new(&secrets)),
             hash_census: Arc::new(store.clone()),

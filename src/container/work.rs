@@ -16,7 +16,6 @@ impl Container {
             inbox: Arc::new(self.store.clone()),
             wakeups: Arc::new(self.store.clone()),
             jobs: Arc::new(self.store.clone()),
-            cleaner: Arc::new(self.store.clone()),
             clock: self.ports.clock.clone(),
             ids: self.ports.ids.clone(),
             counts: self.metrics.worker.clone(),

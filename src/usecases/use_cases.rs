@@ -58,7 +58,7 @@ use_cases! {
     event_stats: EventStats { event_log, dead_letters, handler_names, clock },
     forgot_password: ForgotPassword { mail_requests, guard },
     issue_token: IssueToken { store, tokens, ids, journal, sessions_per_user },
-    list_audit: ListAudit { store, audit_log, clock },
+    list_audit: ListAudit { store, clock },
     list_bans: ListBans { store, clock },
     list_dead_letters: ListDeadLetters { store, event_log, dead_letters, clock },
     list_events: ListEvents { store, event_log, clock },

@@ -1,12 +1,12 @@
 //! Work after a change: its event is relayed, handled and finally removed.
 //!
 //! **Here**: the `relay` (outbox to inbox, or to a broker), the `consumer` (broker to inbox), the `runner`
-//! (inbox to handlers), the processing of `mail_requests`, the `scheduler` of jobs, the supervisor that
+//! (inbox to handlers), the processing of `mail_requests`, the `scheduler` of `jobs`, the supervisor that
 //! restarts them ([`Worker`]), and the `handlers`.
 //!
 //! **May use**: `usecases`, `ports`, `domain`, `tasks`, `telemetry`.
 //!
-//! **To add a handler**: see [`handlers`]. **To add a job**: a line in `scheduler`.
+//! **To add a handler**: see [`handlers`]. **To add a job**: see `jobs`.
 //!
 //! Any number of workers may run at once, in any number of processes. Work is claimed with a lease; its
 //! results count only until another process claims the same work.
@@ -16,6 +16,7 @@ mod batching_pause;
 mod consumer;
 mod fail_points;
 pub mod handlers;
+mod jobs;
 mod mail_requests;
 mod relay;
 mod runner;
@@ -30,14 +31,15 @@ use consumer::Consumer;
 pub use fail_points::FailPoints;
 use futures_util::FutureExt as _;
 use handlers::Handler;
+use jobs::JobPorts;
+pub use jobs::Retention;
 use mail_requests::MailRequests;
 use relay::Relay;
 use runner::Runner;
-pub use scheduler::Retention;
 use scheduler::Schedule;
 use supervisor::{BackgroundTask, supervise};
 
-use crate::ports::events::{Cleaner, InboxQueue, Jobs, Lease, OutboxQueue, Source, Transport, Wakeups};
+use crate::ports::events::{InboxQueue, Jobs, Lease, OutboxQueue, Source, Transport, Wakeups};
 use crate::ports::{Clock, Ids, Store};
 use crate::tasks::Shutdown;
 use crate::telemetry::metrics::WorkerCounts;
@@ -57,7 +59,6 @@ pub struct WorkerPorts {
     pub inbox: Arc<dyn InboxQueue>,
     pub wakeups: Arc<dyn Wakeups>,
     pub jobs: Arc<dyn Jobs>,
-    pub cleaner: Arc<dyn Cleaner>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub counts: Arc<WorkerCounts>,
@@ -114,7 +115,9 @@ impl Worker {
             self.parts.push(Arc::new(consumer));
         }
         let (ports, use_cases) = (self.ports.clone(), use_cases.clone());
-        self.parts.push(Arc::new(Schedule::new(ports.clone(), use_cases.clone(), retention)));
+        let (store, clock) = (ports.store.clone(), ports.clock.clone());
+        let job_ports = JobPorts { store, use_cases: use_cases.clone(), retention, clock };
+        self.parts.push(Arc::new(Schedule::new(ports.clone(), job_ports)));
         self.parts.push(Arc::new(MailRequests::new(ports, use_cases, fail_points.clone())));
         self
     }

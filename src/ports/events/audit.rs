@@ -12,11 +12,14 @@ pub trait Audit: Send {
     async fn record(&mut self, events: &[Uuid]) -> Result<(), StoreError>;
 }
 
-/// Reads the audit trail.
+/// The audit trail, without a transaction.
 #[async_trait]
 pub trait AuditLog: Send + Sync {
     /// The matching rows, newest first.
-    async fn audit(&self, filter: &EventFilter) -> Result<Vec<AuditRow>, StoreError>;
+    async fn list(&self, filter: &EventFilter) -> Result<Vec<AuditRow>, StoreError>;
+
+    /// Removes at most `limit` rows of events from before a time, and returns their number.
+    async fn clean(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }
 
 /// One row of the audit trail: the actor, the event and its subject.

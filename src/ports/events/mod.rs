@@ -23,7 +23,7 @@ use uuid::Uuid;
 pub use audit::{Audit, AuditLog, AuditRow};
 pub use dead_letters::{ClaimedDeadLetters, DeadLetter, DeadLetters, Depth};
 pub use inbox::{Due, Inbox, InboxEntry, InboxQueue, Reschedule};
-pub use jobs::{CLEANED_AT_ONCE, ClaimedJob, Cleaned, Cleaner, Jobs};
+pub use jobs::{ClaimedJob, Jobs};
 pub use log::{
     Backlog, EventFilter, EventLog, HandlerBacklog, InboxEntryRow, LoggedEvent, REPLAYED_AT_ONCE, Selection,
     StatementLimit,

@@ -12,6 +12,9 @@ pub trait BanReader: Send + Sync {
 
     /// The bans that have not ended at `now`, ordered by id.
     async fn live(&self, now: Timestamp) -> Result<Vec<Ban>, StoreError>;
+
+    /// Removes at most `limit` bans that ended before a time, and returns their number.
+    async fn clean(&self, ended_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }
 
 /// Bans, inside a unit of work. Call [`begin_change`](Self::begin_change) first, but after locking a user.

@@ -18,6 +18,9 @@ pub trait MailRequestQueue: Send + Sync {
     /// Claims at most `limit` due requests, the longest due first. A request that is not processed before the
     /// lease ends is due again.
     async fn claim_due(&self, lease: &Lease, limit: u32) -> Result<Vec<ClaimedMailRequest>, StoreError>;
+
+    /// Removes at most `limit` processed requests that were made before a time, and returns their number.
+    async fn clean(&self, made_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }
 
 /// Requests for mails, inside a unit of work.

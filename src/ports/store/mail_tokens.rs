@@ -9,6 +9,16 @@ pub trait MailTokenReader: Send + Sync {
     /// Finds the token with this digest, even if it has expired. A token that was used or replaced by a newer
     /// one is not found.
     async fn find(&self, digest: MailTokenDigest) -> Result<Option<MailToken>, StoreError>;
+
+    /// Removes at most `limit` tokens that expired before a time, and returns their number.
+    async fn clean(&self, expired_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
+}
+
+/// The times of the last requests for mails, without a transaction.
+#[async_trait]
+pub trait MailThrottleCleaner: Send + Sync {
+    /// Removes at most `limit` times before another one, and returns their number.
+    async fn clean(&self, asked_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }
 
 /// Mailed tokens, inside a unit of work. Lock the user before their tokens are changed.

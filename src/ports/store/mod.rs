@@ -7,6 +7,7 @@
 //! `adapters/sqlx/tables`, and a contract test that runs on both databases.
 
 mod bans;
+mod cleaned;
 mod hash_census;
 mod mail_requests;
 mod mail_tokens;
@@ -18,9 +19,10 @@ mod tables;
 mod users;
 
 pub use bans::{BanReader, Bans};
+pub use cleaned::{CLEANED_AT_ONCE, Cleaned};
 pub use hash_census::{HASHES_AT_ONCE, HashCensusStore, HashCount};
 pub use mail_requests::{MailRequestQueue, MailRequests};
-pub use mail_tokens::{MailThrottle, MailTokenReader, MailTokenRecords};
+pub use mail_tokens::{MailThrottle, MailThrottleCleaner, MailTokenReader, MailTokenRecords};
 pub use outbox::{FeedEntry, Outbox, OutboxReader};
 pub use probe::StoreProbe;
 pub use sessions::{Rotation, SessionStore, Sessions, Started};

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 
-use super::StoreError;
-use crate::domain::{Event, Invalidation};
+use super::{Cleaned, StoreError};
+use crate::domain::{Event, Invalidation, Timestamp};
 
 /// The outbox, read without a transaction.
 #[async_trait]
@@ -14,6 +14,15 @@ pub trait OutboxReader: Send + Sync {
 
     /// The numbers of the latest changes, highest first, at most `limit`.
     async fn latest(&self, limit: u32) -> Result<Vec<i64>, StoreError>;
+
+    /// Examines the next `limit` events after a position that were relayed before a time. Removes those
+    /// without unfinished inbox entries, together with their inbox entries.
+    async fn clean(
+        &self,
+        relayed_before: Timestamp,
+        position: Option<&str>,
+        limit: u32,
+    ) -> Result<Cleaned, StoreError>;
 }
 
 /// One change, as the change feed of a cache reads it.

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{Cleaned, StoreError};
 use crate::domain::{
     Client, Event, Generation, PasswordHash, Revocation, Role, Salt, Session, SessionId, Timestamp, User,
     UserId,
@@ -43,6 +43,14 @@ pub trait SessionStore: Send + Sync {
     /// One conditional statement: of any number of concurrent calls exactly one finds its row, and no lock is
     /// held.
     async fn rotate(&self, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError>;
+
+    /// Examines the next `limit` sessions after a position. Removes those that ended before a time.
+    async fn clean(
+        &self,
+        over_before: Timestamp,
+        position: Option<&str>,
+        limit: u32,
+    ) -> Result<Cleaned, StoreError>;
 }
 
 /// The outcome of [`SessionStore::start`].

@@ -1,10 +1,11 @@
 use async_trait::async_trait;
 
 use super::{
-    BanReader, Bans, MailRequestQueue, MailRequests, MailThrottle, MailTokenReader, MailTokenRecords, Outbox,
-    OutboxReader, SessionStore, Sessions, SigningKeyReader, SigningKeys, StoreError, UserReader, Users,
+    BanReader, Bans, MailRequestQueue, MailRequests, MailThrottle, MailThrottleCleaner, MailTokenReader,
+    MailTokenRecords, Outbox, OutboxReader, SessionStore, Sessions, SigningKeyReader, SigningKeys,
+    StoreError, UserReader, Users,
 };
-use crate::ports::events::{Audit, Inbox};
+use crate::ports::events::{Audit, AuditLog, Inbox};
 
 /// The one list of tables that [`Store`] and [`UnitOfWork`] reach: what is read without a transaction, and
 /// what a unit of work changes. `$define` is a macro that makes something of the list, such as the traits
@@ -21,12 +22,16 @@ macro_rules! tables {
                 signing_keys: SigningKeyReader,
                 /// Mailed tokens.
                 mail_tokens: MailTokenReader,
+                /// Times of the last requests for mails.
+                mail_throttle: MailThrottleCleaner,
                 /// Requests for mails.
                 mail_requests: MailRequestQueue,
                 /// Events.
                 outbox: OutboxReader,
                 /// Bans.
                 bans: BanReader,
+                /// The audit trail.
+                audit: AuditLog,
             }
             change {
                 /// Users.

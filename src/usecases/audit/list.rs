@@ -1,15 +1,13 @@
 use std::sync::Arc;
 
-use crate::ports::events::{AuditLog, AuditRow};
+use crate::ports::events::AuditRow;
 use crate::ports::{Clock, Store};
 use crate::usecases::events::{EventQuery, EventQueryError};
 
 /// Lists the audit trail.
 pub struct ListAudit {
-    /// Finds the user of a query.
+    /// Stores the audit trail, and finds the user of a query.
     pub store: Arc<dyn Store>,
-    /// Stores the audit trail.
-    pub audit_log: Arc<dyn AuditLog>,
     /// The current time.
     pub clock: Arc<dyn Clock>,
 }
@@ -18,6 +16,6 @@ impl ListAudit {
     /// Returns the rows of matching events, newest first.
     pub async fn run(&self, query: &EventQuery) -> Result<Vec<AuditRow>, EventQueryError> {
         let filter = query.resolve(&*self.store, &*self.clock).await?;
-        Ok(self.audit_log.audit(&filter).await?)
+        Ok(self.store.audit().list(&filter).await?)
     }
 }

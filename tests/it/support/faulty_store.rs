@@ -9,7 +9,8 @@ use svc::domain::{
 };
 use svc::ports::events::Lease;
 use svc::ports::store::{
-    MailRequestQueue, Rotation, SessionStore, Started, Store, StoreError, UnitOfWork, UserFilter, UserReader,
+    Cleaned, MailRequestQueue, Rotation, SessionStore, Started, Store, StoreError, UnitOfWork, UserFilter,
+    UserReader,
 };
 use tokio::sync::Barrier;
 
@@ -140,6 +141,10 @@ impl MailRequestQueue for FaultyStore {
     async fn claim_due(&self, lease: &Lease, limit: u32) -> Result<Vec<ClaimedMailRequest>, StoreError> {
         self.faults.around(self.store.mail_requests().claim_due(lease, limit)).await
     }
+
+    async fn clean(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.faults.around(self.store.mail_requests().clean(before, limit)).await
+    }
 }
 
 #[async_trait]
@@ -176,6 +181,15 @@ impl SessionStore for FaultyStore {
         // Holds no connection while it waits, so that more callers can gather than there are connections.
         self.faults.gather().await;
         self.faults.around(self.store.sessions().rotate(rotation)).await
+    }
+
+    async fn clean(
+        &self,
+        before: Timestamp,
+        position: Option<&str>,
+        limit: u32,
+    ) -> Result<Cleaned, StoreError> {
+        self.faults.around(self.store.sessions().clean(before, position, limit)).await
     }
 }
 

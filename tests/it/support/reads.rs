@@ -9,8 +9,8 @@ use svc::domain::{
     Account, Ban, Email, Event, PasswordHash, Role, Session, SessionId, Timestamp, User, UserId,
 };
 use svc::ports::store::{
-    BanReader, FeedEntry, OutboxReader, Rotation, SessionStore, Started, Store, StoreError, UnitOfWork,
-    UserFilter, UserReader,
+    BanReader, Cleaned, FeedEntry, OutboxReader, Rotation, SessionStore, Started, Store, StoreError,
+    UnitOfWork, UserFilter, UserReader,
 };
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -151,6 +151,10 @@ impl BanReader for WatchedStore {
         self.reads.bans()?;
         self.store.bans().live(now).await
     }
+
+    async fn clean(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.store.bans().clean(before, limit).await
+    }
 }
 
 #[async_trait]
@@ -163,6 +167,15 @@ impl OutboxReader for WatchedStore {
     async fn latest(&self, limit: u32) -> Result<Vec<i64>, StoreError> {
         self.reads.outbox()?;
         self.store.outbox().latest(limit).await
+    }
+
+    async fn clean(
+        &self,
+        before: Timestamp,
+        position: Option<&str>,
+        limit: u32,
+    ) -> Result<Cleaned, StoreError> {
+        self.store.outbox().clean(before, position, limit).await
     }
 }
 
@@ -198,6 +211,15 @@ impl SessionStore for WatchedStore {
 
     async fn rotate(&self, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError> {
         self.store.sessions().rotate(rotation).await
+    }
+
+    async fn clean(
+        &self,
+        before: Timestamp,
+        position: Option<&str>,
+        limit: u32,
+    ) -> Result<Cleaned, StoreError> {
+        self.store.sessions().clean(before, position, limit).await
     }
 }
 

@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use svc::domain::{EventKind, RevocationReason, SessionId, UserId};
 use svc::ports::Store;
-use svc::ports::events::{ClaimedJob, Cleaned, Cleaner, Delivery, Jobs, Lease, OutboxQueue, RelayOutcome};
+use svc::ports::events::{ClaimedJob, Delivery, Jobs, Lease, OutboxQueue, RelayOutcome};
+use svc::ports::store::Cleaned;
 
 use super::until;
 use crate::support::app::App;
@@ -48,7 +49,7 @@ both_backends! {
         let idle = "UPDATE inbox SET state = 'done', done_at = available_at WHERE handler = 'idle'";
         db.execute(idle).await.unwrap();
         let clean = async |before: i64, position: Option<&str>, limit| {
-            db.store.clean_events(given::second(before), position, limit).await.unwrap()
+            db.store.outbox().clean(given::second(before), position, limit).await.unwrap()
         };
         assert_eq!(clean(0, None, 10).await, Cleaned { removed: 0, next: None });
         let first = clean(DAY, None, 2).await;
@@ -79,7 +80,7 @@ both_backends! {
         db.execute("UPDATE inbox SET state = 'done', done_at = available_at WHERE handler = 'idle'").await.unwrap();
         let (mut removed, mut position) = (0, None);
         for _ in 0..6 {
-            let cleaned = db.store.clean_events(given::second(DAY), position.as_deref(), 1).await.unwrap();
+            let cleaned = db.store.outbox().clean(given::second(DAY), position.as_deref(), 1).await.unwrap();
             (removed, position) = (removed + cleaned.removed, cleaned.next);
         }
         assert_eq!(removed, 2, "and the newest stays");
@@ -97,7 +98,7 @@ both_backends! {
         work.commit().await.unwrap();
         let (mut removed, mut position, mut slices) = (0, None, 0);
         loop {
-            let cleaned = db.store.clean_sessions(given::second(6), position.as_deref(), 3).await.unwrap();
+            let cleaned = db.store.sessions().clean(given::second(6), position.as_deref(), 3).await.unwrap();
             (removed, position, slices) = (removed + cleaned.removed, cleaned.next, slices + 1);
             if position.is_none() {
                 break;
@@ -105,7 +106,7 @@ both_backends! {
         }
         assert_eq!((removed, slices), (2, 3), "seven, three at a time");
         let end = sessions[0].expires_at();
-        let clean = async |before| db.store.clean_sessions(before, None, 100).await.unwrap();
+        let clean = async |before| db.store.sessions().clean(before, None, 100).await.unwrap();
         assert_eq!(clean(end).await, Cleaned { removed: 0, next: None });
         let after = end.plus(Duration::from_secs(1));
         assert_eq!(clean(after).await, Cleaned { removed: 5, next: None });
@@ -118,8 +119,8 @@ both_backends! {
         db.execute(insert).await.unwrap();
         let at = db.texts("SELECT type FROM audit").await;
         assert_eq!(at.len(), 1);
-        assert_eq!(db.store.clean_audit(given::second(-DAY), 10).await, Ok(0));
-        assert_eq!(db.store.clean_audit(given::second(DAY), 10).await, Ok(1));
+        assert_eq!(db.store.audit().clean(given::second(-DAY), 10).await, Ok(0));
+        assert_eq!(db.store.audit().clean(given::second(DAY), 10).await, Ok(1));
     }
 
     async fn a_job_whose_step_fails_stores_the_position_before_it(backend: Backend) {

@@ -28,7 +28,7 @@ both_backends! {
         until(async || count(&app, "audit").await == 3).await;
         let types = ["svc.user.registered.v1", "svc.session.started.v1", "svc.user.updated.v1"];
         assert_eq!(audited(&app).await, types);
-        let rows = app.container.audit_log().audit(&EventFilter { limit: 10, ..EventFilter::default() }).await.unwrap();
+        let rows = app.container.store().audit().list(&EventFilter { limit: 10, ..EventFilter::default() }).await.unwrap();
         assert!(rows.iter().all(|row| row.actor == user["id"] && row.subject.to_string() == user["id"]));
         assert_eq!(count(&app, "outbox WHERE relayed_at IS NULL").await, 0);
         app.stop().await;

@@ -59,13 +59,13 @@ both_backends! {
         let app = App::start_queued(backend).await;
         app.container.start_worker(true);
         let mut times = Vec::new();
-        let effects = app.container.audit_log();
+        let effects = app.container.store().audit();
         for _ in 0..if is_long { 500 } else { 10 } {
             let user = app.register(&App::address()).await;
             let began = Instant::now();
             let user = Some(UserId(user["id"].as_str().unwrap().parse().unwrap()));
             let filter = EventFilter { user, limit: 1, ..EventFilter::default() };
-            soon(async || !effects.audit(&filter).await.unwrap().is_empty()).await;
+            soon(async || !effects.list(&filter).await.unwrap().is_empty()).await;
             times.push(began.elapsed().as_secs_f64() * 1000.0);
             if is_long {
                 tokio::time::sleep(Duration::from_millis(50)).await;

@@ -5,7 +5,7 @@
 
 pub(super) mod backlog;
 pub(super) mod claim;
-pub(super) mod cleaner;
+pub(super) mod clean;
 pub(super) mod delivery;
 pub(super) mod due;
 pub(super) mod filtered;

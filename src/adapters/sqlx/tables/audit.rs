@@ -6,11 +6,12 @@ use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::events::filtered::{Filtered, by_filter, filtered};
 use crate::adapters::sqlx::ids::{list, of_ids};
 use crate::adapters::sqlx::long_statement::long_statement;
+use crate::adapters::sqlx::oldest::oldest;
 use crate::adapters::sqlx::run::{Tx, in_work};
 use crate::adapters::sqlx::statement::Statement;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
-use crate::domain::Subject;
+use crate::domain::{Subject, Timestamp};
 use crate::ports::events::{Audit, AuditLog, AuditRow, EventFilter};
 use crate::ports::store::StoreError;
 
@@ -24,6 +25,7 @@ const LIST: Filtered = by_filter!(
     "subject",
     "AND occurred_at >= $3 ORDER BY occurred_at DESC, event_id DESC LIMIT $4",
 );
+const CLEAN: &str = oldest!("audit", "event_id", "occurred_at < $1", "occurred_at, event_id");
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -45,7 +47,7 @@ impl Audit for Work {
 
 #[async_trait]
 impl AuditLog for SqlxStore {
-    async fn audit(&self, filter: &EventFilter) -> Result<Vec<AuditRow>, StoreError> {
+    async fn list(&self, filter: &EventFilter) -> Result<Vec<AuditRow>, StoreError> {
         let rows: Vec<Row> = long_statement!(self.readers, |db| filtered!(LIST, filter).fetch_all(db))?;
         let row = |row: Row| AuditRow {
             event_id: row.event_id,
@@ -56,5 +58,9 @@ impl AuditLog for SqlxStore {
             data: row.data,
         };
         Ok(rows.into_iter().map(row).collect())
+    }
+
+    async fn clean(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.remove_oldest(CLEAN, before, limit).await
     }
 }

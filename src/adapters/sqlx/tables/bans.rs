@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::error::corrupt;
+use crate::adapters::sqlx::oldest::oldest;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
@@ -33,6 +34,7 @@ const REMOVE_OF: &str = "DELETE FROM bans WHERE network = $1 OR user_id = $2";
 const INSERT: &str = "INSERT INTO bans (id, network, user_id, reason, version, created_at, ends_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const REMOVE: &str = "DELETE FROM bans WHERE id = $1";
+const CLEAN: &str = oldest!("bans", "id", "ends_at < $1", "ends_at");
 
 #[derive(sqlx::FromRow)]
 struct BanRow {
@@ -86,6 +88,10 @@ impl BanReader for SqlxStore {
         let rows: Vec<BanRow> =
             on_pool!(&self.change_feed, |db| sqlx::query_as(LIVE).bind(SqlTimestamp(now)).fetch_all(db))?;
         rows.into_iter().map(Ban::try_from).collect()
+    }
+
+    async fn clean(&self, ended_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.remove_oldest(CLEAN, ended_before, limit).await
     }
 }
 

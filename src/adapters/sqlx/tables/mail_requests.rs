@@ -5,6 +5,7 @@ use uuid::Uuid;
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::events::claim::claiming;
+use crate::adapters::sqlx::oldest::oldest;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::statement::Statement;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
@@ -27,6 +28,8 @@ const CLAIM: Statement = claiming!(
 );
 const ANSWER: &str = "UPDATE mail_requests SET due_at = NULL, claim = NULL, email = NULL, email_key = NULL, \
      traceparent = NULL WHERE digest = $1 AND claim = $2";
+const CLEAN: &str =
+    oldest!("mail_requests", "digest", "requested_at < $1 AND due_at IS NULL", "requested_at");
 
 #[derive(sqlx::FromRow)]
 struct ClaimedRow {
@@ -86,6 +89,10 @@ impl MailRequestQueue for SqlxStore {
         })?;
         Box::new(work).commit().await?;
         rows.into_iter().map(|row| row.claimed(lease.claim)).collect()
+    }
+
+    async fn clean(&self, made_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.remove_oldest(CLEAN, made_before, limit).await
     }
 }
 

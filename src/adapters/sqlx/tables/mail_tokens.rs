@@ -4,11 +4,12 @@ use uuid::Uuid;
 
 use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::error::corrupt;
+use crate::adapters::sqlx::oldest::oldest;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Email, MailPurpose, MailToken, MailTokenDigest, Timestamp, UserId};
-use crate::ports::store::{MailThrottle, MailTokenReader, MailTokenRecords, StoreError};
+use crate::ports::store::{MailThrottle, MailThrottleCleaner, MailTokenReader, MailTokenRecords, StoreError};
 
 macro_rules! token {
     () => {
@@ -29,6 +30,8 @@ const REMOVE_ALL_OF: &str = "DELETE FROM mail_tokens WHERE user_id = $1 AND purp
 const PASS: &str = "INSERT INTO mail_throttle (address_digest, asked_at) VALUES ($1, $2) \
      ON CONFLICT (address_digest) DO UPDATE SET asked_at = excluded.asked_at \
      WHERE mail_throttle.asked_at <= $3";
+const CLEAN: &str = oldest!("mail_tokens", "digest", "expires_at < $1", "expires_at");
+const CLEAN_THROTTLE: &str = oldest!("mail_throttle", "address_digest", "asked_at < $1", "asked_at");
 
 #[derive(sqlx::FromRow)]
 struct MailTokenRow {
@@ -64,6 +67,17 @@ impl MailTokenReader for SqlxStore {
         let row: Option<MailTokenRow> =
             on_pool!(&self.readers, |db| sqlx::query_as(FIND).bind(&digest.0[..]).fetch_optional(db))?;
         row.map(MailToken::try_from).transpose()
+    }
+
+    async fn clean(&self, expired_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.remove_oldest(CLEAN, expired_before, limit).await
+    }
+}
+
+#[async_trait]
+impl MailThrottleCleaner for SqlxStore {
+    async fn clean(&self, asked_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.remove_oldest(CLEAN_THROTTLE, asked_before, limit).await
     }
 }
 

@@ -20,11 +20,11 @@ use async_trait::async_trait;
 
 use super::SqlxStore;
 use super::unit_of_work::Work;
-use crate::ports::events::{Audit, Inbox};
+use crate::ports::events::{Audit, AuditLog, Inbox};
 use crate::ports::store::{
-    BanReader, Bans, MailRequestQueue, MailRequests, MailThrottle, MailTokenReader, MailTokenRecords, Outbox,
-    OutboxReader, SessionStore, Sessions, SigningKeyReader, SigningKeys, Store, StoreError, UnitOfWork,
-    UserReader, Users, tables,
+    BanReader, Bans, MailRequestQueue, MailRequests, MailThrottle, MailThrottleCleaner, MailTokenReader,
+    MailTokenRecords, Outbox, OutboxReader, SessionStore, Sessions, SigningKeyReader, SigningKeys, Store,
+    StoreError, UnitOfWork, UserReader, Users, tables,
 };
 
 macro_rules! implement {

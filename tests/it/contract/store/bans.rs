@@ -1,7 +1,6 @@
 //! Bans.
 
 use svc::domain::{Ban, BanEnd, BanId, BanReason, BanTarget, UserId};
-use svc::ports::events::Cleaner;
 use svc::ports::store::{Constraint, Store, StoreError};
 use tokio::task::JoinSet;
 
@@ -155,11 +154,11 @@ both_backends! {
         };
         let forever = ban(network("203.0.113.9"));
         put(&db, &[&ended(1, 1), &ended(2, 2), &ended(3, 3), &forever]).await;
-        assert_eq!(db.store.clean_bans(given::second(1), 10).await, Ok(0));
-        assert_eq!(db.store.clean_bans(given::second(3), 1).await, Ok(1));
-        assert_eq!(db.store.clean_bans(given::second(3), 10).await, Ok(1));
+        assert_eq!(db.store.bans().clean(given::second(1), 10).await, Ok(0));
+        assert_eq!(db.store.bans().clean(given::second(3), 1).await, Ok(1));
+        assert_eq!(db.store.bans().clean(given::second(3), 10).await, Ok(1));
         assert_eq!(live(&db, 0).await.len(), 2);
-        assert_eq!(db.store.clean_bans(given::second(1_000_000), 10).await, Ok(1));
+        assert_eq!(db.store.bans().clean(given::second(1_000_000), 10).await, Ok(1));
         assert_eq!(live(&db, 0).await, [forever]);
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use svc::adapters::sqlx::{PoolOptions, SqlxStore};
-use svc::ports::events::{AuditLog, Cleaner, EventFilter};
+use svc::ports::events::EventFilter;
 use svc::ports::{Store, StoreError};
 
 use crate::support::{Backend, database, given};
@@ -33,11 +33,11 @@ fn jobs_and_the_command_line_have_a_limit_of_their_own() {
         };
         let store = SqlxStore::open_postgres(&SecretString::from(db.url()).into(), &options).unwrap();
         let all = EventFilter { limit: 10, ..EventFilter::default() };
-        assert_eq!(store.audit(&all).await.map(|rows| rows.len()), Ok(1));
+        assert_eq!(store.audit().list(&all).await.map(|rows| rows.len()), Ok(1));
         // On the same connection a request has its own limit again.
         let found = store.sessions().find(session.id).await;
         assert!(matches!(found, Err(StoreError::Unavailable(_))), "{found:?}");
-        assert_eq!(store.clean_audit(given::at(0), 10).await, Ok(1));
+        assert_eq!(store.audit().clean(given::at(0), 10).await, Ok(1));
         store.close().await;
     });
 }

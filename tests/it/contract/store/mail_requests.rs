@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use svc::domain::{ClaimedMailRequest, MailRequest, MailRequestKind};
-use svc::ports::events::{Cleaner, Lease};
+use svc::ports::events::Lease;
 use svc::ports::store::Store;
 
 use crate::support::{Backend, TestDatabase, both_backends, given};
@@ -143,9 +143,9 @@ both_backends! {
             assert!(answer(&db, &request).await);
         }
         assert_eq!(count(&db, "due_at IS NOT NULL").await, "1", "the last one is due later");
-        assert_eq!(db.store.clean_mail_requests(given::second(9), 1).await, Ok(1));
-        assert_eq!(db.store.clean_mail_requests(given::second(3), 10).await, Ok(1));
-        assert_eq!(db.store.clean_mail_requests(given::second(9), 10).await, Ok(1));
+        assert_eq!(db.store.mail_requests().clean(given::second(9), 1).await, Ok(1));
+        assert_eq!(db.store.mail_requests().clean(given::second(3), 10).await, Ok(1));
+        assert_eq!(db.store.mail_requests().clean(given::second(9), 10).await, Ok(1));
         assert_eq!(count(&db, "due_at IS NOT NULL").await, "1");
         assert_eq!(count(&db, "1 = 1").await, "1");
     }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use svc::domain::{MailPurpose, MailToken, MailTokenDigest, User, UserId};
-use svc::ports::events::Cleaner;
 use svc::ports::store::{Constraint, MailTokenReader, Store, StoreError, UserReader};
 
 use crate::support::{Backend, TestDatabase, both_backends, given};
@@ -127,9 +126,9 @@ both_backends! {
         put(&db, &[&token(user.id, MailPurpose::VerifyEmail, 1), &token(user.id, MailPurpose::ChangeEmail, 2)]).await;
         let good = MailToken { expires_at: given::second(99), ..token(user.id, MailPurpose::ResetPassword, 3) };
         put(&db, &[&good]).await;
-        assert_eq!(db.store.clean_mail_tokens(given::second(60), 10).await, Ok(0));
-        assert_eq!(db.store.clean_mail_tokens(given::second(61), 1).await, Ok(1));
-        assert_eq!(db.store.clean_mail_tokens(given::second(61), 10).await, Ok(1));
+        assert_eq!(db.store.mail_tokens().clean(given::second(60), 10).await, Ok(0));
+        assert_eq!(db.store.mail_tokens().clean(given::second(61), 1).await, Ok(1));
+        assert_eq!(db.store.mail_tokens().clean(given::second(61), 10).await, Ok(1));
         assert_eq!(find(&db, 3).await, Some(good));
 
         let mut work = db.store.begin().await.unwrap();
@@ -138,8 +137,8 @@ both_backends! {
             assert_eq!(work.mail_throttle().pass([address; 32], now, now).await, Ok(true));
         }
         work.commit().await.unwrap();
-        assert_eq!(db.store.clean_mail_throttle(given::second(2), 1).await, Ok(1));
-        assert_eq!(db.store.clean_mail_throttle(given::second(2), 10).await, Ok(1));
+        assert_eq!(db.store.mail_throttle().clean(given::second(2), 1).await, Ok(1));
+        assert_eq!(db.store.mail_throttle().clean(given::second(2), 10).await, Ok(1));
         let left = db.texts("SELECT CAST(count(*) AS text) FROM mail_throttle").await;
         assert_eq!(left, ["1"]);
     }

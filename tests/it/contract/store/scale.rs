@@ -4,10 +4,8 @@
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use svc::adapters::sqlx::SqlxStore;
 use svc::domain::{Timestamp, UserId};
-use svc::ports::events::{
-    AuditLog, CLEANED_AT_ONCE, Cleaner, EventFilter, EventLog, InboxQueue, Lease, OutboxQueue, Selection,
-    StatementLimit,
-};
+use svc::ports::events::{EventFilter, EventLog, InboxQueue, Lease, OutboxQueue, Selection, StatementLimit};
+use svc::ports::store::{CLEANED_AT_ONCE, Store};
 
 use crate::support::process::{until, within};
 use crate::support::{Backend, TestDatabase, database, given};
@@ -99,7 +97,7 @@ fn statements_read_a_small_part_of_large_tables() {
             assert_eq!(events, found, "{what}");
             let list = async |store: &SqlxStore| store.dead(&filter).await.map(drop).unwrap();
             reads_at_most(&db, &format!("dead letters, {what}"), 3000, list).await;
-            let list = async |store: &SqlxStore| store.audit(&filter).await.map(drop).unwrap();
+            let list = async |store: &SqlxStore| store.audit().list(&filter).await.map(drop).unwrap();
             reads_at_most(&db, &format!("audit, {what}"), 3000, list).await;
         }
 
@@ -122,12 +120,12 @@ fn a_step_of_a_clean_up_reads_only_its_slice() {
         // 1000th is dead.
         for removed in [500, 499, 499] {
             let clean =
-                async |store: &SqlxStore| store.clean_events(before, None, CLEANED_AT_ONCE).await.unwrap();
+                async |store: &SqlxStore| store.outbox().clean(before, None, CLEANED_AT_ONCE).await.unwrap();
             let cleaned = reads_at_most(&db, "events", 8000, clean).await;
             assert_eq!((cleaned.removed, cleaned.next.is_some()), (removed, true));
         }
         let clean =
-            async |store: &SqlxStore| store.clean_sessions(before, None, CLEANED_AT_ONCE).await.unwrap();
+            async |store: &SqlxStore| store.sessions().clean(before, None, CLEANED_AT_ONCE).await.unwrap();
         assert!(reads_at_most(&db, "sessions", 2500, clean).await.next.is_some());
     });
 }

@@ -1,3 +1,4 @@
+mod clean;
 pub(in crate::adapters::sqlx) mod rotate;
 pub(in crate::adapters::sqlx) mod row;
 pub(in crate::adapters::sqlx) mod start;
@@ -17,7 +18,7 @@ use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{
     Event, Generation, PasswordHash, Revocation, Role, Session, SessionId, Timestamp, User, UserId,
 };
-use crate::ports::store::{LONGEST_PAGE, Rotation, SessionStore, Sessions, Started, StoreError};
+use crate::ports::store::{Cleaned, LONGEST_PAGE, Rotation, SessionStore, Sessions, Started, StoreError};
 
 const FIND: &str = concat!("SELECT ", session!(), " FROM sessions WHERE id = $1");
 const FIND_WITH_USER: &str = concat!(
@@ -148,6 +149,15 @@ impl SessionStore for SqlxStore {
 
     async fn rotate(&self, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError> {
         rotate(&self.writer, rotation).await
+    }
+
+    async fn clean(
+        &self,
+        over_before: Timestamp,
+        position: Option<&str>,
+        limit: u32,
+    ) -> Result<Cleaned, StoreError> {
+        self.clean_sessions(over_before, position, limit).await
     }
 }
 
