@@ -12,7 +12,7 @@ use uuid::Uuid;
 pub use self::event_type::{EventType, Invalidates};
 pub use self::invalidation::Invalidation;
 pub use self::kind::EventKind;
-use super::ban::BanId;
+use super::ban::{Ban, BanTarget};
 use super::timestamp::Timestamp;
 use super::user::UserId;
 
@@ -50,9 +50,12 @@ impl From<UserId> for Subject {
     }
 }
 
-impl From<BanId> for Subject {
-    fn from(ban: BanId) -> Self {
-        Self(ban.0)
+impl From<&Ban> for Subject {
+    fn from(ban: &Ban) -> Self {
+        match ban.target {
+            BanTarget::User(user) => user.into(),
+            BanTarget::Network(_) => Self(ban.id.0),
+        }
     }
 }
 

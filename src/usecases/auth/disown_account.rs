@@ -9,7 +9,7 @@ use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
 use crate::usecases::mail::token_issuer::find_mail_token;
 use crate::usecases::rules::guard::Guard;
-use crate::usecases::sessions::revoke_all::{Ended, revoke_sessions};
+use crate::usecases::rules::revocation::{Ended, revoke_sessions};
 
 /// Accepts the token of a mail as proof that an email address belongs to a person who does not know the
 /// account: the user registered with a stranger's email address, or requested a change to one.

@@ -8,7 +8,8 @@ use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::open_session::open_session;
 use crate::usecases::rules::token_pair::{TokenIssuer, TokenPair};
-use crate::usecases::rules::verify_password::{VerifiedAccount, VerifyPassword};
+use crate::usecases::rules::verified_account::VerifiedAccount;
+use crate::usecases::rules::verify_password::VerifyPassword;
 
 /// Opens a session for a user who knows the password.
 pub struct LogIn {

@@ -6,7 +6,7 @@ use crate::ports::{Door, RefreshTokens, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::guard::Guard;
-use crate::usecases::sessions::revoke::revoke_session;
+use crate::usecases::rules::revocation::revoke_session;
 
 /// Revokes the session of a refresh token.
 pub struct LogOut {

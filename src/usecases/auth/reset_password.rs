@@ -7,7 +7,7 @@ use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
 use crate::usecases::mail::token_issuer::find_mail_token;
 use crate::usecases::rules::guard::Guard;
-use crate::usecases::sessions::revoke_all::{Ended, revoke_sessions};
+use crate::usecases::rules::revocation::{Ended, revoke_sessions};
 
 /// Sets a new password with a mailed token.
 pub struct ResetPassword {

@@ -7,7 +7,8 @@ use crate::ports::{Constraint, Door, MailTokens, Store, StoreError, UnitOfWork};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
 use crate::usecases::mail::token_issuer::find_mail_token;
-use crate::usecases::rules::verify_password::{VerifiedAccount, VerifyPassword};
+use crate::usecases::rules::verified_account::VerifiedAccount;
+use crate::usecases::rules::verify_password::VerifyPassword;
 
 /// Accepts the token of a mail as proof that the email address belongs to the user: the current email
 /// address, or the requested new one. The client must also prove the account. Otherwise the owner of an email

@@ -3,9 +3,9 @@ use std::time::Duration;
 
 use super::find_target::find_target;
 use crate::domain::{
-    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, BanTargetRef, EventKind, Network, Subject,
+    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, BanTargetRef, EventKind, Network, Timestamp,
 };
-use crate::ports::{BanList, Store, UnitOfWork};
+use crate::ports::{BanList, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
 
@@ -125,7 +125,7 @@ impl AddBan {
             },
         };
         work.bans().put(&ban).await?;
-        record(&mut *work, &self.journal, &ban, EventKind::BanAdded(ban.clone()), actor).await?;
+        self.journal.record(&mut *work, &ban, actor, EventKind::BanAdded(ban.clone())).await?;
         work.commit().await?;
         self.bans.changed();
         Ok(AddedBan { ban, replaced })
@@ -143,19 +143,4 @@ impl AddBan {
         }
         Ok(())
     }
-}
-
-/// Records the event of a changed ban. Its subject is the banned user, or the ban of a network.
-pub(in crate::usecases) async fn record(
-    work: &mut dyn UnitOfWork,
-    journal: &Journal,
-    ban: &Ban,
-    kind: EventKind,
-    actor: Actor,
-) -> Result<(), Failure> {
-    let subject = match ban.target {
-        BanTarget::User(user) => Subject::from(user),
-        BanTarget::Network(_) => Subject::from(ban.id),
-    };
-    Ok(journal.record(work, subject, actor, kind).await?)
 }

@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use super::add::record;
 use super::find_target::find_target;
 use crate::domain::{Actor, Ban, BanRef, BanTarget, EventKind};
 use crate::ports::{BanList, Store};
@@ -57,7 +56,7 @@ impl RemoveBan {
         let found = found.filter(|ban| !ban.end.is_over(now)).ok_or(RemoveBanError::NotFound)?;
         work.bans().remove(found.id).await?;
         let removed = Ban { version: found.version + 1, ..found };
-        record(&mut *work, &self.journal, &removed, EventKind::BanRemoved(removed.clone()), actor).await?;
+        self.journal.record(&mut *work, &removed, actor, EventKind::BanRemoved(removed.clone())).await?;
         work.commit().await?;
         self.bans.changed();
         Ok(removed)

@@ -5,8 +5,8 @@ use crate::ports::{Door, Origin, PasswordHasher, Store};
 use crate::usecases::auth::authenticate::Principal;
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
+use crate::usecases::rules::revocation::{Ended, revoke_sessions};
 use crate::usecases::rules::verify_password::VerifyPassword;
-use crate::usecases::sessions::revoke_all::{Ended, revoke_sessions};
 
 /// Changes the password of a user who knows the current one, and revokes their other sessions.
 pub struct ChangePassword {

@@ -5,8 +5,9 @@ use crate::ports::{Door, Store};
 use crate::usecases::auth::authenticate::Principal;
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
+use crate::usecases::rules::deletion::delete_user;
+use crate::usecases::rules::last_admin::{is_last_admin, lock_admins};
 use crate::usecases::rules::verify_password::VerifyPassword;
-use crate::usecases::users::delete::{delete, is_last, lock_admins_for};
 
 /// Deletes the account of a user who knows its password.
 pub struct DeleteMe {
@@ -42,12 +43,12 @@ impl DeleteMe {
 
         loop {
             let mut work = self.store.begin().await?;
-            let admins = lock_admins_for(&mut *work, &verified.account.user).await?;
+            let admins = lock_admins(&mut *work, verified.account.user.is_active_admin()).await?;
             let user = verified.lock(&mut *work).await?.ok_or(DeleteMeError::InvalidCredentials)?.user;
-            if is_last(&user, &admins) {
+            if is_last_admin(&user, &admins) {
                 return Err(DeleteMeError::LastAdmin);
             }
-            if delete(work, &self.journal, &user, who.actor()).await? {
+            if delete_user(work, &self.journal, &user, who.actor()).await? {
                 let (user, session) = (user.id, Some(who.session_id));
                 self.verify_password.guard.allowed(Door::DeleteMe, who.client, user, session);
                 return Ok(());

@@ -1,8 +1,8 @@
+use super::revocation::{BATCH, Ended, Remaining, record_revoked};
 use crate::domain::{Actor, EventKind, Revocation, RevocationReason, Session};
 use crate::ports::UnitOfWork;
 use crate::usecases::failure::Failure;
 use crate::usecases::journal::Journal;
-use crate::usecases::sessions::revoke_all::{BATCH, Ended, Remaining, record_revoked};
 
 /// Inserts a session of a user that `work` has locked, with its event. Revokes the sessions of the user that
 /// have been idle longest, so that the user has at most `most` live ones. Commits.

@@ -2,10 +2,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::guard::Guard;
+use super::verified_account::VerifiedAccount;
 use crate::domain::{Account, Email, MailRequestKind, Password, User};
-use crate::ports::{
-    Decoys, Door, Origin, Outcome, PasswordHasher, Store, StoreError, UnitOfWork, Verification,
-};
+use crate::ports::{Decoys, Door, Origin, Outcome, PasswordHasher, Store, StoreError, Verification};
 use crate::usecases::failure::Failure;
 use crate::usecases::mail::record_request::MailRequestRecorder;
 
@@ -25,17 +24,6 @@ pub struct VerifyPassword {
     pub mail_requests: MailRequestRecorder,
     /// Limits attempts.
     pub guard: Guard,
-}
-
-/// An account whose password was verified in this request.
-///
-/// Hashing takes long and no transaction may wait for it, so the account is locked only afterwards. In the
-/// meantime its password can change; [`VerifiedAccount::lock`] returns whether it did.
-pub(in crate::usecases) struct VerifiedAccount {
-    /// The account as of the time when the password was verified.
-    pub account: Account,
-    /// Whether its hash is weaker than new ones.
-    pub outdated: bool,
 }
 
 impl VerifyPassword {
@@ -118,14 +106,5 @@ impl VerifyPassword {
         if let Err(failure) = self.mail_requests.record(MailRequestKind::GuessingWarning, email).await {
             tracing::warn!(%failure, "failed to record the warning of wrong passwords");
         }
-    }
-}
-
-impl VerifiedAccount {
-    /// Locks the account until the unit of work ends. Returns `None` if its hash has changed or it was
-    /// deleted: then the password has to be verified again.
-    pub async fn lock(&self, work: &mut dyn UnitOfWork) -> Result<Option<Account>, Failure> {
-        let locked = work.users().lock(self.account.user.id).await?;
-        Ok(locked.filter(|locked| locked.password_hash == self.account.password_hash))
     }
 }

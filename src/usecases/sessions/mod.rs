@@ -1,8 +1,8 @@
 //! Sessions: list them, revoke one, revoke all of a user.
 
 mod list;
-pub(super) mod revoke;
-pub(super) mod revoke_all;
+mod revoke;
+mod revoke_all;
 
 pub use list::ListSessions;
 pub use revoke::{RevokeSession, RevokeSessionError};

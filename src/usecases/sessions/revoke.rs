@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
-use crate::domain::{Actor, EventKind, Revocation, RevocationReason, Session, SessionId, UserId};
+use crate::domain::{Actor, RevocationReason, SessionId, UserId};
 use crate::ports::Store;
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
+use crate::usecases::rules::revocation::revoke_session;
 
 /// Revokes one session of the requesting user.
 pub struct RevokeSession {
@@ -35,22 +36,4 @@ impl RevokeSession {
         revoke_session(&*self.store, &self.journal, &session, actor, reason).await?;
         Ok(())
     }
-}
-
-/// Revokes a session and appends the event, unless it was already revoked.
-pub(in crate::usecases) async fn revoke_session(
-    store: &dyn Store,
-    journal: &Journal,
-    session: &Session,
-    actor: Actor,
-    reason: RevocationReason,
-) -> Result<(), Failure> {
-    let mut work = store.begin().await?;
-    // Changes of a user wait for each other, so that their events are in the order of the changes.
-    work.users().lock(session.user_id).await?;
-    if work.sessions().revoke(session.id, Revocation { at: journal.now(), reason }).await? {
-        let kind = EventKind::SessionRevoked(session.id, reason);
-        journal.record(&mut *work, session.user_id, actor, kind).await?;
-    }
-    Ok(work.commit().await?)
 }

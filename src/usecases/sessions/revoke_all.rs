@@ -1,12 +1,10 @@
 use std::sync::Arc;
 
-use crate::domain::{Actor, EventKind, Revocation, RevocationReason, SessionId, UserId};
-use crate::ports::{Store, UnitOfWork};
+use crate::domain::{Actor, RevocationReason, SessionId, UserId};
+use crate::ports::Store;
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
-
-/// The maximum number of sessions that one unit of work revokes, each with its event.
-pub(in crate::usecases) const BATCH: u32 = 256;
+use crate::usecases::rules::revocation::{Ended, revoke_batch, revoke_sessions};
 
 /// Revokes all sessions of a user.
 pub struct RevokeAllSessions {
@@ -53,72 +51,4 @@ impl RevokeAllSessions {
         work.commit().await?;
         Ok(())
     }
-}
-
-/// The sessions to revoke, and why.
-pub(in crate::usecases) struct Ended {
-    pub user: UserId,
-    /// The session that is kept.
-    pub except: Option<SessionId>,
-    pub actor: Actor,
-    pub reason: RevocationReason,
-}
-
-/// Revokes the sessions of a user that `work` has locked, and returns `work`, so that a change that is added
-/// to it commits together with the revocation of the last session.
-///
-/// Returns `None` if the user has more sessions than [`BATCH`]: then one batch is revoked and committed, and
-/// the caller starts again with a new unit of work and all its checks, so that nothing is revoked for a
-/// change that is refused. If a later unit of work fails, sessions are revoked and the change is not made.
-/// That order is safe, and a second attempt continues from there. The loop ends, because sessions are not
-/// opened as fast as they are revoked.
-pub(in crate::usecases) async fn revoke_sessions(
-    mut work: Box<dyn UnitOfWork>,
-    journal: &Journal,
-    ending: &Ended,
-) -> Result<Option<Box<dyn UnitOfWork>>, Failure> {
-    match revoke_batch(&mut *work, journal, ending).await? {
-        Remaining::None => Ok(Some(work)),
-        Remaining::Some => {
-            work.commit().await?;
-            Ok(None)
-        }
-    }
-}
-
-/// Whether a user may have live sessions left after a batch of them was revoked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::usecases) enum Remaining {
-    /// None are left.
-    None,
-    /// Some may be left: the batch was full.
-    Some,
-}
-
-/// Revokes at most [`BATCH`] sessions of a locked user and records their events.
-pub(in crate::usecases) async fn revoke_batch(
-    work: &mut dyn UnitOfWork,
-    journal: &Journal,
-    ending: &Ended,
-) -> Result<Remaining, Failure> {
-    let Ended { user, except, reason, .. } = *ending;
-    let revocation = Revocation { at: journal.now(), reason };
-    let revoked = work.sessions().revoke_live_of(user, except, revocation, BATCH).await?;
-    record_revoked(work, journal, ending, &revoked).await
-}
-
-/// Records the events of a batch of revoked sessions.
-pub(in crate::usecases) async fn record_revoked(
-    work: &mut dyn UnitOfWork,
-    journal: &Journal,
-    ending: &Ended,
-    revoked: &[SessionId],
-) -> Result<Remaining, Failure> {
-    let Ended { user, actor, reason, .. } = *ending;
-    for session in revoked {
-        let kind = EventKind::SessionRevoked(*session, reason);
-        journal.record(work, user, actor, kind).await?;
-    }
-    let is_full = u32::try_from(revoked.len()).is_ok_and(|count| count >= BATCH);
-    Ok(if is_full { Remaining::Some } else { Remaining::None })
 }

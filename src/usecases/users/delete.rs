@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
-use super::update::Precondition;
-use crate::domain::{Actor, EventKind, RevocationReason, User, UserId};
-use crate::ports::{Store, UnitOfWork};
+use crate::domain::{Actor, UserId};
+use crate::ports::Store;
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
-use crate::usecases::sessions::revoke_all::{BATCH, Ended, revoke_sessions};
+use crate::usecases::rules::deletion::delete_user;
+use crate::usecases::rules::last_admin::{is_last_admin, lock_admins};
+use crate::usecases::rules::precondition::Precondition;
 
 /// Deletes a user and all their sessions.
 pub struct DeleteUser {
@@ -44,56 +45,17 @@ impl DeleteUser {
         let before = self.store.users().find(id).await?.ok_or(DeleteUserError::NotFound)?;
         loop {
             let mut work = self.store.begin().await?;
-            let admins = lock_admins_for(&mut *work, &before).await?;
+            let admins = lock_admins(&mut *work, before.is_active_admin()).await?;
             let user = work.users().lock(id).await?.ok_or(DeleteUserError::NotFound)?.user;
             if !expected.matches(user.version) {
                 return Err(DeleteUserError::PreconditionFailed);
             }
-            if is_last(&user, &admins) {
+            if is_last_admin(&user, &admins) {
                 return Err(DeleteUserError::LastAdmin);
             }
-            if delete(work, &self.journal, &user, actor).await? {
+            if delete_user(work, &self.journal, &user, actor).await? {
                 return Ok(());
             }
         }
     }
-}
-
-/// Locks the active administrators if this user is one of them. Otherwise the last-administrator rule does
-/// not apply.
-pub(in crate::usecases) async fn lock_admins_for(
-    work: &mut dyn UnitOfWork,
-    user: &User,
-) -> Result<Vec<UserId>, Failure> {
-    if user.is_active_admin() { Ok(work.users().lock_active_admins().await?) } else { Ok(Vec::new()) }
-}
-
-/// Whether this is the last active administrator. `admins` may miss a user who became an administrator after
-/// it was read; then the rejection is wrong, and a new attempt succeeds.
-pub(in crate::usecases) fn is_last(user: &User, admins: &[UserId]) -> bool {
-    user.is_active_admin() && admins.iter().all(|admin| *admin == user.id)
-}
-
-/// Revokes the sessions of a user that `work` has locked, with their events. Then deletes the user with all
-/// data of their sessions, and commits.
-///
-/// Returns false if there are more sessions than [`BATCH`]: then one batch of them is deleted, and the caller
-/// starts again. The user is deleted last.
-pub(in crate::usecases) async fn delete(
-    work: Box<dyn UnitOfWork>,
-    journal: &Journal,
-    user: &User,
-    actor: Actor,
-) -> Result<bool, Failure> {
-    let reason = RevocationReason::UserDeleted;
-    let ending = Ended { user: user.id, except: None, actor, reason };
-    let Some(mut work) = revoke_sessions(work, journal, &ending).await? else { return Ok(false) };
-    let is_last = work.sessions().delete_of(user.id, BATCH).await? < u64::from(BATCH);
-    if is_last {
-        work.users().delete(user.id).await?;
-        let kind = EventKind::UserDeleted { email: user.email.clone(), version: user.version + 1 };
-        journal.record(&mut *work, user.id, actor, kind).await?;
-    }
-    work.commit().await?;
-    Ok(is_last)
 }

@@ -6,7 +6,10 @@ use crate::domain::{
 use crate::ports::Store;
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
-use crate::usecases::sessions::revoke_all::{Ended, Remaining, revoke_batch, revoke_sessions};
+use crate::usecases::patch::Patch;
+use crate::usecases::rules::last_admin::{is_last_admin, lock_admins};
+use crate::usecases::rules::precondition::Precondition;
+use crate::usecases::rules::revocation::{Ended, Remaining, revoke_batch, revoke_sessions};
 
 /// Changes the name, role or status of a user.
 pub struct UpdateUser {
@@ -25,28 +28,6 @@ pub struct UserChanges {
     pub role: Option<Role>,
     /// The status.
     pub status: Option<UserStatus>,
-}
-
-/// A change of an optional value.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Patch<T> {
-    /// Keep the value.
-    #[default]
-    Keep,
-    /// Remove the value.
-    Clear,
-    /// Set the value.
-    Set(T),
-}
-
-/// The versions of the user for which the change is intended (`If-Match`, RFC 9110).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Precondition {
-    /// Any version.
-    #[default]
-    Any,
-    /// One of these versions.
-    Versions(Vec<i64>),
 }
 
 /// Why nothing was changed.
@@ -94,7 +75,7 @@ impl UpdateUser {
     ) -> Result<Option<User>, UpdateUserError> {
         let mut work = self.store.begin().await?;
         let may_end_an_admin = changes.role == Some(Role::User) || changes.status == Some(UserStatus::Locked);
-        let admins = if may_end_an_admin { work.users().lock_active_admins().await? } else { Vec::new() };
+        let admins = lock_admins(&mut *work, may_end_an_admin).await?;
         let before = work.users().lock(id).await?.ok_or(UpdateUserError::NotFound)?.user;
         if !precondition.matches(before.version) {
             return Err(UpdateUserError::PreconditionFailed);
@@ -103,7 +84,7 @@ impl UpdateUser {
         if wanted == before {
             return Ok(Some(before));
         }
-        if before.is_active_admin() && !wanted.is_active_admin() && admins == [id] {
+        if is_last_admin(&before, &admins) && !wanted.is_active_admin() {
             return Err(UpdateUserError::LastAdmin);
         }
         let ending = Ended { user: id, except: None, actor, reason: RevocationReason::UserLocked };
@@ -145,25 +126,11 @@ impl UpdateUser {
 
 impl UserChanges {
     fn apply(&self, user: &User) -> User {
-        let name = match &self.name {
-            Patch::Keep => user.name.clone(),
-            Patch::Clear => None,
-            Patch::Set(name) => Some(name.clone()),
-        };
         User {
-            name,
+            name: self.name.apply(&user.name),
             role: self.role.unwrap_or(user.role),
             status: self.status.unwrap_or(user.status),
             ..user.clone()
-        }
-    }
-}
-
-impl Precondition {
-    pub(in crate::usecases) fn matches(&self, version: i64) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Versions(versions) => versions.contains(&version),
         }
     }
 }

@@ -1,0 +1,93 @@
+use crate::domain::{Actor, EventKind, Revocation, RevocationReason, Session, SessionId, UserId};
+use crate::ports::{Store, UnitOfWork};
+use crate::usecases::failure::Failure;
+use crate::usecases::journal::Journal;
+
+/// The maximum number of sessions that one unit of work revokes, each with its event.
+pub(in crate::usecases) const BATCH: u32 = 256;
+
+/// Revokes a session and appends the event, unless it was already revoked.
+pub(in crate::usecases) async fn revoke_session(
+    store: &dyn Store,
+    journal: &Journal,
+    session: &Session,
+    actor: Actor,
+    reason: RevocationReason,
+) -> Result<(), Failure> {
+    let mut work = store.begin().await?;
+    // Changes of a user wait for each other, so that their events are in the order of the changes.
+    work.users().lock(session.user_id).await?;
+    if work.sessions().revoke(session.id, Revocation { at: journal.now(), reason }).await? {
+        let kind = EventKind::SessionRevoked(session.id, reason);
+        journal.record(&mut *work, session.user_id, actor, kind).await?;
+    }
+    Ok(work.commit().await?)
+}
+
+/// The sessions to revoke, and why.
+pub(in crate::usecases) struct Ended {
+    pub user: UserId,
+    /// The session that is kept.
+    pub except: Option<SessionId>,
+    pub actor: Actor,
+    pub reason: RevocationReason,
+}
+
+/// Revokes the sessions of a user that `work` has locked, and returns `work`, so that a change that is added
+/// to it commits together with the revocation of the last session.
+///
+/// Returns `None` if the user has more sessions than [`BATCH`]: then one batch is revoked and committed, and
+/// the caller starts again with a new unit of work and all its checks, so that nothing is revoked for a
+/// change that is refused. If a later unit of work fails, sessions are revoked and the change is not made.
+/// That order is safe, and a second attempt continues from there. The loop ends, because sessions are not
+/// opened as fast as they are revoked.
+pub(in crate::usecases) async fn revoke_sessions(
+    mut work: Box<dyn UnitOfWork>,
+    journal: &Journal,
+    ending: &Ended,
+) -> Result<Option<Box<dyn UnitOfWork>>, Failure> {
+    match revoke_batch(&mut *work, journal, ending).await? {
+        Remaining::None => Ok(Some(work)),
+        Remaining::Some => {
+            work.commit().await?;
+            Ok(None)
+        }
+    }
+}
+
+/// Whether a user may have live sessions left after a batch of them was revoked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::usecases) enum Remaining {
+    /// None are left.
+    None,
+    /// Some may be left: the batch was full.
+    Some,
+}
+
+/// Revokes at most [`BATCH`] sessions of a locked user and records their events.
+pub(in crate::usecases) async fn revoke_batch(
+    work: &mut dyn UnitOfWork,
+    journal: &Journal,
+    ending: &Ended,
+) -> Result<Remaining, Failure> {
+    let Ended { user, except, reason, .. } = *ending;
+    let revocation = Revocation { at: journal.now(), reason };
+    let revoked = work.sessions().revoke_live_of(user, except, revocation, BATCH).await?;
+    record_revoked(work, journal, ending, &revoked).await
+}
+
+/// Records the events of a batch of revoked sessions.
+pub(super) async fn record_revoked(
+    work: &mut dyn UnitOfWork,
+    journal: &Journal,
+    ending: &Ended,
+    revoked: &[SessionId],
+) -> Result<Remaining, Failure> {
+    let Ended { user, actor, reason, .. } = *ending;
+    for session in revoked {
+        let kind = EventKind::SessionRevoked(*session, reason);
+        journal.record(work, user, actor, kind).await?;
+    }
+    let is_full = u32::try_from(revoked.len()).is_ok_and(|count| count >= BATCH);
+    Ok(if is_full { Remaining::Some } else { Remaining::None })
+}
