@@ -52,6 +52,6 @@ pub enum CurrentUser {
 
 impl From<&User> for CurrentUser {
     fn from(user: &User) -> Self {
-        Self::User(Shown(user.into()), super::precondition::etag(user))
+        Self::User(Shown(user.into()), super::precondition::etag(user.version))
     }
 }

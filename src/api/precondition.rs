@@ -10,7 +10,6 @@ use poem_openapi::registry::{MetaParamIn, MetaSchemaRef, Registry};
 use poem_openapi::types::Type as _;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-use crate::domain::User;
 use crate::usecases::Precondition;
 
 /// The entity tag of a content. It is weak, because the content may be sent compressed.
@@ -26,9 +25,9 @@ pub fn is_held(if_none_match: &str, etag: &str) -> bool {
     if_none_match.split(',').any(|tag| tag.trim() == "*" || opaque(tag) == opaque(etag))
 }
 
-/// The entity tag of a user: its version.
-pub fn etag(user: &User) -> String {
-    format!("\"{}\"", user.version)
+/// The entity tag of a version of an entity.
+pub fn etag(version: i64) -> String {
+    format!("\"{version}\"")
 }
 
 /// The `If-Match` header. The reader of poem-openapi uses only one line of it and skips values that are not

@@ -5,7 +5,7 @@ use super::context::Context;
 use super::exit::{CliError, Exit};
 use super::output::user_value;
 use super::password_source::PasswordSource;
-use crate::domain::{Actor, DisplayName, Email, NewPassword, Role, User};
+use crate::domain::{Actor, DisplayName, Email, NewPassword, OneLine, Role, User};
 use crate::usecases::{RegisterError, Registrar, Registration};
 
 #[derive(Debug, clap::Args)]

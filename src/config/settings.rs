@@ -10,7 +10,7 @@ use super::urls::CacheUrl;
 use super::urls::DatabaseUrl;
 use super::urls::MailUrl;
 use super::urls::QueueUrl;
-use crate::domain::{Algorithm, Budgets, MailTokenLifetimes, PasswordPolicy};
+use crate::domain::{Algorithm, Budgets, HashPriority, MailTokenLifetimes, PasswordPolicy};
 
 /// All settings, checked. `config/default.toml` documents each key.
 #[derive(Clone, Debug)]
@@ -239,8 +239,8 @@ pub struct PasswordSettings {
     pub queue_wait: Duration,
     /// The maximum length of the queue.
     pub queue_length: usize,
-    /// Whether to hash only while a core is otherwise idle.
-    pub only_idle: bool,
+    /// The priority of the threads that hash.
+    pub priority: HashPriority,
 }
 
 /// Limits per client and in total.

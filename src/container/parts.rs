@@ -149,7 +149,7 @@ pub(super) fn start_hasher(
         workers: password.workers,
         queue_length: password.queue_length,
         queue_wait: password.queue_wait,
-        only_idle: password.only_idle,
+        priority: password.priority,
     };
     Argon2Hasher::counting(settings, counts.clone()).map_err(|error| BuildError::Hasher(error.to_string()))
 }

@@ -1,10 +1,9 @@
 use std::fmt;
 
-use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use super::network::Network;
-use super::text::is_control;
+use super::text::text;
 use super::timestamp::Timestamp;
 use super::user::{UserId, UserRef};
 
@@ -99,58 +98,15 @@ impl BanEnd {
     }
 }
 
-/// The reason that an operator gave for a ban: one line of text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BanReason(String);
-
-/// Why a text is not a valid reason.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BanReasonError {
-    /// Only white space.
-    #[error("the reason must have at least one character; omit it to have none")]
-    Empty,
-    /// More than [`BanReason::LONGEST`] characters.
-    #[error("the reason must have at most {} characters", BanReason::LONGEST)]
-    TooLong,
-    /// A control character, or one that changes the writing direction.
-    #[error("the reason must be one line without control characters")]
-    Control,
-}
-
-impl BanReason {
-    /// The greatest length, in characters.
-    pub const LONGEST: usize = 200;
-
-    /// Trims the text and normalizes it (NFC).
-    pub fn parse(text: &str) -> Result<Self, BanReasonError> {
-        let reason: String = text.trim().nfc().collect();
-        if reason.is_empty() {
-            Err(BanReasonError::Empty)
-        } else if reason.chars().count() > Self::LONGEST {
-            Err(BanReasonError::TooLong)
-        } else if reason.chars().any(is_control) {
-            Err(BanReasonError::Control)
-        } else {
-            Ok(Self(reason))
-        }
-    }
-
-    /// Wraps a reason from storage without checking it again.
-    #[must_use]
-    pub const fn stored(reason: String) -> Self {
-        Self(reason)
-    }
-
-    /// The reason, trimmed and in NFC.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+text! {
+    /// The reason that an operator gave for a ban: one line of text.
+    BanReason, "reason", 1..=200, one_line, "credential stuffing"
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{OneLine, TextError};
 
     #[test]
     fn a_ban_is_over_from_its_end_on() {
@@ -165,9 +121,12 @@ mod tests {
     #[test]
     fn a_reason_is_one_bounded_line() {
         assert_eq!(BanReason::parse(" scans ").unwrap().as_str(), "scans");
-        assert_eq!(BanReason::parse(" \t"), Err(BanReasonError::Empty));
-        assert_eq!(BanReason::parse("one\ntwo"), Err(BanReasonError::Control));
+        assert_eq!(BanReason::parse(" \t"), Err(TextError::Empty("reason")));
+        assert_eq!(BanReason::parse("one\ntwo"), Err(TextError::Control("reason")));
         assert!(BanReason::parse(&"é".repeat(BanReason::LONGEST)).is_ok());
-        assert_eq!(BanReason::parse(&"é".repeat(BanReason::LONGEST + 1)), Err(BanReasonError::TooLong));
+        assert_eq!(
+            BanReason::parse(&"é".repeat(BanReason::LONGEST + 1)),
+            Err(TextError::TooLong("reason", 200))
+        );
     }
 }

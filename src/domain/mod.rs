@@ -5,7 +5,7 @@
 //! **May use**: `std`, ids, time, secrets, IP networks and Unicode. Nothing else of this crate.
 //!
 //! **To add one**: a file named after the type, and the type exported below. A newtype has a private field
-//! and one `parse`; a rule is a method with a test in the same file; a new event is a variant of
+//! and one `parse`, and `text!` declares one for a line of text; a rule is a method with a test in the same file; a new event is a variant of
 //! [`EventKind`].
 
 mod ban;
@@ -13,6 +13,7 @@ mod budget;
 mod email;
 mod event;
 mod hash_census;
+mod hash_priority;
 mod mail_request;
 mod mail_token;
 mod name;
@@ -28,14 +29,15 @@ mod timestamp;
 mod trace_parent;
 mod user;
 
-pub use ban::{Ban, BanEnd, BanId, BanReason, BanReasonError, BanRef, BanTarget, BanTargetRef};
+pub use ban::{Ban, BanEnd, BanId, BanReason, BanRef, BanTarget, BanTargetRef};
 pub use budget::{Budget, Drawn, NotABudget};
 pub use email::{Email, EmailError};
 pub use event::{Actor, Event, EventKind, EventType, Invalidates, Invalidation, Subject};
 pub use hash_census::{HashCensus, HashCost};
+pub use hash_priority::HashPriority;
 pub use mail_request::{ClaimedMailRequest, MailRequest, MailRequestKind};
 pub use mail_token::{MailPurpose, MailToken, MailTokenDigest, MailTokenLifetimes};
-pub use name::{DisplayName, DisplayNameError};
+pub use name::DisplayName;
 pub use network::{Network, NotANetwork};
 pub use password::{NewPassword, Password, PasswordHash, PasswordPolicy, WeakPassword, common_passwords};
 pub use prefix::Prefix;
@@ -46,6 +48,7 @@ pub use session::{
 };
 pub use session_snapshot::SessionSnapshot;
 pub use signing_key::{Algorithm, KeyId, SigningKey, SigningKeyStatus};
+pub use text::{OneLine, TextError};
 pub use timestamp::{NotATimestamp, Timestamp};
 pub use trace_parent::{NotATraceParent, TraceParent};
 pub(crate) use user::words;

@@ -31,7 +31,7 @@ use async_trait::async_trait;
 pub use self::decoy_choice::HmacDecoys;
 use self::pool::{Costly, Pool};
 use self::stored::StoredHash;
-use crate::domain::{HashCost, Password, PasswordHash};
+use crate::domain::{HashCost, HashPriority, Password, PasswordHash};
 use crate::ports::{Decoy, HasherError, Origin, PasswordHasher, Permit, Verification};
 use crate::telemetry::metrics::PasswordCounts;
 
@@ -50,9 +50,8 @@ pub struct Argon2Settings {
     pub queue_length: usize,
     /// How long a caller may wait.
     pub queue_wait: Duration,
-    /// Whether hashes are computed only on otherwise idle cores, instead of merely with less weight than
-    /// other work.
-    pub only_idle: bool,
+    /// The priority of the threads.
+    pub priority: HashPriority,
 }
 
 /// Why the hasher did not start.
@@ -96,7 +95,7 @@ impl Argon2Hasher {
             settings.queue_wait,
             costly_memory,
             counts,
-            move || priority::lower(settings.only_idle),
+            move || priority::set(settings.priority),
             move || vec![Block::new(); blocks],
         )?;
         Ok(Self { pool, params })
@@ -182,7 +181,7 @@ mod tests {
             workers: 2,
             queue_length: 8,
             queue_wait: Duration::from_mins(1),
-            only_idle: false,
+            priority: HashPriority::Low,
         };
         Argon2Hasher::start(settings).unwrap()
     }
@@ -279,7 +278,7 @@ mod tests {
             workers: 1,
             queue_length: 1,
             queue_wait: Duration::ZERO,
-            only_idle: false,
+            priority: HashPriority::Low,
         };
         assert!(matches!(Argon2Hasher::start(impossible), Err(Argon2StartError::Cost(_))));
     }

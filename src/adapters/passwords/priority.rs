@@ -1,24 +1,26 @@
 //! How the hashing threads share the cores. A hash occupies a core for long, so work that needs a core for a
 //! moment goes first.
 
+use crate::domain::HashPriority;
+
 /// With a tenth of the weight of other threads, hashing still progresses on a busy machine.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
 
-/// Lowers the priority of this thread; with `only_idle` it runs only while a core has no other work. Only on
-/// Linux does a thread have a priority of its own, so elsewhere this does nothing.
-pub(super) fn lower(only_idle: bool) {
+/// Lowers the priority of this thread. Only on Linux does a thread have a priority of its own, so elsewhere
+/// this does nothing.
+pub(super) fn set(priority: HashPriority) {
     #[cfg(target_os = "linux")]
     {
         // A filter of system calls may refuse one of them and allow the other.
         let refused = |error| tracing::warn!(error, "failed to set idle priority for password hashing");
-        let is_idle = only_idle && idle().map_err(refused).is_ok();
+        let is_idle = priority == HashPriority::Idle && idle().map_err(refused).is_ok();
         if !is_idle && let Err(error) = nice() {
             tracing::warn!(error, "failed to lower the priority of password hashing");
         }
     }
     #[cfg(not(target_os = "linux"))]
-    let _ = only_idle;
+    let _ = priority;
 }
 
 #[cfg(target_os = "linux")]
@@ -55,16 +57,20 @@ mod tests {
 
     #[test]
     fn a_thread_has_the_priority_that_was_asked_for() {
-        let lowered = |only_idle| {
+        let lowered = |priority| {
             std::thread::spawn(move || {
-                lower(only_idle);
+                set(priority);
                 scheduling()
             })
         };
         let before = scheduling();
         let nicer = (before.0.parse::<i32>().unwrap() + NICENESS).min(19).to_string();
-        assert_eq!(lowered(false).join().unwrap(), (nicer, before.1.clone()), "nice, and of the same policy");
-        assert_eq!(lowered(true).join().unwrap().1, "5", "SCHED_IDLE");
+        assert_eq!(
+            lowered(HashPriority::Low).join().unwrap(),
+            (nicer, before.1.clone()),
+            "nice, and of the same policy"
+        );
+        assert_eq!(lowered(HashPriority::Idle).join().unwrap().1, "5", "SCHED_IDLE");
         assert_eq!(scheduling(), before, "and no other thread");
     }
 }

@@ -33,7 +33,7 @@ impl Refuse for RevokeAllSessionsError {
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::NotFound => Problem::no_such_user(),
+            Self::NotFound => Problem::not_found("user"),
             Self::Failed(failure) => failure.into(),
         }
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Text;
 use crate::api::problem::Violation;
-use crate::domain::{DisplayName, Email, NewPassword, Password, PasswordPolicy, Role, UserStatus};
+use crate::domain::{Email, NewPassword, OneLine, Password, PasswordPolicy, Role, UserStatus};
 
 fn string(format: Option<&'static str>, example: &str) -> MetaSchema {
     MetaSchema { format, example: Some(example.into()), ..MetaSchema::new("string") }
@@ -27,13 +27,14 @@ impl Text for Email {
     }
 }
 
-impl Text for DisplayName {
+/// Each text that `text!` declares.
+impl<T: OneLine> Text for T {
     fn schema() -> MetaSchema {
-        MetaSchema { min_length: Some(1), max_length: Some(Self::LONGEST), ..string(None, "Ada Lovelace") }
+        MetaSchema { min_length: Some(1), max_length: Some(Self::LONGEST), ..string(None, Self::EXAMPLE) }
     }
 
     fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
-        Ok(Self::parse(text)?)
+        Ok(<Self as OneLine>::parse(text)?)
     }
 }
 

@@ -1,6 +1,6 @@
 use serde::{Serialize, Serializer};
 
-use crate::domain::{DisplayNameError, EmailError, UnknownWord, WeakPassword};
+use crate::domain::{EmailError, TextError, UnknownWord, WeakPassword};
 
 /// Declares each code in one line.
 macro_rules! field_codes {
@@ -115,12 +115,12 @@ impl From<EmailError> for Violation {
     }
 }
 
-impl From<DisplayNameError> for Violation {
-    fn from(error: DisplayNameError) -> Self {
+impl From<TextError> for Violation {
+    fn from(error: TextError) -> Self {
         let code = match error {
-            DisplayNameError::Empty => FieldCode::Empty,
-            DisplayNameError::TooLong => FieldCode::TooLong,
-            DisplayNameError::Control => FieldCode::ControlCharacter,
+            TextError::Empty(_) => FieldCode::Empty,
+            TextError::TooLong(..) => FieldCode::TooLong,
+            TextError::Control(_) => FieldCode::ControlCharacter,
         };
         Self::new(code, error.to_string())
     }

@@ -18,11 +18,11 @@ impl Problem {
         }
         // The first is an invalid id in a path, the second a path that is not valid UTF-8.
         if error.is::<ParsePathError>() || error.is::<poem::error::ParsePathError>() {
-            return Self::not_found();
+            return Self::unknown_path();
         }
         match error.status() {
             StatusCode::UNAUTHORIZED => Self::unauthenticated(),
-            StatusCode::NOT_FOUND => Self::not_found(),
+            StatusCode::NOT_FOUND => Self::unknown_path(),
             StatusCode::METHOD_NOT_ALLOWED => Self::method_not_allowed(allow),
             StatusCode::PAYLOAD_TOO_LARGE => Self::new(Code::PayloadTooLarge, "Send a smaller request body."),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => {
@@ -41,7 +41,7 @@ impl Problem {
 
     /// No such route or resource.
     #[must_use]
-    pub fn not_found() -> Self {
+    pub fn unknown_path() -> Self {
         Self::new(Code::NotFound, "Nothing was found at this path.")
     }
 }

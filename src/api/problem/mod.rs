@@ -126,16 +126,17 @@ impl Problem {
         Self::new(Code::SessionExpired, "The session has expired. Log in again.")
     }
 
-    /// There is no user with this id.
+    /// No entity of this kind has the id, such as "user".
     #[must_use]
-    pub fn no_such_user() -> Self {
-        Self::new(Code::NotFound, "No user has this ID.")
+    pub fn not_found(entity: &str) -> Self {
+        Self::new(Code::NotFound, format!("No {entity} has this ID."))
     }
 
-    /// The user has another version than the precondition requires.
+    /// The entity has another version than the precondition requires.
     #[must_use]
-    pub fn user_has_changed() -> Self {
-        Self::new(Code::PreconditionFailed, "The user has changed in the meantime. Read the user again.")
+    pub fn has_changed(entity: &str) -> Self {
+        let detail = format!("The {entity} has changed in the meantime. Read the {entity} again.");
+        Self::new(Code::PreconditionFailed, detail)
     }
 
     /// The user is the last active administrator.

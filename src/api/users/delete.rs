@@ -39,8 +39,8 @@ impl Refuse for DeleteUserError {
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::NotFound => Problem::no_such_user(),
-            Self::PreconditionFailed => Problem::user_has_changed(),
+            Self::NotFound => Problem::not_found("user"),
+            Self::PreconditionFailed => Problem::has_changed("user"),
             Self::LastAdmin => Problem::last_admin(),
             Self::Failed(failure) => failure.into(),
         }

@@ -32,7 +32,7 @@ impl Refuse for ShowUserError {
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::NotFound => Problem::no_such_user(),
+            Self::NotFound => Problem::not_found("user"),
             Self::Failed(failure) => failure.into(),
         }
     }

@@ -53,8 +53,8 @@ impl Refuse for UpdateUserError {
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::NotFound => Problem::no_such_user(),
-            Self::PreconditionFailed => Problem::user_has_changed(),
+            Self::NotFound => Problem::not_found("user"),
+            Self::PreconditionFailed => Problem::has_changed("user"),
             Self::LastAdmin => Problem::last_admin(),
             Self::Failed(failure) => failure.into(),
         }

@@ -6,7 +6,7 @@ use super::target::{Account, network};
 use super::{Context, shown};
 use crate::cli::exit::{CliError, Exit};
 use crate::container::Container;
-use crate::domain::{Actor, BanReason, Timestamp};
+use crate::domain::{Actor, BanReason, OneLine, Timestamp};
 use crate::usecases::{AddBanError, NewBan, NewBanEnd};
 
 #[derive(Debug, clap::Args)]

@@ -8,7 +8,7 @@ use super::{MILLISECOND, SECOND};
 use crate::config::read::Reader;
 use crate::config::settings::{PasswordSettings, SecretKeySource, TokenSettings};
 use crate::config::urls::DatabaseUrl;
-use crate::domain::{MailTokenLifetimes, PasswordPolicy, UnknownWord};
+use crate::domain::{HashPriority, MailTokenLifetimes, PasswordPolicy, UnknownWord};
 
 const LONGEST_ACCESS: Duration = Duration::from_hours(24);
 /// The delivery of a mail may take this long.
@@ -139,7 +139,10 @@ pub(super) fn password(read: &mut Reader<'_>) -> Option<PasswordSettings> {
     });
     let queue_wait = read.duration("security.password.queue_wait", MILLISECOND);
     let queue_length = read.number("security.password.queue_length", 1..=1_000_000);
-    let only_idle = read.word("security.password.priority", &[("low", false), ("idle", true)]);
+    let priority = read.text("security.password.priority", |text| {
+        let unknown = |error: UnknownWord| format!("invalid value {text:?}: {error}");
+        text.parse::<HashPriority>().map_err(unknown)
+    });
     Some(PasswordSettings {
         policy: policy?,
         memory_kib: memory_kib?,
@@ -148,6 +151,6 @@ pub(super) fn password(read: &mut Reader<'_>) -> Option<PasswordSettings> {
         workers: workers?,
         queue_wait: queue_wait?,
         queue_length: queue_length?,
-        only_idle: only_idle?,
+        priority: priority?,
     })
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::Place;
 use crate::config::{CacheUrl, DatabaseUrl, Environment, LogFormat, MetricsListen, SecretKeySource};
-use crate::domain::Algorithm;
+use crate::domain::{Algorithm, HashPriority};
 
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
@@ -56,7 +56,7 @@ fn nothing_set_is_safe() {
     assert_eq!((password.memory_kib, password.iterations, password.parallelism), (19456, 2, 1));
     assert!(password.workers >= 1);
     assert_eq!((password.queue_wait, password.queue_length), (Duration::from_secs(1), 1024));
-    assert!(!password.only_idle);
+    assert_eq!(password.priority, HashPriority::Low);
 }
 
 #[test]

@@ -3,8 +3,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 use svc::adapters::events::cloud_events;
 use svc::domain::{
-    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, Event, EventKind, EventType, RevocationReason, Role,
-    SessionId, User, UserId,
+    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, Event, EventKind, EventType, OneLine, RevocationReason,
+    Role, SessionId, User, UserId,
 };
 use svc::ports::events::{Lease, OutboxQueue};
 use svc::ports::store::Store;

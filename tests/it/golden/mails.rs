@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use svc::adapters::mail::templates::JinjaMailTemplates;
-use svc::domain::DisplayName;
+use svc::domain::{DisplayName, OneLine};
 use svc::ports::{MailDraft, MailLink, MailTemplates, MailTopic};
 
 use super::check;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use svc::adapters::passwords::{Argon2Hasher, Argon2Settings};
-use svc::domain::{HashCost, Password, PasswordHash};
+use svc::domain::{HashCost, HashPriority, Password, PasswordHash};
 use svc::ports::{Decoy, HasherError, Origin, PasswordHasher, Permit, Verification};
 use tokio::sync::{Semaphore, oneshot};
 
@@ -29,7 +29,7 @@ fn settings(memory_kib: u32, iterations: u32) -> Argon2Settings {
         workers: 2,
         queue_length: 1024,
         queue_wait: Duration::from_mins(1),
-        only_idle: false,
+        priority: HashPriority::Low,
     }
 }
 

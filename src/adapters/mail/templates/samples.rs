@@ -1,6 +1,6 @@
 use uuid::Uuid;
 
-use crate::domain::{DisplayName, Email, Timestamp};
+use crate::domain::{DisplayName, Email, OneLine, Timestamp};
 use crate::ports::{MailDraft, MailLink, MailTopic};
 
 /// Returns one letter of each kind, with a name and without.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::OneLine;
 
 fn written(text: &str) -> Result<JinjaMailTemplates, String> {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
 //! Bans.
 
-use svc::domain::{Ban, BanEnd, BanId, BanReason, BanTarget, UserId};
+use svc::domain::{Ban, BanEnd, BanId, BanReason, BanTarget, OneLine, UserId};
 use svc::ports::store::{Constraint, Store, StoreError};
 use tokio::task::JoinSet;
 

@@ -2,7 +2,7 @@
 
 use deadpool_redis::redis::cmd;
 use futures_util::future::join;
-use svc::domain::{Actor, DisplayName, UserId};
+use svc::domain::{Actor, DisplayName, OneLine, UserId};
 use svc::usecases::{Patch, Precondition, UserChanges};
 use uuid::Uuid;
 

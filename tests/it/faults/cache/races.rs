@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use futures_util::future::{join, join_all};
-use svc::domain::{DisplayName, EventKind, RevocationReason, Session, User, UserStatus};
+use svc::domain::{DisplayName, EventKind, OneLine, RevocationReason, Session, User, UserStatus};
 use svc::ports::UnitOfWork;
 use tokio::time::timeout;
 use uuid::Uuid;
