@@ -8,10 +8,8 @@ use crate::ports::{Clock, Ids, StoreError, UnitOfWork};
 /// Records events: each is appended to the outbox, with an id and the time, in the unit of work of its change.
 #[derive(Clone)]
 pub struct Journal {
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Creates the ids of events, and of the entities that they are about.
-    pub ids: Arc<dyn Ids>,
+    pub(in crate::usecases) clock: Arc<dyn Clock>,
+    pub(in crate::usecases) ids: Arc<dyn Ids>,
 }
 
 impl Journal {

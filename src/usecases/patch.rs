@@ -11,9 +11,10 @@ pub enum Patch<T> {
 }
 
 impl<T: Clone> Patch<T> {
-    pub(super) fn apply(&self, value: &Option<T>) -> Option<T> {
+    /// The value after the change of `value`.
+    pub(super) fn apply(&self, value: Option<&T>) -> Option<T> {
         match self {
-            Self::Keep => value.clone(),
+            Self::Keep => value.cloned(),
             Self::Clear => None,
             Self::Set(value) => Some(value.clone()),
         }

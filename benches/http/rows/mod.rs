@@ -18,7 +18,7 @@ use std::time::Duration;
 use svc::adapters::sqlx::{PoolOptions, Pooler, SqlxStore};
 use svc::config::{DatabaseUrl, Settings};
 use svc::container::Container;
-use svc::domain::{Actor, DisplayName, Email, NewPassword, Role, UserId, UserRef};
+use svc::domain::{Actor, DisplayName, Email, NewPassword, OneLine, Role, UserId, UserRef};
 use svc::usecases::{IssuedToken, Registrar, Registration, TokenRequest};
 
 pub use flooded::{Flood, flooded};

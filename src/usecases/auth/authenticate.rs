@@ -8,16 +8,11 @@ use crate::usecases::rules::guard::Guard;
 
 /// Verifies an access token, and that its session is live.
 pub struct Authenticate {
-    /// Reads the session snapshot and the user.
-    pub cache: Arc<dyn Cache>,
-    /// Reads the current session and user.
-    pub store: Arc<dyn Store>,
-    /// Verifies the token.
-    pub access_tokens: Arc<dyn AccessTokens>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// Limits invalid tokens and changes.
-    pub guard: Guard,
+    pub(in crate::usecases) cache: Arc<dyn Cache>,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) access_tokens: Arc<dyn AccessTokens>,
+    pub(in crate::usecases) clock: Arc<dyn Clock>,
+    pub(in crate::usecases) guard: Guard,
 }
 
 /// The authenticated user of a request.

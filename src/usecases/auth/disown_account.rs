@@ -14,14 +14,10 @@ use crate::usecases::rules::revocation::{Ended, revoke_sessions};
 /// Accepts the token of a mail as proof that an email address belongs to a person who does not know the
 /// account: the user registered with a stranger's email address, or requested a change to one.
 pub struct DisownAccount {
-    /// Stores the account.
-    pub store: Arc<dyn Store>,
-    /// Computes the digests of the token.
-    pub mail_tokens: Arc<dyn MailTokens>,
-    /// Limits the attempts with mailed tokens.
-    pub guard: Guard,
-    /// Records the events.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) mail_tokens: Arc<dyn MailTokens>,
+    pub(in crate::usecases) guard: Guard,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// Why nothing was changed.

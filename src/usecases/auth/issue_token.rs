@@ -13,16 +13,12 @@ use crate::usecases::rules::token_pair::TokenIssuer;
 
 /// Issues tokens for a user to an operator, without the user's password.
 pub struct IssueToken {
-    /// Stores the session.
-    pub store: Arc<dyn Store>,
-    /// Issues the tokens.
-    pub tokens: TokenIssuer,
-    /// Creates the salt of the session.
-    pub ids: Arc<dyn Ids>,
-    /// Records the event.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) tokens: TokenIssuer,
+    pub(in crate::usecases) ids: Arc<dyn Ids>,
+    pub(in crate::usecases) journal: Journal,
     /// The maximum number of live sessions per user.
-    pub sessions_per_user: u32,
+    pub(in crate::usecases) sessions_per_user: u32,
 }
 
 /// A request for tokens.

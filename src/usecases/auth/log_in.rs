@@ -13,20 +13,14 @@ use crate::usecases::rules::verify_password::VerifyPassword;
 
 /// Opens a session for a user who knows the password.
 pub struct LogIn {
-    /// Stores users and sessions.
-    pub store: Arc<dyn Store>,
-    /// Verifies the password.
-    pub verify_password: VerifyPassword,
-    /// Replaces a hash that is weaker than new ones.
-    pub hasher: Arc<dyn PasswordHasher>,
-    /// Issues the tokens.
-    pub tokens: TokenIssuer,
-    /// Creates the salt of the session.
-    pub ids: Arc<dyn Ids>,
-    /// Records the event.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) verify_password: VerifyPassword,
+    pub(in crate::usecases) hasher: Arc<dyn PasswordHasher>,
+    pub(in crate::usecases) tokens: TokenIssuer,
+    pub(in crate::usecases) ids: Arc<dyn Ids>,
+    pub(in crate::usecases) journal: Journal,
     /// The maximum number of live sessions per user.
-    pub sessions_per_user: u32,
+    pub(in crate::usecases) sessions_per_user: u32,
 }
 
 /// Why no session was opened.

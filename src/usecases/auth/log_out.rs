@@ -10,14 +10,10 @@ use crate::usecases::rules::revocation::revoke_session;
 
 /// Revokes the session of a refresh token.
 pub struct LogOut {
-    /// Stores the session.
-    pub store: Arc<dyn Store>,
-    /// Parses the token.
-    pub refresh_tokens: Arc<dyn RefreshTokens>,
-    /// Limits invalid tokens.
-    pub guard: Guard,
-    /// Records the event.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) refresh_tokens: Arc<dyn RefreshTokens>,
+    pub(in crate::usecases) guard: Guard,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// Why the session was not revoked.

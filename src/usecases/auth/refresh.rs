@@ -20,16 +20,11 @@ use crate::usecases::rules::token_pair::{TokenIssuer, TokenPair};
 /// between the database and the service, the grace period lasts until the successor is used. Any other use of
 /// a replaced token is reuse and revokes the session (RFC 9700, section 4.14.2).
 pub struct Refresh {
-    /// Stores the session.
-    pub store: Arc<dyn Store>,
-    /// Issues the tokens.
-    pub tokens: TokenIssuer,
-    /// Records refreshes whose response was lost.
-    pub undelivered_refreshes: Arc<UndeliveredRefreshes>,
-    /// Limits refreshes and invalid tokens.
-    pub guard: Guard,
-    /// Records the events.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) tokens: TokenIssuer,
+    pub(in crate::usecases) undelivered_refreshes: Arc<UndeliveredRefreshes>,
+    pub(in crate::usecases) guard: Guard,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// Why no tokens were issued.

@@ -13,16 +13,11 @@ use crate::usecases::rules::guard::Guard;
 
 /// Creates a user.
 pub struct Register {
-    /// Stores the user.
-    pub store: Arc<dyn Store>,
-    /// Hashes the password.
-    pub hasher: Arc<dyn PasswordHasher>,
-    /// Issues the token that verifies the email address.
-    pub mail: MailTokenIssuer,
-    /// Limits anonymous clients.
-    pub guard: Guard,
-    /// Records the event.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) hasher: Arc<dyn PasswordHasher>,
+    pub(in crate::usecases) mail: MailTokenIssuer,
+    pub(in crate::usecases) guard: Guard,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// The user to create.

@@ -8,10 +8,8 @@ use crate::usecases::rules::guard::Guard;
 
 /// Requests another mail to verify an email address.
 pub struct ResendVerification {
-    /// Records the request.
-    pub mail_requests: MailRequestRecorder,
-    /// Limits requests.
-    pub guard: Guard,
+    pub(in crate::usecases) mail_requests: MailRequestRecorder,
+    pub(in crate::usecases) guard: Guard,
 }
 
 impl ResendVerification {

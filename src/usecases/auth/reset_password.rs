@@ -11,16 +11,11 @@ use crate::usecases::rules::revocation::{Ended, revoke_sessions};
 
 /// Sets a new password with a mailed token.
 pub struct ResetPassword {
-    /// Stores the account.
-    pub store: Arc<dyn Store>,
-    /// Computes the digests of the token.
-    pub mail_tokens: Arc<dyn MailTokens>,
-    /// Limits the attempts with mailed tokens.
-    pub guard: Guard,
-    /// Hashes the password.
-    pub hasher: Arc<dyn PasswordHasher>,
-    /// Records the events.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) mail_tokens: Arc<dyn MailTokens>,
+    pub(in crate::usecases) guard: Guard,
+    pub(in crate::usecases) hasher: Arc<dyn PasswordHasher>,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// Why the password was not changed.

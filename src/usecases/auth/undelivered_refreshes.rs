@@ -21,10 +21,8 @@ const UNCERTAIN: Duration = Duration::from_secs(5);
 /// client received the successor. Each is stored once the database answers again. From then on the previous
 /// token is accepted until the successor is used, however long the outage was.
 pub struct UndeliveredRefreshes {
-    /// Stores the sessions.
-    pub store: Arc<dyn Store>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
     lost: Mutex<Lost>,
 }
 

@@ -14,14 +14,10 @@ use crate::usecases::rules::verify_password::VerifyPassword;
 /// address, or the requested new one. The client must also prove the account. Otherwise the owner of an email
 /// address would verify it for a stranger who registered with it.
 pub struct VerifyEmail {
-    /// Stores the account.
-    pub store: Arc<dyn Store>,
-    /// Computes the digests of the token.
-    pub mail_tokens: Arc<dyn MailTokens>,
-    /// Verifies the password.
-    pub verify_password: VerifyPassword,
-    /// Records the event.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) mail_tokens: Arc<dyn MailTokens>,
+    pub(in crate::usecases) verify_password: VerifyPassword,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// Why nothing was verified.

@@ -11,14 +11,11 @@ use crate::usecases::journal::Journal;
 
 /// Bans a network or a user.
 pub struct AddBan {
-    /// Stores the ban.
-    pub store: Arc<dyn Store>,
-    /// Applies the ban in this process.
-    pub bans: Arc<dyn BanList>,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) bans: Arc<dyn BanList>,
     /// The trusted proxies. A ban of one would ban all clients behind it.
-    pub trusted_proxies: Arc<[Network]>,
-    /// Records the event.
-    pub journal: Journal,
+    pub(in crate::usecases) trusted_proxies: Arc<[Network]>,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// A ban to add.

@@ -6,8 +6,7 @@ use crate::usecases::rules::guard::Guard;
 
 /// Refuses requests from banned addresses.
 pub struct CheckOrigin {
-    /// Checks for bans and records rejections.
-    pub guard: Guard,
+    pub(in crate::usecases) guard: Guard,
 }
 
 impl CheckOrigin {

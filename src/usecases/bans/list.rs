@@ -6,10 +6,8 @@ use crate::usecases::failure::Failure;
 
 /// Lists the bans that have not ended.
 pub struct ListBans {
-    /// Stores the bans.
-    pub store: Arc<dyn Store>,
-    /// The current time, to omit bans that have ended.
-    pub clock: Arc<dyn Clock>,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) clock: Arc<dyn Clock>,
 }
 
 impl ListBans {

@@ -8,12 +8,9 @@ use crate::usecases::journal::Journal;
 
 /// Removes a ban before its end.
 pub struct RemoveBan {
-    /// Stores the ban.
-    pub store: Arc<dyn Store>,
-    /// Applies the change in this process.
-    pub bans: Arc<dyn BanList>,
-    /// Records the event.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) bans: Arc<dyn BanList>,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// Why no ban was removed.

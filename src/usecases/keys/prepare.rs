@@ -6,12 +6,9 @@ use crate::usecases::failure::{Failure, fails};
 
 /// Ensures that there is an active signing key: on the first start, and after a change of the algorithm.
 pub struct PrepareSigningKey {
-    /// Stores the key.
-    pub store: Arc<dyn Store>,
-    /// Generates the key.
-    pub keys: Arc<dyn KeyFactory>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) keys: Arc<dyn KeyFactory>,
+    pub(in crate::usecases) clock: Arc<dyn Clock>,
 }
 
 /// Why there is no active signing key.

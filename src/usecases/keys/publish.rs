@@ -5,8 +5,7 @@ use crate::usecases::failure::Failure;
 
 /// Returns the public keys, with which other services verify access tokens without asking this one.
 pub struct PublishKeys {
-    /// Reads the keys.
-    pub access_tokens: Arc<dyn AccessTokens>,
+    pub(in crate::usecases) access_tokens: Arc<dyn AccessTokens>,
 }
 
 impl PublishKeys {

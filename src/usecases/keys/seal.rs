@@ -5,10 +5,8 @@ use crate::usecases::failure::Failure;
 
 /// Seals stored signing keys again under the current secret key, so that the previous one can be dropped.
 pub struct SealSigningKeys {
-    /// Stores the keys.
-    pub store: Arc<dyn Store>,
-    /// Opens and seals the keys.
-    pub keys: Arc<dyn KeyFactory>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) keys: Arc<dyn KeyFactory>,
 }
 
 impl SealSigningKeys {

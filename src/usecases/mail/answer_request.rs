@@ -9,12 +9,9 @@ use crate::usecases::journal::Journal;
 /// Processes a mail request: looks up the account of the email address, and requests the mail if there is
 /// one.
 pub struct AnswerMailRequest {
-    /// Stores the account and the request.
-    pub store: Arc<dyn Store>,
-    /// Issues the token.
-    pub mail: MailTokenIssuer,
-    /// Records the event.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) mail: MailTokenIssuer,
+    pub(in crate::usecases) journal: Journal,
 }
 
 impl AnswerMailRequest {

@@ -11,16 +11,12 @@ use crate::usecases::failure::Failure;
 /// so neither this request nor the ones after it reveal whether there is an account.
 #[derive(Clone)]
 pub struct MailRequestRecorder {
-    /// Stores the request.
-    pub store: Arc<dyn Store>,
-    /// Computes the digest.
-    pub mail_tokens: Arc<dyn MailTokens>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
-    /// The source of randomness for the pause.
-    pub ids: Arc<dyn Ids>,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) mail_tokens: Arc<dyn MailTokens>,
+    pub(in crate::usecases) clock: Arc<dyn Clock>,
+    pub(in crate::usecases) ids: Arc<dyn Ids>,
     /// The longest pause before a request is processed.
-    pub longest_pause: Duration,
+    pub(in crate::usecases) longest_pause: Duration,
 }
 
 impl MailRequestRecorder {

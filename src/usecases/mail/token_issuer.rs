@@ -8,10 +8,9 @@ use crate::ports::{MailTokens, Store, StoreError};
 /// Issues mailed tokens.
 #[derive(Clone)]
 pub struct MailTokenIssuer {
-    /// Derives the token.
-    pub tokens: Arc<dyn MailTokens>,
+    pub(in crate::usecases) tokens: Arc<dyn MailTokens>,
     /// The lifetimes of mailed tokens.
-    pub lifetimes: MailTokenLifetimes,
+    pub(in crate::usecases) lifetimes: MailTokenLifetimes,
 }
 
 impl MailTokenIssuer {

@@ -15,14 +15,10 @@ const PAUSE: Duration = Duration::from_mins(1);
 /// Requests a change of the email address for a user who knows the password. It takes effect when it is
 /// confirmed from the new email address.
 pub struct ChangeEmail {
-    /// Stores the account.
-    pub store: Arc<dyn Store>,
-    /// Issues the token.
-    pub mail: MailTokenIssuer,
-    /// Verifies the password.
-    pub verify_password: VerifyPassword,
-    /// Records the event.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) mail: MailTokenIssuer,
+    pub(in crate::usecases) verify_password: VerifyPassword,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// Why no change was requested.

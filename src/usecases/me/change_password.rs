@@ -10,14 +10,10 @@ use crate::usecases::rules::verify_password::VerifyPassword;
 
 /// Changes the password of a user who knows the current one, and revokes their other sessions.
 pub struct ChangePassword {
-    /// Stores the account.
-    pub store: Arc<dyn Store>,
-    /// Verifies the current password.
-    pub verify_password: VerifyPassword,
-    /// Hashes the new password.
-    pub hasher: Arc<dyn PasswordHasher>,
-    /// Records the events.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) verify_password: VerifyPassword,
+    pub(in crate::usecases) hasher: Arc<dyn PasswordHasher>,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// Why the password was not changed.

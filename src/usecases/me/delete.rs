@@ -11,12 +11,9 @@ use crate::usecases::rules::verify_password::VerifyPassword;
 
 /// Deletes the account of a user who knows its password.
 pub struct DeleteMe {
-    /// Stores the account.
-    pub store: Arc<dyn Store>,
-    /// Verifies the password.
-    pub verify_password: VerifyPassword,
-    /// Records the events.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) verify_password: VerifyPassword,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// Why the account was not deleted.

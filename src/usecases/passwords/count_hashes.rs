@@ -7,10 +7,8 @@ use crate::usecases::failure::Failure;
 
 /// Counts the password hashes of all accounts by the cost of verifying them.
 pub struct CountHashes {
-    /// Stores the count.
-    pub hash_census: Arc<dyn HashCensusStore>,
-    /// Determines the cost of a hash.
-    pub hasher: Arc<dyn PasswordHasher>,
+    pub(in crate::usecases) hash_census: Arc<dyn HashCensusStore>,
+    pub(in crate::usecases) hasher: Arc<dyn PasswordHasher>,
 }
 
 impl CountHashes {

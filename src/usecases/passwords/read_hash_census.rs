@@ -6,10 +6,8 @@ use crate::usecases::failure::Failure;
 
 /// Makes this process choose decoys by the last complete census of password hashes.
 pub struct ReadHashCensus {
-    /// Stores the census.
-    pub hash_census: Arc<dyn HashCensusStore>,
-    /// Chooses decoys.
-    pub decoys: Arc<dyn Decoys>,
+    pub(in crate::usecases) hash_census: Arc<dyn HashCensusStore>,
+    pub(in crate::usecases) decoys: Arc<dyn Decoys>,
 }
 
 impl ReadHashCensus {

@@ -9,14 +9,10 @@ use crate::usecases::failure::Failure;
 /// users. It records each decision.
 #[derive(Clone)]
 pub struct Guard {
-    /// Counts attempts.
-    pub limiter: Arc<dyn RateLimiter>,
-    /// The bans in force.
-    pub bans: Arc<dyn BanList>,
-    /// Records decisions.
-    pub log: Arc<dyn SecurityLog>,
-    /// The current time, for the end of bans.
-    pub clock: Arc<dyn Clock>,
+    pub(in crate::usecases) limiter: Arc<dyn RateLimiter>,
+    pub(in crate::usecases) bans: Arc<dyn BanList>,
+    pub(in crate::usecases) log: Arc<dyn SecurityLog>,
+    pub(in crate::usecases) clock: Arc<dyn Clock>,
 }
 
 /// The right to verify one password. It was drawn from the budget for failures, so that of any number of

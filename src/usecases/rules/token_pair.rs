@@ -22,12 +22,10 @@ pub struct TokenPair {
 /// Issues the tokens of a session.
 #[derive(Clone)]
 pub struct TokenIssuer {
-    /// Signs access tokens.
-    pub access_tokens: Arc<dyn AccessTokens>,
-    /// Derives refresh tokens.
-    pub refresh_tokens: Arc<dyn RefreshTokens>,
+    pub(in crate::usecases) access_tokens: Arc<dyn AccessTokens>,
+    pub(in crate::usecases) refresh_tokens: Arc<dyn RefreshTokens>,
     /// The lifetimes of sessions.
-    pub lifetimes: SessionLifetimes,
+    pub(in crate::usecases) lifetimes: SessionLifetimes,
 }
 
 impl TokenIssuer {

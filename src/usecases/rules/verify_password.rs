@@ -14,16 +14,11 @@ use crate::usecases::mail::record_request::MailRequestRecorder;
 /// refused attempt costs neither a hash nor a query.
 #[derive(Clone)]
 pub struct VerifyPassword {
-    /// Stores the account.
-    pub store: Arc<dyn Store>,
-    /// Verifies the password.
-    pub hasher: Arc<dyn PasswordHasher>,
-    /// Chooses the decoy if there is no account.
-    pub decoys: Arc<dyn Decoys>,
-    /// Records the request for a warning to the user.
-    pub mail_requests: MailRequestRecorder,
-    /// Limits attempts.
-    pub guard: Guard,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) hasher: Arc<dyn PasswordHasher>,
+    pub(in crate::usecases) decoys: Arc<dyn Decoys>,
+    pub(in crate::usecases) mail_requests: MailRequestRecorder,
+    pub(in crate::usecases) guard: Guard,
 }
 
 impl VerifyPassword {

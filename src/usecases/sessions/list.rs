@@ -7,10 +7,8 @@ use crate::usecases::page::Page;
 
 /// Lists the live sessions of a user by page.
 pub struct ListSessions {
-    /// Stores the sessions.
-    pub store: Arc<dyn Store>,
-    /// The current time, to omit sessions that have expired.
-    pub clock: Arc<dyn Clock>,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) clock: Arc<dyn Clock>,
 }
 
 impl ListSessions {

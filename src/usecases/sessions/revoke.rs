@@ -8,10 +8,8 @@ use crate::usecases::rules::revocation::revoke_session;
 
 /// Revokes one session of the requesting user.
 pub struct RevokeSession {
-    /// Stores the session.
-    pub store: Arc<dyn Store>,
-    /// Records the event.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// Why the session was not revoked.

@@ -8,10 +8,8 @@ use crate::usecases::rules::revocation::{Ended, revoke_batch, revoke_sessions};
 
 /// Revokes all sessions of a user.
 pub struct RevokeAllSessions {
-    /// Stores the sessions.
-    pub store: Arc<dyn Store>,
-    /// Records the events.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// Why no session was revoked.

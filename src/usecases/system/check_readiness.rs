@@ -5,18 +5,12 @@ use crate::ports::{AccessTokens, BanList, Cache, Migrations, SharedCache, StoreE
 
 /// Checks whether the service can serve requests now.
 pub struct CheckReadiness {
-    /// Checks the store and its schema: reading the schema proves both.
-    pub migrations: Arc<dyn Migrations>,
-    /// Checks that the store accepts writes.
-    pub store_probe: Arc<dyn StoreProbe>,
-    /// Checks the keys.
-    pub access_tokens: Arc<dyn AccessTokens>,
-    /// Reports the state of the shared cache.
-    pub cache: Arc<dyn Cache>,
-    /// The bans, which must be loaded before a request is served.
-    pub bans: Arc<dyn BanList>,
-    /// The broker, if one is configured.
-    pub queue: Option<Arc<dyn Transport>>,
+    pub(in crate::usecases) migrations: Arc<dyn Migrations>,
+    pub(in crate::usecases) store_probe: Arc<dyn StoreProbe>,
+    pub(in crate::usecases) access_tokens: Arc<dyn AccessTokens>,
+    pub(in crate::usecases) cache: Arc<dyn Cache>,
+    pub(in crate::usecases) bans: Arc<dyn BanList>,
+    pub(in crate::usecases) queue: Option<Arc<dyn Transport>>,
 }
 
 /// Whether requests can be served, and the checks behind the verdict.

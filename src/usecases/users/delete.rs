@@ -10,10 +10,8 @@ use crate::usecases::rules::precondition::Precondition;
 
 /// Deletes a user and all their sessions.
 pub struct DeleteUser {
-    /// Stores the user.
-    pub store: Arc<dyn Store>,
-    /// Records the events.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// Why the user was not deleted.

@@ -8,8 +8,7 @@ use crate::usecases::page::Page;
 
 /// Lists the users by page, in the order of registration.
 pub struct ListUsers {
-    /// Stores the users.
-    pub store: Arc<dyn Store>,
+    pub(in crate::usecases) store: Arc<dyn Store>,
 }
 
 /// The requested page.

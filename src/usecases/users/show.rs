@@ -6,8 +6,7 @@ use crate::usecases::failure::{Failure, fails};
 
 /// Finds one user.
 pub struct ShowUser {
-    /// Reads the user.
-    pub cache: Arc<dyn Cache>,
+    pub(in crate::usecases) cache: Arc<dyn Cache>,
 }
 
 /// Why the user was not found.

@@ -13,10 +13,8 @@ use crate::usecases::rules::revocation::{Ended, Remaining, revoke_batch, revoke_
 
 /// Changes the name, role or status of a user.
 pub struct UpdateUser {
-    /// Stores the user.
-    pub store: Arc<dyn Store>,
-    /// Records the events.
-    pub journal: Journal,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// The changes to a user. Absent members stay unchanged.
@@ -127,7 +125,7 @@ impl UpdateUser {
 impl UserChanges {
     fn apply(&self, user: &User) -> User {
         User {
-            name: self.name.apply(&user.name),
+            name: self.name.apply(user.name.as_ref()),
             role: self.role.unwrap_or(user.role),
             status: self.status.unwrap_or(user.status),
             ..user.clone()

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use svc::domain::{
-    Actor, Algorithm, Client, DisplayName, Email, Event, EventKind, KeyId, NewPassword, PasswordHash,
-    PasswordPolicy, Revocation, RevocationReason, Role, Salt, Session, SessionId, SessionLifetimes,
-    SigningKey, SigningKeyStatus, Timestamp, User, UserId, UserStatus,
+    Actor, Algorithm, Client, DisplayName, Email, Event, EventKind, KeyId, NewPassword, OneLine,
+    PasswordHash, PasswordPolicy, Revocation, RevocationReason, Role, Salt, Session, SessionId,
+    SessionLifetimes, SigningKey, SigningKeyStatus, Timestamp, User, UserId, UserStatus,
 };
 use svc::ports::store::Store;
 use uuid::Uuid;

@@ -1,6 +1,6 @@
 //! Users and their hashes, except pages.
 
-use svc::domain::{DisplayName, Role, User, UserId, UserStatus};
+use svc::domain::{DisplayName, OneLine, Role, User, UserId, UserStatus};
 use svc::ports::store::{Constraint, Store, StoreError, UserReader};
 use tokio::task::JoinSet;
 

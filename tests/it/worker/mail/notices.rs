@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::json;
-use svc::domain::{DisplayName, EventKind, SessionId};
+use svc::domain::{DisplayName, EventKind, OneLine, SessionId};
 
 use super::{tell, until_done, user};
 use crate::support::app::{App, PASSWORD};
