@@ -1,46 +1,121 @@
-use super::EventType;
 use crate::domain::ban::Ban;
 use crate::domain::email::Email;
 use crate::domain::session::{RevocationReason, SessionId};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::{Role, User};
 
-/// The type of an event with its data.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EventKind {
+/// The cached object that events of a type invalidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Invalidates {
+    /// Nothing that is cached changes.
+    Nothing,
+    /// The user that is the subject.
+    User,
+    /// The session that the data names.
+    Session,
+}
+
+/// Makes [`EventType`] and [`EventKind`] of a list: each event with its data, its name, and the cached object
+/// that it invalidates.
+macro_rules! events {
+    ($(
+        $(#[$doc:meta])*
+        $event:ident
+        $(($($value:ty),+))?
+        $({ $($(#[$member_doc:meta])* $member:ident: $type:ty,)+ })?
+        = $name:literal, invalidates $invalidates:ident;
+    )+) => {
+        /// The type of an event: what happened, and the version of its data.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum EventType {
+            $($(#[$doc])* $event,)+
+        }
+
+        /// The type of an event with its data.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum EventKind {
+            $($(#[$doc])* $event $(($($value),+))? $({ $($(#[$member_doc])* $member: $type,)+ })?,)+
+        }
+
+        impl EventType {
+            /// All types.
+            pub const ALL: &[Self] = &[$(Self::$event),+];
+
+            /// The name, to which consumers subscribe. The number at its end is the version of the data.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$event => $name,)+
+                }
+            }
+
+            /// The type with this name. Returns `None` for a type of another release.
+            #[must_use]
+            pub fn parse(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$event),)+
+                    _ => None,
+                }
+            }
+
+            /// The cached object that events of this type invalidate.
+            #[must_use]
+            pub const fn invalidates(self) -> Invalidates {
+                match self {
+                    $(Self::$event => Invalidates::$invalidates,)+
+                }
+            }
+        }
+
+        impl EventKind {
+            /// The type of the event.
+            #[must_use]
+            pub const fn event_type(&self) -> EventType {
+                match self {
+                    $(Self::$event { .. } => EventType::$event,)+
+                }
+            }
+        }
+    };
+}
+
+// A request for a mail changes nothing; invalidating the caches for it would take measurable time and so
+// reveal that the account exists. A new session is in no cache yet. Bans are cached by the version of their
+// list.
+events! {
     /// A user was created.
-    UserRegistered(User),
+    UserRegistered(User) = "svc.user.registered.v1", invalidates User;
     /// The name changed.
-    UserUpdated(User),
+    UserUpdated(User) = "svc.user.updated.v1", invalidates User;
     /// The password changed.
-    UserPasswordChanged(User),
+    UserPasswordChanged(User) = "svc.user.password_changed.v1", invalidates User;
     /// The user can no longer log in.
-    UserLocked(User),
+    UserLocked(User) = "svc.user.locked.v1", invalidates User;
     /// The user can log in again.
-    UserUnlocked(User),
+    UserUnlocked(User) = "svc.user.unlocked.v1", invalidates User;
     /// The role changed.
     UserRoleChanged {
         /// The user with the new role.
         user: User,
         /// The previous role.
         from: Role,
-    },
+    } = "svc.user.role_changed.v1", invalidates User;
     /// A mail that verifies the email address was requested. Registration sends one too, without this event.
     UserVerificationRequested {
         /// The user, unchanged.
         user: User,
         /// When the link in the mail expires.
         expires_at: Timestamp,
-    },
+    } = "svc.user.verification_requested.v1", invalidates Nothing;
     /// The user proved that the email address is theirs.
-    UserEmailVerified(User),
+    UserEmailVerified(User) = "svc.user.email_verified.v1", invalidates User;
     /// A mail that lets the user set a new password was requested.
     UserPasswordResetRequested {
         /// The user, unchanged.
         user: User,
         /// When the link in the mail expires.
         expires_at: Timestamp,
-    },
+    } = "svc.user.password_reset_requested.v1", invalidates Nothing;
     /// A mail to the new email address was requested, to confirm the change.
     UserEmailChangeRequested {
         /// The user, unchanged, with the current email address.
@@ -52,18 +127,18 @@ pub enum EventKind {
         /// Whether a notice goes to the current email address. False if a notice of another request went
         /// there shortly before.
         notice: bool,
-    },
+    } = "svc.user.email_change_requested.v1", invalidates Nothing;
     /// The user is warned after too many wrong passwords for the account.
-    UserGuessingDetected(User),
+    UserGuessingDetected(User) = "svc.user.guessing_detected.v1", invalidates Nothing;
     /// The email address changed. The user proved that the new one is theirs.
     UserEmailChanged {
         /// The user with the new email address.
         user: User,
         /// The previous email address.
         from: Email,
-    },
+    } = "svc.user.email_changed.v1", invalidates User;
     /// The owner of the email address stated that the account is not theirs. Its password was made unusable.
-    UserDisowned(User),
+    UserDisowned(User) = "svc.user.disowned.v1", invalidates User;
     /// The owner of the requested new email address stated that the account is not theirs. The change was
     /// withdrawn.
     UserEmailChangeDisowned {
@@ -71,51 +146,22 @@ pub enum EventKind {
         user: User,
         /// The new email address that was withdrawn.
         new_email: Email,
-    },
+    } = "svc.user.email_change_disowned.v1", invalidates Nothing;
     /// The user was deleted.
     UserDeleted {
         /// The email address, which is free again.
         email: Email,
         /// The version after the last one.
         version: i64,
-    },
+    } = "svc.user.deleted.v1", invalidates User;
     /// A session was opened.
-    SessionStarted(SessionId),
+    SessionStarted(SessionId) = "svc.session.started.v1", invalidates Nothing;
     /// A session was revoked.
-    SessionRevoked(SessionId, RevocationReason),
+    SessionRevoked(SessionId, RevocationReason) = "svc.session.revoked.v1", invalidates Session;
     /// A refresh token was reused, and its session was revoked.
-    SessionReuseDetected(SessionId),
+    SessionReuseDetected(SessionId) = "svc.session.reuse_detected.v1", invalidates Session;
     /// A network or a user was banned, or the reason or end of the ban changed.
-    BanAdded(Ban),
+    BanAdded(Ban) = "svc.ban.added.v1", invalidates Nothing;
     /// A ban was removed before its end.
-    BanRemoved(Ban),
-}
-
-impl EventKind {
-    /// The type of the event.
-    #[must_use]
-    pub const fn event_type(&self) -> EventType {
-        match self {
-            Self::UserRegistered(_) => EventType::UserRegistered,
-            Self::UserUpdated(_) => EventType::UserUpdated,
-            Self::UserPasswordChanged(_) => EventType::UserPasswordChanged,
-            Self::UserLocked(_) => EventType::UserLocked,
-            Self::UserUnlocked(_) => EventType::UserUnlocked,
-            Self::UserRoleChanged { .. } => EventType::UserRoleChanged,
-            Self::UserVerificationRequested { .. } => EventType::UserVerificationRequested,
-            Self::UserEmailVerified(_) => EventType::UserEmailVerified,
-            Self::UserPasswordResetRequested { .. } => EventType::UserPasswordResetRequested,
-            Self::UserEmailChangeRequested { .. } => EventType::UserEmailChangeRequested,
-            Self::UserGuessingDetected(_) => EventType::UserGuessingDetected,
-            Self::UserEmailChanged { .. } => EventType::UserEmailChanged,
-            Self::UserDisowned(_) => EventType::UserDisowned,
-            Self::UserEmailChangeDisowned { .. } => EventType::UserEmailChangeDisowned,
-            Self::UserDeleted { .. } => EventType::UserDeleted,
-            Self::SessionStarted(_) => EventType::SessionStarted,
-            Self::SessionRevoked(..) => EventType::SessionRevoked,
-            Self::SessionReuseDetected(_) => EventType::SessionReuseDetected,
-            Self::BanAdded(_) => EventType::BanAdded,
-            Self::BanRemoved(_) => EventType::BanRemoved,
-        }
-    }
+    BanRemoved(Ban) = "svc.ban.removed.v1", invalidates Nothing;
 }

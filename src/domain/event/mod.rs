@@ -1,7 +1,5 @@
-//! Events: their envelope here, their types and the cached objects that each invalidates in `event_type`, and
-//! their data in `kind`.
+//! Events: their envelope here; their types, their data and the cached object that each invalidates in `kind`.
 
-mod event_type;
 mod invalidation;
 mod kind;
 
@@ -9,9 +7,8 @@ use std::fmt;
 
 use uuid::Uuid;
 
-pub use self::event_type::{EventType, Invalidates};
 pub use self::invalidation::Invalidation;
-pub use self::kind::EventKind;
+pub use self::kind::{EventKind, EventType, Invalidates};
 use super::ban::{Ban, BanTarget};
 use super::timestamp::Timestamp;
 use super::user::UserId;

@@ -23,6 +23,60 @@ const POSTGRES_INDEXES: &str = "
 const SQLITE_INDEXES: &str =
     "SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_autoindex%'";
 
+/// Returns `table.column` of every unique constraint beside the primary keys, and `table.column -> table` of
+/// every foreign key.
+const POSTGRES_CONSTRAINTS: &str = "
+    SELECT CAST(tables.relname || '.' || (SELECT string_agg(columns.attname, ',' ORDER BY columns.attnum)
+        FROM pg_attribute AS columns
+        WHERE columns.attrelid = tables.oid AND columns.attnum = ANY (indexes.indkey)) AS text)
+    FROM pg_index AS indexes JOIN pg_class AS tables ON tables.oid = indexes.indrelid
+    WHERE tables.relnamespace = CAST('public' AS regnamespace) AND indexes.indisunique
+        AND NOT indexes.indisprimary
+    UNION SELECT CAST(tables.relname || '.' || columns.attname || ' -> ' || parents.relname AS text)
+    FROM pg_constraint AS keys JOIN pg_class AS tables ON tables.oid = keys.conrelid
+    JOIN pg_class AS parents ON parents.oid = keys.confrelid
+    JOIN pg_attribute AS columns ON columns.attrelid = tables.oid AND columns.attnum = ANY (keys.conkey)
+    WHERE keys.contype = 'f' AND tables.relnamespace = CAST('public' AS regnamespace)";
+const SQLITE_CONSTRAINTS: &str = "
+    SELECT tables.name || '.' || (SELECT group_concat(columns.name, ',')
+        FROM pragma_index_info(indexes.name) AS columns)
+    FROM sqlite_master AS tables JOIN pragma_index_list(tables.name) AS indexes
+    WHERE tables.type = 'table' AND indexes.\"unique\" = 1 AND indexes.origin <> 'pk'
+    UNION SELECT tables.name || '.' || keys.\"from\" || ' -> ' || keys.\"table\"
+    FROM sqlite_master AS tables JOIN pragma_foreign_key_list(tables.name) AS keys
+    WHERE tables.type = 'table'";
+
+/// Why no client sees a violation of a constraint as a failure of the service.
+enum Violation {
+    /// The use case in this file reacts to this variant of `Constraint`.
+    Handled(&'static str, &'static str),
+    /// It cannot happen.
+    Impossible(&'static str),
+}
+
+const LOCKED: Violation = Violation::Impossible("the unit of work locks the user first");
+const VIOLATIONS: [(&str, Violation); 10] = [
+    (
+        "bans.network",
+        Violation::Impossible("the list of bans is locked, and the ban of a target is replaced"),
+    ),
+    (
+        "bans.user_id",
+        Violation::Impossible("the list of bans is locked, and the ban of a target is replaced"),
+    ),
+    ("bans.user_id -> users", LOCKED),
+    (
+        "inbox.event_id -> outbox",
+        Violation::Impossible("a statement selects the event and inserts the entry"),
+    ),
+    ("mail_tokens.digest", Violation::Impossible("a MAC of the id of an event")),
+    ("mail_tokens.user_id -> users", LOCKED),
+    ("outbox.id", Violation::Impossible("a new UUID")),
+    ("sessions.user_id -> users", LOCKED),
+    ("signing_keys.status", Violation::Handled("keys/prepare", "ActiveSigningKey")),
+    ("users.email_key", Violation::Handled("auth/register", "UserEmail")),
+];
+
 async fn sorted(db: &TestDatabase, sql: &str) -> Vec<String> {
     let mut texts = db.texts(sql).await;
     texts.sort();
@@ -56,6 +110,29 @@ both_backends! {
         let mut tables: Vec<_> = columns.iter().filter_map(|column| column.split('.').next()).collect();
         tables.dedup();
         assert_eq!(tables, TABLES);
+    }
+
+    async fn no_violation_of_a_constraint_is_a_failure_of_the_service(backend: Backend) {
+        let db = backend.database().await;
+        let found = match backend {
+            Backend::Sqlite => sorted(&db, SQLITE_CONSTRAINTS).await,
+            Backend::Postgres => sorted(&db, POSTGRES_CONSTRAINTS).await,
+        };
+        assert!(found.contains(&"users.email_key".to_owned()) && found.contains(&"sessions.user_id -> users".to_owned()));
+        for constraint in found {
+            let known = VIOLATIONS.iter().find(|(name, _)| *name == constraint);
+            let (_, violation) = known.unwrap_or_else(|| {
+                panic!("{constraint}: name it in `Constraint` and match that in a use case, or say why it holds")
+            });
+            match violation {
+                Violation::Handled(file, variant) => {
+                    let path = format!("{}/src/usecases/{file}.rs", env!("CARGO_MANIFEST_DIR"));
+                    let source = std::fs::read_to_string(path).unwrap();
+                    assert!(source.contains(&format!("Constraint::{variant}")), "{constraint}: {file}");
+                }
+                Violation::Impossible(why) => assert!(!why.is_empty()),
+            }
+        }
     }
 
     async fn an_unknown_word_cannot_be_stored(backend: Backend) {
