@@ -5,8 +5,8 @@
 //! **May use**: `std`, ids, time, secrets, IP networks and Unicode. Nothing else of this crate.
 //!
 //! **To add one**: a file named after the type, and the type exported below. A newtype has a private field
-//! and one `parse`, and `text!` declares one for a line of text; a rule is a method with a test in the same file; a new event is a variant of
-//! [`EventKind`].
+//! and one `parse`, and `text!` declares one for a line of text; a rule is a method with a test in the same
+//! file; a new event is a line in the list of `event/kind.rs`.
 
 mod ban;
 mod budget;

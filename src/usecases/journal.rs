@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::domain::{Actor, Event, EventKind, Subject, Timestamp};
 use crate::ports::{Clock, Ids, StoreError, UnitOfWork};
 
-/// Records events: each is appended to the outbox, with an id and the time, in the unit of work of its change.
+/// Records events: appends each to the outbox, with an id and the time, in the unit of work of its change.
 #[derive(Clone)]
 pub struct Journal {
     pub(in crate::usecases) clock: Arc<dyn Clock>,

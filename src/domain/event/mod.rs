@@ -1,4 +1,4 @@
-//! Events: their envelope here; their types, their data and the cached object that each invalidates in `kind`.
+//! Events: their envelope here, and in `kind` the list of types, each with its data and what it invalidates.
 
 mod invalidation;
 mod kind;

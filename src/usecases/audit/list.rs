@@ -6,10 +6,8 @@ use crate::usecases::events::{EventQuery, EventQueryError};
 
 /// Lists the audit trail.
 pub struct ListAudit {
-    /// Stores the audit trail, and finds the user of a query.
-    pub store: Arc<dyn Store>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) clock: Arc<dyn Clock>,
 }
 
 impl ListAudit {

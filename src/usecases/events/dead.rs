@@ -6,14 +6,10 @@ use crate::ports::{Clock, Store};
 
 /// Lists dead letters.
 pub struct ListDeadLetters {
-    /// Finds the user of a query.
-    pub store: Arc<dyn Store>,
-    /// Stores the dead letters of handlers.
-    pub event_log: Arc<dyn EventLog>,
-    /// The dead letters of the broker, if one is configured.
-    pub dead_letters: Option<Arc<dyn DeadLetters>>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) event_log: Arc<dyn EventLog>,
+    pub(in crate::usecases) dead_letters: Option<Arc<dyn DeadLetters>>,
+    pub(in crate::usecases) clock: Arc<dyn Clock>,
 }
 
 /// Dead letters.

@@ -8,10 +8,8 @@ use crate::usecases::failure::{Failure, fails};
 /// cannot relay. No event is lost: events are in the outbox, or were removed from it after they had been
 /// handled.
 pub struct DiscardDeadLetters {
-    /// Stores the events.
-    pub event_log: Arc<dyn EventLog>,
-    /// The dead letters of the broker, if one is configured.
-    pub dead_letters: Option<Arc<dyn DeadLetters>>,
+    pub(in crate::usecases) event_log: Arc<dyn EventLog>,
+    pub(in crate::usecases) dead_letters: Option<Arc<dyn DeadLetters>>,
 }
 
 /// The numbers of dead letters.

@@ -6,12 +6,9 @@ use crate::ports::{Clock, Store};
 
 /// Lists stored events.
 pub struct ListEvents {
-    /// Finds the user of a query.
-    pub store: Arc<dyn Store>,
-    /// Stores the events.
-    pub event_log: Arc<dyn EventLog>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) event_log: Arc<dyn EventLog>,
+    pub(in crate::usecases) clock: Arc<dyn Clock>,
 }
 
 impl ListEvents {

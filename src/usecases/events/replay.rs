@@ -11,12 +11,9 @@ use crate::usecases::failure::{Failure, fails};
 
 /// Relays events again, and requeues dead letters.
 pub struct ReplayEvents {
-    /// Stores the events.
-    pub event_log: Arc<dyn EventLog>,
-    /// The dead letters of the broker, if one is configured.
-    pub dead_letters: Option<Arc<dyn DeadLetters>>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
+    pub(in crate::usecases) event_log: Arc<dyn EventLog>,
+    pub(in crate::usecases) dead_letters: Option<Arc<dyn DeadLetters>>,
+    pub(in crate::usecases) clock: Arc<dyn Clock>,
 }
 
 /// The events to replay.

@@ -7,8 +7,7 @@ use crate::usecases::failure::{Failure, fails};
 
 /// Shows one event.
 pub struct ShowEvent {
-    /// Stores the events.
-    pub event_log: Arc<dyn EventLog>,
+    pub(in crate::usecases) event_log: Arc<dyn EventLog>,
 }
 
 /// An event with the state of its delivery.

@@ -8,14 +8,11 @@ use crate::usecases::failure::Failure;
 
 /// Reads the backlog of every queue of events.
 pub struct EventStats {
-    /// Stores the events.
-    pub event_log: Arc<dyn EventLog>,
-    /// The queues of the broker, if one is configured.
-    pub dead_letters: Option<Arc<dyn DeadLetters>>,
+    pub(in crate::usecases) event_log: Arc<dyn EventLog>,
+    pub(in crate::usecases) dead_letters: Option<Arc<dyn DeadLetters>>,
     /// The names of all handlers.
     pub handler_names: Arc<[&'static str]>,
-    /// The current time.
-    pub clock: Arc<dyn Clock>,
+    pub(in crate::usecases) clock: Arc<dyn Clock>,
 }
 
 /// The backlog of one queue. Members that are unknown are `None`.
