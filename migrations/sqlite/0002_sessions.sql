@@ -16,4 +16,4 @@ CREATE TABLE sessions (
     CHECK ((revoked_at IS NULL) = (revoked_reason IS NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX sessions_by_user ON sessions (user_id, created_at);
+CREATE INDEX sessions_by_user ON sessions (user_id, id);

@@ -27,7 +27,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     context.output.print(&Value::Array(rows.iter().map(row).collect()))
 }
 
-fn row(row: &AuditRow) -> Value {
+pub(super) fn row(row: &AuditRow) -> Value {
     json!({
         "time": row.at.to_string(),
         "actor": row.actor,

@@ -3,9 +3,10 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::exit::{CliError, Exit};
+use super::operator;
 use super::output::user_value;
 use super::password_source::PasswordSource;
-use crate::domain::{Actor, DisplayName, Email, NewPassword, OneLine, Role, User};
+use crate::domain::{DisplayName, Email, NewPassword, OneLine, Role, User};
 use crate::usecases::{RegisterError, Registrar, Registration};
 
 #[derive(Debug, clap::Args)]
@@ -43,7 +44,7 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     // Before the user is created: under another secret key the link in the mail would be useless.
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
-    let by = Registrar::Actor(Actor::Operator);
+    let by = Registrar::Actor(operator::actor());
     let registration = Registration { email, password, name, role, email_verified: args.verified, by };
     let user = container.use_cases.register.run(registration).await.map_err(|error| match error {
         RegisterError::EmailTaken => CliError::new(Exit::Exists, error.to_string()),

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::exit::{CliError, Exit};
+use super::operator;
 use super::selected::parse_user;
 use crate::usecases::{IssueTokenError, TokenRequest};
 
@@ -26,7 +27,7 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     let container = context.container()?;
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
-    let request = TokenRequest { user, ttl: args.ttl, refresh: args.refresh };
+    let request = TokenRequest { user, ttl: args.ttl, refresh: args.refresh, actor: operator::actor() };
     let issued = container.use_cases.issue_token.run(&request).await.map_err(|error| match error {
         IssueTokenError::NotFound => CliError::new(Exit::NoUser, error.to_string()),
         IssueTokenError::AccountLocked | IssueTokenError::AccountBanned => {

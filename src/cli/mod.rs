@@ -12,7 +12,9 @@ mod asyncapi;
 mod audit;
 mod ban;
 mod banner;
+mod columns;
 mod config;
+mod confirm;
 mod consume;
 mod context;
 mod core_dumps;
@@ -21,14 +23,22 @@ mod event;
 mod exit;
 mod healthcheck;
 mod issue_token;
+mod listing;
 mod metrics;
 mod migrate;
 mod openapi;
+mod operator;
 mod output;
 mod password_source;
+mod secret_input;
 mod selected;
 mod serve;
+mod session;
+mod target;
+mod token;
+mod user;
 mod waiting;
+mod wrap;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -85,6 +95,12 @@ enum Command {
     Consume(consume::Args),
     /// Migrate the database schema, or show which migrations are applied
     Migrate(migrate::Args),
+    /// List, show and change users
+    User(user::Args),
+    /// List, show, revoke and explain sessions
+    Session(session::Args),
+    /// Decode access tokens
+    Token(token::Args),
     /// Create a user
     CreateUser(create_user::Args),
     /// Issue an access token for a user
@@ -149,6 +165,9 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Serve(args) => serve::run(&mut context, &args).await,
         Command::Consume(args) => consume::run(&context, &args).await,
         Command::Migrate(args) => migrate::run(&context, &args).await,
+        Command::User(args) => user::run(&context, args).await,
+        Command::Session(args) => session::run(&context, args).await,
+        Command::Token(args) => token::run(&context, args).await,
         Command::CreateUser(args) => create_user::run(&context, args).await,
         Command::IssueToken(args) => issue_token::run(&context, args).await,
         Command::Event(args) => event::run(&context, &args).await,

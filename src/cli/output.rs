@@ -4,6 +4,7 @@ use clap::ValueEnum;
 use poem_openapi::types::ToJSON;
 use serde_json::Value;
 
+use super::columns::{self, Column};
 use super::exit::{CliError, Exit};
 use crate::api::UserView;
 use crate::domain::User;
@@ -29,6 +30,11 @@ impl Output {
         Self { format: asked.unwrap_or(fitting) }
     }
 
+    /// The format.
+    pub const fn format(&self) -> Format {
+        self.format
+    }
+
     /// Prints an object, or a list of objects with the same members.
     pub fn print(&self, value: &Value) -> Result<(), CliError> {
         match self.format {
@@ -37,13 +43,38 @@ impl Output {
         }
     }
 
+    /// Prints an object. In a table, its members that are lists of objects follow the others, each with a
+    /// heading and these columns.
+    pub fn print_with_lists(&self, value: &Value, lists: &[(&str, &[Column])]) -> Result<(), CliError> {
+        if self.format == Format::Json {
+            return self.print(value);
+        }
+        let mut rest = value.clone();
+        let mut sections = Vec::new();
+        for (member, columns) in lists {
+            let list = rest.as_object_mut().and_then(|members| members.shift_remove(*member));
+            if let Some(Value::Array(entries)) =
+                list.filter(|list| list.as_array().is_some_and(|it| !it.is_empty()))
+            {
+                let lines = columns::table(columns, &entries).join("\n");
+                sections.push(format!("\n{}:\n{lines}", member.replace('_', " ")));
+            }
+        }
+        sections.insert(0, table(&rest));
+        Self::print_text(&sections.join("\n"))
+    }
+
     /// Prints a text that is already formatted, followed by a line feed.
     pub fn print_text(text: &str) -> Result<(), CliError> {
+        Self::print_line(text.trim_end()).map(drop)
+    }
+
+    /// Prints a line. Returns false if the reader has closed the pipe: `svc … | head`.
+    pub fn print_line(line: &str) -> Result<bool, CliError> {
         let mut stdout = std::io::stdout().lock();
-        match writeln!(stdout, "{}", text.trim_end()).and_then(|()| stdout.flush()) {
-            // The reader has closed the pipe: `svc … | head`.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            other => other.map_err(|error| {
+        match writeln!(stdout, "{line}").and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
+            other => other.map(|()| true).map_err(|error| {
                 CliError::new(Exit::Failed, format!("failed to write to standard output: {error}"))
             }),
         }

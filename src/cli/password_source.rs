@@ -99,6 +99,6 @@ fn ask() -> Result<SecretString, CliError> {
     if first.expose_secret() == second.expose_secret() {
         Ok(first)
     } else {
-        Err(CliError::new(Exit::BadData, "the two passwords differ; no user was created"))
+        Err(CliError::new(Exit::BadData, "the two passwords differ; nothing was changed"))
     }
 }

@@ -1,6 +1,7 @@
 use clap::Args;
 
 use super::exit::{CliError, Exit};
+use super::target;
 use crate::domain::{EventType, Timestamp, UserRef};
 use crate::usecases::{EventQuery, Since};
 
@@ -59,8 +60,5 @@ fn full_type(text: &str) -> Result<String, CliError> {
 
 /// Parses the value of `--user`.
 pub(super) fn parse_user(text: &str) -> Result<UserRef, CliError> {
-    text.parse().map_err(|_| {
-        let rejection = format!("invalid value {text:?} for --user: expected an ID or an email address");
-        CliError::new(Exit::BadData, rejection)
-    })
+    target::parse_user(text, "--user")
 }

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::fail_points::StoreWithFailPoints;
 use super::mail::{build_mail, mail_templates};
 use super::parts::{build_broker, build_limiter, build_tiers, open_store, secret_keys, start_hasher};
 use super::{BuildError, Container, memory};
@@ -132,6 +133,11 @@ impl Builder<'_> {
         };
         let opened: Arc<dyn Store> = Arc::new(store.clone());
         let opened = self.around_store.map_or_else(|| opened.clone(), |around| around(opened.clone()));
+        let opened: Arc<dyn Store> = if self.fail_points.is_planned() {
+            Arc::new(StoreWithFailPoints::new(opened, self.fail_points.clone()))
+        } else {
+            opened
+        };
         let tasks = Tasks::default();
         let cache = &self.settings.cache;
         let (local, redis) = build_tiers(cache, &secrets)?;
@@ -158,6 +164,7 @@ impl Builder<'_> {
             queue: broker.clone().map(|broker| broker as Arc<dyn Transport>),
             dead_letters: broker.clone().map(|broker| broker as Arc<dyn DeadLetters>),
             event_log: Arc::new(store.clone()),
+            history: Arc::new(store.clone()),
             hasher,
             decoys: Arc::new(HmacDecoys::new(&secrets)),
             hash_census: Arc::new(store.clone()),

@@ -6,6 +6,7 @@ mod bans;
 mod builder;
 mod census;
 mod error;
+mod fail_points;
 mod mail;
 mod memory;
 mod metrics;

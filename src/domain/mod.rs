@@ -32,7 +32,7 @@ mod user;
 pub use ban::{Ban, BanEnd, BanId, BanReason, BanRef, BanTarget, BanTargetRef};
 pub use budget::{Budget, Drawn, NotABudget};
 pub use email::{Email, EmailError};
-pub use event::{Actor, Event, EventKind, EventType, Invalidates, Invalidation, Subject};
+pub use event::{Actor, Event, EventKind, EventType, Invalidates, Invalidation, OperatorName, Subject};
 pub use hash_census::{HashCensus, HashCost};
 pub use hash_priority::HashPriority;
 pub use mail_request::{ClaimedMailRequest, MailRequest, MailRequestKind};

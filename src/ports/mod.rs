@@ -19,6 +19,7 @@ mod password_hasher;
 mod rate_limiter;
 mod security_log;
 pub mod store;
+mod token_inspection;
 mod tokens;
 
 pub use ban_list::{BanList, Banned, NotLoaded};
@@ -32,7 +33,8 @@ pub use password_hasher::{Decoy, Decoys, HasherError, Origin, PasswordHasher, Pe
 pub use rate_limiter::{RateLimited, RateLimiter};
 pub use security_log::{Decision, Door, Outcome, SecurityLog};
 pub use store::{Constraint, Store, StoreError, StoreProbe, UnitOfWork, Unusable};
+pub use token_inspection::{CheckOutcome, InspectedToken, TokenCheck, TokenPart};
 pub use tokens::{
-    AccessClaims, AccessTokenError, AccessTokens, KeyError, KeyFactory, PresentedRefreshToken, PublicJwk,
-    RefreshTokens,
+    AccessClaims, AccessTokenError, AccessTokens, InspectedRefreshToken, KeyError, KeyFactory,
+    PresentedRefreshToken, PublicJwk, REFRESH_TOKEN_PREFIX, RefreshTokens,
 };

@@ -3,6 +3,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use secrecy::SecretString;
 
+use super::token_inspection::InspectedToken;
 use crate::domain::{Algorithm, Generation, Role, Salt, SessionId, SigningKey, Timestamp, UserId};
 
 /// The claims of an access token (RFC 9068). The adapter adds issuer and audience.
@@ -35,6 +36,10 @@ pub trait AccessTokens: Send + Sync {
     /// Verifies everything that the token alone determines: form, type, algorithm, key, signature, issuer,
     /// audience and times. The use case checks whether its session is live.
     async fn verify(&self, token: &str) -> Result<AccessClaims, AccessTokenError>;
+
+    /// Makes the checks of [`verify`](Self::verify), and says for an operator which of them fail. Fails only
+    /// if the keys are unavailable.
+    async fn inspect(&self, token: &str) -> Result<InspectedToken, AccessTokenError>;
 
     /// The published keys, as the members of a JWK set (RFC 7517).
     async fn public_keys(&self) -> Result<Vec<PublicJwk>, AccessTokenError>;
@@ -70,6 +75,18 @@ pub struct PresentedRefreshToken {
     pub salt: Salt,
 }
 
+/// The prefix of every refresh token.
+pub const REFRESH_TOKEN_PREFIX: &str = "svcr_";
+
+/// The content of a refresh token, genuine or not, for an operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InspectedRefreshToken {
+    /// The content.
+    pub presented: PresentedRefreshToken,
+    /// Whether it was made with the secret key of this service.
+    pub is_genuine: bool,
+}
+
 /// Derives and checks refresh tokens. The same session and generation always give the same token, so no token
 /// is stored, and a lost response can be repeated.
 pub trait RefreshTokens: Send + Sync {
@@ -78,6 +95,9 @@ pub trait RefreshTokens: Send + Sync {
 
     /// Parses a token. Returns `None` if its form is wrong or it is not genuine.
     fn read(&self, token: &str) -> Option<PresentedRefreshToken>;
+
+    /// Parses a token that may not be genuine, for an operator. Returns `None` if its form is wrong.
+    fn inspect(&self, token: &str) -> Option<InspectedRefreshToken>;
 }
 
 /// Generates signing keys and opens stored ones.

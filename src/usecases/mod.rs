@@ -26,6 +26,7 @@ mod ports;
 mod rules;
 mod sessions;
 mod system;
+mod tokens;
 mod use_cases;
 mod users;
 
@@ -45,5 +46,6 @@ pub use ports::Ports;
 pub use rules::*;
 pub use sessions::*;
 pub use system::*;
+pub use tokens::*;
 pub use use_cases::{UseCaseSettings, UseCases};
 pub use users::*;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::ports::events::{DeadLetters, EventLog, Transport};
+use crate::ports::events::{DeadLetters, EventLog, History, Transport};
 use crate::ports::store::HashCensusStore;
 use crate::ports::{
     AccessTokens, BanList, Cache, Clock, Decoys, Ids, KeyFactory, MailTokens, Migrations, PasswordHasher,
@@ -22,6 +22,8 @@ pub struct Ports {
     pub dead_letters: Option<Arc<dyn DeadLetters>>,
     /// The stored events and their inbox entries.
     pub event_log: Arc<dyn EventLog>,
+    /// The past of users and sessions.
+    pub history: Arc<dyn History>,
     /// The schema of the database.
     pub migrations: Arc<dyn Migrations>,
     /// Checks whether the database accepts writes.

@@ -16,9 +16,16 @@ use super::me::{ChangeEmail, ChangePassword, DeleteMe};
 use super::passwords::{CountHashes, ReadHashCensus};
 use super::ports::Ports;
 use super::rules::{Guard, TokenIssuer, VerifyPassword};
-use super::sessions::{ListSessions, RevokeAllSessions, RevokeSession};
+use super::sessions::{
+    BrowseSessions, ExplainSession, ListSessions, RevokeAllSessions, RevokeSession, RevokeSeveralSessions,
+    ShowSession,
+};
 use super::system::CheckReadiness;
-use super::users::{DeleteUser, ListUsers, ShowUser, UpdateUser};
+use super::tokens::InspectToken;
+use super::users::{
+    DeleteUser, ListUsers, LockUser, PlanUserChange, RenameUser, SetUserPassword, SetUserRole, ShowUser,
+    ShowUserDetails, UnlockUser, UpdateUser, VerifyUserEmail,
+};
 use crate::domain::{MailTokenLifetimes, Network, SessionLifetimes};
 
 /// Makes [`UseCases`] of a list: each use case with the fields that it takes from [`Shared`] or [`Ports`].
@@ -46,6 +53,7 @@ use_cases! {
     add_ban: AddBan { store, bans, trusted_proxies, journal },
     answer_mail_request: AnswerMailRequest { store, mail, journal },
     authenticate: Authenticate { cache, store, access_tokens, clock, guard },
+    browse_sessions: BrowseSessions { store, clock },
     change_email: ChangeEmail { store, mail, verify_password, journal },
     change_password: ChangePassword { store, verify_password, hasher, journal },
     check_origin: CheckOrigin { guard },
@@ -56,7 +64,9 @@ use_cases! {
     discard_dead_letters: DiscardDeadLetters { event_log, dead_letters },
     disown_account: DisownAccount { store, mail_tokens, guard, journal },
     event_stats: EventStats { event_log, dead_letters, handler_names, clock },
+    explain_session: ExplainSession { store, tokens, history, clock },
     forgot_password: ForgotPassword { mail_requests, guard },
+    inspect_token: InspectToken { access_tokens, store },
     issue_token: IssueToken { store, tokens, ids, journal, sessions_per_user },
     list_audit: ListAudit { store, clock },
     list_bans: ListBans { store, clock },
@@ -64,24 +74,34 @@ use_cases! {
     list_events: ListEvents { store, event_log, clock },
     list_sessions: ListSessions { store, clock },
     list_users: ListUsers { store },
+    lock_user: LockUser { update_user },
     log_in: LogIn { store, verify_password, hasher, tokens, ids, journal, sessions_per_user },
     log_out: LogOut { store, refresh_tokens, guard, journal },
+    plan_user_change: PlanUserChange { store, clock },
     prepare_signing_key: PrepareSigningKey { store, keys, clock },
     publish_keys: PublishKeys { access_tokens },
     read_hash_census: ReadHashCensus { hash_census, decoys },
     refresh: Refresh { store, tokens, undelivered_refreshes, guard, journal },
     register: Register { store, hasher, mail, guard, journal },
     remove_ban: RemoveBan { store, bans, journal },
+    rename_user: RenameUser { update_user },
     replay_events: ReplayEvents { event_log, dead_letters, clock },
     resend_verification: ResendVerification { mail_requests, guard },
     reset_password: ResetPassword { store, mail_tokens, guard, hasher, journal },
     revoke_all_sessions: RevokeAllSessions { store, journal },
     revoke_session: RevokeSession { store, journal },
+    revoke_several_sessions: RevokeSeveralSessions { store, journal },
     seal_signing_keys: SealSigningKeys { store, keys },
     show_event: ShowEvent { event_log },
+    set_user_password: SetUserPassword { store, hasher, journal },
+    set_user_role: SetUserRole { update_user },
+    show_session: ShowSession { store, clock },
     show_user: ShowUser { cache },
+    show_user_details: ShowUserDetails { store, clock },
+    unlock_user: UnlockUser { update_user },
     update_user: UpdateUser { store, journal },
     verify_email: VerifyEmail { store, mail_tokens, verify_password, journal },
+    verify_user_email: VerifyUserEmail { store, journal },
 }
 
 /// The settings of use cases.
@@ -104,6 +124,7 @@ pub struct UseCaseSettings {
 struct Shared {
     ports: Ports,
     journal: Journal,
+    update_user: UpdateUser,
     mail: MailTokenIssuer,
     tokens: TokenIssuer,
     guard: Guard,
@@ -147,6 +168,7 @@ impl Shared {
             log: ports.security_log.clone(),
             clock: ports.clock.clone(),
         };
+        let journal = Journal { clock: ports.clock.clone(), ids: ports.ids.clone() };
         let mail_requests = MailRequestRecorder {
             store: ports.store.clone(),
             mail_tokens: ports.mail_tokens.clone(),
@@ -172,7 +194,8 @@ impl Shared {
                 ports.store.clone(),
                 ports.clock.clone(),
             )),
-            journal: Journal { clock: ports.clock.clone(), ids: ports.ids.clone() },
+            update_user: UpdateUser { store: ports.store.clone(), journal: journal.clone() },
+            journal,
             tokens,
             guard,
             mail_requests,

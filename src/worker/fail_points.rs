@@ -17,6 +17,10 @@ struct Planned {
 }
 
 impl FailPoints {
+    /// Before a statement of a unit of work, or its commit.
+    pub(crate) const WORK_STATEMENT: &str = "work.statement";
+    /// After a unit of work was committed.
+    pub(crate) const WORK_COMMITTED: &str = "work.committed";
     /// After events were claimed, before they are relayed.
     pub(super) const RELAY_CLAIMED: &str = "relay.claimed";
     /// After a broker confirmed events, before they are marked as relayed.
@@ -53,9 +57,14 @@ impl FailPoints {
         })))
     }
 
+    /// Whether a test has planned a point at which the process aborts.
+    pub(crate) const fn is_planned(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Aborts the process if the planned point is reached.
     #[inline]
-    pub(super) fn reach(&self, place: &str, type_name: Option<&str>) {
+    pub(crate) fn reach(&self, place: &str, type_name: Option<&str>) {
         if let Some(planned) = self.0.as_ref().filter(|_| cfg!(debug_assertions)) {
             planned.reach(place, type_name);
         }

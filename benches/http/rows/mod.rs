@@ -128,8 +128,12 @@ impl<'a> Bench<'a> {
     }
 
     async fn issue(&self, user: UserId) -> Result<IssuedToken, Failure> {
-        let request =
-            TokenRequest { user: UserRef::Id(user), ttl: Some(TokenRequest::LONGEST), refresh: true };
+        let request = TokenRequest {
+            user: UserRef::Id(user),
+            ttl: Some(TokenRequest::LONGEST),
+            refresh: true,
+            actor: Actor::Service,
+        };
         Ok(self.container.use_cases.issue_token.run(&request).await?)
     }
 

@@ -159,7 +159,13 @@ fn schemas() -> Value {
             "subject": described(uuid(), "ID of the user that the event is about; for the ban of a network, the ID of the ban."),
             "time": { "type": "string", "format": "date-time" },
             "datacontenttype": { "const": "application/json" },
-            "data": { "type": "object" },
+            "data": {
+                "type": "object",
+                "properties": { "operator": described(
+                    json!({ "type": "string" }),
+                    "Operating system's user who caused the event on the command line; absent otherwise.",
+                ) },
+            },
         }),
     );
     // Added here because it is not required.

@@ -4,11 +4,20 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::domain::{
-    Ban, BanReason, BanTarget, DisplayName, EventKind, EventType, Invalidates, Invalidation, SessionId,
-    SessionSnapshot, Subject, User,
+    Actor, Ban, BanReason, BanTarget, DisplayName, Event, EventKind, EventType, Invalidates, Invalidation,
+    SessionId, SessionSnapshot, Subject, User,
 };
 
-/// Returns the data of an event. A change of these shapes needs a new version of the event's type.
+/// Returns the data of an event. If an operator caused it, the data names the operating system's user.
+pub(in crate::adapters) fn data_of(event: &Event) -> Value {
+    let mut data = data(&event.kind);
+    if let Actor::Operator(name) = &event.actor {
+        data["operator"] = json!(name.as_str());
+    }
+    data
+}
+
+/// Returns the data of an event by its kind. A change of these shapes needs a new version of the type.
 pub(in crate::adapters) fn data(kind: &EventKind) -> Value {
     match kind {
         EventKind::UserRegistered(user)

@@ -18,9 +18,10 @@ use uuid::Uuid;
 
 use super::secret_key::{PerKey, Purpose, SecretKeys};
 use crate::domain::{Generation, Salt, SessionId};
-use crate::ports::{PresentedRefreshToken, RefreshTokens};
+use crate::ports::{
+    InspectedRefreshToken, PresentedRefreshToken, REFRESH_TOKEN_PREFIX as PREFIX, RefreshTokens,
+};
 
-const PREFIX: &str = "svcr_";
 const ID: usize = 16;
 const GENERATION: usize = 4;
 const SALT: usize = 16;
@@ -51,19 +52,25 @@ impl RefreshTokens for HmacRefreshTokens {
     }
 
     fn read(&self, token: &str) -> Option<PresentedRefreshToken> {
+        self.inspect(token).filter(|inspected| inspected.is_genuine).map(|inspected| inspected.presented)
+    }
+
+    fn inspect(&self, token: &str) -> Option<InspectedRefreshToken> {
         // The buffer has the size of a token, so a longer text is refused before it is decoded.
         let mut bytes = [0; MESSAGE + MAC];
         let length = URL_SAFE_NO_PAD.decode_slice(token.strip_prefix(PREFIX)?, &mut bytes).ok()?;
         let (message, mac) = bytes.get(..length)?.split_first_chunk::<MESSAGE>()?;
         // In constant time.
-        self.0.iter().find(|key| hmac::verify(key, message, mac).is_ok())?;
+        let is_genuine = self.0.iter().any(|key| hmac::verify(key, message, mac).is_ok());
         let (id, rest) = message.split_first_chunk::<ID>()?;
         let (generation, salt) = rest.split_first_chunk::<GENERATION>()?;
-        Some(PresentedRefreshToken {
+        let presented = PresentedRefreshToken {
             session_id: SessionId(Uuid::from_bytes(*id)),
             generation: Generation::from_be_bytes(*generation),
             salt: Salt(salt.try_into().ok()?),
-        })
+        };
+        // Other lengths than that of a MAC are another form.
+        (mac.len() == MAC).then_some(InspectedRefreshToken { presented, is_genuine })
     }
 }
 

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::target::{Account, network};
 use super::{Context, shown};
 use crate::cli::exit::{CliError, Exit};
+use crate::cli::operator;
 use crate::container::Container;
-use crate::domain::{Actor, BanReason, OneLine, Timestamp};
+use crate::domain::{BanReason, OneLine, Timestamp};
 use crate::usecases::{AddBanError, NewBan, NewBanEnd};
 
 #[derive(Debug, clap::Args)]
@@ -46,7 +47,7 @@ pub(super) async fn run(context: &Context, container: &Container, args: Args) ->
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     let new = NewBan { target, reason, end, allow_wide: args.yes };
     let added =
-        container.use_cases.add_ban.run(&new, Actor::Operator).await.map_err(|error| match error {
+        container.use_cases.add_ban.run(&new, operator::actor()).await.map_err(|error| match error {
             AddBanError::EndInThePast | AddBanError::Loopback(_) | AddBanError::TrustedProxy(..) => {
                 CliError::new(Exit::BadData, error.to_string())
             }

@@ -43,7 +43,7 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     context.output.print(&value)
 }
 
-fn shown(ban: &Ban) -> Value {
+pub(super) fn shown(ban: &Ban) -> Value {
     let (network, user) = match ban.target {
         BanTarget::Network(network) => (Some(network.to_string()), None),
         BanTarget::User(user) => (None, Some(user.to_string())),

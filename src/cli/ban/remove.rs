@@ -3,8 +3,9 @@ use serde_json::Value;
 use super::target::{Account, network};
 use super::{Context, shown};
 use crate::cli::exit::{CliError, Exit};
+use crate::cli::operator;
 use crate::container::Container;
-use crate::domain::{Actor, BanId, BanRef};
+use crate::domain::{BanId, BanRef};
 use crate::usecases::RemoveBanError;
 
 #[derive(Debug, clap::Args)]
@@ -32,7 +33,7 @@ pub(super) async fn run(context: &Context, container: &Container, args: Args) ->
             "no ban: pass the ID of a ban, an IP address, a network, --user or --email",
         )
     })?;
-    let removed = container.use_cases.remove_ban.run(&ban, Actor::Operator).await;
+    let removed = container.use_cases.remove_ban.run(&ban, operator::actor()).await;
     let removed = removed.map_err(|error| match error {
         RemoveBanError::NotFound | RemoveBanError::NoSuchUser => {
             CliError::new(Exit::NoUser, error.to_string())

@@ -1,27 +1,29 @@
 use serde_json::{Value, json};
 
-use super::{Context, confirmation};
+use super::Context;
+use crate::cli::confirm::ConfirmArgs;
 use crate::cli::exit::{CliError, Exit};
 use crate::container::Container;
-use crate::usecases::DiscardDeadLettersError;
+use crate::usecases::{Confirmation, DiscardDeadLettersError};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Delete the messages [default: print how many there are, and exit with code 2]
-    #[arg(long)]
-    yes: bool,
-    /// Print how many messages there are, without deleting them
-    #[arg(long, conflicts_with = "yes")]
-    dry_run: bool,
+    #[command(flatten)]
+    confirm: ConfirmArgs,
 }
 
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
-    let done = container.use_cases.discard_dead_letters.run(confirmation(args.yes, args.dry_run)).await;
+    let discard = &container.use_cases.discard_dead_letters;
+    let mut done = discard.run(args.confirm.given()).await;
+    if let Err(error @ DiscardDeadLettersError::Unconfirmed(_)) = &done {
+        args.confirm.decide(&error.to_string())?;
+        done = discard.run(Confirmation::Given).await;
+    }
     let done = done.map_err(|error| match error {
         DiscardDeadLettersError::NoBroker | DiscardDeadLettersError::Unconfirmed(_) => {
             CliError::new(Exit::Usage, error.to_string())
         }
         DiscardDeadLettersError::Failed(failure) => context.failure(&failure),
     })?;
-    Ok(json!({ "discarded": done.discarded, "kept": done.kept, "dry_run": args.dry_run }))
+    Ok(json!({ "discarded": done.discarded, "kept": done.kept, "dry_run": args.confirm.dry_run }))
 }

@@ -16,7 +16,6 @@ use super::context::Context;
 use super::exit::CliError;
 use super::selected::{self, Selected};
 use crate::ports::events::{InboxEntryRow, LoggedEvent};
-use crate::usecases::Confirmation;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -84,14 +83,6 @@ fn entry(row: &InboxEntryRow) -> Value {
         "done_at": row.done_at.map(|done| done.to_string()),
         "last_error": row.last_error,
     })
-}
-
-fn confirmation(yes: bool, dry_run: bool) -> Confirmation {
-    match (dry_run, yes) {
-        (true, _) => Confirmation::DryRun,
-        (false, true) => Confirmation::Given,
-        (false, false) => Confirmation::Missing,
-    }
 }
 
 /// Event data as JSON, or as a string if it is not valid JSON.

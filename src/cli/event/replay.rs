@@ -1,10 +1,11 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Context, confirmation, selected::parse_since};
+use super::{Context, selected::parse_since};
+use crate::cli::confirm::ConfirmArgs;
 use crate::cli::exit::{CliError, Exit};
 use crate::container::Container;
-use crate::usecases::{ReplayEventsError, ReplayTarget};
+use crate::usecases::{Confirmation, ReplayEventsError, ReplayTarget};
 
 #[derive(Debug, clap::Args)]
 #[group(skip)]
@@ -19,12 +20,8 @@ pub(super) struct Args {
     /// Replay all events since WHEN: an age such as 24h, or a time such as 2026-01-31T12:00:00Z
     #[arg(long, value_name = "WHEN", group = "which")]
     since: Option<String>,
-    /// Replay several events [default: print how many there are, and exit with code 2]
-    #[arg(long)]
-    yes: bool,
-    /// Print how many events there are, without replaying them
-    #[arg(long, conflicts_with = "yes")]
-    dry_run: bool,
+    #[command(flatten)]
+    confirm: ConfirmArgs,
 }
 
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
@@ -33,13 +30,19 @@ pub(super) async fn run(context: &Context, container: &Container, args: &Args) -
         (None, Some(since)) => ReplayTarget::Since(parse_since(since)?),
         (None, None) => ReplayTarget::Dead,
     };
-    let done = container.use_cases.replay_events.run(&target, confirmation(args.yes, args.dry_run)).await;
+    let replay = &container.use_cases.replay_events;
+    let mut done = replay.run(&target, args.confirm.given()).await;
+    if let Err(error @ ReplayEventsError::Unconfirmed(_)) = &done {
+        args.confirm.decide(&error.to_string())?;
+        done = replay.run(&target, Confirmation::Given).await;
+    }
     let done = done.map_err(|error| match error {
         ReplayEventsError::NotFound(_) => CliError::new(Exit::Failed, error.to_string()),
         ReplayEventsError::Unconfirmed(_) => CliError::new(Exit::Usage, error.to_string()),
         ReplayEventsError::Failed(failure) => context.failure(&failure),
     })?;
-    let mut row = json!({ "replayed": done.replayed, "requeued": done.requeued, "dry_run": args.dry_run });
+    let mut row =
+        json!({ "replayed": done.replayed, "requeued": done.requeued, "dry_run": args.confirm.dry_run });
     if let Some(returned) = done.returned {
         row["returned"] = json!(returned);
     }

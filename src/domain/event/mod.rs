@@ -1,7 +1,9 @@
-//! Events: their envelope here, and in `kind` the list of types, each with its data and what it invalidates.
+//! Events: their envelope here, in `kind` the list of types, each with its data and what it invalidates, and
+//! in `operator` the name of the operator who caused one.
 
 mod invalidation;
 mod kind;
+mod operator;
 
 use std::fmt;
 
@@ -9,6 +11,7 @@ use uuid::Uuid;
 
 pub use self::invalidation::Invalidation;
 pub use self::kind::{EventKind, EventType, Invalidates};
+pub use self::operator::OperatorName;
 use super::ban::{Ban, BanTarget};
 use super::timestamp::Timestamp;
 use super::user::UserId;
@@ -67,8 +70,8 @@ impl fmt::Display for Subject {
 pub enum Actor {
     /// A user, over HTTP: the subject itself or an administrator.
     User(UserId),
-    /// An operator, on the command line.
-    Operator,
+    /// An operator, on the command line, with the name of the operating system's user.
+    Operator(OperatorName),
     /// The service itself, by one of its rules.
     Service,
 }

@@ -2,7 +2,8 @@
 //!
 //! **Here**: an event as it is stored ([`StoredEvent`]), one file per queue (`outbox`, `inbox`), the way to a
 //! broker (`transport`) and back from it (`source`, `dead_letters`), notifications of new work (`wakeups`),
-//! the audit trail (`audit`), inspection and replay by an operator (`log`), and periodic jobs (`jobs`).
+//! the audit trail (`audit`), the past of one user
+//! (`history`), inspection and replay by an operator (`log`), and periodic jobs (`jobs`).
 //!
 //! **May use**: `domain`.
 //!
@@ -10,6 +11,7 @@
 
 mod audit;
 mod dead_letters;
+mod history;
 mod inbox;
 mod jobs;
 mod log;
@@ -22,6 +24,7 @@ use uuid::Uuid;
 
 pub use audit::{Audit, AuditLog, AuditRow};
 pub use dead_letters::{ClaimedDeadLetters, DeadLetter, DeadLetters, Depth};
+pub use history::{History, PastEvent};
 pub use inbox::{Due, Inbox, InboxEntry, InboxQueue, Reschedule};
 pub use jobs::{ClaimedJob, Jobs};
 pub use log::{

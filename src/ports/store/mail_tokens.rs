@@ -10,6 +10,9 @@ pub trait MailTokenReader: Send + Sync {
     /// one is not found.
     async fn find(&self, digest: MailTokenDigest) -> Result<Option<MailToken>, StoreError>;
 
+    /// The tokens of a user, at most one per purpose, even if they have expired.
+    async fn of_user(&self, user: UserId) -> Result<Vec<MailToken>, StoreError>;
+
     /// Removes at most `limit` tokens that expired before a time, and returns their number.
     async fn clean(&self, expired_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }

@@ -26,6 +26,15 @@ pub trait SessionStore: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Session>, StoreError>;
 
+    /// At most `limit` sessions in any state with their users, and no more than
+    /// [`LONGEST_PAGE`](super::LONGEST_PAGE), newest first (by id), after `after`: of one user, or of all.
+    async fn any_page(
+        &self,
+        user: Option<UserId>,
+        after: Option<SessionId>,
+        limit: u32,
+    ) -> Result<Vec<(Session, User)>, StoreError>;
+
     /// Inserts a session and its event if the user is active, has this hash and has fewer than `most` live
     /// sessions at that moment. After an error it is unknown whether the session was inserted.
     async fn start(

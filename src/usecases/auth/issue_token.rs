@@ -30,6 +30,8 @@ pub struct TokenRequest {
     pub ttl: Option<Duration>,
     /// Whether to issue a refresh token too, so that the session outlives the access token.
     pub refresh: bool,
+    /// The operator.
+    pub actor: Actor,
 }
 
 impl TokenRequest {
@@ -102,7 +104,7 @@ impl IssueToken {
             if ban.is_some_and(|ban| !ban.end.is_over(now)) {
                 return Err(IssueTokenError::AccountBanned);
             }
-            if open_session(work, &self.journal, &session, Actor::Operator, self.sessions_per_user).await? {
+            if open_session(work, &self.journal, &session, request.actor, self.sessions_per_user).await? {
                 break;
             }
         }

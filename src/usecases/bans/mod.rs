@@ -2,6 +2,7 @@
 
 mod add;
 mod check_origin;
+pub(super) mod find_ban;
 mod find_target;
 mod list;
 mod remove;

@@ -27,8 +27,8 @@ pub enum DiscardDeadLettersError {
     /// No broker is configured.
     #[error("queue.url names no broker; to requeue dead letters of handlers, run svc event replay --dead")]
     NoBroker,
-    /// The operator has not confirmed.
-    #[error("this would delete {} messages, and keep {}: pass --yes to do it", .0.discarded, .0.kept)]
+    /// The operator has not confirmed. The text completes "this would".
+    #[error("delete {} messages, and keep {}", .0.discarded, .0.kept)]
     Unconfirmed(Discarded),
     /// A failure common to all use cases.
     #[error(transparent)]

@@ -45,9 +45,9 @@ pub enum ReplayEventsError {
     /// There is no such event.
     #[error(transparent)]
     NotFound(ShowEventError),
-    /// The operator has not confirmed.
+    /// The operator has not confirmed. The text completes "this would".
     #[error(
-        "this would relay {} events again, and requeue {} dead letters of handlers{}: pass --yes to do it",
+        "relay {} events again, and requeue {} dead letters of handlers{}",
         .0.replayed, .0.requeued, of_broker(.0.returned)
     )]
     Unconfirmed(Replayed),

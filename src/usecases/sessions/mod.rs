@@ -1,9 +1,17 @@
-//! Sessions: list them, revoke one, revoke all of a user.
+//! Sessions: of a user who asks, and of any user for an operator.
 
+mod browse;
+mod explain;
 mod list;
 mod revoke;
 mod revoke_all;
+mod revoke_several;
+mod show;
 
+pub use browse::{BrowseSessions, BrowseSessionsError, ListedSession, SessionQuery};
+pub use explain::{ExplainSession, ExplainSessionError, Explanation, Presented, Reason, TimelineEntry};
 pub use list::ListSessions;
 pub use revoke::{RevokeSession, RevokeSessionError};
 pub use revoke_all::{RevokeAllSessions, RevokeAllSessionsError};
+pub use revoke_several::{RevokeSeveralSessions, RevokeSeveralSessionsError};
+pub use show::{ShowSession, ShowSessionError};

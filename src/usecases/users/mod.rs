@@ -1,11 +1,27 @@
-//! Operating on any user: list, show, update, delete.
+//! Operating on any user. `update` is the change that the HTTP API and the command line share.
 
 mod delete;
 mod list;
+mod lock;
+mod plan;
+mod rename;
+mod set_password;
+mod set_role;
 mod show;
-mod update;
+mod show_details;
+mod unlock;
+pub(super) mod update;
+mod verify_email;
 
 pub use delete::{DeleteUser, DeleteUserError};
 pub use list::{ListUsers, PageRequest};
+pub use lock::LockUser;
+pub use plan::{PlanUserChange, PlanUserChangeError, PlannedChange, UserChangePlan};
+pub use rename::RenameUser;
+pub use set_password::{SetUserPassword, SetUserPasswordError};
+pub use set_role::SetUserRole;
 pub use show::{ShowUser, ShowUserError};
+pub use show_details::{ShowUserDetails, ShowUserDetailsError, UserDetails};
+pub use unlock::UnlockUser;
 pub use update::{UpdateUser, UpdateUserError, UserChanges};
+pub use verify_email::{VerifyUserEmail, VerifyUserEmailError};

@@ -1,17 +1,19 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    Actor, DisplayName, EventKind, MailPurpose, RevocationReason, Role, User, UserId, UserStatus,
+    Actor, DisplayName, EventKind, MailPurpose, RevocationReason, Role, User, UserId, UserRef, UserStatus,
 };
 use crate::ports::Store;
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
 use crate::usecases::patch::Patch;
+use crate::usecases::rules::find_user::find_user;
 use crate::usecases::rules::last_admin::{is_last_admin, lock_admins};
 use crate::usecases::rules::precondition::Precondition;
 use crate::usecases::rules::revocation::{Ended, Remaining, revoke_batch, revoke_sessions};
 
 /// Changes the name, role or status of a user.
+#[derive(Clone)]
 pub struct UpdateUser {
     pub(in crate::usecases) store: Arc<dyn Store>,
     pub(in crate::usecases) journal: Journal,
@@ -60,6 +62,17 @@ impl UpdateUser {
                 return Ok(user);
             }
         }
+    }
+
+    /// Applies the changes to a user that an operator names.
+    pub(in crate::usecases) async fn run_for(
+        &self,
+        user: &UserRef,
+        changes: &UserChanges,
+        actor: Actor,
+    ) -> Result<User, UpdateUserError> {
+        let user = find_user(&*self.store, user).await?.ok_or(UpdateUserError::NotFound)?;
+        self.run(user.id, changes, &Precondition::Any, actor).await
     }
 
     /// Returns `None` if a user to be unlocked still had sessions: a batch of them is revoked, and nothing

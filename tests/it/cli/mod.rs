@@ -2,11 +2,13 @@
 //!
 //! **Here**: one file per subcommand, named like those of `src/cli`, and tests that concern all of them:
 //! sources of settings (`settings`), URLs of servers (`urls`), databases that cannot be used (`broken`) or
-//! reached (`unreachable`), crashes (`crash`), the tour of README.md (`readme`).
+//! reached (`unreachable`), crashes (`crash`), commands that are killed (`killed`)
+//! or run beside a server (`beside`), the tour of README.md (`readme`).
 //!
 //! **To add one**: a test on an [`Installation`](crate::support::process::Installation).
 
 mod ban;
+mod beside;
 mod broken;
 mod config;
 mod crash;
@@ -14,6 +16,7 @@ mod create_user;
 mod event;
 mod healthcheck;
 mod issue_token;
+mod killed;
 mod migrate;
 mod migrate_beside;
 mod openapi;
@@ -23,8 +26,11 @@ mod secret_key;
 mod secrets;
 mod security_log;
 mod serve;
+mod session;
 mod settings;
 mod stop;
 mod terminal;
+mod token;
 mod unreachable;
 mod urls;
+pub(crate) mod user;

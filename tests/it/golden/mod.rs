@@ -1,10 +1,11 @@
-//! The public interfaces, frozen: the help, the default settings, the HTTP API, the events.
+//! The public interfaces, frozen: the help, the JSON of commands, the default settings, the HTTP API, events.
 //!
 //! **Here**: tests that compare the output of the service with the files in this folder.
 //! `SVC_TEST_UPDATE_GOLDEN=1 cargo test golden` rewrites them; the diff then shows the changes to a reviewer.
 //!
 //! **To add one**: a test that calls [`check`].
 
+mod commands;
 mod events;
 mod mails;
 

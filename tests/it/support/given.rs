@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use svc::domain::{
     Actor, Algorithm, Client, DisplayName, Email, Event, EventKind, KeyId, NewPassword, OneLine,
-    PasswordHash, PasswordPolicy, Revocation, RevocationReason, Role, Salt, Session, SessionId,
+    OperatorName, PasswordHash, PasswordPolicy, Revocation, RevocationReason, Role, Salt, Session, SessionId,
     SessionLifetimes, SigningKey, SigningKeyStatus, Timestamp, User, UserId, UserStatus,
 };
 use svc::ports::store::Store;
@@ -51,6 +51,11 @@ pub fn new_password(text: &str) -> NewPassword {
 /// Returns a password hash. The store does not parse it.
 pub fn hash(text: &str) -> PasswordHash {
     PasswordHash::new(format!("$argon2id${text}"))
+}
+
+/// Returns an operator.
+pub fn operator() -> Actor {
+    Actor::Operator(OperatorName::new("ada"))
 }
 
 /// Returns a newly registered user.

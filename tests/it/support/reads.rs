@@ -199,6 +199,15 @@ impl SessionStore for WatchedStore {
         self.store.sessions().live_page(user, now, after, limit).await
     }
 
+    async fn any_page(
+        &self,
+        user: Option<UserId>,
+        after: Option<SessionId>,
+        limit: u32,
+    ) -> Result<Vec<(Session, User)>, StoreError> {
+        self.store.sessions().any_page(user, after, limit).await
+    }
+
     async fn start(
         &self,
         session: &Session,

@@ -9,6 +9,7 @@ pub(super) mod clean;
 pub(super) mod delivery;
 pub(super) mod due;
 pub(super) mod filtered;
+pub(super) mod history;
 pub(super) mod log;
 pub(super) mod relay;
 pub(super) mod replay;

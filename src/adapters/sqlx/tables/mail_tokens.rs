@@ -18,6 +18,7 @@ macro_rules! token {
 }
 
 const FIND: &str = concat!("SELECT ", token!(), " FROM mail_tokens WHERE digest = $1");
+const OF_USER: &str = concat!("SELECT ", token!(), " FROM mail_tokens WHERE user_id = $1 ORDER BY purpose");
 const PUT: &str = concat!(
     "INSERT INTO mail_tokens (",
     token!(),
@@ -67,6 +68,12 @@ impl MailTokenReader for SqlxStore {
         let row: Option<MailTokenRow> =
             on_pool!(&self.readers, |db| sqlx::query_as(FIND).bind(&digest.0[..]).fetch_optional(db))?;
         row.map(MailToken::try_from).transpose()
+    }
+
+    async fn of_user(&self, user: UserId) -> Result<Vec<MailToken>, StoreError> {
+        let rows: Vec<MailTokenRow> =
+            on_pool!(&self.readers, |db| sqlx::query_as(OF_USER).bind(user.0).fetch_all(db))?;
+        rows.into_iter().map(MailToken::try_from).collect()
     }
 
     async fn clean(&self, expired_before: Timestamp, limit: u32) -> Result<u64, StoreError> {

@@ -24,7 +24,7 @@ macro_rules! bind_event {
             .bind($event.kind.event_type().name())
             .bind($event.subject.0)
             .bind($crate::adapters::sqlx::tables::outbox::actor($event))
-            .bind(sqlx::types::Json($crate::adapters::events::data::data(&$event.kind)))
+            .bind(sqlx::types::Json($crate::adapters::events::data::data_of($event)))
             .bind(SqlTimestamp($event.at))
             .bind($crate::telemetry::trace::current().map(|parent| parent.to_string()))
     };
@@ -75,7 +75,7 @@ impl OutboxReader for SqlxStore {
 pub(in crate::adapters::sqlx) fn actor(event: &Event) -> String {
     match event.actor {
         Actor::User(id) => id.to_string(),
-        Actor::Operator => "operator".to_owned(),
+        Actor::Operator(_) => "operator".to_owned(),
         Actor::Service => "service".to_owned(),
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::{SessionId, Timestamp, UserId};
 use crate::ports::AccessClaims;
 
 /// The largest difference between the clocks of two replicas.
-const LEEWAY: Duration = Duration::from_secs(30);
+pub(super) const LEEWAY: Duration = Duration::from_secs(30);
 
 /// `client_id` (RFC 9068): users log in to the service itself, so it is its own only client.
 const CLIENT_ID: &str = "svc";
@@ -92,11 +92,11 @@ pub(super) fn has_expired(claims: &AccessClaims, now: Timestamp) -> bool {
     now >= claims.expires_at.plus(LEEWAY)
 }
 
-fn moment(seconds: i64) -> Option<Timestamp> {
+pub(super) fn moment(seconds: i64) -> Option<Timestamp> {
     Timestamp::from_micros(seconds.checked_mul(1_000_000)?).ok()
 }
 
 /// Parses a UUID in the one form that we write (RFC 9562, lower case with hyphens).
-fn id(text: &str) -> Option<Uuid> {
+pub(super) fn id(text: &str) -> Option<Uuid> {
     Uuid::try_parse(text).ok().filter(|id| id.hyphenated().encode_lower(&mut Uuid::encode_buffer()) == text)
 }

@@ -15,7 +15,7 @@ use crate::domain::Algorithm;
 use crate::ports::AccessTokenError;
 
 /// The length limit of a token, in bytes. Ours have about 700, with RS256 about 1,000.
-const LONGEST: usize = 8 * 1024;
+pub(super) const LONGEST: usize = 8 * 1024;
 
 /// The header. All members are required, and no other or repeated member is accepted, so no part of a token
 /// decides how it is verified: no key of its own (`jwk`, `jku`, `x5c`, `x5u`), no extension (`crit`, `b64`).
@@ -52,8 +52,7 @@ impl<'a> Token<'a> {
         let decode = |segment: &str| URL_SAFE_NO_PAD.decode(segment).ok();
         let header = decode(header)?;
         let Header { typ, alg, kid } = parse_object(&header)?;
-        let typed = ["at+jwt", "application/at+jwt"].iter().any(|known| typ.eq_ignore_ascii_case(known));
-        typed.then_some(Self {
+        has_known_type(&typ).then_some(Self {
             algorithm: alg.parse().ok()?,
             key_id: kid.into_owned(),
             signed,
@@ -73,6 +72,16 @@ impl<'a> Token<'a> {
         let right = self.algorithm == key.algorithm() && key.verify(self.signed.as_bytes(), self.signature);
         right.then_some(self.payload)
     }
+}
+
+/// Returns whether `typ` is that of an access token (RFC 9068, section 4).
+pub(super) fn has_known_type(typ: &str) -> bool {
+    ["at+jwt", "application/at+jwt"].iter().any(|known| typ.eq_ignore_ascii_case(known))
+}
+
+/// Returns whether a header has the members of ours, each once, and no other.
+pub(super) fn has_known_members(header: &[u8]) -> bool {
+    parse_object::<Header<'_>>(header).is_some()
 }
 
 /// Signs a token.

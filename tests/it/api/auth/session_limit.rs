@@ -8,7 +8,7 @@ use svc::domain::{Email, UserRef};
 use svc::usecases::TokenRequest;
 
 use crate::support::app::{Login, PASSWORD};
-use crate::support::{App, Backend, both_backends};
+use crate::support::{App, Backend, both_backends, given};
 
 const LIMIT_OF_TWO: &[&str] = &["security.sessions_per_user=2"];
 
@@ -79,7 +79,7 @@ both_backends! {
         app.clock.advance(Duration::from_secs(1));
         let issue = async || {
             let user = UserRef::Email(Email::parse(email(&user)).unwrap());
-            let request = TokenRequest { user, ttl: None, refresh: true };
+            let request = TokenRequest { user, ttl: None, refresh: true, actor: given::operator() };
             app.container.use_cases.issue_token.run(&request).await.unwrap().session.id.to_string()
         };
         let issued = issue().await;

@@ -10,7 +10,7 @@ mod replicas;
 use reqwest::Method;
 use reqwest::header::AUTHORIZATION;
 use serde_json::Value;
-use svc::domain::{Actor, BanRef, BanTargetRef};
+use svc::domain::{BanRef, BanTargetRef};
 use svc::usecases::{NewBan, NewBanEnd};
 
 use crate::support::client::Answer;
@@ -33,12 +33,12 @@ fn network(text: &str) -> BanTargetRef {
 async fn ban(app: &App, target: &BanTargetRef, seconds: i64) {
     let end = if seconds > 0 { NewBanEnd::At(given::second(seconds)) } else { NewBanEnd::Never };
     let new = NewBan { target: target.clone(), reason: None, end, allow_wide: true };
-    app.command().use_cases.add_ban.run(&new, Actor::Operator).await.unwrap();
+    app.command().use_cases.add_ban.run(&new, given::operator()).await.unwrap();
 }
 
 async fn unban(app: &App, target: &BanTargetRef) {
     let ban = BanRef::Target(target.clone());
-    app.command().use_cases.remove_ban.run(&ban, Actor::Operator).await.unwrap();
+    app.command().use_cases.remove_ban.run(&ban, given::operator()).await.unwrap();
 }
 
 /// Requests a page of the API from an address.

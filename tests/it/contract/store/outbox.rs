@@ -99,7 +99,7 @@ both_backends! {
         let (subject, admin) = (UserId(given::id()), UserId(given::id()));
         let started = EventKind::SessionStarted(SessionId(given::id()));
         let by_admin = Event { actor: Actor::User(admin), ..given::event(subject, started.clone()) };
-        let by_operator = Event { actor: Actor::Operator, ..given::event(subject, started) };
+        let by_operator = Event { actor: given::operator(), ..given::event(subject, started) };
         let mut work = db.store.begin().await.unwrap();
         work.outbox().append(&by_admin).await.unwrap();
         work.outbox().append(&by_operator).await.unwrap();
@@ -107,6 +107,9 @@ both_backends! {
 
         let actors = db.texts("SELECT actor FROM outbox ORDER BY id").await;
         assert_eq!(actors, [admin.to_string(), "operator".to_owned()]);
+        let data = db.texts("SELECT CAST(data AS text) FROM outbox ORDER BY id").await;
+        let data: Vec<Value> = data.iter().map(|text| serde_json::from_str(text).unwrap()).collect();
+        assert_eq!((&data[0]["operator"], &data[1]["operator"]), (&Value::Null, &json!("ada")));
         let (uuid, moment) = match backend {
             Backend::Sqlite => ("lower(hex(subject))", "occurred_at"),
             Backend::Postgres => (

@@ -2,11 +2,12 @@
 
 use deadpool_redis::redis::cmd;
 use futures_util::future::join;
-use svc::domain::{Actor, DisplayName, OneLine, UserId};
+use svc::domain::{DisplayName, OneLine, UserId};
 use svc::usecases::{Patch, Precondition, UserChanges};
 use uuid::Uuid;
 
 use super::{Replica, soon};
+use crate::support::given;
 use crate::support::redis::{self, Redis};
 
 /// Renames a user, as an operator does.
@@ -14,7 +15,7 @@ async fn rename(replica: &Replica, id: UserId, name: &str) {
     let name = Patch::Set(DisplayName::parse(name).unwrap());
     let changes = UserChanges { name, ..UserChanges::default() };
     let update = &replica.app.container.use_cases.update_user;
-    update.run(id, &changes, &Precondition::Any, Actor::Operator).await.unwrap();
+    update.run(id, &changes, &Precondition::Any, given::operator()).await.unwrap();
 }
 
 async fn name(replica: &Replica, id: UserId) -> String {

@@ -2,11 +2,11 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use svc::domain::{Actor, RevocationReason, UserId};
+use svc::domain::{RevocationReason, UserId};
 
 use super::soon;
 use crate::support::app::Login;
-use crate::support::{App, Backend, both_backends};
+use crate::support::{App, Backend, both_backends, given};
 
 /// Starts two replicas, and makes a user that both have cached.
 async fn start(backend: Backend) -> (App, App, Value, Login) {
@@ -91,7 +91,7 @@ both_backends! {
         let command = here.command();
         let user = UserId(login.user_id().parse().unwrap());
         let end = &command.use_cases.revoke_all_sessions;
-        end.run(user, None, Actor::Operator, RevocationReason::LoggedOutEverywhere).await.unwrap();
+        end.run(user, None, given::operator(), RevocationReason::LoggedOutEverywhere).await.unwrap();
         command.close().await;
         for app in [&here, &elsewhere] {
             refused_soon(app, &login, "session_revoked").await;

@@ -182,8 +182,13 @@ impl Installation {
 
     /// Runs `svc` with these arguments and this text on standard input until it ends.
     pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Ran {
+        self.run_with(arguments, input, &[])
+    }
+
+    /// Runs `svc` with these arguments, this text on standard input and more variables until it ends.
+    pub fn run_with(&self, arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> Ran {
         let mut command = self.command();
-        command.args(arguments).stdin(Stdio::piped());
+        command.args(arguments).envs(variables.iter().copied()).stdin(Stdio::piped());
         let mut child = command.spawn().unwrap();
         // A process that does not read may have ended already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());

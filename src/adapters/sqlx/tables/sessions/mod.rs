@@ -21,14 +21,36 @@ use crate::domain::{
 use crate::ports::store::{Cleaned, LONGEST_PAGE, Rotation, SessionStore, Sessions, Started, StoreError};
 
 const FIND: &str = concat!("SELECT ", session!(), " FROM sessions WHERE id = $1");
-const FIND_WITH_USER: &str = concat!(
-    "SELECT ",
-    session!(),
-    ", email, email_key, email_verified, name, role, status, version, user_created_at, user_updated_at \
-     FROM sessions JOIN (SELECT id AS owner, email, email_key, email_verified, name, role, status, version, \
-     created_at AS user_created_at, updated_at AS user_updated_at FROM users) AS owners ON owner = user_id \
-     WHERE id = $1"
-);
+/// Selects sessions of `$from`, each with its user.
+macro_rules! with_user {
+    ($from:expr, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            session!(),
+            ", email, email_key, email_verified, name, role, status, version, user_created_at, \
+             user_updated_at FROM ",
+            $from,
+            " JOIN (SELECT id AS owner, email, email_key, email_verified, name, role, status, version, \
+             created_at AS user_created_at, updated_at AS user_updated_at FROM users) AS owners \
+             ON owner = user_id ",
+            $rest
+        )
+    };
+}
+
+const FIND_WITH_USER: &str = with_user!("sessions", "WHERE id = $1");
+/// A page of sessions in any state after the id `$1`. The inner limit is for PostgreSQL's planner, as in the
+/// pages of users, and so that it joins no more users than the page has.
+macro_rules! page {
+    ($filter:literal) => {
+        with_user!(
+            concat!("(SELECT * FROM sessions WHERE id < $1", $filter, " ORDER BY id DESC LIMIT 256) AS page"),
+            "ORDER BY id DESC LIMIT $2"
+        )
+    };
+}
+const PAGE: &str = page!("");
+const PAGE_OF: &str = page!(" AND user_id = $3");
 /// Matches the sessions of the user `$1` that are live at `$2`.
 macro_rules! live {
     () => {
@@ -135,6 +157,26 @@ impl SessionStore for SqlxStore {
                 .fetch_all(db)
         })?;
         rows.into_iter().map(Session::try_from).collect()
+    }
+
+    async fn any_page(
+        &self,
+        user: Option<UserId>,
+        after: Option<SessionId>,
+        limit: u32,
+    ) -> Result<Vec<(Session, User)>, StoreError> {
+        // No id sorts after the greatest UUID.
+        let (after, limit) = (after.map_or(Uuid::max(), |id| id.0), i64::from(limit));
+        let rows: Vec<SessionWithUserRow> = match user {
+            None => {
+                on_pool!(&self.readers, |db| { sqlx::query_as(PAGE).bind(after).bind(limit).fetch_all(db) })
+            }
+            Some(user) => on_pool!(&self.readers, |db| {
+                sqlx::query_as(PAGE_OF).bind(after).bind(limit).bind(user.0).fetch_all(db)
+            }),
+        }?;
+        let parts = rows.into_iter().map(SessionWithUserRow::parts);
+        parts.map(|(session, user)| Ok((session.try_into()?, user.try_into()?))).collect()
     }
 
     async fn start(

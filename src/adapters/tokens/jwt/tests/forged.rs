@@ -143,6 +143,7 @@ async fn no_forged_token_is_accepted() {
         let forge = Forge::new(&world, algorithm);
         let replica = world.replica(algorithm);
         assert_eq!(replica.verify(&forge.genuine()).await, Ok(claims()), "the forge works");
+        assert!(replica.inspect(&forge.genuine()).await.unwrap().is_valid());
 
         let mut forgeries = Forgeries::default();
         forged_claims::add(&forge, &mut forgeries);
@@ -153,6 +154,7 @@ async fn no_forged_token_is_accepted() {
             assert_ne!(token, &forge.genuine(), "{algorithm}: {trick} changes nothing");
             let result = replica.verify(token).await;
             assert_eq!(result, Err(AccessTokenError::Invalid), "{algorithm}: {trick}: {token}");
+            assert!(!replica.inspect(token).await.unwrap().is_valid(), "{algorithm}: {trick}: {token}");
         }
     }
 }

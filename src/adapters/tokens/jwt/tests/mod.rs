@@ -4,6 +4,7 @@ mod forged;
 mod forged_claims;
 mod forged_headers;
 mod forged_transport;
+mod inspected;
 mod keys;
 mod round_trip;
 

@@ -1,0 +1,60 @@
+use super::listed;
+use crate::cli::columns::Column;
+use crate::cli::context::Context;
+use crate::cli::exit::CliError;
+use crate::cli::listing::Part;
+use crate::cli::selected::parse_user;
+use crate::cli::target::{parse_session, unknown_user};
+use crate::domain::SessionId;
+use crate::usecases::{BrowseSessionsError, SessionQuery};
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  svc session list --user ada@example.com
+  svc session list --user ada@example.com --ended
+  svc session list --all -o json | jq -r 'select(.label == \"cli\") | .id'
+
+The output is a list of objects: id, user_id, email, state (live, revoked or expired), label
+(cli for svc issue-token), address and agent of the client that used it last, created_at,
+last_used_at, expires_at, refreshes, revoked_at and revoked_reason. With --all and -o json, it
+is one object per line.")]
+pub(super) struct Args {
+    /// Only the sessions of this user
+    #[arg(long, value_name = "ID|EMAIL")]
+    user: Option<String>,
+    /// List sessions that were revoked or have expired too
+    #[arg(long)]
+    ended: bool,
+    #[command(flatten)]
+    part: Part,
+}
+
+/// 79 columns together with the spaces between them.
+const COLUMNS: &[Column] = &[
+    Column::text("id", 36),
+    Column::text("email", 15),
+    Column::text("state", 6),
+    Column::time("last_used_at"),
+];
+
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
+    let user = args.user.as_deref().map(parse_user).transpose()?;
+    let mut after = args.part.after().map(parse_session).transpose()?;
+    let container = context.container()?;
+    let mut listing = args.part.print(&context.output, COLUMNS);
+    while let Some(limit) = listing.wants() {
+        let query = SessionQuery { user: user.clone(), ended: args.ended, after, limit };
+        let page = container.use_cases.browse_sessions.run(&query).await;
+        let page = page.map_err(|error| match error {
+            BrowseSessionsError::NoSuchUser => unknown_user(args.user.as_deref().unwrap_or_default()),
+            BrowseSessionsError::Failed(failure) => context.failure(&failure),
+        })?;
+        for session in &page.items {
+            listing.push(listed(session))?;
+        }
+        after = page.next.map(SessionId);
+        listing.turn(page.next);
+    }
+    listing.end()
+}

@@ -1,0 +1,33 @@
+use super::update_error;
+use crate::cli::context::Context;
+use crate::cli::exit::{CliError, Exit};
+use crate::cli::operator;
+use crate::cli::output::user_value;
+use crate::cli::target::UserArgument;
+use crate::domain::Role;
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  svc user set-role ada@example.com admin
+  svc user set-role ada@example.com user
+
+The role takes effect at the next request of the user. The output is the user as
+GET /api/v1/users/ID shows it.")]
+pub(super) struct Args {
+    #[command(flatten)]
+    user: UserArgument,
+    /// New role: user or admin
+    role: String,
+}
+
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
+    let user = args.user.parse()?;
+    let role = args.role.parse::<Role>().map_err(|error| {
+        CliError::new(Exit::BadData, format!("invalid value {:?} for the role: {error}", args.role))
+    })?;
+    let container = context.container()?;
+    let changed = container.use_cases.set_user_role.run(&user, role, operator::actor()).await;
+    let changed = changed.map_err(|error| update_error(context, &args.user, error))?;
+    context.output.print(&user_value(&changed))
+}

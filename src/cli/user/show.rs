@@ -1,0 +1,68 @@
+use serde_json::{Value, json};
+
+use super::super::ban::shown as shown_ban;
+use super::super::session::shown as shown_session;
+use crate::cli::audit::row;
+use crate::cli::columns::Column;
+use crate::cli::context::Context;
+use crate::cli::exit::CliError;
+use crate::cli::output::user_value;
+use crate::cli::target::UserArgument;
+use crate::domain::{MailToken, SessionState};
+use crate::usecases::{ShowUserDetailsError, UserDetails};
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  svc user show ada@example.com
+  svc user show ada@example.com -o json | jq '.sessions[].id'
+
+The output is the user as GET /api/v1/users/ID shows it, and:
+  has_password  false after the owner of the email address disowned the account
+  ban           the ban of the user as svc ban list prints it, or null
+  sessions      the newest live sessions, at most 100, as svc session list prints them
+  mail_tokens   the links in mails that can still be used: purpose, email, created_at, expires_at
+  audit         the last 10 audit entries, as svc audit list prints them")]
+pub(super) struct Args {
+    #[command(flatten)]
+    user: UserArgument,
+}
+
+const SESSIONS: &[Column] =
+    &[Column::text("id", 36), Column::time("last_used_at"), Column::text("address", 23)];
+const MAIL_TOKENS: &[Column] =
+    &[Column::text("purpose", 14), Column::text("email", 45), Column::time("expires_at")];
+const AUDIT: &[Column] = &[Column::time("time"), Column::text("type", 36), Column::text("actor", 23)];
+
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
+    let user = args.user.parse()?;
+    let container = context.container()?;
+    let details = container.use_cases.show_user_details.run(&user).await;
+    let details = details.map_err(|error| match error {
+        ShowUserDetailsError::NotFound => args.user.unknown(),
+        ShowUserDetailsError::Failed(failure) => context.failure(&failure),
+    })?;
+    let lists = [("sessions", SESSIONS), ("mail_tokens", MAIL_TOKENS), ("audit", AUDIT)];
+    context.output.print_with_lists(&value(&details), &lists)
+}
+
+fn value(details: &UserDetails) -> Value {
+    let UserDetails { user, has_password, ban, sessions, mail_tokens, audit } = details;
+    let session = |session| shown_session(session, &user.email, SessionState::Live);
+    let mut value = user_value(user);
+    value["has_password"] = json!(has_password);
+    value["ban"] = ban.as_ref().map_or(Value::Null, shown_ban);
+    value["sessions"] = sessions.iter().map(session).collect();
+    value["mail_tokens"] = mail_tokens.iter().map(mail_token).collect();
+    value["audit"] = audit.iter().map(row).collect();
+    value
+}
+
+fn mail_token(token: &MailToken) -> Value {
+    json!({
+        "purpose": token.purpose.as_str(),
+        "email": token.email.as_str(),
+        "created_at": token.created_at.to_string(),
+        "expires_at": token.expires_at.to_string(),
+    })
+}

@@ -1,0 +1,212 @@
+//! Explains why a session, a refresh token or an access token is accepted or not.
+//!
+//! **Here**: [`ExplainSession`]; what is explained (`presented`), the reasons for which
+//! it is not accepted (`reason`), and what happened to it (`timeline`).
+
+mod presented;
+mod reason;
+mod timeline;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use uuid::Uuid;
+
+pub use self::presented::Presented;
+pub use self::reason::Reason;
+use self::timeline::Timeline;
+pub use self::timeline::TimelineEntry;
+use crate::domain::{RefreshVerdict, Session, SessionId, SessionState, SigningKey, Timestamp, User, UserId};
+use crate::ports::events::{History, PastEvent};
+use crate::ports::{CheckOutcome, Clock, InspectedToken, REFRESH_TOKEN_PREFIX, Store};
+use crate::usecases::bans::find_ban::find_ban;
+use crate::usecases::failure::{Failure, fails};
+use crate::usecases::rules::token_pair::TokenIssuer;
+
+/// The maximum number of past events that are read.
+const EVENTS: u32 = 1_000;
+/// The clocks of two replicas may differ by this much.
+const CLOCKS: Duration = Duration::from_mins(1);
+
+/// Explains for an operator why a session or a token is accepted or not. Changes nothing: a refresh token
+/// that was replaced does not end its session.
+pub struct ExplainSession {
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) tokens: TokenIssuer,
+    pub(in crate::usecases) history: Arc<dyn History>,
+    pub(in crate::usecases) clock: Arc<dyn Clock>,
+}
+
+/// An explanation.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// When it was explained.
+    pub at: Timestamp,
+    /// The thing that was presented.
+    pub presented: Presented,
+    /// The session, if it exists.
+    pub session: Option<Session>,
+    /// The user, if the session exists.
+    pub user: Option<User>,
+    /// Why it is not accepted now. Empty if it is accepted.
+    pub reasons: Vec<Reason>,
+    /// Why it is accepted although it is not the newest one: the previous refresh token within the grace.
+    pub is_repeated: bool,
+    /// Past and coming events of the session and the token, oldest first.
+    pub timeline: Vec<TimelineEntry>,
+}
+
+/// Why nothing was explained.
+#[derive(Debug, thiserror::Error)]
+pub enum ExplainSessionError {
+    /// The text is none of the three.
+    #[error(
+        "expected the ID of a session, a refresh token (svcr_…) or an access token (three segments with dots)"
+    )]
+    Unrecognized,
+    /// There is no such session, or it ended so long ago that it was removed.
+    #[error("there is no such session")]
+    NotFound,
+    /// A failure common to all use cases.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(ExplainSessionError);
+
+impl ExplainSession {
+    /// Recognizes the text and explains it.
+    pub async fn run(&self, text: &str) -> Result<Explanation, ExplainSessionError> {
+        if let Ok(id) = Uuid::try_parse(text) {
+            return self.explain_session(SessionId(id)).await;
+        }
+        if text.starts_with(REFRESH_TOKEN_PREFIX) {
+            return self.explain_refresh_token(text).await;
+        }
+        if text.split('.').count() == 3 {
+            return self.explain_access_token(text).await;
+        }
+        Err(ExplainSessionError::Unrecognized)
+    }
+
+    async fn explain_session(&self, id: SessionId) -> Result<Explanation, ExplainSessionError> {
+        let found = self.store.sessions().find_with_user(id).await?;
+        let found = Some(found.ok_or(ExplainSessionError::NotFound)?);
+        self.explain(Presented::SessionId, found, None, Vec::new()).await
+    }
+
+    async fn explain_refresh_token(&self, text: &str) -> Result<Explanation, ExplainSessionError> {
+        let Some(inspected) = self.tokens.refresh_tokens.inspect(text) else {
+            let presented = Presented::RefreshToken(0);
+            return self.explain(presented, None, None, vec![Reason::MalformedRefreshToken]).await;
+        };
+        let (token, now) = (inspected.presented, self.clock.now());
+        let mut reasons = Vec::new();
+        if !inspected.is_genuine {
+            reasons.push(Reason::OtherSecretKey);
+        }
+        let found = self.store.sessions().find_with_user(token.session_id).await?;
+        match &found {
+            None => reasons.push(Reason::NoSuchSession(token.session_id)),
+            Some((session, _)) if session.salt != token.salt => reasons.push(Reason::OtherSalt),
+            Some((session, _)) => match session.judge(token.generation, now, self.tokens.lifetimes.grace) {
+                RefreshVerdict::Rotate | RefreshVerdict::Repeat => {}
+                RefreshVerdict::Reused => reasons.push(Reason::Replaced {
+                    by: session.generation - token.generation,
+                    at: session.is_previous(token.generation).then_some(session.rotated_at),
+                }),
+                RefreshVerdict::Unknown => reasons.push(Reason::NewerThanSession),
+            },
+        }
+        self.explain(Presented::RefreshToken(token.generation), found, None, reasons).await
+    }
+
+    async fn explain_access_token(&self, text: &str) -> Result<Explanation, ExplainSessionError> {
+        let token = self.tokens.access_tokens.inspect(text).await?;
+        let mut reasons: Vec<Reason> = token
+            .checks
+            .iter()
+            .filter_map(|check| match &check.outcome {
+                CheckOutcome::Failed(why) => Some(Reason::Token(check.part, why.clone())),
+                CheckOutcome::Passed | CheckOutcome::Skipped => None,
+            })
+            .collect();
+        let found = match token.session_id {
+            Some(id) => self.store.sessions().find_with_user(id).await?,
+            None => None,
+        };
+        match (&found, token.session_id, token.user_id) {
+            (None, Some(id), _) => reasons.push(Reason::NoSuchSession(id)),
+            (Some((_, user)), _, Some(id)) if user.id != id => reasons.push(Reason::OtherUser),
+            _ => {}
+        }
+        let claimed = token.user_id.zip(token.session_id);
+        self.explain(Presented::AccessToken(token), found, claimed, reasons).await
+    }
+
+    /// Adds what concerns the session and the user, whatever was presented.
+    async fn explain(
+        &self,
+        presented: Presented,
+        found: Option<(Session, User)>,
+        claimed: Option<(UserId, SessionId)>,
+        mut reasons: Vec<Reason>,
+    ) -> Result<Explanation, ExplainSessionError> {
+        let now = self.clock.now();
+        let (session, user) = found.unzip();
+        let since = session.as_ref().map_or(Timestamp::EPOCH, |session| session.created_at.minus(CLOCKS));
+        let subject = session.as_ref().map(|session| (session.user_id, session.id)).or(claimed);
+        let past = match subject {
+            Some((user, session)) => self.history.of_user(user, session, since, EVENTS).await?,
+            None => Vec::new(),
+        };
+        let ban = match &user {
+            Some(user) => find_ban(&*self.store, user.id, now).await?,
+            None => None,
+        };
+        if let (Some(session), Some(user)) = (&session, &user) {
+            reasons.extend(of_session(session, user, &past, now));
+        }
+        reasons.extend(ban.as_ref().map(|ban| Reason::Banned(ban.end)));
+        let is_repeated = match (&presented, &session) {
+            (Presented::RefreshToken(generation), Some(session)) => session.is_previous(*generation),
+            _ => false,
+        };
+        let key = self.key_of(&presented).await?;
+        let timeline = Timeline::of(now, subject.map(|(user, _)| user))
+            .session(session.as_ref(), &past, now)
+            .token(&presented, now)
+            .key(key.as_ref())
+            .ban(ban.as_ref())
+            .history(&past)
+            .entries();
+        let is_repeated = is_repeated && reasons.is_empty();
+        Ok(Explanation { at: now, presented, session, user, reasons, is_repeated, timeline })
+    }
+
+    async fn key_of(&self, presented: &Presented) -> Result<Option<SigningKey>, Failure> {
+        let Presented::AccessToken(InspectedToken { key_id: Some(id), .. }) = presented else {
+            return Ok(None);
+        };
+        let keys = self.store.signing_keys().all().await?;
+        Ok(keys.into_iter().find(|key| key.id.0 == *id))
+    }
+}
+
+/// The reasons in a session and its user.
+fn of_session(session: &Session, user: &User, past: &[PastEvent], now: Timestamp) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    match (session.state(now), session.revoked) {
+        (SessionState::Revoked, Some(revocation)) => {
+            reasons.push(Reason::Revoked { revocation, by: timeline::revoked_by(past, user.id) });
+        }
+        (SessionState::Expired, _) => reasons.push(Reason::Expired {
+            at: session.expires_at(),
+            is_idle: session.idle_expires_at < session.absolute_expires_at,
+        }),
+        (SessionState::Live | SessionState::Revoked, _) => {}
+    }
+    if !user.is_active() {
+        reasons.push(Reason::UserLocked);
+    }
+    reasons
+}

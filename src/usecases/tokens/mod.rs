@@ -1,0 +1,5 @@
+//! Access tokens, for operators.
+
+mod inspect;
+
+pub use inspect::{InspectToken, TokenReport};

@@ -1,0 +1,70 @@
+use std::sync::Arc;
+
+use crate::domain::{
+    Actor, EventKind, MailPurpose, NewPassword, RevocationReason, User, UserRef, WeakPassword,
+};
+use crate::ports::{Origin, PasswordHasher, Store};
+use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
+use crate::usecases::rules::find_user::find_user;
+use crate::usecases::rules::revocation::{Ended, revoke_sessions};
+
+/// Sets the password of a user that an operator names.
+pub struct SetUserPassword {
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) hasher: Arc<dyn PasswordHasher>,
+    pub(in crate::usecases) journal: Journal,
+}
+
+/// Why the password was not set.
+#[derive(Debug, thiserror::Error)]
+pub enum SetUserPasswordError {
+    /// There is no such user.
+    #[error("there is no such user")]
+    NotFound,
+    /// The new password equals the email address or its local part.
+    #[error(transparent)]
+    WeakPassword(WeakPassword),
+    /// A failure common to all use cases.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(SetUserPasswordError);
+
+impl SetUserPassword {
+    /// Sets the password and, unless they are kept, revokes all sessions. Also removes the mailed tokens that
+    /// set a password or change the email address: a person with the old password may have requested them. A
+    /// locked user stays locked.
+    pub async fn run(
+        &self,
+        user: &UserRef,
+        new: &NewPassword,
+        keep_sessions: bool,
+        actor: Actor,
+    ) -> Result<User, SetUserPasswordError> {
+        let found = find_user(&*self.store, user).await?.ok_or(SetUserPasswordError::NotFound)?;
+        new.check_against(&found.email).map_err(SetUserPasswordError::WeakPassword)?;
+        let hash = self.hasher.hash(&Origin::new(None, &found.email), new.as_password()).await?;
+
+        let (id, reason) = (found.id, RevocationReason::PasswordChanged);
+        let ending = Ended { user: id, except: None, actor, reason };
+        let (mut work, locked) = loop {
+            let mut work = self.store.begin().await?;
+            let locked = work.users().lock(id).await?.ok_or(SetUserPasswordError::NotFound)?;
+            // The email address may have changed since the password was compared with it.
+            new.check_against(&locked.user.email).map_err(SetUserPasswordError::WeakPassword)?;
+            if keep_sessions {
+                break (work, locked);
+            }
+            if let Some(work) = revoke_sessions(work, &self.journal, &ending).await? {
+                break (work, locked);
+            }
+        };
+        work.users().set_password_hash(id, &hash).await?;
+        let after = work.users().update(&User { updated_at: self.journal.now(), ..locked.user }).await?;
+        work.mail_tokens().remove_all_of(id, Some(MailPurpose::VerifyEmail)).await?;
+        self.journal.record(&mut *work, id, actor, EventKind::UserPasswordChanged(after.clone())).await?;
+        work.commit().await?;
+        Ok(after)
+    }
+}

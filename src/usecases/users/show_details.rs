@@ -1,0 +1,72 @@
+use std::sync::Arc;
+
+use crate::domain::{Ban, MailToken, Session, User, UserRef};
+use crate::ports::events::{AuditRow, EventFilter};
+use crate::ports::{Clock, Store};
+use crate::usecases::bans::find_ban::find_ban;
+use crate::usecases::failure::{Failure, fails};
+use crate::usecases::rules::find_user::find_user;
+
+/// The maximum number of sessions that are shown.
+const SESSIONS: u32 = 100;
+/// The maximum number of audit rows that are shown.
+const AUDIT_ROWS: u32 = 10;
+
+/// Finds one user with everything that an operator needs to answer why the user cannot log in.
+pub struct ShowUserDetails {
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) clock: Arc<dyn Clock>,
+}
+
+/// A user with their sessions, mailed tokens, ban and last audit rows.
+#[derive(Debug)]
+pub struct UserDetails {
+    /// The user.
+    pub user: User,
+    /// Whether a password opens the account. False after its email address was disowned.
+    pub has_password: bool,
+    /// The ban of the user, if it has not ended.
+    pub ban: Option<Ban>,
+    /// The newest live sessions, at most 100, newest first.
+    pub sessions: Vec<Session>,
+    /// The mailed tokens that can still be used, by purpose.
+    pub mail_tokens: Vec<MailToken>,
+    /// The last audit rows, at most 10, newest first.
+    pub audit: Vec<AuditRow>,
+}
+
+/// Why the user was not found.
+#[derive(Debug, thiserror::Error)]
+pub enum ShowUserDetailsError {
+    /// There is no such user.
+    #[error("there is no such user")]
+    NotFound,
+    /// A failure common to all use cases.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(ShowUserDetailsError);
+
+impl ShowUserDetails {
+    /// Finds the user.
+    pub async fn run(&self, user: &UserRef) -> Result<UserDetails, ShowUserDetailsError> {
+        let found = find_user(&*self.store, user).await?.ok_or(ShowUserDetailsError::NotFound)?;
+        let account = self.store.users().find_account(found.id).await?;
+        let account = account.ok_or(ShowUserDetailsError::NotFound)?;
+        let (user, now) = (account.user, self.clock.now());
+        let ban = find_ban(&*self.store, user.id, now).await?;
+        let sessions = self.store.sessions().live_page(user.id, now, None, SESSIONS).await?;
+        let mut mail_tokens = self.store.mail_tokens().of_user(user.id).await?;
+        mail_tokens.retain(|token| token.is_good(now));
+        let filter = EventFilter { user: Some(user.id), limit: AUDIT_ROWS, ..EventFilter::default() };
+        let audit = self.store.audit().list(&filter).await?;
+        Ok(UserDetails {
+            has_password: account.password_hash.is_usable(),
+            ban,
+            user,
+            sessions,
+            mail_tokens,
+            audit,
+        })
+    }
+}

@@ -1,0 +1,64 @@
+//! The command line beside a running service on the same database.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::cli::user::{create, try_log_in};
+use crate::support::app::PASSWORD;
+use crate::support::environment;
+use crate::support::process::Installation;
+use crate::support::{Backend, both_backends};
+
+/// How many commands run one after the other. `SVC_TEST_COMMANDS=200` runs more.
+fn commands() -> u32 {
+    environment::variable("SVC_TEST_COMMANDS").map_or(40, |text| text.parse().unwrap())
+}
+
+both_backends! {
+    async fn many_commands_in_a_row_find_no_busy_database(backend: Backend) {
+        let installation = Installation::migrated(backend).await;
+        let serving = installation.serve_with(&["--with-worker"]);
+        serving.ready().await;
+        create(&installation, "ada@example.com", &["--role", "admin"]);
+        create(&installation, "bea@example.com", &[]);
+        let is_over = AtomicBool::new(false);
+        // The service writes all the time.
+        let load = async {
+            let mut log_ins = 0;
+            while !is_over.load(Ordering::SeqCst) {
+                try_log_in(&serving, "ada@example.com", PASSWORD).await.expect(200);
+                log_ins += 1;
+            }
+            log_ins
+        };
+        let work = tokio::task::spawn_blocking({
+            let installation = installation;
+            move || {
+                for number in 0..commands() {
+                    let name = format!("Bea {number}");
+                    let arguments: &[&str] = match number % 4 {
+                        0 => &["user", "rename", "bea@example.com", &name],
+                        1 => &["user", "lock", "bea@example.com", "--yes"],
+                        2 => &["user", "unlock", "bea@example.com"],
+                        _ => &["session", "revoke", "--user", "ada@example.com", "--yes"],
+                    };
+                    let ran = installation.run(arguments).expect(0);
+                    assert_eq!(ran.stderr, "", "{arguments:?}");
+                }
+                installation
+            }
+        });
+        let work = async {
+            let installation = work.await;
+            is_over.store(true, Ordering::SeqCst);
+            installation.unwrap()
+        };
+        let (log_ins, installation) = futures_util::future::join(load, work).await;
+        assert!(log_ins > 0);
+        let events = "SELECT CAST(count(*) AS text) FROM outbox WHERE type = 'svc.user.updated.v1'";
+        assert_eq!(installation.texts(events).await, [commands().div_ceil(4).to_string()]);
+        let version = installation.texts("SELECT CAST(version AS text) FROM users WHERE email = 'bea@example.com'").await;
+        assert_eq!(version, [(1 + commands() - commands() / 4).to_string()]);
+        serving.terminate();
+        serving.ended().expect(0);
+    }
+}

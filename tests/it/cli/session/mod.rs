@@ -1,0 +1,6 @@
+//! `svc session`: one file per verb.
+
+mod explain;
+mod list;
+mod revoke;
+mod show;

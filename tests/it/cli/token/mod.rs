@@ -1,0 +1,3 @@
+//! `svc token`: one file per verb.
+
+mod inspect;

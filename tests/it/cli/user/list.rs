@@ -1,0 +1,96 @@
+use std::io::{BufRead, BufReader};
+
+use serde_json::{Value, json};
+
+use super::create;
+use crate::support::process::{Installation, finish};
+use crate::support::{Backend, both_backends};
+
+fn list(installation: &Installation, arguments: &[&str]) -> Vec<Value> {
+    installation.run(&[&["user", "list"], arguments].concat()).expect(0).json().as_array().unwrap().clone()
+}
+
+/// Adds users by copying the first one, more than fit in two pages.
+async fn add_many(installation: &Installation, backend: Backend) {
+    let id = match backend {
+        Backend::Sqlite => "unhex(printf('01990000000070008000%012x', n))",
+        Backend::Postgres => "CAST('01990000-0000-7000-8000-' || lpad(to_hex(n), 12, '0') AS uuid)",
+    };
+    let sql = format!(
+        "INSERT INTO users (id, email, email_key, email_verified, role, status, version, created_at, updated_at, \
+         password_hash) WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 600) \
+         SELECT {id}, 'user' || n || '@example.com', 'user' || n || '@example.com', email_verified, 'user', \
+         CASE WHEN n % 100 = 0 THEN 'locked' ELSE 'active' END, 1, created_at, updated_at, password_hash \
+         FROM users, numbers WHERE email = 'ada@example.com'"
+    );
+    installation.execute(&sql).await;
+}
+
+both_backends! {
+    async fn users_are_filtered_and_read_page_by_page(backend: Backend) {
+        let installation = Installation::migrated(backend).await;
+        let ada = create(&installation, "ada@example.com", &["--role", "admin"]);
+        assert_eq!(list(&installation, &[]), [ada.clone()]);
+        add_many(&installation, backend).await;
+        assert_eq!(list(&installation, &["--email", "ADA@example.com"]), [ada.clone()]);
+        assert_eq!(list(&installation, &["--role", "admin"]), [ada.clone()]);
+        assert_eq!(list(&installation, &["--status", "locked"]).len(), 6);
+        assert_eq!(list(&installation, &["--status", "locked", "--role", "admin"]), [] as [Value; 0]);
+        assert_eq!(list(&installation, &[]).len(), 50);
+
+        // A part longer than a page of the store, and the next one, which begins after its last user.
+        let first = list(&installation, &["--limit", "400"]);
+        let after = first.last().unwrap()["id"].as_str().unwrap();
+        let second = list(&installation, &["--limit", "10000", "--after", after]);
+        assert_eq!((first.len(), second.len()), (400, 201));
+        let mut ids: Vec<Value> = first.iter().chain(&second).map(|user| user["id"].clone()).collect();
+        ids.dedup();
+        assert_eq!(ids.len(), 601);
+
+        let all = installation.run(&["user", "list", "--all", "-o", "json"]).expect(0);
+        let lines: Vec<Value> = all.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines, [first, second].concat());
+    }
+
+    async fn a_table_fits_80_columns(backend: Backend) {
+        let installation = Installation::migrated(backend).await;
+        let long = format!("{}@example.com", "long".repeat(16));
+        create(&installation, &long, &["--role", "admin"]);
+        add_many(&installation, backend).await;
+        let table = installation.run(&["user", "list", "--all", "-o", "table"]).expect(0).stdout;
+        assert!(table.starts_with("ID                                    EMAIL                       ROLE   STATUS\n"), "{table}");
+        assert!(table.contains("longlonglonglonglonglongl…  admin  active\n"), "{table}");
+        assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
+    }
+
+    async fn a_closed_pipe_ends_it_without_an_error(backend: Backend) {
+        let installation = Installation::migrated(backend).await;
+        create(&installation, "ada@example.com", &[]);
+        add_many(&installation, backend).await;
+        for format in ["json", "table"] {
+            let mut child = installation.start(&["user", "list", "--all", "-o", format]);
+            let mut line = String::new();
+            BufReader::with_capacity(1, child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+            assert!(line.len() > 10, "{line}");
+            let ran = finish(child).expect(0);
+            assert_eq!(ran.stderr, "");
+        }
+    }
+
+    async fn wrong_filters_are_refused(backend: Backend) {
+        let installation = Installation::migrated(backend).await;
+        for (arguments, code, texts) in [
+            (&["--role", "root"][..], 65, ["--role", "user, admin"]),
+            (&["--status", "gone"], 65, ["--status", "active, locked"]),
+            (&["--email", "ada"], 65, ["--email", ""]),
+            (&["--after", "ada"], 65, ["--after", "expected an ID"]),
+            (&["--limit", "0"], 2, ["--limit", "0"]),
+            (&["--limit", "10001"], 2, ["--limit", "10001"]),
+            (&["--limit", "5", "--all"], 2, ["--all", "cannot be used with"]),
+        ] {
+            installation.run(&[&["user", "list"], arguments].concat()).refused(code, &texts);
+        }
+        assert_eq!(installation.run(&["user", "list"]).expect(0).json(), json!([]));
+        assert_eq!(installation.run(&["user", "list", "--all", "-o", "json"]).expect(0).stdout, "");
+    }
+}
