@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::exit::{CliError, Exit};
 use crate::adapters::system::SystemIds;
-use crate::domain::PasswordPolicy;
+use crate::domain::{PasswordPolicy, text_of};
 use crate::ports::Ids;
 
 /// Where a password comes from. Never from an argument: every user of the machine can list those.
@@ -70,8 +70,7 @@ fn first_line(source: impl Read, name: &str) -> Result<SecretString, CliError> {
     let refused = |reason: String| CliError::new(Exit::BadData, format!("{name}: {reason}"));
     let mut bytes = Zeroizing::new(Vec::new());
     source.take(LONGEST).read_to_end(&mut bytes).map_err(|error| refused(error.to_string()))?;
-    let text =
-        std::str::from_utf8(&bytes).map_err(|_| refused("the password is not valid UTF-8".to_owned()))?;
+    let text = text_of(&bytes).map_err(|error| refused(format!("the password is {error}")))?;
     let line = text.lines().next().unwrap_or_default();
     if line.is_empty() {
         Err(refused("the password is empty: its first line has no text".to_owned()))

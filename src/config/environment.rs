@@ -18,15 +18,15 @@ const PREFIX: &str = "SVC_";
 
 /// An environment variable that may set a key.
 pub(super) struct Variable {
-    name: String,
-    value: String,
-    origin: String,
+    pub name: String,
+    pub value: String,
+    pub origin: String,
 }
 
 impl Variable {
     /// Whether the service reads this variable. Kubernetes sets variables for every service of a namespace,
     /// and for one named `svc` or `svc-…` their names have the same prefix.
-    fn concerns(name: &str, value: &str) -> bool {
+    pub fn concerns(name: &str, value: &str) -> bool {
         match name.strip_prefix(PREFIX) {
             Some(rest) => !rest.starts_with("TEST_") && !is_from_kubernetes(name, value),
             None => PLATFORM.iter().any(|(known, ..)| name.strip_suffix("_FILE").unwrap_or(name) == *known),
@@ -56,26 +56,6 @@ pub(super) fn of_process(layers: &mut Layers<'_>, pairs: &[(OsString, OsString)]
             Some(value) => {
                 variables.push(Variable { name: name.to_owned(), value: value.to_owned(), origin });
             }
-        }
-    }
-    variables
-}
-
-/// The variables of `.env`. They do not change the environment of the process.
-pub(super) fn of_dotenv(layers: &mut Layers<'_>, text: &str) -> Vec<Variable> {
-    let mut variables = Vec::new();
-    let mut place = "at the beginning".to_owned();
-    for pair in dotenvy::Iter::new(text.as_bytes()) {
-        // The error text of the library quotes the line, which may contain a password.
-        let Ok((name, value)) = pair else {
-            let advice = "write a value with spaces or special characters in 'single quotes'";
-            layers.refuse(".env", format!("the text {place} is not NAME=value; {advice}"));
-            continue;
-        };
-        place = format!("after {name}");
-        if Variable::concerns(&name, &value) {
-            let origin = format!("variable {name} in .env");
-            variables.push(Variable { name, value, origin });
         }
     }
     variables

@@ -6,6 +6,7 @@ use figment::{Error, Figment, Metadata, Profile, Provider, util};
 
 use super::error::ConfigError;
 use super::schema::{Named, Schema};
+use crate::domain::{text_of, without_line_ending};
 
 /// The origin of a value that was not set.
 pub(super) const DEFAULT: &str = "default";
@@ -94,18 +95,18 @@ impl Layer<'_, '_> {
         self.layers.figment = figment.merge(Entry { key, value, origin });
     }
 
-    /// Reads the value of a key from a file, without the newline at its end. Returns it with its origin. If
-    /// there is no such file, the path is not shown: it may be a secret in the wrong variable.
+    /// Reads the value of a key from a file, without a byte order mark and the line ending at its end.
+    /// Returns it with its origin. If there is no such file, the path is not shown: it may be a secret in the
+    /// wrong variable.
     pub fn read(&mut self, key: &str, path: &str, origin: &str) -> Option<(String, String)> {
-        match std::fs::read_to_string(self.layers.folder.join(path)) {
-            Ok(text) => {
-                let text = text.strip_suffix('\n').unwrap_or(&text);
-                let text = text.strip_suffix('\r').unwrap_or(text);
-                if !text.is_empty() {
-                    return Some((text.to_owned(), format!("file {path}{NAMED_BY}{origin}")));
+        match std::fs::read(self.layers.folder.join(path)) {
+            Ok(bytes) => match text_of(&bytes).map(without_line_ending) {
+                Ok("") => self.refuse(key, "the file with the value is empty", origin.to_owned()),
+                Ok(text) => return Some((text.to_owned(), format!("file {path}{NAMED_BY}{origin}"))),
+                Err(error) => {
+                    self.refuse(key, format!("the file with the value is {error}"), origin.to_owned());
                 }
-                self.refuse(key, "the file with the value is empty", origin.to_owned());
-            }
+            },
             Err(error) => {
                 self.refuse(
                     key,

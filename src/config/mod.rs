@@ -11,6 +11,7 @@
 //! `config show` follow.
 
 mod check;
+mod dotenv;
 mod environment;
 mod error;
 mod file;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use figment::value::Value;
 
 use super::check;
-use super::environment::{lay_own, lay_platform, of_dotenv, of_process};
+use super::dotenv;
+use super::environment::{lay_own, lay_platform, of_process};
 use super::error::ConfigErrors;
 use super::file;
 use super::layer::Layers;
@@ -15,6 +16,7 @@ use super::urls::CacheUrl;
 use super::urls::DatabaseUrl;
 use super::urls::MailUrl;
 use super::urls::QueueUrl;
+use crate::domain::text_of;
 
 const SECRET_ON_A_COMMAND_LINE: &str =
     "secrets are not accepted on a command line, which other users can see in the process list";
@@ -65,7 +67,7 @@ impl Sources {
             file::lay(&mut layers, &file.display().to_string(), &text);
         }
         let dotenv = match read(&mut layers, Path::new(".env"), false) {
-            Some(text) => of_dotenv(&mut layers, &text),
+            Some(text) => dotenv::read(&mut layers, &text),
             None => Vec::new(),
         };
         let process = of_process(&mut layers, &self.environment);
@@ -105,8 +107,14 @@ impl Sources {
 
 /// The text of a file, without the byte order mark that some editors add.
 fn read(layers: &mut Layers<'_>, path: &Path, wanted: bool) -> Option<String> {
-    match std::fs::read_to_string(layers.folder.join(path)) {
-        Ok(text) => Some(text.trim_start_matches('\u{FEFF}').to_owned()),
+    match std::fs::read(layers.folder.join(path)) {
+        Ok(bytes) => match text_of(&bytes) {
+            Ok(text) => Some(text.to_owned()),
+            Err(error) => {
+                layers.refuse(path.display().to_string(), format!("the file is {error}"));
+                None
+            }
+        },
         Err(error) if error.kind() == ErrorKind::NotFound && !wanted => None,
         Err(error) => {
             layers.refuse(path.display().to_string(), format!("failed to read the file: {error}"));

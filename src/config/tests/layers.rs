@@ -10,7 +10,7 @@ fn later_wins_and_tells_where_it_stands() {
     let place = Place::default().file("svc.toml", "security.token.issuer = 'file'");
     assert_eq!(issuer(&place.load()), ("file", "svc.toml"));
     let place = place.file(".env", "SVC_SECURITY__TOKEN__ISSUER=dotenv");
-    assert_eq!(issuer(&place.load()), ("dotenv", "variable SVC_SECURITY__TOKEN__ISSUER in .env"));
+    assert_eq!(issuer(&place.load()), ("dotenv", "variable SVC_SECURITY__TOKEN__ISSUER in .env, line 1"));
     let place = place.variable("SVC_SECURITY__TOKEN__ISSUER", "process");
     assert_eq!(issuer(&place.load()), ("process", "environment variable SVC_SECURITY__TOKEN__ISSUER"));
     let place = place.set("security.token.issuer=flag");
@@ -49,7 +49,7 @@ fn platform_names_win_over_the_file_and_lose_against_ours() {
     let place = place.variable("DATABASE_URL", "sqlite:b");
     assert_eq!(url(&place), found("sqlite:b", "environment variable DATABASE_URL"));
     let place = place.file(".env", "SVC_DATABASE__URL=sqlite:c");
-    assert_eq!(url(&place), found("sqlite:c", "variable SVC_DATABASE__URL in .env"));
+    assert_eq!(url(&place), found("sqlite:c", "variable SVC_DATABASE__URL in .env, line 1"));
 }
 
 #[test]

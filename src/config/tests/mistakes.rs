@@ -18,7 +18,7 @@ fn a_misspelt_key_is_named_where_it_stands() {
         ),
         (
             Place::default().file(".env", "SVC_DATABSE__URL=x"),
-            "variable SVC_DATABSE__URL in .env: unknown setting SVC_DATABSE__URL; did you mean SVC_DATABASE__URL?",
+            "variable SVC_DATABSE__URL in .env, line 1: unknown setting SVC_DATABSE__URL; did you mean SVC_DATABASE__URL?",
         ),
         (
             Place::default().variable("SVC_DATABASE_URL", "x"),
@@ -119,7 +119,7 @@ fn an_error_tells_where_it_was_set_and_how_to_change_it() {
         reported,
         "the configuration has an error\n\n\
          environment: invalid value \"x\": expected one of development, production\n  \
-           set by: variable SVC_ENVIRONMENT in .env\n  \
+           set by: variable SVC_ENVIRONMENT in .env, line 1\n  \
            change: `environment` at the top of svc.toml\n      \
                or: SVC_ENVIRONMENT in the environment or in .env\n      \
                or: SVC_ENVIRONMENT_FILE, the path of a file with the value"
@@ -160,10 +160,47 @@ fn a_file_that_cannot_be_read_is_named() {
 fn broken_files_are_refused_with_the_place() {
     let reported = Place::default().file("svc.toml", "[log]\n\nlevel = info").refused();
     assert!(reported.contains("svc.toml: line 3 is not valid TOML"), "{reported}");
-    let reported = Place::default().file(".env", "# one\nPORT=1\nSVC_LOG__LEVEL = a b").refused();
-    assert!(reported.contains(".env: the text after PORT is not NAME=value"), "{reported}");
-    let reported = Place::default().file(".env", "nothing\n").refused();
-    assert!(reported.contains(".env: the text at the beginning is not NAME=value"), "{reported}");
+    for (text, line) in [
+        ("# one\nPORT=1\nSVC_LOG__LEVEL = a b", 3),
+        ("\nSVC_LOG__LEVEL", 2),
+        ("SVC_LOG-LEVEL=info", 1),
+        ("export PORT 8000", 1),
+        ("export export\r\nDATABASE_URL_FILE\r\n", 2),
+    ] {
+        let reported = Place::default().file(".env", text).refused();
+        assert!(reported.contains(&format!(".env: line {line} is not NAME=value")), "{text}: {reported}");
+    }
+    let reported =
+        Place::default().file(".env", "PORT='1\nSVC_LOG__LEVEL=\"a\\x\"\nSVC_LOG__FORMAT=x").refused();
+    for wanted in
+        [".env: line 1 is not", ".env: line 2 is not", "set by: variable SVC_LOG__FORMAT in .env, line 3"]
+    {
+        assert!(reported.contains(wanted), "{wanted} is not in {reported}");
+    }
+    let reported = Place::default().bytes(".env", &[0xff, 0xfe, b'S', 0]).refused();
+    assert!(reported.contains(".env: the file is not valid UTF-8: the text is UTF-16"), "{reported}");
+}
+
+/// Each of these lines is one that some program accepts, or a mistake that concerns that program alone.
+#[test]
+fn lines_of_other_programs_in_a_dotenv_file_are_passed_over() {
+    let others =
+        ["NPM-TOKEN=x", "HTTP_PROXY", "nothing", "=x", "A=b c", "A='b", "PORT-X=1", "PORTS", "A=\\q"];
+    for other in others {
+        for text in [
+            format!("{other}\nSVC_LOG__LEVEL='debug'\n"),
+            format!("SVC_LOG__LEVEL='debug'\n{other}"),
+            format!("{other}\nSVC_LOG__LEVEL=debug\n{other}\n"),
+            format!("{other}\r\nexport SVC_LOG__LEVEL=\"debug\"\r\n{other}\r\n"),
+        ] {
+            let loaded = Place::default().file(".env", &text).load();
+            assert_eq!(loaded.settings.log.level, "debug", "{text}");
+        }
+    }
+    let key = "A=1\nPEM=\"BEGIN\nNOT_OURS=x\nEND\"\nSVC_LOG__FORMAT=${A}\n";
+    let reported = Place::default().file(".env", key).refused();
+    assert!(reported.contains("set by: variable SVC_LOG__FORMAT in .env, line 5"), "{reported}");
+    assert!(reported.contains("invalid value \"1\""), "earlier lines are known: {reported}");
 }
 
 #[cfg(unix)]

@@ -43,8 +43,13 @@ impl Default for Place {
 
 impl Place {
     fn file(self, name: &str, text: &str) -> Self {
+        self.bytes(name, text.as_bytes())
+    }
+
+    /// A file that may not be text.
+    fn bytes(self, name: &str, bytes: &[u8]) -> Self {
         let path = self.folder.path().join(name);
-        std::fs::write(&path, text).unwrap();
+        std::fs::write(&path, bytes).unwrap();
         // Production warns of secrets that other users can read.
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
         self

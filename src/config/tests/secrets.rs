@@ -17,7 +17,7 @@ fn no_rejection_shows_a_secret() {
         Place::default().file("svc.toml", &format!("[security]\nsecret_key = {SECRET}")),
         Place::default().file(".env", &format!("SVC_SECURITY__SECRET_KEY={SECRET} {SECRET}")),
         Place::default().file(".env", &format!("SVC_SECURITY__SECRET_KEY=\"{SECRET}")),
-        Place::default().file(".env", SECRET),
+        Place::default().file(".env", &format!("SVC_SECURITY__SECRET_KEY {SECRET}")),
         Place::default().set(&format!("security.secret_key={SECRET}")),
         Place::default().set(&format!("security.secret_key {SECRET}")),
         Place::default().set(&format!("database.url={url}")),

@@ -41,8 +41,10 @@ fn a_value_without_quotes_in_a_file_is_refused() {
 }
 
 #[test]
-fn a_newline_at_the_end_of_a_file_is_dropped_and_no_other_space() {
-    for (text, value) in [("a\n", "a"), ("a\r\n", "a"), ("a\n\n", "a\n"), (" a ", " a "), ("a", "a")] {
+fn a_byte_order_mark_and_a_newline_at_the_end_of_a_file_are_dropped_and_no_other_space() {
+    for (text, value) in
+        [("a\n", "a"), ("a\r\n", "a"), ("a\n\n", "a\n"), (" a ", " a "), ("a", "a"), ("\u{FEFF}a\r\n", "a")]
+    {
         let place = Place::default().variable("SVC_SECURITY__TOKEN__ISSUER_FILE", "f").file("f", text);
         assert_eq!(place.settings().security.token.issuer, value);
     }

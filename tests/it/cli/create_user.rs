@@ -59,6 +59,26 @@ async fn a_password_comes_from_the_first_line_of_a_file() {
     assert_eq!(log_in(&installation.serve(), PASSWORD).await, 200);
 }
 
+/// PowerShell writes a byte order mark before a text, and UTF-16 where it redirects.
+#[tokio::test]
+async fn a_byte_order_mark_is_no_part_of_a_password() {
+    let installation = Installation::default()
+        .patient()
+        .file("marked", format!("\u{FEFF}{PASSWORD}\r\n"))
+        .file("wide", [0xff, 0xfe, b'c', 0]);
+    installation
+        .run(&with(&["--password-file", "wide"]))
+        .refused(65, &["wide: the password is not valid UTF-8: the text is UTF-16"]);
+    installation.run(&with(&["--password-file", "marked"])).expect(0);
+    let bob = ["create-user", "--email", "bob@example.com", "--password-stdin"];
+    installation.run_with_input(&bob, &format!("\u{FEFF}{PASSWORD}\n")).expect(0);
+    let serving = installation.serve();
+    for email in ["ada@example.com", "bob@example.com"] {
+        let body = json!({ "email": email, "password": PASSWORD });
+        serving.client.post("/api/v1/auth/login", &body).await.expect(200);
+    }
+}
+
 #[test]
 fn invalid_input_is_refused_and_nothing_is_created() {
     let installation =

@@ -1,6 +1,9 @@
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::fs;
 use std::path::Path;
+
+use crate::domain::text_of;
 
 macro_rules! embedded {
     ($($name:literal),+ $(,)?) => {
@@ -47,8 +50,10 @@ pub(super) fn load(folder: Option<&Path>) -> Result<BTreeMap<String, String>, St
             let meant = nearest(name).map_or_else(String::new, |meant| format!("; did you mean {meant}?"));
             return Err(format!("{}: unknown template{meant}", path.display()));
         }
-        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        sources.insert(name.to_owned(), text);
+        let refused = |reason: &dyn Display| format!("{}: {reason}", path.display());
+        let bytes = fs::read(&path).map_err(|error| refused(&error))?;
+        let text = text_of(&bytes).map_err(|error| refused(&error))?;
+        sources.insert(name.to_owned(), text.to_owned());
     }
     Ok(sources)
 }

@@ -12,14 +12,15 @@ use zeroize::Zeroizing;
 
 use super::SecretKey;
 use crate::adapters::system::random;
+use crate::domain::text_of;
 
 impl SecretKey {
     /// Reads the secret from a file. If the file does not exist, writes 32 random bytes to it as base64url.
     /// Also returns whether the file was created now. Processes that start at the same time end up with the
     /// same secret.
     ///
-    /// The secret is the text of the file without the white space around it, so its text can later be put
-    /// into the settings and every derived key stays the same.
+    /// The secret is the text of the file without a byte order mark and the white space around it, so its
+    /// text can later be put into the settings and every derived key stays the same.
     ///
     /// The file is created with mode 0600, its folder with 0700. A file that others can read is accepted,
     /// with a warning in the log; one of less than 32 bytes is [`io::ErrorKind::InvalidData`].
@@ -34,7 +35,8 @@ impl SecretKey {
     }
 
     fn read(path: &Path) -> io::Result<Self> {
-        let text = Zeroizing::new(fs::read_to_string(path)?);
+        let bytes = Zeroizing::new(fs::read(path)?);
+        let text = text_of(&bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
         let secret = text.trim();
         if secret.len() < Self::SHORTEST {
             let text = format!(
@@ -129,6 +131,15 @@ mod tests {
             assert_eq!(secrets.len(), 1);
             assert_eq!(results.iter().filter(|(_, created)| *created).count(), 1);
         }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_secret() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret.key");
+        let text = "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e";
+        fs::write(&path, format!("\u{FEFF}{text}\r\n")).unwrap();
+        assert_eq!(SecretKey::read_or_create(&path).unwrap().0.0.expose_secret(), text);
     }
 
     #[test]
