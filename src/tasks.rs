@@ -36,6 +36,11 @@ impl Shutdown {
         self.stopping.is_cancelled()
     }
 
+    /// Waits until [`is_draining`](Self::is_draining) is true.
+    pub async fn draining(&self) {
+        self.draining.cancelled().await;
+    }
+
     /// Waits until [`is_stopping`](Self::is_stopping) is true.
     pub async fn stopping(&self) {
         self.stopping.cancelled().await;

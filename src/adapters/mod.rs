@@ -11,11 +11,13 @@
 pub mod ban_list;
 pub mod cache;
 pub mod events;
+pub mod host;
 pub mod mail;
 pub mod metrics;
 pub mod passwords;
 pub mod rate_limiter;
 pub mod security_log;
+pub mod site;
 pub mod sqlx;
 pub mod system;
 pub mod tokens;

@@ -16,12 +16,16 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// List audit entries, newest first: who did what to which user, and when
+    #[command(after_long_help = "\
+Examples:
+  svc audit list --user ada@example.com
+  svc audit list --since 24h --limit 10")]
     List(Selected),
 }
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let Action::List(selected) = &args.action;
-    let container = context.container()?;
+    let container = context.reader()?;
     let rows = container.use_cases.list_audit.run(&selected.query()?).await;
     let rows = rows.map_err(|error| context.query_error(&error))?;
     context.output.print(&Value::Array(rows.iter().map(row).collect()))

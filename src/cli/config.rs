@@ -13,8 +13,16 @@ pub(super) struct Args {
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum Action {
     /// Check the settings, and exit with code 78 if they are wrong
+    #[command(after_long_help = "\
+Examples:
+  svc config check
+  svc --config /etc/svc.toml config check")]
     Check,
     /// Show every setting, with secrets redacted
+    #[command(after_long_help = "\
+Examples:
+  svc config show
+  svc config show --sources")]
     Show {
         /// Show the source of each setting too
         #[arg(long)]

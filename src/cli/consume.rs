@@ -1,11 +1,12 @@
 use std::time::Duration;
 
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::context::Context;
 use super::exit::{CliError, Exit};
 use super::metrics;
 use super::waiting;
+use crate::container::Container;
 use crate::tasks::Shutdown;
 
 #[derive(Debug, clap::Args)]
@@ -19,6 +20,8 @@ pub(super) struct Args {
 
 /// How long claimed work may take to finish: longer than a handler may take for one event.
 const FINISH: Duration = Duration::from_secs(20);
+/// How long the worker may be without a turn of its relay or its jobs: longer than any step of them.
+const TURN: Duration = Duration::from_mins(2);
 /// How long the connections to the database may take to close.
 const CLOSING: Duration = Duration::from_secs(5);
 
@@ -46,20 +49,39 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     }
     let settings = &context.loaded.settings;
     tracing::info!(database = %settings.database.url, queue = %settings.queue.url, "worker started");
+    context.manager.ready("relaying and handling events");
     let work = container.worker(true).run(shutdown.clone());
     let too_late = async {
         shutdown.stopping().await;
+        context.manager.stopping();
         sleep(FINISH).await;
     };
     tokio::select! {
         () = work => {}
         () = metrics::serve(context, &container) => {}
+        () = watch(context, &container) => {}
         error = waiting::until_unusable(context, &container) => return Err(error),
         () = too_late => tracing::warn!("unfinished work left to other workers or to the next start"),
     }
+    // The work may have ended in the moment in which the stop began.
+    context.manager.stopping();
     if timeout(CLOSING, container.close()).await.is_err() {
         tracing::warn!("the database does not let its connections be closed");
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Gives the service manager signs of life while the tasks of the worker take turns. They do so also while
+/// the database or the broker is unreachable: a restart would not help then.
+async fn watch(context: &Context, container: &Container) {
+    let (mut turns, mut last) = (container.worker_turns(), Instant::now());
+    let progresses = async || {
+        let now = container.worker_turns();
+        if now != turns {
+            (turns, last) = (now, Instant::now());
+        }
+        last.elapsed() < TURN && container.runs_tasks().await
+    };
+    context.manager.watch(progresses).await;
 }

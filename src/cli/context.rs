@@ -1,5 +1,6 @@
 use super::exit::{CliError, Exit};
 use super::output::Output;
+use super::service_manager::ServiceManager;
 use crate::config::{DatabaseUrl, Loaded, SecretKeySource};
 use crate::container::{BuildError, Container};
 use crate::ports::{StoreError, Unusable};
@@ -11,6 +12,7 @@ pub(super) struct Context {
     pub loaded: Loaded,
     pub output: Output,
     pub fail_points: FailPoints,
+    pub manager: ServiceManager,
 }
 
 impl Context {
@@ -18,6 +20,12 @@ impl Context {
     pub fn container(&self) -> Result<Container, CliError> {
         let builder = Container::builder(&self.loaded.settings).fail_points(self.fail_points.clone());
         builder.build().map_err(|error| self.build_error(error))
+    }
+
+    /// Builds the container for a command that only reads: it creates no key, no folder and no database.
+    pub fn reader(&self) -> Result<Container, CliError> {
+        let built = Container::builder(&self.loaded.settings).creates_nothing().build();
+        built.map_err(|error| self.build_error(error))
     }
 
     /// Checks the files that the settings name, and the memory limits.

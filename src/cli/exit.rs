@@ -12,26 +12,40 @@ pub struct CliError {
     pub message: String,
 }
 
-/// The exit codes, from BSD's `sysexits.h` if it defines one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Exit {
+/// Defines the exit codes, and what `svc help exit-codes` says about each.
+macro_rules! exit_codes {
+    ($($(#[$meta:meta])* $name:ident = $code:literal, $means:literal;)+) => {
+        /// The exit codes, from BSD's `sysexits.h` if it defines one.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum Exit {
+            $($(#[$meta])* $name = $code,)+
+        }
+
+        impl Exit {
+            /// Each code with its meaning, in order.
+            pub(super) const MEANINGS: &[(u8, &str)] = &[$(($code, $means)),+];
+        }
+    };
+}
+
+exit_codes! {
     /// Any other failure.
-    Failed = 1,
+    Failed = 1, "failure: stderr says which";
     /// The command line is invalid. clap uses the same code.
-    Usage = 2,
+    Usage = 2, "wrong usage, or a confirmation is missing: see --help";
     /// The input is refused: a weak password, an invalid email address.
-    BadData = 65,
+    BadData = 65, "invalid data: a weak password, an invalid email address";
     /// There is no such user, session or ban.
-    NoUser = 67,
+    NoUser = 67, "no such user, session or ban";
     /// A dependency is unreachable.
-    Unavailable = 69,
+    Unavailable = 69, "a dependency is unreachable: the same command may succeed later";
     /// The object already exists.
-    Exists = 73,
+    Exists = 73, "already exists";
     /// A server rejects the log-in of the service.
-    NotPermitted = 77,
+    NotPermitted = 77, "access denied: a server rejects the log-in of the service";
     /// The configuration is invalid.
-    Config = 78,
+    Config = 78, "wrong configuration, or the secret key of another database";
 }
 
 impl CliError {

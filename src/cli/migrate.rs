@@ -14,16 +14,17 @@ pub(super) struct Args {
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum Action {
     /// Apply the pending migrations and print them; the same as `svc migrate`
+    #[command(after_long_help = "Examples:\n  svc migrate up")]
     Up,
     /// Print every migration and whether it is applied
+    #[command(after_long_help = "Examples:\n  svc migrate status")]
     Status,
 }
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
-    let container = context.container()?;
     let migrations = match args.action.unwrap_or(Action::Up) {
-        Action::Up => container.migrations().up().await,
-        Action::Status => container.migrations().status().await,
+        Action::Up => context.container()?.migrations().up().await,
+        Action::Status => context.reader()?.migrations().status().await,
     };
     let migrations = migrations.map_err(|error| context.store_error(&error))?;
     context.output.print(&Value::Array(migrations.iter().map(row).collect()))

@@ -13,17 +13,21 @@ mod audit;
 mod ban;
 mod banner;
 mod columns;
+mod completions;
 mod config;
 mod confirm;
 mod consume;
 mod context;
 mod core_dumps;
 mod create_user;
+mod doctor;
 mod event;
 mod exit;
 mod healthcheck;
+mod help;
 mod issue_token;
 mod listing;
+mod man;
 mod metrics;
 mod migrate;
 mod openapi;
@@ -33,6 +37,7 @@ mod password_source;
 mod secret_input;
 mod selected;
 mod serve;
+mod service_manager;
 mod session;
 mod target;
 mod token;
@@ -48,6 +53,7 @@ use clap::{Arg, ArgAction, ColorChoice, Parser, Subcommand};
 use context::Context;
 pub use exit::{CliError, Exit};
 use output::{Format, Output};
+use service_manager::ServiceManager;
 
 use crate::config::Sources;
 use crate::telemetry::{self, Verbosity};
@@ -60,8 +66,14 @@ const GLOBAL: &str = "Global options";
 #[derive(Debug, Parser)]
 #[command(name = "svc", version, about, propagate_version = true, disable_help_subcommand = true)]
 #[command(
-    after_help = "Exit codes: 0 success, 1 failure, 2 wrong usage, 65 invalid data, 67 no such user, session or ban,\n\
-                        69 dependency unreachable, 73 already exists, 77 access denied, 78 wrong configuration."
+    after_help = "Run `svc help exit-codes` for the exit codes.",
+    after_long_help = "\
+Examples:
+  svc serve
+  svc --config /etc/svc.toml config check
+  svc -o json event stats
+
+Run `svc help exit-codes` for the exit codes."
 )]
 #[command(disable_help_flag = true, disable_version_flag = true, args = standard_options())]
 pub struct Cli {
@@ -90,10 +102,23 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the HTTP API
+    #[command(after_long_help = "\
+Examples:
+  svc serve
+  svc serve --set server.listen=0.0.0.0:8000 --no-worker
+  svc serve --wait 30")]
     Serve(serve::Args),
     /// Run the background worker: relay events, run handlers and clean-up jobs
+    #[command(after_long_help = "\
+Examples:
+  svc consume
+  svc consume --wait 30")]
     Consume(consume::Args),
     /// Migrate the database schema, or show which migrations are applied
+    #[command(after_long_help = "\
+Examples:
+  svc migrate
+  svc migrate status")]
     Migrate(migrate::Args),
     /// List, show and change users
     User(user::Args),
@@ -102,23 +127,65 @@ enum Command {
     /// Decode access tokens
     Token(token::Args),
     /// Create a user
+    #[command(after_long_help = "\
+Examples:
+  svc create-user --email ada@example.com --role admin --verified
+  svc create-user --email ada@example.com --generate-password
+  svc create-user --email ada@example.com --password-file /run/secrets/ada")]
     CreateUser(create_user::Args),
     /// Issue an access token for a user
+    #[command(after_long_help = "\
+Examples:
+  svc issue-token --user ada@example.com
+  svc -o json issue-token --user ada@example.com --ttl 1h --refresh")]
     IssueToken(issue_token::Args),
     /// Inspect events, and replay or discard them
+    #[command(after_long_help = "\
+Examples:
+  svc event stats
+  svc event list --type user.locked --since 24h
+  svc event replay --dead --dry-run")]
     Event(event::Args),
     /// Inspect the audit log: who did what, and when
+    #[command(after_long_help = "Examples:\n  svc audit list --user ada@example.com")]
     Audit(audit::Args),
     /// Manage bans of IP addresses, networks and users
+    #[command(after_long_help = "\
+Examples:
+  svc ban add 203.0.113.7 --for 2h --reason 'guesses passwords'
+  svc ban list
+  svc ban remove 203.0.113.7")]
     Ban(ban::Args),
     /// Check or show the settings
+    #[command(after_long_help = "\
+Examples:
+  svc config check
+  svc config show --sources")]
     Config(config::Args),
+    /// Check the service and its surroundings, and say what to do about each problem
+    ///
+    /// Connects to everything that the settings name, and changes nothing. Exits with code 1 if a check
+    /// failed.
+    #[command(after_long_help = "Examples:\n  svc doctor\n  svc -o json doctor")]
+    Doctor(doctor::Args),
     /// Check whether a running service is ready, for container health checks
+    #[command(after_long_help = "\
+Examples:
+  svc healthcheck
+  svc healthcheck http://127.0.0.1:8000")]
     Healthcheck(healthcheck::Args),
     /// Print the OpenAPI document
+    #[command(after_long_help = "Examples:\n  svc openapi > openapi.json")]
     Openapi,
     /// Print the AsyncAPI document, which describes all events
+    #[command(after_long_help = "Examples:\n  svc asyncapi > asyncapi.json")]
     Asyncapi,
+    /// Print a script that completes commands and options in a shell
+    Completions(completions::Args),
+    /// Write the manual pages of all commands into a folder
+    Man(man::Args),
+    /// Print the help of a command, or about a topic
+    Help(help::Args),
 }
 
 /// `--help` and `--version` under the heading of the global options: those of clap have the heading of the
@@ -139,14 +206,20 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
     core_dumps::forbid()
         .map_err(|error| CliError::new(Exit::Failed, format!("failed to disable core dumps: {error}")))?;
     let output = Output::new(cli.output);
-    // These print a constant, so they need no settings and no log.
-    match cli.command {
+    // These describe the binary, so they need no settings and no log.
+    match &cli.command {
         Command::Openapi => return openapi::run(),
         Command::Asyncapi => return asyncapi::run(),
+        Command::Completions(args) => return completions::run(args),
+        Command::Man(args) => return man::run(args),
+        Command::Help(args) => return help::run(args),
         _ => {}
     }
     let sources = Sources::of_process(cli.config, cli.set);
-    let loaded = sources.load()?;
+    let loaded = match (sources.load(), &cli.command) {
+        (Err(errors), Command::Doctor(_)) => return doctor::refused(&output, &errors),
+        (loaded, _) => loaded?,
+    };
     let verbosity = match (cli.quiet, cli.verbose) {
         (true, _) => Verbosity::Quiet,
         (false, 0) => Verbosity::Normal,
@@ -160,7 +233,8 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
     };
     let _log = telemetry::init(&loaded.settings.log, verbosity, colour);
     let fail_points = sources.fail_point().map(FailPoints::parse).unwrap_or_default();
-    let mut context = Context { loaded, output, fail_points };
+    let manager = ServiceManager::connect(&sources.manager_variables());
+    let mut context = Context { loaded, output, fail_points, manager };
     match cli.command {
         Command::Serve(args) => serve::run(&mut context, &args).await,
         Command::Consume(args) => consume::run(&context, &args).await,
@@ -174,8 +248,12 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Audit(args) => audit::run(&context, &args).await,
         Command::Ban(args) => ban::run(&context, args).await,
         Command::Config(args) => config::run(&context, &args),
+        Command::Doctor(args) => doctor::run(&context, &args).await,
         Command::Healthcheck(args) => healthcheck::run(&context, &args).await,
         Command::Openapi => openapi::run(),
         Command::Asyncapi => asyncapi::run(),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
+        Command::Help(args) => help::run(&args),
     }
 }

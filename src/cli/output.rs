@@ -35,6 +35,11 @@ impl Output {
         self.format
     }
 
+    /// Whether the output is for programs.
+    pub fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
     /// Prints an object, or a list of objects with the same members.
     pub fn print(&self, value: &Value) -> Result<(), CliError> {
         match self.format {

@@ -48,19 +48,31 @@ pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliErr
     container.start();
     container.start_worker(args.with_worker || container.is_embedded() && !args.no_worker);
     banner::show(&context.loaded);
+    context.manager.ready(&format!("serving on {}", context.loaded.settings.server.listen));
     let endpoint = container.endpoint(shutdown.clone());
     tokio::select! {
+        () = stopping(context, shutdown.clone()) => {}
         () = server::run_counting(listener, endpoint, container.limits(), shutdown, container.http_counts()) => {}
         () = metrics::serve(context, &container) => {}
+        () = context.manager.watch(async || container.runs_tasks().await) => {}
         error = keep_trying(context, &container, ready) => return Err(error),
         error = waiting::until_unusable(context, &container) => return Err(error),
     }
+    // The server may have ended in the moment in which the stop began.
+    context.manager.stopping();
     // An unresponsive database keeps its connections busy. The process does not wait for it.
     if timeout(CLOSING, container.close()).await.is_err() {
         tracing::warn!("database connections not closed in time");
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Reports the stop to the service manager. Never returns.
+async fn stopping(context: &Context, shutdown: Shutdown) {
+    shutdown.draining().await;
+    context.manager.stopping();
+    pending::<()>().await;
 }
 
 /// Prepares everything that requests need, so that log-ins work as soon as the service answers. Returns

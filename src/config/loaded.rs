@@ -1,8 +1,13 @@
+use std::path::{Path, PathBuf};
+
 use figment::Figment;
+use secrecy::ExposeSecret;
 use serde::Serialize;
 
+use super::check::production::is_open_to_others;
 use super::error::ConfigError;
-use super::layer::DEFAULT;
+use super::key_strength::is_random;
+use super::layer::{DEFAULT, file_named_by};
 use super::read::origin;
 use super::schema::Schema;
 use super::settings::{SecretKeySource, Settings};
@@ -57,6 +62,33 @@ impl Loaded {
     pub fn rejection(&self, key: &str, reason: impl Into<String>) -> ConfigError {
         let (origin, reason) = (self.origin(key).to_owned(), reason.into());
         ConfigError::Key { key: key.to_owned(), reason, origin }
+    }
+
+    /// Whether the configured secret key was typed by a person, so that it can be guessed. A generated one
+    /// was not.
+    #[must_use]
+    pub fn has_typed_secret_key(&self) -> bool {
+        match &self.settings.security.secret_key {
+            SecretKeySource::Given(key) => !is_random(key.expose_secret()),
+            SecretKeySource::File(_) => false,
+        }
+    }
+
+    /// The file that holds the secret key, if a file does.
+    #[must_use]
+    pub fn secret_key_file(&self) -> Option<PathBuf> {
+        match &self.settings.security.secret_key {
+            SecretKeySource::Given(_) => {
+                file_named_by(self.origin("security.secret_key")).map(Path::to_owned)
+            }
+            SecretKeySource::File(path) => Some(path.clone()),
+        }
+    }
+
+    /// Whether other users of this machine can read or change a file.
+    #[must_use]
+    pub fn is_open_to_others(path: &Path) -> bool {
+        is_open_to_others(path).is_some()
     }
 
     /// Warnings about valid but surprising settings, one sentence each.

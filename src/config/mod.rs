@@ -33,7 +33,7 @@ pub use settings::{
     MetricsListen, PasswordSettings, PoolerSetting, QueueSettings, RetentionSettings, SecretKeySource,
     SecuritySettings, ServerSettings, Settings, TokenSettings,
 };
-pub use sources::Sources;
+pub use sources::{ManagerVariables, Sources};
 pub use urls::{
     AmqpUrl, CacheUrl, DatabaseUrl, MailUrl, PostgresUrl, QueueUrl, RedisUrl, SentinelUrl, SessionTarget,
     SmtpTls, SmtpUrl,

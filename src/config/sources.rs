@@ -1,6 +1,7 @@
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use figment::value::Value;
 
@@ -20,6 +21,17 @@ use crate::domain::text_of;
 
 const SECRET_ON_A_COMMAND_LINE: &str =
     "secrets are not accepted on a command line, which other users can see in the process list";
+
+/// How a process reports its state to systemd (`sd_notify(3)`, `sd_watchdog_enabled(3)`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ManagerVariables {
+    /// `NOTIFY_SOCKET`: the path of the socket, or, after `@`, its abstract name.
+    pub socket: Option<String>,
+    /// `WATCHDOG_USEC`: how long the manager waits for the next sign of life.
+    pub watchdog: Option<Duration>,
+    /// `WATCHDOG_PID`: the process that has to give it, if it is not any.
+    pub watched_process: Option<u32>,
+}
 
 /// The sources of all settings. Nothing else in the service reads the environment.
 pub struct Sources {
@@ -45,6 +57,23 @@ impl Sources {
     #[must_use]
     pub fn forbid_colour(&self) -> bool {
         self.environment.iter().any(|(name, value)| name == "NO_COLOR" && !value.is_empty())
+    }
+
+    /// The variables with which systemd says how a process reports its state.
+    #[must_use]
+    pub fn manager_variables(&self) -> ManagerVariables {
+        let find = |wanted: &str| {
+            let found = self.environment.iter().find(|(name, _)| name == wanted);
+            found.and_then(|(_, value)| value.to_str()).filter(|value| !value.is_empty())
+        };
+        ManagerVariables {
+            socket: find("NOTIFY_SOCKET").map(str::to_owned),
+            watchdog: find("WATCHDOG_USEC")
+                .and_then(|value| value.parse().ok())
+                .filter(|micros| *micros > 0)
+                .map(Duration::from_micros),
+            watched_process: find("WATCHDOG_PID").and_then(|value| value.parse().ok()),
+        }
     }
 
     /// The point at which a test makes the process abort. Only debug builds use it.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::fail_points::StoreWithFailPoints;
-use super::mail::{build_mail, mail_templates};
+use super::mail::{build_mail, build_smtp, mail_templates};
 use super::parts::{build_broker, build_limiter, build_tiers, open_store, secret_keys, start_hasher};
 use super::{BuildError, Container, memory};
 use crate::adapters::ban_list::LiveBans;
@@ -10,11 +10,12 @@ use crate::adapters::cache::{InvalidatingStore, NoCache, TieredCache};
 use crate::adapters::passwords::HmacDecoys;
 use crate::adapters::security_log::TracedSecurityLog;
 use crate::adapters::system::{SystemClock, SystemIds};
+use crate::adapters::tokens::introduction::HmacIntroductions;
 use crate::adapters::tokens::jwt::{JwtAccessTokens, JwtKeyFactory, JwtSettings};
 use crate::adapters::tokens::mail::HmacMailTokens;
 use crate::adapters::tokens::refresh::HmacRefreshTokens;
 use crate::api;
-use crate::config::{CacheUrl, Settings};
+use crate::config::{CacheUrl, Settings, TokenSettings};
 use crate::domain::{Network, SessionLifetimes};
 use crate::ports::events::{DeadLetters, Transport};
 use crate::ports::{Cache, Clock, Ids, Mailer, PasswordHasher, Store};
@@ -34,6 +35,7 @@ pub struct Builder<'a> {
     handlers: Option<Vec<Handler>>,
     fail_points: FailPoints,
     mail_pause: Duration,
+    may_create: bool,
 }
 
 /// The longest pause between a request for a mail and the look-up of its account. It is long enough that no
@@ -55,6 +57,7 @@ impl<'a> Builder<'a> {
             handlers: None,
             fail_points: FailPoints::default(),
             mail_pause: MAIL_PAUSE,
+            may_create: true,
         }
     }
 }
@@ -109,14 +112,22 @@ impl Builder<'_> {
         self
     }
 
+    /// Creates no key, no folder and no database: a missing key is replaced by one that is forgotten, and a
+    /// missing database by an empty one that nothing can be written to. For commands that only read.
+    #[must_use]
+    pub fn creates_nothing(mut self) -> Self {
+        self.may_create = false;
+        self
+    }
+
     /// Builds the container.
     pub fn build(self) -> Result<Container, BuildError> {
         let security = &self.settings.security;
         // First, so that a start that is refused creates no files.
         let letters = mail_templates(self.settings)?;
         let budget = memory::budget(self.settings)?;
-        let secrets = secret_keys(security)?;
-        let store = open_store(&self.settings.database)?;
+        let secrets = secret_keys(security, self.may_create)?;
+        let store = open_store(&self.settings.database, self.may_create)?;
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let ids: Arc<dyn Ids> = Arc::new(SystemIds);
         let metrics = Arc::new(Metrics::new(api::operations()));
@@ -143,7 +154,8 @@ impl Builder<'_> {
         let (local, redis) = build_tiers(cache, &secrets)?;
         let limiter = build_limiter(self.settings.limits.budgets.as_ref(), &clock, redis.as_ref(), &tasks);
         let security_log = Arc::new(TracedSecurityLog::new(secrets.present(), metrics.security.clone()));
-        let cached = || TieredCache::new(opened.clone(), clock.clone(), local, redis, metrics.cache.clone());
+        let cached =
+            || TieredCache::new(opened.clone(), clock.clone(), local, redis.clone(), metrics.cache.clone());
         let tiers = (!matches!(cache.url, CacheUrl::Off)).then(cached).map(Arc::new);
         let (shared, cache): (Arc<dyn Store>, Arc<dyn Cache>) = match &tiers {
             Some(tiers) => {
@@ -177,18 +189,14 @@ impl Builder<'_> {
             clock,
             ids,
         };
-        let lifetimes = SessionLifetimes {
-            idle: token.refresh_idle,
-            absolute: token.refresh_absolute,
-            grace: token.refresh_grace,
-        };
         let proxies = self.settings.server.trusted_proxies.iter().copied().map(Network::of).collect();
-        let mail = build_mail(self.settings, &ports, letters, self.mailer)?;
+        let smtp = build_smtp(self.settings, letters.host())?;
+        let mail = build_mail(self.settings, &ports, letters, self.mailer, smtp.clone())?;
         let handlers = self.handlers.unwrap_or_else(|| handlers::all(&mail));
         let use_cases = UseCases::new(
             ports.clone(),
             UseCaseSettings {
-                lifetimes,
+                lifetimes: lifetimes(token),
                 sessions_per_user: security.sessions_per_user,
                 mailed: security.mail_token,
                 trusted_proxies: proxies,
@@ -205,6 +213,9 @@ impl Builder<'_> {
             cache,
             bans,
             broker,
+            redis,
+            smtp,
+            introductions: Arc::new(HmacIntroductions::new(&secrets)),
             tasks,
             stop,
             handlers,
@@ -214,4 +225,9 @@ impl Builder<'_> {
             settings,
         })
     }
+}
+
+fn lifetimes(token: &TokenSettings) -> SessionLifetimes {
+    let (idle, absolute, grace) = (token.refresh_idle, token.refresh_absolute, token.refresh_grace);
+    SessionLifetimes { idle, absolute, grace }
 }

@@ -23,10 +23,12 @@ pub(super) fn build_mail(
     ports: &Ports,
     letters: JinjaMailTemplates,
     mailer: Option<Arc<dyn Mailer>>,
+    smtp: Option<Arc<SmtpMailer>>,
 ) -> Result<MailPorts, BuildError> {
-    let mailer = match mailer {
-        Some(mailer) => mailer,
-        None => build_mailer(settings, ports, letters.host())?,
+    let mailer = match (mailer, smtp) {
+        (Some(mailer), _) => mailer,
+        (None, Some(smtp)) => smtp,
+        (None, None) => build_mailer(settings, ports)?,
     };
     Ok(MailPorts {
         store: ports.store.clone(),
@@ -37,27 +39,31 @@ pub(super) fn build_mail(
     })
 }
 
-fn build_mailer(settings: &Settings, ports: &Ports, host: &str) -> Result<Arc<dyn Mailer>, BuildError> {
+fn build_mailer(settings: &Settings, ports: &Ports) -> Result<Arc<dyn Mailer>, BuildError> {
     let sender = Sender::parse(&settings.mail.from).map_err(BuildError::Mail)?;
     Ok(match &settings.mail.url {
         MailUrl::Dir(folder) => {
             Arc::new(FolderMailer::new(folder.clone(), sender, ports.clock.clone(), ports.ids.clone()))
         }
-        MailUrl::Log => Arc::new(LogMailer::new(sender)),
-        MailUrl::Smtp(SmtpUrl { host: server, port, tls, login }) => {
-            let smtp = SmtpSettings {
-                host: server.clone(),
-                port: *port,
-                security: match tls {
-                    SmtpTls::Implicit => SmtpSecurity::Implicit,
-                    SmtpTls::Required => SmtpSecurity::Required,
-                    SmtpTls::Opportunistic => SmtpSecurity::Opportunistic,
-                    SmtpTls::None => SmtpSecurity::None,
-                },
-                login: login.clone().map(|(user, password)| SmtpLogin { user, password }),
-                hello: host.to_owned(),
-            };
-            Arc::new(SmtpMailer::new(smtp, sender).map_err(BuildError::Mail)?)
-        }
+        MailUrl::Log | MailUrl::Smtp(_) => Arc::new(LogMailer::new(sender)),
     })
+}
+
+/// Returns `None` if no mail server is configured. `hello` is the name of this service in `EHLO`.
+pub(super) fn build_smtp(settings: &Settings, hello: &str) -> Result<Option<Arc<SmtpMailer>>, BuildError> {
+    let MailUrl::Smtp(SmtpUrl { host, port, tls, login }) = &settings.mail.url else { return Ok(None) };
+    let sender = Sender::parse(&settings.mail.from).map_err(BuildError::Mail)?;
+    let smtp = SmtpSettings {
+        host: host.clone(),
+        port: *port,
+        security: match tls {
+            SmtpTls::Implicit => SmtpSecurity::Implicit,
+            SmtpTls::Required => SmtpSecurity::Required,
+            SmtpTls::Opportunistic => SmtpSecurity::Opportunistic,
+            SmtpTls::None => SmtpSecurity::None,
+        },
+        login: login.clone().map(|(user, password)| SmtpLogin { user, password }),
+        hello: hello.to_owned(),
+    };
+    SmtpMailer::new(smtp, sender).map(|smtp| Some(Arc::new(smtp))).map_err(BuildError::Mail)
 }

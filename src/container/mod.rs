@@ -5,6 +5,7 @@ mod access;
 mod bans;
 mod builder;
 mod census;
+mod doctor;
 mod error;
 mod fail_points;
 mod mail;
@@ -26,7 +27,9 @@ use self::mail::mail_templates;
 use self::parts::keep_running;
 use crate::adapters::ban_list::LiveBans;
 use crate::adapters::cache::TieredCache;
+use crate::adapters::cache::redis::RedisClient;
 use crate::adapters::events::amqp::Amqp;
+use crate::adapters::mail::SmtpMailer;
 use crate::adapters::sqlx::SqlxStore;
 use crate::api::budget::Budget;
 use crate::api::middleware::Middleware;
@@ -34,6 +37,7 @@ use crate::api::server::Limits;
 use crate::api::{self, ServerMetadata};
 use crate::config::{DatabaseUrl, LimitSettings, Settings};
 use crate::domain::Algorithm;
+use crate::ports::inspection::Introductions;
 use crate::ports::{Migrations, StoreError};
 use crate::tasks::{Shutdown, Tasks};
 use crate::telemetry::metrics::Metrics;
@@ -67,6 +71,11 @@ pub struct Container {
     /// The background tasks, and their stop signal.
     tasks: Tasks,
     stop: Shutdown,
+    /// The shared cache, if one is configured.
+    redis: Option<Arc<RedisClient>>,
+    /// The mail server, if one is configured.
+    smtp: Option<Arc<SmtpMailer>>,
+    introductions: Arc<dyn Introductions>,
     handlers: Vec<Handler>,
     fail_points: FailPoints,
     metrics: Arc<Metrics>,
@@ -122,6 +131,7 @@ impl Container {
             admission: self.admission(),
             password_policy: security.password.policy,
             https: server.public_url.starts_with("https://"),
+            introduce: self.introduce(),
             ids: self.ports.ids.clone(),
             counts: self.metrics.http.clone(),
         };

@@ -23,17 +23,19 @@ use crate::ports::{Clock, RateLimiter, StoreError};
 use crate::tasks::Tasks;
 use crate::telemetry::metrics::PasswordCounts;
 
-pub(super) fn secret_keys(security: &SecuritySettings) -> Result<SecretKeys, BuildError> {
+pub(super) fn secret_keys(security: &SecuritySettings, may_create: bool) -> Result<SecretKeys, BuildError> {
     let previous = security.previous_secret_key.as_ref().map(SecretKey::given);
-    Ok(SecretKeys::new(secret_key(&security.secret_key)?, previous))
+    Ok(SecretKeys::new(secret_key(&security.secret_key, may_create)?, previous))
 }
 
-fn secret_key(source: &SecretKeySource) -> Result<SecretKey, BuildError> {
+fn secret_key(source: &SecretKeySource, may_create: bool) -> Result<SecretKey, BuildError> {
     match source {
         SecretKeySource::Given(text) => Ok(SecretKey::given(text)),
         SecretKeySource::File(path) => {
-            let (key, created) = SecretKey::read_or_create(path)
-                .map_err(|error| BuildError::SecretKey(format!("{}: {error}", path.display())))?;
+            let read =
+                if may_create { SecretKey::read_or_create(path) } else { SecretKey::read_or_forget(path) };
+            let (key, created) =
+                read.map_err(|error| BuildError::SecretKey(format!("{}: {error}", path.display())))?;
             if created {
                 tracing::info!(path = %path.display(), "secret key generated; back it up with the database");
             }
@@ -42,7 +44,7 @@ fn secret_key(source: &SecretKeySource) -> Result<SecretKey, BuildError> {
     }
 }
 
-pub(super) fn open_store(database: &DatabaseSettings) -> Result<SqlxStore, StoreError> {
+pub(super) fn open_store(database: &DatabaseSettings, may_create: bool) -> Result<SqlxStore, StoreError> {
     let options = PoolOptions {
         max_connections: database.max_connections,
         acquire_timeout: database.acquire_timeout,
@@ -57,7 +59,8 @@ pub(super) fn open_store(database: &DatabaseSettings) -> Result<SqlxStore, Store
         },
     };
     match &database.url {
-        DatabaseUrl::Sqlite(path) => SqlxStore::open_sqlite(path, &options),
+        DatabaseUrl::Sqlite(path) if may_create => SqlxStore::open_sqlite(path, &options),
+        DatabaseUrl::Sqlite(path) => Ok(SqlxStore::open_existing_sqlite(path, &options)),
         DatabaseUrl::Postgres(url) => SqlxStore::open_postgres(&postgres(url), &options),
     }
 }

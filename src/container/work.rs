@@ -1,10 +1,14 @@
 //! Event processing, built from the configured adapters.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Container;
 use crate::config::RetentionSettings;
 use crate::worker::{Retention, Route, Worker, WorkerPorts};
+
+/// How long a spawned task may wait for a thread.
+const SPAWN: Duration = Duration::from_secs(10);
 
 impl Container {
     /// The worker, not started yet. It relays events; with `handles` it also runs handlers and clean-up jobs.
@@ -33,6 +37,23 @@ impl Container {
     /// Starts a [`worker`](Self::worker) as a background task, until [`close`](Self::close).
     pub fn start_worker(&self, handles: bool) {
         self.tasks.spawn(self.worker(handles).run(self.stop.clone()));
+    }
+
+    /// How often the relay and the jobs of this process have looked for work. A worker that lives looks again
+    /// and again, whatever it finds.
+    #[must_use]
+    pub fn worker_turns(&self) -> u64 {
+        self.metrics.worker.turns.get()
+    }
+
+    /// Whether a task that is spawned now runs. False after ten seconds without a free thread.
+    pub async fn runs_tasks(&self) -> bool {
+        let (done, runs) = tokio::sync::oneshot::channel();
+        self.tasks.spawn(async move {
+            // The caller may have given up.
+            let _ = done.send(());
+        });
+        matches!(tokio::time::timeout(SPAWN, runs).await, Ok(Ok(())))
     }
 
     fn route(&self) -> Route {

@@ -40,6 +40,12 @@ impl Network {
         (self.0.network(), self.0.broadcast())
     }
 
+    /// Whether the network contains this address.
+    #[must_use]
+    pub fn contains(self, address: IpAddr) -> bool {
+        self.0.contains(&address.to_canonical())
+    }
+
     /// Whether the two have an address in common.
     #[must_use]
     pub fn overlaps(self, other: Self) -> bool {

@@ -11,6 +11,7 @@ mod ban_list;
 mod cache;
 mod clock;
 pub mod events;
+pub mod inspection;
 mod mail;
 mod mail_templates;
 mod mail_tokens;

@@ -113,6 +113,7 @@ impl BackgroundTask for Relay {
         let mut reported = false;
         loop {
             let began = Instant::now();
+            self.ports.counts.turns.add(1);
             // Looks again after each batch: in the meantime another process may have released events that
             // wait for this one.
             while self.ready(stop).await && self.step(reported).await? {

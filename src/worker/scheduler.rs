@@ -78,6 +78,7 @@ impl BackgroundTask for Schedule {
     async fn run(&self, stop: &Shutdown) -> Result<(), StoreError> {
         loop {
             for job in jobs::ALL {
+                self.ports.counts.turns.add(1);
                 self.run_if_due(*job, stop).await?;
             }
             tokio::select! {

@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::time::timeout;
 
 use super::message::{Sender, compose, recipient};
+use crate::ports::inspection::{MailFacts, MailInspector};
 use crate::ports::{Mail, MailError, Mailer};
 
 /// The time limit of a mail, from the first byte to the server's acceptance, whatever the server does.
@@ -162,6 +163,25 @@ impl SmtpMailer {
         } else {
             format!("the mail server {host}:{port}: {reason}")
         }
+    }
+}
+
+#[async_trait]
+impl MailInspector for SmtpMailer {
+    async fn inspect(&self) -> Result<MailFacts, MailError> {
+        let connected = timeout(DEADLINE, self.connect()).await;
+        let mut connection = connected
+            .map_err(|_| self.temporary(&format!("no greeting or log-in within {DEADLINE:?}")))??;
+        let is_encrypted = connection.is_encrypted();
+        let _ = timeout(FAREWELL, connection.quit()).await;
+        let SmtpSettings { host, port, login, .. } = &self.settings;
+        let is_local = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
+        Ok(MailFacts {
+            server: format!("{host}:{port}"),
+            is_encrypted,
+            is_local,
+            is_logged_in: login.is_some(),
+        })
     }
 }
 

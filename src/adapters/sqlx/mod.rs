@@ -18,6 +18,7 @@
 mod error;
 mod events;
 mod ids;
+mod inspect;
 mod lock;
 mod long_statement;
 mod migrations;

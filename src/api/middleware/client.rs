@@ -35,17 +35,22 @@ pub fn address(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
         }
         return Some(address);
     }
-    let lines = request.headers().get_all("x-forwarded-for").iter().rev();
-    // Each hop is decoded by itself: the client writes the first ones, and must not be able to make those of
-    // the proxies unreadable.
-    let mut hops = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
+    let mut hops = forwarded_for(request);
     while trusted.iter().any(|proxies| proxies.contains(&address)) {
-        match hops.next().and_then(hop) {
+        match hops.next().flatten() {
             Some(next) => address = next,
             None => break,
         }
     }
     Some(address)
+}
+
+/// The hops that a request names, the last one first; `None` for one that is not an address. Each hop is
+/// decoded by itself: the client writes the first ones, and must not be able to make those of the proxies
+/// unreadable.
+pub fn forwarded_for(request: &Request) -> impl Iterator<Item = Option<IpAddr>> {
+    let lines = request.headers().get_all("x-forwarded-for").iter().rev();
+    lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b',')).map(hop)
 }
 
 /// Whether the address belongs to a network in which the operator's proxies may be, but no stranger.

@@ -16,6 +16,7 @@ mod deadline;
 mod head;
 mod headers;
 mod host;
+mod introduction;
 mod origin;
 mod reading;
 mod request_id;
@@ -35,6 +36,7 @@ use tracing::Instrument as _;
 use access_log::Line;
 pub use catch_all::Methods;
 pub(super) use client::{address as client_address, address_of_client};
+pub use introduction::Introduce;
 pub use origin::Admission;
 use reading::Reading;
 pub use request_id::RequestId;
@@ -60,6 +62,8 @@ pub struct Middleware {
     pub password_policy: PasswordPolicy,
     /// Whether clients reach the service only over TLS.
     pub https: bool,
+    /// Answers the question of a `svc doctor`.
+    pub introduce: Introduce,
     /// Creates request ids.
     pub ids: Arc<dyn Ids>,
     /// Counts requests.
@@ -97,6 +101,7 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
         let span = tracing::info_span!("request", id = id.as_str(), trace_id);
         let line = Line::begin(&request, &middleware.trusted_proxies, span.clone());
         let observing = middleware.counts.begin(line.began());
+        let introduction = introduction::answer(&middleware.introduce, &middleware.trusted_proxies, &request);
         request.set_data(id.clone());
         request.set_data(Arc::clone(middleware));
         // Each future is pinned in place. Passed by value, each would be stored twice by the next one, and
@@ -118,6 +123,7 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
             room.hold(&mut response, &id);
             headers::add(&mut response, path.path(), version, middleware.https);
             id.give(&mut response);
+            introduction::add(&mut response, introduction);
             let took = observing.elapsed();
             line.write(&response, took);
             let operation = response.data::<OperationId>().map(|OperationId(name)| *name);

@@ -162,6 +162,7 @@ fn service(request_timeout: Duration) -> BoxEndpoint<'static> {
         admission: Box::new(|_| Ok(())),
         password_policy,
         https,
+        introduce: Box::new(|_, _| None),
         ids,
         counts,
     };

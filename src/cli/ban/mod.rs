@@ -23,18 +23,31 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// List the active bans, oldest first
+    #[command(after_long_help = "Examples:\n  svc ban list")]
     List,
     /// Ban an IP address, a network or a user
     ///
     /// All requests of the target are refused. A second ban of the same target replaces the reason and the
     /// end.
+    #[command(after_long_help = "\
+Examples:
+  svc ban add 203.0.113.7
+  svc ban add 2001:db8::/48 --until 2026-12-31T00:00:00Z
+  svc ban add --user ada@example.com --for 2h --reason 'stolen account'")]
     Add(add::Args),
     /// Remove a ban
+    #[command(after_long_help = "\
+Examples:
+  svc ban remove 203.0.113.7
+  svc ban remove 0198c5a2-7a10-7c3e-9d52-3f0a5d1f2b10")]
     Remove(remove::Args),
 }
 
 pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
-    let container = context.container()?;
+    let container = match &args.action {
+        Action::List => context.reader()?,
+        Action::Add(_) | Action::Remove(_) => context.container()?,
+    };
     let value = match args.action {
         Action::List => list::run(context, &container).await?,
         Action::Add(args) => add::run(context, &container, args).await?,

@@ -26,25 +26,56 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// List events, newest first, and whether they have been relayed
+    #[command(after_long_help = "\
+Examples:
+  svc event list
+  svc event list --user ada@example.com --since 24h
+  svc event list --type user.locked --limit 10")]
     List(Selected),
     /// Show one event as published, how it was relayed, and the inbox entry of each handler
+    #[command(after_long_help = "Examples:\n  svc event show 0198c5a2-7a10-7c3e-9d52-3f0a5d1f2b10")]
     Show(show::Args),
     /// Relay events again, and requeue dead letters
     ///
     /// Handlers that have processed an event do not process it a second time.
+    #[command(after_long_help = "\
+Examples:
+  svc event replay 0198c5a2-7a10-7c3e-9d52-3f0a5d1f2b10
+  svc event replay --dead --dry-run
+  svc event replay --since 24h --yes")]
     Replay(replay::Args),
     /// List dead letters with their errors, newest first: those of handlers, then those of the broker
+    #[command(after_long_help = "\
+Examples:
+  svc event dead
+  svc event dead --type user.registered")]
     Dead(Selected),
     /// Permanently delete the dead letters of the broker that name no event
     ///
     /// A replay cannot process such messages. Dead letters that name an event stay.
+    #[command(after_long_help = "\
+Examples:
+  svc event discard --dry-run
+  svc event discard --yes")]
     Discard(discard::Args),
     /// Show the backlog of the outbox, of each handler and of the broker
+    #[command(after_long_help = "Examples:\n  svc event stats")]
     Stats,
 }
 
+impl Action {
+    /// Whether the command changes anything.
+    const fn changes(&self) -> bool {
+        match self {
+            Self::Replay(args) => !args.confirm.dry_run,
+            Self::Discard(args) => !args.confirm.dry_run,
+            Self::List(_) | Self::Show(_) | Self::Dead(_) | Self::Stats => false,
+        }
+    }
+}
+
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
-    let container = context.container()?;
+    let container = if args.action.changes() { context.container()? } else { context.reader()? };
     let value = match &args.action {
         Action::List(selected) => list::run(context, &container, selected).await?,
         Action::Show(args) => show::run(context, &container, args).await?,

@@ -25,6 +25,8 @@ const BOUNDS: &[u64] = &[
 /// Counts of events and jobs.
 #[derive(Debug, Default)]
 pub struct WorkerCounts {
+    /// How often the relay and the jobs have looked for work.
+    pub turns: Counter,
     /// Events that were relayed.
     pub published: Counter,
     /// Failed attempts to relay an event.

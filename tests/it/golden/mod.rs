@@ -58,6 +58,34 @@ fn help_of_every_command() {
 }
 
 #[test]
+fn exit_codes() {
+    check("exit-codes.txt", &Installation::default().run(&["help", "exit-codes"]).expect(0).stdout);
+}
+
+#[test]
+fn completions_of_every_shell() {
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let ran = Installation::default().run(&["completions", shell]).expect(0);
+        check(&format!("completions.{shell}"), &ran.stdout);
+    }
+}
+
+/// All pages in one file, each after its name.
+#[test]
+fn manual_pages() {
+    let installation = Installation::default();
+    installation.run(&["man", "pages"]).expect(0);
+    let pages = std::fs::read_dir(installation.path("pages")).unwrap();
+    let mut pages: Vec<_> = pages.map(|page| page.unwrap().path()).collect();
+    pages.sort();
+    let pages = pages.iter().map(|page| {
+        let name = page.file_name().unwrap().to_str().unwrap();
+        format!("==> {name} <==\n{}", std::fs::read_to_string(page).unwrap())
+    });
+    check("man.txt", &pages.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
 fn default_settings() {
     // By default there are as many workers as the machine has cores.
     let installation = Installation::default().set("SVC_SECURITY__PASSWORD__WORKERS", "2");

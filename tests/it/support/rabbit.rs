@@ -111,6 +111,11 @@ impl Namespace {
         control(&["clear_permissions", "-p", self.vhost(), &self.user()])
     }
 
+    /// Takes all permissions except that to read.
+    pub fn only_reads(&self) -> bool {
+        control(&["set_permissions", "-p", self.vhost(), &self.user(), "^$", "^$", ".*"])
+    }
+
     fn user(&self) -> String {
         self.url.parse::<AMQPUri>().unwrap().authority.userinfo.username
     }

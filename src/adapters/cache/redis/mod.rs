@@ -14,6 +14,7 @@
 mod draw;
 mod error;
 mod frame;
+mod inspect;
 mod link;
 mod message;
 mod put;

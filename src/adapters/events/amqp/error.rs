@@ -24,6 +24,8 @@ pub(super) enum AmqpError {
          permissions configure, write and read"
     )]
     Forbidden(String),
+    #[error("{0}")]
+    Missing(String),
     #[error("no answer within {0:?} ({1})")]
     Silent(Duration, &'static str),
 }
@@ -34,6 +36,7 @@ impl From<lapin::Error> for AmqpError {
             let message = reported.get_message().to_string();
             return match reported.kind() {
                 AMQPErrorKind::Soft(AMQPSoftError::PRECONDITIONFAILED) => Self::Different(message),
+                AMQPErrorKind::Soft(AMQPSoftError::NOTFOUND) => Self::Missing(message),
                 AMQPErrorKind::Soft(AMQPSoftError::ACCESSREFUSED)
                 | AMQPErrorKind::Hard(AMQPHardError::NOTALLOWED) => Self::Forbidden(message),
                 _ => Self::Broken(message),

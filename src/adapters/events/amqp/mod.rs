@@ -2,7 +2,8 @@
 //!
 //! **Here**: [`Amqp`]; the exchanges and queues with their names (`topology`), one connection (`wire`), the
 //! check that the broker answers on it (`pulse`), publishing (`publisher`), consuming (`consumer`,
-//! `message`), and what an operator does about dead letters (`dead_letters`).
+//! `message`), what an operator does about dead letters (`dead_letters`), and what
+//! `svc doctor` measures (`inspect`).
 //!
 //! **May use**: `ports`, `domain`, `cloud_events` and lapin.
 //!
@@ -14,6 +15,7 @@
 mod consumer;
 mod dead_letters;
 mod error;
+mod inspect;
 mod message;
 mod publisher;
 mod pulse;

@@ -10,6 +10,19 @@ pub(super) const DELIVERIES: i32 = 50;
 /// The delivery limit of the queue of dead letters: each read counts, and dead letters must stay.
 const LOOKS: i32 = 1_000_000;
 
+/// Each exchange and queue that is declared, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Object {
+    DeadExchange,
+    DeadLetters,
+    Exchange,
+    Inbox,
+}
+
+impl Object {
+    pub const ALL: [Self; 4] = [Self::DeadExchange, Self::DeadLetters, Self::Exchange, Self::Inbox];
+}
+
 /// The names of the exchanges and queues. No other module knows how they are formed.
 pub(super) struct Names {
     /// The topic exchange that events are published to. Other services bind their queues to it.
@@ -48,11 +61,57 @@ impl Names {
     /// unchanged; one with other properties is an error. Everything is durable, and uses only arguments that
     /// RabbitMQ 3.10 knows and RabbitMQ 4 accepts.
     pub async fn declare(&self, channel: &Channel) -> Result<(), AmqpError> {
-        self.declare_exchange(channel, &self.dead_exchange, ExchangeKind::Fanout).await?;
-        self.declare_queue(channel, &self.dead_letters, &[("x-delivery-limit", AMQPValue::LongInt(LOOKS))])
-            .await?;
+        for object in Object::ALL {
+            self.declare_object(channel, object).await?;
+        }
         self.bind(channel, &self.dead_letters, &self.dead_exchange, "").await?;
-        self.declare_exchange(channel, &self.exchange, ExchangeKind::Topic).await?;
+        self.bind(channel, &self.inbox, &self.exchange, "#").await
+    }
+
+    /// Returns the name of an exchange or a queue.
+    pub const fn of(&self, object: Object) -> &ShortString {
+        match object {
+            Object::DeadExchange => &self.dead_exchange,
+            Object::DeadLetters => &self.dead_letters,
+            Object::Exchange => &self.exchange,
+            Object::Inbox => &self.inbox,
+        }
+    }
+
+    /// Declares one exchange or queue.
+    pub async fn declare_object(&self, channel: &Channel, object: Object) -> Result<(), AmqpError> {
+        let name = self.of(object);
+        match object {
+            Object::DeadExchange => self.declare_exchange(channel, name, ExchangeKind::Fanout).await,
+            Object::Exchange => self.declare_exchange(channel, name, ExchangeKind::Topic).await,
+            Object::DeadLetters => {
+                let arguments = [("x-delivery-limit", AMQPValue::LongInt(LOOKS))];
+                self.declare_queue(channel, name, &arguments).await.map(drop)
+            }
+            Object::Inbox => self.declare_inbox(channel).await,
+        }
+    }
+
+    /// Whether an exchange or a queue of this name exists, with whatever properties. If it does not, the
+    /// broker closes the channel.
+    pub async fn exists(&self, channel: &Channel, object: Object) -> Result<bool, AmqpError> {
+        let (name, none) = (self.of(object).clone(), FieldTable::default());
+        let found = match object {
+            Object::DeadExchange | Object::Exchange => {
+                let options = ExchangeDeclareOptions { passive: true, ..ExchangeDeclareOptions::default() };
+                let asking = channel.exchange_declare(name, ExchangeKind::Topic, options, none);
+                in_time("checking an exchange", asking).await
+            }
+            Object::DeadLetters | Object::Inbox => Self::depth(channel, &name).await.map(drop),
+        };
+        match found {
+            Ok(()) => Ok(true),
+            Err(AmqpError::Missing(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn declare_inbox(&self, channel: &Channel) -> Result<(), AmqpError> {
         let text = |text: &str| AMQPValue::LongString(LongString::from(text));
         let arguments = [
             ("x-delivery-limit", AMQPValue::LongInt(DELIVERIES)),
@@ -63,8 +122,7 @@ impl Names {
             // One worker consumes at a time, so that the events of a user arrive in order.
             ("x-single-active-consumer", AMQPValue::Boolean(true)),
         ];
-        self.declare_queue(channel, &self.inbox, &arguments).await?;
-        self.bind(channel, &self.inbox, &self.exchange, "#").await
+        self.declare_queue(channel, &self.inbox, &arguments).await.map(drop)
     }
 
     /// Returns the number of messages that wait in a queue. The queue must exist.

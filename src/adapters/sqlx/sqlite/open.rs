@@ -17,6 +17,9 @@ use crate::ports::store::StoreError;
 /// processes for the lock on the file.
 const SQLITE_TURN: Duration = Duration::from_secs(5);
 
+/// The name of a database that SQLite keeps in memory, one for each connection.
+const MEMORY: &str = ":memory:";
+
 impl SqlxStore {
     /// Opens the database in this file. Creates the file and its folder, readable only by their owner, if
     /// they do not exist. Connects on first use. Must be called inside a Tokio runtime.
@@ -24,6 +27,17 @@ impl SqlxStore {
         make_file(path).map_err(|error| {
             StoreError::Unavailable(format!("failed to create {}: {error}", path.display()))
         })?;
+        Ok(Self::open_file(path, options))
+    }
+
+    /// Opens the database in this file, and creates nothing. If the file does not exist, the store is that of
+    /// an empty database, to which no migration has been applied. Must be called inside a Tokio runtime.
+    #[must_use]
+    pub fn open_existing_sqlite(path: &Path, options: &PoolOptions) -> Self {
+        if path.exists() { Self::open_file(path, options) } else { Self::open_file(MEMORY.as_ref(), options) }
+    }
+
+    fn open_file(path: &Path, options: &PoolOptions) -> Self {
         let file = SqliteConnectOptions::new().filename(path).busy_timeout(SQLITE_TURN);
         // Connections to a file neither break nor go stale, so none is tested or renewed.
         let pool =
@@ -49,7 +63,7 @@ impl SqlxStore {
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true),
             );
-        Ok(Self {
+        Self {
             readers: Pool::Sqlite(readers),
             worker_writer: Pool::Sqlite(writer.clone()),
             writer: Pool::Sqlite(writer),
@@ -58,7 +72,7 @@ impl SqlxStore {
             direct: None,
             signals: Arc::default(),
             writable: Arc::default(),
-        })
+        }
     }
 }
 

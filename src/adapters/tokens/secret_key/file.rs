@@ -34,6 +34,17 @@ impl SecretKey {
         }
     }
 
+    /// Reads the secret from a file. If the file does not exist, returns a random secret that is stored
+    /// nowhere, for a process that makes nothing with it. The second value is always false.
+    pub fn read_or_forget(path: &Path) -> io::Result<(Self, bool)> {
+        match Self::read(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Ok((Self(SecretString::from(URL_SAFE_NO_PAD.encode(random::<32>()))), false))
+            }
+            read => Ok((read?, false)),
+        }
+    }
+
     fn read(path: &Path) -> io::Result<Self> {
         let bytes = Zeroizing::new(fs::read(path)?);
         let text = text_of(&bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
@@ -140,6 +151,17 @@ mod tests {
         let text = "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e";
         fs::write(&path, format!("\u{FEFF}{text}\r\n")).unwrap();
         assert_eq!(SecretKey::read_or_create(&path).unwrap().0.0.expose_secret(), text);
+    }
+
+    #[test]
+    fn a_reader_creates_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("data/secret.key");
+        let secrets = [SecretKey::read_or_forget(&path).unwrap(), SecretKey::read_or_forget(&path).unwrap()];
+        assert_ne!(secrets[0].0.0.expose_secret(), secrets[1].0.0.expose_secret());
+        assert!(!path.parent().unwrap().exists());
+        let (made, _) = SecretKey::read_or_create(&path).unwrap();
+        assert_eq!(SecretKey::read_or_forget(&path).unwrap().0.0.expose_secret(), made.0.expose_secret());
     }
 
     #[test]

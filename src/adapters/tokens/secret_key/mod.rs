@@ -3,7 +3,7 @@
 //! **Here**: [`SecretKey`], the list of all keys that are derived from it, and [`SecretKeys`], which holds a
 //! second key during a rotation (`per_key`). `file` reads and creates the file.
 //!
-//! **May use**: std and aws-lc-rs.
+//! **May use**: `domain` for reading texts, and aws-lc-rs.
 //!
 //! **To derive another key**: a variant of [`Purpose`] with a label of its own. A label never changes:
 //! everything made with it would be lost.
@@ -44,6 +44,8 @@ pub enum Purpose {
     RateLimitSubjects,
     /// The MAC of email addresses in the log.
     LoggedEmails,
+    /// The MAC of the questions and answers by which processes of the service recognize each other.
+    Introductions,
     /// The HS256 signature of access tokens.
     Hs256,
     /// The id of the HS256 key, which is public.
@@ -62,6 +64,7 @@ impl Purpose {
             Self::CachedValues => "svc cached-value mac v1",
             Self::RateLimitSubjects => "svc rate-limit-subject mac v1",
             Self::LoggedEmails => "svc logged-email mac v1",
+            Self::Introductions => "svc introduction mac v1",
             Self::Hs256 => "svc access-token hs256 v1",
             Self::Hs256Id => "svc access-token hs256 kid v1",
         }
@@ -113,7 +116,7 @@ mod tests {
 
     use super::*;
 
-    pub(super) const PURPOSES: [Purpose; 11] = [
+    pub(super) const PURPOSES: [Purpose; 12] = [
         Purpose::RefreshTokens,
         Purpose::MailTokens,
         Purpose::MailTokenDigests,
@@ -123,6 +126,7 @@ mod tests {
         Purpose::CachedValues,
         Purpose::RateLimitSubjects,
         Purpose::LoggedEmails,
+        Purpose::Introductions,
         Purpose::Hs256,
         Purpose::Hs256Id,
     ];
@@ -149,6 +153,7 @@ mod tests {
             "AZxtNcRlcrpZePt0vtvhHNFl8p-aHiCZSWMe9M-ozp8",
             "YnYbM3s1WVvqhoEJzXyHa1Bf4Jl_GuPYSoLZVZLSYek",
             "sra9ebF8Iv7JGjaYkuWv_qMRpTB_03JYpQKGgCi3rP4",
+            "BojH2_yQy6j5IM45NRcW7FGqK20lQ_1MnHSrNxKZXOE",
             "y0NKou2pYLnvMy4lSjCkaGw8kvfD-r3uwHtH9OgSf0s",
             "viNgXWjDydWaRNaY6GGc1f6ok6lakG5pzpptMpVv3Hw",
         ];

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use super::Facts;
-
-/// OWASP Password Storage Cheat Sheet: pairs of memory in KiB and iterations, all of equal strength.
-const PASSWORD_COSTS: [(u32, u32); 5] = [(47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5)];
+use crate::domain::is_strong_hash;
 
 fn longer(duration: Duration, longest: Duration) -> Option<String> {
     (duration > longest).then(|| format!("the value is {}", humantime::format_duration(duration)))
@@ -40,8 +38,7 @@ pub(super) fn reset_password(facts: &Facts<'_>) -> Option<String> {
 pub(super) fn password_cost(facts: &Facts<'_>) -> Option<String> {
     let password = facts.draft.password.as_ref()?;
     let (memory, iterations) = (password.memory_kib, password.iterations);
-    let reaches = |&(least, fewest): &(u32, u32)| memory >= least && iterations >= fewest;
-    let is_low = !PASSWORD_COSTS.iter().any(reaches);
+    let is_low = !is_strong_hash(memory, iterations);
     is_low.then(|| format!("the value is {memory} KiB with {iterations} iterations, so passwords can be guessed fast from stolen hashes"))
 }
 

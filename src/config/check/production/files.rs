@@ -23,7 +23,7 @@ pub(super) fn secret_key(facts: &Facts<'_>) -> Option<String> {
 }
 
 /// The file, if others can read or write it and reach it in its folder, or can replace it there.
-fn is_open_to_others(path: &Path) -> Option<Metadata> {
+pub(in crate::config) fn is_open_to_others(path: &Path) -> Option<Metadata> {
     let file = metadata(path).ok()?;
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,

@@ -20,6 +20,7 @@ mod transport;
 
 use std::path::Path;
 
+pub(in crate::config) use self::files::is_open_to_others;
 pub(in crate::config) use self::table::{RULES, Rule, Verdict};
 use super::Draft;
 use crate::config::error::ConfigError;

@@ -55,7 +55,10 @@ impl Link {
         }
     }
 
-    async fn rise(&self) -> Result<(Connection, Arc<Up>, (String, u16)), CallError> {
+    /// Connects, and proves that the connection works.
+    pub(in crate::adapters::cache::redis) async fn rise(
+        &self,
+    ) -> Result<(Connection, Arc<Up>, (String, u16)), CallError> {
         let address = self.servers.master().await.map_err(CallError::Away)?;
         let pool = pool(self.servers.connection(&address)?, &self.config)?;
         let pooled = pool.get().await.map_err(|error| match error {

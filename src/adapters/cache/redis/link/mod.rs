@@ -118,6 +118,16 @@ impl Link {
         &self.channel
     }
 
+    /// Returns the key that the proof of a connection writes and reads.
+    pub(super) fn probe(&self) -> &str {
+        &self.probe
+    }
+
+    /// Returns how long a call may take.
+    pub(super) const fn patience(&self) -> Duration {
+        self.patience
+    }
+
     /// Returns the state of the link that an operator sees.
     pub(super) fn shown(&self) -> SharedCache {
         if self.confirmed().is_some() {
@@ -204,6 +214,10 @@ impl Link {
 }
 
 impl Up {
+    pub(super) fn connection(&self) -> MultiplexedConnection {
+        self.connection.clone()
+    }
+
     /// Returns whether the read of a value with this stamp from the store began while all changes were sent
     /// to Redis: after this link was confirmed, and within the lifetime of values. A stamp in the future was
     /// not made by the server.

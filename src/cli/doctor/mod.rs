@@ -1,0 +1,59 @@
+//! `svc doctor`: measures the service and its surroundings, and says what to do.
+//!
+//! **Here**: the command, the findings about the settings (`configuration`), and their text form (`text`).
+
+mod configuration;
+mod text;
+
+use serde_json::{Value, json};
+
+use super::context::Context;
+use super::exit::{CliError, Exit};
+use super::output::Output;
+use crate::config::ConfigErrors;
+use crate::usecases::{Finding, FindingState};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {}
+
+pub(super) async fn run(context: &Context, _: &Args) -> Result<(), CliError> {
+    let mut findings = configuration::judge(&context.loaded);
+    match context.reader() {
+        Ok(container) => {
+            findings.extend(container.examine().await);
+            container.close().await;
+        }
+        Err(error) => findings.push(configuration::not_built(&error)),
+    }
+    report(&context.output, &findings)
+}
+
+/// Reports settings with which nothing else can be checked.
+pub(super) fn refused(output: &Output, errors: &ConfigErrors) -> Result<(), CliError> {
+    report(output, &configuration::errors(errors))
+}
+
+fn report(output: &Output, findings: &[Finding]) -> Result<(), CliError> {
+    let failed = findings.iter().filter(|finding| finding.state == FindingState::Fail).count();
+    if output.is_json() {
+        let checks: Vec<Value> = findings.iter().map(row).collect();
+        output.print(&json!({ "ok": failed == 0, "checks": checks }))?;
+    } else {
+        Output::print_text(&text::lines(findings))?;
+    }
+    if failed == 0 {
+        return Ok(());
+    }
+    let checks = if failed == 1 { "check" } else { "checks" };
+    Err(CliError::new(Exit::Failed, format!("{failed} {checks} failed")))
+}
+
+fn row(finding: &Finding) -> Value {
+    json!({
+        "check": finding.check,
+        "state": finding.state.as_str(),
+        "measured": finding.measured,
+        "means": finding.advice.as_ref().map(|advice| &advice.means),
+        "cure": finding.advice.as_ref().map(|advice| &advice.cure),
+    })
+}

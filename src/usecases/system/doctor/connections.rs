@@ -1,0 +1,94 @@
+use super::finding::Finding;
+use super::settings::DoctorSettings;
+use crate::ports::inspection::DatabaseFacts;
+
+const NAME: &str = "connections";
+
+/// The connections of a process beside the pool: two of the worker, one of the change feed, one that listens
+/// for notifications.
+const OWN: u32 = 4;
+
+/// Compares the connections that all replicas may open with what the server allows.
+pub(super) fn judge(facts: &DatabaseFacts, settings: &DoctorSettings) -> Option<Finding> {
+    let server = facts.server.as_ref()?;
+    let (limit, limited_by) = (server.connection_limit, &server.limited_by);
+    if settings.is_pooled {
+        return Some(Finding::ok(
+            NAME,
+            format!("through a pooler; the server allows {limit} ({limited_by})"),
+        ));
+    }
+    let (replicas, each) = (server.replicas.max(1), settings.connections + OWN);
+    let needed = replicas.saturating_mul(each);
+    let measured = format!(
+        "{replicas} × {each} wanted, {limit} allowed ({limited_by}), {} used by others",
+        server.others
+    );
+    let cure = "lower database.max_connections, raise the limit of the server, or put a pooler in between";
+    Some(if each > limit || needed > limit {
+        let means = "under load, processes wait for connections that the server refuses, and answer 503";
+        Finding::fail(NAME, measured, means, cure)
+    } else if needed.saturating_add(server.others) > limit {
+        let means = "under load, the server refuses connections while others use theirs";
+        Finding::warn(NAME, measured, means, cure)
+    } else {
+        Finding::ok(NAME, measured)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    use super::super::finding::FindingState::{Fail, Ok, Warn};
+    use super::super::passwords::HashSettings;
+    use crate::domain::Timestamp;
+    use crate::ports::inspection::ServerFacts;
+
+    fn settings(connections: u32, is_pooled: bool) -> DoctorSettings {
+        let (memory_kib, iterations, workers, queue_wait) = (19_456, 2, 1, Duration::ZERO);
+        DoctorSettings {
+            database_url: String::new(),
+            data_folder: None,
+            mail_folder: None,
+            connections,
+            is_pooled,
+            has_direct_url: false,
+            public_url: String::new(),
+            trusted_proxies: Vec::new(),
+            database_wait: Duration::ZERO,
+            hash: HashSettings { memory_kib, iterations, workers, queue_wait },
+        }
+    }
+
+    fn facts(replicas: u32, others: u32) -> DatabaseFacts {
+        let server = ServerFacts {
+            now: Timestamp::from_micros(0).unwrap(),
+            missing_rights: Vec::new(),
+            connection_limit: 97,
+            limited_by: "max_connections".to_owned(),
+            others,
+            replicas,
+        };
+        let (product, encoding) = (String::new(), String::new());
+        DatabaseFacts { product, encoding, bytes: 0, oldest_due_job: None, server: Some(server) }
+    }
+
+    #[test]
+    fn every_replica_counts_with_its_own_connections() {
+        for (connections, replicas, others, state) in [
+            (10, 0, 0, Ok),
+            (10, 6, 13, Ok),
+            (10, 6, 14, Warn),
+            (10, 7, 0, Fail),
+            (93, 1, 0, Ok),
+            (94, 0, 0, Fail),
+        ] {
+            let finding = judge(&facts(replicas, others), &settings(connections, false)).unwrap();
+            assert_eq!(finding.state, state, "{finding:?}");
+        }
+        assert_eq!(judge(&facts(9, 0), &settings(50, true)).unwrap().state, Ok);
+        assert_eq!(judge(&DatabaseFacts { server: None, ..facts(1, 0) }, &settings(500, false)), None);
+    }
+}

@@ -1,0 +1,69 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::passwords::HashSettings;
+use crate::domain::Network;
+use crate::ports::events::EventLog;
+use crate::ports::inspection::{
+    BrokerInspector, CacheInspector, DatabaseInspector, HostInspector, Introductions, MailInspector,
+    SiteInspector,
+};
+use crate::ports::{Clock, KeyFactory, Migrations, PasswordHasher, Store, StoreProbe};
+
+/// The ports of the checks.
+pub struct DoctorPorts {
+    /// The database.
+    pub database: Arc<dyn DatabaseInspector>,
+    /// Its schema.
+    pub migrations: Arc<dyn Migrations>,
+    /// Whether it takes writes.
+    pub store_probe: Arc<dyn StoreProbe>,
+    /// Its tables.
+    pub store: Arc<dyn Store>,
+    /// The events in it.
+    pub events: Arc<dyn EventLog>,
+    /// The shared cache, if one is configured.
+    pub cache: Option<Arc<dyn CacheInspector>>,
+    /// The broker, if one is configured.
+    pub broker: Option<Arc<dyn BrokerInspector>>,
+    /// The mail server, if one is configured.
+    pub mail: Option<Arc<dyn MailInspector>>,
+    /// The service at its public URL.
+    pub site: Option<Arc<dyn SiteInspector>>,
+    /// Recognizes the service there.
+    pub introductions: Arc<dyn Introductions>,
+    /// The machine.
+    pub host: Arc<dyn HostInspector>,
+    /// Signing keys.
+    pub keys: Arc<dyn KeyFactory>,
+    /// The password hasher.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The settings that the checks compare with.
+#[derive(Clone, Debug)]
+pub struct DoctorSettings {
+    /// The database without its password, as a URL.
+    pub database_url: String,
+    /// The folder of an embedded database.
+    pub data_folder: Option<PathBuf>,
+    /// The folder that mails are written to instead of a mail server.
+    pub mail_folder: Option<PathBuf>,
+    /// The largest number of connections of one process to the database.
+    pub connections: u32,
+    /// Whether a pooler gives each transaction another session of the server.
+    pub is_pooled: bool,
+    /// Whether `database.direct_url` is set.
+    pub has_direct_url: bool,
+    /// The URL at which clients reach the service.
+    pub public_url: String,
+    /// The proxies whose forwarded client address is trusted.
+    pub trusted_proxies: Vec<Network>,
+    /// How long a connection to the database and a statement on it may take.
+    pub database_wait: Duration,
+    /// The cost of new password hashes.
+    pub hash: HashSettings,
+}

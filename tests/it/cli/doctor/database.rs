@@ -1,0 +1,185 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use svc::adapters::system::SystemClock;
+use svc::domain::Timestamp;
+use svc::ports::Clock;
+use svc::usecases::FindingState;
+use url::Url;
+
+use super::{Examined, strong};
+use crate::support::pgbouncer::{self, Mode, PgBouncer};
+use crate::support::process::Installation;
+use crate::support::{App, Backend, TestDatabase, both_backends, database, environment};
+
+fn on(url: &str) -> Installation {
+    let installation = Installation::default().patient().set("SVC_SERVER__METRICS_LISTEN", "off");
+    strong(installation).set("SVC_DATABASE__URL", url).set("SVC_DATABASE__MAX_CONNECTIONS", "3")
+}
+
+/// Makes a role with these rights on a migrated database.
+async fn with_role(options: &str, rights: &str, test: impl AsyncFnOnce(Installation, &TestDatabase)) {
+    let database = Backend::Postgres.own_database().await;
+    let role = format!("{}_role", database.name().unwrap());
+    database
+        .execute(&format!(
+            "CREATE ROLE {role} {options}; GRANT {rights} ON ALL TABLES IN SCHEMA public TO {role}"
+        ))
+        .await
+        .unwrap();
+    let mut url = Url::parse(&database.url()).unwrap();
+    url.set_username(&role).unwrap();
+    test(on(url.as_str()), &database).await;
+    database.execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await.unwrap();
+}
+
+#[test]
+fn an_unreachable_server_a_missing_database_and_a_role_that_may_not_log_in() {
+    let unreachable =
+        on("postgres://svc:T7kXw0ZbQe@127.0.0.1:1/svc").set("SVC_DATABASE__ACQUIRE_TIMEOUT", "100ms");
+    Examined::of(&unreachable, 1).finds("database", "fail", "nothing listens", "start the database");
+    assert!(!unreachable.run(&["doctor"]).stdout.contains("T7kXw0ZbQe"));
+    database::run(Backend::Postgres, async |backend| {
+        let url = backend.empty_database().await.url();
+        Examined::of(&on(&url), 1).finds("database", "fail", "does not exist", "create the database");
+        with_role("NOLOGIN", "SELECT", async |installation, _| {
+            Examined::of(&installation, 1).finds(
+                "database",
+                "fail",
+                "not permitted to log in",
+                "correct the user",
+            );
+        })
+        .await;
+    });
+}
+
+both_backends! {
+    async fn pending_migrations(backend: Backend) {
+        let installation = strong(Installation::on(backend).await);
+        Examined::of(&installation, 1).finds("schema", "fail", "migrations are pending, from 1 (users)", "run `svc migrate`");
+    }
+
+    async fn a_signing_key_that_is_old_or_was_made_with_another_secret(backend: Backend) {
+        let installation = strong(Installation::migrated(backend).await);
+        installation.run(&["create-user", "--email", "ada@example.com", "--generate-password"]).expect(0);
+        assert_eq!(Examined::of(&installation, 0).bad(), [] as [String; 0]);
+        let past = SystemClock.now().minus(Duration::from_hours(200 * 24));
+        installation.execute(&format!("UPDATE signing_keys SET activated_at = '{past}'")).await;
+        Examined::of(&installation, 0).finds("signing_key", "warn", "active for 200 days", "svc key rotate");
+        let other = installation.set("SVC_SECURITY__SECRET_KEY", "Wq3vNc8RzT5yLm1KxB7dGh4PfJs9Ua2E");
+        Examined::of(&other, 1).finds("signing_key", "fail", "another secret key", "docs/secret-key.md");
+    }
+
+    async fn jobs_that_do_not_run(backend: Backend) {
+        let installation = strong(Installation::migrated(backend).await);
+        let past = SystemClock.now().minus(Duration::from_hours(3));
+        installation.execute(&format!("INSERT INTO jobs (name, due_at) VALUES ('clean_events', '{past}')")).await;
+        Examined::of(&installation, 0).finds("clean_up", "warn", "has been due since", "svc consume");
+    }
+}
+
+#[test]
+fn an_encoding_that_is_not_utf8() {
+    database::run(Backend::Postgres, async |backend| {
+        let own = backend.own_database().await;
+        let latin = format!("{}_latin", own.name().unwrap());
+        let create = format!(
+            "CREATE DATABASE {latin} ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+        );
+        own.execute(&create).await.unwrap();
+        let mut url = Url::parse(&own.url()).unwrap();
+        url.set_path(&latin);
+        Examined::of(&on(url.as_str()), 1).finds("database", "fail", "LATIN1", "a database in UTF-8");
+        own.execute(&format!("DROP DATABASE {latin}")).await.unwrap();
+    });
+}
+
+#[test]
+fn a_read_only_database() {
+    database::run(Backend::Postgres, async |backend| {
+        let database = backend.own_database().await;
+        let name = database.name().unwrap();
+        database
+            .execute(&format!("ALTER DATABASE {name} SET default_transaction_read_only = on"))
+            .await
+            .unwrap();
+        let examined = Examined::of(&on(&database.url()), 1);
+        examined.finds("database_writable", "fail", "read-only", "end the read-only mode");
+        let reset =
+            format!("BEGIN READ WRITE; ALTER DATABASE {name} RESET default_transaction_read_only; COMMIT");
+        database.execute(&reset).await.unwrap();
+    });
+}
+
+#[test]
+fn missing_rights_and_more_connections_than_are_allowed() {
+    database::run(Backend::Postgres, async |_| {
+        with_role("LOGIN", "SELECT, INSERT, UPDATE", async |installation, _| {
+            let examined = Examined::of(&installation, 1);
+            examined.finds("database_rights", "fail", "DELETE on sessions", "GRANT");
+        })
+        .await;
+        with_role("LOGIN CONNECTION LIMIT 5", "SELECT, INSERT, UPDATE, DELETE", async |installation, _| {
+            let examined = Examined::of(&installation, 1);
+            examined.finds(
+                "connections",
+                "fail",
+                "1 × 7 wanted, 5 allowed (connection limit of the role)",
+                "max_connections",
+            );
+        })
+        .await;
+        let database = Backend::Postgres.database().await;
+        let installation = on(&database.url()).set("SVC_DATABASE__MAX_CONNECTIONS", "1000");
+        Examined::of(&installation, 1).finds(
+            "connections",
+            "fail",
+            "1 × 1004 wanted",
+            "database.max_connections",
+        );
+    });
+}
+
+#[test]
+fn a_pooler_in_transaction_mode() {
+    let program = match pgbouncer::look() {
+        Ok(program) => program,
+        Err(missing) => return environment::skip(missing),
+    };
+    database::run(Backend::Postgres, async |backend| {
+        let database = backend.database().await;
+        let bouncer = PgBouncer::start(&program, &database.url(), Mode::Transaction, 2).await;
+        let installation = on(&bouncer.url());
+        Examined::of(&installation, 1).finds("database", "fail", "transaction", "database.direct_url");
+        let named = installation.set("SVC_DATABASE__POOLER", "transaction");
+        Examined::of(&named, 0).finds("pooler", "warn", "direct_url is not set", "set database.direct_url");
+        let direct = named.set("SVC_DATABASE__DIRECT_URL", &database.url());
+        assert_eq!(Examined::of(&direct, 0).bad(), [] as [String; 0]);
+    });
+}
+
+/// A clock that is fast by a minute.
+struct Fast;
+
+impl Clock for Fast {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus(Duration::from_mins(1))
+    }
+
+    fn monotonic(&self) -> Duration {
+        SystemClock.monotonic()
+    }
+}
+
+#[test]
+fn a_clock_that_is_off_by_a_minute() {
+    database::run(Backend::Postgres, async |backend| {
+        let app = App::start_with(backend, &[], |builder| builder.clock(Arc::new(Fast))).await;
+        let findings = app.container.examine().await;
+        let clock = findings.iter().find(|finding| finding.check == "clock").unwrap();
+        assert_eq!(clock.state, FindingState::Fail, "{clock:?}");
+        assert!(clock.advice.as_ref().unwrap().cure.contains("synchronize the clocks"), "{clock:?}");
+        app.stop().await;
+    });
+}

@@ -1,0 +1,70 @@
+use clap::{CommandFactory, Parser};
+use svc::cli::Cli;
+
+use crate::support::process::Installation;
+
+fn long_help(words: &[&str]) -> String {
+    Installation::default().run(&[words, &["--help"]].concat()).expect(0).stdout
+}
+
+/// Splits a command as a shell does that knows single quotes, pipes and redirections.
+fn words(line: &str) -> Vec<String> {
+    let line = line.split(" > ").next().unwrap().split(" >> ").next().unwrap();
+    let mut words = vec![String::new()];
+    let mut is_quoted = false;
+    for c in line.chars() {
+        match c {
+            '\'' => is_quoted = !is_quoted,
+            ' ' if !is_quoted => words.push(String::new()),
+            c => words.last_mut().unwrap().push(c),
+        }
+    }
+    words
+}
+
+fn check_examples(command: &clap::Command, path: &str, checked: &mut usize) {
+    let help = command.clone().render_long_help().to_string();
+    let (_, examples) =
+        help.split_once("Examples:\n").unwrap_or_else(|| panic!("{path} has no examples: {help}"));
+    let examples: Vec<&str> = examples.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+    assert!(!examples.is_empty(), "{path}");
+    for example in examples {
+        let parsed = Cli::try_parse_from(words(example));
+        assert!(parsed.is_ok(), "{example}: {}", parsed.unwrap_err());
+        *checked += 1;
+    }
+    for below in command.get_subcommands() {
+        check_examples(below, &format!("{path} {}", below.get_name()), checked);
+    }
+}
+
+#[test]
+fn every_command_has_examples_that_it_accepts() {
+    let mut checked = 0;
+    check_examples(&Cli::command(), "svc", &mut checked);
+    assert!(checked > 40, "{checked}");
+}
+
+#[test]
+fn help_of_a_command_is_what_its_option_prints() {
+    let installation = Installation::default();
+    for words in [&[][..], &["event"], &["event", "list"], &["help"]] {
+        let help = installation.run(&[&["help"], words].concat()).expect(0).stdout;
+        assert_eq!(help, long_help(words), "{words:?}");
+    }
+    let refused = installation.run(&["help", "event", "lst"]);
+    refused.refused(2, &["unrecognized subcommand 'lst'", "'list'", "topics of svc help are: exit-codes"]);
+    installation.run(&["help", "weather"]).refused(2, &["unrecognized subcommand 'weather'"]);
+}
+
+#[test]
+fn exit_codes_are_a_topic_that_needs_no_settings() {
+    let installation = Installation::default().set("SVC_ENVIRONMENT", "nonsense");
+    let text = installation.run(&["help", "exit-codes"]).expect(0).stdout;
+    let codes: Vec<&str> = text.lines().skip(2).filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(codes, ["0", "1", "2", "65", "67", "69", "73", "77", "78", "130", "143"]);
+    let page = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/operations.md"));
+    for code in codes.iter().filter(|code| **code < "130" || code.len() < 3) {
+        assert!(page.contains(&format!("\n| {code} | ")), "docs/operations.md does not explain {code}");
+    }
+}

@@ -1,0 +1,70 @@
+//! Commands that only read create no key, no folder and no database.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::support::process::Installation;
+use crate::support::{Backend, both_backends};
+
+const ID: &str = "0198c5a2-7a10-7c3e-9d52-3f0a5d1f2b10";
+
+/// Each command that only reads, with its exit code on an empty database and on one without an event.
+const READING: [(&[&str], i32, i32); 16] = [
+    (&["migrate", "status"], 0, 0),
+    (&["event", "list"], 69, 0),
+    (&["event", "show", ID], 69, 1),
+    (&["event", "dead"], 69, 0),
+    (&["event", "stats"], 69, 0),
+    (&["event", "replay", "--dead", "--dry-run"], 69, 0),
+    (&["event", "replay", ID, "--dry-run"], 69, 1),
+    (&["event", "discard", "--dry-run"], 2, 2),
+    (&["audit", "list"], 69, 0),
+    (&["ban", "list"], 69, 0),
+    (&["config", "check"], 0, 0),
+    (&["config", "show"], 0, 0),
+    (&["openapi"], 0, 0),
+    (&["asyncapi"], 0, 0),
+    (&["completions", "bash"], 0, 0),
+    (&["help"], 0, 0),
+];
+
+/// Every file below the folder, with its content. SQLite makes two more beside a database while it is read.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.display().to_string();
+        if name.ends_with("-shm") || name.ends_with("-wal") {
+            continue;
+        }
+        if path.is_dir() {
+            found.extend(files(&path));
+            found.insert(name, Vec::new());
+        } else {
+            found.insert(name, fs::read(&path).unwrap());
+        }
+    }
+    found
+}
+
+both_backends! {
+    async fn reading_creates_nothing(backend: Backend) {
+        let empty = Installation::on(backend).await;
+        let migrated = Installation::migrated(backend).await;
+        for (arguments, on_empty, on_migrated) in READING {
+            let ran = empty.run(arguments).expect(on_empty);
+            if on_empty == 69 {
+                assert!(ran.stderr.contains("run `svc migrate`"), "{ran:?}");
+            }
+            assert!(empty.files().is_empty(), "{arguments:?} created {:?}", empty.files());
+            let before = files(&migrated.path(""));
+            migrated.run(arguments).expect(on_migrated);
+            assert_eq!(files(&migrated.path("")), before, "{arguments:?}");
+        }
+        let states = empty.run(&["migrate", "status"]).expect(0).json();
+        assert!(states.as_array().unwrap().iter().all(|row| row["state"] == "pending"), "{states}");
+        let states = migrated.run(&["migrate", "status"]).expect(0).json();
+        assert!(states.as_array().unwrap().iter().all(|row| row["state"] == "applied"), "{states}");
+    }
+}
