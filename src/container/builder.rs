@@ -191,7 +191,8 @@ impl Builder<'_> {
         };
         let proxies = self.settings.server.trusted_proxies.iter().copied().map(Network::of).collect();
         let smtp = build_smtp(self.settings, letters.host())?;
-        let mail = build_mail(self.settings, &ports, letters, self.mailer, smtp.clone())?;
+        let counts = metrics.mail.clone();
+        let mail = build_mail(self.settings, &ports, letters, self.mailer, smtp.clone(), counts)?;
         let handlers = self.handlers.unwrap_or_else(|| handlers::all(&mail));
         let use_cases = UseCases::new(
             ports.clone(),

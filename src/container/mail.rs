@@ -9,6 +9,7 @@ use crate::adapters::mail::{
 };
 use crate::config::{MailUrl, Settings, SmtpTls, SmtpUrl};
 use crate::ports::Mailer;
+use crate::telemetry::metrics::MailCounts;
 use crate::usecases::Ports;
 use crate::worker::handlers::MailPorts;
 
@@ -24,6 +25,7 @@ pub(super) fn build_mail(
     letters: JinjaMailTemplates,
     mailer: Option<Arc<dyn Mailer>>,
     smtp: Option<Arc<SmtpMailer>>,
+    counts: Arc<MailCounts>,
 ) -> Result<MailPorts, BuildError> {
     let mailer = match (mailer, smtp) {
         (Some(mailer), _) => mailer,
@@ -36,6 +38,7 @@ pub(super) fn build_mail(
         letters: Arc::new(letters),
         mailer,
         clock: ports.clock.clone(),
+        counts,
     })
 }
 

@@ -6,14 +6,18 @@ use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, MetricEncoder, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 
+use super::process::ProcessState;
 use crate::domain::Timestamp;
 use crate::ports::events::Backlog;
+use crate::ports::store::PoolState;
 use crate::telemetry::metrics::{Histogram, Metrics};
 
 /// All values at one moment.
 pub(super) struct Collected {
     pub metrics: Arc<Metrics>,
     pub backlog: Option<Backlog>,
+    pub pools: Vec<PoolState>,
+    pub process: Option<ProcessState>,
     pub shared_cache: Option<bool>,
     pub now: Timestamp,
     pub uptime: Duration,
@@ -30,10 +34,12 @@ impl Collector for Collected {
         let mut page = Encoder(encoder);
         self.process(&mut page)?;
         self.http(&mut page)?;
+        self.database(&mut page)?;
         self.events(&mut page)?;
         self.waiting(&mut page)?;
         self.cache(&mut page)?;
         self.passwords(&mut page)?;
+        self.mail(&mut page)?;
         self.security(&mut page)
     }
 }
@@ -43,7 +49,52 @@ impl Collected {
         let version = [(["version"], [env!("CARGO_PKG_VERSION")], 1)];
         page.gauges("svc_build_info", "Version of the release; always 1", version)?;
         let help = "Uptime of the process";
-        page.seconds("svc_uptime_seconds", help, [([], [], self.uptime.as_secs_f64())])
+        page.seconds("svc_uptime_seconds", help, [([], [], self.uptime.as_secs_f64())])?;
+        self.operating_system(page)
+    }
+
+    /// Writes the metrics of the process by the names that Prometheus clients agree on.
+    fn operating_system(&self, page: &mut Encoder) -> fmt::Result {
+        let help = "Start time of the process since the Unix epoch in seconds";
+        let began = self.now.minus(self.uptime).as_seconds();
+        page.gauges("process_start_time_seconds", help, [([], [], began)])?;
+        let Some(process) = &self.process else { return Ok(()) };
+        let help = "Total user and system CPU time spent in seconds";
+        page.counter_of_seconds("process_cpu_seconds", help, process.cpu_seconds)?;
+        let max_files =
+            process.max_files.map(|max| ("process_max_fds", "Maximum number of open file descriptors", max));
+        for (name, help, value) in [
+            ("process_open_fds", "Number of open file descriptors", process.open_files),
+            ("process_resident_memory_bytes", "Resident memory size in bytes", process.resident_bytes),
+            ("process_virtual_memory_bytes", "Virtual memory size in bytes", process.virtual_bytes),
+            ("process_threads", "Number of operating system threads", process.threads),
+        ]
+        .into_iter()
+        .chain(max_files)
+        {
+            page.gauges(name, help, [([], [], value)])?;
+        }
+        Ok(())
+    }
+
+    fn database(&self, page: &mut Encoder) -> fmt::Result {
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let states = self.pools.iter().flat_map(|pool| {
+            [("used", pool.used), ("idle", pool.idle)]
+                .map(|(state, count)| (["pool", "state"], [pool.pool, state], number(count)))
+        });
+        page.gauges(
+            "svc_database_connections",
+            "Open connections to the database by pool and state",
+            states,
+        )?;
+        let most = self.pools.iter().map(|pool| (["pool"], [pool.pool], number(pool.max)));
+        page.gauges("svc_database_connections_max", "The most connections that a pool opens", most)
+    }
+
+    fn mail(&self, page: &mut Encoder) -> fmt::Result {
+        let outcomes = self.metrics.mail.all().map(|(outcome, count)| (["outcome"], [outcome], count));
+        page.counters("svc_mails", "Attempts to send a mail by outcome", outcomes)
     }
 
     fn http(&self, page: &mut Encoder) -> fmt::Result {
@@ -170,6 +221,13 @@ impl Encoder<'_> {
         samples: impl IntoIterator<Item = Sample<'a, N, u64>>,
     ) -> fmt::Result {
         self.samples(name, help, MetricType::Counter, samples, |metric, number| {
+            metric.encode_counter::<NoLabelSet, _, u64>(&number, None)
+        })
+    }
+
+    /// The library adds `_total` to the name.
+    fn counter_of_seconds(&mut self, name: &str, help: &str, seconds: f64) -> fmt::Result {
+        self.samples(name, help, MetricType::Counter, [([], [], seconds)], |metric, number| {
             metric.encode_counter::<NoLabelSet, _, u64>(&number, None)
         })
     }

@@ -1,13 +1,15 @@
-//! The metrics as text that a Prometheus server reads (`OpenMetrics` 1.0).
+//! The metrics as text that a Prometheus server reads.
 //!
-//! **Here**: the [`MetricsPage`], which reads the backlog from the store, and `collector`, the names of all
-//! metrics.
+//! **Here**: the [`MetricsPage`], which reads the backlog from the store, `collector`, the names of all
+//! metrics, `process`, which asks the operating system, and `text`, the second of the two formats.
 //!
 //! **May use**: `ports`, `telemetry`, prometheus-client.
 //!
 //! **To add one**: a line in `collector`, and one in `docs/metrics.md`.
 
 mod collector;
+mod process;
+mod text;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,9 +19,11 @@ use prometheus_client::registry::Registry;
 use tokio::sync::Mutex;
 
 use self::collector::Collected;
+use self::process::ProcessState;
 use crate::ports::events::{Backlog, EventLog, StatementLimit};
+use crate::ports::store::StoreConnections;
 use crate::ports::{Cache, Clock, SharedCache};
-use crate::telemetry::metrics::Metrics;
+use crate::telemetry::metrics::{Metrics, MetricsFormat};
 
 /// The store is read no more often than this, however many clients request the page.
 const FRESH: Duration = Duration::from_secs(3);
@@ -28,6 +32,7 @@ const FRESH: Duration = Duration::from_secs(3);
 pub struct MetricsPage {
     metrics: Arc<Metrics>,
     log: Arc<dyn EventLog>,
+    connections: Arc<dyn StoreConnections>,
     cache: Arc<dyn Cache>,
     clock: Arc<dyn Clock>,
     /// By the monotonic clock.
@@ -49,18 +54,21 @@ impl MetricsPage {
     pub fn new(
         metrics: Arc<Metrics>,
         log: Arc<dyn EventLog>,
+        connections: Arc<dyn StoreConnections>,
         cache: Arc<dyn Cache>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let began = clock.monotonic();
-        Self { metrics, log, cache, clock, began, asked: Mutex::default() }
+        Self { metrics, log, connections, cache, clock, began, asked: Mutex::default() }
     }
 
-    /// Returns the page as text.
-    pub async fn text(&self) -> String {
+    /// Returns the page as text in this format.
+    pub async fn text(&self, format: MetricsFormat) -> String {
         let collected = Collected {
             metrics: self.metrics.clone(),
             backlog: self.backlog().await,
+            pools: self.connections.pools(),
+            process: ProcessState::read(),
             shared_cache: self.cache.shared().map(|shared| shared == SharedCache::Used),
             now: self.clock.now(),
             uptime: self.clock.monotonic().saturating_sub(self.began),
@@ -70,7 +78,10 @@ impl MetricsPage {
         let mut text = String::new();
         // Writing to memory does not fail.
         let _ = encode(&mut text, &registry);
-        text
+        match format {
+            MetricsFormat::OpenMetrics => text,
+            MetricsFormat::Prometheus => text::to_prometheus(&text),
+        }
     }
 
     /// Reads the backlog. While one caller asks the store, the others wait for its answer.

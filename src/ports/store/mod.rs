@@ -8,6 +8,7 @@
 
 mod bans;
 mod cleaned;
+mod connections;
 mod hash_census;
 mod mail_requests;
 mod mail_tokens;
@@ -20,6 +21,7 @@ mod users;
 
 pub use bans::{BanReader, Bans};
 pub use cleaned::{CLEANED_AT_ONCE, Cleaned};
+pub use connections::{PoolState, StoreConnections};
 pub use hash_census::{HASHES_AT_ONCE, HashCensusStore, HashCount};
 pub use mail_requests::{MailRequestQueue, MailRequests};
 pub use mail_tokens::{MailThrottle, MailThrottleCleaner, MailTokenReader, MailTokenRecords};

@@ -1,8 +1,8 @@
 //! The metrics of the process.
 //!
-//! **Here**: the metrics, one file per subject (`http`, `worker`, `cache`, `passwords`, `security`), and
-//! their types. Counting is an atomic addition: no lock, no allocation, no look-up by name.
-//! `adapters/metrics` names and formats them.
+//! **Here**: the metrics, one file per subject (`http`, `worker`, `cache`, `passwords`, `mail`,
+//! `security`), their types, and the formats of their page. Counting is an atomic addition: no lock, no
+//! allocation, no look-up by name. `adapters/metrics` names and formats them.
 //!
 //! **May use**: std, and the names of `ports`.
 //!
@@ -10,7 +10,9 @@
 //! in `docs/metrics.md`; a test compares the two.
 
 mod cache;
+mod format;
 mod http;
+mod mail;
 mod numbers;
 mod passwords;
 mod security;
@@ -19,7 +21,9 @@ mod worker;
 use std::sync::Arc;
 
 pub use cache::CacheCounts;
+pub use format::MetricsFormat;
 pub use http::{HttpCounts, Observing, Rejections, StatusClass};
+pub use mail::MailCounts;
 pub use numbers::{Counter, Gauge, GaugeGuard, Histogram, HistogramReading};
 pub use passwords::PasswordCounts;
 pub use security::SecurityCounts;
@@ -36,6 +40,8 @@ pub struct Metrics {
     pub cache: Arc<CacheCounts>,
     /// Waits for the password pool.
     pub passwords: Arc<PasswordCounts>,
+    /// Attempts to send a mail.
+    pub mail: Arc<MailCounts>,
     /// Security decisions.
     pub security: Arc<SecurityCounts>,
 }

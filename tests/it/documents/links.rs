@@ -10,8 +10,10 @@ use super::{at, read};
 fn pages() -> Vec<String> {
     let mut pages: Vec<String> =
         ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].map(str::to_owned).into();
-    for folder in ["docs", "docs/decisions", "tests/browser", "tests/consumers", "tests/containers"] {
-        let files = read_dir(at(folder)).unwrap().map(|file| PathBuf::from(file.unwrap().file_name()));
+    let others = ["browser", "clients", "consumers", "containers"].map(|name| format!("tests/{name}"));
+    let documents = ["docs", "docs/decisions", "deploy/kubernetes"].map(str::to_owned);
+    for folder in documents.into_iter().chain(others) {
+        let files = read_dir(at(&folder)).unwrap().map(|file| PathBuf::from(file.unwrap().file_name()));
         let written = files.filter(|name| name.extension().is_some_and(|kind| kind == "md"));
         pages.extend(written.map(|name| format!("{folder}/{}", name.display())));
     }

@@ -1,6 +1,8 @@
 //! The metrics page has exactly the metrics of `docs/metrics.md`, and their values change.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{ErrorKind, Write as _};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use poem::{Endpoint as _, Request};
@@ -15,6 +17,10 @@ use crate::support::{Backend, both_backends};
 
 const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/metrics.md"));
 
+/// `Accept` of Prometheus 2.
+const PROMETHEUS: &str =
+    "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+
 /// The samples of a page by their full names, with labels.
 struct Page {
     families: BTreeMap<String, String>,
@@ -27,23 +33,32 @@ impl Page {
         for line in text.lines() {
             if let Some(family) = line.strip_prefix("# TYPE ") {
                 let (name, kind) = family.split_once(' ').unwrap();
-                let name = if kind == "counter" { format!("{name}_total") } else { name.to_owned() };
+                // OpenMetrics names a counter without the end of its samples.
+                let is_open = text.ends_with("# EOF\n");
+                let name =
+                    if is_open && kind == "counter" { format!("{name}_total") } else { name.to_owned() };
                 assert_eq!(page.families.insert(name, kind.to_owned()), None, "twice: {line}");
             } else if !line.starts_with('#') {
                 let (name, value) = line.rsplit_once(' ').unwrap();
                 assert_eq!(page.samples.insert(name.to_owned(), value.to_owned()), None, "twice: {line}");
             }
         }
-        assert!(text.ends_with("# EOF\n"), "{text}");
+        assert!(text.ends_with('\n'), "{text}");
         page
     }
 
+    /// Gets the page in the format that a client gets who asks for none.
     async fn get(url: &str) -> Self {
-        let answer = reqwest::get(url).await.unwrap();
+        Self::read(&Self::text(url, "*/*", "text/plain; version=0.0.4; charset=utf-8").await)
+    }
+
+    /// Gets the page with this `Accept`, which has to be of this media type.
+    async fn text(url: &str, accept: &str, kind: &str) -> String {
+        let answer = reqwest::Client::new().get(url).header("accept", accept).send().await.unwrap();
         assert_eq!(answer.status(), 200);
-        let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
-        assert!(kind.starts_with("application/openmetrics-text; version=1.0.0"), "{kind}");
-        Self::read(&answer.text().await.unwrap())
+        assert_eq!(answer.headers()["content-type"], kind);
+        assert_eq!(answer.headers()["vary"], "accept");
+        answer.text().await.unwrap()
     }
 
     fn value(&self, name: &str) -> f64 {
@@ -58,11 +73,11 @@ impl Page {
 
 /// Returns the names in the table, each with its type.
 fn documented() -> BTreeMap<String, String> {
-    let rows = DOCUMENT.lines().filter_map(|line| line.strip_prefix("| `svc_"));
+    let rows = DOCUMENT.lines().filter_map(|line| line.strip_prefix("| `"));
     let row = |row: &str| {
         let mut cells = row.split('|').map(str::trim);
         let (name, kind) = (cells.next().unwrap().trim_end_matches('`'), cells.next().unwrap());
-        (format!("svc_{name}"), kind.to_owned())
+        (name.to_owned(), kind.to_owned())
     };
     let rows = rows.map(row);
     rows.filter(|(_, kind)| ["counter", "gauge", "histogram"].contains(&kind.as_str())).collect()
@@ -70,6 +85,27 @@ fn documented() -> BTreeMap<String, String> {
 
 fn requests(operation: &str, status: &str) -> String {
     format!("svc_http_request_duration_seconds_count{{operation=\"{operation}\",status=\"{status}\"}}")
+}
+
+/// Checks a page with `promtool check metrics`, if it is installed: names, types, help texts and units.
+fn promtool_accepts(page: &str) {
+    let (input, output) = (Stdio::piped(), Stdio::piped());
+    let started = Command::new("promtool")
+        .args(["check", "metrics"])
+        .stdin(input)
+        .stdout(output)
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut promtool = match started {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return eprintln!("promtool is not installed: not checked");
+        }
+        started => started.unwrap(),
+    };
+    promtool.stdin.take().unwrap().write_all(page.as_bytes()).unwrap();
+    let ran = promtool.wait_with_output().unwrap();
+    let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert!(ran.status.success() && said.is_empty(), "{said}");
 }
 
 both_backends! {
@@ -81,6 +117,14 @@ both_backends! {
         let before = Page::get(&url).await;
         assert_eq!(before.families, documented());
         assert_eq!(before.number("svc_events_backlog_known"), 1);
+        promtool_accepts(&Page::text(&url, "*/*", "text/plain; version=0.0.4; charset=utf-8").await);
+        let open = Page::text(&url, PROMETHEUS, "application/openmetrics-text; version=1.0.0; charset=utf-8").await;
+        assert!(open.ends_with("# EOF\n"), "{open}");
+        let open = Page::read(&open);
+        assert_eq!(open.families, documented());
+        // Jobs add series as they run; none is missing.
+        let missing = before.samples.keys().filter(|name| !open.samples.contains_key(*name));
+        assert_eq!(missing.collect::<Vec<_>>(), Vec::<&String>::new());
 
         let ada = json!({ "email": "ada@example.com", "password": PASSWORD });
         let wrong = json!({ "email": "ada@example.com", "password": "not this one" });
@@ -90,9 +134,15 @@ both_backends! {
         for _ in 0..3 {
             serving.client.get("/api/v1/users/me", Some(&login.access)).await.expect(200);
         }
+        serving.client.post("/api/v1/auth/refresh", &json!({ "refresh_token": login.refresh })).await.expect(200);
         reqwest::get(format!("{}/nowhere", serving.client.base)).await.unwrap();
         let handled = "svc_event_effect_seconds_count{handler=\"audit\"}";
-        until(async || Page::get(&url).await.number(handled) >= 2).await;
+        let sent = "svc_mails_total{outcome=\"sent\"}";
+        until(async || {
+            let page = Page::get(&url).await;
+            page.number(handled) >= 2 && page.number(sent) >= 1
+        })
+        .await;
         let after = Page::get(&url).await;
         for (name, value) in [
             (requests("register", "2xx").as_str(), 1),
@@ -106,6 +156,11 @@ both_backends! {
             ("svc_events_relayed_total", 2),
             (handled, 2),
             ("svc_events_backlog_known", 1),
+            ("svc_security_decisions_total{operation=\"log_in\",outcome=\"allowed\"}", 1),
+            ("svc_security_decisions_total{operation=\"log_in\",outcome=\"wrong_password\"}", 1),
+            (&requests("refresh", "2xx"), 1),
+            ("svc_mails_total{outcome=\"sent\"}", 1),
+            ("svc_mails_total{outcome=\"failed\"}", 0),
         ] {
             let labels = |name: &str| -> BTreeSet<String> { name.split(['{', ',', '}']).map(str::to_owned).collect() };
             let found = after.samples.iter().find(|(sample, _)| labels(sample) == labels(name));
@@ -114,6 +169,21 @@ both_backends! {
         for moved in ["svc_http_connections", "svc_cache_misses_total", "svc_cache_loads_total", "svc_uptime_seconds"] {
             assert!(after.value(moved) > before.value(moved), "{moved}");
         }
+        for positive in ["process_cpu_seconds_total", "process_open_fds", "process_resident_memory_bytes", "process_threads"] {
+            assert!(after.value(positive) > 0.0, "{positive}");
+        }
+        // A connection that is taken between two readings is in neither of them.
+        until(async || {
+            let page = Page::get(&url).await;
+            ["requests", "worker", "change_feed"].into_iter().all(|pool| {
+                let labels = |state: &str| format!("svc_database_connections{{pool=\"{pool}\",state=\"{state}\"}}");
+                let open = page.number(&labels("used")) + page.number(&labels("idle"));
+                let max = page.number(&format!("svc_database_connections_max{{pool=\"{pool}\"}}"));
+                assert!(open <= max, "{pool}: {open} of {max}");
+                open > 0
+            })
+        })
+        .await;
         let base = url.trim_end_matches("metrics");
         assert_eq!(reqwest::get(format!("{base}health/ready")).await.unwrap().status(), 404);
     }

@@ -14,7 +14,7 @@ use super::cancel::Canceller;
 use super::lease::PooledConnection;
 use super::rested::{Kept, Rested, close_all, sweep};
 use super::sessions::{Session, Sessions};
-use crate::ports::store::StoreError;
+use crate::ports::store::{PoolState, StoreError};
 
 /// The first and the longest back-off between attempts to connect.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(200));
@@ -82,6 +82,15 @@ impl ConnectionPool {
     /// Returns the source of the connections.
     pub(in crate::adapters::sqlx) fn sessions(&self) -> &Sessions {
         &self.shared.sessions
+    }
+
+    /// Returns the connections by state.
+    pub(in crate::adapters::sqlx) fn state(&self, pool: &'static str) -> PoolState {
+        let max = usize::try_from(self.shared.count).unwrap_or(usize::MAX);
+        let used = max.saturating_sub(self.shared.permits.available_permits());
+        // A connection that was returned after the line above is not counted twice.
+        let idle = self.shared.rested().count().min(max - used);
+        PoolState { pool, used, idle, max }
     }
 
     /// Waits for a connection.

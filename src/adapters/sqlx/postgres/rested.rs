@@ -65,6 +65,10 @@ impl Rested {
         }
     }
 
+    pub(super) fn count(&self) -> usize {
+        self.connections.len()
+    }
+
     pub(super) fn take_all(&mut self) -> Vec<Session> {
         self.take_where(|_| true)
     }

@@ -4,7 +4,7 @@
 //! twice (to verify an email address, and to set a new password) and `notices` (security notices). This file
 //! has what they share: rendering and sending a letter.
 //!
-//! **May use**: `ports`, `domain`, and `serde_json` to read the data of events.
+//! **May use**: `ports`, `domain`, `telemetry`, and `serde_json` to read the data of events.
 //!
 //! **To add a mail**: a line in one of the two, and its texts in `adapters/mail/templates`.
 
@@ -21,7 +21,8 @@ pub(super) use notices::notices;
 use super::HandlerError;
 use crate::domain::{DisplayName, Email, User};
 use crate::ports::events::StoredEvent;
-use crate::ports::{Clock, MailDraft, MailTemplates, MailTokens, MailTopic, Mailer, Store};
+use crate::ports::{Clock, MailDraft, MailError, MailTemplates, MailTokens, MailTopic, Mailer, Store};
+use crate::telemetry::metrics::MailCounts;
 
 /// The maximum number of attempts to send a mail. They take three to six hours, so that a long outage of the
 /// mail server loses none.
@@ -36,12 +37,20 @@ pub struct MailPorts {
     pub letters: Arc<dyn MailTemplates>,
     pub mailer: Arc<dyn Mailer>,
     pub clock: Arc<dyn Clock>,
+    pub counts: Arc<MailCounts>,
 }
 
 impl MailPorts {
     async fn post(&self, letter: &MailDraft) -> Result<(), HandlerError> {
         let mail = self.letters.write(letter).map_err(|error| HandlerError::Failed(error.to_string()))?;
-        self.mailer.send(&mail).await?;
+        let sent = self.mailer.send(&mail).await;
+        let count = match &sent {
+            Ok(()) => &self.counts.sent,
+            Err(MailError::Temporary(_)) => &self.counts.failed,
+            Err(MailError::Permanent(_)) => &self.counts.refused,
+        };
+        count.add(1);
+        sent?;
         tracing::debug!(message_id = mail.message_id, "mail sent");
         Ok(())
     }
