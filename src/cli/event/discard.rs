@@ -9,7 +9,7 @@ use crate::usecases::{Confirmation, DiscardDeadLettersError};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    confirm: ConfirmArgs,
+    pub confirm: ConfirmArgs,
 }
 
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {

@@ -21,7 +21,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "WHEN", group = "which")]
     since: Option<String>,
     #[command(flatten)]
-    confirm: ConfirmArgs,
+    pub confirm: ConfirmArgs,
 }
 
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
