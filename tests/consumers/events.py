@@ -3,13 +3,15 @@
 import contextlib
 import os
 import pathlib
+import re
+import secrets
 import subprocess
 import sys
 import tempfile
 import urllib.parse
 
 import lab
-from document import files
+from document import ROOT, files
 
 PAGE = "read-events.md"
 URL = os.environ.get("SVC_TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672")
@@ -20,13 +22,27 @@ def control(*arguments: str) -> None:
     subprocess.run([CONTROL, "--quiet", *arguments], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 
-def virtual_host(stack: contextlib.ExitStack, name: str) -> str:
-    """Makes a virtual host for one example, and returns its URL."""
+def virtual_host(stack: contextlib.ExitStack, name: str) -> tuple[str, str]:
+    """Makes a virtual host for one example. Returns its URL for the service, and for a user of the example."""
     control("add_vhost", name)
     stack.callback(control, "delete_vhost", name)
     url = urllib.parse.urlsplit(URL)
     control("set_permissions", "--vhost", name, urllib.parse.unquote(url.username or "guest"), ".*", ".*", ".*")
-    return url._replace(path="/" + name).geturl()
+    # A user with the rights of the page, and no others.
+    password = secrets.token_hex(16)
+    control("add_user", name, password)
+    stack.callback(control, "delete_user", name)
+    control("set_permissions", "--vhost", name, name, *permissions())
+    host = url.netloc.rpartition("@")[2]
+    ours, its = url._replace(path="/" + name), url._replace(path="/" + name, netloc=f"{name}:{password}@{host}")
+    return ours.geturl(), its.geturl()
+
+
+def permissions() -> list[str]:
+    """The arguments of `rabbitmqctl set_permissions` on the page: what may be configured, written and read."""
+    text = (ROOT / "docs" / PAGE).read_text()
+    [found] = re.findall(r"rabbitmqctl set_permissions -p svc orders '(.*?)' '(.*?)' '(.*?)'", text)
+    return list(found)
 
 
 class Reader:
@@ -81,9 +97,11 @@ def register(service: lab.Service, name: str) -> str:
 
 def check(name: str, command: list[str], source: str | None, folder: str | None) -> None:
     with contextlib.ExitStack() as stack:
-        url = virtual_host(stack, f"svc-consumers-{os.getpid()}-{name.lower()}")
-        service = lab.Service(stack, SVC_QUEUE__URL=url)
-        # The service has declared its exchange once it has relayed an event.
+        ours, its = virtual_host(stack, f"svc-consumers-{os.getpid()}-{name.lower()}")
+        # read_events.py declares the exchange, as an operator may.
+        url = its if source else ours
+        service = lab.Service(stack, SVC_QUEUE__URL=ours)
+        # The service declares its exchange when it connects.
         lab.until("the queue is up", lambda: '"queue":{"status":"up"' in ready(service) or "degraded" not in ready(service))
         reader = Reader(stack, [*command, *([url] if source is None else [])], source, folder, url)
         reader.until(f"{name} binds its queue", lambda: reader.has_queue(url))
@@ -105,12 +123,12 @@ def ready(service: lab.Service) -> str:
 
 
 def main(node: str) -> int:
-    if program := lab.missing(CONTROL.split()[0]):
-        print(f"NOT CHECKED: the examples in docs/{PAGE}: {program} is not installed", file=sys.stderr)
-        return 0
+    if lab.missing(CONTROL) or subprocess.run([CONTROL, "--quiet", "list_vhosts"], capture_output=True).returncode:
+        print(f"NOT CHECKED: the examples in docs/{PAGE}: {CONTROL} finds no RabbitMQ", file=sys.stderr)
+        return 1 if os.environ.get("SVC_TEST_REQUIRE_SERVICES") else 0
     python = [sys.executable, "-m"]
     check("FastStream", [*python, "faststream", "run", "faststream_app:app"], "faststream_app.py", None)
-    worker = ["--app", "celery_app", "worker", "--loglevel", "warning", "--pool", "solo", "--without-mingle"]
+    worker = ["--app", "celery_app", "worker", "--without-mingle", "--loglevel", "warning", "--pool", "solo"]
     check("Celery", [*python, "celery", *worker], "celery_app.py", None)
     check("aio-pika", [sys.executable, "aio_pika_app.py"], "aio_pika_app.py", None)
     if not lab.has_node(node):
