@@ -76,7 +76,7 @@ def examples(node: str) -> list[Example]:
     return [
         Example("FastAPI", ["fastapi_app.py"], uvicorn),
         Example("Express", ["express_app.mjs"], ["node", "express_app.mjs"], needs=["node"], folder=node),
-        Example("Fastify", ["fastify_app.mjs"], ["node", "fastify_app.mjs"], ["ES256", "RS256"], ["node"], folder=node),
+        Example("Fastify", ["fastify_app.mjs"], ["node", "fastify_app.mjs"], needs=["node"], folder=node),
         Example("Go", ["main.go"], ["./server"], needs=["go"], prepare=fetch_modules),
         Example(
             "HAProxy", ["haproxy.cfg", "fetch_keys.py"], ["haproxy", "-f", "haproxy.cfg"],

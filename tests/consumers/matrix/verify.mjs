@@ -62,7 +62,7 @@ const libraries = {
     },
   },
   "aws-jwt-verify": {
-    byHand: ["typ", "exp is there"],
+    byHand: ["alg", "typ", "exp is there"],
     make() {
       const { JwtVerifier } = require("aws-jwt-verify");
       const verifier = JwtVerifier.create({ issuer, audience, jwksUri, graceSeconds: 30 });
