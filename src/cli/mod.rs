@@ -26,6 +26,7 @@ mod exit;
 mod healthcheck;
 mod help;
 mod issue_token;
+mod key;
 mod listing;
 mod man;
 mod metrics;
@@ -52,7 +53,7 @@ use clap::{Arg, ArgAction, ColorChoice, Parser, Subcommand};
 
 use context::Context;
 pub use exit::{CliError, Exit};
-use output::{Format, Output};
+use output::{Output, OutputOption};
 use service_manager::ServiceManager;
 
 use crate::config::Sources;
@@ -85,7 +86,7 @@ pub struct Cli {
     set: Vec<String>,
     /// Format of the output [default: table on a terminal, json elsewhere]
     #[arg(short, long, global = true, value_enum, value_name = "FORMAT", help_heading = GLOBAL)]
-    output: Option<Format>,
+    output: Option<OutputOption>,
     /// When to use colours; auto respects `NO_COLOR`
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = GLOBAL)]
     color: ColorChoice,
@@ -156,6 +157,13 @@ Examples:
   svc ban list
   svc ban remove 203.0.113.7")]
     Ban(ban::Args),
+    /// Manage the keys that sign access tokens
+    #[command(after_long_help = "\
+Examples:
+  svc key list
+  svc key rotate
+  svc key retire KEY --compromised")]
+    Key(key::Args),
     /// Check or show the settings
     #[command(after_long_help = "\
 Examples:
@@ -206,6 +214,10 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
     core_dumps::forbid()
         .map_err(|error| CliError::new(Exit::Failed, format!("failed to disable core dumps: {error}")))?;
     let output = Output::new(cli.output);
+    let is_key_list = matches!(&cli.command, Command::Key(args) if args.is_list());
+    if output.is_pem && !is_key_list {
+        return Err(CliError::new(Exit::Usage, "-o pem is for `svc key list` only"));
+    }
     // These describe the binary, so they need no settings and no log.
     match &cli.command {
         Command::Openapi => return openapi::run(),
@@ -247,6 +259,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Event(args) => event::run(&context, &args).await,
         Command::Audit(args) => audit::run(&context, &args).await,
         Command::Ban(args) => ban::run(&context, args).await,
+        Command::Key(args) => key::run(&context, args).await,
         Command::Config(args) => config::run(&context, &args),
         Command::Doctor(args) => doctor::run(&context, &args).await,
         Command::Healthcheck(args) => healthcheck::run(&context, &args).await,

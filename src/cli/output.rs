@@ -9,25 +9,44 @@ use super::exit::{CliError, Exit};
 use crate::api::UserView;
 use crate::domain::User;
 
-/// How data is printed.
+/// The option `--output`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(super) enum OutputOption {
     /// Columns for reading on a terminal
     Table,
     /// JSON for programs
+    Json,
+    /// Public keys for programs that read no JSON; only of `svc key list`
+    #[value(hide = true)]
+    Pem,
+}
+
+/// How data is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    /// Columns for reading on a terminal.
+    Table,
+    /// JSON for programs.
     Json,
 }
 
 /// Prints data to stdout, which contains nothing else.
 pub(super) struct Output {
     format: Format,
+    /// Whether public keys are printed as PEM. Only `svc key list` accepts that.
+    pub is_pem: bool,
 }
 
 impl Output {
     /// Defaults to a table on a terminal and to JSON otherwise.
-    pub fn new(asked: Option<Format>) -> Self {
+    pub fn new(asked: Option<OutputOption>) -> Self {
         let fitting = if std::io::stdout().is_terminal() { Format::Table } else { Format::Json };
-        Self { format: asked.unwrap_or(fitting) }
+        let format = match asked {
+            Some(OutputOption::Table) => Format::Table,
+            Some(OutputOption::Json) => Format::Json,
+            Some(OutputOption::Pem) | None => fitting,
+        };
+        Self { format, is_pem: asked == Some(OutputOption::Pem) }
     }
 
     /// The format.
@@ -42,9 +61,14 @@ impl Output {
 
     /// Prints an object, or a list of objects with the same members.
     pub fn print(&self, value: &Value) -> Result<(), CliError> {
+        self.print_with_table(value, value)
+    }
+
+    /// Prints a value, which a table would show as these other rows.
+    pub fn print_with_table(&self, value: &Value, rows: &Value) -> Result<(), CliError> {
         match self.format {
             Format::Json => Self::print_text(&format!("{value:#}")),
-            Format::Table => Self::print_text(&table(value)),
+            Format::Table => Self::print_text(&table(rows)),
         }
     }
 

@@ -77,18 +77,18 @@ impl<'a> Reader<'a> {
 
     /// A duration with its unit.
     pub fn duration(&mut self, key: &str, shortest: Duration) -> Option<Duration> {
-        self.text(key, |text| match humantime::parse_duration(text) {
-            Ok(duration) if duration < shortest => Err(format!(
-                "invalid value {text:?}: expected at least {}",
-                humantime::format_duration(shortest)
-            )),
-            Ok(duration) if duration > LONGEST => {
-                Err(format!("invalid value {text:?}: expected at most ten years"))
-            }
-            Ok(duration) => Ok(duration),
-            Err(_) => Err(format!(
-                "invalid value {text:?}: expected a number and a unit, such as \"250ms\", \"30s\" or \"15m\""
-            )),
+        self.text(key, |text| parse_duration(text, shortest))
+    }
+
+    /// A duration with its unit, or `off`: `Some(None)`.
+    #[expect(
+        clippy::option_option,
+        reason = "the outer one is whether the value is valid, as everywhere here"
+    )]
+    pub fn duration_or_off(&mut self, key: &str, shortest: Duration) -> Option<Option<Duration>> {
+        self.text(key, |text| match text {
+            "off" => Ok(None),
+            text => parse_duration(text, shortest).map(Some),
         })
     }
 
@@ -107,6 +107,21 @@ impl<'a> Reader<'a> {
         let (key, origin) = (key.to_owned(), origin(self.figment, key));
         self.errors.push(ConfigError::Key { key, reason: reason.into(), origin });
         None
+    }
+}
+
+fn parse_duration(text: &str, shortest: Duration) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(duration) if duration < shortest => {
+            Err(format!("invalid value {text:?}: expected at least {}", humantime::format_duration(shortest)))
+        }
+        Ok(duration) if duration > LONGEST => {
+            Err(format!("invalid value {text:?}: expected at most ten years"))
+        }
+        Ok(duration) => Ok(duration),
+        Err(_) => Err(format!(
+            "invalid value {text:?}: expected a number and a unit, such as \"250ms\", \"30s\" or \"15m\""
+        )),
     }
 }
 

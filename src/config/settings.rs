@@ -208,6 +208,8 @@ impl fmt::Debug for SecretKeySource {
 pub struct TokenSettings {
     /// The algorithm of new signing keys.
     pub algorithm: Algorithm,
+    /// How long a signing key signs before the worker replaces it; `None` for as long as an operator wants.
+    pub rotate_every: Option<Duration>,
     /// The lifetime of an access token.
     pub access_lifetime: Duration,
     /// The lifetime of a session without a refresh.

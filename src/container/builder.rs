@@ -163,8 +163,14 @@ impl Builder<'_> {
             }
             None => (opened.clone(), Arc::new(NoCache(opened))),
         };
-        let access_tokens =
-            JwtAccessTokens::new(jwt, token.algorithm, &secrets, shared.clone(), clock.clone(), ids.clone());
+        let access_tokens = Arc::new(JwtAccessTokens::new(
+            jwt,
+            token.algorithm,
+            &secrets,
+            shared.clone(),
+            clock.clone(),
+            ids.clone(),
+        ));
         let broker = build_broker(self.settings);
         let bans = Arc::new(LiveBans::new(shared.clone(), clock.clone(), ids.clone()));
         let ports = Ports {
@@ -182,7 +188,7 @@ impl Builder<'_> {
             hash_census: Arc::new(store.clone()),
             limiter,
             security_log,
-            access_tokens: Arc::new(access_tokens),
+            access_tokens: access_tokens.clone(),
             refresh_tokens: Arc::new(HmacRefreshTokens::new(&secrets)),
             mail_tokens: Arc::new(HmacMailTokens::new(&secrets)),
             keys: Arc::new(JwtKeyFactory::new(token.algorithm, &secrets)),
@@ -202,6 +208,7 @@ impl Builder<'_> {
                 mailed: security.mail_token,
                 trusted_proxies: proxies,
                 handler_names: handlers.iter().map(Handler::name).collect(),
+                rotate_every: token.rotate_every,
                 longest_pause: self.mail_pause,
             },
         );
@@ -213,6 +220,7 @@ impl Builder<'_> {
             store,
             cache,
             bans,
+            access_tokens,
             broker,
             redis,
             smtp,

@@ -31,6 +31,7 @@ use crate::adapters::cache::redis::RedisClient;
 use crate::adapters::events::amqp::Amqp;
 use crate::adapters::mail::SmtpMailer;
 use crate::adapters::sqlx::SqlxStore;
+use crate::adapters::tokens::jwt::JwtAccessTokens;
 use crate::api::budget::Budget;
 use crate::api::middleware::Middleware;
 use crate::api::server::Limits;
@@ -66,6 +67,8 @@ pub struct Container {
     cache: Option<Arc<TieredCache>>,
     /// The bans behind the ports.
     bans: Arc<LiveBans>,
+    /// The access tokens behind the ports.
+    access_tokens: Arc<JwtAccessTokens>,
     /// The broker, if one is configured.
     broker: Option<Arc<Amqp>>,
     /// The background tasks, and their stop signal.
@@ -155,11 +158,15 @@ impl Container {
         Limits { budget, ..self.limits() }
     }
 
-    /// Starts the background tasks that run until [`close`](Self::close): reading changes and bans of other
-    /// processes, storing refreshes whose response was lost, and reading the census of password hashes.
-    /// Without them every read goes to the database, which is right for a short command.
+    /// Starts the background tasks that run until [`close`](Self::close): reading changes, bans and signing
+    /// keys of other processes, storing refreshes whose response was lost, and reading the census of password
+    /// hashes. Without them every read goes to the database, which is right for a short command.
     pub fn start(&self) {
         self.follow_bans();
+        let tokens = self.access_tokens.clone();
+        self.run_beside(async move {
+            keep_running("following the signing keys", || tokens.follow_keys()).await;
+        });
         self.store_undelivered_refreshes();
         if let Some(cache) = self.cache.clone() {
             let stop = self.stop.clone();

@@ -16,6 +16,7 @@ mod hash_census;
 mod hash_priority;
 mod hash_strength;
 mod input_text;
+mod key_set;
 mod mail_request;
 mod mail_token;
 mod name;
@@ -34,11 +35,14 @@ mod user;
 pub use ban::{Ban, BanEnd, BanId, BanReason, BanRef, BanTarget, BanTargetRef};
 pub use budget::{Budget, Drawn, NotABudget};
 pub use email::{Email, EmailError};
-pub use event::{Actor, Event, EventKind, EventType, Invalidates, Invalidation, OperatorName, Subject};
+pub use event::{
+    Actor, Event, EventKind, EventType, Invalidates, Invalidation, KeyFacts, OperatorName, Subject,
+};
 pub use hash_census::{HashCensus, HashCost};
 pub use hash_priority::HashPriority;
 pub use hash_strength::is_strong_hash;
 pub use input_text::{NotText, text_of, without_line_ending};
+pub use key_set::{KeyBreak, KeyChange, KeyRejection, KeySet};
 pub use mail_request::{ClaimedMailRequest, MailRequest, MailRequestKind};
 pub use mail_token::{MailPurpose, MailToken, MailTokenDigest, MailTokenLifetimes};
 pub use name::DisplayName;
@@ -51,7 +55,7 @@ pub use session::{
     SessionLifetimes, SessionState,
 };
 pub use session_snapshot::SessionSnapshot;
-pub use signing_key::{Algorithm, KeyId, SigningKey, SigningKeyStatus};
+pub use signing_key::{Algorithm, KeyId, SignedSessions, SigningKey, SigningKeyStatus};
 pub use text::{OneLine, TextError};
 pub use timestamp::{NotATimestamp, Timestamp};
 pub use trace_parent::{NotATraceParent, TraceParent};

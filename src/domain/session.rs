@@ -115,6 +115,8 @@ pub enum RevocationReason {
     UserDeleted,
     /// The owner of the email address stated that the account is not theirs.
     Disowned,
+    /// The key that may have signed an access token of it was compromised.
+    KeyCompromised,
 }
 
 words!(RevocationReason {
@@ -127,6 +129,7 @@ words!(RevocationReason {
     SessionLimit = "session_limit",
     UserDeleted = "user_deleted",
     Disowned = "disowned",
+    KeyCompromised = "key_compromised",
 });
 
 /// The lifetimes of sessions.
@@ -250,8 +253,8 @@ mod tests {
     }
 
     fn session(generation: Generation, rotated_at: i64) -> Session {
-        let ids = (SessionId(Uuid::nil()), UserId(Uuid::nil()));
-        let opened = Session::open(ids.0, ids.1, Salt([0; 16]), Client::default(), at(0), LIVES);
+        let (id, user) = (SessionId(Uuid::nil()), UserId(Uuid::nil()));
+        let opened = Session::open(id, user, Salt([0; 16]), Client::default(), at(0), LIVES);
         Session { generation, rotated_at: at(rotated_at), ..opened }
     }
 
@@ -268,9 +271,9 @@ mod tests {
         // The clock of the replica that rotated the token may be ahead of this one's.
         assert_eq!(verdict(2, 45), RefreshVerdict::Repeat);
         // After any time, if no client received the newest token.
-        let undelivered = Session { undelivered: Some(3), ..session.clone() };
-        assert_eq!(undelivered.judge(2, at(9_000), LIVES.grace), RefreshVerdict::Repeat);
-        assert_eq!(undelivered.judge(1, at(50), LIVES.grace), RefreshVerdict::Reused);
+        let lost = Session { undelivered: Some(3), ..session.clone() };
+        assert_eq!(lost.judge(2, at(9_000), LIVES.grace), RefreshVerdict::Repeat);
+        assert_eq!(lost.judge(1, at(50), LIVES.grace), RefreshVerdict::Reused);
         let earlier = Session { undelivered: Some(2), ..session.clone() };
         assert_eq!(earlier.judge(2, at(80), LIVES.grace), RefreshVerdict::Reused);
         // Without a grace period no token is repeated, not even at the same moment.
@@ -280,11 +283,9 @@ mod tests {
     #[test]
     fn a_session_ends_idle_absolutely_or_by_hand() {
         let mut session = session(0, 0);
-        assert_eq!(session.state(at(99)), SessionState::Live);
-        assert_eq!(session.state(at(100)), SessionState::Expired);
+        assert_eq!([99, 100].map(|now| session.state(at(now))), [SessionState::Live, SessionState::Expired]);
         session.idle_expires_at = at(9_000);
-        assert_eq!(session.state(at(249)), SessionState::Live);
-        assert_eq!(session.state(at(250)), SessionState::Expired);
+        assert_eq!([249, 250].map(|now| session.state(at(now))), [SessionState::Live, SessionState::Expired]);
         session.revoked = Some(Revocation { at: at(1), reason: RevocationReason::LoggedOut });
         assert_eq!(session.state(at(2)), SessionState::Revoked);
     }

@@ -41,8 +41,18 @@ pub trait AccessTokens: Send + Sync {
     /// if the keys are unavailable.
     async fn inspect(&self, token: &str) -> Result<InspectedToken, AccessTokenError>;
 
-    /// The published keys, as the members of a JWK set (RFC 7517).
-    async fn public_keys(&self) -> Result<Vec<PublicJwk>, AccessTokenError>;
+    /// The published keys. If they are old, tries to read them first.
+    async fn public_keys(&self) -> Result<PublishedKeys, AccessTokenError>;
+}
+
+/// The published keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedKeys {
+    /// The members of the JWK set (RFC 7517), oldest first.
+    pub keys: Vec<PublicJwk>,
+    /// Whether others may cache them for [`SigningKey::CACHED`]. False while newer keys may exist that cannot
+    /// be read.
+    pub cacheable: bool,
 }
 
 /// One public key, as the text of its JWK (RFC 7517).
@@ -105,13 +115,16 @@ pub trait KeyFactory: Send + Sync {
     /// The algorithm for new tokens.
     fn algorithm(&self) -> Algorithm;
 
-    /// Generates a key that is active from `now`. Returns `None` for HS256, whose key is derived and never
-    /// stored.
+    /// Generates a pending key. Returns `None` for HS256, whose key is derived and never stored.
     fn generate(&self, now: Timestamp) -> Result<Option<SigningKey>, KeyError>;
 
     /// Seals the private part again under the current secret key. Returns `None` if it is already sealed
     /// under that key.
     fn seal_again(&self, key: &SigningKey) -> Result<Option<Vec<u8>>, KeyError>;
+
+    /// The public part as PEM (RFC 7468), a `SubjectPublicKeyInfo`. Computed from the private part, as the
+    /// published one is.
+    fn public_pem(&self, key: &SigningKey) -> Result<String, KeyError>;
 
     /// Checks that this process's secret key opens the private part.
     fn check(&self, key: &SigningKey) -> Result<(), KeyError>;

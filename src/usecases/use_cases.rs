@@ -10,7 +10,10 @@ use super::auth::{
 use super::bans::{AddBan, CheckOrigin, ListBans, RemoveBan};
 use super::events::{DiscardDeadLetters, EventStats, ListDeadLetters, ListEvents, ReplayEvents, ShowEvent};
 use super::journal::Journal;
-use super::keys::{PrepareSigningKey, PublishKeys, SealSigningKeys};
+use super::keys::{
+    ActivateKey, CompromiseKey, EndSignedSessions, GenerateKey, KeepUpKeys, KeyChanger, ListKeys,
+    PrepareSigningKey, PublishKeys, RemoveKey, RetireKey, RotateKey, SealSigningKeys,
+};
 use super::mail::{AnswerMailRequest, MailRequestRecorder, MailTokenIssuer};
 use super::me::{ChangeEmail, ChangePassword, DeleteMe};
 use super::passwords::{CountHashes, ReadHashCensus};
@@ -50,6 +53,7 @@ macro_rules! use_cases {
 }
 
 use_cases! {
+    activate_key: ActivateKey { key_changer },
     add_ban: AddBan { store, bans, trusted_proxies, journal },
     answer_mail_request: AnswerMailRequest { store, mail, journal },
     authenticate: Authenticate { cache, store, access_tokens, clock, guard },
@@ -58,27 +62,32 @@ use_cases! {
     change_password: ChangePassword { store, verify_password, hasher, journal },
     check_origin: CheckOrigin { guard },
     check_readiness: CheckReadiness { migrations, store_probe, access_tokens, cache, bans, queue },
+    compromise_key: CompromiseKey { key_changer },
     count_hashes: CountHashes { hash_census, hasher },
     delete_me: DeleteMe { store, verify_password, journal },
     delete_user: DeleteUser { store, journal },
     discard_dead_letters: DiscardDeadLetters { event_log, dead_letters },
     disown_account: DisownAccount { store, mail_tokens, guard, journal },
     event_stats: EventStats { event_log, dead_letters, handler_names, clock },
+    end_signed_sessions: EndSignedSessions { store, key_changer, journal },
     explain_session: ExplainSession { store, tokens, history, clock },
     forgot_password: ForgotPassword { mail_requests, guard },
+    generate_key: GenerateKey { key_changer },
     inspect_token: InspectToken { access_tokens, store },
     issue_token: IssueToken { store, tokens, ids, journal, sessions_per_user },
+    keep_up_keys: KeepUpKeys { key_changer, rotate_every },
     list_audit: ListAudit { store, clock },
     list_bans: ListBans { store, clock },
     list_dead_letters: ListDeadLetters { store, event_log, dead_letters, clock },
     list_events: ListEvents { store, event_log, clock },
+    list_keys: ListKeys { store, keys },
     list_sessions: ListSessions { store, clock },
     list_users: ListUsers { store },
     lock_user: LockUser { update_user },
     log_in: LogIn { store, verify_password, hasher, tokens, ids, journal, sessions_per_user },
     log_out: LogOut { store, refresh_tokens, guard, journal },
     plan_user_change: PlanUserChange { store, clock },
-    prepare_signing_key: PrepareSigningKey { store, keys, clock },
+    prepare_signing_key: PrepareSigningKey { store, keys, clock, key_changer },
     publish_keys: PublishKeys { access_tokens },
     read_hash_census: ReadHashCensus { hash_census, decoys },
     refresh: Refresh { store, tokens, undelivered_refreshes, guard, journal },
@@ -86,11 +95,14 @@ use_cases! {
     remove_ban: RemoveBan { store, bans, journal },
     rename_user: RenameUser { update_user },
     replay_events: ReplayEvents { event_log, dead_letters, clock },
+    remove_key: RemoveKey { key_changer },
     resend_verification: ResendVerification { mail_requests, guard },
     reset_password: ResetPassword { store, mail_tokens, guard, hasher, journal },
+    retire_key: RetireKey { key_changer },
     revoke_all_sessions: RevokeAllSessions { store, journal },
     revoke_session: RevokeSession { store, journal },
     revoke_several_sessions: RevokeSeveralSessions { store, journal },
+    rotate_key: RotateKey { key_changer },
     seal_signing_keys: SealSigningKeys { store, keys },
     show_event: ShowEvent { event_log },
     set_user_password: SetUserPassword { store, hasher, journal },
@@ -116,6 +128,8 @@ pub struct UseCaseSettings {
     pub trusted_proxies: Arc<[Network]>,
     /// The names of all event handlers.
     pub handler_names: Arc<[&'static str]>,
+    /// How long a signing key signs; `None` for as long as an operator wants.
+    pub rotate_every: Option<Duration>,
     /// The longest random pause before a request for a mail is answered.
     pub longest_pause: Duration,
 }
@@ -125,6 +139,8 @@ struct Shared {
     ports: Ports,
     journal: Journal,
     update_user: UpdateUser,
+    key_changer: KeyChanger,
+    rotate_every: Option<Duration>,
     mail: MailTokenIssuer,
     tokens: TokenIssuer,
     guard: Guard,
@@ -160,8 +176,12 @@ impl Shared {
             mailed,
             trusted_proxies,
             handler_names,
+            rotate_every,
             longest_pause,
         } = settings;
+        let journal = Journal { clock: ports.clock.clone(), ids: ports.ids.clone() };
+        let key_changer =
+            KeyChanger { store: ports.store.clone(), keys: ports.keys.clone(), journal: journal.clone() };
         let guard = Guard {
             limiter: ports.limiter.clone(),
             bans: ports.bans.clone(),
@@ -196,6 +216,8 @@ impl Shared {
             )),
             update_user: UpdateUser { store: ports.store.clone(), journal: journal.clone() },
             journal,
+            key_changer,
+            rotate_every,
             tokens,
             guard,
             mail_requests,

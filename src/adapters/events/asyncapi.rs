@@ -2,8 +2,8 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::EventType;
 
-const INTRODUCTION: &str = "Changes of users, sessions and bans, delivered at least once. An event can arrive more than once with \
-     the same `id`. For the changes of one user, one session or one ban, a later event has a higher `data.version`. \
+const INTRODUCTION: &str = "Changes of users, sessions, bans and signing keys, delivered at least once. An event can arrive more than once \
+     with the same `id`. For the changes of one user, session, ban or key, a later event has a higher `data.version`. \
      New members can be added to `data`; an incompatible change is a new version of the type.";
 
 /// The summary of an event type, and the schema of its data.
@@ -46,6 +46,12 @@ const fn about(event_type: EventType) -> (&'static str, &'static str) {
             ("A network or a user was banned, or the reason or the end of the ban changed.", "Ban")
         }
         EventType::BanRemoved => ("A ban was removed before its end.", "Ban"),
+        EventType::KeyGenerated => ("A signing key was generated and published.", "Key"),
+        EventType::KeyActivated => ("A signing key became active: it signs access tokens.", "Key"),
+        EventType::KeyRetired => {
+            ("A signing key was retired: it signs no more, and its tokens are still accepted.", "Key")
+        }
+        EventType::KeyRemoved => ("A signing key was removed: its tokens are not accepted any more.", "Key"),
     }
 }
 
@@ -67,7 +73,7 @@ pub fn document() -> Value {
         "defaultContentType": "application/cloudevents+json",
         "channels": {
             "events": {
-                "title": "Events of users, sessions and bans",
+                "title": "Events of users, sessions, bans and signing keys",
                 "description": "Each message is one CloudEvent.",
                 "messages": references,
             },
@@ -149,6 +155,18 @@ fn schemas() -> Value {
         ),
         "version": described(json!({ "type": "integer", "minimum": 1 }), "Version of the ban; it increases with each change."),
     });
+    let key = json!({
+        "key_id": described(json!({ "type": "string" }), "ID of the key: the `kid` of its tokens and in the key set."),
+        "algorithm": { "type": "string", "enum": ["ES256", "EdDSA", "RS256"] },
+        "compromised": described(
+            json!({ "type": "boolean" }),
+            "Whether the key was removed because it was compromised.",
+        ),
+        "version": described(
+            json!({ "type": "integer", "minimum": 1, "maximum": 4 }),
+            "Stage of the key: 1 generated, 2 active, 3 retired, 4 removed.",
+        ),
+    });
     let mut envelope = object(
         "A CloudEvent 1.0.",
         &json!({
@@ -156,7 +174,7 @@ fn schemas() -> Value {
             "id": uuid(),
             "source": { "type": "string", "format": "uri-reference" },
             "type": { "type": "string" },
-            "subject": described(uuid(), "ID of the user that the event is about; for the ban of a network, the ID of the ban."),
+            "subject": described(uuid(), "ID of the user that the event is about; for the ban of a network, the ID of the ban; for a signing key, a UUID that is derived from its ID."),
             "time": { "type": "string", "format": "date-time" },
             "datacontenttype": { "const": "application/json" },
             "data": {
@@ -188,6 +206,7 @@ fn schemas() -> Value {
         })),
         "Session": object("The session.", &session),
         "Ban": object("The ban after the change; for a removed ban, its last state.", &ban),
+        "Key": object("The signing key after the change.", &key),
         "SessionRevoked": object("The session, and the reason why it was revoked.", &revoked),
     })
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     Actor, Ban, BanReason, BanTarget, DisplayName, Event, EventKind, EventType, Invalidates, Invalidation,
-    SessionId, SessionSnapshot, Subject, User,
+    KeyFacts, SessionId, SessionSnapshot, Subject, User,
 };
 
 /// Returns the data of an event. If an operator caused it, the data names the operating system's user.
@@ -65,11 +65,16 @@ pub(in crate::adapters) fn data(kind: &EventKind) -> Value {
             data
         }
         EventKind::BanAdded(ban) | EventKind::BanRemoved(ban) => ban_data(ban),
+        EventKind::KeyGenerated(key)
+        | EventKind::KeyActivated(key)
+        | EventKind::KeyRetired(key)
+        | EventKind::KeyRemoved(key) => key_data(key),
     }
 }
 
 /// The invalidation by an event of this type. A type of another release invalidates the session that the data
-/// names, else the user, and nothing if the data names a ban. Data without a version invalidates every copy.
+/// names, else the user, and nothing if the data names a ban or a key. Data without a version invalidates
+/// every copy.
 pub(in crate::adapters) fn invalidation(
     type_name: &str,
     subject: Subject,
@@ -79,7 +84,7 @@ pub(in crate::adapters) fn invalidation(
     let invalidates = EventType::parse(type_name).map_or_else(
         || match session {
             // The subject of such an event may be no user.
-            _ if data["ban_id"].is_string() => Invalidates::Nothing,
+            _ if data["ban_id"].is_string() || data["key_id"].is_string() => Invalidates::Nothing,
             Some(_) => Invalidates::Session,
             None => Invalidates::User,
         },
@@ -114,6 +119,15 @@ fn ban_data(ban: &Ban) -> Value {
         "reason": ban.reason.as_ref().map(BanReason::as_str),
         "ends_at": ban.end.at().map(|at| at.to_string()),
         "version": ban.version,
+    })
+}
+
+fn key_data(key: &KeyFacts) -> Value {
+    json!({
+        "key_id": key.id.0,
+        "algorithm": key.algorithm.as_str(),
+        "compromised": key.compromised,
+        "version": key.version,
     })
 }
 

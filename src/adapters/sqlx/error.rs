@@ -75,8 +75,8 @@ fn database_error(error: &dyn DatabaseError) -> StoreError {
 fn constraint(error: &dyn DatabaseError) -> Constraint {
     match error.constraint().unwrap_or(error.message()) {
         "users_email_key" | "UNIQUE constraint failed: users.email_key" => Constraint::UserEmail,
-        "signing_keys_active" | "UNIQUE constraint failed: signing_keys.status" => {
-            Constraint::ActiveSigningKey
+        "signing_keys_stage" | "UNIQUE constraint failed: signing_keys.algorithm, signing_keys.status" => {
+            Constraint::SigningKeyStage
         }
         _ => Constraint::Other,
     }

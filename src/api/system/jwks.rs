@@ -8,6 +8,8 @@ use crate::api::precondition::{content_etag, is_held};
 use crate::api::problem::Rejection;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
+use crate::domain::SigningKey;
+use crate::ports::PublishedKeys;
 use crate::usecases::Failure;
 
 pub struct Jwks;
@@ -60,9 +62,14 @@ impl Jwks {
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
     ) -> Result<KeySet, Rejection<Failure>> {
-        let keys = service.publish_keys.run().await?;
+        let PublishedKeys { keys, cacheable } = service.publish_keys.run().await?;
         let all: Vec<_> = keys.iter().map(|key| key.0.as_str()).collect();
-        let (etag, caching) = (content_etag(all.concat().as_bytes()), "public, max-age=300".to_owned());
+        let caching = match cacheable {
+            true => format!("public, max-age={}", SigningKey::CACHED.as_secs()),
+            // A key that is published now and becomes active in five minutes may be missing.
+            false => "no-cache".to_owned(),
+        };
+        let etag = content_etag(all.concat().as_bytes());
         if if_none_match.as_deref().is_some_and(|held| is_held(held, &etag)) {
             return Ok(KeySet::NotModified(etag, caching));
         }

@@ -8,13 +8,15 @@ use super::{MILLISECOND, SECOND};
 use crate::config::read::Reader;
 use crate::config::settings::{PasswordSettings, SecretKeySource, TokenSettings};
 use crate::config::urls::DatabaseUrl;
-use crate::domain::{HashPriority, MailTokenLifetimes, PasswordPolicy, UnknownWord};
+use crate::domain::{HashPriority, MailTokenLifetimes, PasswordPolicy, SigningKey, UnknownWord};
 
-const LONGEST_ACCESS: Duration = Duration::from_hours(24);
+const LONGEST_ACCESS: Duration = SigningKey::LONGEST_TOKEN;
 /// The delivery of a mail may take this long.
 const LEAST_MAIL: Duration = Duration::from_mins(1);
 const LONGEST_MAIL: Duration = Duration::from_hours(24);
-const LONGEST_GRACE: Duration = Duration::from_mins(5);
+const LONGEST_GRACE: Duration = SigningKey::LONGEST_GRACE;
+/// Long enough to publish the next key before it signs.
+const SHORTEST_ROTATION: Duration = Duration::from_hours(1);
 /// In bytes: the length of the keys that are derived from it.
 const SHORTEST_KEY: usize = 32;
 
@@ -59,6 +61,7 @@ pub(super) fn token(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<T
     let algorithm = read.text("security.token.algorithm", |text| {
         text.parse().map_err(|unknown: UnknownWord| format!("invalid value {text:?}: {unknown}"))
     });
+    let rotate_every = read.duration_or_off("security.token.rotate_every", SHORTEST_ROTATION);
     let access_lifetime = read.duration("security.token.access_lifetime", SECOND);
     let refresh_idle = read.duration("security.token.refresh_idle", SECOND);
     let refresh_absolute = read.duration("security.token.refresh_absolute", SECOND);
@@ -86,6 +89,7 @@ pub(super) fn token(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<T
     let audience = name("security.token.audience");
     Some(TokenSettings {
         algorithm: algorithm?,
+        rotate_every: rotate_every?,
         access_lifetime: access_lifetime?,
         refresh_idle: refresh_idle?,
         refresh_absolute: refresh_absolute?,

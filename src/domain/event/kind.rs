@@ -1,6 +1,7 @@
 use crate::domain::ban::Ban;
 use crate::domain::email::Email;
 use crate::domain::session::{RevocationReason, SessionId};
+use crate::domain::signing_key::{Algorithm, KeyId, SigningKey};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::{Role, User};
 
@@ -81,7 +82,7 @@ macro_rules! events {
 
 // A request for a mail changes nothing; invalidating the caches for it would take measurable time and so
 // reveal that the account exists. A new session is in no cache yet. Bans are cached by the version of their
-// list.
+// list, and every replica reads the signing keys once a second.
 events! {
     /// A user was created.
     UserRegistered(User) = "svc.user.registered.v1", invalidates User;
@@ -164,4 +165,40 @@ events! {
     BanAdded(Ban) = "svc.ban.added.v1", invalidates Nothing;
     /// A ban was removed before its end.
     BanRemoved(Ban) = "svc.ban.removed.v1", invalidates Nothing;
+    /// A signing key was generated.
+    KeyGenerated(KeyFacts) = "svc.key.generated.v1", invalidates Nothing;
+    /// A signing key became active: it signs access tokens.
+    KeyActivated(KeyFacts) = "svc.key.activated.v1", invalidates Nothing;
+    /// A signing key was retired: it signs no more, and its tokens are accepted.
+    KeyRetired(KeyFacts) = "svc.key.retired.v1", invalidates Nothing;
+    /// A signing key was removed: its tokens are not accepted any more.
+    KeyRemoved(KeyFacts) = "svc.key.removed.v1", invalidates Nothing;
+}
+
+/// The facts about a signing key that its events contain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyFacts {
+    /// The `kid` of its tokens.
+    pub id: KeyId,
+    /// The algorithm that it signs with.
+    pub algorithm: Algorithm,
+    /// Whether it was removed because it was compromised.
+    pub compromised: bool,
+    /// The number of the stage that it reached.
+    pub version: i64,
+}
+
+impl KeyFacts {
+    /// The facts about a stored key.
+    #[must_use]
+    pub fn of(key: &SigningKey) -> Self {
+        let compromised = key.compromised_at.is_some();
+        Self { id: key.id.clone(), algorithm: key.algorithm, compromised, version: key.version() }
+    }
+
+    /// The facts about a key that was removed.
+    #[must_use]
+    pub fn removed(key: &SigningKey) -> Self {
+        Self { version: SigningKey::REMOVED, ..Self::of(key) }
+    }
 }

@@ -10,19 +10,20 @@ use std::fmt;
 use uuid::Uuid;
 
 pub use self::invalidation::Invalidation;
-pub use self::kind::{EventKind, EventType, Invalidates};
+pub use self::kind::{EventKind, EventType, Invalidates, KeyFacts};
 pub use self::operator::OperatorName;
 use super::ban::{Ban, BanTarget};
+use super::signing_key::KeyId;
 use super::timestamp::Timestamp;
 use super::user::UserId;
 
-/// A fact about a user or a ban that committed with the change that caused it. It contains ids and facts,
-/// never a password, a hash or a token.
+/// A fact about a user, a ban or a signing key that committed with the change that caused it. It contains ids
+/// and facts, never a password, a hash or a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// The unique id of the event. Ids sort by time.
     pub id: Uuid,
-    /// The user or ban that the event is about.
+    /// The user, ban or signing key that the event is about.
     pub subject: Subject,
     /// The actor that caused the event.
     pub actor: Actor,
@@ -32,7 +33,8 @@ pub struct Event {
     pub kind: EventKind,
 }
 
-/// The subject of an event: a user, or the ban of a network. The events of one subject are relayed in order.
+/// The subject of an event: a user, the ban of a network, or a signing key. The events of one subject are
+/// relayed in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject(pub Uuid);
 
@@ -59,6 +61,19 @@ impl From<&Ban> for Subject {
     }
 }
 
+impl From<&KeyId> for Subject {
+    /// A UUID of version 8 (RFC 9562) from a hash of the id (FNV-1a, 128 bits), since the subject of an event
+    /// is a UUID. The hash is not secure: it only keeps the events of one key in order.
+    fn from(key: &KeyId) -> Self {
+        const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+        const PRIME: u128 = 0x0100_0000_0000_0000_013b;
+        let step = |hash: u128, byte: u8| (hash ^ u128::from(byte)).wrapping_mul(PRIME);
+        let hash = key.0.bytes().fold(OFFSET, step);
+        let version = (hash & !(0xf << 76)) | (8 << 76);
+        Self(Uuid::from_u128((version & !(0b11 << 62)) | (0b10 << 62)))
+    }
+}
+
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -81,5 +96,18 @@ impl Event {
     #[must_use]
     pub fn new(id: Uuid, subject: impl Into<Subject>, actor: Actor, at: Timestamp, kind: EventKind) -> Self {
         Self { id, subject: subject.into(), actor, at, kind }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_subject_of_a_key_is_a_uuid_of_its_own() {
+        let of = |id: &str| Subject::from(&KeyId(id.to_owned())).0;
+        assert_eq!(of("a"), of("a"));
+        assert_ne!(of("a"), of("b"));
+        assert_eq!((of("a").get_version_num(), of("a").get_variant()), (8, uuid::Variant::RFC4122));
     }
 }

@@ -86,8 +86,8 @@ pub enum Unusable {
 pub enum Constraint {
     /// An email address belongs to at most one user.
     UserEmail,
-    /// At most one signing key is active.
-    ActiveSigningKey,
+    /// At most one signing key per algorithm is active, and at most one is going to be.
+    SigningKeyStage,
     /// Any other constraint. No use case should violate one.
     Other,
 }

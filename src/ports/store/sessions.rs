@@ -2,8 +2,8 @@ use async_trait::async_trait;
 
 use super::{Cleaned, StoreError};
 use crate::domain::{
-    Client, Event, Generation, PasswordHash, Revocation, Role, Salt, Session, SessionId, Timestamp, User,
-    UserId,
+    Client, Event, Generation, PasswordHash, Revocation, Role, Salt, Session, SessionId, SignedSessions,
+    Timestamp, User, UserId,
 };
 
 /// Sessions, outside a unit of work: reads, and the changes that every log-in and refresh makes, for which a
@@ -34,6 +34,14 @@ pub trait SessionStore: Send + Sync {
         after: Option<SessionId>,
         limit: u32,
     ) -> Result<Vec<(Session, User)>, StoreError>;
+
+    /// Looks at the 500 sessions after `after`, by id, and returns the users of those that are not revoked
+    /// and among `signed`, each user once, and where to continue: `None` after the last session.
+    async fn users_among(
+        &self,
+        signed: SignedSessions,
+        after: Option<SessionId>,
+    ) -> Result<(Vec<UserId>, Option<SessionId>), StoreError>;
 
     /// Inserts a session and its event if the user is active, has this hash and has fewer than `most` live
     /// sessions at that moment. After an error it is unknown whether the session was inserted.
@@ -118,6 +126,15 @@ pub trait Sessions: Send {
         &mut self,
         user: UserId,
         keep: u32,
+        revocation: Revocation,
+        limit: u32,
+    ) -> Result<Vec<SessionId>, StoreError>;
+
+    /// Revokes at most `limit` live sessions of a user that are among `signed`, and returns their ids.
+    async fn revoke_signed_of(
+        &mut self,
+        user: UserId,
+        signed: SignedSessions,
         revocation: Revocation,
         limit: u32,
     ) -> Result<Vec<SessionId>, StoreError>;

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::domain::{Actor, BanTarget, Client, Session, SessionId, SessionLifetimes, UserRef};
+use crate::domain::{Actor, BanTarget, Client, Session, SessionId, SessionLifetimes, SigningKey, UserRef};
 use crate::ports::{Ids, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
@@ -36,7 +36,7 @@ pub struct TokenRequest {
 
 impl TokenRequest {
     /// The longest lifetime. An access token cannot be revoked at services that do not ask this one.
-    pub const LONGEST: Duration = Duration::from_hours(24);
+    pub const LONGEST: Duration = SigningKey::LONGEST_TOKEN;
 }
 
 /// The issued tokens.

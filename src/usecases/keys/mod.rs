@@ -1,9 +1,31 @@
-//! Signing keys: prepare one, publish them, seal them under the present secret key.
+//! Signing keys: prepare one, publish them, seal them under the present secret key, and move them through the
+//! stages of their life. `changer` makes the changes that the rules of [`KeySet`](crate::domain::KeySet)
+//! decide, each with its event; the other files are one change each.
 
+mod activate;
+mod changer;
+mod compromise;
+mod end_sessions;
+mod generate;
+mod keep_up;
+mod list;
 mod prepare;
 mod publish;
+mod remove;
+mod retire;
+mod rotate;
 mod seal;
 
+pub use activate::ActivateKey;
+pub use changer::{ChangeKeyError, KeyChanger, KeyChanges};
+pub use compromise::CompromiseKey;
+pub use end_sessions::EndSignedSessions;
+pub use generate::GenerateKey;
+pub use keep_up::KeepUpKeys;
+pub use list::ListKeys;
 pub use prepare::{PrepareSigningKey, PrepareSigningKeyError};
 pub use publish::PublishKeys;
+pub use remove::RemoveKey;
+pub use retire::RetireKey;
+pub use rotate::RotateKey;
 pub use seal::SealSigningKeys;

@@ -1,14 +1,17 @@
 use std::sync::Arc;
 
-use crate::domain::SigningKeyStatus;
-use crate::ports::{Clock, Constraint, KeyError, KeyFactory, Store, StoreError};
-use crate::usecases::failure::{Failure, fails};
+use super::changer::{ChangeKeyError, KeyChanger};
+use crate::domain::{Actor, KeyRejection, KeySet};
+use crate::ports::{Clock, KeyError, KeyFactory, Store, StoreError};
+use crate::usecases::failure::Failure;
 
-/// Ensures that there is an active signing key: on the first start, and after a change of the algorithm.
+/// Ensures that there is an active signing key, and after a change of the algorithm, that one of the new
+/// algorithm is published.
 pub struct PrepareSigningKey {
     pub(in crate::usecases) store: Arc<dyn Store>,
     pub(in crate::usecases) keys: Arc<dyn KeyFactory>,
     pub(in crate::usecases) clock: Arc<dyn Clock>,
+    pub(in crate::usecases) key_changer: KeyChanger,
 }
 
 /// Why there is no active signing key.
@@ -22,7 +25,18 @@ pub enum PrepareSigningKeyError {
     #[error(transparent)]
     Failed(Failure),
 }
-fails!(PrepareSigningKeyError);
+
+impl From<StoreError> for PrepareSigningKeyError {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<ChangeKeyError> for PrepareSigningKeyError {
+    fn from(error: ChangeKeyError) -> Self {
+        Self::Failed(error.into_failure())
+    }
+}
 
 impl From<KeyError> for PrepareSigningKeyError {
     fn from(error: KeyError) -> Self {
@@ -34,26 +48,31 @@ impl From<KeyError> for PrepareSigningKeyError {
 }
 
 impl PrepareSigningKey {
-    /// Safe when several processes run it at once: the store allows one active key, and the others use that
-    /// one.
+    /// Safe when several processes run it at once: the store allows one active key per algorithm and one that
+    /// is going to be active, and the others use that one.
+    ///
+    /// A key of another algorithm is not replaced at once: services that cache the key set would refuse the
+    /// tokens of a new key. The worker makes the staged key active when it is known.
     pub async fn run(&self) -> Result<(), PrepareSigningKeyError> {
-        loop {
-            let keys = self.store.signing_keys().all().await?;
-            let active = keys.iter().find(|key| key.status == SigningKeyStatus::Active);
-            if let Some(key) = active.filter(|key| key.algorithm == self.keys.algorithm()) {
-                return Ok(self.keys.check(key)?);
-            }
-            let now = self.clock.now();
-            let Some(key) = self.keys.generate(now)? else { return Ok(()) };
-            let mut work = self.store.begin().await?;
-            // Not a key that another process has made since the look above: tokens that it signed would be
-            // unknown to processes that look for a key once a second.
-            work.signing_keys().retire_others(key.algorithm, now).await?;
-            match work.signing_keys().insert(&key).await {
-                Ok(()) => return Ok(work.commit().await?),
-                Err(StoreError::Conflict(Constraint::ActiveSigningKey)) => {}
-                Err(error) => return Err(error.into()),
-            }
+        let keys = self.store.signing_keys().all().await?;
+        let mut set = KeySet::new(keys, self.keys.algorithm(), self.clock.now(), None);
+        if set.is_derived() {
+            return Ok(());
         }
+        if let Some(signing) = set.signing() {
+            self.keys.check(signing)?;
+        }
+        // Without a change, without a lock.
+        if prepare(&mut set).is_ok() && set.changes().is_empty() {
+            return Ok(());
+        }
+        let decide = |keys: &mut KeySet| prepare(keys).map(|()| Vec::new());
+        self.key_changer.run(Actor::Service, false, decide).await?;
+        Ok(())
     }
+}
+
+fn prepare(keys: &mut KeySet) -> Result<(), KeyRejection> {
+    keys.ensure_signing()?;
+    keys.follow_algorithm()
 }

@@ -77,7 +77,7 @@ pub(in crate::usecases) async fn revoke_batch(
 }
 
 /// Records the events of a batch of revoked sessions.
-pub(super) async fn record_revoked(
+pub(in crate::usecases) async fn record_revoked(
     work: &mut dyn UnitOfWork,
     journal: &Journal,
     ending: &Ended,

@@ -13,6 +13,8 @@ mod clean_mail_throttle;
 mod clean_mail_tokens;
 mod clean_sessions;
 mod count_hashes;
+mod end_signed_sessions;
+mod rotate_keys;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,6 +36,8 @@ pub(super) const ALL: &[&dyn Job] = &[
     &clean_mail_requests::CleanMailRequests,
     &clean_bans::CleanBans,
     &count_hashes::CountHashes,
+    &rotate_keys::RotateKeys,
+    &end_signed_sessions::EndSignedSessions,
 ];
 
 /// The number of rows that a step examines or removes: few enough that no request waits for it.

@@ -19,6 +19,7 @@ mod event;
 mod healthcheck;
 mod help;
 mod issue_token;
+mod key;
 mod killed;
 mod man;
 mod migrate;

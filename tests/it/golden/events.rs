@@ -3,8 +3,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 use svc::adapters::events::cloud_events;
 use svc::domain::{
-    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, Event, EventKind, EventType, OneLine, RevocationReason,
-    Role, SessionId, User, UserId,
+    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, Event, EventKind, EventType, KeyFacts, OneLine,
+    RevocationReason, Role, SessionId, SigningKey, SigningKeyStatus, User, UserId,
 };
 use svc::ports::events::{Lease, OutboxQueue};
 use svc::ports::store::Store;
@@ -31,6 +31,7 @@ fn samples() -> Vec<EventKind> {
         end: BanEnd::Never,
         ..ban.clone()
     };
+    let key = |status| given::signing_key("oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U", status);
     vec![
         EventKind::UserRegistered(user.clone()),
         EventKind::UserUpdated(user.clone()),
@@ -65,6 +66,13 @@ fn samples() -> Vec<EventKind> {
         EventKind::SessionReuseDetected(session),
         EventKind::BanAdded(ban),
         EventKind::BanRemoved(of_account),
+        EventKind::KeyGenerated(KeyFacts::of(&key(SigningKeyStatus::Pending))),
+        EventKind::KeyActivated(KeyFacts::of(&key(SigningKeyStatus::Active))),
+        EventKind::KeyRetired(KeyFacts::of(&key(SigningKeyStatus::Retired))),
+        EventKind::KeyRemoved(KeyFacts::removed(&SigningKey {
+            compromised_at: Some(given::at(0)),
+            ..key(SigningKeyStatus::Compromised)
+        })),
     ]
 }
 

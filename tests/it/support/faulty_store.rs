@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use svc::domain::{
     Account, ClaimedMailRequest, Email, Event, MailRequest, PasswordHash, Role, Session, SessionId,
-    Timestamp, User, UserId,
+    SignedSessions, Timestamp, User, UserId,
 };
 use svc::ports::events::Lease;
 use svc::ports::store::{
@@ -174,6 +174,14 @@ impl SessionStore for FaultyStore {
         limit: u32,
     ) -> Result<Vec<(Session, User)>, StoreError> {
         self.faults.around(self.store.sessions().any_page(user, after, limit)).await
+    }
+
+    async fn users_among(
+        &self,
+        signed: SignedSessions,
+        after: Option<SessionId>,
+    ) -> Result<(Vec<UserId>, Option<SessionId>), StoreError> {
+        self.faults.around(self.store.sessions().users_among(signed, after)).await
     }
 
     async fn start(

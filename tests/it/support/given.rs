@@ -119,7 +119,7 @@ pub fn signing_key(name: &str, status: SigningKeyStatus) -> SigningKey {
     let (activated_at, retired_at) = match status {
         SigningKeyStatus::Pending => (None, None),
         SigningKeyStatus::Active => (Some(at(2)), None),
-        SigningKeyStatus::Retired => (Some(at(2)), Some(at(3))),
+        SigningKeyStatus::Retired | SigningKeyStatus::Compromised => (Some(at(2)), Some(at(3))),
     };
     SigningKey {
         id: KeyId(name.to_owned()),
@@ -128,8 +128,10 @@ pub fn signing_key(name: &str, status: SigningKeyStatus) -> SigningKey {
         public_jwk: r#"{"kty":"EC"}"#.to_owned(),
         sealed_private: vec![0, 159, 146, 150],
         created_at: at(1),
+        activates_at: None,
         activated_at,
         retired_at,
+        compromised_at: (status == SigningKeyStatus::Compromised).then(|| at(4)),
     }
 }
 

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use svc::domain::{
-    Account, Ban, Email, Event, PasswordHash, Role, Session, SessionId, Timestamp, User, UserId,
+    Account, Ban, Email, Event, PasswordHash, Role, Session, SessionId, SignedSessions, Timestamp, User,
+    UserId,
 };
 use svc::ports::store::{
     BanReader, Cleaned, FeedEntry, OutboxReader, Rotation, SessionStore, Started, Store, StoreError,
@@ -206,6 +207,14 @@ impl SessionStore for WatchedStore {
         limit: u32,
     ) -> Result<Vec<(Session, User)>, StoreError> {
         self.store.sessions().any_page(user, after, limit).await
+    }
+
+    async fn users_among(
+        &self,
+        signed: SignedSessions,
+        after: Option<SessionId>,
+    ) -> Result<(Vec<UserId>, Option<SessionId>), StoreError> {
+        self.store.sessions().users_among(signed, after).await
     }
 
     async fn start(

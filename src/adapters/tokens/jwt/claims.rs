@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use super::JwtSettings;
 use super::token::parse_object;
-use crate::domain::{SessionId, Timestamp, UserId};
+use crate::domain::{SessionId, SigningKey, Timestamp, UserId};
 use crate::ports::AccessClaims;
 
 /// The largest difference between the clocks of two replicas.
-pub(super) const LEEWAY: Duration = Duration::from_secs(30);
+pub(super) const LEEWAY: Duration = SigningKey::CLOCK_SKEW;
 
 /// `client_id` (RFC 9068): users log in to the service itself, so it is its own only client.
 const CLIENT_ID: &str = "svc";

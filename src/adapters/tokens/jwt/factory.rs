@@ -1,6 +1,7 @@
 //! Makes new signing keys.
 
 use super::key::{self, Key};
+use super::pem;
 use super::seal::Sealing;
 use crate::adapters::tokens::secret_key::SecretKeys;
 use crate::domain::{Algorithm, SigningKey, SigningKeyStatus, Timestamp};
@@ -32,12 +33,14 @@ impl KeyFactory for JwtKeyFactory {
         Ok(Some(SigningKey {
             id: key.id().clone(),
             algorithm: self.algorithm,
-            status: SigningKeyStatus::Active,
+            status: SigningKeyStatus::Pending,
             public_jwk: public.0.clone(),
             sealed_private: self.sealing.seal(key.id(), &private).map_err(|_| KeyError::Failed)?,
             created_at: now,
-            activated_at: Some(now),
+            activates_at: None,
+            activated_at: None,
             retired_at: None,
+            compromised_at: None,
         }))
     }
 
@@ -47,6 +50,11 @@ impl KeyFactory for JwtKeyFactory {
         }
         let private = self.sealing.open(&key.id, &key.sealed_private).ok_or(KeyError::OtherSecret)?;
         self.sealing.seal(&key.id, &private).map(Some).map_err(|_| KeyError::Failed)
+    }
+
+    fn public_pem(&self, key: &SigningKey) -> Result<String, KeyError> {
+        let private = self.sealing.open(&key.id, &key.sealed_private).ok_or(KeyError::OtherSecret)?;
+        pem::public_pem(key.algorithm, &private)
     }
 
     fn check(&self, key: &SigningKey) -> Result<(), KeyError> {

@@ -18,6 +18,7 @@ mod factory;
 mod inspect;
 mod key;
 mod key_ring;
+mod pem;
 mod seal;
 #[cfg(test)]
 mod tests;
@@ -38,7 +39,7 @@ use self::verified::VerifiedTokens;
 use super::secret_key::SecretKeys;
 use crate::domain::Algorithm;
 use crate::ports::{
-    AccessClaims, AccessTokenError, AccessTokens, Clock, Ids, InspectedToken, PublicJwk, Store,
+    AccessClaims, AccessTokenError, AccessTokens, Clock, Ids, InspectedToken, PublishedKeys, Store,
 };
 
 /// The values that all tokens have in common.
@@ -64,9 +65,9 @@ pub struct JwtAccessTokens {
 }
 
 impl JwtAccessTokens {
-    /// With HS256 the key is derived from the secret key. With any other algorithm the active key of the
-    /// store signs, whatever its own algorithm is. Keys that are still published verify in both cases. Does
-    /// not read a key yet.
+    /// With HS256 the key is derived from the secret key. With any other algorithm the active key of that
+    /// algorithm signs, and until there is one, the active key of another algorithm. Keys that are still
+    /// published verify in both cases. Does not read a key yet.
     pub fn new(
         settings: JwtSettings,
         algorithm: Algorithm,
@@ -78,6 +79,12 @@ impl JwtAccessTokens {
         let ring = KeyRing::new(algorithm, secrets, store, Arc::clone(&clock));
         let verified = VerifiedTokens::new(settings.remembered, settings.lifetime);
         Self { settings, ring, verified, clock, ids }
+    }
+
+    /// Follows the changes of other processes to the keys. Never ends. Without it, keys are read when they
+    /// are used and old.
+    pub async fn follow_keys(&self) {
+        self.ring.follow().await;
     }
 }
 
@@ -127,7 +134,7 @@ impl AccessTokens for JwtAccessTokens {
         self.take_apart(token).await
     }
 
-    async fn public_keys(&self) -> Result<Vec<PublicJwk>, AccessTokenError> {
+    async fn public_keys(&self) -> Result<PublishedKeys, AccessTokenError> {
         self.ring.published().await
     }
 }

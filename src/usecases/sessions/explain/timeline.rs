@@ -81,9 +81,15 @@ impl Timeline {
     /// The life of the key that signed an access token.
     pub(super) fn key(mut self, key: Option<&SigningKey>) -> Self {
         let Some(key) = key else { return self };
+        let retired = key.retired_at.filter(|_| key.compromised_at.is_none());
         let moments = [
             (key.activated_at, "key_activated", "the key of the access token began to sign"),
-            (key.retired_at, "key_retired", "the key of the access token was retired, and still verifies"),
+            (retired, "key_retired", "the key of the access token was retired, and still verifies"),
+            (
+                key.compromised_at,
+                "key_compromised",
+                "the key of the access token leaked, and verifies nothing",
+            ),
         ];
         for (at, code, text) in moments {
             if let Some(at) = at {

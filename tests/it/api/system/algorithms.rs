@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use svc::domain::SigningKey;
 
 use super::{keys, verify};
 use crate::support::app::Login;
@@ -29,9 +30,20 @@ both_backends! {
         for algorithm in ["EdDSA", "RS256", "HS256"] {
             app.clock.advance(Duration::from_secs(1));
             app = app.restart_with(&[&setting(algorithm)]).await;
+            if algorithm != "HS256" {
+                // The key is published. The old one signs until every service knows the new one.
+                assert_eq!(algorithms(&keys(&app).await).last(), Some(&algorithm));
+                let staged = app.log_in(email).await;
+                let before = logins.last().unwrap().0;
+                assert!(verify_unless_secret(before, &staged.access, &keys(&app).await));
+                app.clock.advance(SigningKey::PUBLICATION);
+                app.container.use_cases.keep_up_keys.run().await.unwrap();
+                app.clock.advance(SigningKey::FOLLOWED);
+            }
             logins.push((algorithm, app.log_in(email).await));
             let keys = keys(&app).await;
-            for (algorithm, login) in &logins {
+            // Each change takes 391 seconds, so the token before the last one has not expired.
+            for (algorithm, login) in logins.iter().rev().take(3) {
                 assert_eq!(me(&app, login).await.expect(200), user, "{algorithm}");
                 // The HS256 key is secret: no other service can verify its signature, and nothing is
                 // published.

@@ -5,6 +5,7 @@ mod documentation;
 mod health;
 mod jwks;
 mod metadata;
+mod rotation;
 
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{DecodingKey, Header, Validation, decode, decode_header};

@@ -18,6 +18,7 @@ mod schema;
 mod session_limit;
 mod session_pages;
 mod sessions;
+mod signed_sessions;
 mod signing_keys;
 mod sqlite_file;
 mod undelivered;

@@ -73,7 +73,7 @@ const VIOLATIONS: [(&str, Violation); 10] = [
     ("mail_tokens.user_id -> users", LOCKED),
     ("outbox.id", Violation::Impossible("a new UUID")),
     ("sessions.user_id -> users", LOCKED),
-    ("signing_keys.status", Violation::Handled("keys/prepare", "ActiveSigningKey")),
+    ("signing_keys.algorithm,status", Violation::Handled("keys/changer", "SigningKeyStage")),
     ("users.email_key", Violation::Handled("auth/register", "UserEmail")),
 ];
 
@@ -153,6 +153,6 @@ fn tables_columns_and_indexes_are_the_same_on_both() {
         assert!(columns.contains(&"users.name TEXT nullable".to_owned()));
         let indexes = sorted(&postgres, POSTGRES_INDEXES).await;
         assert_eq!(indexes, sorted(&sqlite, SQLITE_INDEXES).await);
-        assert!(indexes.contains(&"signing_keys_active".to_owned()));
+        assert!(indexes.contains(&"signing_keys_stage".to_owned()));
     });
 }

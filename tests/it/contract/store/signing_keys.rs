@@ -32,58 +32,66 @@ both_backends! {
         assert_eq!(db.store.all().await, Ok(vec![retired, active, pending]));
     }
 
-    async fn a_second_active_key_is_a_conflict_by_name(backend: Backend) {
+    async fn a_second_active_key_of_an_algorithm_is_a_conflict_by_name(backend: Backend) {
         let db = backend.database().await;
         insert(&db.store, &given::signing_key("a", SigningKeyStatus::Active)).await.unwrap();
         let second = insert(&db.store, &given::signing_key("b", SigningKeyStatus::Active)).await;
-        assert_eq!(second, Err(StoreError::Conflict(Constraint::ActiveSigningKey)));
+        assert_eq!(second, Err(StoreError::Conflict(Constraint::SigningKeyStage)));
         let same = insert(&db.store, &given::signing_key("a", SigningKeyStatus::Retired)).await;
         assert_eq!(same, Err(StoreError::Conflict(Constraint::Other)));
-        insert(&db.store, &given::signing_key("c", SigningKeyStatus::Retired)).await.unwrap();
-        insert(&db.store, &given::signing_key("d", SigningKeyStatus::Retired)).await.unwrap();
+        for (name, status) in [
+            ("c", SigningKeyStatus::Retired),
+            ("d", SigningKeyStatus::Retired),
+            ("e", SigningKeyStatus::Pending),
+            ("f", SigningKeyStatus::Pending),
+            ("g", SigningKeyStatus::Compromised),
+        ] {
+            insert(&db.store, &given::signing_key(name, status)).await.unwrap();
+        }
+        let other = given::signing_key("h", SigningKeyStatus::Active);
+        insert(&db.store, &SigningKey { algorithm: Algorithm::EdDsa, ..other }).await.unwrap();
     }
 
-    async fn the_active_key_is_retired_and_replaced_by_the_next(backend: Backend) {
+    async fn one_key_of_an_algorithm_is_going_to_be_active(backend: Backend) {
         let db = backend.database().await;
-        let first = given::signing_key("a", SigningKeyStatus::Active);
-        let pending = given::signing_key("b", SigningKeyStatus::Pending);
-        let next = SigningKey {
-            algorithm: Algorithm::EdDsa,
-            ..given::signing_key("c", SigningKeyStatus::Active)
+        let planned = |name| SigningKey {
+            activates_at: Some(given::at(9)),
+            ..given::signing_key(name, SigningKeyStatus::Pending)
         };
-        insert(&db.store, &first).await.unwrap();
-        insert(&db.store, &pending).await.unwrap();
+        insert(&db.store, &planned("a")).await.unwrap();
+        let second = insert(&db.store, &planned("b")).await;
+        assert_eq!(second, Err(StoreError::Conflict(Constraint::SigningKeyStage)));
+        insert(&db.store, &given::signing_key("c", SigningKeyStatus::Pending)).await.unwrap();
         let mut work = db.store.begin().await.unwrap();
-        work.signing_keys().retire_others(next.algorithm, given::at(9)).await.unwrap();
-        work.signing_keys().insert(&next).await.unwrap();
-        work.commit().await.unwrap();
-        let retired =
-            SigningKey { status: SigningKeyStatus::Retired, retired_at: Some(given::at(9)), ..first };
-        assert_eq!(db.store.all().await, Ok(vec![retired, pending, next]));
+        let third = work.signing_keys().set_stage(&planned("c")).await;
+        assert_eq!(third, Err(StoreError::Conflict(Constraint::SigningKeyStage)));
+        drop(work);
+        insert(&db.store, &SigningKey { algorithm: Algorithm::Rs256, ..planned("d") }).await.unwrap();
+        assert_eq!(db.store.all().await.unwrap().len(), 3);
     }
 
-    async fn with_no_active_key_none_is_retired(backend: Backend) {
+    async fn a_key_goes_through_its_stages_and_is_deleted(backend: Backend) {
         let db = backend.database().await;
+        let other = SigningKey { algorithm: Algorithm::EdDsa, ..given::signing_key("z", SigningKeyStatus::Active) };
+        insert(&db.store, &other).await.unwrap();
         let pending = given::signing_key("a", SigningKeyStatus::Pending);
         insert(&db.store, &pending).await.unwrap();
+        for stage in [
+            SigningKey { activates_at: Some(given::at(8)), ..pending.clone() },
+            given::signing_key("a", SigningKeyStatus::Active),
+            given::signing_key("a", SigningKeyStatus::Retired),
+            given::signing_key("a", SigningKeyStatus::Compromised),
+        ] {
+            let mut work = db.store.begin().await.unwrap();
+            work.signing_keys().set_stage(&stage).await.unwrap();
+            assert_eq!(work.signing_keys().lock_all().await, Ok(vec![stage.clone(), other.clone()]));
+            work.commit().await.unwrap();
+            assert_eq!(db.store.all().await, Ok(vec![stage, other.clone()]));
+        }
         let mut work = db.store.begin().await.unwrap();
-        work.signing_keys().retire_others(Algorithm::EdDsa, given::at(9)).await.unwrap();
+        work.signing_keys().delete(&pending.id).await.unwrap();
         work.commit().await.unwrap();
-        assert_eq!(db.store.all().await, Ok(vec![pending]));
-    }
-
-    async fn an_active_key_of_the_algorithm_stays_and_another_one_is_a_conflict(backend: Backend) {
-        let db = backend.database().await;
-        let active = given::signing_key("a", SigningKeyStatus::Active);
-        insert(&db.store, &active).await.unwrap();
-        // As of a process that looked before this key was there.
-        let late = given::signing_key("b", SigningKeyStatus::Active);
-        let mut work = db.store.begin().await.unwrap();
-        work.signing_keys().retire_others(late.algorithm, given::at(9)).await.unwrap();
-        let inserted = work.signing_keys().insert(&late).await;
-        assert_eq!(inserted, Err(StoreError::Conflict(Constraint::ActiveSigningKey)));
-        drop(work);
-        assert_eq!(db.store.all().await, Ok(vec![active]));
+        assert_eq!(db.store.all().await, Ok(vec![other]));
     }
 
     async fn a_sealed_key_is_replaced_only_by_a_caller_with_its_latest_value(backend: Backend) {

@@ -1,6 +1,7 @@
 mod clean;
 pub(in crate::adapters::sqlx) mod rotate;
 pub(in crate::adapters::sqlx) mod row;
+mod signed;
 pub(in crate::adapters::sqlx) mod start;
 
 use async_trait::async_trait;
@@ -9,6 +10,7 @@ use uuid::Uuid;
 
 use self::rotate::{mark_undelivered, rotate};
 use self::row::{SessionRow, bind_session, new_session, session};
+use self::signed::{revoke_signed_of, users_among};
 use self::start::start;
 use super::users::UserRow;
 use crate::adapters::sqlx::SqlxStore;
@@ -16,7 +18,8 @@ use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{
-    Event, Generation, PasswordHash, Revocation, Role, Session, SessionId, Timestamp, User, UserId,
+    Event, Generation, PasswordHash, Revocation, Role, Session, SessionId, SignedSessions, Timestamp, User,
+    UserId,
 };
 use crate::ports::store::{Cleaned, LONGEST_PAGE, Rotation, SessionStore, Sessions, Started, StoreError};
 
@@ -179,6 +182,14 @@ impl SessionStore for SqlxStore {
         parts.map(|(session, user)| Ok((session.try_into()?, user.try_into()?))).collect()
     }
 
+    async fn users_among(
+        &self,
+        signed: SignedSessions,
+        after: Option<SessionId>,
+    ) -> Result<(Vec<UserId>, Option<SessionId>), StoreError> {
+        users_among(&self.readers, signed, after).await
+    }
+
     async fn start(
         &self,
         session: &Session,
@@ -261,6 +272,16 @@ impl Sessions for Work {
                 .fetch_all(db)
         })?;
         Ok(revoked.into_iter().map(SessionId).collect())
+    }
+
+    async fn revoke_signed_of(
+        &mut self,
+        user: UserId,
+        signed: SignedSessions,
+        revocation: Revocation,
+        limit: u32,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        revoke_signed_of(self, user, signed, revocation, limit).await
     }
 
     async fn delete_of(&mut self, user: UserId, limit: u32) -> Result<u64, StoreError> {

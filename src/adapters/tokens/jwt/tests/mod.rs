@@ -7,6 +7,7 @@ mod forged_transport;
 mod inspected;
 mod keys;
 mod round_trip;
+mod unknown_keys;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
@@ -15,6 +16,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::ExposeSecret;
 use serde_json::Value;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::*;
@@ -75,12 +77,29 @@ struct KeyStore {
     keys: Mutex<Vec<SigningKey>>,
     cut_off: AtomicBool,
     reads: AtomicUsize,
+    /// A read that takes the next hold waits, with the keys that it has read, until it is released.
+    hold: AtomicBool,
+    held: Notify,
+    released: Notify,
 }
 
 impl KeyStore {
+    /// Makes the next read wait for [`release`](Self::release) after it has read the keys.
+    fn hold_next_read(&self) {
+        self.hold.store(true, Ordering::SeqCst);
+    }
+
+    async fn is_held(&self) {
+        self.held.notified().await;
+    }
+
+    fn release(&self) {
+        self.released.notify_one();
+    }
+
     /// Adds a key of this algorithm that signs from now on. The previous one is retired.
     fn rotate(&self, algorithm: Algorithm) -> Option<SigningKey> {
-        let key = JwtKeyFactory::new(algorithm, &secret()).generate(at(NOW)).unwrap()?;
+        let key = active(JwtKeyFactory::new(algorithm, &secret()).generate(at(NOW)).unwrap()?);
         let mut keys = self.keys.lock().unwrap();
         for key in keys.iter_mut() {
             key.status = SigningKeyStatus::Retired;
@@ -103,7 +122,12 @@ impl SigningKeyReader for KeyStore {
         if self.cut_off.load(Ordering::SeqCst) {
             return Err(StoreError::Unavailable("cut off".to_owned()));
         }
-        Ok(self.keys.lock().unwrap().clone())
+        let keys = self.keys.lock().unwrap().clone();
+        if self.hold.swap(false, Ordering::SeqCst) {
+            self.held.notify_one();
+            self.released.notified().await;
+        }
+        Ok(keys)
     }
 }
 
@@ -154,6 +178,11 @@ impl World {
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
         JwtAccessTokens::new(settings, algorithm, secrets, store, clock, Arc::new(SystemIds))
     }
+}
+
+/// Makes a key active.
+fn active(key: SigningKey) -> SigningKey {
+    SigningKey { status: SigningKeyStatus::Active, activated_at: Some(key.created_at), ..key }
 }
 
 async fn signed(replica: &JwtAccessTokens) -> String {

@@ -1,0 +1,142 @@
+//! The steps that all changing commands share: the preparation, the question, the output and the errors.
+
+use serde_json::{Value, json};
+
+use crate::cli::confirm::ConfirmArgs;
+use crate::cli::context::Context;
+use crate::cli::exit::{CliError, Exit};
+use crate::container::Container;
+use crate::domain::{Actor, KeyBreak, KeyRejection, SessionId, SigningKey};
+use crate::usecases::{ChangeKeyError, KeyChanges};
+
+/// Builds the container, and checks that the secret key is that of the stored keys: a key that is encrypted
+/// under another one would be useless to all other processes.
+pub(super) async fn prepared(context: &Context) -> Result<Container, CliError> {
+    let container = context.container()?;
+    container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
+    container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
+    Ok(container)
+}
+
+/// Asks whether to make planned changes, if they break something or cannot be undone. Returns false for a dry
+/// run.
+pub(super) fn decide(
+    confirmation: ConfirmArgs,
+    plan: &KeyChanges,
+    is_final: bool,
+    what: &str,
+) -> Result<bool, CliError> {
+    if confirmation.dry_run || (plan.breaks.is_empty() && !is_final) {
+        return Ok(!confirmation.dry_run);
+    }
+    let breaks = plan.breaks.iter().map(|broken| format!("; {broken}")).collect::<String>();
+    confirmation.decide(&format!("{what}{breaks}"))
+}
+
+/// Prints the changes: those that were made, or with `dry_run` those that would be.
+pub(super) fn print(
+    context: &Context,
+    done: &KeyChanges,
+    sessions_revoked: Option<u64>,
+    dry_run: bool,
+) -> Result<(), CliError> {
+    let changes = done.changes.iter().map(|change| {
+        let key = change.key();
+        json!({ "change": change.as_str(), "id": key.id.0, "algorithm": key.algorithm.as_str() })
+    });
+    let mut value = json!({
+        "changes": changes.collect::<Vec<_>>(),
+        "breaks": done.breaks.iter().map(KeyBreak::to_string).collect::<Vec<_>>(),
+        "planned": done.planned.as_ref().map(planned),
+        "dry_run": dry_run,
+    });
+    if let Some(count) = sessions_revoked {
+        value["sessions_revoked"] = json!(count);
+    }
+    context.output.print_with_table(&value, &value["changes"])?;
+    for broken in &done.breaks {
+        tracing::warn!("{broken}");
+    }
+    if let Some(key) = &done.planned
+        && let Some(at) = key.activates_at
+    {
+        tracing::info!(
+            key = %key.id, %at,
+            "the key becomes active at this time: by the worker, or by `svc key rotate` after it"
+        );
+    }
+    Ok(())
+}
+
+fn planned(key: &SigningKey) -> Value {
+    json!({ "id": key.id.0, "activates_at": key.activates_at.map(|at| at.to_string()) })
+}
+
+/// Converts the error of a change. A rejection names the option that overrides it.
+pub(super) fn error(context: &Context, error: &ChangeKeyError) -> CliError {
+    match error {
+        ChangeKeyError::Refused(KeyRejection::NotFound) => CliError::new(Exit::NoUser, error.to_string()),
+        ChangeKeyError::Refused(rejection) => {
+            let cure = match rejection {
+                KeyRejection::TooEarly(_) => ": wait until then, or pass --force",
+                KeyRejection::Signs => ": activate another key first (`svc key rotate`), or pass --force",
+                KeyRejection::StillValid(_) => {
+                    ": wait until then, or pass --force, or --compromised if the key has leaked"
+                }
+                _ => "",
+            };
+            CliError::new(Exit::Failed, format!("{rejection}{cure}"))
+        }
+        ChangeKeyError::Busy => CliError::new(Exit::Failed, error.to_string()),
+        ChangeKeyError::Failed(failure) => context.failure(failure),
+    }
+}
+
+/// Declares a key compromised, after a question: its tokens are refused, another key signs if it did, and the
+/// sessions whose tokens it signed are ended.
+pub(super) async fn compromise(
+    context: &Context,
+    container: &Container,
+    id: &crate::domain::KeyId,
+    confirmation: ConfirmArgs,
+    actor: Actor,
+) -> Result<(), CliError> {
+    let use_cases = &container.use_cases;
+    let compromise = async |dry_run| {
+        let done = use_cases.compromise_key.run(id, dry_run, actor).await;
+        done.map_err(|failed| error(context, &failed))
+    };
+    let plan = compromise(true).await?;
+    let what = format!("refuse all tokens of the key {id}, and end the sessions whose tokens it signed");
+    if !decide(confirmation, &plan, true, &what)? {
+        return print(context, &plan, None, true);
+    }
+    let done = compromise(false).await?;
+    let mut sessions = 0;
+    for change in &done.changes {
+        sessions += end_sessions(context, container, change.key(), actor).await?;
+    }
+    print(context, &done, Some(sessions), false)
+}
+
+/// Ends the sessions that a compromised key signed tokens for. If the process dies, the worker goes on.
+async fn end_sessions(
+    context: &Context,
+    container: &Container,
+    key: &SigningKey,
+    actor: Actor,
+) -> Result<u64, CliError> {
+    if key.compromised_at.is_none() {
+        return Ok(0);
+    }
+    let (mut sessions, mut after): (u64, Option<SessionId>) = (0, None);
+    loop {
+        let slice = container.use_cases.end_signed_sessions.run(key, after, actor).await;
+        let (ended, next) = slice.map_err(|failure| context.failure(&failure))?;
+        sessions += ended;
+        match next {
+            Some(_) => after = next,
+            None => return Ok(sessions),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+use super::changed;
+use crate::cli::context::Context;
+use crate::cli::exit::CliError;
+use crate::cli::operator;
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  svc key generate
+  svc key generate --set security.token.algorithm=EdDSA
+
+The key is in the key set (/.well-known/jwks.json), and signs nothing until `svc key activate`.")]
+pub(super) struct Args {}
+
+pub(super) async fn run(context: &Context, _: &Args) -> Result<(), CliError> {
+    let container = changed::prepared(context).await?;
+    let done = container.use_cases.generate_key.run(operator::actor()).await;
+    changed::print(context, &done.map_err(|failed| changed::error(context, &failed))?, None, false)
+}

@@ -1,0 +1,44 @@
+use super::changed::{self, decide};
+use super::named::KeyArgument;
+use crate::cli::confirm::ConfirmArgs;
+use crate::cli::context::Context;
+use crate::cli::exit::CliError;
+use crate::cli::operator;
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  svc key remove oKIywvGUpTVTyxMQ
+  svc key remove oKIywvGUpTVTyxMQ --force --yes
+
+The worker removes retired keys when their tokens have expired, so there is seldom a reason to.")]
+pub(super) struct Args {
+    #[command(flatten)]
+    key: KeyArgument,
+    /// Remove the key although tokens that it signed may be valid: they are refused
+    #[arg(long)]
+    force: bool,
+    /// The private key has leaked: refuse its tokens at once, sign with another key, and end the
+    /// sessions whose tokens it signed
+    #[arg(long, conflicts_with = "force")]
+    compromised: bool,
+    #[command(flatten)]
+    confirmation: ConfirmArgs,
+}
+
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
+    let container = changed::prepared(context).await?;
+    let id = args.key.find(context, &container).await?;
+    if args.compromised {
+        return changed::compromise(context, &container, &id, args.confirmation, operator::actor()).await;
+    }
+    let remove = async |dry_run| {
+        let done = container.use_cases.remove_key.run(&id, args.force, dry_run, operator::actor()).await;
+        done.map_err(|failed| changed::error(context, &failed))
+    };
+    let plan = remove(true).await?;
+    if !decide(args.confirmation, &plan, true, &format!("remove the key {id}"))? {
+        return changed::print(context, &plan, None, true);
+    }
+    changed::print(context, &remove(false).await?, None, false)
+}

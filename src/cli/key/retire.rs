@@ -1,0 +1,47 @@
+use super::changed::{self, decide};
+use super::named::KeyArgument;
+use crate::cli::confirm::ConfirmArgs;
+use crate::cli::context::Context;
+use crate::cli::exit::CliError;
+use crate::cli::operator;
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  svc key retire oKIywvGUpTVTyxMQ
+  svc key retire oKIywvGUpTVTyxMQ --compromised
+
+A retired key stays in the key set until no token that it signed is valid, a day and two minutes
+later. The worker removes it then. Use --compromised if the private key has leaked: every token of
+the key is refused within seconds, another key signs, the sessions whose tokens it signed are
+ended, and their users log in again.")]
+pub(super) struct Args {
+    #[command(flatten)]
+    key: KeyArgument,
+    /// Retire the key although the service signs with it and no other key is active
+    #[arg(long)]
+    force: bool,
+    /// The private key has leaked: refuse its tokens at once, sign with another key, and end the
+    /// sessions whose tokens it signed
+    #[arg(long, conflicts_with = "force")]
+    compromised: bool,
+    #[command(flatten)]
+    confirmation: ConfirmArgs,
+}
+
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
+    let container = changed::prepared(context).await?;
+    let id = args.key.find(context, &container).await?;
+    if args.compromised {
+        return changed::compromise(context, &container, &id, args.confirmation, operator::actor()).await;
+    }
+    let retire = async |dry_run| {
+        let done = container.use_cases.retire_key.run(&id, args.force, dry_run, operator::actor()).await;
+        done.map_err(|failed| changed::error(context, &failed))
+    };
+    let plan = retire(true).await?;
+    if !decide(args.confirmation, &plan, true, &format!("retire the key {id}"))? {
+        return changed::print(context, &plan, None, true);
+    }
+    changed::print(context, &retire(false).await?, None, false)
+}

@@ -1,0 +1,50 @@
+//! `svc key`.
+
+mod compromised;
+mod crash;
+mod list;
+mod stages;
+mod worker;
+
+use serde_json::Value;
+
+use crate::support::process::Installation;
+
+/// The time for which a key is published before it signs, and more.
+const PUBLISHED: &str = "2026-01-01T00:00:00.000000Z";
+
+/// The keys, oldest first.
+fn keys(installation: &Installation) -> Vec<Value> {
+    installation.run(&["key", "list"]).expect(0).json().as_array().unwrap().clone()
+}
+
+/// The statuses of the keys, sorted.
+fn statuses(installation: &Installation) -> Vec<String> {
+    let keys = keys(installation);
+    let mut statuses: Vec<_> = keys.iter().map(|key| key["status"].as_str().unwrap().to_owned()).collect();
+    statuses.sort();
+    statuses
+}
+
+/// The id of the first key with this status.
+fn id_of(installation: &Installation, status: &str) -> String {
+    let keys = keys(installation);
+    let key = keys.iter().find(|key| key["status"] == status).unwrap();
+    key["id"].as_str().unwrap().to_owned()
+}
+
+/// Stores that all keys were generated long ago.
+async fn age(installation: &Installation) {
+    installation.execute(&format!("UPDATE signing_keys SET created_at = '{PUBLISHED}'")).await;
+}
+
+/// Runs `svc key` with these arguments.
+fn key(installation: &Installation, arguments: &[&str]) -> crate::support::process::Ran {
+    installation.run(&[&["key"], arguments].concat())
+}
+
+/// The changes that a command printed, such as `["retired", "activated"]`.
+fn changes(printed: &Value) -> Vec<&str> {
+    let changes = printed["changes"].as_array().unwrap();
+    changes.iter().map(|change| change["change"].as_str().unwrap()).collect()
+}
