@@ -88,7 +88,7 @@ impl KeyChanger {
         for _ in 0..ATTEMPTS {
             let mut work = self.store.begin().await?;
             let (keys, now) = (work.signing_keys().lock_all().await?, self.journal.now());
-            // The first key of an installation is no event: no key changes, and no service has read a key set.
+            // The first key of an installation is no event: no service has read a key set.
             let is_event = !keys.is_empty();
             let mut set = KeySet::new(keys, self.keys.algorithm(), now, spare.clone());
             let breaks = match decide(&mut set) {

@@ -38,11 +38,15 @@ complete -c svc -n "__fish_svc_needs_command" -s V -l version -d 'Print the vers
 complete -c svc -n "__fish_svc_needs_command" -f -a "serve" -d 'Serve the HTTP API'
 complete -c svc -n "__fish_svc_needs_command" -f -a "consume" -d 'Run the background worker: relay events, run handlers and clean-up jobs'
 complete -c svc -n "__fish_svc_needs_command" -f -a "migrate" -d 'Migrate the database schema, or show which migrations are applied'
+complete -c svc -n "__fish_svc_needs_command" -f -a "user" -d 'List, show and change users'
+complete -c svc -n "__fish_svc_needs_command" -f -a "session" -d 'List, show, revoke and explain sessions'
+complete -c svc -n "__fish_svc_needs_command" -f -a "token" -d 'Decode access tokens'
 complete -c svc -n "__fish_svc_needs_command" -f -a "create-user" -d 'Create a user'
 complete -c svc -n "__fish_svc_needs_command" -f -a "issue-token" -d 'Issue an access token for a user'
 complete -c svc -n "__fish_svc_needs_command" -f -a "event" -d 'Inspect events, and replay or discard them'
 complete -c svc -n "__fish_svc_needs_command" -f -a "audit" -d 'Inspect the audit log: who did what, and when'
 complete -c svc -n "__fish_svc_needs_command" -f -a "ban" -d 'Manage bans of IP addresses, networks and users'
+complete -c svc -n "__fish_svc_needs_command" -f -a "key" -d 'Manage the keys that sign access tokens'
 complete -c svc -n "__fish_svc_needs_command" -f -a "config" -d 'Check or show the settings'
 complete -c svc -n "__fish_svc_needs_command" -f -a "doctor" -d 'Check the service and its surroundings, and say what to do about each problem'
 complete -c svc -n "__fish_svc_needs_command" -f -a "healthcheck" -d 'Check whether a running service is ready, for container health checks'
@@ -113,6 +117,251 @@ complete -c svc -n "__fish_svc_using_subcommand migrate; and __fish_seen_subcomm
 complete -c svc -n "__fish_svc_using_subcommand migrate; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand migrate; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help; -h prints a summary'
 complete -c svc -n "__fish_svc_using_subcommand migrate; and __fish_seen_subcommand_from status" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "list" -d 'List users in the order of registration'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "show" -d 'Show a user with sessions, mailed tokens, ban and the last audit entries'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "create" -d 'Create a user'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "lock" -d 'Lock a user: no log-in, and all sessions are revoked'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "unlock" -d 'Unlock a user'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "set-role" -d 'Change the role of a user'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "set-password" -d 'Set the password of a user, and revoke all sessions'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "verify-email" -d 'Mark the email address of a user as verified'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "rename" -d 'Change or remove the display name of a user'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "delete" -d 'Delete a user and all their sessions'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l email -d 'Only the user with this email address' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l role -d 'Only users with this role: user or admin' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l status -d 'Only users with this status: active or locked' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l limit -d 'Print at most N entries' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l after -d 'Begin after the entry with this ID: the last one of the part before' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l all -d 'Print all entries, while they are read: with -o json, one JSON object per line'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from show" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from show" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from show" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from show" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from show" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l email -d 'Email address with which the user logs in' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l name -d 'Display name of the user' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l role -d 'Role of the user: user or admin' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l password-file -d 'Read the password from the first line of FILE [default: ask on a terminal]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l verified -d 'Mark the email address as verified [default: mail a link to verify it]'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l password-stdin -d 'Read the password from the first line of standard input [default: ask on a terminal]'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l generate-password -d 'Generate a password and print it once [default: ask on a terminal]'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from unlock" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from unlock" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from unlock" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from unlock" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from unlock" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from unlock" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from unlock" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from unlock" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-role" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-role" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-role" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-role" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-role" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-role" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-role" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-role" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l password-file -d 'Read the password from the first line of FILE [default: ask on a terminal]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l password-stdin -d 'Read the password from the first line of standard input [default: ask on a terminal]'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l generate-password -d 'Generate a password and print it once [default: ask on a terminal]'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l keep-sessions -d 'Keep the sessions of the user [default: revoke all of them]'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from verify-email" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from verify-email" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from verify-email" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from verify-email" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from verify-email" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from verify-email" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from verify-email" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from verify-email" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from rename" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from rename" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from rename" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from rename" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from rename" -l remove -d 'Remove the display name'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from rename" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from rename" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from delete" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from delete" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from delete" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from delete" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from delete" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from delete" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand session; and not __fish_seen_subcommand_from list show revoke explain" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand session; and not __fish_seen_subcommand_from list show revoke explain" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand session; and not __fish_seen_subcommand_from list show revoke explain" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand session; and not __fish_seen_subcommand_from list show revoke explain" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand session; and not __fish_seen_subcommand_from list show revoke explain" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand session; and not __fish_seen_subcommand_from list show revoke explain" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand session; and not __fish_seen_subcommand_from list show revoke explain" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand session; and not __fish_seen_subcommand_from list show revoke explain" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand session; and not __fish_seen_subcommand_from list show revoke explain" -f -a "list" -d 'List sessions, newest first'
+complete -c svc -n "__fish_svc_using_subcommand session; and not __fish_seen_subcommand_from list show revoke explain" -f -a "show" -d 'Show one session, in any state'
+complete -c svc -n "__fish_svc_using_subcommand session; and not __fish_seen_subcommand_from list show revoke explain" -f -a "revoke" -d 'Revoke sessions by ID, or all sessions of a user'
+complete -c svc -n "__fish_svc_using_subcommand session; and not __fish_seen_subcommand_from list show revoke explain" -f -a "explain" -d 'Explain why a session, a refresh token or an access token is accepted or not'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from list" -l user -d 'Only the sessions of this user' -r
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from list" -l limit -d 'Print at most N entries' -r
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from list" -l after -d 'Begin after the entry with this ID: the last one of the part before' -r
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from list" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from list" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from list" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from list" -l ended -d 'List sessions that were revoked or have expired too'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from list" -l all -d 'Print all entries, while they are read: with -o json, one JSON object per line'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from list" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from show" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from show" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from show" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from show" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from show" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -l user -d 'Revoke all sessions of this user' -r
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from explain" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from explain" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from explain" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from explain" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from explain" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from explain" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand token; and not __fish_seen_subcommand_from inspect" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand token; and not __fish_seen_subcommand_from inspect" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand token; and not __fish_seen_subcommand_from inspect" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand token; and not __fish_seen_subcommand_from inspect" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand token; and not __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand token; and not __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand token; and not __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand token; and not __fish_seen_subcommand_from inspect" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand token; and not __fish_seen_subcommand_from inspect" -f -a "inspect" -d 'Decode an access token, and say what verifies'
+complete -c svc -n "__fish_svc_using_subcommand token; and __fish_seen_subcommand_from inspect" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand token; and __fish_seen_subcommand_from inspect" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand token; and __fish_seen_subcommand_from inspect" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand token; and __fish_seen_subcommand_from inspect" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand token; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand token; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand token; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand token; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print the version'
 complete -c svc -n "__fish_svc_using_subcommand create-user" -l email -d 'Email address with which the user logs in' -r
 complete -c svc -n "__fish_svc_using_subcommand create-user" -l name -d 'Display name of the user' -r
 complete -c svc -n "__fish_svc_using_subcommand create-user" -l role -d 'Role of the user: user or admin' -r
@@ -197,8 +446,8 @@ complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcomman
 always\t''
 never\t''"
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from replay" -l dead -d 'Replay all dead letters, of handlers and of the broker'
-complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from replay" -l yes -d 'Replay several events [default: print how many there are, and exit with code 2]'
-complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from replay" -l dry-run -d 'Print how many events there are, without replaying them'
+complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from replay" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
+complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from replay" -l dry-run -d 'Print what the command would do, and change nothing'
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Log errors only'
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help; -h prints a summary'
@@ -225,8 +474,8 @@ json\t'JSON for programs'"
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from discard" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from discard" -l yes -d 'Delete the messages [default: print how many there are, and exit with code 2]'
-complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from discard" -l dry-run -d 'Print how many messages there are, without deleting them'
+complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from discard" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
+complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from discard" -l dry-run -d 'Print what the command would do, and change nothing'
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from discard" -s q -l quiet -d 'Log errors only'
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from discard" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from discard" -s h -l help -d 'Print help; -h prints a summary'
@@ -324,6 +573,103 @@ complete -c svc -n "__fish_svc_using_subcommand ban; and __fish_seen_subcommand_
 complete -c svc -n "__fish_svc_using_subcommand ban; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand ban; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help; -h prints a summary'
 complete -c svc -n "__fish_svc_using_subcommand ban; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -f -a "list" -d 'List the signing keys, oldest first'
+complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -f -a "generate" -d 'Generate a key and publish it, without signing with it'
+complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -f -a "activate" -d 'Sign with a published key, and retire the one before'
+complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -f -a "retire" -d 'Stop signing with a key; its tokens stay valid'
+complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -f -a "remove" -d 'Remove a key whose tokens have expired'
+complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -f -a "rotate" -d 'Replace the key that signs: publish another one, and sign with it once all services have it'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from list" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from list" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from list" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from generate" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from generate" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from generate" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from generate" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from generate" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -l force -d 'Activate the key before all services have it: they may refuse its tokens'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -l force -d 'Retire the key although the service signs with it and no other key is active'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -l compromised -d 'The private key has leaked: refuse its tokens at once, sign with another key, and end the sessions whose tokens it signed'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -l force -d 'Remove the key although tokens that it signed may be valid: they are refused'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -l compromised -d 'The private key has leaked: refuse its tokens at once, sign with another key, and end the sessions whose tokens it signed'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -l force -d 'Sign with the new key at once: services that cached the key set may refuse its tokens'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -s V -l version -d 'Print the version'
 complete -c svc -n "__fish_svc_using_subcommand config; and not __fish_seen_subcommand_from check show" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
 complete -c svc -n "__fish_svc_using_subcommand config; and not __fish_seen_subcommand_from check show" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
 complete -c svc -n "__fish_svc_using_subcommand config; and not __fish_seen_subcommand_from check show" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'

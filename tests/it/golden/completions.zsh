@@ -151,6 +151,428 @@ json\:"JSON for programs"))' \
     ;;
 esac
 ;;
+(user)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+":: :_svc__subcmd__user_commands" \
+"*::: :->user" \
+&& ret=0
+
+    case $state in
+    (user)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:svc-user-command-$line[1]:"
+        case $line[1] in
+            (list)
+_arguments "${_arguments_options[@]}" : \
+'--email=[Only the user with this email address]:EMAIL:_default' \
+'--role=[Only users with this role\: user or admin]:ROLE:_default' \
+'--status=[Only users with this status\: active or locked]:STATUS:_default' \
+'(--all)--limit=[Print at most N entries]:N:_default' \
+'--after=[Begin after the entry with this ID\: the last one of the part before]:ID:_default' \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'--all[Print all entries, while they are read\: with -o json, one JSON object per line]' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+&& ret=0
+;;
+(show)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+':user -- ID or email address of the user:_default' \
+&& ret=0
+;;
+(create)
+_arguments "${_arguments_options[@]}" : \
+'--email=[Email address with which the user logs in]:EMAIL:_default' \
+'--name=[Display name of the user]:NAME:_default' \
+'--role=[Role of the user\: user or admin]:ROLE:_default' \
+'--password-file=[Read the password from the first line of FILE \[default\: ask on a terminal\]]:FILE:_files' \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'--verified[Mark the email address as verified \[default\: mail a link to verify it\]]' \
+'--password-stdin[Read the password from the first line of standard input \[default\: ask on a terminal\]]' \
+'--generate-password[Generate a password and print it once \[default\: ask on a terminal\]]' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+&& ret=0
+;;
+(lock)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
+'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+':user -- ID or email address of the user:_default' \
+&& ret=0
+;;
+(unlock)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+':user -- ID or email address of the user:_default' \
+&& ret=0
+;;
+(set-role)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+':user -- ID or email address of the user:_default' \
+':role -- New role\: user or admin:_default' \
+&& ret=0
+;;
+(set-password)
+_arguments "${_arguments_options[@]}" : \
+'--password-file=[Read the password from the first line of FILE \[default\: ask on a terminal\]]:FILE:_files' \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'--password-stdin[Read the password from the first line of standard input \[default\: ask on a terminal\]]' \
+'--generate-password[Generate a password and print it once \[default\: ask on a terminal\]]' \
+'--keep-sessions[Keep the sessions of the user \[default\: revoke all of them\]]' \
+'--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
+'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+':user -- ID or email address of the user:_default' \
+&& ret=0
+;;
+(verify-email)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+':user -- ID or email address of the user:_default' \
+&& ret=0
+;;
+(rename)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'--remove[Remove the display name]' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+':user -- ID or email address of the user:_default' \
+'::name -- New display name:_default' \
+&& ret=0
+;;
+(delete)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
+'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+':user -- ID or email address of the user:_default' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(session)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+":: :_svc__subcmd__session_commands" \
+"*::: :->session" \
+&& ret=0
+
+    case $state in
+    (session)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:svc-session-command-$line[1]:"
+        case $line[1] in
+            (list)
+_arguments "${_arguments_options[@]}" : \
+'--user=[Only the sessions of this user]:ID|EMAIL:_default' \
+'(--all)--limit=[Print at most N entries]:N:_default' \
+'--after=[Begin after the entry with this ID\: the last one of the part before]:ID:_default' \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'--ended[List sessions that were revoked or have expired too]' \
+'--all[Print all entries, while they are read\: with -o json, one JSON object per line]' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+&& ret=0
+;;
+(show)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+':id -- ID of the session:_default' \
+&& ret=0
+;;
+(revoke)
+_arguments "${_arguments_options[@]}" : \
+'()--user=[Revoke all sessions of this user]:ID|EMAIL:_default' \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
+'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+'*::ids -- IDs of the sessions, at most 256:_default' \
+&& ret=0
+;;
+(explain)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(token)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+":: :_svc__subcmd__token_commands" \
+"*::: :->token" \
+&& ret=0
+
+    case $state in
+    (token)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:svc-token-command-$line[1]:"
+        case $line[1] in
+            (inspect)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
 (create-user)
 _arguments "${_arguments_options[@]}" : \
 '--email=[Email address with which the user logs in]:EMAIL:_default' \
@@ -280,8 +702,8 @@ json\:"JSON for programs"))' \
 json\:"JSON for programs"))' \
 '--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
 '--dead[Replay all dead letters, of handlers and of the broker]' \
-'--yes[Replay several events \[default\: print how many there are, and exit with code 2\]]' \
-'(--yes)--dry-run[Print how many events there are, without replaying them]' \
+'--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
+'(--yes)--dry-run[Print what the command would do, and change nothing]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
 '*-v[Log more; repeat to log everything]' \
@@ -325,8 +747,8 @@ json\:"JSON for programs"))' \
 '--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
 json\:"JSON for programs"))' \
 '--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
-'--yes[Delete the messages \[default\: print how many there are, and exit with code 2\]]' \
-'(--yes)--dry-run[Print how many messages there are, without deleting them]' \
+'--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
+'(--yes)--dry-run[Print what the command would do, and change nothing]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
 '*-v[Log more; repeat to log everything]' \
@@ -506,6 +928,168 @@ json\:"JSON for programs"))' \
 '-V[Print the version]' \
 '--version[Print the version]' \
 '::ban -- ID of the ban, or the banned IP address or network:_default' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(key)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+":: :_svc__subcmd__key_commands" \
+"*::: :->key" \
+&& ret=0
+
+    case $state in
+    (key)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:svc-key-command-$line[1]:"
+        case $line[1] in
+            (list)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+&& ret=0
+;;
+(generate)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+&& ret=0
+;;
+(activate)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'--force[Activate the key before all services have it\: they may refuse its tokens]' \
+'--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
+'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+':key -- ID of the key, or the first characters of it; write an ID that begins with a hyphen after `--`:_default' \
+&& ret=0
+;;
+(retire)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'--force[Retire the key although the service signs with it and no other key is active]' \
+'(--force)--compromised[The private key has leaked\: refuse its tokens at once, sign with another key, and end the sessions whose tokens it signed]' \
+'--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
+'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+':key -- ID of the key, or the first characters of it; write an ID that begins with a hyphen after `--`:_default' \
+&& ret=0
+;;
+(remove)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'--force[Remove the key although tokens that it signed may be valid\: they are refused]' \
+'(--force)--compromised[The private key has leaked\: refuse its tokens at once, sign with another key, and end the sessions whose tokens it signed]' \
+'--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
+'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+':key -- ID of the key, or the first characters of it; write an ID that begins with a hyphen after `--`:_default' \
+&& ret=0
+;;
+(rotate)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'--force[Sign with the new key at once\: services that cached the key set may refuse its tokens]' \
+'--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
+'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
 && ret=0
 ;;
         esac
@@ -730,11 +1314,15 @@ _svc_commands() {
 'serve:Serve the HTTP API' \
 'consume:Run the background worker\: relay events, run handlers and clean-up jobs' \
 'migrate:Migrate the database schema, or show which migrations are applied' \
+'user:List, show and change users' \
+'session:List, show, revoke and explain sessions' \
+'token:Decode access tokens' \
 'create-user:Create a user' \
 'issue-token:Issue an access token for a user' \
 'event:Inspect events, and replay or discard them' \
 'audit:Inspect the audit log\: who did what, and when' \
 'ban:Manage bans of IP addresses, networks and users' \
+'key:Manage the keys that sign access tokens' \
 'config:Check or show the settings' \
 'doctor:Check the service and its surroundings, and say what to do about each problem' \
 'healthcheck:Check whether a running service is ready, for container health checks' \
@@ -882,6 +1470,48 @@ _svc__subcmd__issue-token_commands() {
     local commands; commands=()
     _describe -t commands 'svc issue-token commands' commands "$@"
 }
+(( $+functions[_svc__subcmd__key_commands] )) ||
+_svc__subcmd__key_commands() {
+    local commands; commands=(
+'list:List the signing keys, oldest first' \
+'generate:Generate a key and publish it, without signing with it' \
+'activate:Sign with a published key, and retire the one before' \
+'retire:Stop signing with a key; its tokens stay valid' \
+'remove:Remove a key whose tokens have expired' \
+'rotate:Replace the key that signs\: publish another one, and sign with it once all services have it' \
+    )
+    _describe -t commands 'svc key commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__key__subcmd__activate_commands] )) ||
+_svc__subcmd__key__subcmd__activate_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc key activate commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__key__subcmd__generate_commands] )) ||
+_svc__subcmd__key__subcmd__generate_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc key generate commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__key__subcmd__list_commands] )) ||
+_svc__subcmd__key__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc key list commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__key__subcmd__remove_commands] )) ||
+_svc__subcmd__key__subcmd__remove_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc key remove commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__key__subcmd__retire_commands] )) ||
+_svc__subcmd__key__subcmd__retire_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc key retire commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__key__subcmd__rotate_commands] )) ||
+_svc__subcmd__key__subcmd__rotate_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc key rotate commands' commands "$@"
+}
 (( $+functions[_svc__subcmd__man_commands] )) ||
 _svc__subcmd__man_commands() {
     local commands; commands=()
@@ -914,6 +1544,114 @@ _svc__subcmd__openapi_commands() {
 _svc__subcmd__serve_commands() {
     local commands; commands=()
     _describe -t commands 'svc serve commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__session_commands] )) ||
+_svc__subcmd__session_commands() {
+    local commands; commands=(
+'list:List sessions, newest first' \
+'show:Show one session, in any state' \
+'revoke:Revoke sessions by ID, or all sessions of a user' \
+'explain:Explain why a session, a refresh token or an access token is accepted or not' \
+    )
+    _describe -t commands 'svc session commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__session__subcmd__explain_commands] )) ||
+_svc__subcmd__session__subcmd__explain_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc session explain commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__session__subcmd__list_commands] )) ||
+_svc__subcmd__session__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc session list commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__session__subcmd__revoke_commands] )) ||
+_svc__subcmd__session__subcmd__revoke_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc session revoke commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__session__subcmd__show_commands] )) ||
+_svc__subcmd__session__subcmd__show_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc session show commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__token_commands] )) ||
+_svc__subcmd__token_commands() {
+    local commands; commands=(
+'inspect:Decode an access token, and say what verifies' \
+    )
+    _describe -t commands 'svc token commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__token__subcmd__inspect_commands] )) ||
+_svc__subcmd__token__subcmd__inspect_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc token inspect commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__user_commands] )) ||
+_svc__subcmd__user_commands() {
+    local commands; commands=(
+'list:List users in the order of registration' \
+'show:Show a user with sessions, mailed tokens, ban and the last audit entries' \
+'create:Create a user' \
+'lock:Lock a user\: no log-in, and all sessions are revoked' \
+'unlock:Unlock a user' \
+'set-role:Change the role of a user' \
+'set-password:Set the password of a user, and revoke all sessions' \
+'verify-email:Mark the email address of a user as verified' \
+'rename:Change or remove the display name of a user' \
+'delete:Delete a user and all their sessions' \
+    )
+    _describe -t commands 'svc user commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__user__subcmd__create_commands] )) ||
+_svc__subcmd__user__subcmd__create_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc user create commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__user__subcmd__delete_commands] )) ||
+_svc__subcmd__user__subcmd__delete_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc user delete commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__user__subcmd__list_commands] )) ||
+_svc__subcmd__user__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc user list commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__user__subcmd__lock_commands] )) ||
+_svc__subcmd__user__subcmd__lock_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc user lock commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__user__subcmd__rename_commands] )) ||
+_svc__subcmd__user__subcmd__rename_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc user rename commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__user__subcmd__set-password_commands] )) ||
+_svc__subcmd__user__subcmd__set-password_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc user set-password commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__user__subcmd__set-role_commands] )) ||
+_svc__subcmd__user__subcmd__set-role_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc user set-role commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__user__subcmd__show_commands] )) ||
+_svc__subcmd__user__subcmd__show_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc user show commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__user__subcmd__unlock_commands] )) ||
+_svc__subcmd__user__subcmd__unlock_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc user unlock commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__user__subcmd__verify-email_commands] )) ||
+_svc__subcmd__user__subcmd__verify-email_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc user verify-email commands' commands "$@"
 }
 
 if [ "$funcstack[1]" = "_svc" ]; then
