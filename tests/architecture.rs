@@ -1,9 +1,15 @@
 //! The dependency rule, enforced: the table in `docs/architecture.md` says which folders and libraries the
-//! files of each folder may name. A line that names another one fails here and is printed.
+//! files of each folder may name. A line that names another one fails here and is printed. No files depend on
+//! each other in a circle (`architecture/circles.rs`).
+
+#[path = "architecture/circles.rs"]
+mod circles;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
+
+use circles::Files;
 
 /// Libraries that every folder may use.
 const EVERYWHERE: &[&str] = &["secrecy", "thiserror", "uuid"];
@@ -81,6 +87,41 @@ fn a_file_that_breaks_the_table_is_found() {
     assert_eq!(broken("adapters/cache/mod", "use crate::adapters::{cache::redis, mail::Sender};"), 1);
     assert_eq!(broken("domain/user", "#[cfg(test)]\nmod tests {\n    use sqlx::query;\n}\n"), 0);
     assert!(row_of(&table, "api/router").is_none());
+}
+
+/// Dependencies that are left out: the two files are parts of one thing that is too long for one file.
+const PARTS: &[&str] = &[
+    "adapters/cache/change_feed -> adapters/cache/tiered",
+    "adapters/cache/redis/draw -> adapters/cache/redis/client",
+    "adapters/cache/reloading -> adapters/cache/tiered",
+    "adapters/sqlx/postgres/pool -> adapters/sqlx/postgres/lease",
+    "adapters/sqlx/postgres/rested -> adapters/sqlx/postgres/pool",
+    "adapters/sqlx/postgres/sessions/process -> adapters/sqlx/postgres/sessions",
+];
+
+#[test]
+fn no_files_depend_on_each_other_in_a_circle() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Files::default();
+    for file in self::files(&source).unwrap() {
+        let path = file.strip_prefix(&source).unwrap().with_extension("").display().to_string();
+        if path != "main" {
+            files.add(&path, code(&fs::read_to_string(&file).unwrap()));
+        }
+    }
+    let files = files.read();
+    let broken = files.circles(|dependency| PARTS.contains(&dependency));
+    assert!(broken.is_empty(), "files depend on each other in a circle:\n{}", broken.join("\n"));
+    let broken = files.imports_from_exporters();
+    assert!(
+        broken.is_empty(),
+        "a mod.rs is imported by the children that it exports:\n{}",
+        broken.join("\n")
+    );
+    for part in PARTS {
+        let without = files.circles(|dependency| PARTS.contains(&dependency) && dependency != *part);
+        assert!(!without.is_empty(), "PARTS lists {part}, which closes no circle");
+    }
 }
 
 fn page() -> io::Result<String> {

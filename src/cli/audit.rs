@@ -2,7 +2,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use super::context::Context;
-use super::event::data;
+use super::event::rows::data;
 use super::exit::CliError;
 use super::selected::Selected;
 use crate::ports::events::AuditRow;

@@ -1,7 +1,6 @@
-use clap::{CommandFactory, ValueEnum};
+use clap::{Command, ValueEnum};
 use clap_complete::{Shell, generate};
 
-use super::Cli;
 use super::exit::CliError;
 use super::output::Output;
 
@@ -26,7 +25,7 @@ enum Supported {
     Powershell,
 }
 
-pub(super) fn run(args: &Args) -> Result<(), CliError> {
+pub(super) fn run(args: &Args, mut command: Command) -> Result<(), CliError> {
     let shell = match args.shell {
         Supported::Bash => Shell::Bash,
         Supported::Zsh => Shell::Zsh,
@@ -34,6 +33,6 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         Supported::Powershell => Shell::PowerShell,
     };
     let mut script = Vec::new();
-    generate(shell, &mut Cli::command(), "svc", &mut script);
+    generate(shell, &mut command, "svc", &mut script);
     Output::print_text(&String::from_utf8_lossy(&script))
 }

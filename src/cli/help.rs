@@ -1,7 +1,6 @@
-use clap::Parser;
+use clap::Command;
 use clap::error::ErrorKind;
 
-use super::Cli;
 use super::exit::{CliError, Exit};
 use super::output::Output;
 
@@ -13,12 +12,12 @@ pub(super) struct Args {
     words: Vec<String>,
 }
 
-pub(super) fn run(args: &Args) -> Result<(), CliError> {
+pub(super) fn run(args: &Args, command: Command) -> Result<(), CliError> {
     if args.words == ["exit-codes"] {
         return Output::print_text(&exit_codes());
     }
     let words = args.words.iter().map(String::as_str);
-    let asked = Cli::try_parse_from(["svc"].into_iter().chain(words).chain(["--help"]));
+    let asked = command.try_get_matches_from(["svc"].into_iter().chain(words).chain(["--help"]));
     match asked {
         Err(help) if help.kind() == ErrorKind::DisplayHelp => Output::print_text(&help.to_string()),
         Err(error) => {

@@ -1,8 +1,7 @@
 use std::path::PathBuf;
 
-use clap::CommandFactory;
+use clap::Command;
 
-use super::Cli;
 use super::exit::{CliError, Exit};
 
 #[derive(Debug, clap::Args)]
@@ -12,9 +11,9 @@ pub(super) struct Args {
     dir: PathBuf,
 }
 
-pub(super) fn run(args: &Args) -> Result<(), CliError> {
+pub(super) fn run(args: &Args, command: Command) -> Result<(), CliError> {
     let written =
-        std::fs::create_dir_all(&args.dir).and_then(|()| clap_mangen::generate_to(Cli::command(), &args.dir));
+        std::fs::create_dir_all(&args.dir).and_then(|()| clap_mangen::generate_to(command, &args.dir));
     written.map_err(|error| {
         CliError::new(Exit::Failed, format!("failed to write the pages to {}: {error}", args.dir.display()))
     })

@@ -49,7 +49,7 @@ mod wrap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use clap::{Arg, ArgAction, ColorChoice, Parser, Subcommand};
+use clap::{Arg, ArgAction, ColorChoice, CommandFactory, Parser, Subcommand};
 
 use context::Context;
 pub use exit::{CliError, Exit};
@@ -222,9 +222,9 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
     match &cli.command {
         Command::Openapi => return openapi::run(),
         Command::Asyncapi => return asyncapi::run(),
-        Command::Completions(args) => return completions::run(args),
-        Command::Man(args) => return man::run(args),
-        Command::Help(args) => return help::run(args),
+        Command::Completions(args) => return completions::run(args, Cli::command()),
+        Command::Man(args) => return man::run(args, Cli::command()),
+        Command::Help(args) => return help::run(args, Cli::command()),
         _ => {}
     }
     let sources = Sources::of_process(cli.config, cli.set);
@@ -265,8 +265,8 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Healthcheck(args) => healthcheck::run(&context, &args).await,
         Command::Openapi => openapi::run(),
         Command::Asyncapi => asyncapi::run(),
-        Command::Completions(args) => completions::run(&args),
-        Command::Man(args) => man::run(&args),
-        Command::Help(args) => help::run(&args),
+        Command::Completions(args) => completions::run(&args, Cli::command()),
+        Command::Man(args) => man::run(&args, Cli::command()),
+        Command::Help(args) => help::run(&args, Cli::command()),
     }
 }

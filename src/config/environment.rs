@@ -3,7 +3,7 @@ use std::ffi::OsString;
 use figment::value::Value;
 
 use super::layer::Layers;
-use super::schema::variable_of;
+use super::variable::variable_of;
 
 /// The variables that platforms set, the key that each sets, and a prefix for its value.
 const PLATFORM: [(&str, &str, &str); 5] = [

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::schema::variable_of;
+use super::variable::variable_of;
 
 /// All errors of a configuration, found in one run. The `Display` form is ready for a terminal and contains
 /// no secret.

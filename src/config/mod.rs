@@ -25,6 +25,7 @@ mod sources;
 #[cfg(test)]
 mod tests;
 mod urls;
+mod variable;
 
 pub use error::{ConfigError, ConfigErrors};
 pub use loaded::{Explained, Loaded};

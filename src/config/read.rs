@@ -7,6 +7,8 @@ use figment::value::Value;
 use super::error::ConfigError;
 use super::layer::DEFAULT;
 
+pub(super) const MILLISECOND: Duration = Duration::from_millis(1);
+pub(super) const SECOND: Duration = Duration::from_secs(1);
 /// Longer than any setting may be, and short enough that adding it to a time does not overflow.
 const LONGEST: Duration = Duration::from_hours(24 * 3650);
 

@@ -77,11 +77,6 @@ impl Schema {
     }
 }
 
-/// The environment variable of a key.
-pub(super) fn variable_of(key: &str) -> String {
-    format!("SVC_{}", key.replace('.', "__").to_uppercase())
-}
-
 /// Calls `give` for every value of nested tables with its dotted name. A table for which `is_key` is true is
 /// passed whole.
 pub(super) fn flatten(
@@ -102,6 +97,7 @@ pub(super) fn flatten(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::variable::variable_of;
 
     #[test]
     fn every_key_has_a_comment_that_names_its_variable() {

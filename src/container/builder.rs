@@ -1,10 +1,13 @@
+//! Builds a [`Container`] from settings. Tests replace ports.
+
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::error::BuildError;
 use super::fail_points::StoreWithFailPoints;
 use super::mail::{build_mail, build_smtp, mail_templates};
 use super::parts::{build_broker, build_limiter, build_tiers, open_store, secret_keys, start_hasher};
-use super::{BuildError, Container, memory};
+use super::{Container, memory};
 use crate::adapters::ban_list::LiveBans;
 use crate::adapters::cache::{InvalidatingStore, NoCache, TieredCache};
 use crate::adapters::passwords::HmacDecoys;
@@ -44,6 +47,26 @@ const MAIL_PAUSE: Duration = Duration::from_secs(3);
 
 /// Wraps a store.
 type AroundStore = dyn FnOnce(Arc<dyn Store>) -> Arc<dyn Store>;
+
+impl Container {
+    /// Builds the adapters that the settings name. Does not connect yet, so the start succeeds while the
+    /// database is down.
+    pub fn build(settings: &Settings) -> Result<Self, BuildError> {
+        Self::builder(settings).build()
+    }
+
+    /// Checks the files that the settings name, and the memory limits.
+    pub fn check(settings: &Settings) -> Result<(), BuildError> {
+        memory::budget(settings)?;
+        mail_templates(settings).map(drop)
+    }
+
+    /// Starts a build in which ports can be replaced.
+    #[must_use]
+    pub fn builder(settings: &Settings) -> Builder<'_> {
+        Builder::new(settings)
+    }
+}
 
 impl<'a> Builder<'a> {
     /// Starts without replacements.
@@ -124,7 +147,7 @@ impl Builder<'_> {
     pub fn build(self) -> Result<Container, BuildError> {
         let security = &self.settings.security;
         // First, so that a start that is refused creates no files.
-        let letters = mail_templates(self.settings)?;
+        let templates = mail_templates(self.settings)?;
         let budget = memory::budget(self.settings)?;
         let secrets = secret_keys(security, self.may_create)?;
         let store = open_store(&self.settings.database, self.may_create)?;
@@ -196,9 +219,9 @@ impl Builder<'_> {
             ids,
         };
         let proxies = self.settings.server.trusted_proxies.iter().copied().map(Network::of).collect();
-        let smtp = build_smtp(self.settings, letters.host())?;
+        let smtp = build_smtp(self.settings, templates.host())?;
         let counts = metrics.mail.clone();
-        let mail = build_mail(self.settings, &ports, letters, self.mailer, smtp.clone(), counts)?;
+        let mail = build_mail(self.settings, &ports, templates, self.mailer, smtp.clone(), counts)?;
         let handlers = self.handlers.unwrap_or_else(|| handlers::all(&mail));
         let use_cases = UseCases::new(
             ports.clone(),

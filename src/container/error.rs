@@ -1,3 +1,5 @@
+//! The reasons for which a container cannot be built.
+
 use crate::ports::StoreError;
 
 /// Why a container could not be built. The texts are for operators.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::BuildError;
+use super::error::BuildError;
 use crate::adapters::mail::templates::JinjaMailTemplates;
 use crate::adapters::mail::{
     FolderMailer, LogMailer, Sender, SmtpLogin, SmtpMailer, SmtpSecurity, SmtpSettings,
@@ -22,7 +22,7 @@ pub(super) fn mail_templates(settings: &Settings) -> Result<JinjaMailTemplates, 
 pub(super) fn build_mail(
     settings: &Settings,
     ports: &Ports,
-    letters: JinjaMailTemplates,
+    templates: JinjaMailTemplates,
     mailer: Option<Arc<dyn Mailer>>,
     smtp: Option<Arc<SmtpMailer>>,
     counts: Arc<MailCounts>,
@@ -35,7 +35,7 @@ pub(super) fn build_mail(
     Ok(MailPorts {
         store: ports.store.clone(),
         tokens: ports.mail_tokens.clone(),
-        letters: Arc::new(letters),
+        templates: Arc::new(templates),
         mailer,
         clock: ports.clock.clone(),
         counts,

@@ -1,6 +1,6 @@
 //! The maximum memory that clients can make the process use.
 
-use super::BuildError;
+use super::error::BuildError;
 use crate::adapters::host::memory_limit;
 use crate::api::budget::Budget;
 use crate::config::{CacheUrl, Settings};

@@ -3,10 +3,10 @@
 
 mod access;
 mod bans;
-mod builder;
+pub mod builder;
 mod census;
 mod doctor;
-mod error;
+pub mod error;
 mod fail_points;
 mod mail;
 mod memory;
@@ -21,10 +21,7 @@ use std::time::Duration;
 
 use poem::endpoint::BoxEndpoint;
 
-pub use self::builder::Builder;
-pub use self::error::BuildError;
-use self::mail::mail_templates;
-use self::parts::keep_running;
+use self::parts::{FINISH, keep_running};
 use crate::adapters::ban_list::LiveBans;
 use crate::adapters::cache::TieredCache;
 use crate::adapters::cache::redis::RedisClient;
@@ -52,8 +49,6 @@ const IDLE: Duration = Duration::from_secs(75);
 const STALL: Duration = Duration::from_secs(10);
 /// The maximum duration of a stop, including draining: less than the 30 seconds that orchestrators allow.
 const STOP: Duration = Duration::from_secs(25);
-/// How long background tasks may take to end.
-const FINISH: Duration = Duration::from_secs(2);
 
 /// The service, ready to be served or operated.
 pub struct Container {
@@ -87,24 +82,6 @@ pub struct Container {
 }
 
 impl Container {
-    /// Builds the adapters that the settings name. Does not connect yet, so the start succeeds while the
-    /// database is down.
-    pub fn build(settings: &Settings) -> Result<Self, BuildError> {
-        Self::builder(settings).build()
-    }
-
-    /// Checks the files that the settings name, and the memory limits.
-    pub fn check(settings: &Settings) -> Result<(), BuildError> {
-        memory::budget(settings)?;
-        mail_templates(settings).map(drop)
-    }
-
-    /// Starts a build in which ports can be replaced.
-    #[must_use]
-    pub fn builder(settings: &Settings) -> Builder<'_> {
-        Builder::new(settings)
-    }
-
     /// Migrates the schema of an embedded database. The schema of a database server is migrated only by
     /// `svc migrate`.
     pub async fn migrate_if_embedded(&self) -> Result<(), StoreError> {

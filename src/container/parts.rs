@@ -2,11 +2,12 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use secrecy::SecretString;
 
-use super::{BuildError, FINISH};
+use super::error::BuildError;
 use crate::adapters::cache::LocalCaches;
 use crate::adapters::cache::redis::{RedisClient, RedisLogin, RedisSentinel, RedisServers, RedisSettings};
 use crate::adapters::events::amqp::{Amqp, AmqpSettings};
@@ -22,6 +23,9 @@ use crate::domain::Budgets;
 use crate::ports::{Clock, RateLimiter, StoreError};
 use crate::tasks::Tasks;
 use crate::telemetry::metrics::PasswordCounts;
+
+/// How long background tasks may take to end.
+pub(super) const FINISH: Duration = Duration::from_secs(2);
 
 pub(super) fn secret_keys(security: &SecuritySettings, may_create: bool) -> Result<SecretKeys, BuildError> {
     let previous = security.previous_secret_key.as_ref().map(SecretKey::given);

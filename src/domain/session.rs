@@ -7,7 +7,6 @@ use uuid::Uuid;
 use super::text::is_control;
 use super::timestamp::Timestamp;
 use super::user::{UserId, words};
-use crate::domain::session_snapshot::SessionSnapshot;
 
 /// The unique id of a session: the `sid` of its access tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -194,19 +193,6 @@ impl Session {
             revoked: None,
             undelivered: None,
         }
-    }
-
-    /// The part of the session on which its access tokens depend.
-    #[must_use]
-    pub fn snapshot(&self) -> SessionSnapshot {
-        let (expires_at, revoked) = (self.expires_at(), self.revoked.is_some());
-        SessionSnapshot { id: self.id, user_id: self.user_id, expires_at, revoked }
-    }
-
-    /// Whether it is usable at `now`.
-    #[must_use]
-    pub fn state(&self, now: Timestamp) -> SessionState {
-        self.snapshot().state(now)
     }
 
     /// When it expires unless it is refreshed before.

@@ -1,4 +1,4 @@
-use super::session::{SessionId, SessionState};
+use super::session::{Session, SessionId, SessionState};
 use super::timestamp::Timestamp;
 use super::user::UserId;
 
@@ -38,5 +38,20 @@ impl SessionSnapshot {
         } else {
             SessionState::Live
         }
+    }
+}
+
+impl Session {
+    /// The part of the session on which its access tokens depend.
+    #[must_use]
+    pub fn snapshot(&self) -> SessionSnapshot {
+        let (expires_at, revoked) = (self.expires_at(), self.revoked.is_some());
+        SessionSnapshot { id: self.id, user_id: self.user_id, expires_at, revoked }
+    }
+
+    /// Whether it is usable at `now`.
+    #[must_use]
+    pub fn state(&self, now: Timestamp) -> SessionState {
+        self.snapshot().state(now)
     }
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::store::StoreError;
 use crate::domain::{SessionId, SessionSnapshot, User, UserId};
 
 /// Cached users and session snapshots, for reads that happen on every request.

@@ -8,8 +8,8 @@ use crate::domain::{DisplayName, Email, Timestamp};
 
 /// Composes mails from templates.
 pub trait MailTemplates: Send + Sync {
-    /// Renders the mail. Rendering the same letter again gives the same mail, including its Message-ID.
-    fn write(&self, letter: &MailDraft) -> Result<Mail, MailTemplateError>;
+    /// Renders the mail. Rendering the same draft again gives the same mail, including its Message-ID.
+    fn write(&self, draft: &MailDraft) -> Result<Mail, MailTemplateError>;
 }
 
 /// The content of one mail.

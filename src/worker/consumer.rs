@@ -5,9 +5,10 @@ use async_trait::async_trait;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
+use super::fail_points::FailPoints;
 use super::handlers::{Handler, deliveries};
+use super::ports::WorkerPorts;
 use super::supervisor::BackgroundTask;
-use super::{FailPoints, WorkerPorts};
 use crate::ports::StoreError;
 use crate::ports::events::{Arrival, Intake, Source, SourceError};
 use crate::tasks::Shutdown;
@@ -103,10 +104,10 @@ impl Consumer {
             arrivals.iter().copied().partition(|arrival| unknown.contains(&arrival.event_id));
         if !refused.is_empty() {
             tracing::warn!(events = ?unknown, "messages without an event in the outbox dead-lettered");
-            intake.refuse(&refused).await?;
+            intake.reject(&refused).await?;
         }
         if !accepted.is_empty() {
-            intake.accept(&accepted).await?;
+            intake.ack(&accepted).await?;
         }
         Ok(())
     }

@@ -4,8 +4,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::time::{Instant, sleep};
 
+use super::fail_points::FailPoints;
+use super::ports::{LEASE, POLL, WorkerPorts};
 use super::supervisor::BackgroundTask;
-use super::{FailPoints, LEASE, POLL, WorkerPorts};
 use crate::ports::StoreError;
 use crate::tasks::Shutdown;
 use crate::telemetry::trace;

@@ -18,6 +18,7 @@ mod fail_points;
 pub mod handlers;
 mod jobs;
 mod mail_requests;
+mod ports;
 mod relay;
 mod runner;
 mod scheduler;
@@ -25,7 +26,6 @@ mod supervisor;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
 
 use consumer::Consumer;
 pub use fail_points::FailPoints;
@@ -34,57 +34,22 @@ use handlers::Handler;
 use jobs::JobPorts;
 pub use jobs::Retention;
 use mail_requests::MailRequests;
+use ports::POLL;
+pub use ports::{Route, WorkerPorts};
 use relay::Relay;
 use runner::Runner;
 use scheduler::Schedule;
 use supervisor::{BackgroundTask, supervise};
 
-use crate::ports::events::{InboxQueue, Jobs, Lease, OutboxQueue, Source, Transport, Wakeups};
-use crate::ports::{Clock, Ids, Store};
+use crate::ports::events::Transport;
 use crate::tasks::Shutdown;
-use crate::telemetry::metrics::WorkerCounts;
 use crate::usecases::UseCases;
-
-/// How often to look for work without a notification.
-const POLL: Duration = Duration::from_secs(1);
-/// The duration of a lease. Work of a process that died can be claimed again after this time.
-const LEASE: Duration = Duration::from_secs(30);
-
-/// The ports of a worker.
-#[derive(Clone)]
-#[expect(missing_docs, reason = "each is documented where it is declared")]
-pub struct WorkerPorts {
-    pub store: Arc<dyn Store>,
-    pub outbox: Arc<dyn OutboxQueue>,
-    pub inbox: Arc<dyn InboxQueue>,
-    pub wakeups: Arc<dyn Wakeups>,
-    pub jobs: Arc<dyn Jobs>,
-    pub clock: Arc<dyn Clock>,
-    pub ids: Arc<dyn Ids>,
-    pub counts: Arc<WorkerCounts>,
-}
-
-impl WorkerPorts {
-    fn lease(&self) -> Lease {
-        let now = self.clock.now();
-        Lease { claim: self.ids.uuid(), now, until: now.plus(LEASE) }
-    }
-}
-
-/// The destination of the relay.
-#[derive(Clone)]
-pub enum Route {
-    /// The inbox of this database.
-    Inbox,
-    /// A broker, from which a consumer delivers to the inbox.
-    Broker(Arc<dyn Transport>, Arc<dyn Source>),
-}
 
 /// The tasks of a worker, not started yet.
 pub struct Worker {
     ports: WorkerPorts,
     route: Route,
-    parts: Vec<Arc<dyn BackgroundTask>>,
+    tasks: Vec<Arc<dyn BackgroundTask>>,
 }
 
 impl Worker {
@@ -93,7 +58,7 @@ impl Worker {
     #[must_use]
     pub fn relay(ports: WorkerPorts, route: Route, handlers: &[Handler], fail_points: &FailPoints) -> Self {
         let relay = Relay::new(ports.clone(), route.clone(), handlers.to_vec(), fail_points.clone());
-        Self { ports, route, parts: vec![Arc::new(relay)] }
+        Self { ports, route, tasks: vec![Arc::new(relay)] }
     }
 
     /// Adds the handlers and the jobs.
@@ -107,28 +72,28 @@ impl Worker {
     ) -> Self {
         for handler in handlers {
             let runner = Runner::new(self.ports.clone(), handler.clone(), fail_points.clone());
-            self.parts.push(Arc::new(runner));
+            self.tasks.push(Arc::new(runner));
         }
         if let Route::Broker(_, source) = &self.route {
             let (ports, source) = (self.ports.clone(), source.clone());
             let consumer = Consumer::new(ports, source, handlers.to_vec(), fail_points.clone());
-            self.parts.push(Arc::new(consumer));
+            self.tasks.push(Arc::new(consumer));
         }
         let (ports, use_cases) = (self.ports.clone(), use_cases.clone());
         let (store, clock) = (ports.store.clone(), ports.clock.clone());
         let job_ports = JobPorts { store, use_cases: use_cases.clone(), retention, clock };
-        self.parts.push(Arc::new(Schedule::new(ports.clone(), job_ports)));
-        self.parts.push(Arc::new(MailRequests::new(ports, use_cases, fail_points.clone())));
+        self.tasks.push(Arc::new(Schedule::new(ports.clone(), job_ports)));
+        self.tasks.push(Arc::new(MailRequests::new(ports, use_cases, fail_points.clone())));
         self
     }
 
     /// Runs until the process stops, and then finishes the claimed work.
     pub async fn run(self, stop: Shutdown) {
-        let parts = self
-            .parts
+        let tasks = self
+            .tasks
             .into_iter()
-            .map(|part| supervise(part, self.ports.clock.clone(), self.ports.ids.clone(), stop.clone()));
-        let parts = futures_util::future::join_all(parts);
+            .map(|task| supervise(task, self.ports.clock.clone(), self.ports.ids.clone(), stop.clone()));
+        let tasks = futures_util::future::join_all(tasks);
         // The connections stay open until the tasks have finished their claimed work.
         let connected = async {
             match &self.route {
@@ -137,7 +102,7 @@ impl Worker {
             }
         };
         tokio::select! {
-            _ = parts => {}
+            _ = tasks => {}
             () = self.ports.wakeups.listen() => {}
             () = connected => {}
         }

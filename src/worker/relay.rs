@@ -3,9 +3,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::time::{Instant, sleep};
 
+use super::fail_points::FailPoints;
 use super::handlers::{Handler, deliveries};
+use super::ports::{POLL, Route, WorkerPorts};
 use super::supervisor::BackgroundTask;
-use super::{FailPoints, POLL, Route, WorkerPorts};
 use crate::ports::StoreError;
 use crate::ports::events::{NotPublished, Queue, RelayOutcome, StoredEvent, UnrelayedEvent};
 use crate::tasks::Shutdown;

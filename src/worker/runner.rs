@@ -9,9 +9,10 @@ use futures_util::{FutureExt, StreamExt, stream};
 use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
+use super::fail_points::FailPoints;
 use super::handlers::{Handler, HandlerError, Reaction};
+use super::ports::{LEASE, POLL, WorkerPorts};
 use super::supervisor::{BackgroundTask, panic_text};
-use super::{FailPoints, LEASE, POLL, WorkerPorts};
 use crate::ports::StoreError;
 use crate::ports::events::{InboxEntry, Lease, Queue, Reschedule};
 use crate::tasks::Shutdown;
@@ -76,7 +77,7 @@ impl Runner {
         let due = inbox.claim_due(name, &held.lease, most).await?;
         // A claim examines a bounded number of entries. Those that it reschedules are no longer due, so the
         // loop ends.
-        let again = !due.claimed.is_empty() || due.put_off > 0;
+        let again = !due.claimed.is_empty() || due.postponed > 0;
         self.work_on(due.claimed, &held, stop).await?;
         Ok(again)
     }

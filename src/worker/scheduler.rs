@@ -3,8 +3,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::time::sleep;
 
-use super::WorkerPorts;
 use super::jobs::{self, Job, JobPorts};
+use super::ports::WorkerPorts;
 use super::supervisor::BackgroundTask;
 use crate::ports::StoreError;
 use crate::ports::events::{ClaimedJob, Lease};

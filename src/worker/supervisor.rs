@@ -28,24 +28,24 @@ pub(super) trait BackgroundTask: Send + Sync {
 
 /// Restarts a task that ends, fails or panics, until the process stops.
 pub(super) async fn supervise(
-    part: Arc<dyn BackgroundTask>,
+    task: Arc<dyn BackgroundTask>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     stop: Shutdown,
 ) {
-    let name = part.name();
+    let name = task.name();
     let mut failures = 0;
     while !stop.is_stopping() {
         let began = clock.monotonic();
-        match AssertUnwindSafe(part.run(&stop)).catch_unwind().await {
+        match AssertUnwindSafe(task.run(&stop)).catch_unwind().await {
             Ok(Ok(())) if stop.is_stopping() => return,
-            Ok(Ok(())) => tracing::error!(part = name, "background task ended, restarting"),
+            Ok(Ok(())) => tracing::error!(task = name, "background task ended, restarting"),
             Ok(Err(error)) => {
-                tracing::warn!(part = name, %error, "background task failed, restarting");
+                tracing::warn!(task = name, %error, "background task failed, restarting");
             }
             Err(panic) => {
                 let error = panic_text(&*panic);
-                tracing::error!(part = name, error, "background task panicked, restarting");
+                tracing::error!(task = name, error, "background task panicked, restarting");
             }
         }
         failures = if clock.monotonic() > began + WELL { 1 } else { failures + 1 };

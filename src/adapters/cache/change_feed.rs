@@ -4,7 +4,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
-use super::TieredCache;
+use super::tiered::TieredCache;
 use crate::domain::Invalidation;
 use crate::ports::StoreError;
 

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use futures_util::FutureExt as _;
 use tokio::sync::oneshot;
 
-use super::TieredCache;
+use super::tiered::TieredCache;
 use crate::adapters::events::data;
 use crate::domain::{Event, Invalidates, Invalidation};
 use crate::ports::store::Outbox;

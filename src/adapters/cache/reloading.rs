@@ -2,7 +2,7 @@ use futures_util::{StreamExt as _, stream};
 use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
 
-use super::TieredCache;
+use super::tiered::TieredCache;
 use crate::domain::{SessionSnapshot, User};
 
 /// How many copies are reloaded at the same time: few, so that requests find connections to the database.

@@ -2,8 +2,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::{is_given_back, refused};
-use crate::domain::{Budgets, Charge, Drawn, Timestamp};
+use crate::domain::{Budgets, Charge, Drawn, RateLimit, Timestamp};
 use crate::ports::RateLimited;
 
 /// How many subjects are remembered: an estimated 12 MB, or 40 MB if every email address has the maximum
@@ -16,6 +15,10 @@ const KNOWN_FOR: Duration = Duration::from_secs(2);
 
 /// How many such waits are kept.
 const MOST_REJECTIONS: usize = 10_000;
+
+/// Draws that are given back after a right password end soon, so a client that finds a budget exhausted only
+/// by such draws does not wait longer than this.
+pub(super) const UNDECIDED: Duration = Duration::from_secs(1);
 
 /// The counts of this process.
 pub(super) struct Local {
@@ -150,6 +153,17 @@ impl Rejection {
 
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Returns whether draws of a limit are given back once their outcome is known.
+pub(super) const fn is_given_back(limit: RateLimit) -> bool {
+    matches!(limit, RateLimit::LogInFailures)
+}
+
+pub(super) fn refused(limit: RateLimit, budgets: &Budgets, wait: Duration, is_penalty: bool) -> RateLimited {
+    let undecided = is_given_back(limit) && !is_penalty;
+    let retry_after = if undecided { wait.min(UNDECIDED) } else { wait };
+    RateLimited { limit, budget: budgets.of(limit), retry_after }
 }
 
 #[cfg(test)]

@@ -14,20 +14,15 @@
 mod local;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::runtime::Handle;
 
-use self::local::Local;
+use self::local::{Local, is_given_back, refused};
 use crate::adapters::cache::redis::{RedisClient, SharedDraw};
-use crate::domain::{Budgets, Charge, RateLimit, Timestamp};
+use crate::domain::{Budgets, Charge, Timestamp};
 use crate::ports::{Clock, RateLimited, RateLimiter};
 use crate::tasks::Tasks;
-
-/// Draws that are given back after a right password end soon, so a client that finds a budget exhausted only
-/// by such draws does not wait longer than this.
-const UNDECIDED: Duration = Duration::from_secs(1);
 
 /// Rate limits in this process and in Redis.
 pub struct RateLimits {
@@ -153,17 +148,6 @@ impl RateLimiter for Unlimited {
     fn abandon(&self, _: &Charge) {}
 
     async fn forgive(&self, _: &Charge) {}
-}
-
-/// Returns whether draws of a limit are given back once their outcome is known.
-const fn is_given_back(limit: RateLimit) -> bool {
-    matches!(limit, RateLimit::LogInFailures)
-}
-
-fn refused(limit: RateLimit, budgets: &Budgets, wait: Duration, is_penalty: bool) -> RateLimited {
-    let undecided = is_given_back(limit) && !is_penalty;
-    let retry_after = if undecided { wait.min(UNDECIDED) } else { wait };
-    RateLimited { limit, budget: budgets.of(limit), retry_after }
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
-use super::local::{Local, MOST_SUBJECTS};
+use super::local::{Local, MOST_SUBJECTS, UNDECIDED};
 use super::*;
+use crate::domain::RateLimit;
 
 struct Stopped(AtomicI64);
 

@@ -1,5 +1,5 @@
-use super::SqlxStore;
 use super::run::Pool;
+use super::store::SqlxStore;
 use crate::ports::store::{PoolState, StoreConnections};
 
 impl StoreConnections for SqlxStore {

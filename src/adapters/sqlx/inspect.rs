@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use async_trait::async_trait;
 
-use super::SqlxStore;
 use super::migrations::POSTGRES;
 use super::run::{Pool, on_pool};
 use super::statement::Statement;
+use super::store::SqlxStore;
 use super::timestamp::SqlTimestamp;
 use crate::ports::StoreError;
 use crate::ports::inspection::{DatabaseFacts, DatabaseInspector, ServerFacts};

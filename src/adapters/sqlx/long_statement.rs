@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::TryFutureExt;
 
-use super::events::wakeups::Signals;
+use super::events::signals::Signals;
 use super::run::{Pool, Tx, in_work};
 use super::unit_of_work::Work;
 use crate::ports::store::StoreError;

@@ -5,8 +5,8 @@
 
 use futures_util::TryFutureExt;
 
-use super::SqlxStore;
 use super::long_statement::long_statement;
+use super::store::SqlxStore;
 use super::timestamp::SqlTimestamp;
 use crate::domain::Timestamp;
 use crate::ports::store::{CLEANED_AT_ONCE, StoreError};

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::events::wakeups::Signals;
+use super::events::signals::Signals;
 use super::run::{Pool, Tx};
 use crate::ports::events::Queue;
 use crate::ports::store::StoreError;
@@ -37,7 +37,7 @@ impl Work {
         };
         // After an error too, because it may have been committed.
         if self.has_events {
-            self.signals.tell(Queue::Outbox);
+            self.signals.wake(Queue::Outbox);
         }
         result
     }

@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::TryFutureExt;
-use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::SqlxStore;
 use super::run::{Pool, Tx, in_work};
 use super::statement::Statement;
+use super::store::SqlxStore;
 use super::unit_of_work::Work;
 use crate::ports::store::{StoreError, StoreProbe};
 
@@ -23,10 +22,6 @@ const LOCK: Statement = Statement {
     postgres: "SELECT version FROM ban_list FOR KEY SHARE SKIP LOCKED",
     sqlite: "UPDATE ban_list SET version = version WHERE 0",
 };
-
-/// The last result. Callers that arrive during a check wait for it.
-#[derive(Default)]
-pub(super) struct Writable(Mutex<Option<(Instant, Result<(), StoreError>)>>);
 
 #[async_trait]
 impl StoreProbe for SqlxStore {

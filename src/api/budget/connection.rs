@@ -3,15 +3,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ledger::{Count, Ledger, Member, Seat, Share};
-use super::{Flight, QUARTER, UNPROVEN};
+use super::limits::QUARTER;
 use crate::telemetry::metrics::Rejections;
 
 /// A client connection and the requests on it.
 pub struct Connection {
     pub(super) ledger: Arc<Ledger>,
-    peer: IpAddr,
+    pub(super) peer: IpAddr,
     /// Whether the peer is a trusted proxy, so that many of its requests may be unauthenticated at once.
-    is_trusted: bool,
+    pub(super) is_trusted: bool,
     pub(super) unproven: Count,
     is_http_2: AtomicBool,
     seat: Seat,
@@ -66,33 +66,6 @@ impl Connection {
         self.ledger.refused()
     }
 
-    /// Starts a request of this client. Returns `None` if the maximum number is reached: on this connection
-    /// without a token, for the address, or in total.
-    #[must_use]
-    pub fn begin(self: &Arc<Self>, client: Option<IpAddr>) -> Option<Arc<Flight>> {
-        let flight = self.try_to_begin(client);
-        if flight.is_none() {
-            self.ledger.refused().requests.add(1);
-        }
-        flight
-    }
-
-    fn try_to_begin(self: &Arc<Self>, client: Option<IpAddr>) -> Option<Arc<Flight>> {
-        let most = if self.is_trusted { usize::MAX } else { UNPROVEN };
-        self.unproven.take(1, most).then_some(())?;
-        let owner = match client {
-            Some(client) if client != self.peer.to_canonical() => {
-                self.ledger.member(client).map_or(Owner::Exempt, Owner::Client)
-            }
-            _ => Owner::Peer,
-        };
-        let flight = Flight::begin(Arc::clone(self), owner);
-        if flight.is_none() {
-            self.unproven.give(1);
-        }
-        flight.map(Arc::new)
-    }
-
     pub(super) fn share<'a>(&'a self, owner: &'a Owner) -> Option<&'a Share> {
         match owner {
             Owner::Peer => self.seat.share(),
@@ -116,7 +89,7 @@ impl Drop for Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::budget::Budget;
+    use crate::api::budget::{Budget, UNPROVEN};
 
     fn open(http_2: usize, requests: usize, peer: &str) -> Arc<Connection> {
         let budget = Budget { connections: 8, http_2, requests, unsent: 4 };

@@ -1,12 +1,42 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::connection::Owner;
+use super::connection::{Connection, Owner};
 use super::ledger::Share;
-use super::{Connection, HALF, QUARTER};
+use super::limits::{HALF, QUARTER, UNPROVEN};
 
 /// Responses up to this size are part of the cost of a request.
 const SMALL: usize = 4 * 1024;
+
+impl Connection {
+    /// Starts a request of this client. Returns `None` if the maximum number is reached: on this connection
+    /// without a token, for the address, or in total.
+    #[must_use]
+    pub fn begin(self: &Arc<Self>, client: Option<IpAddr>) -> Option<Arc<Flight>> {
+        let flight = self.try_to_begin(client);
+        if flight.is_none() {
+            self.ledger.refused().requests.add(1);
+        }
+        flight
+    }
+
+    fn try_to_begin(self: &Arc<Self>, client: Option<IpAddr>) -> Option<Arc<Flight>> {
+        let most = if self.is_trusted { usize::MAX } else { UNPROVEN };
+        self.unproven.take(1, most).then_some(())?;
+        let owner = match client {
+            Some(client) if client != self.peer.to_canonical() => {
+                self.ledger.member(client).map_or(Owner::Exempt, Owner::Client)
+            }
+            _ => Owner::Peer,
+        };
+        let flight = Flight::begin(Arc::clone(self), owner);
+        if flight.is_none() {
+            self.unproven.give(1);
+        }
+        flight.map(Arc::new)
+    }
+}
 
 /// A request until its response is sent. The request holds it first, then the bytes of the response.
 pub struct Flight {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ipnet::IpNet;
 
-use super::{Budget, QUARTER};
+use super::limits::{Budget, QUARTER};
 use crate::domain::Prefix;
 use crate::telemetry::metrics::{HttpCounts, Rejections};
 

@@ -5,7 +5,8 @@ use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaR
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use serde_json::{Map, Value};
 
-use super::{Field, Members};
+use super::field::Field;
+use super::json::Members;
 use crate::api::middleware::Middleware;
 use crate::api::problem::{Code, FieldCode, Problem, Violation};
 

@@ -4,7 +4,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::Field;
+use super::field::Field;
 use crate::api::problem::{FieldCode, FieldError, Violation};
 use crate::domain::PasswordPolicy;
 

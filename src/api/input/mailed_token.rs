@@ -1,7 +1,7 @@
 use poem_openapi::registry::MetaSchema;
 use secrecy::SecretString;
 
-use super::Text;
+use super::field::Text;
 use crate::api::problem::Violation;
 use crate::domain::PasswordPolicy;
 

@@ -3,7 +3,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use poem_openapi::registry::MetaSchema;
 use uuid::Uuid;
 
-use super::Text;
+use super::field::Text;
 use crate::api::problem::{FieldCode, Violation};
 use crate::domain::PasswordPolicy;
 use crate::ports::store::LONGEST_PAGE;

@@ -2,7 +2,7 @@ use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-use super::Text;
+use super::field::Text;
 use crate::api::middleware::Middleware;
 use crate::api::problem::{FieldCode, FieldError, Violation};
 

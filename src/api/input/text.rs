@@ -4,7 +4,7 @@ use poem_openapi::registry::MetaSchema;
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::Text;
+use super::field::Text;
 use crate::api::problem::Violation;
 use crate::domain::{Email, NewPassword, OneLine, Password, PasswordPolicy, Role, UserStatus};
 

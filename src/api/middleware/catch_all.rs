@@ -7,7 +7,7 @@ use poem::{IntoResponse, PathPattern, Response};
 use poem_openapi::OperationId;
 use poem_openapi::registry::MetaApi;
 
-use super::RequestId;
+use super::request_id::RequestId;
 use crate::api::problem::Problem;
 
 /// The methods of each route, for the `Allow` header of a 405.

@@ -5,7 +5,7 @@ use ipnet::IpNet;
 use poem::http::header::USER_AGENT;
 use poem::{Addr, FromRequest, Request, RequestBody};
 
-use super::Middleware;
+use super::settings::Middleware;
 use crate::api::problem::Problem;
 use crate::domain::Client;
 

@@ -5,14 +5,11 @@ use poem::http::HeaderValue;
 use poem::{Addr, Request, Response};
 
 use super::client::{address, forwarded_for};
+use super::settings::Introduce;
 use crate::ports::inspection::{CLAIMED, Introduction};
 
 /// The header of the question and of the answer.
 const HEADER: &str = "svc-doctor";
-
-/// Answers a question with what the service has seen of the request. Returns `None` for the question of a
-/// stranger: only a process with the same secret key may ask.
-pub type Introduce = Box<dyn Fn(&str, &Introduction) -> Option<String> + Send + Sync>;
 
 /// Returns the answer if the request has a genuine question.
 pub fn answer(introduce: &Introduce, trusted: &[ipnet::IpNet], request: &Request) -> Option<HeaderValue> {

@@ -21,13 +21,12 @@ mod origin;
 mod reading;
 mod request_id;
 mod room;
+mod settings;
 mod trace;
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
-use ipnet::IpNet;
 use poem::endpoint::BoxEndpoint;
 use poem::{Endpoint, EndpointExt as _, Request, Response};
 use poem_openapi::OperationId;
@@ -36,49 +35,19 @@ use tracing::Instrument as _;
 use access_log::Line;
 pub use catch_all::Methods;
 pub(super) use client::{address as client_address, address_of_client};
-pub use introduction::Introduce;
+
 pub use origin::Admission;
 use reading::Reading;
 pub use request_id::RequestId;
 use room::Room;
+pub use settings::{Introduce, Middleware};
 
-use super::problem::Problem;
-use crate::domain::PasswordPolicy;
-use crate::ports::Ids;
 use crate::telemetry;
-use crate::telemetry::metrics::HttpCounts;
-
-/// The configuration and dependencies of the middleware. Extractors find it in every request.
-pub struct Middleware {
-    /// The largest request body, in bytes.
-    pub body_limit: usize,
-    /// The time limit of a request, including its body.
-    pub request_timeout: Duration,
-    /// The proxies whose `X-Forwarded-For` is trusted.
-    pub trusted_proxies: Vec<IpNet>,
-    /// Decides whether a client address is admitted.
-    pub admission: Admission,
-    /// The policy for new passwords.
-    pub password_policy: PasswordPolicy,
-    /// Whether clients reach the service only over TLS.
-    pub https: bool,
-    /// Answers the question of a `svc doctor`.
-    pub introduce: Introduce,
-    /// Creates request ids.
-    pub ids: Arc<dyn Ids>,
-    /// Counts requests.
-    pub counts: Arc<HttpCounts>,
-}
 
 impl Middleware {
     /// Wraps the routes in this middleware. `methods` are the methods of each route.
     pub fn around(self, routes: impl Endpoint + 'static, methods: Methods) -> BoxEndpoint<'static> {
         Surrounded { middleware: Arc::new(self), methods, routes }.boxed()
-    }
-
-    /// The middleware that the request passed.
-    pub(super) fn of(request: &Request) -> Result<&Self, Problem> {
-        request.data::<Arc<Self>>().map(Arc::as_ref).ok_or_else(Problem::internal)
     }
 }
 
@@ -107,7 +76,7 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
         // Each future is pinned in place. Passed by value, each would be stored twice by the next one, and
         // moved with it.
         let answered = pin!(async {
-            let admitted = origin::check(middleware, &request, line.client());
+            let admitted = origin::check(&middleware.admission, &request, line.client());
             let room = Room::of(&request);
             let sane = admitted.and_then(|()| room.check()).and_then(|()| head::check(&request));
             let (version, path) = (request.version(), request.uri().clone());

@@ -2,7 +2,6 @@ use std::net::IpAddr;
 
 use poem::Request;
 
-use super::Middleware;
 use crate::api::kind::Kind;
 use crate::api::problem::Problem;
 use crate::usecases::Failure;
@@ -12,11 +11,11 @@ pub type Admission = Box<dyn Fn(Option<IpAddr>) -> Result<(), Failure> + Send + 
 
 /// Refuses a client whose address is banned, before any other work. The health endpoints stay open: operators
 /// need them, and they return no other data.
-pub fn check(middleware: &Middleware, request: &Request, client: Option<IpAddr>) -> Result<(), Problem> {
+pub fn check(admission: &Admission, request: &Request, client: Option<IpAddr>) -> Result<(), Problem> {
     if Kind::of_path(request.uri().path()) == Kind::Health {
         return Ok(());
     }
-    (middleware.admission)(client).map_err(|failure| match failure {
+    admission(client).map_err(|failure| match failure {
         Failure::Banned(banned) => Problem::banned("Requests from this IP address are refused.", banned),
         other => other.into(),
     })

@@ -5,7 +5,7 @@ use hyper::body::{Body as _, Bytes};
 use poem::{Body, Request, Response};
 use poem_openapi::OperationId;
 
-use super::RequestId;
+use super::request_id::RequestId;
 use crate::api::budget::{Flight, Refused};
 use crate::api::kind::Kind;
 use crate::api::problem::Problem;

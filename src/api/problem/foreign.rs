@@ -1,7 +1,9 @@
 use poem::http::{HeaderValue, StatusCode};
 use poem_openapi::error::{ParseParamError, ParsePathError};
 
-use super::{Code, FieldCode, Problem, Violation};
+use super::code::Code;
+use super::field::{FieldCode, Violation};
+use super::response::Problem;
 
 impl Problem {
     /// Converts any error of poem: to the problem that it contains, or else to an equivalent one without text

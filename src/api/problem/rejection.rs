@@ -3,7 +3,8 @@ use std::marker::PhantomData;
 use poem_openapi::ApiResponse;
 use poem_openapi::registry::{MetaResponse, MetaResponses, Registry};
 
-use super::{Code, Problem};
+use super::code::Code;
+use super::response::Problem;
 
 /// Converts the error of a use case to a problem.
 pub trait Refuse {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use hyper::Version;
 use tokio::time::{Instant, sleep_until};
 
-use super::Limits;
+use super::limits::Limits;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {

@@ -5,6 +5,7 @@ mod activity;
 mod frame_limits;
 mod frames;
 mod give_back;
+mod limits;
 mod lines;
 mod outgoing;
 mod watched;
@@ -20,7 +21,6 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use ipnet::IpNet;
 use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, Request};
@@ -30,9 +30,10 @@ use tokio::time::sleep;
 
 use self::activity::{Activity, End};
 use self::give_back::give_back;
+pub use self::limits::Limits;
 use self::outgoing::Outgoing;
 use self::watched::Watched;
-use super::budget::{Budget, Connection, Flight, LONGEST_HEAD, Ledger, Refused, STREAMS};
+use super::budget::{Connection, Flight, LONGEST_HEAD, Ledger, Refused, STREAMS};
 use crate::api::middleware::client_address;
 use crate::tasks::{Shutdown, Tasks};
 use crate::telemetry::metrics::HttpCounts;
@@ -53,28 +54,6 @@ const MOST_WRITTEN: usize = 64 * 1024;
 
 /// The start of the client preface of HTTP/2, which is not a valid request of HTTP/1 (RFC 9113, section 3.4).
 const HTTP_2: &[u8] = b"PRI *";
-
-/// The limits of the server for clients.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// The time limit for the head of a request: for the first one from the start of the connection, for
-    /// later ones from their first byte.
-    pub header_timeout: Duration,
-    /// How long a connection may stay open without a running request. A request ends with the head of its
-    /// response, so this also limits clients that read a response slowly.
-    pub idle_timeout: Duration,
-    /// How long a client may read nothing of a waiting response.
-    pub stall: Duration,
-    /// The maximum number of concurrent connections; further ones wait to be accepted. The budget may lower
-    /// it.
-    pub connections: usize,
-    /// The memory budget of all connections.
-    pub budget: Budget,
-    /// Trusted proxies. No limit per address applies to them.
-    pub trusted: Vec<IpNet>,
-    /// How long requests in flight may take to finish when the service stops.
-    pub grace: Duration,
-}
 
 /// Opens the port, with bounded kernel buffers per connection. The backlog of the standard library is 128
 /// connections; a client beyond it waits a second for its next attempt.

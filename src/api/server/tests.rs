@@ -9,6 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::JoinSet;
 
 use super::*;
+use crate::api::budget::Budget;
 use tokio::time::timeout;
 
 /// Longer than anything here takes: a test that waits this long hangs.

@@ -2,8 +2,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::row::row;
 use super::target::{Account, network};
-use super::{Context, shown};
+use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
 use crate::cli::operator;
 use crate::container::Container;
@@ -58,7 +59,7 @@ pub(super) async fn run(context: &Context, container: &Container, args: Args) ->
             AddBanError::TooMany => CliError::new(Exit::Failed, error.to_string()),
             AddBanError::Failed(failure) => context.failure(&failure),
         })?;
-    let mut value = shown(&added.ban);
+    let mut value = row(&added.ban);
     value["replaced"] = json!(added.replaced);
     Ok(value)
 }

@@ -5,14 +5,13 @@
 mod add;
 mod list;
 mod remove;
+pub(super) mod row;
 mod target;
 
 use clap::Subcommand;
-use serde_json::{Value, json};
 
 use super::context::Context;
 use super::exit::CliError;
-use crate::domain::{Ban, BanReason, BanTarget};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -54,19 +53,4 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
         Action::Remove(args) => remove::run(context, &container, args).await?,
     };
     context.output.print(&value)
-}
-
-pub(super) fn shown(ban: &Ban) -> Value {
-    let (network, user) = match ban.target {
-        BanTarget::Network(network) => (Some(network.to_string()), None),
-        BanTarget::User(user) => (None, Some(user.to_string())),
-    };
-    json!({
-        "id": ban.id.to_string(),
-        "network": network,
-        "user_id": user,
-        "reason": ban.reason.as_ref().map(BanReason::as_str),
-        "created_at": ban.created_at.to_string(),
-        "ends_at": ban.end.at().map(|at| at.to_string()),
-    })
 }

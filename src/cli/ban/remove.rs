@@ -1,7 +1,8 @@
 use serde_json::Value;
 
+use super::row::row;
 use super::target::{Account, network};
-use super::{Context, shown};
+use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
 use crate::cli::operator;
 use crate::container::Container;
@@ -40,5 +41,5 @@ pub(super) async fn run(context: &Context, container: &Container, args: Args) ->
         }
         RemoveBanError::Failed(failure) => context.failure(&failure),
     })?;
-    Ok(shown(&removed))
+    Ok(row(&removed))
 }

@@ -1,7 +1,9 @@
 use serde_json::{Value, json};
 
-use super::{Context, Selected, entry};
+use super::rows::entry;
+use crate::cli::context::Context;
 use crate::cli::exit::CliError;
+use crate::cli::selected::Selected;
 use crate::container::Container;
 use crate::ports::events::DeadLetter;
 

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
-use super::Context;
 use crate::cli::confirm::ConfirmArgs;
+use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
 use crate::container::Container;
 use crate::usecases::{Confirmation, DiscardDeadLettersError};

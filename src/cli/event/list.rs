@@ -1,7 +1,9 @@
 use serde_json::Value;
 
-use super::{Context, Selected, event};
+use super::rows::event;
+use crate::cli::context::Context;
 use crate::cli::exit::CliError;
+use crate::cli::selected::Selected;
 use crate::container::Container;
 
 pub(super) async fn run(

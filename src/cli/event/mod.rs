@@ -1,21 +1,20 @@
 //! `svc event`: inspects and replays events.
 //!
-//! **Here**: one file per verb, and the output of an event and its inbox entries.
+//! **Here**: one file per verb, and the output of an event and its inbox entries (`rows`).
 
 mod dead;
 mod discard;
 mod list;
 mod replay;
+pub(super) mod rows;
 mod show;
 mod stats;
 
 use clap::Subcommand;
-use serde_json::{Value, json};
 
 use super::context::Context;
 use super::exit::CliError;
-use super::selected::{self, Selected};
-use crate::ports::events::{InboxEntryRow, LoggedEvent};
+use super::selected::Selected;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -85,38 +84,4 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
         Action::Stats => stats::run(context, &container).await?,
     };
     context.output.print(&value)
-}
-
-fn event(logged: &LoggedEvent) -> Value {
-    let LoggedEvent { event, relayed_at, attempts, last_error } = logged;
-    json!({
-        "time": event.at.to_string(),
-        "id": event.id.to_string(),
-        "type": event.type_name,
-        "subject": event.subject.to_string(),
-        "actor": event.actor,
-        "relayed_at": relayed_at.map(|sent| sent.to_string()),
-        "attempts": attempts,
-        "last_error": last_error,
-    })
-}
-
-fn entry(row: &InboxEntryRow) -> Value {
-    json!({
-        "event": row.event_id.to_string(),
-        "type": row.type_name,
-        "subject": row.subject.to_string(),
-        "time": row.at.to_string(),
-        "handler": row.handler,
-        "state": row.state,
-        "attempts": row.attempts,
-        "next_attempt": (row.state == "pending").then(|| row.available_at.to_string()),
-        "done_at": row.done_at.map(|done| done.to_string()),
-        "last_error": row.last_error,
-    })
-}
-
-/// Event data as JSON, or as a string if it is not valid JSON.
-pub(super) fn data(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|_| json!(text))
 }

@@ -1,9 +1,10 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Context, selected::parse_since};
 use crate::cli::confirm::ConfirmArgs;
+use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
+use crate::cli::selected::parse_since;
 use crate::container::Container;
 use crate::usecases::{Confirmation, ReplayEventsError, ReplayTarget};
 

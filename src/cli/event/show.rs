@@ -1,8 +1,9 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Context, entry, event};
+use super::rows::{entry, event};
 use crate::adapters::events::cloud_events;
+use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
 use crate::container::Container;
 use crate::usecases::ShowEventError;

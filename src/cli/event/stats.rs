@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::Context;
+use crate::cli::context::Context;
 use crate::cli::exit::CliError;
 use crate::container::Container;
 use crate::usecases::QueueStats;

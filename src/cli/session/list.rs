@@ -1,4 +1,4 @@
-use super::listed;
+use super::row::listed;
 use crate::cli::columns::Column;
 use crate::cli::context::Context;
 use crate::cli::exit::CliError;

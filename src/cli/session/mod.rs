@@ -1,19 +1,17 @@
 //! `svc session`: operates on sessions.
 //!
-//! **Here**: one file per verb, and the output of a session.
+//! **Here**: one file per verb, and the output of a session (`row`).
 
 mod explain;
 mod list;
 mod revoke;
+pub(super) mod row;
 mod show;
 
 use clap::Subcommand;
-use serde_json::{Value, json};
 
 use super::context::Context;
 use super::exit::CliError;
-use crate::domain::{Email, Session, SessionState};
-use crate::usecases::ListedSession;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -39,36 +37,5 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
         Action::Show(args) => show::run(context, &args).await,
         Action::Revoke(args) => revoke::run(context, &args).await,
         Action::Explain(args) => explain::run(context, &args).await,
-    }
-}
-
-/// A session in the output of every command.
-pub(super) fn shown(session: &Session, email: &Email, state: SessionState) -> Value {
-    json!({
-        "id": session.id.to_string(),
-        "user_id": session.user_id.to_string(),
-        "email": email.as_str(),
-        "state": word(state),
-        "label": session.label,
-        "address": session.client.address.map(|address| address.to_string()),
-        "agent": session.client.agent,
-        "created_at": session.created_at.to_string(),
-        "last_used_at": session.rotated_at.to_string(),
-        "expires_at": session.expires_at().to_string(),
-        "refreshes": session.generation,
-        "revoked_at": session.revoked.map(|revocation| revocation.at.to_string()),
-        "revoked_reason": session.revoked.map(|revocation| revocation.reason.as_str()),
-    })
-}
-
-fn listed(listed: &ListedSession) -> Value {
-    shown(&listed.session, &listed.user.email, listed.state)
-}
-
-const fn word(state: SessionState) -> &'static str {
-    match state {
-        SessionState::Live => "live",
-        SessionState::Revoked => "revoked",
-        SessionState::Expired => "expired",
     }
 }

@@ -1,4 +1,4 @@
-use super::listed;
+use super::row::listed;
 use crate::cli::context::Context;
 use crate::cli::exit::CliError;
 use crate::cli::target::{parse_session, unknown_session};

@@ -3,7 +3,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use crate::cli::context::Context;
-use crate::cli::event::data;
+use crate::cli::event::rows::data;
 use crate::cli::exit::{CliError, Exit};
 use crate::cli::output::{Format, Output};
 use crate::cli::secret_input::read_token;

@@ -1,4 +1,4 @@
-use super::{changed, last_admin, plan_error, sessions};
+use super::change::{changed, last_admin, plan_error, sessions};
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};

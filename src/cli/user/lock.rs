@@ -1,4 +1,4 @@
-use super::{changed, plan_error, sessions, update_error};
+use super::change::{changed, plan_error, sessions, update_error};
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::CliError;

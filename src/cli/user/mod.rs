@@ -1,7 +1,9 @@
 //! `svc user`: operates on users.
 //!
-//! **Here**: one file per verb, and the output and the errors that they share.
+//! **Here**: one file per verb, and the output and the errors that changes share
+//! (`change`).
 
+mod change;
 mod create;
 mod delete;
 mod list;
@@ -14,13 +16,9 @@ mod unlock;
 mod verify_email;
 
 use clap::Subcommand;
-use serde_json::{Value, json};
 
 use super::context::Context;
-use super::exit::{CliError, Exit};
-use super::output::user_value;
-use super::target::UserArgument;
-use crate::usecases::{PlanUserChangeError, UpdateUserError, UserChangePlan};
+use super::exit::CliError;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -65,44 +63,4 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
         Action::Rename(args) => rename::run(context, &args).await,
         Action::Delete(args) => delete::run(context, &args).await,
     }
-}
-
-/// The result of a change that revokes sessions: the user, the number of sessions that were live before, and
-/// whether it was a dry run.
-fn changed(user: &crate::domain::User, sessions_revoked: u64, dry_run: bool) -> Value {
-    let mut value = user_value(user);
-    value["sessions_revoked"] = json!(sessions_revoked);
-    value["dry_run"] = json!(dry_run);
-    value
-}
-
-/// The live sessions of a plan, in words.
-fn sessions(plan: &UserChangePlan) -> String {
-    match plan.sessions {
-        0 => "no session".to_owned(),
-        1 => "1 session".to_owned(),
-        count => format!("{count} sessions"),
-    }
-}
-
-fn plan_error(context: &Context, user: &UserArgument, error: PlanUserChangeError) -> CliError {
-    match error {
-        PlanUserChangeError::NotFound => user.unknown(),
-        PlanUserChangeError::LastAdmin => last_admin(user),
-        PlanUserChangeError::Failed(failure) => context.failure(&failure),
-    }
-}
-
-fn update_error(context: &Context, user: &UserArgument, error: UpdateUserError) -> CliError {
-    match error {
-        UpdateUserError::NotFound => user.unknown(),
-        UpdateUserError::LastAdmin => last_admin(user),
-        UpdateUserError::PreconditionFailed => CliError::new(Exit::Failed, error.to_string()),
-        UpdateUserError::Failed(failure) => context.failure(&failure),
-    }
-}
-
-fn last_admin(user: &UserArgument) -> CliError {
-    let cure = "give another active user the role admin first: svc user set-role ID|EMAIL admin";
-    CliError::new(Exit::Failed, format!("{user} is the last active administrator; {cure}"))
 }

@@ -1,7 +1,7 @@
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use super::{changed, plan_error, sessions};
+use super::change::{changed, plan_error, sessions};
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};

@@ -1,4 +1,4 @@
-use super::update_error;
+use super::change::update_error;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
 use crate::cli::operator;

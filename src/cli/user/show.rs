@@ -1,12 +1,12 @@
 use serde_json::{Value, json};
 
-use super::super::ban::shown as shown_ban;
-use super::super::session::shown as shown_session;
 use crate::cli::audit::row;
+use crate::cli::ban::row::row as shown_ban;
 use crate::cli::columns::Column;
 use crate::cli::context::Context;
 use crate::cli::exit::CliError;
 use crate::cli::output::user_value;
+use crate::cli::session::row::shown as shown_session;
 use crate::cli::target::UserArgument;
 use crate::domain::{MailToken, SessionState};
 use crate::usecases::{ShowUserDetailsError, UserDetails};

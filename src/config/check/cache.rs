@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::MILLISECOND;
+use crate::config::read::MILLISECOND;
 use crate::config::read::Reader;
 use crate::config::settings::CacheSettings;
 use crate::config::urls::CacheUrl;

@@ -1,4 +1,4 @@
-use super::MILLISECOND;
+use crate::config::read::MILLISECOND;
 use crate::config::read::Reader;
 use crate::config::settings::{DatabaseSettings, PoolerSetting};
 use crate::config::urls::DatabaseUrl;

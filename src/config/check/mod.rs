@@ -9,6 +9,7 @@
 
 mod cache;
 mod database;
+mod draft;
 mod limits;
 mod log;
 mod mail;
@@ -19,42 +20,13 @@ mod security;
 mod server;
 
 use std::path::Path;
-use std::time::Duration;
 
 use figment::Figment;
-use secrecy::SecretString;
 
+use self::draft::Draft;
 use super::error::{ConfigError, ConfigErrors};
 use super::read::Reader;
-use super::settings::{
-    CacheSettings, DatabaseSettings, Environment, LimitSettings, LogSettings, MailSettings, PasswordSettings,
-    QueueSettings, RetentionSettings, SecretKeySource, SecuritySettings, ServerSettings, Settings,
-    TokenSettings,
-};
-use crate::domain::MailTokenLifetimes;
-
-const MILLISECOND: Duration = Duration::from_millis(1);
-const SECOND: Duration = Duration::from_secs(1);
-
-/// The settings before the rules between sections are checked. A section with errors is missing.
-struct Draft {
-    environment: Option<Environment>,
-    accept: Option<Vec<String>>,
-    server: Option<ServerSettings>,
-    database: Option<DatabaseSettings>,
-    cache: Option<CacheSettings>,
-    mail: Option<MailSettings>,
-    queue: Option<QueueSettings>,
-    secret_key: Option<SecretKeySource>,
-    previous_secret_key: Option<SecretString>,
-    sessions_per_user: Option<u32>,
-    token: Option<TokenSettings>,
-    mail_token: Option<MailTokenLifetimes>,
-    password: Option<PasswordSettings>,
-    limits: Option<LimitSettings>,
-    retention: Option<RetentionSettings>,
-    log: Option<LogSettings>,
-}
+use super::settings::{Environment, SecuritySettings, Settings};
 
 /// Converts values to settings, with the warnings of production. Relative paths are relative to `folder`.
 /// `errors` are the errors so far; all errors are returned together.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{MILLISECOND, SECOND};
 use crate::config::read::Reader;
+use crate::config::read::{MILLISECOND, SECOND};
 use crate::config::settings::{PasswordSettings, SecretKeySource, TokenSettings};
 use crate::config::urls::DatabaseUrl;
 use crate::domain::{HashPriority, MailTokenLifetimes, PasswordPolicy, SigningKey, UnknownWord};

@@ -1,9 +1,9 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::EventFilter;
+use super::log::EventFilter;
 use crate::domain::{Subject, Timestamp};
-use crate::ports::StoreError;
+use crate::ports::store::StoreError;
 
 /// The audit trail, inside a unit of work.
 #[async_trait]

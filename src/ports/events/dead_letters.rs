@@ -1,7 +1,8 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{EventFilter, SourceError};
+use super::log::EventFilter;
+use super::source::SourceError;
 use crate::domain::Timestamp;
 
 /// The queues of a broker as an operator sees them. Each call opens its own connection.

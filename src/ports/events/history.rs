@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use crate::domain::{SessionId, Timestamp, UserId};
-use crate::ports::StoreError;
+use crate::ports::store::StoreError;
 
 /// Reads the past of a user and of one of their sessions.
 #[async_trait]

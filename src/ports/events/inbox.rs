@@ -3,9 +3,11 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{Delivery, Lease, StoredEvent};
+use super::lease::Lease;
+use super::outbox::Delivery;
+use super::stored_event::StoredEvent;
 use crate::domain::{Subject, Timestamp};
-use crate::ports::StoreError;
+use crate::ports::store::StoreError;
 
 /// The inbox, for the component that runs handlers. It has one entry per event and subscribed handler.
 #[async_trait]
@@ -77,7 +79,7 @@ pub struct Due {
     pub claimed: Vec<InboxEntry>,
     /// The number of entries that were due but now wait for an earlier entry of their subject. While it is
     /// above 0, the next claim can find entries behind these, even if this one claimed none.
-    pub put_off: u64,
+    pub postponed: u64,
 }
 
 /// An inbox entry: one event for one handler.

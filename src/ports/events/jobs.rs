@@ -1,9 +1,9 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::Lease;
+use super::lease::Lease;
 use crate::domain::Timestamp;
-use crate::ports::StoreError;
+use crate::ports::store::StoreError;
 
 /// Ensures that a periodic job runs in one process at a time.
 #[async_trait]

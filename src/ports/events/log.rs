@@ -1,9 +1,9 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::StoredEvent;
+use super::stored_event::StoredEvent;
 use crate::domain::{Subject, Timestamp, UserId};
-use crate::ports::StoreError;
+use crate::ports::store::StoreError;
 
 /// The stored events and their inbox entries, for an operator who inspects or replays them.
 #[async_trait]

@@ -1,9 +1,10 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{Lease, StoredEvent};
+use super::lease::Lease;
+use super::stored_event::StoredEvent;
 use crate::domain::Timestamp;
-use crate::ports::StoreError;
+use crate::ports::store::StoreError;
 
 /// The outbox, for the relay.
 #[async_trait]

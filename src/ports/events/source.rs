@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-/// Receives the events that a [`Transport`](super::Transport) published.
+/// Receives the events that a [`Transport`](super::transport::Transport) published.
 #[async_trait]
 pub trait Source: Send + Sync {
     /// Connects and starts to receive messages, in bounded time.
@@ -17,11 +17,11 @@ pub trait Intake: Send {
     async fn next(&mut self, limit: usize) -> Result<Vec<Arrival>, SourceError>;
 
     /// Acks these messages and all messages before them.
-    async fn accept(&mut self, arrivals: &[Arrival]) -> Result<(), SourceError>;
+    async fn ack(&mut self, arrivals: &[Arrival]) -> Result<(), SourceError>;
 
     /// Rejects these messages, so that the broker moves them to the queue of dead letters. Call it before the
     /// rest of the batch is acked.
-    async fn refuse(&mut self, arrivals: &[Arrival]) -> Result<(), SourceError>;
+    async fn reject(&mut self, arrivals: &[Arrival]) -> Result<(), SourceError>;
 
     /// Returns unfinished messages to the broker and closes the connection, in bounded time.
     async fn close(self: Box<Self>);

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use super::StoredEvent;
+use super::stored_event::StoredEvent;
 
 /// Publishes events to an external broker.
 ///

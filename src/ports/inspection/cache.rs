@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::ports::SharedCache;
+use crate::ports::cache::SharedCache;
 
 /// Inspects the shared cache on a connection of its own.
 #[async_trait]

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 
 use crate::domain::Timestamp;
-use crate::ports::StoreError;
+use crate::ports::store::StoreError;
 
 /// Inspects the database.
 #[async_trait]

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use crate::ports::MailError;
+use crate::ports::mail::MailError;
 
 /// Inspects the mail server.
 #[async_trait]

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::StoreError;
+use super::error::StoreError;
 use crate::domain::{Ban, BanId, BanTarget, Timestamp};
 
 /// Bans, read without a transaction.

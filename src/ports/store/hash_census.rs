@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::error::StoreError;
 use crate::domain::{HashCensus, HashCost, PasswordHash, UserId};
 
 /// The maximum number of hashes that are read at once.

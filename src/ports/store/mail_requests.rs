@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::error::StoreError;
 use crate::domain::{ClaimedMailRequest, MailRequest, Timestamp};
 use crate::ports::events::Lease;
 

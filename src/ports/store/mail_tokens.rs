@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::error::StoreError;
 use crate::domain::{MailPurpose, MailToken, MailTokenDigest, Timestamp, UserId};
 
 /// Mailed tokens, read without a transaction.

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 
-use super::{Cleaned, StoreError};
+use super::cleaned::Cleaned;
+use super::error::StoreError;
 use crate::domain::{Event, Invalidation, Timestamp};
 
 /// The outbox, read without a transaction.

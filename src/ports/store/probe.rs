@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::error::StoreError;
 
 /// Checks whether the store can do the work of requests.
 #[async_trait]

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 
-use super::{Cleaned, StoreError};
+use super::cleaned::Cleaned;
+use super::error::StoreError;
 use crate::domain::{
     Client, Event, Generation, PasswordHash, Revocation, Role, Salt, Session, SessionId, SignedSessions,
     Timestamp, User, UserId,
@@ -17,7 +18,7 @@ pub trait SessionStore: Send + Sync {
     async fn find_with_user(&self, id: SessionId) -> Result<Option<(Session, User)>, StoreError>;
 
     /// At most `limit` sessions of the user that are live at `now`, and no more than
-    /// [`LONGEST_PAGE`](super::LONGEST_PAGE), newest first (by id), after `after`.
+    /// [`LONGEST_PAGE`](super::users::LONGEST_PAGE), newest first (by id), after `after`.
     async fn live_page(
         &self,
         user: UserId,

@@ -1,10 +1,13 @@
 use async_trait::async_trait;
 
-use super::{
-    BanReader, Bans, MailRequestQueue, MailRequests, MailThrottle, MailThrottleCleaner, MailTokenReader,
-    MailTokenRecords, Outbox, OutboxReader, SessionStore, Sessions, SigningKeyReader, SigningKeys,
-    StoreError, UserReader, Users,
-};
+use super::bans::{BanReader, Bans};
+use super::error::StoreError;
+use super::mail_requests::{MailRequestQueue, MailRequests};
+use super::mail_tokens::{MailThrottle, MailThrottleCleaner, MailTokenReader, MailTokenRecords};
+use super::outbox::{Outbox, OutboxReader};
+use super::sessions::{SessionStore, Sessions};
+use super::signing_keys::{SigningKeyReader, SigningKeys};
+use super::users::{UserReader, Users};
 use crate::ports::events::{Audit, AuditLog, Inbox};
 
 /// The one list of tables that [`Store`] and [`UnitOfWork`] reach: what is read without a transaction, and

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::error::StoreError;
 use crate::domain::{Account, Email, PasswordHash, Role, Timestamp, User, UserId, UserStatus};
 
 /// The maximum number of rows of a page of users or sessions.
@@ -41,8 +41,8 @@ pub struct UserFilter {
 /// Users, inside a unit of work.
 #[async_trait]
 pub trait Users: Send {
-    /// Inserts a user. Fails with a conflict on [`Constraint::UserEmail`](super::Constraint) if the email
-    /// address is taken.
+    /// Inserts a user. Fails with a conflict on [`Constraint::UserEmail`](super::error::Constraint) if the
+    /// email address is taken.
     async fn insert(&mut self, user: &User, hash: &PasswordHash) -> Result<(), StoreError>;
 
     /// Finds the user and takes the row lock: no other transaction can change the user until the unit of work
@@ -58,7 +58,7 @@ pub trait Users: Send {
     async fn update(&mut self, user: &User) -> Result<User, StoreError>;
 
     /// Writes a verified email address and `updated_at`. Increments the version and returns the row. Fails
-    /// with a conflict on [`Constraint::UserEmail`](super::Constraint) if the email address is taken.
+    /// with a conflict on [`Constraint::UserEmail`](super::error::Constraint) if the email address is taken.
     async fn set_email(&mut self, id: UserId, email: &Email, now: Timestamp) -> Result<User, StoreError>;
 
     /// Writes only the hash. The visible user does not change, so neither does the version.

@@ -1,4 +1,4 @@
-use super::Counter;
+use super::numbers::Counter;
 
 /// Misses and loads of the cache. Hits in the local cache are not counted: there are two per request.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use super::{Counter, Gauge, Histogram};
+use super::numbers::{Counter, Gauge, Histogram};
 
 /// In microseconds. A read from the cache takes a fraction of a millisecond, a log-in tens of milliseconds.
 const BOUNDS: &[u64] = &[

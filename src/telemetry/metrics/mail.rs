@@ -1,4 +1,4 @@
-use super::Counter;
+use super::numbers::Counter;
 
 /// Counts of attempts to send a mail, by outcome.
 #[derive(Debug, Default)]

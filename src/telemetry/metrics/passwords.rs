@@ -1,4 +1,4 @@
-use super::{Counter, Gauge};
+use super::numbers::{Counter, Gauge};
 
 /// Waits for permits of the password pool.
 #[derive(Debug, Default)]

@@ -1,4 +1,4 @@
-use super::Counter;
+use super::numbers::Counter;
 use crate::ports::{Door, Outcome};
 
 /// Counts of security decisions.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Counter, Histogram};
+use super::numbers::{Counter, Histogram};
 
 /// In microseconds: from milliseconds, the normal case, to hours, after a failure.
 const BOUNDS: &[u64] = &[

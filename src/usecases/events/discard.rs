@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::Confirmation;
+use super::confirmation::Confirmation;
 use crate::ports::events::{DeadLetter, DeadLetters, EventLog};
 use crate::usecases::failure::{Failure, fails};
 

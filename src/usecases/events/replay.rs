@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::Confirmation;
+use super::confirmation::Confirmation;
 use super::query::Since;
 use super::show::ShowEventError;
 use crate::ports::Clock;

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use super::{Handler, HandlerError, Projection, Subscription};
+use super::handler::{Handler, HandlerError, Projection, Subscription};
 use crate::ports::UnitOfWork;
 use crate::ports::events::StoredEvent;
 

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use super::{Job, JobPorts, SLICE, Step};
+use super::job::{Job, JobPorts, SLICE, Step};
 use crate::usecases::Failure;
 
 /// Removes old rows of the audit trail, if that is configured.

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{Job, JobPorts, SLICE, Step};
+use super::job::{Job, JobPorts, SLICE, Step};
 use crate::usecases::Failure;
 
 /// Removes events that were relayed and handled, after the configured time.

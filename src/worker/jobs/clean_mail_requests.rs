@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use super::{Job, JobPorts, MAIL_PAUSES, SLICE, Step};
+use super::job::{Job, JobPorts, MAIL_PAUSES, SLICE, Step};
 use crate::usecases::Failure;
 
 /// Removes processed requests for mails that are too old to matter.

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{Job, JobPorts, Step};
+use super::job::{Job, JobPorts, Step};
 use crate::usecases::Failure;
 
 /// Counts the hashes of all accounts by their cost. The position is stored with the count.

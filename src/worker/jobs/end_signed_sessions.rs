@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{Job, JobPorts, Step};
+use super::job::{Job, JobPorts, Step};
 use crate::domain::{Actor, SessionId, SigningKey};
 use crate::usecases::{ChangeKeyError, Failure};
 

@@ -134,13 +134,13 @@ both_backends! {
         retry_at(&db, &first[0], &held, 60).await;
         // PostgreSQL postpones them and claims in one statement, so there only the next claim reads past
         // them.
-        let (mut claimed, mut put_off) = (Vec::new(), 0);
+        let (mut claimed, mut postponed) = (Vec::new(), 0);
         for _ in 0..2 {
             let due = db.store.claim_due("test", &lease(1), 10).await.unwrap();
             claimed.extend(ids(&due.claimed));
-            put_off += due.put_off;
+            postponed += due.postponed;
         }
-        assert_eq!((claimed, put_off), (vec![all[600]], 599));
+        assert_eq!((claimed, postponed), (vec![all[600]], 599));
         // They are postponed, so no claim reads them before that.
         assert_eq!(InboxQueue::is_due(&db.store, "test", given::second(1)).await, Ok(false));
         let next = lease(60);
@@ -158,21 +158,21 @@ both_backends! {
         delivered(&db, &events).await;
         due_at(&db, late, true, 100).await;
         due_at(&db, others, false, 50).await;
-        let (mut claimed, mut put_off) = (Vec::new(), 0);
+        let (mut claimed, mut postponed) = (Vec::new(), 0);
         loop {
             let held = lease(1000);
             let due = db.store.claim_due("test", &held, 256).await.unwrap();
-            if due.claimed.is_empty() && due.put_off == 0 {
+            if due.claimed.is_empty() && due.postponed == 0 {
                 break;
             }
             let mut work = db.store.begin().await.unwrap();
             work.inbox().finish("test", &ids(&due.claimed), held.claim, held.now).await.unwrap();
             work.commit().await.unwrap();
             claimed.extend(due.claimed);
-            put_off += due.put_off;
+            postponed += due.postponed;
         }
         assert_eq!(claimed.len(), events.len());
-        assert!(put_off >= 512, "{put_off}");
+        assert!(postponed >= 512, "{postponed}");
         for user in late {
             let of_user: Vec<_> =
                 claimed.iter().filter(|it| it.subject.0 == user.0).map(|it| it.event_id).collect();

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use deadpool_redis::redis;
 
-use super::RedisClient;
+use super::client::RedisClient;
 use crate::adapters::tokens::secret_key::{Purpose, SecretKey};
 use crate::domain::{Budgets, Charge, Drawn, Timestamp};
 

@@ -6,7 +6,7 @@ use deadpool_redis::redis::aio::MultiplexedConnection;
 use deadpool_redis::redis::cmd;
 use tokio::time::{Instant, timeout};
 
-use super::RedisClient;
+use super::client::RedisClient;
 use crate::ports::SharedCache;
 use crate::ports::inspection::{CacheFacts, CacheInspector};
 

@@ -10,8 +10,10 @@ use lapin::{Channel, Consumer};
 use tokio::time::{Instant, sleep_until};
 
 use super::error::{AmqpError, in_time};
+use super::message;
+use super::place::Place;
 use super::pulse::Pulse;
-use super::{Place, Wire, message};
+use super::wire::Wire;
 use crate::ports::events::{Arrival, Intake, SourceError};
 
 /// The number of messages that the broker sends ahead of an acknowledgement: enough for one batch to be on
@@ -81,13 +83,13 @@ impl Consuming {
             Err(reason) => {
                 let message_id = message.properties.message_id().as_ref().map(ShortString::as_str);
                 tracing::warn!(reason, message_id, "message dead-lettered");
-                self.reject(tag).await?;
+                self.reject_one(tag).await?;
                 Ok(None)
             }
         }
     }
 
-    async fn reject(&self, tag: u64) -> Result<(), AmqpError> {
+    async fn reject_one(&self, tag: u64) -> Result<(), AmqpError> {
         let to_the_dead = BasicRejectOptions { requeue: false };
         in_time("rejecting a message", self.channel.basic_reject(tag, to_the_dead)).await
     }
@@ -112,16 +114,16 @@ impl Intake for Consuming {
         Ok(arrivals)
     }
 
-    async fn accept(&mut self, arrivals: &[Arrival]) -> Result<(), SourceError> {
+    async fn ack(&mut self, arrivals: &[Arrival]) -> Result<(), SourceError> {
         let Some(last) = arrivals.iter().map(|arrival| arrival.tag).max() else { return Ok(()) };
         let all_before = BasicAckOptions { multiple: true };
         in_time("acknowledging", self.channel.basic_ack(last, all_before)).await?;
         Ok(())
     }
 
-    async fn refuse(&mut self, arrivals: &[Arrival]) -> Result<(), SourceError> {
+    async fn reject(&mut self, arrivals: &[Arrival]) -> Result<(), SourceError> {
         for arrival in arrivals {
-            self.reject(arrival.tag).await?;
+            self.reject_one(arrival.tag).await?;
         }
         Ok(())
     }

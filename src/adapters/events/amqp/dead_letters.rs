@@ -7,10 +7,13 @@ use lapin::options::{BasicAckOptions, BasicGetOptions, ConfirmSelectOptions};
 use lapin::types::ShortString;
 use tokio::time::timeout;
 
-use super::error::{AmqpError, in_time};
+use super::broker::Amqp;
+use super::error::{AmqpError, PATIENCE, in_time};
+use super::message;
+use super::place::Place;
 use super::publisher::confirmed;
 use super::topology::{DELIVERIES, Names};
-use super::{Amqp, PATIENCE, Place, Wire, message};
+use super::wire::Wire;
 use crate::ports::events::{ClaimedDeadLetters, DeadLetter, DeadLetters, Depth, EventFilter, SourceError};
 
 /// Dead letters that were taken from the queue. Those that were not acknowledged return to the queue when the

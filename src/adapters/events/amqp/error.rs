@@ -4,8 +4,10 @@ use lapin::ErrorKind;
 use lapin::protocol::{AMQPErrorKind, AMQPHardError, AMQPSoftError};
 use tokio::time::timeout;
 
-use super::PATIENCE;
+use crate::ports::events::SourceError;
 
+/// How long one step may take, such as connecting, logging in, declaring a queue or acknowledging.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// How long opening a connection may take until it can be used.
 const OPENING: Duration = Duration::from_secs(10);
 
@@ -50,6 +52,12 @@ impl From<lapin::Error> for AmqpError {
 /// the limits of its steps.
 pub(super) async fn opened<T>(opening: impl Future<Output = Result<T, AmqpError>>) -> Result<T, AmqpError> {
     timeout(OPENING, opening).await.unwrap_or(Err(AmqpError::Silent(OPENING, "opening a connection")))
+}
+
+impl From<AmqpError> for SourceError {
+    fn from(fault: AmqpError) -> Self {
+        Self(fault.to_string())
+    }
 }
 
 /// Waits for an answer, for at most `PATIENCE`.

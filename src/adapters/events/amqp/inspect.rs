@@ -12,9 +12,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::broker::Amqp;
 use super::error::{AmqpError, in_time, opened};
+use super::place::Place;
 use super::topology::Object;
-use super::{Amqp, Place, Wire};
+use super::wire::Wire;
 use crate::ports::inspection::{BrokerFacts, BrokerFault, BrokerInspector};
 
 /// How long a broker may take to answer before it counts as one that blocks publishers.

@@ -9,9 +9,11 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::error::{AmqpError, in_time, opened};
+use super::message;
+use super::place::Place;
 use super::pulse::Pulse;
 use super::topology::Names;
-use super::{Place, Wire, message};
+use super::wire::Wire;
 use crate::adapters::system::random;
 use crate::ports::events::{NotPublished, StoredEvent};
 

@@ -8,8 +8,8 @@ use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::Wire;
 use super::error::AmqpError;
+use super::wire::Wire;
 
 /// How long a connection may be quiet until the broker is asked.
 const BEAT: Duration = Duration::from_millis(500);

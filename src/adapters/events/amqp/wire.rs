@@ -11,11 +11,8 @@ use lapin::uri::{AMQPScheme, AMQPUri};
 use lapin::{AsyncTcpStream, Channel, Connection, ConnectionProperties};
 use tokio::time::timeout;
 
-use super::Place;
 use super::error::{AmqpError, in_time, in_time_of};
-
-/// The heartbeat interval in seconds. A side that hears nothing for two intervals drops the connection.
-pub(super) const HEARTBEAT: u16 = 2;
+use super::place::Place;
 
 /// How long a proper close may take. After that, the socket is shut down.
 const LEAVE: Duration = Duration::from_secs(1);

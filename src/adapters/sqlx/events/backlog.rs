@@ -1,7 +1,7 @@
-use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::run::{Pool, on_pool};
 use crate::adapters::sqlx::statement::Statement;
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::ports::events::{Backlog, HandlerBacklog, StatementLimit};
 use crate::ports::store::StoreError;

@@ -29,7 +29,7 @@ pub(in crate::adapters::sqlx) async fn one_at_a_time(work: &mut Work) -> Result<
     if let Tx::Sqlite(_) = work.tx {
         return Ok(());
     }
-    tell_postgres(work, ONE_AT_A_TIME).await
+    run_on_postgres(work, ONE_AT_A_TIME).await
 }
 
 /// The key is `svc` and a hash of the handler's name. Two handlers with the same hash only wait for each
@@ -49,7 +49,7 @@ pub(in crate::adapters::sqlx) async fn one_per_handler(
 }
 
 /// Runs a statement that only PostgreSQL knows.
-pub(in crate::adapters::sqlx) async fn tell_postgres(
+pub(in crate::adapters::sqlx) async fn run_on_postgres(
     work: &mut Work,
     statement: &'static str,
 ) -> Result<(), StoreError> {

@@ -3,8 +3,8 @@
 
 use futures_util::TryFutureExt;
 
-use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::long_statement::long_statement;
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::Timestamp;
 use crate::ports::store::{CLEANED_AT_ONCE, Cleaned, StoreError};

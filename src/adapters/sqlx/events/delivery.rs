@@ -6,10 +6,10 @@ use futures_util::TryFutureExt;
 use uuid::Uuid;
 
 use super::wakeups::notify;
-use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::ids::{list, of_ids};
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::statement::Statement;
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::Timestamp;
 use crate::ports::events::{Delivery, Queue};
@@ -58,7 +58,7 @@ impl SqlxStore {
         }
         notify(&mut work).await?;
         Box::new(work).commit().await?;
-        self.signals.tell(Queue::Inbox);
+        self.signals.wake(Queue::Inbox);
         Ok(())
     }
 }

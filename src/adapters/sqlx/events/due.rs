@@ -7,9 +7,9 @@ use futures_util::TryFutureExt;
 use uuid::Uuid;
 
 use super::claim::one_per_handler;
-use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::run::{Tx, in_work};
 use crate::adapters::sqlx::statement::Statement;
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::tables::inbox::InboxEntryRow;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::ports::events::{Due, InboxEntry, Lease};
@@ -73,7 +73,7 @@ macro_rules! waiting {
 /// Postpones the candidates that `waiting!` finds until their blocker is due, so that they do not crowd out
 /// others at each claim. Each of them becomes due later than before, and no earlier than its blocker, which
 /// is claimed first then.
-macro_rules! put_off {
+macro_rules! postponed {
     () => {
         "UPDATE inbox SET available_at = waiting.until FROM waiting WHERE inbox.handler = $1 \
          AND CASE inbox.state WHEN 'pending' THEN inbox.claim IS NULL ELSE false END AND inbox.event_id = waiting.event_id AND waiting.until IS NOT NULL AND waiting.seq > waiting.blocker"
@@ -81,29 +81,29 @@ macro_rules! put_off {
 }
 
 /// Postpones and claims. On PostgreSQL this is one statement, which returns at least one row, with the number
-/// of entries that it postponed. SQLite does not allow an `UPDATE` within a `WITH`, so [`PUT_OFF`] runs first
-/// there.
+/// of entries that it postponed. SQLite does not allow an `UPDATE` within a `WITH`, so [`POSTPONED`] runs
+/// first there.
 const CLAIM: Statement = Statement {
     postgres: concat!(
         candidates!(),
         waiting!(),
-        ", put_off AS (",
-        put_off!(),
+        ", postponed AS (",
+        postponed!(),
         " RETURNING 1), ",
         due!(),
         ", claimed AS (",
         claim!(),
-        ") SELECT (SELECT count(*) FROM put_off) AS put_off, claimed.* FROM (SELECT 1) AS one \
+        ") SELECT (SELECT count(*) FROM postponed) AS postponed, claimed.* FROM (SELECT 1) AS one \
          LEFT JOIN claimed ON true"
     ),
-    sqlite: concat!(candidates!(), due!(), " ", claim!(), ", 0 AS put_off"),
+    sqlite: concat!(candidates!(), due!(), " ", claim!(), ", 0 AS postponed"),
 };
-const PUT_OFF: &str = concat!(candidates!(), waiting!(), " ", put_off!());
+const POSTPONED: &str = concat!(candidates!(), waiting!(), " ", postponed!());
 
 /// A claimed entry, or nulls, with the number of postponed entries.
 #[derive(sqlx::FromRow)]
 struct DueRow {
-    put_off: i64,
+    postponed: i64,
     event_id: Option<Uuid>,
     handler: Option<String>,
     seq: Option<i64>,
@@ -130,13 +130,13 @@ impl SqlxStore {
         lease: &Lease,
         limit: u32,
     ) -> Result<Due, StoreError> {
-        let mut put_off = 0;
+        let mut postponed = 0;
         let mut work = self.begin_worker().await?;
         one_per_handler(&mut work, handler).await?;
         if let Tx::Sqlite(_) = work.tx {
-            put_off = in_work!(work, |db| {
-                let put_off = sqlx::query(PUT_OFF).bind(handler).bind(SqlTimestamp(lease.now));
-                put_off.execute(db).map_ok(|done| done.rows_affected())
+            postponed = in_work!(work, |db| {
+                let postponed = sqlx::query(POSTPONED).bind(handler).bind(SqlTimestamp(lease.now));
+                postponed.execute(db).map_ok(|done| done.rows_affected())
             })?;
         }
         let claim = CLAIM.on(&work.tx);
@@ -151,11 +151,11 @@ impl SqlxStore {
         })?;
         Box::new(work).commit().await?;
         if let Some(row) = rows.first() {
-            put_off += row.put_off.unsigned_abs();
+            postponed += row.postponed.unsigned_abs();
         }
         let mut claimed: Vec<InboxEntryRow> = rows.into_iter().filter_map(DueRow::claimed).collect();
         claimed.sort_unstable_by_key(|row| row.seq);
         let claimed = claimed.into_iter().map(InboxEntry::try_from).collect::<Result<_, _>>()?;
-        Ok(Due { claimed, put_off })
+        Ok(Due { claimed, postponed })
     }
 }

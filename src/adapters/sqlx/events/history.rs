@@ -1,12 +1,12 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::long_statement::long_statement;
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::{SessionId, Timestamp, UserId};
-use crate::ports::StoreError;
 use crate::ports::events::{History, PastEvent};
+use crate::ports::store::StoreError;
 
 /// The events of a user in a table, by its index on the subject. An event that was recorded for the audit is
 /// in both tables until the clean-up removes it from the outbox; `UNION` gives it once.

@@ -4,9 +4,9 @@ use uuid::Uuid;
 use super::backlog;
 use super::filtered::{Filtered, by_filter, filtered};
 use super::relay::{StoredRow, stored};
-use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::run::{Pool, on_pool};
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::{Subject, Timestamp};
 use crate::ports::events::{

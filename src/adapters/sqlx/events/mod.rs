@@ -13,4 +13,5 @@ pub(super) mod history;
 pub(super) mod log;
 pub(super) mod relay;
 pub(super) mod replay;
+pub(super) mod signals;
 pub(super) mod wakeups;

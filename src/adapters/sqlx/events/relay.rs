@@ -4,9 +4,9 @@ use uuid::Uuid;
 
 use super::claim::{claiming, one_at_a_time};
 use super::wakeups::notify;
-use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::statement::Statement;
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Subject, Timestamp};
@@ -35,7 +35,7 @@ const CLAIM: Statement = claiming!(
         stored!()
     ),
 );
-const PUT_OFF: &str = "UPDATE outbox SET claim = NULL, available_at = $3, last_error = $4 \
+const POSTPONED: &str = "UPDATE outbox SET claim = NULL, available_at = $3, last_error = $4 \
      WHERE seq = $2 AND claim = $1 AND relayed_at IS NULL";
 const DELIVER: &str = "INSERT INTO inbox (event_id, handler, seq, subject, state, available_at) \
      SELECT id, $4, seq, subject, 'pending', $5 FROM outbox \
@@ -100,7 +100,7 @@ impl OutboxQueue for SqlxStore {
         let mut work = self.begin_worker().await?;
         for unrelayed in unrelayed {
             in_work!(work, |db| {
-                sqlx::query(PUT_OFF)
+                sqlx::query(POSTPONED)
                     .bind(claim)
                     .bind(unrelayed.seq)
                     .bind(SqlTimestamp(unrelayed.until))
@@ -125,7 +125,7 @@ impl OutboxQueue for SqlxStore {
             notify(&mut work).await?;
         }
         Box::new(work).commit().await?;
-        self.signals.tell(Queue::Inbox);
+        self.signals.wake(Queue::Inbox);
         Ok(sent)
     }
 }

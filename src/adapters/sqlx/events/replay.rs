@@ -3,8 +3,8 @@
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
-use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::long_statement::long_statement;
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::Timestamp;
 use crate::ports::events::{Queue, REPLAYED_AT_ONCE, Selection};
@@ -143,7 +143,7 @@ impl SqlxStore {
                 (again, last)
             }
         };
-        self.signals.tell(Queue::Outbox);
+        self.signals.wake(Queue::Outbox);
         Ok((again, last))
     }
 

@@ -6,10 +6,11 @@ use sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use super::claim::tell_postgres;
-use crate::adapters::sqlx::SqlxStore;
+use super::claim::run_on_postgres;
+use super::signals::Signals;
 use crate::adapters::sqlx::postgres::Sessions;
 use crate::adapters::sqlx::run::{Patience, Tx};
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::ports::events::{Queue, Wakeup, Wakeups};
 use crate::ports::store::StoreError;
@@ -22,31 +23,6 @@ const SILENCE: Duration = Duration::from_mins(1);
 /// How long to wait before the next connection attempt.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// Wakes the tasks of this process that wait for work. The clones of a store share it.
-pub(in crate::adapters::sqlx) struct Signals {
-    outbox: watch::Sender<()>,
-    inbox: watch::Sender<()>,
-}
-
-impl Default for Signals {
-    fn default() -> Self {
-        Self { outbox: watch::Sender::new(()), inbox: watch::Sender::new(()) }
-    }
-}
-
-impl Signals {
-    pub(in crate::adapters::sqlx) fn tell(&self, queue: Queue) {
-        self.of(queue).send_replace(());
-    }
-
-    const fn of(&self, queue: Queue) -> &watch::Sender<()> {
-        match queue {
-            Queue::Outbox => &self.outbox,
-            Queue::Inbox => &self.inbox,
-        }
-    }
-}
-
 /// Notifies other processes of new inbox entries when the unit of work commits.
 ///
 /// Events are appended without this notification: PostgreSQL takes one lock for all commits that notify, so
@@ -54,7 +30,7 @@ impl Signals {
 /// relay of its own.
 pub(in crate::adapters::sqlx) async fn notify(work: &mut Work) -> Result<(), StoreError> {
     match work.tx {
-        Tx::Postgres(..) => tell_postgres(work, NOTIFY).await,
+        Tx::Postgres(..) => run_on_postgres(work, NOTIFY).await,
         Tx::Sqlite(_) => Ok(()),
     }
 }
@@ -82,10 +58,10 @@ impl Wakeups for SqlxStore {
 async fn listen(direct: &Sessions, signals: &Signals) -> Result<(), StoreError> {
     let mut listener = Patience(direct.patience()).wait(connect(direct)).await?;
     // Covers notifications that were sent before this connection listened.
-    signals.tell(Queue::Inbox);
+    signals.wake(Queue::Inbox);
     while let Ok(heard) = timeout(SILENCE, listener.try_recv()).await {
         match heard? {
-            Some(_) => signals.tell(Queue::Inbox),
+            Some(_) => signals.wake(Queue::Inbox),
             None => break,
         }
     }

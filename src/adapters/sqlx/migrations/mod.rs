@@ -1,5 +1,6 @@
 pub(super) mod indexes;
 pub(super) mod postgres;
+mod status;
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
@@ -10,9 +11,10 @@ use async_trait::async_trait;
 use sqlx::migrate::{Migrate, Migrator};
 use tokio::time::sleep;
 
-use super::SqlxStore;
+use self::status::status;
 use super::postgres::Sessions;
 use super::run::{Patience, Pool, on_pool};
+use super::store::SqlxStore;
 use crate::ports::store::{StoreError, Unusable};
 use crate::ports::{Migration, Migrations};
 
@@ -87,22 +89,6 @@ async fn migrate(known: &Migrator, connection: &mut impl Migrate) -> Result<Vec<
     // offers `run_direct` instead.
     known.run_direct(None, connection, false).await?;
     Ok(pending.map(|migration| Migration { applied: true, ..migration }).collect())
-}
-
-/// Returns the migrations that this binary knows, and then those that only newer binaries know: while
-/// replicas are replaced one by one, the older ones continue with a schema that has more than they need.
-pub(super) fn status(known: &Migrator, applied: &[i64]) -> Vec<Migration> {
-    let migration = |migration: &sqlx::migrate::Migration| Migration {
-        version: migration.version,
-        description: migration.description.to_string(),
-        applied: applied.contains(&migration.version),
-    };
-    let newer = applied.iter().filter(|version| !known.version_exists(**version)).map(|version| Migration {
-        version: *version,
-        description: "of a newer version".to_owned(),
-        applied: true,
-    });
-    known.iter().map(migration).chain(newer).collect()
 }
 
 /// Waits for the lock that one process at a time holds while it migrates a SQLite database. The lock is

@@ -15,7 +15,7 @@ use sqlx::{Connection as _, PgConnection};
 use tokio::time::sleep;
 
 use super::indexes::{build, indexes};
-use super::status;
+use super::status::status;
 use crate::adapters::sqlx::postgres::Sessions;
 use crate::ports::Migration;
 use crate::ports::store::StoreError;

@@ -12,7 +12,8 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::rested::close_all;
-use super::sessions::{Process, Session, Sessions};
+use super::sessions::process::Process;
+use super::sessions::{Session, Sessions};
 use crate::ports::store::StoreError;
 
 /// How long to wait before the server is asked again: first, and at most.

@@ -1,6 +1,9 @@
-//! Time limits that PostgreSQL enforces.
+//! Time limits of a session of PostgreSQL.
 
 use std::time::Duration;
+
+/// A connection that was idle for longer is tested before it is used.
+pub(super) const TRUSTED_FOR: Duration = Duration::from_millis(200);
 
 /// The time limits of a session, which PostgreSQL enforces.
 pub(super) struct Limits {

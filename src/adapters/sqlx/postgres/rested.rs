@@ -8,11 +8,10 @@ use sqlx::Connection as _;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 
+use super::limits::TRUSTED_FOR;
 use super::pool::Shared;
 use super::sessions::Session;
 
-/// A connection that was idle for longer is tested before it is used.
-pub(super) const TRUSTED_FOR: Duration = Duration::from_millis(200);
 /// A connection that was idle for longer is closed.
 const IDLE: Duration = Duration::from_mins(10);
 /// How often to look for connections to close.

@@ -1,7 +1,7 @@
 //! How a connection to PostgreSQL is made, and the checks before a statement runs on it.
 
 mod connect;
-mod process;
+pub(super) mod process;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,8 +11,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-pub(super) use self::process::Process;
-use self::process::{microseconds, pid};
+use self::process::{Process, microseconds, pid};
 use super::hosts::Hosts;
 use super::limits::Limits;
 use super::rejections::{self, MAIN};

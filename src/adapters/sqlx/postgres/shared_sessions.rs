@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
 use super::failure::connecting;
-use super::rested::TRUSTED_FOR;
+use super::limits::TRUSTED_FOR;
 use crate::ports::store::StoreError;
 
 /// The second connection of the check may take the acquire timeout divided by this: behind a pooler in

@@ -8,9 +8,9 @@ use std::time::Duration;
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::options::PoolOptions;
 use crate::adapters::sqlx::run::Pool;
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::ports::store::StoreError;
 
 /// How long a writer of SQLite waits: writers of this process queue for the one connection, those of other

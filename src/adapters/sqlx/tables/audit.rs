@@ -2,13 +2,13 @@ use async_trait::async_trait;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
-use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::events::filtered::{Filtered, by_filter, filtered};
 use crate::adapters::sqlx::ids::{list, of_ids};
 use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::oldest::oldest;
 use crate::adapters::sqlx::run::{Tx, in_work};
 use crate::adapters::sqlx::statement::Statement;
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Subject, Timestamp};

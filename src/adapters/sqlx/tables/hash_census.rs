@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
-use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::run::{Pool, on_pool};
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::domain::{HashCensus, HashCost, PasswordHash, UserId};
 use crate::ports::store::{HASHES_AT_ONCE, HashCensusStore, HashCount, StoreError};
 

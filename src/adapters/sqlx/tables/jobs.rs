@@ -2,8 +2,8 @@ use async_trait::async_trait;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
-use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::run::{Pool, on_pool};
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::Timestamp;
 use crate::ports::events::{ClaimedJob, Jobs, Lease};

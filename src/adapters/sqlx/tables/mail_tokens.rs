@@ -2,10 +2,10 @@ use async_trait::async_trait;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
-use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::oldest::oldest;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Email, MailPurpose, MailToken, MailTokenDigest, Timestamp, UserId};

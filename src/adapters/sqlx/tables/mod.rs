@@ -18,7 +18,7 @@ pub(super) mod users;
 
 use async_trait::async_trait;
 
-use super::SqlxStore;
+use super::store::SqlxStore;
 use super::unit_of_work::Work;
 use crate::ports::events::{Audit, AuditLog, Inbox};
 use crate::ports::store::{

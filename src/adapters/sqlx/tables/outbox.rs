@@ -5,8 +5,8 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::adapters::events::data;
-use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Actor, Event, Subject, Timestamp};

@@ -1,11 +1,11 @@
 use async_trait::async_trait;
 use futures_util::TryFutureExt;
 
-use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::lock::locking;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::statement::Statement;
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{KeyId, SigningKey};

@@ -6,8 +6,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::JwtSettings;
-use super::token::parse_object;
 use crate::domain::{SessionId, SigningKey, Timestamp, UserId};
 use crate::ports::AccessClaims;
 
@@ -16,6 +14,19 @@ pub(super) const LEEWAY: Duration = SigningKey::CLOCK_SKEW;
 
 /// `client_id` (RFC 9068): users log in to the service itself, so it is its own only client.
 const CLIENT_ID: &str = "svc";
+
+/// The values that all tokens have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JwtSettings {
+    /// `iss`: the service's own URL.
+    pub issuer: String,
+    /// `aud`: the audience of the tokens.
+    pub audience: String,
+    /// The lifetime of a token, unless a caller asks for another one.
+    pub lifetime: Duration,
+    /// How many verified tokens are remembered.
+    pub remembered: u64,
+}
 
 /// The payload. All members are required, and no other or repeated member is accepted: a claim that we do not
 /// write was not written by us. Before a claim is added, a release must accept tokens with it.
@@ -90,6 +101,13 @@ pub(super) fn was_issued(claims: &AccessClaims, now: Timestamp) -> bool {
 /// Returns whether a token with these claims has expired.
 pub(super) fn has_expired(claims: &AccessClaims, now: Timestamp) -> bool {
     now >= claims.expires_at.plus(LEEWAY)
+}
+
+/// Parses one JSON object into a struct, whose derived reader refuses a repeated member.
+pub(super) fn parse_object<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Option<T> {
+    // That reader would also accept an array with the values in the order of the fields.
+    let object = json.first() == Some(&b'{');
+    object.then(|| serde_json::from_slice(json).ok())?
 }
 
 pub(super) fn moment(seconds: i64) -> Option<Timestamp> {

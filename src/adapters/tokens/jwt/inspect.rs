@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use super::JwtAccessTokens;
+use super::access_tokens::JwtAccessTokens;
 use super::claims::{Claims, LEEWAY, has_expired, id, moment};
 use super::token::{LONGEST, Token, has_known_members, has_known_type};
 use crate::domain::{Algorithm, SessionId, Timestamp, UserId};

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::claims::Claims;
+use super::claims::{Claims, parse_object};
 use super::key::Key;
 use crate::domain::Algorithm;
 use crate::ports::AccessTokenError;
@@ -98,13 +98,6 @@ pub(super) fn sign(claims: &Claims<'_>, key: &Key) -> Result<SecretString, Acces
     token.push('.');
     token.push_str(&signature);
     Ok(token.into())
-}
-
-/// Parses one JSON object into a struct, whose derived reader refuses a repeated member.
-pub(super) fn parse_object<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Option<T> {
-    // That reader would also accept an array with the values in the order of the fields.
-    let object = json.first() == Some(&b'{');
-    object.then(|| serde_json::from_slice(json).ok())?
 }
 
 fn encode(part: &impl Serialize) -> Result<String, AccessTokenError> {

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use super::SecretKey;
+use super::key::SecretKey;
 use crate::adapters::system::random;
 use crate::domain::text_of;
 
@@ -102,7 +102,7 @@ mod tests {
 
     use secrecy::ExposeSecret;
 
-    use super::super::tests::PURPOSES;
+    use super::super::key::tests::PURPOSES;
     use super::*;
 
     fn mode(path: &Path) -> u32 {

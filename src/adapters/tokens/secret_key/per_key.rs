@@ -1,4 +1,4 @@
-use super::SecretKey;
+use super::key::SecretKey;
 
 /// The secret keys in use: the present one, and during a rotation the previous one, which is still accepted.
 pub type SecretKeys = PerKey<SecretKey>;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Facts;
+use super::facts::Facts;
 use crate::domain::is_strong_hash;
 
 fn longer(duration: Duration, longest: Duration) -> Option<String> {

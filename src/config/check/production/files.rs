@@ -4,7 +4,7 @@ use std::fs::{Metadata, metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use super::Facts;
+use super::facts::Facts;
 
 pub(super) fn database(facts: &Facts<'_>) -> Option<String> {
     let path = facts.draft.database.as_ref()?.url.file()?;

@@ -2,7 +2,7 @@
 
 use secrecy::ExposeSecret;
 
-use super::Facts;
+use super::facts::Facts;
 use crate::config::key_strength::is_random;
 use crate::config::settings::SecretKeySource;
 

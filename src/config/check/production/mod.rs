@@ -11,6 +11,7 @@
 //! tests.
 
 mod bounds;
+mod facts;
 mod files;
 mod keys;
 mod networks;
@@ -20,23 +21,14 @@ mod transport;
 
 use std::path::Path;
 
+use self::facts::Facts;
 pub(in crate::config) use self::files::is_open_to_others;
 pub(in crate::config) use self::table::{RULES, Rule, Verdict};
-use super::Draft;
+use super::draft::Draft;
 use crate::config::error::ConfigError;
 use crate::config::layer::file_named_by;
 use crate::config::read::Reader;
 use crate::config::settings::Environment;
-
-/// The input of a rule.
-struct Facts<'a> {
-    draft: &'a Draft,
-    public_url_is_default: bool,
-    /// The folder to which relative paths are relative.
-    folder: &'a Path,
-    /// The file of the secret key, if its setting names one.
-    key_file: Option<&'a Path>,
-}
 
 /// Reads `production.accept`: the rules whose warnings the operator accepts.
 pub(super) fn accepted(read: &mut Reader<'_>) -> Option<Vec<String>> {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use url::Url;
 
-use super::Facts;
+use super::facts::Facts;
 use crate::config::settings::MetricsListen;
 use crate::config::urls::is_loopback;
 

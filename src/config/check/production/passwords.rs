@@ -2,7 +2,7 @@
 
 use secrecy::ExposeSecret;
 
-use super::Facts;
+use super::facts::Facts;
 use crate::config::urls::{DatabaseUrl, Server};
 
 /// Default passwords of images, compose files and tutorials.

@@ -1,4 +1,5 @@
-use super::{Facts, bounds, files, keys, networks, passwords, transport};
+use super::facts::Facts;
+use super::{bounds, files, keys, networks, passwords, transport};
 
 /// One requirement of production for a setting.
 pub(in crate::config) struct Rule {

@@ -1,6 +1,6 @@
 //! Encryption of network connections.
 
-use super::Facts;
+use super::facts::Facts;
 use crate::config::urls::{DatabaseTls, DatabaseUrl, MailUrl, Server, SmtpTls, SmtpUrl, is_loopback};
 
 fn unencrypted(url: &DatabaseUrl) -> Option<String> {

@@ -10,7 +10,7 @@ use std::os::unix::fs::PermissionsExt;
 use self::cases::{CASES, GOOD, KEY, Values};
 use super::Place;
 use crate::config::check::production::{RULES, Verdict};
-use crate::config::schema::variable_of;
+use crate::config::variable::variable_of;
 
 /// A place with the good values, overridden by these.
 fn place(values: &[(&str, &str)]) -> Place {

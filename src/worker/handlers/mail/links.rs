@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 
-use super::{MAX_ATTEMPTS, MailPorts, letter};
+use super::draft::{MAX_ATTEMPTS, MailPorts, draft};
 use crate::domain::{EventType, MailPurpose};
 use crate::ports::events::StoredEvent;
 use crate::ports::{MailDraft, MailLink, MailTopic};
-use crate::worker::handlers::{Handler, HandlerError, SideEffect, Subscription};
+use crate::worker::handlers::handler::{Handler, HandlerError, SideEffect, Subscription};
 
 /// Sends links with which users verify an email address, set a new password or confirm a new email address.
 struct Links(MailPorts);
@@ -42,7 +42,7 @@ impl Links {
     /// Returns `None` if the link would be useless: its token was used, replaced by a newer one or has
     /// expired, the user was deleted, or the email address is verified already. A user who was created as
     /// verified never had a token.
-    async fn letter(&self, event: &StoredEvent) -> Result<Option<MailDraft>, HandlerError> {
+    async fn draft(&self, event: &StoredEvent) -> Result<Option<MailDraft>, HandlerError> {
         let MailPorts { store, tokens, clock, .. } = &self.0;
         let Some(purpose) = purpose(&event.type_name) else { return Ok(None) };
         let mut issued = None;
@@ -65,18 +65,18 @@ impl Links {
             // This email address is not verified, so the name is omitted.
             MailPurpose::ChangeEmail => {
                 let subject = MailTopic::ConfirmEmail(link);
-                return Ok(Some(MailDraft { name: None, ..letter(event, noted.email, &user, subject) }));
+                return Ok(Some(MailDraft { name: None, ..draft(event, noted.email, &user, subject) }));
             }
         };
-        Ok(Some(letter(event, noted.email, &user, subject)))
+        Ok(Some(draft(event, noted.email, &user, subject)))
     }
 }
 
 #[async_trait]
 impl SideEffect for Links {
     async fn perform(&self, event: &StoredEvent) -> Result<(), HandlerError> {
-        match self.letter(event).await? {
-            Some(letter) => self.0.post(&letter).await,
+        match self.draft(event).await? {
+            Some(draft) => self.0.send(&draft).await,
             None => Ok(()),
         }
     }

@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 
-use super::{MAX_ATTEMPTS, MailPorts, data, email, letter};
+use super::draft::{MAX_ATTEMPTS, MailPorts, data, draft, email};
 use crate::domain::EventType;
 use crate::ports::events::StoredEvent;
 use crate::ports::{MailDraft, MailTopic};
-use crate::worker::handlers::{Handler, HandlerError, SideEffect, Subscription};
+use crate::worker::handlers::handler::{Handler, HandlerError, SideEffect, Subscription};
 
 /// Notifies users by mail of security events: a changed password or email address, or a suspected attack.
 struct Notices(MailPorts);
@@ -23,7 +23,7 @@ pub(in crate::worker::handlers) fn notices(ports: &MailPorts) -> Handler {
 
 impl Notices {
     /// Returns `None` for a deleted user, and for a repeated request to change the email address.
-    async fn letter(&self, event: &StoredEvent) -> Result<Option<MailDraft>, HandlerError> {
+    async fn draft(&self, event: &StoredEvent) -> Result<Option<MailDraft>, HandlerError> {
         let Some(user) = self.0.store.users().find(event.subject.as_user()).await? else { return Ok(None) };
         let data = data(event)?;
         // To the email address at the time of the event: an attacker who took over an account changes it
@@ -46,15 +46,15 @@ impl Notices {
                 return Err(HandlerError::Permanent(reason));
             }
         };
-        Ok(Some(letter(event, to, &user, subject)))
+        Ok(Some(draft(event, to, &user, subject)))
     }
 }
 
 #[async_trait]
 impl SideEffect for Notices {
     async fn perform(&self, event: &StoredEvent) -> Result<(), HandlerError> {
-        match self.letter(event).await? {
-            Some(letter) => self.0.post(&letter).await,
+        match self.draft(event).await? {
+            Some(draft) => self.0.send(&draft).await,
             None => Ok(()),
         }
     }

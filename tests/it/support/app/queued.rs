@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::sync::Arc;
 
-use svc::container::Builder;
+use svc::container::builder::Builder;
 
 use super::{App, Ground};
 use crate::support::{Backend, TestDatabase, environment, rabbit};

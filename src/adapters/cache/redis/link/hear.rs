@@ -2,7 +2,7 @@ use deadpool_redis::redis::{PushInfo, PushKind, Value};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
-use super::Listener;
+use super::listener::Listener;
 use crate::adapters::cache::redis::message::Message;
 
 /// State set by the messages that the server pushes.

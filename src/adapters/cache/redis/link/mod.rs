@@ -8,6 +8,7 @@
 
 mod hear;
 mod keep_up;
+pub(super) mod listener;
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
@@ -19,10 +20,10 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
 use self::hear::{Heard, hear};
+use self::listener::Listener;
 use super::error::CallError;
 use super::put::{Put, Script};
 use super::servers::RedisServers;
-use crate::domain::Invalidation;
 use crate::ports::SharedCache;
 
 /// How long opening a connection may take.
@@ -39,18 +40,6 @@ const OLDEST: Duration = Duration::from_secs(90);
 const PATIENT: u32 = 4;
 /// How many commands may wait to be written.
 const QUEUE: usize = 1024;
-
-/// An owner of copies that depend on the channel.
-pub trait Listener: Send + Sync {
-    /// Another replica, or this one, has changed this.
-    fn invalidate(&self, what: Invalidation);
-
-    /// The channel is connected from now on. Earlier messages may be lost.
-    fn hears(&self);
-
-    /// The channel is disconnected.
-    fn is_deaf(&self);
-}
 
 /// See the module.
 pub(super) struct Link {

@@ -9,12 +9,12 @@ use futures_util::TryFutureExt;
 use uuid::Uuid;
 
 use self::rotate::{mark_undelivered, rotate};
-use self::row::{SessionRow, bind_session, new_session, session};
+use self::row::{SessionRow, bind_session, live, new_session, session};
 use self::signed::{revoke_signed_of, users_among};
 use self::start::start;
 use super::users::UserRow;
-use crate::adapters::sqlx::SqlxStore;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{
@@ -54,13 +54,6 @@ macro_rules! page {
 }
 const PAGE: &str = page!("");
 const PAGE_OF: &str = page!(" AND user_id = $3");
-/// Matches the sessions of the user `$1` that are live at `$2`.
-macro_rules! live {
-    () => {
-        "user_id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 AND absolute_expires_at > $2"
-    };
-}
-pub(in crate::adapters::sqlx) use live;
 
 /// The inner limit is for PostgreSQL's planner, as in the pages of users.
 const LIVE_PAGE: &str = concat!(

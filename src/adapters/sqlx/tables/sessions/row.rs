@@ -94,3 +94,11 @@ impl TryFrom<SessionRow> for Session {
         })
     }
 }
+
+/// Matches the sessions of the user `$1` that are live at `$2`.
+macro_rules! live {
+    () => {
+        "user_id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 AND absolute_expires_at > $2"
+    };
+}
+pub(in crate::adapters::sqlx) use live;

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use futures_util::TryFutureExt;
 
-use super::live;
-use super::row::{bind_session, new_session};
-use crate::adapters::sqlx::events::wakeups::Signals;
+use super::row::{bind_session, live, new_session};
+use crate::adapters::sqlx::events::signals::Signals;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::tables::outbox::bind_event;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
@@ -56,7 +55,7 @@ pub(in crate::adapters::sqlx) async fn start(
     });
     // The relay is woken after an error too, because the session may have been committed. If the caller is
     // cancelled before this line, the relay finds the event at its next poll.
-    signals.tell(Queue::Outbox);
+    signals.wake(Queue::Outbox);
     result
 }
 

@@ -1,0 +1,56 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::consumer::Consuming;
+use super::error::opened;
+use super::place::{AmqpSettings, Place};
+use super::publisher::Publisher;
+use crate::ports::events::{Intake, NotPublished, Source, SourceError, StoredEvent, Transport};
+
+/// The broker. Events are published to it and consumed from it, and an operator reads its dead letters.
+pub struct Amqp {
+    pub(super) place: Arc<Place>,
+    publisher: Publisher,
+}
+
+impl Amqp {
+    /// Creates the adapter without connecting.
+    #[must_use]
+    pub fn new(settings: &AmqpSettings) -> Self {
+        let place = Arc::new(Place::new(settings));
+        let publisher = Publisher::new(place.clone(), settings.source.clone());
+        Self { place, publisher }
+    }
+}
+
+#[async_trait]
+impl Transport for Amqp {
+    async fn keep_up(&self) {
+        self.publisher.keep_up().await;
+    }
+
+    fn is_up(&self) -> bool {
+        self.publisher.is_up()
+    }
+
+    async fn ready(&self) {
+        self.publisher.ready().await;
+    }
+
+    async fn publish(&self, events: &[StoredEvent]) -> Vec<Result<(), NotPublished>> {
+        self.publisher.publish(events).await
+    }
+
+    async fn close(&self) {
+        self.publisher.close().await;
+    }
+}
+
+#[async_trait]
+impl Source for Amqp {
+    async fn open(&self) -> Result<Box<dyn Intake>, SourceError> {
+        let intake = opened(Consuming::begin(&self.place)).await?;
+        Ok(Box::new(intake))
+    }
+}

@@ -1,0 +1,27 @@
+use secrecy::SecretString;
+
+use crate::config::settings::{
+    CacheSettings, DatabaseSettings, Environment, LimitSettings, LogSettings, MailSettings, PasswordSettings,
+    QueueSettings, RetentionSettings, SecretKeySource, ServerSettings, TokenSettings,
+};
+use crate::domain::MailTokenLifetimes;
+
+/// The settings before the rules between sections are checked. A section with errors is missing.
+pub(super) struct Draft {
+    pub(super) environment: Option<Environment>,
+    pub(super) accept: Option<Vec<String>>,
+    pub(super) server: Option<ServerSettings>,
+    pub(super) database: Option<DatabaseSettings>,
+    pub(super) cache: Option<CacheSettings>,
+    pub(super) mail: Option<MailSettings>,
+    pub(super) queue: Option<QueueSettings>,
+    pub(super) secret_key: Option<SecretKeySource>,
+    pub(super) previous_secret_key: Option<SecretString>,
+    pub(super) sessions_per_user: Option<u32>,
+    pub(super) token: Option<TokenSettings>,
+    pub(super) mail_token: Option<MailTokenLifetimes>,
+    pub(super) password: Option<PasswordSettings>,
+    pub(super) limits: Option<LimitSettings>,
+    pub(super) retention: Option<RetentionSettings>,
+    pub(super) log: Option<LogSettings>,
+}
