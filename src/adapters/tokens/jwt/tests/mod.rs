@@ -9,9 +9,11 @@ mod keys;
 mod round_trip;
 mod unknown_keys;
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::ExposeSecret;
@@ -21,10 +23,13 @@ use uuid::Uuid;
 
 use super::*;
 use crate::adapters::system::SystemIds;
-use crate::adapters::tokens::secret_key::SecretKey;
-use crate::domain::{Role, SessionId, SigningKey, SigningKeyStatus, Timestamp, UserId};
+use crate::adapters::tokens::secret_key::{SecretKey, SecretKeys};
+use crate::domain::{Algorithm, Role, SessionId, SigningKey, SigningKeyStatus, Timestamp, UserId};
 use crate::ports::store::SigningKeyReader;
-use crate::ports::{KeyFactory, StoreError, UnitOfWork};
+use crate::ports::{
+    AccessClaims, AccessTokenError, AccessTokens, Clock, KeyFactory, PublishedKeys, Store, StoreError,
+    UnitOfWork,
+};
 
 const ALGORITHMS: [Algorithm; 4] = [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256, Algorithm::Hs256];
 /// In seconds since 1970.
