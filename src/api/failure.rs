@@ -4,24 +4,25 @@ use crate::usecases::Failure;
 /// The response does not disclose the cause, which goes to the log.
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Unavailable(reason) | Failure::Broker(reason) => {
-                tracing::warn!(reason, "dependency unavailable");
+        // The logged reason names the connection that failed.
+        match failure.cause() {
+            // `cause` never returns `Direct`.
+            Failure::Unavailable(_) | Failure::Broker(_) | Failure::Direct(_) => {
+                tracing::warn!(reason = %failure, "dependency unavailable");
                 Self::unavailable()
             }
-            Failure::Unusable(_, reason) => {
-                tracing::error!(reason, "database unusable");
+            Failure::Unusable(..) => {
+                tracing::error!(reason = %failure, "database unusable");
                 Self::unavailable()
             }
-            Failure::Direct(failure) => Self::from(*failure),
-            Failure::RateLimited(limited) => Self::rate_limited(limited),
-            Failure::Banned(banned) => Self::banned("This account is banned.", banned),
+            Failure::RateLimited(limited) => Self::rate_limited(*limited),
+            Failure::Banned(banned) => Self::banned("This account is banned.", *banned),
             Failure::Overloaded => Self::new(
                 Code::Overloaded,
                 "There are too many log-ins at the moment. Try again in a moment.",
             ),
-            Failure::Broken(reason) => {
-                tracing::error!(reason, "unexpected data in the store");
+            Failure::Broken(_) => {
+                tracing::error!(reason = %failure, "unexpected data in the store");
                 Self::internal()
             }
         }

@@ -5,7 +5,6 @@ use tokio::time::{sleep, timeout};
 use super::context::Context;
 use super::exit::CliError;
 use crate::container::Container;
-use crate::ports::Unusable;
 use crate::usecases::{Failure, PrepareSigningKeyError};
 
 /// The wait between two attempts to reach a database that is unavailable.
@@ -49,7 +48,7 @@ pub(super) async fn to_prepare(context: &Context, container: &Container) -> Resu
     match container.use_cases.prepare_signing_key.run().await {
         Ok(()) => {}
         Err(error @ PrepareSigningKeyError::OtherSecret) => return Err(context.key_error(&error)),
-        Err(PrepareSigningKeyError::Failed(failure @ Failure::Unusable(Unusable::Unsupported, _))) => {
+        Err(PrepareSigningKeyError::Failed(failure)) if failure.is_unsupported() => {
             return Err(context.failure(&failure));
         }
         Err(PrepareSigningKeyError::Failed(failure)) => return Ok(no_signing_key(&failure)),
@@ -58,7 +57,7 @@ pub(super) async fn to_prepare(context: &Context, container: &Container) -> Resu
     // is read get the default decoy.
     match container.use_cases.read_hash_census.run().await {
         Ok(()) => {}
-        Err(failure @ (Failure::Unavailable(_) | Failure::Unusable(..) | Failure::Direct(_))) => {
+        Err(failure) if matches!(failure.cause(), Failure::Unavailable(_) | Failure::Unusable(..)) => {
             tracing::warn!(reason = %failure, "not ready: failed to read the census of password hashes, retrying");
             return Ok(false);
         }

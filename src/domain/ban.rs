@@ -37,6 +37,12 @@ pub struct Ban {
 impl Ban {
     /// The limit of bans that have not ended: every process keeps all of them in memory.
     pub const MOST: u64 = 10_000;
+
+    /// Whether the ban has not ended at `now`.
+    #[must_use]
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        !self.end.is_over(now)
+    }
 }
 
 /// The target of a ban.
@@ -100,7 +106,7 @@ impl BanEnd {
 
 text! {
     /// The reason that an operator gave for a ban: one line of text.
-    BanReason, "reason", 1..=200, one_line, "credential stuffing"
+    BanReason, "reason", 1..=200, one_line, "credential stuffing", optional
 }
 
 #[cfg(test)]
@@ -121,7 +127,11 @@ mod tests {
     #[test]
     fn a_reason_is_one_bounded_line() {
         assert_eq!(BanReason::parse(" scans ").unwrap().as_str(), "scans");
-        assert_eq!(BanReason::parse(" \t"), Err(TextError::Empty("reason")));
+        assert_eq!(BanReason::parse(" \t"), Err(TextError::EmptyOptional("reason")));
+        assert_eq!(
+            BanReason::parse("").unwrap_err().to_string(),
+            "the reason must have at least one character; omit it to have none"
+        );
         assert_eq!(BanReason::parse("one\ntwo"), Err(TextError::Control("reason")));
         assert!(BanReason::parse(&"é".repeat(BanReason::LONGEST)).is_ok());
         assert_eq!(

@@ -2,7 +2,7 @@ use super::text::text;
 
 text! {
     /// The display name of a user, in any script.
-    DisplayName, "name", 1..=100, one_line, "Ada Lovelace"
+    DisplayName, "name", 1..=100, one_line, "Ada Lovelace", optional
 }
 
 #[cfg(test)]
@@ -23,7 +23,11 @@ mod tests {
         for name in ["a\0b", "a\nb", "a\u{7f}", "a\u{202E}b", "a\u{2028}b"] {
             assert_eq!(DisplayName::parse(name), Err(TextError::Control("name")), "{name:?}");
         }
-        assert_eq!(DisplayName::parse("  "), Err(TextError::Empty("name")));
+        assert_eq!(DisplayName::parse("  "), Err(TextError::EmptyOptional("name")));
+        assert_eq!(
+            DisplayName::parse("").unwrap_err().to_string(),
+            "the name must have at least one character; omit it to have none"
+        );
         assert_eq!(DisplayName::parse(&"é".repeat(101)), Err(TextError::TooLong("name", 100)));
         assert!(DisplayName::parse(&"é".repeat(100)).is_ok());
     }

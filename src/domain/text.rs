@@ -19,6 +19,9 @@ pub enum TextError {
     /// Only white space.
     #[error("the {0} must have at least one character")]
     Empty(&'static str),
+    /// Only white space, where a text is not required.
+    #[error("the {0} must have at least one character; omit it to have none")]
+    EmptyOptional(&'static str),
     /// More characters than this limit.
     #[error("the {0} must have at most {1} characters")]
     TooLong(&'static str, usize),
@@ -35,8 +38,16 @@ pub enum TextError {
 ///     NoteTitle, "title", 1..=200, one_line, "Shopping list"
 /// }
 /// ```
+///
+/// Write `, optional` after the example of a text that may be omitted: the error for an empty one says so.
 macro_rules! text {
     ($(#[$doc:meta])* $name:ident, $value:literal, 1..=$longest:literal, one_line, $example:literal) => {
+        $crate::domain::text::text! { @declare $(#[$doc])* $name, $value, $longest, $example, Empty }
+    };
+    ($(#[$doc:meta])* $name:ident, $value:literal, 1..=$longest:literal, one_line, $example:literal, optional) => {
+        $crate::domain::text::text! { @declare $(#[$doc])* $name, $value, $longest, $example, EmptyOptional }
+    };
+    (@declare $(#[$doc:meta])* $name:ident, $value:literal, $longest:literal, $example:literal, $empty:ident) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name(String);
@@ -60,7 +71,7 @@ macro_rules! text {
             const EXAMPLE: &'static str = $example;
 
             fn parse(text: &str) -> Result<Self, $crate::domain::TextError> {
-                $crate::domain::text::one_line(text, $value, $longest).map(Self)
+                $crate::domain::text::one_line(text, $value, $longest, $crate::domain::TextError::$empty).map(Self)
             }
         }
 
@@ -74,10 +85,15 @@ macro_rules! text {
 pub(super) use text;
 
 /// The function of every text that `text!` declares.
-pub(super) fn one_line(text: &str, value: &'static str, longest: usize) -> Result<String, TextError> {
+pub(super) fn one_line(
+    text: &str,
+    value: &'static str,
+    longest: usize,
+    empty: fn(&'static str) -> TextError,
+) -> Result<String, TextError> {
     let text: String = text.trim().nfc().collect();
     if text.is_empty() {
-        Err(TextError::Empty(value))
+        Err(empty(value))
     } else if text.chars().count() > longest {
         Err(TextError::TooLong(value, longest))
     } else if text.chars().any(is_control) {

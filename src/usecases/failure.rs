@@ -30,6 +30,24 @@ pub enum Failure {
     Broken(String),
 }
 
+impl Failure {
+    /// The failure behind the direct connection to the database, or this failure if it is another one.
+    #[must_use]
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::Direct(failure) => failure.cause(),
+            failure => failure,
+        }
+    }
+
+    /// Whether the database, or that of the direct connection, is one that would give wrong results. A new
+    /// attempt gives the same answer.
+    #[must_use]
+    pub fn is_unsupported(&self) -> bool {
+        matches!(self.cause(), Self::Unusable(Unusable::Unsupported, _))
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
@@ -85,3 +103,21 @@ macro_rules! fails {
     };
 }
 pub(super) use fails;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_of_the_direct_connection_keeps_its_cause_and_names_the_setting() {
+        let unsupported = StoreError::Unusable(Unusable::Unsupported, "version 9".to_owned());
+        let refused = StoreError::Unusable(Unusable::Login, "no such role".to_owned());
+        for (error, is_unsupported) in [(unsupported, true), (refused, false)] {
+            let plain = Failure::from(error.clone());
+            let direct = Failure::from(StoreError::Direct(Box::new(error)));
+            assert_eq!(direct.cause(), &plain);
+            assert_eq!((plain.is_unsupported(), direct.is_unsupported()), (is_unsupported, is_unsupported));
+            assert_eq!(direct.to_string(), format!("database.direct_url: {plain}"));
+        }
+    }
+}

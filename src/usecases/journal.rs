@@ -5,49 +5,55 @@ use uuid::Uuid;
 use crate::domain::{Actor, Event, EventKind, Subject, Timestamp};
 use crate::ports::{Clock, Ids, StoreError, UnitOfWork};
 
-/// Records events: appends each to the outbox, with an id and the time, in the unit of work of its change.
+/// The clock, the ids and the outbox of a use case, so that one line appends an event.
+///
+/// A change has one time: the use case reads [`Journal::now`] once, and passes it to the rows and to the
+/// events of the change. A reader can then find the event of a row by its time.
 #[derive(Clone)]
-pub struct Journal {
-    pub(in crate::usecases) clock: Arc<dyn Clock>,
-    pub(in crate::usecases) ids: Arc<dyn Ids>,
+pub(super) struct Journal {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) ids: Arc<dyn Ids>,
 }
 
 impl Journal {
-    /// Appends an event of `kind` that `actor` causes to `subject`.
-    pub(super) async fn record(
+    /// Appends an event of `kind` that `actor` causes to `subject`, in the unit of work of its change. `at`
+    /// is the time of the change.
+    pub async fn append(
         &self,
         work: &mut dyn UnitOfWork,
         subject: impl Into<Subject>,
         actor: Actor,
+        at: Timestamp,
         kind: EventKind,
     ) -> Result<(), StoreError> {
-        work.outbox().append(&self.event(subject, actor, kind)).await
+        self.append_as(work, self.id(), subject, actor, at, kind).await
     }
 
     /// Appends an event whose id was made before, because a mailed token is derived from it.
-    pub(super) async fn record_as(
+    pub async fn append_as(
         &self,
-        id: Uuid,
         work: &mut dyn UnitOfWork,
+        id: Uuid,
         subject: impl Into<Subject>,
         actor: Actor,
+        at: Timestamp,
         kind: EventKind,
     ) -> Result<(), StoreError> {
-        work.outbox().append(&Event { id, ..self.event(subject, actor, kind) }).await
+        work.outbox().append(&Event::new(id, subject, actor, at, kind)).await
     }
 
     /// An event that the store appends with its change in one statement.
-    pub(super) fn event(&self, subject: impl Into<Subject>, actor: Actor, kind: EventKind) -> Event {
-        Event::new(self.id(), subject, actor, self.now(), kind)
+    pub fn event(&self, subject: impl Into<Subject>, actor: Actor, at: Timestamp, kind: EventKind) -> Event {
+        Event::new(self.id(), subject, actor, at, kind)
     }
 
     /// The current time.
-    pub(super) fn now(&self) -> Timestamp {
+    pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
     /// A new id. Later ids sort after earlier ones.
-    pub(super) fn id(&self) -> Uuid {
+    pub fn id(&self) -> Uuid {
         self.ids.uuid()
     }
 }

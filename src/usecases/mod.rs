@@ -3,7 +3,7 @@
 //! **Here**: one file per use case, named by its verb. Each is a small struct with the ports that it needs
 //! and one `run`. Its error enum names every reason for which it can be refused.
 //!
-//! `journal` records events, and `rules` has what several share.
+//! `journal` appends events, and `rules` has what several share.
 //!
 //! **May use**: `domain` and `ports`.
 //!
@@ -35,7 +35,6 @@ pub use auth::*;
 pub use bans::*;
 pub use events::*;
 pub use failure::Failure;
-pub use journal::Journal;
 pub use keys::*;
 pub use mail::*;
 pub use me::*;

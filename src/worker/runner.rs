@@ -64,25 +64,25 @@ impl Runner {
             return Ok(false);
         }
         if swept.is_none_or(|swept| swept.elapsed() >= POLL) {
-            let held = self.hold();
-            let abandoned = inbox.claim_abandoned(name, &held.lease, self.handler.max_attempts()).await?;
+            let claim = self.new_claim();
+            let abandoned = inbox.claim_abandoned(name, &claim.lease, self.handler.max_attempts()).await?;
             if !abandoned.is_empty() {
-                self.work_on(abandoned, &held, stop).await?;
+                self.work_on(abandoned, &claim, stop).await?;
                 return Ok(true);
             }
             *swept = Some(Instant::now());
         }
-        let held = self.hold();
+        let claim = self.new_claim();
         let most = if self.handler.shares_transactions() { SHARED_BATCH } else { BATCH };
-        let due = inbox.claim_due(name, &held.lease, most).await?;
+        let due = inbox.claim_due(name, &claim.lease, most).await?;
         // A claim examines a bounded number of entries. Those that it reschedules are no longer due, so the
         // loop ends.
         let again = !due.claimed.is_empty() || due.postponed > 0;
-        self.work_on(due.claimed, &held, stop).await?;
+        self.work_on(due.claimed, &claim, stop).await?;
         Ok(again)
     }
 
-    fn hold(&self) -> Claimed {
+    fn new_claim(&self) -> Claimed {
         Claimed { lease: self.ports.lease(), since: Instant::now(), given_up: AtomicBool::new(false) }
     }
 
@@ -90,7 +90,7 @@ impl Runner {
     async fn work_on(
         &self,
         claimed: Vec<InboxEntry>,
-        held: &Claimed,
+        claim: &Claimed,
         stop: &Shutdown,
     ) -> Result<(), StoreError> {
         let groups = if self.handler.shares_transactions() { LANES } else { claimed.len() };
@@ -98,7 +98,7 @@ impl Runner {
             // If that fails, one by one, so that only the failing entries are retried.
             if self.handler.shares_transactions()
                 && lane.len() > 1
-                && self.handle_all(&lane, &held.lease).await
+                && self.handle_all(&lane, &claim.lease).await
             {
                 return Ok(());
             }
@@ -106,13 +106,13 @@ impl Runner {
             // later events wait.
             let mut blocked = BTreeSet::new();
             for entry in lane {
-                if stop.is_stopping() || held.since.elapsed() > BEGIN_WITHIN {
-                    held.given_up.store(true, Ordering::Relaxed);
+                if stop.is_stopping() || claim.since.elapsed() > BEGIN_WITHIN {
+                    claim.given_up.store(true, Ordering::Relaxed);
                 }
-                if held.given_up.load(Ordering::Relaxed) || blocked.contains(&entry.subject.0) {
+                if claim.given_up.load(Ordering::Relaxed) || blocked.contains(&entry.subject.0) {
                     let now = self.ports.clock.now();
-                    self.ports.inbox.release(&entry, held.lease.claim, now).await?;
-                } else if !self.handle(&entry, &held.lease).await? {
+                    self.ports.inbox.release(&entry, claim.lease.claim, now).await?;
+                } else if !self.handle(&entry, &claim.lease).await? {
                     blocked.insert(entry.subject.0);
                 }
             }
@@ -172,7 +172,7 @@ impl Runner {
         if let Reaction::SideEffect(side_effect) = self.handler.reaction() {
             for entry in entries {
                 // An entry that another process has claimed is skipped, here and below.
-                if let Some(event) = self.ports.inbox.held(entry, lease.claim).await? {
+                if let Some(event) = self.ports.inbox.claimed(entry, lease.claim).await? {
                     side_effect.perform(&event).await?;
                     self.fail_points.reach(FailPoints::HANDLER_ACTED, Some(&event.type_name));
                 }

@@ -118,7 +118,7 @@ impl From<EmailError> for Violation {
 impl From<TextError> for Violation {
     fn from(error: TextError) -> Self {
         let code = match error {
-            TextError::Empty(_) => FieldCode::Empty,
+            TextError::Empty(_) | TextError::EmptyOptional(_) => FieldCode::Empty,
             TextError::TooLong(..) => FieldCode::TooLong,
             TextError::Control(_) => FieldCode::ControlCharacter,
         };

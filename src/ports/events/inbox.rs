@@ -43,7 +43,7 @@ pub trait InboxQueue: Send + Sync {
 
     /// The event of an inbox entry, if the entry still has this claim. Reads only, for work outside a unit of
     /// work.
-    async fn held(&self, entry: &InboxEntry, claim: Uuid) -> Result<Option<StoredEvent>, StoreError>;
+    async fn claimed(&self, entry: &InboxEntry, claim: Uuid) -> Result<Option<StoredEvent>, StoreError>;
 
     /// Records that a handler failed, unless another worker has claimed the entry in the meantime.
     async fn reschedule(

@@ -4,7 +4,7 @@ use uuid::Uuid;
 use super::error::StoreError;
 use crate::domain::{Ban, BanId, BanTarget, Timestamp};
 
-/// Bans, read without a transaction.
+/// Bans, read and cleaned without a unit of work.
 #[async_trait]
 pub trait BanReader: Send + Sync {
     /// The version of the list of bans: a new id after each change. `None` before the first change.

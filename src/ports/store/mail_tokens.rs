@@ -3,7 +3,7 @@ use async_trait::async_trait;
 use super::error::StoreError;
 use crate::domain::{MailPurpose, MailToken, MailTokenDigest, Timestamp, UserId};
 
-/// Mailed tokens, read without a transaction.
+/// Mailed tokens, read and cleaned without a unit of work.
 #[async_trait]
 pub trait MailTokenReader: Send + Sync {
     /// Finds the token with this digest, even if it has expired. A token that was used or replaced by a newer
@@ -17,7 +17,7 @@ pub trait MailTokenReader: Send + Sync {
     async fn clean(&self, expired_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }
 
-/// The times of the last requests for mails, without a transaction.
+/// The times of the last requests for mails. Their clean-up needs no unit of work.
 #[async_trait]
 pub trait MailThrottleCleaner: Send + Sync {
     /// Removes at most `limit` times before another one, and returns their number.

@@ -4,7 +4,7 @@ use super::cleaned::Cleaned;
 use super::error::StoreError;
 use crate::domain::{Event, Invalidation, Timestamp};
 
-/// The outbox, read without a transaction.
+/// The outbox, read and cleaned without a unit of work.
 #[async_trait]
 pub trait OutboxReader: Send + Sync {
     /// At most `limit` changes with the numbers from `from` to `to`, in order.

@@ -65,7 +65,7 @@ pub trait SessionStore: Send + Sync {
     /// Examines the next `limit` sessions after a position. Removes those that ended before a time.
     async fn clean(
         &self,
-        over_before: Timestamp,
+        ended_before: Timestamp,
         position: Option<&str>,
         limit: u32,
     ) -> Result<Cleaned, StoreError>;

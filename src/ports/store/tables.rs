@@ -10,9 +10,9 @@ use super::signing_keys::{SigningKeyReader, SigningKeys};
 use super::users::{UserReader, Users};
 use crate::ports::events::{Audit, AuditLog, Inbox};
 
-/// The one list of tables that [`Store`] and [`UnitOfWork`] reach: what is read without a transaction, and
-/// what a unit of work changes. `$define` is a macro that makes something of the list, such as the traits
-/// below or their implementation on a database.
+/// The one list of tables that [`Store`] and [`UnitOfWork`] reach: what is read or cleaned without a unit of
+/// work, and what a unit of work changes. `$define` is a macro that makes something of the list, such as the
+/// traits below or their implementation on a database.
 macro_rules! tables {
     ($define:ident) => {
         $define! {

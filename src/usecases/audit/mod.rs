@@ -1,4 +1,10 @@
 //! The audit trail, for operators.
+//!
+//! **Here**: one file per verb.
+//!
+//! **May use**: what use cases may, and the query of `events`.
+//!
+//! **To add one**: a file, its `mod` and `pub use` here, and its line in `use_cases.rs`.
 
 mod list;
 

@@ -7,9 +7,9 @@ use crate::domain::{
 use crate::ports::{Door, MailTokens, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
-use crate::usecases::mail::token_issuer::find_mail_token;
+use crate::usecases::rules::find_mail_token::find_mail_token;
 use crate::usecases::rules::guard::Guard;
-use crate::usecases::rules::revocation::{Ended, revoke_sessions};
+use crate::usecases::rules::revocation::{Revoking, revoke_sessions};
 
 /// Accepts the token of a mail as proof that an email address belongs to a person who does not know the
 /// account: the user registered with a stranger's email address, or requested a change to one.
@@ -65,14 +65,14 @@ impl DisownAccount {
     /// an operator can repair a mistake.
     async fn close_account(&self, token: &MailToken, now: Timestamp) -> Result<(), DisownAccountError> {
         let (user, actor, reason) = (token.user_id, Actor::Service, RevocationReason::Disowned);
-        let ending = Ended { user, except: None, actor, reason };
+        let revoking = Revoking { user, except: None, actor, reason, at: now };
         let (mut work, locked) = loop {
             let mut work = self.store.begin().await?;
             let locked = work.users().lock(user).await?.map(|account| account.user);
             // A verified email address belongs to a person who also has the account.
             let locked = locked.filter(|user| !user.email_verified && user.email.key() == token.email.key());
             let locked = locked.ok_or(DisownAccountError::InvalidToken)?;
-            if let Some(work) = revoke_sessions(work, &self.journal, &ending).await? {
+            if let Some(work) = revoke_sessions(work, &self.journal, &revoking).await? {
                 break (work, locked);
             }
         };
@@ -84,7 +84,7 @@ impl DisownAccount {
         // For instance, a change of the email address that the registrant requested.
         work.mail_tokens().remove_all_of(user, None).await?;
         let disowned = EventKind::UserDisowned(after);
-        self.journal.record(&mut *work, user, actor, disowned).await?;
+        self.journal.append(&mut *work, user, actor, now, disowned).await?;
         work.commit().await?;
         Ok(())
     }
@@ -98,7 +98,7 @@ impl DisownAccount {
         }
         let (user, new_email) = (locked.user, token.email.clone());
         let (id, kind) = (user.id, EventKind::UserEmailChangeDisowned { user, new_email });
-        self.journal.record(&mut *work, id, Actor::Service, kind).await?;
+        self.journal.append(&mut *work, id, Actor::Service, now, kind).await?;
         work.commit().await?;
         Ok(())
     }

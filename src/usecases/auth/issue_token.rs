@@ -101,7 +101,7 @@ impl IssueToken {
                 return Err(IssueTokenError::AccountLocked);
             }
             let ban = work.bans().find_of(BanTarget::User(user.id)).await?;
-            if ban.is_some_and(|ban| !ban.end.is_over(now)) {
+            if ban.is_some_and(|ban| ban.is_live(now)) {
                 return Err(IssueTokenError::AccountBanned);
             }
             if open_session(work, &self.journal, &session, request.actor, self.sessions_per_user).await? {

@@ -78,7 +78,7 @@ impl LogIn {
         let id = SessionId(self.journal.id());
         let session = Session::open(id, user.id, self.ids.salt(), client, now, self.tokens.lifetimes);
         let pair = self.tokens.pair(&session, user.role, now).await?;
-        let started = self.journal.event(user.id, Actor::User(user.id), EventKind::SessionStarted(id));
+        let started = self.journal.event(user.id, Actor::User(user.id), now, EventKind::SessionStarted(id));
         let sessions = self.store.sessions();
         let did_start = match sessions.start(&session, &hash, &started, self.sessions_per_user).await? {
             Started::Yes => true,

@@ -167,7 +167,7 @@ impl Refresh {
             let kinds =
                 [EventKind::SessionReuseDetected(session.id), EventKind::SessionRevoked(session.id, reason)];
             for kind in kinds {
-                self.journal.record(&mut *work, session.user_id, Actor::Service, kind).await?;
+                self.journal.append(&mut *work, session.user_id, Actor::Service, now, kind).await?;
             }
         }
         Ok(work.commit().await?)

@@ -131,7 +131,7 @@ impl Register {
             let token = self.mail.issue(event_id, MailPurpose::VerifyEmail, id, &user.email, now);
             work.mail_tokens().put(&token).await?;
         }
-        self.journal.record_as(event_id, &mut *work, id, actor, registered).await?;
+        self.journal.append_as(&mut *work, event_id, id, actor, now, registered).await?;
         work.commit().await?;
         Ok(user)
     }

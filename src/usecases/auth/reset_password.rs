@@ -5,9 +5,9 @@ use crate::domain::{Actor, EventKind, MailPurpose, NewPassword, RevocationReason
 use crate::ports::{Door, MailTokens, Origin, PasswordHasher, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
-use crate::usecases::mail::token_issuer::find_mail_token;
+use crate::usecases::rules::find_mail_token::find_mail_token;
 use crate::usecases::rules::guard::Guard;
-use crate::usecases::rules::revocation::{Ended, revoke_sessions};
+use crate::usecases::rules::revocation::{Revoking, revoke_sessions};
 
 /// Sets a new password with a mailed token.
 pub struct ResetPassword {
@@ -71,13 +71,13 @@ impl ResetPassword {
         let now = self.journal.now();
         let (user, actor) = (token.user_id, Actor::User(token.user_id));
         let (except, reason) = (None, RevocationReason::PasswordChanged);
-        let ending = Ended { user, except, actor, reason };
+        let revoking = Revoking { user, except, actor, reason, at: now };
         let (mut work, locked) = loop {
             let mut work = self.store.begin().await?;
             let locked = work.users().lock(user).await?;
             let locked = locked.filter(|locked| locked.user.email.key() == token.email.key());
             let locked = locked.ok_or(ResetPasswordError::InvalidToken)?;
-            if let Some(work) = revoke_sessions(work, &self.journal, &ending).await? {
+            if let Some(work) = revoke_sessions(work, &self.journal, &revoking).await? {
                 break (work, locked);
             }
         };
@@ -92,7 +92,7 @@ impl ResetPassword {
         work.mail_tokens().remove_all_of(user, None).await?;
         let verified = (!was_verified).then(|| EventKind::UserEmailVerified(after.clone()));
         for kind in [EventKind::UserPasswordChanged(after)].into_iter().chain(verified) {
-            self.journal.record(&mut *work, user, actor, kind).await?;
+            self.journal.append(&mut *work, user, actor, now, kind).await?;
         }
         work.commit().await?;
         self.guard.forgive(client, &token.email).await;

@@ -6,7 +6,7 @@ use crate::domain::{Account, Actor, EventKind, MailPurpose, MailToken, Password,
 use crate::ports::{Constraint, Door, MailTokens, Store, StoreError, UnitOfWork};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
-use crate::usecases::mail::token_issuer::find_mail_token;
+use crate::usecases::rules::find_mail_token::find_mail_token;
 use crate::usecases::rules::verified_account::VerifiedAccount;
 use crate::usecases::rules::verify_password::VerifyPassword;
 
@@ -92,7 +92,7 @@ impl VerifyEmail {
         };
         if let Some(kind) = kind {
             let (id, actor) = (token.user_id, Actor::User(token.user_id));
-            self.journal.record(&mut *work, id, actor, kind).await?;
+            self.journal.append(&mut *work, id, actor, now, kind).await?;
         }
         work.commit().await?;
         self.verify_password.guard.allowed(Door::VerifyEmail, client, token.user_id, session);

@@ -102,7 +102,7 @@ impl AddBan {
             work.users().lock(user).await?.ok_or(AddBanError::NoSuchUser)?;
         }
         work.bans().begin_change(self.journal.id()).await?;
-        let before = work.bans().find_of(target).await?.filter(|ban| !ban.end.is_over(now));
+        let before = work.bans().find_of(target).await?.filter(|ban| ban.is_live(now));
         if before.is_none() && work.bans().count_live(now).await? >= Ban::MOST {
             return Err(AddBanError::TooMany);
         }
@@ -122,7 +122,7 @@ impl AddBan {
             },
         };
         work.bans().put(&ban).await?;
-        self.journal.record(&mut *work, &ban, actor, EventKind::BanAdded(ban.clone())).await?;
+        self.journal.append(&mut *work, &ban, actor, now, EventKind::BanAdded(ban.clone())).await?;
         work.commit().await?;
         self.bans.changed();
         Ok(AddedBan { ban, replaced })

@@ -50,10 +50,10 @@ impl RemoveBan {
             BanRef::Id(id) => work.bans().find(*id).await?,
             BanRef::Target(_) => work.bans().find_of(target).await?,
         };
-        let found = found.filter(|ban| !ban.end.is_over(now)).ok_or(RemoveBanError::NotFound)?;
+        let found = found.filter(|ban| ban.is_live(now)).ok_or(RemoveBanError::NotFound)?;
         work.bans().remove(found.id).await?;
         let removed = Ban { version: found.version + 1, ..found };
-        self.journal.record(&mut *work, &removed, actor, EventKind::BanRemoved(removed.clone())).await?;
+        self.journal.append(&mut *work, &removed, actor, now, EventKind::BanRemoved(removed.clone())).await?;
         work.commit().await?;
         self.bans.changed();
         Ok(removed)

@@ -80,11 +80,11 @@ impl ReplayEvents {
         }
         let broker = self.dead_letters.as_deref().filter(|_| selection == Selection::Dead);
         let is_one = matches!(selection, Selection::One(_));
+        // Also before a replay: if the broker is unreachable, nothing is changed.
+        let counted = self.count(&selection, broker).await?;
         match confirmation {
-            Confirmation::DryRun => self.count(&selection, broker).await,
-            Confirmation::Missing if !is_one => {
-                Err(ReplayEventsError::Unconfirmed(self.count(&selection, broker).await?))
-            }
+            Confirmation::DryRun => Ok(counted),
+            Confirmation::Missing if !is_one => Err(ReplayEventsError::Unconfirmed(counted)),
             Confirmation::Missing | Confirmation::Given => self.replay(&selection, broker).await,
         }
     }

@@ -11,7 +11,7 @@ pub struct EventStats {
     pub(in crate::usecases) event_log: Arc<dyn EventLog>,
     pub(in crate::usecases) dead_letters: Option<Arc<dyn DeadLetters>>,
     /// The names of all handlers.
-    pub handler_names: Arc<[&'static str]>,
+    pub(in crate::usecases) handler_names: Arc<[&'static str]>,
     pub(in crate::usecases) clock: Arc<dyn Clock>,
 }
 

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crate::domain::{
     Actor, EventKind, KeyBreak, KeyChange, KeyFacts, KeyRejection, KeySet, SigningKey, SigningKeyStatus,
+    Timestamp,
 };
 use crate::ports::{Constraint, KeyError, KeyFactory, Store, StoreError, UnitOfWork};
 use crate::usecases::failure::Failure;
@@ -105,7 +106,7 @@ impl KeyChanger {
             if dry_run || done.changes.is_empty() {
                 return Ok(done);
             }
-            match self.make(&mut *work, &done.changes, actor, is_event).await {
+            match self.make(&mut *work, &done.changes, actor, now, is_event).await {
                 Ok(()) => {}
                 Err(ChangeKeyError::Busy) => continue,
                 Err(error) => return Err(error),
@@ -121,6 +122,7 @@ impl KeyChanger {
         work: &mut dyn UnitOfWork,
         changes: &[KeyChange],
         actor: Actor,
+        at: Timestamp,
         is_event: bool,
     ) -> Result<(), ChangeKeyError> {
         for change in changes {
@@ -138,7 +140,7 @@ impl KeyChanger {
                 | KeyChange::Compromised(key) => keys.set_stage(key).await?,
             }
             if let Some(kind) = event_of(change).filter(|_| is_event) {
-                self.journal.record(&mut *work, &change.key().id, actor, kind).await?;
+                self.journal.append(&mut *work, &change.key().id, actor, at, kind).await?;
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use crate::domain::{
 use crate::ports::Store;
 use crate::usecases::failure::Failure;
 use crate::usecases::journal::Journal;
-use crate::usecases::rules::revocation::{BATCH, Ended, Remaining, record_revoked};
+use crate::usecases::rules::revocation::{BATCH, Remaining, Revoking, append_revoked};
 
 /// Ends the sessions for which a compromised key may have signed access tokens.
 pub struct EndSignedSessions {
@@ -64,10 +64,11 @@ impl EndSignedSessions {
                 return Ok(ended);
             }
             let reason = RevocationReason::KeyCompromised;
-            let revocation = Revocation { at: self.journal.now(), reason };
+            let at = self.journal.now();
+            let revocation = Revocation { at, reason };
             let revoked = work.sessions().revoke_signed_of(user, signed, revocation, BATCH).await?;
-            let ending = Ended { user, except: None, actor, reason };
-            let remaining = record_revoked(&mut *work, &self.journal, &ending, &revoked).await?;
+            let revoking = Revoking { user, except: None, actor, reason, at };
+            let remaining = append_revoked(&mut *work, &self.journal, &revoking, &revoked).await?;
             work.commit().await?;
             ended += u64::try_from(revoked.len()).unwrap_or(u64::MAX);
             if remaining == Remaining::None {

@@ -57,7 +57,7 @@ impl AnswerMailRequest {
             }
             MailRequestKind::GuessingWarning => EventKind::UserGuessingDetected(user),
         };
-        Ok(self.journal.record_as(event_id, work, id, Actor::Service, event).await?)
+        Ok(self.journal.append_as(work, event_id, id, Actor::Service, now, event).await?)
     }
 }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::domain::{Email, MailPurpose, MailToken, MailTokenLifetimes, Timestamp, UserId};
-use crate::ports::{MailTokens, Store, StoreError};
+use crate::ports::MailTokens;
 
 /// Issues mailed tokens.
 #[derive(Clone)]
@@ -33,18 +33,4 @@ impl MailTokenIssuer {
             expires_at: now.plus(self.lifetimes.of(purpose)),
         }
     }
-}
-
-/// Finds the record of a presented token, under whichever secret key in use it was issued.
-pub(in crate::usecases) async fn find_mail_token(
-    tokens: &dyn MailTokens,
-    store: &dyn Store,
-    presented: &str,
-) -> Result<Option<MailToken>, StoreError> {
-    for digest in tokens.digests(presented) {
-        if let Some(token) = store.mail_tokens().find(digest).await? {
-            return Ok(Some(token));
-        }
-    }
-    Ok(None)
 }

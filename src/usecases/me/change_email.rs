@@ -78,7 +78,7 @@ impl ChangeEmail {
         work.mail_tokens().put(&token).await?;
         let expires_at = token.expires_at;
         let kind = EventKind::UserEmailChangeRequested { user, new_email, expires_at, notice };
-        self.journal.record_as(event_id, &mut *work, id, who.actor(), kind).await?;
+        self.journal.append_as(&mut *work, event_id, id, who.actor(), now, kind).await?;
         work.commit().await?;
         guard.allowed(Door::ChangeEmail, who.client, id, Some(who.session_id));
         Ok(())

@@ -5,7 +5,7 @@ use crate::ports::{Door, Origin, PasswordHasher, Store};
 use crate::usecases::auth::authenticate::Principal;
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
-use crate::usecases::rules::revocation::{Ended, revoke_sessions};
+use crate::usecases::rules::revocation::{Revoking, revoke_sessions};
 use crate::usecases::rules::verify_password::VerifyPassword;
 
 /// Changes the password of a user who knows the current one, and revokes their other sessions.
@@ -45,23 +45,23 @@ impl ChangePassword {
         let verified = verified.ok_or(ChangePasswordError::InvalidCredentials)?;
         let hash = self.hasher.hash(&Origin::new(who.client, &user.email), new.as_password()).await?;
 
-        let (user, actor) = (who.user.id, who.actor());
+        let (user, actor, at) = (who.user.id, who.actor(), self.journal.now());
         let (except, reason) = (Some(who.session_id), RevocationReason::PasswordChanged);
-        let ending = Ended { user, except, actor, reason };
+        let revoking = Revoking { user, except, actor, reason, at };
         let (mut work, locked) = loop {
             let mut work = self.store.begin().await?;
             let locked = verified.lock(&mut *work).await?.ok_or(ChangePasswordError::InvalidCredentials)?;
-            if let Some(work) = revoke_sessions(work, &self.journal, &ending).await? {
+            if let Some(work) = revoke_sessions(work, &self.journal, &revoking).await? {
                 break (work, locked);
             }
         };
         work.users().set_password_hash(user, &hash).await?;
-        let after = work.users().update(&User { updated_at: self.journal.now(), ..locked.user }).await?;
+        let after = work.users().update(&User { updated_at: at, ..locked.user }).await?;
         // An attacker with the old password may have requested a new email address, and a reader of the
         // user's mail a reset.
         work.mail_tokens().remove_all_of(user, Some(MailPurpose::VerifyEmail)).await?;
         let changed = EventKind::UserPasswordChanged(after);
-        self.journal.record(&mut *work, user, actor, changed).await?;
+        self.journal.append(&mut *work, user, actor, at, changed).await?;
         work.commit().await?;
         self.verify_password.guard.allowed(Door::ChangePassword, who.client, user, Some(who.session_id));
         Ok(())

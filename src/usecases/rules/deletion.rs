@@ -1,4 +1,4 @@
-use super::revocation::{BATCH, Ended, revoke_sessions};
+use super::revocation::{BATCH, Revoking, revoke_sessions};
 use crate::domain::{Actor, EventKind, RevocationReason, User};
 use crate::ports::UnitOfWork;
 use crate::usecases::failure::Failure;
@@ -15,14 +15,15 @@ pub(in crate::usecases) async fn delete_user(
     user: &User,
     actor: Actor,
 ) -> Result<bool, Failure> {
+    let at = journal.now();
     let reason = RevocationReason::UserDeleted;
-    let ending = Ended { user: user.id, except: None, actor, reason };
-    let Some(mut work) = revoke_sessions(work, journal, &ending).await? else { return Ok(false) };
+    let revoking = Revoking { user: user.id, except: None, actor, reason, at };
+    let Some(mut work) = revoke_sessions(work, journal, &revoking).await? else { return Ok(false) };
     let is_last = work.sessions().delete_of(user.id, BATCH).await? < u64::from(BATCH);
     if is_last {
         work.users().delete(user.id).await?;
         let kind = EventKind::UserDeleted { email: user.email.clone(), version: user.version + 1 };
-        journal.record(&mut *work, user.id, actor, kind).await?;
+        journal.append(&mut *work, user.id, actor, at, kind).await?;
     }
     work.commit().await?;
     Ok(is_last)

@@ -1,16 +1,18 @@
 use crate::domain::{User, UserId};
 use crate::ports::{StoreError, UnitOfWork};
 
-/// Locks the active administrators, if a change may end one. Call it before any user is locked.
+/// Locks the active administrators, if a change may remove one. Call it before any user is locked.
 pub(in crate::usecases) async fn lock_admins(
     work: &mut dyn UnitOfWork,
-    may_end_an_admin: bool,
+    may_remove_an_admin: bool,
 ) -> Result<Vec<UserId>, StoreError> {
-    if may_end_an_admin { work.users().lock_active_admins().await } else { Ok(Vec::new()) }
+    if may_remove_an_admin { work.users().lock_active_admins().await } else { Ok(Vec::new()) }
 }
 
-/// Whether this is the last active administrator. `admins` may miss a user who became an administrator after
-/// it was read; then the rejection is wrong, and a new attempt succeeds.
+/// Whether this is the last active administrator, as far as `admins` shows. A user who became an
+/// administrator before they were locked themselves is not in `admins`. If it is empty then, either no other
+/// user was an active administrator, or the change did not seem to remove one and no list was read: the
+/// change is refused, and a new attempt reads the list.
 pub(in crate::usecases) fn is_last_admin(user: &User, admins: &[UserId]) -> bool {
     user.is_active_admin() && admins.iter().all(|admin| *admin == user.id)
 }
@@ -39,7 +41,9 @@ mod tests {
         let (ada, bob) = (admin(1), admin(2));
         assert!(is_last_admin(&ada, &[ada.id]));
         assert!(!is_last_admin(&ada, &[ada.id, bob.id]));
-        // Ada became an administrator after the list was read, and the others ceased to be.
+        // Ada became an administrator after the list was read. The users in it are locked, so they still are
+        // administrators; if it is empty, no other one is known.
+        assert!(!is_last_admin(&ada, &[bob.id]));
         assert!(is_last_admin(&ada, &[]));
         assert!(!is_last_admin(&User { status: UserStatus::Locked, ..ada.clone() }, &[]));
         assert!(!is_last_admin(&User { role: Role::User, ..ada }, &[]));

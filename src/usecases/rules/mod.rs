@@ -1,6 +1,15 @@
 //! Rules that several use cases share.
+//!
+//! **Here**: one file per rule. A rule is a function or a small struct that a use case calls; it is no
+//! operation of the service.
+//!
+//! **May use**: `domain`, `ports`, the journal, other rules and the recorder of mail requests.
+//!
+//! **To add one**: a file and its `mod` here. A rule that the container or a caller names has a `pub use`
+//! too.
 
 pub(super) mod deletion;
+pub(super) mod find_mail_token;
 pub(super) mod find_user;
 pub(super) mod guard;
 pub(super) mod last_admin;

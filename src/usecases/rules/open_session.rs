@@ -1,4 +1,4 @@
-use super::revocation::{BATCH, Ended, Remaining, record_revoked};
+use super::revocation::{BATCH, Remaining, Revoking, append_revoked};
 use crate::domain::{Actor, EventKind, Revocation, RevocationReason, Session};
 use crate::ports::UnitOfWork;
 use crate::usecases::failure::Failure;
@@ -18,13 +18,13 @@ pub(in crate::usecases) async fn open_session(
     most: u32,
 ) -> Result<bool, Failure> {
     let (user, at, reason) = (session.user_id, session.created_at, RevocationReason::SessionLimit);
-    let ending = Ended { user, except: None, actor: Actor::Service, reason };
+    let revoking = Revoking { user, except: None, actor: Actor::Service, reason, at };
     let (keep, revocation) = (most.saturating_sub(1), Revocation { at, reason });
     let revoked = work.sessions().revoke_idle_of(user, keep, revocation, BATCH).await?;
-    let is_opened = record_revoked(&mut *work, journal, &ending, &revoked).await? == Remaining::None;
+    let is_opened = append_revoked(&mut *work, journal, &revoking, &revoked).await? == Remaining::None;
     if is_opened {
         work.sessions().insert(session).await?;
-        journal.record(&mut *work, user, actor, EventKind::SessionStarted(session.id)).await?;
+        journal.append(&mut *work, user, actor, at, EventKind::SessionStarted(session.id)).await?;
     }
     work.commit().await?;
     Ok(is_opened)

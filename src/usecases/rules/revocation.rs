@@ -1,4 +1,4 @@
-use crate::domain::{Actor, EventKind, Revocation, RevocationReason, Session, SessionId, UserId};
+use crate::domain::{Actor, EventKind, Revocation, RevocationReason, Session, SessionId, Timestamp, UserId};
 use crate::ports::{Store, UnitOfWork};
 use crate::usecases::failure::Failure;
 use crate::usecases::journal::Journal;
@@ -17,20 +17,23 @@ pub(in crate::usecases) async fn revoke_session(
     let mut work = store.begin().await?;
     // Changes of a user wait for each other, so that their events are in the order of the changes.
     work.users().lock(session.user_id).await?;
-    if work.sessions().revoke(session.id, Revocation { at: journal.now(), reason }).await? {
+    let at = journal.now();
+    if work.sessions().revoke(session.id, Revocation { at, reason }).await? {
         let kind = EventKind::SessionRevoked(session.id, reason);
-        journal.record(&mut *work, session.user_id, actor, kind).await?;
+        journal.append(&mut *work, session.user_id, actor, at, kind).await?;
     }
     Ok(work.commit().await?)
 }
 
 /// The sessions to revoke, and why.
-pub(in crate::usecases) struct Ended {
+pub(in crate::usecases) struct Revoking {
     pub user: UserId,
     /// The session that is kept.
     pub except: Option<SessionId>,
     pub actor: Actor,
     pub reason: RevocationReason,
+    /// The time of the change, which is the time of its events too.
+    pub at: Timestamp,
 }
 
 /// Revokes the sessions of a user that `work` has locked, and returns `work`, so that a change that is added
@@ -44,9 +47,9 @@ pub(in crate::usecases) struct Ended {
 pub(in crate::usecases) async fn revoke_sessions(
     mut work: Box<dyn UnitOfWork>,
     journal: &Journal,
-    ending: &Ended,
+    revoking: &Revoking,
 ) -> Result<Option<Box<dyn UnitOfWork>>, Failure> {
-    match revoke_batch(&mut *work, journal, ending).await? {
+    match revoke_batch(&mut *work, journal, revoking).await? {
         Remaining::None => Ok(Some(work)),
         Remaining::Some => {
             work.commit().await?;
@@ -64,29 +67,29 @@ pub(in crate::usecases) enum Remaining {
     Some,
 }
 
-/// Revokes at most [`BATCH`] sessions of a locked user and records their events.
+/// Revokes at most [`BATCH`] sessions of a locked user and appends their events.
 pub(in crate::usecases) async fn revoke_batch(
     work: &mut dyn UnitOfWork,
     journal: &Journal,
-    ending: &Ended,
+    revoking: &Revoking,
 ) -> Result<Remaining, Failure> {
-    let Ended { user, except, reason, .. } = *ending;
-    let revocation = Revocation { at: journal.now(), reason };
+    let Revoking { user, except, reason, at, .. } = *revoking;
+    let revocation = Revocation { at, reason };
     let revoked = work.sessions().revoke_live_of(user, except, revocation, BATCH).await?;
-    record_revoked(work, journal, ending, &revoked).await
+    append_revoked(work, journal, revoking, &revoked).await
 }
 
-/// Records the events of a batch of revoked sessions.
-pub(in crate::usecases) async fn record_revoked(
+/// Appends the events of a batch of revoked sessions.
+pub(in crate::usecases) async fn append_revoked(
     work: &mut dyn UnitOfWork,
     journal: &Journal,
-    ending: &Ended,
+    revoking: &Revoking,
     revoked: &[SessionId],
 ) -> Result<Remaining, Failure> {
-    let Ended { user, actor, reason, .. } = *ending;
+    let Revoking { user, actor, reason, at, .. } = *revoking;
     for session in revoked {
         let kind = EventKind::SessionRevoked(*session, reason);
-        journal.record(work, user, actor, kind).await?;
+        journal.append(work, user, actor, at, kind).await?;
     }
     let is_full = u32::try_from(revoked.len()).is_ok_and(|count| count >= BATCH);
     Ok(if is_full { Remaining::Some } else { Remaining::None })

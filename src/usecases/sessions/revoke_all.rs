@@ -4,7 +4,7 @@ use crate::domain::{Actor, RevocationReason, SessionId, UserId};
 use crate::ports::Store;
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
-use crate::usecases::rules::revocation::{Ended, revoke_batch, revoke_sessions};
+use crate::usecases::rules::revocation::{Revoking, revoke_batch, revoke_sessions};
 
 /// Revokes all sessions of a user.
 pub struct RevokeAllSessions {
@@ -35,16 +35,17 @@ impl RevokeAllSessions {
         actor: Actor,
         reason: RevocationReason,
     ) -> Result<(), RevokeAllSessionsError> {
-        let ending = Ended { user, except: asking, actor, reason };
+        let at = self.journal.now();
+        let revoking = Revoking { user, except: asking, actor, reason, at };
         let mut work = loop {
             let mut work = self.store.begin().await?;
             work.users().lock(user).await?.ok_or(RevokeAllSessionsError::NotFound)?;
-            if let Some(work) = revoke_sessions(work, &self.journal, &ending).await? {
+            if let Some(work) = revoke_sessions(work, &self.journal, &revoking).await? {
                 break work;
             }
         };
         if asking.is_some() {
-            revoke_batch(&mut *work, &self.journal, &Ended { except: None, ..ending }).await?;
+            revoke_batch(&mut *work, &self.journal, &Revoking { except: None, ..revoking }).await?;
         }
         work.commit().await?;
         Ok(())

@@ -48,15 +48,15 @@ impl RevokeSeveralSessions {
             // never wait for each other in a circle.
             work.users().lock_active_admins().await?;
         }
+        let (at, reason) = (self.journal.now(), RevocationReason::EndedByAdmin);
         let mut revoked = BTreeSet::new();
         // In the order of the users' ids.
         for (user, sessions) in by_user {
             work.users().lock(user).await?;
             for (session, _) in sessions {
-                let reason = RevocationReason::EndedByAdmin;
-                if work.sessions().revoke(session, Revocation { at: self.journal.now(), reason }).await? {
+                if work.sessions().revoke(session, Revocation { at, reason }).await? {
                     let kind = EventKind::SessionRevoked(session, reason);
-                    self.journal.record(&mut *work, user, actor, kind).await?;
+                    self.journal.append(&mut *work, user, actor, at, kind).await?;
                     revoked.insert(session);
                 }
             }

@@ -37,7 +37,7 @@ impl DeleteUser {
     pub async fn run(
         &self,
         id: UserId,
-        expected: &Precondition,
+        precondition: &Precondition,
         actor: Actor,
     ) -> Result<(), DeleteUserError> {
         let before = self.store.users().find(id).await?.ok_or(DeleteUserError::NotFound)?;
@@ -45,7 +45,7 @@ impl DeleteUser {
             let mut work = self.store.begin().await?;
             let admins = lock_admins(&mut *work, before.is_active_admin()).await?;
             let user = work.users().lock(id).await?.ok_or(DeleteUserError::NotFound)?.user;
-            if !expected.matches(user.version) {
+            if !precondition.matches(user.version) {
                 return Err(DeleteUserError::PreconditionFailed);
             }
             if is_last_admin(&user, &admins) {

@@ -7,7 +7,7 @@ use crate::ports::{Origin, PasswordHasher, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::find_user::find_user;
-use crate::usecases::rules::revocation::{Ended, revoke_sessions};
+use crate::usecases::rules::revocation::{Revoking, revoke_sessions};
 
 /// Sets the password of a user that an operator names.
 pub struct SetUserPassword {
@@ -46,8 +46,8 @@ impl SetUserPassword {
         new.check_against(&found.email).map_err(SetUserPasswordError::WeakPassword)?;
         let hash = self.hasher.hash(&Origin::new(None, &found.email), new.as_password()).await?;
 
-        let (id, reason) = (found.id, RevocationReason::PasswordChanged);
-        let ending = Ended { user: id, except: None, actor, reason };
+        let (id, at, reason) = (found.id, self.journal.now(), RevocationReason::PasswordChanged);
+        let revoking = Revoking { user: id, except: None, actor, reason, at };
         let (mut work, locked) = loop {
             let mut work = self.store.begin().await?;
             let locked = work.users().lock(id).await?.ok_or(SetUserPasswordError::NotFound)?;
@@ -56,14 +56,15 @@ impl SetUserPassword {
             if keep_sessions {
                 break (work, locked);
             }
-            if let Some(work) = revoke_sessions(work, &self.journal, &ending).await? {
+            if let Some(work) = revoke_sessions(work, &self.journal, &revoking).await? {
                 break (work, locked);
             }
         };
         work.users().set_password_hash(id, &hash).await?;
-        let after = work.users().update(&User { updated_at: self.journal.now(), ..locked.user }).await?;
+        let after = work.users().update(&User { updated_at: at, ..locked.user }).await?;
         work.mail_tokens().remove_all_of(id, Some(MailPurpose::VerifyEmail)).await?;
-        self.journal.record(&mut *work, id, actor, EventKind::UserPasswordChanged(after.clone())).await?;
+        let kind = EventKind::UserPasswordChanged(after.clone());
+        self.journal.append(&mut *work, id, actor, at, kind).await?;
         work.commit().await?;
         Ok(after)
     }

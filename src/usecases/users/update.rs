@@ -10,7 +10,7 @@ use crate::usecases::patch::Patch;
 use crate::usecases::rules::find_user::find_user;
 use crate::usecases::rules::last_admin::{is_last_admin, lock_admins};
 use crate::usecases::rules::precondition::Precondition;
-use crate::usecases::rules::revocation::{Ended, Remaining, revoke_batch, revoke_sessions};
+use crate::usecases::rules::revocation::{Remaining, Revoking, revoke_batch, revoke_sessions};
 
 /// Changes the name, role or status of a user.
 #[derive(Clone)]
@@ -85,12 +85,14 @@ impl UpdateUser {
         actor: Actor,
     ) -> Result<Option<User>, UpdateUserError> {
         let mut work = self.store.begin().await?;
-        let may_end_an_admin = changes.role == Some(Role::User) || changes.status == Some(UserStatus::Locked);
-        let admins = lock_admins(&mut *work, may_end_an_admin).await?;
+        let may_remove_an_admin =
+            changes.role == Some(Role::User) || changes.status == Some(UserStatus::Locked);
+        let admins = lock_admins(&mut *work, may_remove_an_admin).await?;
         let before = work.users().lock(id).await?.ok_or(UpdateUserError::NotFound)?.user;
         if !precondition.matches(before.version) {
             return Err(UpdateUserError::PreconditionFailed);
         }
+        let at = self.journal.now();
         let wanted = changes.apply(&before);
         if wanted == before {
             return Ok(Some(before));
@@ -98,23 +100,24 @@ impl UpdateUser {
         if is_last_admin(&before, &admins) && !wanted.is_active_admin() {
             return Err(UpdateUserError::LastAdmin);
         }
-        let ending = Ended { user: id, except: None, actor, reason: RevocationReason::UserLocked };
+        let reason = RevocationReason::UserLocked;
+        let revoking = Revoking { user: id, except: None, actor, reason, at };
         // If a process died after locking the user, sessions may be left. Unlocking must not make them usable
         // again.
         let is_unlocked = !before.is_active() && wanted.is_active();
-        if is_unlocked && revoke_batch(&mut *work, &self.journal, &ending).await? == Remaining::Some {
+        if is_unlocked && revoke_batch(&mut *work, &self.journal, &revoking).await? == Remaining::Some {
             work.commit().await?;
             return Ok(None);
         }
-        let after = work.users().update(&User { updated_at: self.journal.now(), ..wanted }).await?;
+        let after = work.users().update(&User { updated_at: at, ..wanted }).await?;
         for kind in events(&before, &after) {
-            self.journal.record(&mut *work, id, actor, kind).await?;
+            self.journal.append(&mut *work, id, actor, at, kind).await?;
         }
         // The lock takes effect at once, before the last of many sessions is revoked: no session of a locked
         // user is usable.
         let mut remaining = Remaining::None;
         if before.is_active() && !after.is_active() {
-            remaining = revoke_batch(&mut *work, &self.journal, &ending).await?;
+            remaining = revoke_batch(&mut *work, &self.journal, &revoking).await?;
             // The reason for the lock may be that an attacker requested these.
             work.mail_tokens().remove_all_of(id, Some(MailPurpose::VerifyEmail)).await?;
         }
@@ -126,7 +129,7 @@ impl UpdateUser {
             if work.users().lock(id).await?.is_none_or(|account| account.user.is_active()) {
                 break;
             }
-            if let Some(work) = revoke_sessions(work, &self.journal, &ending).await? {
+            if let Some(work) = revoke_sessions(work, &self.journal, &revoking).await? {
                 work.commit().await?;
                 is_done = true;
             }

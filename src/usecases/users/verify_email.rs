@@ -38,9 +38,11 @@ impl VerifyUserEmail {
             // The operator named an address that has changed since.
             return Err(VerifyUserEmailError::NotFound);
         }
-        let verified = User { email_verified: true, updated_at: self.journal.now(), ..user };
+        let at = self.journal.now();
+        let verified = User { email_verified: true, updated_at: at, ..user };
         let after = work.users().update(&verified).await?;
-        self.journal.record(&mut *work, after.id, actor, EventKind::UserEmailVerified(after.clone())).await?;
+        let kind = EventKind::UserEmailVerified(after.clone());
+        self.journal.append(&mut *work, after.id, actor, at, kind).await?;
         work.commit().await?;
         Ok(after)
     }

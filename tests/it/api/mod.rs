@@ -10,6 +10,7 @@ mod auth;
 mod bans;
 mod bearer;
 mod document;
+mod event_times;
 mod limits;
 mod me;
 mod middleware;

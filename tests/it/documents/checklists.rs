@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs::{read_dir, read_to_string};
 use std::path::Path;
 
+use svc::domain::EventType;
+
 use super::{at, read, rows, spans};
 
 /// Returns the files below a folder, as paths in the repository, except those with tests.
@@ -40,17 +42,19 @@ fn a_change_touches_the_files_that_the_table_lists() {
         let listed: BTreeSet<&str> = spans(listed).collect();
         let number = count.split(|c: char| !c.is_ascii_digit()).next();
         assert_eq!(number, Some(listed.len().to_string().as_str()), "{kind}: the number of files");
-        let naming = files.iter().filter(|file| names(&read_to_string(at(file)).unwrap(), word));
+        let is_named = |file: &str| Path::new(file).file_stem().is_some_and(|stem| stem == word);
+        let naming =
+            files.iter().filter(|file| is_named(file) || names(&read_to_string(at(file)).unwrap(), word));
         let naming: BTreeSet<&str> = naming.map(String::as_str).collect();
-        if kind == "a setting" {
-            // What a setting is for differs.
+        if ["a setting", "a column of users"].contains(&kind) {
+            // What they are for differs.
             assert!(naming.is_superset(&listed), "{kind}: {naming:?}");
         } else {
             assert_eq!(naming, listed, "{kind}: the files that name {word}, and those in CONTRIBUTING.md");
         }
         kinds += 1;
     }
-    assert!(kinds >= 8, "{kinds} kinds of changes");
+    assert!(kinds >= 10, "{kinds} kinds of changes");
 }
 
 #[test]
@@ -66,4 +70,16 @@ fn the_files_that_the_checklists_name_exist() {
         }
     }
     assert!(checked > 20, "{checked} files");
+}
+
+#[test]
+fn the_page_of_events_names_each_type() {
+    let page = read("docs/events.md");
+    let table = page.split("The types, each as").nth(1).unwrap().split("\n\n- ").next().unwrap();
+    let named: BTreeSet<&str> =
+        rows(table).iter().flat_map(|row| spans(row[1]).collect::<Vec<_>>()).collect();
+    let short =
+        |name: &'static str| name.split_once('.').and_then(|(_, name)| name.rsplit_once('.')).unwrap().0;
+    let all: BTreeSet<&str> = EventType::ALL.iter().map(|event| short(event.name())).collect();
+    assert_eq!(named, all, "the types in docs/events.md, and those in `EventType`");
 }

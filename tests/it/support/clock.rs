@@ -4,25 +4,34 @@ use std::time::Duration;
 use svc::domain::Timestamp;
 use svc::ports::Clock;
 
-/// A clock that stands still until a test moves it.
-pub struct TestClock(AtomicI64);
+/// A clock that stands still until a test moves it, or that moves with each read.
+pub struct TestClock {
+    micros: AtomicI64,
+    step: AtomicI64,
+}
 
 impl Default for TestClock {
     fn default() -> Self {
-        Self(AtomicI64::new(super::given::at(0).as_micros()))
+        Self { micros: AtomicI64::new(super::given::at(0).as_micros()), step: AtomicI64::default() }
     }
 }
 
 impl TestClock {
     /// Moves the time forward.
     pub fn advance(&self, by: Duration) {
-        self.0.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
+        self.micros.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
+    }
+
+    /// Moves the time forward with each read from now on, so that no two reads give the same time.
+    pub fn advance_on_each_read(&self, by: Duration) {
+        self.step.store(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_micros(self.0.load(Ordering::SeqCst)).unwrap()
+        let step = self.step.load(Ordering::SeqCst);
+        Timestamp::from_micros(self.micros.fetch_add(step, Ordering::SeqCst)).unwrap()
     }
 
     fn monotonic(&self) -> Duration {

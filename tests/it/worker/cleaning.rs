@@ -7,6 +7,7 @@ use svc::ports::store::Cleaned;
 
 use super::until;
 use crate::support::app::App;
+use crate::support::process::Installation;
 use crate::support::{Backend, TestDatabase, both_backends, given};
 
 const DAY: i64 = 24 * 3600;
@@ -165,6 +166,47 @@ both_backends! {
         };
         app.stop().await;
         db.execute(undo).await.unwrap();
+    }
+
+    async fn a_job_that_fails_is_retried_later_and_the_jobs_after_it_run(backend: Backend) {
+        let installation = Installation::migrated(backend).await;
+        let (digest, asked, refuse) = match backend {
+            Backend::Sqlite => (
+                "zeroblob(32)",
+                "2001-01-01T00:00:00.000000Z",
+                "CREATE TRIGGER refuse BEFORE DELETE ON mail_throttle \
+                 BEGIN SELECT RAISE(ABORT, 'refused'); END",
+            ),
+            Backend::Postgres => (
+                "decode(repeat('00', 32), 'hex')",
+                "2001-01-01T00:00:00Z",
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RAISE EXCEPTION 'refused'; END $$; \
+                 CREATE TRIGGER refuse BEFORE DELETE ON mail_throttle FOR EACH ROW EXECUTE FUNCTION refuse()",
+            ),
+        };
+        let fill = format!("INSERT INTO mail_throttle (address_digest, asked_at) VALUES ({digest}, '{asked}')");
+        installation.execute(&format!("{fill}; {refuse}")).await;
+        let soon = match backend {
+            Backend::Sqlite => "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 seconds')",
+            Backend::Postgres => "SELECT CAST(now() + interval '30 seconds' AS text)",
+        };
+        let soon = installation.texts(soon).await.remove(0);
+        let mut serving = installation.serve_with(&["--with-worker"]);
+        assert_eq!(serving.logged("job failed, retrying")["job"], "clean_mail_throttle");
+        // The last job of the same pass.
+        let done = "SELECT name FROM jobs WHERE name = 'count_hashes' AND claim IS NULL";
+        until(async || !installation.texts(done).await.is_empty()).await;
+        let later = format!("SELECT name FROM jobs WHERE name LIKE '%throttle' AND due_at > '{soon}'");
+        assert_eq!(installation.texts(&later).await, ["clean_mail_throttle"]);
+        serving.terminate();
+        let ended = serving.ended().expect(0);
+        assert!(!ended.stderr.contains("background task failed"), "{}", ended.stderr);
+        let undo = match backend {
+            Backend::Sqlite => "DROP TRIGGER refuse",
+            Backend::Postgres => "DROP FUNCTION refuse CASCADE",
+        };
+        installation.execute(undo).await;
     }
 
     async fn a_job_is_run_by_one_and_then_not_until_it_is_due(backend: Backend) {

@@ -132,7 +132,7 @@ impl InboxQueue for SqlxStore {
         rows.into_iter().map(InboxEntry::try_from).collect()
     }
 
-    async fn held(&self, entry: &InboxEntry, claim: Uuid) -> Result<Option<StoredEvent>, StoreError> {
+    async fn claimed(&self, entry: &InboxEntry, claim: Uuid) -> Result<Option<StoredEvent>, StoreError> {
         let row: Option<StoredRow> = on_pool!(&self.worker, |db| {
             sqlx::query_as(HELD).bind(entry.event_id).bind(&entry.handler).bind(claim).fetch_optional(db)
         })?;

@@ -1,5 +1,8 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use svc::domain::{Actor, Role, User, UserId, UserStatus};
+use svc::ports::Store as _;
+use svc::usecases::{Precondition, UpdateUserError, UserChanges};
 
 use super::{account, delete, update};
 use crate::support::app::Login;
@@ -39,6 +42,28 @@ both_backends! {
         update(&app, &admin, &last, body).await.expect(200);
         end(&app, &admin, &locked, "demote").await.expect(200);
         end(&app, &admin, &locked, "delete").await.expect(204);
+        app.stop().await;
+    }
+
+    async fn a_user_who_is_promoted_during_the_change_counts_as_the_last_administrator(backend: Backend) {
+        let app = App::start(backend).await;
+        let (user, _) = app.new_user().await;
+        let id = UserId(user["id"].as_str().unwrap().parse().unwrap());
+        let mut work = app.database.store.begin().await.unwrap();
+        let before = work.users().lock(id).await.unwrap().unwrap().user;
+        // On PostgreSQL the change finds no administrator to lock, and then waits for the user. On SQLite it
+        // waits for the whole unit of work.
+        let changes = UserChanges { status: Some(UserStatus::Locked), ..UserChanges::default() };
+        let update = &app.container.use_cases.update_user;
+        let change = update.run(id, &changes, &Precondition::Any, Actor::Service);
+        let promotion = async {
+            app.database.until_blocked().await;
+            work.users().update(&User { role: Role::Admin, ..before }).await.unwrap();
+            work.commit().await.unwrap();
+        };
+        let (changed, ()) = tokio::join!(change, promotion);
+        assert!(matches!(changed, Err(UpdateUserError::LastAdmin)), "{changed:?}");
+        assert_eq!(active_admins(&app).await, [user["email"].as_str().unwrap()]);
         app.stop().await;
     }
 

@@ -75,9 +75,12 @@ fn without_a_broker_nothing_can_be_discarded() {
 #[test]
 fn an_unreachable_broker_is_reported() {
     rabbit::run(async |_| {
-        let installation = Installation::migrated(Backend::Postgres)
-            .await
-            .set("SVC_QUEUE__URL", "amqp://u:hunter2@127.0.0.1:1");
+        let installation = Installation::migrated(Backend::Postgres).await;
+        installation.run(&["create-user", "--email", "ada@example.com", "--generate-password"]).expect(0);
+        let dead = "INSERT INTO inbox (event_id, handler, seq, subject, state, attempts, available_at) \
+            SELECT id, 'audit', seq, subject, 'dead', 10, occurred_at FROM outbox";
+        installation.execute(dead).await;
+        let installation = installation.set("SVC_QUEUE__URL", "amqp://u:hunter2@127.0.0.1:1");
         let stats = installation.run(&["event", "stats"]).expect(0);
         assert!(
             !stats.stderr.contains("hunter2")
@@ -87,6 +90,7 @@ fn an_unreachable_broker_is_reported() {
         );
         installation.run(&["event", "dead"]).refused(69, &["queue.url: amqp://u:****@127.0.0.1:1"]);
         installation.run(&["event", "replay", "--dead", "--yes"]).refused(69, &["queue.url"]);
+        assert_eq!(installation.texts("SELECT state FROM inbox").await, ["dead"], "nothing was requeued");
         installation.run(&["event", "discard", "--yes"]).refused(69, &["queue.url"]);
         // Listing the events of the database needs no broker.
         installation.run(&["event", "list"]).expect(0);

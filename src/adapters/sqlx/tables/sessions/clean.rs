@@ -18,7 +18,7 @@ const _: () = assert!(CLEANED_AT_ONCE == 500);
 impl SqlxStore {
     pub(super) async fn clean_sessions(
         &self,
-        over_before: Timestamp,
+        ended_before: Timestamp,
         position: Option<&str>,
         limit: u32,
     ) -> Result<Cleaned, StoreError> {
@@ -32,7 +32,7 @@ impl SqlxStore {
             sqlx::query(SESSIONS)
                 .bind(after)
                 .bind(last.unwrap_or_else(Uuid::max))
-                .bind(SqlTimestamp(over_before))
+                .bind(SqlTimestamp(ended_before))
                 .execute(db)
                 .map_ok(|done| done.rows_affected())
         })?;

@@ -199,11 +199,11 @@ impl SessionStore for SqlxStore {
 
     async fn clean(
         &self,
-        over_before: Timestamp,
+        ended_before: Timestamp,
         position: Option<&str>,
         limit: u32,
     ) -> Result<Cleaned, StoreError> {
-        self.clean_sessions(over_before, position, limit).await
+        self.clean_sessions(ended_before, position, limit).await
     }
 }
 
