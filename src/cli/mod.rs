@@ -122,10 +122,21 @@ Examples:
   svc migrate status")]
     Migrate(migrate::Args),
     /// List, show and change users
+    #[command(after_long_help = "\
+Examples:
+  svc user list --role admin
+  svc user lock ada@example.com
+  svc user set-password ada@example.com")]
     User(user::Args),
     /// List, show, revoke and explain sessions
+    #[command(after_long_help = "\
+Examples:
+  svc session list --user ada@example.com
+  svc session explain < token.txt
+  svc session revoke --user ada@example.com")]
     Session(session::Args),
     /// Decode access tokens
+    #[command(after_long_help = "Examples:\n  svc token inspect < token.txt")]
     Token(token::Args),
     /// Create a user
     #[command(after_long_help = "\

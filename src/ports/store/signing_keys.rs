@@ -15,11 +15,12 @@ pub trait SigningKeyReader: Send + Sync {
 pub trait SigningKeys: Send {
     /// Locks all keys until the end of the unit of work, and returns them, oldest first. Units of work that
     /// change keys wait for each other. One that waited sees the changes of the other, but not the keys that
-    /// the other inserted: [`Constraint::SigningKeyStage`](super::error::Constraint) refuses what would conflict.
+    /// the other inserted: [`Constraint::SigningKeyStage`](super::error::Constraint) refuses what would
+    /// conflict.
     async fn lock_all(&mut self) -> Result<Vec<SigningKey>, StoreError>;
 
-    /// Inserts a key. Fails with a conflict on [`Constraint::SigningKeyStage`](super::error::Constraint) if another
-    /// key of its algorithm is active, or going to be, as this one.
+    /// Inserts a key. Fails with a conflict on [`Constraint::SigningKeyStage`](super::error::Constraint) if
+    /// another key of its algorithm is active, or going to be, as this one.
     async fn insert(&mut self, key: &SigningKey) -> Result<(), StoreError>;
 
     /// Stores the stage of a key, with its times. Fails as [`insert`](Self::insert) does.

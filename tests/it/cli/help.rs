@@ -9,7 +9,7 @@ fn long_help(words: &[&str]) -> String {
 
 /// Splits a command as a shell does that knows single quotes, pipes and redirections.
 fn words(line: &str) -> Vec<String> {
-    let line = line.split(" > ").next().unwrap().split(" >> ").next().unwrap();
+    let line = [" > ", " >> ", " < "].iter().fold(line, |line, end| line.split(end).next().unwrap());
     let mut words = vec![String::new()];
     let mut is_quoted = false;
     for c in line.chars() {
@@ -28,7 +28,8 @@ fn check_examples(command: &clap::Command, path: &str, checked: &mut usize) {
         help.split_once("Examples:\n").unwrap_or_else(|| panic!("{path} has no examples: {help}"));
     let examples: Vec<&str> = examples.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
     assert!(!examples.is_empty(), "{path}");
-    for example in examples {
+    for example in examples.iter().flat_map(|line| line.split(" | ")).filter(|part| part.starts_with("svc "))
+    {
         let parsed = Cli::try_parse_from(words(example));
         assert!(parsed.is_ok(), "{example}: {}", parsed.unwrap_err());
         *checked += 1;

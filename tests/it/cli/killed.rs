@@ -45,6 +45,8 @@ both_backends! {
     async fn at_every_statement_nothing_and_after_the_commit_everything(backend: Backend) {
         let installation = Installation::migrated(backend).await;
         create(&installation, "ada@example.com", &[]);
+        // So that another administrator may be locked and deleted.
+        create(&installation, "root@example.com", &["--role", "admin"]);
         for _ in 0..2 {
             installation.run(&["issue-token", "--user", "ada@example.com"]).expect(0);
         }
