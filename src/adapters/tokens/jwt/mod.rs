@@ -2,9 +2,9 @@
 //!
 //! **Here**: [`JwtAccessTokens`] (`access_tokens`) and [`JwtKeyFactory`] (`factory`). A token is parsed
 //! (`token`), its key is looked up by its id among those of the store (`key_ring`), and its claims are
-//! checked (`claims`). A verified token is remembered (`verified`), because checking its signature takes ten times as
-//! long as the rest of a request. `inspect` makes the same checks for an operator, and says which fail. A
-//! private key (`key`) is stored encrypted (`seal`).
+//! checked (`claims`). A verified token is remembered (`verified`), because checking its signature takes ten
+//! times as long as the rest of a request. `inspect` makes the same checks for an operator, and says which
+//! fail. A private key (`key`) is stored encrypted (`seal`).
 //!
 //! **May use**: `ports`, `domain`, `secret_key`, moka, jsonwebtoken and, to make keys, aws-lc-rs.
 //! jsonwebtoken makes and verifies signatures and writes JWKs. All other checks are made here: jsonwebtoken

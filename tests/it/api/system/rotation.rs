@@ -46,19 +46,30 @@ impl<'a> CachingService<'a> {
     }
 }
 
-/// The tokens of clients that are valid, with their ends.
+/// The tokens of clients that are valid, with their keys and ends: of each key the first and the last one.
 #[derive(Default)]
-struct Valid(RefCell<Vec<(String, Timestamp)>>);
+struct Valid(RefCell<Vec<(String, String, Timestamp)>>);
 
 impl Valid {
     fn add(&self, app: &App, login: Login) {
-        self.0.borrow_mut().push((login.access, app.clock.now().plus(Duration::from_secs(900))));
+        let key = jsonwebtoken::decode_header(&login.access).unwrap().kid.unwrap();
+        let mut tokens = self.0.borrow_mut();
+        if let [_, last, ..] = *tokens
+            .iter()
+            .enumerate()
+            .filter(|(_, known)| known.0 == key)
+            .map(|(at, _)| at)
+            .collect::<Vec<_>>()
+        {
+            tokens.remove(last);
+        }
+        tokens.push((key, login.access, app.clock.now().plus(Duration::from_secs(900))));
     }
 
     fn tokens(&self, app: &App) -> Vec<String> {
         let now = app.clock.now();
-        self.0.borrow_mut().retain(|(_, end)| now < *end);
-        self.0.borrow().iter().map(|(token, _)| token.clone()).collect()
+        self.0.borrow_mut().retain(|(_, _, end)| now < *end);
+        self.0.borrow().iter().map(|(_, token, _)| token.clone()).collect()
     }
 }
 
