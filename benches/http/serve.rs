@@ -78,6 +78,7 @@ async fn service(
         trusted_proxies: settings.server.trusted_proxies.clone(),
         password_policy: settings.security.password.policy,
         https: settings.server.public_url.starts_with("https://"),
+        introduce: Box::new(|_, _| None),
         ids: container.ids().clone(),
     };
     let endpoint = Beside {

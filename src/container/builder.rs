@@ -159,19 +159,9 @@ impl Builder<'_> {
             None => Arc::new(start_hasher(&security.password, &metrics.passwords)?),
         };
         let token = &security.token;
-        let jwt = JwtSettings {
-            issuer: token.issuer.clone(),
-            audience: token.audience.clone(),
-            lifetime: token.access_lifetime,
-            remembered: self.settings.cache.tokens,
-        };
         let opened: Arc<dyn Store> = Arc::new(store.clone());
         let opened = self.around_store.map_or_else(|| opened.clone(), |around| around(opened.clone()));
-        let opened: Arc<dyn Store> = if self.fail_points.is_planned() {
-            Arc::new(StoreWithFailPoints::new(opened, self.fail_points.clone()))
-        } else {
-            opened
-        };
+        let opened = with_fail_points(opened, &self.fail_points);
         let tasks = Tasks::default();
         let cache = &self.settings.cache;
         let (local, redis) = build_tiers(cache, &secrets)?;
@@ -187,7 +177,7 @@ impl Builder<'_> {
             None => (opened.clone(), Arc::new(NoCache(opened))),
         };
         let access_tokens = Arc::new(JwtAccessTokens::new(
-            jwt,
+            jwt_settings(self.settings),
             token.algorithm,
             &secrets,
             shared.clone(),
@@ -256,6 +246,20 @@ impl Builder<'_> {
             budget,
             settings,
         })
+    }
+}
+
+fn with_fail_points(store: Arc<dyn Store>, points: &FailPoints) -> Arc<dyn Store> {
+    if points.is_planned() { Arc::new(StoreWithFailPoints::new(store, points.clone())) } else { store }
+}
+
+fn jwt_settings(settings: &Settings) -> JwtSettings {
+    let token = &settings.security.token;
+    JwtSettings {
+        issuer: token.issuer.clone(),
+        audience: token.audience.clone(),
+        lifetime: token.access_lifetime,
+        remembered: settings.cache.tokens,
     }
 }
 

@@ -83,7 +83,7 @@ words!(SigningKeyStatus {
 
 impl SigningKey {
     /// How long other services may cache the key set (`Cache-Control` of `/.well-known/jwks.json`).
-    pub const CACHED: Duration = Duration::from_secs(300);
+    pub const CACHED: Duration = Duration::from_mins(5);
     /// How long the keys in the memory of a replica may lag behind the store while the store answers.
     pub const FOLLOWED: Duration = Duration::from_secs(30);
     /// The largest difference between the clocks of two replicas.

@@ -93,10 +93,10 @@ impl Files {
         for (from, targets) in &mut dependencies {
             targets.retain(|to, _| !is_allowed(&arrow(from, to)));
         }
-        let reached: BTreeMap<&Module, BTreeSet<&Module>> =
+        let closure: BTreeMap<&Module, BTreeSet<&Module>> =
             dependencies.keys().map(|from| (from, reached(&dependencies, from))).collect();
         let reaches =
-            |from: &Module, to: &Module| reached.get(from).is_some_and(|reached| reached.contains(to));
+            |from: &Module, to: &Module| closure.get(from).is_some_and(|targets| targets.contains(to));
         let mut found = Vec::new();
         for (from, targets) in &dependencies {
             let back = targets.iter().filter(|(to, _)| reaches(to, from));
@@ -254,7 +254,9 @@ fn expanded(tree: &str) -> Vec<(String, String)> {
 fn a_circle_of_files_is_found() {
     let of = |sources: &[(&str, &str)]| {
         let mut files = Files::default();
-        sources.iter().for_each(|(path, text)| files.add(path, crate::code(text)));
+        for (path, text) in sources {
+            files.add(path, crate::code(text));
+        }
         files.read()
     };
     let parent = ("a/mod", "mod b;\nmod c;\npub use b::B;\n");

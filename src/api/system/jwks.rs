@@ -64,10 +64,11 @@ impl Jwks {
     ) -> Result<KeySet, Rejection<Failure>> {
         let PublishedKeys { keys, cacheable } = service.publish_keys.run().await?;
         let all: Vec<_> = keys.iter().map(|key| key.0.as_str()).collect();
-        let caching = match cacheable {
-            true => format!("public, max-age={}", SigningKey::CACHED.as_secs()),
+        let caching = if cacheable {
+            format!("public, max-age={}", SigningKey::CACHED.as_secs())
+        } else {
             // A key that is published now and becomes active in five minutes may be missing.
-            false => "no-cache".to_owned(),
+            "no-cache".to_owned()
         };
         let etag = content_etag(all.concat().as_bytes());
         if if_none_match.as_deref().is_some_and(|held| is_held(held, &etag)) {

@@ -29,8 +29,9 @@ pub(super) fn decide(
     if confirmation.dry_run || (plan.breaks.is_empty() && !is_final) {
         return Ok(!confirmation.dry_run);
     }
-    let breaks = plan.breaks.iter().map(|broken| format!("; {broken}")).collect::<String>();
-    confirmation.decide(&format!("{what}{breaks}"))
+    let breaks = plan.breaks.iter().map(ToString::to_string);
+    let parts: Vec<String> = std::iter::once(what.to_owned()).chain(breaks).collect();
+    confirmation.decide(&parts.join("; "))
 }
 
 /// Prints the changes: those that were made, or with `dry_run` those that would be.

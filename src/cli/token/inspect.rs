@@ -8,6 +8,7 @@ use crate::cli::exit::{CliError, Exit};
 use crate::cli::output::{Format, Output};
 use crate::cli::secret_input::read_token;
 use crate::cli::wrap::paragraph;
+use crate::domain::SigningKeyStatus;
 use crate::ports::{CheckOutcome, InspectedToken, TokenCheck, TokenPart};
 use crate::usecases::TokenReport;
 
@@ -46,7 +47,7 @@ pub(super) async fn run(context: &Context, _args: &Args) -> Result<(), CliError>
 
 fn value(report: &TokenReport) -> Value {
     let mut value = inspected(&report.token);
-    value["key_status"] = json!(report.key_status.map(|status| status.as_str()));
+    value["key_status"] = json!(report.key_status.map(SigningKeyStatus::as_str));
     value
 }
 

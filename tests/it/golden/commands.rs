@@ -20,7 +20,7 @@ fn stable(value: &Value) -> Value {
                     "kid" | "key_id" if value.is_string() => json!("KEY"),
                     "iat" | "nbf" | "exp" => json!(0),
                     "operator" => json!("OPERATOR"),
-                    "timeline" => in_order(stable(value)),
+                    "timeline" => in_order(&stable(value)),
                     _ => stable(value),
                 };
                 (name.clone(), value)
@@ -32,7 +32,7 @@ fn stable(value: &Value) -> Value {
 }
 
 /// Orders the entries of a timeline by their words: several of them may have the same time.
-fn in_order(timeline: Value) -> Value {
+fn in_order(timeline: &Value) -> Value {
     let mut entries = timeline.as_array().cloned().unwrap_or_default();
     entries.sort_by_key(|entry| text(entry, "code").to_owned());
     Value::Array(entries)

@@ -90,10 +90,10 @@ impl JwtAccessTokens {
 
         let now = self.clock.now();
         let (issuer, audience) = (self.settings.issuer.as_str(), self.settings.audience.as_str());
-        let issued = issued(at("iat"), at("nbf"), at("exp"), now);
+        let times = issued(at("iat"), at("nbf"), at("exp"), now);
         let strict = Claims::parse(&segments.payload_bytes);
         let claims = strict.as_ref().and_then(|claims| claims.check(&self.settings, now));
-        let is_ours = of("iss") == Some(issuer) && of("aud") == Some(audience) && issued.is_ok();
+        let is_ours = of("iss") == Some(issuer) && of("aud") == Some(audience) && times.is_ok();
         match (&strict, &claims) {
             (None, _) => found.fail(
                 TokenPart::Claims,
@@ -118,7 +118,7 @@ impl JwtAccessTokens {
                 shown(payload.get("aud"))
             )
         });
-        match issued {
+        match times {
             Ok(()) => found.pass(TokenPart::Issued),
             Err(why) => found.fail(TokenPart::Issued, why),
         }

@@ -30,17 +30,16 @@ impl<'a> CachingService<'a> {
     async fn accepts(&self, token: &str) -> bool {
         let now = self.app.clock.now();
         let cached = self.cached.borrow().clone().filter(|(_, until)| now < *until);
-        let keys = match cached {
-            Some((keys, _)) => keys,
-            None => {
-                let answer = self.app.client.get(PATH, None).await;
-                let caching = answer.header("cache-control").to_owned();
-                let age = caching.strip_prefix("public, max-age=").expect("the keys are current");
-                let until = self.app.clock.now().plus(Duration::from_secs(age.parse().unwrap()));
-                let keys: Value = answer.expect(200);
-                *self.cached.borrow_mut() = Some((keys.clone(), until));
-                keys
-            }
+        let keys = if let Some((keys, _)) = cached {
+            keys
+        } else {
+            let answer = self.app.client.get(PATH, None).await;
+            let caching = answer.header("cache-control").to_owned();
+            let age = caching.strip_prefix("public, max-age=").expect("the keys are current");
+            let until = self.app.clock.now().plus(Duration::from_secs(age.parse().unwrap()));
+            let keys: Value = answer.expect(200);
+            *self.cached.borrow_mut() = Some((keys.clone(), until));
+            keys
         };
         verify(token, &keys).is_some()
     }
@@ -63,7 +62,7 @@ impl Valid {
         {
             tokens.remove(last);
         }
-        tokens.push((key, login.access, app.clock.now().plus(Duration::from_secs(900))));
+        tokens.push((key, login.access, app.clock.now().plus(Duration::from_mins(15))));
     }
 
     fn tokens(&self, app: &App) -> Vec<String> {

@@ -61,8 +61,8 @@ both_backends! {
             work.users().update(&User { role: Role::Admin, ..before }).await.unwrap();
             work.commit().await.unwrap();
         };
-        let (changed, ()) = tokio::join!(change, promotion);
-        assert!(matches!(changed, Err(UpdateUserError::LastAdmin)), "{changed:?}");
+        let (result, ()) = tokio::join!(change, promotion);
+        assert!(matches!(result, Err(UpdateUserError::LastAdmin)), "{result:?}");
         assert_eq!(active_admins(&app).await, [user["email"].as_str().unwrap()]);
         app.stop().await;
     }

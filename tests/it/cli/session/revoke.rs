@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use crate::cli::user::{UNKNOWN, create, log_in, me, operator, operator_events};
+use crate::support::app::Login;
 use crate::support::process::{Installation, until};
 use crate::support::{Backend, both_backends};
 
@@ -16,7 +17,7 @@ both_backends! {
                 logins.push(log_in(&serving, email).await);
             }
         }
-        let ids: Vec<String> = logins.iter().map(|login| login.session_id()).collect();
+        let ids: Vec<String> = logins.iter().map(Login::session_id).collect();
         let by_id = [&["session", "revoke"], &[&ids[0], &ids[3], &ids[0]][..].iter().map(|id| id.as_str()).collect::<Vec<_>>()[..]].concat();
         let run = |more: &[&str]| installation.run(&[&by_id, more].concat());
         run(&[]).refused(2, &["this would revoke 2 sessions", "--yes"]);

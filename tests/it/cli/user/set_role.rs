@@ -17,8 +17,8 @@ both_backends! {
         assert_eq!(admin["role"], json!("admin"));
         until(async || list().await == 200).await;
 
-        let last = installation.run(&["user", "set-role", "ada@example.com", "user"]);
-        last.refused(1, &["the last active administrator"]);
+        let demotion = installation.run(&["user", "set-role", "ada@example.com", "user"]);
+        demotion.refused(1, &["the last active administrator"]);
         create(&installation, "bea@example.com", &["--role", "admin"]);
         installation.run(&["user", "set-role", "ada@example.com", "user"]).expect(0);
         until(async || list().await == 403).await;
