@@ -3,8 +3,7 @@ use serde_json::{Value, json};
 
 use super::context::Context;
 use super::exit::CliError;
-use crate::container::Container;
-use crate::ports::{Migration, StoreError};
+use crate::ports::Migration;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -24,18 +23,11 @@ enum Action {
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let migrations = match args.action.unwrap_or(Action::Up) {
-        Action::Up => up(&context.container()?).await,
+        Action::Up => context.container()?.migrations().up().await,
         Action::Status => context.reader()?.migrations().status().await,
     };
     let migrations = migrations.map_err(|error| context.store_error(&error))?;
     context.output.print(&Value::Array(migrations.iter().map(row).collect()))
-}
-
-/// The partitions are kept up to date here too, because the role of the service may not be allowed to.
-async fn up(container: &Container) -> Result<Vec<Migration>, StoreError> {
-    let migrations = container.migrations().up().await?;
-    container.keep_partitions().await?;
-    Ok(migrations)
 }
 
 fn row(migration: &Migration) -> Value {

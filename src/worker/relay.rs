@@ -2,7 +2,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::time::{Instant, sleep};
-use uuid::Uuid;
 
 use super::fail_points::FailPoints;
 use super::handlers::{Handler, deliveries};
@@ -44,10 +43,8 @@ impl Relay {
         }
         let lease = ports.lease();
         let events = ports.outbox.claim_unrelayed(&lease, BATCH).await?;
-        if events.is_empty() {
-            return Ok(false);
-        }
-        let claimed: Vec<Uuid> = events.iter().map(|event| event.id).collect();
+        let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(false) };
+        let range = (first.seq, last.seq);
         self.fail_points.reach(FailPoints::RELAY_CLAIMED, None);
         let (unrelayed, deliveries) = match &self.route {
             Route::Inbox => {
@@ -65,7 +62,7 @@ impl Relay {
         let outcome = RelayOutcome {
             claim: lease.claim,
             now: ports.clock.now(),
-            events: &claimed,
+            range,
             unrelayed: &unrelayed,
             deliveries: &deliveries,
         };
@@ -100,7 +97,7 @@ impl Relay {
         let until = self.ports.clock.now().plus(wait);
         let unrelayed = |(event, confirmed): (&StoredEvent, Result<(), NotPublished>)| {
             let error = confirmed.err()?.to_string();
-            Some(UnrelayedEvent { id: event.id, until, error })
+            Some(UnrelayedEvent { seq: event.seq, until, error })
         };
         events.iter().zip(confirmations).filter_map(unrelayed).collect()
     }

@@ -31,8 +31,8 @@ pub struct RelayOutcome<'a> {
     pub claim: Uuid,
     /// The current time.
     pub now: Timestamp,
-    /// The claimed events.
-    pub events: &'a [Uuid],
+    /// The lowest and the highest outbox position among the claimed events.
+    pub range: (i64, i64),
     /// The events that could not be relayed.
     pub unrelayed: &'a [UnrelayedEvent],
     /// The subscriptions of the handlers of this service.
@@ -42,8 +42,8 @@ pub struct RelayOutcome<'a> {
 /// An event that could not be relayed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnrelayedEvent {
-    /// Its id.
-    pub id: Uuid,
+    /// Its position in the outbox.
+    pub seq: i64,
     /// When to retry.
     pub until: Timestamp,
     /// The error.

@@ -15,7 +15,6 @@ mod clean_sessions;
 mod count_hashes;
 mod end_signed_sessions;
 mod job;
-mod partitions;
 mod rotate_keys;
 
 pub use job::Retention;
@@ -33,5 +32,4 @@ pub(super) const ALL: &[&dyn Job] = &[
     &count_hashes::CountHashes,
     &rotate_keys::RotateKeys,
     &end_signed_sessions::EndSignedSessions,
-    &partitions::KeepPartitions,
 ];
