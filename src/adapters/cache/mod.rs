@@ -5,11 +5,11 @@
 //! before the change is acknowledged; `change_feed`, which reads from the outbox the changes of other
 //! processes, and those of this process that it could not announce.
 //!
-//! **May use**: `ports`, `domain`, `telemetry`, moka, the [`RedisClient`], and
+//! **May use**: `ports`, `domain`, `telemetry`, moka, the `RedisClient`, and
 //! [`Tasks`](crate::tasks::Tasks) for work that must not stop when a client disconnects.
 //!
 //! **To cache another kind**: a method of the port, its `Cached` here and its `Record` in Redis, and a
-//! variant of [`Invalidation`] that the events of its changes return.
+//! variant of `Invalidation` that the events of its changes return.
 //!
 //! Why an acknowledged change is never hidden by a copy: the change is sent to Redis first, then the local
 //! copy is dropped, then the request is answered. A local copy comes from a read that began after the last

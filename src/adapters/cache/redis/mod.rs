@@ -6,7 +6,7 @@
 //! rate limits that replicas share (`draw`). Everything goes through one connection that is not used for a
 //! while after it was late (`link`).
 //!
-//! **May use**: `ports`, `domain`, [`SecretKeys`] and deadpool-redis, including the `redis` that it exports.
+//! **May use**: `ports`, `domain`, `SecretKeys` and deadpool-redis, including the `redis` that it exports.
 //!
 //! **To cache another kind**: its `Record`, with a number in the name of its kind that changes with its
 //! shape.

@@ -23,8 +23,7 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(20), Duration::from_
 /// broken. Only its end reaches it.
 const CANCELLED_FOR: Duration = Duration::from_secs(1);
 
-/// A process that is still there so long after its connection was closed belongs to a pooler, and works for
-/// others.
+/// A process still there so long after its connection was closed belongs to a pooler, and works for others.
 const CLOSED_FOR: Duration = Duration::from_millis(100);
 
 /// The clocks of the server and of this machine drift apart while a connection lasts, and a statement takes
