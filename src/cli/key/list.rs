@@ -28,7 +28,7 @@ const SHOWN: usize = 16;
 const MINUTE: usize = "2026-01-31T12:00".len();
 
 pub(super) async fn run(context: &Context, _: &Args) -> Result<(), CliError> {
-    let container = context.container()?;
+    let container = context.reader()?;
     let keys = container.use_cases.list_keys.run().await.map_err(|failure| context.failure(&failure))?;
     if context.output.is_pem {
         return Output::print_text(&pem(&container, &keys)?);

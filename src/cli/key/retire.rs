@@ -11,7 +11,7 @@ Examples:
   svc key retire oKIywvGUpTVTyxMQ
   svc key retire oKIywvGUpTVTyxMQ --compromised
 
-A retired key stays in the key set until no token that it signed is valid, a day and two minutes
+A retired key stays in the key set until no token that it signed is valid, a day and 90 seconds
 later. The worker removes it then. Use --compromised if the private key has leaked: every token of
 the key is refused within seconds, another key signs, the sessions whose tokens it signed are
 ended, and their users log in again.")]

@@ -41,7 +41,7 @@ const COLUMNS: &[Column] = &[
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let user = args.user.as_deref().map(parse_user).transpose()?;
     let mut after = args.part.after().map(parse_session).transpose()?;
-    let container = context.container()?;
+    let container = context.reader()?;
     let mut listing = args.part.print(&context.output, COLUMNS);
     while let Some(limit) = listing.wants() {
         let query = SessionQuery { user: user.clone(), ended: args.ended, after, limit };

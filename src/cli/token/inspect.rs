@@ -31,7 +31,7 @@ pub(super) struct Args {}
 
 pub(super) async fn run(context: &Context, _args: &Args) -> Result<(), CliError> {
     let text = read_token("Access token: ")?;
-    let container = context.container()?;
+    let container = context.reader()?;
     let report = container.use_cases.inspect_token.run(&text).await;
     let report = report.map_err(|failure| context.failure(&failure))?;
     if let Some(TokenCheck { part: TokenPart::Form, outcome: CheckOutcome::Failed(why) }) =

@@ -37,7 +37,7 @@ const COLUMNS: &[Column] =
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let filter = filter(args)?;
-    let container = context.container()?;
+    let container = context.reader()?;
     let mut listing = args.part.print(&context.output, COLUMNS);
     let mut after = args.part.after().map(|text| parse_id(text, "--after").map(UserId)).transpose()?;
     while let Some(limit) = listing.wants() {

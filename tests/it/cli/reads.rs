@@ -10,7 +10,7 @@ use crate::support::{Backend, both_backends};
 const ID: &str = "0198c5a2-7a10-7c3e-9d52-3f0a5d1f2b10";
 
 /// Each command that only reads, with its exit code on an empty database and on one without an event.
-const READING: [(&[&str], i32, i32); 16] = [
+const READING: [(&[&str], i32, i32); 22] = [
     (&["migrate", "status"], 0, 0),
     (&["event", "list"], 69, 0),
     (&["event", "show", ID], 69, 1),
@@ -21,6 +21,12 @@ const READING: [(&[&str], i32, i32); 16] = [
     (&["event", "discard", "--dry-run"], 2, 2),
     (&["audit", "list"], 69, 0),
     (&["ban", "list"], 69, 0),
+    (&["user", "list"], 69, 0),
+    (&["user", "list", "--all"], 69, 0),
+    (&["user", "show", ID], 69, 67),
+    (&["session", "list"], 69, 0),
+    (&["session", "show", ID], 69, 67),
+    (&["key", "list"], 69, 0),
     (&["config", "check"], 0, 0),
     (&["config", "show"], 0, 0),
     (&["openapi"], 0, 0),
