@@ -34,7 +34,7 @@ both_backends! {
     async fn unknown_and_malformed_users(backend: Backend) {
         let installation = Installation::migrated(backend).await;
         // The first command that may write generates the secret key, and says so.
-        create(&installation, "ada@example.com", &[]);
+        run(&installation, VERBS[3], UNKNOWN).refused(67, &[UNKNOWN]);
         for verb in VERBS {
             in_one_line(run(&installation, verb, UNKNOWN), 67, &format!("no user has the ID {UNKNOWN}"));
             in_one_line(run(&installation, verb, "eva@example.com"), 67, "no user has the email address eva@example.com");
