@@ -28,7 +28,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     let container = context.reader()?;
     let rows = container.use_cases.list_audit.run(&selected.query()?).await;
     let rows = rows.map_err(|error| context.query_error(&error))?;
-    context.output.print(&Value::Array(rows.iter().map(row).collect()))
+    context.output.print_entries(&Value::Array(rows.iter().map(row).collect()))
 }
 
 pub(super) fn row(row: &AuditRow) -> Value {

@@ -6,7 +6,7 @@ use super::exit::{CliError, Exit};
 use crate::usecases::Confirmation;
 
 /// The options of a command that ends or deletes something, or changes more than one thing.
-#[derive(Clone, Copy, Debug, clap::Args)]
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub(super) struct ConfirmArgs {
     /// Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]
     #[arg(long)]

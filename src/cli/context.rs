@@ -1,3 +1,4 @@
+use super::confirm::ConfirmArgs;
 use super::exit::{CliError, Exit};
 use super::output::Output;
 use super::service_manager::ServiceManager;
@@ -27,6 +28,11 @@ impl Context {
     pub fn reader(&self) -> Result<Container, CliError> {
         let built = Container::builder(&self.loaded.settings).creates_nothing().build();
         built.map_err(|error| self.build_error(error))
+    }
+
+    /// Builds the container for a change: with `--dry-run`, one that only reads.
+    pub fn container_for(&self, confirm: ConfirmArgs) -> Result<Container, CliError> {
+        if confirm.dry_run { self.reader() } else { self.container() }
     }
 
     /// Checks the files that the settings name, and the memory limits.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::columns::{self, Column};
 use super::exit::{CliError, Exit};
+use super::wrap::paragraph;
 use crate::api::UserView;
 use crate::domain::User;
 
@@ -72,6 +73,15 @@ impl Output {
         }
     }
 
+    /// Prints a list of objects whose members do not fit one line of a terminal: instead of a table, a
+    /// paragraph for each, with a line per member. Any other value is printed as by [`print`](Self::print).
+    pub fn print_entries(&self, list: &Value) -> Result<(), CliError> {
+        match (self.format, list) {
+            (Format::Table, Value::Array(items)) => Self::print_text(&entries(items)),
+            _ => self.print(list),
+        }
+    }
+
     /// Prints an object. In a table, its members that are lists of objects follow the others, each with a
     /// heading and these columns.
     pub fn print_with_lists(&self, value: &Value, lists: &[(&str, &[Column])]) -> Result<(), CliError> {
@@ -115,6 +125,19 @@ pub(super) fn user_value(user: &User) -> Value {
     UserView::from(user).to_json().unwrap_or_default()
 }
 
+/// Formats each object as a paragraph that fits a terminal, unless a word of it does not.
+fn entries(items: &[Value]) -> String {
+    let mut text = String::new();
+    for members in items.iter().filter_map(Value::as_object) {
+        let width = members.keys().map(|key| key.chars().count()).max().unwrap_or(0);
+        for (key, value) in members {
+            paragraph(&mut text, &format!("{key:width$}  "), &cell(value));
+        }
+        text.push('\n');
+    }
+    text
+}
+
 /// Formats a list as rows under a heading, and an object as one line per member.
 fn table(value: &Value) -> String {
     let rows: Vec<Vec<String>> = match value {
@@ -155,6 +178,15 @@ mod tests {
         let rows = json!([{"version": 1, "state": "applied"}, {"version": 12, "state": null}]);
         assert_eq!(table(&rows), "VERSION  STATE\n1        applied\n12       -");
         assert_eq!(table(&json!([])), "");
+    }
+
+    #[test]
+    fn entries_get_a_paragraph_each() {
+        let rows = [json!({"id": "x", "error": "word ".repeat(20)}), json!({"id": "y", "error": null})];
+        let words = |count| ["word"; 20][..count].join(" ");
+        let expected =
+            format!("id     x\nerror  {}\n       {}\n\nid     y\nerror  -\n\n", words(14), words(6));
+        assert_eq!(entries(&rows), expected);
     }
 
     #[test]

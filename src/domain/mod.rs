@@ -10,6 +10,7 @@
 
 mod ban;
 mod budget;
+mod counted;
 mod email;
 mod event;
 mod hash_census;
@@ -34,6 +35,7 @@ mod user;
 
 pub use ban::{Ban, BanEnd, BanId, BanReason, BanRef, BanTarget, BanTargetRef};
 pub use budget::{Budget, Drawn, NotABudget};
+pub use counted::counted;
 pub use email::{Email, EmailError};
 pub use event::{
     Actor, Event, EventKind, EventType, Invalidates, Invalidation, KeyFacts, OperatorName, Subject,

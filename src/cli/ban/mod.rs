@@ -52,5 +52,5 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
         Action::Add(args) => add::run(context, &container, args).await?,
         Action::Remove(args) => remove::run(context, &container, args).await?,
     };
-    context.output.print(&value)
+    context.output.print_entries(&value)
 }

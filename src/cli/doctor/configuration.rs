@@ -1,6 +1,7 @@
 use crate::cli::exit::CliError;
 use crate::config::{ConfigError, ConfigErrors, Loaded};
 use crate::container::Container;
+use crate::domain::counted;
 use crate::usecases::Finding;
 
 const NAME: &str = "configuration";
@@ -11,14 +12,10 @@ const NO_START: &str = "the service does not start, and nothing else can be chec
 pub(super) fn judge(loaded: &Loaded) -> Vec<Finding> {
     let mut findings: Vec<Finding> = loaded.warnings().iter().map(|warning| warned(warning)).collect();
     if findings.is_empty() {
-        let set: Vec<&str> = loaded
-            .explain()
-            .iter()
-            .filter(|setting| setting.origin != "default")
-            .map(|setting| setting.key.as_str())
-            .collect();
-        let environment = loaded.settings.environment;
-        findings.push(Finding::ok(NAME, format!("{environment}, {} settings are set", set.len())));
+        let explained = loaded.explain();
+        let set = explained.iter().filter(|setting| setting.origin != "default").count();
+        let (environment, set) = (loaded.settings.environment, counted(set as u64, "setting"));
+        findings.push(Finding::ok(NAME, format!("{environment}, {set} set")));
     }
     if let Err(error) = Container::check(&loaded.settings) {
         let cure = "correct the setting; `svc config show --sources` shows where each value comes from";

@@ -11,6 +11,7 @@ use super::context::Context;
 use super::exit::{CliError, Exit};
 use super::output::Output;
 use crate::config::ConfigErrors;
+use crate::domain::counted;
 use crate::usecases::{Finding, FindingState};
 
 #[derive(Debug, clap::Args)]
@@ -44,8 +45,7 @@ fn report(output: &Output, findings: &[Finding]) -> Result<(), CliError> {
     if failed == 0 {
         return Ok(());
     }
-    let checks = if failed == 1 { "check" } else { "checks" };
-    Err(CliError::new(Exit::Failed, format!("{failed} {checks} failed")))
+    Err(CliError::new(Exit::Failed, format!("{} failed", counted(failed as u64, "check"))))
 }
 
 fn row(finding: &Finding) -> Value {

@@ -4,6 +4,7 @@ use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
 use crate::container::Container;
+use crate::domain::counted;
 use crate::usecases::{Confirmation, DiscardDeadLettersError};
 
 #[derive(Debug, clap::Args)]
@@ -15,14 +16,18 @@ pub(super) struct Args {
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
     let discard = &container.use_cases.discard_dead_letters;
     let mut done = discard.run(args.confirm.given()).await;
-    if let Err(error @ DiscardDeadLettersError::Unconfirmed(_)) = &done {
-        args.confirm.decide(&error.to_string())?;
+    if let Err(DiscardDeadLettersError::Unconfirmed(planned)) = &done {
+        // Completes "this would".
+        let question = format!("delete {}, and keep {}", counted(planned.discarded, "message"), planned.kept);
+        args.confirm.decide(&question)?;
         done = discard.run(Confirmation::Given).await;
     }
     let done = done.map_err(|error| match error {
-        DiscardDeadLettersError::NoBroker | DiscardDeadLettersError::Unconfirmed(_) => {
-            CliError::new(Exit::Usage, error.to_string())
+        DiscardDeadLettersError::NoBroker => {
+            let other = "to requeue dead letters of handlers, run svc event replay --dead";
+            CliError::new(Exit::Usage, format!("{error}; {other}"))
         }
+        DiscardDeadLettersError::Unconfirmed(_) => CliError::new(Exit::Usage, error.to_string()),
         DiscardDeadLettersError::Failed(failure) => context.failure(&failure),
     })?;
     Ok(json!({ "discarded": done.discarded, "kept": done.kept, "dry_run": args.confirm.dry_run }))

@@ -62,19 +62,12 @@ Examples:
     Stats,
 }
 
-impl Action {
-    /// Whether the command changes anything.
-    const fn changes(&self) -> bool {
-        match self {
-            Self::Replay(args) => !args.confirm.dry_run,
-            Self::Discard(args) => !args.confirm.dry_run,
-            Self::List(_) | Self::Show(_) | Self::Dead(_) | Self::Stats => false,
-        }
-    }
-}
-
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
-    let container = if args.action.changes() { context.container()? } else { context.reader()? };
+    let container = match &args.action {
+        Action::Replay(args) => context.container_for(args.confirm)?,
+        Action::Discard(args) => context.container_for(args.confirm)?,
+        Action::List(_) | Action::Show(_) | Action::Dead(_) | Action::Stats => context.reader()?,
+    };
     let value = match &args.action {
         Action::List(selected) => list::run(context, &container, selected).await?,
         Action::Show(args) => show::run(context, &container, args).await?,
@@ -83,5 +76,10 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
         Action::Discard(args) => discard::run(context, &container, args).await?,
         Action::Stats => stats::run(context, &container).await?,
     };
-    context.output.print(&value)
+    match &args.action {
+        Action::List(_) | Action::Dead(_) => context.output.print_entries(&value),
+        Action::Show(_) | Action::Replay(_) | Action::Discard(_) | Action::Stats => {
+            context.output.print(&value)
+        }
+    }
 }

@@ -6,7 +6,8 @@ use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
 use crate::cli::selected::parse_since;
 use crate::container::Container;
-use crate::usecases::{Confirmation, ReplayEventsError, ReplayTarget};
+use crate::domain::counted;
+use crate::usecases::{Confirmation, ReplayEventsError, ReplayTarget, Replayed};
 
 #[derive(Debug, clap::Args)]
 #[group(skip)]
@@ -33,8 +34,8 @@ pub(super) async fn run(context: &Context, container: &Container, args: &Args) -
     };
     let replay = &container.use_cases.replay_events;
     let mut done = replay.run(&target, args.confirm.given()).await;
-    if let Err(error @ ReplayEventsError::Unconfirmed(_)) = &done {
-        args.confirm.decide(&error.to_string())?;
+    if let Err(ReplayEventsError::Unconfirmed(planned)) = &done {
+        args.confirm.decide(&question(planned))?;
         done = replay.run(&target, Confirmation::Given).await;
     }
     let done = done.map_err(|error| match error {
@@ -48,4 +49,16 @@ pub(super) async fn run(context: &Context, container: &Container, args: &Args) -
         row["returned"] = json!(returned);
     }
     Ok(row)
+}
+
+/// Completes "this would".
+fn question(planned: &Replayed) -> String {
+    let (events, requeued) = (counted(planned.replayed, "event"), counted(planned.requeued, "dead letter"));
+    let of_handlers = format!("relay {events} again, and requeue {requeued} of handlers");
+    match planned.returned {
+        None => of_handlers,
+        Some(returned) => {
+            format!("{of_handlers}, and return {} of the broker", counted(returned, "dead letter"))
+        }
+    }
 }

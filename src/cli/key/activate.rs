@@ -1,4 +1,4 @@
-use super::changed::{self, decide};
+use super::changed;
 use super::named::KeyArgument;
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
@@ -24,15 +24,11 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
-    let container = changed::prepared(context).await?;
+    let container = changed::prepared(context, args.confirmation).await?;
     let id = args.key.find(context, &container).await?;
-    let activate = async |dry_run| {
-        let done = container.use_cases.activate_key.run(&id, args.force, dry_run, operator::actor()).await;
-        done.map_err(|failed| changed::error(context, &failed))
-    };
-    let plan = activate(true).await?;
-    if !decide(args.confirmation, &plan, false, &format!("activate the key {id}"))? {
-        return changed::print(context, &plan, None, true);
-    }
-    changed::print(context, &activate(false).await?, None, false)
+    let key = &container.use_cases.activate_key;
+    changed::change(context, args.confirmation, (&format!("activate the key {id}"), false), async |dry_run| {
+        key.run(&id, args.force, dry_run, operator::actor()).await
+    })
+    .await
 }

@@ -6,21 +6,43 @@ use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
 use crate::container::Container;
-use crate::domain::{Actor, KeyBreak, KeyRejection, SessionId, SigningKey};
+use crate::domain::{Actor, KeyBreak, KeyId, KeyRejection, SessionId, SigningKey};
 use crate::usecases::{ChangeKeyError, KeyChanges};
 
 /// Builds the container, and checks that the secret key is that of the stored keys: a key that is encrypted
-/// under another one would be useless to all other processes.
-pub(super) async fn prepared(context: &Context) -> Result<Container, CliError> {
-    let container = context.container()?;
+/// under another one would be useless to all other processes. A dry run prepares nothing.
+pub(super) async fn prepared(context: &Context, confirmation: ConfirmArgs) -> Result<Container, CliError> {
+    let container = context.container_for(confirmation)?;
+    if confirmation.dry_run {
+        return Ok(container);
+    }
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
     Ok(container)
 }
 
+/// Plans the changes of `make`, asks where that is due, makes them and prints them.
+///
+/// `make` runs once with `true`, for a dry run, and once more unless `--dry-run` was given. `what` names the
+/// change in the question, which is asked if the change breaks something, or with `is_final`, if it cannot be
+/// undone.
+pub(super) async fn change(
+    context: &Context,
+    confirmation: ConfirmArgs,
+    (what, is_final): (&str, bool),
+    make: impl AsyncFn(bool) -> Result<KeyChanges, ChangeKeyError>,
+) -> Result<(), CliError> {
+    let run = async |dry_run| make(dry_run).await.map_err(|failed| error(context, &failed));
+    let plan = run(true).await?;
+    if !decide(confirmation, &plan, is_final, what)? {
+        return print(context, &plan, None, true);
+    }
+    print(context, &run(false).await?, None, false)
+}
+
 /// Asks whether to make planned changes, if they break something or cannot be undone. Returns false for a dry
 /// run.
-pub(super) fn decide(
+fn decide(
     confirmation: ConfirmArgs,
     plan: &KeyChanges,
     is_final: bool,
@@ -58,7 +80,8 @@ pub(super) fn print(
     for broken in &done.breaks {
         tracing::warn!("{broken}");
     }
-    if let Some(key) = &done.planned
+    if !dry_run
+        && let Some(key) = &done.planned
         && let Some(at) = key.activates_at
     {
         tracing::info!(
@@ -98,7 +121,7 @@ pub(super) fn error(context: &Context, error: &ChangeKeyError) -> CliError {
 pub(super) async fn compromise(
     context: &Context,
     container: &Container,
-    id: &crate::domain::KeyId,
+    id: &KeyId,
     confirmation: ConfirmArgs,
     actor: Actor,
 ) -> Result<(), CliError> {

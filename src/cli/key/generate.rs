@@ -1,4 +1,5 @@
 use super::changed;
+use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::CliError;
 use crate::cli::operator;
@@ -13,7 +14,7 @@ The key is in the key set (/.well-known/jwks.json), and signs nothing until `svc
 pub(super) struct Args {}
 
 pub(super) async fn run(context: &Context, _: &Args) -> Result<(), CliError> {
-    let container = changed::prepared(context).await?;
+    let container = changed::prepared(context, ConfirmArgs::default()).await?;
     let done = container.use_cases.generate_key.run(operator::actor()).await;
     changed::print(context, &done.map_err(|failed| changed::error(context, &failed))?, None, false)
 }

@@ -1,4 +1,4 @@
-use super::changed::{self, decide};
+use super::changed;
 use super::named::KeyArgument;
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
@@ -27,18 +27,14 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
-    let container = changed::prepared(context).await?;
+    let container = changed::prepared(context, args.confirmation).await?;
     let id = args.key.find(context, &container).await?;
     if args.compromised {
         return changed::compromise(context, &container, &id, args.confirmation, operator::actor()).await;
     }
-    let remove = async |dry_run| {
-        let done = container.use_cases.remove_key.run(&id, args.force, dry_run, operator::actor()).await;
-        done.map_err(|failed| changed::error(context, &failed))
-    };
-    let plan = remove(true).await?;
-    if !decide(args.confirmation, &plan, true, &format!("remove the key {id}"))? {
-        return changed::print(context, &plan, None, true);
-    }
-    changed::print(context, &remove(false).await?, None, false)
+    let key = &container.use_cases.remove_key;
+    changed::change(context, args.confirmation, (&format!("remove the key {id}"), true), async |dry_run| {
+        key.run(&id, args.force, dry_run, operator::actor()).await
+    })
+    .await
 }

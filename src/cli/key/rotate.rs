@@ -1,4 +1,4 @@
-use super::changed::{self, decide};
+use super::changed;
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::CliError;
@@ -23,14 +23,10 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
-    let container = changed::prepared(context).await?;
-    let rotate = async |dry_run| {
-        let done = container.use_cases.rotate_key.run(args.force, dry_run, operator::actor()).await;
-        done.map_err(|failed| changed::error(context, &failed))
-    };
-    let plan = rotate(true).await?;
-    if !decide(args.confirmation, &plan, false, "replace the key that signs")? {
-        return changed::print(context, &plan, None, true);
-    }
-    changed::print(context, &rotate(false).await?, None, false)
+    let container = changed::prepared(context, args.confirmation).await?;
+    let key = &container.use_cases.rotate_key;
+    changed::change(context, args.confirmation, ("replace the key that signs", false), async |dry_run| {
+        key.run(args.force, dry_run, operator::actor()).await
+    })
+    .await
 }

@@ -8,8 +8,7 @@ use crate::cli::exit::{CliError, Exit};
 use crate::cli::operator;
 use crate::cli::selected::parse_user;
 use crate::cli::target::{parse_session, unknown_session, unknown_user};
-use crate::container::Container;
-use crate::domain::{RevocationReason, SessionId};
+use crate::domain::{RevocationReason, SessionId, counted};
 use crate::usecases::{
     PlanUserChangeError, PlannedChange, RevokeAllSessionsError, RevokeSeveralSessionsError,
 };
@@ -45,11 +44,11 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
 
 async fn revoke_by_id(context: &Context, args: &Args) -> Result<u64, CliError> {
     let ids = args.ids.iter().map(|text| parse_session(text)).collect::<Result<Vec<_>, _>>()?;
-    let container = context.container()?;
+    let container = context.container_for(args.confirm)?;
     let count = |sessions: BTreeSet<SessionId>| sessions.len() as u64;
     let plan = container.use_cases.revoke_several_sessions.plan(&ids).await;
     let plan = count(plan.map_err(|error| several_error(context, error))?);
-    if !args.confirm.decide(&format!("revoke {}", sessions(plan)))? {
+    if !args.confirm.decide(&format!("revoke {}", counted(plan, "session")))? {
         return Ok(plan);
     }
     let revoked = container.use_cases.revoke_several_sessions.run(&ids, operator::actor()).await;
@@ -58,13 +57,13 @@ async fn revoke_by_id(context: &Context, args: &Args) -> Result<u64, CliError> {
 
 async fn revoke_of_user(context: &Context, args: &Args, text: &str) -> Result<u64, CliError> {
     let user = parse_user(text)?;
-    let container: Container = context.container()?;
+    let container = context.container_for(args.confirm)?;
     let plan = container.use_cases.plan_user_change.run(&user, PlannedChange::RevokesSessions).await;
     let plan = plan.map_err(|error| match error {
         PlanUserChangeError::NotFound | PlanUserChangeError::LastAdmin => unknown_user(text),
         PlanUserChangeError::Failed(failure) => context.failure(&failure),
     })?;
-    let question = format!("revoke {} of {}", sessions(plan.sessions), plan.user.email.as_str());
+    let question = format!("revoke {} of {}", counted(plan.sessions, "session"), plan.user.email.as_str());
     if !args.confirm.decide(&question)? {
         return Ok(plan.sessions);
     }
@@ -75,10 +74,6 @@ async fn revoke_of_user(context: &Context, args: &Args, text: &str) -> Result<u6
         RevokeAllSessionsError::Failed(failure) => context.failure(&failure),
     })?;
     Ok(plan.sessions)
-}
-
-fn sessions(count: u64) -> String {
-    if count == 1 { "1 session".to_owned() } else { format!("{count} sessions") }
 }
 
 fn several_error(context: &Context, error: RevokeSeveralSessionsError) -> CliError {

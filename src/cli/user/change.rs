@@ -1,11 +1,13 @@
 use serde_json::{Value, json};
 
+use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
 use crate::cli::output::user_value;
 use crate::cli::target::UserArgument;
-use crate::domain::User;
-use crate::usecases::{PlanUserChangeError, UpdateUserError, UserChangePlan};
+use crate::container::Container;
+use crate::domain::{User, UserId, counted};
+use crate::usecases::{PlanUserChangeError, PlannedChange, UpdateUserError, UserChangePlan};
 
 /// The result of a change that revokes sessions: the user, the number of sessions that were live before, and
 /// whether it was a dry run.
@@ -20,17 +22,46 @@ pub(super) fn changed(user: &User, sessions_revoked: u64, dry_run: bool) -> Valu
 pub(super) fn sessions(plan: &UserChangePlan) -> String {
     match plan.sessions {
         0 => "no session".to_owned(),
-        1 => "1 session".to_owned(),
-        count => format!("{count} sessions"),
+        count => counted(count, "session"),
     }
 }
 
-pub(super) fn plan_error(context: &Context, user: &UserArgument, error: PlanUserChangeError) -> CliError {
-    match error {
+/// Finds the user and the sessions that a change would concern, and fails if the change would be refused.
+pub(super) async fn plan(
+    context: &Context,
+    container: &Container,
+    user: &UserArgument,
+    change: PlannedChange,
+) -> Result<UserChangePlan, CliError> {
+    let plan = container.use_cases.plan_user_change.run(&user.parse()?, change).await;
+    plan.map_err(|error| match error {
         PlanUserChangeError::NotFound => user.unknown(),
         PlanUserChangeError::LastAdmin => last_admin(user),
         PlanUserChangeError::Failed(failure) => context.failure(&failure),
+    })
+}
+
+/// Ends the rights of a user, as `verb` says ("lock"), after a question: plans, asks, makes the change, and
+/// prints the user and the number of sessions.
+///
+/// `make` gets the id of the planned user, since the email address may belong to another user after the
+/// question. It returns the user after the change, or `None` if there is none any more.
+pub(super) async fn end_rights(
+    context: &Context,
+    (user, confirm): (&UserArgument, ConfirmArgs),
+    verb: &str,
+    make: impl AsyncFnOnce(&Container, UserId) -> Result<Option<User>, CliError>,
+) -> Result<(), CliError> {
+    // Before anything is opened or created.
+    user.parse()?;
+    let container = context.container_for(confirm)?;
+    let plan = plan(context, &container, user, PlannedChange::EndsAdmin).await?;
+    let question = format!("{verb} the user {} and revoke {}", plan.user.email.as_str(), sessions(&plan));
+    if !confirm.decide(&question)? {
+        return context.output.print(&changed(&plan.user, plan.sessions, true));
     }
+    let after = make(&container, plan.user.id).await?.unwrap_or(plan.user);
+    context.output.print(&changed(&after, plan.sessions, false))
 }
 
 pub(super) fn update_error(context: &Context, user: &UserArgument, error: UpdateUserError) -> CliError {

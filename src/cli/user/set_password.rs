@@ -1,7 +1,7 @@
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use super::change::{changed, plan_error, sessions};
+use super::change::{changed, plan, sessions};
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
@@ -34,10 +34,9 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
-    let user = args.user.parse()?;
-    let container = context.container()?;
-    let plan = container.use_cases.plan_user_change.run(&user, PlannedChange::RevokesSessions).await;
-    let plan = plan.map_err(|error| plan_error(context, &args.user, error))?;
+    args.user.parse()?;
+    let container = context.container_for(args.confirm)?;
+    let plan = plan(context, &container, &args.user, PlannedChange::RevokesSessions).await?;
     let revoked = if args.keep_sessions { 0 } else { plan.sessions };
     let of = plan.user.email.as_str();
     let question = if args.keep_sessions {

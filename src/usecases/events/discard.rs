@@ -16,19 +16,19 @@ pub struct DiscardDeadLetters {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Discarded {
     /// Those that were deleted, or would be.
-    pub discarded: usize,
+    pub discarded: u64,
     /// Those that stay.
-    pub kept: usize,
+    pub kept: u64,
 }
 
 /// Why no dead letter was deleted.
 #[derive(Debug, thiserror::Error)]
 pub enum DiscardDeadLettersError {
     /// No broker is configured.
-    #[error("queue.url names no broker; to requeue dead letters of handlers, run svc event replay --dead")]
+    #[error("queue.url names no broker")]
     NoBroker,
-    /// The operator has not confirmed. The text completes "this would".
-    #[error("delete {} messages, and keep {}", .0.discarded, .0.kept)]
+    /// The operator has not confirmed: these numbers would be deleted and kept.
+    #[error("the deletion is not confirmed")]
     Unconfirmed(Discarded),
     /// A failure common to all use cases.
     #[error(transparent)]
@@ -47,7 +47,8 @@ impl DiscardDeadLetters {
                 junk.push(place);
             }
         }
-        let discarded = Discarded { discarded: junk.len(), kept: held.letters().len() - junk.len() };
+        let (discarded, kept) = (junk.len() as u64, (held.letters().len() - junk.len()) as u64);
+        let discarded = Discarded { discarded, kept };
         match confirmation {
             Confirmation::DryRun => {}
             Confirmation::Missing => return Err(DiscardDeadLettersError::Unconfirmed(discarded)),

@@ -45,21 +45,14 @@ pub enum ReplayEventsError {
     /// There is no such event.
     #[error(transparent)]
     NotFound(ShowEventError),
-    /// The operator has not confirmed. The text completes "this would".
-    #[error(
-        "relay {} events again, and requeue {} dead letters of handlers{}",
-        .0.replayed, .0.requeued, of_broker(.0.returned)
-    )]
+    /// The operator has not confirmed the change of more than one thing: these numbers would be changed.
+    #[error("the replay is not confirmed")]
     Unconfirmed(Replayed),
     /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(ReplayEventsError);
-
-fn of_broker(returned: Option<u64>) -> String {
-    returned.map_or_else(String::new, |letters| format!(", and return {letters} dead letters of the broker"))
-}
 
 impl ReplayEvents {
     /// Replays the target, in slices so short that no request waits for one.

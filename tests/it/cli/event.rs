@@ -36,6 +36,9 @@ both_backends! {
         installation.run(&["event", "list", "--type", "user.loked"]).refused(2, &["--type: ", "user.loked", "user.locked"]);
         assert_eq!(list(&installation, &["--since", "2099-01-01T00:00:00Z"]), [] as [Value; 0]);
         assert_eq!(installation.run(&["audit", "list"]).expect(0).json(), json!([]));
+        let shown = installation.run(&["event", "list", "-o", "table"]).expect(0).stdout;
+        assert!(shown.starts_with("time        ") && shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+        assert_eq!(shown.split("\n\n").count(), 2, "{shown}");
         let stats = installation.run(&["event", "stats"]).expect(0).json();
         assert_eq!((&stats[0]["queue"], &stats[0]["waiting"]), (&json!("outbox"), &json!(2)));
     }

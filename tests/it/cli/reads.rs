@@ -1,4 +1,4 @@
-//! Commands that only read create no key, no folder and no database.
+//! Commands that only read, and dry runs, create no key, no folder and no database.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::support::{Backend, both_backends};
 const ID: &str = "0198c5a2-7a10-7c3e-9d52-3f0a5d1f2b10";
 
 /// Each command that only reads, with its exit code on an empty database and on one without an event.
-const READING: [(&[&str], i32, i32); 22] = [
+const READING: [(&[&str], i32, i32); 27] = [
     (&["migrate", "status"], 0, 0),
     (&["event", "list"], 69, 0),
     (&["event", "show", ID], 69, 1),
@@ -27,6 +27,11 @@ const READING: [(&[&str], i32, i32); 22] = [
     (&["session", "list"], 69, 0),
     (&["session", "show", ID], 69, 67),
     (&["key", "list"], 69, 0),
+    (&["user", "lock", ID, "--dry-run"], 69, 67),
+    (&["user", "delete", ID, "--dry-run"], 69, 67),
+    (&["user", "set-password", ID, "--dry-run"], 69, 67),
+    (&["session", "revoke", "--user", ID, "--dry-run"], 69, 67),
+    (&["key", "rotate", "--dry-run"], 69, 0),
     (&["config", "check"], 0, 0),
     (&["config", "show"], 0, 0),
     (&["openapi"], 0, 0),

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 
 use super::check::DoctorCheck;
 use super::finding::Finding;
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, counted};
 use crate::ports::Clock;
 use crate::ports::events::{Backlog, EventLog, StatementLimit};
 
@@ -48,7 +48,11 @@ fn judge(backlog: &Backlog, now: Timestamp) -> Vec<Finding> {
     let oldest = handlers.iter().filter_map(|handler| handler.oldest).chain(backlog.oldest).min();
     let lag = oldest.map_or(Duration::ZERO, |oldest| now.since(oldest));
     let seconds = lag.as_secs();
-    let measured = format!("{waiting} events wait, the oldest for {seconds} s");
+    let measured = match waiting {
+        0 => "no event waits".to_owned(),
+        1 => format!("1 event waits, for {seconds} s"),
+        _ => format!("{waiting} events wait, the oldest for {seconds} s"),
+    };
     let backlog = if lag > LATE {
         Finding::warn(
             NAME,
@@ -60,13 +64,13 @@ fn judge(backlog: &Backlog, now: Timestamp) -> Vec<Finding> {
         Finding::ok(NAME, measured)
     };
     let dead: i64 = handlers.iter().map(|handler| handler.dead).sum();
-    let measured = format!("{dead} dead letters");
+    let measured = counted(u64::try_from(dead).unwrap_or_default(), "dead letter");
     let dead = if dead > 0 {
         Finding::warn(
             DEAD,
             measured,
             "the handler gave these events up: a mail was not sent, for example",
-            "read the reasons with `svc event dead`; correct them; `svc event replay --dead --yes`",
+            "read the reasons with `svc event dead`; correct them; `svc event replay --dead`",
         )
     } else {
         Finding::ok(DEAD, measured)

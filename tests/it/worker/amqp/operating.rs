@@ -38,7 +38,7 @@ fn an_operator_sees_dead_letters_of_the_broker_and_replays_them() {
         assert_eq!(replayed["returned"], 1);
         installation
             .run(&["event", "replay", "--dead"])
-            .refused(2, &["return 1 dead letters of the broker", "--yes"]);
+            .refused(2, &["return 1 dead letter of the broker", "--yes"]);
         let replayed = installation.run(&["event", "replay", "--dead", "--yes"]).expect(0).json();
         assert_eq!(replayed["returned"], 1);
         // It is unchanged.
