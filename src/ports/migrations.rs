@@ -22,4 +22,6 @@ pub struct Migration {
     pub description: String,
     /// Whether it has been applied.
     pub applied: bool,
+    /// Whether this binary does not know it: a newer one has applied it.
+    pub is_newer: bool,
 }

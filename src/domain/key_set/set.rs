@@ -37,6 +37,12 @@ impl KeySet {
         Self { keys, algorithm, now, spare, changes: Vec::new() }
     }
 
+    /// Whether there is no key in any stage.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
     /// The changes so far, in the order in which they are to be made.
     #[must_use]
     pub fn changes(&self) -> &[KeyChange] {

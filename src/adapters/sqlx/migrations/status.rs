@@ -9,11 +9,13 @@ pub(super) fn status(known: &Migrator, applied: &[i64]) -> Vec<Migration> {
         version: migration.version,
         description: migration.description.to_string(),
         applied: applied.contains(&migration.version),
+        is_newer: false,
     };
     let newer = applied.iter().filter(|version| !known.version_exists(**version)).map(|version| Migration {
         version: *version,
         description: "of a newer version".to_owned(),
         applied: true,
+        is_newer: true,
     });
     known.iter().map(migration).chain(newer).collect()
 }

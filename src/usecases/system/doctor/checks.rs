@@ -40,6 +40,7 @@ impl Doctor {
                 keys: ports.keys.clone(),
                 clock: ports.clock.clone(),
                 wait: settings.database_wait,
+                rotate_every: settings.rotate_every,
             }),
             Box::new(PasswordsCheck {
                 hasher: ports.hasher.clone(),

@@ -5,8 +5,8 @@ use crate::ports::inspection::DatabaseFacts;
 const NAME: &str = "connections";
 
 /// The connections of a process beside the pool: two of the worker, one of the change feed, one that listens
-/// for notifications.
-const OWN: u32 = 4;
+/// for notifications, one that cancels statements without an answer.
+const OWN: u32 = 5;
 
 /// Compares the connections that all replicas may open with what the server allows.
 pub(super) fn judge(facts: &DatabaseFacts, settings: &DoctorSettings) -> Option<Finding> {
@@ -58,6 +58,7 @@ mod tests {
             public_url: String::new(),
             trusted_proxies: Vec::new(),
             database_wait: Duration::ZERO,
+            rotate_every: None,
             hash: HashSettings { memory_kib, iterations, workers, queue_wait },
         }
     }
@@ -79,11 +80,11 @@ mod tests {
     fn every_replica_counts_with_its_own_connections() {
         for (connections, replicas, others, state) in [
             (10, 0, 0, Ok),
-            (10, 6, 13, Ok),
-            (10, 6, 14, Warn),
+            (10, 6, 7, Ok),
+            (10, 6, 8, Warn),
             (10, 7, 0, Fail),
-            (93, 1, 0, Ok),
-            (94, 0, 0, Fail),
+            (92, 1, 0, Ok),
+            (93, 0, 0, Fail),
         ] {
             let finding = judge(&facts(replicas, others), &settings(connections, false)).unwrap();
             assert_eq!(finding.state, state, "{finding:?}");

@@ -7,7 +7,7 @@ use super::check::DoctorCheck;
 use super::connections;
 use super::finding::Finding;
 use super::settings::DoctorSettings;
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, counted};
 use crate::ports::inspection::{DatabaseFacts, DatabaseInspector};
 use crate::ports::{Clock, Migration, Migrations, StoreError, StoreProbe, Unusable};
 
@@ -53,7 +53,7 @@ impl DoctorCheck for DatabaseCheck {
             Err(error) => return vec![unreachable(url, &error)],
         };
         let schema = schema(&migrations);
-        let is_migrated = schema.advice.is_none();
+        let is_migrated = migrations.iter().all(|migration| migration.applied);
         let began = self.clock.monotonic();
         let facts = match self.database.inspect().await {
             Ok(facts) => facts,
@@ -107,6 +107,16 @@ fn unreachable(url: &str, error: &StoreError) -> Finding {
 }
 
 fn schema(migrations: &[Migration]) -> Finding {
+    let newer = migrations.iter().filter(|migration| migration.is_newer).count() as u64;
+    if newer > 0 {
+        return Finding::warn(
+            SCHEMA,
+            format!("a newer release has applied {}", counted(newer, "migration")),
+            "this release works on the schema while replicas are replaced, but its `svc migrate` refuses it, \
+             and so does `svc serve` on SQLite",
+            "complete the upgrade: replace this binary by one of the newer release",
+        );
+    }
     let pending: Vec<_> = migrations.iter().filter(|migration| !migration.applied).collect();
     let count = migrations.len();
     match pending.first() {

@@ -64,6 +64,8 @@ pub struct DoctorSettings {
     pub trusted_proxies: Vec<Network>,
     /// How long a connection to the database and a statement on it may take.
     pub database_wait: Duration,
+    /// How long a signing key signs before the worker replaces it; `None` if an operator does.
+    pub rotate_every: Option<Duration>,
     /// The cost of new password hashes.
     pub hash: HashSettings,
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 
 use super::check::DoctorCheck;
 use super::finding::Finding;
-use crate::domain::{Network, Timestamp};
+use crate::domain::{Network, Timestamp, counted};
 use crate::ports::Clock;
 use crate::ports::inspection::{CLAIMED, Introduction, Introductions, SiteFacts, SiteFault, SiteInspector};
 
@@ -90,7 +90,7 @@ fn judge(
 
 fn certificate(end: Timestamp, now: Timestamp) -> Finding {
     let days = end.since(now).as_secs() / (24 * 3600);
-    let measured = format!("valid until {end}, for {days} days");
+    let measured = format!("valid until {end}, for {}", counted(days, "day"));
     if end.since(now) < SOON {
         let means = "clients refuse the service once the certificate has ended";
         return Finding::warn(

@@ -1,16 +1,14 @@
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use svc::adapters::system::SystemClock;
-use svc::domain::Timestamp;
 use svc::ports::Clock;
-use svc::usecases::FindingState;
 use url::Url;
 
 use super::{Examined, strong};
 use crate::support::pgbouncer::{self, Mode, PgBouncer};
 use crate::support::process::Installation;
-use crate::support::{App, Backend, TestDatabase, both_backends, database, environment};
+use crate::support::{Backend, TestDatabase, both_backends, database, environment};
 
 fn on(url: &str) -> Installation {
     let installation = Installation::default().patient().set("SVC_SERVER__METRICS_LISTEN", "off");
@@ -58,6 +56,21 @@ both_backends! {
     async fn pending_migrations(backend: Backend) {
         let installation = strong(Installation::on(backend).await);
         Examined::of(&installation, 1).finds("schema", "fail", "migrations are pending, from 1 (users)", "run `svc migrate`");
+    }
+
+    async fn a_schema_of_a_newer_release(backend: Backend) {
+        let installation = strong(Installation::migrated(backend).await);
+        let columns = "description, success, checksum, execution_time";
+        installation
+            .execute(&format!(
+                "INSERT INTO _sqlx_migrations (version, {columns}) \
+                 SELECT 9999, {columns} FROM _sqlx_migrations WHERE version = 1"
+            ))
+            .await;
+        let examined = Examined::of(&installation, 0);
+        examined.finds("schema", "warn", "a newer release has applied 1 migration", "complete the upgrade");
+        installation.run(&["migrate"]).refused(1, &["migration 9999", "a release as new as the database"]);
+        installation.execute("DELETE FROM _sqlx_migrations WHERE version = 9999").await;
     }
 
     async fn a_signing_key_that_is_old_or_was_made_with_another_secret(backend: Backend) {
@@ -125,7 +138,7 @@ fn missing_rights_and_more_connections_than_are_allowed() {
             examined.finds(
                 "connections",
                 "fail",
-                "1 × 7 wanted, 5 allowed (connection limit of the role)",
+                "1 × 8 wanted, 5 allowed (connection limit of the role)",
                 "max_connections",
             );
         })
@@ -135,7 +148,7 @@ fn missing_rights_and_more_connections_than_are_allowed() {
         Examined::of(&installation, 1).finds(
             "connections",
             "fail",
-            "1 × 1004 wanted",
+            "1 × 1005 wanted",
             "database.max_connections",
         );
     });
@@ -159,27 +172,28 @@ fn a_pooler_in_transaction_mode() {
     });
 }
 
-/// A clock that is fast by a minute.
-struct Fast;
-
-impl Clock for Fast {
-    fn now(&self) -> Timestamp {
-        SystemClock.now().plus(Duration::from_mins(1))
-    }
-
-    fn monotonic(&self) -> Duration {
-        SystemClock.monotonic()
-    }
+/// Finds the library that `faketime` loads into a process.
+fn faketime() -> Option<PathBuf> {
+    let folders = std::fs::read_dir("/usr/lib").ok()?.chain(std::fs::read_dir("/usr/local/lib").ok()?);
+    let libraries = folders.map(|folder| folder.unwrap().path().join("faketime/libfaketime.so.1"));
+    libraries.into_iter().find(|library| library.is_file())
 }
 
 #[test]
 fn a_clock_that_is_off_by_a_minute() {
+    let Some(library) = faketime() else {
+        return environment::skip("faketime is not installed");
+    };
     database::run(Backend::Postgres, async |backend| {
-        let app = App::start_with(backend, &[], |builder| builder.clock(Arc::new(Fast))).await;
-        let findings = app.container.examine().await;
-        let clock = findings.iter().find(|finding| finding.check == "clock").unwrap();
-        assert_eq!(clock.state, FindingState::Fail, "{clock:?}");
-        assert!(clock.advice.as_ref().unwrap().cure.contains("synchronize the clocks"), "{clock:?}");
-        app.stop().await;
+        let database = backend.database().await;
+        let installation = on(&database.url()).set("LD_PRELOAD", library.to_str().unwrap());
+        for (off, code, state) in
+            [("+60", 1, "fail"), ("-60", 1, "fail"), ("+20", 0, "warn"), ("+0", 0, "ok")]
+        {
+            let ran = installation.run_with(&["doctor", "-o", "json"], "", &[("FAKETIME", off)]).expect(code);
+            let examined = Examined(ran.json());
+            let cure = if state == "ok" { "" } else { "synchronize the clocks" };
+            examined.has("clock", state, "s between this machine and the database", cure);
+        }
     });
 }

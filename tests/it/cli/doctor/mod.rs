@@ -10,6 +10,7 @@ mod files;
 mod healthy;
 mod mail;
 mod site;
+mod tls;
 
 use serde_json::Value;
 
