@@ -13,8 +13,9 @@ use crate::adapters::sqlx::run::Pool;
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::ports::store::StoreError;
 
-/// How long a writer of SQLite waits: writers of this process queue for the one connection, those of other
-/// processes for the lock on the file.
+/// How long a writer of SQLite waits at least: writers of this process queue for the one connection, those of
+/// other processes for the lock on the file. The time includes that to open the connection, so a longer
+/// [`PoolOptions::acquire_timeout`] holds for writers too.
 const SQLITE_TURN: Duration = Duration::from_secs(5);
 
 /// The name of a database that SQLite keeps in memory, one for each connection.
@@ -38,7 +39,8 @@ impl SqlxStore {
     }
 
     fn open_file(path: &Path, options: &PoolOptions) -> Self {
-        let file = SqliteConnectOptions::new().filename(path).busy_timeout(SQLITE_TURN);
+        let turn = SQLITE_TURN.max(options.acquire_timeout);
+        let file = SqliteConnectOptions::new().filename(path).busy_timeout(turn);
         // Connections to a file neither break nor go stale, so none is tested or renewed.
         let pool =
             || SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
@@ -51,7 +53,7 @@ impl SqlxStore {
         let (readers, change_feed, worker) = (readers(options.max_connections), readers(1), readers(1));
         let writer = pool()
             .max_connections(1)
-            .acquire_timeout(SQLITE_TURN)
+            .acquire_timeout(turn)
             .before_acquire(|connection, _| {
                 // A full disk can leave a transaction that could be neither committed nor rolled back. Such a
                 // connection is replaced.

@@ -1,10 +1,12 @@
 //! The `svc` binary as a separate process, as an operator runs it.
 //!
 //! **Here**: [`Installation`], a folder with an environment, and the processes that run in it: a command
-//! until its end ([`Ran`]) and a server ([`Serving`]). Nothing from the environment of the tests reaches
-//! them.
+//! until its end ([`Ran`]), a shell script (`script`) and a server ([`Serving`]); leases that expire
+//! (`leases`). Nothing from the environment of the tests reaches them.
 
+mod leases;
 mod ran;
+mod script;
 mod serving;
 mod terminal;
 
@@ -115,6 +117,12 @@ impl Installation {
         self
     }
 
+    /// Removes variables from the environment.
+    pub fn unset(mut self, names: &[&str]) -> Self {
+        self.environment.retain(|(name, _)| !names.contains(&name.as_str()));
+        self
+    }
+
     /// Adds a file to the folder, or to one below it.
     pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         let path = self.path(name);
@@ -127,11 +135,14 @@ impl Installation {
     pub fn unprivileged(mut self) -> Self {
         use std::os::unix::fs::{PermissionsExt, chown};
         if belongs_to_root(self.folder.path()) {
-            // Root's folders are closed to others, so the binary is copied.
+            // Root's folders are closed to others, so the binary gets another name. It is copied only where
+            // that is not possible: the writes of a test would wait for 150 MB on a busy disk.
             let binary = self.path("svc");
-            // Copied by another process: a process that a concurrent test starts inherits for a moment the
-            // files that are open for writing here, and a file that is open for writing cannot be executed.
-            assert!(Command::new("cp").arg(&self.binary).arg(&binary).status().unwrap().success());
+            if std::fs::hard_link(&self.binary, &binary).is_err() {
+                // By another process: a process that a concurrent test starts inherits for a moment the files
+                // that are open for writing here, and a file that is open for writing cannot be executed.
+                assert!(Command::new("cp").arg(&self.binary).arg(&binary).status().unwrap().success());
+            }
             std::fs::set_permissions(self.folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
             chown(self.folder.path(), Some(UNPRIVILEGED), None).unwrap();
             (self.binary, self.user) = (binary, Some(UNPRIVILEGED));
@@ -195,6 +206,11 @@ impl Installation {
         finish(child)
     }
 
+    /// Returns the URL of its database; `None` for a file in the folder.
+    pub fn database_url(&self) -> Option<String> {
+        self.database.as_ref().map(TestDatabase::url)
+    }
+
     /// Starts a command that continues while others run.
     pub fn start(&self, arguments: &[&str]) -> Child {
         self.command().args(arguments).stdin(Stdio::null()).spawn().unwrap()
@@ -213,28 +229,6 @@ impl Installation {
             Some(database) => database.execute(sql).await.unwrap(),
             None => super::database::execute_on_file(&self.path("data/svc.db"), sql).await,
         }
-    }
-
-    /// Makes the leases of all claimed events expire, except those with `tried` attempts or more: a live
-    /// worker that loses its lease this way has one attempt less. Skips rows that another statement is
-    /// changing where possible: waiting for several of them, which wait for each other, would be a deadlock.
-    /// Returns how many handlers lost an event by this.
-    pub async fn expire_leases(&self, tried: u32) -> usize {
-        let past = "'2026-01-01T00:00:00.000000Z'";
-        let held = format!("claim IS NOT NULL AND available_at > {past}");
-        let tables = [("outbox", held.clone()), ("inbox", format!("{held} AND attempts < {tried}"))];
-        let mut expired = Vec::new();
-        for (table, held) in tables {
-            let rows = match self.database {
-                Some(_) => format!(
-                    "ctid = ANY (ARRAY (SELECT ctid FROM {table} WHERE {held} FOR UPDATE SKIP LOCKED))"
-                ),
-                None => held,
-            };
-            let update = format!("UPDATE {table} SET available_at = {past} WHERE {rows} RETURNING '{table}'");
-            expired.extend(self.texts(&update).await);
-        }
-        expired.iter().filter(|table| *table == "inbox").count()
     }
 
     /// Starts `svc serve` on a free port and waits until it accepts requests. It may not be ready yet.
@@ -260,18 +254,6 @@ impl Installation {
     /// Starts a server with these arguments alone, which listens where the environment says.
     pub fn start_serving(&self, arguments: &[&str]) -> Serving {
         Serving::start(self.command().args(arguments).stdin(Stdio::null()))
-    }
-
-    /// Starts a server with a shell script that ends in it, with these variables alone.
-    pub fn serve_by_script(&self, script: &str, variables: &[(&str, &str)]) -> Serving {
-        let mut shell = Command::new("sh");
-        shell.args(["-e", "-c", script]).env_clear().envs(variables.iter().copied());
-        shell
-            .current_dir(self.folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        Serving::start(&mut shell)
     }
 
     /// Runs `svc` with these arguments on a terminal; `None` if none can be created.
