@@ -92,7 +92,7 @@ class Service:
         """Runs a command beside the server, with other settings than it has."""
         return json.loads(
             subprocess.check_output(
-                [binary(), *arguments, "-o", "json"], cwd=self.folder, env={**self.environment, **settings}
+                [binary(), "-o", "json", *arguments], cwd=self.folder, env={**self.environment, **settings}
             )
         )
 

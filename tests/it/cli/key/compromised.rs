@@ -1,9 +1,16 @@
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
-use super::{changes, id_of, key, statuses};
+use super::{changes, id_of, key, signer, statuses};
+use crate::cli::load::Replicas;
+use crate::cli::user::{create, log_in as log_in_as};
 use crate::support::app::{Login, PASSWORD};
 use crate::support::process::{Installation, Serving, until};
 use crate::support::{Backend, both_backends};
+
+/// The time within which every replica has read the keys.
+const PROMISED: Duration = Duration::from_secs(30);
 
 async fn me(serving: &Serving, login: &Login) -> u16 {
     serving.client.get("/api/v1/users/me", Some(&login.access)).await.status
@@ -58,5 +65,41 @@ both_backends! {
         let removed = installation.texts(removed).await.concat();
         let removed: serde_json::Value = serde_json::from_str(&removed).unwrap();
         assert_eq!((&removed["key_id"], &removed["compromised"]), (&json!(leaked), &json!(true)));
+    }
+
+    async fn under_load_every_token_of_the_key_is_refused_in_time(backend: Backend) {
+        let replicas = Replicas::start(Installation::migrated(backend).await).await;
+        create(&replicas.installation, "ada@example.com", &[]);
+        let leaked = id_of(&replicas.installation, "active");
+        let logins = [
+            log_in_as(&replicas.both[0], "ada@example.com").await,
+            log_in_as(&replicas.both[1], "ada@example.com").await,
+        ];
+        let work = async {
+            replicas.run(&["key", "retire", &leaked, "--compromised", "--yes"], "").await.expect(0);
+            let since = Instant::now();
+            for replica in &replicas.both {
+                let published = async || replica.client.get("/.well-known/jwks.json", None).await.expect(200);
+                until(async || !published().await.to_string().contains(&leaked)).await;
+                for login in &logins {
+                    assert_eq!(me(replica, login).await, 401);
+                }
+                // Log-ins work throughout, and from now on their tokens do.
+                let login = log_in_as(replica, "ada@example.com").await;
+                assert_eq!((me(replica, &login).await, signer(&login) == leaked), (200, false));
+            }
+            since.elapsed()
+        };
+        let (took, under_load) = replicas.under_load(work).await;
+        println!("{backend:?}: a compromised key is refused by both replicas after {took:.0?}");
+        assert!(took < PROMISED, "{took:?}");
+        assert!(!under_load.is_empty());
+        // A replica may have issued tokens of the key until it had read the keys. They are refused too.
+        for login in under_load.iter().filter(|login| signer(login) == leaked) {
+            for replica in &replicas.both {
+                assert_eq!(me(replica, login).await, 401);
+            }
+        }
+        replicas.stop();
     }
 }

@@ -3,11 +3,15 @@
 mod compromised;
 mod crash;
 mod list;
+mod retired;
 mod stages;
 mod worker;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
+use crate::support::app::Login;
 use crate::support::process::Installation;
 
 /// The time for which a key is published before it signs, and more.
@@ -47,4 +51,11 @@ fn key(installation: &Installation, arguments: &[&str]) -> crate::support::proce
 fn changes(printed: &Value) -> Vec<&str> {
     let changes = printed["changes"].as_array().unwrap();
     changes.iter().map(|change| change["change"].as_str().unwrap()).collect()
+}
+
+/// The key that signed the access token.
+fn signer(login: &Login) -> String {
+    let header = URL_SAFE_NO_PAD.decode(login.access.split('.').next().unwrap()).unwrap();
+    let header: Value = serde_json::from_slice(&header).unwrap();
+    header["kid"].as_str().unwrap().to_owned()
 }
