@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# The image of svc: the binary and the libraries that it links, no shell. docs/operations.md lists its
+# The image of svc: the binary and the libraries that it links, no shell. docs/deployment.md lists its
 # requirements.
 
 # The same release as rust-toolchain.toml, on the Debian with the C library of the last stage.

@@ -38,7 +38,7 @@ class Service:
         self.metrics = f"http://127.0.0.1:{metrics}/metrics"
         workers = len(os.sched_getaffinity(0))
         self.limit = (256 + 19 * workers) * MIB
-        # Like a container's limit (docs/operations.md): 32 MiB, the hashes and the caches come on top.
+        # Like a container's limit (docs/reference.md): 32 MiB, the hashes and the caches come on top.
         self.clients = 256 * MIB - 32 * MIB - 2 * 20_000 * 1024 - 20_000 * 250
         environment = {
             "PATH": os.environ["PATH"],

@@ -8,7 +8,7 @@
 //! **May use**: `config`, `domain`, tracing.
 //!
 //! **To log something**: a `tracing` macro at the place; events to watch for are listed in
-//! `docs/operations.md`.
+//! `docs/reference.md`.
 
 mod json;
 mod lines;

@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn the_default_is_what_the_documentation_says() {
         let budget = Budget::of(256 * MIB, 16 * KIB).unwrap();
-        let table = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/operations.md");
+        let table = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reference.md");
         let table = std::fs::read_to_string(table).unwrap();
         for (limit, number) in [
             ("connections", budget.connections),

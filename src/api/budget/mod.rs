@@ -6,7 +6,7 @@
 //! **May use**: `domain`, `telemetry`, ipnet.
 //!
 //! **To add one**: a limit is a field of [`Budget`] with its cost in [`Budget::most`], and its row in the
-//! table of `docs/operations.md`.
+//! table of `docs/reference.md`.
 
 mod connection;
 mod flight;

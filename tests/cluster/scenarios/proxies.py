@@ -1,4 +1,4 @@
-"""Three replicas are restarted one after the other behind the proxies of docs/operations.md."""
+"""Three replicas are restarted one after the other behind the proxies of docs/deployment.md."""
 
 import re
 import time
@@ -9,7 +9,7 @@ from scenarios.base import REDIS, SERVER, Scenario
 from service import Replica
 from topology import Topology, new_database, redis
 
-DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "operations.md"
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "deployment.md"
 DOCUMENTED = ["10.0.0.5:8000", "10.0.0.6:8000", "10.0.0.7:8000"]
 
 

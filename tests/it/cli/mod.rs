@@ -3,7 +3,8 @@
 //! **Here**: one file per subcommand, named like those of `src/cli`, and tests that concern all of them:
 //! sources of settings (`settings`), URLs of servers (`urls`), databases that cannot be used (`broken`) or
 //! reached (`unreachable`), crashes (`crash`), commands that are killed (`killed`)
-//! or run beside a server (`beside`), the tour of README.md (`readme`).
+//! or run beside a server (`beside`) and beside two replicas under load (`replicas`, `load`), the tour of
+//! README.md (`readme`), and the first day of an operator (`first_day`).
 //!
 //! **To add one**: a test on an [`Installation`](crate::support::process::Installation).
 
@@ -16,18 +17,22 @@ mod crash;
 mod create_user;
 mod doctor;
 mod event;
+mod first_day;
 mod healthcheck;
 mod help;
 mod issue_token;
 mod key;
 mod killed;
+mod load;
 mod man;
 mod migrate;
 mod migrate_beside;
+mod moving;
 mod openapi;
 mod production;
 mod readme;
 mod reads;
+mod replicas;
 mod secret_key;
 mod secrets;
 mod security_log;

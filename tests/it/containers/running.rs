@@ -194,10 +194,10 @@ fn another_port_and_another_address_override_the_image() {
     }
 }
 
-/// The override of docs/operations.md, with files in place of those that Compose mounts.
+/// The override of docs/deployment.md, with files in place of those that Compose mounts.
 #[test]
 fn secrets_can_be_files_as_the_documentation_shows() {
-    let page = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/operations.md"));
+    let page = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/deployment.md"));
     let (_, block) = page.split_once("<!-- files for secrets").unwrap().1.split_once("```yaml\n").unwrap();
     let over = parsed(block.split_once("```").unwrap().0);
     let file = as_copied();

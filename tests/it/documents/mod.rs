@@ -1,13 +1,15 @@
 //! The written pages and the files for monitoring, checked against the repository and the service.
 //!
 //! **Here**: the map of security requirements (`asvs`), what a change touches (`checklists`), links
-//! (`links`), alert rules and the dashboard (`monitoring`), words and columns (`words`).
+//! (`links`), log messages and metrics that pages quote (`log`), alert rules and the dashboard
+//! (`monitoring`), words and columns (`words`).
 //!
 //! **To add one**: a test that reads the page, and reports which line is wrong.
 
 mod asvs;
 mod checklists;
 mod links;
+mod log;
 mod monitoring;
 mod words;
 

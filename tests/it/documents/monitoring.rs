@@ -35,7 +35,7 @@ fn texts(value: &Value, members: &[&str]) -> Vec<String> {
 
 /// Returns the names in `docs/metrics.md`, which another test compares with the metrics page; for a histogram
 /// also those of its series.
-fn known() -> (BTreeSet<String>, BTreeSet<String>) {
+pub fn known() -> (BTreeSet<String>, BTreeSet<String>) {
     let page = read("docs/metrics.md");
     let (mut families, mut series) = (BTreeSet::new(), BTreeSet::new());
     for row in rows(&page).into_iter().filter(|row| row[0].starts_with("`svc_")) {

@@ -1,4 +1,4 @@
-//! Replicas behind the proxies of docs/operations.md, with the configuration from that page.
+//! Replicas behind the proxies of docs/deployment.md, with the configuration from that page.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -76,9 +76,9 @@ impl Drop for Proxy {
     }
 }
 
-/// Returns the block of docs/operations.md in this language.
+/// Returns the block of docs/deployment.md in this language.
 fn example(language: &str) -> String {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/operations.md")).unwrap();
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/deployment.md")).unwrap();
     let (_, block) = text.split_once(&format!("```{language}\n")).expect("an example");
     block.split_once("```").unwrap().0.to_owned()
 }
