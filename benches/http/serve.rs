@@ -5,8 +5,8 @@ use std::sync::Arc;
 use poem::endpoint::make_sync;
 use poem::http::header::CONTENT_TYPE;
 use poem::{Endpoint, Request, Response};
-use svc::api::middleware::{Methods, Middleware};
-use svc::api::server;
+use svc::api::middleware::Middleware;
+use svc::api::{Cookies, WebOrigins, server};
 use svc::config::Sources;
 use svc::container::Container;
 use svc::tasks::{Shutdown, Tasks};
@@ -76,13 +76,15 @@ async fn service(
         request_timeout: settings.limits.request_timeout,
         admission: Box::new(|_| Ok(())),
         trusted_proxies: settings.server.trusted_proxies.clone(),
+        web_origins: WebOrigins::new(&settings.server.public_url, &[]),
+        cookies: Cookies::new(settings.security.same_site, false),
         password_policy: settings.security.password.policy,
         https: settings.server.public_url.starts_with("https://"),
         introduce: Box::new(|_, _| None),
         ids: container.ids().clone(),
     };
     let endpoint = Beside {
-        inside: middleware.around(make_sync(|_| answer()), Methods::default()),
+        inside: middleware.around(make_sync(|_| answer()), &[]),
         service: container.endpoint(shutdown.clone()),
     };
     container.start();

@@ -5,7 +5,6 @@ use poem_openapi::payload::Json;
 
 use super::views::{Shown, TokenPairView, UserView};
 use crate::domain::User;
-use crate::usecases::TokenPair;
 
 /// It is done, and there is nothing to show.
 #[derive(ApiResponse)]
@@ -29,12 +28,9 @@ pub enum Tokens {
     /// The tokens
     #[oai(status = 200)]
     Tokens(Json<TokenPairView>),
-}
-
-impl From<TokenPair> for Tokens {
-    fn from(pair: TokenPair) -> Self {
-        Self::Tokens(Json(pair.into()))
-    }
+    /// The tokens are in cookies (transport `cookie`)
+    #[oai(status = 204)]
+    Cookies,
 }
 
 /// A user with the version that it has now.

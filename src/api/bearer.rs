@@ -1,31 +1,69 @@
 use std::sync::Arc;
 
+use poem::http::HeaderValue;
 use poem::http::header::AUTHORIZATION;
 use poem::{Request, RequestBody};
-use poem_openapi::registry::Registry;
-use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, SecurityScheme, auth};
+use poem_openapi::registry::{MetaSecurityScheme, Registry};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::budget::Flight;
+use super::cookies::{self, ACCESS};
+use super::middleware::Middleware;
 use super::problem::{Code, Problem, Refuse};
 use crate::api::middleware::address_of_client;
-use crate::usecases::{AuthenticateError, Forbidden, Principal, UseCases};
+use crate::usecases::{Authenticate, AuthenticateError, Forbidden, Principal, UseCases};
 
-/// The names of the two schemes. The document merges them into one.
+/// The names of the schemes. The document merges the two of the header into one.
 pub const BEARER: &str = "bearer";
 pub const ADMIN_BEARER: &str = "bearer_admin";
+pub const COOKIE: &str = "cookie";
 
-/// The `access_token` from a log-in: `Authorization: Bearer …` (RFC 6750).
-#[derive(SecurityScheme)]
-#[oai(ty = "bearer", rename = "bearer", bearer_format = "at+jwt", checker = "authenticate")]
-pub struct Bearer(pub Principal);
+/// The description of the cookie for the documentation.
+const IN_COOKIE: &str = "The access token of a log-in with the transport `cookie`. Without TLS on loopback, the \
+    name has no `__Host-`. A request that is not `GET` or `HEAD` needs an `Origin` that may use cookies.";
 
-/// An access token of an administrator: `Authorization: Bearer …` (RFC 6750).
-#[derive(SecurityScheme)]
-#[oai(ty = "bearer", rename = "bearer_admin", bearer_format = "at+jwt", checker = "authenticate_admin")]
-pub struct AdminBearer(pub Principal);
+/// The owner of the access token of a request: in the header `Authorization: Bearer …` (RFC 6750), or in its
+/// cookie.
+pub struct Authenticated<const ADMIN: bool>(pub Principal);
 
-/// A [`Bearer`], or `None` without a token. An invalid token is still refused, since a client that sends one
-/// expects to be authenticated.
+/// Any user.
+pub type Bearer = Authenticated<false>;
+/// An administrator.
+pub type AdminBearer = Authenticated<true>;
+
+impl<'a, const ADMIN: bool> ApiExtractor<'a> for Authenticated<ADMIN> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        registry.create_security_scheme(if ADMIN { ADMIN_BEARER } else { BEARER }, in_header());
+        registry.create_security_scheme(COOKIE, cookies::scheme(ACCESS, IN_COOKIE));
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![if ADMIN { ADMIN_BEARER } else { BEARER }, COOKIE]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        let token = Token::of(request)?.ok_or_else(Problem::unauthenticated)?;
+        let authenticate = authenticator(request)?;
+        let principal = authenticated(authenticate, request, token).await?.map_err(Refuse::into_problem)?;
+        if ADMIN {
+            authenticate.require_admin(&principal).map_err(Refuse::into_problem)?;
+        }
+        Ok(Self(principal))
+    }
+}
+
+/// A [`Bearer`], or `None` without a token. An invalid token in the header is still refused, since a client
+/// that sends one expects to be authenticated. A browser sends a cookie unasked, so an invalid one counts as
+/// none.
 pub struct OptionalBearer(pub Option<Principal>);
 
 impl<'a> ApiExtractor<'a> for OptionalBearer {
@@ -48,48 +86,113 @@ impl<'a> ApiExtractor<'a> for OptionalBearer {
 
     async fn from_request(
         request: &'a Request,
-        body: &mut RequestBody,
-        options: ExtractParamOptions<()>,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        if !request.headers().contains_key(AUTHORIZATION) {
-            return Ok(Self(None));
+        let token = match Token::of(request)? {
+            Some(token) => token,
+            None if request.headers().contains_key(AUTHORIZATION) => Err(Problem::unauthenticated())?,
+            None => return Ok(Self(None)),
+        };
+        match (token, authenticated(authenticator(request)?, request, token).await?) {
+            (_, Ok(principal)) => Ok(Self(Some(principal))),
+            (
+                Token::InCookie(_),
+                Err(
+                    AuthenticateError::InvalidToken
+                    | AuthenticateError::SessionRevoked
+                    | AuthenticateError::SessionExpired,
+                ),
+            ) => Ok(Self(None)),
+            (_, Err(error)) => Err(error.into_problem().into()),
         }
-        let Bearer(principal) = Bearer::from_request(request, body, options).await?;
-        Ok(Self(Some(principal)))
     }
 }
 
 /// The problems with which a security scheme can refuse, for the documentation.
 pub fn rejections(scheme: &str) -> Vec<Code> {
-    let admin = scheme == ADMIN_BEARER;
-    let forbidden = if admin { Forbidden::CODES } else { &[] };
-    [AuthenticateError::CODES, forbidden].concat()
+    match scheme {
+        ADMIN_BEARER => [AuthenticateError::CODES, Forbidden::CODES].concat(),
+        BEARER => AuthenticateError::CODES.to_vec(),
+        _ => Vec::new(),
+    }
 }
 
-async fn authenticate(request: &Request, bearer: auth::Bearer) -> poem::Result<Principal> {
-    // With two tokens, a proxy in front may have checked the other one (RFC 9110, section 5.3).
-    if request.headers().get_all(AUTHORIZATION).iter().count() > 1 {
-        return Err(Problem::unauthenticated().into());
+/// An access token, and where it was sent.
+#[derive(Clone, Copy)]
+enum Token<'a> {
+    InHeader(&'a str),
+    InCookie(&'a str),
+}
+
+impl<'a> Token<'a> {
+    /// The one access token of a request.
+    fn of(request: &'a Request) -> Result<Option<Self>, Problem> {
+        let (headers, middleware) = (request.headers(), Middleware::of(request)?);
+        let mut lines = headers.get_all(AUTHORIZATION).iter();
+        let (first, None) = (lines.next(), lines.next()) else {
+            // With two tokens, a proxy in front may have checked the other one (RFC 9110, section 5.3).
+            return Err(Problem::unauthenticated());
+        };
+        match (first.and_then(bearer), middleware.cookies.access(headers)?) {
+            (None, None) => Ok(None),
+            (Some(token), None) => Ok(Some(Self::InHeader(token))),
+            (None, Some(token)) => {
+                if !request.method().is_safe() {
+                    middleware.web_origins.check(headers)?;
+                }
+                Ok(Some(Self::InCookie(token)))
+            }
+            (Some(_), Some(_)) => {
+                let detail =
+                    "Send the access token in the header `Authorization` or in the cookie, not in both.";
+                Err(Problem::new(Code::MalformedRequest, detail))
+            }
+        }
     }
-    let service: &Arc<UseCases> = request.data().ok_or_else(Problem::internal)?;
+}
+
+/// The token in a value of `Authorization` (RFC 6750, section 2.1).
+fn bearer(value: &HeaderValue) -> Option<&str> {
+    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+    let token = token.trim_start();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+fn authenticator(request: &Request) -> Result<&Authenticate, Problem> {
+    Ok(&request.data::<Arc<UseCases>>().ok_or_else(Problem::internal)?.authenticate)
+}
+
+async fn authenticated(
+    authenticate: &Authenticate,
+    request: &Request,
+    token: Token<'_>,
+) -> Result<Result<Principal, AuthenticateError>, Problem> {
+    let (Token::InHeader(token) | Token::InCookie(token)) = token;
     let client = address_of_client(request)?;
     let principal = if request.method().is_safe() {
-        service.authenticate.run(&bearer.token, client).await
+        authenticate.run(token, client).await
     } else {
-        service.authenticate.run_for_a_change(&bearer.token, client).await
+        authenticate.run_for_a_change(token, client).await
     };
-    let principal = principal.map_err(Refuse::into_problem)?;
-    if let Some(flight) = request.data::<Arc<Flight>>() {
+    if let (Ok(_), Some(flight)) = (&principal, request.data::<Arc<Flight>>()) {
         flight.prove();
     }
     Ok(principal)
 }
 
-async fn authenticate_admin(request: &Request, bearer: auth::Bearer) -> poem::Result<Principal> {
-    let principal = authenticate(request, bearer).await?;
-    let service: &Arc<UseCases> = request.data().ok_or_else(Problem::internal)?;
-    service.authenticate.require_admin(&principal).map_err(Refuse::into_problem)?;
-    Ok(principal)
+/// The header, for the documentation.
+fn in_header() -> MetaSecurityScheme {
+    MetaSecurityScheme {
+        ty: "http",
+        description: Some("The `access_token` from a log-in: `Authorization: Bearer …` (RFC 6750)."),
+        name: None,
+        key_in: None,
+        scheme: Some("bearer"),
+        bearer_format: Some("at+jwt"),
+        flows: None,
+        openid_connect_url: None,
+    }
 }
 
 impl Refuse for AuthenticateError {

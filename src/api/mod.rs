@@ -14,7 +14,9 @@ mod account;
 mod answers;
 mod auth;
 mod bearer;
+mod browser;
 pub mod budget;
+mod cookies;
 pub mod docs;
 mod failure;
 pub mod input;
@@ -24,6 +26,7 @@ pub mod metrics;
 pub mod middleware;
 mod precondition;
 pub mod problem;
+mod refresh_token;
 pub mod server;
 mod service;
 mod site;
@@ -31,6 +34,7 @@ mod system;
 mod tags;
 mod users;
 mod views;
+mod web_origins;
 
 use std::sync::Arc;
 
@@ -40,10 +44,12 @@ use poem_openapi::{OpenApi, OpenApiService};
 
 use crate::tasks::Shutdown;
 use crate::usecases::UseCases;
-use middleware::{Methods, Middleware};
+pub use cookies::Cookies;
+use middleware::Middleware;
 use site::Site;
 pub use system::ServerMetadata;
 pub use views::UserView;
+pub use web_origins::WebOrigins;
 
 /// All endpoints of the service.
 fn routes() -> impl OpenApi {
@@ -95,11 +101,10 @@ fn around<T: OpenApi + 'static>(
     docs: bool,
     give: impl Fn(&mut Request) + Send + Sync + 'static,
 ) -> BoxEndpoint<'static> {
-    let methods = Methods::of(&T::meta());
     let api = OpenApiService::new(api, "", "").into_endpoint();
     let pages = if docs { docs::routes::<T>(Route::new()) } else { Route::new() };
     let pages = account::routes(pages);
-    middleware.around(Site { api, pages, give }, methods)
+    middleware.around(Site { api, pages, give }, &T::meta())
 }
 
 #[cfg(test)]

@@ -47,12 +47,24 @@ impl<'a> Reader<'a> {
 
     /// A list of texts, each parsed.
     pub fn list<T>(&mut self, key: &str, parse: impl Fn(&str) -> Option<T>, example: &str) -> Option<Vec<T>> {
+        let parse = |text: &str| {
+            let wrong = || format!("invalid entry {text:?}: expected a list such as {example}");
+            parse(text).ok_or_else(wrong)
+        };
+        self.entries(key, parse, example)
+    }
+
+    /// A list of texts, each parsed. The error of `parse` names the entry.
+    pub fn entries<T>(
+        &mut self,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+        example: &str,
+    ) -> Option<Vec<T>> {
         match self.figment.extract_inner::<Vec<String>>(key) {
-            Ok(texts) => match texts.iter().map(|text| parse(text).ok_or(text)).collect() {
+            Ok(texts) => match texts.iter().map(|text| parse(text)).collect() {
                 Ok(values) => Some(values),
-                Err(text) => {
-                    self.refuse(key, format!("invalid entry {text:?}: expected a list such as {example}"))
-                }
+                Err(reason) => self.refuse::<Vec<T>>(key, reason),
             },
             Err(_) => self.refuse(key, format!("expected a list such as {example}")),
         }

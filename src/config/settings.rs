@@ -1,16 +1,20 @@
+mod server;
+
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use ipnet::IpNet;
 use secrecy::SecretString;
+
+pub(super) use self::server::own_url;
+pub use self::server::{MetricsListen, ServerSettings};
 
 use super::urls::CacheUrl;
 use super::urls::DatabaseUrl;
 use super::urls::MailUrl;
 use super::urls::QueueUrl;
-use crate::domain::{Algorithm, Budgets, HashPriority, MailTokenLifetimes, PasswordPolicy};
+use crate::domain::{Algorithm, Budgets, HashPriority, MailTokenLifetimes, PasswordPolicy, SameSite};
 
 /// All settings, checked. `config/default.toml` documents each key.
 #[derive(Clone, Debug)]
@@ -52,15 +56,6 @@ impl Settings {
     }
 }
 
-/// The URL at which a browser on this machine reaches a listener.
-pub(super) fn own_url(listen: SocketAddr) -> String {
-    let host = match listen.ip() {
-        ip if !ip.is_unspecified() => ip,
-        _ => IpAddr::V4(Ipv4Addr::LOCALHOST),
-    };
-    format!("http://{}", SocketAddr::new(host, listen.port()))
-}
-
 /// The environment that the service runs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
@@ -77,34 +72,6 @@ impl fmt::Display for Environment {
             Self::Production => "production",
         })
     }
-}
-
-/// The listeners and the public URL.
-#[derive(Clone, Debug)]
-pub struct ServerSettings {
-    /// The address to bind. Port 0 takes any free port.
-    pub listen: SocketAddr,
-    /// The listener for a Prometheus server.
-    pub metrics_listen: MetricsListen,
-    /// The URL at which clients reach the service, without a slash at the end.
-    pub public_url: String,
-    /// The proxies whose forwarded client address is trusted.
-    pub trusted_proxies: Vec<IpNet>,
-    /// Whether to serve the documentation pages.
-    pub docs: bool,
-    /// How long readiness returns 503 while connections are still accepted.
-    pub drain_delay: Duration,
-}
-
-/// The listener for a Prometheus server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MetricsListen {
-    /// No listener.
-    Off,
-    /// The first free port from 9000 to 9009 on the loopback interface, or any free port if all are taken.
-    Auto,
-    /// This address.
-    At(SocketAddr),
 }
 
 /// The database.
@@ -179,6 +146,8 @@ pub struct SecuritySettings {
     pub sessions_per_user: u32,
     /// Issuance and lifetimes of tokens.
     pub token: TokenSettings,
+    /// Which requests from other sites carry the cookies of a session.
+    pub same_site: SameSite,
     /// The lifetimes of mailed tokens.
     pub mail_token: MailTokenLifetimes,
     /// The policy for passwords, and their hashing.

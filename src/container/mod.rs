@@ -32,7 +32,7 @@ use crate::adapters::tokens::jwt::JwtAccessTokens;
 use crate::api::budget::Budget;
 use crate::api::middleware::Middleware;
 use crate::api::server::Limits;
-use crate::api::{self, ServerMetadata};
+use crate::api::{self, Cookies, ServerMetadata, WebOrigins};
 use crate::config::{DatabaseUrl, LimitSettings, Settings};
 use crate::domain::Algorithm;
 use crate::ports::inspection::Introductions;
@@ -108,6 +108,8 @@ impl Container {
             body_limit: limits.body_bytes,
             request_timeout: limits.request_timeout,
             trusted_proxies: server.trusted_proxies.clone(),
+            web_origins: WebOrigins::new(&server.public_url, &server.allowed_origins),
+            cookies: Cookies::new(security.same_site, server.is_plain_loopback()),
             admission: self.admission(),
             password_policy: security.password.policy,
             https: server.public_url.starts_with("https://"),

@@ -31,6 +31,7 @@ mod signing_key;
 mod text;
 mod timestamp;
 mod trace_parent;
+mod transport;
 mod user;
 
 pub use ban::{Ban, BanEnd, BanId, BanReason, BanRef, BanTarget, BanTargetRef};
@@ -61,5 +62,6 @@ pub use signing_key::{Algorithm, KeyId, SignedSessions, SigningKey, SigningKeySt
 pub use text::{OneLine, TextError};
 pub use timestamp::{NotATimestamp, Timestamp};
 pub use trace_parent::{NotATraceParent, TraceParent};
+pub use transport::{SameSite, Transport};
 pub(crate) use user::words;
 pub use user::{Account, Role, UnknownWord, User, UserId, UserRef, UserStatus};

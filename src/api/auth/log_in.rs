@@ -1,11 +1,14 @@
+use poem::Request;
 use poem_openapi::OpenApi;
 
 use crate::api::answers::Tokens;
+use crate::api::browser::WithCookies;
 use crate::api::input::{JsonBody, input};
+use crate::api::middleware::Middleware;
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::domain::{Client, Email, Password};
+use crate::domain::{Client, Email, Password, Transport};
 use crate::usecases::LogInError;
 
 pub struct LogIn;
@@ -17,6 +20,8 @@ input! {
         pub email: Email,
         /// Password of the user
         pub password: Password,
+        /// `bearer` (the default) answers the tokens; `cookie` sets them as cookies, out of reach of scripts
+        pub transport: Option<Transport>,
     }
 }
 
@@ -26,20 +31,38 @@ impl LogIn {
     ///
     /// Opens a session and returns its tokens. The response is the same for an unknown email address and for
     /// a wrong password.
+    ///
+    /// For a page in a browser, the transport `cookie` answers 204 and sets two cookies, one for each token.
+    /// The request needs an `Origin` that may use cookies.
     #[oai(path = "/login", method = "post", operation_id = "log_in")]
     async fn log_in(
         &self,
         service: Service<'_>,
         client: Client,
+        request: &Request,
         body: JsonBody<LogInBody>,
-    ) -> Result<Tokens, Rejection<LogInError>> {
-        Ok(service.log_in.run(&body.0.email, &body.0.password, client).await?.into())
+    ) -> Result<WithCookies<Tokens>, Rejection<LogInError>> {
+        let LogInBody { email, password, transport } = body.0;
+        let transport = transport.unwrap_or(Transport::Bearer);
+        // Another page could otherwise log a user in to an account of its own.
+        if transport == Transport::Cookie {
+            Middleware::of(request)?.web_origins.check(request.headers())?;
+        }
+        let pair = service.log_in.run(&email, &password, client).await?;
+        Ok(WithCookies::tokens(request, pair, transport)?)
     }
 }
 
 impl Refuse for LogInError {
-    const CODES: &'static [Code] =
-        &[Code::InvalidCredentials, Code::AccountLocked, Code::Banned, Code::RateLimited, Code::Overloaded];
+    /// `ForeignOrigin` is from the check of a log-in with cookies.
+    const CODES: &'static [Code] = &[
+        Code::InvalidCredentials,
+        Code::ForeignOrigin,
+        Code::AccountLocked,
+        Code::Banned,
+        Code::RateLimited,
+        Code::Overloaded,
+    ];
 
     fn into_problem(self) -> Problem {
         match self {

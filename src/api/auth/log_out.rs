@@ -1,12 +1,15 @@
+use poem::Request;
 use poem_openapi::OpenApi;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::api::answers::Done;
-use crate::api::input::{JsonBody, input};
+use crate::api::browser::WithCookies;
+use crate::api::input::input;
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::refresh_token::RefreshToken;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::domain::Client;
+use crate::domain::{Client, Transport};
 use crate::usecases::LogOutError;
 
 pub struct LogOut;
@@ -23,16 +26,29 @@ input! {
 impl LogOut {
     /// Log out
     ///
-    /// Ends the session of the refresh token. Repeating the request changes nothing.
+    /// Ends the session of the refresh token. Repeating the request changes nothing. The token is in the
+    /// body; or, after a log-in with the transport `cookie`, in its cookie, and there is no body. The
+    /// response removes the cookies.
     #[oai(path = "/logout", method = "post", operation_id = "log_out")]
     async fn log_out(
         &self,
         service: Service<'_>,
         client: Client,
-        body: JsonBody<LogOutBody>,
-    ) -> Result<Done, Rejection<LogOutError>> {
-        service.log_out.run(body.0.refresh_token.expose_secret(), client.address).await?;
-        Ok(Done::Done)
+        request: &Request,
+        presented: RefreshToken<LogOutBody>,
+    ) -> Result<WithCookies<Done>, Rejection<LogOutError>> {
+        match service.log_out.run(presented.token.expose_secret(), client.address).await {
+            // A page cannot remove such a cookie otherwise.
+            Err(LogOutError::InvalidToken) if presented.transport == Transport::Cookie => {}
+            other => other?,
+        }
+        Ok(WithCookies::logged_out(request)?)
+    }
+}
+
+impl From<LogOutBody> for SecretString {
+    fn from(body: LogOutBody) -> Self {
+        body.refresh_token
     }
 }
 

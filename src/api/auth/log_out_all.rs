@@ -1,7 +1,9 @@
+use poem::Request;
 use poem_openapi::OpenApi;
 
 use crate::api::answers::Done;
 use crate::api::bearer::Bearer;
+use crate::api::browser::WithCookies;
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
@@ -14,17 +16,19 @@ pub struct LogOutAll;
 impl LogOutAll {
     /// Log out everywhere
     ///
-    /// Ends all sessions of the user, including the current one.
+    /// Ends all sessions of the user, including the current one, and removes the cookies of a log-in with the
+    /// transport `cookie`.
     #[oai(path = "/logout-all", method = "post", operation_id = "log_out_all")]
     async fn log_out_all(
         &self,
         service: Service<'_>,
         bearer: Bearer,
-    ) -> Result<Done, Rejection<RevokeAllSessionsError>> {
+        request: &Request,
+    ) -> Result<WithCookies<Done>, Rejection<RevokeAllSessionsError>> {
         let who = bearer.0;
         let (asking, reason) = (Some(who.session_id), RevocationReason::LoggedOutEverywhere);
         service.revoke_all_sessions.run(who.user.id, asking, who.actor(), reason).await?;
-        Ok(Done::Done)
+        Ok(WithCookies::logged_out(request)?)
     }
 }
 

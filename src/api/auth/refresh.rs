@@ -1,9 +1,12 @@
+use poem::Request;
 use poem_openapi::OpenApi;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::api::answers::Tokens;
-use crate::api::input::{JsonBody, input};
+use crate::api::browser::WithCookies;
+use crate::api::input::input;
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::refresh_token::RefreshToken;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::Client;
@@ -26,14 +29,25 @@ impl Refresh {
     /// Replaces a refresh token by its successor, and issues a new access token. A token that was replaced a
     /// moment ago gives the same successor again, so lost responses and parallel requests do no harm. An
     /// older token ends the session.
+    ///
+    /// The token is in the body, and the next pair in the response; or, after a log-in with the transport
+    /// `cookie`, both are in cookies, and there is no body.
     #[oai(path = "/refresh", method = "post", operation_id = "refresh")]
     async fn refresh(
         &self,
         service: Service<'_>,
         client: Client,
-        body: JsonBody<RefreshBody>,
-    ) -> Result<Tokens, Rejection<RefreshError>> {
-        Ok(service.refresh.run(body.0.refresh_token.expose_secret(), client).await?.into())
+        request: &Request,
+        presented: RefreshToken<RefreshBody>,
+    ) -> Result<WithCookies<Tokens>, Rejection<RefreshError>> {
+        let pair = service.refresh.run(presented.token.expose_secret(), client).await?;
+        Ok(WithCookies::tokens(request, pair, presented.transport)?)
+    }
+}
+
+impl From<RefreshBody> for SecretString {
+    fn from(body: RefreshBody) -> Self {
+        body.refresh_token
     }
 }
 

@@ -8,12 +8,13 @@ use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::{Map, Value, json};
 
 use super::problems;
-use crate::api::bearer::{ADMIN_BEARER, BEARER, rejections};
+use crate::api::bearer::{ADMIN_BEARER, BEARER, COOKIE, rejections};
 use crate::api::input::Cursor;
 use crate::api::problem::Code;
+use crate::api::refresh_token::REFRESH_COOKIE;
 
 /// The response headers, in the spelling of the standards.
-const HEADERS: [&str; 3] = ["Cache-Control", "ETag", "Location"];
+const HEADERS: [&str; 4] = ["Cache-Control", "ETag", "Location", "Set-Cookie"];
 
 /// The OpenAPI document of an API, as the text of `/openapi.json`.
 ///
@@ -28,10 +29,10 @@ pub fn document<T: OpenApi>() -> String {
     let mut document: Value = serde_json::from_str(&service.spec()).unwrap_or_default();
     let (mut tags, mut bodies) = (Vec::new(), Vec::new());
     let abouts = abouts(&document["components"]["schemas"]);
-    for operation in operations(&mut document) {
+    for (method, operation) in operations(&mut document) {
         tags.extend(operation.get("tags").and_then(Value::as_array).into_iter().flatten().cloned());
         bodies.extend(body_schema(operation));
-        complete(operation, &abouts);
+        complete(method, operation, &abouts);
     }
     if let Some(groups) = document.get_mut("tags").and_then(Value::as_array_mut) {
         groups.sort_by_key(|group| tags.iter().position(|tag| *tag == group["name"]));
@@ -76,10 +77,12 @@ impl<T: OpenApi> OpenApi for Shape<T> {
     fn add_routes(self, _: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {}
 }
 
-fn operations(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
+/// Every operation with its method.
+fn operations(document: &mut Value) -> impl Iterator<Item = (&str, &mut Map<String, Value>)> {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     let methods = paths.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut);
-    methods.flat_map(Map::values_mut).filter_map(Value::as_object_mut)
+    let operations = methods.flat_map(Map::iter_mut);
+    operations.filter_map(|(method, operation)| Some((method.as_str(), operation.as_object_mut()?)))
 }
 
 /// The description of each schema, by its reference.
@@ -95,12 +98,20 @@ fn body_schema(operation: &Map<String, Value>) -> Option<String> {
     schema.as_str()?.rsplit('/').next().map(str::to_owned)
 }
 
-fn complete(operation: &mut Map<String, Value>, abouts: &HashMap<String, Value>) {
+/// Whether the origin of a request counts, since it changes something and may be authenticated by a cookie.
+fn of_cookies(method: &str, operation: &Map<String, Value>) -> bool {
+    let schemes = operation.get("security").and_then(Value::as_array).into_iter().flatten();
+    let mut names = schemes.filter_map(Value::as_object).flat_map(Map::keys);
+    method != "get" && names.any(|name| [COOKIE, REFRESH_COOKIE].contains(&name.as_str()))
+}
+
+fn complete(method: &str, operation: &mut Map<String, Value>, abouts: &HashMap<String, Value>) {
     let mut codes = of_the_middleware(operation);
+    codes.extend(of_cookies(method, operation).then_some(Code::ForeignOrigin));
     let security = operation.entry("security").or_insert_with(|| json!([]));
     // Administrators use the same kind of token in the same place, so the document needs only one scheme.
     if security[0].get(ADMIN_BEARER).is_some() {
-        *security = json!([{ BEARER: [] }]);
+        security[0] = json!({ BEARER: [] });
     }
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     responses.retain(|key, response| {

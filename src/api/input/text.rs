@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::field::Text;
 use crate::api::problem::Violation;
-use crate::domain::{Email, NewPassword, OneLine, Password, PasswordPolicy, Role, UserStatus};
+use crate::domain::{Email, NewPassword, OneLine, Password, PasswordPolicy, Role, Transport, UserStatus};
 
 fn string(format: Option<&'static str>, example: &str) -> MetaSchema {
     MetaSchema { format, example: Some(example.into()), ..MetaSchema::new("string") }
@@ -72,22 +72,19 @@ impl Text for SecretString {
     }
 }
 
-impl Text for Role {
-    fn schema() -> MetaSchema {
-        word(Self::WORDS)
-    }
+/// Implements [`Text`] for types that `words!` declares.
+macro_rules! of_words {
+    ($($type:ty),+) => {$(
+        impl Text for $type {
+            fn schema() -> MetaSchema {
+                word(Self::WORDS)
+            }
 
-    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
-        Ok(text.parse::<Self>()?)
-    }
+            fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
+                Ok(text.parse::<Self>()?)
+            }
+        }
+    )+};
 }
 
-impl Text for UserStatus {
-    fn schema() -> MetaSchema {
-        word(Self::WORDS)
-    }
-
-    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
-        Ok(text.parse::<Self>()?)
-    }
-}
+of_words!(Role, Transport, UserStatus);

@@ -11,12 +11,10 @@ use super::request_id::RequestId;
 use crate::api::problem::Problem;
 
 /// The methods of each route, for the `Allow` header of a 405.
-#[derive(Default)]
 pub struct Methods(HashMap<String, Vec<Method>>);
 
 impl Methods {
     /// The methods of all documented routes, by poem's route pattern.
-    #[must_use]
     pub fn of(apis: &[MetaApi]) -> Self {
         let paths = apis.iter().flat_map(|api| &api.paths);
         Self(paths.fold(HashMap::new(), |mut methods, path| {

@@ -1,8 +1,8 @@
 //! The middleware: the steps before and after every endpoint.
 //!
 //! **Here**: one file per concern: the request id, the trace, the access log, the checks of the head and its
-//! host, the deadline, the response headers, the client address and its ban, and the catch-all that converts
-//! every error to a problem.
+//! host, the deadline, the response headers, the pages of other origins, the client address and its ban, and
+//! the catch-all that converts every error to a problem.
 //!
 //! **May use**: `domain`, `ports`, `usecases`, `problem`, `kind`, `telemetry`, poem.
 //!
@@ -12,6 +12,7 @@
 mod access_log;
 mod catch_all;
 mod client;
+mod cors;
 mod deadline;
 mod head;
 mod headers;
@@ -30,11 +31,13 @@ use std::sync::Arc;
 use poem::endpoint::BoxEndpoint;
 use poem::{Endpoint, EndpointExt as _, Request, Response};
 use poem_openapi::OperationId;
+use poem_openapi::registry::MetaApi;
 use tracing::Instrument as _;
 
 use access_log::Line;
-pub use catch_all::Methods;
+use catch_all::Methods;
 pub(super) use client::{address as client_address, address_of_client};
+use cors::Preflight;
 
 pub use origin::Admission;
 use reading::Reading;
@@ -45,9 +48,10 @@ pub use settings::{Introduce, Middleware};
 use crate::telemetry;
 
 impl Middleware {
-    /// Wraps the routes in this middleware. `methods` are the methods of each route.
-    pub fn around(self, routes: impl Endpoint + 'static, methods: Methods) -> BoxEndpoint<'static> {
-        Surrounded { middleware: Arc::new(self), methods, routes }.boxed()
+    /// Wraps the routes of these APIs in this middleware.
+    pub fn around(self, routes: impl Endpoint + 'static, apis: &[MetaApi]) -> BoxEndpoint<'static> {
+        let (methods, preflight) = (Methods::of(apis), Preflight::of(apis));
+        Surrounded { middleware: Arc::new(self), methods, preflight, routes }.boxed()
     }
 }
 
@@ -56,6 +60,7 @@ impl Middleware {
 struct Surrounded<E> {
     middleware: Arc<Middleware>,
     methods: Methods,
+    preflight: Preflight,
     routes: E,
 }
 
@@ -76,21 +81,34 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
         // Each future is pinned in place. Passed by value, each would be stored twice by the next one, and
         // moved with it.
         let answered = pin!(async {
-            let admitted = origin::check(&middleware.admission, &request, line.client());
+            let origin = middleware.web_origins.allowed(request.headers());
+            let preflight = self.preflight.answer(&request, origin);
             let room = Room::of(&request);
-            let sane = admitted.and_then(|()| room.check()).and_then(|()| head::check(&request));
+            // A preflight costs nothing, and without its answer a page could not read why its request is
+            // refused.
+            let admitted = match preflight {
+                Some(_) => Ok(()),
+                None => {
+                    origin::check(&middleware.admission, &request, line.client()).and_then(|()| room.check())
+                }
+            };
+            let sane = admitted.and_then(|()| head::check(&request));
             let (version, path) = (request.version(), request.uri().clone());
             let reading = Reading::of(&mut request);
             let answer = pin!(self.routes.call(request));
             let answer = pin!(async {
                 sane?;
-                answer.await
+                match preflight {
+                    Some(preflight) => Ok(preflight),
+                    None => answer.await.map(poem::IntoResponse::into_response),
+                }
             });
             let answer = pin!(deadline::keep(middleware.request_timeout, &reading, answer));
             let mut response = catch_all::catch(answer, &id, &self.methods).await;
             reading.finish(&mut response, middleware.body_limit).await;
             room.hold(&mut response, &id);
             headers::add(&mut response, path.path(), version, middleware.https);
+            cors::add(response.headers_mut(), &middleware.web_origins, origin);
             id.give(&mut response);
             introduction::add(&mut response, introduction);
             let took = observing.elapsed();

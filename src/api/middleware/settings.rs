@@ -5,7 +5,9 @@ use ipnet::IpNet;
 use poem::Request;
 
 use super::origin::Admission;
+use crate::api::cookies::Cookies;
 use crate::api::problem::Problem;
+use crate::api::web_origins::WebOrigins;
 use crate::domain::PasswordPolicy;
 use crate::ports::Ids;
 use crate::ports::inspection::Introduction;
@@ -23,6 +25,10 @@ pub struct Middleware {
     pub request_timeout: Duration,
     /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
+    /// The origins whose pages may use the service.
+    pub web_origins: WebOrigins,
+    /// The cookies of browser applications.
+    pub cookies: Cookies,
     /// Decides whether a client address is admitted.
     pub admission: Admission,
     /// The policy for new passwords.

@@ -36,7 +36,8 @@ macro_rules! codes {
 }
 
 codes! {
-    /// Invalid JSON, no body, a duplicate member, an invalid cursor, or not exactly one host.
+    /// Invalid JSON, no body, a duplicate member, an invalid cursor, two credentials, or not exactly one
+    /// host.
     MalformedRequest = "malformed_request", BAD_REQUEST, "The request is malformed";
     /// An unknown email address or a wrong password. Which of the two is not disclosed.
     InvalidCredentials = "invalid_credentials", UNAUTHORIZED, "The email address or the password is wrong";
@@ -50,6 +51,8 @@ codes! {
     SessionExpired = "session_expired", UNAUTHORIZED, "The session has expired";
     /// The client is authenticated but lacks the right.
     Forbidden = "forbidden", FORBIDDEN, "Access is denied";
+    /// A request with cookies does not come from a page that may use them.
+    ForeignOrigin = "foreign_origin", FORBIDDEN, "The page may not use cookies";
     /// The password is correct, but the user is locked.
     AccountLocked = "account_locked", FORBIDDEN, "The account is locked";
     /// The client address or the user is banned. The reason is not disclosed.

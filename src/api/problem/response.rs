@@ -65,6 +65,13 @@ impl Problem {
         Self { challenge: "Bearer", ..Self::new(Code::InvalidToken, detail) }
     }
 
+    /// No refresh token was sent, neither in a body nor in a cookie.
+    #[must_use]
+    pub fn no_refresh_token() -> Self {
+        let detail = "No refresh token was sent, neither in a body nor in a cookie. Log in again.";
+        Self { challenge: "Bearer", ..Self::new(Code::InvalidToken, detail) }
+    }
+
     /// All violations of a request. People do not type cursors, so an invalid one makes the request
     /// malformed.
     #[must_use]

@@ -21,8 +21,9 @@ use uuid::Uuid;
 use super::input::{Checked, Cursor, JsonBody, Limit, checked, input};
 use super::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::middleware::Middleware;
+use crate::api::{Cookies, WebOrigins};
 use crate::domain::{
-    Client, DisplayName, Email, NewPassword, Password, PasswordPolicy, Role, Salt, UserStatus,
+    Client, DisplayName, Email, NewPassword, Password, PasswordPolicy, Role, Salt, SameSite, UserStatus,
 };
 use crate::ports::Ids;
 use crate::usecases::Patch;
@@ -159,6 +160,8 @@ fn service(request_timeout: Duration) -> BoxEndpoint<'static> {
         body_limit,
         request_timeout,
         trusted_proxies,
+        cookies: Cookies::new(SameSite::Lax, false),
+        web_origins: WebOrigins::new("http://svc.test", &[]),
         admission: Box::new(|_| Ok(())),
         password_policy,
         https,

@@ -4,7 +4,7 @@ use crate::config::settings::{
     CacheSettings, DatabaseSettings, Environment, LimitSettings, LogSettings, MailSettings, PasswordSettings,
     QueueSettings, RetentionSettings, SecretKeySource, ServerSettings, TokenSettings,
 };
-use crate::domain::MailTokenLifetimes;
+use crate::domain::{MailTokenLifetimes, SameSite};
 
 /// The settings before the rules between sections are checked. A section with errors is missing.
 pub(super) struct Draft {
@@ -19,6 +19,7 @@ pub(super) struct Draft {
     pub(super) previous_secret_key: Option<SecretString>,
     pub(super) sessions_per_user: Option<u32>,
     pub(super) token: Option<TokenSettings>,
+    pub(super) same_site: Option<SameSite>,
     pub(super) mail_token: Option<MailTokenLifetimes>,
     pub(super) password: Option<PasswordSettings>,
     pub(super) limits: Option<LimitSettings>,

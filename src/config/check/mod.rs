@@ -13,6 +13,7 @@ mod draft;
 mod limits;
 mod log;
 mod mail;
+mod origin;
 pub(super) mod production;
 mod queue;
 mod retention;
@@ -61,6 +62,7 @@ impl Draft {
         let previous_secret_key = security::previous_secret_key(read, secret_key.as_ref());
         let sessions_per_user = read.number("security.sessions_per_user", 1..=10_000);
         let token = security::token(read, public_url);
+        let same_site = security::same_site(read);
         let mail_token = security::mail_token(read);
         let password = security::password(read);
         let limits = limits::read(read);
@@ -78,6 +80,7 @@ impl Draft {
             previous_secret_key,
             sessions_per_user,
             token,
+            same_site,
             mail_token,
             password,
             limits,
@@ -99,6 +102,7 @@ impl Draft {
                 previous_secret_key: self.previous_secret_key,
                 sessions_per_user: self.sessions_per_user?,
                 token: self.token?,
+                same_site: self.same_site?,
                 mail_token: self.mail_token?,
                 password: self.password?,
             },

@@ -8,7 +8,7 @@ use crate::config::read::Reader;
 use crate::config::read::{MILLISECOND, SECOND};
 use crate::config::settings::{PasswordSettings, SecretKeySource, TokenSettings};
 use crate::config::urls::DatabaseUrl;
-use crate::domain::{HashPriority, MailTokenLifetimes, PasswordPolicy, SigningKey, UnknownWord};
+use crate::domain::{HashPriority, MailTokenLifetimes, PasswordPolicy, SameSite, SigningKey, UnknownWord};
 
 const LONGEST_ACCESS: Duration = SigningKey::LONGEST_TOKEN;
 /// The delivery of a mail may take this long.
@@ -96,6 +96,15 @@ pub(super) fn token(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<T
         refresh_grace: refresh_grace?,
         issuer: issuer?,
         audience: audience?,
+    })
+}
+
+pub(super) fn same_site(read: &mut Reader<'_>) -> Option<SameSite> {
+    read.text("security.cookies.same_site", |text| match text {
+        "none" => Err("invalid value \"none\": cookies for pages of other sites are not supported, use the \
+                       transport \"bearer\" there"
+            .to_owned()),
+        text => text.parse().map_err(|unknown: UnknownWord| format!("invalid value {text:?}: {unknown}")),
     })
 }
 

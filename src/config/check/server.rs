@@ -4,6 +4,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use url::Url;
 
+use super::origin;
 use crate::config::read::Reader;
 use crate::config::settings::{MetricsListen, ServerSettings, own_url};
 
@@ -30,6 +31,8 @@ pub(super) fn read(read: &mut Reader<'_>) -> Option<ServerSettings> {
         text => public_url(text).map(Some),
     });
     let trusted_proxies = read.list("server.trusted_proxies", network, r#"["10.0.0.0/8", "::1"]"#);
+    let allowed_origins =
+        read.entries("server.allowed_origins", origin::parse, r#"["https://app.example.com"]"#);
     let docs = read.word("server.docs", &[("on", true), ("off", false)]);
     let drain_delay = read.duration("server.drain_delay", Duration::ZERO);
     if drain_delay.is_some_and(|delay| delay > LONGEST_DRAIN) {
@@ -47,6 +50,7 @@ pub(super) fn read(read: &mut Reader<'_>) -> Option<ServerSettings> {
         metrics_listen: metrics_listen?,
         public_url: public_url?.unwrap_or_else(|| own_url(listen)),
         trusted_proxies: trusted_proxies?,
+        allowed_origins: allowed_origins?,
         docs: docs?,
         drain_delay: drain_delay?,
     })

@@ -6,6 +6,7 @@
 //!
 //! **To add one**: `Place::default()` with its files and variables, then `load` or `refused`.
 
+mod browsers;
 mod defaults;
 mod layers;
 mod limits;

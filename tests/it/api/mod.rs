@@ -9,6 +9,7 @@ mod account;
 mod auth;
 mod bans;
 mod bearer;
+mod cookies;
 mod document;
 mod event_times;
 mod limits;

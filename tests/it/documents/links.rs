@@ -11,7 +11,7 @@ fn pages() -> Vec<String> {
     let mut pages: Vec<String> =
         ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].map(str::to_owned).into();
     let others = ["browser", "clients", "consumers", "containers"].map(|name| format!("tests/{name}"));
-    let documents = ["docs", "docs/decisions", "deploy/kubernetes"].map(str::to_owned);
+    let documents = ["docs", "docs/decisions", "deploy/kubernetes", "examples/browser"].map(str::to_owned);
     for folder in documents.into_iter().chain(others) {
         let files = read_dir(at(&folder)).unwrap().map(|file| PathBuf::from(file.unwrap().file_name()));
         let written = files.filter(|name| name.extension().is_some_and(|kind| kind == "md"));

@@ -10,7 +10,7 @@ use self::exceptions::{AMBIGUOUS, DATA, PHRASES, WIDE};
 use super::{at, read, rows};
 
 /// Where texts are checked: folders with everything in them, and files.
-const ROOTS: [&str; 9] = [
+const ROOTS: [&str; 10] = [
     "src",
     "docs",
     "config",
@@ -20,13 +20,17 @@ const ROOTS: [&str; 9] = [
     "SECURITY.md",
     "tests",
     "benches",
+    "examples",
 ];
 
 /// The most columns of a line of prose or of a comment.
 const COLUMNS: usize = 110;
 
-/// Every text file under `path`, but for those that hold data.
+/// Every text file under `path`, but for those that hold data, and for libraries that npm has installed.
 fn files(path: &Path, found: &mut Vec<String>) {
+    if path.ends_with("node_modules") {
+        return;
+    }
     if path.is_dir() {
         let mut below: Vec<_> = read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
         below.sort();

@@ -24,6 +24,10 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
     if answer.status >= 400 && method != Method::HEAD {
         check_problem(answer, &shown);
     }
+    // The middleware answers it for every path.
+    if *method == Method::OPTIONS && answer.status == 204 {
+        return;
+    }
     let Some(operation) = operation(method, path) else {
         let is_page = path == "/"
             || ["/openapi.json", "/docs", "/redoc", "/account/"].iter().any(|page| path.starts_with(page));
@@ -33,7 +37,7 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
     let response = &operation["responses"][answer.status.to_string()];
     assert!(response.is_object(), "not documented: {shown}");
     let headers = response["headers"].as_object().into_iter().flatten();
-    for (name, _) in headers.filter(|(_, header)| header["required"] != false) {
+    for (name, _) in headers.filter(|(_, header)| header["required"] == true) {
         assert!(!answer.header(name).is_empty(), "the header {name} is missing: {shown}");
     }
     if answer.status >= 400 && !answer.bytes.is_empty() {

@@ -15,6 +15,7 @@ mod facts;
 mod files;
 mod keys;
 mod networks;
+mod origins;
 mod passwords;
 mod table;
 mod transport;

@@ -1,5 +1,5 @@
 use super::facts::Facts;
-use super::{bounds, files, keys, networks, passwords, transport};
+use super::{bounds, files, keys, networks, origins, passwords, transport};
 
 /// One requirement of production for a setting.
 pub(in crate::config) struct Rule {
@@ -56,6 +56,8 @@ pub(in crate::config) const RULES: &[Rule] = &[
         "no network of the internet wider than /16 (IPv6: /32)",
         networks::public_proxies,
     ),
+    rule("server.allowed_origins:plaintext", Refuse, "https://, or a loopback host", origins::plain),
+    rule("server.allowed_origins:loopback", Warn, "the origins of deployed applications", origins::loopback),
     rule("database.url:password", Refuse, "a password that cannot be guessed", passwords::database),
     rule("database.url:no-password", Refuse, "a password or a client certificate", passwords::no_database),
     rule("database.url:plaintext", Warn, "sslmode=verify-full", transport::database),

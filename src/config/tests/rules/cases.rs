@@ -39,6 +39,16 @@ pub(super) const CASES: &[(&str, Values, Values)] = &[
         &[("server.trusted_proxies", "203.0.0.0/16")],
     ),
     (
+        "server.allowed_origins:plaintext",
+        &[("server.allowed_origins", "https://app.example.com, http://app.example.com")],
+        &[("server.allowed_origins", "https://app.example.com, capacitor://localhost")],
+    ),
+    (
+        "server.allowed_origins:loopback",
+        &[("server.allowed_origins", "http://localhost:5500")],
+        &[("server.allowed_origins", "https://localhost.example.com")],
+    ),
+    (
         "database.url:password",
         &[("database.url", "postgres://svc:Postgres@127.0.0.1/svc")],
         &[("database.url", "postgres://svc:postgres1@127.0.0.1/svc")],

@@ -64,7 +64,7 @@ impl Kind {
     /// Returns every other header that it can have.
     fn sometimes(self) -> &'static [&'static str] {
         match self {
-            Self::Api => &["etag", "location"],
+            Self::Api => &["etag", "location", "set-cookie"],
             Self::Problem => {
                 &["allow", "connection", "ratelimit", "ratelimit-policy", "retry-after", "www-authenticate"]
             }

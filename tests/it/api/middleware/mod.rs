@@ -2,10 +2,12 @@
 //! every answer.
 //!
 //! **Here**: the response headers of every route (`headers`), heads that two servers could read differently
-//! (`heads`), floods of frames (`floods`), bodies that the service does not read (`unread_body`) or that do
-//! not arrive (`slow_body`), and the memory that clients can make it use (`budget`).
+//! (`heads`), pages of other origins (`cors`), floods of frames (`floods`), bodies that the service does not
+//! read (`unread_body`) or that do not arrive (`slow_body`), and the memory that clients can make it use
+//! (`budget`).
 
 mod budget;
+mod cors;
 mod floods;
 mod headers;
 mod heads;

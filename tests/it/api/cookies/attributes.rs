@@ -1,0 +1,66 @@
+use reqwest::Method;
+use reqwest::header::ORIGIN;
+use serde_json::json;
+
+use super::cookies;
+use crate::support::app::PASSWORD;
+use crate::support::client::Answer;
+use crate::support::{App, Backend, both_backends};
+
+/// Logs a user in from this origin.
+async fn log_in(app: &App, origin: &str) -> Answer {
+    let email = App::address();
+    app.register(&email).await;
+    let body = json!({ "email": email, "password": PASSWORD, "transport": "cookie" });
+    let request = app.client.request(Method::POST, "/api/v1/auth/login").header(ORIGIN, origin);
+    app.client.answer(request.json(&body)).await
+}
+
+/// Replaces the values of the cookies.
+fn without_values(answer: &Answer) -> Vec<String> {
+    let shown = |cookie: &&str| {
+        let (pair, attributes) = cookie.split_once("; ").unwrap();
+        format!("{}=; {attributes}", pair.split_once('=').unwrap().0)
+    };
+    cookies(answer).iter().map(shown).collect()
+}
+
+both_backends! {
+    async fn in_production_no_other_host_can_set_them(backend: Backend) {
+        for (setting, same_site) in [("lax", "Lax"), ("strict", "Strict")] {
+            let setting = format!("security.cookies.same_site={setting}");
+            let settings = ["server.public_url=https://auth.example.com", &setting];
+            let app = App::start_with(backend, &settings, |builder| builder).await;
+            let answer = log_in(&app, "https://auth.example.com").await;
+            assert_eq!(without_values(&answer), [
+                format!("__Host-svc_access=; Max-Age=900; Path=/; HttpOnly; SameSite={same_site}; Secure"),
+                format!("__Host-svc_refresh=; Max-Age=2592000; Path=/; HttpOnly; SameSite={same_site}; Secure"),
+            ]);
+            app.stop().await;
+        }
+    }
+
+    async fn on_loopback_without_tls_they_have_no_prefix(backend: Backend) {
+        for own in ["http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000"] {
+            let app = App::start_with(backend, &[&format!("server.public_url={own}")], |builder| builder).await;
+            let answer = log_in(&app, own).await;
+            assert_eq!(without_values(&answer), [
+                "svc_access=; Max-Age=900; Path=/; HttpOnly; SameSite=Lax",
+                "svc_refresh=; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax",
+            ]);
+            app.stop().await;
+        }
+    }
+
+    async fn the_names_are_those_of_the_document(backend: Backend) {
+        let app = App::start(backend).await;
+        let document = app.client.get("/openapi.json", None).await.json();
+        let answer = log_in(&app, "http://svc.test").await;
+        let schemes = &document["components"]["securitySchemes"];
+        for (scheme, cookie) in [("cookie", 0), ("refresh_cookie", 1)] {
+            let name = schemes[scheme]["name"].as_str().unwrap();
+            assert!(cookies(&answer)[cookie].starts_with(&format!("{name}=")), "{name}");
+        }
+        app.stop().await;
+    }
+}
