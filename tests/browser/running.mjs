@@ -2,21 +2,22 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { extname, join, resolve } from "node:path";
 import { chromium } from "playwright-core";
 
 export const binary = resolve(process.env.SVC ?? join(import.meta.dirname, "../../target/debug/svc"));
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const screenshots = process.env.SCREENSHOTS;
 
-/** Starts both, runs the test, and stops both. */
-export async function running(work) {
+/** Starts both, runs the test, and stops both. `settings` are variables of the environment of the service. */
+export async function running(work, settings = {}) {
   const folder = await mkdtemp(join(tmpdir(), "svc-browser-"));
   const base = `http://127.0.0.1:${await freePort()}`;
-  const env = { SVC_SERVER__LISTEN: new URL(base).host };
+  const env = { SVC_SERVER__LISTEN: new URL(base).host, ...settings };
   const service = spawn(binary, ["serve", "--quiet"], { cwd: folder, env, stdio: ["ignore", "ignore", "inherit"] });
   const stopped = new Promise((ended) => service.once("exit", ended));
   const browser = await chromium.launch({
@@ -30,7 +31,7 @@ export async function running(work) {
   };
   try {
     await ready(base, service);
-    await work({ base, folder, env, stop, open: (path, options) => open(browser, base, path, options) });
+    await work({ base, folder, env, stop, browser, open: (path, options) => open(browser, base, path, options) });
   } finally {
     await browser.close();
     await stop();
@@ -39,12 +40,13 @@ export async function running(work) {
 }
 
 /**
- * Opens a page. Also returns a function for the end of the test that checks that the page logged no error and
- * sent no request to another host. Chromium also logs error answers and failed requests to the console:
- * `expected` are the texts of those that the test causes.
+ * Opens a page of the service, or of another `origin`, in a browser of its own, or in a tab of `context`. Also returns a
+ * function for the end of the test that checks that the page logged no error and sent no request to another host than
+ * the service and its own. Chromium also logs error answers and failed requests to the console: `expected` are the texts
+ * of those that the test causes.
  */
-async function open(browser, base, path, { expected = [], ...look } = {}) {
-  const page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, ...look });
+async function open(browser, base, path, { origin: own = base, context = browser, expected = [], ...look } = {}) {
+  const page = await context.newPage(context === browser ? { viewport: { width: 1400, height: 1000 }, ...look } : {});
   const violations = [];
   page.on("console", (message) => {
     const isExpected = expected.some((text) => message.text().includes(text));
@@ -53,9 +55,9 @@ async function open(browser, base, path, { expected = [], ...look } = {}) {
   page.on("pageerror", (error) => violations.push(String(error)));
   page.on("request", (request) => {
     const { origin, protocol } = new URL(request.url());
-    if (origin !== base && protocol !== "data:" && protocol !== "blob:") violations.push(`asks ${request.url()}`);
+    if (origin !== base && origin !== own && protocol !== "data:" && protocol !== "blob:") violations.push(`asks ${request.url()}`);
   });
-  await page.goto(base + path, { waitUntil: "networkidle" });
+  await page.goto(own + path, { waitUntil: "networkidle" });
   const check = async () => {
     await page.waitForLoadState("networkidle");
     assert.deepEqual(violations, [], path);
@@ -76,6 +78,20 @@ async function ready(base, service) {
     await new Promise((again) => setTimeout(again, 50));
   }
   assert.fail("the service is not ready");
+}
+
+/** Serves the files of a folder on a port of its own, at several host names. Returns the port and a function that stops. */
+export async function serving(folder) {
+  const types = { ".html": "text/html", ".js": "text/javascript" };
+  const server = createHttpServer(async (request, response) => {
+    const path = request.url === "/" ? "/index.html" : new URL(request.url, "http://x").pathname;
+    const body = await readFile(join(folder, path)).catch(() => undefined);
+    response.writeHead(body ? 200 : 404, { "Content-Type": types[extname(path)] ?? "text/plain" });
+    response.end(body);
+  });
+  server.listen(0);
+  await new Promise((listening) => server.once("listening", listening));
+  return { port: server.address().port, close: () => server.close() };
 }
 
 async function freePort() {
