@@ -62,7 +62,7 @@ impl<'a> Page<'a> {
     /// Sends a request of the page, and stores the cookies of the answer.
     async fn send(&mut self, method: Method, path: &str, body: Option<&Value>) -> Answer {
         let request = self.request(method, path).header(ORIGIN, OWN);
-        let request = body.iter().fold(request, |request, body| request.json(body));
+        let request = body.iter().fold(request, RequestBuilder::json);
         let answer = self.app.client.answer(request).await;
         for cookie in cookies(&answer) {
             let (pair, attributes) = cookie.split_once(';').unwrap();

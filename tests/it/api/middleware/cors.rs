@@ -16,6 +16,9 @@ const ALLOWED: &str = "server.allowed_origins=https://app.test, http://localhost
 const APP: &str = "https://app.test";
 const PATH: &str = "/api/v1/users/me";
 
+/// Names and values of request headers.
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
 /// Headers that only answers to pages of other origins have.
 const GRANTS: [&str; 6] = [
     "access-control-allow-origin",
@@ -30,7 +33,7 @@ async fn start(backend: Backend, more: &[&str]) -> App {
     App::start_with(backend, &[&[ALLOWED], more].concat(), |builder| builder).await
 }
 
-async fn ask(app: &App, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+async fn ask(app: &App, method: Method, path: &str, headers: Headers<'_>) -> Answer {
     let request = app.client.request(method, path);
     app.client
         .answer(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)))
@@ -80,7 +83,7 @@ both_backends! {
         let bearer = format!("Bearer {}", login.access);
         let etag = ask(&app, Method::GET, "/.well-known/jwks.json", &[]).await.header("etag").to_owned();
         let large = "x".repeat(12_000);
-        let requests: [(u16, Method, &str, &[(&str, &str)]); 8] = [
+        let requests: [(u16, Method, &str, Headers<'_>); 8] = [
             (200, Method::GET, PATH, &[("authorization", &bearer)]),
             (200, Method::GET, "/health/live", &[]),
             (304, Method::GET, "/.well-known/jwks.json", &[(IF_NONE_MATCH.as_str(), &etag)]),
@@ -96,12 +99,12 @@ both_backends! {
             assert_eq!(answer.status, status, "{path}");
             expect_readable(&answer, &format!("{status} {path}"));
         }
-        let log_in = json!({ "email": "ada@example.com", "password": PASSWORD }).to_string();
+        let credentials = json!({ "email": "ada@example.com", "password": PASSWORD }).to_string();
         for (status, content_type, body) in [
             (413, "application/json", "x".repeat(20_000)),
-            (415, "text/plain", log_in.clone()),
+            (415, "text/plain", credentials.clone()),
             (422, "application/json", "{}".to_owned()),
-            (429, "application/json", log_in),
+            (429, "application/json", credentials),
         ] {
             let request = app.client.request(Method::POST, "/api/v1/auth/login").header(ORIGIN, APP);
             let answer = app.client.answer(request.header(CONTENT_TYPE, content_type).body(body)).await;
