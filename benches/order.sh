@@ -40,7 +40,8 @@ for count in 1 "$workers"; do
   sql postgres "CREATE DATABASE $database"
   (become migrate >/dev/null)
   sql "$database" "INSERT INTO outbox (id, type, subject, actor, data, occurred_at)
-    SELECT gen_random_uuid(), 'svc.session.started.v1', CAST(md5(CAST(n * 7919 % $users AS text)) AS uuid), 'operator',
+    SELECT CAST(lpad(to_hex(CAST(extract(epoch FROM now()) * 1000 AS bigint)), 12, '0') || '7' ||
+        substr(replace(CAST(gen_random_uuid() AS text), '-', ''), 14) AS uuid), 'svc.session.started.v1', CAST(md5(CAST(n * 7919 % $users AS text)) AS uuid), 'operator',
       '{\"version\": 1}', now() FROM generate_series(1, $events) AS n"
   begun=${EPOCHREALTIME/./}
   for ((worker = 0; worker < count; worker++)); do

@@ -111,7 +111,7 @@ report 'statements of requests, and of the relay beside them' 5 mean
 stop
 background consume --quiet
 # Every job is due at the start; the jobs are done when none is claimed and none is due.
-until [ "$(sql svc -c "SELECT count(*) FROM jobs WHERE claim IS NULL AND due_at > now()")" -ge 8 ]; do sleep 1; done
+until [ "$(sql svc -c "SELECT count(*) FROM jobs WHERE claim IS NULL AND due_at > now()")" -ge 11 ]; do sleep 1; done
 report 'statements of handlers and jobs' 200 max
 stop
 

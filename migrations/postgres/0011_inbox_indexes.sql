@@ -5,5 +5,10 @@
 CREATE INDEX IF NOT EXISTS inbox_open_by_subject ON inbox (handler, subject, seq) WHERE state = 'pending';
 -- The entries that statistics count, without reading the finished ones.
 CREATE INDEX IF NOT EXISTS inbox_failing ON inbox (handler) WHERE state = 'pending' AND last_error IS NOT NULL;
--- Replaces inbox_dead, which a later release drops.
+-- Dead letters, the newest first.
 CREATE INDEX IF NOT EXISTS inbox_dead_by_seq ON inbox (seq, handler) WHERE state = 'dead';
+-- The lowest and the highest id of the pending entries of a handler, between which a claim looks: the other
+-- partitions are not read. The condition is one that no other statement has, so that the index is used for
+-- this alone.
+CREATE INDEX IF NOT EXISTS inbox_pending_by_id ON inbox (handler, event_id)
+    WHERE CASE state WHEN 'pending' THEN true ELSE false END;

@@ -3,7 +3,8 @@ use serde_json::{Value, json};
 
 use super::context::Context;
 use super::exit::CliError;
-use crate::ports::Migration;
+use crate::container::Container;
+use crate::ports::{Migration, StoreError};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -23,11 +24,18 @@ enum Action {
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let migrations = match args.action.unwrap_or(Action::Up) {
-        Action::Up => context.container()?.migrations().up().await,
+        Action::Up => up(&context.container()?).await,
         Action::Status => context.reader()?.migrations().status().await,
     };
     let migrations = migrations.map_err(|error| context.store_error(&error))?;
     context.output.print(&Value::Array(migrations.iter().map(row).collect()))
+}
+
+/// The partitions are kept up to date here too, because the role of the service may not be allowed to.
+async fn up(container: &Container) -> Result<Vec<Migration>, StoreError> {
+    let migrations = container.migrations().up().await?;
+    container.keep_partitions().await?;
+    Ok(migrations)
 }
 
 fn row(migration: &Migration) -> Value {

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::Container;
 use crate::config::RetentionSettings;
+use crate::ports::StoreError;
+use crate::ports::events::{Partitions, PartitionsKept};
 use crate::worker::{Retention, Route, Worker, WorkerPorts};
 
 /// How long a spawned task may wait for a thread.
@@ -20,6 +22,7 @@ impl Container {
             inbox: Arc::new(self.store.clone()),
             wakeups: Arc::new(self.store.clone()),
             jobs: Arc::new(self.store.clone()),
+            partitions: Arc::new(self.store.clone()),
             clock: self.ports.clock.clone(),
             ids: self.ports.ids.clone(),
             counts: self.metrics.worker.clone(),
@@ -54,6 +57,21 @@ impl Container {
             let _ = done.send(());
         });
         matches!(tokio::time::timeout(SPAWN, runs).await, Ok(Ok(())))
+    }
+
+    /// Creates the partitions that are needed next, and removes those whose retention is over, as a job of
+    /// the worker does. A role that may not change tables leaves this to the owner of the tables.
+    pub async fn keep_partitions(&self) -> Result<(), StoreError> {
+        let RetentionSettings { events, audit, .. } = self.settings.retention;
+        let kept = PartitionsKept { now: self.ports.clock.now(), events, audit };
+        self.store.create_partitions(&kept).await?;
+        let mut position = None;
+        loop {
+            position = self.store.remove_partitions(&kept, position.as_deref()).await?.next;
+            if position.is_none() {
+                return Ok(());
+            }
+        }
     }
 
     fn route(&self) -> Route {

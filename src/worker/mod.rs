@@ -81,7 +81,8 @@ impl Worker {
         }
         let (ports, use_cases) = (self.ports.clone(), use_cases.clone());
         let (store, clock) = (ports.store.clone(), ports.clock.clone());
-        let job_ports = JobPorts { store, use_cases: use_cases.clone(), retention, clock };
+        let partitions = ports.partitions.clone();
+        let job_ports = JobPorts { store, partitions, use_cases: use_cases.clone(), retention, clock };
         self.tasks.push(Arc::new(Schedule::new(ports.clone(), job_ports)));
         self.tasks.push(Arc::new(MailRequests::new(ports, use_cases, fail_points.clone())));
         self

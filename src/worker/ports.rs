@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::ports::events::{InboxQueue, Jobs, Lease, OutboxQueue, Source, Transport, Wakeups};
+use crate::ports::events::{InboxQueue, Jobs, Lease, OutboxQueue, Partitions, Source, Transport, Wakeups};
 use crate::ports::{Clock, Ids, Store};
 use crate::telemetry::metrics::WorkerCounts;
 
@@ -19,6 +19,7 @@ pub struct WorkerPorts {
     pub inbox: Arc<dyn InboxQueue>,
     pub wakeups: Arc<dyn Wakeups>,
     pub jobs: Arc<dyn Jobs>,
+    pub partitions: Arc<dyn Partitions>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub counts: Arc<WorkerCounts>,

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::time::{Instant, sleep};
+use uuid::Uuid;
 
 use super::fail_points::FailPoints;
 use super::handlers::{Handler, deliveries};
@@ -43,8 +44,10 @@ impl Relay {
         }
         let lease = ports.lease();
         let events = ports.outbox.claim_unrelayed(&lease, BATCH).await?;
-        let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(false) };
-        let range = (first.seq, last.seq);
+        if events.is_empty() {
+            return Ok(false);
+        }
+        let claimed: Vec<Uuid> = events.iter().map(|event| event.id).collect();
         self.fail_points.reach(FailPoints::RELAY_CLAIMED, None);
         let (unrelayed, deliveries) = match &self.route {
             Route::Inbox => {
@@ -62,7 +65,7 @@ impl Relay {
         let outcome = RelayOutcome {
             claim: lease.claim,
             now: ports.clock.now(),
-            range,
+            events: &claimed,
             unrelayed: &unrelayed,
             deliveries: &deliveries,
         };
@@ -97,7 +100,7 @@ impl Relay {
         let until = self.ports.clock.now().plus(wait);
         let unrelayed = |(event, confirmed): (&StoredEvent, Result<(), NotPublished>)| {
             let error = confirmed.err()?.to_string();
-            Some(UnrelayedEvent { seq: event.seq, until, error })
+            Some(UnrelayedEvent { id: event.id, until, error })
         };
         events.iter().zip(confirmations).filter_map(unrelayed).collect()
     }

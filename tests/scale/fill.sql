@@ -15,10 +15,34 @@ CREATE FUNCTION scale_user(number bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
     SELECT scale_id(1767225600000 + number, number)
 $$;
 
+-- Divides the week into partitions of four hours, as many as a long retention makes.
+DO $$
+DECLARE
+    place text;
+    part  text;
+    hours CONSTANT bigint := 4 * 3600 * 1000;
+    first bigint := CAST(extract(epoch FROM now() - interval '7 days') * 1000 AS bigint) / hours;
+BEGIN
+    FOREACH place IN ARRAY ARRAY['outbox', 'inbox', 'audit'] LOOP
+        FOR part IN SELECT CAST(CAST(inhrelid AS regclass) AS text) FROM pg_inherits WHERE inhparent = CAST(place AS regclass) LOOP
+            EXECUTE 'DROP TABLE ' || part;
+        END LOOP;
+        EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (MINVALUE) TO (%L)',
+            place || '_past', place, scale_id(first * hours, 0));
+        FOR n IN 0..43 LOOP
+            EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)', place || '_part_' || n, place,
+                scale_id((first + n) * hours, 0), scale_id((first + n + 1) * hours, 0));
+        END LOOP;
+        EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (MAXVALUE)',
+            place || '_future', place, scale_id((first + 44) * hours, 0));
+    END LOOP;
+END $$;
+
 -- Indexes are created at the end, which is faster.
 CREATE TEMPORARY TABLE scale_indexes AS
-SELECT indexname, indexdef FROM pg_indexes
-WHERE schemaname = 'public' AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = indexname);
+SELECT indexname, replace(indexdef, ' ON ONLY ', ' ON ') AS indexdef FROM pg_indexes
+WHERE schemaname = 'public' AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = indexname)
+    AND NOT EXISTS (SELECT 1 FROM pg_class WHERE relname = indexname AND relispartition);
 DO $$ DECLARE made record; BEGIN
     FOR made IN SELECT * FROM scale_indexes LOOP EXECUTE 'DROP INDEX ' || made.indexname; END LOOP;
 END $$;

@@ -2,11 +2,11 @@
 //!
 //! **Here**: [`SqlxStore`], how it is opened, one file per table with its statements, and the differences
 //! between the two databases: opening them (`sqlite`, `postgres`, which also keeps connections ready), naming
-//! their errors (`error`), migrating them (`migrations`), locking rows (`lock`), statements that may take
-//! long (`long_statement`), removing old rows (`oldest`), passing many ids (`ids`), counting connections
-//! (`connections`) and checking that rows can be changed (`writable`). The statements are in `tables` and,
-//! for the queue of events, in `events`. A statement is written once; `on_pool!` and `in_work!` run it on
-//! either database.
+//! their errors (`error`), migrating them (`migrations`), the partitions of PostgreSQL (`partitions`),
+//! locking rows (`lock`), statements that may take long (`long_statement`), removing old rows (`oldest`),
+//! passing many ids (`ids`), counting connections (`connections`) and checking that rows can be changed
+//! (`writable`). The statements are in `tables` and, for the queue of events, in `events`. A statement is
+//! written once; `on_pool!` and `in_work!` run it on either database.
 //!
 //! **May use**: `domain`, `ports`, `telemetry`, sqlx.
 //!
@@ -26,6 +26,7 @@ mod long_statement;
 mod migrations;
 mod oldest;
 mod options;
+mod partitions;
 mod postgres;
 mod run;
 mod sqlite;

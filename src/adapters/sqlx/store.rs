@@ -28,6 +28,9 @@ pub struct SqlxStore {
     /// SQLite `worker` only reads, and `worker_writer` is the one writer.
     pub(super) worker: Pool,
     pub(super) worker_writer: Pool,
+    /// Connections that change partitions: those of the worker, or one to `database.direct_url`, whose role
+    /// may own the tables.
+    pub(super) schema: Pool,
     /// Sessions of PostgreSQL of its own, for migrations and for notifications from other processes.
     pub(super) direct: Option<Arc<Sessions>>,
     pub(super) signals: Arc<Signals>,
@@ -59,6 +62,7 @@ impl SqlxStore {
         self.change_feed.close().await;
         self.worker.close().await;
         self.readers.close().await;
+        self.schema.close().await;
         self.writer.close().await;
     }
 

@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use super::log::EventFilter;
 use crate::domain::{Subject, Timestamp};
-use crate::ports::store::StoreError;
+use crate::ports::store::{Kept, StoreError};
 
 /// The audit trail, inside a unit of work.
 #[async_trait]
@@ -18,8 +18,9 @@ pub trait AuditLog: Send + Sync {
     /// The matching rows, newest first.
     async fn list(&self, filter: &EventFilter) -> Result<Vec<AuditRow>, StoreError>;
 
-    /// Removes at most `limit` rows of events from before a time, and returns their number.
-    async fn clean(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
+    /// Removes at most `limit` rows of events whose retention is over, and returns their number. Passes over
+    /// rows that are removed together with a partition.
+    async fn clean(&self, kept: Kept, limit: u32) -> Result<u64, StoreError>;
 }
 
 /// One row of the audit trail: the actor, the event and its subject.

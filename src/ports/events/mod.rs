@@ -2,8 +2,8 @@
 //!
 //! **Here**: an event as it is stored ([`StoredEvent`]), one file per queue (`outbox`, `inbox`), the way to a
 //! broker (`transport`) and back from it (`source`, `dead_letters`), notifications of new work (`wakeups`),
-//! the audit trail (`audit`), the past of one user
-//! (`history`), inspection and replay by an operator (`log`), and periodic jobs (`jobs`).
+//! the audit trail (`audit`), the past of one user (`history`), inspection and replay by an operator (`log`),
+//! periodic jobs (`jobs`), and the partitions of the tables (`partitions`).
 //!
 //! **May use**: `domain`.
 //!
@@ -17,6 +17,7 @@ mod jobs;
 mod lease;
 mod log;
 mod outbox;
+mod partitions;
 mod source;
 mod stored_event;
 mod transport;
@@ -33,6 +34,7 @@ pub use log::{
     StatementLimit,
 };
 pub use outbox::{Delivery, OutboxQueue, RelayOutcome, UnrelayedEvent};
+pub use partitions::{ENDS_SOON, Partitions, PartitionsKept, Removed};
 pub use source::{Arrival, Intake, Source, SourceError};
 pub use stored_event::StoredEvent;
 pub use transport::{NotPublished, Transport};

@@ -31,8 +31,8 @@ pub struct RelayOutcome<'a> {
     pub claim: Uuid,
     /// The current time.
     pub now: Timestamp,
-    /// The lowest and the highest outbox position among the claimed events.
-    pub range: (i64, i64),
+    /// The claimed events.
+    pub events: &'a [Uuid],
     /// The events that could not be relayed.
     pub unrelayed: &'a [UnrelayedEvent],
     /// The subscriptions of the handlers of this service.
@@ -42,8 +42,8 @@ pub struct RelayOutcome<'a> {
 /// An event that could not be relayed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnrelayedEvent {
-    /// Its position in the outbox.
-    pub seq: i64,
+    /// Its id.
+    pub id: Uuid,
     /// When to retry.
     pub until: Timestamp,
     /// The error.

@@ -32,6 +32,9 @@ pub struct ServerFacts {
     pub now: Timestamp,
     /// The rights that the role lacks, such as `DELETE on sessions`.
     pub missing_rights: Vec<String>,
+    /// The table whose partitions end first, and when its last partition with an end ends; `None` if no table
+    /// has partitions.
+    pub partitions_end: Option<(String, Timestamp)>,
     /// The number of connections that the role can have at once: the least of the limits of the server, the
     /// database and the role, without the connections that are reserved for administrators.
     pub connection_limit: u32,

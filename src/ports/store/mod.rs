@@ -21,7 +21,7 @@ mod tables;
 mod users;
 
 pub use bans::{BanReader, Bans};
-pub use cleaned::{CLEANED_AT_ONCE, Cleaned};
+pub use cleaned::{CLEANED_AT_ONCE, Cleaned, Kept};
 pub use connections::{PoolState, StoreConnections};
 pub use error::{Constraint, StoreError, Unusable};
 pub use hash_census::{HASHES_AT_ONCE, HashCensusStore, HashCount};

@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 
-use super::cleaned::Cleaned;
+use super::cleaned::{Cleaned, Kept};
 use super::error::StoreError;
-use crate::domain::{Event, Invalidation, Timestamp};
+use crate::domain::{Event, Invalidation};
 
 /// The outbox, read and cleaned without a unit of work.
 #[async_trait]
@@ -16,14 +16,10 @@ pub trait OutboxReader: Send + Sync {
     /// The numbers of the latest changes, highest first, at most `limit`.
     async fn latest(&self, limit: u32) -> Result<Vec<i64>, StoreError>;
 
-    /// Examines the next `limit` events after a position that were relayed before a time. Removes those
-    /// without unfinished inbox entries, together with their inbox entries.
-    async fn clean(
-        &self,
-        relayed_before: Timestamp,
-        position: Option<&str>,
-        limit: u32,
-    ) -> Result<Cleaned, StoreError>;
+    /// Examines the next `limit` events after a position whose retention, from the time of relaying, is over.
+    /// Removes those without unfinished inbox entries, together with their inbox entries. Passes over events
+    /// that are removed together with a partition.
+    async fn clean(&self, kept: Kept, position: Option<&str>, limit: u32) -> Result<Cleaned, StoreError>;
 }
 
 /// One change, as the change feed of a cache reads it.

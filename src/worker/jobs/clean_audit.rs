@@ -14,6 +14,6 @@ impl Job for CleanAudit {
 
     async fn step(&self, ports: &JobPorts, _position: Option<&str>) -> Result<Step, Failure> {
         let Some(kept) = ports.retention.audit else { return Ok(Step::removed(0)) };
-        Ok(Step::removed(ports.store.audit().clean(ports.ago(kept), SLICE).await?))
+        Ok(Step::removed(ports.store.audit().clean(ports.kept(kept), SLICE).await?))
     }
 }

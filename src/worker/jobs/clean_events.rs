@@ -19,7 +19,7 @@ impl Job for CleanEvents {
     }
 
     async fn step(&self, ports: &JobPorts, position: Option<&str>) -> Result<Step, Failure> {
-        let before = ports.ago(ports.retention.events);
-        Ok(Step::walked(ports.store.outbox().clean(before, position, SLICE).await?))
+        let kept = ports.kept(ports.retention.events);
+        Ok(Step::walked(ports.store.outbox().clean(kept, position, SLICE).await?))
     }
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::domain::Timestamp;
-use crate::ports::store::{CLEANED_AT_ONCE, Cleaned};
+use crate::ports::events::Partitions;
+use crate::ports::store::{CLEANED_AT_ONCE, Cleaned, Kept};
 use crate::ports::{Clock, Store};
 use crate::usecases::{Failure, UseCases};
 
@@ -34,12 +35,18 @@ pub(in crate::worker) trait Job: Sync {
 /// What jobs work on.
 pub(in crate::worker) struct JobPorts {
     pub store: Arc<dyn Store>,
+    pub partitions: Arc<dyn Partitions>,
     pub use_cases: Arc<UseCases>,
     pub retention: Retention,
     pub clock: Arc<dyn Clock>,
 }
 
 impl JobPorts {
+    /// How long rows are kept, seen from the present.
+    pub(super) fn kept(&self, retention: Duration) -> Kept {
+        Kept { now: self.clock.now(), retention }
+    }
+
     /// The time of this duration ago.
     pub(super) fn ago(&self, duration: Duration) -> Timestamp {
         self.clock.now().minus(duration)

@@ -15,6 +15,7 @@ mod clean_sessions;
 mod count_hashes;
 mod end_signed_sessions;
 mod job;
+mod partitions;
 mod rotate_keys;
 
 pub use job::Retention;
@@ -32,4 +33,5 @@ pub(super) const ALL: &[&dyn Job] = &[
     &count_hashes::CountHashes,
     &rotate_keys::RotateKeys,
     &end_signed_sessions::EndSignedSessions,
+    &partitions::KeepPartitions,
 ];

@@ -13,8 +13,9 @@ use crate::support::{Backend, TestDatabase, database};
 /// `jobs`.
 const UNDO: &str = "DELETE FROM _sqlx_migrations WHERE version >= 11; ALTER TABLE jobs DROP COLUMN position; \
      ALTER TABLE sessions DROP COLUMN undelivered_generation; DROP INDEX outbox_by_type";
+/// The ids are those of one partition.
 const EVENT: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at) \
-     VALUES (gen_random_uuid(), 'svc.user.locked.v1', gen_random_uuid(), 'operator', '{}', now())";
+     VALUES (CAST('ffff' || substr(CAST(gen_random_uuid() AS text), 5) AS uuid), 'svc.user.locked.v1', gen_random_uuid(), 'operator', '{}', now())";
 const VALID: &str =
     "SELECT CAST(indisvalid AS text) FROM pg_index WHERE indexrelid = to_regclass('outbox_by_type')";
 

@@ -10,7 +10,7 @@ use svc::domain::{
     UserId,
 };
 use svc::ports::store::{
-    BanReader, Cleaned, FeedEntry, OutboxReader, Rotation, SessionStore, Started, Store, StoreError,
+    BanReader, Cleaned, FeedEntry, Kept, OutboxReader, Rotation, SessionStore, Started, Store, StoreError,
     UnitOfWork, UserFilter, UserReader,
 };
 use tokio::sync::oneshot;
@@ -170,13 +170,8 @@ impl OutboxReader for WatchedStore {
         self.store.outbox().latest(limit).await
     }
 
-    async fn clean(
-        &self,
-        before: Timestamp,
-        position: Option<&str>,
-        limit: u32,
-    ) -> Result<Cleaned, StoreError> {
-        self.store.outbox().clean(before, position, limit).await
+    async fn clean(&self, kept: Kept, position: Option<&str>, limit: u32) -> Result<Cleaned, StoreError> {
+        self.store.outbox().clean(kept, position, limit).await
     }
 }
 

@@ -3,7 +3,7 @@ use std::time::Duration;
 use svc::domain::{EventKind, RevocationReason, SessionId, UserId};
 use svc::ports::Store;
 use svc::ports::events::{ClaimedJob, Delivery, Jobs, Lease, OutboxQueue, RelayOutcome};
-use svc::ports::store::Cleaned;
+use svc::ports::store::{Cleaned, Kept};
 
 use super::until;
 use crate::support::app::App;
@@ -17,6 +17,12 @@ fn lease(at: i64) -> Lease {
     Lease { claim: given::id(), now, until: now.plus(Duration::from_secs(30)) }
 }
 
+/// The retention by which rows from before this second are removed.
+fn before_second(second: i64) -> Kept {
+    let retention = Duration::from_hours(7 * 24);
+    Kept { now: given::second(second).plus(retention), retention }
+}
+
 /// Stores an event that was relayed at that time, with a pending entry of this handler, or without entries.
 async fn sent(db: &TestDatabase, at: i64, handler: Option<&'static str>) {
     let started = EventKind::SessionStarted(SessionId(given::id()));
@@ -28,9 +34,14 @@ async fn sent(db: &TestDatabase, at: i64, handler: Option<&'static str>) {
     let type_name = events[0].type_name.clone();
     let deliveries: Vec<_> =
         handler.map(|handler| Delivery { type_name: type_name.clone(), handler }).into_iter().collect();
-    let range = (events[0].seq, events[0].seq);
-    let outcome =
-        RelayOutcome { claim: lease.claim, now: lease.now, range, unrelayed: &[], deliveries: &deliveries };
+    let ids: Vec<_> = events.iter().map(|event| event.id).collect();
+    let outcome = RelayOutcome {
+        claim: lease.claim,
+        now: lease.now,
+        events: &ids,
+        unrelayed: &[],
+        deliveries: &deliveries,
+    };
     assert_eq!(db.store.record_outcomes(&outcome).await, Ok(1));
 }
 
@@ -50,7 +61,7 @@ both_backends! {
         let idle = "UPDATE inbox SET state = 'done', done_at = available_at WHERE handler = 'idle'";
         db.execute(idle).await.unwrap();
         let clean = async |before: i64, position: Option<&str>, limit| {
-            db.store.outbox().clean(given::second(before), position, limit).await.unwrap()
+            db.store.outbox().clean(before_second(before), position, limit).await.unwrap()
         };
         assert_eq!(clean(0, None, 10).await, Cleaned { removed: 0, next: None });
         let first = clean(DAY, None, 2).await;
@@ -81,7 +92,7 @@ both_backends! {
         db.execute("UPDATE inbox SET state = 'done', done_at = available_at WHERE handler = 'idle'").await.unwrap();
         let (mut removed, mut position) = (0, None);
         for _ in 0..6 {
-            let cleaned = db.store.outbox().clean(given::second(DAY), position.as_deref(), 1).await.unwrap();
+            let cleaned = db.store.outbox().clean(before_second(DAY), position.as_deref(), 1).await.unwrap();
             (removed, position) = (removed + cleaned.removed, cleaned.next);
         }
         assert_eq!(removed, 2, "and the newest stays");
@@ -120,8 +131,8 @@ both_backends! {
         db.execute(insert).await.unwrap();
         let at = db.texts("SELECT type FROM audit").await;
         assert_eq!(at.len(), 1);
-        assert_eq!(db.store.audit().clean(given::second(-DAY), 10).await, Ok(0));
-        assert_eq!(db.store.audit().clean(given::second(DAY), 10).await, Ok(1));
+        assert_eq!(db.store.audit().clean(before_second(-DAY), 10).await, Ok(0));
+        assert_eq!(db.store.audit().clean(before_second(DAY), 10).await, Ok(1));
     }
 
     async fn a_job_whose_step_fails_stores_the_position_before_it(backend: Backend) {

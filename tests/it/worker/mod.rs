@@ -24,6 +24,7 @@ mod mail;
 mod mail_requests;
 mod metrics;
 mod order;
+mod partitions;
 mod poison;
 mod queues;
 mod speed;

@@ -40,9 +40,14 @@ async fn delivered(db: &TestDatabase, users: &[UserId]) -> Vec<Uuid> {
     let lease = lease(0);
     let events = db.store.claim_unrelayed(&lease, 10_000).await.unwrap();
     let deliveries = [Delivery { type_name: events[0].type_name.clone(), handler: "test" }];
-    let range = (events[0].seq, events[events.len() - 1].seq);
-    let outcome =
-        RelayOutcome { claim: lease.claim, now: lease.now, range, unrelayed: &[], deliveries: &deliveries };
+    let ids: Vec<_> = events.iter().map(|event| event.id).collect();
+    let outcome = RelayOutcome {
+        claim: lease.claim,
+        now: lease.now,
+        events: &ids,
+        unrelayed: &[],
+        deliveries: &deliveries,
+    };
     assert_eq!(db.store.record_outcomes(&outcome).await, Ok(users.len() as u64));
     all
 }

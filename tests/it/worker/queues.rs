@@ -37,10 +37,10 @@ async fn record_outcomes(
     events: &[StoredEvent],
     unrelayed: &[UnrelayedEvent],
 ) -> u64 {
-    let range = (events[0].seq, events[events.len() - 1].seq);
+    let ids: Vec<_> = events.iter().map(|event| event.id).collect();
     let deliveries = [Delivery { type_name: STARTED.to_owned(), handler: "test" }];
     let outcome =
-        RelayOutcome { claim: lease.claim, now: lease.now, range, unrelayed, deliveries: &deliveries };
+        RelayOutcome { claim: lease.claim, now: lease.now, events: &ids, unrelayed, deliveries: &deliveries };
     store.record_outcomes(&outcome).await.unwrap()
 }
 
@@ -88,7 +88,7 @@ both_backends! {
         let (second, other) = (append(&db.store, ada).await, append(&db.store, bea).await);
         assert_eq!(ids(&db.store.claim_unrelayed(&lease(1), 10).await.unwrap()), [other]);
         // Not relayed, and rescheduled for 9: the second one keeps waiting.
-        let unrelayed = [UnrelayedEvent { seq: claimed[0].seq, until: given::second(9), error: "no".to_owned() }];
+        let unrelayed = [UnrelayedEvent { id: claimed[0].id, until: given::second(9), error: "no".to_owned() }];
         assert_eq!(record_outcomes(&db.store, &held, &claimed, &unrelayed).await, 0);
         assert_eq!(db.store.claim_unrelayed(&lease(8), 10).await.unwrap(), []);
         assert_eq!(ids(&db.store.claim_unrelayed(&lease(9), 10).await.unwrap()), [first, second]);

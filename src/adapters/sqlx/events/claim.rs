@@ -8,7 +8,9 @@ use crate::adapters::sqlx::unit_of_work::Work;
 use crate::ports::store::StoreError;
 
 /// Makes a [`Statement`](crate::adapters::sqlx::statement::Statement) from the text of a `SELECT`, which is
-/// called `due`, and of an `UPDATE` of the rows that it finds.
+/// called `due`, and the text of an `UPDATE`; of a partitioned table, the text before and after the condition
+/// that `$column` is one that it finds. An array is looked up in an index, whatever the planner estimates; a
+/// join could read all partitions.
 macro_rules! claiming {
     ($due:expr, $update:expr $(,)?) => {
         Statement {
@@ -16,12 +18,50 @@ macro_rules! claiming {
             sqlite: concat!("WITH due AS MATERIALIZED (", $due, ") ", $update),
         }
     };
+    ($due:expr, $update:expr, $column:literal, $behind:expr $(,)?) => {
+        Statement {
+            postgres: concat!(
+                "WITH due AS MATERIALIZED (",
+                $due,
+                " FOR UPDATE SKIP LOCKED) ",
+                $update,
+                $column,
+                " = ANY (ARRAY(SELECT ",
+                $column,
+                " FROM due))",
+                $behind
+            ),
+            sqlite: concat!(
+                "WITH due AS MATERIALIZED (",
+                $due,
+                ") ",
+                $update,
+                $column,
+                " IN (SELECT ",
+                $column,
+                " FROM due)",
+                $behind
+            ),
+        }
+    };
 }
 pub(in crate::adapters::sqlx) use claiming;
 
-/// Takes the advisory lock of claims from the outbox. The key only has to be unique: it spells `svc` and
-/// `out`.
-const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(7566947, 7304564)";
+/// Makes a statement that takes an advisory lock, and has the rest of the transaction read indexes in their
+/// order. While a partition has no statistics, the planner would otherwise read a backlog and sort it for
+/// each claim, or read small partitions as a whole.
+macro_rules! lock {
+    ($key:literal) => {
+        concat!(
+            "SELECT pg_advisory_xact_lock(7566947, ",
+            $key,
+            "), set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true)"
+        )
+    };
+}
+
+/// Takes the lock of claims from the outbox. The key only has to be unique: it spells `svc` and `out`.
+const ONE_AT_A_TIME: &str = lock!("7304564");
 
 /// Serializes claims from the outbox: a claim in an open transaction is not visible yet, and a later event of
 /// the same user must not be claimed at the same time.
@@ -34,7 +74,7 @@ pub(in crate::adapters::sqlx) async fn one_at_a_time(work: &mut Work) -> Result<
 
 /// The key is `svc` and a hash of the handler's name. Two handlers with the same hash only wait for each
 /// other.
-const ONE_PER_HANDLER: &str = "SELECT pg_advisory_xact_lock(7566947, hashtext($1))";
+const ONE_PER_HANDLER: &str = lock!("hashtext($1)");
 
 /// Serializes the claims of a handler: a claim in an open transaction is not visible yet, and a later entry
 /// of the same user must not be claimed at the same time.

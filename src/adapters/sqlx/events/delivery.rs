@@ -15,13 +15,24 @@ use crate::domain::Timestamp;
 use crate::ports::events::{Delivery, Queue};
 use crate::ports::store::{StoreError, UnitOfWork};
 
-const TYPES: Statement = of_ids!("SELECT id, type FROM outbox WHERE id IN ", "");
-const DELIVER: Statement = of_ids!(
-    "INSERT INTO inbox (event_id, handler, seq, subject, state, available_at) \
-     SELECT id, $2, seq, subject, 'pending', $3 FROM outbox WHERE type = $4 AND id IN ",
-    // A fixed order prevents a deadlock of two transactions that deliver the same events.
-    " ORDER BY seq ON CONFLICT (event_id, handler) DO NOTHING",
-);
+const TYPES: Statement = of_ids!("SELECT id, type FROM outbox WHERE ", "id", "");
+macro_rules! insert {
+    () => {
+        "INSERT INTO inbox (event_id, handler, seq, subject, state, available_at) \
+         SELECT id, $2, seq, subject, 'pending', $3 FROM outbox WHERE type = $4 AND "
+    };
+}
+macro_rules! unless_delivered {
+    () => {
+        " ON CONFLICT (event_id, handler) DO NOTHING"
+    };
+}
+/// A fixed order prevents a deadlock of two transactions that deliver the same events. The row lock keeps the
+/// clean-up from removing an event that gets an entry at the same moment.
+const DELIVER: Statement = Statement {
+    postgres: of_ids!(insert!(), "id", concat!(" ORDER BY seq FOR KEY SHARE", unless_delivered!())).postgres,
+    sqlite: of_ids!(insert!(), "id", concat!(" ORDER BY seq", unless_delivered!())).sqlite,
+};
 
 impl SqlxStore {
     pub(in crate::adapters::sqlx) async fn find_types(

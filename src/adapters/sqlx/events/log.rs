@@ -20,11 +20,17 @@ macro_rules! logged {
     };
 }
 
+/// A join with the outbox would be planned for all partitions at once. A subquery reads that of the event.
 macro_rules! entries {
-    () => {
-        "SELECT event_id, type, inbox.subject AS subject, occurred_at, handler, state, inbox.attempts AS attempts, \
-         inbox.available_at AS available_at, done_at, inbox.last_error AS last_error \
-         FROM inbox JOIN outbox ON outbox.id = event_id "
+    ($of:literal) => {
+        concat!(
+            "SELECT event_id, type, subject, occurred_at, handler, state, attempts, available_at, done_at, last_error \
+             FROM (SELECT event_id, (SELECT type FROM outbox WHERE id = event_id) AS type, subject, seq, \
+             (SELECT occurred_at FROM outbox WHERE id = event_id) AS occurred_at, handler, state, attempts, \
+             available_at, done_at, last_error FROM inbox WHERE ",
+            $of,
+            ") AS entries WHERE "
+        )
     };
 }
 
@@ -35,11 +41,11 @@ const EVENTS: Filtered = by_filter!(
     "AND occurred_at >= $3 AND seq >= $5 ORDER BY seq DESC LIMIT $4",
 );
 const EVENT: &str = concat!(logged!(), "WHERE id = $1");
-const ENTRIES: &str = concat!(entries!(), "WHERE event_id = $1 ORDER BY handler");
+const ENTRIES: &str = concat!(entries!("event_id = $1"), "occurred_at IS NOT NULL ORDER BY handler");
 const DEAD: Filtered = by_filter!(
-    concat!(entries!(), "WHERE state = 'dead' AND "),
-    "outbox.subject",
-    "AND occurred_at >= $3 AND inbox.seq >= $5 ORDER BY inbox.seq DESC, handler LIMIT $4",
+    entries!("state = 'dead' AND seq >= $5"),
+    "subject",
+    "AND occurred_at >= $3 ORDER BY seq DESC, handler LIMIT $4",
 );
 
 #[derive(sqlx::FromRow)]

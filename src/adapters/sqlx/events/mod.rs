@@ -11,6 +11,7 @@ pub(super) mod due;
 pub(super) mod filtered;
 pub(super) mod history;
 pub(super) mod log;
+pub(super) mod open_ids;
 pub(super) mod relay;
 pub(super) mod replay;
 pub(super) mod signals;

@@ -3,7 +3,9 @@ use futures_util::TryFutureExt;
 use uuid::Uuid;
 
 use super::claim::{claiming, one_at_a_time};
+use super::open_ids::OpenIds;
 use super::wakeups::notify;
+use crate::adapters::sqlx::ids::{list, of_ids};
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::statement::Statement;
 use crate::adapters::sqlx::store::SqlxStore;
@@ -24,25 +26,35 @@ pub(in crate::adapters::sqlx) use stored;
 /// `ORDER BY seq` leads to the index of unrelayed events, whatever the planner estimates about their number.
 const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM outbox WHERE relayed_at IS NULL \
      AND (available_at IS NULL OR available_at <= $1) ORDER BY seq LIMIT 1) AS due";
+/// The events are read in their order, as [`one_at_a_time`] sees to, until there are enough. A subquery with
+/// a limit is not turned into a join, which would read the whole backlog. It compares pairs and has their
+/// order, so that only an index of both columns fits: that of `seq` would lead through the events of others.
 const CLAIM: Statement = claiming!(
-    "SELECT seq FROM outbox AS mine WHERE relayed_at IS NULL AND (available_at IS NULL OR available_at <= $3) \
-     AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.subject = mine.subject \
-     AND earlier.seq < mine.seq AND earlier.relayed_at IS NULL AND earlier.available_at > $3) \
-     ORDER BY seq LIMIT $4",
-    concat!(
-        "UPDATE outbox SET claim = $1, available_at = $2, attempts = attempts + 1 \
-         WHERE seq IN (SELECT seq FROM due) RETURNING ",
-        stored!()
-    ),
+    "SELECT id FROM outbox AS mine WHERE relayed_at IS NULL AND (available_at IS NULL OR available_at <= $3) \
+     AND id BETWEEN $5 AND $6 AND (SELECT 1 FROM outbox AS earlier \
+     WHERE (earlier.subject, earlier.seq) > (mine.subject, -1) \
+     AND (earlier.subject, earlier.seq) < (mine.subject, mine.seq) \
+     AND earlier.relayed_at IS NULL AND earlier.available_at > $3 AND earlier.id BETWEEN $5 AND $6 \
+     ORDER BY earlier.subject, earlier.seq LIMIT 1) IS NULL ORDER BY seq LIMIT $4",
+    "UPDATE outbox SET claim = $1, available_at = $2, attempts = attempts + 1 WHERE id BETWEEN $5 AND $6 AND ",
+    "id",
+    concat!(" RETURNING ", stored!()),
 );
 const POSTPONED: &str = "UPDATE outbox SET claim = NULL, available_at = $3, last_error = $4 \
-     WHERE seq = $2 AND claim = $1 AND relayed_at IS NULL";
-const DELIVER: &str = "INSERT INTO inbox (event_id, handler, seq, subject, state, available_at) \
-     SELECT id, $4, seq, subject, 'pending', $5 FROM outbox \
-     WHERE seq BETWEEN $2 AND $3 AND claim = $1 AND relayed_at IS NULL AND type = $6 \
-     ON CONFLICT (event_id, handler) DO NOTHING";
-const SENT: &str = "UPDATE outbox SET relayed_at = $4, claim = NULL, available_at = NULL, last_error = NULL \
-     WHERE seq BETWEEN $2 AND $3 AND claim = $1 AND relayed_at IS NULL";
+     WHERE id = $2 AND claim = $1 AND relayed_at IS NULL";
+const DELIVER: Statement = of_ids!(
+    "INSERT INTO inbox (event_id, handler, seq, subject, state, available_at) \
+     SELECT id, $3, seq, subject, 'pending', $4 FROM outbox \
+     WHERE claim = $2 AND relayed_at IS NULL AND type = $5 AND ",
+    "id",
+    " ON CONFLICT (event_id, handler) DO NOTHING",
+);
+const SENT: Statement = of_ids!(
+    "UPDATE outbox SET relayed_at = $3, claim = NULL, available_at = NULL, last_error = NULL \
+     WHERE claim = $2 AND relayed_at IS NULL AND ",
+    "id",
+    "",
+);
 
 #[derive(sqlx::FromRow)]
 pub(in crate::adapters::sqlx) struct StoredRow {
@@ -80,6 +92,7 @@ impl OutboxQueue for SqlxStore {
     async fn claim_unrelayed(&self, lease: &Lease, limit: u32) -> Result<Vec<StoredEvent>, StoreError> {
         let mut work = self.begin_worker().await?;
         one_at_a_time(&mut work).await?;
+        let Some(open) = OpenIds::unrelayed(&mut work).await? else { return Ok(Vec::new()) };
         let claim = CLAIM.on(&work.tx);
         let rows: Vec<StoredRow> = in_work!(work, |db| {
             sqlx::query_as(claim)
@@ -87,6 +100,8 @@ impl OutboxQueue for SqlxStore {
                 .bind(SqlTimestamp(lease.until))
                 .bind(SqlTimestamp(lease.now))
                 .bind(i64::from(limit))
+                .bind(open.first)
+                .bind(open.last)
                 .fetch_all(db)
         })?;
         Box::new(work).commit().await?;
@@ -96,13 +111,13 @@ impl OutboxQueue for SqlxStore {
     }
 
     async fn record_outcomes(&self, outcome: &RelayOutcome<'_>) -> Result<u64, StoreError> {
-        let RelayOutcome { claim, now, range: (first, last), unrelayed, deliveries } = *outcome;
+        let RelayOutcome { claim, now, events, unrelayed, deliveries } = *outcome;
         let mut work = self.begin_worker().await?;
         for unrelayed in unrelayed {
             in_work!(work, |db| {
                 sqlx::query(POSTPONED)
                     .bind(claim)
-                    .bind(unrelayed.seq)
+                    .bind(unrelayed.id)
                     .bind(SqlTimestamp(unrelayed.until))
                     .bind(&unrelayed.error)
                     .execute(db)
@@ -112,11 +127,11 @@ impl OutboxQueue for SqlxStore {
         for delivery in deliveries {
             deliver(&mut work, outcome, delivery.handler, &delivery.type_name).await?;
         }
+        let mark = SENT.on(&work.tx);
         let sent = in_work!(work, |db| {
-            sqlx::query(SENT)
+            sqlx::query(mark)
+                .bind(list(events))
                 .bind(claim)
-                .bind(first)
-                .bind(last)
                 .bind(SqlTimestamp(now))
                 .execute(db)
                 .map_ok(|done| done.rows_affected())
@@ -136,11 +151,11 @@ async fn deliver(
     handler: &str,
     type_name: &str,
 ) -> Result<(), StoreError> {
+    let statement = DELIVER.on(&work.tx);
     in_work!(work, |db| {
-        sqlx::query(DELIVER)
+        sqlx::query(statement)
+            .bind(list(outcome.events))
             .bind(outcome.claim)
-            .bind(outcome.range.0)
-            .bind(outcome.range.1)
             .bind(handler)
             .bind(SqlTimestamp(outcome.now))
             .bind(type_name)

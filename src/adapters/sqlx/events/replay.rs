@@ -3,6 +3,7 @@
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
+use crate::adapters::sqlx::ids::first_at;
 use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
@@ -23,8 +24,8 @@ const COUNT: &str = "SELECT count(*) FROM outbox WHERE seq BETWEEN $1 AND $2 AND
 const COUNT_ONE: &str = "SELECT count(*) FROM outbox WHERE id = $1 AND relayed_at IS NOT NULL";
 /// How many `seq` numbers one statement counts.
 const COUNTED_AT_ONCE: i64 = 50_000;
-const COUNT_DEAD: &str = "SELECT count(*) FROM inbox JOIN outbox ON outbox.id = event_id \
-     WHERE state = 'dead' AND inbox.seq BETWEEN $1 AND $2 AND occurred_at >= $3";
+const COUNT_DEAD: &str = "SELECT count(*) FROM inbox WHERE state = 'dead' AND seq BETWEEN $1 AND $2 \
+     AND (SELECT occurred_at FROM outbox WHERE id = event_id) >= $3";
 const COUNT_DEAD_OF: &str = "SELECT count(*) FROM inbox WHERE event_id = $1 AND state = 'dead'";
 
 macro_rules! again {
@@ -45,8 +46,8 @@ macro_rules! requeue {
 const REVIVE: &str = concat!(
     requeue!(),
     "(event_id, handler) IN (SELECT event_id, handler FROM (SELECT event_id, handler FROM inbox \
-     JOIN outbox ON outbox.id = event_id WHERE state = 'dead' AND inbox.seq >= $2 AND occurred_at >= $3 \
-     ORDER BY inbox.seq LIMIT 500) AS slice LIMIT $4)"
+     WHERE state = 'dead' AND seq >= $2 AND (SELECT occurred_at FROM outbox WHERE id = event_id) >= $3 \
+     ORDER BY seq LIMIT 500) AS slice LIMIT $4)"
 );
 const REVIVE_ONE: &str = concat!(requeue!(), "event_id = $2");
 
@@ -56,8 +57,7 @@ impl SqlxStore {
     /// Returns a position in the outbox that is not after the first event since `since`. If there is no such
     /// event, no event is at or after the position.
     pub(in crate::adapters::sqlx) async fn first_since(&self, since: Timestamp) -> Result<i64, StoreError> {
-        let millis = u128::try_from(since.minus(SKEW).as_micros() / 1000).unwrap_or(0);
-        let earliest = Uuid::from_u128(millis << 80);
+        let earliest = first_at(since.minus(SKEW));
         let first: Option<i64> = long_statement!(self.readers, |db| {
             sqlx::query_scalar(FIRST_SINCE).bind(earliest).fetch_one(db)
         })?;

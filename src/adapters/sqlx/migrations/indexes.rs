@@ -43,7 +43,20 @@ impl Index {
             definition: definition.to_owned(),
         })
     }
+
+    /// Returns the same index on a partition of its table.
+    fn on(&self, partition: &str) -> Self {
+        let rest = self.definition[self.name.len()..].trim_start();
+        let columns = rest.find(&self.table).map_or("", |at| &rest[at + self.table.len()..]);
+        let part = partition.strip_prefix(&self.table).unwrap_or(partition).trim_start_matches('_');
+        let name = format!("{}_{part}", self.name);
+        let definition = format!("{name} ON {partition}{columns}");
+        Self { is_unique: self.is_unique, name, table: partition.to_owned(), definition }
+    }
 }
+
+const PARTITIONS: &str = "SELECT CAST(CAST(inhrelid AS regclass) AS text) FROM pg_inherits \
+     WHERE inhparent = to_regclass($1) ORDER BY 1";
 
 /// Builds an index concurrently if its table exists and has rows. On an empty table the migration itself is
 /// faster.
@@ -51,14 +64,37 @@ pub(in crate::adapters::sqlx) async fn build(
     connection: &mut PgConnection,
     index: &Index,
 ) -> Result<(), sqlx::Error> {
+    let partitions: Vec<String> =
+        sqlx::query_scalar(PARTITIONS).bind(&index.table).fetch_all(&mut *connection).await?;
+    if partitions.is_empty() {
+        return build_on_table(connection, index).await;
+    }
+    // The migration creates the index on the partitioned table, from those of its partitions.
+    let is_valid = is_valid(connection, &index.name).await?;
+    if is_valid == Some(false) {
+        let drop = format!("SET lock_timeout = 300; DROP INDEX {}; SET lock_timeout = 0", index.name);
+        sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut *connection).await?;
+    }
+    if is_valid != Some(true) {
+        for partition in &partitions {
+            build_on_table(connection, &index.on(partition)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns whether an index can be used, if there is one of this name.
+async fn is_valid(connection: &mut PgConnection, name: &str) -> Result<Option<bool>, sqlx::Error> {
+    sqlx::query_scalar("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)")
+        .bind(name)
+        .fetch_optional(&mut *connection)
+        .await
+}
+
+async fn build_on_table(connection: &mut PgConnection, index: &Index) -> Result<(), sqlx::Error> {
     let Index { is_unique, name, table, definition } = index;
     // An interrupted build leaves an invalid index, which is kept up to date but never used.
-    let is_valid: Option<bool> =
-        sqlx::query_scalar("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)")
-            .bind(name)
-            .fetch_optional(&mut *connection)
-            .await?;
-    match is_valid {
+    match is_valid(connection, name).await? {
         Some(true) => return Ok(()),
         Some(false) => {
             let drop = format!("DROP INDEX CONCURRENTLY {name}");
@@ -109,6 +145,14 @@ mod tests {
             index(true, "other", "other on users(id)"),
         ];
         assert_eq!(indexes(sql), expected);
+    }
+
+    #[test]
+    fn an_index_is_built_on_each_partition() {
+        let sql = "CREATE INDEX IF NOT EXISTS mail_by_type ON mail (type, seq) WHERE type > 'mail'";
+        let on = indexes(sql)[0].on("mail_20260101");
+        assert_eq!((&*on.name, &*on.table), ("mail_by_type_20260101", "mail_20260101"));
+        assert_eq!(on.definition, "mail_by_type_20260101 ON mail_20260101 (type, seq) WHERE type > 'mail'");
     }
 
     /// Returns the tables that a migration locks for changes, without those that it creates. Panics at an

@@ -24,8 +24,11 @@ impl Limits {
         ]
     }
 
+    /// Returns the statements that set the limits, and switch the JIT compiler off: it judges a statement by
+    /// the cost of all partitions, and compiles for longer than the statement takes.
     pub(super) fn set(&self, set: &str) -> String {
-        self.all().map(|(name, limit)| format!("{set} {name} = {}", limit.as_millis())).join("; ")
+        let limits = self.all().map(|(name, limit)| format!("{set} {name} = {}", limit.as_millis()));
+        format!("{}; {set} jit = off", limits.join("; "))
     }
 
     /// Returns an SQL expression for the limits that were not applied.

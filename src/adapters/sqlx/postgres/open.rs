@@ -55,17 +55,29 @@ impl SqlxStore {
         };
         let patience = Patience(main.patience());
         let canceller = Arc::new(Canceller::new(&main, direct.as_ref()));
-        let connections = |count| {
-            ConnectionPool::new(main.clone(), canceller.clone(), count, options.acquire_timeout, patience.0)
+        let to = |sessions: &Arc<Sessions>, count| {
+            ConnectionPool::new(
+                sessions.clone(),
+                canceller.clone(),
+                count,
+                options.acquire_timeout,
+                patience.0,
+            )
         };
+        let connections = |count| to(&main, count);
         let pool = |connections| Pool::Postgres(connections, patience);
         let (requests, worker) = (connections(options.max_connections), pool(connections(WORKER)));
+        let schema = match (&options.direct, &direct) {
+            (Some(_), Some(direct)) => pool(to(direct, 1)),
+            _ => worker.clone(),
+        };
         Ok(Self {
             writer: pool(requests.for_changes()),
             readers: pool(requests),
             change_feed: pool(connections(1)),
             worker_writer: worker.clone(),
             worker,
+            schema,
             direct,
             signals: Arc::default(),
             writable: Arc::default(),

@@ -68,6 +68,7 @@ impl SqlxStore {
         Self {
             readers: Pool::Sqlite(readers),
             worker_writer: Pool::Sqlite(writer.clone()),
+            schema: Pool::Sqlite(writer.clone()),
             writer: Pool::Sqlite(writer),
             change_feed: Pool::Sqlite(change_feed),
             worker: Pool::Sqlite(worker),

@@ -11,13 +11,14 @@ use crate::adapters::sqlx::statement::Statement;
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
-use crate::domain::{Subject, Timestamp};
+use crate::domain::Subject;
 use crate::ports::events::{Audit, AuditLog, AuditRow, EventFilter};
-use crate::ports::store::StoreError;
+use crate::ports::store::{Kept, StoreError};
 
 const RECORD: Statement = of_ids!(
     "INSERT INTO audit (event_id, occurred_at, actor, type, subject, data) \
-     SELECT id, occurred_at, actor, type, subject, data FROM outbox WHERE id IN ",
+     SELECT id, occurred_at, actor, type, subject, data FROM outbox WHERE ",
+    "id",
     " ON CONFLICT (event_id) DO NOTHING",
 );
 const LIST: Filtered = by_filter!(
@@ -25,7 +26,15 @@ const LIST: Filtered = by_filter!(
     "subject",
     "AND occurred_at >= $3 ORDER BY occurred_at DESC, event_id DESC LIMIT $4",
 );
-const CLEAN: &str = oldest!("audit", "event_id", "occurred_at < $1", "occurred_at, event_id");
+const CLEAN: Statement = Statement {
+    postgres: oldest!(
+        "audit",
+        "event_id",
+        "occurred_at < $1 AND (event_id < $3 OR event_id >= $4)",
+        "occurred_at, event_id"
+    ),
+    sqlite: oldest!("audit", "event_id", "occurred_at < $1 AND $3 <= $4", "occurred_at, event_id"),
+};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -60,7 +69,16 @@ impl AuditLog for SqlxStore {
         Ok(rows.into_iter().map(row).collect())
     }
 
-    async fn clean(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        self.remove_oldest(CLEAN, before, limit).await
+    async fn clean(&self, kept: Kept, limit: u32) -> Result<u64, StoreError> {
+        let (statement, alone) = (CLEAN.on_pool(&self.worker_writer), self.removed_alone(kept));
+        long_statement!(self.worker_writer, |db| {
+            sqlx::query(statement)
+                .bind(SqlTimestamp(kept.since()))
+                .bind(i64::from(limit))
+                .bind(alone.before)
+                .bind(alone.from)
+                .execute(db)
+                .map_ok(|done| done.rows_affected())
+        })
     }
 }

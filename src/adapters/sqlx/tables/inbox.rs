@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::events::claim::{claiming, one_per_handler};
+use crate::adapters::sqlx::events::open_ids::OpenIds;
 use crate::adapters::sqlx::events::relay::{StoredRow, stored};
 use crate::adapters::sqlx::ids::{list, of_ids};
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
@@ -19,7 +20,8 @@ use crate::ports::store::{StoreError, UnitOfWork};
 
 /// Reads at most one row of each index, whatever the planner estimates about the table.
 const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM (SELECT 1 FROM inbox WHERE handler = $1 \
-     AND state = 'pending' AND claim IS NULL AND available_at <= $2 ORDER BY available_at LIMIT 1) AS due \
+     AND CASE state WHEN 'pending' THEN claim IS NULL ELSE false END AND available_at <= $2 \
+     ORDER BY available_at LIMIT 1) AS due \
      UNION ALL SELECT 1 FROM (SELECT 1 FROM inbox WHERE handler = $1 \
      AND state = 'pending' AND claim IS NOT NULL AND available_at <= $2 ORDER BY available_at LIMIT 1) AS left_over) \
      AS found";
@@ -27,16 +29,21 @@ const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM (SELECT 1 FROM inb
 const CLAIM_ABANDONED: Statement = claiming!(
     "SELECT event_id FROM inbox AS mine WHERE handler = $1 AND state = 'pending' AND claim IS NOT NULL \
      AND available_at <= $4 AND (SELECT min(seq) FROM inbox AS earlier WHERE earlier.handler = $1 \
-     AND earlier.subject = mine.subject AND earlier.state = 'pending' AND earlier.seq < mine.seq) IS NULL \
+     AND earlier.subject = mine.subject AND earlier.state = 'pending' AND earlier.seq < mine.seq \
+     AND earlier.event_id BETWEEN $5 AND $6) IS NULL \
      ORDER BY available_at, seq LIMIT 1",
     "UPDATE inbox SET claim = $2, available_at = $3, attempts = attempts + 1 \
-     WHERE handler = $1 AND event_id IN (SELECT event_id FROM due) RETURNING event_id, handler, seq, subject, attempts",
+     WHERE handler = $1 AND event_id BETWEEN $5 AND $6 AND ",
+    "event_id",
+    " RETURNING event_id, handler, seq, subject, attempts",
 );
 const BURY: Statement = claiming!(
     "SELECT event_id FROM inbox WHERE handler = $1 AND state = 'pending' AND claim IS NOT NULL \
      AND available_at <= $2 AND attempts >= $3",
     "UPDATE inbox SET state = 'dead', claim = NULL, last_error = $4 \
-     WHERE handler = $1 AND event_id IN (SELECT event_id FROM due)",
+     WHERE handler = $1 AND event_id BETWEEN $5 AND $6 AND ",
+    "event_id",
+    "",
 );
 const RESCHEDULE: &str = "UPDATE inbox SET state = $4, claim = NULL, available_at = coalesce($5, available_at), \
      last_error = $6 WHERE event_id = $1 AND handler = $2 AND claim = $3 AND state = 'pending'";
@@ -44,7 +51,8 @@ const RELEASE: &str = "UPDATE inbox SET claim = NULL, attempts = attempts - 1, a
      WHERE event_id = $1 AND handler = $2 AND claim = $3 AND state = 'pending'";
 const FINISH: Statement = of_ids!(
     "UPDATE inbox SET state = 'done', done_at = $4, claim = NULL, last_error = NULL \
-     WHERE handler = $2 AND claim = $3 AND state = 'pending' AND event_id IN ",
+     WHERE handler = $2 AND claim = $3 AND state = 'pending' AND ",
+    "event_id",
     " RETURNING event_id",
 );
 const HELD: &str = concat!(
@@ -54,7 +62,7 @@ const HELD: &str = concat!(
      AND claim = $3 AND state = 'pending')"
 );
 const EVENTS: Statement =
-    of_ids!(concat!("SELECT ", stored!(), " FROM outbox WHERE id IN "), " ORDER BY seq");
+    of_ids!(concat!("SELECT ", stored!(), " FROM outbox WHERE "), "id", " ORDER BY seq");
 
 const ABANDONED: &str = "the process ended or froze during the attempt";
 
@@ -107,18 +115,21 @@ impl InboxQueue for SqlxStore {
         lease: &Lease,
         max_attempts: u32,
     ) -> Result<Vec<InboxEntry>, StoreError> {
-        let bury = BURY.on_pool(&self.worker_writer);
-        on_pool!(&self.worker_writer, |db| {
+        let mut work = self.begin_worker().await?;
+        one_per_handler(&mut work, handler).await?;
+        let Some(open) = OpenIds::pending(&mut work, handler).await? else { return Ok(Vec::new()) };
+        let bury = BURY.on(&work.tx);
+        in_work!(work, |db| {
             sqlx::query(bury)
                 .bind(handler)
                 .bind(SqlTimestamp(lease.now))
                 .bind(i64::from(max_attempts))
                 .bind(ABANDONED)
+                .bind(open.first)
+                .bind(open.last)
                 .execute(db)
                 .map_ok(drop)
         })?;
-        let mut work = self.begin_worker().await?;
-        one_per_handler(&mut work, handler).await?;
         let claim = CLAIM_ABANDONED.on(&work.tx);
         let rows: Vec<InboxEntryRow> = in_work!(work, |db| {
             sqlx::query_as(claim)
@@ -126,6 +137,8 @@ impl InboxQueue for SqlxStore {
                 .bind(lease.claim)
                 .bind(SqlTimestamp(lease.until))
                 .bind(SqlTimestamp(lease.now))
+                .bind(open.first)
+                .bind(open.last)
                 .fetch_all(db)
         })?;
         Box::new(work).commit().await?;

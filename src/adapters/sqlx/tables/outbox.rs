@@ -9,8 +9,8 @@ use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
-use crate::domain::{Actor, Event, Subject, Timestamp};
-use crate::ports::store::{Cleaned, FeedEntry, Outbox, OutboxReader, StoreError};
+use crate::domain::{Actor, Event, Subject};
+use crate::ports::store::{Cleaned, FeedEntry, Kept, Outbox, OutboxReader, StoreError};
 
 const APPEND: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at, traceparent) \
      VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -61,13 +61,8 @@ impl OutboxReader for SqlxStore {
         on_pool!(&self.change_feed, |db| sqlx::query_scalar(LATEST).bind(i64::from(limit)).fetch_all(db))
     }
 
-    async fn clean(
-        &self,
-        relayed_before: Timestamp,
-        position: Option<&str>,
-        limit: u32,
-    ) -> Result<Cleaned, StoreError> {
-        self.clean_events(relayed_before, position, limit).await
+    async fn clean(&self, kept: Kept, position: Option<&str>, limit: u32) -> Result<Cleaned, StoreError> {
+        self.clean_events(kept, position, limit).await
     }
 }
 

@@ -67,6 +67,7 @@ mod tests {
         let server = ServerFacts {
             now: Timestamp::from_micros(0).unwrap(),
             missing_rights: Vec::new(),
+            partitions_end: None,
             connection_limit: 97,
             limited_by: "max_connections".to_owned(),
             others,

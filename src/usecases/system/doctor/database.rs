@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use super::check::DoctorCheck;
 use super::connections;
 use super::finding::Finding;
+use super::partitions;
 use super::settings::DoctorSettings;
 use crate::domain::{Timestamp, counted};
 use crate::ports::inspection::{DatabaseFacts, DatabaseInspector};
@@ -41,9 +42,9 @@ impl DoctorCheck for DatabaseCheck {
         NAME
     }
 
-    /// There are seven statements.
+    /// There are ten statements.
     fn limit(&self) -> Duration {
-        self.settings.database_wait * 8
+        self.settings.database_wait * 11
     }
 
     async fn run(&self) -> Vec<Finding> {
@@ -72,6 +73,7 @@ impl DoctorCheck for DatabaseCheck {
         if is_migrated {
             findings.push(writable(&self.store_probe.check_writable().await));
             findings.extend(rights(&facts));
+            findings.extend(partitions::judge(&facts, self.clock.now()));
             findings.push(clean_up(&facts, self.clock.now()));
         }
         findings.extend(clock(&facts, self.clock.now(), measuring));
@@ -225,6 +227,7 @@ mod tests {
         let server = crate::ports::inspection::ServerFacts {
             now,
             missing_rights: Vec::new(),
+            partitions_end: None,
             connection_limit: 97,
             limited_by: String::new(),
             others: 0,

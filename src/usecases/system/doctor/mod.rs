@@ -18,6 +18,7 @@ mod data_folder;
 mod database;
 mod finding;
 mod mail;
+mod partitions;
 mod passwords;
 mod settings;
 mod signing_keys;

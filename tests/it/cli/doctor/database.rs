@@ -155,6 +155,27 @@ fn missing_rights_and_more_connections_than_are_allowed() {
 }
 
 #[test]
+fn partitions_that_end_soon() {
+    database::run(Backend::Postgres, async |backend| {
+        let database = backend.own_database().await;
+        let installation = on(&database.url());
+        Examined::of(&installation, 0).has("partitions", "ok", "with an end ends at 2", "");
+        // As if nothing had divided them for years.
+        let soon = "DO $$ DECLARE part text; soon text := lpad(to_hex(CAST(extract(epoch FROM now() \
+             + interval '20 days') * 1000 AS bigint)), 12, '0') || repeat('0', 20); BEGIN \
+             FOR part IN SELECT CAST(CAST(inhrelid AS regclass) AS text) FROM pg_inherits \
+             WHERE inhparent = CAST('inbox' AS regclass) LOOP EXECUTE 'DROP TABLE ' || part; END LOOP; \
+             EXECUTE format('CREATE TABLE inbox_a PARTITION OF inbox FOR VALUES FROM (MINVALUE) TO (%L)', soon); \
+             EXECUTE format('CREATE TABLE inbox_b PARTITION OF inbox FOR VALUES FROM (%L) TO (MAXVALUE)', soon); \
+             END $$";
+        database.execute(soon).await.unwrap();
+        Examined::of(&installation, 0).finds("partitions", "warn", "of inbox", "svc migrate");
+        installation.run(&["migrate"]).expect(0);
+        Examined::of(&installation, 0).has("partitions", "ok", "with an end ends at 2", "");
+    });
+}
+
+#[test]
 fn a_pooler_in_transaction_mode() {
     let program = match pgbouncer::look() {
         Ok(program) => program,

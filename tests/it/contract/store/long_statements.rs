@@ -5,6 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use svc::adapters::sqlx::{PoolOptions, SqlxStore};
 use svc::ports::events::EventFilter;
+use svc::ports::store::Kept;
 use svc::ports::{Store, StoreError};
 
 use crate::support::{Backend, database, given};
@@ -37,7 +38,9 @@ fn jobs_and_the_command_line_have_a_limit_of_their_own() {
         // On the same connection a request has its own limit again.
         let found = store.sessions().find(session.id).await;
         assert!(matches!(found, Err(StoreError::Unavailable(_))), "{found:?}");
-        assert_eq!(store.audit().clean(given::at(0), 10).await, Ok(1));
+        let retention = Duration::from_hours(24);
+        let kept = Kept { now: given::at(0).plus(retention), retention };
+        assert_eq!(store.audit().clean(kept, 10).await, Ok(1));
         store.close().await;
     });
 }

@@ -1,19 +1,23 @@
 //! The schema of a database as lines of text, for comparison.
 
 /// Everything that a test could change and that emptying a table does not restore: one line per thing.
+/// Partitions are left out: the service creates and removes them while it works, and they get everything else
+/// from their table.
 pub(super) const LINES: &str = "
     SELECT line FROM (
         SELECT concat_ws(' ', 'column', attrelid::regclass, attnum, attname, format_type(atttypid, atttypmod), attnotnull,
                 attidentity, attacl::text, pg_get_expr(adbin, adrelid)) AS line
             FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid AND relkind IN ('r', 'p', 'v', 'm')
+                AND NOT relispartition
             LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
             WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
         UNION ALL SELECT concat_ws(' ', 'relation', relname, relkind, relowner::regrole, relacl::text, reloptions::text,
-                relpersistence, relrowsecurity, CASE relkind WHEN 'i' THEN pg_get_indexdef(oid) END,
+                relpersistence, relrowsecurity, CASE WHEN relkind IN ('i', 'I') THEN pg_get_indexdef(oid) END,
                 CASE relkind WHEN 'v' THEN pg_get_viewdef(oid) END)
-            FROM pg_class WHERE relnamespace = 'public'::regnamespace
+            FROM pg_class WHERE relnamespace = 'public'::regnamespace AND NOT relispartition
         UNION ALL SELECT concat_ws(' ', 'constraint', conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid))
             FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+                AND NOT EXISTS (SELECT 1 FROM pg_class WHERE pg_class.oid = conrelid AND relispartition)
         UNION ALL SELECT concat_ws(' ', 'trigger', tgrelid::regclass, tgenabled, pg_get_triggerdef(oid))
             FROM pg_trigger WHERE NOT tgisinternal
         UNION ALL SELECT concat_ws(' ', 'function', oid::regprocedure, md5(prosrc))

@@ -1,0 +1,66 @@
+//! The partitions of the outbox, the inbox and the audit trail on PostgreSQL.
+//!
+//! **Here**: which partitions there should be (`layout`), what there is (`catalog`), dividing those of the
+//! present and the future (`create`), looking for events that no handler got (`undelivered`) and removing
+//! those whose retention is over (`remove`), and which rows are removed one by one (`alone`).
+//!
+//! Removing a partition costs the same whatever is in it; removing its rows one by one would write as much as
+//! inserting them did. There is no default partition: PostgreSQL reads all of it when a partition is created.
+
+mod alone;
+mod catalog;
+mod create;
+mod layout;
+mod remove;
+mod undelivered;
+
+use self::catalog::{AUDIT, INBOX, OUTBOX};
+use self::layout::width;
+use super::run::Pool;
+use super::store::SqlxStore;
+use super::unit_of_work::Work;
+use crate::domain::Timestamp;
+use crate::ports::events::{Partitions, PartitionsKept, Removed};
+use crate::ports::store::StoreError;
+use async_trait::async_trait;
+
+impl SqlxStore {
+    /// Returns the table whose partitions end first, and when they do; `None` if there are no partitions.
+    pub(super) async fn first_end(&self) -> Result<Option<(&'static str, Timestamp)>, StoreError> {
+        let mut work = Work::begin(&self.readers, &self.signals).await?;
+        let mut ends = Vec::new();
+        for table in [OUTBOX, INBOX, AUDIT] {
+            let end = layout::end(&catalog::partitions(&mut work, table).await?);
+            ends.extend(end.map(|end| (table.name, end)));
+        }
+        Ok(ends.into_iter().min_by_key(|(_, end)| *end))
+    }
+}
+
+#[async_trait]
+impl Partitions for SqlxStore {
+    async fn create_partitions(&self, kept: &PartitionsKept) -> Result<(), StoreError> {
+        if matches!(self.schema, Pool::Sqlite(_)) {
+            return Ok(());
+        }
+        let events = width(Some(kept.events));
+        for (table, width) in [(OUTBOX, events), (INBOX, events), (AUDIT, width(kept.audit))] {
+            // One table does not keep the others waiting.
+            if let Err(error) = self.divide(table, kept.now, width).await {
+                tracing::warn!(table = table.name, %error, "partitions not created, retrying later");
+            }
+        }
+        Ok(())
+    }
+
+    async fn remove_partitions(
+        &self,
+        kept: &PartitionsKept,
+        position: Option<&str>,
+    ) -> Result<Removed, StoreError> {
+        if matches!(self.schema, Pool::Sqlite(_)) {
+            return Ok(Removed::default());
+        }
+        self.remove_next(kept, position).await
+    }
+}
