@@ -60,8 +60,15 @@ impl Container {
     }
 
     /// Creates the partitions that are needed next, and removes those whose retention is over, as a job of
-    /// the worker does. A role that may not change tables leaves this to the owner of the tables.
-    pub async fn keep_partitions(&self) -> Result<(), StoreError> {
+    /// the worker does. A role that may not change tables leaves this to the owner of the tables. What fails
+    /// is logged: the job tries it again.
+    pub async fn keep_partitions(&self) {
+        if let Err(error) = self.try_keep_partitions().await {
+            tracing::warn!(%error, "partitions not removed, retrying later");
+        }
+    }
+
+    async fn try_keep_partitions(&self) -> Result<(), StoreError> {
         let RetentionSettings { events, audit, .. } = self.settings.retention;
         let kept = PartitionsKept { now: self.ports.clock.now(), events, audit };
         self.store.create_partitions(&kept).await?;

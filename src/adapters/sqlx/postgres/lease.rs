@@ -87,9 +87,14 @@ impl PooledConnection {
         begun
     }
 
+    /// Returns whether the session keeps prepared statements, with their plans.
+    pub(in crate::adapters::sqlx) fn keeps_statements(&self) -> bool {
+        self.shared.sessions.keep()
+    }
+
     /// Returns the connection for a statement. Fails only after it was returned to the pool.
     pub(in crate::adapters::sqlx) fn connection(&mut self) -> Result<Connection<'_>, StoreError> {
-        let keeps_statements = self.shared.sessions.keep();
+        let keeps_statements = self.keeps_statements();
         self.asked = Instant::now();
         let held = self.held.as_mut().ok_or_else(closed)?;
         Ok(Connection { inner: &mut held.session.connection, keeps_statements })

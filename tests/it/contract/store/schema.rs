@@ -82,6 +82,10 @@ const VIOLATIONS: [(&str, Violation); 10] = [
 /// Indexes that only partitioned tables need.
 const OF_PARTITIONS: [&str; 3] = ["inbox_pending_by_id", "outbox_by_seq", "outbox_unrelayed_by_id"];
 
+/// Constraints that partitioned tables do not have: there the id is the primary key, and a partition that a key
+/// points to cannot be removed.
+const NOT_OF_PARTITIONS: [&str; 2] = ["inbox.event_id -> outbox", "outbox.id"];
+
 async fn sorted(db: &TestDatabase, sql: &str) -> Vec<String> {
     let mut texts = db.texts(sql).await;
     texts.sort();
@@ -137,8 +141,10 @@ both_backends! {
             }
         }
         let names = VIOLATIONS.iter().map(|(name, _)| *name);
-        let stale: Vec<_> = names.filter(|name| !found.iter().any(|found| found == name)).collect();
-        assert_eq!(stale, [] as [&str; 0], "no such constraint");
+        let mut stale: Vec<_> = names.filter(|name| !found.iter().any(|found| found == name)).collect();
+        stale.sort_unstable();
+        let expected: &[&str] = if backend == Backend::Postgres { &NOT_OF_PARTITIONS } else { &[] };
+        assert_eq!(stale, expected, "no such constraint");
     }
 
     async fn an_unknown_word_cannot_be_stored(backend: Backend) {

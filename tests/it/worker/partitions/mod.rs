@@ -2,6 +2,7 @@
 
 mod beside;
 mod create;
+mod plans;
 mod remove;
 
 use std::time::Duration;
