@@ -47,10 +47,10 @@ macro_rules! claiming {
 }
 pub(in crate::adapters::sqlx) use claiming;
 
-/// Makes a statement that takes an advisory lock, and sets how the rest of the transaction is planned: it reads
-/// indexes in their order, and uses the plans of [`plans`], which is parameter `$1`. While a partition has no
-/// statistics, the planner would otherwise read a backlog and sort it for each claim, or read small partitions
-/// as a whole.
+/// Makes a statement that takes an advisory lock, and sets how the rest of the transaction is planned: it
+/// reads indexes in their order, and plans as [`plans`] says, whose value is `$1`. While a partition has no
+/// statistics, the planner would otherwise read a backlog and sort it for each claim, or read small
+/// partitions as a whole.
 macro_rules! lock {
     ($key:literal) => {
         concat!(

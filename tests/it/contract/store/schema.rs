@@ -82,8 +82,8 @@ const VIOLATIONS: [(&str, Violation); 10] = [
 /// Indexes that only partitioned tables need.
 const OF_PARTITIONS: [&str; 3] = ["inbox_pending_by_id", "outbox_by_seq", "outbox_unrelayed_by_id"];
 
-/// Constraints that partitioned tables do not have: there the id is the primary key, and a partition that a key
-/// points to cannot be removed.
+/// Constraints that partitioned tables do not have: there the id is the primary key, and a partition that a
+/// key points to cannot be removed.
 const NOT_OF_PARTITIONS: [&str; 2] = ["inbox.event_id -> outbox", "outbox.id"];
 
 async fn sorted(db: &TestDatabase, sql: &str) -> Vec<String> {

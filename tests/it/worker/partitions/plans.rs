@@ -1,4 +1,5 @@
-//! How claims are planned: planning covers every partition between the lowest and the highest id of open work.
+//! How claims are planned: planning covers every partition between the lowest and the highest id of open
+//! work.
 
 use std::time::Duration;
 
@@ -54,8 +55,8 @@ fn claims_are_planned_once_per_session() {
     });
 }
 
-/// Such a session has no plans of earlier claims, so a plan that is made once would be made for each claim, and
-/// for all partitions.
+/// Such a session has no plans of earlier claims, so a plan that is made once would be made for each claim,
+/// and for all partitions.
 #[test]
 fn claims_of_a_session_without_statements_are_planned_for_their_parameters() {
     databases::run(Backend::Postgres, async |_| {
