@@ -75,8 +75,8 @@ impl Partition {
     pub(super) fn divided(&self, cuts: &[Uuid]) -> Vec<(Option<Uuid>, Option<Uuid>)> {
         let mut starts = vec![self.from];
         starts.extend(cuts.iter().copied().map(Some));
-        let ends = starts[1..].to_vec().into_iter().chain([self.to]);
-        starts.clone().into_iter().zip(ends).collect()
+        let ends = starts[1..].iter().copied().chain([self.to]);
+        starts.iter().copied().zip(ends).collect()
     }
 }
 
@@ -96,7 +96,11 @@ pub(super) fn name(table: &str, (from, to): (Option<Uuid>, Option<Uuid>)) -> Str
             let from = millis(from);
             let time = time(from).to_string();
             let date = time[..10].replace('-', "");
-            if from % DAY == 0 { format!("{table}_{date}") } else { format!("{table}_{date}_{from}") }
+            if from.is_multiple_of(DAY) {
+                format!("{table}_{date}")
+            } else {
+                format!("{table}_{date}_{from}")
+            }
         }
     }
 }

@@ -209,14 +209,15 @@ fn needed(partition: &Partition, over: Timestamp, undelivered: &[Uuid]) -> Strin
     let (name, from, to) =
         (&partition.name, partition.from.unwrap_or_default(), partition.to.unwrap_or_else(Uuid::max));
     let within = format!("event_id >= '{from}' AND event_id < '{to}'");
-    let undelivered: String = undelivered.iter().map(|id| format!(", '{id}'")).collect();
+    let undelivered: Vec<String> =
+        [Uuid::nil()].iter().chain(undelivered).map(|id| format!("'{id}'")).collect();
     format!(
         "SELECT id FROM {name} WHERE relayed_at IS NULL \
          UNION ALL SELECT id FROM {name} WHERE relayed_at >= '{over}' \
          UNION ALL SELECT event_id FROM inbox WHERE state = 'pending' AND {within} \
          UNION ALL SELECT event_id FROM inbox WHERE state = 'dead' AND {within} \
          UNION ALL SELECT id FROM {name} WHERE seq = (SELECT max(seq) FROM outbox) \
-         UNION ALL SELECT id FROM {name} WHERE id IN ('{nil}'{undelivered})",
-        nil = Uuid::nil()
+         UNION ALL SELECT id FROM {name} WHERE id IN ({})",
+        undelivered.join(", ")
     )
 }
