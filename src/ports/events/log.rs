@@ -53,9 +53,11 @@ pub struct EventFilter {
     pub limit: u32,
 }
 
-/// The maximum number of events that one call of [`EventLog::replay`] relays again, and of dead letters
-/// that one call of [`EventLog::requeue`] requeues.
+/// The maximum number of events that one call of [`EventLog::replay`] relays again.
 pub const REPLAYED_AT_ONCE: u32 = 500;
+
+/// The maximum number of dead letters that one call of [`EventLog::requeue`] requeues.
+pub const REQUEUED_AT_ONCE: u32 = 200;
 
 /// The events and dead letters to replay.
 #[derive(Clone, Debug, PartialEq, Eq)]

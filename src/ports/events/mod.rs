@@ -30,8 +30,8 @@ pub use inbox::{Due, Inbox, InboxEntry, InboxQueue, Reschedule};
 pub use jobs::{ClaimedJob, Jobs};
 pub use lease::Lease;
 pub use log::{
-    Backlog, EventFilter, EventLog, HandlerBacklog, InboxEntryRow, LoggedEvent, REPLAYED_AT_ONCE, Selection,
-    StatementLimit,
+    Backlog, EventFilter, EventLog, HandlerBacklog, InboxEntryRow, LoggedEvent, REPLAYED_AT_ONCE,
+    REQUEUED_AT_ONCE, Selection, StatementLimit,
 };
 pub use outbox::{Delivery, OutboxQueue, RelayOutcome, UnrelayedEvent};
 pub use partitions::{ENDS_SOON, Partitions, PartitionsKept, Removed};

@@ -6,7 +6,7 @@ use super::confirmation::Confirmation;
 use super::query::Since;
 use super::show::ShowEventError;
 use crate::ports::Clock;
-use crate::ports::events::{DeadLetters, EventLog, REPLAYED_AT_ONCE, Selection};
+use crate::ports::events::{DeadLetters, EventLog, REPLAYED_AT_ONCE, REQUEUED_AT_ONCE, Selection};
 use crate::usecases::failure::{Failure, fails};
 
 /// Relays events again, and requeues dead letters.
@@ -104,9 +104,9 @@ impl ReplayEvents {
         let now = self.clock.now();
         let mut requeued = 0;
         loop {
-            let slice = self.event_log.requeue(selection, now, REPLAYED_AT_ONCE).await?;
+            let slice = self.event_log.requeue(selection, now, REQUEUED_AT_ONCE).await?;
             requeued += slice;
-            if slice < u64::from(REPLAYED_AT_ONCE) {
+            if slice < u64::from(REQUEUED_AT_ONCE) {
                 break;
             }
         }

@@ -42,11 +42,15 @@ const EVENTS: Filtered = by_filter!(
 );
 const EVENT: &str = concat!(logged!(), "WHERE id = $1");
 const ENTRIES: &str = concat!(entries!("event_id = $1"), "occurred_at IS NOT NULL ORDER BY handler");
+/// The dead letters from `$5` and before `$6`.
 const DEAD: Filtered = by_filter!(
-    entries!("state = 'dead' AND seq >= $5"),
+    entries!("state = 'dead' AND seq >= $5 AND seq < $6"),
     "subject",
     "AND occurred_at >= $3 ORDER BY seq DESC, handler LIMIT $4",
 );
+/// A filter of the type reads the event of each dead letter, until enough match. So that many dead letters
+/// take many short statements, one of them looks at as many as `OFFSET` says.
+const SLICE_OF_DEAD: &str = "SELECT seq FROM inbox WHERE state = 'dead' AND seq >= $1 AND seq < $2 ORDER BY seq DESC LIMIT 1 OFFSET 199";
 
 #[derive(sqlx::FromRow)]
 struct LoggedRow {
@@ -107,6 +111,22 @@ impl SqlxStore {
             None => Ok(0),
         }
     }
+
+    /// Returns where the slice of dead letters before a position begins; `None` if it has all that are left.
+    async fn slice_of_dead(
+        &self,
+        filter: &EventFilter,
+        first: i64,
+        before: i64,
+    ) -> Result<Option<i64>, StoreError> {
+        if filter.type_name.is_none() {
+            return Ok(None);
+        }
+        let mut from: Vec<i64> = long_statement!(self.readers, |db| {
+            sqlx::query_scalar(SLICE_OF_DEAD).bind(first).bind(before).fetch_all(db)
+        })?;
+        Ok(from.pop())
+    }
 }
 
 #[async_trait]
@@ -130,10 +150,22 @@ impl EventLog for SqlxStore {
     }
 
     async fn dead(&self, filter: &EventFilter) -> Result<Vec<InboxEntryRow>, StoreError> {
-        let first = self.first(filter).await?;
-        let rows: Vec<Row> =
-            long_statement!(self.readers, |db| filtered!(DEAD, filter).bind(first).fetch_all(db))?;
-        Ok(rows.into_iter().map(InboxEntryRow::from).collect())
+        let (first, mut before) = (self.first(filter).await?, i64::MAX);
+        let mut found: Vec<InboxEntryRow> = Vec::new();
+        loop {
+            let from = self.slice_of_dead(filter, first, before).await?;
+            let rows: Vec<Row> = long_statement!(self.readers, |db| {
+                filtered!(DEAD, filter).bind(from.unwrap_or(first)).bind(before).fetch_all(db)
+            })?;
+            found.extend(rows.into_iter().map(InboxEntryRow::from));
+            let enough = found.len() >= filter.limit as usize;
+            match from {
+                Some(from) if !enough => before = from,
+                _ => break,
+            }
+        }
+        found.truncate(filter.limit as usize);
+        Ok(found)
     }
 
     async fn backlog(&self, limit: StatementLimit) -> Result<Backlog, StoreError> {

@@ -8,7 +8,7 @@ use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::Timestamp;
-use crate::ports::events::{Queue, REPLAYED_AT_ONCE, Selection};
+use crate::ports::events::{Queue, REPLAYED_AT_ONCE, REQUEUED_AT_ONCE, Selection};
 use crate::ports::store::StoreError;
 
 /// Ids are UUIDs of version 7, which begin with the time, so a bound on the time is a bound on the ids, which
@@ -47,11 +47,11 @@ const REVIVE: &str = concat!(
     requeue!(),
     "(event_id, handler) IN (SELECT event_id, handler FROM (SELECT event_id, handler FROM inbox \
      WHERE state = 'dead' AND seq >= $2 AND (SELECT occurred_at FROM outbox WHERE id = event_id) >= $3 \
-     ORDER BY seq LIMIT 500) AS slice LIMIT $4)"
+     ORDER BY seq LIMIT 200) AS slice LIMIT $4)"
 );
 const REVIVE_ONE: &str = concat!(requeue!(), "event_id = $2");
 
-const _: () = assert!(REPLAYED_AT_ONCE == 500);
+const _: () = assert!(REPLAYED_AT_ONCE == 500 && REQUEUED_AT_ONCE == 200);
 
 impl SqlxStore {
     /// Returns a position in the outbox that is not after the first event since `since`. If there is no such

@@ -4,6 +4,7 @@ mod accounts;
 mod bans;
 mod broken;
 mod connections;
+mod dead_letters;
 mod delivery;
 mod hash_census;
 mod history;
