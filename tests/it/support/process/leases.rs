@@ -12,8 +12,9 @@ impl Installation {
         let mut expired = Vec::new();
         for (table, held) in tables {
             let rows = match self.database {
+                // Rows of different partitions can have the same ctid.
                 Some(_) => format!(
-                    "ctid = ANY (ARRAY (SELECT ctid FROM {table} WHERE {held} FOR UPDATE SKIP LOCKED))"
+                    "{held} AND ctid = ANY (ARRAY (SELECT ctid FROM {table} WHERE {held} FOR UPDATE SKIP LOCKED))"
                 ),
                 None => held,
             };
