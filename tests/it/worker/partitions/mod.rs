@@ -77,18 +77,19 @@ fn id_at(time: Timestamp) -> Uuid {
 async fn event(db: &TestDatabase, time: Timestamp, relayed_at: Option<Timestamp>, state: &str) -> Uuid {
     let id = id_at(time);
     let relayed = relayed_at.map_or_else(|| "NULL".to_owned(), |at| format!("'{at}'"));
-    let mut sql = format!(
+    let stored = format!(
         "INSERT INTO outbox (id, type, subject, actor, data, occurred_at, relayed_at) \
-         VALUES ('{id}', 'svc.user.locked.v1', '{id}', 'operator', '{{}}', '{time}', {relayed});"
+         VALUES ('{id}', 'svc.user.locked.v1', '{id}', 'operator', '{{}}', '{time}', {relayed})"
     );
+    db.execute(&stored).await.unwrap();
     if !state.is_empty() {
         let done = if state == "done" { format!("'{time}'") } else { "NULL".to_owned() };
-        sql += &format!(
+        let entry = format!(
             "INSERT INTO inbox (event_id, handler, seq, subject, state, available_at, done_at) \
              SELECT id, 'audit', seq, subject, '{state}', '{time}', {done} FROM outbox WHERE id = '{id}'"
         );
+        db.execute(&entry).await.unwrap();
     }
-    db.execute(&sql).await.unwrap();
     id
 }
 
