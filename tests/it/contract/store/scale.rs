@@ -168,7 +168,12 @@ fn a_step_of_a_clean_up_reads_only_its_slice() {
         for removed in [500, 499, 499] {
             let clean =
                 async |store: &SqlxStore| store.outbox().clean(kept, None, CLEANED_AT_ONCE).await.unwrap();
-            let cleaned = reads_at_most(&db, "events", 8000, clean).await;
+            let (mut read, cleaned) = within(Box::pin(read_by(&db, clean))).await;
+            // The first partition has what is left of four hours, which depends on the time of the day: if
+            // that is little, it is scanned for each event.
+            read.retain(|of, _| !of.contains("_part_0"));
+            let sum: i64 = read.values().sum();
+            assert!(sum <= 8000, "events: read {sum} rows and index entries: {read:?}");
             assert_eq!((cleaned.removed, cleaned.next.is_some()), (removed, true));
         }
         let clean =
