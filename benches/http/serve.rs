@@ -80,6 +80,7 @@ async fn service(
         cookies: Cookies::new(settings.security.same_site, false),
         password_policy: settings.security.password.policy,
         https: settings.server.public_url.starts_with("https://"),
+        base_path: settings.server.base_path().to_owned(),
         introduce: Box::new(|_, _| None),
         ids: container.ids().clone(),
     };

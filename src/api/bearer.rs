@@ -201,9 +201,7 @@ impl Refuse for AuthenticateError {
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::InvalidToken => {
-                Problem::new(Code::InvalidToken, "The access token is not valid or has expired.")
-            }
+            Self::InvalidToken => Problem::invalid_access_token(),
             Self::SessionRevoked => Problem::session_revoked(),
             Self::SessionExpired => Problem::session_expired(),
             Self::Failed(failure) => failure.into(),
@@ -216,7 +214,7 @@ impl Refuse for Forbidden {
 
     fn into_problem(self) -> Problem {
         match self {
-            Self => Problem::new(Code::Forbidden, "Only administrators may do this."),
+            Self => Problem::forbidden(),
         }
     }
 }

@@ -17,10 +17,7 @@ impl From<Failure> for Problem {
             }
             Failure::RateLimited(limited) => Self::rate_limited(*limited),
             Failure::Banned(banned) => Self::banned("This account is banned.", *banned),
-            Failure::Overloaded => Self::new(
-                Code::Overloaded,
-                "There are too many log-ins at the moment. Try again in a moment.",
-            ),
+            Failure::Overloaded => Self::too_many_log_ins(),
             Failure::Broken(_) => {
                 tracing::error!(reason = %failure, "unexpected data in the store");
                 Self::internal()

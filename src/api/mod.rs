@@ -30,6 +30,7 @@ mod refresh_token;
 pub mod server;
 mod service;
 mod site;
+mod strict_query;
 mod system;
 mod tags;
 mod users;
@@ -45,8 +46,10 @@ use poem_openapi::{OpenApi, OpenApiService};
 use crate::tasks::Shutdown;
 use crate::usecases::UseCases;
 pub use cookies::Cookies;
+pub use docs::DocumentSettings;
 use middleware::Middleware;
 use site::Site;
+use strict_query::StrictQuery;
 pub use system::ServerMetadata;
 pub use views::UserView;
 pub use web_origins::WebOrigins;
@@ -56,15 +59,15 @@ fn routes() -> impl OpenApi {
     (auth::routes(), me::routes(), users::routes(), system::routes())
 }
 
-/// The HTTP service: its endpoints, their documentation and the middleware. Without `docs`, the documentation
-/// pages are not found.
+/// The HTTP service: its endpoints, their documentation and the middleware. `docs` is what the document
+/// says about this installation; without it, the documentation pages are not found.
 #[must_use]
 pub fn endpoint(
     use_cases: Arc<UseCases>,
     metadata: ServerMetadata,
     middleware: Middleware,
     shutdown: Shutdown,
-    docs: bool,
+    docs: Option<DocumentSettings>,
 ) -> BoxEndpoint<'static> {
     let metadata = Arc::new(metadata);
     around(routes(), middleware, docs, move |request| {
@@ -74,13 +77,13 @@ pub fn endpoint(
     })
 }
 
-/// The OpenAPI document as JSON.
+/// The OpenAPI document of an installation, as JSON.
 #[must_use]
-pub fn openapi_document() -> String {
-    fn document<T: OpenApi>(_: T) -> String {
-        docs::document::<T>()
+pub fn openapi_document(settings: &DocumentSettings) -> String {
+    fn document<T: OpenApi>(_: T, settings: &DocumentSettings) -> String {
+        docs::document::<T>(settings)
     }
-    document(routes())
+    document(routes(), settings)
 }
 
 /// The ids of all operations, as in the OpenAPI document.
@@ -93,16 +96,19 @@ pub fn operations() -> Vec<&'static str> {
     names(routes())
 }
 
-/// Combines an API with its documentation and the middleware. `give` adds the data to a request that
-/// endpoints need.
+/// Combines an API with its documentation, if there are settings for it, and the middleware. `give` adds
+/// the data to a request that endpoints need.
 fn around<T: OpenApi + 'static>(
     api: T,
     middleware: Middleware,
-    docs: bool,
+    docs: Option<DocumentSettings>,
     give: impl Fn(&mut Request) + Send + Sync + 'static,
 ) -> BoxEndpoint<'static> {
-    let api = OpenApiService::new(api, "", "").into_endpoint();
-    let pages = if docs { docs::routes::<T>(Route::new()) } else { Route::new() };
+    let api = OpenApiService::new(StrictQuery(api), "", "").into_endpoint();
+    let pages = match docs {
+        Some(settings) => docs::routes::<T>(Route::new(), settings),
+        None => Route::new(),
+    };
     let pages = account::routes(pages);
     middleware.around(Site { api, pages, give }, &T::meta())
 }

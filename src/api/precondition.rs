@@ -61,7 +61,9 @@ impl<'a> ApiExtractor<'a> for IfMatch {
     }
 }
 
-/// The precondition of an `If-Match` header. An unknown or weak tag matches no version.
+/// The precondition of an `If-Match` header. An unknown tag matches no version. A weak tag matches like the
+/// strong one, against RFC 9110 (section 13.1.1): proxies that compress make the tags of responses weak, and
+/// the tag still names one version of the user, not its bytes.
 fn expected(if_match: Option<&str>) -> Precondition {
     match if_match.map(str::trim) {
         None | Some("*") => Precondition::Any,
@@ -70,7 +72,8 @@ fn expected(if_match: Option<&str>) -> Precondition {
 }
 
 fn version(tag: &str) -> Option<i64> {
-    tag.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+    let tag = tag.trim();
+    tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')?.parse().ok()
 }
 
 #[cfg(test)]
@@ -90,7 +93,8 @@ mod tests {
         assert_eq!(expected(None), Precondition::Any);
         assert_eq!(expected(Some(" * ")), Precondition::Any);
         assert_eq!(expected(Some("\"3\"")), Precondition::Versions(vec![3]));
-        assert_eq!(expected(Some("\"x\", \"4\",W/\"5\"")), Precondition::Versions(vec![4]));
+        assert_eq!(expected(Some("\"x\", \"4\",W/\"5\"")), Precondition::Versions(vec![4, 5]));
+        assert_eq!(expected(Some("w/\"5\", W/5, W/W/\"5\", W/ \"5\"")), Precondition::Versions(vec![]));
         assert_eq!(expected(Some("")), Precondition::Versions(vec![]));
     }
 }

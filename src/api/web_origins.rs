@@ -2,7 +2,7 @@ use poem::http::header::ORIGIN;
 use poem::http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
-use super::problem::{Code, Problem};
+use super::problem::{Code, FOREIGN_ORIGIN, Problem};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -51,10 +51,7 @@ impl WebOrigins {
             (true, Some(_)) => {
                 "Cookies work only for pages on the same site as the service. Use the transport `bearer` instead."
             }
-            (false, _) => {
-                "A request with cookies needs the header `Origin` with the origin of the service, or with one of \
-                 those in its setting `server.allowed_origins`."
-            }
+            (false, _) => FOREIGN_ORIGIN,
         };
         tracing::info!(origin = origin.map(tracing::field::debug), "request with cookies refused");
         Err(Problem::new(Code::ForeignOrigin, detail))

@@ -194,6 +194,8 @@ Examples:
   svc healthcheck http://127.0.0.1:8000")]
     Healthcheck(healthcheck::Args),
     /// Print the OpenAPI document
+    ///
+    /// Its server is server.public_url, or https://auth.example.com without valid settings.
     #[command(after_long_help = "Examples:\n  svc openapi > openapi.json")]
     Openapi,
     /// Print the AsyncAPI document, which describes all events
@@ -229,16 +231,16 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
     if output.is_pem && !is_key_list {
         return Err(CliError::new(Exit::Usage, "-o pem is for `svc key list` only"));
     }
+    let sources = Sources::of_process(cli.config, cli.set);
     // These describe the binary, so they need no settings and no log.
     match &cli.command {
-        Command::Openapi => return openapi::run(),
+        Command::Openapi => return openapi::run(&sources),
         Command::Asyncapi => return asyncapi::run(),
         Command::Completions(args) => return completions::run(args, Cli::command()),
         Command::Man(args) => return man::run(args, Cli::command()),
         Command::Help(args) => return help::run(args, Cli::command()),
         _ => {}
     }
-    let sources = Sources::of_process(cli.config, cli.set);
     let loaded = match (sources.load(), &cli.command) {
         (Err(errors), Command::Doctor(_)) => return doctor::refused(&output, &errors),
         (loaded, _) => loaded?,
@@ -274,7 +276,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Config(args) => config::run(&context, &args),
         Command::Doctor(args) => doctor::run(&context, &args).await,
         Command::Healthcheck(args) => healthcheck::run(&context, &args).await,
-        Command::Openapi => openapi::run(),
+        Command::Openapi => openapi::run(&sources),
         Command::Asyncapi => asyncapi::run(),
         Command::Completions(args) => completions::run(&args, Cli::command()),
         Command::Man(args) => man::run(&args, Cli::command()),

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-pub(super) use self::server::own_url;
 pub use self::server::{MetricsListen, ServerSettings};
+pub(super) use self::server::{base_path, own_url};
 
 use super::urls::CacheUrl;
 use super::urls::DatabaseUrl;

@@ -6,6 +6,7 @@ mod bans;
 pub mod builder;
 mod census;
 mod doctor;
+pub mod document;
 pub mod error;
 mod fail_points;
 mod mail;
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 use poem::endpoint::BoxEndpoint;
 
+use self::document::document_settings;
 use self::parts::{FINISH, keep_running};
 use crate::adapters::ban_list::LiveBans;
 use crate::adapters::cache::TieredCache;
@@ -113,11 +115,13 @@ impl Container {
             admission: self.admission(),
             password_policy: security.password.policy,
             https: server.public_url.starts_with("https://"),
+            base_path: server.base_path().to_owned(),
             introduce: self.introduce(),
             ids: self.ports.ids.clone(),
             counts: self.metrics.http.clone(),
         };
-        api::endpoint(self.use_cases.clone(), metadata, middleware, shutdown, server.docs)
+        let docs = server.docs.then(|| document_settings(&self.settings));
+        api::endpoint(self.use_cases.clone(), metadata, middleware, shutdown, docs)
     }
 
     /// The limits of the server for clients.

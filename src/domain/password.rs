@@ -93,9 +93,19 @@ impl NewPassword {
     }
 }
 
+/// The policy of the default settings.
+impl Default for PasswordPolicy {
+    fn default() -> Self {
+        Self { shortest: Self::LEAST, longest: 256 }
+    }
+}
+
 impl PasswordPolicy {
     /// The smallest minimum that a policy may have (NIST SP 800-63B).
     pub const LEAST: usize = 8;
+
+    /// The greatest maximum that a policy may have: each attempt sends and hashes the whole password.
+    pub const MOST: usize = 4096;
 
     /// Returns `None` unless `8 <= shortest <= longest`.
     #[must_use]

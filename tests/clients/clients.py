@@ -1,4 +1,4 @@
-"""Generates clients, compares the findings of the generators with known.txt, and uses the clients."""
+"""Generates clients, and uses them: no generator may have a finding about the document."""
 
 import contextlib
 import json
@@ -12,6 +12,7 @@ sys.path.insert(0, str(HERE.parent / "consumers"))
 
 import generate  # noqa: E402
 import lab  # noqa: E402
+import samples  # noqa: E402
 
 
 def use(service: lab.Service, folder: pathlib.Path, node: str, has_node: bool, has_java: bool) -> list[str]:
@@ -40,11 +41,6 @@ def last(output: str) -> str:
     return lines[0].split(" [")[0] if lines else output.strip().splitlines()[-1]
 
 
-def known() -> set[str]:
-    lines = (HERE / "known.txt").read_text().splitlines()
-    return {line for line in lines if line and not line.startswith("#")}
-
-
 def main(node: str) -> int:
     has_node = lab.has_node(node)
     skipped = set() if has_node else {"openapi-typescript", "hey-api", "tsc"}
@@ -64,14 +60,12 @@ def main(node: str) -> int:
             print(f"{name}: {len(findings)} findings")
         service = lab.Service(stack)
         found |= set(use(service, folder, node, has_node, "openapi-generator" not in skipped))
+        samples.check(folder, service, has_node)
     for name in sorted(skipped):
         print(f"NOT CHECKED: the client of {name}: its runtime is not installed", file=sys.stderr)
-    expected = {line for line in known() if line.split(":")[0] not in skipped}
-    for line in sorted(found - expected):
-        print(f"new: {line}", file=sys.stderr)
-    for line in sorted(expected - found):
-        print(f"no longer found, so remove it from tests/clients/known.txt: {line}", file=sys.stderr)
-    return 0 if found == expected else 1
+    for line in sorted(found):
+        print(f"finding: {line}", file=sys.stderr)
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

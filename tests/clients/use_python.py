@@ -31,7 +31,7 @@ with openapi_client.ApiClient(openapi_client.Configuration(host=HOST, access_tok
     me = openapi_client.MeApi(client)
     assert me.show_me() == user
     assert me.update_me(update_me_body=openapi_client.UpdateMeBody(name="Ada")).name == "Ada"
-    sessions = openapi_client.AuthApi(client).list_sessions()
+    sessions = openapi_client.SessionsApi(client).list_sessions()
     assert [session.current for session in sessions.items] == [True]
     assert code(openapi_client.UsersApi(client).list_users) == "forbidden"
     me.delete_me(openapi_client.DeleteMeBody(password=PASSWORD))

@@ -19,7 +19,7 @@ input! {
     }
 }
 
-#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
+#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Mails")]
 impl DisownAccount {
     /// Disown an account
     ///

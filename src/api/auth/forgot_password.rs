@@ -18,7 +18,7 @@ input! {
     }
 }
 
-#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
+#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Mails")]
 impl ForgotPassword {
     /// Request a password reset
     ///

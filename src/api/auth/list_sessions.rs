@@ -12,7 +12,7 @@ use crate::usecases::Failure;
 
 pub struct ListSessions;
 
-#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
+#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Sessions")]
 impl ListSessions {
     /// List my sessions
     ///

@@ -66,12 +66,8 @@ impl Refuse for LogInError {
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::InvalidCredentials => {
-                Problem::new(Code::InvalidCredentials, "The email address or the password is wrong.")
-            }
-            Self::AccountLocked => {
-                Problem::new(Code::AccountLocked, "This account is locked. An administrator can unlock it.")
-            }
+            Self::InvalidCredentials => Problem::invalid_credentials(),
+            Self::AccountLocked => Problem::account_locked(),
             Self::Failed(failure) => failure.into(),
         }
     }

@@ -57,7 +57,7 @@ impl Refuse for LogOutError {
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::InvalidToken => Problem::new(Code::InvalidToken, "The refresh token is not valid."),
+            Self::InvalidToken => Problem::invalid_refresh_token(),
             Self::Failed(failure) => failure.into(),
         }
     }

@@ -63,11 +63,8 @@ impl Refuse for RefreshError {
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::InvalidToken => Problem::new(Code::InvalidToken, "The refresh token is not valid."),
-            Self::TokenReused => Problem::new(
-                Code::TokenReused,
-                "The refresh token was already used, so the session was ended. Log in again.",
-            ),
+            Self::InvalidToken => Problem::invalid_refresh_token(),
+            Self::TokenReused => Problem::token_reused(),
             Self::SessionRevoked => Problem::session_revoked(),
             Self::SessionExpired => Problem::session_expired(),
             Self::Failed(failure) => failure.into(),

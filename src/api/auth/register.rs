@@ -1,6 +1,8 @@
 use poem_openapi::{ApiResponse, OpenApi};
 
 use crate::api::input::{JsonBody, input};
+use crate::api::middleware::BasePath;
+use crate::api::precondition::etag;
 use crate::api::problem::{Code, Problem, Refuse, Rejection, Violation};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
@@ -31,6 +33,9 @@ pub enum Registered {
         /// Path of the new user
         #[oai(header = "Location")]
         String,
+        /// Version of the user, for `If-Match`
+        #[oai(header = "ETag")]
+        String,
     ),
 }
 
@@ -45,12 +50,14 @@ impl Register {
         &self,
         service: Service<'_>,
         client: Client,
+        base: BasePath<'_>,
         body: JsonBody<RegisterBody>,
     ) -> Result<Registered, Rejection<RegisterError>> {
         let RegisterBody { email, password, name } = body.0;
         let registration = Registration::of_visitor(client.address, email, password, name);
         let user = service.register.run(registration).await?;
-        Ok(Registered::Registered(Shown(UserView::from(&user)), format!("/api/v1/users/{}", user.id)))
+        let path = format!("{}/api/v1/users/{}", base.0, user.id);
+        Ok(Registered::Registered(Shown(UserView::from(&user)), path, etag(user.version)))
     }
 }
 
@@ -59,7 +66,7 @@ impl Refuse for RegisterError {
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::EmailTaken => Problem::new(Code::EmailTaken, "Another account has this email address."),
+            Self::EmailTaken => Problem::email_taken(),
             Self::WeakPassword(weakness) => {
                 Problem::wrong_values(vec![Violation::from(weakness).about("password")])
             }

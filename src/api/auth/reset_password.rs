@@ -21,7 +21,7 @@ input! {
     }
 }
 
-#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
+#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Mails")]
 impl ResetPassword {
     /// Set a new password
     ///

@@ -12,7 +12,7 @@ use crate::usecases::RevokeSessionError;
 
 pub struct RevokeSession;
 
-#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
+#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Sessions")]
 impl RevokeSession {
     /// End one of my sessions
     ///
@@ -35,7 +35,7 @@ impl Refuse for RevokeSessionError {
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::NotFound => Problem::new(Code::NotFound, "You have no session with this ID."),
+            Self::NotFound => Problem::no_such_session(),
             Self::Failed(failure) => failure.into(),
         }
     }

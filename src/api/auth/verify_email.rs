@@ -22,7 +22,7 @@ input! {
     }
 }
 
-#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
+#[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Mails")]
 impl VerifyEmail {
     /// Verify an email address
     ///
@@ -54,13 +54,8 @@ impl Refuse for VerifyEmailError {
                 let detail = "the password of the account, or an access token of its user, is required";
                 Problem::wrong_values(vec![Violation::new(FieldCode::Missing, detail).about("password")])
             }
-            Self::WrongPassword => {
-                let detail = "this is not the password of the account";
-                Problem::wrong_values(vec![
-                    Violation::new(FieldCode::WrongPassword, detail).about("password"),
-                ])
-            }
-            Self::EmailTaken => Problem::new(Code::EmailTaken, "Another account has this email address."),
+            Self::WrongPassword => Problem::wrong_password("password"),
+            Self::EmailTaken => Problem::email_taken(),
             Self::Failed(failure) => failure.into(),
         }
     }

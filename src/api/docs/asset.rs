@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 use std::io::{self, Write as _};
+use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -25,9 +26,11 @@ pub struct Asset {
     caching: &'static str,
     policy: &'static str,
     kind: Kind,
-    make: fn() -> Cow<'static, str>,
+    make: Make,
     made: OnceCell<Made>,
 }
+
+type Make = Arc<dyn Fn() -> Cow<'static, str> + Send + Sync>;
 
 struct Made {
     plain: Bytes,
@@ -42,9 +45,13 @@ impl Asset {
     }
 
     /// A small file that clients revalidate each time, and that rarely changes.
-    pub fn document(content_type: &'static str, make: fn() -> Cow<'static, str>) -> Self {
+    pub fn document(
+        content_type: &'static str,
+        make: impl Fn() -> Cow<'static, str> + Send + Sync + 'static,
+    ) -> Self {
         let (caching, policy) =
             ("public, no-cache", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+        let make: Make = Arc::new(make);
         Self { content_type, caching, policy, kind: Kind::Asset, make, made: OnceCell::new() }
     }
 
@@ -54,7 +61,7 @@ impl Asset {
     }
 
     async fn made(&self) -> Result<&Made, Problem> {
-        let make = self.make;
+        let make = Arc::clone(&self.make);
         let compress = async || run_blocking(move || Made::of(make())).await;
         self.made.get_or_try_init(compress).await
     }

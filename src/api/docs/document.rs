@@ -7,10 +7,11 @@ use poem_openapi::registry::{MetaApi, MetaPath, Registry};
 use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::{Map, Value, json};
 
-use super::problems;
+use super::settings::DocumentSettings;
+use super::{problems, rules};
 use crate::api::bearer::{ADMIN_BEARER, BEARER, COOKIE, rejections};
 use crate::api::input::Cursor;
-use crate::api::problem::Code;
+use crate::api::problem::{Code, Occasion};
 use crate::api::refresh_token::REFRESH_COOKIE;
 
 /// The response headers, in the spelling of the standards.
@@ -19,20 +20,22 @@ const HEADERS: [&str; 4] = ["Cache-Control", "ETag", "Location", "Set-Cookie"];
 /// The OpenAPI document of an API, as the text of `/openapi.json`.
 ///
 /// poem-openapi creates most of it. This adds what it cannot express: that bodies accept no unknown member,
-/// which operations need no token, and all problems with their codes, headers and an example.
+/// which operations need no token, and all problems with their codes, headers and an example. The rules in
+/// `rules/` then make it OpenAPI 3.1.
 #[must_use]
-pub fn document<T: OpenApi>() -> String {
+pub fn document<T: OpenApi>(settings: &DocumentSettings) -> String {
     let service = OpenApiService::new(Shape::<T>(PhantomData), "svc", env!("CARGO_PKG_VERSION"))
         .description(include_str!("introduction.md"))
         .license(poem_openapi::LicenseObject::new("MIT").url("https://opensource.org/license/mit"))
-        .server("/");
+        .contact(poem_openapi::ContactObject::new().name("svc").url(&settings.public_url))
+        .server(&settings.public_url);
     let mut document: Value = serde_json::from_str(&service.spec()).unwrap_or_default();
     let (mut tags, mut bodies) = (Vec::new(), Vec::new());
-    let abouts = abouts(&document["components"]["schemas"]);
+    let schemas = document["components"]["schemas"].clone();
     for (method, operation) in operations(&mut document) {
         tags.extend(operation.get("tags").and_then(Value::as_array).into_iter().flatten().cloned());
         bodies.extend(body_schema(operation));
-        complete(method, operation, &abouts);
+        complete(method, operation, &schemas);
     }
     if let Some(groups) = document.get_mut("tags").and_then(Value::as_array_mut) {
         groups.sort_by_key(|group| tags.iter().position(|tag| *tag == group["name"]));
@@ -47,9 +50,10 @@ pub fn document<T: OpenApi>() -> String {
                 schema["additionalProperties"] = json!(false);
             }
         }
-        schemas.insert("Problem".to_owned(), problems::schema());
+        schemas.extend(problems::schemas().map(|(name, schema)| (name.to_owned(), schema)));
         schemas.sort_keys();
     }
+    rules::apply(&mut document, settings.password_policy);
     format!("{document:#}")
 }
 
@@ -85,12 +89,10 @@ fn operations(document: &mut Value) -> impl Iterator<Item = (&str, &mut Map<Stri
     operations.filter_map(|(method, operation)| Some((method.as_str(), operation.as_object_mut()?)))
 }
 
-/// The description of each schema, by its reference.
-fn abouts(schemas: &Value) -> HashMap<String, Value> {
-    let schemas = schemas.as_object().into_iter().flatten();
-    schemas
-        .map(|(name, schema)| (format!("#/components/schemas/{name}"), schema["description"].clone()))
-        .collect()
+fn query_parameters(operation: &Map<String, Value>) -> Vec<String> {
+    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let query = parameters.filter(|parameter| parameter["in"] == "query");
+    query.filter_map(|parameter| parameter["name"].as_str().map(str::to_owned)).collect()
 }
 
 fn body_schema(operation: &Map<String, Value>) -> Option<String> {
@@ -105,7 +107,7 @@ fn of_cookies(method: &str, operation: &Map<String, Value>) -> bool {
     method != "get" && names.any(|name| [COOKIE, REFRESH_COOKIE].contains(&name.as_str()))
 }
 
-fn complete(method: &str, operation: &mut Map<String, Value>, abouts: &HashMap<String, Value>) {
+fn complete(method: &str, operation: &mut Map<String, Value>, schemas: &Value) {
     let mut codes = of_the_middleware(operation);
     codes.extend(of_cookies(method, operation).then_some(Code::ForeignOrigin));
     let security = operation.entry("security").or_insert_with(|| json!([]));
@@ -113,12 +115,25 @@ fn complete(method: &str, operation: &mut Map<String, Value>, abouts: &HashMap<S
     if security[0].get(ADMIN_BEARER).is_some() {
         security[0] = json!({ BEARER: [] });
     }
+    let schemes = security.as_array().into_iter().flatten();
+    let takes_access_token = schemes.into_iter().any(|scheme| scheme.get(BEARER).is_some());
+    let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let parameters = query_parameters(operation);
+    let body = body_schema(operation);
+    let required = body.as_ref().and_then(|name| schemas[name]["required"][0].as_str());
+    let occasion = Occasion {
+        operation: &id,
+        takes_access_token,
+        parameters: &parameters,
+        has_body: body.is_some(),
+        required,
+    };
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     responses.retain(|key, response| {
         let code = Code::from_word(key);
         codes.extend(code);
         if code.is_none() {
-            describe(response, abouts);
+            describe(response, schemas);
         }
         code.is_none()
     });
@@ -129,18 +144,19 @@ fn complete(method: &str, operation: &mut Map<String, Value>, abouts: &HashMap<S
         by_status.entry(code.status().as_u16()).or_default().push(code);
     }
     for (status, codes) in by_status {
-        responses.insert(status.to_string(), problems::response(&codes));
+        responses.insert(status.to_string(), problems::response(&codes, occasion));
     }
 }
 
 /// Completes a success response: adds a description, sets the media type to JSON without a parameter (RFC
 /// 8259, section 11) and uses the usual spelling of headers.
-fn describe(response: &mut Value, abouts: &HashMap<String, Value>) {
+fn describe(response: &mut Value, schemas: &Value) {
     let content = response.get("content").and_then(Value::as_object);
     if let Some(media) = content.and_then(|content| content.values().next()).cloned() {
         if response["description"] == "" {
-            let about = media["schema"]["$ref"].as_str().and_then(|reference| abouts.get(reference));
-            response["description"] = about.cloned().unwrap_or_default();
+            let name = media["schema"]["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
+            response["description"] =
+                name.map(|name| schemas[name]["description"].clone()).unwrap_or_default();
         }
         response["content"] = json!({ "application/json": media });
     }
@@ -161,18 +177,15 @@ fn of_the_middleware(operation: &Map<String, Value>) -> Vec<Code> {
         Code::Internal,
         Code::Overloaded,
         Code::Unavailable,
+        // For a query parameter that the operation does not declare.
+        Code::ValidationFailed,
     ];
     // The health endpoints are open to banned addresses too.
     if !operation["operationId"].as_str().is_some_and(|id| id.starts_with("health")) {
         codes.push(Code::Banned);
     }
     if operation.contains_key("requestBody") {
-        codes.extend([
-            Code::RequestTimeout,
-            Code::PayloadTooLarge,
-            Code::UnsupportedMediaType,
-            Code::ValidationFailed,
-        ]);
+        codes.extend([Code::RequestTimeout, Code::PayloadTooLarge, Code::UnsupportedMediaType]);
     }
     for scheme in operation.get("security").and_then(Value::as_array).into_iter().flatten() {
         codes.extend(scheme.as_object().into_iter().flat_map(Map::keys).flat_map(|name| rejections(name)));
@@ -182,7 +195,6 @@ fn of_the_middleware(operation: &Map<String, Value>) -> Vec<Code> {
         codes.extend(match parameter["in"].as_str() {
             Some("path") => Some(Code::NotFound),
             Some("query") if is_cursor => Some(Code::MalformedRequest),
-            Some("query") => Some(Code::ValidationFailed),
             _ => None,
         });
     }

@@ -1,9 +1,9 @@
 //! The documentation: `/openapi.json`, Swagger UI under `/docs`, Redoc under `/redoc`, and a page at `/` that
 //! links to them.
 //!
-//! **Here**: the document (`document.rs`, `problems.rs`, `introduction.md`), the three pages with the scripts
-//! that poem-openapi embeds (`bundle.rs`), and their serving (`asset.rs`). The content security policy of a
-//! page allows no other host.
+//! **Here**: the document (`document.rs`, `problems.rs`, `introduction.md`), the rules that complete it
+//! (`rules/`), the three pages with the scripts that poem-openapi embeds (`bundle.rs`), and their serving
+//! (`asset.rs`). The content security policy of a page allows no other host.
 //!
 //! **May use**: poem, poem-openapi, `problem`, and the schema of a cursor.
 //!
@@ -13,12 +13,15 @@ mod asset;
 mod bundle;
 mod document;
 mod problems;
+mod rules;
+mod settings;
 
 use poem::{Route, get};
 use poem_openapi::OpenApi;
 
 use asset::Asset;
 pub use document::document;
+pub use settings::DocumentSettings;
 
 /// Swagger UI sets styles by script, so `unsafe-inline` is needed. Icons are data URLs.
 const SWAGGER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -39,8 +42,8 @@ const INDEX_POLICY: &str =
 pub const SEGMENTS: [&str; 4] = ["", "openapi.json", "docs", "redoc"];
 
 /// Adds the documentation of the API to the routes.
-pub fn routes<T: OpenApi + 'static>(routes: Route) -> Route {
-    let openapi = Asset::document("application/json", || document::<T>().into());
+pub fn routes<T: OpenApi + 'static>(routes: Route, settings: DocumentSettings) -> Route {
+    let openapi = Asset::document("application/json", move || document::<T>(&settings).into());
     let swagger = Asset::page(|| include_str!("swagger.html").into(), SWAGGER_POLICY);
     let redoc = Asset::page(|| include_str!("redoc.html").into(), REDOC_POLICY);
     let index = Asset::page(|| include_str!("index.html").into(), INDEX_POLICY);

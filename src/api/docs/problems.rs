@@ -3,13 +3,16 @@
 use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::api::problem::{Code, FieldCode, PROBLEM_JSON, RATE_LIMIT_HEADERS};
+use crate::api::problem::{Code, FieldCode, Occasion, PROBLEM_JSON, Problem, RATE_LIMIT_HEADERS};
 
-/// The response for these codes, which share a status.
-pub fn response(codes: &[Code]) -> Value {
+/// The id of the request in an example.
+const REQUEST_ID: &str = "0198f3a2-6c1b-7d44-8e5a-3f2b1c0d9e8f";
+
+/// The response of an operation for these codes, which share a status.
+pub fn response(codes: &[Code], occasion: Occasion<'_>) -> Value {
     let lines: Vec<_> = codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
-    let examples: Map<_, _> =
-        codes.iter().map(|code| (code.as_str().to_owned(), json!({ "value": example(*code) }))).collect();
+    let example = |code: Code| json!({ "value": Problem::example(code, occasion).document(REQUEST_ID) });
+    let examples: Map<_, _> = codes.iter().map(|code| (code.as_str().to_owned(), example(*code))).collect();
     let mut response = json!({
         "description": lines.join("; "),
         "content": { PROBLEM_JSON: { "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples } },
@@ -38,55 +41,45 @@ fn headers(status: StatusCode) -> &'static [(&'static str, &'static str, &'stati
     }
 }
 
-fn example(code: Code) -> Value {
-    let mut example = json!({
-        "type": code.type_uri(),
-        "title": code.title(),
-        "status": code.status().as_u16(),
-        "detail": "A sentence about this occurrence.",
-        "code": code.as_str(),
-        "request_id": "0198f3a2-6c1b-7d44-8e5a-3f2b1c0d9e8f",
-    });
-    if code == Code::ValidationFailed {
-        let error = json!({
-            "pointer": "/email",
-            "code": FieldCode::Missing.as_str(),
-            "detail": "this value is required",
-        });
-        example["errors"] = json!([error]);
-    }
-    example
-}
-
-/// The schema of all problems.
-pub fn schema() -> Value {
+/// The schemas of all problems, by name.
+pub fn schemas() -> [(&'static str, Value); 4] {
     let text = |about: &str| json!({ "type": "string", "description": about });
-    let codes: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
-    let field_codes: Vec<_> = FieldCode::ALL.iter().map(|code| code.as_str()).collect();
-    json!({
+    let reference = |name: &str, about: &str| json!({ "$ref": format!("#/components/schemas/{name}"), "description": about });
+    let words =
+        |about: &str, words: Vec<&str>| json!({ "type": "string", "enum": words, "description": about });
+    let problem = json!({
         "type": "object",
         "description": "Why a request was rejected (RFC 9457).",
         "required": ["type", "title", "status", "detail", "code", "request_id"],
         "properties": {
             "type": { "type": "string", "format": "uri", "description": "Identifies the kind of problem." },
             "title": text("A summary, the same for every problem of this kind."),
-            "status": { "type": "integer", "format": "int32", "description": "The HTTP status of the response." },
+            "status": {
+                "type": "integer", "format": "int32", "minimum": 400, "maximum": 599,
+                "description": "The HTTP status of the response.",
+            },
             "detail": text("An explanation of this occurrence, for people."),
-            "code": { "type": "string", "enum": codes, "description": "The kind of problem, for programs." },
+            "code": reference("ProblemCode", "The kind of problem, for programs."),
             "request_id": text("Identifies the request in the log; also in the header `X-Request-Id`."),
             "errors": {
                 "type": "array",
                 "description": "All invalid values.",
-                "items": {
-                    "type": "object",
-                    "required": ["pointer", "code", "detail"],
-                    "properties": {
-                        "pointer": text("Position of the value: a JSON pointer into the body (RFC 6901), or `/` and a parameter."),
-                        "code": { "type": "string", "enum": field_codes, "description": "What is wrong, for programs." },
-                        "detail": text("What is wrong, for people."),
-                    },
-                },
+                "items": { "$ref": "#/components/schemas/FieldError" },
             },
         },
-    })
+    });
+    let error = json!({
+        "type": "object",
+        "description": "An invalid value in a request.",
+        "required": ["pointer", "code", "detail"],
+        "properties": {
+            "pointer": text("Position of the value: a JSON pointer into the body (RFC 6901), or `/` and a parameter."),
+            "code": reference("FieldCode", "What is wrong, for programs."),
+            "detail": text("What is wrong, for people."),
+        },
+    });
+    let code = words("The kind of a problem.", Code::ALL.iter().map(|code| code.as_str()).collect());
+    let field =
+        words("What is wrong with a value.", FieldCode::ALL.iter().map(|code| code.as_str()).collect());
+    [("Problem", problem), ("FieldError", error), ("ProblemCode", code), ("FieldCode", field)]
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::field::Field;
 use super::json::Members;
 use crate::api::middleware::Middleware;
-use crate::api::problem::{Code, FieldCode, Problem, Violation};
+use crate::api::problem::{FieldCode, Problem, Violation};
 
 const JSON: &str = "application/json";
 
@@ -68,15 +68,10 @@ impl<'a, T: Input> ApiExtractor<'a> for JsonBody<T> {
         _: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
         if !is_plain_json(request) {
-            return Err(
-                Problem::new(Code::UnsupportedMediaType, "Send `Content-Type: application/json`.").into()
-            );
+            return Err(Problem::unsupported_media_type().into());
         }
         let middleware = Middleware::of(request)?;
-        let too_large = || {
-            let detail = format!("Send a request body of at most {} bytes.", middleware.body_limit);
-            Problem::new(Code::PayloadTooLarge, detail)
-        };
+        let too_large = || Problem::payload_too_large(middleware.body_limit);
         // Before any of it is read: a client that waits for `100 Continue` then does not send it.
         let length =
             request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
@@ -101,10 +96,7 @@ fn is_plain_json(request: &Request) -> bool {
 
 fn read<T: Input>(bytes: &[u8], middleware: &Middleware) -> Result<T, Problem> {
     let Ok(members) = Members::of(bytes, middleware.password_policy) else {
-        return Err(Problem::new(
-            Code::MalformedRequest,
-            "The request body is not valid JSON, or it contains a member twice.",
-        ));
+        return Err(Problem::malformed_body());
     };
     let Some(mut members) = members else {
         let violation = Violation::new(FieldCode::WrongType, "expected an object");

@@ -35,7 +35,7 @@ impl<T: Text> Field for T {
 
     fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Violation> {
         match value {
-            None => Err(Violation::new(FieldCode::Missing, "this value is required")),
+            None => Err(Violation::missing()),
             Some(Value::String(text)) => T::parse(&text, policy),
             Some(_) => Err(Violation::new(FieldCode::WrongType, "expected a string")),
         }

@@ -5,7 +5,7 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAcce
 use serde_json::Value;
 
 use super::field::Field;
-use crate::api::problem::{FieldCode, FieldError, Violation};
+use crate::api::problem::{FieldError, Violation};
 use crate::domain::PasswordPolicy;
 
 /// The unread members of a JSON object, and the errors in those that were read.
@@ -36,8 +36,7 @@ impl Members {
 
     /// All errors. Members that were not read are unknown.
     pub(super) fn into_errors(self) -> Vec<FieldError> {
-        let unknown = Violation::new(FieldCode::Unknown, "unknown member");
-        let unknown = self.values.keys().map(|name| unknown.clone().about(name));
+        let unknown = self.values.keys().map(|name| Violation::unknown_member().about(name));
         self.wrong.into_iter().chain(unknown).collect()
     }
 }

@@ -11,8 +11,9 @@ pub struct MailedToken(pub SecretString);
 
 impl Text for MailedToken {
     fn schema() -> MetaSchema {
-        let example = Some("svcm_Jx0mRk…".into());
-        MetaSchema { format: Some("password"), example, write_only: true, ..MetaSchema::new("string") }
+        let example = Some("svcm_0Zj2bojQh1EOAIUbeQ7B4pcMvLpWoeKtLTdHYUxVWL0".into());
+        let (format, pattern) = (Some("password"), Some("^svcm_[A-Za-z0-9_-]{43}$".to_owned()));
+        MetaSchema { format, example, pattern, max_length: Some(48), ..MetaSchema::new("string") }
     }
 
     fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {

@@ -23,6 +23,7 @@ pub use mailed_token::MailedToken;
 pub use page::{Cursor, Limit};
 pub use query::Checked;
 pub(crate) use query::checked;
+pub(crate) use text::NEW_PASSWORD;
 
 /// Declares a JSON body: the struct, its schema and its parser. The doc comments are the descriptions in the
 /// documentation.

@@ -73,7 +73,7 @@ impl Text for Cursor {
     fn schema() -> MetaSchema {
         // Sixteen bytes in base64url, of which the last character has two significant bits.
         let pattern = Some("^[A-Za-z0-9_-]{21}[AQgw]$".to_owned());
-        MetaSchema { pattern, ..MetaSchema::new_with_format("string", Self::FORMAT) }
+        MetaSchema { pattern, max_length: Some(22), ..MetaSchema::new_with_format("string", Self::FORMAT) }
     }
 
     fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {

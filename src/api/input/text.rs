@@ -8,6 +8,50 @@ use super::field::Text;
 use crate::api::problem::Violation;
 use crate::domain::{Email, NewPassword, OneLine, Password, PasswordPolicy, Role, Transport, UserStatus};
 
+/// The characters that an address must not have outside of quotes (RFC 5322, `specials`) or anywhere: white
+/// space, control characters and invisible ones.
+macro_rules! not_in_addresses {
+    () => {
+        r"\u0000-\u0020\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\u0022(),.:;<>@\[\\\]"
+    };
+}
+/// A part of a domain: no hyphen at either end.
+macro_rules! label {
+    ($letters:literal) => {
+        concat!("[", $letters, "](?:[", $letters, "-]*[", $letters, "])?")
+    };
+}
+
+/// An email address: a dot-atom, and a domain of two labels at least, of which the last one begins with a
+/// letter. Without look-ahead, which not every library has.
+const EMAIL: &str = concat!(
+    "^[^",
+    not_in_addresses!(),
+    "]+(?:\\.[^",
+    not_in_addresses!(),
+    "]+)*@(?:",
+    label!(r"A-Za-z0-9\u00a1-\uffff"),
+    "\\.)+[A-Za-z\\u00a1-\\uffff](?:[A-Za-z0-9\\u00a1-\\uffff-]*[A-Za-z0-9\\u00a1-\\uffff])?$"
+);
+
+/// Marks the schema of a new password, to which the document adds the lengths of the policy.
+pub(crate) const NEW_PASSWORD: &str = "new-password";
+
+/// No control character (C0, DEL and C1).
+const NO_CONTROL: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
+
+/// One line with a character that is no white space, and without characters that change the direction.
+const ONE_LINE: &str = concat!(
+    r"^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff]*",
+    r"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028-\u202f\u205f\u2066-\u2069\u3000\ufeff]",
+    r"[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff]*$",
+);
+
+/// The greatest length of a token. A longer one is answered like any other that is not valid.
+const LONGEST_TOKEN: usize = 512;
+const TOKEN_EXAMPLE: &str =
+    "svcr_AZkAAAAAcACAAAAAAAAAAQAAAQIHBwcHBwcHBwcHBwcHBwcHLkkywqbvcZALrLNKB63JXXr1bxdONfnt_UHt2FnWrqI";
+
 fn string(format: Option<&'static str>, example: &str) -> MetaSchema {
     MetaSchema { format, example: Some(example.into()), ..MetaSchema::new("string") }
 }
@@ -19,7 +63,12 @@ fn word(words: &[&str]) -> MetaSchema {
 
 impl Text for Email {
     fn schema() -> MetaSchema {
-        MetaSchema { max_length: Some(Self::LONGEST), ..string(Some("email"), "ada@example.com") }
+        let pattern = Some(EMAIL.to_owned());
+        MetaSchema {
+            max_length: Some(Self::LONGEST),
+            pattern,
+            ..string(Some("idn-email"), "ada@example.com")
+        }
     }
 
     fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
@@ -30,7 +79,13 @@ impl Text for Email {
 /// Each text that `text!` declares.
 impl<T: OneLine> Text for T {
     fn schema() -> MetaSchema {
-        MetaSchema { min_length: Some(1), max_length: Some(Self::LONGEST), ..string(None, Self::EXAMPLE) }
+        let (min_length, max_length) = (Some(1), Some(Self::LONGEST));
+        MetaSchema {
+            min_length,
+            max_length,
+            pattern: Some(ONE_LINE.to_owned()),
+            ..string(None, Self::EXAMPLE)
+        }
     }
 
     fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
@@ -38,11 +93,11 @@ impl<T: OneLine> Text for T {
     }
 }
 
-/// The schema contains the minimum of every policy. A violation of the configured policy is a 422.
+/// The document adds the lengths of the configured policy.
 impl Text for NewPassword {
     fn schema() -> MetaSchema {
-        let schema = string(Some("password"), "correct horse battery");
-        MetaSchema { min_length: Some(PasswordPolicy::LEAST), write_only: true, ..schema }
+        let schema = string(Some(NEW_PASSWORD), "correct horse battery");
+        MetaSchema { pattern: Some(NO_CONTROL.to_owned()), ..schema }
     }
 
     fn parse(text: &str, policy: PasswordPolicy) -> Result<Self, Violation> {
@@ -53,7 +108,8 @@ impl Text for NewPassword {
 /// Any text is accepted, because it is only compared.
 impl Text for Password {
     fn schema() -> MetaSchema {
-        MetaSchema { write_only: true, ..string(Some("password"), "correct horse battery") }
+        let max_length = Some(PasswordPolicy::MOST);
+        MetaSchema { max_length, ..string(Some("password"), "correct horse battery") }
     }
 
     fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
@@ -64,7 +120,7 @@ impl Text for Password {
 /// A token. The use case decides whether it is valid, with the same error for every invalid one.
 impl Text for SecretString {
     fn schema() -> MetaSchema {
-        MetaSchema { write_only: true, ..string(Some("password"), "svcr_AZk2b3…") }
+        MetaSchema { max_length: Some(LONGEST_TOKEN), ..string(Some("password"), TOKEN_EXAMPLE) }
     }
 
     fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {

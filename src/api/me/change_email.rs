@@ -42,11 +42,11 @@ impl ChangeEmail {
 }
 
 impl Refuse for ChangeEmailError {
-    const CODES: &'static [Code] = &[Code::InvalidCredentials, Code::RateLimited, Code::Overloaded];
+    const CODES: &'static [Code] = &[Code::RateLimited, Code::Overloaded];
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::InvalidCredentials => Problem::new(Code::InvalidCredentials, "The password is wrong."),
+            Self::WrongPassword => Problem::wrong_password("password"),
             Self::Unchanged => {
                 let violation =
                     Violation::new(FieldCode::Unchanged, "this already is the email address of the account");

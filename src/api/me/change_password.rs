@@ -39,13 +39,11 @@ impl ChangePassword {
 }
 
 impl Refuse for ChangePasswordError {
-    const CODES: &'static [Code] = &[Code::InvalidCredentials, Code::RateLimited, Code::Overloaded];
+    const CODES: &'static [Code] = &[Code::RateLimited, Code::Overloaded];
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::InvalidCredentials => {
-                Problem::new(Code::InvalidCredentials, "The current password is wrong.")
-            }
+            Self::WrongPassword => Problem::wrong_password("current_password"),
             Self::WeakPassword(weakness) => {
                 Problem::wrong_values(vec![Violation::from(weakness).about("new_password")])
             }

@@ -34,15 +34,27 @@ impl DeleteMe {
         service.delete_me.run(&bearer.0, &body.0.password).await?;
         Ok(Done::Done)
     }
+
+    /// Delete my account, by POST
+    ///
+    /// Does what `delete_me` does, for clients and proxies that send no body with DELETE.
+    #[oai(path = "/delete", method = "post", operation_id = "delete_me_by_post")]
+    async fn delete_me_by_post(
+        &self,
+        service: Service<'_>,
+        bearer: Bearer,
+        body: JsonBody<DeleteMeBody>,
+    ) -> Result<Done, Rejection<DeleteMeError>> {
+        self.delete_me(service, bearer, body).await
+    }
 }
 
 impl Refuse for DeleteMeError {
-    const CODES: &'static [Code] =
-        &[Code::InvalidCredentials, Code::LastAdmin, Code::RateLimited, Code::Overloaded];
+    const CODES: &'static [Code] = &[Code::LastAdmin, Code::RateLimited, Code::Overloaded];
 
     fn into_problem(self) -> Problem {
         match self {
-            Self::InvalidCredentials => Problem::new(Code::InvalidCredentials, "The password is wrong."),
+            Self::WrongPassword => Problem::wrong_password("password"),
             Self::LastAdmin => Problem::last_admin(),
             Self::Failed(failure) => failure.into(),
         }

@@ -11,6 +11,8 @@ pub struct ShowMe;
 #[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
 impl ShowMe {
     /// Show my account
+    ///
+    /// Also the way to find out whose an access token is.
     #[oai(path = "/", method = "get", operation_id = "show_me")]
     async fn show_me(&self, bearer: Bearer) -> Result<CurrentUser, Rejection<Failure>> {
         Ok(CurrentUser::from(&*bearer.0.user))

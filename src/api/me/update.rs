@@ -23,6 +23,8 @@ input! {
 #[OpenApi(prefix_path = "/api/v1/users/me", tag = "Tag::Me")]
 impl UpdateMe {
     /// Update my account
+    ///
+    /// Changes the members that the body has, and keeps the others.
     #[oai(path = "/", method = "patch", operation_id = "update_me")]
     async fn update_me(
         &self,

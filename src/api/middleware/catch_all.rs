@@ -39,7 +39,7 @@ impl Methods {
 }
 
 /// Converts `/users/{id}` to `/users/:param0`, the pattern of poem's router.
-fn pattern(path: &str) -> String {
+pub fn pattern(path: &str) -> String {
     let mut parameters = (0..).peekable();
     let segments = path.split('/').map(|segment| {
         let number = parameters.next_if(|_| segment.starts_with('{'));

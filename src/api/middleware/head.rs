@@ -30,8 +30,7 @@ fn check_size(request: &Request) -> Result<(), Problem> {
     if headers.len() <= MOST_FIELDS && fields.sum::<usize>() + target <= SERVED_HEAD {
         return Ok(());
     }
-    let detail = format!("Send at most {MOST_FIELDS} header fields with {SERVED_HEAD} bytes in total.");
-    Err(Problem::new(Code::HeadersTooLarge, detail))
+    Err(Problem::headers_too_large(MOST_FIELDS, SERVED_HEAD))
 }
 
 /// Accepts `chunked`, once. hyper checks only the last coding and leaves the others in the body.

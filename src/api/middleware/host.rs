@@ -5,7 +5,7 @@ use poem::http::Version;
 use poem::http::header::HOST;
 use poem::http::uri::Authority;
 
-use crate::api::problem::{Code, Problem};
+use crate::api::problem::Problem;
 
 /// The characters of a host name in addition to letters and digits (RFC 3986, `reg-name`).
 const IN_NAMES: &[u8] = b"-._~%!$&'()*+,;=";
@@ -26,12 +26,7 @@ pub fn check(request: &Request) -> Result<(), Problem> {
         (None, _, None) => request.version() < Version::HTTP_11,
         _ => false,
     };
-    let rejection = || {
-        let detail =
-            "Name the host once: in the header `Host`, in `:authority`, or in both with the same value.";
-        Problem::new(Code::MalformedRequest, detail)
-    };
-    sane.then_some(()).ok_or_else(rejection)
+    sane.then_some(()).ok_or_else(Problem::malformed_host)
 }
 
 /// A host name or address, with or without a port (RFC 3986, section 3.2). A target without an authority has

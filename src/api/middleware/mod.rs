@@ -10,6 +10,7 @@
 //! in `Surrounded`.
 
 mod access_log;
+mod base_path;
 mod catch_all;
 mod client;
 mod cors;
@@ -35,7 +36,9 @@ use poem_openapi::registry::MetaApi;
 use tracing::Instrument as _;
 
 use access_log::Line;
+pub(super) use base_path::BasePath;
 use catch_all::Methods;
+pub(super) use catch_all::pattern;
 pub(super) use client::{address as client_address, address_of_client};
 use cors::Preflight;
 

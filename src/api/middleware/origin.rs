@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use poem::Request;
 
 use crate::api::kind::Kind;
-use crate::api::problem::Problem;
+use crate::api::problem::{ADDRESS_BANNED, Problem};
 use crate::usecases::Failure;
 
 /// Decides whether a client address is admitted.
@@ -16,7 +16,7 @@ pub fn check(admission: &Admission, request: &Request, client: Option<IpAddr>) -
         return Ok(());
     }
     admission(client).map_err(|failure| match failure {
-        Failure::Banned(banned) => Problem::banned("Requests from this IP address are refused.", banned),
+        Failure::Banned(banned) => Problem::banned(ADDRESS_BANNED, banned),
         other => other.into(),
     })
 }

@@ -35,6 +35,8 @@ pub struct Middleware {
     pub password_policy: PasswordPolicy,
     /// Whether clients reach the service only over TLS.
     pub https: bool,
+    /// The path of the public URL, without a slash at the end.
+    pub base_path: String,
     /// Answers the question of a `svc doctor`.
     pub introduce: Introduce,
     /// Creates request ids.

@@ -3,8 +3,7 @@ use poem::http::StatusCode;
 /// Declares each code in one line: its word, its status and its title.
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $word:literal, $status:ident, $title:literal;)+) => {
-        /// The code of a problem, from a closed list. Clients may branch on it; a code never changes its
-        /// meaning or its status.
+        /// The code of a problem. Clients may branch on it; a code never changes its meaning or its status.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Code {
             $($(#[doc = $doc])+ $variant,)+

@@ -5,7 +5,7 @@ use crate::domain::{EmailError, TextError, UnknownWord, WeakPassword};
 /// Declares each code in one line.
 macro_rules! field_codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $word:literal;)+) => {
-        /// The code of a violation, from a closed list.
+        /// The code of a violation.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum FieldCode {
             $($(#[doc = $doc])+ $variant,)+
@@ -88,6 +88,18 @@ impl Violation {
     #[must_use]
     pub fn new(code: FieldCode, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }
+    }
+
+    /// The violation of a required member that is absent.
+    #[must_use]
+    pub fn missing() -> Self {
+        Self::new(FieldCode::Missing, "this value is required")
+    }
+
+    /// The violation of a member that the body does not have.
+    #[must_use]
+    pub fn unknown_member() -> Self {
+        Self::new(FieldCode::Unknown, "unknown member")
     }
 
     /// The violation of the member or parameter with this name.

@@ -27,9 +27,7 @@ impl Problem {
             StatusCode::NOT_FOUND => Self::unknown_path(),
             StatusCode::METHOD_NOT_ALLOWED => Self::method_not_allowed(allow),
             StatusCode::PAYLOAD_TOO_LARGE => Self::new(Code::PayloadTooLarge, "Send a smaller request body."),
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-                Self::new(Code::UnsupportedMediaType, "Send `Content-Type: application/json`.")
-            }
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::unsupported_media_type(),
             status if status.is_client_error() => Self::new(
                 Code::MalformedRequest,
                 "The request does not conform to HTTP or to the API documentation.",

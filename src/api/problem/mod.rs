@@ -1,8 +1,9 @@
 //! Error responses as `application/problem+json` (RFC 9457).
 //!
-//! **Here**: the closed list of codes (`code.rs`), violations of single values (`field.rs`), the problem
-//! itself, the headers of a rate limit (`rate_limit.rs`), the error type of endpoints (`rejection.rs`) and
-//! the conversion of the web framework's errors (`foreign.rs`).
+//! **Here**: the list of codes (`code.rs`), violations of single values (`field.rs`), the problem
+//! itself, the problems with their words (`words.rs`), an example of each (`example.rs`), the headers of a
+//! rate limit (`rate_limit.rs`), the error type of endpoints (`rejection.rs`) and the conversion of the web
+//! framework's errors (`foreign.rs`).
 //!
 //! **May use**: `domain`, poem, poem-openapi. No text of a library goes into a problem.
 //!
@@ -10,14 +11,18 @@
 //! and the code in that error's [`Refuse::CODES`].
 
 mod code;
+mod example;
 mod field;
 mod foreign;
 mod rate_limit;
 mod rejection;
 mod response;
+mod words;
 
 pub use code::Code;
+pub use example::Occasion;
 pub use field::{FieldCode, FieldError, Violation};
 pub use rate_limit::HEADERS as RATE_LIMIT_HEADERS;
 pub use rejection::{Refuse, Rejection};
 pub use response::{PROBLEM_JSON, Problem};
+pub use words::{ADDRESS_BANNED, FOREIGN_ORIGIN};

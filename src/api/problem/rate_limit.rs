@@ -16,8 +16,13 @@ pub const HEADERS: &[(&str, &str, &str)] = &[
     ("RateLimit", "The rest of the budget: `\"name\";r=requests;t=seconds`", "string"),
 ];
 
+/// The detail of a 429 for people.
+pub(super) fn detail(wait: Duration) -> String {
+    format!("Too many attempts. Try again in {}.", words(wait))
+}
+
 /// A wait for people: in seconds up to a minute, then in minutes, rounded up.
-pub(super) fn words(wait: Duration) -> String {
+fn words(wait: Duration) -> String {
     let seconds = whole_seconds(wait).max(1);
     let (count, unit) = if seconds < 60 { (seconds, "second") } else { (seconds.div_ceil(60), "minute") };
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })

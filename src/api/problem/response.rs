@@ -95,6 +95,14 @@ impl Problem {
         }
     }
 
+    /// The member is not the password of the account. The access token is valid, so the status is not 401,
+    /// at which clients refresh or discard their tokens.
+    #[must_use]
+    pub fn wrong_password(member: &str) -> Self {
+        let detail = "this is not the password of the account";
+        Self::wrong_values(vec![Violation::new(FieldCode::WrongPassword, detail).about(member)])
+    }
+
     /// The route exists with other methods, which `allow` lists (RFC 9110, section 10.2.1).
     #[must_use]
     pub fn method_not_allowed(allow: HeaderValue) -> Self {
@@ -145,7 +153,7 @@ impl Problem {
     /// A rate limit was reached. The text is the same whether or not there is an account.
     #[must_use]
     pub fn rate_limited(limited: RateLimited) -> Self {
-        let detail = format!("Too many attempts. Try again in {}.", rate_limit::words(limited.retry_after));
+        let detail = rate_limit::detail(limited.retry_after);
         Self { limited: Some(Box::new(limited)), ..Self::new(Code::RateLimited, detail) }
     }
 
@@ -187,10 +195,9 @@ impl Problem {
         )
     }
 
-    /// The response to the request with this id.
-    #[must_use]
-    pub fn into_response(self, request_id: &str) -> Response {
-        let document = Document {
+    /// The document in the answer to the request with this id.
+    pub(in crate::api) fn document<'a>(&'a self, request_id: &'a str) -> impl Serialize + 'a {
+        Document {
             r#type: self.code.type_uri(),
             title: self.code.title(),
             status: self.code.status().as_u16(),
@@ -198,8 +205,13 @@ impl Problem {
             code: self.code.as_str(),
             request_id,
             errors: &self.errors,
-        };
-        let body = serde_json::to_vec(&document).unwrap_or_default();
+        }
+    }
+
+    /// The response to the request with this id.
+    #[must_use]
+    pub fn into_response(self, request_id: &str) -> Response {
+        let body = serde_json::to_vec(&self.document(request_id)).unwrap_or_default();
         let mut response = Response::builder()
             .status(self.code.status())
             .header(CONTENT_TYPE, PROBLEM_JSON)

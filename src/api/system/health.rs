@@ -1,7 +1,7 @@
 use poem::web::Data;
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
-use poem_openapi::{Object, OpenApi};
+use poem_openapi::{Enum, Object, OpenApi};
 
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
@@ -16,7 +16,7 @@ pub struct Health;
 #[oai(rename = "Health", example)]
 pub struct HealthView {
     /// `ok`, or `degraded` while a dependency is down that the service can work without
-    status: String,
+    status: StatusView,
     /// The state of each dependency
     checks: Vec<CheckView>,
 }
@@ -27,19 +27,64 @@ pub struct HealthView {
 pub struct CheckView {
     /// Name of the dependency
     name: String,
-    /// `up` or `down`. The database and the cache can also be `read_only`, `login_refused` (the user, the
-    /// password or the permissions) or `unsupported` (the encoding of the database, a pooler, or a Redis
-    /// Cluster); the database can also be `migrations_pending` or `not_found` (the address or the name)
-    state: String,
+    /// State of the dependency
+    state: StateView,
     /// The permission that the user of the service lacks, if that is the cause
     #[oai(skip_serializing_if_is_none)]
     missing_right: Option<String>,
 }
 
+/// Whether the service works with everything that it uses.
+#[derive(Enum)]
+#[oai(rename = "HealthStatus", rename_all = "snake_case")]
+pub enum StatusView {
+    /// Everything is up
+    Ok,
+    /// Only the cache, the queue or the mail server is not up
+    Degraded,
+}
+
+/// The state of a dependency: `up` or `down`. The database and the cache can also be `read_only`,
+/// `login_refused` (the user, the password or the permissions) or `unsupported` (the encoding of the
+/// database, a pooler, or a Redis Cluster); the database can also be `migrations_pending` or `not_found` (the
+/// address or the name).
+#[derive(Enum)]
+#[oai(rename = "HealthState", rename_all = "snake_case")]
+pub enum StateView {
+    /// It answers
+    Up,
+    /// It does not answer
+    Down,
+    /// Its schema is not up to date
+    MigrationsPending,
+    /// It refuses to write
+    ReadOnly,
+    /// It refuses the user, the password or the permissions
+    LoginRefused,
+    /// There is no such address or database
+    NotFound,
+    /// The service cannot work with it
+    Unsupported,
+}
+
+impl From<CheckState> for StateView {
+    fn from(state: CheckState) -> Self {
+        match state {
+            CheckState::Up => Self::Up,
+            CheckState::Down => Self::Down,
+            CheckState::MigrationsPending => Self::MigrationsPending,
+            CheckState::ReadOnly => Self::ReadOnly,
+            CheckState::LoginRefused => Self::LoginRefused,
+            CheckState::NotFound => Self::NotFound,
+            CheckState::Unsupported => Self::Unsupported,
+        }
+    }
+}
+
 /// The service is not ready. Clients should send their requests to another replica for now.
 pub struct NotReady(String);
 
-#[OpenApi(prefix_path = "/health", tag = "Tag::System")]
+#[OpenApi(prefix_path = "/health", tag = "Tag::Health")]
 impl Health {
     /// Check whether the process is alive
     ///
@@ -93,11 +138,12 @@ impl HealthView {
     fn of(readiness: &Readiness) -> Self {
         let view = |check: &Check| CheckView {
             name: check.name.to_owned(),
-            state: check.state.as_str().to_owned(),
+            state: check.state.into(),
             missing_right: check.missing_right.clone(),
         };
-        let status = if readiness.verdict == Verdict::Degraded { "degraded" } else { "ok" };
-        Self { status: status.to_owned(), checks: readiness.checks.iter().map(view).collect() }
+        let is_degraded = readiness.verdict == Verdict::Degraded;
+        let status = if is_degraded { StatusView::Degraded } else { StatusView::Ok };
+        Self { status, checks: readiness.checks.iter().map(view).collect() }
     }
 }
 

@@ -2,7 +2,7 @@ use poem_openapi::param::Header;
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
-use serde_json::{Value, json};
+use serde::Deserialize;
 
 use crate::api::precondition::{content_etag, is_held};
 use crate::api::problem::Rejection;
@@ -19,7 +19,33 @@ pub struct Jwks;
 #[oai(rename = "KeySet", example)]
 pub struct KeySetView {
     /// The keys, oldest first
-    keys: Vec<Value>,
+    keys: Vec<JsonWebKeyView>,
+}
+
+/// A public key (RFC 7517): an elliptic curve key (RFC 7518), an Edwards curve key (RFC 8037) or an RSA key.
+#[derive(Deserialize, Object)]
+#[oai(rename = "JsonWebKey", skip_serializing_if_is_none)]
+pub struct JsonWebKeyView {
+    /// Type of the key: `EC`, `OKP` or `RSA`
+    kty: String,
+    /// Use of the key: `sig`, to verify signatures
+    #[oai(rename = "use")]
+    #[serde(rename = "use")]
+    usage: String,
+    /// Algorithm of its signatures: `ES256`, `EdDSA` or `RS256`
+    alg: String,
+    /// ID of the key, which the header of a token names
+    kid: String,
+    /// Curve of the key: `P-256` or `Ed25519`
+    crv: Option<String>,
+    /// First coordinate of the point, or the Edwards key, in base64url
+    x: Option<String>,
+    /// Second coordinate of the point, in base64url
+    y: Option<String>,
+    /// Modulus of an RSA key, in base64url
+    n: Option<String>,
+    /// Exponent of an RSA key, in base64url
+    e: Option<String>,
 }
 
 #[derive(ApiResponse)]
@@ -48,7 +74,7 @@ pub enum KeySet {
     ),
 }
 
-#[OpenApi(prefix_path = "/.well-known", tag = "Tag::System")]
+#[OpenApi(prefix_path = "/.well-known", tag = "Tag::Keys")]
 impl Jwks {
     /// List the public keys
     ///
@@ -82,12 +108,17 @@ impl Jwks {
 impl Example for KeySetView {
     fn example() -> Self {
         Self {
-            keys: vec![json!({
-                "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256",
-                "kid": "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U",
-                "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
-                "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
-            })],
+            keys: vec![JsonWebKeyView {
+                kty: "EC".to_owned(),
+                usage: "sig".to_owned(),
+                alg: "ES256".to_owned(),
+                kid: "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U".to_owned(),
+                crv: Some("P-256".to_owned()),
+                x: Some("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4".to_owned()),
+                y: Some("4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM".to_owned()),
+                n: None,
+                e: None,
+            }],
         }
     }
 }

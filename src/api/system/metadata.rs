@@ -25,7 +25,7 @@ pub struct ServerMetadata {
     pub grant_types_supported: Vec<String>,
 }
 
-#[OpenApi(prefix_path = "/.well-known", tag = "Tag::System")]
+#[OpenApi(prefix_path = "/.well-known", tag = "Tag::Keys")]
 impl Metadata {
     /// Describe the server
     ///

@@ -165,11 +165,12 @@ fn service(request_timeout: Duration) -> BoxEndpoint<'static> {
         admission: Box::new(|_| Ok(())),
         password_policy,
         https,
+        base_path: String::new(),
         introduce: Box::new(|_, _| None),
         ids,
         counts,
     };
-    super::around(Tiny, middleware, true, |_| ())
+    super::around(Tiny, middleware, Some("https://svc.test".into()), |_| ())
 }
 
 /// A response, read completely.

@@ -14,7 +14,7 @@ use crate::usecases::ShowUserError;
 
 pub struct ListUserSessions;
 
-#[OpenApi(prefix_path = "/api/v1/users", tag = "Tag::Users")]
+#[OpenApi(prefix_path = "/api/v1/users", tag = "Tag::Sessions")]
 impl ListUserSessions {
     /// List a user's sessions
     ///

@@ -12,7 +12,7 @@ use crate::usecases::RevokeAllSessionsError;
 
 pub struct RevokeUserSessions;
 
-#[OpenApi(prefix_path = "/api/v1/users", tag = "Tag::Users")]
+#[OpenApi(prefix_path = "/api/v1/users", tag = "Tag::Sessions")]
 impl RevokeUserSessions {
     /// End a user's sessions
     ///

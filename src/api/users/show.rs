@@ -15,6 +15,8 @@ pub struct ShowUser;
 #[OpenApi(prefix_path = "/api/v1/users", tag = "Tag::Users")]
 impl ShowUser {
     /// Show a user
+    ///
+    /// Returns the account with its version as `ETag`.
     #[oai(path = "/:id", method = "get", operation_id = "show_user")]
     async fn show_user(
         &self,

@@ -29,6 +29,8 @@ input! {
 #[OpenApi(prefix_path = "/api/v1/users", tag = "Tag::Users")]
 impl UpdateUser {
     /// Update a user
+    ///
+    /// Changes the members that the body has, and keeps the others. Locking a user ends all their sessions.
     #[oai(path = "/:id", method = "patch", operation_id = "update_user")]
     async fn update_user(
         &self,

@@ -32,11 +32,14 @@ impl From<TokenPair> for TokenPairView {
     }
 }
 
+const REFRESH_TOKEN: &str =
+    "svcr_AZkAAAAAcACAAAAAAAAAAQAAAQIHBwcHBwcHBwcHBwcHBwcHLkkywqbvcZALrLNKB63JXXr1bxdONfnt_UHt2FnWrqI";
+
 impl Example for TokenPairView {
     fn example() -> Self {
         Self {
             access_token: "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiIsImtpZCI6IuKApiJ9.e30.c2ln".to_owned(),
-            refresh_token: "svcr_AZt8KlssfU6PYHGCk6S1xgAAAAC3".to_owned(),
+            refresh_token: REFRESH_TOKEN.to_owned(),
             token_type: "Bearer".to_owned(),
             expires_in: 900,
             refresh_expires_in: 2_592_000,

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::origin;
 use crate::config::read::Reader;
-use crate::config::settings::{MetricsListen, ServerSettings, own_url};
+use crate::config::settings::{MetricsListen, ServerSettings, base_path, own_url};
 
 /// The rest of the 30 s that a stop may take is left for the requests in flight.
 const LONGEST_DRAIN: Duration = Duration::from_secs(20);
@@ -67,7 +67,21 @@ fn public_url(text: &str) -> Result<String, String> {
     if !matches!(url.scheme(), "http" | "https") || !plain {
         return Err(wanted());
     }
-    Ok(text.trim_end_matches('/').to_owned())
+    let text = text.trim_end_matches('/');
+    if !is_plain_path(base_path(text)) {
+        return Err(
+            "expected a path of letters, digits, \"-\", \"_\", \"~\" and \".\" between single slashes, such as https://example.com/auth"
+                .to_owned(),
+        );
+    }
+    Ok(text.to_owned())
+}
+
+/// Whether each part of the path is written as every client and proxy writes it, so that a `Location`, the
+/// path of a cookie and the rule of a proxy mean the same.
+fn is_plain_path(path: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~.".contains(&byte);
+    path.split('/').skip(1).all(|part| !matches!(part, "" | "." | "..") && part.bytes().all(is_plain))
 }
 
 fn network(text: &str) -> Option<IpNet> {

@@ -26,12 +26,24 @@ pub struct ServerSettings {
 }
 
 impl ServerSettings {
+    /// The path of the public URL, without a slash at the end, which a proxy in front removes from requests.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        base_path(&self.public_url)
+    }
+
     /// Whether browsers reach the service without TLS on this machine, which they treat as secure.
     #[must_use]
     pub fn is_plain_loopback(&self) -> bool {
         let url = Url::parse(&self.public_url);
         url.is_ok_and(|url| url.scheme() == "http" && url.host_str().is_some_and(is_loopback))
     }
+}
+
+/// The path of a public URL without a slash at its end.
+pub(in crate::config) fn base_path(url: &str) -> &str {
+    let (_, place) = url.split_once("://").unwrap_or_default();
+    place.find('/').map_or("", |at| &place[at..])
 }
 
 /// The listener for a Prometheus server.

@@ -82,6 +82,22 @@ fn what_is_empty_follows_what_it_belongs_to() {
 }
 
 #[test]
+fn the_path_of_the_public_url_is_plain() {
+    for (url, path) in [
+        ("https://example.com", ""),
+        ("https://example.com/auth/", "/auth"),
+        ("http://[::1]:8000/a-b/c_d.e~f", "/a-b/c_d.e~f"),
+    ] {
+        let settings = Place::default().set(&format!("server.public_url={url}")).settings();
+        assert_eq!(settings.server.base_path(), path, "{url}");
+    }
+    for path in ["/a//b", "/a/../b", "/./a", "/a b", "/a%2fb", "/ä", "/a;b", "/a:b", "//a"] {
+        let error = Place::default().set(&format!("server.public_url=https://example.com{path}")).refused();
+        assert!(error.contains("server.public_url") && error.contains("https://example.com/auth"), "{error}");
+    }
+}
+
+#[test]
 fn what_will_surprise_is_reported() {
     let loaded = Place::default().variable("DATABASE_URL", "postgres://svc:svc@localhost/svc").load();
     assert!(loaded.warnings()[0].starts_with("security.secret_key is not set"), "{:?}", loaded.warnings());

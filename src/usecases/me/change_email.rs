@@ -26,7 +26,7 @@ pub struct ChangeEmail {
 pub enum ChangeEmailError {
     /// The password is wrong.
     #[error("the password is wrong")]
-    InvalidCredentials,
+    WrongPassword,
     /// The user already has this email address.
     #[error("this already is the email address of the account")]
     Unchanged,
@@ -49,7 +49,7 @@ impl ChangeEmail {
         let user = &who.user;
         let guard = &self.verify_password.guard;
         let verified = self.verify_password.of_user(Door::ChangeEmail, who.client, user, password).await?;
-        let verified = verified.ok_or(ChangeEmailError::InvalidCredentials)?;
+        let verified = verified.ok_or(ChangeEmailError::WrongPassword)?;
 
         if verified.account.user.email.as_str() == new_email.as_str() {
             return Err(ChangeEmailError::Unchanged);
@@ -60,7 +60,7 @@ impl ChangeEmail {
             return Ok(());
         }
         let mut work = self.store.begin().await?;
-        let user = verified.lock(&mut *work).await?.ok_or(ChangeEmailError::InvalidCredentials)?.user;
+        let user = verified.lock(&mut *work).await?.ok_or(ChangeEmailError::WrongPassword)?.user;
         if user.email.as_str() == new_email.as_str() {
             return Err(ChangeEmailError::Unchanged);
         }

@@ -21,7 +21,7 @@ pub struct ChangePassword {
 pub enum ChangePasswordError {
     /// The current password is wrong.
     #[error("the current password is wrong")]
-    InvalidCredentials,
+    WrongPassword,
     /// The new password equals the email address or its local part.
     #[error(transparent)]
     WeakPassword(WeakPassword),
@@ -32,7 +32,7 @@ pub enum ChangePasswordError {
 fails!(ChangePasswordError);
 
 impl ChangePassword {
-    /// Changes the password. Fails with `InvalidCredentials` if it has changed since it was verified.
+    /// Changes the password. Fails with `WrongPassword` if it has changed since it was verified.
     pub async fn run(
         &self,
         who: &Principal,
@@ -42,7 +42,7 @@ impl ChangePassword {
         new.check_against(&who.user.email).map_err(ChangePasswordError::WeakPassword)?;
         let user = &who.user;
         let verified = self.verify_password.of_user(Door::ChangePassword, who.client, user, current).await?;
-        let verified = verified.ok_or(ChangePasswordError::InvalidCredentials)?;
+        let verified = verified.ok_or(ChangePasswordError::WrongPassword)?;
         let hash = self.hasher.hash(&Origin::new(who.client, &user.email), new.as_password()).await?;
 
         let (user, actor, at) = (who.user.id, who.actor(), self.journal.now());
@@ -50,7 +50,7 @@ impl ChangePassword {
         let revoking = Revoking { user, except, actor, reason, at };
         let (mut work, locked) = loop {
             let mut work = self.store.begin().await?;
-            let locked = verified.lock(&mut *work).await?.ok_or(ChangePasswordError::InvalidCredentials)?;
+            let locked = verified.lock(&mut *work).await?.ok_or(ChangePasswordError::WrongPassword)?;
             if let Some(work) = revoke_sessions(work, &self.journal, &revoking).await? {
                 break (work, locked);
             }

@@ -21,7 +21,7 @@ pub struct DeleteMe {
 pub enum DeleteMeError {
     /// The password is wrong.
     #[error("the password is wrong")]
-    InvalidCredentials,
+    WrongPassword,
     /// The user is the last active administrator.
     #[error("this is the last active administrator")]
     LastAdmin,
@@ -36,12 +36,12 @@ impl DeleteMe {
     pub async fn run(&self, who: &Principal, password: &Password) -> Result<(), DeleteMeError> {
         let user = &who.user;
         let verified = self.verify_password.of_user(Door::DeleteMe, who.client, user, password).await?;
-        let verified = verified.ok_or(DeleteMeError::InvalidCredentials)?;
+        let verified = verified.ok_or(DeleteMeError::WrongPassword)?;
 
         loop {
             let mut work = self.store.begin().await?;
             let admins = lock_admins(&mut *work, verified.account.user.is_active_admin()).await?;
-            let user = verified.lock(&mut *work).await?.ok_or(DeleteMeError::InvalidCredentials)?.user;
+            let user = verified.lock(&mut *work).await?.ok_or(DeleteMeError::WrongPassword)?.user;
             if is_last_admin(&user, &admins) {
                 return Err(DeleteMeError::LastAdmin);
             }

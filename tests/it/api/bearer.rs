@@ -112,7 +112,7 @@ expect_rejection(&me_with(&app, &values).await, "invalid_token", NO_TOKEN);
 
     async fn every_operation_with_a_security_requirement_needs_a_token(backend: Backend) {
         let app = App::start(backend).await;
-        let document: Value = serde_json::from_str(&svc::api::openapi_document()).unwrap();
+        let document: Value = serde_json::from_str(&svc::api::openapi_document(&"http://svc.test".into())).unwrap();
         let mut locked = 0;
         for (path, item) in document["paths"].as_object().unwrap() {
             let path = path.replace("{id}", "019b7c2a-5b2c-7d4e-8f60-718293a4b5c6");

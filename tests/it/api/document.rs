@@ -6,10 +6,12 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value, json};
 use svc::api::problem::{Code, FieldCode};
 
+use crate::support::document::{TOKEN_CODES, is_nullable, takes_access_token};
+
 const PAGE: &str = include_str!("../../../docs/api.md");
 
 static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(&svc::api::openapi_document()).unwrap());
+    LazyLock::new(|| serde_json::from_str(&svc::api::openapi_document(&"http://svc.test".into())).unwrap());
 
 /// Lists every operation, named by method and path.
 fn operations() -> impl Iterator<Item = (String, &'static Value)> {
@@ -47,7 +49,11 @@ fn code(cell: &str) -> &str {
 fn every_operation_can_be_found_and_understood() {
     let groups = DOCUMENT["tags"].as_array().unwrap();
     let names: Vec<_> = groups.iter().map(|group| group["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["auth", "me", "users", "system"], "in the order in which they should be read");
+    assert_eq!(
+        names,
+        ["auth", "sessions", "mails", "me", "users", "health", "keys"],
+        "in the order in which they should be read"
+    );
     for group in groups {
         text(&group["description"], "tag");
     }
@@ -96,6 +102,20 @@ fn every_body_and_every_answer_has_an_example_of_its_schema() {
     }
 }
 
+#[test]
+fn a_401_of_an_operation_with_a_token_is_about_the_token() {
+    let with_token = operations().filter(|(_, operation)| takes_access_token(operation));
+    let mut seen = 0;
+    for (shown, operation) in with_token {
+        let examples = &operation["responses"]["401"]["content"]["application/problem+json"]["examples"];
+        for code in examples.as_object().unwrap().keys() {
+            assert!(TOKEN_CODES.contains(&&**code), "{shown}: {code}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 30, "{seen}");
+}
+
 /// Panics unless all members are present and described, and only nullable ones are null.
 #[track_caller]
 fn check_example(schema: &Value, example: &Map<String, Value>, shown: &str) {
@@ -103,7 +123,7 @@ fn check_example(schema: &Value, example: &Map<String, Value>, shown: &str) {
     assert_eq!(members.keys().collect::<Vec<_>>(), example.keys().collect::<Vec<_>>(), "{shown}");
     for (name, value) in example {
         text(&members[name]["description"], name);
-        assert!(!value.is_null() || members[name]["nullable"] == true, "{name} may not be null: {shown}");
+        assert!(!value.is_null() || is_nullable(&members[name]), "{name} may not be null: {shown}");
     }
 }
 

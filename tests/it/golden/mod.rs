@@ -99,5 +99,6 @@ fn asyncapi_document() {
 
 #[test]
 fn openapi_document() {
-    check("openapi.json", &Installation::default().run(&["openapi"]).expect(0).stdout);
+    let installation = Installation::default().set("SVC_SERVER__PUBLIC_URL", "https://auth.example.com");
+    check("openapi.json", &installation.run(&["openapi"]).expect(0).stdout);
 }

@@ -3,13 +3,17 @@
 use std::sync::LazyLock;
 
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::client::Answer;
 
 /// The document, as `/openapi.json` returns it.
 pub static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(&svc::api::openapi_document()).unwrap());
+    LazyLock::new(|| serde_json::from_str(&svc::api::openapi_document(&"http://svc.test".into())).unwrap());
+
+/// The codes of a 401 that is about the access token, the only ones of an operation that takes one: at a 401
+/// a client refreshes or discards its tokens.
+pub const TOKEN_CODES: [&str; 3] = ["invalid_token", "session_revoked", "session_expired"];
 
 /// Panics unless the document describes the answer for the operation. A request for no operation must be
 /// answered with a problem too.
@@ -40,10 +44,21 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
     for (name, _) in headers.filter(|(_, header)| header["required"] == true) {
         assert!(!answer.header(name).is_empty(), "the header {name} is missing: {shown}");
     }
+    if answer.status == 401 && !answer.bytes.is_empty() && takes_access_token(operation) {
+        let code = answer.json()["code"].as_str().unwrap().to_owned();
+        assert!(TOKEN_CODES.contains(&&*code), "a 401 that is not about the access token: {shown}");
+    }
     if answer.status >= 400 && !answer.bytes.is_empty() {
         let code = answer.json()["code"].as_str().unwrap().to_owned();
         let examples = &response["content"]["application/problem+json"]["examples"];
         assert!(examples[&code].is_object(), "the code is not documented: {shown}");
+        if SAME_WORDS.contains(&&*code) {
+            assert_eq!(
+                examples[&code]["value"]["detail"],
+                answer.json()["detail"],
+                "the words of the example"
+            );
+        }
     }
     if method == Method::HEAD {
         return;
@@ -53,6 +68,21 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
         None => assert!(answer.bytes.is_empty(), "a body is not documented: {shown}"),
     }
 }
+
+/// The codes whose detail is always the same.
+const SAME_WORDS: [&str; 11] = [
+    "account_locked",
+    "email_taken",
+    "forbidden",
+    "headers_too_large",
+    "invalid_credentials",
+    "last_admin",
+    "precondition_failed",
+    "request_timeout",
+    "session_expired",
+    "session_revoked",
+    "token_reused",
+];
 
 fn check_problem(answer: &Answer, shown: &str) {
     assert_eq!(answer.header("content-type"), "application/problem+json", "{shown}");
@@ -68,28 +98,62 @@ fn check_problem(answer: &Answer, shown: &str) {
     }
 }
 
-/// Checks the parts of JSON Schema that our schemas use: the type, `enum`, every required member and no
-/// unknown one.
-fn check_value(schema: &Value, value: &Value, shown: &str) {
-    if let Some(reference) = schema["$ref"].as_str() {
-        let pointer = reference.strip_prefix('#').unwrap();
-        return check_value(DOCUMENT.pointer(pointer).unwrap(), value, shown);
+/// Whether an access token is a way to be authenticated for the operation.
+pub fn takes_access_token(operation: &Value) -> bool {
+    operation["security"].as_array().unwrap().iter().any(|scheme| scheme.get("bearer").is_some())
+}
+
+/// The schema that a reference leads to, or the schema itself.
+pub fn resolved(schema: &'static Value) -> &'static Value {
+    let schema = schema["anyOf"].as_array().map_or(schema, |choices| &choices[0]);
+    let pointer = schema["$ref"].as_str().map(|reference| reference.trim_start_matches('#'));
+    pointer.map_or(schema, |pointer| DOCUMENT.pointer(pointer).unwrap())
+}
+
+/// Whether null is a value of the schema.
+pub fn is_nullable(schema: &Value) -> bool {
+    let is_null = |schema: &Value| schema["type"] == "null";
+    schema["type"].as_array().is_some_and(|types| types.contains(&json!("null")))
+        || schema["anyOf"].as_array().is_some_and(|choices| choices.iter().any(is_null))
+}
+
+/// Checks the parts of JSON Schema that our schemas use: the types, the words of an enum, the bounds, every
+/// required member and no unknown one.
+fn check_value(schema: &'static Value, value: &Value, shown: &str) {
+    if value.is_null() && is_nullable(schema) {
+        return;
     }
-    for part in schema["allOf"].as_array().into_iter().flatten() {
-        check_value(part, value, shown);
-    }
-    let fits = match schema["type"].as_str() {
-        _ if value.is_null() => schema["nullable"] == true,
-        Some("string") => value.is_string(),
-        Some("integer") => value.is_i64() || value.is_u64(),
-        Some("boolean") => value.is_boolean(),
-        Some("array") => value.is_array(),
-        Some("object") => value.is_object(),
-        other => other.is_none(),
+    let schema = resolved(schema);
+    let is_a = |kind: &Value| match kind.as_str().unwrap() {
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        "null" => value.is_null(),
+        other => panic!("this check does not know {other}"),
     };
-    assert!(fits, "{value} does not fit {schema}: {shown}");
-    if let Some(words) = schema["enum"].as_array() {
-        assert!(words.contains(value), "{value} is none of {words:?}: {shown}");
+    let types = schema["type"].as_array().map_or(std::slice::from_ref(&schema["type"]), Vec::as_slice);
+    assert!(types.iter().any(is_a), "{value} does not fit {schema}: {shown}");
+    for name in ["enum", "x-extensible-enum"] {
+        if let Some(words) = schema[name].as_array() {
+            assert!(words.contains(value), "{value} is none of {words:?}: {shown}");
+        }
+    }
+    let size = match value {
+        Value::String(text) => Some(("minLength", "maxLength", text.chars().count() as u64)),
+        Value::Array(items) => Some(("minItems", "maxItems", items.len() as u64)),
+        Value::Number(number) => number.as_u64().map(|number| ("minimum", "maximum", number)),
+        _ => None,
+    };
+    if let Some((least, most, size)) = size {
+        assert!(
+            schema[least].as_u64().is_none_or(|least| least <= size),
+            "{value} is below {schema}: {shown}"
+        );
+        let is_word = schema["enum"].is_array();
+        let fits = schema[most].as_u64().map_or(is_word, |most| size <= most);
+        assert!(fits, "{value} is above {schema}: {shown}");
     }
     for item in value.as_array().into_iter().flatten() {
         check_value(&schema["items"], item, shown);

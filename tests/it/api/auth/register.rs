@@ -37,6 +37,7 @@ both_backends! {
         let body = json!({ "email": " Ada@Example.com", "password": PASSWORD, "name": "Ada" });
         let answer = try_register(&app, &body).await;
         let location = answer.header("location").to_owned();
+        assert_eq!(answer.header("etag"), "\"1\"");
         let user = answer.expect(201);
         assert_eq!(user["email"], "Ada@Example.com");
         assert_eq!(user["name"], "Ada");

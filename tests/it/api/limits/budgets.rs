@@ -136,7 +136,7 @@ both_backends! {
         // A request that changes nothing uses nothing up.
         for _ in 0..3 {
             for (new_email, password, status) in
-                [("ada@example.com", PASSWORD, 422), ("new@example.com", "wrong horse battery", 401)]
+                [("ada@example.com", PASSWORD, 422), ("new@example.com", "wrong horse battery", 422)]
             {
                 let body = json!({ "new_email": new_email, "password": password });
                 let path = "/api/v1/users/me/email";

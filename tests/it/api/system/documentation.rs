@@ -13,7 +13,7 @@ const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 /// Every asset: its path, its type, whether browsers may cache it, and a text that it contains.
 const ASSETS: [(&str, &str, bool, &str); 9] = [
     ("/", HTML, false, "href=\"docs\""),
-    ("/openapi.json", "application/json", false, "\"openapi\": \"3.0"),
+    ("/openapi.json", "application/json", false, "\"openapi\": \"3.1"),
     ("/docs", HTML, false, "docs/swagger-ui.js"),
     ("/docs/swagger-ui.js", JAVASCRIPT, true, "SwaggerUIBundle"),
     ("/docs/swagger-ui.css", "text/css; charset=utf-8", true, ".swagger-ui"),
@@ -68,7 +68,7 @@ both_backends! {
     async fn the_document_is_the_one_that_the_command_line_prints(backend: Backend) {
         let app = App::start(backend).await;
         let served = app.client.get("/openapi.json", None).await;
-        assert_eq!(text(&served), svc::api::openapi_document());
+        assert_eq!(text(&served), svc::api::openapi_document(&"http://svc.test".into()));
         for path in ["/docs/", "/docs/nothing.js", "/redoc/redoc.js/x", "/openapi.yaml"] {
             assert_eq!(app.client.get(path, None).await.rejection(), (404, "not_found".to_owned()), "{path}");
         }

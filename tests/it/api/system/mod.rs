@@ -5,6 +5,7 @@ mod documentation;
 mod health;
 mod jwks;
 mod metadata;
+mod public_url;
 mod rotation;
 
 use jsonwebtoken::jwk::JwkSet;

@@ -16,9 +16,11 @@ async fn delete(app: &App, admin: &Login, user: &Value, tag: &str) -> Answer {
 }
 
 /// Tags other than that of version 1. The last one is not ASCII.
-const OTHERS: [&[u8]; 9] = [
+const OTHERS: [&[u8]; 11] = [
     b"\"2\"",
-    b"W/\"1\"",
+    b"W/\"2\"",
+    b"w/\"1\"",
+    b"W/1",
     b"1",
     b"\"1",
     b"\"\"",
@@ -32,7 +34,7 @@ both_backends! {
     async fn a_change_applies_to_the_version_of_its_precondition(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
-        for tags in [&["\"1\""][..], &["*"], &[" * "], &["\"7\" , \"1\",W/\"2\""], &["\"7\"", "\"1\""]] {
+        for tags in [&["\"1\""][..], &["*"], &[" * "], &["\"7\" , \"1\",W/\"2\""], &["\"7\"", "\"1\""], &["W/\"1\""], &["W/\"2\", W/\"1\""]] {
             let user = app.register(&App::address()).await;
             let patch = request(&app, &admin, Method::PATCH, &user);
             let patch = tags.iter().fold(patch, |patch, tag| patch.header(IF_MATCH, *tag));

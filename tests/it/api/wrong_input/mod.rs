@@ -1,7 +1,8 @@
 //! The service answers any input: with success, or with a problem that blames the input and not the service.
 //!
 //! **Here**: invalid bodies (`bodies`), their members (`members`), their texts (`texts`), media types
-//! (`media_types`), sizes (`sizes`), headers (`headers`), and methods and paths (`requests`).
+//! (`media_types`), sizes (`sizes`), headers (`headers`), query parameters (`queries`), and methods and paths
+//! (`requests`).
 //!
 //! The tests iterate over the OpenAPI document, so a new operation is tested too.
 
@@ -9,6 +10,7 @@ mod bodies;
 mod headers;
 mod media_types;
 mod members;
+mod queries;
 mod requests;
 mod sizes;
 mod texts;

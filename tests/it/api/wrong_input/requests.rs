@@ -67,14 +67,18 @@ both_backends! {
 
     async fn old_and_odd_requests_are_answered(backend: Backend) {
         let app = App::start(backend).await;
-        let long = format!("/health/live?{}", "a=b&".repeat(2_000));
+        let long = format!("/health/live?{}", "&".repeat(8_000));
+        let unknown = format!("/health/live?{}", "a=b&".repeat(2_000));
         let get = |target: &str| Raw::new("GET", target);
         let good = [
             get("/health/live").version("HTTP/1.0"), get("http://svc.test/health/live"), get("/health/live?"),
-            get("/health/live?%ff=%00&&&"), get(&long),
+            get("/health/live?&&&"), get(&long),
         ];
         for raw in good {
             assert_eq!(raw.send(&app.client).await.unwrap().status, 200);
+        }
+        for target in ["/health/live?%ff=%00&&&", &unknown] {
+            assert_eq!(get(target).send(&app.client).await.unwrap().rejection().0, 422);
         }
         let connect = |host| Raw::new("CONNECT", "svc.test:443").hosts(&[host]);
         assert_eq!(connect("svc.test:443").send(&app.client).await.unwrap().status, 404);

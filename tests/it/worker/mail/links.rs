@@ -24,6 +24,17 @@ both_backends! {
         app.stop().await;
     }
 
+    async fn a_link_has_the_path_of_the_public_url(backend: Backend) {
+        let settings = ["server.public_url=https://svc.test/auth"];
+        let app = App::start_with(backend, &settings, |builder| builder).await;
+        app.container.start_worker(true);
+        app.register("ada@example.com").await;
+        until_done(&app).await;
+        let mails = app.mailbox.to("ada@example.com");
+        assert!(mails[0].text.contains("https://svc.test/auth/account/verify-email#token="), "{}", mails[0].text);
+        app.stop().await;
+    }
+
     async fn no_useless_link_is_sent(backend: Backend) {
         let app = App::start(backend).await;
         let cases = &app.container.use_cases;

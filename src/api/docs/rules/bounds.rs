@@ -1,0 +1,114 @@
+use serde_json::{Value, json};
+
+use super::walk::{Object, components, each_operation, each_schema};
+
+/// The greatest length of a text of each format.
+const FORMATS: [(&str, usize); 3] = [("uuid", 36), ("date-time", 35), ("uri", 2048)];
+
+/// The greatest length of texts, and the most items of lists: component, member and bound.
+pub(super) const MEMBERS: &[(&str, &str, usize)] = &[
+    ("FieldError", "detail", 500),
+    ("FieldError", "pointer", 16_384),
+    ("Health", "checks", 20),
+    ("HealthCheck", "missing_right", 500),
+    ("HealthCheck", "name", 64),
+    ("JsonWebKey", "alg", 16),
+    ("JsonWebKey", "crv", 16),
+    ("JsonWebKey", "e", 16),
+    ("JsonWebKey", "kid", 128),
+    ("JsonWebKey", "kty", 16),
+    ("JsonWebKey", "n", 1024),
+    ("JsonWebKey", "use", 16),
+    ("JsonWebKey", "x", 128),
+    ("JsonWebKey", "y", 128),
+    ("KeySet", "keys", 1000),
+    ("Problem", "detail", 500),
+    ("Problem", "errors", 8192),
+    ("Problem", "request_id", 128),
+    ("Problem", "title", 100),
+    ("ServerMetadata", "grant_types_supported", 20),
+    ("ServerMetadata", "issuer", 2048),
+    ("ServerMetadata", "jwks_uri", 2048),
+    ("ServerMetadata", "response_types_supported", 20),
+    ("ServerMetadata", "service_documentation", 2048),
+    ("Session", "client_address", 45),
+    ("Session", "client_agent", 256),
+    ("Session", "label", 100),
+    ("SessionPage", "items", 200),
+    ("SessionPage", "next_cursor", 22),
+    ("TokenPair", "access_token", 8192),
+    ("TokenPair", "refresh_token", 128),
+    ("TokenPair", "token_type", 16),
+    ("User", "email", 254),
+    ("User", "name", 100),
+    ("UserPage", "items", 200),
+    ("UserPage", "next_cursor", 22),
+];
+
+/// The greatest length of the value of a header of a request or a response.
+const HEADER: usize = 1024;
+/// The greatest length of a text in a list of the server metadata.
+const WORD: usize = 100;
+
+/// Gives every text a greatest length and every list a greatest number of items.
+pub fn apply(document: &mut Value) {
+    for (component, schema) in components(document) {
+        for (_, member, most) in MEMBERS.iter().filter(|(name, ..)| name == component) {
+            if let Some(member) = schema.pointer_mut(&format!("/properties/{member}")) {
+                let is_list = member["type"] == "array";
+                member[if is_list { "maxItems" } else { "maxLength" }] = json!(most);
+                if let Some(items) = member.get_mut("items").filter(|items| items["type"] == "string") {
+                    items["maxLength"] = json!(WORD);
+                }
+            }
+        }
+    }
+    each_operation(document, |_, _, operation| {
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
+        for parameter in parameters.filter(|parameter| parameter["in"] == "header") {
+            parameter["schema"]["maxLength"] = json!(HEADER);
+        }
+        let responses = operation.get_mut("responses").and_then(Value::as_object_mut).into_iter();
+        let headers =
+            responses.flat_map(Object::values_mut).filter_map(|response| response.get_mut("headers"));
+        for header in headers.filter_map(Value::as_object_mut).flat_map(Object::values_mut) {
+            if header["schema"]["type"] == "string" {
+                header["schema"]["maxLength"] = json!(HEADER);
+            }
+        }
+    });
+    each_schema(document, &mut |schema| {
+        let format = schema.get("format").and_then(Value::as_str);
+        let known = format.and_then(|format| FORMATS.iter().find(|(name, _)| *name == format));
+        if let (Some((_, most)), None) = (known, schema.get("maxLength")) {
+            schema.insert("maxLength".to_owned(), json!(most));
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_and_lists_have_bounds() {
+        let text = json!({ "type": "string" });
+        let mut document = json!({
+            "components": { "schemas": {
+                "User": { "properties": { "id": { "type": "string", "format": "uuid" }, "name": text.clone() } },
+                "UserPage": { "properties": { "items": { "type": "array", "items": {} } } },
+            } },
+            "paths": { "/x": { "get": {
+                "parameters": [{ "in": "header", "schema": text.clone() }],
+                "responses": { "200": { "headers": { "ETag": { "schema": text } } } },
+            } } },
+        });
+        apply(&mut document);
+        let (schemas, get) = (&document["components"]["schemas"], &document["paths"]["/x"]["get"]);
+        assert_eq!(schemas["User"]["properties"]["id"]["maxLength"], 36);
+        assert_eq!(schemas["User"]["properties"]["name"]["maxLength"], 100);
+        assert_eq!(schemas["UserPage"]["properties"]["items"]["maxItems"], 200);
+        assert_eq!(get["parameters"][0]["schema"]["maxLength"], 1024);
+        assert_eq!(get["responses"]["200"]["headers"]["ETag"]["schema"]["maxLength"], 1024);
+    }
+}

@@ -1,0 +1,68 @@
+use std::time::Duration;
+
+use poem::http::HeaderValue;
+
+use super::code::Code;
+use super::field::Violation;
+use super::rate_limit;
+use super::response::Problem;
+use super::words::{ADDRESS_BANNED, FOREIGN_ORIGIN};
+use crate::ports::Banned;
+
+/// What the example of a problem depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct Occasion<'a> {
+    /// The id of the operation.
+    pub operation: &'a str,
+    /// Whether the operation takes an access token.
+    pub takes_access_token: bool,
+    /// The names of its query parameters.
+    pub parameters: &'a [String],
+    /// Whether it has a body.
+    pub has_body: bool,
+    /// The first required member of the body.
+    pub required: Option<&'a str>,
+}
+
+impl Problem {
+    /// An occurrence for the documentation of an operation, in the words in which the operation answers it.
+    #[must_use]
+    pub fn example(code: Code, occasion: Occasion<'_>) -> Self {
+        match code {
+            Code::MalformedRequest if occasion.has_body => Self::malformed_body(),
+            Code::MalformedRequest => Self::malformed_host(),
+            Code::InvalidCredentials => Self::invalid_credentials(),
+            Code::InvalidToken if occasion.takes_access_token => Self::invalid_access_token(),
+            Code::InvalidToken => Self::invalid_refresh_token(),
+            Code::TokenReused => Self::token_reused(),
+            Code::SessionRevoked => Self::session_revoked(),
+            Code::SessionExpired => Self::session_expired(),
+            Code::Forbidden => Self::forbidden(),
+            Code::ForeignOrigin => Self::new(code, FOREIGN_ORIGIN),
+            Code::AccountLocked => Self::account_locked(),
+            Code::Banned => Self::banned(ADDRESS_BANNED, Banned { retry_after: None }),
+            Code::NotFound if occasion.operation == "revoke_session" => Self::no_such_session(),
+            Code::NotFound => Self::not_found("user"),
+            Code::MethodNotAllowed => Self::method_not_allowed(HeaderValue::from_static("GET, HEAD")),
+            Code::RequestTimeout => Self::request_timeout(),
+            Code::EmailTaken => Self::email_taken(),
+            Code::LastAdmin => Self::last_admin(),
+            Code::PreconditionFailed => Self::has_changed("user"),
+            Code::PayloadTooLarge => Self::payload_too_large(16_384),
+            Code::UnsupportedMediaType => Self::unsupported_media_type(),
+            Code::ValidationFailed => Self::wrong_values(vec![match occasion.required {
+                Some(member) => Violation::missing().about(member),
+                None if occasion.has_body => Violation::unknown_member().about("nickname"),
+                None => Violation::unknown_parameter(occasion.parameters).about("page"),
+            }]),
+            Code::RateLimited => Self::new(code, rate_limit::detail(Duration::from_secs(30))),
+            Code::HeadersTooLarge => Self::headers_too_large(100, 8192),
+            Code::Internal => Self::internal(),
+            Code::Overloaded => Self::overloaded(),
+            Code::Unavailable if occasion.operation.starts_with("health") => {
+                Self::new(code, "Not ready. database: down.")
+            }
+            Code::Unavailable => Self::unavailable(),
+        }
+    }
+}

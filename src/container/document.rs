@@ -1,0 +1,11 @@
+//! What the OpenAPI document says about an installation.
+
+use crate::api::DocumentSettings;
+use crate::config::Settings;
+
+/// What the OpenAPI document says about an installation with these settings.
+#[must_use]
+pub fn document_settings(settings: &Settings) -> DocumentSettings {
+    let Settings { server, security, .. } = settings;
+    DocumentSettings { public_url: server.public_url.clone(), password_policy: security.password.policy }
+}
