@@ -38,7 +38,10 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<(), CliError> {
             let warnings = context.loaded.warnings();
             context.output.print(&json!({ "ok": true, "environment": environment, "warnings": warnings }))
         }
-        Action::Show { sources } => context.output.print(&settings(context, sources)),
+        Action::Show { sources } if context.output.is_json() => {
+            context.output.print(&settings(context, sources))
+        }
+        Action::Show { sources } => context.output.print_entries(&paragraphs(context, sources)),
     }
 }
 
@@ -51,4 +54,24 @@ fn settings(context: &Context, sources: bool) -> Value {
         row
     });
     Value::Array(rows.collect())
+}
+
+/// The settings for a terminal: a line per setting, or with its source, which is too long for that, a
+/// paragraph.
+fn paragraphs(context: &Context, sources: bool) -> Value {
+    let explained = context.loaded.explain().iter();
+    if sources {
+        let rows = explained.map(|setting| {
+            json!({ "key": setting.key, "value": wrappable(&setting.value), "source": setting.origin })
+        });
+        Value::Array(rows.collect())
+    } else {
+        let values = explained.map(|setting| (setting.key.clone(), json!(wrappable(&setting.value))));
+        json!([Value::Object(values.collect())])
+    }
+}
+
+/// Adds a space after each item of a list, where a line can end.
+fn wrappable(value: &str) -> String {
+    if value.starts_with('[') { value.replace("\",\"", "\", \"") } else { value.to_owned() }
 }

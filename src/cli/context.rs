@@ -30,9 +30,20 @@ impl Context {
         built.map_err(|error| self.build_error(error))
     }
 
-    /// Builds the container for a change: with `--dry-run`, one that only reads.
-    pub fn container_for(&self, confirm: ConfirmArgs) -> Result<Container, CliError> {
-        if confirm.dry_run { self.reader() } else { self.container() }
+    /// Builds the container for a command that changes what is stored. Fails if a newer release has migrated
+    /// an embedded database, as `svc serve` does.
+    pub async fn changer(&self) -> Result<Container, CliError> {
+        self.unless_newer(self.container()?).await
+    }
+
+    /// Builds the container for a change: with `--dry-run`, one that only reads. Fails as the change would.
+    pub async fn changer_for(&self, confirm: ConfirmArgs) -> Result<Container, CliError> {
+        if confirm.dry_run { self.unless_newer(self.reader()?).await } else { self.changer().await }
+    }
+
+    async fn unless_newer(&self, container: Container) -> Result<Container, CliError> {
+        container.refuse_newer_if_embedded().await.map_err(|error| self.store_error(&error))?;
+        Ok(container)
     }
 
     /// Checks the files that the settings name, and the memory limits.

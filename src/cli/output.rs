@@ -1,8 +1,9 @@
+use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
 
 use clap::ValueEnum;
 use poem_openapi::types::ToJSON;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::columns::{self, Column};
 use super::exit::{CliError, Exit};
@@ -103,6 +104,15 @@ impl Output {
         Self::print_text(&sections.join("\n"))
     }
 
+    /// Prints an object. In a table, its members that are objects or lists of objects follow the others, each
+    /// with a heading, and with a line per member of each object.
+    pub fn print_sections(&self, value: &Value) -> Result<(), CliError> {
+        match (self.format, value) {
+            (Format::Table, Value::Object(members)) => Self::print_text(&sections(members)),
+            _ => self.print(value),
+        }
+    }
+
     /// Prints a text that is already formatted, followed by a line feed.
     pub fn print_text(text: &str) -> Result<(), CliError> {
         Self::print_line(text.trim_end()).map(drop)
@@ -136,6 +146,38 @@ fn entries(items: &[Value]) -> String {
         text.push('\n');
     }
     text
+}
+
+/// Formats the members that are neither objects nor lists, and then each other one under a heading.
+fn sections(members: &Map<String, Value>) -> String {
+    let is_section = |value: &Value| value.is_object() || value.is_array();
+    let (parts, plain): (Map<_, _>, Map<_, _>) =
+        members.clone().into_iter().partition(|(_, value)| is_section(value));
+    let mut text = entries(&[Value::Object(plain)]);
+    for (heading, value) in parts {
+        let items = if let Value::Array(items) = value { items } else { vec![value] };
+        if !items.is_empty() {
+            let _ = writeln!(text, "{}:", heading.replace('_', " "));
+            text.push_str(&entries(&items.iter().map(flat).collect::<Vec<_>>()));
+        }
+    }
+    text
+}
+
+/// Replaces each member that is an object by the members of that object: `data.email`.
+fn flat(value: &Value) -> Value {
+    fn add(flat: &mut Map<String, Value>, prefix: &str, members: &Map<String, Value>) {
+        for (key, value) in members {
+            match value {
+                Value::Object(inner) => add(flat, &format!("{prefix}{key}."), inner),
+                other => drop(flat.insert(format!("{prefix}{key}"), other.clone())),
+            }
+        }
+    }
+    let Value::Object(members) = value else { return value.clone() };
+    let mut all = Map::new();
+    add(&mut all, "", members);
+    Value::Object(all)
 }
 
 /// Formats a list as rows under a heading, and an object as one line per member.
@@ -187,6 +229,19 @@ mod tests {
         let expected =
             format!("id     x\nerror  {}\n       {}\n\nid     y\nerror  -\n\n", words(14), words(6));
         assert_eq!(entries(&rows), expected);
+    }
+
+    #[test]
+    fn sections_follow_the_other_members() {
+        let shown = json!({
+            "event": { "type": "t", "data": { "email": "ada@example.com", "at": { "id": 1 } } },
+            "id": "x",
+            "entries": [{ "handler": "audit" }, { "handler": "mail" }],
+            "none": [],
+        });
+        let expected = "id  x\n\nevent:\ntype        t\ndata.email  ada@example.com\ndata.at.id  1\n\n\
+                        entries:\nhandler  audit\n\nhandler  mail\n\n";
+        assert_eq!(sections(shown.as_object().unwrap()), expected);
     }
 
     #[test]

@@ -38,7 +38,7 @@ use crate::api::{self, Cookies, ServerMetadata, WebOrigins};
 use crate::config::{DatabaseUrl, LimitSettings, Settings};
 use crate::domain::Algorithm;
 use crate::ports::inspection::Introductions;
-use crate::ports::{Migrations, StoreError};
+use crate::ports::{Migration, Migrations, StoreError};
 use crate::tasks::{Shutdown, Tasks};
 use crate::telemetry::metrics::Metrics;
 use crate::usecases::{Failure, Ports, UseCases};
@@ -91,6 +91,18 @@ impl Container {
             self.store.up().await?;
         }
         Ok(())
+    }
+
+    /// Fails if a newer release has migrated an embedded database, as [`Self::migrate_if_embedded`] does, and
+    /// migrates nothing. A database on a server is used, because replicas of two releases share it during an
+    /// upgrade.
+    pub async fn refuse_newer_if_embedded(&self) -> Result<(), StoreError> {
+        if !self.is_embedded() {
+            return Ok(());
+        }
+        let migrations = self.store.status().await?;
+        let newest = migrations.iter().rfind(|migration| migration.is_newer);
+        newest.map_or(Ok(()), |migration| Err(Migration::unknown(migration.version)))
     }
 
     /// The schema of the database.

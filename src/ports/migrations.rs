@@ -25,3 +25,13 @@ pub struct Migration {
     /// Whether this binary does not know it: a newer one has applied it.
     pub is_newer: bool,
 }
+
+impl Migration {
+    /// Returns the error for a database to which a newer binary has applied this version.
+    #[must_use]
+    pub fn unknown(version: i64) -> StoreError {
+        StoreError::Corrupt(format!(
+            "the database has migration {version}, which this binary does not know: use a release as new as the database"
+        ))
+    }
+}

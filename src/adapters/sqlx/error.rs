@@ -7,6 +7,7 @@ use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::PgDatabaseError;
 
+use crate::ports::Migration;
 use crate::ports::store::{Constraint, StoreError};
 
 impl From<sqlx::Error> for StoreError {
@@ -35,17 +36,10 @@ impl From<MigrateError> for StoreError {
     fn from(error: MigrateError) -> Self {
         match error {
             MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
-            MigrateError::VersionMissing(version) => unknown_migration(version),
+            MigrateError::VersionMissing(version) => Migration::unknown(version),
             error => Self::Corrupt(error.to_string()),
         }
     }
-}
-
-/// Reports that the database is newer than the binary.
-fn unknown_migration(version: i64) -> StoreError {
-    StoreError::Corrupt(format!(
-        "the database has migration {version}, which this binary does not know: use a release as new as the database"
-    ))
 }
 
 /// Reports a value that the rules of the domain do not allow. The errors of the domain do not repeat the

@@ -45,7 +45,7 @@ Examples:
 pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     let container = match &args.action {
         Action::List => context.reader()?,
-        Action::Add(_) | Action::Remove(_) => context.container()?,
+        Action::Add(_) | Action::Remove(_) => context.changer().await?,
     };
     let value = match args.action {
         Action::List => list::run(context, &container).await?,

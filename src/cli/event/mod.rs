@@ -64,8 +64,8 @@ Examples:
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let container = match &args.action {
-        Action::Replay(args) => context.container_for(args.confirm)?,
-        Action::Discard(args) => context.container_for(args.confirm)?,
+        Action::Replay(args) => context.changer_for(args.confirm).await?,
+        Action::Discard(args) => context.changer_for(args.confirm).await?,
         Action::List(_) | Action::Show(_) | Action::Dead(_) | Action::Stats => context.reader()?,
     };
     let value = match &args.action {
@@ -78,8 +78,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     };
     match &args.action {
         Action::List(_) | Action::Dead(_) => context.output.print_entries(&value),
-        Action::Show(_) | Action::Replay(_) | Action::Discard(_) | Action::Stats => {
-            context.output.print(&value)
-        }
+        Action::Show(_) => context.output.print_sections(&value),
+        Action::Replay(_) | Action::Discard(_) | Action::Stats => context.output.print(&value),
     }
 }

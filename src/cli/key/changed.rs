@@ -12,7 +12,7 @@ use crate::usecases::{ChangeKeyError, KeyChanges};
 /// Builds the container, and checks that the secret key is that of the stored keys: a key that is encrypted
 /// under another one would be useless to all other processes. A dry run prepares nothing.
 pub(super) async fn prepared(context: &Context, confirmation: ConfirmArgs) -> Result<Container, CliError> {
-    let container = context.container_for(confirmation)?;
+    let container = context.changer_for(confirmation).await?;
     if confirmation.dry_run {
         return Ok(container);
     }

@@ -44,7 +44,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
 
 async fn revoke_by_id(context: &Context, args: &Args) -> Result<u64, CliError> {
     let ids = args.ids.iter().map(|text| parse_session(text)).collect::<Result<Vec<_>, _>>()?;
-    let container = context.container_for(args.confirm)?;
+    let container = context.changer_for(args.confirm).await?;
     let count = |sessions: BTreeSet<SessionId>| sessions.len() as u64;
     let plan = container.use_cases.revoke_several_sessions.plan(&ids).await;
     let plan = count(plan.map_err(|error| several_error(context, error))?);
@@ -57,7 +57,7 @@ async fn revoke_by_id(context: &Context, args: &Args) -> Result<u64, CliError> {
 
 async fn revoke_of_user(context: &Context, args: &Args, text: &str) -> Result<u64, CliError> {
     let user = parse_user(text)?;
-    let container = context.container_for(args.confirm)?;
+    let container = context.changer_for(args.confirm).await?;
     let plan = container.use_cases.plan_user_change.run(&user, PlannedChange::RevokesSessions).await;
     let plan = plan.map_err(|error| match error {
         PlanUserChangeError::NotFound | PlanUserChangeError::LastAdmin => unknown_user(text),

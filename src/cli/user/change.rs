@@ -54,7 +54,7 @@ pub(super) async fn end_rights(
 ) -> Result<(), CliError> {
     // Before anything is opened or created.
     user.parse()?;
-    let container = context.container_for(confirm)?;
+    let container = context.changer_for(confirm).await?;
     let plan = plan(context, &container, user, PlannedChange::EndsAdmin).await?;
     let question = format!("{verb} the user {} and revoke {}", plan.user.email.as_str(), sessions(&plan));
     if !confirm.decide(&question)? {

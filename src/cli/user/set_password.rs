@@ -35,7 +35,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     args.user.parse()?;
-    let container = context.container_for(args.confirm)?;
+    let container = context.changer_for(args.confirm).await?;
     let plan = plan(context, &container, &args.user, PlannedChange::RevokesSessions).await?;
     let revoked = if args.keep_sessions { 0 } else { plan.sessions };
     let of = plan.user.email.as_str();

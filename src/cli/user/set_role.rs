@@ -26,7 +26,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     let role = args.role.parse::<Role>().map_err(|error| {
         CliError::new(Exit::BadData, format!("invalid value {:?} for the role: {error}", args.role))
     })?;
-    let container = context.container()?;
+    let container = context.changer().await?;
     let changed = container.use_cases.set_user_role.run(&user, role, operator::actor()).await;
     let changed = changed.map_err(|error| update_error(context, &args.user, error))?;
     context.output.print(&user_value(&changed))

@@ -19,7 +19,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let user = args.user.parse()?;
-    let container = context.container()?;
+    let container = context.changer().await?;
     let verified = container.use_cases.verify_user_email.run(&user, operator::actor()).await;
     let verified = verified.map_err(|error| match error {
         VerifyUserEmailError::NotFound => args.user.unknown(),

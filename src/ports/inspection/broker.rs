@@ -16,6 +16,8 @@ pub struct BrokerFacts {
     pub version: String,
     /// The names of the exchanges and queues of the service that do not exist.
     pub missing: Vec<String>,
+    /// The name of the queue of dead letters and the number of messages in it, if the queue exists.
+    pub dead_letters: Option<(String, u32)>,
     /// Whether it blocks publishers, because it is short of memory or disk space.
     pub is_blocked: bool,
 }

@@ -103,12 +103,40 @@ fn show_prints_every_setting_and_no_secret() {
     };
     assert_eq!(keys(&plain), keys(&settings));
     assert!(plain[0].get("source").is_none(), "{plain}");
-    let table = installation.run(&["config", "show", "--sources", "-o", "table"]).expect(0).stdout;
-    assert_eq!(
-        table.lines().next().unwrap().split_whitespace().collect::<Vec<_>>(),
-        ["KEY", "VALUE", "SOURCE"]
-    );
     assert!(!installation.path("data").exists(), "showing makes nothing");
+}
+
+#[test]
+fn tables_fit_80_columns() {
+    let (origins, proxies) =
+        ("https://app.example.com,https://admin.example.com", "10.0.0.0/8,192.168.0.0/16");
+    let installation = Installation::default()
+        .set("SVC_SECURITY__PREVIOUS_SECRET_KEY_FILE", "previous")
+        .file("previous", KEY)
+        .set("SVC_SERVER__ALLOWED_ORIGINS", origins)
+        .set("SVC_SERVER__TRUSTED_PROXIES", proxies)
+        .file(
+            "svc.toml",
+            "[mail]\nfrom = \"The service of an organization with a long name <no-reply@example.com>\"\n",
+        );
+    let table = |arguments: &[&str]| {
+        let shown = installation.run(&[&["config", "show", "-o", "table"], arguments].concat()).expect(0);
+        let text = shown.hides(KEY).stdout;
+        let wide: Vec<_> = text.lines().filter(|line| line.chars().count() > 80).collect();
+        assert_eq!(wide, [] as [&str; 0]);
+        text
+    };
+    let count = installation.run(&["config", "show"]).expect(0).json().as_array().unwrap().len();
+    let with_sources = table(&["--sources"]);
+    assert_eq!(with_sources.split("\n\n").count(), count, "{with_sources}");
+    let key = "key     security.previous_secret_key\n\
+               value   [redacted]\n\
+               source  file previous named by environment variable\n        \
+               SVC_SECURITY__PREVIOUS_SECRET_KEY_FILE\n";
+    assert!(with_sources.contains(key), "{with_sources}");
+    let plain = table(&[]);
+    let keys = plain.lines().filter(|line| !line.starts_with(' ')).count();
+    assert_eq!(keys, count, "{plain}");
 }
 
 /// The check parses values and reads files as the start does, so that no start finds an error that the check

@@ -50,6 +50,26 @@ both_backends! {
         assert_eq!(shown["event"]["source"], "https://auth.example.com");
         assert_eq!(shown["event"]["data"]["email"], "ada@example.com");
         assert_eq!(shown["entries"], json!([]));
+        let dead = "INSERT INTO inbox (event_id, handler, seq, subject, state, attempts, available_at, last_error) \
+            SELECT id, 'audit', seq, subject, 'dead', 10, occurred_at, 'the disk of the server is full, and so is \
+            the one of its standby: no row can be stored' FROM outbox";
+        installation.execute(dead).await;
+        let table = installation.run(&["event", "show", &id, "-o", "table"]).expect(0).stdout;
+        assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
+        let lines: Vec<String> =
+            table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        for line in [
+            &*format!("id {id}"),
+            "event:",
+            "source https://auth.example.com",
+            "data.email ada@example.com",
+            "entries:",
+            "handler audit",
+            "state dead",
+        ] {
+            assert!(lines.contains(&line.to_owned()), "{line} is not in {table}");
+        }
+        installation.execute("DELETE FROM inbox").await;
         let replayed = installation.run(&["event", "replay", &id]).expect(0).json();
         assert_eq!(replayed, json!({ "replayed": 0, "requeued": 0, "dry_run": false }));
     }

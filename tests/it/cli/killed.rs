@@ -1,12 +1,15 @@
-//! A changing command that is killed leaves its change as a whole, with its event, or nothing of it.
+//! A changing command that is killed leaves its change as a whole, with its event and its audit entry, or
+//! nothing of it.
 
+use crate::cli::key::id_of;
 use crate::cli::user::create;
 use crate::support::app::PASSWORD;
-use crate::support::process::{Installation, Ran};
+use crate::support::process::{Installation, Ran, until};
 use crate::support::{Backend, both_backends};
 
-/// The commands, each with the part of the state that tells that its change is there, and its event.
-const COMMANDS: [(&[&str], &str); 9] = [
+/// The commands, in an order in which each has something to change, and the event of each. `{active}` is the
+/// ID of the first key with this status.
+const COMMANDS: [(&[&str], &str); 17] = [
     (&["user", "create", "--email", "new@example.com", "--password-stdin"], "svc.user.registered.v1"),
     (&["user", "rename", "ada@example.com", "Ada"], "svc.user.updated.v1"),
     (&["user", "verify-email", "ada@example.com"], "svc.user.email_verified.v1"),
@@ -19,7 +22,18 @@ const COMMANDS: [(&[&str], &str); 9] = [
     (&["user", "lock", "ada@example.com", "--yes"], "svc.user.locked.v1"),
     (&["user", "unlock", "ada@example.com"], "svc.user.unlocked.v1"),
     (&["user", "delete", "ada@example.com", "--yes"], "svc.user.deleted.v1"),
+    (&["ban", "add", "203.0.113.0/24", "--reason", "guessing"], "svc.ban.added.v1"),
+    (&["ban", "remove", "203.0.113.0/24"], "svc.ban.removed.v1"),
+    (&["key", "generate"], "svc.key.generated.v1"),
+    (&["key", "activate", "{pending}", "--force", "--yes"], "svc.key.activated.v1"),
+    (&["key", "remove", "{retired}", "--force", "--yes"], "svc.key.removed.v1"),
+    (&["key", "rotate"], "svc.key.generated.v1"),
+    (&["key", "rotate", "--force", "--yes"], "svc.key.activated.v1"),
+    // Last, because the next command that signs would make another key.
+    (&["key", "retire", "{active}", "--force", "--yes"], "svc.key.retired.v1"),
 ];
+
+const EVENTS: &str = "SELECT type FROM outbox ORDER BY seq";
 
 /// All that a command can change. Ids and times are left out.
 async fn state(installation: &Installation) -> Vec<String> {
@@ -29,11 +43,20 @@ async fn state(installation: &Installation) -> Vec<String> {
          || ' ' || CAST(email_verified AS text) || ' ' || password_hash FROM users ORDER BY email",
         "SELECT coalesce(revoked_reason, 'live') FROM sessions ORDER BY id",
         "SELECT purpose FROM mail_tokens ORDER BY user_id, purpose",
-        "SELECT type FROM outbox ORDER BY seq",
+        "SELECT network || ' ' || coalesce(reason, '-') || ' ' || CAST(version AS text) FROM bans ORDER BY network",
+        "SELECT status || CASE WHEN activates_at IS NULL THEN '' ELSE ' planned' END FROM signing_keys \
+         ORDER BY created_at, status",
+        EVENTS,
     ] {
         state.extend(installation.texts(sql).await);
     }
     state
+}
+
+/// Replaces `{STATUS}` by the ID of a key.
+fn with_key(installation: &Installation, word: &str) -> String {
+    let status = word.strip_prefix('{').and_then(|word| word.strip_suffix('}'));
+    status.map_or_else(|| word.to_owned(), |status| id_of(installation, status))
 }
 
 fn run(installation: &Installation, arguments: &[&str], fail_point: &str) -> Ran {
@@ -51,11 +74,13 @@ both_backends! {
             installation.run(&["issue-token", "--user", "ada@example.com"]).expect(0);
         }
         for (arguments, event) in COMMANDS {
-            let before = state(&installation).await;
+            let words: Vec<String> = arguments.iter().map(|word| with_key(&installation, word)).collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let (before, events) = (state(&installation).await, installation.texts(EVENTS).await);
             let mut place = 1;
             // The last place is the commit.
             loop {
-                let ran = run(&installation, arguments, &format!("work.statement:{place}"));
+                let ran = run(&installation, &words, &format!("work.statement:{place}"));
                 if ran.code.is_some() {
                     ran.expect(0);
                     break;
@@ -65,8 +90,15 @@ both_backends! {
             }
             assert!(place > 3, "{arguments:?} has only {place} statements");
             let after = state(&installation).await;
-            assert!(after.contains(&event.to_owned()) && after != before, "{arguments:?}: {after:?}");
+            let appended = installation.texts(EVENTS).await;
+            let appended = appended.strip_prefix(&*events).unwrap();
+            assert!(appended.contains(&event.to_owned()), "{arguments:?}: {appended:?}");
+            let rows = |state: &[String], events: usize| state[..state.len() - events].to_vec();
+            let (old, new) = (rows(&before, events.len()), rows(&after, events.len() + appended.len()));
+            assert_ne!(new, old, "{arguments:?} has appended an event, and changed nothing");
         }
+        // So that the first commit below is that of the user, and not that of another key.
+        installation.run(&["key", "rotate", "--force", "--yes"]).expect(0);
         // Killed after the commit, before anything is printed.
         let email = "later@example.com";
         let arguments = ["user", "create", "--email", email, "--password-stdin"];
@@ -75,6 +107,15 @@ both_backends! {
         let created = installation.run(&["user", "show", email]).expect(0).json();
         let events = installation.run(&["event", "list", "--user", email]).expect(0).json();
         assert_eq!((&created["email"], &events[0]["type"]), (&email.into(), &"svc.user.registered.v1".into()));
+
+        // Each change has its audit entry, once a worker runs.
+        let changes = installation.texts("SELECT type FROM outbox ORDER BY id").await;
+        let audited = async || installation.texts("SELECT type FROM audit ORDER BY event_id").await;
+        let mut worker = installation.start_quietly(&["consume"], &[]);
+        // The worker changes keys too: it appends events after those of the commands.
+        until(async || audited().await.starts_with(&changes)).await;
+        worker.kill().unwrap();
+        worker.wait().unwrap();
     }
 
     async fn sessions_of_several_users_are_revoked_together(backend: Backend) {

@@ -28,6 +28,7 @@ mod man;
 mod migrate;
 mod migrate_beside;
 mod moving;
+mod newer;
 mod openapi;
 mod production;
 mod readme;

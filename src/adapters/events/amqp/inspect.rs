@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use super::broker::Amqp;
 use super::error::{AmqpError, in_time, opened};
 use super::place::Place;
-use super::topology::Object;
+use super::topology::{Names, Object};
 use super::wire::Wire;
 use crate::ports::inspection::{BrokerFacts, BrokerFault, BrokerInspector};
 
@@ -28,9 +28,9 @@ const HELLO: [u8; 8] = *b"AMQP\0\0\x09\x01";
 impl BrokerInspector for Amqp {
     async fn inspect(&self) -> Result<BrokerFacts, BrokerFault> {
         let (product, version) = greeting(&self.place).await.unwrap_or_default();
-        let (missing, is_blocked) = opened(look(&self.place)).await?;
+        let facts = opened(look(&self.place)).await?;
         let product = if product.is_empty() { "a broker of unknown version".to_owned() } else { product };
-        Ok(BrokerFacts { product, version, missing, is_blocked })
+        Ok(BrokerFacts { product, version, ..facts })
     }
 }
 
@@ -45,30 +45,35 @@ impl From<AmqpError> for BrokerFault {
     }
 }
 
-/// Returns the objects that do not exist, and whether the broker blocks publishers.
-async fn look(place: &Arc<Place>) -> Result<(Vec<String>, bool), AmqpError> {
+/// Measures everything but the product and its version.
+async fn look(place: &Arc<Place>) -> Result<BrokerFacts, AmqpError> {
     let wire = Wire::open(place, "svc doctor").await?;
     let names = &place.names;
-    let mut missing = Vec::new();
+    let mut facts = BrokerFacts::default();
     for object in Object::ALL {
         // The broker closes a channel on which an object was not found.
         let channel = wire.channel().await?;
         if names.exists(&channel, object).await? {
             // It is only compared. If it was deleted since, this makes it, as the next start would.
             names.declare_object(&channel, object).await?;
+            if object == Object::DeadLetters {
+                let queue = names.of(object);
+                facts.dead_letters = Some((queue.to_string(), Names::depth(&channel, queue).await?));
+            }
         } else {
-            missing.push(names.of(object).to_string());
+            facts.missing.push(names.of(object).to_string());
         }
     }
-    let is_blocked =
-        if missing.is_empty() { publishes(&wire, names.of(Object::Exchange)).await? } else { false };
+    if facts.missing.is_empty() {
+        facts.is_blocked = blocks(&wire, names.of(Object::Exchange)).await?;
+    }
     wire.close().await;
-    Ok((missing, is_blocked))
+    Ok(facts)
 }
 
 /// Publishes in a transaction that is rolled back: nothing is sent to any queue, but the broker checks the
 /// permission, and reports that it blocks publishers. Returns whether it does.
-async fn publishes(wire: &Wire, exchange: &ShortString) -> Result<bool, AmqpError> {
+async fn blocks(wire: &Wire, exchange: &ShortString) -> Result<bool, AmqpError> {
     let channel: Channel = wire.channel().await?;
     in_time("beginning a transaction", channel.tx_select()).await?;
     let options = BasicPublishOptions::default();

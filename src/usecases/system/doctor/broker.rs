@@ -5,9 +5,11 @@ use async_trait::async_trait;
 
 use super::check::DoctorCheck;
 use super::finding::Finding;
+use crate::domain::counted;
 use crate::ports::inspection::{BrokerFacts, BrokerFault, BrokerInspector};
 
 const NAME: &str = "broker";
+const DEAD: &str = "broker_dead_letters";
 
 /// The oldest version with every feature of quorum queues that the service needs.
 const OLDEST: (u32, u32) = (3, 10);
@@ -30,10 +32,10 @@ impl DoctorCheck for BrokerCheck {
     }
 
     async fn run(&self) -> Vec<Finding> {
-        vec![match self.broker.inspect().await {
-            Ok(facts) => judge(&facts),
-            Err(fault) => unusable(&fault),
-        }]
+        match self.broker.inspect().await {
+            Ok(facts) => std::iter::once(judge(&facts)).chain(dead_letters(&facts)).collect(),
+            Err(fault) => vec![unusable(&fault)],
+        }
     }
 }
 
@@ -78,9 +80,27 @@ fn judge(facts: &BrokerFacts) -> Finding {
     Finding::ok(NAME, measured)
 }
 
+/// Judges the dead letters of the broker, if their queue exists. Those of handlers are in the database.
+fn dead_letters(facts: &BrokerFacts) -> Option<Finding> {
+    let (queue, count) = facts.dead_letters.as_ref()?;
+    let measured = format!("{} in {queue}", counted(u64::from(*count), "dead letter"));
+    Some(if *count == 0 {
+        Finding::ok(DEAD, measured)
+    } else {
+        Finding::warn(
+            DEAD,
+            measured,
+            "no handler got these messages: a message is invalid, its event is not in the outbox, or it was \
+             delivered too often",
+            "read the reasons with `svc event dead`; correct them; `svc event replay --dead`, then \
+             `svc event discard` for the messages that name no event",
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::finding::FindingState::{Fail, Ok};
+    use super::super::finding::FindingState::{Fail, Ok, Warn};
     use super::*;
 
     #[test]
@@ -96,6 +116,14 @@ mod tests {
             let (product, version) = ("RabbitMQ".to_owned(), version.to_owned());
             let facts = BrokerFacts { product, version, is_blocked, ..BrokerFacts::default() };
             assert_eq!(judge(&facts).state, state, "{facts:?}");
+        }
+    }
+    #[test]
+    fn dead_letters_are_found_where_their_queue_exists() {
+        for (dead_letters, state) in [(None, None), (Some(0), Some(Ok)), (Some(1), Some(Warn))] {
+            let dead_letters = dead_letters.map(|count| ("svc.inbox.dead".to_owned(), count));
+            let facts = BrokerFacts { dead_letters, ..BrokerFacts::default() };
+            assert_eq!(super::dead_letters(&facts).map(|finding| finding.state), state, "{facts:?}");
         }
     }
 }

@@ -3,7 +3,7 @@ use lapin::types::FieldTable;
 
 use super::{Examined, strong};
 use crate::support::Backend;
-use crate::support::process::Installation;
+use crate::support::process::{Installation, until};
 use crate::support::rabbit::{self, Namespace};
 
 async fn with(broker: &Namespace) -> Installation {
@@ -38,5 +38,34 @@ fn a_user_without_permissions() {
         serving.logged("publisher connected to the broker");
         assert!(broker.only_reads());
         Examined::of(&installation, 1).finds("broker", "fail", "access", "rabbitmqctl set_permissions");
+    });
+}
+
+#[test]
+fn dead_letters_of_the_broker() {
+    rabbit::run(async |broker| {
+        let installation = with(&broker).await;
+        let mut serving = installation.serve_with(&["--with-worker"]);
+        serving.logged("publisher connected to the broker");
+        let admin = broker.admin().await;
+        let queue = broker.dead_letters();
+        Examined::of(&installation, 0).has(
+            "broker_dead_letters",
+            "ok",
+            &format!("0 dead letters in {queue}"),
+            "",
+        );
+        for count in 1..=2 {
+            admin.publish(&queue, "", "poison").await;
+            until(async || admin.depth(&queue).await == count).await;
+        }
+        let measured = format!("2 dead letters in {queue}");
+        Examined::of(&installation, 0).finds("broker_dead_letters", "warn", &measured, "svc event discard");
+        assert_eq!(admin.depth(&queue).await, 2, "the doctor leaves them there");
+        // What it tells the operator to do.
+        installation.run(&["event", "discard", "--yes"]).expect(0);
+        assert_eq!(Examined::of(&installation, 0).bad(), [] as [String; 0]);
+        serving.terminate();
+        serving.ended().expect(0);
     });
 }

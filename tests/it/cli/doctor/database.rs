@@ -7,6 +7,7 @@ use url::Url;
 
 use super::{Examined, strong};
 use crate::support::pgbouncer::{self, Mode, PgBouncer};
+use crate::support::postgres::{Alone, run_alone};
 use crate::support::process::Installation;
 use crate::support::{Backend, TestDatabase, both_backends, database, environment};
 
@@ -49,6 +50,34 @@ fn an_unreachable_server_a_missing_database_and_a_role_that_may_not_log_in() {
             );
         })
         .await;
+    });
+}
+
+#[test]
+fn a_wrong_password() {
+    run_alone(async |server: Alone| {
+        on(&server.url()).run(&["migrate"]).expect(0);
+        let tables = "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO svc";
+        server.execute(&["CREATE ROLE svc LOGIN PASSWORD 'T7kXw0ZbQe'", tables]).await;
+        server.asks_for_password("svc").await;
+        let with = |password: Option<&str>| {
+            let mut url = Url::parse(&server.url()).unwrap();
+            url.set_username("svc").unwrap();
+            url.set_password(password).unwrap();
+            on(url.as_str())
+        };
+        Examined::of(&with(Some("T7kXw0ZbQe")), 0).has("database", "ok", "PostgreSQL", "");
+        let wrong = with(Some("Vh2MsR8uLd"));
+        let examined = Examined::of(&wrong, 1);
+        examined.finds(
+            "database",
+            "fail",
+            "password authentication failed",
+            "correct the user, the password",
+        );
+        wrong.run(&["doctor", "-o", "table"]).expect(1).hides("Vh2MsR8uLd");
+        wrong.run(&["user", "list"]).refused(77, &["database.url", "password authentication failed"]);
+        Examined::of(&with(None), 1).finds("database", "fail", "password", "correct the user, the password");
     });
 }
 

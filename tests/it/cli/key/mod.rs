@@ -31,7 +31,7 @@ fn statuses(installation: &Installation) -> Vec<String> {
 }
 
 /// The id of the first key with this status.
-fn id_of(installation: &Installation, status: &str) -> String {
+pub(in crate::cli) fn id_of(installation: &Installation, status: &str) -> String {
     let keys = keys(installation);
     let key = keys.iter().find(|key| key["status"] == status).unwrap();
     key["id"].as_str().unwrap().to_owned()

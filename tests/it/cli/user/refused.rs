@@ -4,6 +4,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
 use super::{UNKNOWN, create};
+use crate::support::app::PASSWORD;
 use crate::support::process::{Installation, Ran};
 use crate::support::{Backend, both_backends};
 
@@ -73,4 +74,24 @@ async fn a_database_that_cannot_be_written() {
         chmod(name, 0o600);
     }
     run(&installation, VERBS[3], "ada@example.com").expect(0);
+}
+
+#[test]
+fn a_password_file_that_cannot_be_read() {
+    let installation = Installation::default().unprivileged().patient().file("locked", PASSWORD);
+    fs::set_permissions(installation.path("locked"), Permissions::from_mode(0o000)).unwrap();
+    let from_file = ["--password-file", "locked"];
+    let new = ["--email", "eva@example.com"];
+    let refused = |arguments: &[&str]| {
+        in_one_line(installation.run(&[arguments, &from_file].concat()), 65, "locked: Permission denied");
+    };
+    for creating in [&["create-user"][..], &["user", "create"]] {
+        refused(&[creating, &new].concat());
+        assert_eq!(installation.files(), ["locked"], "{creating:?}");
+    }
+    installation.run(&["migrate"]).expect(0);
+    create(&installation, "ada@example.com", &[]);
+    refused(&["user", "set-password", "ada@example.com", "--yes"]);
+    let events = installation.run(&["event", "list"]).expect(0).json();
+    assert_eq!(events.as_array().unwrap().len(), 1, "{events}");
 }

@@ -4,7 +4,9 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::sync::Mutex;
 
 use super::private::{Server, init, new_folder, programs, url_of};
+use super::texts;
 use crate::support::environment;
+use crate::support::process::until;
 
 /// A server of one test's own. It ends with the value.
 pub struct Alone {
@@ -32,6 +34,20 @@ impl Alone {
     /// The URL of its one database.
     pub fn url(&self) -> String {
         url_of(self.server.port).into()
+    }
+
+    /// Asks a role for its password, which every other role connects without. Returns when the server does.
+    pub async fn asks_for_password(&self, role: &str) {
+        let mut connection = self.connection.lock().await;
+        let file = texts(&mut connection, "SHOW hba_file").await.remove(0);
+        let others = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, format!("host all {role} 127.0.0.1/32 scram-sha-256\n{others}")).unwrap();
+        let reloaded = texts(&mut connection, "SELECT pg_reload_conf()::text").await;
+        assert_eq!(reloaded, ["true"]);
+        let mut url = url_of(self.server.port);
+        url.set_username(role).unwrap();
+        // The server reads the file some time after it was asked to.
+        until(async || PgConnection::connect(url.as_str()).await.is_err()).await;
     }
 
     /// Executes statements, each by itself.

@@ -1,0 +1,80 @@
+//! Commands on a database that a newer release has migrated.
+
+use crate::cli::user::create;
+use crate::support::app::PASSWORD;
+use crate::support::process::Installation;
+use crate::support::{Backend, both_backends};
+
+const ADA: &str = "ada@example.com";
+
+const READING: [&[&str]; 9] = [
+    &["user", "list"],
+    &["user", "show", ADA],
+    &["session", "list"],
+    &["key", "list"],
+    &["ban", "list"],
+    &["event", "list"],
+    &["event", "stats"],
+    &["audit", "list"],
+    &["migrate", "status"],
+];
+
+/// Each is possible after those before it.
+const CHANGING: [&[&str]; 17] = [
+    &["create-user", "--email", "bea@example.com", "--password-stdin"],
+    &["user", "create", "--email", "cea@example.com", "--password-stdin"],
+    &["issue-token", "--user", ADA],
+    &["session", "revoke", "--user", ADA, "--yes"],
+    &["user", "rename", ADA, "Ada"],
+    &["user", "verify-email", ADA],
+    &["user", "set-role", ADA, "admin"],
+    &["user", "set-password", ADA, "--generate-password", "--yes"],
+    &["user", "lock", ADA, "--yes"],
+    &["user", "unlock", ADA],
+    &["user", "delete", ADA, "--dry-run"],
+    &["user", "delete", ADA, "--yes"],
+    &["ban", "add", "203.0.113.7"],
+    &["ban", "remove", "203.0.113.7"],
+    &["key", "generate"],
+    &["key", "rotate", "--dry-run"],
+    &["event", "replay", "--dead", "--yes"],
+];
+
+both_backends! {
+    /// Replicas of two releases share a server during an upgrade, and so does the command line. An embedded
+    /// database belongs to one release, and `svc serve` of an older one refuses it.
+    async fn an_embedded_one_is_read_and_not_changed_and_one_on_a_server_is_changed_too(backend: Backend) {
+        let installation = Installation::migrated(backend).await;
+        create(&installation, "root@example.com", &["--role", "admin"]);
+        create(&installation, ADA, &[]);
+        let columns = "description, success, checksum, execution_time";
+        installation
+            .execute(&format!(
+                "INSERT INTO _sqlx_migrations (version, {columns}) \
+                 SELECT 9999, {columns} FROM _sqlx_migrations WHERE version = 1"
+            ))
+            .await;
+        for arguments in READING {
+            installation.run(arguments).expect(0);
+        }
+        let reason = ["database.url", "migration 9999", "use a release as new as the database"];
+        let events = async || installation.texts("SELECT type FROM outbox ORDER BY seq").await;
+        let before = events().await;
+        for arguments in CHANGING {
+            let ran = installation.run_with_input(arguments, PASSWORD);
+            match backend {
+                Backend::Sqlite => ran.refused(1, &reason),
+                Backend::Postgres => ran.expect(0),
+            };
+        }
+        match backend {
+            Backend::Sqlite => {
+                assert_eq!(events().await, before);
+                installation.run(&["serve", "--set", "server.listen=127.0.0.1:0"]).refused(1, &reason);
+                installation.run(&["consume"]).refused(1, &reason);
+            }
+            Backend::Postgres => assert_ne!(events().await, before),
+        }
+        installation.execute("DELETE FROM _sqlx_migrations WHERE version = 9999").await;
+    }
+}
