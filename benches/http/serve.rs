@@ -76,7 +76,7 @@ async fn service(
         request_timeout: settings.limits.request_timeout,
         admission: Box::new(|_| Ok(())),
         trusted_proxies: settings.server.trusted_proxies.clone(),
-        web_origins: WebOrigins::new(&settings.server.public_url, &[]),
+        web_origins: WebOrigins::new(&settings.server.public_url, &[], settings.server.is_plain_loopback()),
         cookies: Cookies::new(settings.security.same_site, false),
         password_policy: settings.security.password.policy,
         https: settings.server.public_url.starts_with("https://"),

@@ -65,7 +65,7 @@ class Session {
 
 /** The tokens are in cookies that no script can read, not even one that an attacker has put into the page. */
 export class CookieSession extends Session {
-  /** When the tabs refreshed last, in milliseconds. The tokens themselves are not stored in the page. */
+  /** How often the tabs have got new cookies. The tokens themselves are not stored in the page. */
   #key = `svc refreshed ${this.service}`;
 
   send(path, options) {
@@ -76,37 +76,40 @@ export class CookieSession extends Session {
   logIn(email, password) {
     return navigator.locks.request(LOCK, async () => {
       await this.ask("/api/v1/auth/login", { method: "POST", json: { email, password, transport: "cookie" } });
-      localStorage.setItem(this.#key, Date.now());
+      this.#count();
     });
   }
 
   /** Ends the session. The service removes the cookies. */
   logOut() {
     return navigator.locks.request(LOCK, async () => {
-      const answer = await this.send("/api/v1/auth/logout", { method: "POST" });
-      if (answer.status !== 401) await read(answer);
+      await this.ask("/api/v1/auth/logout", { method: "POST" });
     });
   }
 
   /** Sends a request of the user. The browser removes the cookie of an expired token, so the answer is 401 then. */
   async fetch(path, options) {
     for (let tries = 1; ; tries++) {
-      const sent = Date.now();
+      const count = localStorage.getItem(this.#key);
       const answer = await this.send(path, options);
       if (answer.status !== 401 || tries === TRIES) return read(answer);
-      await this.#refresh(sent);
+      await this.#refresh(count);
     }
   }
 
   /** Refreshes, unless another tab has done so since the request was sent. */
-  #refresh(sent) {
+  #refresh(count) {
     return navigator.locks.request(LOCK, async () => {
-      if (Number(localStorage.getItem(this.#key)) >= sent) return;
+      if (localStorage.getItem(this.#key) !== count) return;
       const answer = await this.sendRefresh();
       if (answer.status === 401) throw new LoggedOut((await answer.json()).detail);
       await read(answer);
-      localStorage.setItem(this.#key, Date.now());
+      this.#count();
     });
+  }
+
+  #count() {
+    localStorage.setItem(this.#key, Number(localStorage.getItem(this.#key)) + 1);
   }
 }
 

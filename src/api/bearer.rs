@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use poem::http::HeaderValue;
 use poem::http::header::AUTHORIZATION;
+use poem::http::{HeaderMap, HeaderValue};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
@@ -16,7 +16,7 @@ use crate::usecases::{Authenticate, AuthenticateError, Forbidden, Principal, Use
 /// The names of the schemes. The document merges the two of the header into one.
 pub const BEARER: &str = "bearer";
 pub const ADMIN_BEARER: &str = "bearer_admin";
-pub const COOKIE: &str = "cookie";
+pub const ACCESS_COOKIE: &str = "cookie";
 
 /// The description of the cookie for the documentation.
 const IN_COOKIE: &str = "The access token of a log-in with the transport `cookie`. Without TLS on loopback, the \
@@ -38,12 +38,12 @@ impl<'a, const ADMIN: bool> ApiExtractor<'a> for Authenticated<ADMIN> {
     type ParamRawType = ();
 
     fn register(registry: &mut Registry) {
-        registry.create_security_scheme(if ADMIN { ADMIN_BEARER } else { BEARER }, in_header());
-        registry.create_security_scheme(COOKIE, cookies::scheme(ACCESS, IN_COOKIE));
+        registry.create_security_scheme(if ADMIN { ADMIN_BEARER } else { BEARER }, scheme_of_header());
+        registry.create_security_scheme(ACCESS_COOKIE, cookies::scheme(ACCESS, IN_COOKIE));
     }
 
     fn security_schemes() -> Vec<&'static str> {
-        vec![if ADMIN { ADMIN_BEARER } else { BEARER }, COOKIE]
+        vec![if ADMIN { ADMIN_BEARER } else { BEARER }, ACCESS_COOKIE]
     }
 
     async fn from_request(
@@ -62,8 +62,8 @@ impl<'a, const ADMIN: bool> ApiExtractor<'a> for Authenticated<ADMIN> {
 }
 
 /// A [`Bearer`], or `None` without a token. An invalid token in the header is still refused, since a client
-/// that sends one expects to be authenticated. A browser sends a cookie unasked, so an invalid one counts as
-/// none.
+/// that sends one expects to be authenticated. A browser sends a cookie unasked, so one that does not
+/// authenticate, for whatever reason, counts as none.
 pub struct OptionalBearer(pub Option<Principal>);
 
 impl<'a> ApiExtractor<'a> for OptionalBearer {
@@ -89,24 +89,24 @@ impl<'a> ApiExtractor<'a> for OptionalBearer {
         _: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        let token = match Token::of(request)? {
-            Some(token) => token,
-            None if request.headers().contains_key(AUTHORIZATION) => Err(Problem::unauthenticated())?,
-            None => return Ok(Self(None)),
-        };
-        match (token, authenticated(authenticator(request)?, request, token).await?) {
-            (_, Ok(principal)) => Ok(Self(Some(principal))),
-            (
-                Token::InCookie(_),
-                Err(
-                    AuthenticateError::InvalidToken
-                    | AuthenticateError::SessionRevoked
-                    | AuthenticateError::SessionExpired,
-                ),
-            ) => Ok(Self(None)),
-            (_, Err(error)) => Err(error.into_problem().into()),
+        let headers = request.headers();
+        if in_header(headers)?.is_none() {
+            let principal = by_cookie(request).await.ok().flatten();
+            if principal.is_none() && headers.contains_key(AUTHORIZATION) {
+                return Err(Problem::unauthenticated().into());
+            }
+            return Ok(Self(principal));
         }
+        let token = Token::of(request)?.ok_or_else(Problem::unauthenticated)?;
+        let principal = authenticated(authenticator(request)?, request, token).await?;
+        Ok(Self(Some(principal.map_err(Refuse::into_problem)?)))
     }
+}
+
+/// The owner of the access token in the cookie of a request that has none in its header.
+async fn by_cookie(request: &Request) -> Result<Option<Principal>, Problem> {
+    let Some(token) = Token::of(request)? else { return Ok(None) };
+    Ok(authenticated(authenticator(request)?, request, token).await?.ok())
 }
 
 /// The problems with which a security scheme can refuse, for the documentation.
@@ -129,21 +129,18 @@ impl<'a> Token<'a> {
     /// The one access token of a request.
     fn of(request: &'a Request) -> Result<Option<Self>, Problem> {
         let (headers, middleware) = (request.headers(), Middleware::of(request)?);
-        let mut lines = headers.get_all(AUTHORIZATION).iter();
-        let (first, None) = (lines.next(), lines.next()) else {
-            // With two tokens, a proxy in front may have checked the other one (RFC 9110, section 5.3).
-            return Err(Problem::unauthenticated());
-        };
-        match (first.and_then(bearer), middleware.cookies.access(headers)?) {
-            (None, None) => Ok(None),
-            (Some(token), None) => Ok(Some(Self::InHeader(token))),
-            (None, Some(token)) => {
+        match (in_header(headers)?, middleware.cookies.access(headers)) {
+            (None, Ok(None)) => Ok(None),
+            (Some(""), Ok(None)) => Err(Problem::unauthenticated()),
+            (Some(token), Ok(None)) => Ok(Some(Self::InHeader(token))),
+            (None, Ok(Some(token))) => {
                 if !request.method().is_safe() {
                     middleware.web_origins.check(headers)?;
                 }
                 Ok(Some(Self::InCookie(token)))
             }
-            (Some(_), Some(_)) => {
+            (None, Err(problem)) => Err(problem),
+            (Some(_), Ok(Some(_)) | Err(_)) => {
                 let detail =
                     "Send the access token in the header `Authorization` or in the cookie, not in both.";
                 Err(Problem::new(Code::MalformedRequest, detail))
@@ -152,11 +149,24 @@ impl<'a> Token<'a> {
     }
 }
 
-/// The token in a value of `Authorization` (RFC 6750, section 2.1).
+/// The token in `Authorization`. `None` without the header and for another scheme, and empty if the scheme
+/// has no token that can be read.
+fn in_header(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let mut lines = headers.get_all(AUTHORIZATION).iter();
+    let (first, None) = (lines.next(), lines.next()) else {
+        // With two tokens, a proxy in front may have checked the other one (RFC 9110, section 5.3).
+        return Err(Problem::unauthenticated());
+    };
+    Ok(first.and_then(bearer))
+}
+
+/// The token in a value of `Authorization` (RFC 6750, section 2.1). The scheme is compared as bytes: a proxy
+/// in front may read a token where this service cannot.
 fn bearer(value: &HeaderValue) -> Option<&str> {
-    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-    let token = token.trim_start();
-    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+    let bytes = value.as_bytes();
+    let end = bytes.iter().position(u8::is_ascii_whitespace).unwrap_or(bytes.len());
+    let token = || value.to_str().ok()?.get(end..)?.strip_prefix(' ').map(str::trim_start);
+    bytes[..end].eq_ignore_ascii_case(b"bearer").then(|| token().unwrap_or_default())
 }
 
 fn authenticator(request: &Request) -> Result<&Authenticate, Problem> {
@@ -182,7 +192,7 @@ async fn authenticated(
 }
 
 /// The header, for the documentation.
-fn in_header() -> MetaSecurityScheme {
+fn scheme_of_header() -> MetaSecurityScheme {
     MetaSecurityScheme {
         ty: "http",
         description: Some("The `access_token` from a log-in: `Authorization: Bearer …` (RFC 6750)."),

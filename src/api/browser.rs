@@ -32,11 +32,14 @@ impl WithCookies<Tokens> {
 }
 
 impl WithCookies<Done> {
-    /// The response to a log-out. It removes the cookies of a client that sent one.
-    pub fn logged_out(request: &Request) -> Result<Self, Problem> {
+    /// The response where the session of the client has ended. It removes the cookies of a client that sent
+    /// one, or that uses this transport. The change has committed, so cookies that cannot be read refuse
+    /// nothing here.
+    pub fn logged_out(request: &Request, transport: Transport) -> Result<Self, Problem> {
         let (cookies, headers) = (cookies(request)?, request.headers());
-        let has_any = cookies.access(headers)?.or(cookies.refresh(headers)?).is_some();
-        Ok(Self { answer: Done::Done, cookies: has_any.then(|| cookies.removing()) })
+        let has_none = matches!((cookies.access(headers), cookies.refresh(headers)), (Ok(None), Ok(None)));
+        let removes = transport == Transport::Cookie || !has_none;
+        Ok(Self { answer: Done::Done, cookies: removes.then(|| cookies.removing()) })
     }
 }
 

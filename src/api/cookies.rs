@@ -49,12 +49,12 @@ impl Cookies {
 
     /// The access token in the cookie of a request.
     pub(super) fn access<'a>(&self, headers: &'a HeaderMap) -> Result<Option<&'a str>, Problem> {
-        sole(headers, self.access)
+        only(headers, self.access)
     }
 
     /// The refresh token in the cookie of a request.
     pub(super) fn refresh<'a>(&self, headers: &'a HeaderMap) -> Result<Option<&'a str>, Problem> {
-        sole(headers, self.refresh)
+        only(headers, self.refresh)
     }
 
     /// The values of `Set-Cookie` that store a pair, each token as long as it is valid.
@@ -95,7 +95,7 @@ pub fn scheme(name: &'static str, description: &'static str) -> MetaSecuritySche
 
 /// The value of a cookie, if it has one. Other applications on the same host may set cookies in any encoding.
 /// Which one of two with the same name is meant cannot be known.
-fn sole<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Problem> {
+fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Problem> {
     let pairs = headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
     let mut values = pairs.filter_map(|pair| {
         let value = pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"=")?;

@@ -1,13 +1,13 @@
 use std::marker::PhantomData;
 
-use poem::http::header::CONTENT_TYPE;
+use poem::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaRequest, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use secrecy::SecretString;
 
 use super::cookies::{self, REFRESH};
-use super::input::{Input, JsonBody};
+use super::input::{self, Input, JsonBody};
 use super::middleware::Middleware;
 use super::problem::{Code, Problem};
 use crate::domain::Transport;
@@ -21,15 +21,15 @@ const IN_COOKIE: &str = "The refresh token of a log-in with the transport `cooki
 
 /// The refresh token of a request: in a body of type `B`, or in its cookie without a body.
 pub struct RefreshToken<B> {
-    /// The token as it was sent.
-    pub token: SecretString,
+    /// The token as it was sent. A page may have none, since the browser removes its cookie when it expires.
+    pub token: Option<SecretString>,
     /// How it was sent.
     pub transport: Transport,
     body: PhantomData<fn() -> B>,
 }
 
 impl<B> RefreshToken<B> {
-    const fn new(token: SecretString, transport: Transport) -> Self {
+    const fn new(token: Option<SecretString>, transport: Transport) -> Self {
         Self { token, transport, body: PhantomData }
     }
 }
@@ -63,24 +63,40 @@ impl<'a, B: Input + Into<SecretString>> ApiExtractor<'a> for RefreshToken<B> {
         body: &mut RequestBody,
         options: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        let content = body.take()?;
-        let has_body = !content.is_empty() || request.headers().contains_key(CONTENT_TYPE);
-        *body = RequestBody::new(content);
-        let middleware = Middleware::of(request)?;
-        match middleware.cookies.refresh(request.headers())? {
-            None if has_body => {
-                let JsonBody(body) = JsonBody::<B>::from_request(request, body, options).await?;
-                Ok(Self::new(body.into(), Transport::Bearer))
+        let (headers, middleware) = (request.headers(), Middleware::of(request)?);
+        if let Some(token) = middleware.cookies.refresh(headers)? {
+            middleware.web_origins.check(headers)?;
+            if has_body(request, body).await? {
+                let detail = "With the cookie of a refresh token, send no body.";
+                return Err(Problem::new(Code::MalformedRequest, detail).into());
             }
-            None => Err(Problem::no_refresh_token().into()),
-            Some(token) => {
-                middleware.web_origins.check(request.headers())?;
-                if has_body {
-                    let detail = "With the cookie of a refresh token, send no body.";
-                    return Err(Problem::new(Code::MalformedRequest, detail).into());
-                }
-                Ok(Self::new(token.into(), Transport::Cookie))
-            }
+            return Ok(Self::new(Some(token.to_owned().into()), Transport::Cookie));
         }
+        let is_from_page = middleware.web_origins.may_use_cookies(headers);
+        let announces_body = headers.contains_key(CONTENT_TYPE) && !is_from_page;
+        if announces_body || has_body(request, body).await? {
+            let JsonBody(body) = JsonBody::<B>::from_request(request, body, options).await?;
+            return Ok(Self::new(Some(body.into()), Transport::Bearer));
+        }
+        if is_from_page {
+            return Ok(Self::new(None, Transport::Cookie));
+        }
+        Err(Problem::no_refresh_token().into())
     }
+}
+
+/// Whether the request has a body that is not empty. Its headers do not say: a client may send `Content-Type`
+/// without a body, and a proxy `Transfer-Encoding: chunked`. The body can still be read afterwards.
+async fn has_body(request: &Request, body: &mut RequestBody) -> poem::Result<bool> {
+    let content = body.take()?;
+    let has_length = request.headers().get(CONTENT_LENGTH).is_some_and(|length| length != "0");
+    if has_length || content.is_empty() {
+        *body = RequestBody::new(content);
+        return Ok(has_length);
+    }
+    *body = RequestBody::new(content);
+    let bytes = input::bytes(request, body).await?;
+    let has_any = !bytes.is_empty();
+    *body = RequestBody::new(bytes.into());
+    Ok(has_any)
 }

@@ -5,21 +5,25 @@ use url::Url;
 use super::problem::{Code, FOREIGN_ORIGIN, Problem};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// The longest part of an `Origin` that the log contains, in bytes. A host name has at most 253.
+const SHOWN: usize = 300;
 
 /// The origins (RFC 6454) whose pages may use the service from a browser.
 pub struct WebOrigins {
     own: Option<HeaderValue>,
     allowed: Vec<HeaderValue>,
+    is_plain_loopback: bool,
 }
 
 impl WebOrigins {
     /// The origin of the service itself, by its public URL, and those of other applications, each as browsers
-    /// write it.
+    /// write it. `is_plain_loopback` means that the cookies are those of loopback, without `Secure`.
     #[must_use]
-    pub fn new(public_url: &str, allowed: &[String]) -> Self {
+    pub fn new(public_url: &str, allowed: &[String], is_plain_loopback: bool) -> Self {
         let own = Url::parse(public_url).ok().map(|url| url.origin().ascii_serialization());
         let value = |origin: &String| HeaderValue::from_str(origin).ok();
-        Self { own: own.as_ref().and_then(value), allowed: allowed.iter().filter_map(value).collect() }
+        let allowed = allowed.iter().filter_map(value).collect();
+        Self { own: own.as_ref().and_then(value), allowed, is_plain_loopback }
     }
 
     /// Whether pages of other applications may use the service.
@@ -29,10 +33,7 @@ impl WebOrigins {
 
     /// The origin of the request, if it is one of another application that may use the service.
     pub(super) fn allowed(&self, headers: &HeaderMap) -> Option<&HeaderValue> {
-        if self.allowed.is_empty() {
-            return None;
-        }
-        let origin = sole(headers)?;
+        let origin = only_origin(headers)?;
         self.allowed.iter().find(|allowed| *allowed == origin)
     }
 
@@ -41,25 +42,54 @@ impl WebOrigins {
     /// `GET` nor `HEAD` (Fetch standard, section 3.2), and scripts cannot set it. `Sec-Fetch-Site` must
     /// agree, where a browser sends it (W3C Fetch Metadata).
     pub(super) fn check(&self, headers: &HeaderMap) -> Result<(), Problem> {
-        let origin = sole(headers);
-        let is_known = origin.is_some_and(|origin| {
-            self.own.as_ref() == Some(origin) || self.allowed.iter().any(|allowed| allowed == origin)
-        });
-        let site = headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
-        let detail = match (is_known, site) {
-            (true, None | Some(b"same-origin" | b"same-site")) => return Ok(()),
-            (true, Some(_)) => {
-                "Cookies work only for pages on the same site as the service. Use the transport `bearer` instead."
-            }
-            (false, _) => FOREIGN_ORIGIN,
-        };
-        tracing::info!(origin = origin.map(tracing::field::debug), "request with cookies refused");
-        Err(Problem::new(Code::ForeignOrigin, detail))
+        self.judge(headers).map_err(|detail| {
+            tracing::info!(origin = shown_origin(headers), "request with cookies refused");
+            Problem::new(Code::ForeignOrigin, detail)
+        })
+    }
+
+    /// Whether the request is from a page that may use cookies.
+    pub(super) fn may_use_cookies(&self, headers: &HeaderMap) -> bool {
+        self.judge(headers).is_ok()
+    }
+
+    /// Returns the detail of the problem.
+    fn judge(&self, headers: &HeaderMap) -> Result<(), String> {
+        let origin = only_origin(headers);
+        let is_known =
+            origin.is_some_and(|origin| self.own.as_ref() == Some(origin)) || self.allowed(headers).is_some();
+        if !is_known {
+            let own = self.own.as_ref().and_then(|own| own.to_str().ok()).unwrap_or_default();
+            return Err(format!("{FOREIGN_ORIGIN} The origin of the service is {own}."));
+        }
+        if self.is_plain_loopback && origin.is_some_and(|origin| origin.as_bytes().starts_with(b"https://")) {
+            return Err(
+                "Cookies would have no `Secure`, since the setting `server.public_url` is on loopback \
+                        without TLS. Set it to the address that clients use, or use the transport `bearer`."
+                    .to_owned(),
+            );
+        }
+        // Each line counts: of two, a proxy may have added one.
+        let agrees = |site: &HeaderValue| matches!(site.as_bytes(), b"same-origin" | b"same-site");
+        if !headers.get_all(SEC_FETCH_SITE).iter().all(agrees) {
+            return Err(
+                "Cookies work only for pages on the same site as the service. Use the transport `bearer` \
+                        instead."
+                    .to_owned(),
+            );
+        }
+        Ok(())
     }
 }
 
-/// The one value of `Origin`.
-fn sole(headers: &HeaderMap) -> Option<&HeaderValue> {
+/// The value of `Origin`, if there is exactly one.
+fn only_origin(headers: &HeaderMap) -> Option<&HeaderValue> {
     let mut values = headers.get_all(ORIGIN).iter();
     values.next().filter(|_| values.next().is_none())
+}
+
+/// The beginning of the first `Origin`, for the log.
+pub(super) fn shown_origin(headers: &HeaderMap) -> Option<String> {
+    let origin = headers.get(ORIGIN)?.as_bytes();
+    Some(String::from_utf8_lossy(&origin[..origin.len().min(SHOWN)]).into_owned())
 }

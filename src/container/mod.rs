@@ -118,12 +118,13 @@ impl Container {
         let publishes_keys = security.token.algorithm != Algorithm::Hs256;
         let metadata =
             ServerMetadata::new(&security.token.issuer, &server.public_url, publishes_keys, server.docs);
+        let is_plain_loopback = server.is_plain_loopback();
         let middleware = Middleware {
             body_limit: limits.body_bytes,
             request_timeout: limits.request_timeout,
             trusted_proxies: server.trusted_proxies.clone(),
-            web_origins: WebOrigins::new(&server.public_url, &server.allowed_origins),
-            cookies: Cookies::new(security.same_site, server.is_plain_loopback()),
+            web_origins: WebOrigins::new(&server.public_url, &server.allowed_origins, is_plain_loopback),
+            cookies: Cookies::new(security.same_site, is_plain_loopback),
             admission: self.admission(),
             password_policy: security.password.policy,
             https: server.public_url.starts_with("https://"),

@@ -11,7 +11,7 @@ const allowed = `http://127.0.0.1:${good.port}`;
 
 await running(async (service) => {
   const context = await service.browser.newContext();
-  const tab = (origin) => service.open("/", { origin, context, expected: ["CORS", "Failed to load", "40", "415"] });
+  const tab = (origin) => service.open("/", { origin, context, expected: ["CORS", "status of 401", "status of 403", "status of 415", "net::ERR_FAILED"] });
   const { page } = await tab(allowed);
   assert.equal((await ask(page, service.base, "POST", "/api/v1/auth/register", USER)).status, 201);
   assert.equal((await ask(page, service.base, "POST", "/api/v1/auth/login", { ...USER, transport: "cookie" })).status, 204);

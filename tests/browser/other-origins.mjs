@@ -46,7 +46,7 @@ async function press(page, button, expected) {
 
 async function everything(service, origin, transport) {
   const email = `${transport}.${new URL(origin).hostname}@example.com`;
-  const { page, check } = await form(service, origin, transport, email, { expected: ["401", "409"] });
+  const { page, check } = await form(service, origin, transport, email, { expected: ["status of 401", "status of 409"] });
   await press(page, "Register", `Registered ${email}`);
   await press(page, "Register", "Another account has this email address");
   await press(page, "Log in", `Logged in as ${email}`);
@@ -65,7 +65,7 @@ async function everything(service, origin, transport) {
 /** All tabs have one session, whose access tokens live for three seconds. */
 async function sixTabs(service, transport) {
   const context = await service.browser.newContext();
-  const options = { context, expected: ["401"] };
+  const options = { context, expected: ["status of 401"] };
   const email = `${transport}.tabs@example.com`;
   const first = await form(service, near, transport, email, options);
   await press(first.page, "Register", "Registered");
@@ -88,7 +88,7 @@ async function sixTabs(service, transport) {
 /** Cookies do not go to another site, and the answer says what to use. */
 async function anotherSite(service) {
   const email = "far@example.com";
-  const { page, check } = await form(service, far, "cookie", email, { expected: ["403"] });
+  const { page, check } = await form(service, far, "cookie", email, { expected: ["status of 403"] });
   await press(page, "Register", "Registered");
   await press(page, "Log in", "Use the transport `bearer` instead");
   await check();

@@ -33,7 +33,7 @@ impl LogIn {
     /// a wrong password.
     ///
     /// For a page in a browser, the transport `cookie` answers 204 and sets two cookies, one for each token.
-    /// The request needs an `Origin` that may use cookies.
+    /// The request needs an `Origin` that may use cookies. It ends the session whose cookie it replaces.
     #[oai(path = "/login", method = "post", operation_id = "log_in")]
     async fn log_in(
         &self,
@@ -45,10 +45,19 @@ impl LogIn {
         let LogInBody { email, password, transport } = body.0;
         let transport = transport.unwrap_or(Transport::Bearer);
         // Another page could otherwise log a user in to an account of its own.
+        let (middleware, headers) = (Middleware::of(request)?, request.headers());
         if transport == Transport::Cookie {
-            Middleware::of(request)?.web_origins.check(request.headers())?;
+            middleware.web_origins.check(headers)?;
         }
+        let address = client.address;
         let pair = service.log_in.run(&email, &password, client).await?;
+        if transport == Transport::Cookie
+            && let Ok(Some(replaced)) = middleware.cookies.refresh(headers)
+        {
+            // The browser forgets the token, so its session would stay alive unused. The log-in has
+            // committed: a failure here cannot refuse it, and the session ends when it is idle.
+            let _ = service.log_out.run(replaced, address).await;
+        }
         Ok(WithCookies::tokens(request, pair, transport)?)
     }
 }

@@ -28,7 +28,7 @@ impl LogOut {
     ///
     /// Ends the session of the refresh token. Repeating the request changes nothing. The token is in the
     /// body; or, after a log-in with the transport `cookie`, in its cookie, and there is no body. The
-    /// response removes the cookies.
+    /// response removes the cookies, also for a page that has no such cookie any more.
     #[oai(path = "/logout", method = "post", operation_id = "log_out")]
     async fn log_out(
         &self,
@@ -37,12 +37,15 @@ impl LogOut {
         request: &Request,
         presented: RefreshToken<LogOutBody>,
     ) -> Result<WithCookies<Done>, Rejection<LogOutError>> {
-        match service.log_out.run(presented.token.expose_secret(), client.address).await {
-            // A page cannot remove such a cookie otherwise.
-            Err(LogOutError::InvalidToken) if presented.transport == Transport::Cookie => {}
-            other => other?,
+        let RefreshToken { token, transport, .. } = presented;
+        if let Some(token) = token {
+            match service.log_out.run(token.expose_secret(), client.address).await {
+                // A page cannot remove such a cookie otherwise.
+                Err(LogOutError::InvalidToken) if transport == Transport::Cookie => {}
+                other => other?,
+            }
         }
-        Ok(WithCookies::logged_out(request)?)
+        Ok(WithCookies::logged_out(request, transport)?)
     }
 }
 

@@ -40,8 +40,10 @@ impl Refresh {
         request: &Request,
         presented: RefreshToken<RefreshBody>,
     ) -> Result<WithCookies<Tokens>, Rejection<RefreshError>> {
-        let pair = service.refresh.run(presented.token.expose_secret(), client).await?;
-        Ok(WithCookies::tokens(request, pair, presented.transport)?)
+        let RefreshToken { token, transport, .. } = presented;
+        let token = token.ok_or_else(Problem::no_refresh_token)?;
+        let pair = service.refresh.run(token.expose_secret(), client).await?;
+        Ok(WithCookies::tokens(request, pair, transport)?)
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::settings::DocumentSettings;
 use super::{problems, rules};
-use crate::api::bearer::{ADMIN_BEARER, BEARER, COOKIE, rejections};
+use crate::api::bearer::{ACCESS_COOKIE, ADMIN_BEARER, BEARER, rejections};
 use crate::api::input::Cursor;
 use crate::api::problem::{Code, Occasion};
 use crate::api::refresh_token::REFRESH_COOKIE;
@@ -104,7 +104,7 @@ fn body_schema(operation: &Map<String, Value>) -> Option<String> {
 fn of_cookies(method: &str, operation: &Map<String, Value>) -> bool {
     let schemes = operation.get("security").and_then(Value::as_array).into_iter().flatten();
     let mut names = schemes.filter_map(Value::as_object).flat_map(Map::keys);
-    method != "get" && names.any(|name| [COOKIE, REFRESH_COOKIE].contains(&name.as_str()))
+    method != "get" && names.any(|name| [ACCESS_COOKIE, REFRESH_COOKIE].contains(&name.as_str()))
 }
 
 fn complete(method: &str, operation: &mut Map<String, Value>, schemas: &Value) {

@@ -1,3 +1,4 @@
+use hyper::body::Bytes;
 use poem::error::ReadBodyError;
 use poem::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use poem::{Request, RequestBody};
@@ -70,20 +71,24 @@ impl<'a, T: Input> ApiExtractor<'a> for JsonBody<T> {
         if !is_plain_json(request) {
             return Err(Problem::unsupported_media_type().into());
         }
-        let middleware = Middleware::of(request)?;
-        let too_large = || Problem::payload_too_large(middleware.body_limit);
-        // Before any of it is read: a client that waits for `100 Continue` then does not send it.
-        let length =
-            request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        if length.is_some_and(|length: u64| length > middleware.body_limit as u64) {
-            return Err(too_large().into());
-        }
-        let bytes = match body.take()?.into_bytes_limit(middleware.body_limit).await {
-            Ok(bytes) => bytes,
-            Err(ReadBodyError::PayloadTooLarge) => return Err(too_large().into()),
-            Err(error) => return Err(error.into()),
-        };
-        Ok(read(&bytes, middleware).map(Self)?)
+        let bytes = bytes(request, body).await?;
+        Ok(read(&bytes, Middleware::of(request)?).map(Self)?)
+    }
+}
+
+/// Reads a request body up to the limit.
+pub async fn bytes(request: &Request, body: &mut RequestBody) -> poem::Result<Bytes> {
+    let limit = Middleware::of(request)?.body_limit;
+    let too_large = || Problem::payload_too_large(limit);
+    // Before any of it is read: a client that waits for `100 Continue` then does not send it.
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length: u64| length > limit as u64) {
+        return Err(too_large().into());
+    }
+    match body.take()?.into_bytes_limit(limit).await {
+        Ok(bytes) => Ok(bytes),
+        Err(ReadBodyError::PayloadTooLarge) => Err(too_large().into()),
+        Err(error) => Err(error.into()),
     }
 }
 

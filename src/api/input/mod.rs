@@ -16,7 +16,7 @@ mod page;
 mod query;
 mod text;
 
-pub use body::{Declared, Input, JsonBody};
+pub use body::{Declared, Input, JsonBody, bytes};
 pub use field::{Field, Replace, Text};
 pub use json::Members;
 pub use mailed_token::MailedToken;

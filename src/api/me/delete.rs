@@ -1,12 +1,14 @@
+use poem::Request;
 use poem_openapi::OpenApi;
 
 use crate::api::answers::Done;
 use crate::api::bearer::Bearer;
+use crate::api::browser::WithCookies;
 use crate::api::input::{JsonBody, input};
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::domain::Password;
+use crate::domain::{Password, Transport};
 use crate::usecases::DeleteMeError;
 
 pub struct DeleteMe;
@@ -23,16 +25,18 @@ input! {
 impl DeleteMe {
     /// Delete my account
     ///
-    /// Deletes the account and ends all its sessions. This cannot be undone.
+    /// Deletes the account and ends all its sessions, and removes the cookies of a log-in with the transport
+    /// `cookie`. This cannot be undone.
     #[oai(path = "/", method = "delete", operation_id = "delete_me")]
     async fn delete_me(
         &self,
         service: Service<'_>,
         bearer: Bearer,
+        request: &Request,
         body: JsonBody<DeleteMeBody>,
-    ) -> Result<Done, Rejection<DeleteMeError>> {
+    ) -> Result<WithCookies<Done>, Rejection<DeleteMeError>> {
         service.delete_me.run(&bearer.0, &body.0.password).await?;
-        Ok(Done::Done)
+        Ok(WithCookies::logged_out(request, Transport::Bearer)?)
     }
 
     /// Delete my account, by POST
@@ -43,9 +47,10 @@ impl DeleteMe {
         &self,
         service: Service<'_>,
         bearer: Bearer,
+        request: &Request,
         body: JsonBody<DeleteMeBody>,
-    ) -> Result<Done, Rejection<DeleteMeError>> {
-        self.delete_me(service, bearer, body).await
+    ) -> Result<WithCookies<Done>, Rejection<DeleteMeError>> {
+        self.delete_me(service, bearer, request, body).await
     }
 }
 

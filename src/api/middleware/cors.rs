@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use poem::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
-    ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
+    ACCESS_CONTROL_REQUEST_METHOD, VARY,
 };
 use poem::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use poem::{Request, Response};
 use poem_openapi::registry::{MetaApi, MetaParamIn};
 
-use crate::api::web_origins::WebOrigins;
+use crate::api::web_origins::{WebOrigins, shown_origin};
 
 /// The request headers that the middleware and the readers of bodies and tokens use. Browsers send a
 /// `tracestate` together with a `traceparent`.
@@ -53,7 +53,7 @@ impl Preflight {
         }
         if origin.is_none() {
             // The author of a page sees no reason in the browser.
-            let origin = request.headers().get(ORIGIN).map(tracing::field::debug);
+            let origin = shown_origin(request.headers());
             tracing::info!(origin, "preflight refused: the origin is not in server.allowed_origins");
             return None;
         }
@@ -73,7 +73,7 @@ fn list(words: impl IntoIterator<Item = String>) -> HeaderValue {
 
 /// Lets the page of an allowed origin read the response, whatever made it. A cache must not give the response
 /// for one origin to another one.
-pub fn add(headers: &mut HeaderMap, origins: &WebOrigins, origin: Option<&HeaderValue>) {
+pub fn add(headers: &mut HeaderMap, origins: &WebOrigins, origin: Option<&HeaderValue>, is_preflight: bool) {
     if !origins.has_allowed() {
         return;
     }
@@ -81,7 +81,7 @@ pub fn add(headers: &mut HeaderMap, origins: &WebOrigins, origin: Option<&Header
     let Some(origin) = origin else { return };
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
     headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-    if !headers.contains_key(ACCESS_CONTROL_ALLOW_METHODS) {
+    if !is_preflight {
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
     }
 }

@@ -86,6 +86,7 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
         let answered = pin!(async {
             let origin = middleware.web_origins.allowed(request.headers());
             let preflight = self.preflight.answer(&request, origin);
+            let is_preflight = preflight.is_some();
             let room = Room::of(&request);
             // A preflight costs nothing, and without its answer a page could not read why its request is
             // refused.
@@ -111,7 +112,7 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
             reading.finish(&mut response, middleware.body_limit).await;
             room.hold(&mut response, &id);
             headers::add(&mut response, path.path(), version, middleware.https);
-            cors::add(response.headers_mut(), &middleware.web_origins, origin);
+            cors::add(response.headers_mut(), &middleware.web_origins, origin, is_preflight);
             id.give(&mut response);
             introduction::add(&mut response, introduction);
             let took = observing.elapsed();

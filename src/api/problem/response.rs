@@ -61,7 +61,7 @@ impl Problem {
     /// No access token was sent, so the challenge names no error (RFC 6750, section 3.1).
     #[must_use]
     pub fn unauthenticated() -> Self {
-        let detail = "Send an access token in the header `Authorization: Bearer …`.";
+        let detail = "Send an access token, in the header `Authorization: Bearer …` or in its cookie.";
         Self { challenge: "Bearer", ..Self::new(Code::InvalidToken, detail) }
     }
 

@@ -161,7 +161,7 @@ fn service(request_timeout: Duration) -> BoxEndpoint<'static> {
         request_timeout,
         trusted_proxies,
         cookies: Cookies::new(SameSite::Lax, false),
-        web_origins: WebOrigins::new("http://svc.test", &[]),
+        web_origins: WebOrigins::new("http://svc.test", &[], false),
         admission: Box::new(|_| Ok(())),
         password_policy,
         https,

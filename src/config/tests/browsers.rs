@@ -12,7 +12,7 @@ fn origins_are_exact() {
     assert_eq!(allowed, ["https://app.example.com", "http://localhost:5500"]);
     for (entry, said) in [
         ("*", "wildcards are not supported, name each origin"),
-        ("https://app.example.com/", "browsers write \"https://app.example.com\""),
+        ("https://app.example.com/", "browsers write this origin as \"https://app.example.com\""),
         ("https://app.example.com, null", "invalid entry \"null\": expected the origin of a page"),
     ] {
         let reported = Place::default().variable("SVC_SERVER__ALLOWED_ORIGINS", entry).refused();

@@ -16,6 +16,21 @@ fn first<'a>(facts: &'a Facts<'_>, schemes: &[&str], is_local: bool) -> Option<&
     found.map(String::as_str)
 }
 
+/// Without the public URL, the service sets the cookies of loopback, which have no `Secure`.
+pub(super) fn no_public_url(facts: &Facts<'_>) -> Option<String> {
+    let server = facts.draft.server.as_ref()?;
+    if !facts.public_url_is_default && !server.is_plain_loopback() {
+        return None;
+    }
+    first(facts, &["http", "https"], false).map(|origin| {
+        let url = &server.public_url;
+        format!(
+            "{origin:?} is not on this machine, but the public URL is {url}, so the cookies would be those of \
+             this machine, without TLS"
+        )
+    })
+}
+
 /// Who can change a page on its way to the browser can also read what the page reads.
 pub(super) fn plain(facts: &Facts<'_>) -> Option<String> {
     first(facts, &["http"], false).map(|origin| format!("{origin:?} has no TLS"))

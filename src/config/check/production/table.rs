@@ -58,6 +58,12 @@ pub(in crate::config) const RULES: &[Rule] = &[
     ),
     rule("server.allowed_origins:plaintext", Refuse, "https://, or a loopback host", origins::plain),
     rule("server.allowed_origins:loopback", Warn, "the origins of deployed applications", origins::loopback),
+    rule(
+        "server.allowed_origins:no-public-url",
+        Refuse,
+        "server.public_url with the https:// address that clients use",
+        origins::no_public_url,
+    ),
     rule("database.url:password", Refuse, "a password that cannot be guessed", passwords::database),
     rule("database.url:no-password", Refuse, "a password or a client certificate", passwords::no_database),
     rule("database.url:plaintext", Warn, "sslmode=verify-full", transport::database),

@@ -41,12 +41,23 @@ pub(super) const CASES: &[(&str, Values, Values)] = &[
     (
         "server.allowed_origins:plaintext",
         &[("server.allowed_origins", "https://app.example.com, http://app.example.com")],
-        &[("server.allowed_origins", "https://app.example.com, capacitor://localhost")],
+        &[("server.allowed_origins", "https://app.example.com")],
     ),
     (
         "server.allowed_origins:loopback",
         &[("server.allowed_origins", "http://localhost:5500")],
         &[("server.allowed_origins", "https://localhost.example.com")],
+    ),
+    (
+        "server.allowed_origins:no-public-url",
+        &[
+            ("server.allowed_origins", "https://app.example.com"),
+            ("server.public_url", "http://127.0.0.1:8000"),
+        ],
+        &[
+            ("server.allowed_origins", "https://app.example.com"),
+            ("server.public_url", "https://localhost:8000"),
+        ],
     ),
     (
         "database.url:password",

@@ -52,6 +52,20 @@ both_backends! {
         }
     }
 
+    async fn cookies_of_loopback_are_not_for_pages_with_tls(backend: Backend) {
+        let own = "http://127.0.0.1:8000";
+        let settings = [&format!("server.public_url={own}"), "server.allowed_origins=https://app.test, http://localhost:5500"];
+        let app = App::start_with(backend, &settings, |builder| builder).await;
+        let answer = log_in(&app, "https://app.test").await;
+        assert_eq!(answer.rejection(), (403, "foreign_origin".to_owned()));
+        assert!(answer.json()["detail"].as_str().unwrap().contains("server.public_url"));
+        assert!(cookies(&answer).is_empty());
+        for origin in [own, "http://localhost:5500"] {
+            log_in(&app, origin).await.expect(204);
+        }
+        app.stop().await;
+    }
+
     async fn the_names_are_those_of_the_document(backend: Backend) {
         let app = App::start(backend).await;
         let document = app.client.get("/openapi.json", None).await.json();

@@ -1,11 +1,14 @@
 //! Sessions of browser applications, whose tokens are in cookies.
 //!
 //! **Here**: what the cookies look like (`attributes`), their life from the log-in to the log-out (`life`),
-//! and requests that pages of other sites cause (`forgery`).
+//! how they end (`ends`), where a session is optional (`mails`), and requests that pages of other sites cause
+//! (`forgery`).
 
 mod attributes;
+mod ends;
 mod forgery;
 mod life;
+mod mails;
 
 use std::collections::BTreeMap;
 
@@ -97,6 +100,13 @@ impl<'a> Page<'a> {
     fn login(&self) -> Login {
         Login { access: self.jar[ACCESS].clone(), refresh: self.jar[REFRESH].clone() }
     }
+}
+
+/// Panics unless the answer is 204 and removes both cookies.
+#[track_caller]
+fn expect_removal(answer: &Answer) {
+    let removed = |name| format!("{name}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure");
+    assert_eq!((answer.status, cookies(answer)), (204, vec![&*removed(ACCESS), &*removed(REFRESH)]));
 }
 
 /// Returns the values of `Set-Cookie`.
