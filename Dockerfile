@@ -9,6 +9,7 @@ WORKDIR /build
 # The dependencies, in a layer that lasts until Cargo.toml or Cargo.lock changes: an empty crate needs the
 # same ones.
 COPY Cargo.toml Cargo.lock ./
+COPY .cargo/ .cargo/
 RUN mkdir src \
     && touch src/lib.rs \
     && echo 'fn main() {}' > src/main.rs \

@@ -33,7 +33,7 @@ fn a_change_of_the_source_builds_no_dependency_again() {
         .filter(|(place, _)| *place < first_build)
         .map(|(_, source)| source)
         .collect();
-    assert_eq!(before, ["Cargo.toml", "Cargo.lock"]);
+    assert_eq!(before, ["Cargo.toml", "Cargo.lock", ".cargo"]);
     for build in stage.iter().filter(|instruction| instruction.rest.contains("cargo build")) {
         assert!(build.rest.contains("cargo build --release --locked"), "{build:?}");
     }
