@@ -1,8 +1,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::support::environment;
 use crate::support::process::Installation;
+use crate::support::{environment, folder};
 
 const SHELLS: [&str; 4] = ["bash", "zsh", "fish", "powershell"];
 
@@ -11,7 +11,7 @@ fn script(shell: &str) -> String {
 }
 
 fn written(shell: &str) -> (tempfile::TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder::new();
     let path = folder.path().join("completions");
     std::fs::write(&path, script(shell)).unwrap();
     (folder, path)

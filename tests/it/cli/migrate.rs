@@ -3,7 +3,7 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 use crate::support::process::{Installation, finish};
-use crate::support::{Backend, both_backends};
+use crate::support::{Backend, both_backends, folder};
 
 fn states(migrations: &Value) -> Vec<&str> {
     migrations.as_array().unwrap().iter().map(|migration| migration["state"].as_str().unwrap()).collect()
@@ -39,7 +39,7 @@ both_backends! {
 
 #[test]
 fn a_log_that_is_not_read_blocks_nothing() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder::new();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_svc"));
     command.args(["-vv", "migrate"]).env_clear().current_dir(folder.path());
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();

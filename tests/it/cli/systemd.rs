@@ -4,9 +4,8 @@ use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::environment;
 use crate::support::process::{Installation, NEVER, finish, signal};
-use crate::support::{Backend, both_backends};
+use crate::support::{Backend, both_backends, environment, folder};
 
 const UNITS: [&str; 2] = ["svc-serve.service", "svc-consume.service"];
 
@@ -89,7 +88,7 @@ fn the_units_are_valid_and_hardened() {
     let Some(analyze) = environment::program("systemd-analyze") else {
         return environment::skip("no systemd-analyze");
     };
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder::new();
     units(folder.path());
     for unit in UNITS {
         let path = folder.path().join(unit);

@@ -15,7 +15,7 @@ use crate::support::app::Login;
 use crate::support::client::Client;
 use crate::support::ports::{free_port, own_host};
 use crate::support::process::{Installation, Serving, until};
-use crate::support::{Backend, database, environment};
+use crate::support::{Backend, database, environment, folder};
 
 const REPLICAS: usize = 3;
 const CLIENTS: usize = 4;
@@ -39,7 +39,7 @@ impl Proxy {
         (begin, listen, end): (&str, &str, &str),
         replicas: &[SocketAddr],
     ) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder::new();
         let port = free_port();
         for (documented, replica) in ["10.0.0.5:8000", "10.0.0.6:8000", "10.0.0.7:8000"].iter().zip(replicas)
         {

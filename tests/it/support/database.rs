@@ -10,7 +10,7 @@ use svc::ports::Migrations;
 use tempfile::TempDir;
 
 use super::process::until;
-use super::{environment, postgres};
+use super::{environment, folder, postgres};
 
 /// The kind of database that a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +94,7 @@ impl Backend {
     /// Returns an empty database.
     pub async fn empty_database(self) -> TestDatabase {
         TestDatabase::at(match self {
-            Self::Sqlite => Place::Sqlite(tempfile::tempdir().unwrap()),
+            Self::Sqlite => Place::Sqlite(folder::new()),
             Self::Postgres => Place::Postgres(postgres::Database::empty().await),
         })
     }

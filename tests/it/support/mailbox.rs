@@ -3,6 +3,8 @@ use std::path::{Path, PathBuf};
 use mailparse::{MailHeaderMap, ParsedMail, parse_mail};
 use tempfile::TempDir;
 
+use super::folder;
+
 /// A folder that mails are written to.
 pub struct Mailbox(TempDir);
 
@@ -19,7 +21,7 @@ pub struct Arrived {
 
 impl Default for Mailbox {
     fn default() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        Self(folder::new())
     }
 }
 

@@ -28,6 +28,7 @@ pub mod database;
 pub mod document;
 pub mod environment;
 pub mod faulty_store;
+pub mod folder;
 pub mod given;
 pub mod handlers;
 pub mod hashers;

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use url::Url;
 
 use super::environment::program;
+use super::folder;
 use super::ports::free_port;
 use super::process::{UNPRIVILEGED, belongs_to_root, within};
 
@@ -47,7 +48,7 @@ impl PgBouncer {
     /// clients together.
     pub async fn start(program: &Path, database: &str, mode: Mode, sessions: u32) -> Self {
         for _ in 0..PORTS {
-            let folder = tempfile::tempdir().unwrap();
+            let folder = folder::new();
             let server = Url::parse(database).unwrap();
             let user = belongs_to_root(folder.path()).then_some(UNPRIVILEGED);
             let bouncer = Self { port: free_port(), folder, user, server, running: Mutex::default() };

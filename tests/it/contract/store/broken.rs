@@ -10,7 +10,7 @@ use svc::domain::{EventKind, SessionId, SigningKeyStatus};
 use svc::ports::store::{SigningKeyReader, Store, StoreError};
 use svc::ports::{Migrations, store::UnitOfWork};
 
-use crate::support::{Backend, both_backends, database, given};
+use crate::support::{Backend, both_backends, database, folder, given};
 
 fn impatient() -> PoolOptions {
     let brief = Duration::from_millis(200);
@@ -131,7 +131,7 @@ async fn a_file_that_cannot_be_made_is_named() {
 
 #[tokio::test]
 async fn a_file_that_is_no_database_is_corrupt() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder::new();
     let path = folder.path().join("svc.db");
     std::fs::write(&path, "not a database ".repeat(100)).unwrap();
     let store = SqlxStore::open_sqlite(&path, &impatient()).unwrap();

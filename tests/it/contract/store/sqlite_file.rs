@@ -7,7 +7,7 @@ use svc::adapters::sqlx::SqlxStore;
 use svc::ports::Migrations;
 use svc::ports::store::Store;
 
-use crate::support::{database, given};
+use crate::support::{database, folder, given};
 
 fn open(path: &Path) -> SqlxStore {
     SqlxStore::open_sqlite(path, &database::options()).unwrap()
@@ -19,7 +19,7 @@ fn mode(path: &Path) -> u32 {
 
 #[tokio::test]
 async fn file_and_folder_are_created_for_their_owner_only() {
-    let root = tempfile::tempdir().unwrap();
+    let root = folder::new();
     let path = root.path().join("new/data/svc.db");
     let store = open(&path);
     store.up().await.unwrap();
@@ -33,13 +33,13 @@ async fn file_and_folder_are_created_for_their_owner_only() {
 
 #[tokio::test]
 async fn committed_data_is_read_after_a_crash() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder::new();
     let path = folder.path().join("svc.db");
     let store = open(&path);
     store.up().await.unwrap();
     let ada = given::stored_user(&store, "ada@example.com").await;
     // The state after a crash: the file and its log, without a checkpoint and without shared memory.
-    let crashed = tempfile::tempdir().unwrap();
+    let crashed = folder::new();
     for file in ["svc.db", "svc.db-wal"] {
         std::fs::copy(folder.path().join(file), crashed.path().join(file)).unwrap();
     }
@@ -49,7 +49,7 @@ async fn committed_data_is_read_after_a_crash() {
 
 #[tokio::test]
 async fn a_closed_database_is_one_file() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder::new();
     let path = folder.path().join("svc.db");
     let store = open(&path);
     store.up().await.unwrap();

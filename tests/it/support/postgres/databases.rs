@@ -11,12 +11,12 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use secrecy::SecretString;
-use sqlx::{Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use svc::adapters::sqlx::SqlxStore;
 use svc::ports::Migrations;
 use tokio::sync::OnceCell;
 
-use super::{claims, execute, schema, seats, server, texts, url_of};
+use super::{claims, execute, kept, schema, seats, server, texts, url_of};
 use crate::support::database;
 use crate::support::process::within;
 
@@ -31,6 +31,10 @@ const HOUSEKEEPING: i64 = 0x5356_4354;
 
 /// The databases that this process owns and no test uses.
 static FREE: Mutex<Vec<Used>> = Mutex::new(Vec::new());
+
+/// Ends the other sessions on a database.
+const OTHERS: &str = "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
 
 /// A hash of the migrations' names and content.
 static MIGRATIONS: LazyLock<u32> = LazyLock::new(migrations);
@@ -66,6 +70,7 @@ struct Used {
 /// The database that all others are copied from.
 struct Template {
     name: String,
+    stamp: String,
     schema: Vec<String>,
 }
 
@@ -135,9 +140,8 @@ async fn claimed() -> String {
     let template = template().await;
     let number = claims::claim(MIGRATIONS.cast_signed(), 0..10_000).await.unwrap();
     let suffix = format!("_pool_{:08x}_{number}", *MIGRATIONS);
-    let mut connection = PgConnection::connect(server().as_str()).await.unwrap();
     let names = format!("SELECT datname::text FROM pg_database WHERE datname LIKE '{PREFIX}%{suffix}'");
-    for name in texts(&mut connection, &names).await {
+    for name in kept::texts(names).await {
         if empty(&name).await.is_ok() {
             return name;
         }
@@ -151,18 +155,19 @@ async fn claimed() -> String {
 
 /// Ends the sessions on a database and removes its rows. The error lists the differences to the template.
 pub(super) async fn empty(name: &str) -> Result<(), String> {
+    let template = template().await;
     let mut connection = PgConnection::connect(&url_of(name)).await.map_err(|why| why.to_string())?;
-    let others = "SELECT pg_terminate_backend(pid, 60000)::text FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
-    texts(&mut connection, others).await;
-    let emptied = sqlx::raw_sql(schema::EMPTY).execute(&mut connection).await;
-    let lines = match emptied {
-        Ok(_) => texts(&mut connection, schema::LINES).await,
-        Err(why) => return Err(why.to_string()),
+    let statements = format!("{OTHERS}; {}; {}", schema::EMPTY, schema::STAMP);
+    let rows = sqlx::raw_sql(AssertSqlSafe(statements)).fetch_all(&mut connection).await;
+    let stamp: String = rows.map_err(|why| why.to_string())?.last().expect("the last is a query").get(0);
+    let lines = match stamp == template.stamp {
+        true => None,
+        false => Some(texts(&mut connection, schema::LINES).await),
     };
     connection.close().await.unwrap();
     until_unused(name).await;
-    let expected = &template().await.schema;
+    let Some(lines) = lines else { return Ok(()) };
+    let expected = &template.schema;
     let gone = expected.iter().filter(|line| !lines.contains(line)).map(|line| format!("\n- {line}"));
     let new = lines.iter().filter(|line| !expected.contains(line)).map(|line| format!("\n+ {line}"));
     let difference: String = gone.chain(new).collect();
@@ -171,17 +176,15 @@ pub(super) async fn empty(name: &str) -> Result<(), String> {
 
 /// Waits until the server has ended the closed sessions, because tests count sessions.
 async fn until_unused(name: &str) {
-    let mut connection = PgConnection::connect(server().as_str()).await.unwrap();
     let sessions = format!(
         "SELECT pid::text FROM pg_stat_activity WHERE datname = '{name}' AND backend_type = 'client backend'"
     );
     within(async {
-        while !texts(&mut connection, &sessions).await.is_empty() {
+        while !kept::texts(sessions.as_str()).await.is_empty() {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     })
     .await;
-    connection.close().await.unwrap();
 }
 
 async fn copy_template(name: &str) {
@@ -226,11 +229,12 @@ async fn find_template() -> Template {
     let found = ours.into_iter().find(|name| name.ends_with(&suffix));
     let name = if let Some(name) = found { name } else { make_template(&suffix).await };
     let mut looking = PgConnection::connect(&url_of(&name)).await.unwrap();
+    let stamp = texts(&mut looking, schema::STAMP).await.remove(0);
     let schema = texts(&mut looking, schema::LINES).await;
     looking.close().await.unwrap();
     until_unused(&name).await;
     connection.close().await.unwrap();
-    Template { name, schema }
+    Template { name, stamp, schema }
 }
 
 /// Drops an abandoned database, unless it belongs to an active run with other migrations.

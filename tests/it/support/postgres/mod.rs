@@ -1,13 +1,14 @@
 //! PostgreSQL: the server, and the databases that tests use on it.
 //!
 //! **Here**: the choice of the server (this file), a private server that ends with the run (`private`), a
-//! primary with a standby for one test (`pair`), a server for one test (`alone`), the numbers that this
-//! process owns on the server (`claims`), how many tests may use it at the same time (`seats`), the databases
-//! (`databases`) and their schema (`schema`).
+//! primary with a standby for one test (`pair`), a server for one test (`alone`), the connection of the
+//! housekeeping (`kept`), the numbers that this process owns on the server (`claims`), how many tests may use
+//! it at the same time (`seats`), the databases (`databases`) and their schema (`schema`).
 
 mod alone;
 mod claims;
 mod databases;
+mod kept;
 mod pair;
 mod private;
 mod schema;

@@ -13,9 +13,9 @@ use tempfile::TempDir;
 use url::Url;
 
 use super::texts;
-use crate::support::environment;
 use crate::support::ports::free_port;
 use crate::support::process::{UNPRIVILEGED, belongs_to_root, within};
+use crate::support::{environment, folder};
 
 /// How many ports are tried: another process may take a port before the server does.
 const PORTS: usize = 10;
@@ -25,7 +25,7 @@ const PORTS: usize = 10;
 const RUN: &str = r#"
     exec 3<&0
     "$1" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1,::1 -c unix_socket_directories= -c max_connections=400 \
-        -c fsync=off -c full_page_writes=off -c max_wal_size=4GB -c checkpoint_timeout=1d \
+        -c fsync=off -c full_page_writes=off -c max_wal_size=512MB -c checkpoint_timeout=1d \
         -c ssl="$4" -c ssl_cert_file="$2/tls.crt" -c ssl_key_file="$2/tls.key" \
         >"$2/log" 2>&1 </dev/null 3<&- &
     server=$!
@@ -103,7 +103,7 @@ pub(super) fn url_of(port: u16) -> Url {
 
 /// Creates a folder of the user who runs the server.
 pub(super) fn new_folder() -> std::io::Result<(TempDir, Option<u32>)> {
-    let folder = tempfile::tempdir()?;
+    let folder = folder::new();
     let user = belongs_to_root(folder.path()).then_some(UNPRIVILEGED);
     if user.is_some() {
         chown(folder.path(), user, None)?;

@@ -33,6 +33,29 @@ pub(super) const LINES: &str = "
         UNION ALL SELECT concat_ws(' ', 'migration', version, success, encode(checksum, 'hex')) FROM _sqlx_migrations
     ) AS lines ORDER BY line";
 
+/// One text that differs from that of the template if anything in [`LINES`] may: the number of rows of each
+/// catalog, and the sum of the transactions that wrote them.
+///
+/// It takes a tenth of the time. A change always writes a row of a catalog, in a later transaction; a copy of
+/// a database keeps the numbers, and so does a vacuum.
+pub(super) const STAMP: &str = "
+    SELECT concat_ws(' ',
+        (SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM pg_attribute WHERE attrelid >= 16384),
+        (SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM pg_class WHERE oid >= 16384),
+        (SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM pg_attrdef),
+        (SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM pg_index WHERE indexrelid >= 16384),
+        (SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM pg_constraint WHERE oid >= 16384),
+        (SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM pg_trigger),
+        (SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM pg_rewrite WHERE oid >= 16384),
+        (SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM pg_proc WHERE oid >= 16384),
+        (SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM pg_sequence),
+        (SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM pg_namespace WHERE nspname !~ '^pg_(toast|temp)'),
+        (SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM pg_extension),
+        (SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM _sqlx_migrations),
+        (SELECT concat(datacl::text, '/', datconnlimit, '/', setconfig::text)
+            FROM pg_database LEFT JOIN pg_db_role_setting ON setdatabase = pg_database.oid
+            WHERE datname = current_database()))";
+
 /// Removes every row of the service's tables and restarts its sequences. The table of the migrations keeps
 /// its rows.
 ///
@@ -46,6 +69,7 @@ pub(super) const EMPTY: &str = "
     BEGIN
         FOR relation IN SELECT oid::regclass::text FROM pg_class
             WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> '_sqlx_migrations'
+                AND pg_relation_size(oid) > 0
         LOOP
             EXECUTE 'DELETE FROM ' || relation;
         END LOOP;

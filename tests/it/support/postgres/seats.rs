@@ -5,11 +5,10 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::{Connection, PgConnection};
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
 use super::databases::Returned;
-use super::{claims, server, texts};
+use super::{claims, kept};
 
 /// More connections than any test opens: the largest number seen is 24, by four processes on one database.
 const CONNECTIONS: i32 = 32;
@@ -66,9 +65,8 @@ impl Drop for Seat {
 }
 
 async fn count() -> Seats {
-    let mut connection = PgConnection::connect(server().as_str()).await.unwrap();
     let most = "SELECT (current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int)::text";
-    let most: i32 = texts(&mut connection, most).await.remove(0).parse().unwrap();
+    let most: i32 = kept::texts(most).await.remove(0).parse().unwrap();
     let count = ((most - OTHERS) / CONNECTIONS).max(1);
     Seats { free: Semaphore::new(usize::try_from(count).unwrap()), count }
 }

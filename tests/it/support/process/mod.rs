@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::{Backend, TestDatabase};
+use super::{Backend, TestDatabase, folder};
 pub use ran::{Ran, finish, signal};
 pub use serving::{Serving, until, within};
 pub use terminal::Terminal;
@@ -52,7 +52,7 @@ impl Default for Installation {
     /// An empty folder and an empty environment.
     fn default() -> Self {
         Self {
-            folder: tempfile::tempdir().unwrap(),
+            folder: folder::new(),
             environment: Vec::new(),
             database: None,
             binary: env!("CARGO_BIN_EXE_svc").into(),

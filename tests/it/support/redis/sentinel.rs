@@ -4,6 +4,7 @@ use deadpool_redis::redis::cmd;
 use tempfile::TempDir;
 
 use super::{Redis, RedisServer};
+use crate::support::folder;
 use crate::support::ports::free_port;
 use crate::support::process::{until, within};
 
@@ -30,7 +31,7 @@ impl Sentinel {
             info.contains("master_link_status:up")
         })
         .await;
-        let (folder, port) = (tempfile::tempdir().unwrap(), free_port());
+        let (folder, port) = (folder::new(), free_port());
         let settings = folder.path().join("sentinel.conf");
         let text = format!(
             "port {port}\nbind 127.0.0.1\nsentinel monitor {MASTER} 127.0.0.1 {} 1\n\

@@ -6,6 +6,7 @@ use deadpool_redis::redis::cmd;
 use tempfile::TempDir;
 
 use super::Redis;
+use crate::support::folder;
 use crate::support::ports::free_port;
 use crate::support::process::{signal, within};
 
@@ -44,7 +45,7 @@ impl RedisServer {
             let server = Self {
                 redis: Redis { url: format!("redis://127.0.0.1:{port}") },
                 port,
-                folder: tempfile::tempdir().unwrap(),
+                folder: folder::new(),
                 arguments,
                 child: Mutex::default(),
             };
