@@ -102,7 +102,7 @@ impl Backend {
 
 impl TestDatabase {
     fn at(place: Place) -> Self {
-        Self { store: place.open(), place, past: Mutex::default() }
+        Self { store: place.open(&options()), place, past: Mutex::default() }
     }
 
     pub fn backend(&self) -> Backend {
@@ -114,7 +114,13 @@ impl TestDatabase {
 
     /// Opens a store on the same database with its own connections, like another process.
     pub fn another_store(&self) -> SqlxStore {
-        self.place.open()
+        self.place.open(&options())
+    }
+
+    /// Opens a store in which a caller waits five seconds for a connection, or for SQLite's writer: the least
+    /// that the latter allows.
+    pub fn impatient_store(&self) -> SqlxStore {
+        self.place.open(&PoolOptions { acquire_timeout: Duration::from_secs(5), ..options() })
     }
 
     /// Returns its name on its server, if it is on one.
@@ -203,11 +209,11 @@ async fn ask(connection: &mut PgConnection, sql: &str) -> Result<Vec<String>, sq
 }
 
 impl Place {
-    fn open(&self) -> SqlxStore {
+    fn open(&self, options: &PoolOptions) -> SqlxStore {
         match self {
-            Self::Sqlite(folder) => SqlxStore::open_sqlite(&file_in(folder.path()), &options()).unwrap(),
+            Self::Sqlite(folder) => SqlxStore::open_sqlite(&file_in(folder.path()), options).unwrap(),
             Self::Postgres(database) => {
-                SqlxStore::open_postgres(&SecretString::from(database.url()).into(), &options()).unwrap()
+                SqlxStore::open_postgres(&SecretString::from(database.url()).into(), options).unwrap()
             }
         }
     }

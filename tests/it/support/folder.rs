@@ -14,7 +14,8 @@ const IN_MEMORY: &str = "/dev/shm";
 /// More than the databases of all tests take.
 const ENOUGH: u64 = 4 << 30;
 
-/// Makes an empty folder: in memory where there is room for all tests, else in the usual place. `TMPDIR` wins.
+/// Makes an empty folder: in memory where there is room for all tests, else in the usual place. `TMPDIR`
+/// wins.
 pub fn new() -> TempDir {
     static PLACE: LazyLock<Option<&Path>> = LazyLock::new(|| {
         Some(Path::new(IN_MEMORY)).filter(|place| environment::variable("TMPDIR").is_none() && suits(place))

@@ -39,7 +39,7 @@ async fn is_dead_lettered_and_requeued_by_a_replay(installation: Installation) {
     assert_eq!(installation.texts("SELECT type FROM audit").await, ["svc.user.registered.v1"]);
 
     let many =
-        installation.run(&["event", "replay", "--dead"]).refused(2, &["requeue 1 dead letters", "--yes"]);
+        installation.run(&["event", "replay", "--dead"]).refused(2, &["requeue 1 dead letter ", "--yes"]);
     assert!(many.stderr.contains("0 events"));
     let would = installation.run(&["event", "replay", "--dead", "--dry-run"]).expect(0).json();
     assert_eq!((&would["replayed"], &would["requeued"]), (&json!(0), &json!(1)));

@@ -77,8 +77,8 @@ async fn status(app: &App, token: &str) -> u16 {
     app.client.get("/api/v1/users/me", Some(token)).await.status
 }
 
-/// Waits until a token is refused after the clock was moved past the promised time. Then each replica reads the
-/// keys; while another request or the follower of the keys does so, requests use the previous ones.
+/// Waits until a token is refused after the clock was moved past the promised time. Then each replica reads
+/// the keys. During that read, other requests use the previous keys.
 async fn until_refused(app: &App, token: &str) {
     until(async || app.client.get("/api/v1/users/me", Some(token)).await.status == 401).await;
     let refused = app.client.get("/api/v1/users/me", Some(token)).await.rejection();

@@ -172,7 +172,7 @@ both_backends! {
         let mut holder = db.store.begin().await.unwrap();
         holder.users().lock(ada.id).await.unwrap();
         // PostgreSQL waits for the row; SQLite, with one writer, for the unit of work.
-        let waited = match db.another_store().begin().await {
+        let waited = match db.impatient_store().begin().await {
             Ok(mut work) => work.users().lock(ada.id).await.map(drop),
             Err(error) => Err(error),
         };
