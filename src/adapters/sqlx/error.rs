@@ -52,6 +52,12 @@ fn database_error(error: &dyn DatabaseError) -> StoreError {
     let text = error.message().to_owned();
     match error.kind() {
         ErrorKind::UniqueViolation => StoreError::Conflict(constraint(error)),
+        // PostgreSQL reports a row that fits no partition in this way, without a constraint.
+        ErrorKind::CheckViolation
+            if error.try_downcast_ref::<PgDatabaseError>().is_some_and(|of| of.constraint().is_none()) =>
+        {
+            StoreError::Unavailable(text)
+        }
         ErrorKind::ForeignKeyViolation
         | ErrorKind::NotNullViolation
         | ErrorKind::CheckViolation

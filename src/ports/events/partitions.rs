@@ -13,6 +13,11 @@ pub const ENDS_SOON: Duration = Duration::from_hours(30 * 24);
 /// without partitions does nothing.
 #[async_trait]
 pub trait Partitions: Send + Sync {
+    /// Returns whether a clock is right, as far as the clock of the database can tell. If it is not, that is
+    /// logged, and no partition may be created or removed by that clock: one that is ahead would remove what
+    /// has to be kept.
+    async fn agree_with(&self, now: Timestamp) -> Result<bool, StoreError>;
+
     /// Creates the partitions that are needed next. A partition that cannot be created is logged, and the
     /// next call tries again: until then its rows go to a partition of a longer time.
     async fn create_partitions(&self, kept: &PartitionsKept) -> Result<(), StoreError>;

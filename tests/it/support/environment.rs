@@ -16,6 +16,13 @@ pub fn program(name: &str) -> Option<PathBuf> {
     folders.map(|folder| folder.join(name)).find(|program| program.is_file())
 }
 
+/// Finds the library that `faketime` loads into a process.
+pub fn faketime() -> Option<PathBuf> {
+    let folders = std::fs::read_dir("/usr/lib").ok()?.chain(std::fs::read_dir("/usr/local/lib").ok()?);
+    let libraries = folders.map(|folder| folder.unwrap().path().join("faketime/libfaketime.so.1"));
+    libraries.into_iter().find(|library| library.is_file())
+}
+
 /// Reports that the running test was skipped because `missing` is. Panics if services are required.
 pub fn skip(missing: &str) {
     say("SKIPPED", missing);

@@ -92,6 +92,13 @@ pub(super) async fn may_change(work: &mut Work, table: Table) -> Result<bool, St
     Ok(number(work, sql).await? == 0)
 }
 
+/// Lets the rest of the transaction act as the owner of a table, so that its partitions have the same owner.
+pub(super) async fn act_as_owner(work: &mut Work, table: Table) -> Result<(), StoreError> {
+    let owner =
+        format!("SELECT CAST(relowner AS regrole) FROM pg_class WHERE oid = to_regclass('{}')", table.name);
+    run(work, format!("DO $$ BEGIN EXECUTE 'SET LOCAL ROLE ' || ({owner}); END $$")).await
+}
+
 /// Returns the number of rows of a query, at most `most` + 1.
 pub(super) async fn count_up_to(work: &mut Work, rows: &str, most: i64) -> Result<i64, StoreError> {
     number(

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::catalog::{MOVED_AT_ONCE, PAUSES, Table, WITH_LOCK, count_up_to, may_change, partitions, run};
+use super::catalog::{
+    MOVED_AT_ONCE, PAUSES, Table, WITH_LOCK, act_as_owner, count_up_to, may_change, partitions, run,
+};
 use super::layout::{self, Partition};
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::unit_of_work::Work;
@@ -35,8 +37,13 @@ impl SqlxStore {
         let wanted = all.iter().map(|one| (one, one.cuts(now, width))).filter(|(_, cuts)| !cuts.is_empty());
         let wanted: Vec<_> = wanted.collect();
         let ends_soon = layout::end(&all).is_some_and(|end| end < now.plus(ENDS_SOON));
-        if !wanted.is_empty() {
+        let gaps = layout::gaps(&all);
+        if !wanted.is_empty() || !gaps.is_empty() {
             if may_change(&mut work, table).await? {
+                act_as_owner(&mut work, table).await?;
+                for range in gaps {
+                    fill(&mut work, table, range).await?;
+                }
                 for (partition, cuts) in wanted {
                     divide_one(&mut work, table, partition, &cuts).await?;
                 }
@@ -54,6 +61,13 @@ impl SqlxStore {
     }
 }
 
+/// Creates a partition for ids that have none, since somebody has removed or detached it by hand.
+async fn fill(work: &mut Work, table: Table, range: layout::Range) -> Result<(), StoreError> {
+    let (name, bounds) = (layout::name(table.name, range), layout::bounds(range));
+    tracing::warn!(partition = name, "partition is missing, created again");
+    run(work, format!("{WITH_LOCK}; CREATE TABLE {name} PARTITION OF {} {bounds}", table.name)).await
+}
+
 /// Replaces a partition by several. Its rows are moved if they are few, such as those of a process whose
 /// clock is ahead. One with many rows stays as it is: it is in use, and is removed as a whole later.
 async fn divide_one(
@@ -65,7 +79,7 @@ async fn divide_one(
     let (name, parent) = (&partition.name, table.name);
     let rows = format!("SELECT 1 FROM {name}");
     if count_up_to(work, &rows, MOVED_AT_ONCE).await? > MOVED_AT_ONCE {
-        tracing::debug!(partition = name, "partition has too many rows to be divided");
+        tracing::warn!(partition = name, "partition has too many rows to be divided, and stays long");
         return Ok(());
     }
     run(work, format!("{WITH_LOCK}; LOCK TABLE ONLY {parent} IN ACCESS EXCLUSIVE MODE")).await?;

@@ -72,7 +72,7 @@ impl Partition {
     }
 
     /// Returns the ranges between its bounds and these ids.
-    pub(super) fn divided(&self, cuts: &[Uuid]) -> Vec<(Option<Uuid>, Option<Uuid>)> {
+    pub(super) fn divided(&self, cuts: &[Uuid]) -> Vec<Range> {
         let mut starts = vec![self.from];
         starts.extend(cuts.iter().copied().map(Some));
         let ends = starts[1..].iter().copied().chain([self.to]);
@@ -87,8 +87,17 @@ pub(super) fn width(retention: Option<Duration>) -> Duration {
     Duration::from_millis(width.unwrap_or(WIDTHS[2]) * DAY)
 }
 
+/// The first id of a partition and the first one after it; `None`: the lowest and the highest one.
+pub(super) type Range = (Option<Uuid>, Option<Uuid>);
+
+/// Returns the ranges without a partition, of partitions in the order of their ids.
+pub(super) fn gaps(partitions: &[Partition]) -> Vec<Range> {
+    let pairs = partitions.windows(2).map(|pair| (pair[0].to, pair[1].from));
+    pairs.filter(|(to, from)| to < from).collect()
+}
+
 /// Returns the name of a partition of `table`.
-pub(super) fn name(table: &str, (from, to): (Option<Uuid>, Option<Uuid>)) -> String {
+pub(super) fn name(table: &str, (from, to): Range) -> String {
     match (from, to) {
         (None, _) => format!("{table}_past"),
         (_, None) => format!("{table}_future"),
@@ -112,7 +121,7 @@ pub(super) fn end(partitions: &[Partition]) -> Option<Timestamp> {
 }
 
 /// Writes a range for a statement.
-pub(super) fn bounds((from, to): (Option<Uuid>, Option<Uuid>)) -> String {
+pub(super) fn bounds((from, to): Range) -> String {
     let bound = |id: Option<Uuid>, open: &str| id.map_or_else(|| open.to_owned(), |id| format!("'{id}'"));
     format!("FOR VALUES FROM ({}) TO ({})", bound(from, "MINVALUE"), bound(to, "MAXVALUE"))
 }

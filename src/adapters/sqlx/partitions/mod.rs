@@ -14,6 +14,8 @@ mod layout;
 mod remove;
 mod undelivered;
 
+use std::time::Duration;
+
 use self::catalog::{AUDIT, INBOX, OUTBOX};
 use self::layout::width;
 use super::run::Pool;
@@ -23,6 +25,10 @@ use crate::domain::Timestamp;
 use crate::ports::events::{Partitions, PartitionsKept, Removed};
 use crate::ports::store::StoreError;
 use async_trait::async_trait;
+
+/// The largest difference between the clock of a process and that of the database at which partitions are
+/// created and removed.
+const APART: Duration = Duration::from_mins(1);
 
 impl SqlxStore {
     /// Returns the table whose partitions end first, and when they do; `None` if there are no partitions.
@@ -39,6 +45,21 @@ impl SqlxStore {
 
 #[async_trait]
 impl Partitions for SqlxStore {
+    async fn agree_with(&self, now: Timestamp) -> Result<bool, StoreError> {
+        if matches!(self.schema, Pool::Sqlite(_)) {
+            return Ok(true);
+        }
+        let mut work = Work::begin(&self.readers, &self.signals).await?;
+        let clock = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)".to_owned();
+        let micros = catalog::number(&mut work, clock).await?;
+        let apart = Duration::from_micros(now.as_micros().abs_diff(micros));
+        if apart > APART {
+            let seconds = apart.as_secs();
+            tracing::warn!(seconds, "clock differs from that of the database: partitions left as they are");
+        }
+        Ok(apart <= APART)
+    }
+
     async fn create_partitions(&self, kept: &PartitionsKept) -> Result<(), StoreError> {
         if matches!(self.schema, Pool::Sqlite(_)) {
             return Ok(());

@@ -7,8 +7,8 @@
 use uuid::Uuid;
 
 use super::catalog::{
-    AUDIT, INBOX, MOVED_AT_ONCE, OUTBOX, PAUSES, Table, WITH_LOCK, count_up_to, may_change, number,
-    partitions, run,
+    AUDIT, INBOX, MOVED_AT_ONCE, OUTBOX, PAUSES, Table, WITH_LOCK, act_as_owner, count_up_to, may_change,
+    number, partitions, run,
 };
 use super::layout::{Partition, bounds};
 use super::undelivered::{Step, Walk};
@@ -182,6 +182,7 @@ async fn prepare(
 async fn swap(work: &mut Work, expired: &Expired, before: &Partition) -> Result<bool, StoreError> {
     let Expired { table: Table { name: parent, key }, partition, needed, .. } = expired;
     let (name, neighbour) = (&partition.name, &before.name);
+    act_as_owner(work, expired.table).await?;
     run(work, format!("{WITH_LOCK}; LOCK TABLE ONLY {parent} IN ACCESS EXCLUSIVE MODE")).await?;
     // What is needed is read again: nothing can change any more.
     if too_many(work, expired).await? {

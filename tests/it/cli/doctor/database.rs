@@ -1,4 +1,3 @@
-use std::path::PathBuf;
 use std::time::Duration;
 
 use svc::adapters::system::SystemClock;
@@ -222,16 +221,9 @@ fn a_pooler_in_transaction_mode() {
     });
 }
 
-/// Finds the library that `faketime` loads into a process.
-fn faketime() -> Option<PathBuf> {
-    let folders = std::fs::read_dir("/usr/lib").ok()?.chain(std::fs::read_dir("/usr/local/lib").ok()?);
-    let libraries = folders.map(|folder| folder.unwrap().path().join("faketime/libfaketime.so.1"));
-    libraries.into_iter().find(|library| library.is_file())
-}
-
 #[test]
 fn a_clock_that_is_off_by_a_minute() {
-    let Some(library) = faketime() else {
+    let Some(library) = environment::faketime() else {
         return environment::skip("faketime is not installed");
     };
     database::run(Backend::Postgres, async |backend| {

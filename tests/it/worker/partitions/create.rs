@@ -1,12 +1,14 @@
-use svc::domain::Timestamp;
-use svc::ports::Clock;
-use svc::ports::events::EventLog;
+use secrecy::SecretString;
+use svc::adapters::sqlx::SqlxStore;
+use svc::domain::{Event, EventKind, SessionId, Timestamp, UserId};
+use svc::ports::events::{EventLog, Partitions};
+use svc::ports::{Store, StoreError};
+use url::Url;
 use uuid::Uuid;
 
-use super::{DAY, TABLES, create, database, event, id_at, ids, kept, names, of_day};
-use crate::support::app::App;
+use super::{DAY, create, database, event, id_at, ids, names, of_day, remove};
 use crate::support::process::{Installation, until};
-use crate::support::{Backend, database as databases};
+use crate::support::{Backend, database as databases, environment, given};
 
 #[test]
 fn partitions_are_created_ahead_day_after_day() {
@@ -121,17 +123,86 @@ fn migrate_creates_and_removes_partitions() {
 
 #[test]
 fn the_worker_creates_partitions() {
-    databases::run(Backend::Postgres, async |backend| {
-        let app = App::start_queued_with(backend, &[], |builder| builder).await;
-        for table in TABLES {
-            names(&app.database, table).await;
-        }
-        app.container.start_worker(true);
+    databases::run(Backend::Postgres, async |_| {
+        let (db, today) = database().await;
+        db.execute(&format!("DROP TABLE {}", of_day("inbox", today))).await.unwrap();
+        let installation = Installation::default().set("SVC_DATABASE__URL", &db.url());
+        let mut worker = installation.start_quietly(&["consume"], &[]);
         let done = "SELECT name FROM jobs WHERE name = 'partitions' AND claim IS NULL";
-        until(async || !app.database.texts(done).await.is_empty()).await;
-        let now = app.clock.now();
-        let names = names(&app.database, "inbox").await;
-        assert!(names.contains(&of_day("inbox", now.plus(DAY * 2))), "{names:?}, {:?}", kept(now));
-        app.stop().await;
+        until(async || !db.texts(done).await.is_empty()).await;
+        worker.kill().unwrap();
+        worker.wait().unwrap();
+        let names = names(&db, "inbox").await;
+        for day in [today, today.plus(DAY)] {
+            assert!(names.contains(&of_day("inbox", day)), "{names:?}");
+        }
+    });
+}
+
+#[test]
+fn a_missing_partition_is_created_again() {
+    databases::run(Backend::Postgres, async |_| {
+        let (db, today) = database().await;
+        create(&db.store, today).await;
+        let before = names(&db, "outbox").await;
+        db.execute(&format!("DROP TABLE {}", of_day("outbox", today))).await.unwrap();
+        let user = UserId(given::id());
+        let lost =
+            Event { id: id_at(today), ..given::event(user, EventKind::SessionStarted(SessionId(user.0))) };
+        let append = async || {
+            let mut work = db.store.begin().await.unwrap();
+            work.outbox().append(&lost).await?;
+            work.commit().await
+        };
+        // A client may try again.
+        assert!(matches!(append().await, Err(StoreError::Unavailable(_))));
+        create(&db.store, today).await;
+        assert_eq!(names(&db, "outbox").await, before);
+        append().await.unwrap();
+    });
+}
+
+#[test]
+fn partitions_belong_to_the_owner_of_their_table() {
+    databases::run(Backend::Postgres, async |_| {
+        let (db, today) = database().await;
+        create(&db.store, today.minus(DAY * 40)).await;
+        let member = format!("member_{}", id_at(today).simple());
+        db.execute(&format!("CREATE ROLE {member} LOGIN IN ROLE postgres")).await.unwrap();
+        let mut url = Url::parse(&db.url()).unwrap();
+        url.set_username(&member).unwrap();
+        let store =
+            SqlxStore::open_postgres(&SecretString::from(url.to_string()).into(), &databases::options());
+        let store = store.unwrap();
+        for day in [today, today.plus(DAY * 40)] {
+            create(&store, day).await;
+            assert!(remove(&store, day).await > 0);
+        }
+        let owners = "SELECT DISTINCT CAST(relowner AS regrole)::text FROM pg_class WHERE relispartition";
+        assert_eq!(db.texts(owners).await, ["postgres"]);
+        store.close().await;
+        db.execute(&format!("DROP ROLE {member}")).await.unwrap();
+    });
+}
+
+#[test]
+fn a_clock_that_is_wrong_creates_and_removes_nothing() {
+    databases::run(Backend::Postgres, async |_| {
+        let (db, _) = database().await;
+        let now = "SELECT CAST(CAST(extract(epoch FROM clock_timestamp()) AS bigint) AS text)";
+        let seconds: i64 = db.texts(now).await[0].parse().unwrap();
+        let now = Timestamp::from_micros(seconds * 1_000_000).unwrap();
+        assert!(db.store.agree_with(now).await.unwrap());
+        for wrong in [now.plus(DAY * 430), now.minus(DAY * 430)] {
+            assert!(!db.store.agree_with(wrong).await.unwrap());
+        }
+        let Some(library) = environment::faketime() else {
+            return environment::lessen("no faketime");
+        };
+        let before = names(&db, "audit").await;
+        let installation = Installation::default().set("SVC_DATABASE__URL", &db.url());
+        let ahead = [("LD_PRELOAD", library.to_str().unwrap()), ("FAKETIME", "+430d")];
+        installation.run_with(&["migrate"], "", &ahead).expect(0);
+        assert_eq!(names(&db, "audit").await, before);
     });
 }
