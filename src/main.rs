@@ -9,7 +9,7 @@ use svc::cli::{self, Cli};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match cli::run(Cli::parse()).await {
+    match Box::pin(cli::run(Cli::parse())).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // A closed stderr cannot report the error. The exit code still does.

@@ -195,7 +195,7 @@ Examples:
     Healthcheck(healthcheck::Args),
     /// Print the OpenAPI document
     ///
-    /// Its server is server.public_url, or https://auth.example.com without valid settings.
+    /// Its server is the public URL of the service, or an example if the settings are not valid.
     #[command(after_long_help = "Examples:\n  svc openapi > openapi.json")]
     Openapi,
     /// Print the AsyncAPI document, which describes all events

@@ -115,8 +115,8 @@ fn complete(method: &str, operation: &mut Map<String, Value>, schemas: &Value) {
     if security[0].get(ADMIN_BEARER).is_some() {
         security[0] = json!({ BEARER: [] });
     }
-    let schemes = security.as_array().into_iter().flatten();
-    let takes_access_token = schemes.into_iter().any(|scheme| scheme.get(BEARER).is_some());
+    let alternatives = security.as_array().into_iter().flatten();
+    let takes_access_token = alternatives.into_iter().any(|one| one.get(BEARER).is_some());
     let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
     let parameters = query_parameters(operation);
     let body = body_schema(operation);

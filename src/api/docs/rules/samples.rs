@@ -79,7 +79,7 @@ impl Call {
         options.extend((self.method != "GET").then(|| format!("method: \"{}\"", self.method)));
         options.extend((!headers.is_empty()).then(|| format!("headers: {{ {} }}", headers.join(", "))));
         options.extend(self.body.as_ref().map(|body| format!("body: JSON.stringify({body})")));
-        let options: String = options.iter().map(|option| format!("  {option},\n")).collect();
+        let options = options.iter().map(|option| format!("  {option},\n")).collect::<Vec<_>>().concat();
         let options = if options.is_empty() { options } else { format!(", {{\n{options}}}") };
         let shown = if self.answers { "await response.json()" } else { "response.status" };
         format!("const response = await fetch(\"{}\"{options});\nconsole.log({shown});", self.url)
@@ -91,13 +91,14 @@ impl Call {
             arguments.push("headers={\"Authorization\": f\"Bearer {access_token}\"}".to_owned());
         }
         arguments.extend(self.body.as_ref().map(|body| format!("json={}", python(body))));
-        let arguments: String = arguments.iter().map(|argument| format!("    {argument},\n")).collect();
+        let arguments: Vec<_> = arguments.iter().map(|argument| format!("    {argument},\n")).collect();
         let shown = if self.answers { "response.json()" } else { "response.status_code" };
         let method = self.method.to_lowercase();
         // Only `request` takes a body with every method.
         let call = if method == "delete" { "request(\n    \"DELETE\"," } else { &format!("{method}(") };
         format!(
-            "import httpx\n\nresponse = httpx.{call}\n{arguments})\nresponse.raise_for_status()\nprint({shown})"
+            "import httpx\n\nresponse = httpx.{call}\n{})\nresponse.raise_for_status()\nprint({shown})",
+            arguments.concat()
         )
     }
 }
@@ -121,7 +122,7 @@ fn python(value: &Value) -> String {
 mod tests {
     use super::*;
 
-    fn samples(operation: Value) -> Vec<String> {
+    fn samples(operation: &Value) -> Vec<String> {
         let mut document = json!({
             "servers": [{ "url": "https://x.test/auth" }],
             "components": { "schemas": { "Body": { "example": { "name": "O'Neil", "role": null } } } },
@@ -139,7 +140,7 @@ mod tests {
         let operation =
             json!({ "security": [{ "bearer": [] }], "requestBody": body, "responses": responses });
         let url = format!("https://x.test/auth/users/{ID}");
-        let [curl, javascript, python] = samples(operation).try_into().unwrap();
+        let [curl, javascript, python] = samples(&operation).try_into().unwrap();
         let expected = format!(
             "curl -X PATCH {url} \\\n  -H \"Authorization: Bearer $ACCESS_TOKEN\" \\\n  \
              -H 'Content-Type: application/json' \\\n  -d '{{\"name\":\"O'\\''Neil\",\"role\":null}}'"
@@ -157,7 +158,7 @@ mod tests {
     #[test]
     fn an_operation_for_anyone_needs_no_token() {
         for security in [json!([]), json!([{ "bearer": [] }, {}])] {
-            for sample in samples(json!({ "security": security, "responses": { "204": {} } })) {
+            for sample in samples(&json!({ "security": security, "responses": { "204": {} } })) {
                 assert!(!sample.contains("Bearer") && !sample.contains("json"), "{sample}");
             }
         }

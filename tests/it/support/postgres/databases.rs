@@ -160,10 +160,8 @@ pub(super) async fn empty(name: &str) -> Result<(), String> {
     let statements = format!("{OTHERS}; {}; {}", schema::EMPTY, schema::STAMP);
     let rows = sqlx::raw_sql(AssertSqlSafe(statements)).fetch_all(&mut connection).await;
     let stamp: String = rows.map_err(|why| why.to_string())?.last().expect("the last is a query").get(0);
-    let lines = match stamp == template.stamp {
-        true => None,
-        false => Some(texts(&mut connection, schema::LINES).await),
-    };
+    let lines =
+        if stamp == template.stamp { None } else { Some(texts(&mut connection, schema::LINES).await) };
     connection.close().await.unwrap();
     until_unused(name).await;
     let Some(lines) = lines else { return Ok(()) };
