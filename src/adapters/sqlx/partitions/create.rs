@@ -33,17 +33,22 @@ impl SqlxStore {
 
     async fn try_divide(&self, table: Table, now: Timestamp, width: Duration) -> Result<(), StoreError> {
         let mut work = self.begin_change().await?;
-        let all = partitions(&mut work, table).await?;
+        let mut all = partitions(&mut work, table).await?;
+        let gaps = layout::gaps(&all);
+        let may_fill = !gaps.is_empty() && may_change(&mut work, table).await?;
+        if may_fill {
+            act_as_owner(&mut work, table).await?;
+            for range in gaps {
+                fill(&mut work, table, range).await?;
+            }
+            all = partitions(&mut work, table).await?;
+        }
         let wanted = all.iter().map(|one| (one, one.cuts(now, width))).filter(|(_, cuts)| !cuts.is_empty());
         let wanted: Vec<_> = wanted.collect();
         let ends_soon = layout::end(&all).is_some_and(|end| end < now.plus(ENDS_SOON));
-        let gaps = layout::gaps(&all);
-        if !wanted.is_empty() || !gaps.is_empty() {
+        if may_fill || !wanted.is_empty() {
             if may_change(&mut work, table).await? {
                 act_as_owner(&mut work, table).await?;
-                for range in gaps {
-                    fill(&mut work, table, range).await?;
-                }
                 for (partition, cuts) in wanted {
                     divide_one(&mut work, table, partition, &cuts).await?;
                 }
@@ -61,7 +66,7 @@ impl SqlxStore {
     }
 }
 
-/// Creates a partition for ids that have none, since somebody has removed or detached it by hand.
+/// Creates a partition for ids that have none, since their partition was removed or detached by hand.
 async fn fill(work: &mut Work, table: Table, range: layout::Range) -> Result<(), StoreError> {
     let (name, bounds) = (layout::name(table.name, range), layout::bounds(range));
     tracing::warn!(partition = name, "partition is missing, created again");
