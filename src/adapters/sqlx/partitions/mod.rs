@@ -49,7 +49,8 @@ impl Partitions for SqlxStore {
         if matches!(self.schema, Pool::Sqlite(_)) {
             return Ok(true);
         }
-        let mut work = Work::begin(&self.readers, &self.signals).await?;
+        // On the connection of the changes: a pooler may have no second session.
+        let mut work = Work::begin_long(&self.schema, &self.signals).await?;
         let clock = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)".to_owned();
         let micros = catalog::number(&mut work, clock).await?;
         let apart = Duration::from_micros(now.as_micros().abs_diff(micros));
