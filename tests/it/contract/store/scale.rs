@@ -234,8 +234,8 @@ fn a_claim_reads_a_bounded_part_of_a_backlog() {
         assert!(reads_at_most(&db, "whether the outbox has something due", 200, is_due).await);
         let user = EventFilter { user: Some(UserId(given::id())), limit: 50, ..EventFilter::default() };
         let list = async |store: &SqlxStore| store.events(&user).await.unwrap().len();
-        // A partition of a few pages is read as a whole, which costs less than its index. The first hours of a
-        // day are one.
+        // A partition of a few pages, such as that of a day that has begun, is read as a whole: its index
+        // would cost more.
         assert_eq!(reads_at_most(&db, "events of an unknown user", 1000, list).await, 0);
     });
 }
