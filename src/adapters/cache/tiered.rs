@@ -100,6 +100,9 @@ impl TieredCache {
     /// Follows the changes of other processes without end. Redis is not read before the outbox was read once:
     /// its values may be older than that.
     pub async fn follow(&self) {
+        if let Some(redis) = &self.redis {
+            redis.is_kept_up();
+        }
         let begun = Notify::new();
         let redis = async {
             match &self.redis {

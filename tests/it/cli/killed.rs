@@ -1,7 +1,7 @@
 //! A changing command that is killed leaves its change as a whole, with its event and its audit entry, or
 //! nothing of it.
 
-use crate::cli::key::id_of;
+use crate::cli::key::with_key;
 use crate::cli::user::create;
 use crate::support::app::PASSWORD;
 use crate::support::process::{Installation, Ran, until};
@@ -51,12 +51,6 @@ async fn state(installation: &Installation) -> Vec<String> {
         state.extend(installation.texts(sql).await);
     }
     state
-}
-
-/// Replaces `{STATUS}` by the ID of a key.
-fn with_key(installation: &Installation, word: &str) -> String {
-    let status = word.strip_prefix('{').and_then(|word| word.strip_suffix('}'));
-    status.map_or_else(|| word.to_owned(), |status| id_of(installation, status))
 }
 
 fn run(installation: &Installation, arguments: &[&str], fail_point: &str) -> Ran {

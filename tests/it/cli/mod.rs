@@ -2,12 +2,13 @@
 //!
 //! **Here**: one file per subcommand, named like those of `src/cli`, and tests that concern all of them:
 //! sources of settings (`settings`), URLs of servers (`urls`), databases that cannot be used (`broken`) or
-//! reached (`unreachable`), crashes (`crash`), commands that are killed (`killed`)
-//! or run beside a server (`beside`) and beside two replicas under load (`replicas`, `load`), the tour of
-//! README.md (`readme`), and the first day of an operator (`first_day`).
+//! reached (`unreachable`), crashes (`crash`), commands that are killed (`killed`), that announce their
+//! change over Redis (`announced`), that run beside a server (`beside`) and beside two replicas under load
+//! (`replicas`, `load`), the tour of README.md (`readme`), and the first day of an operator (`first_day`).
 //!
 //! **To add one**: a test on an [`Installation`](crate::support::process::Installation).
 
+mod announced;
 mod ban;
 mod beside;
 mod broken;

@@ -1,5 +1,6 @@
 //! Commands on a database that a newer release has migrated.
 
+use crate::cli::key::with_key;
 use crate::cli::user::create;
 use crate::support::app::PASSWORD;
 use crate::support::process::Installation;
@@ -19,8 +20,8 @@ const READING: [&[&str]; 9] = [
     &["migrate", "status"],
 ];
 
-/// Each is possible after those before it.
-const CHANGING: [&[&str]; 17] = [
+/// Each is possible after those before it. `{active}` is the id of the first key with this status.
+const CHANGING: [&[&str]; 20] = [
     &["create-user", "--email", "bea@example.com", "--password-stdin"],
     &["user", "create", "--email", "cea@example.com", "--password-stdin"],
     &["issue-token", "--user", ADA],
@@ -36,6 +37,9 @@ const CHANGING: [&[&str]; 17] = [
     &["ban", "add", "203.0.113.7"],
     &["ban", "remove", "203.0.113.7"],
     &["key", "generate"],
+    &["key", "remove", "{retired}", "--force", "--yes"],
+    &["key", "activate", "{pending}", "--force", "--yes"],
+    &["key", "retire", "{active}", "--force", "--yes"],
     &["key", "rotate", "--dry-run"],
     &["event", "replay", "--dead", "--yes"],
 ];
@@ -47,6 +51,10 @@ both_backends! {
         let installation = Installation::migrated(backend).await;
         create(&installation, "root@example.com", &["--role", "admin"]);
         create(&installation, ADA, &[]);
+        // A key of each status.
+        installation.run(&["issue-token", "--user", ADA]).expect(0);
+        installation.run(&["key", "rotate", "--force", "--yes"]).expect(0);
+        installation.run(&["key", "generate"]).expect(0);
         let columns = "description, success, checksum, execution_time";
         installation
             .execute(&format!(
@@ -61,7 +69,9 @@ both_backends! {
         let events = async || installation.texts("SELECT type FROM outbox ORDER BY seq").await;
         let before = events().await;
         for arguments in CHANGING {
-            let ran = installation.run_with_input(arguments, PASSWORD);
+            let words: Vec<String> = arguments.iter().map(|word| with_key(&installation, word)).collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let ran = installation.run_with_input(&words, PASSWORD);
             match backend {
                 Backend::Sqlite => ran.refused(1, &reason),
                 Backend::Postgres => ran.expect(0),

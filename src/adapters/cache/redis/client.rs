@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use deadpool_redis::redis;
 use futures_util::future::join_all;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::draw::Draws;
@@ -40,6 +41,8 @@ pub struct RedisClient {
     frames: Frames,
     pub(super) draws: Draws,
     pub(super) link: Link,
+    /// Set once it is decided how this process connects: it keeps the link up, or has tried to open it.
+    connects: OnceCell<()>,
 }
 
 /// The result of a look-up in Redis.
@@ -64,7 +67,12 @@ impl RedisClient {
         let link = Link::new(&settings.servers, &settings.namespace, settings.timeout, listener);
         let link = link.map_err(|error| format!("{:?}", error.kind()))?;
         let (frames, draws) = (Frames::new(secrets), Draws::new(secrets.present()));
-        Ok(Self { namespace: settings.namespace.clone(), frames, draws, link })
+        Ok(Self { namespace: settings.namespace.clone(), frames, draws, link, connects: OnceCell::new() })
+    }
+
+    /// Leaves connecting to [`keep_up`](Self::keep_up).
+    pub(in crate::adapters) fn is_kept_up(&self) {
+        let _ = self.connects.set(());
     }
 
     /// Connects, and reconnects whenever necessary. Does not end.
@@ -130,9 +138,12 @@ impl RedisClient {
         self.link.put(&up, &put).await;
     }
 
-    /// Invalidates older values, and sends the invalidation to the other replicas. If Redis cannot be reached
-    /// now, its values are not trusted later.
+    /// Invalidates older values, and sends the invalidation to the replicas. If Redis cannot be reached now,
+    /// its values are not trusted later. A process that does not keep the link up connects now.
     pub(in crate::adapters) async fn invalidate(&self, what: &[Invalidation], announce: bool) {
+        if announce {
+            self.connects.get_or_init(async || self.link.open().await).await;
+        }
         let Some(up) = self.link.up() else { return };
         join_all(what.iter().map(async |what| {
             let (kind, id, version) = match *what {

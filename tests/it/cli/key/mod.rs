@@ -31,10 +31,16 @@ fn statuses(installation: &Installation) -> Vec<String> {
 }
 
 /// The id of the first key with this status.
-pub(in crate::cli) fn id_of(installation: &Installation, status: &str) -> String {
+fn id_of(installation: &Installation, status: &str) -> String {
     let keys = keys(installation);
     let key = keys.iter().find(|key| key["status"] == status).unwrap();
     key["id"].as_str().unwrap().to_owned()
+}
+
+/// Replaces `{STATUS}` by the id of the first key with this status.
+pub(in crate::cli) fn with_key(installation: &Installation, word: &str) -> String {
+    let status = word.strip_prefix('{').and_then(|word| word.strip_suffix('}'));
+    status.map_or_else(|| word.to_owned(), |status| id_of(installation, status))
 }
 
 /// Stores that all keys were generated long ago.

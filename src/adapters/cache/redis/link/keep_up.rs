@@ -8,7 +8,7 @@ use deadpool_redis::{Connection, PoolError};
 use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
-use super::{LATE, Link, PATIENT, Up, attempt, pool};
+use super::{CONNECT, LATE, Link, PATIENT, Up, attempt, pool};
 use crate::adapters::cache::redis::error::CallError;
 use crate::adapters::cache::redis::frame::stamp;
 use crate::adapters::cache::redis::message::Message;
@@ -55,21 +55,21 @@ impl Link {
         }
     }
 
+    /// Connects a process that does not keep the link up, such as a command. It only sends changes, so
+    /// nothing is proved.
+    pub(in crate::adapters::cache::redis) async fn open(&self) {
+        match timeout(CONNECT, self.connect()).await.unwrap_or(Err(CallError::Late)) {
+            // The link holds the connection.
+            Ok((pooled, ..)) => drop(Connection::take(pooled)),
+            Err(why) => tracing::warn!(%why, "shared cache unavailable, replicas learn of the change later"),
+        }
+    }
+
     /// Connects, and proves that the connection works.
     pub(in crate::adapters::cache::redis) async fn rise(
         &self,
     ) -> Result<(Connection, Arc<Up>, (String, u16)), CallError> {
-        let address = self.servers.master().await.map_err(CallError::Away)?;
-        let pool = pool(self.servers.connection(&address)?, &self.config)?;
-        let pooled = pool.get().await.map_err(|error| match error {
-            PoolError::Backend(error) => error.into(),
-            error => CallError::Away(error.to_string()),
-        })?;
-        let connection = pooled.as_ref().clone();
-        let up = Arc::new(Up { connection, confirmed: OnceLock::new(), late: Mutex::default() });
-        // From here on changes are sent to Redis. The probe comes after that: so each change was either sent,
-        // or made before the time from which on values are trusted.
-        *self.state.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&up));
+        let (pooled, up, address) = self.connect().await?;
         match self.prove(&up).await {
             Ok(()) => Ok((pooled, up, address)),
             Err(fault) => {
@@ -78,6 +78,21 @@ impl Link {
                 Err(fault)
             }
         }
+    }
+
+    /// Connects to the master. From then on changes are sent to Redis. The probe comes after that: so each
+    /// change was either sent, or made before the time from which on values are trusted.
+    async fn connect(&self) -> Result<(Connection, Arc<Up>, (String, u16)), CallError> {
+        let address = self.servers.master().await.map_err(CallError::Away)?;
+        let pool = pool(self.servers.connection(&address)?, &self.config)?;
+        let pooled = pool.get().await.map_err(|error| match error {
+            PoolError::Backend(error) => error.into(),
+            error => CallError::Away(error.to_string()),
+        })?;
+        let connection = pooled.as_ref().clone();
+        let up = Arc::new(Up { connection, confirmed: OnceLock::new(), late: Mutex::default() });
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&up));
+        Ok((pooled, up, address))
     }
 
     /// Checks that Redis answers in time, delivers messages and takes writes, and that the user has every
