@@ -50,7 +50,7 @@ pub use docs::DocumentSettings;
 use middleware::Middleware;
 use site::Site;
 use strict_query::StrictQuery;
-pub use system::ServerMetadata;
+pub use system::{ServerFacts, ServerMetadata};
 pub use views::UserView;
 pub use web_origins::WebOrigins;
 

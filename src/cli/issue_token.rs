@@ -7,6 +7,7 @@ use super::context::Context;
 use super::exit::{CliError, Exit};
 use super::operator;
 use super::selected::parse_user;
+use crate::domain::{Audience, OneLine};
 use crate::usecases::{IssueTokenError, TokenRequest};
 
 #[derive(Debug, clap::Args)]
@@ -17,6 +18,9 @@ pub(super) struct Args {
     /// Lifetime of the access token, at most 24h [default: `security.token.access_lifetime`]
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     ttl: Option<Duration>,
+    /// Service that the tokens are for, from `security.token.audience` [default: the first one, this service]
+    #[arg(long)]
+    audience: Option<String>,
     /// Issue a refresh token too, so that the session outlives the access token
     #[arg(long)]
     refresh: bool,
@@ -24,16 +28,20 @@ pub(super) struct Args {
 
 pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     let user = parse_user(&args.user)?;
+    let audience = args.audience.as_deref().map(Audience::parse).transpose();
+    let audience = audience.map_err(|error| CliError::new(Exit::Usage, format!("--audience: {error}")))?;
     let container = context.container()?;
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
-    let request = TokenRequest { user, ttl: args.ttl, refresh: args.refresh, actor: operator::actor() };
+    let actor = operator::actor();
+    let request = TokenRequest { user, ttl: args.ttl, refresh: args.refresh, audience, actor };
     let issued = container.use_cases.issue_token.run(&request).await.map_err(|error| match error {
         IssueTokenError::NotFound => CliError::new(Exit::NoUser, error.to_string()),
         IssueTokenError::AccountLocked | IssueTokenError::AccountBanned => {
             CliError::new(Exit::Failed, error.to_string())
         }
         IssueTokenError::BadLifetime => CliError::new(Exit::Usage, format!("--ttl: {error}")),
+        IssueTokenError::UnknownAudience => CliError::new(Exit::Usage, format!("--audience: {error}")),
         IssueTokenError::Failed(failure) => context.failure(&failure),
     })?;
     let mut row = json!({

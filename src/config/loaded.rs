@@ -12,6 +12,7 @@ use super::read::origin;
 use super::schema::Schema;
 use super::settings::{SecretKeySource, Settings};
 use super::urls::DatabaseUrl;
+use crate::domain::Audience;
 
 /// The settings and their origins. Only [`Settings`] contains secrets.
 #[derive(Clone, Debug)]
@@ -129,7 +130,10 @@ fn shown(key: &str, figment: &Figment, settings: &Settings) -> String {
         }
         "server.public_url" => settings.server.public_url.clone(),
         "security.token.issuer" => settings.security.token.issuer.clone(),
-        "security.token.audience" => settings.security.token.audience.clone(),
+        "security.token.audience" => {
+            let audiences = settings.security.token.audience.all();
+            serde_json::Value::from_iter(audiences.map(Audience::as_str)).to_string()
+        }
         "security.password.workers" => settings.security.password.workers.to_string(),
         key => match figment.extract_inner(key) {
             Ok(serde_json::Value::String(text)) => text,

@@ -14,7 +14,7 @@ use super::urls::CacheUrl;
 use super::urls::DatabaseUrl;
 use super::urls::MailUrl;
 use super::urls::QueueUrl;
-use crate::domain::{Algorithm, Budgets, HashPriority, MailTokenLifetimes, PasswordPolicy, SameSite};
+use crate::domain::{Algorithm, Audience, Audiences, Budgets, HashPriority, MailTokenLifetimes, PasswordPolicy, SameSite, UserClaims};
 
 /// All settings, checked. `config/default.toml` documents each key.
 #[derive(Clone, Debug)]
@@ -47,11 +47,12 @@ impl Settings {
     pub fn listening_on(&mut self, address: SocketAddr) {
         let (asked, got) = (own_url(self.server.listen), own_url(address));
         let token = &mut self.security.token;
-        for name in [&mut self.server.public_url, &mut token.issuer, &mut token.audience] {
+        for name in [&mut self.server.public_url, &mut token.issuer] {
             if *name == asked {
                 name.clone_from(&got);
             }
         }
+        token.audience.rename(&asked, &Audience::stored(got));
         self.server.listen = address;
     }
 }
@@ -189,8 +190,10 @@ pub struct TokenSettings {
     pub refresh_grace: Duration,
     /// The `iss` claim of all tokens.
     pub issuer: String,
-    /// The `aud` claim of all tokens.
-    pub audience: String,
+    /// The `aud` claims that tokens may have.
+    pub audience: Audiences,
+    /// The claims of users that tokens have.
+    pub claims: UserClaims,
 }
 
 /// The policy for passwords, and their hashing (argon2id).

@@ -222,6 +222,8 @@ impl Builder<'_> {
                 trusted_proxies: proxies,
                 handler_names: handlers.iter().map(Handler::name).collect(),
                 rotate_every: token.rotate_every,
+                audiences: token.audience.clone(),
+                user_claims: token.claims.clone(),
                 longest_pause: self.mail_pause,
             },
         );
@@ -257,7 +259,7 @@ fn jwt_settings(settings: &Settings) -> JwtSettings {
     let token = &settings.security.token;
     JwtSettings {
         issuer: token.issuer.clone(),
-        audience: token.audience.clone(),
+        audience: token.audience.own().as_str().to_owned(),
         lifetime: token.access_lifetime,
         remembered: settings.cache.tokens,
     }

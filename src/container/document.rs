@@ -7,5 +7,9 @@ use crate::config::Settings;
 #[must_use]
 pub fn document_settings(settings: &Settings) -> DocumentSettings {
     let Settings { server, security, .. } = settings;
-    DocumentSettings { public_url: server.public_url.clone(), password_policy: security.password.policy }
+    DocumentSettings {
+        public_url: server.public_url.clone(),
+        password_policy: security.password.policy,
+        audiences: security.token.audience.all().map(|audience| audience.as_str().to_owned()).collect(),
+    }
 }

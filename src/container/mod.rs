@@ -34,9 +34,8 @@ use crate::adapters::tokens::jwt::JwtAccessTokens;
 use crate::api::budget::Budget;
 use crate::api::middleware::Middleware;
 use crate::api::server::Limits;
-use crate::api::{self, Cookies, ServerMetadata, WebOrigins};
+use crate::api::{self, Cookies, ServerFacts, ServerMetadata, WebOrigins};
 use crate::config::{DatabaseUrl, LimitSettings, Settings};
-use crate::domain::Algorithm;
 use crate::ports::inspection::Introductions;
 use crate::ports::{Migration, Migrations, StoreError};
 use crate::tasks::{Shutdown, Tasks};
@@ -115,9 +114,13 @@ impl Container {
     #[must_use]
     pub fn endpoint(&self, shutdown: Shutdown) -> BoxEndpoint<'static> {
         let Settings { server, security, limits, .. } = &self.settings;
-        let publishes_keys = security.token.algorithm != Algorithm::Hs256;
-        let metadata =
-            ServerMetadata::new(&security.token.issuer, &server.public_url, publishes_keys, server.docs);
+        let metadata = ServerMetadata::new(&ServerFacts {
+            issuer: &security.token.issuer,
+            public_url: &server.public_url,
+            algorithm: security.token.algorithm,
+            user_claims: &security.token.claims,
+            has_docs: server.docs,
+        });
         let is_plain_loopback = server.is_plain_loopback();
         let middleware = Middleware {
             body_limit: limits.body_bytes,

@@ -8,6 +8,7 @@
 //! and one `parse`, and `text!` declares one for a line of text; a rule is a method with a test in the same
 //! file; a new event is a line in the list of `event/kind.rs`.
 
+mod audience;
 mod ban;
 mod budget;
 mod counted;
@@ -33,7 +34,9 @@ mod timestamp;
 mod trace_parent;
 mod transport;
 mod user;
+mod user_claims;
 
+pub use audience::{Audience, Audiences, UnknownAudience};
 pub use ban::{Ban, BanEnd, BanId, BanReason, BanRef, BanTarget, BanTargetRef};
 pub use budget::{Budget, Drawn, NotABudget};
 pub use counted::counted;
@@ -65,3 +68,4 @@ pub use trace_parent::{NotATraceParent, TraceParent};
 pub use transport::{SameSite, Transport};
 pub(crate) use user::words;
 pub use user::{Account, Role, UnknownWord, User, UserId, UserRef, UserStatus};
+pub use user_claims::{ClaimError, ClaimOfUser, ClaimSource, ClaimValue, UserClaim, UserClaims, is_name_of_user_claim};

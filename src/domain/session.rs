@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::audience::Audience;
 use super::text::is_control;
 use super::timestamp::Timestamp;
 use super::user::{UserId, words};
@@ -35,6 +36,8 @@ pub struct Session {
     pub salt: Salt,
     /// The origin of a session that was not opened by a log-in, such as `cli`.
     pub label: Option<String>,
+    /// The audience of its access tokens, if the client chose another one than this service.
+    pub audience: Option<Audience>,
     /// The client that used it last.
     pub client: Client,
     /// When it was opened.
@@ -185,6 +188,7 @@ impl Session {
             generation: 0,
             salt,
             label: None,
+            audience: None,
             client,
             created_at: now,
             rotated_at: now,

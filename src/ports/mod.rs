@@ -37,5 +37,5 @@ pub use store::{Constraint, Store, StoreError, StoreProbe, UnitOfWork, Unusable}
 pub use token_inspection::{CheckOutcome, InspectedToken, TokenCheck, TokenPart};
 pub use tokens::{
     AccessClaims, AccessTokenError, AccessTokens, InspectedRefreshToken, KeyError, KeyFactory,
-    PresentedRefreshToken, PublicJwk, PublishedKeys, REFRESH_TOKEN_PREFIX, RefreshTokens,
+    PresentedRefreshToken, PublicJwk, PublishedKeys, REFRESH_TOKEN_PREFIX, RefreshTokens, UnsignedToken,
 };

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 use super::token_inspection::InspectedToken;
-use crate::domain::{Algorithm, Generation, Role, Salt, SessionId, SigningKey, Timestamp, UserId};
+use crate::domain::{Algorithm, Audience, ClaimOfUser, Generation, Role, Salt, SessionId, SigningKey, Timestamp, UserId};
 
 /// The claims of an access token (RFC 9068). The adapter adds issuer and audience.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,12 +13,24 @@ pub struct AccessClaims {
     pub user_id: UserId,
     /// `sid`.
     pub session_id: SessionId,
-    /// `role`, for other services that read the token. This service reads the role from the store.
+    /// `role`, and the one item of `roles`, for other services that read the token. This service reads the role
+    /// from the store.
     pub role: Role,
     /// `iat` and `nbf`.
     pub issued_at: Timestamp,
     /// `exp`.
     pub expires_at: Timestamp,
+}
+
+/// An access token before it is signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsignedToken {
+    /// The claims that every token has.
+    pub claims: AccessClaims,
+    /// `aud`, if it is not this service.
+    pub audience: Option<Audience>,
+    /// The claims that the installation adds.
+    pub of_user: Vec<ClaimOfUser>,
 }
 
 /// Signs and verifies access tokens.
@@ -31,7 +43,7 @@ pub trait AccessTokens: Send + Sync {
     async fn check(&self) -> Result<(), AccessTokenError>;
 
     /// Signs a token with the active key.
-    async fn sign(&self, claims: &AccessClaims) -> Result<SecretString, AccessTokenError>;
+    async fn sign(&self, token: &UnsignedToken) -> Result<SecretString, AccessTokenError>;
 
     /// Verifies everything that the token alone determines: form, type, algorithm, key, signature, issuer,
     /// audience and times. The use case checks whether its session is live.

@@ -29,7 +29,7 @@ use super::users::{
     DeleteUser, ListUsers, LockUser, PlanUserChange, RenameUser, SetUserPassword, SetUserRole, ShowUser,
     ShowUserDetails, UnlockUser, UpdateUser, VerifyUserEmail,
 };
-use crate::domain::{MailTokenLifetimes, Network, SessionLifetimes};
+use crate::domain::{Audiences, MailTokenLifetimes, Network, SessionLifetimes, UserClaims};
 
 /// Makes [`UseCases`] of a list: each use case with the fields that it takes from [`Shared`] or [`Ports`].
 macro_rules! use_cases {
@@ -130,6 +130,10 @@ pub struct UseCaseSettings {
     pub handler_names: Arc<[&'static str]>,
     /// How long a signing key signs; `None` for as long as an operator wants.
     pub rotate_every: Option<Duration>,
+    /// The audiences that access tokens may have.
+    pub audiences: Audiences,
+    /// The claims of users that access tokens have.
+    pub user_claims: UserClaims,
     /// The longest random pause before a request for a mail is answered.
     pub longest_pause: Duration,
 }
@@ -177,6 +181,8 @@ impl Shared {
             trusted_proxies,
             handler_names,
             rotate_every,
+            audiences,
+            user_claims,
             longest_pause,
         } = settings;
         let journal = Journal { clock: ports.clock.clone(), ids: ports.ids.clone() };
@@ -207,6 +213,8 @@ impl Shared {
             access_tokens: ports.access_tokens.clone(),
             refresh_tokens: ports.refresh_tokens.clone(),
             lifetimes,
+            audiences: Arc::new(audiences),
+            user_claims: Arc::new(user_claims),
         };
         Self {
             mail: MailTokenIssuer { tokens: ports.mail_tokens.clone(), lifetimes: mailed },

@@ -132,6 +132,7 @@ impl<'a> Bench<'a> {
             user: UserRef::Id(user),
             ttl: Some(TokenRequest::LONGEST),
             refresh: true,
+            audience: None,
             actor: Actor::Service,
         };
         Ok(self.container.use_cases.issue_token.run(&request).await?)

@@ -90,13 +90,14 @@ async fn rotate(
             client: client.clone(),
             at,
             idle_expires_at: at.plus(idle),
+            reads_user: false,
         };
         let rotated = store.sessions().rotate(&rotation).await;
         let now = Instant::now();
         slice.answered(now - began, matches!(rotated, Ok(Some(_))));
         began = now;
-        if let Ok(Some((next, _))) = rotated {
-            session = next;
+        if let Ok(Some(next)) = rotated {
+            session = next.session;
         }
     }
     (session, slice)

@@ -5,10 +5,10 @@ use crate::api::answers::Tokens;
 use crate::api::browser::WithCookies;
 use crate::api::input::{JsonBody, input};
 use crate::api::middleware::Middleware;
-use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::problem::{Code, FieldCode, Problem, Refuse, Rejection, Violation};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::domain::{Client, Email, Password, Transport};
+use crate::domain::{Audience, Client, Email, Password, Transport};
 use crate::usecases::LogInError;
 
 pub struct LogIn;
@@ -22,6 +22,9 @@ input! {
         pub password: Password,
         /// `bearer` (the default) answers the tokens; `cookie` sets them as cookies, out of reach of scripts
         pub transport: Option<Transport>,
+        /// Service that the access tokens of the session are for, from the list of the settings. The default is
+        /// this service, which accepts no token for another one
+        pub audience: Option<Audience>,
     }
 }
 
@@ -42,15 +45,20 @@ impl LogIn {
         request: &Request,
         body: JsonBody<LogInBody>,
     ) -> Result<WithCookies<Tokens>, Rejection<LogInError>> {
-        let LogInBody { email, password, transport } = body.0;
+        let LogInBody { email, password, transport, audience } = body.0;
+        let audience = service.log_in.audience(audience)?;
         let transport = transport.unwrap_or(Transport::Bearer);
         // Another page could otherwise log a user in to an account of its own.
         let (middleware, headers) = (Middleware::of(request)?, request.headers());
         if transport == Transport::Cookie {
             middleware.web_origins.check(headers)?;
+            if audience.is_some() {
+                let detail = "cookies are for this service, so their tokens cannot have another audience";
+                Err(Problem::wrong_values(vec![Violation::new(FieldCode::UnknownWord, detail).about("audience")]))?;
+            }
         }
         let address = client.address;
-        let pair = service.log_in.run(&email, &password, client).await?;
+        let pair = service.log_in.run(&email, &password, audience, client).await?;
         if transport == Transport::Cookie
             && let Ok(Some(replaced)) = middleware.cookies.refresh(headers)
         {
@@ -77,6 +85,10 @@ impl Refuse for LogInError {
         match self {
             Self::InvalidCredentials => Problem::invalid_credentials(),
             Self::AccountLocked => Problem::account_locked(),
+            Self::UnknownAudience => {
+                let detail = "expected one of the audiences of this service";
+                Problem::wrong_values(vec![Violation::new(FieldCode::UnknownWord, detail).about("audience")])
+            }
             Self::Failed(failure) => failure.into(),
         }
     }

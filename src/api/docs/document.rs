@@ -53,7 +53,7 @@ pub fn document<T: OpenApi>(settings: &DocumentSettings) -> String {
         schemas.extend(problems::schemas().map(|(name, schema)| (name.to_owned(), schema)));
         schemas.sort_keys();
     }
-    rules::apply(&mut document, settings.password_policy);
+    rules::apply(&mut document, settings);
     format!("{document:#}")
 }
 

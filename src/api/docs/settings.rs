@@ -7,11 +7,14 @@ pub struct DocumentSettings {
     pub public_url: String,
     /// The policy for new passwords.
     pub password_policy: PasswordPolicy,
+    /// The audiences that access tokens may have, the default first.
+    pub audiences: Vec<String>,
 }
 
 /// An installation at a URL with the default settings.
 impl From<&str> for DocumentSettings {
     fn from(public_url: &str) -> Self {
-        Self { public_url: public_url.to_owned(), password_policy: PasswordPolicy::default() }
+        let audiences = vec![public_url.to_owned()];
+        Self { public_url: public_url.to_owned(), password_policy: PasswordPolicy::default(), audiences }
     }
 }

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use crate::api::precondition::{content_etag, is_held};
 use crate::api::problem::Rejection;
 use crate::api::service::Service;
+use crate::api::system::caching;
 use crate::api::tags::Tag;
-use crate::domain::SigningKey;
 use crate::ports::PublishedKeys;
 use crate::usecases::Failure;
 
@@ -90,12 +90,7 @@ impl Jwks {
     ) -> Result<KeySet, Rejection<Failure>> {
         let PublishedKeys { keys, cacheable } = service.publish_keys.run().await?;
         let all: Vec<_> = keys.iter().map(|key| key.0.as_str()).collect();
-        let caching = if cacheable {
-            format!("public, max-age={}", SigningKey::CACHED.as_secs())
-        } else {
-            // A key that is published now and becomes active in five minutes may be missing.
-            "no-cache".to_owned()
-        };
+        let caching = caching(cacheable);
         let etag = content_etag(all.concat().as_bytes());
         if if_none_match.as_deref().is_some_and(|held| is_held(held, &etag)) {
             return Ok(KeySet::NotModified(etag, caching));

@@ -1,15 +1,27 @@
 use std::sync::Arc;
 
 use poem::web::Data;
+use poem_openapi::param::Header;
 use poem_openapi::payload::Json;
-use poem_openapi::types::Example;
-use poem_openapi::{Object, OpenApi};
+use poem_openapi::types::{Example, ToJSON};
+use poem_openapi::{ApiResponse, Object, OpenApi};
+use serde::Deserialize;
 
+use crate::api::precondition::{content_etag, is_held};
+use crate::api::service::Service;
+use crate::api::system::caching;
 use crate::api::tags::Tag;
+use crate::domain::{Algorithm, UserClaims};
+use crate::ports::PublishedKeys;
+
+/// The claims that every access token has.
+const CLAIMS: [&str; 11] =
+    ["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp", "client_id", "role", "roles"];
 
 pub struct Metadata;
 
-/// The metadata of the server (RFC 8414). There is no authorization endpoint.
+/// The metadata of the server (RFC 8414), with the members that readers of OpenID Connect Discovery need. There
+/// is no authorization endpoint, no token endpoint and no ID token.
 #[derive(Clone, Debug, Object)]
 #[oai(rename = "ServerMetadata", skip_serializing_if_is_none, example)]
 pub struct ServerMetadata {
@@ -23,6 +35,53 @@ pub struct ServerMetadata {
     pub response_types_supported: Vec<String>,
     /// Empty: the service has no grants of OAuth 2.0
     pub grant_types_supported: Vec<String>,
+    /// `public`: every service sees the same `sub` of a user
+    pub subject_types_supported: Vec<String>,
+    /// Algorithms of access tokens: that of new ones, and those of the published keys. The service issues no ID
+    /// tokens; many readers take the algorithms that they accept from here
+    pub id_token_signing_alg_values_supported: Vec<String>,
+    /// The claims of access tokens
+    pub claims_supported: Vec<String>,
+}
+
+/// What the metadata says about an installation.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerFacts<'a> {
+    /// `iss`.
+    pub issuer: &'a str,
+    /// The URL at which clients reach the service.
+    pub public_url: &'a str,
+    /// The algorithm of new tokens.
+    pub algorithm: Algorithm,
+    /// The claims that tokens have beyond those that every token has.
+    pub user_claims: &'a UserClaims,
+    /// Whether there is an API documentation.
+    pub has_docs: bool,
+}
+
+#[derive(ApiResponse)]
+enum Described {
+    /// The metadata
+    #[oai(status = 200)]
+    Metadata(
+        Json<ServerMetadata>,
+        /// Identifies this version of the metadata, for `If-None-Match`
+        #[oai(header = "ETag")]
+        String,
+        /// How long the metadata may be cached
+        #[oai(header = "Cache-Control")]
+        String,
+    ),
+    /// The client already has this version
+    #[oai(status = 304)]
+    NotModified(
+        /// Identifies this version of the metadata, for `If-None-Match`
+        #[oai(header = "ETag")]
+        String,
+        /// How long the metadata may be cached
+        #[oai(header = "Cache-Control")]
+        String,
+    ),
 }
 
 #[OpenApi(prefix_path = "/.well-known", tag = "Tag::Keys")]
@@ -31,27 +90,89 @@ impl Metadata {
     ///
     /// Lets libraries find the public keys by the issuer (RFC 8414).
     #[oai(path = "/oauth-authorization-server", method = "get", operation_id = "server_metadata")]
-    async fn metadata(&self, metadata: Data<&Arc<ServerMetadata>>) -> Json<ServerMetadata> {
-        Json(ServerMetadata::clone(&metadata))
+    async fn metadata(
+        &self,
+        service: Service<'_>,
+        metadata: Data<&Arc<ServerMetadata>>,
+        /// The `ETag` of the version that the client has
+        #[oai(name = "If-None-Match")]
+        if_none_match: Header<Option<String>>,
+    ) -> Described {
+        described(&service, &metadata, if_none_match.as_deref()).await
+    }
+
+    /// Describe the server to readers of OpenID Connect
+    ///
+    /// Answers the same document at the path where libraries for OpenID Connect look for it (OpenID Connect
+    /// Discovery 1.0).
+    #[oai(path = "/openid-configuration", method = "get", operation_id = "openid_configuration")]
+    async fn openid_configuration(
+        &self,
+        service: Service<'_>,
+        metadata: Data<&Arc<ServerMetadata>>,
+        /// The `ETag` of the version that the client has
+        #[oai(name = "If-None-Match")]
+        if_none_match: Header<Option<String>>,
+    ) -> Described {
+        described(&service, &metadata, if_none_match.as_deref()).await
     }
 }
 
+async fn described(service: &Service<'_>, metadata: &ServerMetadata, held: Option<&str>) -> Described {
+    // Without the keys, the metadata names the algorithm of the settings alone, and is not to be cached.
+    let (keys, caching) = match service.publish_keys.run().await {
+        Ok(PublishedKeys { keys, cacheable }) => (keys, caching(cacheable)),
+        Err(_) => (Vec::new(), caching(false)),
+    };
+    let mut metadata = metadata.clone();
+    let algorithms = &mut metadata.id_token_signing_alg_values_supported;
+    for key in &keys {
+        if let Ok(key) = serde_json::from_str::<KeyAlgorithm>(&key.0)
+            && !algorithms.contains(&key.alg)
+        {
+            algorithms.push(key.alg);
+        }
+    }
+    let etag = content_etag(metadata.to_json_string().as_bytes());
+    if held.is_some_and(|held| is_held(held, &etag)) {
+        return Described::NotModified(etag, caching);
+    }
+    Described::Metadata(Json(metadata), etag, caching)
+}
+
+/// The algorithm of a published key.
+#[derive(Deserialize)]
+struct KeyAlgorithm {
+    alg: String,
+}
+
 impl ServerMetadata {
-    /// The metadata of a service with this issuer and public URL.
+    /// The metadata of an installation, as far as the settings determine it.
     #[must_use]
-    pub fn new(issuer: &str, public_url: &str, publishes_keys: bool, docs: bool) -> Self {
+    pub fn new(facts: &ServerFacts<'_>) -> Self {
+        let ServerFacts { issuer, public_url, algorithm, user_claims, has_docs } = *facts;
+        let publishes_keys = algorithm != Algorithm::Hs256;
         Self {
             issuer: issuer.to_owned(),
             jwks_uri: publishes_keys.then(|| format!("{public_url}/.well-known/jwks.json")),
-            service_documentation: docs.then(|| format!("{public_url}/docs")),
+            service_documentation: has_docs.then(|| format!("{public_url}/docs")),
             response_types_supported: Vec::new(),
             grant_types_supported: Vec::new(),
+            subject_types_supported: vec!["public".to_owned()],
+            id_token_signing_alg_values_supported: vec![algorithm.to_string()],
+            claims_supported: CLAIMS.into_iter().chain(user_claims.names()).map(str::to_owned).collect(),
         }
     }
 }
 
 impl Example for ServerMetadata {
     fn example() -> Self {
-        Self::new("https://auth.example.com", "https://auth.example.com", true, true)
+        Self::new(&ServerFacts {
+            issuer: "https://auth.example.com",
+            public_url: "https://auth.example.com",
+            algorithm: Algorithm::Es256,
+            user_claims: &UserClaims::default(),
+            has_docs: true,
+        })
     }
 }

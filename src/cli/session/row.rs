@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::domain::{Email, Session, SessionState};
+use crate::domain::{Audience, Email, Session, SessionState};
 use crate::usecases::ListedSession;
 
 /// A session in the output of every command.
@@ -11,6 +11,7 @@ pub(in crate::cli) fn shown(session: &Session, email: &Email, state: SessionStat
         "email": email.as_str(),
         "state": word(state),
         "label": session.label,
+        "audience": session.audience.as_ref().map(Audience::as_str),
         "address": session.client.address.map(|address| address.to_string()),
         "agent": session.client.agent,
         "created_at": session.created_at.to_string(),

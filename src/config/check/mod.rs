@@ -19,6 +19,7 @@ mod queue;
 mod retention;
 mod security;
 mod server;
+mod token;
 
 use std::path::Path;
 
@@ -61,7 +62,7 @@ impl Draft {
         let secret_key = security::secret_key(read, database.as_ref().map(|database| &database.url));
         let previous_secret_key = security::previous_secret_key(read, secret_key.as_ref());
         let sessions_per_user = read.number("security.sessions_per_user", 1..=10_000);
-        let token = security::token(read, public_url);
+        let token = token::read(read, public_url);
         let same_site = security::same_site(read);
         let mail_token = security::mail_token(read);
         let password = security::password(read);

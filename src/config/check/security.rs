@@ -5,18 +5,14 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::read::Reader;
-use crate::config::read::{MILLISECOND, SECOND};
-use crate::config::settings::{PasswordSettings, SecretKeySource, TokenSettings};
+use crate::config::read::MILLISECOND;
+use crate::config::settings::{PasswordSettings, SecretKeySource};
 use crate::config::urls::DatabaseUrl;
-use crate::domain::{HashPriority, MailTokenLifetimes, PasswordPolicy, SameSite, SigningKey, UnknownWord};
+use crate::domain::{HashPriority, MailTokenLifetimes, PasswordPolicy, SameSite, UnknownWord};
 
-const LONGEST_ACCESS: Duration = SigningKey::LONGEST_TOKEN;
 /// The delivery of a mail may take this long.
 const LEAST_MAIL: Duration = Duration::from_mins(1);
 const LONGEST_MAIL: Duration = Duration::from_hours(24);
-const LONGEST_GRACE: Duration = SigningKey::LONGEST_GRACE;
-/// Long enough to publish the next key before it signs.
-const SHORTEST_ROTATION: Duration = Duration::from_hours(1);
 /// In bytes: the length of the keys that are derived from it.
 const SHORTEST_KEY: usize = 32;
 
@@ -55,48 +51,6 @@ fn long_enough(key: &str) -> Result<SecretString, String> {
         ));
     }
     Ok(SecretString::from(key))
-}
-
-pub(super) fn token(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<TokenSettings> {
-    let algorithm = read.text("security.token.algorithm", |text| {
-        text.parse().map_err(|unknown: UnknownWord| format!("invalid value {text:?}: {unknown}"))
-    });
-    let rotate_every = read.duration_or_off("security.token.rotate_every", SHORTEST_ROTATION);
-    let access_lifetime = read.duration("security.token.access_lifetime", SECOND);
-    let refresh_idle = read.duration("security.token.refresh_idle", SECOND);
-    let refresh_absolute = read.duration("security.token.refresh_absolute", SECOND);
-    if refresh_idle.zip(refresh_absolute).is_some_and(|(idle, absolute)| idle > absolute) {
-        read.refuse::<()>(
-            "security.token.refresh_idle",
-            "must not be longer than security.token.refresh_absolute",
-        );
-    }
-    let refresh_grace = read.duration("security.token.refresh_grace", Duration::ZERO);
-    // Each of these limits how long a stolen token can be used undetected.
-    for (key, duration, longest, shown) in [
-        ("security.token.access_lifetime", access_lifetime, LONGEST_ACCESS, "24h"),
-        ("security.token.refresh_grace", refresh_grace, LONGEST_GRACE, "5m"),
-    ] {
-        if duration.is_some_and(|duration| duration > longest) {
-            read.refuse::<()>(key, format!("expected at most {shown}"));
-        }
-    }
-    let mut name = |key| {
-        let given = read.text(key, |text| Ok(text.to_owned()))?;
-        if given.is_empty() { public_url.map(str::to_owned) } else { Some(given) }
-    };
-    let issuer = name("security.token.issuer");
-    let audience = name("security.token.audience");
-    Some(TokenSettings {
-        algorithm: algorithm?,
-        rotate_every: rotate_every?,
-        access_lifetime: access_lifetime?,
-        refresh_idle: refresh_idle?,
-        refresh_absolute: refresh_absolute?,
-        refresh_grace: refresh_grace?,
-        issuer: issuer?,
-        audience: audience?,
-    })
 }
 
 pub(super) fn same_site(read: &mut Reader<'_>) -> Option<SameSite> {

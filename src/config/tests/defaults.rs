@@ -48,7 +48,7 @@ fn nothing_set_is_safe() {
     assert_eq!(security.token.refresh_absolute, 90 * DAY);
     assert_eq!(security.token.refresh_grace, Duration::from_secs(30));
     assert_eq!(security.token.issuer, "http://127.0.0.1:8000");
-    assert_eq!(security.token.audience, "http://127.0.0.1:8000");
+    assert_eq!(security.token.audience.own().as_str(), "http://127.0.0.1:8000");
     let mail = security.mail_token;
     assert_eq!((mail.verify_email, mail.reset_password, mail.change_email), (DAY, 30 * MINUTE, 60 * MINUTE));
     let password = security.password;
@@ -78,7 +78,7 @@ fn what_is_empty_follows_what_it_belongs_to() {
         .settings();
     assert_eq!(settings.server.public_url, "https://auth.example.com");
     assert_eq!(settings.security.token.issuer, "https://auth.example.com");
-    assert_eq!(settings.security.token.audience, "api");
+    assert_eq!(settings.security.token.audience.own().as_str(), "api");
 }
 
 #[test]

@@ -112,12 +112,12 @@ fn what_is_named_after_the_address_follows_the_port_that_was_given() {
     assert_eq!(settings.server.listen, given);
     assert_eq!(settings.server.public_url, "http://127.0.0.1:4000");
     assert_eq!(settings.security.token.issuer, "http://127.0.0.1:4000");
-    assert_eq!(settings.security.token.audience, "http://127.0.0.1:4000");
+    assert_eq!(settings.security.token.audience.own().as_str(), "http://127.0.0.1:4000");
 
     let place = Place::default().set("server.listen=127.0.0.1:0").set("server.public_url=https://a.example");
     let mut settings = place.set("security.token.audience=me").settings();
     settings.listening_on(given);
     assert_eq!(settings.server.public_url, "https://a.example");
     assert_eq!(settings.security.token.issuer, "https://a.example");
-    assert_eq!(settings.security.token.audience, "me");
+    assert_eq!(settings.security.token.audience.own().as_str(), "me");
 }

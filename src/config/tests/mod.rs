@@ -16,6 +16,7 @@ mod production;
 mod rules;
 mod secrets;
 mod strings;
+mod tokens;
 
 use std::os::unix::fs::PermissionsExt;
 

@@ -29,7 +29,7 @@ pub use mail_requests::{MailRequestQueue, MailRequests};
 pub use mail_tokens::{MailThrottle, MailThrottleCleaner, MailTokenReader, MailTokenRecords};
 pub use outbox::{FeedEntry, Outbox, OutboxReader};
 pub use probe::StoreProbe;
-pub use sessions::{Rotation, SessionStore, Sessions, Started};
+pub use sessions::{Rotated, Rotation, SessionStore, Sessions, Started};
 pub use signing_keys::{SigningKeyReader, SigningKeys};
 pub(crate) use tables::tables;
 pub use tables::{Store, UnitOfWork};

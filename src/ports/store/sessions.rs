@@ -55,12 +55,11 @@ pub trait SessionStore: Send + Sync {
     ) -> Result<Started, StoreError>;
 
     /// Creates the next generation of a session if the presented generation is the newest, the salt matches,
-    /// and the session is live and its user active at that moment. Returns the updated session and its user's
-    /// role.
+    /// and the session is live and its user active at that moment.
     ///
     /// One conditional statement: of any number of concurrent calls exactly one finds its row, and no lock is
     /// held.
-    async fn rotate(&self, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError>;
+    async fn rotate(&self, rotation: &Rotation) -> Result<Option<Rotated>, StoreError>;
 
     /// Examines the next `limit` sessions after a position. Removes those that ended before a time.
     async fn clean(
@@ -97,6 +96,19 @@ pub struct Rotation {
     pub at: Timestamp,
     /// The new idle end of the session, capped by its absolute end.
     pub idle_expires_at: Timestamp,
+    /// Whether the whole user is returned, and not only the role.
+    pub reads_user: bool,
+}
+
+/// A session whose refresh token was rotated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rotated {
+    /// The session, updated.
+    pub session: Session,
+    /// The role of its user.
+    pub role: Role,
+    /// Its user, if the rotation asked for it.
+    pub user: Option<User>,
 }
 
 /// Sessions, inside a unit of work.

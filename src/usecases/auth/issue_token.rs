@@ -3,7 +3,9 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::domain::{Actor, BanTarget, Client, Session, SessionId, SessionLifetimes, SigningKey, UserRef};
+use crate::domain::{
+    Actor, Audience, BanTarget, Client, Session, SessionId, SessionLifetimes, SigningKey, UnknownAudience, UserRef,
+};
 use crate::ports::{Ids, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
@@ -30,6 +32,8 @@ pub struct TokenRequest {
     pub ttl: Option<Duration>,
     /// Whether to issue a refresh token too, so that the session outlives the access token.
     pub refresh: bool,
+    /// The audience of the tokens; `None` is this service.
+    pub audience: Option<Audience>,
     /// The operator.
     pub actor: Actor,
 }
@@ -67,6 +71,9 @@ pub enum IssueTokenError {
     /// The requested lifetime is zero or longer than a day.
     #[error("the lifetime of a token must be from one second to one day")]
     BadLifetime,
+    /// Tokens cannot have this audience.
+    #[error("{}", UnknownAudience)]
+    UnknownAudience,
     /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
@@ -80,6 +87,8 @@ impl IssueToken {
         if !(Duration::from_secs(1)..=TokenRequest::LONGEST).contains(&lifetime) {
             return Err(IssueTokenError::BadLifetime);
         }
+        let audience = self.tokens.audiences.choose(request.audience.clone());
+        let audience = audience.map_err(|UnknownAudience| IssueTokenError::UnknownAudience)?;
         let user = find_user(&*self.store, &request.user).await?.ok_or(IssueTokenError::NotFound)?;
         let now = self.journal.now();
         // Without a refresh token the session has no use after the access token expires.
@@ -90,9 +99,9 @@ impl IssueToken {
         };
         let id = SessionId(self.journal.id());
         let session = Session::open(id, user.id, self.ids.salt(), Client::default(), now, lives);
-        let session = Session { label: Some("cli".to_owned()), ..session };
+        let session = Session { label: Some("cli".to_owned()), audience, ..session };
         // Before the unit of work, which holds one connection: signing may need another one to read the keys.
-        let (access_token, expires_in) = self.tokens.access(&session, user.role, now, lifetime).await?;
+        let (access_token, expires_in) = self.tokens.access(&session, (&user).into(), now, lifetime).await?;
 
         loop {
             let mut work = self.store.begin().await?;

@@ -1,7 +1,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::domain::{Actor, Client, Email, EventKind, Password, PasswordHash, Session, SessionId};
+use crate::domain::{Actor, Audience, Client, Email, EventKind, Password, PasswordHash, Session, SessionId, UnknownAudience,
+};
 use crate::ports::store::Started;
 use crate::ports::{Door, Ids, Origin, Outcome, PasswordHasher, Store};
 use crate::usecases::failure::{Failure, fails};
@@ -33,6 +34,9 @@ pub enum LogInError {
     /// The password is correct, but the user is locked.
     #[error("the account is locked")]
     AccountLocked,
+    /// Tokens cannot have this audience.
+    #[error("the audience is unknown")]
+    UnknownAudience,
     /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
@@ -40,15 +44,22 @@ pub enum LogInError {
 fails!(LogInError);
 
 impl LogIn {
-    /// Verifies the password, replaces a hash that is weaker than new ones, and opens a session.
+    /// The audience for a session whose client asked for one. `None` is this service.
+    pub fn audience(&self, asked: Option<Audience>) -> Result<Option<Audience>, LogInError> {
+        self.tokens.audiences.choose(asked).map_err(|UnknownAudience| LogInError::UnknownAudience)
+    }
+
+    /// Verifies the password, replaces a hash that is weaker than new ones, and opens a session whose access
+    /// tokens are for this [`audience`](Self::audience).
     pub async fn run(
         &self,
         email: &Email,
         password: &Password,
+        audience: Option<Audience>,
         client: Client,
     ) -> Result<TokenPair, LogInError> {
         loop {
-            if let Some(pair) = self.attempt(email, password, client.clone()).await? {
+            if let Some(pair) = self.attempt(email, password, audience.clone(), client.clone()).await? {
                 return Ok(pair);
             }
         }
@@ -60,6 +71,7 @@ impl LogIn {
         &self,
         email: &Email,
         password: &Password,
+        audience: Option<Audience>,
         client: Client,
     ) -> Result<Option<TokenPair>, LogInError> {
         let (door, from) = (Door::LogIn, client.address);
@@ -77,7 +89,8 @@ impl LogIn {
         let now = self.journal.now();
         let id = SessionId(self.journal.id());
         let session = Session::open(id, user.id, self.ids.salt(), client, now, self.tokens.lifetimes);
-        let pair = self.tokens.pair(&session, user.role, now).await?;
+        let session = Session { audience, ..session };
+        let pair = self.tokens.pair(&session, user, now).await?;
         let started = self.journal.event(user.id, Actor::User(user.id), now, EventKind::SessionStarted(id));
         let sessions = self.store.sessions();
         let did_start = match sessions.start(&session, &hash, &started, self.sessions_per_user).await? {

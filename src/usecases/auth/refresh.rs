@@ -6,12 +6,12 @@ use crate::domain::{
     Actor, Client, EventKind, RefreshVerdict, Revocation, RevocationReason, Session, SessionState, Timestamp,
     User,
 };
-use crate::ports::store::Rotation;
+use crate::ports::store::{Rotated, Rotation};
 use crate::ports::{Door, Outcome, PresentedRefreshToken, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::guard::Guard;
-use crate::usecases::rules::token_pair::{TokenIssuer, TokenPair};
+use crate::usecases::rules::token_pair::{TokenIssuer, TokenPair, TokenUser};
 
 /// Rotates a refresh token and issues a new access token.
 ///
@@ -69,11 +69,13 @@ impl Refresh {
                 client: client.clone(),
                 at: now,
                 idle_expires_at: now.plus(self.tokens.lifetimes.idle),
+                reads_user: !self.tokens.user_claims.is_empty(),
             };
             let delivery = self.undelivered_refreshes.delivery(presented.session_id, presented.generation);
             let rotated = self.store.sessions().rotate(&rotation).await?;
-            if let Some((session, role)) = rotated {
-                let pair = self.tokens.pair(&session, role, now).await?;
+            if let Some(Rotated { session, role, user }) = rotated {
+                let user = TokenUser { role, user: user.as_ref() };
+                let pair = self.tokens.pair(&session, user, now).await?;
                 delivery.completed();
                 return Ok(pair);
             }
@@ -83,12 +85,12 @@ impl Refresh {
                 // The statement did not rotate it: the user was locked at that moment, or the database is
                 // another one.
                 RefreshVerdict::Rotate => {}
-                RefreshVerdict::Repeat => return Ok(self.tokens.pair(&session, user.role, now).await?),
+                RefreshVerdict::Repeat => return Ok(self.tokens.pair(&session, &user, now).await?),
                 RefreshVerdict::Unknown => return Err(RefreshError::InvalidToken),
                 RefreshVerdict::Reused
                     if session.is_previous(presented.generation) && self.was_lost(&session, now)? =>
                 {
-                    return Ok(self.tokens.pair(&session, user.role, now).await?);
+                    return Ok(self.tokens.pair(&session, &user, now).await?);
                 }
                 RefreshVerdict::Reused => {
                     self.end(&session, now).await?;

@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::domain::{Role, Session, SessionLifetimes, Timestamp};
-use crate::ports::{AccessClaims, AccessTokenError, AccessTokens, RefreshTokens};
+use crate::domain::{Audiences, Role, Session, SessionLifetimes, Timestamp, User, UserClaims};
+use crate::ports::{AccessClaims, AccessTokenError, AccessTokens, RefreshTokens, UnsignedToken};
 
 /// The tokens that a client receives after a log-in or a refresh.
 #[derive(Debug)]
@@ -26,18 +26,37 @@ pub struct TokenIssuer {
     pub(in crate::usecases) refresh_tokens: Arc<dyn RefreshTokens>,
     /// The lifetimes of sessions.
     pub(in crate::usecases) lifetimes: SessionLifetimes,
+    /// The audiences that tokens may have.
+    pub(in crate::usecases) audiences: Arc<Audiences>,
+    /// The claims that tokens have beyond those that every token has.
+    pub(in crate::usecases) user_claims: Arc<UserClaims>,
+}
+
+/// The user of a session, as far as tokens need it.
+#[derive(Clone, Copy, Debug)]
+pub struct TokenUser<'a> {
+    /// The role.
+    pub role: Role,
+    /// The user, unless tokens have no claim of it.
+    pub user: Option<&'a User>,
+}
+
+impl<'a> From<&'a User> for TokenUser<'a> {
+    fn from(user: &'a User) -> Self {
+        Self { role: user.role, user: Some(user) }
+    }
 }
 
 impl TokenIssuer {
-    /// The newest tokens of a live session whose user has this role.
+    /// The newest tokens of a live session of this user.
     pub async fn pair(
         &self,
         session: &Session,
-        role: Role,
+        user: impl Into<TokenUser<'_>>,
         now: Timestamp,
     ) -> Result<TokenPair, AccessTokenError> {
         let (access_token, expires_in) =
-            self.access(session, role, now, self.access_tokens.lifetime()).await?;
+            self.access(session, user.into(), now, self.access_tokens.lifetime()).await?;
         Ok(TokenPair {
             access_token,
             refresh_token: self.refresh_tokens.mint(session.id, session.generation, session.salt),
@@ -51,7 +70,7 @@ impl TokenIssuer {
     pub async fn access(
         &self,
         session: &Session,
-        role: Role,
+        user: TokenUser<'_>,
         now: Timestamp,
         lifetime: Duration,
     ) -> Result<(SecretString, Duration), AccessTokenError> {
@@ -59,10 +78,16 @@ impl TokenIssuer {
         let claims = AccessClaims {
             user_id: session.user_id,
             session_id: session.id,
-            role,
+            role: user.role,
             issued_at: now,
             expires_at,
         };
-        Ok((self.access_tokens.sign(&claims).await?, expires_at.since(now)))
+        let token = UnsignedToken {
+            claims,
+            // Also one that was removed from the list since: nobody chose another one for this session.
+            audience: session.audience.clone(),
+            of_user: user.user.map(|user| self.user_claims.of(user)).unwrap_or_default(),
+        };
+        Ok((self.access_tokens.sign(&token).await?, expires_at.since(now)))
     }
 }

@@ -121,7 +121,7 @@ both_backends! {
         assert_eq!(refresh(&second.refresh).await.status, 401);
         seen.one_time("reuse a refresh token", 2, &[LAST_REVOKED]).await;
 
-        let request = TokenRequest { user: UserRef::Id(id), ttl: None, refresh: true, actor: Actor::Service };
+        let request = TokenRequest { user: UserRef::Id(id), ttl: None, refresh: true, audience: None, actor: Actor::Service };
         app.container.use_cases.issue_token.run(&request).await.unwrap();
         seen.one_time("issue a token", 1, &[NEWEST_SESSION]).await;
 

@@ -56,6 +56,31 @@ both_backends! {
         assert_eq!(may_read(&serving, &pair["access_token"]).await, 200);
     }
 
+    async fn a_token_may_be_for_another_service(backend: Backend) {
+        let (installation, _) = with_ada(backend).await;
+        let installation = installation.set("SVC_SECURITY__TOKEN__AUDIENCE", "http://svc.test, https://shop.example.com");
+        let issue = |audience: &str| installation.run(&["issue-token", "--user", "ada@example.com", "--audience", audience]);
+        let issued = issue("https://shop.example.com").expect(0).json();
+        let token = issued["access_token"].as_str().unwrap();
+        assert_eq!(claims(token)["aud"], "https://shop.example.com");
+        issue("https://other.example.com").refused(2, &["--audience: it is not one of the audiences of this service"]);
+        issue("").refused(2, &["--audience: the audience must have at least one character"]);
+
+        let shown = installation.run(&["session", "show", issued["session_id"].as_str().unwrap()]).expect(0).json();
+        assert_eq!(shown["audience"], "https://shop.example.com");
+        let explained = installation.run_with_input(&["session", "explain"], token).expect(0).json();
+        let reason = &explained["reasons"][0];
+        assert_eq!((explained["accepted"].as_bool(), &reason["code"]), (Some(false), &json!("wrong_audience")));
+        let text = reason["text"].as_str().unwrap();
+        assert!(text.contains("for \"https://shop.example.com\"; this service accepts only tokens for \"http://svc.test\""), "{text}");
+        let inspected = installation.run_with_input(&["token", "inspect"], token).expect(0).json();
+        assert_eq!(inspected["claims"]["aud"], "https://shop.example.com");
+        let failed: Vec<&Value> = inspected["checks"].as_array().unwrap().iter().filter(|check| check["outcome"] == "failed").collect();
+        assert_eq!((failed.len(), &failed[0]["part"]), (1, &json!("audience")));
+        let explained = installation.run_with_input(&["session", "explain"], issued["session_id"].as_str().unwrap());
+        assert_eq!(explained.expect(0).json()["accepted"], true, "the session itself is live");
+    }
+
     async fn no_token_is_issued_without_permission(backend: Backend) {
         let (installation, ada) = with_ada(backend).await;
         let serving = installation.serve();

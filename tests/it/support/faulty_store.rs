@@ -4,12 +4,12 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use svc::domain::{
-    Account, ClaimedMailRequest, Email, Event, MailRequest, PasswordHash, Role, Session, SessionId,
+    Account, ClaimedMailRequest, Email, Event, MailRequest, PasswordHash, Session, SessionId,
     SignedSessions, Timestamp, User, UserId,
 };
 use svc::ports::events::Lease;
 use svc::ports::store::{
-    Cleaned, MailRequestQueue, Rotation, SessionStore, Started, Store, StoreError, UnitOfWork, UserFilter,
+    Cleaned, MailRequestQueue, Rotated, Rotation, SessionStore, Started, Store, StoreError, UnitOfWork, UserFilter,
     UserReader,
 };
 use tokio::sync::Barrier;
@@ -194,7 +194,7 @@ impl SessionStore for FaultyStore {
         self.faults.around(self.store.sessions().start(session, hash, started, most)).await
     }
 
-    async fn rotate(&self, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError> {
+    async fn rotate(&self, rotation: &Rotation) -> Result<Option<Rotated>, StoreError> {
         // Holds no connection while it waits, so that more callers can gather than there are connections.
         self.faults.gather().await;
         self.faults.around(self.store.sessions().rotate(rotation)).await

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use svc::domain::{
-    Actor, Algorithm, Client, DisplayName, Email, Event, EventKind, KeyId, NewPassword, OneLine,
+    Actor, Algorithm, Audience, Client, DisplayName, Email, Event, EventKind, KeyId, NewPassword, OneLine,
     OperatorName, PasswordHash, PasswordPolicy, Revocation, RevocationReason, Role, Salt, Session, SessionId,
     SessionLifetimes, SigningKey, SigningKeyStatus, Timestamp, User, UserId, UserStatus,
 };
@@ -56,6 +56,11 @@ pub fn hash(text: &str) -> PasswordHash {
 /// Returns an operator.
 pub fn operator() -> Actor {
     Actor::Operator(OperatorName::new("ada"))
+}
+
+/// Returns an audience.
+pub fn audience(text: &str) -> Audience {
+    Audience::stored(text.to_owned())
 }
 
 /// Returns a newly registered user.

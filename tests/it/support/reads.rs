@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use svc::domain::{
-    Account, Ban, Email, Event, PasswordHash, Role, Session, SessionId, SignedSessions, Timestamp, User,
+    Account, Ban, Email, Event, PasswordHash, Session, SessionId, SignedSessions, Timestamp, User,
     UserId,
 };
 use svc::ports::store::{
-    BanReader, Cleaned, FeedEntry, Kept, OutboxReader, Rotation, SessionStore, Started, Store, StoreError,
+    BanReader, Cleaned, FeedEntry, Kept, OutboxReader, Rotated, Rotation, SessionStore, Started, Store, StoreError,
     UnitOfWork, UserFilter, UserReader,
 };
 use tokio::sync::oneshot;
@@ -222,7 +222,7 @@ impl SessionStore for WatchedStore {
         self.store.sessions().start(session, hash, started, most).await
     }
 
-    async fn rotate(&self, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError> {
+    async fn rotate(&self, rotation: &Rotation) -> Result<Option<Rotated>, StoreError> {
         self.store.sessions().rotate(rotation).await
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use secrecy::SecretString;
 
-use super::claims::{Claims, JwtSettings, has_expired, was_issued};
+use super::claims::{Claims, JwtSettings, Payload, has_expired, was_issued};
 use super::key_ring::KeyRing;
 use super::token::{Token, sign};
 use super::verified::VerifiedTokens;
@@ -12,6 +12,7 @@ use crate::adapters::tokens::secret_key::SecretKeys;
 use crate::domain::Algorithm;
 use crate::ports::{
     AccessClaims, AccessTokenError, AccessTokens, Clock, Ids, InspectedToken, PublishedKeys, Store,
+    UnsignedToken,
 };
 
 /// Signs and verifies access tokens with the keys of the store, which all replicas share.
@@ -57,9 +58,9 @@ impl AccessTokens for JwtAccessTokens {
         self.ring.signing().await.map(drop)
     }
 
-    async fn sign(&self, claims: &AccessClaims) -> Result<SecretString, AccessTokenError> {
+    async fn sign(&self, token: &UnsignedToken) -> Result<SecretString, AccessTokenError> {
         let key = self.ring.signing().await?;
-        sign(&Claims::new(claims, &self.settings, self.ids.uuid()), &key)
+        sign(&Payload::new(token, &self.settings, self.ids.uuid()), &key)
     }
 
     async fn verify(&self, token: &str) -> Result<AccessClaims, AccessTokenError> {

@@ -1,13 +1,19 @@
 //! The claims of a token, member by member.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
-use crate::domain::{SessionId, SigningKey, Timestamp, UserId};
-use crate::ports::AccessClaims;
+use crate::domain::{
+    Audience, ClaimOfUser, ClaimValue, SessionId, SigningKey, Timestamp, UserId, is_name_of_user_claim,
+};
+use crate::ports::{AccessClaims, UnsignedToken};
 
 /// The largest difference between the clocks of two replicas.
 pub(super) const LEEWAY: Duration = SigningKey::CLOCK_SKEW;
@@ -20,7 +26,7 @@ const CLIENT_ID: &str = "svc";
 pub struct JwtSettings {
     /// `iss`: the service's own URL.
     pub issuer: String,
-    /// `aud`: the audience of the tokens.
+    /// `aud` of tokens for this service: the only one that is accepted, and the default.
     pub audience: String,
     /// The lifetime of a token, unless a caller asks for another one.
     pub lifetime: Duration,
@@ -28,10 +34,9 @@ pub struct JwtSettings {
     pub remembered: u64,
 }
 
-/// The payload. All members are required, and no other or repeated member is accepted: a claim that we do not
-/// write was not written by us. Before a claim is added, a release must accept tokens with it.
+/// The members of the payload that every token has. All are required but `roles`, which the first releases did
+/// not write. Each may occur once.
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Claims<'a> {
     #[serde(borrow)]
     iss: Cow<'a, str>,
@@ -51,13 +56,46 @@ pub(super) struct Claims<'a> {
     client_id: Cow<'a, str>,
     #[serde(borrow)]
     role: Cow<'a, str>,
+    /// The role as a list: the member that RFC 9068 (section 2.2.3.1) names, and many libraries read.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    roles: Option<[Cow<'a, str>; 1]>,
 }
 
-impl<'a> Claims<'a> {
-    pub(super) fn new(claims: &AccessClaims, settings: &'a JwtSettings, token_id: Uuid) -> Self {
-        Self {
+/// The names of [`Claims`].
+const NAMES: [&str; 11] =
+    ["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp", "client_id", "role", "roles"];
+
+/// The payload of a new token.
+#[derive(Serialize)]
+pub(super) struct Payload<'a> {
+    #[serde(flatten)]
+    claims: Claims<'a>,
+    #[serde(flatten)]
+    of_user: OfUser<'a>,
+}
+
+/// The claims that the installation adds.
+struct OfUser<'a>(&'a [ClaimOfUser]);
+
+impl Serialize for OfUser<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for claim in self.0 {
+            match &claim.value {
+                ClaimValue::Text(text) => map.serialize_entry(&claim.name, text)?,
+                ClaimValue::Flag(flag) => map.serialize_entry(&claim.name, flag)?,
+            }
+        }
+        map.end()
+    }
+}
+
+impl<'a> Payload<'a> {
+    pub(super) fn new(token: &'a UnsignedToken, settings: &'a JwtSettings, token_id: Uuid) -> Self {
+        let UnsignedToken { claims, audience, of_user } = token;
+        let claims = Claims {
             iss: settings.issuer.as_str().into(),
-            aud: settings.audience.as_str().into(),
+            aud: audience.as_ref().map_or(settings.audience.as_str(), Audience::as_str).into(),
             sub: claims.user_id.to_string().into(),
             sid: claims.session_id.to_string().into(),
             jti: token_id.to_string().into(),
@@ -66,11 +104,18 @@ impl<'a> Claims<'a> {
             exp: claims.expires_at.as_seconds(),
             client_id: CLIENT_ID.into(),
             role: claims.role.as_str().into(),
-        }
+            roles: Some([claims.role.as_str().into()]),
+        };
+        Self { claims, of_user: OfUser(of_user) }
     }
+}
 
-    /// Parses a payload whose signature was verified.
+impl<'a> Claims<'a> {
+    /// Parses a payload whose signature was verified. It may have claims of users beyond ours: another replica
+    /// may have another list of them. Of any other member we do not know what it restricts, so it is refused:
+    /// before a claim is added, a release must accept tokens with it.
     pub(super) fn parse(payload: &'a [u8]) -> Option<Self> {
+        parse_object::<KnownNames>(payload)?;
         parse_object(payload)
     }
 
@@ -79,6 +124,7 @@ impl<'a> Claims<'a> {
     pub(super) fn check(&self, settings: &JwtSettings, now: Timestamp) -> Option<AccessClaims> {
         let addressed =
             self.iss == settings.issuer && self.aud == settings.audience && self.client_id == CLIENT_ID;
+        let agrees = self.roles.as_ref().is_none_or(|[role]| *role == self.role);
         let (issued_at, begins_at, expires_at) = (moment(self.iat)?, moment(self.nbf)?, moment(self.exp)?);
         id(&self.jti)?;
         let claims = AccessClaims {
@@ -89,7 +135,37 @@ impl<'a> Claims<'a> {
             expires_at,
         };
         let in_time = begins_at <= now.plus(LEEWAY) && issued_at < expires_at && was_issued(&claims, now);
-        (addressed && in_time).then_some(claims)
+        (addressed && agrees && in_time).then_some(claims)
+    }
+}
+
+/// An object whose members are claims of ours or of users, each once.
+struct KnownNames;
+
+impl<'de> Deserialize<'de> for KnownNames {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for KnownNames {
+    type Value = Self;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
+        let mut of_users = BTreeSet::new();
+        while let Some(name) = members.next_key::<Cow<'de, str>>()? {
+            members.next_value::<IgnoredAny>()?;
+            let is_known = NAMES.contains(&&*name)
+                || is_name_of_user_claim(&name) && of_users.insert(name.into_owned());
+            if !is_known {
+                return Err(A::Error::custom("an unknown or repeated member"));
+            }
+        }
+        Ok(self)
     }
 }
 

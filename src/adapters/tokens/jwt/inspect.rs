@@ -97,12 +97,13 @@ impl JwtAccessTokens {
         match (&strict, &claims) {
             (None, _) => found.fail(
                 TokenPart::Claims,
-                "a claim that this service does not write, or one that is missing, repeated or of a wrong type"
+                "a claim with a meaning that this service does not know, or one that is missing, repeated or of a \
+                 wrong type"
                     .to_owned(),
             ),
             (Some(_), None) if is_ours => found.fail(
                 TokenPart::Claims,
-                "sub, sid, jti, client_id or role has a value that this service does not write".to_owned(),
+                "sub, sid, jti, client_id, role or roles has a value that this service does not write".to_owned(),
             ),
             (Some(_), _) => found.pass(TokenPart::Claims),
         }
@@ -114,7 +115,7 @@ impl JwtAccessTokens {
         });
         found.check(TokenPart::Audience, of("aud") == Some(audience), || {
             format!(
-                "for {}; the audience of this service is {audience:?} (security.token.audience)",
+                "for {}; this service accepts only tokens for {audience:?}, the first one of security.token.audience",
                 shown(payload.get("aud"))
             )
         });

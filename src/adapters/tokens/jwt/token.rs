@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::claims::{Claims, parse_object};
+use super::claims::{Payload, parse_object};
 use super::key::Key;
 use crate::domain::Algorithm;
 use crate::ports::AccessTokenError;
@@ -85,7 +85,7 @@ pub(super) fn has_known_members(header: &[u8]) -> bool {
 }
 
 /// Signs a token.
-pub(super) fn sign(claims: &Claims<'_>, key: &Key) -> Result<SecretString, AccessTokenError> {
+pub(super) fn sign(payload: &Payload<'_>, key: &Key) -> Result<SecretString, AccessTokenError> {
     let header = Header {
         typ: "at+jwt".into(),
         alg: key.algorithm().as_str().into(),
@@ -93,7 +93,7 @@ pub(super) fn sign(claims: &Claims<'_>, key: &Key) -> Result<SecretString, Acces
     };
     let mut token = encode(&header)?;
     token.push('.');
-    token.push_str(&encode(claims)?);
+    token.push_str(&encode(payload)?);
     let signature = key.sign(token.as_bytes()).map_err(|_| AccessTokenError::Unavailable)?;
     token.push('.');
     token.push_str(&signature);

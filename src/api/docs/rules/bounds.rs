@@ -26,11 +26,14 @@ pub(super) const MEMBERS: &[(&str, &str, usize)] = &[
     ("Problem", "errors", 8192),
     ("Problem", "request_id", 128),
     ("Problem", "title", 100),
+    ("ServerMetadata", "claims_supported", 40),
     ("ServerMetadata", "grant_types_supported", 20),
+    ("ServerMetadata", "id_token_signing_alg_values_supported", 20),
     ("ServerMetadata", "issuer", 2048),
     ("ServerMetadata", "jwks_uri", 2048),
     ("ServerMetadata", "response_types_supported", 20),
     ("ServerMetadata", "service_documentation", 2048),
+    ("ServerMetadata", "subject_types_supported", 20),
     ("Session", "client_address", 45),
     ("Session", "client_agent", 256),
     ("Session", "label", 100),
@@ -47,8 +50,8 @@ pub(super) const MEMBERS: &[(&str, &str, usize)] = &[
 
 /// The greatest length of the value of a header of a request or a response.
 const HEADER: usize = 1024;
-/// The greatest length of a text in a list of the server metadata.
-const WORD: usize = 100;
+/// The greatest length of a text in a list of the server metadata: of the name of a claim.
+const WORD: usize = 128;
 
 /// Gives every text a greatest length and every list a greatest number of items.
 pub fn apply(document: &mut Value) {

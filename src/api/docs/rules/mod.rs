@@ -6,6 +6,7 @@
 //!
 //! **To add one**: a file with a unit test, and a line in [`RULES`].
 
+mod audiences;
 mod bounds;
 mod extensible;
 mod links;
@@ -21,7 +22,7 @@ mod walk;
 
 use serde_json::Value;
 
-use crate::domain::PasswordPolicy;
+use super::settings::DocumentSettings;
 
 /// All rules, in order: each one relies on those before it.
 const RULES: &[fn(&mut Value)] = &[
@@ -38,8 +39,9 @@ const RULES: &[fn(&mut Value)] = &[
 ];
 
 /// Applies all rules.
-pub(super) fn apply(document: &mut Value, policy: PasswordPolicy) {
-    password_policy::apply(document, policy);
+pub(super) fn apply(document: &mut Value, settings: &DocumentSettings) {
+    password_policy::apply(document, settings.password_policy);
+    audiences::apply(document, &settings.audiences);
     for rule in RULES {
         rule(document);
     }

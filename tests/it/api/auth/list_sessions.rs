@@ -104,7 +104,7 @@ both_backends! {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
         let email = Email::parse(user["email"].as_str().unwrap()).unwrap();
-        let request = TokenRequest { user: UserRef::Email(email), ttl: None, refresh: false, actor: given::operator() };
+        let request = TokenRequest { user: UserRef::Email(email), ttl: None, refresh: false, audience: None, actor: given::operator() };
         let issued = app.container.use_cases.issue_token.run(&request).await.unwrap();
         let list = sessions(&app, &login).await;
         assert_eq!(list[0]["id"], issued.session.id.to_string());

@@ -1,5 +1,6 @@
-//! Register, log in, refresh, log out, sessions; verify and reset by mail.
+//! Register, log in, refresh, log out, sessions, audiences; verify and reset by mail.
 
+mod audiences;
 mod disown_account;
 mod forgot_password;
 mod list_sessions;

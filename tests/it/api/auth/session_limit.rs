@@ -79,7 +79,7 @@ both_backends! {
         app.clock.advance(Duration::from_secs(1));
         let issue = async || {
             let user = UserRef::Email(Email::parse(email(&user)).unwrap());
-            let request = TokenRequest { user, ttl: None, refresh: true, actor: given::operator() };
+            let request = TokenRequest { user, ttl: None, refresh: true, audience: None, actor: given::operator() };
             app.container.use_cases.issue_token.run(&request).await.unwrap().session.id.to_string()
         };
         let issued = issue().await;

@@ -133,7 +133,7 @@ both_backends! {
         let user = app.register(&App::address()).await;
         ban(&app, &account(&user), 60).await;
         let BanTargetRef::User(whose) = account(&user) else { unreachable!() };
-        let request = TokenRequest { user: whose, ttl: None, refresh: false, actor: given::operator() };
+        let request = TokenRequest { user: whose, ttl: None, refresh: false, audience: None, actor: given::operator() };
         let command = app.command();
         let issued = command.use_cases.issue_token.run(&request).await;
         assert!(matches!(issued, Err(IssueTokenError::AccountBanned)), "{issued:?}");

@@ -1,11 +1,11 @@
 //! Sessions.
 
 use svc::domain::{
-    Actor, Client, Event, EventKind, PasswordHash, Revocation, RevocationReason, Role, Salt, Session,
+    Actor, Audience, Client, Event, EventKind, PasswordHash, Revocation, RevocationReason, Role, Salt, Session,
     SessionId, Timestamp, User, UserId, UserStatus,
 };
 use svc::ports::events::{Queue, Wakeups as _};
-use svc::ports::store::{Rotation, SessionStore, Started, Store, StoreError, UserReader as _};
+use svc::ports::store::{Rotated, Rotation, SessionStore, Started, Store, StoreError, UserReader as _};
 use tokio::task::JoinSet;
 
 use crate::support::{Backend, both_backends, given};
@@ -19,7 +19,13 @@ pub(super) fn rotation(session: &Session, second: i64) -> Rotation {
         client: Client::new(Some("192.0.2.7".parse().unwrap()), None),
         at: given::second(second),
         idle_expires_at: given::second(second + 100),
+        reads_user: false,
     }
+}
+
+/// Returns the result of a rotation that asked for the role alone.
+fn with_role(session: &Session, role: Role) -> Rotated {
+    Rotated { session: session.clone(), role, user: None }
 }
 
 /// Returns the session after that rotation.
@@ -42,6 +48,7 @@ both_backends! {
         let other = Session {
             generation: u32::MAX,
             label: Some("cli".to_owned()),
+            audience: Some(Audience::stored("https://shop.example.com".to_owned())),
             revoked: Some(given::revocation(3, RevocationReason::TokenReused)),
             ..given::session(user.id)
         };
@@ -176,13 +183,28 @@ both_backends! {
         let other = given::session(user.id);
         given::store_sessions(&db.store, &[session.clone(), other.clone()]).await;
         let once = rotated(&session, 10);
-        assert_eq!(db.store.rotate(&rotation(&session, 10)).await, Ok(Some((once.clone(), Role::User))));
+        assert_eq!(db.store.rotate(&rotation(&session, 10)).await, Ok(Some(with_role(&once, Role::User))));
         assert_eq!(db.store.sessions().find(session.id).await, Ok(Some(once.clone())));
         assert_eq!(db.store.rotate(&rotation(&session, 10)).await, Ok(None), "the generation was used");
         let twice = rotated(&once, 20);
-        assert_eq!(db.store.rotate(&rotation(&once, 20)).await, Ok(Some((twice.clone(), Role::User))));
+        assert_eq!(db.store.rotate(&rotation(&once, 20)).await, Ok(Some(with_role(&twice, Role::User))));
         assert_eq!(db.store.sessions().find(session.id).await, Ok(Some(twice)));
         assert_eq!(db.store.sessions().find(other.id).await, Ok(Some(other)));
+    }
+
+    async fn a_rotation_returns_the_user_if_it_is_asked_for(backend: Backend) {
+        let db = backend.database().await;
+        let user = User { name: None, ..given::user("o'neil@example.com") };
+        given::store_users(&db.store, std::slice::from_ref(&user)).await;
+        given::stored_user(&db.store, "other@example.com").await;
+        let audience = Some(Audience::stored("https://shop.example.com".to_owned()));
+        let session = Session { audience, ..given::session(user.id) };
+        given::store_sessions(&db.store, std::slice::from_ref(&session)).await;
+        let asking = Rotation { reads_user: true, ..rotation(&session, 10) };
+        let next = rotated(&session, 10);
+        let expected = Rotated { session: next, role: user.role, user: Some(user) };
+        assert_eq!(db.store.rotate(&asking).await, Ok(Some(expected)));
+        assert_eq!(db.store.rotate(&asking).await, Ok(None), "the generation was used");
     }
 
     async fn only_a_live_session_of_an_active_user_rotates(backend: Backend) {
@@ -217,7 +239,7 @@ both_backends! {
         }
         set(&User { role: Role::Admin, ..user }).await;
         let next = rotated(&fresh, 99);
-        assert_eq!(db.store.rotate(&rotation(&fresh, 99)).await, Ok(Some((next, Role::Admin))));
+        assert_eq!(db.store.rotate(&rotation(&fresh, 99)).await, Ok(Some(with_role(&next, Role::Admin))));
     }
 
     async fn a_rotation_does_not_outlive_the_absolute_end(backend: Backend) {
@@ -225,9 +247,9 @@ both_backends! {
         let user = given::stored_user(&db.store, "ada@example.com").await;
         let session = Session { absolute_expires_at: given::second(105), ..given::session(user.id) };
         given::store_sessions(&db.store, std::slice::from_ref(&session)).await;
-        let (next, _) = db.store.rotate(&rotation(&session, 5)).await.unwrap().unwrap();
+        let next = db.store.rotate(&rotation(&session, 5)).await.unwrap().unwrap().session;
         assert_eq!(next.idle_expires_at, given::second(105));
-        let (last, _) = db.store.rotate(&rotation(&next, 6)).await.unwrap().unwrap();
+        let last = db.store.rotate(&rotation(&next, 6)).await.unwrap().unwrap().session;
         assert_eq!(last.idle_expires_at, given::second(105));
     }
 

@@ -3,6 +3,7 @@ pub(in crate::adapters::sqlx) mod rotate;
 pub(in crate::adapters::sqlx) mod row;
 mod signed;
 pub(in crate::adapters::sqlx) mod start;
+mod with_user;
 
 use async_trait::async_trait;
 use futures_util::TryFutureExt;
@@ -12,35 +13,18 @@ use self::rotate::{mark_undelivered, rotate};
 use self::row::{SessionRow, bind_session, live, new_session, session};
 use self::signed::{revoke_signed_of, users_among};
 use self::start::start;
-use super::users::UserRow;
+use self::with_user::{SessionWithUserRow, with_user};
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{
-    Event, Generation, PasswordHash, Revocation, Role, Session, SessionId, SignedSessions, Timestamp, User,
+    Event, Generation, PasswordHash, Revocation, Session, SessionId, SignedSessions, Timestamp, User,
     UserId,
 };
-use crate::ports::store::{Cleaned, LONGEST_PAGE, Rotation, SessionStore, Sessions, Started, StoreError};
+use crate::ports::store::{Cleaned, LONGEST_PAGE, Rotated, Rotation, SessionStore, Sessions, Started, StoreError};
 
 const FIND: &str = concat!("SELECT ", session!(), " FROM sessions WHERE id = $1");
-/// Selects sessions of `$from`, each with its user.
-macro_rules! with_user {
-    ($from:expr, $rest:literal) => {
-        concat!(
-            "SELECT ",
-            session!(),
-            ", email, email_key, email_verified, name, role, status, version, user_created_at, \
-             user_updated_at FROM ",
-            $from,
-            " JOIN (SELECT id AS owner, email, email_key, email_verified, name, role, status, version, \
-             created_at AS user_created_at, updated_at AS user_updated_at FROM users) AS owners \
-             ON owner = user_id ",
-            $rest
-        )
-    };
-}
-
 const FIND_WITH_USER: &str = with_user!("sessions", "WHERE id = $1");
 /// A page of sessions in any state after the id `$1`. The inner limit is for PostgreSQL's planner, as in the
 /// pages of users, and so that it joins no more users than the page has.
@@ -67,7 +51,7 @@ const _: () = assert!(LONGEST_PAGE == 256);
 const INSERT: &str = concat!(
     "INSERT INTO sessions (",
     new_session!(),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
 );
 const REVOKE: &str = "UPDATE sessions SET revoked_at = $2, revoked_reason = $3 \
      WHERE id = $1 AND revoked_at IS NULL RETURNING id";
@@ -86,40 +70,6 @@ const REVOKE_IDLE_OF: &str = concat!(
 const DELETE_OF: &str =
     "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 LIMIT $2)";
 
-/// A session with its user. Columns of the user that share a name with one of the session are renamed.
-#[derive(sqlx::FromRow)]
-struct SessionWithUserRow {
-    #[sqlx(flatten)]
-    session: SessionRow,
-    email: String,
-    email_key: String,
-    email_verified: bool,
-    name: Option<String>,
-    role: String,
-    status: String,
-    version: i64,
-    user_created_at: SqlTimestamp,
-    user_updated_at: SqlTimestamp,
-}
-
-impl SessionWithUserRow {
-    fn parts(self) -> (SessionRow, UserRow) {
-        let user = UserRow {
-            id: self.session.user_id,
-            email: self.email,
-            email_key: self.email_key,
-            email_verified: self.email_verified,
-            name: self.name,
-            role: self.role,
-            status: self.status,
-            version: self.version,
-            created_at: self.user_created_at,
-            updated_at: self.user_updated_at,
-        };
-        (self.session, user)
-    }
-}
-
 #[async_trait]
 impl SessionStore for SqlxStore {
     async fn find(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
@@ -131,8 +81,7 @@ impl SessionStore for SqlxStore {
     async fn find_with_user(&self, id: SessionId) -> Result<Option<(Session, User)>, StoreError> {
         let row: Option<SessionWithUserRow> =
             on_pool!(&self.readers, |db| sqlx::query_as(FIND_WITH_USER).bind(id.0).fetch_optional(db))?;
-        let Some((session, user)) = row.map(SessionWithUserRow::parts) else { return Ok(None) };
-        Ok(Some((session.try_into()?, user.try_into()?)))
+        row.map(TryInto::try_into).transpose()
     }
 
     async fn live_page(
@@ -171,8 +120,7 @@ impl SessionStore for SqlxStore {
                 sqlx::query_as(PAGE_OF).bind(after).bind(limit).bind(user.0).fetch_all(db)
             }),
         }?;
-        let parts = rows.into_iter().map(SessionWithUserRow::parts);
-        parts.map(|(session, user)| Ok((session.try_into()?, user.try_into()?))).collect()
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 
     async fn users_among(
@@ -193,7 +141,7 @@ impl SessionStore for SqlxStore {
         start(&self.writer, &self.signals, session, hash, started, most).await
     }
 
-    async fn rotate(&self, rotation: &Rotation) -> Result<Option<(Session, Role)>, StoreError> {
+    async fn rotate(&self, rotation: &Rotation) -> Result<Option<Rotated>, StoreError> {
         rotate(&self.writer, rotation).await
     }
 

@@ -3,22 +3,31 @@
 use futures_util::TryFutureExt;
 
 use super::row::{SessionRow, new_session, session};
+use super::with_user::{SessionWithUserRow, returned_user};
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
-use crate::domain::{Generation, Role, Session, SessionId};
-use crate::ports::store::{Rotation, StoreError};
+use crate::domain::{Generation, Session, SessionId, User};
+use crate::ports::store::{Rotated, Rotation, StoreError};
 
-const ROTATE: &str = concat!(
-    "UPDATE sessions SET generation = generation + 1, rotated_at = $4, client_address = $6, client_agent = $7, \
-     idle_expires_at = CASE WHEN absolute_expires_at < $5 THEN absolute_expires_at ELSE $5 END \
-     WHERE id = $1 AND generation = $2 AND salt = $3 AND revoked_at IS NULL AND idle_expires_at > $4 \
-     AND absolute_expires_at > $4 \
-     AND EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND status = 'active') RETURNING ",
-    session!(),
-    ", (SELECT role FROM users WHERE users.id = user_id) AS role"
-);
+/// Rotates, and returns the session with `$user`, the columns of its user that are needed.
+macro_rules! rotate {
+    ($user:expr) => {
+        concat!(
+            "UPDATE sessions SET generation = generation + 1, rotated_at = $4, client_address = $6, \
+             client_agent = $7, \
+             idle_expires_at = CASE WHEN absolute_expires_at < $5 THEN absolute_expires_at ELSE $5 END \
+             WHERE id = $1 AND generation = $2 AND salt = $3 AND revoked_at IS NULL \
+             AND idle_expires_at > $4 AND absolute_expires_at > $4 \
+             AND EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND status = 'active') RETURNING ",
+            session!(),
+            $user
+        )
+    };
+}
+const ROTATE: &str = rotate!(returned_user!("role", "role"));
+const ROTATE_READING_USER: &str = rotate!(returned_user!());
 
 /// Changes the row in any case, so that it waits for a rotation whose COMMIT was given up and goes on, as
 /// while a synchronous standby is away: by the generation in its condition it would pass over that row, and
@@ -33,26 +42,39 @@ struct RotatedRow {
     role: String,
 }
 
+/// Binds a rotation to one of the two statements.
+macro_rules! bind_rotation {
+    ($statement:expr, $rotation:expr) => {
+        $statement
+            .bind($rotation.session_id.0)
+            .bind(i64::from($rotation.generation))
+            .bind(&$rotation.salt.0[..])
+            .bind(SqlTimestamp($rotation.at))
+            .bind(SqlTimestamp($rotation.idle_expires_at))
+            .bind($rotation.client.address.map(|address| address.to_string()))
+            .bind($rotation.client.agent.as_deref())
+    };
+}
+
+/// Fetches all rows, although there is at most one: SQLite commits only when the statement has run to
+/// completion, and a caller that stops at the first row would miss the error of a full disk.
 pub(in crate::adapters::sqlx) async fn rotate(
     pool: &Pool,
     rotation: &Rotation,
-) -> Result<Option<(Session, Role)>, StoreError> {
-    // Fetches all rows, although there is at most one: SQLite commits only when the statement has run to
-    // completion, and a caller that stops at the first row would miss the error of a full disk.
-    let mut rows: Vec<RotatedRow> = on_pool!(pool, |db| {
-        sqlx::query_as(ROTATE)
-            .bind(rotation.session_id.0)
-            .bind(i64::from(rotation.generation))
-            .bind(&rotation.salt.0[..])
-            .bind(SqlTimestamp(rotation.at))
-            .bind(SqlTimestamp(rotation.idle_expires_at))
-            .bind(rotation.client.address.map(|address| address.to_string()))
-            .bind(rotation.client.agent.as_deref())
-            .fetch_all(db)
-    })?;
+) -> Result<Option<Rotated>, StoreError> {
+    if rotation.reads_user {
+        let mut rows: Vec<SessionWithUserRow> = on_pool!(pool, |db| {
+            bind_rotation!(sqlx::query_as(ROTATE_READING_USER), rotation).fetch_all(db)
+        })?;
+        let Some(row) = rows.pop() else { return Ok(None) };
+        let (session, user): (Session, User) = row.try_into()?;
+        return Ok(Some(Rotated { session, role: user.role, user: Some(user) }));
+    }
+    let mut rows: Vec<RotatedRow> =
+        on_pool!(pool, |db| bind_rotation!(sqlx::query_as(ROTATE), rotation).fetch_all(db))?;
     let Some(row) = rows.pop() else { return Ok(None) };
     let role = row.role.parse().map_err(|why| corrupt("the user of a session", "role", why))?;
-    Ok(Some((row.session.try_into()?, role)))
+    Ok(Some(Rotated { session: row.session.try_into()?, role, user: None }))
 }
 
 pub(in crate::adapters::sqlx) async fn mark_undelivered(

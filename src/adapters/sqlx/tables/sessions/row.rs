@@ -4,14 +4,14 @@ use uuid::Uuid;
 
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
-use crate::domain::{Client, Generation, Revocation, Salt, Session, SessionId, UserId};
+use crate::domain::{Audience, Client, Generation, Revocation, Salt, Session, SessionId, UserId};
 use crate::ports::store::StoreError;
 
 /// The columns that are set when a session is created.
 macro_rules! new_session {
     () => {
         "id, user_id, generation, salt, label, client_address, client_agent, created_at, rotated_at, \
-         idle_expires_at, absolute_expires_at, revoked_at, revoked_reason"
+         idle_expires_at, absolute_expires_at, revoked_at, revoked_reason, audience"
     };
 }
 pub(in crate::adapters::sqlx) use new_session;
@@ -24,7 +24,7 @@ macro_rules! session {
 }
 pub(in crate::adapters::sqlx) use session;
 
-/// Binds the columns of a new session to a statement, from `$1` to `$13`.
+/// Binds the columns of a new session to a statement, from `$1` to `$14`.
 macro_rules! bind_session {
     ($statement:expr, $session:expr) => {
         $statement
@@ -41,6 +41,7 @@ macro_rules! bind_session {
             .bind(SqlTimestamp($session.absolute_expires_at))
             .bind($session.revoked.map(|revocation| SqlTimestamp(revocation.at)))
             .bind($session.revoked.map(|revocation| revocation.reason.as_str()))
+            .bind($session.audience.as_ref().map(|audience| audience.as_str()))
     };
 }
 pub(in crate::adapters::sqlx) use bind_session;
@@ -61,6 +62,7 @@ pub(in crate::adapters::sqlx) struct SessionRow {
     absolute_expires_at: SqlTimestamp,
     revoked_at: Option<SqlTimestamp>,
     revoked_reason: Option<String>,
+    audience: Option<String>,
     undelivered_generation: Option<i64>,
 }
 
@@ -82,6 +84,7 @@ impl TryFrom<SessionRow> for Session {
             undelivered: row.undelivered_generation.map(generation).transpose()?,
             salt: Salt(salt),
             label: row.label,
+            audience: row.audience.map(Audience::stored),
             client: Client {
                 address: address.map_err(|why| corrupt(&session, "client_address", why))?,
                 agent: row.client_agent,

@@ -15,20 +15,28 @@ pub(super) fn add(forge: &Forge, forgeries: &mut Forgeries) {
 fn every_member(forge: &Forge, forgeries: &mut Forgeries) {
     for name in forge.members().1.names() {
         let value = forge.members().1.get(&name);
-        forgeries.add(format!("no {name}"), forge.claims(|claims| claims.remove(&name)));
+        // The first releases did not write it.
+        let is_required = name != "roles";
+        if is_required {
+            forgeries.add(format!("no {name}"), forge.claims(|claims| claims.remove(&name)));
+        }
         let twice = forge.claims(|claims| claims.append(&name, &value));
         forgeries.add(format!("{name} twice"), twice);
         let first = forge.claims(|claims| claims.prepend(&name, "null"));
         forgeries.add(format!("{name} twice, null first"), first);
         for wrong in ["null", "true", "{}", "[]", "1.5", "\"\"", &format!("[{value}]")] {
             let wrong_type = forge.claims(|claims| claims.set(&name, wrong));
-            forgeries.add(format!("{name} is {wrong}"), wrong_type);
+            if is_required || wrong != "null" {
+                forgeries.add(format!("{name} is {wrong}"), wrong_type);
+            }
         }
         let renamed = forge.claims(|claims| {
             claims.remove(&name);
             claims.append(&name.to_uppercase(), &value);
         });
-        forgeries.add(format!("{name} in capitals"), renamed);
+        if is_required {
+            forgeries.add(format!("{name} in capitals"), renamed);
+        }
         if !TIMES.contains(&name.as_str()) {
             let plain = value.trim_matches('"');
             for wrong in [
@@ -43,7 +51,7 @@ fn every_member(forge: &Forge, forgeries: &mut Forgeries) {
         }
     }
     for (name, value) in
-        [("scope", "\"admin\""), ("amr", "[]"), ("", "1"), ("__proto__", "{}"), ("cnf", "{}")]
+        [("scope", "\"admin\""), ("amr", "[]"), ("", "1"), ("__proto__", "{}"), ("cnf", "{}"), ("a b", "1")]
     {
         let more = forge.claims(|claims| claims.append(name, value));
         forgeries.add(format!("a member {name:?} more"), more);
@@ -80,6 +88,15 @@ fn values(forge: &Forge, forgeries: &mut Forgeries) {
         let changed = forge.claims(|claims| claims.set(name, &format!("\"{value}\"")));
         forgeries.add(format!("{name} is {value}"), changed);
     }
+    for roles in ["[]", "[\"user\"]", "[\"admin\",\"user\"]", "[\"admin\",\"admin\"]", "{\"0\":\"admin\"}"] {
+        let changed = forge.claims(|claims| claims.set("roles", roles));
+        forgeries.add(format!("roles is {roles}"), changed);
+    }
+    let twice = forge.claims(|claims| {
+        claims.append("email", "\"a@example.com\"");
+        claims.append("email", "\"b@example.com\"");
+    });
+    forgeries.add("a claim of the user twice", twice);
     let audience = forge.members().1.get("aud");
     let several = forge.claims(|claims| claims.set("aud", &format!("[\"other\",{audience}]")));
     forgeries.add("several audiences", several);

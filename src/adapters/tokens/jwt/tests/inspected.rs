@@ -36,7 +36,7 @@ async fn each_wrong_part_is_named_and_nothing_else() {
             (claim("nbf", "1800000100"), TokenPart::Issued, "valid only from 2027-01-15T08:01:40"),
             (claim("client_id", r#""other""#), TokenPart::Claims, "client_id"),
             (claim("sub", r#""ada""#), TokenPart::Claims, "sub"),
-            (forge.claims(|claims| claims.append("scope", r#""all""#)), TokenPart::Claims, "does not write"),
+            (forge.claims(|claims| claims.append("scope", r#""all""#)), TokenPart::Claims, "does not know"),
         ] {
             let failed = failures(&replica, &token).await;
             let found = failed.iter().find(|failed| failed.0 == part);
@@ -44,7 +44,7 @@ async fn each_wrong_part_is_named_and_nothing_else() {
         }
         for (token, part, text) in [
             (claim("iss", r#""https://other.example""#), TokenPart::Issuer, "this service is"),
-            (claim("aud", r#""another""#), TokenPart::Audience, "this service is"),
+            (claim("aud", r#""another""#), TokenPart::Audience, "this service accepts only"),
             (claim("role", r#""root""#), TokenPart::Claims, "role"),
         ] {
             only(&replica, &token, part, text).await;

@@ -28,7 +28,7 @@ use crate::domain::{Algorithm, Role, SessionId, SigningKey, SigningKeyStatus, Ti
 use crate::ports::store::SigningKeyReader;
 use crate::ports::{
     AccessClaims, AccessTokenError, AccessTokens, Clock, KeyFactory, PublishedKeys, Store, StoreError,
-    UnitOfWork,
+    UnitOfWork, UnsignedToken,
 };
 
 const ALGORITHMS: [Algorithm; 4] = [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256, Algorithm::Hs256];
@@ -55,6 +55,10 @@ fn claims() -> AccessClaims {
         issued_at: at(NOW),
         expires_at: at(NOW + 900),
     }
+}
+
+fn token() -> UnsignedToken {
+    UnsignedToken { claims: claims(), audience: None, of_user: Vec::new() }
 }
 
 /// A clock that stands still until a test sets it, in seconds.
@@ -191,7 +195,7 @@ fn active(key: SigningKey) -> SigningKey {
 }
 
 async fn signed(replica: &JwtAccessTokens) -> String {
-    replica.sign(&claims()).await.unwrap().expose_secret().to_owned()
+    replica.sign(&token()).await.unwrap().expose_secret().to_owned()
 }
 
 /// Returns the header (0) or the claims (1) of a token.

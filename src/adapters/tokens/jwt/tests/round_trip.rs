@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::domain::{Audience, ClaimOfUser, ClaimValue};
 use crate::ports::PublicJwk;
 
 #[tokio::test]
@@ -33,10 +34,44 @@ async fn a_token_has_the_members_of_rfc_9068_and_no_others() {
         "exp": NOW + 900,
         "client_id": "svc",
         "role": "admin",
+        "roles": ["admin"],
     });
     assert_eq!(payload, expected);
     let other = signed(&world.replica(Algorithm::Es256)).await;
     assert_ne!(part(&other, 1)["jti"], payload["jti"]);
+}
+
+#[tokio::test]
+async fn a_token_may_have_claims_of_its_user_that_this_replica_does_not_add() {
+    let world = World::new(Algorithm::Es256);
+    let replica = world.replica(Algorithm::Es256);
+    let claim = |name: &str, value| ClaimOfUser { name: name.to_owned(), value };
+    let of_user = vec![
+        claim("email", ClaimValue::Text("a\"b@example.com".to_owned())),
+        claim("https://example.com/verified", ClaimValue::Flag(true)),
+    ];
+    let token = replica.sign(&UnsignedToken { of_user, ..token() }).await.unwrap();
+    let payload = part(token.expose_secret(), 1);
+    assert_eq!(payload["email"], "a\"b@example.com");
+    assert_eq!(payload["https://example.com/verified"], true);
+    assert_eq!(replica.verify(token.expose_secret()).await, Ok(claims()));
+
+    // Of the first releases: without `roles`.
+    let forge = forged::Forge::new(&world, Algorithm::Es256);
+    let earlier = forge.claims(|claims| claims.remove("roles"));
+    assert_eq!(replica.verify(&earlier).await, Ok(claims()));
+}
+
+#[tokio::test]
+async fn a_token_for_another_service_is_not_for_this_one() {
+    let world = World::new(Algorithm::Es256);
+    let replica = world.replica(Algorithm::Es256);
+    let audience = Some(Audience::stored("https://shop.example.com".to_owned()));
+    let token = replica.sign(&UnsignedToken { audience, ..token() }).await.unwrap();
+    assert_eq!(part(token.expose_secret(), 1)["aud"], "https://shop.example.com");
+    assert_eq!(replica.verify(token.expose_secret()).await, Err(AccessTokenError::Invalid));
+    let shop = world.replica_for(Algorithm::Es256, "https://shop.example.com");
+    assert_eq!(shop.verify(token.expose_secret()).await, Ok(claims()));
 }
 
 #[tokio::test]

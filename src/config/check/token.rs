@@ -1,0 +1,108 @@
+use std::time::Duration;
+
+use crate::config::read::{Reader, SECOND};
+use crate::config::settings::TokenSettings;
+use crate::domain::{Audience, Audiences, OneLine, SigningKey, UnknownWord, UserClaim, UserClaims};
+
+const LONGEST_ACCESS: Duration = SigningKey::LONGEST_TOKEN;
+const LONGEST_GRACE: Duration = SigningKey::LONGEST_GRACE;
+/// Long enough to publish the next key before it signs.
+const SHORTEST_ROTATION: Duration = Duration::from_hours(1);
+
+/// The greatest length of an audience, in bytes of JSON: of its characters, of which each takes at most the
+/// four bytes of UTF-8, and of its quotes.
+const LONGEST_AUDIENCE: usize = 2 + 4 * Audience::LONGEST;
+/// The room of the issuer, the audience and the claims of users in a token, in bytes of JSON. With it, no
+/// token is longer than 8 KiB: 4/3 of 5,000 bytes in base64url, the other claims (300 bytes), the header, and
+/// the signature of the longest key (512 characters).
+const ROOM: usize = 5_000;
+
+pub(super) fn read(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<TokenSettings> {
+    let algorithm = read.text("security.token.algorithm", |text| {
+        text.parse().map_err(|unknown: UnknownWord| format!("invalid value {text:?}: {unknown}"))
+    });
+    let rotate_every = read.duration_or_off("security.token.rotate_every", SHORTEST_ROTATION);
+    let access_lifetime = read.duration("security.token.access_lifetime", SECOND);
+    let refresh_idle = read.duration("security.token.refresh_idle", SECOND);
+    let refresh_absolute = read.duration("security.token.refresh_absolute", SECOND);
+    if refresh_idle.zip(refresh_absolute).is_some_and(|(idle, absolute)| idle > absolute) {
+        read.refuse::<()>(
+            "security.token.refresh_idle",
+            "must not be longer than security.token.refresh_absolute",
+        );
+    }
+    let refresh_grace = read.duration("security.token.refresh_grace", Duration::ZERO);
+    // Each of these limits how long a stolen token can be used undetected.
+    for (key, duration, longest, shown) in [
+        ("security.token.access_lifetime", access_lifetime, LONGEST_ACCESS, "24h"),
+        ("security.token.refresh_grace", refresh_grace, LONGEST_GRACE, "5m"),
+    ] {
+        if duration.is_some_and(|duration| duration > longest) {
+            read.refuse::<()>(key, format!("expected at most {shown}"));
+        }
+    }
+    let issuer = read.text("security.token.issuer", |text| Ok(text.to_owned()));
+    let issuer = issuer.and_then(|issuer| {
+        if issuer.is_empty() { public_url.map(str::to_owned) } else { Some(issuer) }
+    });
+    let audience = audiences(read, public_url);
+    let claims = claims(read, issuer.as_deref());
+    Some(TokenSettings {
+        algorithm: algorithm?,
+        rotate_every: rotate_every?,
+        access_lifetime: access_lifetime?,
+        refresh_idle: refresh_idle?,
+        refresh_absolute: refresh_absolute?,
+        refresh_grace: refresh_grace?,
+        issuer: issuer?,
+        audience: audience?,
+        claims: claims?,
+    })
+}
+
+/// The audiences, in a list or as one text. An empty text or list means the public URL.
+fn audiences(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<Audiences> {
+    const KEY: &str = "security.token.audience";
+    let parse = |text: &str| {
+        Audience::parse(text).map_err(|error| format!("invalid entry {text:?}: {error}"))
+    };
+    let mut given = read.one_or_several(KEY, parse, r#"["https://api.example.com", "shop"]"#)?;
+    if given.len() > Audiences::MOST {
+        return read.refuse(KEY, format!("expected at most {} audiences", Audiences::MOST));
+    }
+    let repeated = given.iter().enumerate().find(|(index, audience)| given.iter().take(*index).any(|other| other == *audience));
+    if let Some((_, repeated)) = repeated {
+        let reason = format!("invalid entry {:?}: it is listed twice", repeated.as_str());
+        return read.refuse(KEY, reason);
+    }
+    if given.is_empty() {
+        return Some(Audiences::new(Audience::stored(public_url?.to_owned()), Vec::new()));
+    }
+    let others = given.split_off(1);
+    Some(Audiences::new(given.pop()?, others))
+}
+
+fn claims(read: &mut Reader<'_>, issuer: Option<&str>) -> Option<UserClaims> {
+    const KEY: &str = "security.token.claims";
+    let parse = |text: &str| UserClaim::parse(text).map_err(|error| error.to_string());
+    let claims = read.entries(KEY, parse, r#"["email", "name"]"#)?;
+    if claims.len() > UserClaims::MOST {
+        return read.refuse(KEY, format!("expected at most {} claims", UserClaims::MOST));
+    }
+    let claims = match UserClaims::new(claims) {
+        Ok(claims) => claims,
+        Err(error) => return read.refuse(KEY, error.to_string()),
+    };
+    // An issuer with many quotation marks would be longer in JSON, and is refused by nobody else.
+    let longest = 2 * issuer.map_or(0, str::len) + LONGEST_AUDIENCE + claims.longest();
+    if longest > ROOM {
+        return read.refuse(
+            KEY,
+            format!(
+                "with these claims, the issuer and the longest audience, a token could be longer than 8 KiB: they \
+                 can take {longest} bytes, expected at most {ROOM}"
+            ),
+        );
+    }
+    Some(claims)
+}

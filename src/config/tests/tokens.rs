@@ -1,0 +1,65 @@
+use super::Place;
+use crate::domain::Audience;
+
+/// The audiences of a configuration.
+fn audiences(place: &Place) -> Vec<String> {
+    place.settings().security.token.audience.all().map(|audience| audience.as_str().to_owned()).collect()
+}
+
+#[test]
+fn there_are_one_or_several_audiences() {
+    let file = |line: &str| audiences(&Place::default().file("svc.toml", &format!("[security.token]\n{line}")));
+    assert_eq!(audiences(&Place::default()), ["http://127.0.0.1:8000"]);
+    assert_eq!(file("audience = ''"), ["http://127.0.0.1:8000"]);
+    assert_eq!(file("audience = []"), ["http://127.0.0.1:8000"]);
+    assert_eq!(file("audience = 'a,b'"), ["a,b"], "one text is one audience");
+    assert_eq!(file("audience = ['https://a.example', 'shop']"), ["https://a.example", "shop"]);
+    let variable = |value: &str| audiences(&Place::default().variable("SVC_SECURITY__TOKEN__AUDIENCE", value));
+    assert_eq!(variable("https://a.example, shop"), ["https://a.example", "shop"]);
+    assert_eq!(variable("me"), ["me"]);
+    let shown = Place::default().set("security.token.audience=a,b").load();
+    let shown = shown.explain().iter().find(|found| found.key == "security.token.audience").unwrap().clone();
+    assert_eq!(shown.value, r#"["a","b"]"#);
+}
+
+#[test]
+fn an_audience_that_no_token_could_have_is_refused() {
+    let many: Vec<String> = (0..33).map(|number| format!("'{number}'")).collect();
+    for (value, expected) in [
+        ("['a', 'a']", "invalid entry \"a\": it is listed twice"),
+        ("['a', '']", "invalid entry \"\": the audience must have at least one character"),
+        ("[1]", "expected a list such as [\"https://api.example.com\", \"shop\"]"),
+        ("1", "expected a list such as"),
+        (&format!("'{}'", "a".repeat(Audience::LONGEST + 1)), "at most 255 characters"),
+        (&format!("[{}]", many.join(",")), "expected at most 32 audiences"),
+    ] {
+        let text = format!("[security.token]\naudience = {value}");
+        let reported = Place::default().file("svc.toml", &text).refused();
+        assert!(reported.contains("security.token.audience: ") && reported.contains(expected), "{reported}");
+    }
+}
+
+#[test]
+fn claims_are_members_of_users_and_no_reserved_ones() {
+    let claims = |value: &str| Place::default().variable("SVC_SECURITY__TOKEN__CLAIMS", value);
+    let names = |value: &str| -> Vec<String> {
+        claims(value).settings().security.token.claims.names().map(str::to_owned).collect()
+    };
+    assert!(Place::default().settings().security.token.claims.is_empty());
+    assert_eq!(names("email, email_verified,name"), ["email", "email_verified", "name"]);
+    assert_eq!(names("mail=email, https://example.com/name=name"), ["mail", "https://example.com/name"]);
+    let crowd = |count: usize| (0..count).map(|number| format!("a{number}=name")).collect::<Vec<_>>().join(",");
+    for (value, expected) in [
+        ("phone", "invalid entry \"phone\": expected one of email, email_verified, name, or a claim"),
+        ("sub=email", "invalid entry \"sub=email\": the claim \"sub\" is reserved"),
+        ("roles=name", "the claim \"roles\" is reserved"),
+        ("scope=name", "the claim \"scope\" is reserved"),
+        ("name, name", "another entry has the same claim"),
+        (&crowd(17), "expected at most 16 claims"),
+        (&crowd(10), "a token could be longer than 8 KiB"),
+    ] {
+        let reported = claims(value).refused();
+        assert!(reported.contains("security.token.claims: ") && reported.contains(expected), "{reported}");
+    }
+    assert_eq!(names(&crowd(9)).len(), 9);
+}
