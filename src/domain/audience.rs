@@ -44,8 +44,8 @@ impl Audiences {
         std::iter::once(&self.own).chain(&self.others)
     }
 
-    /// Checks an audience that a client chose. Returns `None` for this service, which is what a session without
-    /// an audience stands for.
+    /// Checks an audience that a client chose. Returns `None` for this service, the audience of a session
+    /// without one.
     pub fn choose(&self, asked: Option<Audience>) -> Result<Option<Audience>, UnknownAudience> {
         match asked {
             Some(asked) if asked == self.own => Ok(None),

@@ -71,8 +71,8 @@ pub enum ClaimError {
     Repeated(String),
 }
 
-/// The claims with a meaning of their own: those of RFC 7519, of RFC 9068 (with RFC 9068, section 2.2.3.1, and
-/// the claims of OpenID Connect that it takes over), of proofs and delegation (RFC 7800, RFC 8693), and ours.
+/// The claims with a meaning of their own: those of RFC 7519 and of RFC 9068 with the claims that it takes
+/// over, those of OpenID Connect, of proofs and of delegation (RFC 7800, RFC 8693), and ours.
 const RESERVED: &[&str] = &[
     "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "auth_time", "acr", "amr", "azp", "nonce", "scope",
     "scp", "groups", "roles", "entitlements", "role", "sid", "typ", "cnf", "act", "may_act", "authorization_details",
@@ -96,7 +96,7 @@ impl UserClaims {
         Ok(Self(claims))
     }
 
-    /// Whether tokens have no claims but the fixed ones, so that nobody has to read the user for them.
+    /// Whether tokens have no claims but the fixed ones, so that they need not be read from the user.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -125,7 +125,8 @@ impl UserClaims {
 }
 
 impl UserClaim {
-    /// Parses an entry: a member, which gives the claim its name, or the name of the claim, `=` and the member.
+    /// Parses an entry: a member, which gives the claim its name, or the name of the claim, `=` and the
+    /// member.
     pub fn parse(entry: &str) -> Result<Self, ClaimError> {
         let (name, source) = match entry.split_once('=') {
             Some((name, source)) => (Some(name.trim()), source.trim()),

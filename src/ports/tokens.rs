@@ -13,8 +13,8 @@ pub struct AccessClaims {
     pub user_id: UserId,
     /// `sid`.
     pub session_id: SessionId,
-    /// `role`, and the one item of `roles`, for other services that read the token. This service reads the role
-    /// from the store.
+    /// `role`, and the one item of `roles`, for other services that read the token. This service reads the
+    /// role from the store.
     pub role: Role,
     /// `iat` and `nbf`.
     pub issued_at: Timestamp,

@@ -22,8 +22,8 @@ input! {
         pub password: Password,
         /// `bearer` (the default) answers the tokens; `cookie` sets them as cookies, out of reach of scripts
         pub transport: Option<Transport>,
-        /// Service that the access tokens of the session are for, from the list of the settings. The default is
-        /// this service, which accepts no token for another one
+        /// Service that the access tokens of the session are for, from the list of the settings. The default
+        /// is this service, which accepts no token for another one
         pub audience: Option<Audience>,
     }
 }

@@ -20,8 +20,8 @@ const CLAIMS: [&str; 11] =
 
 pub struct Metadata;
 
-/// The metadata of the server (RFC 8414), with the members that readers of OpenID Connect Discovery need. There
-/// is no authorization endpoint, no token endpoint and no ID token.
+/// The metadata of the server (RFC 8414), with the members that readers of OpenID Connect Discovery need.
+/// There is no authorization endpoint, no token endpoint and no ID token.
 #[derive(Clone, Debug, Object)]
 #[oai(rename = "ServerMetadata", skip_serializing_if_is_none, example)]
 pub struct ServerMetadata {
@@ -37,8 +37,8 @@ pub struct ServerMetadata {
     pub grant_types_supported: Vec<String>,
     /// `public`: every service sees the same `sub` of a user
     pub subject_types_supported: Vec<String>,
-    /// Algorithms of access tokens: that of new ones, and those of the published keys. The service issues no ID
-    /// tokens; many readers take the algorithms that they accept from here
+    /// Algorithms of access tokens: that of new ones, and those of the published keys. The service issues no
+    /// ID tokens; many readers take the algorithms that they accept from here
     pub id_token_signing_alg_values_supported: Vec<String>,
     /// The claims of access tokens
     pub claims_supported: Vec<String>,

@@ -93,7 +93,7 @@ fn claims(read: &mut Reader<'_>, issuer: Option<&str>) -> Option<UserClaims> {
         Ok(claims) => claims,
         Err(error) => return read.refuse(KEY, error.to_string()),
     };
-    // An issuer with many quotation marks would be longer in JSON, and is refused by nobody else.
+    // An issuer with many quotation marks would be longer in JSON, and no other rule refuses it.
     let longest = 2 * issuer.map_or(0, str::len) + LONGEST_AUDIENCE + claims.longest();
     if longest > ROOM {
         return read.refuse(

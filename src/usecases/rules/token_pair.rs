@@ -84,7 +84,7 @@ impl TokenIssuer {
         };
         let token = UnsignedToken {
             claims,
-            // Also one that was removed from the list since: nobody chose another one for this session.
+            // Also one that is no longer in the list: the client chose no other one for this session.
             audience: session.audience.clone(),
             of_user: user.user.map(|user| self.user_claims.of(user)).unwrap_or_default(),
         };

@@ -1104,7 +1104,7 @@ _svc() {
             return 0
             ;;
         svc__subcmd__issue__subcmd__token)
-            opts="-o -q -v -h -V --user --ttl --refresh --config --set --output --color --quiet --verbose --help --version"
+            opts="-o -q -v -h -V --user --ttl --audience --refresh --config --set --output --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1115,6 +1115,10 @@ _svc() {
                     return 0
                     ;;
                 --ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --audience)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -382,6 +382,7 @@ complete -c svc -n "__fish_svc_using_subcommand create-user" -s h -l help -d 'Pr
 complete -c svc -n "__fish_svc_using_subcommand create-user" -s V -l version -d 'Print the version'
 complete -c svc -n "__fish_svc_using_subcommand issue-token" -l user -d 'User that the token is for: an ID or an email address' -r
 complete -c svc -n "__fish_svc_using_subcommand issue-token" -l ttl -d 'Lifetime of the access token, at most 24h [default: `security.token.access_lifetime`]' -r
+complete -c svc -n "__fish_svc_using_subcommand issue-token" -l audience -d 'Service that the tokens are for, from `security.token.audience` [default: the first one, this service]' -r
 complete -c svc -n "__fish_svc_using_subcommand issue-token" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
 complete -c svc -n "__fish_svc_using_subcommand issue-token" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
 complete -c svc -n "__fish_svc_using_subcommand issue-token" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'

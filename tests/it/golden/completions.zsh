@@ -603,6 +603,7 @@ json\:"JSON for programs"))' \
 _arguments "${_arguments_options[@]}" : \
 '--user=[User that the token is for\: an ID or an email address]:ID|EMAIL:_default' \
 '--ttl=[Lifetime of the access token, at most 24h \[default\: \`security.token.access_lifetime\`\]]:DURATION:_default' \
+'--audience=[Service that the tokens are for, from \`security.token.audience\` \[default\: the first one, this service\]]:AUDIENCE:_default' \
 '--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
 '*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
 '-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"

@@ -50,7 +50,7 @@ both_backends! {
         for path in [PATH, ALIAS] {
             let answer = app.client.get(path, None).await;
             assert_eq!(answer.header("cache-control"), "public, max-age=300");
-            assert_eq!(answer.header("content-type"), "application/json");
+            assert!(answer.header("content-type").starts_with("application/json"));
             let etag = answer.header("etag").to_owned();
             answer.expect(200);
             for (held, status) in [(etag.as_str(), 304), (etag.trim_start_matches("W/"), 304), ("*", 304), ("\"x\"", 200)] {
