@@ -14,7 +14,10 @@ use super::urls::CacheUrl;
 use super::urls::DatabaseUrl;
 use super::urls::MailUrl;
 use super::urls::QueueUrl;
-use crate::domain::{Algorithm, Audience, Audiences, Budgets, HashPriority, MailTokenLifetimes, PasswordPolicy, SameSite, UserClaims};
+use crate::domain::{
+    Algorithm, Audience, Audiences, Budgets, HashPriority, MailTokenLifetimes, PasswordPolicy, SameSite,
+    UserClaims,
+};
 
 /// All settings, checked. `config/default.toml` documents each key.
 #[derive(Clone, Debug)]

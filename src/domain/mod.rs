@@ -68,4 +68,6 @@ pub use trace_parent::{NotATraceParent, TraceParent};
 pub use transport::{SameSite, Transport};
 pub(crate) use user::words;
 pub use user::{Account, Role, UnknownWord, User, UserId, UserRef, UserStatus};
-pub use user_claims::{ClaimError, ClaimOfUser, ClaimSource, ClaimValue, UserClaim, UserClaims, is_name_of_user_claim};
+pub use user_claims::{
+    ClaimError, ClaimOfUser, ClaimSource, ClaimValue, UserClaim, UserClaims, is_name_of_user_claim,
+};

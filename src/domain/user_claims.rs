@@ -74,8 +74,31 @@ pub enum ClaimError {
 /// The claims with a meaning of their own: those of RFC 7519 and of RFC 9068 with the claims that it takes
 /// over, those of OpenID Connect, of proofs and of delegation (RFC 7800, RFC 8693), and ours.
 const RESERVED: &[&str] = &[
-    "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "auth_time", "acr", "amr", "azp", "nonce", "scope",
-    "scp", "groups", "roles", "entitlements", "role", "sid", "typ", "cnf", "act", "may_act", "authorization_details",
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "nbf",
+    "iat",
+    "jti",
+    "client_id",
+    "auth_time",
+    "acr",
+    "amr",
+    "azp",
+    "nonce",
+    "scope",
+    "scp",
+    "groups",
+    "roles",
+    "entitlements",
+    "role",
+    "sid",
+    "typ",
+    "cnf",
+    "act",
+    "may_act",
+    "authorization_details",
     "events",
 ];
 
@@ -132,8 +155,7 @@ impl UserClaim {
             Some((name, source)) => (Some(name.trim()), source.trim()),
             None => (None, entry.trim()),
         };
-        let source =
-            ClaimSource::parse(source).ok_or_else(|| ClaimError::UnknownSource(entry.to_owned()))?;
+        let source = ClaimSource::parse(source).ok_or_else(|| ClaimError::UnknownSource(entry.to_owned()))?;
         let name = name.unwrap_or_else(|| source.claim()).to_owned();
         if RESERVED.contains(&name.as_str()) {
             return Err(ClaimError::Reserved(entry.to_owned(), name));

@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 use super::token_inspection::InspectedToken;
-use crate::domain::{Algorithm, Audience, ClaimOfUser, Generation, Role, Salt, SessionId, SigningKey, Timestamp, UserId};
+use crate::domain::{
+    Algorithm, Audience, ClaimOfUser, Generation, Role, Salt, SessionId, SigningKey, Timestamp, UserId,
+};
 
 /// The claims of an access token (RFC 9068). The adapter adds issuer and audience.
 #[derive(Clone, Debug, PartialEq, Eq)]

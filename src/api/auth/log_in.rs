@@ -54,7 +54,9 @@ impl LogIn {
             middleware.web_origins.check(headers)?;
             if audience.is_some() {
                 let detail = "cookies are for this service, so their tokens cannot have another audience";
-                Err(Problem::wrong_values(vec![Violation::new(FieldCode::UnknownWord, detail).about("audience")]))?;
+                Err(Problem::wrong_values(vec![
+                    Violation::new(FieldCode::UnknownWord, detail).about("audience"),
+                ]))?;
             }
         }
         let address = client.address;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::config::read::Reader;
 use crate::config::read::MILLISECOND;
+use crate::config::read::Reader;
 use crate::config::settings::{PasswordSettings, SecretKeySource};
 use crate::config::urls::DatabaseUrl;
 use crate::domain::{HashPriority, MailTokenLifetimes, PasswordPolicy, SameSite, UnknownWord};

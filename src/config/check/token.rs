@@ -42,9 +42,8 @@ pub(super) fn read(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<To
         }
     }
     let issuer = read.text("security.token.issuer", |text| Ok(text.to_owned()));
-    let issuer = issuer.and_then(|issuer| {
-        if issuer.is_empty() { public_url.map(str::to_owned) } else { Some(issuer) }
-    });
+    let issuer = issuer
+        .and_then(|issuer| if issuer.is_empty() { public_url.map(str::to_owned) } else { Some(issuer) });
     let audience = audiences(read, public_url);
     let claims = claims(read, issuer.as_deref());
     Some(TokenSettings {
@@ -63,14 +62,16 @@ pub(super) fn read(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<To
 /// The audiences, in a list or as one text. An empty text or list means the public URL.
 fn audiences(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<Audiences> {
     const KEY: &str = "security.token.audience";
-    let parse = |text: &str| {
-        Audience::parse(text).map_err(|error| format!("invalid entry {text:?}: {error}"))
-    };
+    let parse =
+        |text: &str| Audience::parse(text).map_err(|error| format!("invalid entry {text:?}: {error}"));
     let mut given = read.one_or_several(KEY, parse, r#"["https://api.example.com", "shop"]"#)?;
     if given.len() > Audiences::MOST {
         return read.refuse(KEY, format!("expected at most {} audiences", Audiences::MOST));
     }
-    let repeated = given.iter().enumerate().find(|(index, audience)| given.iter().take(*index).any(|other| other == *audience));
+    let repeated = given
+        .iter()
+        .enumerate()
+        .find(|(index, audience)| given.iter().take(*index).any(|other| other == *audience));
     if let Some((_, repeated)) = repeated {
         let reason = format!("invalid entry {:?}: it is listed twice", repeated.as_str());
         return read.refuse(KEY, reason);

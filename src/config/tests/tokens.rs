@@ -1,5 +1,5 @@
 use super::Place;
-use crate::domain::Audience;
+use crate::domain::{Audience, OneLine};
 
 /// The audiences of a configuration.
 fn audiences(place: &Place) -> Vec<String> {
@@ -8,13 +8,15 @@ fn audiences(place: &Place) -> Vec<String> {
 
 #[test]
 fn there_are_one_or_several_audiences() {
-    let file = |line: &str| audiences(&Place::default().file("svc.toml", &format!("[security.token]\n{line}")));
+    let file =
+        |line: &str| audiences(&Place::default().file("svc.toml", &format!("[security.token]\n{line}")));
     assert_eq!(audiences(&Place::default()), ["http://127.0.0.1:8000"]);
     assert_eq!(file("audience = ''"), ["http://127.0.0.1:8000"]);
     assert_eq!(file("audience = []"), ["http://127.0.0.1:8000"]);
     assert_eq!(file("audience = 'a,b'"), ["a,b"], "one text is one audience");
     assert_eq!(file("audience = ['https://a.example', 'shop']"), ["https://a.example", "shop"]);
-    let variable = |value: &str| audiences(&Place::default().variable("SVC_SECURITY__TOKEN__AUDIENCE", value));
+    let variable =
+        |value: &str| audiences(&Place::default().variable("SVC_SECURITY__TOKEN__AUDIENCE", value));
     assert_eq!(variable("https://a.example, shop"), ["https://a.example", "shop"]);
     assert_eq!(variable("me"), ["me"]);
     let shown = Place::default().set("security.token.audience=a,b").load();
@@ -48,7 +50,8 @@ fn claims_are_members_of_users_and_no_reserved_ones() {
     assert!(Place::default().settings().security.token.claims.is_empty());
     assert_eq!(names("email, email_verified,name"), ["email", "email_verified", "name"]);
     assert_eq!(names("mail=email, https://example.com/name=name"), ["mail", "https://example.com/name"]);
-    let crowd = |count: usize| (0..count).map(|number| format!("a{number}=name")).collect::<Vec<_>>().join(",");
+    let crowd =
+        |count: usize| (0..count).map(|number| format!("a{number}=name")).collect::<Vec<_>>().join(",");
     for (value, expected) in [
         ("phone", "invalid entry \"phone\": expected one of email, email_verified, name, or a claim"),
         ("sub=email", "invalid entry \"sub=email\": the claim \"sub\" is reserved"),

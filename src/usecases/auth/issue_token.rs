@@ -4,7 +4,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::domain::{
-    Actor, Audience, BanTarget, Client, Session, SessionId, SessionLifetimes, SigningKey, UnknownAudience, UserRef,
+    Actor, Audience, BanTarget, Client, Session, SessionId, SessionLifetimes, SigningKey, UnknownAudience,
+    UserRef,
 };
 use crate::ports::{Ids, Store};
 use crate::usecases::failure::{Failure, fails};

@@ -1,7 +1,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::domain::{Actor, Audience, Client, Email, EventKind, Password, PasswordHash, Session, SessionId, UnknownAudience,
+use crate::domain::{
+    Actor, Audience, Client, Email, EventKind, Password, PasswordHash, Session, SessionId, UnknownAudience,
 };
 use crate::ports::store::Started;
 use crate::ports::{Door, Ids, Origin, Outcome, PasswordHasher, Store};

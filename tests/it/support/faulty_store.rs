@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use svc::domain::{
-    Account, ClaimedMailRequest, Email, Event, MailRequest, PasswordHash, Session, SessionId,
-    SignedSessions, Timestamp, User, UserId,
+    Account, ClaimedMailRequest, Email, Event, MailRequest, PasswordHash, Session, SessionId, SignedSessions,
+    Timestamp, User, UserId,
 };
 use svc::ports::events::Lease;
 use svc::ports::store::{
-    Cleaned, MailRequestQueue, Rotated, Rotation, SessionStore, Started, Store, StoreError, UnitOfWork, UserFilter,
-    UserReader,
+    Cleaned, MailRequestQueue, Rotated, Rotation, SessionStore, Started, Store, StoreError, UnitOfWork,
+    UserFilter, UserReader,
 };
 use tokio::sync::Barrier;
 

@@ -6,12 +6,11 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use svc::domain::{
-    Account, Ban, Email, Event, PasswordHash, Session, SessionId, SignedSessions, Timestamp, User,
-    UserId,
+    Account, Ban, Email, Event, PasswordHash, Session, SessionId, SignedSessions, Timestamp, User, UserId,
 };
 use svc::ports::store::{
-    BanReader, Cleaned, FeedEntry, Kept, OutboxReader, Rotated, Rotation, SessionStore, Started, Store, StoreError,
-    UnitOfWork, UserFilter, UserReader,
+    BanReader, Cleaned, FeedEntry, Kept, OutboxReader, Rotated, Rotation, SessionStore, Started, Store,
+    StoreError, UnitOfWork, UserFilter, UserReader,
 };
 use tokio::sync::oneshot;
 use uuid::Uuid;

@@ -159,8 +159,8 @@ impl<'de> Visitor<'de> for KnownNames {
         let mut of_users = BTreeSet::new();
         while let Some(name) = members.next_key::<Cow<'de, str>>()? {
             members.next_value::<IgnoredAny>()?;
-            let is_known = NAMES.contains(&&*name)
-                || is_name_of_user_claim(&name) && of_users.insert(name.into_owned());
+            let is_known =
+                NAMES.contains(&&*name) || is_name_of_user_claim(&name) && of_users.insert(name.into_owned());
             if !is_known {
                 return Err(A::Error::custom("an unknown or repeated member"));
             }

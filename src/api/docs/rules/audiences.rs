@@ -37,12 +37,16 @@ mod tests {
 
     #[test]
     fn an_audience_is_one_of_those_of_the_settings() {
-        let body = json!({ "properties": { "audience": { "type": "string" } }, "example": { "audience": "x" } });
+        let body =
+            json!({ "properties": { "audience": { "type": "string" } }, "example": { "audience": "x" } });
         let mut document = json!({ "components": { "schemas": { "Body": body } } });
         apply(&mut document, &["https://a.example/b".to_owned(), "shop".to_owned()]);
         let body = &document["components"]["schemas"]["Body"];
         let member = &body["properties"]["audience"];
         assert_eq!(member["pattern"], r"^(?:https:\/\/a\.example\/b|shop)$");
-        assert_eq!((&member["example"], &body["example"]["audience"]), (&json!("https://a.example/b"), &member["example"]));
+        assert_eq!(
+            (&member["example"], &body["example"]["audience"]),
+            (&json!("https://a.example/b"), &member["example"])
+        );
     }
 }

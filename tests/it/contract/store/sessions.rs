@@ -1,8 +1,8 @@
 //! Sessions.
 
 use svc::domain::{
-    Actor, Audience, Client, Event, EventKind, PasswordHash, Revocation, RevocationReason, Role, Salt, Session,
-    SessionId, Timestamp, User, UserId, UserStatus,
+    Actor, Audience, Client, Event, EventKind, PasswordHash, Revocation, RevocationReason, Role, Salt,
+    Session, SessionId, Timestamp, User, UserId, UserStatus,
 };
 use svc::ports::events::{Queue, Wakeups as _};
 use svc::ports::store::{Rotated, Rotation, SessionStore, Started, Store, StoreError, UserReader as _};

@@ -19,10 +19,11 @@ use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{
-    Event, Generation, PasswordHash, Revocation, Session, SessionId, SignedSessions, Timestamp, User,
-    UserId,
+    Event, Generation, PasswordHash, Revocation, Session, SessionId, SignedSessions, Timestamp, User, UserId,
 };
-use crate::ports::store::{Cleaned, LONGEST_PAGE, Rotated, Rotation, SessionStore, Sessions, Started, StoreError};
+use crate::ports::store::{
+    Cleaned, LONGEST_PAGE, Rotated, Rotation, SessionStore, Sessions, Started, StoreError,
+};
 
 const FIND: &str = concat!("SELECT ", session!(), " FROM sessions WHERE id = $1");
 const FIND_WITH_USER: &str = with_user!("sessions", "WHERE id = $1");

@@ -57,7 +57,7 @@ fn claims() -> AccessClaims {
     }
 }
 
-fn token() -> UnsignedToken {
+fn unsigned() -> UnsignedToken {
     UnsignedToken { claims: claims(), audience: None, of_user: Vec::new() }
 }
 
@@ -195,7 +195,7 @@ fn active(key: SigningKey) -> SigningKey {
 }
 
 async fn signed(replica: &JwtAccessTokens) -> String {
-    replica.sign(&token()).await.unwrap().expose_secret().to_owned()
+    replica.sign(&unsigned()).await.unwrap().expose_secret().to_owned()
 }
 
 /// Returns the header (0) or the claims (1) of a token.

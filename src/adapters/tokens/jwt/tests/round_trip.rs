@@ -50,7 +50,7 @@ async fn a_token_may_have_claims_of_its_user_that_this_replica_does_not_add() {
         claim("email", ClaimValue::Text("a\"b@example.com".to_owned())),
         claim("https://example.com/verified", ClaimValue::Flag(true)),
     ];
-    let token = replica.sign(&UnsignedToken { of_user, ..token() }).await.unwrap();
+    let token = replica.sign(&UnsignedToken { of_user, ..unsigned() }).await.unwrap();
     let payload = part(token.expose_secret(), 1);
     assert_eq!(payload["email"], "a\"b@example.com");
     assert_eq!(payload["https://example.com/verified"], true);
@@ -67,7 +67,7 @@ async fn a_token_for_another_service_is_not_for_this_one() {
     let world = World::new(Algorithm::Es256);
     let replica = world.replica(Algorithm::Es256);
     let audience = Some(Audience::stored("https://shop.example.com".to_owned()));
-    let token = replica.sign(&UnsignedToken { audience, ..token() }).await.unwrap();
+    let token = replica.sign(&UnsignedToken { audience, ..unsigned() }).await.unwrap();
     assert_eq!(part(token.expose_secret(), 1)["aud"], "https://shop.example.com");
     assert_eq!(replica.verify(token.expose_secret()).await, Err(AccessTokenError::Invalid));
     let shop = world.replica_for(Algorithm::Es256, "https://shop.example.com");
