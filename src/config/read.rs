@@ -70,23 +70,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A list of texts, or one text in place of a list of one: each parsed. An empty text is an empty list.
-    pub fn one_or_several<T>(
-        &mut self,
-        key: &str,
-        parse: impl Fn(&str) -> Result<T, String>,
-        example: &str,
-    ) -> Option<Vec<T>> {
-        match self.figment.find_value(key) {
-            Ok(Value::String(_, text)) if text.is_empty() => Some(Vec::new()),
-            Ok(Value::String(_, text)) => match parse(&text) {
-                Ok(value) => Some(vec![value]),
-                Err(reason) => self.refuse(key, reason),
-            },
-            _ => self.entries(key, parse, example),
-        }
-    }
-
     /// A whole number within bounds.
     pub fn number<T: TryFrom<u32>>(&mut self, key: &str, range: RangeInclusive<u32>) -> Option<T> {
         let number = self.figment.extract_inner(key).ok().filter(|number| range.contains(number));

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::api::precondition::{content_etag, is_held};
 use crate::api::problem::Rejection;
 use crate::api::service::Service;
-use crate::api::system::caching;
+use crate::api::system::caching::caching;
 use crate::api::tags::Tag;
 use crate::ports::PublishedKeys;
 use crate::usecases::Failure;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::api::precondition::{content_etag, is_held};
 use crate::api::service::Service;
-use crate::api::system::caching;
+use crate::api::system::caching::caching;
 use crate::api::tags::Tag;
 use crate::domain::{Algorithm, UserClaims};
 use crate::ports::PublishedKeys;

@@ -59,12 +59,12 @@ pub(super) fn read(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<To
     })
 }
 
-/// The audiences, in a list or as one text. An empty text or list means the public URL.
+/// The audiences, in a list or as one text with commas. An empty one means the public URL.
 fn audiences(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<Audiences> {
     const KEY: &str = "security.token.audience";
     let parse =
         |text: &str| Audience::parse(text).map_err(|error| format!("invalid entry {text:?}: {error}"));
-    let mut given = read.one_or_several(KEY, parse, r#"["https://api.example.com", "shop"]"#)?;
+    let mut given = read.entries(KEY, parse, r#"["https://api.example.com", "shop"]"#)?;
     if given.len() > Audiences::MOST {
         return read.refuse(KEY, format!("expected at most {} audiences", Audiences::MOST));
     }

