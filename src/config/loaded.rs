@@ -132,7 +132,7 @@ fn shown(key: &str, figment: &Figment, settings: &Settings) -> String {
         "security.token.issuer" => settings.security.token.issuer.clone(),
         "security.token.audience" => {
             let audiences = settings.security.token.audience.all();
-            serde_json::Value::from_iter(audiences.map(Audience::as_str)).to_string()
+            audiences.map(Audience::as_str).collect::<serde_json::Value>().to_string()
         }
         "security.password.workers" => settings.security.password.workers.to_string(),
         key => match figment.extract_inner(key) {

@@ -213,20 +213,9 @@ impl Builder<'_> {
         let counts = metrics.mail.clone();
         let mail = build_mail(self.settings, &ports, templates, self.mailer, smtp.clone(), counts)?;
         let handlers = self.handlers.unwrap_or_else(|| handlers::all(&mail));
-        let use_cases = UseCases::new(
-            ports.clone(),
-            UseCaseSettings {
-                lifetimes: lifetimes(token),
-                sessions_per_user: security.sessions_per_user,
-                mailed: security.mail_token,
-                trusted_proxies: proxies,
-                handler_names: handlers.iter().map(Handler::name).collect(),
-                rotate_every: token.rotate_every,
-                audiences: token.audience.clone(),
-                user_claims: token.claims.clone(),
-                longest_pause: self.mail_pause,
-            },
-        );
+        let handler_names = handlers.iter().map(Handler::name).collect();
+        let use_case_settings = use_case_settings(self.settings, proxies, handler_names, self.mail_pause);
+        let use_cases = UseCases::new(ports.clone(), use_case_settings);
         let (stop, settings) = (Shutdown::default(), self.settings.clone());
         let (cache, fail_points) = (tiers, self.fail_points);
         Ok(Container {
@@ -253,6 +242,26 @@ impl Builder<'_> {
 
 fn with_fail_points(store: Arc<dyn Store>, points: &FailPoints) -> Arc<dyn Store> {
     if points.is_planned() { Arc::new(StoreWithFailPoints::new(store, points.clone())) } else { store }
+}
+
+fn use_case_settings(
+    settings: &Settings,
+    trusted_proxies: Arc<[Network]>,
+    handler_names: Arc<[&'static str]>,
+    longest_pause: Duration,
+) -> UseCaseSettings {
+    let (security, token) = (&settings.security, &settings.security.token);
+    UseCaseSettings {
+        lifetimes: lifetimes(token),
+        sessions_per_user: security.sessions_per_user,
+        mailed: security.mail_token,
+        trusted_proxies,
+        handler_names,
+        rotate_every: token.rotate_every,
+        audiences: token.audience.clone(),
+        user_claims: token.claims.clone(),
+        longest_pause,
+    }
 }
 
 fn jwt_settings(settings: &Settings) -> JwtSettings {
