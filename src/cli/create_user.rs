@@ -41,6 +41,7 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
         .map_err(|error| CliError::new(Exit::BadData, error.to_string()))?;
 
     let container = context.container()?;
+    let container = context.able_to_change(container).await?;
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     // Before the user is created: under another secret key the link in the mail would be useless.
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
@@ -51,8 +52,11 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
         RegisterError::WeakPassword(weakness) => CliError::new(Exit::BadData, weakness.to_string()),
         RegisterError::Failed(failure) => context.failure(&failure),
     })?;
-    let generated = given.generated.then(|| given.text.expose_secret().to_owned());
-    context.output.print(&row(&user, generated))
+    if given.generated {
+        context.output.print_once(&row(&user, Some(given.text.expose_secret().to_owned())))
+    } else {
+        context.output.print(&row(&user, None))
+    }
 }
 
 /// The user, with the password if it was generated.

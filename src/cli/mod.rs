@@ -35,6 +35,7 @@ mod openapi;
 mod operator;
 mod output;
 mod password_source;
+mod prompt;
 mod secret_input;
 mod selected;
 mod serve;

@@ -66,6 +66,17 @@ impl Output {
         self.print_with_table(value, value)
     }
 
+    /// Prints an object with a secret that is shown only now. Fails if the reader has closed the pipe,
+    /// because the secret is lost then.
+    pub fn print_once(&self, value: &Value) -> Result<(), CliError> {
+        let text = match self.format {
+            Format::Json => format!("{value:#}"),
+            Format::Table => table(value),
+        };
+        let lost = "standard output is closed: the change was made, but the secret that it made is lost";
+        if Self::print_line(&text)? { Ok(()) } else { Err(CliError::new(Exit::Failed, lost)) }
+    }
+
     /// Prints a value, which a table would show as these other rows.
     pub fn print_with_table(&self, value: &Value, rows: &Value) -> Result<(), CliError> {
         match self.format {

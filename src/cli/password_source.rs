@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::exit::{CliError, Exit};
+use super::prompt::ask_hidden;
 use crate::adapters::system::SystemIds;
 use crate::domain::{PasswordPolicy, text_of};
 use crate::ports::Ids;
@@ -34,6 +35,12 @@ pub(super) struct GivenPassword {
 }
 
 impl PasswordSource {
+    /// Reads the password if it was given, in a file or on standard input: a dry run checks it, and neither
+    /// generates one nor asks for one.
+    pub fn read_given(&self, policy: PasswordPolicy) -> Result<Option<GivenPassword>, CliError> {
+        (self.password_stdin || self.password_file.is_some()).then(|| self.read(policy)).transpose()
+    }
+
     /// Reads or generates the password, or prompts for it twice on a terminal.
     pub fn read(&self, policy: PasswordPolicy) -> Result<GivenPassword, CliError> {
         let text = if self.generate_password {
@@ -87,14 +94,8 @@ fn read_file(path: &Path) -> Result<SecretString, CliError> {
 }
 
 fn ask() -> Result<SecretString, CliError> {
-    let prompt = |text: &str| {
-        let answer = rpassword::prompt_password(text).map(SecretString::from);
-        answer.map_err(|error| {
-            CliError::new(Exit::Failed, format!("failed to read the password from the terminal: {error}"))
-        })
-    };
-    let first = prompt("Password: ")?;
-    let second = prompt("Repeat the password: ")?;
+    let first = ask_hidden("Password: ")?;
+    let second = ask_hidden("Repeat the password: ")?;
     if first.expose_secret() == second.expose_secret() {
         Ok(first)
     } else {

@@ -6,7 +6,7 @@ use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
 use crate::cli::operator;
-use crate::cli::password_source::PasswordSource;
+use crate::cli::password_source::{GivenPassword, PasswordSource};
 use crate::cli::target::UserArgument;
 use crate::domain::{NewPassword, UserRef};
 use crate::usecases::{PlannedChange, SetUserPasswordError};
@@ -44,13 +44,20 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     } else {
         format!("replace the password of {of} and revoke {}", sessions(&plan))
     };
+    let policy = context.loaded.settings.security.password.policy;
+    let weak = |weakness: &dyn std::fmt::Display| CliError::new(Exit::BadData, weakness.to_string());
+    let parse = |given: &GivenPassword| {
+        NewPassword::parse(given.text.expose_secret(), policy).map_err(|error| weak(&error))
+    };
     if !args.confirm.decide(&question)? {
+        if let Some(given) = args.password.read_given(policy)? {
+            let password = parse(&given)?;
+            password.check_against(&plan.user.email).map_err(|error| weak(&error))?;
+        }
         return context.output.print(&changed(&plan.user, revoked, true));
     }
-    let policy = context.loaded.settings.security.password.policy;
     let given = args.password.read(policy)?;
-    let weak = |weakness: &dyn std::fmt::Display| CliError::new(Exit::BadData, weakness.to_string());
-    let password = NewPassword::parse(given.text.expose_secret(), policy).map_err(|error| weak(&error))?;
+    let password = parse(&given)?;
     // By id: the email address may belong to another user by now.
     let set = &container.use_cases.set_user_password;
     let set = set.run(&UserRef::Id(plan.user.id), &password, args.keep_sessions, operator::actor()).await;
@@ -62,6 +69,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     let mut value = changed(&set, revoked, false);
     if given.generated {
         value["password"] = json!(given.text.expose_secret());
+        return context.output.print_once(&value);
     }
     context.output.print(&value)
 }

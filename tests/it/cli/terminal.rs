@@ -39,6 +39,22 @@ fn two_different_passwords_create_no_account() {
 }
 
 #[test]
+fn what_is_typed_after_a_ctrl_c_at_a_prompt_is_shown_again() {
+    for arguments in [&ADA[..], &["token", "inspect"]] {
+        let installation = Installation::default();
+        let after = "echo ended with $?; stty -a";
+        let Some(mut terminal) = installation.on_terminal_then(arguments, after) else { return };
+        terminal.shows(": ");
+        terminal.hides();
+        terminal.types("\x03");
+        terminal.shows("ended with 130");
+        let state = terminal.ended().expect(0).stdout;
+        assert!(state.contains(" echo "), "{state}");
+        assert!(!state.contains("-echo "), "{state}");
+    }
+}
+
+#[test]
 fn the_service_prints_its_parts_and_addresses() {
     let installation = Installation::default().set("SVC_SERVER__LISTEN", "127.0.0.1:0").set("NO_COLOR", "1");
     let Some(mut terminal) = installation.on_terminal(&["serve"]) else { return };

@@ -18,7 +18,13 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    pub(super) fn run(words: &[&str], variables: &[(String, String)], folder: &Path) -> Option<Self> {
+    /// Runs a command, and `after` when it has ended, which a Ctrl-C does not end.
+    pub(super) fn run(
+        words: &[&str],
+        after: &str,
+        variables: &[(String, String)],
+        folder: &Path,
+    ) -> Option<Self> {
         let found = Command::new("script").arg("--version").output();
         if !found.is_ok_and(|found| String::from_utf8_lossy(&found.stdout).contains("util-linux")) {
             environment::skip("no `script` of util-linux, which makes terminals");
@@ -27,7 +33,8 @@ impl Terminal {
         let quoted = |word: &str| format!("'{word}'");
         let set = variables.iter().map(|(name, value)| quoted(&format!("{name}={value}")));
         let words: Vec<String> = set.chain(words.iter().map(|word| quoted(word))).collect();
-        let line = format!("tty; exec env -i {}", words.join(" "));
+        let exec = if after.is_empty() { "exec " } else { "trap : INT; " };
+        let line = format!("tty; {exec}env -i {}; {after}", words.join(" "));
         let mut child = Command::new("script")
             .args(["--quiet", "--return", "--echo", "always", "--command", &line, "/dev/null"])
             .current_dir(folder)
