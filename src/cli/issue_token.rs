@@ -30,7 +30,7 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     let user = parse_user(&args.user)?;
     let audience = args.audience.as_deref().map(Audience::parse).transpose();
     let audience = audience.map_err(|error| CliError::new(Exit::Usage, format!("--audience: {error}")))?;
-    let container = context.container()?;
+    let container = context.changer().await?;
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
     let actor = operator::actor();
@@ -54,5 +54,5 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     if let Some(token) = &issued.refresh_token {
         row["refresh_token"] = json!(token.expose_secret());
     }
-    context.output.print(&row)
+    context.output.print_once(&row)
 }

@@ -25,7 +25,7 @@ enum Action {
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let migrations = match args.action.unwrap_or(Action::Up) {
         Action::Up => up(&context.container()?).await,
-        Action::Status => context.reader()?.migrations().status().await,
+        Action::Status => context.surveyor()?.migrations().status().await,
     };
     let migrations = migrations.map_err(|error| context.store_error(&error))?;
     context.output.print(&Value::Array(migrations.iter().map(row).collect()))

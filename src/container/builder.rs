@@ -6,7 +6,10 @@ use std::time::Duration;
 use super::error::BuildError;
 use super::fail_points::StoreWithFailPoints;
 use super::mail::{build_mail, build_smtp, mail_templates};
-use super::parts::{build_broker, build_limiter, build_tiers, open_store, secret_keys, start_hasher};
+use super::missing::Missing;
+use super::parts::{
+    build_broker, build_limiter, build_tiers, open_store, refuse_missing, secret_keys, start_hasher,
+};
 use super::{Container, memory};
 use crate::adapters::ban_list::LiveBans;
 use crate::adapters::cache::{InvalidatingStore, NoCache, TieredCache};
@@ -38,7 +41,8 @@ pub struct Builder<'a> {
     handlers: Option<Vec<Handler>>,
     fail_points: FailPoints,
     mail_pause: Duration,
-    may_create: bool,
+    missing_database: Missing,
+    missing_key: Missing,
 }
 
 /// The longest pause between a request for a mail and the look-up of its account. It is long enough that no
@@ -80,7 +84,8 @@ impl<'a> Builder<'a> {
             handlers: None,
             fail_points: FailPoints::default(),
             mail_pause: MAIL_PAUSE,
-            may_create: true,
+            missing_database: Missing::Created,
+            missing_key: Missing::Created,
         }
     }
 }
@@ -135,11 +140,10 @@ impl Builder<'_> {
         self
     }
 
-    /// Creates no key, no folder and no database: a missing key is replaced by one that is forgotten, and a
-    /// missing database by an empty one that nothing can be written to. For commands that only read.
+    /// Says what becomes of a database and of a secret key that do not exist. Both are created by default.
     #[must_use]
-    pub fn creates_nothing(mut self) -> Self {
-        self.may_create = false;
+    pub fn missing(mut self, database: Missing, key: Missing) -> Self {
+        (self.missing_database, self.missing_key) = (database, key);
         self
     }
 
@@ -149,8 +153,9 @@ impl Builder<'_> {
         // First, so that a start that is refused creates no files.
         let templates = mail_templates(self.settings)?;
         let budget = memory::budget(self.settings)?;
-        let secrets = secret_keys(security, self.may_create)?;
-        let store = open_store(&self.settings.database, self.may_create)?;
+        refuse_missing(&self.settings.database, self.missing_database)?;
+        let secrets = secret_keys(security, self.missing_key)?;
+        let store = open_store(&self.settings.database, self.missing_database)?;
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let ids: Arc<dyn Ids> = Arc::new(SystemIds);
         let metrics = Arc::new(Metrics::new(api::operations()));

@@ -1,5 +1,7 @@
 //! The reasons for which a container cannot be built.
 
+use std::path::PathBuf;
+
 use crate::ports::StoreError;
 
 /// Why a container could not be built. The texts are for operators.
@@ -8,6 +10,12 @@ pub enum BuildError {
     /// The secret key can be neither read nor created.
     #[error("security.secret_key: {0}")]
     SecretKey(String),
+    /// There is no database, and the command is not one that makes one.
+    #[error("there is no database at {}", .0.display())]
+    NoDatabase(PathBuf),
+    /// There is no secret key, and the command is not one that makes one.
+    #[error("there is no secret key at {}", .0.display())]
+    NoSecretKey(PathBuf),
     /// The database cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -12,6 +12,7 @@ mod fail_points;
 mod mail;
 mod memory;
 mod metrics;
+pub mod missing;
 mod parts;
 mod seal;
 mod undelivered;
@@ -36,6 +37,7 @@ use crate::api::middleware::Middleware;
 use crate::api::server::Limits;
 use crate::api::{self, Cookies, ServerFacts, ServerMetadata, WebOrigins};
 use crate::config::{DatabaseUrl, LimitSettings, Settings};
+use crate::domain::Timestamp;
 use crate::ports::inspection::Introductions;
 use crate::ports::{Migration, Migrations, StoreError};
 use crate::tasks::{Shutdown, Tasks};
@@ -102,6 +104,13 @@ impl Container {
         let migrations = self.store.status().await?;
         let newest = migrations.iter().rfind(|migration| migration.is_newer);
         newest.map_or(Ok(()), |migration| Err(Migration::unknown(migration.version)))
+    }
+
+    /// The time by the clock of this machine, and by that of the database server. `None` for an embedded
+    /// database.
+    pub async fn clocks(&self) -> Result<Option<(Timestamp, Timestamp)>, StoreError> {
+        let server = self.store.server_time().await?;
+        Ok(server.map(|server| (self.ports.clock.now(), server)))
     }
 
     /// The schema of the database.

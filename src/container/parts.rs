@@ -1,6 +1,7 @@
 //! The adapters that take more than one line to build.
 
 use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use futures_util::FutureExt as _;
 use secrecy::SecretString;
 
 use super::error::BuildError;
+use super::missing::Missing;
 use crate::adapters::cache::LocalCaches;
 use crate::adapters::cache::redis::{RedisClient, RedisLogin, RedisSentinel, RedisServers, RedisSettings};
 use crate::adapters::events::amqp::{Amqp, AmqpSettings};
@@ -27,17 +29,21 @@ use crate::telemetry::metrics::PasswordCounts;
 /// How long background tasks may take to end.
 pub(super) const FINISH: Duration = Duration::from_secs(2);
 
-pub(super) fn secret_keys(security: &SecuritySettings, may_create: bool) -> Result<SecretKeys, BuildError> {
+pub(super) fn secret_keys(security: &SecuritySettings, missing: Missing) -> Result<SecretKeys, BuildError> {
     let previous = security.previous_secret_key.as_ref().map(SecretKey::given);
-    Ok(SecretKeys::new(secret_key(&security.secret_key, may_create)?, previous))
+    Ok(SecretKeys::new(secret_key(&security.secret_key, missing)?, previous))
 }
 
-fn secret_key(source: &SecretKeySource, may_create: bool) -> Result<SecretKey, BuildError> {
+fn secret_key(source: &SecretKeySource, missing: Missing) -> Result<SecretKey, BuildError> {
     match source {
         SecretKeySource::Given(text) => Ok(SecretKey::given(text)),
         SecretKeySource::File(path) => {
-            let read =
-                if may_create { SecretKey::read_or_create(path) } else { SecretKey::read_or_forget(path) };
+            let read = match missing {
+                Missing::Created => SecretKey::read_or_create(path),
+                Missing::Replaced => SecretKey::read_or_forget(path),
+                Missing::Refused if !path.exists() => return Err(BuildError::NoSecretKey(absolute(path))),
+                Missing::Refused => SecretKey::read_or_forget(path),
+            };
             let (key, created) =
                 read.map_err(|error| BuildError::SecretKey(format!("{}: {error}", path.display())))?;
             if created {
@@ -48,7 +54,7 @@ fn secret_key(source: &SecretKeySource, may_create: bool) -> Result<SecretKey, B
     }
 }
 
-pub(super) fn open_store(database: &DatabaseSettings, may_create: bool) -> Result<SqlxStore, StoreError> {
+pub(super) fn open_store(database: &DatabaseSettings, missing: Missing) -> Result<SqlxStore, StoreError> {
     let options = PoolOptions {
         max_connections: database.max_connections,
         acquire_timeout: database.acquire_timeout,
@@ -63,10 +69,25 @@ pub(super) fn open_store(database: &DatabaseSettings, may_create: bool) -> Resul
         },
     };
     match &database.url {
-        DatabaseUrl::Sqlite(path) if may_create => SqlxStore::open_sqlite(path, &options),
+        DatabaseUrl::Sqlite(path) if missing == Missing::Created => SqlxStore::open_sqlite(path, &options),
         DatabaseUrl::Sqlite(path) => Ok(SqlxStore::open_existing_sqlite(path, &options)),
         DatabaseUrl::Postgres(url) => SqlxStore::open_postgres(&postgres(url), &options),
     }
+}
+
+/// Fails if an embedded database is missing, and is not to be.
+pub(super) fn refuse_missing(database: &DatabaseSettings, missing: Missing) -> Result<(), BuildError> {
+    match &database.url {
+        DatabaseUrl::Sqlite(path) if missing == Missing::Refused && !path.exists() => {
+            Err(BuildError::NoDatabase(absolute(path)))
+        }
+        DatabaseUrl::Sqlite(_) | DatabaseUrl::Postgres(_) => Ok(()),
+    }
+}
+
+/// Shows an operator in which folder a file was looked for.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn postgres(url: &PostgresUrl) -> PostgresServers {

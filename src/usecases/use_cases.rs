@@ -18,7 +18,7 @@ use super::mail::{AnswerMailRequest, MailRequestRecorder, MailTokenIssuer};
 use super::me::{ChangeEmail, ChangePassword, DeleteMe};
 use super::passwords::{CountHashes, ReadHashCensus};
 use super::ports::Ports;
-use super::rules::{Guard, TokenIssuer, VerifyPassword};
+use super::rules::{Guard, StoredKeys, TokenIssuer, VerifyPassword};
 use super::sessions::{
     BrowseSessions, ExplainSession, ListSessions, RevokeAllSessions, RevokeSession, RevokeSeveralSessions,
     ShowSession,
@@ -70,10 +70,10 @@ use_cases! {
     disown_account: DisownAccount { store, mail_tokens, guard, journal },
     event_stats: EventStats { event_log, dead_letters, handler_names, clock },
     end_signed_sessions: EndSignedSessions { store, key_changer, journal },
-    explain_session: ExplainSession { store, tokens, history, clock },
+    explain_session: ExplainSession { store, stored_keys, tokens, history, clock },
     forgot_password: ForgotPassword { mail_requests, guard },
     generate_key: GenerateKey { key_changer },
-    inspect_token: InspectToken { access_tokens, store },
+    inspect_token: InspectToken { access_tokens, stored_keys },
     issue_token: IssueToken { store, tokens, ids, journal, sessions_per_user },
     keep_up_keys: KeepUpKeys { key_changer, rotate_every },
     list_audit: ListAudit { store, clock },
@@ -144,6 +144,7 @@ struct Shared {
     journal: Journal,
     update_user: UpdateUser,
     key_changer: KeyChanger,
+    stored_keys: StoredKeys,
     rotate_every: Option<Duration>,
     mail: MailTokenIssuer,
     tokens: TokenIssuer,
@@ -188,6 +189,7 @@ impl Shared {
         let journal = Journal { clock: ports.clock.clone(), ids: ports.ids.clone() };
         let key_changer =
             KeyChanger { store: ports.store.clone(), keys: ports.keys.clone(), journal: journal.clone() };
+        let stored_keys = StoredKeys { store: ports.store.clone(), keys: ports.keys.clone() };
         let guard = Guard {
             limiter: ports.limiter.clone(),
             bans: ports.bans.clone(),
@@ -225,6 +227,7 @@ impl Shared {
             update_user: UpdateUser { store: ports.store.clone(), journal: journal.clone() },
             journal,
             key_changer,
+            stored_keys,
             rotate_every,
             tokens,
             guard,

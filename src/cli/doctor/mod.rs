@@ -19,7 +19,7 @@ pub(super) struct Args {}
 
 pub(super) async fn run(context: &Context, _: &Args) -> Result<(), CliError> {
     let mut findings = configuration::judge(&context.loaded);
-    match context.reader() {
+    match context.surveyor() {
         Ok(container) => {
             findings.extend(container.examine().await);
             container.close().await;

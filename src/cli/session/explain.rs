@@ -33,7 +33,10 @@ pub(super) async fn run(context: &Context, _args: &Args) -> Result<(), CliError>
     let container = context.reader()?;
     let explanation = container.use_cases.explain_session.run(&text).await;
     let explanation = explanation.map_err(|error| match error {
-        ExplainSessionError::Unrecognized => CliError::new(Exit::BadData, error.to_string()),
+        ExplainSessionError::Unrecognized | ExplainSessionError::Malformed(_) => {
+            CliError::new(Exit::BadData, error.to_string())
+        }
+        ExplainSessionError::OtherSecret => context.other_secret(),
         ExplainSessionError::NotFound => CliError::new(
             Exit::NoUser,
             "no session has this ID: it never existed, its user was deleted, or it ended longer than \

@@ -10,7 +10,7 @@ use crate::cli::secret_input::read_token;
 use crate::cli::wrap::paragraph;
 use crate::domain::SigningKeyStatus;
 use crate::ports::{CheckOutcome, InspectedToken, TokenCheck, TokenPart};
-use crate::usecases::TokenReport;
+use crate::usecases::{StoredKeyError, TokenReport};
 
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
@@ -22,8 +22,8 @@ Examples:
 The token is read from standard input, or asked for on a terminal: other users of the machine
 can read arguments. Whether its session is live is not checked: svc session explain does.
 
-The output is an object: valid, key_id, key_status (pending, active or retired; null for a key
-that is not stored), header, claims, issued_at, expires_at, and checks (a list of part, outcome
+The output is an object: valid, key_id, key_status (pending, active, retired or compromised; null
+for a key that is not stored), header, claims, issued_at, expires_at, and checks (a list of part, outcome
 and text: form, header, type, key, algorithm, signature, claims, issuer, audience, issued and
 expiry, each passed, failed or skipped). The exit code is 0 whether or not the token is valid,
 and 65 if it cannot be decoded.")]
@@ -33,7 +33,10 @@ pub(super) async fn run(context: &Context, _args: &Args) -> Result<(), CliError>
     let text = read_token("Access token: ")?;
     let container = context.reader()?;
     let report = container.use_cases.inspect_token.run(&text).await;
-    let report = report.map_err(|failure| context.failure(&failure))?;
+    let report = report.map_err(|error| match error {
+        StoredKeyError::OtherSecret => context.other_secret(),
+        StoredKeyError::Failed(failure) => context.failure(&failure),
+    })?;
     if let Some(TokenCheck { part: TokenPart::Form, outcome: CheckOutcome::Failed(why) }) =
         report.token.checks.first()
     {

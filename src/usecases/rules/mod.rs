@@ -16,11 +16,13 @@ pub(super) mod last_admin;
 pub(super) mod open_session;
 pub(super) mod precondition;
 pub(super) mod revocation;
+pub(super) mod stored_key;
 pub(super) mod token_pair;
 pub(super) mod verified_account;
 pub(super) mod verify_password;
 
 pub use guard::Guard;
 pub use precondition::Precondition;
+pub use stored_key::{StoredKeyError, StoredKeys};
 pub use token_pair::{TokenIssuer, TokenPair};
 pub use verify_password::VerifyPassword;

@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
 use crate::domain::SigningKeyStatus;
-use crate::ports::{AccessTokens, InspectedToken, Store};
+use crate::ports::{AccessTokens, InspectedToken};
 use crate::usecases::failure::Failure;
+use crate::usecases::rules::stored_key::{StoredKeyError, StoredKeys};
 
 /// Takes an access token apart for an operator.
 pub struct InspectToken {
     pub(in crate::usecases) access_tokens: Arc<dyn AccessTokens>,
-    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) stored_keys: StoredKeys,
 }
 
 /// An access token taken apart.
@@ -21,10 +22,10 @@ pub struct TokenReport {
 
 impl InspectToken {
     /// Makes every check that the token alone determines. Does not read its session.
-    pub async fn run(&self, token: &str) -> Result<TokenReport, Failure> {
-        let token = self.access_tokens.inspect(token).await?;
-        let keys = self.store.signing_keys().all().await?;
-        let key = keys.iter().find(|key| token.key_id.as_ref() == Some(&key.id.0));
+    pub async fn run(&self, token: &str) -> Result<TokenReport, StoredKeyError> {
+        let inspected = self.access_tokens.inspect(token).await;
+        let mut token = inspected.map_err(|error| StoredKeyError::Failed(Failure::from(error)))?;
+        let key = self.stored_keys.of(&mut token).await?;
         Ok(TokenReport { key_status: key.map(|key| key.status), token })
     }
 }

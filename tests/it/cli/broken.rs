@@ -22,6 +22,7 @@ fn an_unreachable_database_ends_a_command_and_names_the_setting() {
     let by_platform = quick().set("DATABASE_URL", UNREACHABLE);
     let by_file = quick().file("svc.toml", format!("[database]\nurl = '{UNREACHABLE}'"));
     let by_secret = quick().set("SVC_DATABASE__URL_FILE", "url").file("url", UNREACHABLE);
+    let by_secret = by_secret.set("SVC_SECURITY__SECRET_KEY", SECRET_KEY);
     for (installation, arguments, origin) in [
         (
             &by_variable,

@@ -9,7 +9,8 @@ use crate::support::{Backend, both_backends};
 
 const ID: &str = "0198c5a2-7a10-7c3e-9d52-3f0a5d1f2b10";
 
-/// Each command that only reads, with its exit code on an empty database and on one without an event.
+/// Each command that only reads, with its exit code on a server's empty database and on one without an event.
+/// Without an embedded database, 2 and 69 are 78: the folder or the settings are probably the wrong ones.
 const READING: [(&[&str], i32, i32); 27] = [
     (&["migrate", "status"], 0, 0),
     (&["event", "list"], 69, 0),
@@ -64,9 +65,14 @@ both_backends! {
         let empty = Installation::on(backend).await;
         let migrated = Installation::migrated(backend).await;
         for (arguments, on_empty, on_migrated) in READING {
-            let ran = empty.run(arguments).expect(on_empty);
-            if on_empty == 69 {
-                assert!(ran.stderr.contains("run `svc migrate`"), "{ran:?}");
+            match (on_empty, backend) {
+                (2 | 69, Backend::Sqlite) => {
+                    let path = empty.path("data/svc.db");
+                    let reason = format!("there is no database at {}", path.display());
+                    empty.run(arguments).refused(78, &["database.url", &reason, "in the folder of the service"]);
+                }
+                (69, Backend::Postgres) => drop(empty.run(arguments).refused(69, &["run `svc migrate`"])),
+                _ => drop(empty.run(arguments).expect(on_empty)),
             }
             assert!(empty.files().is_empty(), "{arguments:?} created {:?}", empty.files());
             let before = files(&migrated.path(""));

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use self::catalog::{AUDIT, INBOX, OUTBOX};
 use self::layout::width;
+use super::clock::server_time;
 use super::run::Pool;
 use super::store::SqlxStore;
 use super::unit_of_work::Work;
@@ -51,9 +52,8 @@ impl Partitions for SqlxStore {
         }
         // On the connection of the changes: a pooler may have no second session.
         let mut work = Work::begin_long(&self.schema, &self.signals).await?;
-        let clock = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)".to_owned();
-        let micros = catalog::number(&mut work, clock).await?;
-        let apart = Duration::from_micros(now.as_micros().abs_diff(micros));
+        let Some(server) = server_time(&mut work).await? else { return Ok(true) };
+        let apart = now.since(server).max(server.since(now));
         if apart > APART {
             let seconds = apart.as_secs();
             tracing::warn!(seconds, "clock differs from that of the database: partitions left as they are");

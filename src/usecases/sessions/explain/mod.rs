@@ -18,9 +18,10 @@ use self::timeline::Timeline;
 pub use self::timeline::TimelineEntry;
 use crate::domain::{RefreshVerdict, Session, SessionId, SessionState, SigningKey, Timestamp, User, UserId};
 use crate::ports::events::{History, PastEvent};
-use crate::ports::{CheckOutcome, Clock, InspectedToken, REFRESH_TOKEN_PREFIX, Store};
+use crate::ports::{CheckOutcome, Clock, REFRESH_TOKEN_PREFIX, Store, TokenCheck, TokenPart};
 use crate::usecases::bans::find_ban::find_ban;
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::rules::stored_key::{StoredKeyError, StoredKeys};
 use crate::usecases::rules::token_pair::TokenIssuer;
 
 /// The maximum number of past events that are read.
@@ -32,6 +33,7 @@ const CLOCKS: Duration = Duration::from_mins(1);
 /// that was replaced does not end its session.
 pub struct ExplainSession {
     pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) stored_keys: StoredKeys,
     pub(in crate::usecases) tokens: TokenIssuer,
     pub(in crate::usecases) history: Arc<dyn History>,
     pub(in crate::usecases) clock: Arc<dyn Clock>,
@@ -67,11 +69,26 @@ pub enum ExplainSessionError {
     /// There is no such session, or it ended so long ago that it was removed.
     #[error("there is no such session")]
     NotFound,
+    /// The text is no access token, for this reason.
+    #[error("this is no access token: {0}")]
+    Malformed(String),
+    /// The key of the access token is stored, and this process has another secret key than the service.
+    #[error("the signing keys in the database were encrypted with another secret key")]
+    OtherSecret,
     /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
 }
 fails!(ExplainSessionError);
+
+impl From<StoredKeyError> for ExplainSessionError {
+    fn from(error: StoredKeyError) -> Self {
+        match error {
+            StoredKeyError::OtherSecret => Self::OtherSecret,
+            StoredKeyError::Failed(failure) => Self::Failed(failure),
+        }
+    }
+}
 
 impl ExplainSession {
     /// Recognizes the text and explains it.
@@ -91,13 +108,13 @@ impl ExplainSession {
     async fn explain_session(&self, id: SessionId) -> Result<Explanation, ExplainSessionError> {
         let found = self.store.sessions().find_with_user(id).await?;
         let found = Some(found.ok_or(ExplainSessionError::NotFound)?);
-        self.explain(Presented::SessionId, found, None, Vec::new()).await
+        self.explain((Presented::SessionId, None), found, None, Vec::new()).await
     }
 
     async fn explain_refresh_token(&self, text: &str) -> Result<Explanation, ExplainSessionError> {
         let Some(inspected) = self.tokens.refresh_tokens.inspect(text) else {
             let presented = Presented::RefreshToken(0);
-            return self.explain(presented, None, None, vec![Reason::MalformedRefreshToken]).await;
+            return self.explain((presented, None), None, None, vec![Reason::MalformedRefreshToken]).await;
         };
         let (token, now) = (inspected.presented, self.clock.now());
         let mut reasons = Vec::new();
@@ -117,11 +134,17 @@ impl ExplainSession {
                 RefreshVerdict::Unknown => reasons.push(Reason::NewerThanSession),
             },
         }
-        self.explain(Presented::RefreshToken(token.generation), found, None, reasons).await
+        self.explain((Presented::RefreshToken(token.generation), None), found, None, reasons).await
     }
 
     async fn explain_access_token(&self, text: &str) -> Result<Explanation, ExplainSessionError> {
-        let token = self.tokens.access_tokens.inspect(text).await?;
+        let mut token = self.tokens.access_tokens.inspect(text).await?;
+        if let Some(TokenCheck { part: TokenPart::Form, outcome: CheckOutcome::Failed(why) }) =
+            token.checks.first()
+        {
+            return Err(ExplainSessionError::Malformed(why.clone()));
+        }
+        let key = self.stored_keys.of(&mut token).await?;
         let mut reasons: Vec<Reason> = token
             .checks
             .iter()
@@ -140,13 +163,13 @@ impl ExplainSession {
             _ => {}
         }
         let claimed = token.user_id.zip(token.session_id);
-        self.explain(Presented::AccessToken(token), found, claimed, reasons).await
+        self.explain((Presented::AccessToken(token), key), found, claimed, reasons).await
     }
 
-    /// Adds what concerns the session and the user, whatever was presented.
+    /// Adds what concerns the session and the user, whatever was presented. `key` has signed it.
     async fn explain(
         &self,
-        presented: Presented,
+        (presented, key): (Presented, Option<SigningKey>),
         found: Option<(Session, User)>,
         claimed: Option<(UserId, SessionId)>,
         mut reasons: Vec<Reason>,
@@ -171,7 +194,6 @@ impl ExplainSession {
             (Presented::RefreshToken(generation), Some(session)) => session.is_previous(*generation),
             _ => false,
         };
-        let key = self.key_of(&presented).await?;
         let timeline = Timeline::of(now, subject.map(|(user, _)| user))
             .session(session.as_ref(), &past, now)
             .token(&presented, now)
@@ -181,14 +203,6 @@ impl ExplainSession {
             .entries();
         let is_repeated = is_repeated && reasons.is_empty();
         Ok(Explanation { at: now, presented, session, user, reasons, is_repeated, timeline })
-    }
-
-    async fn key_of(&self, presented: &Presented) -> Result<Option<SigningKey>, Failure> {
-        let Presented::AccessToken(InspectedToken { key_id: Some(id), .. }) = presented else {
-            return Ok(None);
-        };
-        let keys = self.store.signing_keys().all().await?;
-        Ok(keys.into_iter().find(|key| key.id.0 == *id))
     }
 }
 

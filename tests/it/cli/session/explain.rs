@@ -1,10 +1,13 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::cli::key::with_key;
 use crate::cli::user::{UNKNOWN, create, log_in, me, operator, text};
 use crate::support::app::Login;
 use crate::support::process::{Installation, Serving, until};
 use crate::support::{Backend, both_backends};
+
+const OTHER_SECRET: &str = "tGzv3JOkF0XG5Qx2TlKWIAtGzv3JOkF0XG5Qx2TlKWIA";
 
 /// Explains a text from standard input.
 fn explain(installation: &Installation, text: &str) -> Value {
@@ -199,6 +202,31 @@ both_backends! {
         serving.ended().expect(0);
     }
 
+    async fn a_leaked_key_is_named_and_with_another_secret_key_there_is_no_verdict(backend: Backend) {
+        let (installation, serving) = started(backend).await;
+        create(&installation, "ada@example.com", &[]);
+        let login = log_in(&serving, "ada@example.com").await;
+        let commands = [["session", "explain"], ["token", "inspect"]];
+        for command in commands {
+            let other = [("SVC_SECURITY__SECRET_KEY", OTHER_SECRET)];
+            let ran = installation.run_with(&command, &login.access, &other);
+            ran.refused(78, &["security.secret_key", "encrypted with another secret key"]).hides(&login.access);
+        }
+        // As it was copied: from JSON, or from a request.
+        for copied in [format!("\"{}\"\n", login.access), format!("Authorization: Bearer {}\r\n", login.access)] {
+            assert_eq!(codes(&explain(&installation, &copied)), [] as [&str; 0]);
+        }
+        let active = with_key(&installation, "{active}");
+        installation.run(&["key", "retire", &active, "--compromised", "--yes"]).expect(0);
+        for command in commands {
+            let shown = installation.run_with_input(&command, &login.access).expect(0);
+            let reason = format!("the key {active} was declared compromised at 20");
+            assert!(shown.stdout.contains(&reason), "{shown:?}");
+        }
+        serving.terminate();
+        serving.ended().expect(0);
+    }
+
     async fn other_texts_are_refused_in_one_line(backend: Backend) {
         let installation = Installation::migrated(backend).await;
         // The first command generates the secret key, and says so.
@@ -207,6 +235,8 @@ both_backends! {
             ("", 65, "standard input: empty"),
             ("\u{feff}\n", 65, "standard input: empty"),
             ("one two", 65, "more than one word"),
+            ("a.b.c", 65, "this is no access token: the header is not"),
+            ("{\"access_token\": \"a.b.c\"}", 65, "not a JSON object"),
             ("hello", 65, "expected the ID of a session, a refresh token"),
             ("ada@example.com", 65, "expected the ID of a session, a refresh token"),
             (UNKNOWN, 67, "no session has this ID"),

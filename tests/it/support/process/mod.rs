@@ -10,13 +10,16 @@ mod script;
 mod serving;
 mod terminal;
 
+use std::fs::{DirBuilder, File};
 use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use super::{Backend, TestDatabase, folder};
 pub use ran::{Ran, finish, signal};
@@ -79,8 +82,22 @@ impl Installation {
                 installation.run(&["migrate"]).expect(0);
                 installation
             }
-            Backend::Postgres => Self::cheap().with(backend.database().await),
+            Backend::Postgres => {
+                let installation = Self::cheap().with(backend.database().await);
+                installation.generate_secret();
+                installation
+            }
         }
+    }
+
+    /// Makes the file that the first command of an installation would make.
+    fn generate_secret(&self) {
+        let folder = self.path("data");
+        DirBuilder::new().mode(0o700).create(&folder).unwrap();
+        let text = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+        let path = folder.join("secret.key");
+        let mut file = File::options().write(true).create_new(true).mode(0o600).open(path).unwrap();
+        file.write_all(text.as_bytes()).unwrap();
     }
 
     fn cheap() -> Self {
@@ -258,8 +275,13 @@ impl Installation {
 
     /// Runs `svc` with these arguments on a terminal; `None` if none can be created.
     pub fn on_terminal(&self, arguments: &[&str]) -> Option<Terminal> {
+        self.on_terminal_then(arguments, "")
+    }
+
+    /// Does the same, and runs a line of a shell on the terminal when the command has ended.
+    pub fn on_terminal_then(&self, arguments: &[&str], after: &str) -> Option<Terminal> {
         let words = [&[self.binary.to_str().unwrap()], arguments].concat();
-        Terminal::run(&words, &self.environment, self.folder.path())
+        Terminal::run(&words, after, &self.environment, self.folder.path())
     }
 
     /// Returns a command for the binary in this installation, without arguments.

@@ -1,0 +1,12 @@
+//! What a build does where the settings name something that does not exist.
+
+/// What becomes of an embedded database, or a file with the secret key, that does not exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// It is created.
+    Created,
+    /// The build fails: the process was probably started in a wrong folder or without its settings.
+    Refused,
+    /// A key that is forgotten, or an empty database that nothing can be written to, takes its place.
+    Replaced,
+}

@@ -1,0 +1,68 @@
+//! Commands that change something, started where there is no database or no secret key: in a wrong folder, or
+//! without the settings of the service.
+
+use crate::cli::user::create;
+use crate::support::app::PASSWORD;
+use crate::support::process::Installation;
+use crate::support::{Backend, both_backends};
+
+const ADA: &str = "ada@example.com";
+const KEY: &str = "oKIywvGUpTVTyxMQ";
+
+/// Commands that would change something. None of them is the first one of an installation.
+const CHANGING: [&[&str]; 17] = [
+    &["issue-token", "--user", ADA],
+    &["user", "rename", ADA, "Ada"],
+    &["user", "verify-email", ADA],
+    &["user", "set-role", ADA, "admin"],
+    &["user", "set-password", ADA, "--generate-password", "--yes"],
+    &["user", "lock", ADA, "--yes"],
+    &["user", "unlock", ADA],
+    &["user", "delete", ADA, "--yes"],
+    &["session", "revoke", "--user", ADA, "--yes"],
+    &["ban", "add", "203.0.113.7"],
+    &["ban", "remove", "203.0.113.7"],
+    &["key", "generate"],
+    &["key", "rotate"],
+    &["key", "activate", KEY, "--yes"],
+    &["key", "retire", KEY, "--yes"],
+    &["key", "remove", KEY, "--yes"],
+    &["event", "replay", "--dead", "--yes"],
+];
+
+both_backends! {
+    async fn nothing_is_created_and_the_missing_file_is_named(backend: Backend) {
+        let here = Installation::on(backend).await;
+        let (key, file) = match backend {
+            Backend::Sqlite => ("database.url", "data/svc.db"),
+            Backend::Postgres => ("security.secret_key", "data/secret.key"),
+        };
+        let missing = here.path(file).display().to_string();
+        for arguments in CHANGING {
+            here.run(arguments).refused(78, &[key, &missing, "in the folder of the service"]);
+            assert!(here.files().is_empty(), "{arguments:?} created {:?}", here.files());
+        }
+        // The first command of an installation creates them.
+        here.run(&["migrate"]).expect(0);
+        create(&here, ADA, &[]);
+        here.run(&["user", "rename", ADA, "Ada"]).expect(0);
+    }
+
+    async fn a_dry_run_fails_as_the_change_would(backend: Backend) {
+        let here = Installation::migrated(backend).await;
+        create(&here, ADA, &[]);
+        let plan = |password: &str| {
+            let arguments = ["user", "set-password", ADA, "--password-stdin", "--dry-run"];
+            here.run_with_input(&arguments, password)
+        };
+        plan("short").refused(65, &["at least 8"]);
+        plan(ADA).refused(65, &["email address"]);
+        plan("another horse battery").expect(0);
+        let file = ["user", "set-password", ADA, "--password-file", "nowhere", "--dry-run"];
+        here.run(&file).refused(65, &["nowhere"]);
+        here.run(&["user", "set-password", ADA, "--dry-run"]).expect(0);
+        let body = serde_json::json!({ "email": ADA, "password": PASSWORD });
+        let serving = here.serve();
+        serving.client.post("/api/v1/auth/login", &body).await.expect(200);
+    }
+}
