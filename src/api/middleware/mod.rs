@@ -10,6 +10,7 @@
 //! in `Surrounded`.
 
 mod access_log;
+mod admission;
 mod base_path;
 mod catch_all;
 mod client;
@@ -19,7 +20,6 @@ mod head;
 mod headers;
 mod host;
 mod introduction;
-mod origin;
 mod reading;
 mod request_id;
 mod room;
@@ -36,13 +36,13 @@ use poem_openapi::registry::MetaApi;
 use tracing::Instrument as _;
 
 use access_log::Line;
+pub use admission::Admission;
 pub(super) use base_path::BasePath;
 use catch_all::Methods;
 pub(super) use catch_all::pattern;
 pub(super) use client::{address as client_address, address_of_client};
 use cors::Preflight;
 
-pub use origin::Admission;
 use reading::Reading;
 pub use request_id::RequestId;
 use room::Room;
@@ -92,9 +92,8 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
             // refused.
             let admitted = match preflight {
                 Some(_) => Ok(()),
-                None => {
-                    origin::check(&middleware.admission, &request, line.client()).and_then(|()| room.check())
-                }
+                None => admission::check(&middleware.admission, &request, line.client())
+                    .and_then(|()| room.check()),
             };
             let sane = admitted.and_then(|()| head::check(&request));
             let (version, path) = (request.version(), request.uri().clone());

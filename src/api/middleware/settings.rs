@@ -4,7 +4,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use poem::Request;
 
-use super::origin::Admission;
+use super::admission::Admission;
 use crate::api::cookies::Cookies;
 use crate::api::problem::Problem;
 use crate::api::web_origins::WebOrigins;
