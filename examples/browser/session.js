@@ -17,11 +17,13 @@ export class Problem extends Error {
 export class LoggedOut extends Error {}
 
 const LOCK = "svc session";
-/** How often a request is sent when its token expires in between. */
+/** How often a request is sent when its token expires in between, and a refresh whose answer is lost. */
 const TRIES = 5;
+/** In seconds. The other tabs wait for the lock as long as this one does. */
+const LONGEST_WAIT = 10;
 
 class Session {
-  /** How often this tab has refreshed. */
+  /** How often this tab has got new tokens by a refresh. */
   refreshes = 0;
 
   constructor(service) {
@@ -52,13 +54,14 @@ class Session {
   async sendRefresh(options) {
     for (let tries = 1; ; tries++) {
       const answer = await this.send("/api/v1/auth/refresh", { method: "POST", ...options }).catch((error) => error);
-      const isLost = answer instanceof Error || answer.status >= 500 || answer.status === 429;
-      if (!isLost || tries === TRIES) {
+      const isLost = answer instanceof Error || answer.status >= 500 || [408, 429].includes(answer.status);
+      const seconds = Number(answer.headers?.get("Retry-After")) || 1;
+      if (!isLost || tries === TRIES || seconds > LONGEST_WAIT) {
         if (answer instanceof Error) throw answer;
-        this.refreshes += 1;
+        if (answer.ok) this.refreshes += 1;
         return answer;
       }
-      await wait(1000 * (Number(answer.headers?.get("Retry-After")) || 1));
+      await wait(1000 * seconds);
     }
   }
 }
@@ -102,7 +105,7 @@ export class CookieSession extends Session {
     return navigator.locks.request(LOCK, async () => {
       if (localStorage.getItem(this.#key) !== count) return;
       const answer = await this.sendRefresh();
-      if (answer.status === 401) throw new LoggedOut((await answer.json()).detail);
+      if (answer.status === 401) throw new LoggedOut((await problem(answer)).message);
       await read(answer);
       this.#count();
     });
@@ -117,21 +120,28 @@ export class CookieSession extends Session {
 export class BearerSession extends Session {
   #key = `svc tokens ${this.service}`;
 
+  /** Ends the session whose tokens are replaced: it would stay alive unused. */
   logIn(email, password) {
     return navigator.locks.request(LOCK, async () => {
-      this.#store(await this.ask("/api/v1/auth/login", { method: "POST", json: { email, password } }));
+      const pair = await this.ask("/api/v1/auth/login", { method: "POST", json: { email, password } });
+      // The user has logged in, so a failure here refuses nothing; that session ends when it is idle.
+      await this.#end().catch(() => {});
+      this.#store(pair);
     });
   }
 
   logOut() {
-    return navigator.locks.request(LOCK, async () => {
-      const pair = this.#stored();
-      if (!pair) return;
-      const json = { refresh_token: pair.refresh_token };
-      const answer = await this.send("/api/v1/auth/logout", { method: "POST", json });
-      if (answer.status !== 401) await read(answer);
-      localStorage.removeItem(this.#key);
-    });
+    return navigator.locks.request(LOCK, () => this.#end());
+  }
+
+  /** Ends the session of the stored tokens, if there are any, and removes them. */
+  async #end() {
+    const pair = this.#stored();
+    if (!pair) return;
+    const json = { refresh_token: pair.refresh_token };
+    const answer = await this.send("/api/v1/auth/logout", { method: "POST", json });
+    if (answer.status !== 401) await read(answer);
+    localStorage.removeItem(this.#key);
   }
 
   /** Sends a request of the user. A token that is about to expire is refreshed before. */
@@ -156,7 +166,7 @@ export class BearerSession extends Session {
       const answer = await this.sendRefresh({ json: { refresh_token: pair.refresh_token } });
       if (answer.status === 401) {
         localStorage.removeItem(this.#key);
-        throw new LoggedOut((await answer.json()).detail);
+        throw new LoggedOut((await problem(answer)).message);
       }
       return this.#store(await read(answer));
     });
@@ -176,8 +186,16 @@ export class BearerSession extends Session {
 
 /** Returns the body of a success, if it has one. */
 async function read(answer) {
-  if (!answer.ok) throw new Problem(answer.status, await answer.json());
-  return answer.status === 200 || answer.status === 201 ? answer.json() : undefined;
+  if (!answer.ok) throw await problem(answer);
+  return isOf(answer, "application/json") ? answer.json() : undefined;
 }
+
+/** A proxy in front of the service may answer in its own words, and 400, 414 and 431 may be empty. */
+async function problem(answer) {
+  const body = isOf(answer, "application/problem+json") ? await answer.json() : { detail: `Status ${answer.status}.` };
+  return new Problem(answer.status, body);
+}
+
+const isOf = (answer, type) => answer.headers.get("Content-Type")?.split(";")[0].trim() === type;
 
 export const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));

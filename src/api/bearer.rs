@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
 use poem::http::header::AUTHORIZATION;
-use poem::http::{HeaderMap, HeaderValue};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::budget::Flight;
 use super::cookies::{self, ACCESS};
+use super::credentials::{in_header, refuse_two};
 use super::middleware::Middleware;
 use super::problem::{Code, Problem, Refuse};
 use crate::api::middleware::address_of_client;
@@ -19,8 +19,8 @@ pub const ADMIN_BEARER: &str = "bearer_admin";
 pub const ACCESS_COOKIE: &str = "cookie";
 
 /// The description of the cookie for the documentation.
-const IN_COOKIE: &str = "The access token of a log-in with the transport `cookie`. Without TLS on loopback, the \
-    name has no `__Host-`. A request that is not `GET` or `HEAD` needs an `Origin` that may use cookies.";
+const IN_COOKIE: &str = "The access token of a log-in with the transport `cookie`. A request that is not `GET` or \
+    `HEAD` needs an `Origin` that may use cookies.";
 
 /// The owner of the access token of a request: in the header `Authorization: Bearer …` (RFC 6750), or in its
 /// cookie.
@@ -129,44 +129,20 @@ impl<'a> Token<'a> {
     /// The one access token of a request.
     fn of(request: &'a Request) -> Result<Option<Self>, Problem> {
         let (headers, middleware) = (request.headers(), Middleware::of(request)?);
-        match (in_header(headers)?, middleware.cookies.access(headers)) {
-            (None, Ok(None)) => Ok(None),
-            (Some(""), Ok(None)) => Err(Problem::unauthenticated()),
-            (Some(token), Ok(None)) => Ok(Some(Self::InHeader(token))),
-            (None, Ok(Some(token))) => {
+        let in_header = in_header(headers)?;
+        refuse_two(headers, &middleware.cookies)?;
+        match in_header {
+            Some("") => Err(Problem::unauthenticated()),
+            Some(token) => Ok(Some(Self::InHeader(token))),
+            None => {
+                let Some(token) = middleware.cookies.access(headers)? else { return Ok(None) };
                 if !request.method().is_safe() {
                     middleware.web_origins.check(headers)?;
                 }
                 Ok(Some(Self::InCookie(token)))
             }
-            (None, Err(problem)) => Err(problem),
-            (Some(_), Ok(Some(_)) | Err(_)) => {
-                let detail =
-                    "Send the access token in the header `Authorization` or in the cookie, not in both.";
-                Err(Problem::new(Code::MalformedRequest, detail))
-            }
         }
     }
-}
-
-/// The token in `Authorization`. `None` without the header and for another scheme, and empty if the scheme
-/// has no token that can be read.
-fn in_header(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
-    let mut lines = headers.get_all(AUTHORIZATION).iter();
-    let (first, None) = (lines.next(), lines.next()) else {
-        // With two tokens, a proxy in front may have checked the other one (RFC 9110, section 5.3).
-        return Err(Problem::unauthenticated());
-    };
-    Ok(first.and_then(bearer))
-}
-
-/// The token in a value of `Authorization` (RFC 6750, section 2.1). The scheme is compared as bytes: a proxy
-/// in front may read a token where this service cannot.
-fn bearer(value: &HeaderValue) -> Option<&str> {
-    let bytes = value.as_bytes();
-    let end = bytes.iter().position(u8::is_ascii_whitespace).unwrap_or(bytes.len());
-    let token = || value.to_str().ok()?.get(end..)?.strip_prefix(' ').map(str::trim_start);
-    bytes[..end].eq_ignore_ascii_case(b"bearer").then(|| token().unwrap_or_default())
 }
 
 fn authenticator(request: &Request) -> Result<&Authenticate, Problem> {

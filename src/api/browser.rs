@@ -25,21 +25,28 @@ impl WithCookies<Tokens> {
         Ok(match transport {
             Transport::Bearer => Self { answer: Tokens::Tokens(Json(pair.into())), cookies: None },
             Transport::Cookie => {
-                Self { answer: Tokens::Cookies, cookies: Some(cookies(request)?.storing(&pair)) }
+                Self { answer: Tokens::Cookies, cookies: Some(cookies(request)?.storing(&pair)?) }
             }
         })
     }
 }
 
 impl WithCookies<Done> {
-    /// The response where the session of the client has ended. It removes the cookies of a client that sent
-    /// one, or that uses this transport. The change has committed, so cookies that cannot be read refuse
-    /// nothing here.
-    pub fn logged_out(request: &Request, transport: Transport) -> Result<Self, Problem> {
-        let (cookies, headers) = (cookies(request)?, request.headers());
-        let has_none = matches!((cookies.access(headers), cookies.refresh(headers)), (Ok(None), Ok(None)));
-        let removes = transport == Transport::Cookie || !has_none;
-        Ok(Self { answer: Done::Done, cookies: removes.then(|| cookies.removing()) })
+    /// The response to a client that has no cookies to remove, or keeps them.
+    pub const fn kept() -> Self {
+        Self { answer: Done::Done, cookies: None }
+    }
+
+    /// The response that removes the cookies of a page, which has ended its session.
+    pub fn removed(request: &Request) -> Result<Self, Problem> {
+        Ok(Self { answer: Done::Done, cookies: Some(cookies(request)?.removing()?) })
+    }
+
+    /// The response that removes the cookies of a client that has sent one, where its session has ended. The
+    /// change has committed, so cookies that cannot be read refuse nothing here.
+    pub fn removed_if_sent(request: &Request) -> Result<Self, Problem> {
+        let has_any = cookies(request)?.has_any(request.headers());
+        if has_any { Self::removed(request) } else { Ok(Self::kept()) }
     }
 }
 

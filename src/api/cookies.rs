@@ -25,6 +25,16 @@ pub const REFRESH: &str = name!("__Host-", "_refresh");
 const PLAIN_ACCESS: &str = name!("", "_access");
 const PLAIN_REFRESH: &str = name!("", "_refresh");
 
+/// The most bytes of a cookie, with its name and its attributes, that every browser stores (RFC 6265, section
+/// 6.1).
+pub const LONGEST: usize = 4096;
+
+/// The names of the cookies of the access token and of the refresh token.
+#[must_use]
+pub const fn names(is_plain_loopback: bool) -> [&'static str; 2] {
+    if is_plain_loopback { [PLAIN_ACCESS, PLAIN_REFRESH] } else { [ACCESS, REFRESH] }
+}
+
 /// The cookies that hold the tokens of a session for a browser application.
 pub struct Cookies {
     access: &'static str,
@@ -40,11 +50,10 @@ impl Cookies {
             SameSite::Lax => "Lax",
             SameSite::Strict => "Strict",
         };
-        let attributes = format!("Path=/; HttpOnly; SameSite={same_site}");
-        if is_plain_loopback {
-            return Self { access: PLAIN_ACCESS, refresh: PLAIN_REFRESH, attributes };
-        }
-        Self { access: ACCESS, refresh: REFRESH, attributes: format!("{attributes}; Secure") }
+        let secure = if is_plain_loopback { "" } else { "; Secure" };
+        let attributes = format!("Path=/; HttpOnly; SameSite={same_site}{secure}");
+        let [access, refresh] = names(is_plain_loopback);
+        Self { access, refresh, attributes }
     }
 
     /// The access token in the cookie of a request.
@@ -57,25 +66,47 @@ impl Cookies {
         only(headers, self.refresh)
     }
 
+    /// All access tokens in cookies of a request.
+    pub(super) fn every_access<'a>(&self, headers: &'a HeaderMap) -> impl Iterator<Item = &'a str> {
+        values(headers, self.access)
+    }
+
+    /// All refresh tokens in cookies of a request.
+    pub(super) fn every_refresh<'a>(&self, headers: &'a HeaderMap) -> impl Iterator<Item = &'a str> {
+        values(headers, self.refresh)
+    }
+
+    /// Whether a request has one of the cookies.
+    pub(super) fn has_any(&self, headers: &HeaderMap) -> bool {
+        self.every_access(headers).chain(self.every_refresh(headers)).next().is_some()
+    }
+
     /// The values of `Set-Cookie` that store a pair, each token as long as it is valid.
-    pub(super) fn storing(&self, pair: &TokenPair) -> [HeaderValue; 2] {
-        [
-            self.cookie(self.access, pair.access_token.expose_secret(), pair.expires_in),
-            self.cookie(self.refresh, pair.refresh_token.expose_secret(), pair.refresh_expires_in),
-        ]
+    pub(super) fn storing(&self, pair: &TokenPair) -> Result<[HeaderValue; 2], Problem> {
+        Ok([
+            self.cookie(self.access, pair.access_token.expose_secret(), pair.expires_in)?,
+            self.cookie(self.refresh, pair.refresh_token.expose_secret(), pair.refresh_expires_in)?,
+        ])
     }
 
     /// The values of `Set-Cookie` that remove both cookies.
-    pub(super) fn removing(&self) -> [HeaderValue; 2] {
-        [self.access, self.refresh].map(|name| self.cookie(name, "", Duration::ZERO))
+    pub(super) fn removing(&self) -> Result<[HeaderValue; 2], Problem> {
+        let removing = |name| self.cookie(name, "", Duration::ZERO);
+        Ok([removing(self.access)?, removing(self.refresh)?])
     }
 
-    fn cookie(&self, name: &str, value: &str, lifetime: Duration) -> HeaderValue {
+    /// Fails for a cookie that browsers would not store: the client would believe that it is logged in.
+    fn cookie(&self, name: &'static str, value: &str, lifetime: Duration) -> Result<HeaderValue, Problem> {
         let text = format!("{name}={value}; Max-Age={}; {}", lifetime.as_secs(), self.attributes);
-        let mut cookie = HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""));
+        let bytes = text.len();
+        let cookie = Some(text).filter(|text| text.len() <= LONGEST).map(HeaderValue::try_from);
+        let Some(Ok(mut cookie)) = cookie else {
+            tracing::error!(name, bytes, longest = LONGEST, "cookie refused: no browser would store it");
+            return Err(Problem::internal());
+        };
         // Keeps it out of the table of HPACK, which both ends remember.
         cookie.set_sensitive(true);
-        cookie
+        Ok(cookie)
     }
 }
 
@@ -93,14 +124,9 @@ pub fn scheme(name: &'static str, description: &'static str) -> MetaSecuritySche
     }
 }
 
-/// The value of a cookie, if it has one. Other applications on the same host may set cookies in any encoding.
-/// Which one of two with the same name is meant cannot be known.
-fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Problem> {
-    let pairs = headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
-    let mut values = pairs.filter_map(|pair| {
-        let value = pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"=")?;
-        std::str::from_utf8(value).ok().filter(|value| !value.is_empty())
-    });
+/// The value of a cookie, if it has one. Which one of two with the same name is meant cannot be known.
+fn only<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&'a str>, Problem> {
+    let mut values = values(headers, name);
     match (values.next(), values.next()) {
         (_, Some(_)) => {
             let detail = format!("Send the cookie `{name}` only once.");
@@ -108,6 +134,16 @@ fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Probl
         }
         (value, None) => Ok(value),
     }
+}
+
+/// The values of the cookies with a name. Other applications on the same host may set cookies in any
+/// encoding.
+fn values<'a>(headers: &'a HeaderMap, name: &'static str) -> impl Iterator<Item = &'a str> {
+    let pairs = headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    pairs.filter_map(move |pair| {
+        let value = pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"=")?;
+        std::str::from_utf8(value).ok().filter(|value| !value.is_empty())
+    })
 }
 
 #[cfg(test)]
@@ -153,5 +189,26 @@ mod tests {
         let refused = Err("malformed_request".to_owned());
         assert_eq!(access(&[b"__Host-svc_access=a; __Host-svc_access=a"]), refused);
         assert_eq!(access(&[b"__Host-svc_access=a", b"__Host-svc_access=b"]), refused);
+    }
+
+    #[test]
+    fn every_value_of_a_name_is_found() {
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, HeaderValue::from_static("__Host-svc_refresh=a; x=1; __Host-svc_refresh="));
+        headers.append(COOKIE, HeaderValue::from_static("__Host-svc_refresh=b"));
+        let cookies = Cookies::new(SameSite::Lax, false);
+        assert_eq!(cookies.every_refresh(&headers).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(cookies.every_access(&headers).count(), 0);
+        assert!(cookies.has_any(&headers) && !Cookies::new(SameSite::Lax, true).has_any(&headers));
+    }
+
+    #[test]
+    fn a_cookie_that_browsers_would_not_store_is_an_error() {
+        let cookies = Cookies::new(SameSite::Strict, false);
+        let stored = |length| cookies.cookie(ACCESS, &"x".repeat(length), Duration::from_mins(15));
+        let rest = stored(0).unwrap().len();
+        assert_eq!(stored(LONGEST - rest).unwrap().len(), LONGEST);
+        assert_eq!(stored(LONGEST - rest + 1).unwrap_err().to_string(), "internal");
+        assert_eq!(cookies.cookie(ACCESS, "\n", Duration::ZERO).unwrap_err().to_string(), "internal");
     }
 }

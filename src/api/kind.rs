@@ -10,7 +10,7 @@ pub enum Kind {
     Page,
     /// A file that pages load, or the OpenAPI document.
     Asset,
-    /// The key set and the server metadata, which other origins may read.
+    /// The key set and the server metadata, which pages of any site may load. CORS decides who may read them.
     Metadata,
     /// The state of the service.
     Health,

@@ -17,6 +17,7 @@ mod bearer;
 mod browser;
 pub mod budget;
 mod cookies;
+mod credentials;
 pub mod docs;
 mod failure;
 pub mod input;

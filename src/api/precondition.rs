@@ -71,9 +71,13 @@ fn expected(if_match: Option<&str>) -> Precondition {
     }
 }
 
+/// The version of a tag. Only the text of [`etag`] is one: a client that sends `"+3"` did not get it from
+/// here.
 fn version(tag: &str) -> Option<i64> {
     let tag = tag.trim();
-    tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+    let strong = tag.strip_prefix("W/").unwrap_or(tag);
+    let version = strong.strip_prefix('"')?.strip_suffix('"')?.parse().ok()?;
+    (etag(version) == strong).then_some(version)
 }
 
 #[cfg(test)]
@@ -95,6 +99,7 @@ mod tests {
         assert_eq!(expected(Some("\"3\"")), Precondition::Versions(vec![3]));
         assert_eq!(expected(Some("\"x\", \"4\",W/\"5\"")), Precondition::Versions(vec![4, 5]));
         assert_eq!(expected(Some("w/\"5\", W/5, W/W/\"5\", W/ \"5\"")), Precondition::Versions(vec![]));
+        assert_eq!(expected(Some("\"+5\", \"05\", \"-0\", \" 5\"")), Precondition::Versions(vec![]));
         assert_eq!(expected(Some("")), Precondition::Versions(vec![]));
     }
 }

@@ -7,6 +7,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use secrecy::SecretString;
 
 use super::cookies::{self, REFRESH};
+use super::credentials::{has_bearer, refuse_two};
 use super::input::{self, Input, JsonBody};
 use super::middleware::Middleware;
 use super::problem::{Code, Problem};
@@ -16,8 +17,8 @@ use crate::domain::Transport;
 pub const REFRESH_COOKIE: &str = "refresh_cookie";
 
 /// The description of the cookie for the documentation.
-const IN_COOKIE: &str = "The refresh token of a log-in with the transport `cookie`. Without TLS on loopback, the \
-    name has no `__Host-`. The request needs an `Origin` that may use cookies, and no body.";
+const IN_COOKIE: &str = "The refresh token of a log-in with the transport `cookie`. The request needs an `Origin` \
+    that may use cookies, and no body.";
 
 /// The refresh token of a request: in a body of type `B`, or in its cookie without a body.
 pub struct RefreshToken<B> {
@@ -64,6 +65,7 @@ impl<'a, B: Input + Into<SecretString>> ApiExtractor<'a> for RefreshToken<B> {
         options: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
         let (headers, middleware) = (request.headers(), Middleware::of(request)?);
+        refuse_two(headers, &middleware.cookies)?;
         if let Some(token) = middleware.cookies.refresh(headers)? {
             middleware.web_origins.check(headers)?;
             if has_body(request, body).await? {
@@ -77,6 +79,11 @@ impl<'a, B: Input + Into<SecretString>> ApiExtractor<'a> for RefreshToken<B> {
         if announces_body || has_body(request, body).await? {
             let JsonBody(body) = JsonBody::<B>::from_request(request, body, options).await?;
             return Ok(Self::new(Some(body.into()), Transport::Bearer));
+        }
+        if has_bearer(headers) {
+            // An access token is no refresh token. A success would let the client believe that it counted.
+            let detail = "Send the refresh token of the session in the body, as `refresh_token`.";
+            return Err(Problem::new(Code::MalformedRequest, detail).into());
         }
         if is_from_page {
             return Ok(Self::new(None, Transport::Cookie));

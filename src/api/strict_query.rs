@@ -27,11 +27,16 @@ impl<T: OpenApi> OpenApi for StrictQuery<T> {
     fn add_routes(self, routes: &mut Routes) {
         self.0.add_routes(routes);
         for path in T::meta().into_iter().flat_map(|api| api.paths) {
-            let Some(endpoints) = routes.get_mut(&pattern(&path.path)) else { continue };
+            let pattern = pattern(&path.path);
             for operation in &path.operations {
-                if let Some((method, endpoint)) = endpoints.remove_entry(&operation.method) {
+                let endpoints = routes.get_mut(&pattern);
+                let found = endpoints.and_then(|endpoints| {
+                    let (method, endpoint) = endpoints.remove_entry(&operation.method)?;
                     endpoints.insert(method, Strict::new(operation, endpoint).boxed());
-                }
+                    Some(())
+                });
+                // Otherwise the operation would take any parameter, and no test would see it.
+                assert!(found.is_some(), "no route for {} {pattern}", operation.method);
             }
         }
     }

@@ -2,10 +2,10 @@ use poem::http::header::ORIGIN;
 use poem::http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
-use super::problem::{Code, FOREIGN_ORIGIN, Problem};
+use super::problem::{Code, Problem, foreign_origin};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-/// The longest part of an `Origin` that the log contains, in bytes. A host name has at most 253.
+/// The longest part of a header that the log contains, in bytes. A host name has at most 253.
 const SHOWN: usize = 300;
 
 /// The origins (RFC 6454) whose pages may use the service from a browser.
@@ -43,7 +43,13 @@ impl WebOrigins {
     /// agree, where a browser sends it (W3C Fetch Metadata).
     pub(super) fn check(&self, headers: &HeaderMap) -> Result<(), Problem> {
         self.judge(headers).map_err(|detail| {
-            tracing::info!(origin = shown_origin(headers), "request with cookies refused");
+            let site = shown(headers, &SEC_FETCH_SITE);
+            tracing::info!(
+                origin = shown_origin(headers),
+                site,
+                reason = detail,
+                "request with cookies refused"
+            );
             Problem::new(Code::ForeignOrigin, detail)
         })
     }
@@ -60,7 +66,7 @@ impl WebOrigins {
             origin.is_some_and(|origin| self.own.as_ref() == Some(origin)) || self.allowed(headers).is_some();
         if !is_known {
             let own = self.own.as_ref().and_then(|own| own.to_str().ok()).unwrap_or_default();
-            return Err(format!("{FOREIGN_ORIGIN} The origin of the service is {own}."));
+            return Err(foreign_origin(own));
         }
         if self.is_plain_loopback && origin.is_some_and(|origin| origin.as_bytes().starts_with(b"https://")) {
             return Err(
@@ -90,6 +96,10 @@ fn only_origin(headers: &HeaderMap) -> Option<&HeaderValue> {
 
 /// The beginning of the first `Origin`, for the log.
 pub(super) fn shown_origin(headers: &HeaderMap) -> Option<String> {
-    let origin = headers.get(ORIGIN)?.as_bytes();
-    Some(String::from_utf8_lossy(&origin[..origin.len().min(SHOWN)]).into_owned())
+    shown(headers, &ORIGIN)
+}
+
+fn shown(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let value = headers.get(name)?.as_bytes();
+    Some(String::from_utf8_lossy(&value[..value.len().min(SHOWN)]).into_owned())
 }

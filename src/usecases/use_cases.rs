@@ -85,7 +85,7 @@ use_cases! {
     list_users: ListUsers { store },
     lock_user: LockUser { update_user },
     log_in: LogIn { store, verify_password, hasher, tokens, ids, journal, sessions_per_user },
-    log_out: LogOut { store, refresh_tokens, guard, journal },
+    log_out: LogOut { store, access_tokens, refresh_tokens, guard, journal },
     plan_user_change: PlanUserChange { store, clock },
     prepare_signing_key: PrepareSigningKey { store, keys, clock, key_changer },
     publish_keys: PublishKeys { access_tokens },

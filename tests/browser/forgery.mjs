@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { running, serving } from "./running.mjs";
 
+/** The user of an attacker, whose page would log the other user in as this one. */
+const EVE = { email: "eve@example.com", password: "another horse battery" };
 const USER = { email: "ada@example.com", password: "correct horse battery" };
 const folder = join(import.meta.dirname, "../../examples/browser");
 const [good, evil] = [await serving(folder), await serving(folder)];
@@ -15,6 +17,7 @@ await running(async (service) => {
   const { page } = await tab(allowed);
   assert.equal((await ask(page, service.base, "POST", "/api/v1/auth/register", USER)).status, 201);
   assert.equal((await ask(page, service.base, "POST", "/api/v1/auth/login", { ...USER, transport: "cookie" })).status, 204);
+  assert.equal((await ask(page, service.base, "POST", "/api/v1/auth/register", EVE)).status, 201);
   const me = await ask(page, service.base, "GET", "/api/v1/users/me");
   assert.equal(me.body.email, USER.email);
 
@@ -24,6 +27,7 @@ await running(async (service) => {
     await readsNothing(foreign, service.base);
     await sendsNothing(foreign, service.base);
     await postsNoForm(foreign, origin, service.base);
+    // A log-in as the other user would show here, and so would any change.
     assert.deepEqual(await ask(page, service.base, "GET", "/api/v1/users/me"), me, `${origin} changed nothing`);
     assert.equal((await ask(page, service.base, "POST", "/api/v1/auth/refresh")).status, 204);
   }
@@ -50,10 +54,10 @@ async function readsNothing(page, base) {
   }
 }
 
-/** Neither a request with a preflight, nor a simple one, whose answer a page cannot see. */
+/** Neither a request with a preflight, nor a simple one, whose answer a page cannot see. The caller sees what they did. */
 async function sendsNothing(page, base) {
   for (const [method, path, json] of [
-    ["POST", "/api/v1/auth/login", { ...USER, transport: "cookie" }],
+    ["POST", "/api/v1/auth/login", { ...EVE, transport: "cookie" }],
     ["PATCH", "/api/v1/users/me", { name: "Eve" }],
     ["DELETE", "/api/v1/users/me", { password: USER.password }],
     ["POST", "/api/v1/auth/refresh", undefined],
@@ -66,7 +70,7 @@ async function sendsNothing(page, base) {
     const type = await page.evaluate(async ([url, body]) => {
       const simple = { method: "POST", mode: "no-cors", credentials: "include", headers: { "Content-Type": "text/plain" } };
       return (await fetch(url, { ...simple, body })).type;
-    }, [base + path, JSON.stringify({ ...USER, transport: "cookie" })]).catch(() => "refused");
+    }, [base + path, JSON.stringify({ ...EVE, transport: "cookie" })]).catch(() => "refused");
     assert.ok(["opaque", "refused"].includes(type), type);
   }
 }

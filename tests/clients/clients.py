@@ -60,7 +60,7 @@ def main(node: str) -> int:
             print(f"{name}: {len(findings)} findings")
         service = lab.Service(stack)
         found |= set(use(service, folder, node, has_node, "openapi-generator" not in skipped))
-        samples.check(folder, service, has_node)
+        samples.check(folder, has_node)
     for name in sorted(skipped):
         print(f"NOT CHECKED: the client of {name}: its runtime is not installed", file=sys.stderr)
     for line in sorted(found):

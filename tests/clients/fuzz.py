@@ -35,8 +35,10 @@ def database():
 
 def fuzz(backend: str, examples: str, **settings: str) -> bool:
     with contextlib.ExitStack() as stack:
-        environment = {**os.environ, **settings}
         if settings:
+            environment = {**os.environ, **settings}
+            # It names the program here, and the service knows no such setting.
+            environment.pop("SVC_BINARY", None)
             subprocess.run([lab.binary(), "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL)
         # The limits would refuse most of the requests.
         service = lab.Service(stack, SVC_LIMITS__ENABLED="false", **settings)

@@ -1,15 +1,20 @@
+use std::net::IpAddr;
+
 use poem::Request;
+use poem::http::HeaderMap;
 use poem_openapi::OpenApi;
 
 use crate::api::answers::Tokens;
 use crate::api::browser::WithCookies;
+use crate::api::cookies::Cookies;
+use crate::api::credentials::refuse_two;
 use crate::api::input::{JsonBody, input};
 use crate::api::middleware::Middleware;
 use crate::api::problem::{Code, FieldCode, Problem, Refuse, Rejection, Violation};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{Audience, Client, Email, Password, Transport};
-use crate::usecases::LogInError;
+use crate::usecases::{LogInError, LogOut};
 
 pub struct LogIn;
 
@@ -36,7 +41,7 @@ impl LogIn {
     /// a wrong password.
     ///
     /// For a page in a browser, the transport `cookie` answers 204 and sets two cookies, one for each token.
-    /// The request needs an `Origin` that may use cookies. It ends the session whose cookie it replaces.
+    /// The request needs an `Origin` that may use cookies. It ends the sessions whose cookies it replaces.
     #[oai(path = "/login", method = "post", operation_id = "log_in")]
     async fn log_in(
         &self,
@@ -51,6 +56,7 @@ impl LogIn {
         // Another page could otherwise log a user in to an account of its own.
         let (middleware, headers) = (Middleware::of(request)?, request.headers());
         if transport == Transport::Cookie {
+            refuse_two(headers, &middleware.cookies)?;
             middleware.web_origins.check(headers)?;
             if audience.is_some() {
                 let detail = "cookies are for this service, so their tokens cannot have another audience";
@@ -61,14 +67,26 @@ impl LogIn {
         }
         let address = client.address;
         let pair = service.log_in.run(&email, &password, audience, client).await?;
-        if transport == Transport::Cookie
-            && let Ok(Some(replaced)) = middleware.cookies.refresh(headers)
-        {
-            // The browser forgets the token, so its session would stay alive unused. The log-in has
-            // committed: a failure here cannot refuse it, and the session ends when it is idle.
-            let _ = service.log_out.run(replaced, address).await;
+        if transport == Transport::Cookie {
+            end_replaced(&service.log_out, &middleware.cookies, headers, address).await;
         }
         Ok(WithCookies::tokens(request, pair, transport)?)
+    }
+}
+
+/// Ends the sessions of the cookies that a log-in replaces: the browser forgets their tokens, so the sessions
+/// would stay alive unused. The log-in has committed: a failure here cannot refuse it, and the session ends
+/// when it is idle.
+async fn end_replaced(log_out: &LogOut, cookies: &Cookies, headers: &HeaderMap, client: Option<IpAddr>) {
+    let mut has_refresh_token = false;
+    for token in cookies.every_refresh(headers) {
+        has_refresh_token |= log_out.run(token, client).await.is_ok();
+    }
+    if has_refresh_token {
+        return;
+    }
+    for token in cookies.every_access(headers) {
+        let _ = log_out.run_by_access_token(token, client).await;
     }
 }
 

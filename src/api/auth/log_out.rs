@@ -5,6 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::api::answers::Done;
 use crate::api::browser::WithCookies;
 use crate::api::input::input;
+use crate::api::middleware::Middleware;
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::refresh_token::RefreshToken;
 use crate::api::service::Service;
@@ -27,8 +28,9 @@ impl LogOut {
     /// Log out
     ///
     /// Ends the session of the refresh token. Repeating the request changes nothing. The token is in the
-    /// body; or, after a log-in with the transport `cookie`, in its cookie, and there is no body. The
-    /// response removes the cookies, also for a page that has no such cookie any more.
+    /// body; or, after a log-in with the transport `cookie`, in its cookie, and there is no body. Without
+    /// such a cookie that is valid, the session of the access token in its cookie ends. The response removes
+    /// the cookies, also for a page that has none any more.
     #[oai(path = "/logout", method = "post", operation_id = "log_out")]
     async fn log_out(
         &self,
@@ -38,14 +40,27 @@ impl LogOut {
         presented: RefreshToken<LogOutBody>,
     ) -> Result<WithCookies<Done>, Rejection<LogOutError>> {
         let RefreshToken { token, transport, .. } = presented;
-        if let Some(token) = token {
-            match service.log_out.run(token.expose_secret(), client.address).await {
-                // A page cannot remove such a cookie otherwise.
-                Err(LogOutError::InvalidToken) if transport == Transport::Cookie => {}
-                other => other?,
-            }
+        let ended = match &token {
+            Some(token) => service.log_out.run(token.expose_secret(), client.address).await,
+            None => Err(LogOutError::InvalidToken),
+        };
+        if transport == Transport::Bearer {
+            ended?;
+            return Ok(WithCookies::kept());
         }
-        Ok(WithCookies::logged_out(request, transport)?)
+        let cookies = &Middleware::of(request)?.cookies;
+        let ended = match ended {
+            Err(LogOutError::InvalidToken) => match cookies.access(request.headers())? {
+                Some(token) => service.log_out.run_by_access_token(token, client.address).await,
+                None => Ok(()),
+            },
+            ended => ended,
+        };
+        match ended {
+            // Neither cookie opens a session. The page cannot remove them otherwise.
+            Ok(()) | Err(LogOutError::InvalidToken) => Ok(WithCookies::removed(request)?),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

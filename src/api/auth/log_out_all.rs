@@ -7,7 +7,7 @@ use crate::api::browser::WithCookies;
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::domain::{RevocationReason, Transport};
+use crate::domain::RevocationReason;
 use crate::usecases::RevokeAllSessionsError;
 
 pub struct LogOutAll;
@@ -28,7 +28,7 @@ impl LogOutAll {
         let who = bearer.0;
         let (asking, reason) = (Some(who.session_id), RevocationReason::LoggedOutEverywhere);
         service.revoke_all_sessions.run(who.user.id, asking, who.actor(), reason).await?;
-        Ok(WithCookies::logged_out(request, Transport::Bearer)?)
+        Ok(WithCookies::removed_if_sent(request)?)
     }
 }
 

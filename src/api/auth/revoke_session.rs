@@ -1,9 +1,9 @@
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use uuid::Uuid;
 
 use crate::api::answers::Done;
 use crate::api::bearer::Bearer;
+use crate::api::input::Id;
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
@@ -23,9 +23,9 @@ impl RevokeSession {
         service: Service<'_>,
         bearer: Bearer,
         /// ID of the session
-        id: Path<Uuid>,
+        id: Path<Id>,
     ) -> Result<Done, Rejection<RevokeSessionError>> {
-        service.revoke_session.run(bearer.0.user.id, SessionId(id.0)).await?;
+        service.revoke_session.run(bearer.0.user.id, SessionId(id.0.0)).await?;
         Ok(Done::Done)
     }
 }

@@ -56,7 +56,7 @@ impl Asset {
     }
 
     /// A page with the content security policy that it needs.
-    pub fn page(html: fn() -> Cow<'static, str>, policy: &'static str) -> Self {
+    pub fn page(html: impl Fn() -> Cow<'static, str> + Send + Sync + 'static, policy: &'static str) -> Self {
         Self { policy, kind: Kind::Page, ..Self::document("text/html; charset=utf-8", html) }
     }
 

@@ -11,6 +11,7 @@ use super::settings::DocumentSettings;
 use super::{problems, rules};
 use crate::api::bearer::{ACCESS_COOKIE, ADMIN_BEARER, BEARER, rejections};
 use crate::api::input::Cursor;
+use crate::api::kind::Kind;
 use crate::api::problem::{Code, Occasion};
 use crate::api::refresh_token::REFRESH_COOKIE;
 
@@ -32,10 +33,10 @@ pub fn document<T: OpenApi>(settings: &DocumentSettings) -> String {
     let mut document: Value = serde_json::from_str(&service.spec()).unwrap_or_default();
     let (mut tags, mut bodies) = (Vec::new(), Vec::new());
     let schemas = document["components"]["schemas"].clone();
-    for (method, operation) in operations(&mut document) {
+    for (path, method, operation) in operations(&mut document) {
         tags.extend(operation.get("tags").and_then(Value::as_array).into_iter().flatten().cloned());
         bodies.extend(body_schema(operation));
-        complete(method, operation, &schemas);
+        complete((path, method), operation, &schemas, settings);
     }
     if let Some(groups) = document.get_mut("tags").and_then(Value::as_array_mut) {
         groups.sort_by_key(|group| tags.iter().position(|tag| *tag == group["name"]));
@@ -81,12 +82,15 @@ impl<T: OpenApi> OpenApi for Shape<T> {
     fn add_routes(self, _: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {}
 }
 
-/// Every operation with its method.
-fn operations(document: &mut Value) -> impl Iterator<Item = (&str, &mut Map<String, Value>)> {
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    let methods = paths.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut);
-    let operations = methods.flat_map(Map::iter_mut);
-    operations.filter_map(|(method, operation)| Some((method.as_str(), operation.as_object_mut()?)))
+/// Every operation with its path and its method.
+fn operations(document: &mut Value) -> impl Iterator<Item = (&str, &str, &mut Map<String, Value>)> {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
+    paths.flat_map(|(path, methods)| {
+        let methods = methods.as_object_mut().into_iter().flatten();
+        methods.filter_map(|(method, operation)| {
+            Some((path.as_str(), method.as_str(), operation.as_object_mut()?))
+        })
+    })
 }
 
 fn query_parameters(operation: &Map<String, Value>) -> Vec<String> {
@@ -100,15 +104,22 @@ fn body_schema(operation: &Map<String, Value>) -> Option<String> {
     schema.as_str()?.rsplit('/').next().map(str::to_owned)
 }
 
-/// Whether the origin of a request counts, since it changes something and may be authenticated by a cookie.
+/// Whether the origin of a request counts, since it changes something and is authenticated by a cookie. Where
+/// an access token is optional, a cookie from a page that may not use it counts as none.
 fn of_cookies(method: &str, operation: &Map<String, Value>) -> bool {
-    let schemes = operation.get("security").and_then(Value::as_array).into_iter().flatten();
-    let mut names = schemes.filter_map(Value::as_object).flat_map(Map::keys);
-    method != "get" && names.any(|name| [ACCESS_COOKIE, REFRESH_COOKIE].contains(&name.as_str()))
+    let schemes = operation.get("security").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let has = |name| schemes.iter().any(|scheme| scheme.get(name).is_some());
+    let is_optional = schemes.contains(&json!({}));
+    method != "get" && (has(REFRESH_COOKIE) || (has(ACCESS_COOKIE) && !is_optional))
 }
 
-fn complete(method: &str, operation: &mut Map<String, Value>, schemas: &Value) {
-    let mut codes = of_the_middleware(operation);
+fn complete(
+    (path, method): (&str, &str),
+    operation: &mut Map<String, Value>,
+    schemas: &Value,
+    settings: &DocumentSettings,
+) {
+    let mut codes = of_the_middleware(path, operation);
     codes.extend(of_cookies(method, operation).then_some(Code::ForeignOrigin));
     let security = operation.entry("security").or_insert_with(|| json!([]));
     // Administrators use the same kind of token in the same place, so the document needs only one scheme.
@@ -121,7 +132,10 @@ fn complete(method: &str, operation: &mut Map<String, Value>, schemas: &Value) {
     let parameters = query_parameters(operation);
     let body = body_schema(operation);
     let required = body.as_ref().and_then(|name| schemas[name]["required"][0].as_str());
+    let origin = settings.origin();
     let occasion = Occasion {
+        origin: &origin,
+        body_bytes: settings.body_bytes,
         operation: &id,
         takes_access_token,
         parameters: &parameters,
@@ -170,7 +184,7 @@ fn describe(response: &mut Value, schemas: &Value) {
 }
 
 /// The problems that any endpoint can return from the middleware or for a failure.
-fn of_the_middleware(operation: &Map<String, Value>) -> Vec<Code> {
+fn of_the_middleware(path: &str, operation: &Map<String, Value>) -> Vec<Code> {
     let mut codes = vec![
         Code::MalformedRequest,
         Code::HeadersTooLarge,
@@ -180,8 +194,7 @@ fn of_the_middleware(operation: &Map<String, Value>) -> Vec<Code> {
         // For a query parameter that the operation does not declare.
         Code::ValidationFailed,
     ];
-    // The health endpoints are open to banned addresses too.
-    if !operation["operationId"].as_str().is_some_and(|id| id.starts_with("health")) {
+    if Kind::of_path(path) != Kind::Health {
         codes.push(Code::Banned);
     }
     if operation.contains_key("requestBody") {

@@ -43,10 +43,11 @@ pub const SEGMENTS: [&str; 4] = ["", "openapi.json", "docs", "redoc"];
 
 /// Adds the documentation of the API to the routes.
 pub fn routes<T: OpenApi + 'static>(routes: Route, settings: DocumentSettings) -> Route {
+    let base = settings.base_path();
     let openapi = Asset::document("application/json", move || document::<T>(&settings).into());
     let swagger = Asset::page(|| include_str!("swagger.html").into(), SWAGGER_POLICY);
     let redoc = Asset::page(|| include_str!("redoc.html").into(), REDOC_POLICY);
-    let index = Asset::page(|| include_str!("index.html").into(), INDEX_POLICY);
+    let index = Asset::page(move || include_str!("index.html").replace("{base}", &base).into(), INDEX_POLICY);
     routes
         .at("/", get(index))
         .at("/openapi.json", get(openapi))

@@ -3,7 +3,9 @@
 use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::api::problem::{Code, FieldCode, Occasion, PROBLEM_JSON, Problem, RATE_LIMIT_HEADERS};
+use crate::api::problem::{
+    Code, FieldCode, MOST_ERRORS, Occasion, PROBLEM_JSON, Problem, RATE_LIMIT_HEADERS,
+};
 
 /// The id of the request in an example.
 const REQUEST_ID: &str = "0198f3a2-6c1b-7d44-8e5a-3f2b1c0d9e8f";
@@ -11,8 +13,9 @@ const REQUEST_ID: &str = "0198f3a2-6c1b-7d44-8e5a-3f2b1c0d9e8f";
 /// The response of an operation for these codes, which share a status.
 pub fn response(codes: &[Code], occasion: Occasion<'_>) -> Value {
     let lines: Vec<_> = codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
-    let example = |code: Code| json!({ "value": Problem::example(code, occasion).document(REQUEST_ID) });
-    let examples: Map<_, _> = codes.iter().map(|code| (code.as_str().to_owned(), example(*code))).collect();
+    let examples = codes.iter().flat_map(|code| Problem::examples(*code, occasion));
+    let written = |problem: Problem| json!({ "value": problem.document(REQUEST_ID) });
+    let examples: Map<_, _> = examples.map(|(name, problem)| (name.to_owned(), written(problem))).collect();
     let mut response = json!({
         "description": lines.join("; "),
         "content": { PROBLEM_JSON: { "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples } },
@@ -63,7 +66,7 @@ pub fn schemas() -> [(&'static str, Value); 4] {
             "request_id": text("Identifies the request in the log; also in the header `X-Request-Id`."),
             "errors": {
                 "type": "array",
-                "description": "All invalid values.",
+                "description": format!("The invalid values, up to {MOST_ERRORS} of them."),
                 "items": { "$ref": "#/components/schemas/FieldError" },
             },
         },

@@ -1,7 +1,8 @@
 //! Request input: bodies and query parameters, parsed into domain types with all errors reported together.
 //!
 //! **Here**: the `input!` macro that declares a body, its parser (`body.rs`, `json.rs`), query parameters
-//! (`query.rs`), and the parsing and documentation of each type (`field.rs`, `text.rs`, `page.rs`).
+//! (`query.rs`), ids in paths (`id.rs`), and the parsing and documentation of each type (`field.rs`,
+//! `text.rs`, `page.rs`).
 //!
 //! **May use**: `domain`, `problem`, poem, poem-openapi.
 //!
@@ -10,6 +11,7 @@
 
 mod body;
 mod field;
+mod id;
 mod json;
 mod mailed_token;
 mod page;
@@ -18,6 +20,7 @@ mod text;
 
 pub use body::{Declared, Input, JsonBody, bytes};
 pub use field::{Field, Replace, Text};
+pub use id::Id;
 pub use json::Members;
 pub use mailed_token::MailedToken;
 pub use page::{Cursor, Limit};

@@ -16,7 +16,8 @@ pub struct Limit(u32);
 const _: () = assert!(Limit::MOST < LONGEST_PAGE);
 
 impl Limit {
-    const MOST: u32 = 200;
+    /// The most items of a page.
+    pub const MOST: u32 = 200;
 
     /// The number of items.
     #[must_use]
@@ -42,8 +43,10 @@ impl Text for Limit {
     }
 
     fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
-        let number: i128 =
-            text.parse().map_err(|_| Violation::new(FieldCode::WrongType, "expected a whole number"))?;
+        // Only the form of the documentation: no sign before a positive number, and no zeros.
+        let number: Option<i128> = text.parse().ok().filter(|number: &i128| number.to_string() == text);
+        let number = number
+            .ok_or_else(|| Violation::new(FieldCode::WrongType, "expected a whole number such as 50"))?;
         match u32::try_from(number) {
             Ok(limit @ 1..=Self::MOST) => Ok(Self(limit)),
             _ => Err(Violation::new(
@@ -61,6 +64,8 @@ pub struct Cursor(pub Uuid);
 impl Cursor {
     /// Marks the schema of a cursor, so that the document can list `malformed_request` for requests with one.
     pub(crate) const FORMAT: &'static str = "cursor";
+    /// The length of the text: sixteen bytes in base64url.
+    pub(crate) const LENGTH: usize = 22;
 
     /// The text for a response.
     #[must_use]
@@ -73,7 +78,11 @@ impl Text for Cursor {
     fn schema() -> MetaSchema {
         // Sixteen bytes in base64url, of which the last character has two significant bits.
         let pattern = Some("^[A-Za-z0-9_-]{21}[AQgw]$".to_owned());
-        MetaSchema { pattern, max_length: Some(22), ..MetaSchema::new_with_format("string", Self::FORMAT) }
+        MetaSchema {
+            pattern,
+            max_length: Some(Self::LENGTH),
+            ..MetaSchema::new_with_format("string", Self::FORMAT)
+        }
     }
 
     fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {

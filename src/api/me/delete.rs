@@ -8,7 +8,7 @@ use crate::api::input::{JsonBody, input};
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::domain::{Password, Transport};
+use crate::domain::Password;
 use crate::usecases::DeleteMeError;
 
 pub struct DeleteMe;
@@ -36,7 +36,7 @@ impl DeleteMe {
         body: JsonBody<DeleteMeBody>,
     ) -> Result<WithCookies<Done>, Rejection<DeleteMeError>> {
         service.delete_me.run(&bearer.0, &body.0.password).await?;
-        Ok(WithCookies::logged_out(request, Transport::Bearer)?)
+        Ok(WithCookies::removed_if_sent(request)?)
     }
 
     /// Delete my account, by POST

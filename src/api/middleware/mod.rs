@@ -42,7 +42,6 @@ use catch_all::Methods;
 pub(super) use catch_all::pattern;
 pub(super) use client::{address as client_address, address_of_client};
 use cors::Preflight;
-
 use reading::Reading;
 pub use request_id::RequestId;
 use room::Room;

@@ -4,14 +4,14 @@ use poem::{Request, Response};
 use crate::ports::Ids;
 
 const HEADER: &str = "x-request-id";
-/// In bytes. A longer id is ignored, because it would be part of every log line.
-const LONGEST: usize = 128;
-
 /// The id of a request in the response, in problems and in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(HeaderValue);
 
 impl RequestId {
+    /// In bytes. A longer id is ignored, because it would be part of every log line.
+    pub const LONGEST: usize = 128;
+
     /// The text of the id.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -21,7 +21,7 @@ impl RequestId {
     /// The id that the client sent, if it is short and visible ASCII, otherwise a new one.
     pub(super) fn of(request: &Request, ids: &dyn Ids) -> Self {
         let sane = |id: &&HeaderValue| {
-            (1..=LONGEST).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic)
+            (1..=Self::LONGEST).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic)
         };
         let given = request.headers().get(HEADER).filter(sane).cloned();
         let new = || HeaderValue::try_from(ids.uuid().to_string());

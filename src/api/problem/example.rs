@@ -6,7 +6,8 @@ use super::code::Code;
 use super::field::Violation;
 use super::rate_limit;
 use super::response::Problem;
-use super::words::{ADDRESS_BANNED, FOREIGN_ORIGIN};
+use super::words::{ADDRESS_BANNED, foreign_origin};
+use crate::api::budget::{MOST_FIELDS, SERVED_HEAD};
 use crate::ports::Banned;
 
 /// What the example of a problem depends on.
@@ -14,6 +15,10 @@ use crate::ports::Banned;
 pub struct Occasion<'a> {
     /// The id of the operation.
     pub operation: &'a str,
+    /// The origin of the service.
+    pub origin: &'a str,
+    /// The largest body, in bytes.
+    pub body_bytes: usize,
     /// Whether the operation takes an access token.
     pub takes_access_token: bool,
     /// The names of its query parameters.
@@ -25,9 +30,21 @@ pub struct Occasion<'a> {
 }
 
 impl Problem {
-    /// An occurrence for the documentation of an operation, in the words in which the operation answers it.
-    #[must_use]
-    pub fn example(code: Code, occasion: Occasion<'_>) -> Self {
+    /// The occurrences for the documentation of an operation, each with a name, in the words in which the
+    /// operation answers them.
+    pub fn examples(code: Code, occasion: Occasion<'_>) -> impl Iterator<Item = (&'static str, Self)> {
+        let other = match code {
+            Code::InvalidToken if occasion.takes_access_token => Some(("no_token", Self::unauthenticated())),
+            Code::InvalidToken => Some(("no_token", Self::no_refresh_token())),
+            Code::ValidationFailed if occasion.required == Some("token") => {
+                Some(("used_token", Self::invalid_mailed_token()))
+            }
+            _ => None,
+        };
+        std::iter::once((code.as_str(), Self::example(code, occasion))).chain(other)
+    }
+
+    fn example(code: Code, occasion: Occasion<'_>) -> Self {
         match code {
             Code::MalformedRequest if occasion.has_body => Self::malformed_body(),
             Code::MalformedRequest => Self::malformed_host(),
@@ -38,7 +55,7 @@ impl Problem {
             Code::SessionRevoked => Self::session_revoked(),
             Code::SessionExpired => Self::session_expired(),
             Code::Forbidden => Self::forbidden(),
-            Code::ForeignOrigin => Self::new(code, FOREIGN_ORIGIN),
+            Code::ForeignOrigin => Self::new(code, foreign_origin(occasion.origin)),
             Code::AccountLocked => Self::account_locked(),
             Code::Banned => Self::banned(ADDRESS_BANNED, Banned { retry_after: None }),
             Code::NotFound if occasion.operation == "revoke_session" => Self::no_such_session(),
@@ -48,7 +65,7 @@ impl Problem {
             Code::EmailTaken => Self::email_taken(),
             Code::LastAdmin => Self::last_admin(),
             Code::PreconditionFailed => Self::has_changed("user"),
-            Code::PayloadTooLarge => Self::payload_too_large(16_384),
+            Code::PayloadTooLarge => Self::payload_too_large(occasion.body_bytes),
             Code::UnsupportedMediaType => Self::unsupported_media_type(),
             Code::ValidationFailed => Self::wrong_values(vec![match occasion.required {
                 Some(member) => Violation::missing().about(member),
@@ -56,7 +73,7 @@ impl Problem {
                 None => Violation::unknown_parameter(occasion.parameters).about("page"),
             }]),
             Code::RateLimited => Self::new(code, rate_limit::detail(Duration::from_secs(30))),
-            Code::HeadersTooLarge => Self::headers_too_large(100, 8192),
+            Code::HeadersTooLarge => Self::headers_too_large(MOST_FIELDS, SERVED_HEAD),
             Code::Internal => Self::internal(),
             Code::Overloaded => Self::overloaded(),
             Code::Unavailable if occasion.operation.starts_with("health") => {

@@ -24,5 +24,5 @@ pub use example::Occasion;
 pub use field::{FieldCode, FieldError, Violation};
 pub use rate_limit::HEADERS as RATE_LIMIT_HEADERS;
 pub use rejection::{Refuse, Rejection};
-pub use response::{PROBLEM_JSON, Problem};
-pub use words::{ADDRESS_BANNED, FOREIGN_ORIGIN};
+pub use response::{MOST_ERRORS, PROBLEM_JSON, Problem};
+pub use words::{ADDRESS_BANNED, foreign_origin};

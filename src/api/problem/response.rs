@@ -17,6 +17,10 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 /// How long a client should wait after a 503, in seconds.
 const RETRY_AFTER_SECONDS: &str = "1";
 
+/// The most violations in a response. A request can have thousands, and each of them takes many times its own
+/// bytes to report.
+pub const MOST_ERRORS: usize = 20;
+
 /// An error response.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .code.as_str())]
@@ -72,14 +76,21 @@ impl Problem {
         Self { challenge: "Bearer", ..Self::new(Code::InvalidToken, detail) }
     }
 
-    /// All violations of a request. People do not type cursors, so an invalid one makes the request
-    /// malformed.
+    /// The violations of a request, up to [`MOST_ERRORS`] of them. People do not type cursors, so an invalid
+    /// one makes the request malformed.
     #[must_use]
-    pub fn wrong_values(errors: Vec<FieldError>) -> Self {
+    pub fn wrong_values(mut errors: Vec<FieldError>) -> Self {
         let is_cursor = |error: &FieldError| error.code == FieldCode::BadCursor;
         let malformed = errors.iter().any(is_cursor);
         let code = if malformed { Code::MalformedRequest } else { Code::ValidationFailed };
-        Self { errors, ..Self::new(code, "Some values are invalid. See `errors` for each of them.") }
+        let all = errors.len();
+        errors.truncate(MOST_ERRORS);
+        let detail = if all > MOST_ERRORS {
+            format!("{all} values are invalid. See `errors` for the first {MOST_ERRORS} of them.").into()
+        } else {
+            Cow::Borrowed("Some values are invalid. See `errors` for each of them.")
+        };
+        Self { errors, ..Self::new(code, detail) }
     }
 
     /// An invalid mailed token. It is a value in a body and does not authenticate, so the status is not 401,

@@ -4,9 +4,14 @@ use super::code::Code;
 use super::field::{FieldCode, Violation};
 use super::response::Problem;
 
-/// The detail of a request with cookies and another origin than the allowed ones.
-pub const FOREIGN_ORIGIN: &str = "A request with cookies needs the header `Origin` with the origin of the service, \
-    or with one of those in its setting `server.allowed_origins`.";
+/// The detail of a request with cookies and another origin than the allowed ones, with that of the service.
+#[must_use]
+pub fn foreign_origin(own: &str) -> String {
+    format!(
+        "A request with cookies needs the header `Origin` with the origin of the service, or with one of those \
+         in its setting `server.allowed_origins`. The origin of the service is {own}."
+    )
+}
 
 /// The detail of a ban of the client address.
 pub const ADDRESS_BANNED: &str = "Requests from this IP address are refused.";

@@ -1,9 +1,9 @@
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use uuid::Uuid;
 
 use crate::api::answers::Done;
 use crate::api::bearer::AdminBearer;
+use crate::api::input::Id;
 use crate::api::precondition::IfMatch;
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
@@ -24,12 +24,12 @@ impl DeleteUser {
         service: Service<'_>,
         bearer: AdminBearer,
         /// ID of the user
-        id: Path<Uuid>,
+        id: Path<Id>,
         /// Delete only this version: the `ETag` of an earlier response
         #[oai(name = "If-Match")]
         if_match: IfMatch,
     ) -> Result<Done, Rejection<DeleteUserError>> {
-        service.delete_user.run(UserId(id.0), &if_match.0, bearer.0.actor()).await?;
+        service.delete_user.run(UserId(id.0.0), &if_match.0, bearer.0.actor()).await?;
         Ok(Done::Done)
     }
 }

@@ -1,10 +1,9 @@
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
-use uuid::Uuid;
 
 use crate::api::bearer::AdminBearer;
-use crate::api::input::{Checked, Cursor, Limit, checked};
+use crate::api::input::{Checked, Cursor, Id, Limit, checked};
 use crate::api::problem::Rejection;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
@@ -25,7 +24,7 @@ impl ListUserSessions {
         service: Service<'_>,
         bearer: AdminBearer,
         /// ID of the user
-        id: Path<Uuid>,
+        id: Path<Id>,
         /// Maximum number of sessions per page
         limit: Checked<Limit>,
         /// The `next_cursor` of the previous page
@@ -33,7 +32,7 @@ impl ListUserSessions {
     ) -> Result<Json<SessionPageView>, Rejection<ShowUserError>> {
         let (limit, cursor) = checked!(limit, cursor)?;
         let (user, after) =
-            (service.show_user.run(UserId(id.0)).await?, cursor.map(|Cursor(id)| SessionId(id)));
+            (service.show_user.run(UserId(id.0.0)).await?, cursor.map(|Cursor(id)| SessionId(id)));
         let page = service.list_sessions.run(user.id, after, limit.unwrap_or_default().get()).await;
         let page = page.map_err(ShowUserError::Failed)?;
         Ok(Json(SessionPageView::new(&page, bearer.0.session_id)))

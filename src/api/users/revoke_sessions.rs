@@ -1,9 +1,9 @@
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use uuid::Uuid;
 
 use crate::api::answers::Done;
 use crate::api::bearer::AdminBearer;
+use crate::api::input::Id;
 use crate::api::problem::Rejection;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
@@ -23,9 +23,9 @@ impl RevokeUserSessions {
         service: Service<'_>,
         bearer: AdminBearer,
         /// ID of the user
-        id: Path<Uuid>,
+        id: Path<Id>,
     ) -> Result<Done, Rejection<RevokeAllSessionsError>> {
-        let (user, actor, reason) = (UserId(id.0), bearer.0.actor(), RevocationReason::EndedByAdmin);
+        let (user, actor, reason) = (UserId(id.0.0), bearer.0.actor(), RevocationReason::EndedByAdmin);
         // An administrator may revoke their own sessions here.
         let asking = (bearer.0.user.id == user).then_some(bearer.0.session_id);
         service.revoke_all_sessions.run(user, asking, actor, reason).await?;

@@ -1,9 +1,9 @@
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use uuid::Uuid;
 
 use crate::api::answers::CurrentUser;
 use crate::api::bearer::AdminBearer;
+use crate::api::input::Id;
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
@@ -23,9 +23,9 @@ impl ShowUser {
         service: Service<'_>,
         _bearer: AdminBearer,
         /// ID of the user
-        id: Path<Uuid>,
+        id: Path<Id>,
     ) -> Result<CurrentUser, Rejection<ShowUserError>> {
-        Ok(CurrentUser::from(&*service.show_user.run(UserId(id.0)).await?))
+        Ok(CurrentUser::from(&*service.show_user.run(UserId(id.0.0)).await?))
     }
 }
 

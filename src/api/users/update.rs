@@ -1,10 +1,9 @@
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use uuid::Uuid;
 
 use crate::api::answers::CurrentUser;
 use crate::api::bearer::AdminBearer;
-use crate::api::input::{JsonBody, Replace, input};
+use crate::api::input::{Id, JsonBody, Replace, input};
 use crate::api::precondition::IfMatch;
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
@@ -37,7 +36,7 @@ impl UpdateUser {
         service: Service<'_>,
         bearer: AdminBearer,
         /// ID of the user
-        id: Path<Uuid>,
+        id: Path<Id>,
         /// Update only this version: the `ETag` of an earlier response
         #[oai(name = "If-Match")]
         if_match: IfMatch,
@@ -45,7 +44,7 @@ impl UpdateUser {
     ) -> Result<CurrentUser, Rejection<UpdateUserError>> {
         let UpdateUserBody { name, role, status } = body.0;
         let changes = UserChanges { name, role: role.0, status: status.0 };
-        let user = service.update_user.run(UserId(id.0), &changes, &if_match.0, bearer.0.actor()).await?;
+        let user = service.update_user.run(UserId(id.0.0), &changes, &if_match.0, bearer.0.actor()).await?;
         Ok(CurrentUser::from(&user))
     }
 }

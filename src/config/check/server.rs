@@ -56,6 +56,11 @@ pub(super) fn read(read: &mut Reader<'_>) -> Option<ServerSettings> {
     })
 }
 
+/// The longest public URL, in bytes. It is in cookies, in headers and in mails.
+const LONGEST_URL: usize = 512;
+
+/// Reads the URL as clients write it. It is compared as text: with `Origin`, with the issuer of tokens, and
+/// to see whether there is TLS.
 fn public_url(text: &str) -> Result<String, String> {
     // The text is not shown: it may contain a password that does not belong there.
     let wanted = || "expected http:// or https:// and a host, such as https://auth.example.com".to_owned();
@@ -68,17 +73,25 @@ fn public_url(text: &str) -> Result<String, String> {
         return Err(wanted());
     }
     let text = text.trim_end_matches('/');
-    if !is_plain_path(base_path(text)) {
+    let path = url.path().trim_end_matches('/');
+    if !is_plain_path(base_path(text)) || !is_plain_path(path) {
         return Err(
             "expected a path of letters, digits, \"-\", \"_\", \"~\" and \".\" between single slashes, such as https://example.com/auth"
                 .to_owned(),
         );
     }
-    Ok(text.to_owned())
+    let written = url.origin().ascii_serialization() + path;
+    if written != text {
+        return Err(format!("clients write this URL as {written:?}: write it so"));
+    }
+    if written.len() > LONGEST_URL {
+        return Err(format!("expected at most {LONGEST_URL} bytes"));
+    }
+    Ok(written)
 }
 
-/// Whether each part of the path is written as every client and proxy writes it, so that a `Location`, the
-/// path of a cookie and the rule of a proxy mean the same.
+/// Whether each part of the path is written as every client and proxy writes it, so that a `Location`, a
+/// link in a mail and the rule of a proxy mean the same.
 fn is_plain_path(path: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~.".contains(&byte);
     path.split('/').skip(1).all(|part| !matches!(part, "" | "." | "..") && part.bytes().all(is_plain))

@@ -12,10 +12,11 @@ const SHORTEST_ROTATION: Duration = Duration::from_hours(1);
 /// The greatest length of an audience, in bytes of JSON: of its characters, of which each takes at most the
 /// four bytes of UTF-8, and of its quotes.
 const LONGEST_AUDIENCE: usize = 2 + 4 * Audience::LONGEST;
-/// The room of the issuer, the audience and the claims of users in a token, in bytes of JSON. With it, no
-/// token is longer than 8 KiB: 4/3 of 5,000 bytes in base64url, the other claims (300 bytes), the header, and
-/// the signature of the longest key (512 characters).
-const ROOM: usize = 5_000;
+/// The room of the issuer, the audience and the claims of users in a token, in bytes of JSON. With it, the
+/// cookie of an access token has at most the 4,096 bytes that browsers store: 4/3 of the room in base64url,
+/// the other claims (300 bytes), the header (90 bytes), the signature of the longest key (512 characters),
+/// and the name and the attributes of the cookie (80 bytes).
+const ROOM: usize = 2_200;
 
 pub(super) fn read(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<TokenSettings> {
     let algorithm = read.text("security.token.algorithm", |text| {
@@ -94,14 +95,14 @@ fn claims(read: &mut Reader<'_>, issuer: Option<&str>) -> Option<UserClaims> {
         Ok(claims) => claims,
         Err(error) => return read.refuse(KEY, error.to_string()),
     };
-    // An issuer with many quotation marks would be longer in JSON, and no other rule refuses it.
-    let longest = 2 * issuer.map_or(0, str::len) + LONGEST_AUDIENCE + claims.longest();
+    let issuer = issuer.map_or(0, |issuer| serde_json::Value::from(issuer).to_string().len());
+    let longest = issuer + LONGEST_AUDIENCE + claims.longest();
     if longest > ROOM {
         return read.refuse(
-            KEY,
+            if issuer > claims.longest() { "security.token.issuer" } else { KEY },
             format!(
-                "with these claims, the issuer and the longest audience, a token could be longer than 8 KiB: they \
-                 can take {longest} bytes, expected at most {ROOM}"
+                "with the issuer, the longest audience and the claims, an access token could be longer than the \
+                 4,096 bytes that browsers store as a cookie: they can take {longest} bytes, expected at most {ROOM}"
             ),
         );
     }

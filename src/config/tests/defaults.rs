@@ -98,6 +98,34 @@ fn the_path_of_the_public_url_is_plain() {
 }
 
 #[test]
+fn the_public_url_is_written_as_clients_write_it() {
+    for (url, written) in [
+        ("https:example.com/auth", "https://example.com/auth"),
+        ("https:/example.com/auth", "https://example.com/auth"),
+        ("https:///example.com/auth", "https://example.com/auth"),
+        ("https:\\\\example.com", "https://example.com"),
+        ("https://example.com\\auth", "https://example.com/auth"),
+        ("HTTPS://Example.com", "https://example.com"),
+        ("https://Example.com", "https://example.com"),
+        ("https://@example.com", "https://example.com"),
+        ("https://example.com:443", "https://example.com"),
+        ("http://example.com:80/a", "http://example.com/a"),
+        ("https://b\u{fc}cher.example", "https://xn--bcher-kva.example"),
+        ("https://exa\tmple.com", "https://example.com"),
+        ("https://127.1", "https://127.0.0.1"),
+    ] {
+        let error = Place::default().variable("SVC_SERVER__PUBLIC_URL", url).refused();
+        assert!(
+            error.contains(&format!("server.public_url: clients write this URL as {written:?}")),
+            "{error}"
+        );
+    }
+    let long = format!("https://example.com/{}", "a".repeat(493));
+    let error = Place::default().variable("SVC_SERVER__PUBLIC_URL", &long).refused();
+    assert!(error.contains("server.public_url: expected at most 512 bytes"), "{error}");
+}
+
+#[test]
 fn what_will_surprise_is_reported() {
     let loaded = Place::default().variable("DATABASE_URL", "postgres://svc:svc@localhost/svc").load();
     assert!(loaded.warnings()[0].starts_with("security.secret_key is not set"), "{:?}", loaded.warnings());

@@ -3,13 +3,15 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::walk::components;
+use crate::api::docs::settings::DocumentSettings;
 
 const MEMBER: &str = "audience";
 /// The characters of a pattern that have a meaning (ECMA 262).
 const SYNTAX: &str = r"^$\.*+?()[]{}|/";
 
 /// Says of an audience in a body which ones the settings of the service allow. The first one is the example.
-pub fn apply(document: &mut Value, audiences: &[String]) {
+pub fn apply(document: &mut Value, settings: &DocumentSettings) {
+    let audiences = &settings.audiences;
     let alternatives: Vec<_> = audiences.iter().map(|audience| literal(audience)).collect();
     let pattern = format!("^(?:{})$", alternatives.join("|"));
     for (_, schema) in components(document) {
@@ -40,7 +42,8 @@ mod tests {
         let body =
             json!({ "properties": { "audience": { "type": "string" } }, "example": { "audience": "x" } });
         let mut document = json!({ "components": { "schemas": { "Body": body } } });
-        apply(&mut document, &["https://a.example/b".to_owned(), "shop".to_owned()]);
+        let audiences = vec!["https://a.example/b".to_owned(), "shop".to_owned()];
+        apply(&mut document, &DocumentSettings { audiences, ..DocumentSettings::from("https://svc.test") });
         let body = &document["components"]["schemas"]["Body"];
         let member = &body["properties"]["audience"];
         assert_eq!(member["pattern"], r"^(?:https:\/\/a\.example\/b|shop)$");

@@ -1,6 +1,11 @@
 use serde_json::{Value, json};
 
 use super::walk::{Object, components, each_operation, each_schema};
+use crate::api::cookies;
+use crate::api::input::{Cursor, Limit};
+use crate::api::middleware::RequestId;
+use crate::api::problem::MOST_ERRORS;
+use crate::domain::{Client, DisplayName, Email, OneLine as _};
 
 /// The greatest length of a text of each format.
 const FORMATS: [(&str, usize); 3] = [("uuid", 36), ("date-time", 35), ("uri", 2048)];
@@ -8,7 +13,6 @@ const FORMATS: [(&str, usize); 3] = [("uuid", 36), ("date-time", 35), ("uri", 20
 /// The greatest length of texts, and the most items of lists: component, member and bound.
 pub(super) const MEMBERS: &[(&str, &str, usize)] = &[
     ("FieldError", "detail", 500),
-    ("FieldError", "pointer", 16_384),
     ("Health", "checks", 20),
     ("HealthCheck", "missing_right", 500),
     ("HealthCheck", "name", 64),
@@ -23,8 +27,8 @@ pub(super) const MEMBERS: &[(&str, &str, usize)] = &[
     ("JsonWebKey", "y", 128),
     ("KeySet", "keys", 1000),
     ("Problem", "detail", 500),
-    ("Problem", "errors", 8192),
-    ("Problem", "request_id", 128),
+    ("Problem", "errors", MOST_ERRORS),
+    ("Problem", "request_id", RequestId::LONGEST),
     ("Problem", "title", 100),
     ("ServerMetadata", "claims_supported", 40),
     ("ServerMetadata", "grant_types_supported", 20),
@@ -35,20 +39,20 @@ pub(super) const MEMBERS: &[(&str, &str, usize)] = &[
     ("ServerMetadata", "service_documentation", 2048),
     ("ServerMetadata", "subject_types_supported", 20),
     ("Session", "client_address", 45),
-    ("Session", "client_agent", 256),
+    ("Session", "client_agent", Client::LONGEST_AGENT),
     ("Session", "label", 100),
-    ("SessionPage", "items", 200),
-    ("SessionPage", "next_cursor", 22),
+    ("SessionPage", "items", Limit::MOST as usize),
+    ("SessionPage", "next_cursor", Cursor::LENGTH),
     ("TokenPair", "access_token", 8192),
     ("TokenPair", "refresh_token", 128),
     ("TokenPair", "token_type", 16),
-    ("User", "email", 254),
-    ("User", "name", 100),
-    ("UserPage", "items", 200),
-    ("UserPage", "next_cursor", 22),
+    ("User", "email", Email::LONGEST),
+    ("User", "name", DisplayName::LONGEST),
+    ("UserPage", "items", Limit::MOST as usize),
+    ("UserPage", "next_cursor", Cursor::LENGTH),
 ];
 
-/// The greatest length of the value of a header of a request or a response.
+/// The greatest length of the value of any other header of a request or a response than `Set-Cookie`.
 const HEADER: usize = 1024;
 /// The greatest length of a text in a list of the server metadata: of the name of a claim.
 const WORD: usize = 128;
@@ -74,9 +78,10 @@ pub fn apply(document: &mut Value) {
         let responses = operation.get_mut("responses").and_then(Value::as_object_mut).into_iter();
         let headers =
             responses.flat_map(Object::values_mut).filter_map(|response| response.get_mut("headers"));
-        for header in headers.filter_map(Value::as_object_mut).flat_map(Object::values_mut) {
+        for (name, header) in headers.filter_map(Value::as_object_mut).flatten() {
             if header["schema"]["type"] == "string" {
-                header["schema"]["maxLength"] = json!(HEADER);
+                let most = if name == "Set-Cookie" { cookies::LONGEST } else { HEADER };
+                header["schema"]["maxLength"] = json!(most);
             }
         }
     });
@@ -103,7 +108,7 @@ mod tests {
             } },
             "paths": { "/x": { "get": {
                 "parameters": [{ "in": "header", "schema": text.clone() }],
-                "responses": { "200": { "headers": { "ETag": { "schema": text } } } },
+                "responses": { "200": { "headers": { "ETag": { "schema": text.clone() }, "Set-Cookie": { "schema": text } } } },
             } } },
         });
         apply(&mut document);
@@ -112,6 +117,8 @@ mod tests {
         assert_eq!(schemas["User"]["properties"]["name"]["maxLength"], 100);
         assert_eq!(schemas["UserPage"]["properties"]["items"]["maxItems"], 200);
         assert_eq!(get["parameters"][0]["schema"]["maxLength"], 1024);
-        assert_eq!(get["responses"]["200"]["headers"]["ETag"]["schema"]["maxLength"], 1024);
+        let headers = &get["responses"]["200"]["headers"];
+        assert_eq!(headers["ETag"]["schema"]["maxLength"], 1024);
+        assert_eq!(headers["Set-Cookie"]["schema"]["maxLength"], 4096);
     }
 }

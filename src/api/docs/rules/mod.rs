@@ -4,10 +4,13 @@
 //! **Here**: one file per rule. Each has a function `apply` that changes the whole document, and its data, if
 //! it has any, as a table. They run once, when the document is made.
 //!
-//! **To add one**: a file with a unit test, and a line in [`RULES`].
+//! **To add one**: a file with a unit test, and a line in [`RULES`] or [`OF_INSTALLATION`].
 
 mod audiences;
+mod body_limit;
 mod bounds;
+mod cookie_names;
+mod examples;
 mod extensible;
 mod links;
 mod named_enums;
@@ -15,6 +18,7 @@ mod null;
 mod numbers;
 mod password_policy;
 mod plain_references;
+mod request_id;
 mod samples;
 mod servers;
 mod version;
@@ -24,7 +28,11 @@ use serde_json::Value;
 
 use super::settings::DocumentSettings;
 
-/// All rules, in order: each one relies on those before it.
+/// The rules that depend on the installation. They come first.
+const OF_INSTALLATION: &[fn(&mut Value, &DocumentSettings)] =
+    &[password_policy::apply, audiences::apply, body_limit::apply, cookie_names::apply];
+
+/// All other rules, in order: each one relies on those before it.
 const RULES: &[fn(&mut Value)] = &[
     version::apply,
     servers::apply,
@@ -33,15 +41,18 @@ const RULES: &[fn(&mut Value)] = &[
     extensible::apply,
     numbers::apply,
     bounds::apply,
+    request_id::apply,
     null::apply,
+    examples::apply,
     links::apply,
     samples::apply,
 ];
 
 /// Applies all rules.
 pub(super) fn apply(document: &mut Value, settings: &DocumentSettings) {
-    password_policy::apply(document, settings.password_policy);
-    audiences::apply(document, &settings.audiences);
+    for rule in OF_INSTALLATION {
+        rule(document, settings);
+    }
     for rule in RULES {
         rule(document);
     }

@@ -5,8 +5,15 @@ use super::walk::{Object, each_operation};
 /// An id in the path of a sample.
 const ID: &str = "019b7c2a-5b2c-7d4e-8f60-718293a4b5c6";
 
+/// The members of bodies that are tokens, of which no example would work, with their variables in the shell,
+/// in JavaScript and in Python.
+const TOKENS: [(&str, [&str; 3]); 2] = [
+    ("refresh_token", [r#""'"$REFRESH_TOKEN"'""#, "refreshToken", "refresh_token"]),
+    ("token", [r#""'"$MAIL_TOKEN"'""#, "mailToken", "mail_token"]),
+];
+
 /// Adds to each operation how to call it with curl, in JavaScript and in Python (`x-codeSamples`, which Redoc
-/// shows). A sample has the URL of the server and the example of the body.
+/// shows). A sample has the URL of the server and the example of the body, with variables for tokens.
 pub fn apply(document: &mut Value) {
     let server = document["servers"][0]["url"].as_str().unwrap_or_default().to_owned();
     let schemas = document["components"]["schemas"].clone();
@@ -15,18 +22,40 @@ pub fn apply(document: &mut Value) {
             method: method.to_uppercase(),
             url: format!("{server}{}", path.replace("{id}", ID)),
             needs_token: needs_token(operation),
-            body: example(operation, &schemas),
+            body: example(operation, &schemas).map(with_marks),
             answers: answers(operation),
         };
         let samples = [
-            ("Shell", "curl", call.curl()),
-            ("JavaScript", "JavaScript", call.javascript()),
-            ("Python", "Python", call.python()),
+            ("Shell", "curl", with_variables(&call.curl(), 0)),
+            ("JavaScript", "JavaScript", with_variables(&call.javascript(), 1)),
+            ("Python", "Python", with_variables(&call.python(), 2)),
         ];
         let samples =
             samples.map(|(lang, label, source)| json!({ "lang": lang, "label": label, "source": source }));
         operation.insert("x-codeSamples".to_owned(), json!(samples));
     });
+}
+
+/// The body with a mark in place of each token.
+fn with_marks(mut body: Value) -> Value {
+    for (member, _) in TOKENS {
+        if let Some(token) = body.get_mut(member) {
+            *token = mark(member).into();
+        }
+    }
+    body
+}
+
+/// The sample with the variables of a language in place of the marks. In the shell, the text is in quotes
+/// that end around the variable; elsewhere, the variable is the value.
+fn with_variables(sample: &str, language: usize) -> String {
+    let tokens = TOKENS.iter().map(|(member, variables)| (mark(member), variables[language]));
+    tokens
+        .fold(sample.to_owned(), |sample, (mark, variable)| sample.replace(&format!("\"{mark}\""), variable))
+}
+
+fn mark(member: &str) -> String {
+    format!("<{member}>")
 }
 
 struct Call {
@@ -153,6 +182,27 @@ mod tests {
         assert!(javascript.contains("body: JSON.stringify({\"name\":\"O'Neil\",\"role\":null})"));
         assert!(python.contains("json={\"name\": \"O'Neil\", \"role\": None},\n"));
         assert!(python.ends_with("print(response.json())"));
+    }
+
+    #[test]
+    fn a_token_in_a_body_is_a_variable() {
+        let mut document = json!({
+            "servers": [{ "url": "https://x.test" }],
+            "components": { "schemas": { "Body": { "example": { "token": "dead", "password": "p" } } } },
+            "paths": { "/x": { "post": { "responses": { "204": {} }, "requestBody": {
+                "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Body" } } },
+            } } } },
+        });
+        apply(&mut document);
+        let sources = document["paths"]["/x"]["post"]["x-codeSamples"].as_array().unwrap();
+        for (sample, body) in sources.iter().zip([
+            r#"-d '{"token":"'"$MAIL_TOKEN"'","password":"p"}'"#,
+            r#"body: JSON.stringify({"token":mailToken,"password":"p"}),"#,
+            r#"json={"token": mail_token, "password": "p"},"#,
+        ]) {
+            let source = sample["source"].as_str().unwrap();
+            assert!(source.contains(body) && !source.contains("dead"), "{source}");
+        }
     }
 
     #[test]

@@ -90,10 +90,55 @@ fn every_reference_and_every_link_leads_somewhere() {
 }
 
 #[test]
-fn every_row_of_the_bounds_is_about_a_member() {
+fn every_row_of_a_table_is_about_a_member() {
     let document = document();
-    for (component, member, _) in bounds::MEMBERS {
+    let bounds = bounds::MEMBERS.iter().map(|(component, member, _)| (*component, *member));
+    for (component, member) in bounds.chain(examples::rows()) {
         let schema = &document["components"]["schemas"][component]["properties"][member];
         assert!(schema.is_object(), "{component} has no {member}");
     }
+}
+
+#[test]
+fn examples_have_the_words_of_the_installation() {
+    let settings = DocumentSettings { body_bytes: 2048, ..DocumentSettings::from("https://svc.test/auth") };
+    let document: Value = serde_json::from_str(&openapi_document(&settings)).unwrap();
+    let detail = |path: &str, method: &str, status: &str, example: &str| {
+        let response = &document["paths"][format!("/api/v1{path}")][method]["responses"][status];
+        let problem = &response["content"]["application/problem+json"]["examples"][example]["value"];
+        problem["detail"].as_str().unwrap_or_default().to_owned()
+    };
+    assert!(detail("/auth/login", "post", "413", "payload_too_large").contains("2048 bytes"));
+    assert!(detail("/users/me", "patch", "403", "foreign_origin").ends_with("service is https://svc.test."));
+    assert!(detail("/users/me", "get", "401", "invalid_token").starts_with("The access token is not valid"));
+    assert!(detail("/users/me", "get", "401", "no_token").starts_with("Send an access token"));
+    assert!(detail("/auth/refresh", "post", "401", "no_token").starts_with("No refresh token was sent"));
+    for path in ["/auth/email/verify", "/auth/email/disown", "/auth/password/reset"] {
+        assert!(detail(path, "post", "422", "used_token").contains("no longer valid"), "{path}");
+    }
+    // Where a session is optional, an origin that may not use cookies refuses nothing.
+    assert_eq!(detail("/auth/email/verify", "post", "403", "foreign_origin"), "");
+    assert!(!detail("/auth/logout", "post", "403", "foreign_origin").is_empty());
+}
+
+#[test]
+fn only_the_health_of_the_service_is_open_to_banned_clients() {
+    let mut without = Vec::new();
+    walk::each_operation(&mut document(), |path, _, operation| {
+        let example = "/responses/403/content/application~1problem+json/examples/banned";
+        if Value::from(operation.clone()).pointer(example).is_none() {
+            without.push(path.to_owned());
+        }
+    });
+    assert_eq!(without, ["/health/live", "/health/ready", "/health"]);
+}
+
+#[test]
+fn every_response_declares_its_request_id() {
+    walk::each_operation(&mut document(), |path, method, operation| {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let header = &response["headers"]["X-Request-Id"]["$ref"];
+            assert_eq!(header, "#/components/headers/RequestId", "{method} {path} {status}");
+        }
+    });
 }

@@ -67,14 +67,29 @@ both_backends! {
     }
 
     async fn the_names_are_those_of_the_document(backend: Backend) {
-        let app = App::start(backend).await;
-        let document = app.client.get("/openapi.json", None).await.json();
-        let answer = log_in(&app, "http://svc.test").await;
-        let schemes = &document["components"]["securitySchemes"];
-        for (scheme, cookie) in [("cookie", 0), ("refresh_cookie", 1)] {
-            let name = schemes[scheme]["name"].as_str().unwrap();
-            assert!(cookies(&answer)[cookie].starts_with(&format!("{name}=")), "{name}");
+        for own in ["http://svc.test", "http://localhost:8000"] {
+            let app = App::start_with(backend, &[&format!("server.public_url={own}")], |builder| builder).await;
+            let document = app.client.get("/openapi.json", None).await.json();
+            let answer = log_in(&app, own).await;
+            let schemes = &document["components"]["securitySchemes"];
+            for (scheme, cookie) in [("cookie", 0), ("refresh_cookie", 1)] {
+                let name = schemes[scheme]["name"].as_str().unwrap();
+                assert!(cookies(&answer)[cookie].starts_with(&format!("{name}=")), "{own} {name}");
+            }
+            app.stop().await;
         }
+    }
+
+    async fn the_longest_names_in_tokens_still_fit(backend: Backend) {
+        // With one more byte in the issuer, the service does not start.
+        let issuer = format!("security.token.issuer={}", "i".repeat(1_176));
+        let audience = format!("security.token.audience={}", "\u{20000}".repeat(255));
+        let url = "server.public_url=https://auth.example.com";
+        let settings = ["security.token.algorithm=RS256", "security.cookies.same_site=strict", url, &issuer, &audience];
+        let app = App::start_with(backend, &settings, |builder| builder).await;
+        let answer = log_in(&app, "https://auth.example.com").await;
+        let longest = cookies(&answer)[0].len();
+        assert!(answer.status == 204 && (3_900..=4_096).contains(&longest), "{longest}");
         app.stop().await;
     }
 }

@@ -1,5 +1,7 @@
 //! The ends of sessions in cookies: by a log-out, by another log-in, and with the account.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, COOKIE, ORIGIN};
 use serde_json::json;
@@ -35,6 +37,100 @@ both_backends! {
         assert_eq!(answer.rejection(), (400, "malformed_request".to_owned()));
         assert!(cookies(&answer).is_empty());
         assert_eq!(app.live_sessions(&user).await, 1);
+        app.stop().await;
+    }
+
+    async fn a_log_out_without_a_refresh_token_ends_the_session_of_the_access_token(backend: Backend) {
+        let app = App::start(backend).await;
+        let (other, _) = app.new_user().await;
+        for refresh in [None, Some("svcr_x")] {
+            let (user, mut page) = Page::logged_in(&app).await;
+            let login = page.login();
+            page.jar.remove(REFRESH);
+            page.jar.extend(refresh.map(|token| (REFRESH.to_owned(), token.to_owned())));
+            // Twice, the cookie does not say which session is meant.
+            let twice = format!("{ACCESS}={}; {ACCESS}=x", login.access);
+            let request = app.client.request(Method::POST, LOG_OUT).header(ORIGIN, OWN).header(COOKIE, twice);
+            assert_eq!(app.client.answer(request).await.rejection(), (400, "malformed_request".to_owned()));
+            assert_eq!(app.live_sessions(&user).await, 1, "{refresh:?}");
+
+            let mut repeated = page.clone();
+            for page in [&mut page, &mut repeated] {
+                expect_removal(&page.post(LOG_OUT).await);
+                assert!(page.jar.is_empty());
+                app.expect_ended(&login).await;
+            }
+            let events = app.events_of(&user).await;
+            assert_eq!(events[1..], ["svc.session.started.v1", "svc.session.revoked.v1"], "{refresh:?}");
+        }
+        assert_eq!(app.live_sessions(&other).await, 1);
+        app.stop().await;
+    }
+
+    async fn a_log_out_with_a_valid_refresh_token_ends_its_session_alone(backend: Backend) {
+        let app = App::start(backend).await;
+        let (user, mut page) = Page::logged_in(&app).await;
+        let mut other = Page::open(&app);
+        other.log_in(&user).await.expect(204);
+        page.jar.insert(ACCESS.to_owned(), other.login().access);
+        expect_removal(&page.post(LOG_OUT).await);
+        other.me().await.expect(200);
+        assert_eq!(app.live_sessions(&user).await, 1);
+        app.stop().await;
+    }
+
+    async fn an_access_token_that_opens_nothing_is_removed(backend: Backend) {
+        let app = App::start(backend).await;
+        let (user, mut page) = Page::logged_in(&app).await;
+        page.jar.remove(REFRESH);
+        let mut forged = page.clone();
+        forged.jar.insert(ACCESS.to_owned(), "x".to_owned());
+        expect_removal(&forged.post(LOG_OUT).await);
+        assert_eq!(app.live_sessions(&user).await, 1);
+        app.clock.advance(Duration::from_secs(3600));
+        expect_removal(&page.post(LOG_OUT).await);
+        app.stop().await;
+    }
+
+    async fn a_log_out_with_a_token_in_the_header_alone_is_refused(backend: Backend) {
+        let app = App::start(backend).await;
+        let (user, login) = app.new_user().await;
+        for (path, ends) in [("/api/v1/auth/refresh", false), (LOG_OUT, true)] {
+            for origin in [None, Some(OWN)] {
+                let request = || {
+                    let request = app.client.request(Method::POST, path).bearer_auth(&login.access);
+                    origin.iter().fold(request, |request, origin| request.header(ORIGIN, *origin))
+                };
+                let answer = app.client.answer(request()).await;
+                assert_eq!(answer.rejection(), (400, "malformed_request".to_owned()), "{path} {origin:?}");
+                assert!(answer.json()["detail"].as_str().unwrap().contains("`refresh_token`"));
+                assert!(cookies(&answer).is_empty());
+                assert_eq!(app.live_sessions(&user).await, 1);
+                // Clients that add the header to every request send the token in the body.
+                if !ends {
+                    let body = json!({ "refresh_token": login.refresh });
+                    app.client.answer(request().json(&body)).await.expect(200);
+                }
+            }
+        }
+        let request = app.client.request(Method::POST, LOG_OUT).bearer_auth(&login.access);
+        app.client.answer(request.json(&json!({ "refresh_token": login.refresh }))).await.expect(204);
+        app.expect_ended(&login).await;
+        app.stop().await;
+    }
+
+    async fn a_log_out_by_a_body_keeps_the_cookies_of_another_session(backend: Backend) {
+        let app = App::start(backend).await;
+        let (user, mut page) = Page::logged_in(&app).await;
+        let login = app.log_in(user["email"].as_str().unwrap()).await;
+        let refresh = page.jar.remove(REFRESH).unwrap();
+        let body = json!({ "refresh_token": login.refresh });
+        let answer = page.send(Method::POST, LOG_OUT, Some(&body)).await;
+        assert_eq!((answer.status, cookies(&answer).len()), (204, 0));
+        app.expect_ended(&login).await;
+        page.me().await.expect(200);
+        page.jar.insert(REFRESH.to_owned(), refresh);
+        page.refresh().await.expect(204);
         app.stop().await;
     }
 
@@ -110,6 +206,34 @@ both_backends! {
         page.jar.insert(REFRESH.to_owned(), "svcr_x".to_owned());
         page.log_in(&other).await.expect(204);
         page.refresh().await.expect(204);
+        app.stop().await;
+    }
+
+    async fn a_log_in_ends_each_session_whose_cookie_it_replaces(backend: Backend) {
+        let app = App::start(backend).await;
+        let (user, page) = Page::logged_in(&app).await;
+        let mut other = Page::open(&app);
+        other.log_in(&user).await.expect(204);
+        let (one, two) = (page.login(), other.login());
+        let body = json!({ "email": user["email"], "password": PASSWORD, "transport": "cookie" });
+        let log_in = async |cookies: String| {
+            let request = app.client.request(Method::POST, "/api/v1/auth/login").header(ORIGIN, OWN);
+            app.client.answer(request.header(COOKIE, cookies).json(&body)).await.expect(204)
+        };
+        // Another application on the host may have set one of the same name, for another path.
+        log_in(format!("{REFRESH}={}; {REFRESH}=x; {REFRESH}={}", one.refresh, two.refresh)).await;
+        app.expect_ended(&one).await;
+        app.expect_ended(&two).await;
+        assert_eq!(app.live_sessions(&user).await, 1);
+
+        // The cookie of the refresh token is lost, or opens nothing.
+        for refresh in [String::new(), format!("; {REFRESH}=svcr_x")] {
+            let login = app.log_in(user["email"].as_str().unwrap()).await;
+            let before = app.live_sessions(&user).await;
+            log_in(format!("{ACCESS}={}{refresh}", login.access)).await;
+            app.expect_ended(&login).await;
+            assert_eq!(app.live_sessions(&user).await, before);
+        }
         app.stop().await;
     }
 

@@ -143,8 +143,9 @@ both_backends! {
 
     async fn two_credentials_are_refused(backend: Backend) {
         let app = App::start(backend).await;
-        let (_, page) = Page::logged_in(&app).await;
+        let (user, page) = Page::logged_in(&app).await;
         let login = page.login();
+        let log_in = json!({ "email": user["email"], "password": PASSWORD, "transport": "cookie" });
         let bad = (400, "malformed_request".to_owned());
         for method in [Method::GET, Method::PATCH] {
             let request = page.request(method, "/api/v1/users/me").header(ORIGIN, OWN);
@@ -157,6 +158,24 @@ both_backends! {
                 assert_eq!(app.client.answer(request).await.rejection(), bad, "{path}");
             }
         }
+        // Either cookie counts, also where an operation does not read it.
+        for (name, value) in [(ACCESS, &login.access), (REFRESH, &login.refresh)] {
+            for (method, path, body) in [
+                (Method::GET, "/api/v1/users/me", json!(null)),
+                (Method::PATCH, "/api/v1/users/me", json!({ "name": "Ada" })),
+                (Method::POST, "/api/v1/auth/refresh", json!({ "refresh_token": login.refresh })),
+                (Method::POST, "/api/v1/auth/logout", json!({ "refresh_token": login.refresh })),
+                (Method::POST, "/api/v1/auth/logout-all", json!(null)),
+                (Method::POST, "/api/v1/auth/login", log_in.clone()),
+                (Method::POST, "/api/v1/auth/email/verify", json!({ "token": "x", "password": PASSWORD })),
+            ] {
+                let request = app.client.request(method.clone(), path).header(ORIGIN, OWN);
+                let request = request.header(COOKIE, format!("{name}={value}")).bearer_auth(&login.access);
+                let request = if body.is_null() { request } else { request.json(&body) };
+                assert_eq!(app.client.answer(request).await.rejection(), bad, "{name} {method} {path}");
+            }
+        }
+        assert_eq!(app.live_sessions(&user).await, 1);
         let twice = format!("{ACCESS}={0}; {ACCESS}={0}", login.access);
         let request = app.client.request(Method::GET, "/api/v1/users/me").header(COOKIE, twice);
         assert_eq!(app.client.answer(request).await.rejection(), bad);

@@ -12,7 +12,7 @@ const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Every asset: its path, its type, whether browsers may cache it, and a text that it contains.
 const ASSETS: [(&str, &str, bool, &str); 9] = [
-    ("/", HTML, false, "href=\"docs\""),
+    ("/", HTML, false, "href=\"/docs\""),
     ("/openapi.json", "application/json", false, "\"openapi\": \"3.1"),
     ("/docs", HTML, false, "docs/swagger-ui.js"),
     ("/docs/swagger-ui.js", JAVASCRIPT, true, "SwaggerUIBundle"),

@@ -1,3 +1,4 @@
+use reqwest::Url;
 use serde_json::json;
 
 use crate::support::app::PASSWORD;
@@ -6,6 +7,14 @@ use crate::support::{App, Backend, both_backends};
 
 /// What a proxy serves whose path `/auth` is this service, which gets the requests without that path.
 const PUBLIC: &str = "https://svc.test/auth";
+
+/// The links of a page, in order.
+fn links(page: &str) -> Vec<String> {
+    let attributes = ["href=\"", "src=\"", "data-to=\""];
+    let links = attributes.iter().flat_map(|attribute| page.split(attribute).skip(1));
+    let links = links.map(|rest| rest.split('"').next().unwrap().to_owned());
+    links.filter(|link| !link.starts_with("data:")).collect()
+}
 
 both_backends! {
     async fn everything_that_a_client_is_led_to_is_below_the_path_of_the_public_url(backend: Backend) {
@@ -29,19 +38,25 @@ both_backends! {
         assert_eq!(document["servers"][0]["url"], PUBLIC);
         let sample = document["paths"]["/health/live"]["get"]["x-codeSamples"][0]["source"].as_str().unwrap();
         assert_eq!(sample, format!("curl {PUBLIC}/health/live"));
+
+        // A browser that opened the public URL itself, without a slash at its end.
+        let index = app.client.get("/", None).await;
+        let links = links(&String::from_utf8(index.bytes).unwrap());
+        let resolved: Vec<_> = links.iter().map(|link| Url::parse(PUBLIC).unwrap().join(link).unwrap()).collect();
+        let expected = ["docs", "redoc", "openapi.json", "health"].map(|page| format!("{PUBLIC}/{page}"));
+        assert_eq!(resolved.iter().map(Url::as_str).collect::<Vec<_>>(), expected);
         app.stop().await;
     }
 
     async fn pages_refer_to_each_other_by_relative_links(backend: Backend) {
         let app = App::start(backend).await;
-        for path in ["/", "/docs", "/redoc", "/account/verify-email", "/account/confirm-email", "/account/reset-password"] {
+        for path in ["/docs", "/redoc", "/account/verify-email", "/account/confirm-email", "/account/reset-password"] {
             let page = app.client.get(path, None).await;
             let text = String::from_utf8(page.bytes.clone()).unwrap();
-            for attribute in ["href=\"", "src=\"", "data-to=\""] {
-                let links = text.split(attribute).skip(1).map(|rest| rest.split('"').next().unwrap());
-                for link in links.filter(|link| !link.starts_with("data:")) {
-                    assert!(!link.starts_with('/') && !link.contains("//"), "{path} leads to {link}");
-                }
+            for link in links(&text) {
+                assert!(!link.starts_with('/') && !link.contains("//"), "{path} leads to {link}");
+                let leads_to = Url::parse(&format!("{PUBLIC}{path}")).unwrap().join(&link).unwrap();
+                assert!(leads_to.as_str().starts_with(&format!("{PUBLIC}/")), "{path} leads to {leads_to}");
             }
         }
         let script = app.client.get("/docs/start.js", None).await;

@@ -146,7 +146,7 @@ both_backends! {
         let limits = [
             ("0", "out_of_range"), ("201", "out_of_range"), ("-1", "out_of_range"),
             ("9223372036854775808", "out_of_range"), ("x", "wrong_type"), ("", "wrong_type"),
-            ("1.5", "wrong_type"), ("1e2", "wrong_type"), ("5&limit=6", "malformed"),
+            ("1.5", "wrong_type"), ("%2B5", "wrong_type"), ("05", "wrong_type"), ("-0", "wrong_type"), ("1e2", "wrong_type"), ("5&limit=6", "malformed"),
         ];
         for (limit, code) in limits {
             let answer = list(&app, &admin, &format!("limit={limit}")).await;

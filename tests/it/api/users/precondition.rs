@@ -16,7 +16,7 @@ async fn delete(app: &App, admin: &Login, user: &Value, tag: &str) -> Answer {
 }
 
 /// Tags other than that of version 1. The last one is not ASCII.
-const OTHERS: [&[u8]; 11] = [
+const OTHERS: [&[u8]; 15] = [
     b"\"2\"",
     b"W/\"2\"",
     b"w/\"1\"",
@@ -27,6 +27,10 @@ const OTHERS: [&[u8]; 11] = [
     b"",
     b"\"x\", \"2\"",
     b"\"99999999999999999999\"",
+    b"\"+1\"",
+    b"\"01\"",
+    b"W/\"+1\"",
+    b"\" 1\"",
     b"\"\xff\"",
 ];
 

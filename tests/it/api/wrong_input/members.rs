@@ -76,6 +76,22 @@ both_backends! {
         asking.stop().await;
     }
 
+    async fn of_many_unknown_members_the_first_are_named(backend: Backend) {
+        let asking = Asking::start(backend).await;
+        for operation in asking.operations() {
+            let body: Map<_, _> = (0..1_500).map(|number| (format!("x{number}"), json!(1))).collect();
+            let answer = asking.send(&operation, Value::Object(body).to_string()).await;
+            let shown = operation.shown("");
+            assert_eq!((answer.status, answer.wrong_values().len()), (422, 20), "{shown}");
+            assert!(answer.bytes.len() < 4_000, "{shown}");
+        }
+        // The longest pointer: each slash of a name takes two characters.
+        let operation = asking.operations().remove(0);
+        let body = json!({ "/".repeat(16_000): 1 }).to_string();
+        assert!(asking.send(&operation, body).await.wrong_values().iter().any(|line| line.len() > 32_000));
+        asking.stop().await;
+    }
+
     async fn everything_that_is_wrong_is_named_at_once(backend: Backend) {
         let asking = Asking::start(backend).await;
         for operation in asking.operations() {

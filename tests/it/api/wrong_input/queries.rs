@@ -54,6 +54,39 @@ both_backends! {
         asking.stop().await;
     }
 
+    async fn of_many_unknown_parameters_the_first_are_named(backend: Backend) {
+        let asking = Asking::start(backend).await;
+        let send = async |count: usize| {
+            let query: Vec<_> = (0..count).map(|number| number.to_string()).collect();
+            asking.app.client.get(&format!("/health/live?{}", query.join("&")), None).await
+        };
+        for (count, named) in [(20, 20), (21, 20), (1_500, 20)] {
+            let answer = send(count).await;
+            assert_eq!((answer.status, answer.wrong_values().len()), (422, named), "{count}");
+            assert!(answer.bytes.len() < 4_000, "{}", answer.bytes.len());
+            let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+            assert_eq!(detail.contains(&format!("{count} values are invalid")), count > named, "{detail}");
+        }
+        asking.stop().await;
+    }
+
+    async fn an_id_has_one_form(backend: Backend) {
+        let asking = Asking::start(backend).await;
+        let (id, token) = (&asking.victim, Some(&*asking.admin.access));
+        let simple = id.replace('-', "");
+        let others = [format!("%7B{id}%7D"), format!("urn:uuid:{id}"), simple, format!("{id}-"), "x".repeat(36)];
+        for (method, path, _) in operations("{id}").into_iter().filter(|(_, path, _)| path.contains("{id}")) {
+            for other in &others {
+                let path = path.replace("{id}", other);
+                let answer = asking.app.client.send(method.clone(), &path, token, None).await;
+                assert_eq!(answer.rejection(), (404, "not_found".to_owned()), "{method} {path}");
+            }
+        }
+        let path = format!("/api/v1/users/{}", id.to_uppercase());
+        asking.app.client.get(&path, token).await.expect(200);
+        asking.stop().await;
+    }
+
     async fn a_misspelled_filter_does_not_list_every_user(backend: Backend) {
         let asking = Asking::start(backend).await;
         let list = async |query: &str| {

@@ -66,7 +66,7 @@ both_backends! {
         assert_eq!((take("iat"), take("nbf"), take("exp")), (json!(now), json!(now), json!(now + 900)));
         assert_eq!((take("iss"), take("aud")), (json!("http://svc.test"), json!("http://svc.test")));
         assert_eq!((take("sub"), take("role")), (user["id"].clone(), json!("user")));
-        assert_eq!(take("client_id"), "svc");
+        assert_eq!((take("roles"), take("client_id")), (json!(["user"]), json!("svc")));
         assert!(said.is_empty(), "{said:?}");
         app.stop().await;
     }
