@@ -19,7 +19,10 @@ enum Action {
     #[command(after_long_help = "\
 Examples:
   svc audit list --user ada@example.com
-  svc audit list --since 24h --limit 10")]
+  svc audit list --since 24h --limit 10
+
+The output is a list of objects: time, actor, type, subject, event (its ID) and data (of the \
+event).")]
     List(Selected),
 }
 

@@ -16,13 +16,18 @@ enum Action {
     #[command(after_long_help = "\
 Examples:
   svc config check
-  svc --config /etc/svc.toml config check")]
+  svc --config /etc/svc.toml config check
+
+The output is an object: ok (true), environment and warnings (a list of texts). Wrong settings \
+are errors.")]
     Check,
     /// Show every setting, with secrets redacted
     #[command(after_long_help = "\
 Examples:
   svc config show
-  svc config show --sources")]
+  svc config show --sources
+
+The output is a list of objects: key, value (a text) and, with --sources, source.")]
     Show {
         /// Show the source of each setting too
         #[arg(long)]

@@ -10,6 +10,10 @@ use crate::container::Container;
 use crate::tasks::Shutdown;
 
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  svc consume
+  svc consume --wait 30")]
 pub(super) struct Args {
     /// Exit with code 69 if the database is unreachable after SECS seconds [default: wait]
     ///

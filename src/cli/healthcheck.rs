@@ -17,6 +17,13 @@ use super::exit::{CliError, Exit};
 const READY: &str = "/health/ready";
 
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  svc healthcheck
+  svc healthcheck http://127.0.0.1:8000
+
+The output is an object: url (that was checked) and status (of the answer). A service that is \
+not ready is an error with exit code 69.")]
 pub(super) struct Args {
     /// HTTP URL to check; without a path, /health/ready is checked [default: the address of server.listen]
     #[arg(value_parser = plain_http)]

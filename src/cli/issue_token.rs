@@ -11,6 +11,13 @@ use crate::domain::{Audience, OneLine};
 use crate::usecases::{IssueTokenError, TokenRequest};
 
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  svc issue-token --user ada@example.com
+  svc -o json issue-token --user ada@example.com --ttl 1h --refresh
+
+The output is an object: access_token, token_type (Bearer), expires_in (seconds), session_id, \
+user_id, and with --refresh the refresh_token.")]
 pub(super) struct Args {
     /// User that the token is for: an ID or an email address
     #[arg(long, value_name = "ID|EMAIL")]

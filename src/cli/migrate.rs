@@ -7,6 +7,12 @@ use crate::container::Container;
 use crate::ports::{Migration, StoreError};
 
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  svc migrate
+  svc migrate status
+
+The output is a list of objects: version, description and state (applied or pending).")]
 pub(super) struct Args {
     #[command(subcommand)]
     action: Option<Action>,
@@ -15,10 +21,18 @@ pub(super) struct Args {
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum Action {
     /// Apply the pending migrations and print them; the same as `svc migrate`
-    #[command(after_long_help = "Examples:\n  svc migrate up")]
+    #[command(after_long_help = "\
+Examples:
+  svc migrate up
+
+The output is a list of objects: version, description and state (applied or pending).")]
     Up,
     /// Print every migration and whether it is applied
-    #[command(after_long_help = "Examples:\n  svc migrate status")]
+    #[command(after_long_help = "\
+Examples:
+  svc migrate status
+
+The output is a list of objects: version, description and state (applied or pending).")]
     Status,
 }
 

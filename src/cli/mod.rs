@@ -104,23 +104,10 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the HTTP API
-    #[command(after_long_help = "\
-Examples:
-  svc serve
-  svc serve --set server.listen=0.0.0.0:8000 --no-worker
-  svc serve --wait 30")]
     Serve(serve::Args),
     /// Run the background worker: relay events, run handlers and clean-up jobs
-    #[command(after_long_help = "\
-Examples:
-  svc consume
-  svc consume --wait 30")]
     Consume(consume::Args),
     /// Migrate the database schema, or show which migrations are applied
-    #[command(after_long_help = "\
-Examples:
-  svc migrate
-  svc migrate status")]
     Migrate(migrate::Args),
     /// List, show and change users
     #[command(after_long_help = "\
@@ -144,13 +131,12 @@ Examples:
 Examples:
   svc create-user --email ada@example.com --role admin --verified
   svc create-user --email ada@example.com --generate-password
-  svc create-user --email ada@example.com --password-file /run/secrets/ada")]
+  svc create-user --email ada@example.com --password-file /run/secrets/ada
+
+The output is the user as GET /api/v1/users/ID shows it, and with --generate-password the \
+password.")]
     CreateUser(create_user::Args),
     /// Issue an access token for a user
-    #[command(after_long_help = "\
-Examples:
-  svc issue-token --user ada@example.com
-  svc -o json issue-token --user ada@example.com --ttl 1h --refresh")]
     IssueToken(issue_token::Args),
     /// Inspect events, and replay or discard them
     #[command(after_long_help = "\
@@ -186,13 +172,8 @@ Examples:
     ///
     /// Connects to everything that the settings name, and changes nothing. Exits with code 1 if a check
     /// failed.
-    #[command(after_long_help = "Examples:\n  svc doctor\n  svc -o json doctor")]
     Doctor(doctor::Args),
     /// Check whether a running service is ready, for container health checks
-    #[command(after_long_help = "\
-Examples:
-  svc healthcheck
-  svc healthcheck http://127.0.0.1:8000")]
     Healthcheck(healthcheck::Args),
     /// Print the OpenAPI document
     ///

@@ -15,6 +15,11 @@ use crate::container::Container;
 use crate::tasks::Shutdown;
 
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  svc serve
+  svc serve --set server.listen=0.0.0.0:8000 --no-worker
+  svc serve --wait 30")]
 pub(super) struct Args {
     /// Exit with code 69 if the database is unreachable after SECS seconds [default: serve "not ready" until
     /// it is reachable]

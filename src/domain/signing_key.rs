@@ -1,6 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::session::Session;
 use super::timestamp::Timestamp;
 use super::user::words;
 
@@ -162,6 +163,15 @@ pub struct SignedSessions {
     pub opened_until: Timestamp,
     /// The earliest refresh. A session whose last refresh was answered late has got tokens since then, too.
     pub refreshed_since: Timestamp,
+}
+
+impl SignedSessions {
+    /// Whether this session is one of them.
+    #[must_use]
+    pub fn has(self, session: &Session) -> bool {
+        let is_refreshed = session.rotated_at >= self.refreshed_since || session.undelivered.is_some();
+        session.created_at <= self.opened_until && is_refreshed
+    }
 }
 
 #[cfg(test)]

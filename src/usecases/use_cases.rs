@@ -20,8 +20,8 @@ use super::passwords::{CountHashes, ReadHashCensus};
 use super::ports::Ports;
 use super::rules::{Guard, StoredKeys, TokenIssuer, VerifyPassword};
 use super::sessions::{
-    BrowseSessions, ExplainSession, ListSessions, RevokeAllSessions, RevokeSession, RevokeSeveralSessions,
-    ShowSession,
+    BrowseSessions, CountSignedSessions, ExplainSession, ListSessions, RevokeAllSessions, RevokeSession,
+    RevokeSeveralSessions, ShowSession,
 };
 use super::system::CheckReadiness;
 use super::tokens::InspectToken;
@@ -64,6 +64,7 @@ use_cases! {
     check_readiness: CheckReadiness { migrations, store_probe, access_tokens, cache, bans, queue },
     compromise_key: CompromiseKey { key_changer },
     count_hashes: CountHashes { hash_census, hasher },
+    count_signed_sessions: CountSignedSessions { store, clock },
     delete_me: DeleteMe { store, verify_password, journal },
     delete_user: DeleteUser { store, journal },
     discard_dead_letters: DiscardDeadLetters { event_log, dead_letters },

@@ -22,7 +22,12 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// List the active bans, oldest first
-    #[command(after_long_help = "Examples:\n  svc ban list")]
+    #[command(after_long_help = "\
+Examples:
+  svc ban list
+
+The output is a list of objects: id, network (null if a user is banned), user_id (null if a \
+network is banned), reason, created_at and ends_at (null if it ends only when it is removed).")]
     List,
     /// Ban an IP address, a network or a user
     ///
@@ -32,13 +37,18 @@ enum Action {
 Examples:
   svc ban add 203.0.113.7
   svc ban add 2001:db8::/48 --until 2026-12-31T00:00:00Z
-  svc ban add --user ada@example.com --for 2h --reason 'stolen account'")]
+  svc ban add --user ada@example.com --for 2h --reason 'stolen account'
+
+The output is the ban as svc ban list prints it, and replaced (whether the target was banned \
+before).")]
     Add(add::Args),
     /// Remove a ban
     #[command(after_long_help = "\
 Examples:
   svc ban remove 203.0.113.7
-  svc ban remove 0198c5a2-7a10-7c3e-9d52-3f0a5d1f2b10")]
+  svc ban remove 0198c5a2-7a10-7c3e-9d52-3f0a5d1f2b10
+
+The output is the removed ban as svc ban list prints it.")]
     Remove(remove::Args),
 }
 

@@ -15,6 +15,14 @@ use crate::domain::counted;
 use crate::usecases::{Finding, FindingState};
 
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  svc doctor
+  svc -o json doctor
+
+With -o json, the output is an object: ok (false if a check failed) and checks (a list of check, \
+state, measured, means and cure; state is ok, warn or fail, and means and cure are null if it \
+is ok).")]
 pub(super) struct Args {}
 
 pub(super) async fn run(context: &Context, _: &Args) -> Result<(), CliError> {

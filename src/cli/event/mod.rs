@@ -29,10 +29,19 @@ enum Action {
 Examples:
   svc event list
   svc event list --user ada@example.com --since 24h
-  svc event list --type user.locked --limit 10")]
+  svc event list --type user.locked --limit 10
+
+The output is a list of objects: time, id, type, subject, actor, relayed_at (null while it \
+waits), attempts and last_error.")]
     List(Selected),
     /// Show one event as published, how it was relayed, and the inbox entry of each handler
-    #[command(after_long_help = "Examples:\n  svc event show 0198c5a2-7a10-7c3e-9d52-3f0a5d1f2b10")]
+    #[command(after_long_help = "\
+Examples:
+  svc event show 0198c5a2-7a10-7c3e-9d52-3f0a5d1f2b10
+
+The output is the event as svc event list prints it, and: event (the CloudEvent that is \
+published) and entries (the inbox entry of each handler, with the members that svc event dead \
+prints).")]
     Show(show::Args),
     /// Relay events again, and requeue dead letters
     ///
@@ -41,13 +50,20 @@ Examples:
 Examples:
   svc event replay 0198c5a2-7a10-7c3e-9d52-3f0a5d1f2b10
   svc event replay --dead --dry-run
-  svc event replay --since 24h --yes")]
+  svc event replay --since 24h --yes
+
+The output is an object: replayed (events that are relayed again), requeued (dead letters of \
+handlers), returned (dead letters of the broker, if there is one) and dry_run.")]
     Replay(replay::Args),
     /// List dead letters with their errors, newest first: those of handlers, then those of the broker
     #[command(after_long_help = "\
 Examples:
   svc event dead
-  svc event dead --type user.registered")]
+  svc event dead --type user.registered
+
+The output is a list of objects: event (its ID), type, subject, time, handler (null for a dead \
+letter of the broker), state (pending, done or dead), attempts, next_attempt, done_at and \
+last_error.")]
     Dead(Selected),
     /// Permanently delete the dead letters of the broker that name no event
     ///
@@ -55,10 +71,17 @@ Examples:
     #[command(after_long_help = "\
 Examples:
   svc event discard --dry-run
-  svc event discard --yes")]
+  svc event discard --yes
+
+The output is an object: discarded, kept (dead letters that name an event) and dry_run.")]
     Discard(discard::Args),
     /// Show the backlog of the outbox, of each handler and of the broker
-    #[command(after_long_help = "Examples:\n  svc event stats")]
+    #[command(after_long_help = "\
+Examples:
+  svc event stats
+
+The output is a list of objects: queue (the outbox, a handler or a queue of the broker), waiting, \
+failing, dead and lag_seconds (the age of the oldest that waits).")]
     Stats,
 }
 

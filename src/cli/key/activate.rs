@@ -11,8 +11,13 @@ Examples:
   svc key activate oKIywvGUpTVTyxMQ
   svc key activate oKIywvGUpTVTyxMQ --dry-run
 
-Services that verify tokens keep the key set for up to 5 minutes. A key can be activated 6 minutes
-after it was generated: then all of them have it, and none refuses a token.")]
+Services that verify tokens keep the key set for up to 5 minutes. A key can be activated 6 minutes \
+after it was generated: then all of them have it, and none refuses a token.
+
+The output is an object: changes (a list of change, id and algorithm, where change is generated, \
+planned, activated, retired, removed or compromised), breaks (a list of texts about what stops \
+working), planned (id and activates_at of the key that becomes active later, or null) and \
+dry_run.")]
 pub(super) struct Args {
     #[command(flatten)]
     key: KeyArgument,

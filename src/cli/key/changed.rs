@@ -133,7 +133,12 @@ pub(super) async fn compromise(
     let plan = compromise(true).await?;
     let what = format!("refuse all tokens of the key {id}, and end the sessions whose tokens it signed");
     if !decide(confirmation, &plan, true, &what)? {
-        return print(context, &plan, None, true);
+        let mut sessions = 0;
+        for change in &plan.changes {
+            let counted = use_cases.count_signed_sessions.run(change.key()).await;
+            sessions += counted.map_err(|failure| context.failure(&failure))?;
+        }
+        return print(context, &plan, Some(sessions), true);
     }
     let done = compromise(false).await?;
     let mut sessions = 0;

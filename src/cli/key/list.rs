@@ -13,12 +13,12 @@ Examples:
   svc key list -o json
   svc key list -o pem > public-keys.pem
 
-A pending key is published and not used, an active one signs, a retired one is published until
-no token that it signed is valid. A compromised key is refused; it is listed until the sessions
+A pending key is published and not used, an active one signs, a retired one is published until \
+no token that it signed is valid. A compromised key is refused; it is listed until the sessions \
 whose tokens it signed have ended.
 
-With -o json: an array of objects with id, algorithm, status, created_at, activates_at (if that
-is planned), activated_at, retired_at, compromised_at, known_at (when a pending key can be
+With -o json: an array of objects with id, algorithm, status, created_at, activates_at (if that \
+is planned), activated_at, retired_at, compromised_at, known_at (when a pending key can be \
 activated) and removable_at. With -o pem: the public part of each published key.")]
 pub(super) struct Args {}
 

@@ -11,10 +11,16 @@ Examples:
   svc key retire oKIywvGUpTVTyxMQ
   svc key retire oKIywvGUpTVTyxMQ --compromised
 
-A retired key stays in the key set until no token that it signed is valid, a day and 90 seconds
-later. The worker removes it then. Use --compromised if the private key has leaked: every token of
-the key is refused within seconds, another key signs, the sessions whose tokens it signed are
-ended, and their users log in again.")]
+A retired key stays in the key set until no token that it signed is valid, a day and 90 seconds \
+later. The worker removes it then. Use --compromised if the private key has leaked: every token of \
+the key is refused within seconds, another key signs, the sessions whose tokens it signed are \
+ended, and their users log in again.
+
+The output is an object: changes (a list of change, id and algorithm, where change is generated, \
+planned, activated, retired, removed or compromised), breaks (a list of texts about what stops \
+working), planned (id and activates_at of the key that becomes active later, or null) and \
+dry_run. With --compromised, sessions_revoked is the number of sessions that \
+were ended.")]
 pub(super) struct Args {
     #[command(flatten)]
     key: KeyArgument,

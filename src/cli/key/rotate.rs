@@ -10,10 +10,15 @@ Examples:
   svc key rotate
   svc key rotate --dry-run
 
-The first run publishes a key. Six minutes later, when every service has it, the worker signs with
-it and retires the one before; without a worker, run the command again then. No token is refused.
-A run in between changes nothing, and says when the key becomes active. If a key has leaked, use
-`svc key retire KEY --compromised`.")]
+The first run publishes a key. Six minutes later, when every service has it, the worker signs with \
+it and retires the one before; without a worker, run the command again then. No token is refused. \
+A run in between changes nothing, and says when the key becomes active. If a key has leaked, use \
+`svc key retire KEY --compromised`.
+
+The output is an object: changes (a list of change, id and algorithm, where change is generated, \
+planned, activated, retired, removed or compromised), breaks (a list of texts about what stops \
+working), planned (id and activates_at of the key that becomes active later, or null) and \
+dry_run.")]
 pub(super) struct Args {
     /// Sign with the new key at once: services that cached the key set may refuse its tokens
     #[arg(long)]

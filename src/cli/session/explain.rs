@@ -17,14 +17,14 @@ Examples:
   svc session explain < token.txt
   echo 01990000-0000-7000-8000-000000000001 | svc session explain -o table
 
-The ID of a session, a refresh token or an access token is read from standard input, or asked
-for on a terminal: other users of the machine can read arguments. Nothing changes: a refresh
+The ID of a session, a refresh token or an access token is read from standard input, or asked \
+for on a terminal: other users of the machine can read arguments. Nothing changes: a refresh \
 token that was replaced does not end its session here.
 
-The output is an object: presented (session_id, refresh_token or access_token), accepted,
-reasons (a list of code and text; empty if accepted), note, user and session (null if there is
-none), token (for an access token, as svc token inspect prints it) and timeline (a list of
-time, code, text, by, address and agent, oldest first). The exit code is 0 whether or not it is
+The output is an object: presented (session_id, refresh_token or access_token), accepted, \
+reasons (a list of code and text; empty if accepted), note, user and session (null if there is \
+none), token (for an access token, as svc token inspect prints it) and timeline (a list of \
+time, code, text, by, address and agent, oldest first). The exit code is 0 whether or not it is \
 accepted.")]
 pub(super) struct Args {}
 

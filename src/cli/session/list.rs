@@ -15,9 +15,9 @@ Examples:
   svc session list --user ada@example.com --ended
   svc session list --all -o json | jq -r 'select(.label == \"cli\") | .id'
 
-The output is a list of objects: id, user_id, email, state (live, revoked or expired), label
-(cli for svc issue-token), address and agent of the client that used it last, created_at,
-last_used_at, expires_at, refreshes, revoked_at and revoked_reason. With --all and -o json, it
+The output is a list of objects: id, user_id, email, state (live, revoked or expired), label \
+(cli for svc issue-token), address and agent of the client that used it last, created_at, \
+last_used_at, expires_at, refreshes, revoked_at and revoked_reason. With --all and -o json, it \
 is one object per line.")]
 pub(super) struct Args {
     /// Only the sessions of this user

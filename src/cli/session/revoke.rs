@@ -21,7 +21,7 @@ Examples:
   svc session revoke --user ada@example.com --yes
   svc session revoke --user ada@example.com --dry-run
 
-Sessions that are named by ID are revoked together or not at all. The output is an object:
+Sessions that are named by ID are revoked together or not at all. The output is an object: \
 sessions_revoked (how many were not revoked before) and dry_run.")]
 pub(super) struct Args {
     /// IDs of the sessions, at most 256

@@ -9,7 +9,7 @@ use crate::usecases::ShowSessionError;
 Examples:
   svc session show 01990000-0000-7000-8000-000000000001
 
-The output has the members that svc session list prints. svc session explain says why the
+The output has the members that svc session list prints. svc session explain says why the \
 session is accepted or not.")]
 pub(super) struct Args {
     /// ID of the session

@@ -19,14 +19,14 @@ Examples:
   svc token inspect < token.txt
   svc issue-token --user ada@example.com | jq -r .access_token | svc token inspect -o table
 
-The token is read from standard input, or asked for on a terminal: other users of the machine
+The token is read from standard input, or asked for on a terminal: other users of the machine \
 can read arguments. Whether its session is live is not checked: svc session explain does.
 
-The output is an object: valid, key_id, key_status (pending, active, retired or compromised; null
-for a key that is not stored), header, claims, issued_at, expires_at, and checks (a list of part, outcome
-and text: form, header, type, key, algorithm, signature, claims, issuer, audience, issued and
-expiry, each passed, failed or skipped). The exit code is 0 whether or not the token is valid,
-and 65 if it cannot be decoded.")]
+The output is an object: valid, key_id, key_status (pending, active, retired or compromised; null \
+for a key that is not stored), header, claims, issued_at, expires_at, and checks (a list of part, \
+outcome and text: form, header, type, key, algorithm, signature, claims, issuer, audience, issued \
+and expiry, each passed, failed or skipped). The exit code is 0 whether or not the token is \
+valid, and 65 if it cannot be decoded.")]
 pub(super) struct Args {}
 
 pub(super) async fn run(context: &Context, _args: &Args) -> Result<(), CliError> {

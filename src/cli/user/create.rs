@@ -9,7 +9,10 @@ use crate::cli::exit::CliError;
 Examples:
   svc user create --email ada@example.com --name Ada
   svc user create --email root@example.com --role admin --verified --generate-password
-  svc user create --email ada@example.com --password-file /run/secrets/password")]
+  svc user create --email ada@example.com --password-file /run/secrets/password
+
+The output is the user as GET /api/v1/users/ID shows it, and with --generate-password the \
+password.")]
 pub(super) struct Args {
     #[command(flatten)]
     user: create_user::Args,

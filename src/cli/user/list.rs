@@ -15,7 +15,7 @@ Examples:
   svc user list --status locked --limit 200
   svc user list --all -o json | jq -r .email
 
-The output is a list of users as GET /api/v1/users shows them. With --all and -o json, it is
+The output is a list of users as GET /api/v1/users shows them. With --all and -o json, it is \
 one JSON object per line.")]
 pub(super) struct Args {
     /// Only the user with this email address

@@ -13,7 +13,7 @@ Examples:
   svc user lock ada@example.com --yes -o json
   svc user lock ada@example.com --dry-run
 
-The output is the user as GET /api/v1/users/ID shows it, sessions_revoked (how many sessions
+The output is the user as GET /api/v1/users/ID shows it, sessions_revoked (how many sessions \
 were live) and dry_run.")]
 pub(super) struct Args {
     #[command(flatten)]

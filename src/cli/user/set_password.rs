@@ -19,7 +19,7 @@ Examples:
   svc user set-password ada@example.com --password-stdin --yes < password.txt
   svc user set-password ada@example.com --keep-sessions
 
-The output is the user as GET /api/v1/users/ID shows it, sessions_revoked (how many sessions
+The output is the user as GET /api/v1/users/ID shows it, sessions_revoked (how many sessions \
 were live), dry_run, and with --generate-password the password.")]
 pub(super) struct Args {
     #[command(flatten)]

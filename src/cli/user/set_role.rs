@@ -12,7 +12,7 @@ Examples:
   svc user set-role ada@example.com admin
   svc user set-role ada@example.com user
 
-The role takes effect at the next request of the user. The output is the user as
+The role takes effect at the next request of the user. The output is the user as \
 GET /api/v1/users/ID shows it.")]
 pub(super) struct Args {
     #[command(flatten)]

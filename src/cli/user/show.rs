@@ -17,12 +17,11 @@ Examples:
   svc user show ada@example.com
   svc user show ada@example.com -o json | jq '.sessions[].id'
 
-The output is the user as GET /api/v1/users/ID shows it, and:
-  has_password  false after the owner of the email address disowned the account
-  ban           the ban of the user as svc ban list prints it, or null
-  sessions      the newest live sessions, at most 100, as svc session list prints them
-  mail_tokens   the links in mails that can still be used: purpose, email, created_at, expires_at
-  audit         the last 10 audit entries, as svc audit list prints them")]
+The output is the user as GET /api/v1/users/ID shows it, and: has_password (false after the \
+owner of the email address disowned the account), ban (as svc ban list prints it, or null), \
+sessions (the newest live sessions, at most 100, as svc session list prints them), mail_tokens \
+(a list of purpose, email, created_at and expires_at: the links in mails that can still be used) \
+and audit (the last 10 entries, as svc audit list prints them).")]
 pub(super) struct Args {
     #[command(flatten)]
     user: UserArgument,

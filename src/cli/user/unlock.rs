@@ -10,7 +10,7 @@ use crate::cli::target::UserArgument;
 Examples:
   svc user unlock ada@example.com
 
-The user can log in again. Sessions that the lock revoked stay revoked. The output is the user
+The user can log in again. Sessions that the lock revoked stay revoked. The output is the user \
 as GET /api/v1/users/ID shows it.")]
 pub(super) struct Args {
     #[command(flatten)]

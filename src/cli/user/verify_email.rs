@@ -10,7 +10,7 @@ use crate::usecases::VerifyUserEmailError;
 Examples:
   svc user verify-email ada@example.com
 
-Do this only if you know that the email address belongs to the user. The output is the user as
+Do this only if you know that the email address belongs to the user. The output is the user as \
 GET /api/v1/users/ID shows it.")]
 pub(super) struct Args {
     #[command(flatten)]

@@ -1,6 +1,7 @@
 //! Sessions: of a user who asks, and of any user for an operator.
 
 mod browse;
+mod count_signed;
 mod explain;
 mod list;
 mod revoke;
@@ -9,6 +10,7 @@ mod revoke_several;
 mod show;
 
 pub use browse::{BrowseSessions, BrowseSessionsError, ListedSession, SessionQuery};
+pub use count_signed::CountSignedSessions;
 pub use explain::{ExplainSession, ExplainSessionError, Explanation, Presented, Reason, TimelineEntry};
 pub use list::ListSessions;
 pub use revoke::{RevokeSession, RevokeSessionError};

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use clap::{Command, CommandFactory};
+use clap::CommandFactory;
 use svc::cli::Cli;
 
 use super::load::Replicas;
 use crate::cli::user::{create, log_in, me, text};
 use crate::support::app::{Login, PASSWORD};
 use crate::support::process::{Installation, until};
+use crate::support::commands::names;
 use crate::support::redis::{self, Namespace};
 use crate::support::{Backend, both_backends};
 
@@ -29,15 +30,6 @@ const OTHERS: [&str; 10] = [
     "config show",
     "doctor",
 ];
-
-/// The names of all commands without subcommands, such as `user lock`.
-fn names(command: &Command, before: &str) -> BTreeSet<String> {
-    let below = command.get_subcommands().flat_map(|below| {
-        let name = format!("{before} {}", below.get_name()).trim().to_owned();
-        if below.has_subcommands() { names(below, &name) } else { BTreeSet::from([name]) }
-    });
-    below.collect()
-}
 
 /// What the commands name.
 struct Given {
@@ -180,7 +172,7 @@ both_backends! {
         assert!(!logins.is_empty());
         let tried = |name: &str| ran.iter().any(|line| line == name || line.starts_with(&format!("{name} ")));
         let elsewhere = ["key remove", "key retire", "event discard", "session revoke --user"];
-        for name in names(&Cli::command(), "") {
+        for name in names(&Cli::command()) {
             let is_other = OTHERS.contains(&&*name) || elsewhere.contains(&&*name) || name.starts_with("help");
             assert!(is_other || tried(&name), "svc {name} was not run");
         }

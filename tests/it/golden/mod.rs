@@ -8,6 +8,7 @@
 mod commands;
 mod events;
 mod mails;
+mod stable;
 
 use std::path::Path;
 

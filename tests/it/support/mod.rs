@@ -23,6 +23,7 @@
 
 pub mod app;
 pub mod client;
+pub mod commands;
 pub mod clock;
 pub mod database;
 pub mod document;
