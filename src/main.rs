@@ -9,7 +9,11 @@ use svc::cli::{self, Cli};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match Box::pin(cli::run(Cli::parse())).await {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return cli::refuse(&error),
+    };
+    match Box::pin(cli::run(cli)).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // A closed stderr cannot report the error. The exit code still does.

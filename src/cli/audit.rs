@@ -31,7 +31,9 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     let container = context.reader()?;
     let rows = container.use_cases.list_audit.run(&selected.query()?).await;
     let rows = rows.map_err(|error| context.query_error(&error))?;
-    context.output.print_entries(&Value::Array(rows.iter().map(row).collect()))
+    let list = Value::Array(rows.iter().map(row).collect());
+    context.output.say_if_empty(&list, "audit entries");
+    context.output.print_entries(&list)
 }
 
 pub(super) fn row(row: &AuditRow) -> Value {

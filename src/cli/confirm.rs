@@ -11,8 +11,8 @@ pub(super) struct ConfirmArgs {
     /// Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]
     #[arg(long)]
     yes: bool,
-    /// Print what the command would do, and change nothing
-    #[arg(long, conflicts_with = "yes")]
+    /// Print what the command would do, and change nothing, also with --yes
+    #[arg(long)]
     pub dry_run: bool,
 }
 
@@ -33,7 +33,7 @@ impl ConfirmArgs {
     /// operator declines. Call it after all checks and before the first change.
     pub fn decide(self, change: &str) -> Result<bool, CliError> {
         if self.dry_run || self.yes {
-            return Ok(self.yes);
+            return Ok(!self.dry_run);
         }
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             let how =

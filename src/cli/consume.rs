@@ -5,6 +5,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::context::Context;
 use super::exit::{CliError, Exit};
 use super::metrics;
+use super::values::seconds;
 use super::waiting;
 use crate::container::Container;
 use crate::tasks::Shutdown;
@@ -18,7 +19,7 @@ pub(super) struct Args {
     /// Exit with code 69 if the database is unreachable after SECS seconds [default: wait]
     ///
     /// An unreachable broker does not end the worker: it connects to the broker once it is reachable.
-    #[arg(long, value_name = "SECS")]
+    #[arg(long, value_name = "SECS", value_parser = seconds, allow_hyphen_values = true)]
     wait: Option<u64>,
 }
 

@@ -36,8 +36,8 @@ exit_codes! {
     Usage = 2, "wrong usage, or a confirmation is missing: see --help";
     /// The input is refused: a weak password, an invalid email address.
     BadData = 65, "invalid data: a weak password, an invalid email address";
-    /// There is no such user, session, ban or signing key.
-    NoUser = 67, "no such user, session, ban or signing key";
+    /// There is no such user, session, event, ban or signing key.
+    NoUser = 67, "no such user, session, event, ban or signing key";
     /// A dependency is unreachable.
     Unavailable = 69, "a dependency is unreachable: the same command may succeed later";
     /// The object already exists.

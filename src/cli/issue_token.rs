@@ -7,6 +7,7 @@ use super::context::Context;
 use super::exit::{CliError, Exit};
 use super::operator;
 use super::selected::parse_user;
+use super::values::duration;
 use crate::domain::{Audience, OneLine};
 use crate::usecases::{IssueTokenError, TokenRequest};
 
@@ -23,7 +24,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ID|EMAIL")]
     user: String,
     /// Lifetime of the access token, at most 24h [default: `security.token.access_lifetime`]
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration, allow_hyphen_values = true)]
     ttl: Option<Duration>,
     /// Service that the tokens are for, from `security.token.audience` [default: the first one, this service]
     #[arg(long)]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::columns::{Column, table};
+use super::columns::{Column, Table};
 use super::exit::CliError;
 use super::output::{Format, Output};
 use crate::ports::store::LONGEST_PAGE;
@@ -12,7 +12,7 @@ use crate::ports::store::LONGEST_PAGE;
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Part {
     /// Print at most N entries
-    #[arg(long, value_name = "N", default_value_t = 50, conflicts_with = "all",
+    #[arg(long, value_name = "N", default_value_t = 50, conflicts_with = "all", allow_negative_numbers = true,
         value_parser = clap::value_parser!(u32).range(1..=10_000))]
     limit: u32,
     /// Begin after the entry with this ID: the last one of the part before
@@ -31,20 +31,20 @@ impl Part {
 
     /// Begins to print.
     pub fn print<'a>(&self, output: &'a Output, columns: &'static [Column]) -> Listing<'a> {
-        let remaining = (!self.all).then_some(self.limit);
-        Listing { output, columns, remaining, is_over: false, has_heading: false, entries: Vec::new() }
+        let (table, remaining) = (Table::new(columns, output.width()), (!self.all).then_some(self.limit));
+        Listing { output, table, remaining, is_over: false, is_empty: true, entries: Vec::new() }
     }
 }
 
 /// A list that is being printed.
 pub(super) struct Listing<'a> {
     output: &'a Output,
-    columns: &'static [Column],
+    table: Table,
     /// The number of entries still to print; `None` for all.
     remaining: Option<u32>,
     /// Whether there is no next page, or the reader of the output is gone.
     is_over: bool,
-    has_heading: bool,
+    is_empty: bool,
     /// The entries of a JSON list, which is printed at its end.
     entries: Vec<Value>,
 }
@@ -66,12 +66,11 @@ impl Listing<'_> {
             }
             (Format::Json, None) => entry.to_string(),
             (Format::Table, _) => {
-                let lines = table(self.columns, &[entry]);
-                let from = usize::from(self.has_heading);
-                self.has_heading = true;
-                lines.get(from..).unwrap_or_default().join("\n")
+                let heading = self.table.heading().filter(|_| self.is_empty);
+                heading.into_iter().chain([self.table.entry(&entry)]).collect::<Vec<_>>().join("\n")
             }
         };
+        self.is_empty = false;
         if !Output::print_line(&text)? {
             self.is_over = true;
         }
@@ -87,8 +86,11 @@ impl Listing<'_> {
         }
     }
 
-    /// Prints what is left.
-    pub fn end(self) -> Result<(), CliError> {
+    /// Prints what is left. `what` names the entries, as in "no sessions".
+    pub fn end(self, what: &str) -> Result<(), CliError> {
+        if self.is_empty {
+            self.output.say_nothing(what);
+        }
         match (self.output.format(), self.remaining) {
             (Format::Json, Some(_)) => self.output.print(&Value::Array(self.entries)),
             _ => Ok(()),

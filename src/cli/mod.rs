@@ -5,13 +5,14 @@
 //!
 //! **May use**: everything, through the container.
 //!
-//! **To add one**: a file with its `Args` and one `run`, a variant of `Command` and its line in [`run`], and
-//! a test in `tests/it/cli/`.
+//! **To add one**: a file with its `Args` and one `run`, a variant of `Command` and its line in [`run`], a
+//! test in `tests/it/cli/`, and its JSON in `tests/it/golden/commands.rs`.
 
 mod asyncapi;
 mod audit;
 mod ban;
 mod banner;
+mod cell;
 mod columns;
 mod completions;
 mod config;
@@ -41,23 +42,29 @@ mod selected;
 mod serve;
 mod service_manager;
 mod session;
+mod tables;
 mod target;
 mod token;
+mod usage;
 mod user;
+mod values;
 mod waiting;
 mod wrap;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ColorChoice, CommandFactory, Parser, Subcommand};
 
 use context::Context;
 pub use exit::{CliError, Exit};
 use output::{Output, OutputOption};
 use service_manager::ServiceManager;
+pub use usage::refuse;
 
 use crate::config::Sources;
+use crate::domain::Role;
 use crate::telemetry::{self, Verbosity};
 use crate::worker::FailPoints;
 
@@ -67,6 +74,8 @@ const GLOBAL: &str = "Global options";
 /// A user and authentication service: serves it, and operates it.
 #[derive(Debug, Parser)]
 #[command(name = "svc", version, about, propagate_version = true, disable_help_subcommand = true)]
+// Longer lines are hard to read, and do not fit the usual terminal.
+#[command(max_term_width = 80)]
 #[command(
     after_help = "Run `svc help exit-codes` for the exit codes.",
     after_long_help = "\
@@ -127,6 +136,7 @@ Examples:
     #[command(after_long_help = "Examples:\n  svc token inspect < token.txt")]
     Token(token::Args),
     /// Create a user
+    #[command(mut_arg("role", |role| role.value_parser(PossibleValuesParser::new(Role::WORDS))))]
     #[command(after_long_help = "\
 Examples:
   svc create-user --email ada@example.com --role admin --verified
@@ -188,6 +198,7 @@ Examples:
     /// Write the manual pages of all commands into a folder
     Man(man::Args),
     /// Print the help of a command, or about a topic
+    #[command(mut_arg("words", |words| words.value_parser(help::Words(Cli::command))))]
     Help(help::Args),
 }
 

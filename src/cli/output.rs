@@ -3,11 +3,12 @@ use std::io::{IsTerminal, Write};
 
 use clap::ValueEnum;
 use poem_openapi::types::ToJSON;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::columns::{self, Column};
 use super::exit::{CliError, Exit};
-use super::wrap::paragraph;
+use super::tables::{entries, sections, table};
+use super::wrap::USUAL;
 use crate::api::UserView;
 use crate::domain::User;
 
@@ -37,6 +38,7 @@ pub(super) struct Output {
     format: Format,
     /// Whether public keys are printed as PEM. Only `svc key list` accepts that.
     pub is_pem: bool,
+    width: usize,
 }
 
 impl Output {
@@ -48,7 +50,7 @@ impl Output {
             Some(OutputOption::Json) => Format::Json,
             Some(OutputOption::Pem) | None => fitting,
         };
-        Self { format, is_pem: asked == Some(OutputOption::Pem) }
+        Self { format, is_pem: asked == Some(OutputOption::Pem), width: width() }
     }
 
     /// The format.
@@ -61,6 +63,11 @@ impl Output {
         self.format == Format::Json
     }
 
+    /// The width of the terminal in characters.
+    pub const fn width(&self) -> usize {
+        self.width
+    }
+
     /// Prints an object, or a list of objects with the same members.
     pub fn print(&self, value: &Value) -> Result<(), CliError> {
         self.print_with_table(value, value)
@@ -71,17 +78,17 @@ impl Output {
     pub fn print_once(&self, value: &Value) -> Result<(), CliError> {
         let text = match self.format {
             Format::Json => format!("{value:#}"),
-            Format::Table => table(value),
+            Format::Table => table(value, self.width),
         };
         let lost = "standard output is closed: the change was made, but the secret that it made is lost";
-        if Self::print_line(&text)? { Ok(()) } else { Err(CliError::new(Exit::Failed, lost)) }
+        if Self::print_line(text.trim_end())? { Ok(()) } else { Err(CliError::new(Exit::Failed, lost)) }
     }
 
     /// Prints a value, which a table would show as these other rows.
     pub fn print_with_table(&self, value: &Value, rows: &Value) -> Result<(), CliError> {
         match self.format {
             Format::Json => Self::print_text(&format!("{value:#}")),
-            Format::Table => Self::print_text(&table(rows)),
+            Format::Table => Self::print_text(&table(rows, self.width)),
         }
     }
 
@@ -89,7 +96,7 @@ impl Output {
     /// paragraph for each, with a line per member. Any other value is printed as by [`print`](Self::print).
     pub fn print_entries(&self, list: &Value) -> Result<(), CliError> {
         match (self.format, list) {
-            (Format::Table, Value::Array(items)) => Self::print_text(&entries(items)),
+            (Format::Table, Value::Array(items)) => Self::print_text(&entries(items, self.width)),
             _ => self.print(list),
         }
     }
@@ -97,30 +104,41 @@ impl Output {
     /// Prints an object. In a table, its members that are lists of objects follow the others, each with a
     /// heading and these columns.
     pub fn print_with_lists(&self, value: &Value, lists: &[(&str, &[Column])]) -> Result<(), CliError> {
-        if self.format == Format::Json {
-            return self.print(value);
-        }
-        let mut rest = value.clone();
-        let mut sections = Vec::new();
+        let (Format::Table, Value::Object(members)) = (self.format, value) else { return self.print(value) };
+        let mut rest = members.clone();
+        let mut text = String::new();
         for (member, columns) in lists {
-            let list = rest.as_object_mut().and_then(|members| members.shift_remove(*member));
-            if let Some(Value::Array(entries)) =
-                list.filter(|list| list.as_array().is_some_and(|it| !it.is_empty()))
+            if let Some(Value::Array(entries)) = rest.shift_remove(*member)
+                && !entries.is_empty()
             {
-                let lines = columns::table(columns, &entries).join("\n");
-                sections.push(format!("\n{}:\n{lines}", member.replace('_', " ")));
+                let list = columns::list(columns, &entries, self.width);
+                let _ = writeln!(text, "{}:\n{list}", member.replace('_', " "));
             }
         }
-        sections.insert(0, table(&rest));
-        Self::print_text(&sections.join("\n"))
+        Self::print_text(&(sections(&rest, self.width) + &text))
     }
 
     /// Prints an object. In a table, its members that are objects or lists of objects follow the others, each
     /// with a heading, and with a line per member of each object.
     pub fn print_sections(&self, value: &Value) -> Result<(), CliError> {
         match (self.format, value) {
-            (Format::Table, Value::Object(members)) => Self::print_text(&sections(members)),
+            (Format::Table, Value::Object(members)) => Self::print_text(&sections(members, self.width)),
             _ => self.print(value),
+        }
+    }
+
+    /// Says on stderr that a list is empty, as in "no sessions", where the output is for a person.
+    pub fn say_if_empty(&self, list: &Value, what: &str) {
+        if list.as_array().is_some_and(Vec::is_empty) {
+            self.say_nothing(what);
+        }
+    }
+
+    /// Says on stderr that there is nothing to print, where the output is for a person.
+    pub fn say_nothing(&self, what: &str) {
+        if self.format == Format::Table {
+            // The exit code and stdout say the same to a program.
+            let _ = writeln!(std::io::stderr(), "no {what}");
         }
     }
 
@@ -141,122 +159,15 @@ impl Output {
     }
 }
 
+/// The width of the terminal that stdout is, or of the usual one.
+fn width() -> usize {
+    let stdout = std::io::stdout();
+    let size = stdout.is_terminal().then(|| rustix::termios::tcgetwinsize(stdout.lock()).ok()).flatten();
+    // A terminal that does not know its size has 0 columns.
+    size.map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0).unwrap_or(USUAL)
+}
+
 /// A user as the HTTP API shows it.
 pub(super) fn user_value(user: &User) -> Value {
     UserView::from(user).to_json().unwrap_or_default()
-}
-
-/// Formats each object as a paragraph that fits a terminal, unless a word of it does not.
-fn entries(items: &[Value]) -> String {
-    let mut text = String::new();
-    for members in items.iter().filter_map(Value::as_object) {
-        let width = members.keys().map(|key| key.chars().count()).max().unwrap_or(0);
-        for (key, value) in members {
-            paragraph(&mut text, &format!("{key:width$}  "), &cell(value));
-        }
-        text.push('\n');
-    }
-    text
-}
-
-/// Formats the members that are neither objects nor lists, and then each other one under a heading.
-fn sections(members: &Map<String, Value>) -> String {
-    let is_section = |value: &Value| value.is_object() || value.is_array();
-    let (parts, plain): (Map<_, _>, Map<_, _>) =
-        members.clone().into_iter().partition(|(_, value)| is_section(value));
-    let mut text = entries(&[Value::Object(plain)]);
-    for (heading, value) in parts {
-        let items = if let Value::Array(items) = value { items } else { vec![value] };
-        if !items.is_empty() {
-            let _ = writeln!(text, "{}:", heading.replace('_', " "));
-            text.push_str(&entries(&items.iter().map(flat).collect::<Vec<_>>()));
-        }
-    }
-    text
-}
-
-/// Replaces each member that is an object by the members of that object: `data.email`.
-fn flat(value: &Value) -> Value {
-    fn add(flat: &mut Map<String, Value>, prefix: &str, members: &Map<String, Value>) {
-        for (key, value) in members {
-            match value {
-                Value::Object(inner) => add(flat, &format!("{prefix}{key}."), inner),
-                other => drop(flat.insert(format!("{prefix}{key}"), other.clone())),
-            }
-        }
-    }
-    let Value::Object(members) = value else { return value.clone() };
-    let mut all = Map::new();
-    add(&mut all, "", members);
-    Value::Object(all)
-}
-
-/// Formats a list as rows under a heading, and an object as one line per member.
-fn table(value: &Value) -> String {
-    let rows: Vec<Vec<String>> = match value {
-        Value::Array(items) => {
-            let objects = || items.iter().filter_map(Value::as_object);
-            let heading = objects().next().map(|first| first.keys().map(|key| key.to_uppercase()).collect());
-            heading.into_iter().chain(objects().map(|item| item.values().map(cell).collect())).collect()
-        }
-        Value::Object(members) => members.iter().map(|(key, value)| vec![key.clone(), cell(value)]).collect(),
-        other => vec![vec![cell(other)]],
-    };
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widest =
-        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
-    let widths: Vec<usize> = (0..columns).map(|column| widest(column).unwrap_or(0)).collect();
-    let line = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    rows.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn cell(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => "-".to_owned(),
-        other => other.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn lists_get_a_heading_and_columns() {
-        let rows = json!([{"version": 1, "state": "applied"}, {"version": 12, "state": null}]);
-        assert_eq!(table(&rows), "VERSION  STATE\n1        applied\n12       -");
-        assert_eq!(table(&json!([])), "");
-    }
-
-    #[test]
-    fn entries_get_a_paragraph_each() {
-        let rows = [json!({"id": "x", "error": "word ".repeat(20)}), json!({"id": "y", "error": null})];
-        let words = |count| ["word"; 20][..count].join(" ");
-        let expected =
-            format!("id     x\nerror  {}\n       {}\n\nid     y\nerror  -\n\n", words(14), words(6));
-        assert_eq!(entries(&rows), expected);
-    }
-
-    #[test]
-    fn sections_follow_the_other_members() {
-        let shown = json!({
-            "event": { "type": "t", "data": { "email": "ada@example.com", "at": { "id": 1 } } },
-            "id": "x",
-            "entries": [{ "handler": "audit" }, { "handler": "mail" }],
-            "none": [],
-        });
-        let expected = "id  x\n\nevent:\ntype        t\ndata.email  ada@example.com\ndata.at.id  1\n\n\
-                        entries:\nhandler  audit\n\nhandler  mail\n\n";
-        assert_eq!(sections(shown.as_object().unwrap()), expected);
-    }
-
-    #[test]
-    fn objects_get_a_line_a_member() {
-        assert_eq!(table(&json!({"id": "x", "verified": true})), "id        x\nverified  true");
-    }
 }

@@ -2,23 +2,25 @@ use clap::Args;
 
 use super::exit::{CliError, Exit};
 use super::target;
-use crate::domain::{EventType, Timestamp, UserRef};
+use super::values::event_type;
+use crate::domain::{Timestamp, UserRef};
 use crate::usecases::{EventQuery, Since};
 
 /// The options that select events, or what was recorded about them.
 #[derive(Debug, Args)]
 pub(super) struct Selected {
     /// Only events since WHEN: an age such as 24h, or a time such as 2026-01-31T12:00:00Z
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     since: Option<String>,
     /// Only events of this type, such as user.locked or svc.user.locked.v1
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long = "type", value_name = "TYPE", value_parser = event_type(), hide_possible_values = true)]
     type_name: Option<String>,
     /// Only events of this user; a deleted user has an ID, but no email address
     #[arg(long, value_name = "ID|EMAIL")]
     user: Option<String>,
     /// Print at most N entries, the newest
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, value_name = "N", default_value_t = 50, allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u32).range(1..=10_000))]
     limit: u32,
 }
 
@@ -26,8 +28,7 @@ impl Selected {
     pub fn query(&self) -> Result<EventQuery, CliError> {
         let user = self.user.as_deref().map(parse_user).transpose()?;
         let since = self.since.as_deref().map(parse_since).transpose()?;
-        let type_name = self.type_name.as_deref().map(full_type).transpose()?;
-        Ok(EventQuery { type_name, user, since, limit: self.limit })
+        Ok(EventQuery { type_name: self.type_name.clone(), user, since, limit: self.limit })
     }
 }
 
@@ -40,22 +41,6 @@ pub(super) fn parse_since(text: &str) -> Result<Since, CliError> {
         let expected = "expected an age such as 24h, or a time such as 2026-01-31T12:00:00Z";
         CliError::new(Exit::Usage, format!("invalid value {text:?} for --since: {expected}"))
     })
-}
-
-/// Expands a short event type to its full name. A full name need not be known: a newer release may have
-/// written it.
-fn full_type(text: &str) -> Result<String, CliError> {
-    if text.starts_with("svc.") {
-        return Ok(text.to_owned());
-    }
-    let full = format!("svc.{text}.v1");
-    if EventType::parse(&full).is_some() {
-        return Ok(full);
-    }
-    let short = |full: &'static str| full.strip_prefix("svc.")?.strip_suffix(".v1");
-    let known: Vec<&str> = EventType::ALL.iter().map(|known| known.name()).filter_map(short).collect();
-    let rejection = format!("invalid value {text:?} for --type: expected one of {}", known.join(", "));
-    Err(CliError::new(Exit::Usage, rejection))
 }
 
 /// Parses the value of `--user`.

@@ -9,6 +9,7 @@ use super::banner;
 use super::context::Context;
 use super::exit::{CliError, Exit};
 use super::metrics;
+use super::values::seconds;
 use super::waiting::{self, RETRY};
 use crate::api::server;
 use crate::container::Container;
@@ -23,7 +24,7 @@ Examples:
 pub(super) struct Args {
     /// Exit with code 69 if the database is unreachable after SECS seconds [default: serve "not ready" until
     /// it is reachable]
-    #[arg(long, value_name = "SECS")]
+    #[arg(long, value_name = "SECS", value_parser = seconds, allow_hyphen_values = true)]
     wait: Option<u64>,
     /// Do not migrate an embedded database [default: migrate it at the start]
     #[arg(long)]

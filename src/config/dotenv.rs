@@ -3,8 +3,9 @@
 use std::cell::Cell;
 use std::io::{self, Read};
 
-use super::environment::Variable;
+use super::environment::{PREFIX, Variable};
 use super::layer::Layers;
+use super::variable::variable_of;
 
 const FILE: &str = ".env";
 
@@ -26,7 +27,8 @@ pub(super) fn read(layers: &mut Layers<'_>, text: &str) -> Vec<Variable> {
                 let origin = format!("variable {name} in {FILE}, line {number}");
                 variables.push(Variable { name, value, origin });
             }
-            Some(Ok(_)) => {
+            Some(Ok((name, _))) => {
+                refuse_misspelled(layers, &name, number);
                 if let Some(ours) = ours_within(&text[start..next.get()]) {
                     next.set(start + ours);
                 }
@@ -37,6 +39,7 @@ pub(super) fn read(layers: &mut Layers<'_>, text: &str) -> Vec<Variable> {
                     let advice = "write a value with spaces or special characters in 'single quotes'";
                     layers.refuse(FILE, format!("line {number} is not NAME=value; {advice}"));
                 }
+                refuse_misspelled(layers, name_in(&text[start..]), number);
                 next.set(start + line_length(&text[start..]));
             }
         }
@@ -92,8 +95,29 @@ fn ours_within(text: &str) -> Option<usize> {
 
 /// Whether the first line begins with the name of a variable of the service.
 fn is_ours(text: &str) -> bool {
+    Variable::concerns(name_in(text), "")
+}
+
+/// Returns the name with which the first line begins.
+fn name_in(text: &str) -> &str {
     let line = text.trim_start();
     let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
-    let name = line.split(|c: char| c == '=' || c.is_whitespace()).next().unwrap_or_default();
-    Variable::concerns(name, "")
+    line.split(|c: char| c == '=' || c.is_whitespace()).next().unwrap_or_default()
+}
+
+/// Refuses a name that would be one of the service in other letters: `svc_server__listen`, `SVC-SERVER`.
+fn refuse_misspelled(layers: &mut Layers<'_>, name: &str, number: usize) {
+    let meant = name.to_uppercase().replace(['-', '.'], "_");
+    if meant == name || !meant.starts_with(PREFIX) || !Variable::concerns(&meant, "") {
+        return;
+    }
+    let key = meant[PREFIX.len()..].to_lowercase().replace("__", ".");
+    let known = layers.schema.named(&key).is_some();
+    let nearest = if known { Some(key) } else { layers.schema.nearest(&key) };
+    let advice = match nearest {
+        Some(key) => format!("did you mean {}?", variable_of(&key)),
+        None => "variables of the service have capital letters and underscores, as in SVC_SERVER__LISTEN"
+            .to_owned(),
+    };
+    layers.refuse(format!("{FILE}, line {number}"), format!("unknown setting {name}; {advice}"));
 }

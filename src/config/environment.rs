@@ -14,7 +14,7 @@ const PLATFORM: [(&str, &str, &str); 5] = [
     ("PORT", "server.listen", "0.0.0.0:"),
 ];
 
-const PREFIX: &str = "SVC_";
+pub(super) const PREFIX: &str = "SVC_";
 
 /// An environment variable that may set a key.
 pub(super) struct Variable {

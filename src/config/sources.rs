@@ -134,8 +134,14 @@ impl Sources {
     }
 }
 
-/// The text of a file, without the byte order mark that some editors add.
+/// The text of a file, without the byte order mark that some editors add. Unless it is the file of
+/// `--config`, it has to be a regular file: a read of a pipe waits until some program writes to it.
 fn read(layers: &mut Layers<'_>, path: &Path, wanted: bool) -> Option<String> {
+    let found = std::fs::metadata(layers.folder.join(path));
+    if !wanted && found.is_ok_and(|found| !found.is_file()) {
+        layers.refuse(path.display().to_string(), "it is not a regular file");
+        return None;
+    }
     match std::fs::read(layers.folder.join(path)) {
         Ok(bytes) => match text_of(&bytes) {
             Ok(text) => Some(text.to_owned()),

@@ -53,14 +53,17 @@ The output is the removed ban as svc ban list prints it.")]
 }
 
 pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
-    let container = match &args.action {
-        Action::List => context.reader()?,
-        Action::Add(_) | Action::Remove(_) => context.changer().await?,
-    };
     let value = match args.action {
-        Action::List => list::run(context, &container).await?,
-        Action::Add(args) => add::run(context, &container, args).await?,
-        Action::Remove(args) => remove::run(context, &container, args).await?,
+        Action::List => list::run(context, &context.reader()?).await?,
+        Action::Add(args) => {
+            let new = add::parse(&args)?;
+            add::run(context, &context.changer().await?, &new).await?
+        }
+        Action::Remove(args) => {
+            let ban = remove::parse(&args)?;
+            remove::run(context, &context.changer().await?, &ban).await?
+        }
     };
+    context.output.say_if_empty(&value, "bans");
     context.output.print_entries(&value)
 }

@@ -11,6 +11,9 @@ use crate::usecases::RemoveBanError;
 
 #[derive(Debug, clap::Args)]
 #[group(skip)]
+// In two forms, since one line would be too long for a terminal.
+#[command(override_usage = "svc ban remove [OPTIONS] <ID|ADDRESS|NETWORK>\n       \
+    svc ban remove [OPTIONS] <--user <ID>|--email <ADDRESS>>")]
 #[command(group(clap::ArgGroup::new("target").required(true)))]
 pub(super) struct Args {
     /// ID of the ban, or the banned IP address or network
@@ -20,7 +23,8 @@ pub(super) struct Args {
     account: Account,
 }
 
-pub(super) async fn run(context: &Context, container: &Container, args: Args) -> Result<Value, CliError> {
+/// Parses the arguments, before anything is opened or created.
+pub(super) fn parse(args: &Args) -> Result<BanRef, CliError> {
     let ban = match &args.ban {
         Some(text) => match text.parse() {
             Ok(id) => Some(BanRef::Id(BanId(id))),
@@ -28,13 +32,16 @@ pub(super) async fn run(context: &Context, container: &Container, args: Args) ->
         },
         None => args.account.target()?.map(BanRef::Target),
     };
-    let ban = ban.ok_or_else(|| {
+    ban.ok_or_else(|| {
         CliError::new(
             Exit::Usage,
             "no ban: pass the ID of a ban, an IP address, a network, --user or --email",
         )
-    })?;
-    let removed = container.use_cases.remove_ban.run(&ban, operator::actor()).await;
+    })
+}
+
+pub(super) async fn run(context: &Context, container: &Container, ban: &BanRef) -> Result<Value, CliError> {
+    let removed = container.use_cases.remove_ban.run(ban, operator::actor()).await;
     let removed = removed.map_err(|error| match error {
         RemoveBanError::NotFound | RemoveBanError::NoSuchUser => {
             CliError::new(Exit::NoUser, error.to_string())

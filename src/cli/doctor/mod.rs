@@ -48,7 +48,7 @@ fn report(output: &Output, findings: &[Finding]) -> Result<(), CliError> {
         let checks: Vec<Value> = findings.iter().map(row).collect();
         output.print(&json!({ "ok": failed == 0, "checks": checks }))?;
     } else {
-        Output::print_text(&text::lines(findings))?;
+        Output::print_text(&text::lines(findings, output.width()))?;
     }
     if failed == 0 {
         return Ok(());

@@ -87,7 +87,10 @@ failing, dead and lag_seconds (the age of the oldest that waits).")]
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let container = match &args.action {
-        Action::Replay(args) => context.changer_for(args.confirm).await?,
+        Action::Replay(args) => {
+            args.target()?;
+            context.changer_for(args.confirm).await?
+        }
         Action::Discard(args) => context.changer_for(args.confirm).await?,
         Action::List(_) | Action::Show(_) | Action::Dead(_) | Action::Stats => context.reader()?,
     };
@@ -100,7 +103,11 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
         Action::Stats => stats::run(context, &container).await?,
     };
     match &args.action {
-        Action::List(_) | Action::Dead(_) => context.output.print_entries(&value),
+        Action::List(_) | Action::Dead(_) => {
+            let is_dead = matches!(&args.action, Action::Dead(_));
+            context.output.say_if_empty(&value, if is_dead { "dead letters" } else { "events" });
+            context.output.print_entries(&value)
+        }
         Action::Show(_) => context.output.print_sections(&value),
         Action::Replay(_) | Action::Discard(_) | Action::Stats => context.output.print(&value),
     }

@@ -1,10 +1,10 @@
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
 use crate::cli::selected::parse_since;
+use crate::cli::target::parse_id;
 use crate::container::Container;
 use crate::domain::counted;
 use crate::usecases::{Confirmation, ReplayEventsError, ReplayTarget, Replayed};
@@ -15,23 +15,30 @@ use crate::usecases::{Confirmation, ReplayEventsError, ReplayTarget, Replayed};
 pub(super) struct Args {
     /// ID of one event
     #[arg(group = "which")]
-    id: Option<Uuid>,
+    id: Option<String>,
     /// Replay all dead letters, of handlers and of the broker
     #[arg(long, group = "which")]
     dead: bool,
     /// Replay all events since WHEN: an age such as 24h, or a time such as 2026-01-31T12:00:00Z
-    #[arg(long, value_name = "WHEN", group = "which")]
+    #[arg(long, value_name = "WHEN", group = "which", allow_hyphen_values = true)]
     since: Option<String>,
     #[command(flatten)]
     pub confirm: ConfirmArgs,
 }
 
+impl Args {
+    /// Parses what to replay, before anything is opened or created.
+    pub fn target(&self) -> Result<ReplayTarget, CliError> {
+        Ok(match (&self.id, &self.since) {
+            (Some(id), _) => ReplayTarget::One(parse_id(id, "the event")?),
+            (None, Some(since)) => ReplayTarget::Since(parse_since(since)?),
+            (None, None) => ReplayTarget::Dead,
+        })
+    }
+}
+
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
-    let target = match (args.id, &args.since) {
-        (Some(id), _) => ReplayTarget::One(id),
-        (None, Some(since)) => ReplayTarget::Since(parse_since(since)?),
-        (None, None) => ReplayTarget::Dead,
-    };
+    let target = args.target()?;
     let replay = &container.use_cases.replay_events;
     let mut done = replay.run(&target, args.confirm.given()).await;
     if let Err(ReplayEventsError::Unconfirmed(planned)) = &done {
@@ -39,7 +46,7 @@ pub(super) async fn run(context: &Context, container: &Container, args: &Args) -
         done = replay.run(&target, Confirmation::Given).await;
     }
     let done = done.map_err(|error| match error {
-        ReplayEventsError::NotFound(_) => CliError::new(Exit::Failed, error.to_string()),
+        ReplayEventsError::NotFound(_) => CliError::new(Exit::NoUser, error.to_string()),
         ReplayEventsError::Unconfirmed(_) => CliError::new(Exit::Usage, error.to_string()),
         ReplayEventsError::Failed(failure) => context.failure(&failure),
     })?;

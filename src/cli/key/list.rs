@@ -1,8 +1,10 @@
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Arg, ValueEnum};
 use serde_json::{Value, json};
 
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
-use crate::cli::output::Output;
+use crate::cli::output::{Output, OutputOption};
 use crate::container::Container;
 use crate::domain::{SigningKey, SigningKeyStatus, Timestamp};
 
@@ -20,10 +22,26 @@ whose tokens it signed have ended.
 With -o json: an array of objects with id, algorithm, status, created_at, activates_at (if that \
 is planned), activated_at, retired_at, compromised_at, known_at (when a pending key can be \
 activated) and removable_at. With -o pem: the public part of each published key.")]
+#[command(arg = format())]
 pub(super) struct Args {}
 
-/// How much of an id the table shows: enough to name the key.
+/// The option `--output`, with the format that this command alone has.
+fn format() -> Arg {
+    let formats = OutputOption::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let formats = PossibleValuesParser::new(formats.map(|format| format.hide(false)));
+    Arg::new("output")
+        .long("output")
+        .short('o')
+        .global(true)
+        .value_name("FORMAT")
+        .help("Format of the output [default: table on a terminal, json elsewhere]")
+        .value_parser(formats.try_map(|format| OutputOption::from_str(&format, false)))
+}
+
+/// How much of an id a narrow table shows: enough to name the key.
 const SHOWN: usize = 16;
+/// The width of a table with whole ids.
+const WIDE: usize = 103;
 /// The length of a time to the minute.
 const MINUTE: usize = "2026-01-31T12:00".len();
 
@@ -34,7 +52,9 @@ pub(super) async fn run(context: &Context, _: &Args) -> Result<(), CliError> {
         return Output::print_text(&pem(&container, &keys)?);
     }
     let all: Vec<_> = keys.iter().map(shown).collect();
-    let rows: Vec<_> = keys.iter().map(row).collect();
+    let shown_id = if context.output.width() < WIDE { SHOWN } else { usize::MAX };
+    let rows: Vec<_> = keys.iter().map(|key| row(key, shown_id)).collect();
+    context.output.say_if_empty(&Value::Array(all.clone()), "keys");
     context.output.print_with_table(&Value::Array(all), &Value::Array(rows))
 }
 
@@ -64,8 +84,8 @@ fn shown(key: &SigningKey) -> Value {
     })
 }
 
-/// A row of at most 80 columns.
-fn row(key: &SigningKey) -> Value {
+/// A row with at most this many characters of the id.
+fn row(key: &SigningKey, shown_id: usize) -> Value {
     let minute = |at: Option<Timestamp>| {
         at.map(|at| at.to_string().chars().take(MINUTE).collect::<String>().replace('T', " "))
     };
@@ -76,7 +96,7 @@ fn row(key: &SigningKey) -> Value {
         SigningKeyStatus::Compromised => (key.compromised_at, None),
     };
     json!({
-        "id": key.id.0.chars().take(SHOWN).collect::<String>(),
+        "id": key.id.0.chars().take(shown_id).collect::<String>(),
         "algorithm": key.algorithm.as_str(),
         "status": key.status.as_str(),
         "since": minute(since),

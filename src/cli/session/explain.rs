@@ -46,7 +46,7 @@ pub(super) async fn run(context: &Context, _args: &Args) -> Result<(), CliError>
     })?;
     match context.output.format() {
         Format::Json => context.output.print(&value(&explanation)),
-        Format::Table => Output::print_text(&story(&explanation)),
+        Format::Table => Output::print_text(&story(&explanation, context.output.width())),
     }
 }
 
@@ -102,7 +102,7 @@ fn entry(entry: &TimelineEntry) -> Value {
 }
 
 /// The explanation for a reader: the verdict, the reasons and the timeline.
-fn story(explanation: &Explanation) -> String {
+fn story(explanation: &Explanation, width: usize) -> String {
     let what = match &explanation.presented {
         Presented::SessionId => "The session",
         Presented::RefreshToken(_) => "The refresh token",
@@ -111,13 +111,14 @@ fn story(explanation: &Explanation) -> String {
     let verdict = if explanation.reasons.is_empty() { "is accepted." } else { "is not accepted:" };
     let mut text = format!("{what} {verdict}\n");
     for reason in &explanation.reasons {
-        paragraph(&mut text, "- ", &reason.to_string());
+        paragraph(&mut text, width, "- ", &reason.to_string());
     }
     if let Some(note) = note(explanation) {
-        paragraph(&mut text, "- ", note);
+        paragraph(&mut text, width, "- ", note);
     }
     if let Some(user) = &explanation.user {
-        let _ = write!(text, "\nUser     {}  {}\n", user.id, user.email.as_str());
+        text.push('\n');
+        paragraph(&mut text, width, "User     ", &format!("{} {}", user.id, user.email.as_str()));
     }
     if let Some(session) = &explanation.session {
         let gap = if explanation.user.is_some() { "" } else { "\n" };
@@ -137,7 +138,7 @@ fn story(explanation: &Explanation) -> String {
         if let Some(agent) = &entry.client.agent {
             let _ = write!(what, ", {agent}");
         }
-        paragraph(&mut text, &format!("{time}  "), &what);
+        paragraph(&mut text, width, &format!("{time}  "), &what);
     }
     text
 }

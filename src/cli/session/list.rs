@@ -16,9 +16,9 @@ Examples:
   svc session list --all -o json | jq -r 'select(.label == \"cli\") | .id'
 
 The output is a list of objects: id, user_id, email, state (live, revoked or expired), label \
-(cli for svc issue-token), address and agent of the client that used it last, created_at, \
-last_used_at, expires_at, refreshes, revoked_at and revoked_reason. With --all and -o json, it \
-is one object per line.")]
+(cli for svc issue-token), audience (of its tokens; null for this service), address and agent of \
+the client that used it last, created_at, last_used_at, expires_at, refreshes, revoked_at and \
+revoked_reason. With --all and -o json, it is one object per line.")]
 pub(super) struct Args {
     /// Only the sessions of this user
     #[arg(long, value_name = "ID|EMAIL")]
@@ -30,19 +30,26 @@ pub(super) struct Args {
     part: Part,
 }
 
-/// 79 columns together with the spaces between them.
-const COLUMNS: &[Column] = &[
+const LIVE: &[Column] = &[
     Column::text("id", 36),
-    Column::text("email", 15),
-    Column::text("state", 6),
     Column::time("last_used_at"),
+    Column::text("address", 39).optional(),
+    Column::rest("email", 15),
+];
+/// Why a session was revoked is more than that it was.
+const ENDED: &[Column] = &[
+    Column::text("id", 36),
+    Column::text("state", 21).or_rather("revoked_reason"),
+    Column::time("last_used_at").optional(),
+    Column::time("revoked_at").optional(),
+    Column::rest("email", 15),
 ];
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let user = args.user.as_deref().map(parse_user).transpose()?;
     let mut after = args.part.after().map(parse_session).transpose()?;
     let container = context.reader()?;
-    let mut listing = args.part.print(&context.output, COLUMNS);
+    let mut listing = args.part.print(&context.output, if args.ended { ENDED } else { LIVE });
     while let Some(limit) = listing.wants() {
         let query = SessionQuery { user: user.clone(), ended: args.ended, after, limit };
         let page = container.use_cases.browse_sessions.run(&query).await;
@@ -56,5 +63,5 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
         after = page.next.map(SessionId);
         listing.turn(page.next);
     }
-    listing.end()
+    listing.end("sessions")
 }

@@ -44,7 +44,7 @@ pub(super) async fn run(context: &Context, _args: &Args) -> Result<(), CliError>
     }
     match context.output.format() {
         Format::Json => context.output.print(&value(&report)),
-        Format::Table => Output::print_text(&text_of(&report)),
+        Format::Table => Output::print_text(&text_of(&report, context.output.width())),
     }
 }
 
@@ -81,7 +81,7 @@ fn outcome(check: &TokenCheck) -> (&'static str, Option<&str>) {
 }
 
 /// The report for a reader: the verdict, the claims one per line, and the checks.
-fn text_of(report: &TokenReport) -> String {
+fn text_of(report: &TokenReport, width: usize) -> String {
     let token = &report.token;
     let verdict = if token.is_valid() { "verifies" } else { "does not verify" };
     let mut text = format!("The token {verdict}.\n\n");
@@ -89,7 +89,7 @@ fn text_of(report: &TokenReport) -> String {
         if let Some(Value::Object(members)) = part.as_deref().map(data) {
             for (name, value) in members {
                 let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                let _ = writeln!(text, "{name:<10} {value}");
+                paragraph(&mut text, width, &format!("{name:<10} "), &value);
             }
         }
     }
@@ -105,7 +105,7 @@ fn text_of(report: &TokenReport) -> String {
     for check in &token.checks {
         let (outcome, why) = outcome(check);
         let why = why.map(|why| format!(": {why}")).unwrap_or_default();
-        paragraph(&mut text, &format!("{:<10} ", check.part.as_str()), &format!("{outcome}{why}"));
+        paragraph(&mut text, width, &format!("{:<10} ", check.part.as_str()), &format!("{outcome}{why}"));
     }
     text
 }

@@ -14,7 +14,7 @@ Examples:
   svc user delete 01990000-0000-7000-8000-000000000001 --yes
 
 A deleted user cannot be restored; the email address is free again. The events and the audit \
-trail stay. The output is the user as it was, sessions_revoked (how many sessions were live) \
+trail stay. The output is the user as GET /api/v1/users/ID showed it, sessions_revoked (how many sessions were live) \
 and dry_run.")]
 pub(super) struct Args {
     #[command(flatten)]

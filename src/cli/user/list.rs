@@ -4,6 +4,7 @@ use crate::cli::exit::{CliError, Exit};
 use crate::cli::listing::Part;
 use crate::cli::output::user_value;
 use crate::cli::target::parse_id;
+use crate::cli::values::word;
 use crate::domain::{Email, Role, UserId, UserStatus};
 use crate::ports::store::UserFilter;
 use crate::usecases::PageRequest;
@@ -21,19 +22,18 @@ pub(super) struct Args {
     /// Only the user with this email address
     #[arg(long)]
     email: Option<String>,
-    /// Only users with this role: user or admin
-    #[arg(long)]
-    role: Option<String>,
-    /// Only users with this status: active or locked
-    #[arg(long)]
-    status: Option<String>,
+    /// Only users with this role
+    #[arg(long, value_parser = word::<Role>(Role::WORDS))]
+    role: Option<Role>,
+    /// Only users with this status
+    #[arg(long, value_parser = word::<UserStatus>(UserStatus::WORDS))]
+    status: Option<UserStatus>,
     #[command(flatten)]
     part: Part,
 }
 
-/// 79 columns together with the spaces between them.
 const COLUMNS: &[Column] =
-    &[Column::text("id", 36), Column::text("email", 26), Column::text("role", 5), Column::text("status", 6)];
+    &[Column::text("id", 36), Column::text("role", 5), Column::text("status", 6), Column::rest("email", 24)];
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let filter = filter(args)?;
@@ -50,19 +50,11 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
         after = page.next.map(UserId);
         listing.turn(page.next);
     }
-    listing.end()
+    listing.end("users")
 }
 
 fn filter(args: &Args) -> Result<UserFilter, CliError> {
-    let refused = |option: &str, reason: &dyn std::fmt::Display| {
-        CliError::new(Exit::BadData, format!("--{option}: {reason}"))
-    };
     let email = args.email.as_deref().map(Email::parse).transpose();
-    let role = args.role.as_deref().map(str::parse::<Role>).transpose();
-    let status = args.status.as_deref().map(str::parse::<UserStatus>).transpose();
-    Ok(UserFilter {
-        email: email.map_err(|error| refused("email", &error))?,
-        role: role.map_err(|error| refused("role", &error))?,
-        status: status.map_err(|error| refused("status", &error))?,
-    })
+    let email = email.map_err(|error| CliError::new(Exit::BadData, format!("--email: {error}")))?;
+    Ok(UserFilter { email, role: args.role, status: args.status })
 }

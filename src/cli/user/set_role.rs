@@ -1,9 +1,10 @@
 use super::change::update_error;
 use crate::cli::context::Context;
-use crate::cli::exit::{CliError, Exit};
+use crate::cli::exit::CliError;
 use crate::cli::operator;
 use crate::cli::output::user_value;
 use crate::cli::target::UserArgument;
+use crate::cli::values::word;
 use crate::domain::Role;
 
 #[derive(Debug, clap::Args)]
@@ -17,17 +18,15 @@ GET /api/v1/users/ID shows it.")]
 pub(super) struct Args {
     #[command(flatten)]
     user: UserArgument,
-    /// New role: user or admin
-    role: String,
+    /// New role
+    #[arg(value_parser = word::<Role>(Role::WORDS))]
+    role: Role,
 }
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let user = args.user.parse()?;
-    let role = args.role.parse::<Role>().map_err(|error| {
-        CliError::new(Exit::BadData, format!("invalid value {:?} for the role: {error}", args.role))
-    })?;
     let container = context.changer().await?;
-    let changed = container.use_cases.set_user_role.run(&user, role, operator::actor()).await;
+    let changed = container.use_cases.set_user_role.run(&user, args.role, operator::actor()).await;
     let changed = changed.map_err(|error| update_error(context, &args.user, error))?;
     context.output.print(&user_value(&changed))
 }

@@ -28,10 +28,10 @@ pub(super) struct Args {
 }
 
 const SESSIONS: &[Column] =
-    &[Column::text("id", 36), Column::time("last_used_at"), Column::text("address", 23)];
+    &[Column::text("id", 36), Column::time("last_used_at"), Column::rest("address", 23)];
 const MAIL_TOKENS: &[Column] =
-    &[Column::text("purpose", 14), Column::text("email", 45), Column::time("expires_at")];
-const AUDIT: &[Column] = &[Column::time("time"), Column::text("type", 36), Column::text("actor", 23)];
+    &[Column::text("purpose", 14), Column::time("expires_at"), Column::rest("email", 45)];
+const AUDIT: &[Column] = &[Column::time("time"), Column::text("type", 36), Column::rest("actor", 23)];
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let user = args.user.parse()?;

@@ -14,7 +14,7 @@ pub struct BrokerFacts {
     pub product: String,
     /// Its version.
     pub version: String,
-    /// The names of the exchanges and queues of the service that do not exist.
+    /// The exchanges and queues of the service that do not exist, such as `queue svc.inbox`.
     pub missing: Vec<String>,
     /// The name of the queue of dead letters and the number of messages in it, if the queue exists.
     pub dead_letters: Option<(String, u32)>,

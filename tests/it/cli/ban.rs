@@ -34,6 +34,13 @@ both_backends! {
         let login = Login::of(&serving.client.post("/api/v1/auth/login", &ada).await.expect(200));
         assert_eq!(list(&installation), [] as [Value; 0]);
 
+        let said = installation.run(&["ban", "add", "203.0.113.9/24"]).expect(0).stderr;
+        assert!(said.contains("203.0.113.9/24 is an address within a network: the ban is of the whole network 203.0.113.0/24"), "{said}");
+        installation.run(&["ban", "remove", "203.0.113.0/24"]).expect(0);
+        for exact in ["203.0.113.0/24", "203.0.113.9/32", "::ffff:203.0.113.9"] {
+            assert!(!installation.run(&["ban", "add", exact]).expect(0).stderr.contains("whole network"), "{exact}");
+            installation.run(&["ban", "remove", exact]).expect(0);
+        }
         let network = add(&installation, &["203.0.113.9/24", "--reason", " scans ", "--until", "2999-01-01T01:00:00+01:00"]);
         assert_eq!(
             network,
@@ -67,7 +74,8 @@ both_backends! {
         assert_eq!(list(&installation), [] as [Value; 0]);
 
         let events = installation.texts("SELECT type FROM outbox WHERE actor = 'operator' ORDER BY seq").await;
-        let expected = ["added", "added", "added", "removed", "removed"].map(|verb| format!("svc.ban.{verb}.v1"));
+        let before = ["added", "removed"].repeat(4);
+        let expected: Vec<_> = [&before[..], &["added", "added", "added", "removed", "removed"]].concat().into_iter().map(|verb| format!("svc.ban.{verb}.v1")).collect();
         assert_eq!(events, expected);
         let found = installation.run(&["event", "list", "--type", "ban.added", "--limit", "1"]).expect(0).json();
         assert_eq!(found[0]["subject"], network["id"]);

@@ -38,6 +38,15 @@ fn bash_completes_commands_and_options() {
         ("svc event re", 2, "replay"),
         ("svc serve --no-w", 2, "--no-worker"),
         ("svc completions z", 2, "zsh"),
+        ("svc user list --role a", 4, "admin"),
+        ("svc user list --status l", 4, "locked"),
+        ("svc create-user --role a", 3, "admin"),
+        ("svc user create --role a", 4, "admin"),
+        ("svc user set-role ada@example.com ad", 4, "admin"),
+        ("svc event list --type user.lo", 4, "user.locked"),
+        ("svc help ev", 2, "event"),
+        ("svc help exit", 2, "exit-codes"),
+        ("svc key list -o p", 4, "pem"),
     ] {
         let ask = format!(
             "source {}; COMP_WORDS=({words}); COMP_CWORD={place}; _svc svc \"${{COMP_WORDS[{place}]}}\" \

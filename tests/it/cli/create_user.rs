@@ -92,7 +92,11 @@ fn invalid_input_is_refused_and_nothing_is_created() {
         (with(&["--password-file", "latin"]), 65, "latin: the password is not valid UTF-8"),
         (with(&["--password-file", "nowhere"]), 65, "nowhere: No such file"),
         (with(&["--password-stdin"]), 65, "standard input: the password is empty"),
-        (with(&["--generate-password", "--role", "king"]), 65, "--role: expected one of user, admin"),
+        (
+            with(&["--generate-password", "--role", "king"]),
+            2,
+            "'king' for '--role <ROLE>' [possible values: user, admin]",
+        ),
         (with(&["--generate-password", "--name", "\u{7}"]), 65, "--name: "),
         (vec!["create-user", "--email", "unknown", "--generate-password"], 65, "--email: "),
         (vec!["create-user", "--generate-password"], 2, "--email <EMAIL>"),

@@ -33,7 +33,11 @@ both_backends! {
         assert_eq!(list(&installation, &["--type", "user.registered", "--since", "1h"]), all);
         assert_eq!(list(&installation, &["--type", "svc.user.locked.v1"]), [] as [Value; 0]);
         // An unknown type is an error, and not an empty list.
-        installation.run(&["event", "list", "--type", "user.loked"]).refused(2, &["--type: ", "user.loked", "user.locked"]);
+        installation.run(&["event", "list", "--type", "user.loked"]).refused(2, &["--type", "user.loked", "user.locked"]);
+        for list in ["event", "audit"] {
+            let refused = installation.run(&[list, "list", "--type", "svc.nope"]);
+            refused.refused(2, &["svc: invalid value 'svc.nope' for '--type <TYPE>' [possible values: user."]);
+        }
         assert_eq!(list(&installation, &["--since", "2099-01-01T00:00:00Z"]), [] as [Value; 0]);
         assert_eq!(installation.run(&["audit", "list"]).expect(0).json(), json!([]));
         let shown = installation.run(&["event", "list", "-o", "table"]).expect(0).stdout;
@@ -76,8 +80,11 @@ both_backends! {
 
     async fn invalid_arguments_are_refused(backend: Backend) {
         let installation = with_users(backend).await;
-        installation.run(&["event", "show", UNKNOWN]).refused(1, &["no event has the ID", "retention.events"]);
-        installation.run(&["event", "replay", UNKNOWN]).refused(1, &["no event has the ID"]);
+        installation.run(&["event", "show", UNKNOWN]).refused(67, &["no event has the ID", "retention.events"]);
+        installation.run(&["event", "replay", UNKNOWN]).refused(67, &["no event has the ID"]);
+        for verb in ["show", "replay"] {
+            installation.run(&["event", verb, "x"]).refused(65, &["svc: invalid value \"x\" for the event: expected an ID"]);
+        }
         installation.run(&["event", "replay"]).refused(2, &["--dead", "--since"]);
         installation.run(&["event", "replay", "--dead", "--since", "1h"]).refused(2, &["cannot be used with"]);
         installation.run(&["event", "replay", "--since", "1h"]).refused(2, &["0 events", "--yes"]);

@@ -1,6 +1,7 @@
 use clap::{CommandFactory, Parser};
 use svc::cli::Cli;
 
+use crate::support::commands::names;
 use crate::support::process::Installation;
 
 fn long_help(words: &[&str]) -> String {
@@ -46,6 +47,20 @@ fn every_command_has_examples_that_it_accepts() {
     assert!(checked > 40, "{checked}");
 }
 
+/// A word that is wider than the terminal cannot be wrapped.
+#[test]
+fn help_of_every_command_fits_80_columns() {
+    let installation = Installation::default();
+    for name in names(&Cli::command()) {
+        for option in ["-h", "--help"] {
+            let words = name.split(' ').chain([option]).collect::<Vec<_>>();
+            let help = installation.run(&words).expect(0).stdout;
+            let wide = help.lines().find(|line| line.chars().count() > 80);
+            assert_eq!(wide, None, "svc {name} {option}");
+        }
+    }
+}
+
 #[test]
 fn help_of_a_command_is_what_its_option_prints() {
     let installation = Installation::default();
@@ -54,8 +69,16 @@ fn help_of_a_command_is_what_its_option_prints() {
         assert_eq!(help, long_help(words), "{words:?}");
     }
     let refused = installation.run(&["help", "event", "lst"]);
-    refused.refused(2, &["unrecognized subcommand 'lst'", "'list'", "topics of svc help are: exit-codes"]);
-    installation.run(&["help", "weather"]).refused(2, &["unrecognized subcommand 'weather'"]);
+    refused.refused(2, &["svc: svc event has no command or topic \"lst\": did you mean list?\n"]);
+    for (word, meant) in
+        [("exit-code", "exit-codes"), ("exit", "exit-codes"), ("sesion", "session"), ("heal", "healthcheck")]
+    {
+        installation.run(&["help", word]).refused(2, &[&format!("{word:?}: did you mean {meant}?")]);
+    }
+    installation
+        .run(&["help", "nope"])
+        .refused(2, &["expected one of serve, consume, migrate", "help, exit-codes\n"]);
+    installation.run(&["help", "doctor", "nope"]).refused(2, &["svc doctor has no subcommands"]);
 }
 
 #[test]

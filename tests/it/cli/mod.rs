@@ -48,6 +48,8 @@ mod terminal;
 mod token;
 mod unreachable;
 mod urls;
+mod usage;
 pub(crate) mod user;
+mod width;
 mod wrong_clock;
 mod wrong_folder;

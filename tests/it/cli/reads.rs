@@ -14,11 +14,11 @@ const ID: &str = "0198c5a2-7a10-7c3e-9d52-3f0a5d1f2b10";
 const READING: [(&[&str], i32, i32); 27] = [
     (&["migrate", "status"], 0, 0),
     (&["event", "list"], 69, 0),
-    (&["event", "show", ID], 69, 1),
+    (&["event", "show", ID], 69, 67),
     (&["event", "dead"], 69, 0),
     (&["event", "stats"], 69, 0),
     (&["event", "replay", "--dead", "--dry-run"], 69, 0),
-    (&["event", "replay", ID, "--dry-run"], 69, 1),
+    (&["event", "replay", ID, "--dry-run"], 69, 67),
     (&["event", "discard", "--dry-run"], 2, 2),
     (&["audit", "list"], 69, 0),
     (&["ban", "list"], 69, 0),

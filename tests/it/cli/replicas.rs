@@ -9,8 +9,8 @@ use svc::cli::Cli;
 use super::load::Replicas;
 use crate::cli::user::{create, log_in, me, text};
 use crate::support::app::{Login, PASSWORD};
-use crate::support::process::{Installation, until};
 use crate::support::commands::names;
+use crate::support::process::{Installation, until};
 use crate::support::redis::{self, Namespace};
 use crate::support::{Backend, both_backends};
 

@@ -108,3 +108,29 @@ fn production_without_a_secret_says_how_to_make_one() {
         .run(&["config", "check"])
         .refused(78, &["database.url: ", "security.secret_key: ", "set by: svc.toml"]);
 }
+
+#[test]
+fn a_name_of_ours_in_other_letters_is_refused_with_its_line() {
+    for (line, meant) in [
+        ("svc_server__listen=127.0.0.1:1", "svc_server__listen; did you mean SVC_SERVER__LISTEN?"),
+        ("export Svc_Server__Listn=127.0.0.1:1", "Svc_Server__Listn; did you mean SVC_SERVER__LISTEN?"),
+        ("SVC-SERVER=1", "SVC-SERVER; variables of the service have capital letters and underscores"),
+        ("SVC-LOG--LEVEL='debug'", "SVC-LOG--LEVEL; did you mean SVC_LOG__LEVEL?"),
+    ] {
+        let installation = Installation::default().file(".env", format!("# a comment\nOTHER=1\n{line}\n"));
+        let refused = installation.run(&["config", "check"]);
+        refused.refused(78, &[&format!(".env, line 3: unknown setting {meant}")]);
+    }
+    let others = "npm-token=x\nport=1\nsvcs=1\nmy_svc_x=1\n";
+    Installation::default().file(".env", others).run(&["config", "check"]).expect(0);
+}
+
+#[test]
+fn a_file_of_settings_that_is_a_pipe_is_refused() {
+    for name in [".env", "svc.toml"] {
+        let installation = Installation::default();
+        let made = std::process::Command::new("mkfifo").arg(installation.path(name)).status().unwrap();
+        assert!(made.success());
+        installation.run(&["config", "check"]).refused(78, &[&format!("{name}: it is not a regular file")]);
+    }
+}

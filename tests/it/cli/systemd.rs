@@ -1,10 +1,12 @@
 //! The units for systemd, and the protocol between the service and its manager.
 
+use std::fs::Permissions;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use crate::support::process::{Installation, NEVER, finish, signal};
+use crate::support::process::{Installation, NEVER, UNPRIVILEGED, finish, signal};
 use crate::support::{Backend, both_backends, environment, folder};
 
 const UNITS: [&str; 2] = ["svc-serve.service", "svc-consume.service"];
@@ -90,9 +92,17 @@ fn the_units_are_valid_and_hardened() {
     };
     let folder = folder::new();
     units(folder.path());
+    // The units name manual pages, which docs/deployment.md installs.
+    let pages = folder.path().join("man/man1");
+    let installation = Installation::default();
+    installation.run(&["man", pages.to_str().unwrap()]).expect(0);
+    let verify =
+        if environment::program("man").is_some() { &["verify"][..] } else { &["verify", "--man=no"] };
     for unit in UNITS {
         let path = folder.path().join(unit);
-        let ran = Command::new(&analyze).args(["verify", "--man=no"]).arg(&path).output().unwrap();
+        let mut verifying = Command::new(&analyze);
+        let ran =
+            verifying.args(verify).arg(&path).env("MANPATH", folder.path().join("man")).output().unwrap();
         let warnings = String::from_utf8_lossy(&ran.stderr);
         let ours: Vec<&str> = warnings.lines().filter(|line| line.contains(unit)).collect();
         assert!(ran.status.success() && ours.is_empty(), "{unit}: {warnings}");
@@ -103,4 +113,97 @@ fn the_units_are_valid_and_hardened() {
         let level = level.split(": ").nth(1).unwrap().split(' ').next().unwrap();
         assert!(level.parse::<f64>().unwrap() < 2.0, "{unit}: {level}\n{text}");
     }
+}
+
+/// Writes a program that stands for another one.
+fn stub(path: &Path, text: &str) {
+    std::fs::write(path, text).unwrap();
+    std::fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
+}
+
+/// The wrapper reads the shipped unit, whose paths and user are those of the test.
+#[test]
+fn an_operator_has_the_settings_and_secrets_of_the_unit() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/systemd/svc-operator");
+    let installation = Installation::default().unprivileged();
+    let Some(_) = environment::program("setpriv").filter(|_| rustix::process::getuid().is_root()) else {
+        return environment::lessen("only root, with setpriv, can run the wrapper for operators");
+    };
+    let folder = installation.path("");
+    for (name, value) in [
+        ("secret_key", "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e\n"),
+        ("database_url", "sqlite:data/svc.db\n"),
+        ("mail_url", "smtps://svc:Kq8ZtS3vQm@mail.example.com\n"),
+        (
+            "svc.env",
+            "# ours\nSVC_SERVER__PUBLIC_URL='https://auth.example.com'\nSVC_MAIL__FROM=\"A B <a@example.com>\"\n",
+        ),
+    ] {
+        std::fs::create_dir_all(folder.join("etc")).unwrap();
+        let path = folder.join("etc").join(name);
+        std::fs::write(&path, value).unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+    }
+    units(&folder);
+    let unit = std::fs::read_to_string(folder.join(UNITS[0])).unwrap();
+    let unit = unit.replace(env!("CARGO_BIN_EXE_svc"), folder.join("svc").to_str().unwrap());
+    let unit = unit
+        .replace("/var/lib/svc", folder.to_str().unwrap())
+        .replace("/etc/svc", folder.join("etc").to_str().unwrap());
+    let unit = unit
+        .replace("User=svc", &format!("User={UNPRIVILEGED}"))
+        .replace("Group=svc", &format!("Group={UNPRIVILEGED}"));
+    let drop_in =
+        "# a drop-in\n[Service]\nEnvironment=\"SVC_SERVER__LISTEN=127.0.0.1:0\" SVC_LOG__LEVEL=error\n";
+    std::fs::write(folder.join("unit"), format!("{unit}\n{drop_in}")).unwrap();
+    std::fs::create_dir(folder.join("bin")).unwrap();
+    stub(
+        &folder.join("bin/systemctl"),
+        &format!(
+            "#!/bin/sh\n[ \"$*\" = 'cat -- svc-serve.service' ] && cat '{}'\n",
+            folder.join("unit").display()
+        ),
+    );
+
+    let operate = |arguments: &[&str]| {
+        let path = format!("{}:{}", folder.join("bin").display(), environment::variable("PATH").unwrap());
+        let mut command = Command::new(&script);
+        finish(
+            command
+                .args(arguments)
+                .env_clear()
+                .env("PATH", path)
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap(),
+        )
+    };
+    let settings = operate(&["config", "show", "--sources", "-o", "json"]).expect(0).json();
+    let setting = |key: &str| {
+        settings.as_array().unwrap().iter().find(|setting| setting["key"] == key).unwrap().clone()
+    };
+    for (key, value) in [
+        ("environment", "production"),
+        ("server.public_url", "https://auth.example.com"),
+        ("mail.from", "A B <a@example.com>"),
+        ("log.level", "error"),
+        ("database.url", "sqlite:data/svc.db"),
+    ] {
+        assert_eq!(setting(key)["value"], value, "{settings:#}");
+    }
+    let source = setting("security.secret_key")["source"].as_str().unwrap().to_owned();
+    let copy = source.strip_prefix("file ").unwrap().split(' ').next().unwrap();
+    assert!(
+        copy.starts_with("/run/svc-operator.") && !Path::new(copy).parent().unwrap().exists(),
+        "{source}"
+    );
+
+    operate(&["create-user", "--email", "ada@example.com", "--name", "Ada $HOME 'x'", "--generate-password"])
+        .expect(0);
+    assert_eq!(std::fs::metadata(folder.join("data/svc.db")).unwrap().uid(), UNPRIVILEGED);
+    assert_eq!(operate(&["user", "show", "ada@example.com"]).expect(0).json()["name"], "Ada $HOME 'x'");
+    operate(&["user", "show", "eva@example.com"]).refused(67, &["no user has the email address"]);
+    std::fs::remove_file(folder.join("etc/secret_key")).unwrap();
+    operate(&["user", "list"]).refused(78, &["svc-operator: failed to read", "etc/secret_key"]);
 }

@@ -52,7 +52,8 @@ pub(super) fn stable_text(text: &str) -> String {
         let time = rest.find('Z').filter(|end| *end < 27 && Timestamp::parse(&rest[..=*end]).is_ok());
         // The digits after the host are the port of a server.
         let port = rest.strip_prefix("127.0.0.1:").map(|rest| rest.find(|c: char| !c.is_ascii_digit()));
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(rest.len());
+        let end =
+            rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(rest.len());
         let (word, length) = match (id, time, port) {
             (Some(_), ..) => ("ID".to_owned(), 36),
             (_, Some(end), _) => ("TIME".to_owned(), end + 1),

@@ -23,8 +23,8 @@
 
 pub mod app;
 pub mod client;
-pub mod commands;
 pub mod clock;
+pub mod commands;
 pub mod database;
 pub mod document;
 pub mod environment;

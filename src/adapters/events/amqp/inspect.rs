@@ -61,7 +61,7 @@ async fn look(place: &Arc<Place>) -> Result<BrokerFacts, AmqpError> {
                 facts.dead_letters = Some((queue.to_string(), Names::depth(&channel, queue).await?));
             }
         } else {
-            facts.missing.push(names.of(object).to_string());
+            facts.missing.push(format!("{} {}", object.kind(), names.of(object)));
         }
     }
     if facts.missing.is_empty() {

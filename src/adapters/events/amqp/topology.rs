@@ -21,6 +21,14 @@ pub(super) enum Object {
 
 impl Object {
     pub const ALL: [Self; 4] = [Self::DeadExchange, Self::DeadLetters, Self::Exchange, Self::Inbox];
+
+    /// What the broker calls it. An exchange and a queue may have the same name.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::DeadExchange | Self::Exchange => "exchange",
+            Self::DeadLetters | Self::Inbox => "queue",
+        }
+    }
 }
 
 /// The names of the exchanges and queues. No other module knows how they are formed.

@@ -42,13 +42,8 @@ impl DoctorCheck for FolderCheck {
 
 impl FolderCheck {
     fn judge(&self, facts: &FolderFacts) -> Finding {
-        let mib = |bytes: u64| bytes / (1024 * 1024);
-        let measured = format!(
-            "{}: {} of {} MiB free",
-            facts.path.display(),
-            mib(facts.free_bytes),
-            mib(facts.total_bytes)
-        );
+        let (free, total) = (size(facts.free_bytes), size(facts.total_bytes));
+        let measured = format!("{}: {free} of {total} free", facts.path.display());
         if !facts.is_writable {
             return Finding::fail(
                 self.name,
@@ -80,6 +75,13 @@ impl FolderCheck {
     }
 }
 
+/// A size in the largest unit that shows it with two digits or more.
+fn size(bytes: u64) -> String {
+    let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
+    let fitting = units.into_iter().find(|(_, bits)| bytes >> bits >= 10);
+    fitting.map_or(format!("{bytes} bytes"), |(unit, bits)| format!("{} {unit}", bytes >> bits))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::finding::FindingState::{Fail, Ok, Warn};
@@ -96,6 +98,15 @@ mod tests {
         fn memory_limit(&self) -> Option<u64> {
             None
         }
+    }
+
+    #[test]
+    fn a_size_is_never_rounded_to_nothing() {
+        let sizes = [0, 512, 20 << 10, (1 << 20) - 1, 5 << 20, 300 << 20, 3 << 30, 900 << 30];
+        let shown = sizes.map(size);
+        let expected =
+            ["0 bytes", "512 bytes", "20 KiB", "1023 KiB", "5120 KiB", "300 MiB", "3072 MiB", "900 GiB"];
+        assert_eq!(shown, expected);
     }
 
     #[test]

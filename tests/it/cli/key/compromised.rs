@@ -41,6 +41,7 @@ both_backends! {
         let dry = key(&installation, &[&compromised[..], &["--dry-run"]].concat()).expect(0).json();
         assert_eq!(changes(&dry), ["compromised", "generated", "activated"]);
         assert_eq!(statuses(&installation), ["active"], "nothing has changed");
+        assert_eq!((&dry["sessions_revoked"], &dry["dry_run"]), (&json!(2), &json!(true)));
 
         let done = key(&installation, &[&compromised[..], &["--yes"]].concat()).expect(0).json();
         assert_eq!(changes(&done), ["compromised", "generated", "activated"]);

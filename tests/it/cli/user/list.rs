@@ -58,8 +58,8 @@ both_backends! {
         create(&installation, &long, &["--role", "admin"]);
         add_many(&installation, backend).await;
         let table = installation.run(&["user", "list", "--all", "-o", "table"]).expect(0).stdout;
-        assert!(table.starts_with("ID                                    EMAIL                       ROLE   STATUS\n"), "{table}");
-        assert!(table.contains("longlonglonglonglonglongl…  admin  active\n"), "{table}");
+        assert!(table.starts_with("ID                                    ROLE   STATUS  EMAIL\n"), "{table}");
+        assert!(table.contains("  admin  active  longlonglonglonglonglonglo…\n"), "{table}");
         assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
     }
 
@@ -80,8 +80,8 @@ both_backends! {
     async fn wrong_filters_are_refused(backend: Backend) {
         let installation = Installation::migrated(backend).await;
         for (arguments, code, texts) in [
-            (&["--role", "root"][..], 65, ["--role", "user, admin"]),
-            (&["--status", "gone"], 65, ["--status", "active, locked"]),
+            (&["--role", "root"][..], 2, ["--role", "user, admin"]),
+            (&["--status", "gone"], 2, ["--status", "active, locked"]),
             (&["--email", "ada"], 65, ["--email", ""]),
             (&["--after", "ada"], 65, ["--after", "expected an ID"]),
             (&["--limit", "0"], 2, ["--limit", "0"]),

@@ -24,7 +24,7 @@ both_backends! {
         until(async || list().await == 403).await;
         let roles = operator_events(&installation).await;
         assert_eq!(roles.iter().filter(|event| event.starts_with("svc.user.role_changed.v1")).count(), 2);
-        installation.run(&["user", "set-role", "ada@example.com", "root"]).refused(65, &["root", "user, admin"]);
+        installation.run(&["user", "set-role", "ada@example.com", "root"]).refused(2, &["root", "user, admin"]);
         serving.terminate();
         serving.ended().expect(0);
     }

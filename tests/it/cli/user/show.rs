@@ -32,6 +32,7 @@ both_backends! {
         installation.run(&["ban", "add", "--email", "ada@example.com", "--reason", "a test"]).expect(0);
         assert_eq!(show("ada@example.com")["ban"]["reason"], json!("a test"));
         let table = installation.run(&["user", "show", "ada@example.com", "-o", "table"]).expect(0).stdout;
+        assert!(table.contains("\nban:\nid ") && table.contains("\nreason      a test\n"), "{table}");
         for heading in ["\nsessions:\nID ", "\nmail tokens:\nPURPOSE ", "\naudit:\nTIME "] {
             assert!(table.contains(heading), "{table}");
         }

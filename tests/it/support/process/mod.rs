@@ -284,6 +284,13 @@ impl Installation {
         Terminal::run(&words, after, &self.environment, self.folder.path())
     }
 
+    /// Runs `svc` with these arguments on a terminal of this width; `None` if none can be created.
+    pub fn on_terminal_of(&self, columns: u16, arguments: &[&str]) -> Option<Terminal> {
+        let set_size = format!("stty cols {columns}; exec \"$0\" \"$@\"");
+        let words = [&["sh", "-c", &*set_size, self.binary.to_str().unwrap()], arguments].concat();
+        Terminal::run(&words, &self.environment, self.folder.path())
+    }
+
     /// Returns a command for the binary in this installation, without arguments.
     fn command(&self) -> Command {
         let mut command = Command::new(&self.binary);
