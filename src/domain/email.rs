@@ -1,4 +1,5 @@
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -31,8 +32,33 @@ impl Email {
     /// The greatest length of the local part in bytes (RFC 5321, section 4.5.3.1.1).
     const LONGEST_LOCAL: usize = 64;
 
-    /// Trims a typed email address and checks its form. Rejects quoted local parts and address literals
-    /// (`[127.0.0.1]`), as mail programs do.
+    /// Characters beyond ASCII that no local part has, although RFC 6531 allows any: punctuation, symbols and
+    /// private use of the basic plane. Keyboards put them where ASCII was meant, as in `o’neil`.
+    pub const NOT_IN_LOCAL: [RangeInclusive<char>; 20] = [
+        '\u{80}'..='\u{A9}',
+        '\u{AB}'..='\u{B4}',
+        '\u{B6}'..='\u{B9}',
+        '\u{BB}'..='\u{BF}',
+        '\u{D7}'..='\u{D7}',
+        '\u{F7}'..='\u{F7}',
+        '\u{2C2}'..='\u{2C5}',
+        '\u{2D2}'..='\u{2DF}',
+        '\u{2000}'..='\u{2BFF}',
+        '\u{2E00}'..='\u{2E7F}',
+        '\u{3000}'..='\u{3004}',
+        '\u{3008}'..='\u{3020}',
+        '\u{3030}'..='\u{3030}',
+        '\u{E000}'..='\u{F8FF}',
+        '\u{FE10}'..='\u{FE6F}',
+        '\u{FF00}'..='\u{FF0F}',
+        '\u{FF1A}'..='\u{FF20}',
+        '\u{FF3B}'..='\u{FF40}',
+        '\u{FF5B}'..='\u{FF65}',
+        '\u{FFE0}'..='\u{FFFF}',
+    ];
+
+    /// Trims a typed email address and checks its form: what this accepts is all that a mail can be sent to.
+    /// Rejects quoted local parts and address literals (`[127.0.0.1]`), as mail programs do.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
         let typed: String = text.trim().nfc().collect();
         if typed.is_empty() {
@@ -51,7 +77,8 @@ impl Email {
             return Err(EmailError::Malformed);
         }
         let key = format!("{}@{domain}", fold(local));
-        if key.len() > Self::LONGEST {
+        // The form that is mailed may be longer than both: its domain is that of the key.
+        if key.len().max(local.len() + 1 + domain.len()) > Self::LONGEST {
             return Err(EmailError::TooLong);
         }
         Ok(Self { typed, key })
@@ -108,7 +135,7 @@ impl fmt::Debug for Email {
     }
 }
 
-/// The dot-atom of RFC 5322 with the letters of RFC 6531.
+/// The dot-atom of RFC 5322 with letters, marks and digits of all scripts, as RFC 6531 allows.
 fn is_local_part(local: &str) -> bool {
     let atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c) || is_letter(c);
     !local.is_empty()
@@ -120,7 +147,8 @@ fn is_local_part(local: &str) -> bool {
 }
 
 fn is_letter(c: char) -> bool {
-    !c.is_ascii() && !c.is_whitespace() && !is_invisible(c)
+    let is_refused = || Email::NOT_IN_LOCAL.iter().any(|range| range.contains(&c));
+    !c.is_ascii() && !c.is_whitespace() && !is_invisible(c) && !is_refused()
 }
 
 /// Folds case and compatibility variants, close to Unicode's compatibility caseless match (section 3.13,
@@ -197,11 +225,26 @@ mod tests {
             "a,b@c.d",
             "a@b@c.d",
             "a\r\nBcc: x@b.c",
+            "o\u{2019}neil@b.c",
+            "\u{201C}a\u{201D}@b.c",
+            "a\u{FF0E}b@b.c",
+            "a\u{FF20}b@b.c",
+            "a\u{E000}@b.c",
+            "a\u{FFFD}@b.c",
+            "a\u{80}@b.c",
         ];
         for typed in wrong {
             assert_eq!(Email::parse(typed), Err(EmailError::Malformed), "{typed:?}");
         }
         assert_eq!(Email::parse(" \t"), Err(EmailError::Empty));
+    }
+
+    #[test]
+    fn an_address_may_have_letters_marks_and_digits_of_any_script() {
+        for typed in ["jürgen@b.cd", "हिन्दी@b.cd", "用户１２@b.cd", "о.Ўл@пример.бел", "َمحمد@b.cd"]
+        {
+            assert_eq!(Email::parse(typed).unwrap().as_str(), typed);
+        }
     }
 
     #[test]
@@ -214,5 +257,9 @@ mod tests {
         assert!(Email::parse(&longest).is_ok());
         assert_eq!(Email::parse(&format!("a{longest}")), Err(EmailError::TooLong));
         assert_eq!(Email::parse(&format!("{}@b.cd", "a".repeat(65))), Err(EmailError::Malformed));
+        // The mailed form is longer than both others: "ü" is "xn--tda", and a wide letter has three bytes.
+        let address = |n: usize| format!("{}@{}de", "Ａ".repeat(21), "ü.".repeat(n));
+        assert!(Email::parse(&address(23)).is_ok());
+        assert_eq!(Email::parse(&address(24)), Err(EmailError::TooLong));
     }
 }

@@ -1,10 +1,12 @@
+use std::fmt::Display;
 use std::time::{Duration, UNIX_EPOCH};
 
+use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 
-use crate::domain::Timestamp;
+use crate::domain::{Email, Timestamp};
 use crate::ports::{Mail, MailError};
 
 /// In octets, without the line ending (RFC 5322, section 2.1.1).
@@ -26,10 +28,13 @@ impl Sender {
 }
 
 /// Returns the recipient's address. An address stored under older rules may not be valid any more.
+///
+/// The grammar is that of the domain: the library refuses some letters and marks that RFC 6531 allows.
 pub(super) fn recipient(mail: &Mail) -> Result<Address, MailError> {
-    let (local, domain) = mail.to.parts();
-    Address::new(local, domain)
-        .map_err(|error| MailError::Permanent(format!("invalid email address {}: {error}", mail.to)))
+    let email = Email::parse(mail.to.as_str())
+        .map_err(|error| MailError::Permanent(format!("invalid email address {}: {error}", mail.to)))?;
+    let (local, domain) = email.parts();
+    Ok(Address::new_dangerous(local, domain))
 }
 
 /// Composes the mail for SMTP (RFC 5322, RFC 2045): text and HTML, in ASCII unless the address is not.
@@ -63,15 +68,20 @@ fn compose_with(sender: &Sender, mail: &Mail, body: impl Fn(&str) -> Body) -> Re
         .boundary(boundary(&mail.message_id))
         .singlepart(SinglePart::plain(body(&without_stray_controls(&mail.text))))
         .singlepart(SinglePart::html(body(&without_stray_controls(&mail.html))));
+    let to = recipient(mail)?;
+    let refused = |error: &dyn Display| MailError::Permanent(format!("failed to build the mail: {error}"));
+    // Without it, the library reads the header again, by its own grammar.
+    let envelope = Envelope::new(Some(sender.0.email.clone()), vec![to.clone()]);
     let message = Message::builder()
+        .envelope(envelope.map_err(|error| refused(&error))?)
         .from(sender.0.clone())
-        .to(Mailbox::new(None, recipient(mail)?))
+        .to(Mailbox::new(None, to))
         .subject(one_line(&mail.subject))
         .date(UNIX_EPOCH + since_epoch(mail.date))
         .message_id(Some(format!("<{}>", mail.message_id)))
         .raw_header(automatic)
         .multipart(parts)
-        .map_err(|error| MailError::Permanent(format!("failed to build the mail: {error}")))?;
+        .map_err(|error| refused(&error))?;
     Ok(message.formatted())
 }
 
@@ -101,7 +111,6 @@ fn since_epoch(at: Timestamp) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Email;
 
     fn mail(to: &str) -> Mail {
         Mail {
@@ -182,6 +191,68 @@ mod tests {
             mail.to = Email::stored(stored.to_owned(), stored.to_owned());
             let sender = Sender::parse("no-reply@auth.example.com").unwrap();
             assert!(matches!(compose(&sender, &mail), Err(MailError::Permanent(_))), "{stored:?}");
+        }
+    }
+
+    /// Numbers that look random and are the same in each run.
+    struct Numbers(u64);
+
+    impl Numbers {
+        fn below(&mut self, limit: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(self.0 >> 33).unwrap() % limit
+        }
+
+        /// Mostly letters and what surrounds the borders of the grammar, and any character at times.
+        fn character(&mut self) -> char {
+            const LIKELY: &[char] = &[
+                'a', 'Z', '7', '.', '-', '_', '+', '/', '\'', '|', '"', '@', ' ', '(', '\\', ',', 'ß', 'ü',
+                'İ', 'ﬀ', '\u{301}', '\u{94D}', 'ह', '用', 'д', 'Σ', '１', 'Ａ', '\u{200D}', '\u{2019}',
+                '\u{AD}', 'ﷺ', '😀',
+            ];
+            match self.below(4) {
+                0 => char::from_u32(u32::try_from(self.below(0x11_0000)).unwrap()).unwrap_or('a'),
+                _ => LIKELY[self.below(LIKELY.len())],
+            }
+        }
+
+        fn text(&mut self, longest: usize) -> String {
+            (0..=self.below(longest)).map(|_| self.character()).collect()
+        }
+
+        fn address(&mut self) -> String {
+            let domain =
+                ["example.com", "bücher.example", "xn--bcher-kva.example", "пример.бел", "a-b.co.uk"];
+            match self.below(5) {
+                0 => self.text(90),
+                1 => format!("{}@{}.{}", self.text(4), self.text(4), self.text(4)),
+                _ => format!("{}@{}", self.text(9), domain[self.below(domain.len())]),
+            }
+        }
+    }
+
+    /// What the domain accepts is what can be mailed.
+    #[test]
+    fn every_accepted_address_can_be_mailed() {
+        let sender = Sender::parse("no-reply@example.com").unwrap();
+        let mut example = mail("ada@example.com");
+        for seed in 0..4 {
+            let mut numbers = Numbers(seed);
+            let typed: Vec<String> = (0..4_000).map(|_| numbers.address()).collect();
+            let accepted: Vec<Email> = typed.iter().filter_map(|typed| Email::parse(typed).ok()).collect();
+            assert!(accepted.len() > 200 && accepted.len() < 3_800, "{} of 4000", accepted.len());
+            for email in accepted {
+                let (local, domain) = email.parts();
+                let mailed = format!("{local}@{domain}");
+                assert!(mailed.len() <= Email::LONGEST && local.len() <= 64, "{email}");
+                // Its form on the wire is accepted too, and is the same address.
+                assert_eq!(Email::parse(&mailed).as_ref().map(Email::key), Ok(email.key()));
+                example.to = email;
+                let bytes = compose(&sender, &example).unwrap_or_else(|error| panic!("{error}"));
+                let parsed = String::from_utf8(bytes).unwrap();
+                let head = parsed.split("\r\n\r\n").next().unwrap();
+                assert!(head.replace("\r\n ", " ").contains(&format!("\r\nTo: {mailed}\r\n")), "{head}");
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Mail: over SMTP, into a folder, or into the log.
 //!
-//! **Here**: the form of a mail on the wire (`message`), and one file per transport: [`SmtpMailer`],
-//! [`FolderMailer`] and [`LogMailer`].
+//! **Here**: the form of a mail on the wire (`message`), what a reply of a mail server is about (`reply`),
+//! and one file per transport: [`SmtpMailer`], [`FolderMailer`] and [`LogMailer`].
 //!
 //! **May use**: `ports`, `domain`, lettre and tokio.
 //!
@@ -11,6 +11,7 @@
 mod folder;
 mod log;
 mod message;
+mod reply;
 mod smtp;
 pub mod templates;
 

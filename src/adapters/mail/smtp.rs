@@ -1,4 +1,3 @@
-use std::error::Error as _;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::time::timeout;
 
 use super::message::{Sender, compose, recipient};
+use super::reply::{Stage, Verdict, judge};
 use crate::ports::inspection::{MailFacts, MailInspector};
 use crate::ports::{Mail, MailError, Mailer};
 
@@ -70,15 +70,6 @@ pub struct SmtpMailer {
     tls: TlsParameters,
 }
 
-/// The scope of a rejection at some point of the conversation.
-#[derive(Clone, Copy)]
-enum About {
-    /// The server or the settings: an operator has to fix it.
-    Us,
-    /// This mail: the server will never accept it.
-    TheMail,
-}
-
 impl SmtpMailer {
     /// Does not connect yet.
     pub fn new(settings: SmtpSettings, sender: Sender) -> Result<Self, String> {
@@ -95,11 +86,11 @@ impl SmtpMailer {
     async fn connect(&self) -> Result<AsyncSmtpConnection, MailError> {
         let SmtpSettings { host, port, security, login, .. } = &self.settings;
         let at_once = (*security == SmtpSecurity::Implicit).then(|| self.tls.clone());
-        let us = |error| self.failure("connecting", About::Us, &error);
+        let failed = |error| self.failure("connecting", Stage::Session, &error);
         let server = (host.as_str(), *port);
         let mut connection = AsyncSmtpConnection::connect_tokio1(server, None, &self.hello, at_once, None)
             .await
-            .map_err(us)?;
+            .map_err(failed)?;
         let starts = match security {
             SmtpSecurity::Implicit | SmtpSecurity::None => false,
             SmtpSecurity::Opportunistic => connection.can_starttls(),
@@ -109,13 +100,13 @@ impl SmtpMailer {
             }
         };
         if starts {
-            let us = |error| self.failure("STARTTLS", About::Us, &error);
-            connection.starttls(self.tls.clone(), &self.hello).await.map_err(us)?;
+            let failed = |error| self.failure("STARTTLS", Stage::Session, &error);
+            connection.starttls(self.tls.clone(), &self.hello).await.map_err(failed)?;
         }
         if let Some(SmtpLogin { user, password }) = login {
             let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
-            let us = |error| self.failure("logging in", About::Us, &error);
-            connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await.map_err(us)?;
+            let failed = |error| self.failure("logging in", Stage::Session, &error);
+            connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await.map_err(failed)?;
         }
         Ok(connection)
     }
@@ -127,29 +118,37 @@ impl SmtpMailer {
         if !AsRef::<str>::as_ref(&to).is_ascii() {
             if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
                 let reason = "only ASCII addresses are accepted (no SMTPUTF8)";
-                return Err(MailError::Permanent(self.reported(reason)));
+                return Err(self.rejected(reason));
             }
             parameters.push(MailParameter::SmtpUtfEight);
             parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
         }
         let from = MailCommand::new(Some(self.sender.address().clone()), parameters);
-        let reported = |at, about| move |error: Error| self.failure(at, about, &error);
-        connection.command(from).await.map_err(reported("sending the sender address", About::Us))?;
+        let failed = |at, stage| move |error: Error| self.failure(at, stage, &error);
+        connection.command(from).await.map_err(failed("sending the sender address", Stage::Session))?;
         connection
             .command(Rcpt::new(to, Vec::new()))
             .await
-            .map_err(reported("sending the recipient address", About::TheMail))?;
-        connection.command(Data).await.map_err(reported("sending the mail", About::TheMail))?;
-        connection.message(bytes).await.map_err(reported("sending the mail", About::TheMail))?;
+            .map_err(failed("sending the recipient address", Stage::Recipient))?;
+        connection.command(Data).await.map_err(failed("sending the mail", Stage::Content))?;
+        connection.message(bytes).await.map_err(failed("sending the mail", Stage::Content))?;
         Ok(connection)
     }
 
-    fn failure(&self, at: &str, about: About, error: &Error) -> MailError {
-        let reason = self.reported(&format!("{at}: {}", words(error)));
-        match about {
-            About::TheMail if error.is_permanent() && !is_about_us(error) => MailError::Permanent(reason),
-            About::TheMail | About::Us => MailError::Temporary(reason),
+    fn failure(&self, at: &str, stage: Stage, error: &Error) -> MailError {
+        let reason = format!("{at}: {}", words(error));
+        match judge(stage, error) {
+            Verdict::Recipient => MailError::Permanent(self.reported(&reason)),
+            Verdict::Us => self.rejected(&reason),
+            Verdict::Passing => self.temporary(&reason),
         }
+    }
+
+    /// Logs that the server refuses this service, which an operator has to fix. The mail is retried.
+    fn rejected(&self, reason: &str) -> MailError {
+        let reason = self.reported(reason);
+        tracing::error!(reason, "mail server refuses this service");
+        MailError::Temporary(reason)
     }
 
     fn temporary(&self, reason: &str) -> MailError {
@@ -173,6 +172,7 @@ impl MailInspector for SmtpMailer {
         let mut connection = connected
             .map_err(|_| self.temporary(&format!("no greeting or log-in within {DEADLINE:?}")))??;
         let is_encrypted = connection.is_encrypted();
+        let takes_all_addresses = connection.server_info().supports_feature(Extension::SmtpUtfEight);
         let _ = timeout(FAREWELL, connection.quit()).await;
         let SmtpSettings { host, port, login, .. } = &self.settings;
         let is_local = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
@@ -181,6 +181,7 @@ impl MailInspector for SmtpMailer {
             is_encrypted,
             is_local,
             is_logged_in: login.is_some(),
+            takes_all_addresses,
         })
     }
 }
@@ -196,16 +197,6 @@ impl Mailer for SmtpMailer {
         let _ = timeout(FAREWELL, connection.quit()).await;
         Ok(())
     }
-}
-
-/// Returns whether the server refuses every mail of ours, not only this one: a server that requires a log-in
-/// may say so only at the first recipient (530 of RFC 4954, 5.7 of RFC 3463).
-fn is_about_us(error: &Error) -> bool {
-    // The library gives the code, and the text of the server as the source: the enhanced code is its first
-    // word (RFC 2034).
-    let said = error.source().map(ToString::to_string);
-    error.status().is_some_and(|code| u16::from(code) == 530)
-        || said.is_some_and(|said| said.starts_with("5.7."))
 }
 
 /// Returns the message of the library and the server, on one line. A filter may quote the link that it

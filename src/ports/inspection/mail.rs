@@ -11,6 +11,7 @@ pub trait MailInspector: Send + Sync {
 
 /// What was measured of the mail server.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct MailFacts {
     /// The host and the port.
     pub server: String,
@@ -20,4 +21,6 @@ pub struct MailFacts {
     pub is_local: bool,
     /// Whether the service logged in.
     pub is_logged_in: bool,
+    /// Whether it accepts addresses whose local part is not ASCII (SMTPUTF8).
+    pub takes_all_addresses: bool,
 }

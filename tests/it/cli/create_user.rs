@@ -99,6 +99,7 @@ fn invalid_input_is_refused_and_nothing_is_created() {
         ),
         (with(&["--generate-password", "--name", "\u{7}"]), 65, "--name: "),
         (vec!["create-user", "--email", "unknown", "--generate-password"], 65, "--email: "),
+        (vec!["create-user", "--email", "o\u{2019}neil@example.com", "--generate-password"], 65, "--email: "),
         (vec!["create-user", "--generate-password"], 2, "--email <EMAIL>"),
     ] {
         installation.run(&arguments).refused(code, &[expected]);

@@ -55,6 +55,7 @@ pub struct SmtpServer {
 struct Shared {
     manner: watch::Sender<Manner>,
     taken: Mutex<Vec<Vec<u8>>>,
+    greetings: Mutex<Vec<String>>,
     recipients: Mutex<Vec<String>>,
     connections: Mutex<usize>,
     extensions: &'static [&'static str],
@@ -86,6 +87,7 @@ impl SmtpServer {
         let shared = Arc::new(Shared {
             manner: watch::channel(manner).0,
             taken: Mutex::default(),
+            greetings: Mutex::default(),
             recipients: Mutex::default(),
             connections: Mutex::default(),
             extensions,
@@ -136,6 +138,11 @@ impl SmtpServer {
         self.shared.taken.lock().unwrap().iter().map(|mail| Arrived::parse(mail)).collect()
     }
 
+    /// Returns the names after `EHLO`.
+    pub fn greetings(&self) -> Vec<String> {
+        self.shared.greetings.lock().unwrap().clone()
+    }
+
     /// Returns the texts after `RCPT TO:`.
     pub fn recipients(&self) -> Vec<String> {
         self.shared.recipients.lock().unwrap().clone()
@@ -181,6 +188,7 @@ impl<'a> Conversation<'a> {
             let line = self.line().await?;
             match line.to_uppercase() {
                 upper if upper.starts_with("EHLO") => {
+                    self.shared.greetings.lock().unwrap().push(line["EHLO ".len()..].to_owned());
                     let mut answer = String::new();
                     for name in self.shared.extensions {
                         answer.push_str("250-");

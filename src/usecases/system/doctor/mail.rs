@@ -37,7 +37,8 @@ impl DoctorCheck for MailCheck {
 fn judge(facts: &MailFacts) -> Finding {
     let tls = if facts.is_encrypted { "TLS" } else { "no TLS" };
     let login = if facts.is_logged_in { "logged in" } else { "no log-in" };
-    let measured = format!("{}: {tls}, {login}; nothing was sent", facts.server);
+    let addresses = if facts.takes_all_addresses { "SMTPUTF8" } else { "ASCII addresses only" };
+    let measured = format!("{}: {tls}, {login}, {addresses}; nothing was sent", facts.server);
     if facts.is_encrypted || facts.is_local {
         return Finding::ok(NAME, measured);
     }
@@ -59,8 +60,8 @@ mod tests {
         for (is_encrypted, is_local, state) in
             [(true, false, Ok), (true, true, Ok), (false, true, Ok), (false, false, Warn)]
         {
-            let facts =
-                MailFacts { server: "mail:25".to_owned(), is_encrypted, is_local, is_logged_in: false };
+            let (server, is_logged_in, takes_all_addresses) = ("mail:25".to_owned(), false, false);
+            let facts = MailFacts { server, is_encrypted, is_local, is_logged_in, takes_all_addresses };
             assert_eq!(judge(&facts).state, state, "{facts:?}");
         }
     }

@@ -124,6 +124,20 @@ both_backends! {
         app.stop().await;
     }
 
+    /// A mail can be sent to each address that is accepted.
+    async fn an_address_that_cannot_be_mailed_is_refused(backend: Backend) {
+        let app = App::start(backend).await;
+        for email in ["o\u{2019}neil@example.com", "\"ada\"@example.com", "ada@[127.0.0.1]", "a\u{FFFD}@b.cd"] {
+            let body = json!({ "email": email, "password": PASSWORD });
+            assert_eq!(wrong_values(&app, &body).await, ["/email malformed"], "{email}");
+        }
+        assert!(app.database.texts("SELECT email FROM users").await.is_empty());
+        for email in ["o'neil@example.com", "हिन्दी@example.com"] {
+            try_register(&app, &json!({ "email": email, "password": PASSWORD })).await.expect(201);
+        }
+        app.stop().await;
+    }
+
     async fn a_refused_registration_costs_no_hash(backend: Backend) {
         let hasher = Counting::new();
         let app = App::start_with_hasher(backend, hasher.clone()).await;
