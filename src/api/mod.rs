@@ -44,6 +44,7 @@ use poem::endpoint::BoxEndpoint;
 use poem::{IntoEndpoint as _, Request, Route};
 use poem_openapi::{OpenApi, OpenApiService};
 
+use crate::ports::AccountPages;
 use crate::tasks::Shutdown;
 use crate::usecases::UseCases;
 pub use cookies::Cookies;
@@ -69,9 +70,11 @@ pub fn endpoint(
     middleware: Middleware,
     shutdown: Shutdown,
     docs: Option<DocumentSettings>,
+    pages: &AccountPages,
 ) -> BoxEndpoint<'static> {
     let metadata = Arc::new(metadata);
-    around(routes(), middleware, docs, move |request| {
+    let pages = account::routes(Route::new(), pages);
+    around(routes(), middleware, docs, pages, move |request| {
         request.set_data(Arc::clone(&use_cases));
         request.set_data(Arc::clone(&metadata));
         request.set_data(shutdown.clone());
@@ -97,20 +100,20 @@ pub fn operations() -> Vec<&'static str> {
     names(routes())
 }
 
-/// Combines an API with its documentation, if there are settings for it, and the middleware. `give` adds
-/// the data to a request that endpoints need.
+/// Combines an API with its pages, its documentation, if there are settings for it, and the middleware. `give`
+/// adds the data to a request that endpoints need.
 fn around<T: OpenApi + 'static>(
     api: T,
     middleware: Middleware,
     docs: Option<DocumentSettings>,
+    pages: Route,
     give: impl Fn(&mut Request) + Send + Sync + 'static,
 ) -> BoxEndpoint<'static> {
     let api = OpenApiService::new(StrictQuery(api), "", "").into_endpoint();
     let pages = match docs {
-        Some(settings) => docs::routes::<T>(Route::new(), settings),
-        None => Route::new(),
+        Some(settings) => docs::routes::<T>(pages, settings),
+        None => pages,
     };
-    let pages = account::routes(pages);
     middleware.around(Site { api, pages, give }, &T::meta())
 }
 

@@ -95,6 +95,8 @@ impl Context {
             BuildError::Store(error) => self.store_error(&error),
             BuildError::Cache(reason) => self.rejection(Exit::Config, "cache.url", reason),
             BuildError::JinjaMailTemplates(reason) => self.rejection(Exit::Config, "mail.templates", reason),
+            BuildError::Pages(reason) => self.rejection(Exit::Config, "account.templates", reason),
+            BuildError::Logo(reason) => self.rejection(Exit::Config, "service.logo", reason),
             BuildError::Mail(reason) => self.rejection(Exit::Config, "mail.url", reason),
             BuildError::Memory(reason) => self.rejection(Exit::Config, "limits.memory", reason),
             BuildError::Hasher(reason) => CliError::new(Exit::Failed, reason),

@@ -1,4 +1,5 @@
 mod server;
+mod service;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -9,6 +10,7 @@ use secrecy::SecretString;
 
 pub use self::server::{MetricsListen, ServerSettings};
 pub(super) use self::server::{base_path, own_url};
+pub use self::service::{AccountSettings, MailLinkSettings, ServiceSettings};
 
 use super::urls::CacheUrl;
 use super::urls::DatabaseUrl;
@@ -24,6 +26,8 @@ use crate::domain::{
 pub struct Settings {
     /// The environment that the service runs in.
     pub environment: Environment,
+    /// What the service is called, and how it speaks to people.
+    pub service: ServiceSettings,
     /// The listeners and the public URL.
     pub server: ServerSettings,
     /// The database.
@@ -32,6 +36,8 @@ pub struct Settings {
     pub cache: CacheSettings,
     /// The sender of mails.
     pub mail: MailSettings,
+    /// The pages behind the links in mails.
+    pub account: AccountSettings,
     /// The path of events to their handlers.
     pub queue: QueueSettings,
     /// Keys, tokens and passwords.
@@ -128,6 +134,8 @@ pub struct MailSettings {
     pub from: String,
     /// The folder of the operator's templates.
     pub templates: Option<PathBuf>,
+    /// Where links lead.
+    pub links: MailLinkSettings,
 }
 
 /// The path of events to their handlers.

@@ -10,6 +10,7 @@ use super::missing::Missing;
 use super::parts::{
     build_broker, build_limiter, build_tiers, open_store, refuse_missing, secret_keys, start_hasher,
 };
+use super::texts::Texts;
 use super::{Container, memory};
 use crate::adapters::ban_list::LiveBans;
 use crate::adapters::cache::{InvalidatingStore, NoCache, TieredCache};
@@ -62,7 +63,8 @@ impl Container {
     /// Checks the files that the settings name, and the memory limits.
     pub fn check(settings: &Settings) -> Result<(), BuildError> {
         memory::budget(settings)?;
-        mail_templates(settings).map(drop)
+        let templates = mail_templates(settings)?;
+        Texts::render(settings, &templates).map(drop)
     }
 
     /// Starts a build in which ports can be replaced.
@@ -152,6 +154,7 @@ impl Builder<'_> {
         let security = &self.settings.security;
         // First, so that a start that is refused creates no files.
         let templates = mail_templates(self.settings)?;
+        let texts = Texts::render(self.settings, &templates)?;
         let budget = memory::budget(self.settings)?;
         refuse_missing(&self.settings.database, self.missing_database)?;
         let secrets = secret_keys(security, self.missing_key)?;
@@ -213,21 +216,20 @@ impl Builder<'_> {
             clock,
             ids,
         };
-        let proxies = self.settings.server.trusted_proxies.iter().copied().map(Network::of).collect();
         let smtp = build_smtp(self.settings, templates.host())?;
         let counts = metrics.mail.clone();
         let mail = build_mail(self.settings, &ports, templates, self.mailer, smtp.clone(), counts)?;
         let handlers = self.handlers.unwrap_or_else(|| handlers::all(&mail));
         let handler_names = handlers.iter().map(Handler::name).collect();
-        let use_case_settings = use_case_settings(self.settings, proxies, handler_names, self.mail_pause);
+        let use_case_settings =
+            use_case_settings(self.settings, proxies(self.settings), handler_names, self.mail_pause);
         let use_cases = UseCases::new(ports.clone(), use_case_settings);
         let (stop, settings) = (Shutdown::default(), self.settings.clone());
-        let (cache, fail_points) = (tiers, self.fail_points);
         Ok(Container {
             use_cases: Arc::new(use_cases),
             ports,
             store,
-            cache,
+            cache: tiers,
             bans,
             access_tokens,
             broker,
@@ -237,12 +239,17 @@ impl Builder<'_> {
             tasks,
             stop,
             handlers,
-            fail_points,
+            fail_points: self.fail_points,
             metrics,
             budget,
+            texts,
             settings,
         })
     }
+}
+
+fn proxies(settings: &Settings) -> Arc<[Network]> {
+    settings.server.trusted_proxies.iter().copied().map(Network::of).collect()
 }
 
 fn with_fail_points(store: Arc<dyn Store>, points: &FailPoints) -> Arc<dyn Store> {

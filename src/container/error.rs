@@ -25,6 +25,12 @@ pub enum BuildError {
     /// A mail template is invalid.
     #[error("mail.templates: {0}")]
     JinjaMailTemplates(String),
+    /// A template of a page is invalid.
+    #[error("account.templates: {0}")]
+    Pages(String),
+    /// The logo cannot be read.
+    #[error("service.logo: {0}")]
+    Logo(String),
     /// Mail cannot be set up.
     #[error("mail: {0}")]
     Mail(String),

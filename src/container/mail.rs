@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::error::BuildError;
-use crate::adapters::mail::templates::JinjaMailTemplates;
+use crate::adapters::mail::templates::{JinjaMailTemplates, LinkTargets, MailTextSettings};
 use crate::adapters::mail::{
     FolderMailer, LogMailer, Sender, SmtpLogin, SmtpMailer, SmtpSecurity, SmtpSettings,
 };
@@ -15,8 +15,24 @@ use crate::worker::handlers::MailPorts;
 
 /// The configured templates, each rendered once as a check.
 pub(super) fn mail_templates(settings: &Settings) -> Result<JinjaMailTemplates, BuildError> {
+    let links = &settings.mail.links;
+    let texts = MailTextSettings {
+        public_url: settings.server.public_url.clone(),
+        service: settings.service.name.clone(),
+        language: settings.service.language.clone(),
+        links: LinkTargets {
+            verify_email: links.verify_email.clone(),
+            reset_password: links.reset_password.clone(),
+            confirm_email: links.confirm_email.clone(),
+        },
+    };
     let folder = settings.mail.templates.as_deref();
-    JinjaMailTemplates::new(&settings.server.public_url, folder).map_err(BuildError::JinjaMailTemplates)
+    JinjaMailTemplates::new(texts, folder).map_err(BuildError::JinjaMailTemplates)
+}
+
+fn sender(settings: &Settings) -> Result<Sender, BuildError> {
+    let sender = Sender::parse(&settings.mail.from).map_err(BuildError::Mail)?;
+    Ok(sender.or_named(settings.service.name.as_deref()))
 }
 
 pub(super) fn build_mail(
@@ -43,7 +59,7 @@ pub(super) fn build_mail(
 }
 
 fn build_mailer(settings: &Settings, ports: &Ports) -> Result<Arc<dyn Mailer>, BuildError> {
-    let sender = Sender::parse(&settings.mail.from).map_err(BuildError::Mail)?;
+    let sender = sender(settings)?;
     Ok(match &settings.mail.url {
         MailUrl::Dir(folder) => {
             Arc::new(FolderMailer::new(folder.clone(), sender, ports.clock.clone(), ports.ids.clone()))
@@ -55,7 +71,7 @@ fn build_mailer(settings: &Settings, ports: &Ports) -> Result<Arc<dyn Mailer>, B
 /// Returns `None` if no mail server is configured. `hello` is the name of this service in `EHLO`.
 pub(super) fn build_smtp(settings: &Settings, hello: &str) -> Result<Option<Arc<SmtpMailer>>, BuildError> {
     let MailUrl::Smtp(SmtpUrl { host, port, tls, login }) = &settings.mail.url else { return Ok(None) };
-    let sender = Sender::parse(&settings.mail.from).map_err(BuildError::Mail)?;
+    let sender = sender(settings)?;
     let smtp = SmtpSettings {
         host: host.clone(),
         port: *port,

@@ -15,6 +15,7 @@ mod metrics;
 pub mod missing;
 mod parts;
 mod seal;
+mod texts;
 mod undelivered;
 mod work;
 
@@ -25,6 +26,7 @@ use poem::endpoint::BoxEndpoint;
 
 use self::document::document_settings;
 use self::parts::{FINISH, keep_running};
+use self::texts::Texts;
 use crate::adapters::ban_list::LiveBans;
 use crate::adapters::cache::TieredCache;
 use crate::adapters::cache::redis::RedisClient;
@@ -81,6 +83,7 @@ pub struct Container {
     fail_points: FailPoints,
     metrics: Arc<Metrics>,
     budget: Budget,
+    texts: Texts,
     settings: Settings,
 }
 
@@ -146,7 +149,7 @@ impl Container {
             counts: self.metrics.http.clone(),
         };
         let docs = server.docs.then(|| document_settings(&self.settings));
-        api::endpoint(self.use_cases.clone(), metadata, middleware, shutdown, docs)
+        api::endpoint(self.use_cases.clone(), metadata, middleware, shutdown, docs, &self.texts.pages)
     }
 
     /// The limits of the server for clients.
@@ -170,6 +173,9 @@ impl Container {
     /// keys of other processes, storing refreshes whose response was lost, and reading the census of password
     /// hashes. Without them every read goes to the database, which is right for a short command.
     pub fn start(&self) {
+        for (language, text) in &self.texts.gaps {
+            tracing::warn!(language, text, "text has no translation, using the default language");
+        }
         self.follow_bans();
         let tokens = self.access_tokens.clone();
         self.run_beside(async move {

@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::mail::Mail;
-use crate::domain::{DisplayName, Email, Timestamp};
+use crate::domain::{DisplayName, Email, Locale, Timestamp};
 
 /// Composes mails from templates.
 pub trait MailTemplates: Send + Sync {
@@ -24,6 +24,8 @@ pub struct MailDraft {
     /// The user's name, only if the email address is verified. Otherwise a user could register with a
     /// stranger's email address and have the service send that stranger arbitrary text in the name.
     pub name: Option<DisplayName>,
+    /// The languages that the recipient prefers, best first.
+    pub locales: Vec<Locale>,
     /// The kind of mail, with its data.
     pub subject: MailTopic,
 }

@@ -7,6 +7,7 @@
 //! **To add one**: a trait here without library types in its signature, an adapter in `adapters/`, a field in
 //! the container, and a contract test that all its adapters pass.
 
+mod account_pages;
 mod ban_list;
 mod cache;
 mod clock;
@@ -23,6 +24,7 @@ pub mod store;
 mod token_inspection;
 mod tokens;
 
+pub use account_pages::{AccountPage, AccountPages, Logo};
 pub use ban_list::{BanList, Banned, NotLoaded};
 pub use cache::{Cache, SharedCache};
 pub use clock::{Clock, Ids};

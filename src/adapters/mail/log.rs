@@ -22,7 +22,7 @@ impl Mailer for LogMailer {
     async fn send(&self, mail: &Mail) -> Result<(), MailError> {
         // Fails for a mail that the other mailers could not send either.
         compose(&self.sender, mail)?;
-        let link = mail.text.split_whitespace().find(|word| word.contains("#token=")).unwrap_or("none");
+        let link = mail.text.split_whitespace().find(|word| word.contains("svcm_")).unwrap_or("none");
         tracing::info!(to = %mail.to, subject = mail.subject, link, "mail written to the log");
         Ok(())
     }

@@ -22,6 +22,13 @@ impl Sender {
         text.parse().map(Self).map_err(|error: lettre::address::AddressError| error.to_string())
     }
 
+    /// Gives a name to a sender that has none.
+    #[must_use]
+    pub fn or_named(mut self, name: Option<&str>) -> Self {
+        self.0.name = self.0.name.or_else(|| name.map(str::to_owned));
+        self
+    }
+
     pub(super) fn address(&self) -> &Address {
         &self.0.email
     }

@@ -170,7 +170,7 @@ fn service(request_timeout: Duration) -> BoxEndpoint<'static> {
         ids,
         counts,
     };
-    super::around(Tiny, middleware, Some("https://svc.test".into()), |_| ())
+    super::around(Tiny, middleware, Some("https://svc.test".into()), poem::Route::new(), |_| ())
 }
 
 /// A response, read completely.

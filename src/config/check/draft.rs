@@ -1,8 +1,9 @@
 use secrecy::SecretString;
 
 use crate::config::settings::{
-    CacheSettings, DatabaseSettings, Environment, LimitSettings, LogSettings, MailSettings, PasswordSettings,
-    QueueSettings, RetentionSettings, SecretKeySource, ServerSettings, TokenSettings,
+    AccountSettings, CacheSettings, DatabaseSettings, Environment, LimitSettings, LogSettings, MailSettings,
+    PasswordSettings, QueueSettings, RetentionSettings, SecretKeySource, ServerSettings, ServiceSettings,
+    TokenSettings,
 };
 use crate::domain::{MailTokenLifetimes, SameSite};
 
@@ -10,10 +11,12 @@ use crate::domain::{MailTokenLifetimes, SameSite};
 pub(super) struct Draft {
     pub(super) environment: Option<Environment>,
     pub(super) accept: Option<Vec<String>>,
+    pub(super) service: Option<ServiceSettings>,
     pub(super) server: Option<ServerSettings>,
     pub(super) database: Option<DatabaseSettings>,
     pub(super) cache: Option<CacheSettings>,
     pub(super) mail: Option<MailSettings>,
+    pub(super) account: Option<AccountSettings>,
     pub(super) queue: Option<QueueSettings>,
     pub(super) secret_key: Option<SecretKeySource>,
     pub(super) previous_secret_key: Option<SecretString>,

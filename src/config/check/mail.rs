@@ -2,8 +2,9 @@ use std::path::PathBuf;
 
 use url::{Host, Url};
 
+use super::application_url::parse_link;
 use crate::config::read::Reader;
-use crate::config::settings::MailSettings;
+use crate::config::settings::{MailLinkSettings, MailSettings};
 use crate::config::urls::MailUrl;
 
 pub(super) fn read(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<MailSettings> {
@@ -13,7 +14,15 @@ pub(super) fn read(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<Ma
         text => from(text),
     });
     let templates = read.text("mail.templates", |text| Ok((!text.is_empty()).then(|| PathBuf::from(text))));
-    Some(MailSettings { url: url?, from: from?, templates: templates? })
+    let verify_email = read.text("mail.links.verify_email", parse_link);
+    let reset_password = read.text("mail.links.reset_password", parse_link);
+    let confirm_email = read.text("mail.links.confirm_email", parse_link);
+    let links = MailLinkSettings {
+        verify_email: verify_email?,
+        reset_password: reset_password?,
+        confirm_email: confirm_email?,
+    };
+    Some(MailSettings { url: url?, from: from?, templates: templates?, links })
 }
 
 fn from(text: &str) -> Result<String, String> {

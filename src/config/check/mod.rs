@@ -7,6 +7,8 @@
 //! **To add one**: read it in its section. Every section reads all its keys before it returns, so that one
 //! run reports all errors.
 
+mod account;
+mod application_url;
 mod cache;
 mod database;
 mod draft;
@@ -19,6 +21,7 @@ mod queue;
 mod retention;
 mod security;
 mod server;
+mod service;
 mod token;
 
 use std::path::Path;
@@ -53,11 +56,13 @@ impl Draft {
             &[("development", Environment::Development), ("production", Environment::Production)],
         );
         let accept = production::accepted(read);
+        let service = service::read(read);
         let server = server::read(read);
         let public_url = server.as_ref().map(|server| server.public_url.as_str());
         let database = database::read(read);
         let cache = cache::read(read);
         let mail = mail::read(read, public_url);
+        let account = account::read(read);
         let queue = queue::read(read);
         let secret_key = security::secret_key(read, database.as_ref().map(|database| &database.url));
         let previous_secret_key = security::previous_secret_key(read, secret_key.as_ref());
@@ -72,10 +77,12 @@ impl Draft {
         Self {
             environment,
             accept,
+            service,
             server,
             database,
             cache,
             mail,
+            account,
             queue,
             secret_key,
             previous_secret_key,
@@ -94,10 +101,12 @@ impl Draft {
         self.accept?;
         Some(Settings {
             environment: self.environment?,
+            service: self.service?,
             server: self.server?,
             database: self.database?,
             cache: self.cache?,
             mail: self.mail?,
+            account: self.account?,
             security: SecuritySettings {
                 secret_key: self.secret_key?,
                 previous_secret_key: self.previous_secret_key,

@@ -148,10 +148,32 @@ fn check_refuses_values_that_no_server_and_no_mail_could_use() {
         ("SVC_QUEUE__URL", "amqp://u:hunter2%@broker", "queue.url", "as %25"),
         ("SVC_MAIL__URL", "smtp://u:hunter2@relay:0", "mail.url", "set the port"),
         ("SVC_MAIL__URL", "smtp://u:hunter2%zz@relay", "mail.url", "as %25"),
-        ("SVC_MAIL__TEMPLATES", ".", "mail.templates", "add {{ link }}"),
+        (
+            "SVC_MAIL__TEMPLATES",
+            "own",
+            "mail.templates",
+            "en/verify_email.txt: the template has no link: add {{ link }}",
+        ),
+        ("SVC_ACCOUNT__TEMPLATES", "own", "account.templates", "unknown template"),
+        ("SVC_ACCOUNT__RETURN_URL", "http://app.example.com", "account.return_url", "expected https://"),
+        (
+            "SVC_MAIL__LINKS__RESET_PASSWORD",
+            "https://app.example.com/",
+            "mail.links.reset_password",
+            "expected {token}",
+        ),
+        ("SVC_SERVICE__LOGO", "own/logo.gif", "service.logo", "expected a file that ends in"),
+        (
+            "SVC_SERVICE__LANGUAGE",
+            "fr",
+            "mail.templates",
+            "no templates for the language fr of service.language",
+        ),
+        ("SVC_SERVICE__LANGUAGE", "french", "service.language", "expected a language tag"),
+        ("SVC_SERVICE__NAME", "a\nb", "service.name", "expected one line"),
     ] {
-        let installation = Installation::default().set(name, value).file("verify_email.txt", "Hello");
+        let installation = Installation::default().set(name, value).file("own/en/verify_email.txt", "Hello");
         let stderr = installation.run(&["config", "check"]).expect(78).hides("hunter2").stderr;
-        assert!(stderr.contains(key) && stderr.contains(remedy) && stderr.contains(name), "{stderr}");
+        assert!(stderr.contains(key) && stderr.contains(remedy), "{stderr}");
     }
 }

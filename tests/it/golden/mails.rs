@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
-use svc::adapters::mail::templates::JinjaMailTemplates;
-use svc::domain::{DisplayName, OneLine};
+use svc::adapters::mail::templates::{JinjaMailTemplates, LinkTargets, MailTextSettings};
+use svc::domain::{DisplayName, Locale, OneLine};
 use svc::ports::{MailDraft, MailLink, MailTemplates, MailTopic};
 
 use super::check;
@@ -9,7 +9,13 @@ use crate::support::given;
 
 #[test]
 fn mail_of_each_kind() {
-    let templates = JinjaMailTemplates::new("https://auth.example.com", None).unwrap();
+    let texts = MailTextSettings {
+        public_url: "https://auth.example.com".to_owned(),
+        service: None,
+        language: Locale::parse("en").unwrap(),
+        links: LinkTargets::default(),
+    };
+    let templates = JinjaMailTemplates::new(texts, None).unwrap();
     let token = "svcm_THE-TOKEN".into();
     let link = MailLink { token, expires_at: given::at(3_600_000_000) };
     let new_email = given::email("ada@example.org");
@@ -21,14 +27,21 @@ fn mail_of_each_kind() {
         (MailTopic::EmailChangeRequested { new_email: new_email.clone() }, named.clone()),
         (MailTopic::EmailChanged { new_email }, named.clone()),
         (MailTopic::PasswordChanged, named.clone()),
+        (MailTopic::GuessingDetected, named.clone()),
         (MailTopic::SessionReuseDetected, named),
     ];
     let mut all = String::new();
-    for (subject, name) in subjects {
-        let (event_id, at, to) = (uuid::Uuid::from_u128(7), given::at(0), given::email("ada@example.com"));
-        let mail = templates.write(&MailDraft { event_id, at, to, name, subject }).unwrap();
-        let (id, subject, text, html) = (&mail.message_id, &mail.subject, &mail.text, &mail.html);
-        writeln!(all, "==== {id}\nSubject: {subject}\n\n{text}\n----\n{html}\n").unwrap();
+    for language in ["en", "de"] {
+        for (subject, name) in subjects.clone() {
+            let (event_id, at, to) =
+                (uuid::Uuid::from_u128(7), given::at(0), given::email("ada@example.com"));
+            let locales = vec![Locale::parse(language).unwrap()];
+            let mail = templates.write(&MailDraft { event_id, at, to, name, locales, subject }).unwrap();
+            let (id, subject, text) = (&mail.message_id, &mail.subject, &mail.text);
+            // The style is the same in all.
+            let html = mail.html.split_once("</style>").unwrap().1;
+            writeln!(all, "==== {language} {id}\nSubject: {subject}\n\n{text}\n----\n{html}\n").unwrap();
+        }
     }
     check("mails.txt", &all);
 }

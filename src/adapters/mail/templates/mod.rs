@@ -1,135 +1,187 @@
 //! The texts of mails, from templates.
 //!
-//! **Here**: [`JinjaMailTemplates`], and where templates come from (`source`): a folder of the operator, and
-//! the embedded templates of `config/mail/`.
+//! **Here**: [`JinjaMailTemplates`], the embedded templates of `config/mail/` (`embedded`), and where links
+//! lead (`links`).
 //!
-//! **May use**: `ports`, `domain` and minijinja.
+//! **May use**: `ports`, `domain`, `adapters/templates` and minijinja.
 //!
-//! **To add a mail**: a variant of [`MailTopic`], its three files in `config/mail/`, a line in `source`,
-//! and an example in `samples`, with which every template is rendered at the start.
+//! **To add a mail**: a variant of [`MailTopic`], its three files in the folder of each language in
+//! `config/mail/`, its name in `embedded`, and an example in `samples`, with which every template is rendered
+//! at the start. **To add a language**: a folder in `config/mail/`, and its name in `embedded`.
 
+mod embedded;
+mod links;
 mod samples;
-mod source;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{Value, context};
 use secrecy::ExposeSecret;
-use time::OffsetDateTime;
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
+use time::{OffsetDateTime, macros::format_description};
 use url::Url;
 
-use crate::domain::{DisplayName, Email, Timestamp};
+use self::embedded::EMBEDDED;
+use crate::adapters::templates::{TemplateError, Templates};
+use crate::domain::{DisplayName, Email, Languages, Locale, Timestamp};
 use crate::ports::{Mail, MailDraft, MailLink, MailTemplateError, MailTemplates, MailTopic};
+pub use links::LinkTargets;
 
-const MOMENT: &[BorrowedFormatItem<'_>] =
-    format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
-
-/// Renders mails from templates. Links go to the public URL and nowhere else.
+/// Renders mails from templates. Links go to the public URL or to the places that an operator has set, and
+/// nowhere else.
 pub struct JinjaMailTemplates {
-    environment: Environment<'static>,
-    public_url: String,
-    /// The host of the public URL: the right side of a Message-ID, and the name of the service in the texts.
+    templates: Templates,
+    settings: MailTextSettings,
+    /// The host of the public URL: the right side of a Message-ID.
     host: String,
+}
+
+/// What the texts of mails say about an installation.
+#[derive(Clone, Debug)]
+pub struct MailTextSettings {
+    /// The URL at which clients reach the service, without a slash at the end.
+    pub public_url: String,
+    /// The name of the application, or none for the host of the public URL.
+    pub service: Option<String>,
+    /// The language for users whose language is unknown.
+    pub language: Locale,
+    /// Where links lead.
+    pub links: LinkTargets,
 }
 
 impl JinjaMailTemplates {
     /// Loads the templates of a folder, and the embedded ones for the rest. Renders each with an example, so
     /// that an error shows at the start and not with the mail of a user. The error names file and line.
-    pub fn new(public_url: &str, folder: Option<&Path>) -> Result<Self, String> {
-        let sources = source::load(folder)?;
-        let mut environment = Environment::new();
-        // A misspelled name is an error, not an empty string.
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        let place = |name: &str| source::place(folder, name);
-        for (name, text) in sources {
-            let added = environment.add_template_owned(name.clone(), text);
-            added.map_err(|error| reported(&error, &name, &place))?;
+    pub fn new(settings: MailTextSettings, folder: Option<&Path>) -> Result<Self, String> {
+        let host = Url::parse(&settings.public_url).ok().and_then(|url| url.host_str().map(str::to_owned));
+        let templates = Templates::load(EMBEDDED, folder, &settings.language)?;
+        let host = host.unwrap_or_else(|| "localhost".to_owned());
+        let mails = Self { templates, settings, host };
+        for language in mails.templates.languages().offered() {
+            for letter in samples::all()? {
+                let parts =
+                    mails.render(language, &letter).map_err(|error| mails.templates.reported(&error))?;
+                mails.has_its_link(language, &letter, &parts)?;
+            }
         }
-        let host = Url::parse(public_url).ok().and_then(|url| url.host_str().map(str::to_owned));
-        let (public_url, host) = (public_url.to_owned(), host.unwrap_or_else(|| "localhost".to_owned()));
-        let templates = Self { environment, public_url, host };
-        for letter in samples::all()? {
-            let parts = templates.render(&letter).map_err(|(error, name)| reported(&error, &name, &place))?;
-            Self::has_its_link(&letter, &parts).map_err(|name| {
-                let wanted = "the template has no link: add {{ link }}";
-                format!("{}: {wanted}", place(&name))
-            })?;
-        }
-        Ok(templates)
+        Ok(mails)
     }
 
-    /// Returns the name of the service in the texts: the host of the public URL.
+    /// Returns the host of the public URL.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
     }
 
+    /// The languages in which mails are written.
+    #[must_use]
+    pub const fn languages(&self) -> &Languages {
+        self.templates.languages()
+    }
+
+    /// The texts that are missing in a language, so that its users get them in the default language.
+    pub fn gaps(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        self.templates.gaps()
+    }
+
+    /// The language of a mail: the first one that the recipient wants and that there is.
+    fn language_of(&self, letter: &MailDraft) -> &Locale {
+        let languages = self.templates.languages();
+        let wanted = letter.locales.iter().find_map(|locale| languages.find(locale));
+        self.templates.written_in(letter.subject.template(), wanted.unwrap_or(languages.default_language()))
+    }
+
     /// Renders the subject, the text and the HTML.
-    fn render(&self, letter: &MailDraft) -> Result<[String; 3], (Error, String)> {
-        let values = self.values(letter);
-        let part = |part: &str| {
-            let name = format!("{}.{part}", letter.subject.template());
-            let rendered = self.environment.get_template(&name).and_then(|template| template.render(&values));
-            rendered.map_err(|error| (error, name))
+    fn render(&self, language: &Locale, letter: &MailDraft) -> Result<[String; 3], TemplateError> {
+        let name = letter.subject.template();
+        let language = self.templates.written_in(name, language);
+        let mut values = self.values(language, letter)?;
+        let part = |part: &str, values: &BTreeMap<&'static str, Value>| {
+            let values = Value::from_pairs(values.iter().map(|(name, value)| (*name, value.clone())));
+            self.templates.render(language, &format!("{name}.{part}"), &values)
         };
-        let subject = part("subject")?.split_whitespace().collect::<Vec<_>>().join(" ");
+        let subject = part("subject", &values)?.split_whitespace().collect::<Vec<_>>().join(" ");
         if subject.is_empty() {
-            let error = Error::new(ErrorKind::InvalidOperation, "the subject is empty");
-            return Err((error, format!("{}.subject", letter.subject.template())));
+            return Err(TemplateError::new(&format!("{language}/{name}.subject"), "the subject is empty"));
         }
-        Ok([subject, part("txt")?, part("html")?])
+        values.insert("subject", Value::from(subject.as_str()));
+        Ok([subject, part("txt", &values)?, part("html", &values)?])
     }
 
     /// Checks that the text and the HTML both contain the link, because some people see only one of them. The
     /// error names the part without it.
-    fn has_its_link(letter: &MailDraft, [_, text, html]: &[String; 3]) -> Result<(), String> {
+    fn has_its_link(
+        &self,
+        language: &Locale,
+        letter: &MailDraft,
+        [_, text, html]: &[String; 3],
+    ) -> Result<(), String> {
         let (MailTopic::VerifyEmail(link) | MailTopic::ResetPassword(link) | MailTopic::ConfirmEmail(link)) =
             &letter.subject
         else {
             return Ok(());
         };
+        let name = letter.subject.template();
+        let language = self.templates.written_in(name, language);
         for (part, rendered) in [("txt", text), ("html", html)] {
             // Escaping in HTML does not change the token.
             if !rendered.contains(link.token.expose_secret()) {
-                return Err(format!("{}.{part}", letter.subject.template()));
+                let wanted = "the template has no link: add {{ link }}";
+                return Err(self.templates.refused(language, &format!("{name}.{part}"), wanted));
             }
         }
         Ok(())
     }
 
-    fn values(&self, letter: &MailDraft) -> BTreeMap<&'static str, Value> {
+    fn values(
+        &self,
+        language: &Locale,
+        letter: &MailDraft,
+    ) -> Result<BTreeMap<&'static str, Value>, TemplateError> {
+        let MailTextSettings { public_url, service, links, .. } = &self.settings;
         let mut values = BTreeMap::from([
-            ("public_url", Value::from(self.public_url.as_str())),
-            ("service", Value::from(self.host.as_str())),
+            ("language", Value::from(language.as_str())),
+            ("public_url", Value::from(public_url.as_str())),
+            ("service", Value::from(service.as_deref().unwrap_or(&self.host))),
             ("email", Value::from(letter.to.as_str())),
             ("name", Value::from(letter.name.as_ref().map(DisplayName::as_str))),
-            ("at", Value::from(moment(letter.at))),
+            ("at", Value::from(self.moment(language, letter.at)?)),
         ]);
-        let link = |page: &str, link: &MailLink| {
-            let text = format!("{}/account/{page}#token={}", self.public_url, link.token.expose_secret());
-            [("link", Value::from(text)), ("expires", Value::from(moment(link.expires_at)))]
+        let mut link = |link: &MailLink| {
+            let text = links.to(&letter.subject, public_url, language, link.token.expose_secret());
+            let expires = self.moment(language, link.expires_at)?;
+            values.extend([("link", Value::from(text)), ("expires", Value::from(expires))]);
+            Ok(())
         };
         let new_email = |email: &Email| ("new_email", Value::from(email.as_str()));
         match &letter.subject {
-            MailTopic::VerifyEmail(token) => values.extend(link("verify-email", token)),
-            MailTopic::ResetPassword(token) => values.extend(link("reset-password", token)),
-            MailTopic::ConfirmEmail(token) => values.extend(link("confirm-email", token)),
+            MailTopic::VerifyEmail(token)
+            | MailTopic::ResetPassword(token)
+            | MailTopic::ConfirmEmail(token) => {
+                link(token)?;
+            }
             MailTopic::EmailChangeRequested { new_email: email }
             | MailTopic::EmailChanged { new_email: email } => values.extend([new_email(email)]),
             MailTopic::PasswordChanged | MailTopic::GuessingDetected | MailTopic::SessionReuseDetected => {}
         }
-        values
+        Ok(values)
+    }
+
+    /// Formats a time as the language writes it.
+    fn moment(&self, language: &Locale, at: Timestamp) -> Result<String, TemplateError> {
+        let at = OffsetDateTime::from(at);
+        let time = at.format(format_description!("[hour]:[minute]")).unwrap_or_default();
+        let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
+        let language = self.templates.written_in("date", language);
+        self.templates.render(language, "date.txt", &context! { year, month, day, time })
     }
 }
 
 impl MailTemplates for JinjaMailTemplates {
     fn write(&self, letter: &MailDraft) -> Result<Mail, MailTemplateError> {
         let [subject, text, html] = self
-            .render(letter)
-            .map_err(|(error, name)| MailTemplateError(reported(&error, &name, &|name| name.to_owned())))?;
+            .render(self.language_of(letter), letter)
+            .map_err(|error| MailTemplateError(self.templates.reported(&error)))?;
         Ok(Mail {
             message_id: format!("{}.{}@{}", letter.event_id, letter.subject.template(), self.host),
             to: letter.to.clone(),
@@ -139,18 +191,6 @@ impl MailTemplates for JinjaMailTemplates {
             date: letter.at,
         })
     }
-}
-
-/// Formats the error with file and line.
-fn reported(error: &Error, name: &str, place: &dyn Fn(&str) -> String) -> String {
-    let place = place(error.name().unwrap_or(name));
-    let line = error.line().map_or_else(String::new, |line| format!(" line {line}"));
-    let detail = error.detail().map_or_else(String::new, |detail| format!(": {detail}"));
-    format!("{place}{line}: {}{detail}", error.kind())
-}
-
-fn moment(at: Timestamp) -> String {
-    OffsetDateTime::from(at).format(MOMENT).unwrap_or_else(|_| at.to_string())
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub(super) fn all() -> Result<Vec<MailDraft>, String> {
         at: sent,
         to: ada.clone(),
         name: name.clone(),
+        locales: Vec::new(),
         subject: subject.clone(),
     };
     let names = [Some(name), None];

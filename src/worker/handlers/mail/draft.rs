@@ -43,7 +43,7 @@ impl MailPorts {
 
 /// A mail about an event.
 pub(super) fn draft(event: &StoredEvent, to: Email, user: &User, subject: MailTopic) -> MailDraft {
-    MailDraft { event_id: event.id, at: event.at, to, name: name(user), subject }
+    MailDraft { event_id: event.id, at: event.at, to, name: name(user), locales: Vec::new(), subject }
 }
 
 /// See [`MailDraft::name`].

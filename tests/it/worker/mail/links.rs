@@ -16,7 +16,7 @@ both_backends! {
         let mails = app.mailbox.to("Ada@example.com");
         assert_eq!((mails.len(), app.mailbox.mails().len()), (1, 2), "{mails:?}");
         assert_eq!(mails[0].from, "no-reply@svc.test");
-        assert!(mails[0].text.contains("http://svc.test/account/verify-email#token="), "{}", mails[0].text);
+        assert!(mails[0].text.contains("http://svc.test/account/verify-email?lang=en#token="), "{}", mails[0].text);
         assert!(mails[0].message_id.ends_with(".verify_email@svc.test>"), "{}", mails[0].message_id);
         let password = Password::new(PASSWORD);
         app.container.use_cases.verify_email.run(None, &mails[0].token(), None, Some(&password)).await.unwrap();
@@ -31,7 +31,7 @@ both_backends! {
         app.register("ada@example.com").await;
         until_done(&app).await;
         let mails = app.mailbox.to("ada@example.com");
-        assert!(mails[0].text.contains("https://svc.test/auth/account/verify-email#token="), "{}", mails[0].text);
+        assert!(mails[0].text.contains("https://svc.test/auth/account/verify-email?lang=en#token="), "{}", mails[0].text);
         app.stop().await;
     }
 

@@ -1,0 +1,86 @@
+use url::Url;
+
+use crate::config::urls::is_loopback;
+
+/// Stands for the token of a link.
+const TOKEN: &str = "{token}";
+/// Stands for the language of a mail.
+const LANGUAGE: &str = "{language}";
+
+/// Reads a URL of the application. Empty: none.
+pub(super) fn parse(text: &str) -> Result<Option<String>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    check(text, "https://app.example.com")?;
+    Ok(Some(text.to_owned()))
+}
+
+/// Reads a URL of the application with a place for a token. Empty: none.
+pub(super) fn parse_link(text: &str) -> Result<Option<String>, String> {
+    const EXAMPLE: &str = "https://app.example.com/reset#token={token}";
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if !text.contains(TOKEN) {
+        return Err(format!("invalid value {text:?}: expected {TOKEN} in it, as in {EXAMPLE}"));
+    }
+    let with = |token, language| text.replace(TOKEN, token).replace(LANGUAGE, language);
+    let (one, other) = (check(&with("a", "en"), EXAMPLE)?, check(&with("b", "de"), EXAMPLE)?);
+    if one.origin() != other.origin() || one.username() != other.username() {
+        return Err(format!("invalid value {text:?}: expected {TOKEN} and {LANGUAGE} behind the host"));
+    }
+    match with("", "").find(['{', '}']) {
+        Some(_) => {
+            Err(format!("invalid value {text:?}: expected no braces but those of {TOKEN} and {LANGUAGE}"))
+        }
+        None => Ok(Some(text.to_owned())),
+    }
+}
+
+/// A token that travels in the clear opens an account to whoever reads it.
+fn check(text: &str, example: &str) -> Result<Url, String> {
+    let wanted = |what: &str| format!("invalid value {text:?}: expected {what}, such as {example}");
+    let url = Url::parse(text).map_err(|_| wanted("a URL"))?;
+    let is_here = url.host_str().is_some_and(is_loopback);
+    match url.scheme() {
+        _ if !url.username().is_empty() || url.password().is_some() => Err(wanted("a URL without a user")),
+        "https" => Ok(url),
+        "http" if is_here => Ok(url),
+        _ => Err(wanted("https:// (http:// only to this machine)")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_leads_to_https_with_its_token() {
+        for text in [
+            "https://app.example.com/reset#token={token}",
+            "https://app.example.com/{language}/reset?t={token}",
+            "http://localhost:5173/#/verify/{token}",
+            "http://127.0.0.1/{token}",
+        ] {
+            assert_eq!(parse_link(text), Ok(Some(text.to_owned())));
+        }
+        for (text, reason) in [
+            ("https://app.example.com/reset", "expected {token} in it"),
+            ("http://app.example.com/{token}", "expected https://"),
+            ("app://reset/{token}", "expected https://"),
+            ("javascript:alert({token})", "expected https://"),
+            ("/reset#{token}", "expected a URL"),
+            ("https://{token}.example.com", "behind the host"),
+            ("https://app.example.com:{token}/", "expected a URL"),
+            ("https://ada@app.example.com/{token}", "without a user"),
+            ("https://app.example.com/{token}/{locale}", "no braces but"),
+        ] {
+            let refused = parse_link(text).unwrap_err();
+            assert!(refused.contains(reason), "{text}: {refused}");
+        }
+        assert_eq!((parse_link(""), parse("")), (Ok(None), Ok(None)));
+        assert!(parse("https://app.example.com/?a=b").is_ok());
+        assert!(parse("http://app.example.com").is_err() && parse("javascript:alert(1)").is_err());
+    }
+}
