@@ -18,7 +18,7 @@ use crate::Failure;
 use crate::service::Role;
 
 /// As long as the JSON of a user.
-const BODY: &str = r#"{"id":"019b7c2a-5b2c-7d4e-8f60-718293a4b5c6","email":"ada@example.com","email_verified":false,"name":"Ada Lovelace","role":"user","status":"active","created_at":"2026-01-02T03:04:05.678901Z","updated_at":"2026-01-02T03:04:05.678901Z"}"#;
+const BODY: &str = r#"{"id":"019b7c2a-5b2c-7d4e-8f60-718293a4b5c6","email":"ada@example.com","email_verified":false,"name":"Ada Lovelace","locale":null,"role":"user","status":"active","created_at":"2026-01-02T03:04:05.678901Z","updated_at":"2026-01-02T03:04:05.678901Z"}"#;
 
 /// Answered outside the service's middleware.
 pub const STATIC: &str = "/static";

@@ -83,6 +83,7 @@ impl Lab {
                 id: UserId(container.ids().uuid()),
                 email: Email::parse(&known(number))?,
                 email_verified: false,
+                locale: None,
                 name: None,
                 role: Role::User,
                 status: UserStatus::Active,

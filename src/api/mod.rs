@@ -44,6 +44,7 @@ use poem::endpoint::BoxEndpoint;
 use poem::{IntoEndpoint as _, Request, Route};
 use poem_openapi::{OpenApi, OpenApiService};
 
+use crate::domain::Languages;
 use crate::ports::AccountPages;
 use crate::tasks::Shutdown;
 use crate::usecases::UseCases;
@@ -62,7 +63,8 @@ fn routes() -> impl OpenApi {
 }
 
 /// The HTTP service: its endpoints, their documentation and the middleware. `docs` is what the document
-/// says about this installation; without it, the documentation pages are not found.
+/// says about this installation; without it, the documentation pages are not found. `languages` are those of
+/// mails.
 #[must_use]
 pub fn endpoint(
     use_cases: Arc<UseCases>,
@@ -71,12 +73,15 @@ pub fn endpoint(
     shutdown: Shutdown,
     docs: Option<DocumentSettings>,
     pages: &AccountPages,
+    languages: &Languages,
 ) -> BoxEndpoint<'static> {
     let metadata = Arc::new(metadata);
     let pages = account::routes(Route::new(), pages);
+    let languages = Arc::new(languages.clone());
     around(routes(), middleware, docs, pages, move |request| {
         request.set_data(Arc::clone(&use_cases));
         request.set_data(Arc::clone(&metadata));
+        request.set_data(Arc::clone(&languages));
         request.set_data(shutdown.clone());
     })
 }
@@ -100,8 +105,8 @@ pub fn operations() -> Vec<&'static str> {
     names(routes())
 }
 
-/// Combines an API with its pages, its documentation, if there are settings for it, and the middleware. `give`
-/// adds the data to a request that endpoints need.
+/// Combines an API with its pages, its documentation, if there are settings for it, and the middleware.
+/// `give` adds the data to a request that endpoints need.
 fn around<T: OpenApi + 'static>(
     api: T,
     middleware: Middleware,

@@ -46,7 +46,8 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     // Before the user is created: under another secret key the link in the mail would be useless.
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
     let by = Registrar::Actor(operator::actor());
-    let registration = Registration { email, password, name, role, email_verified: args.verified, by };
+    let registration =
+        Registration { email, password, name, locale: None, role, email_verified: args.verified, by };
     let user = container.use_cases.register.run(registration).await.map_err(|error| match error {
         RegisterError::EmailTaken => CliError::new(Exit::Exists, error.to_string()),
         RegisterError::WeakPassword(weakness) => CliError::new(Exit::BadData, weakness.to_string()),

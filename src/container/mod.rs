@@ -149,7 +149,15 @@ impl Container {
             counts: self.metrics.http.clone(),
         };
         let docs = server.docs.then(|| document_settings(&self.settings));
-        api::endpoint(self.use_cases.clone(), metadata, middleware, shutdown, docs, &self.texts.pages)
+        api::endpoint(
+            self.use_cases.clone(),
+            metadata,
+            middleware,
+            shutdown,
+            docs,
+            &self.texts.pages,
+            &self.texts.mail_languages,
+        )
     }
 
     /// The limits of the server for clients.

@@ -4,6 +4,7 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 use super::email::Email;
+use super::locale::Locale;
 use super::name::DisplayName;
 use super::password::PasswordHash;
 use super::timestamp::Timestamp;
@@ -29,6 +30,8 @@ pub struct User {
     pub email_verified: bool,
     /// The name by which the user wants to be addressed.
     pub name: Option<DisplayName>,
+    /// The language in which the user wants to be addressed.
+    pub locale: Option<Locale>,
     /// The rights of the user.
     pub role: Role,
     /// Whether the user may log in.

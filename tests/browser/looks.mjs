@@ -46,7 +46,6 @@ async function cause({ base, folder }) {
   };
   const user = { email: "ada@example.com", password: PASSWORD, name: "Ada Lovelace" };
   assert.equal((await send("/auth/register", user)).status, 201);
-  assert.equal((await send("/auth/password/forgot", { email: user.email })).status, 202);
   const first = await send("/auth/login", { email: user.email, password: PASSWORD });
   const second = await send("/auth/refresh", { refresh_token: first.refresh_token });
   await send("/auth/refresh", { refresh_token: second.refresh_token });
@@ -61,6 +60,8 @@ async function cause({ base, folder }) {
   const { access_token: again } = await send("/auth/login", { email: wanted.new_email, password: PASSWORD });
   const changed = { current_password: PASSWORD, new_password: "another horse battery" };
   assert.equal((await send("/users/me/password", changed, again)).status, 204);
+  // Last, because a new password ends the token of an earlier mail.
+  assert.equal((await send("/auth/password/forgot", { email: wanted.new_email })).status, 202);
 }
 
 /** The HTML of each kind of mail, once these have arrived. */
@@ -75,7 +76,7 @@ async function arrived({ folder }, ...kinds) {
     if (wanted.every((kind) => mails.has(kind))) return mails;
     await new Promise((again) => setTimeout(again, 50));
   }
-  assert.fail(`not every mail arrived: ${wanted}`);
+  assert.fail(`only these mails arrived: ${(await readdir(join(folder, "data/mail"))).join(", ")}`);
 }
 
 /** The HTML part of a mail. */
@@ -121,7 +122,9 @@ async function look(page, language, name) {
   assert.ok(width <= viewport.width, `${name} is ${width} pixels wide`);
   await picture(page, name);
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => window.axe.run());
+  // The heading of a mail is its subject, which the mail program shows.
+  const rules = { "page-has-heading-one": { enabled: !name.startsWith("mail-") } };
+  const { violations } = await page.evaluate((rules) => window.axe.run({ rules }), rules);
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
   assert.deepEqual(found, [], name);
 }

@@ -96,7 +96,7 @@ impl Templates {
         rendered.map_err(|error| TemplateError { error, name })
     }
 
-    /// The name of a file of a language, or of the one that stands in for it.
+    /// The name of a file of a language, or of that of the default language if there is none.
     fn place(&self, language: &Locale, file: &str) -> String {
         let own = format!("{language}/{file}");
         match self.environment.get_template(&own) {

@@ -2,13 +2,13 @@
 //!
 //! **Here**: how pages are served, with one script and one style sheet. Their HTML comes from templates
 //! (`adapters/pages`). A page reads the token from the fragment of its URL, which browsers do not send to
-//! servers, and sends it to the API when its button is pressed. Mail scanners follow links, so a `GET` does not
-//! consume the token. The content security policy allows no other host.
+//! servers, and sends it to the API when its button is pressed. Mail scanners follow links, so a `GET` does
+//! not consume the token. The content security policy allows no other host.
 //!
 //! **May use**: poem, hyper for the bytes, `ports`.
 //!
-//! **To add one**: see `adapters/pages`. The `data-to` of a form is the API path, relative to the page, so that
-//! it also works below a path prefix; `data-done` is the text after success.
+//! **To add one**: see `adapters/pages`. The `data-to` of a form is the API path, relative to the page, so
+//! that it also works below a path prefix; `data-done` is the text after success.
 
 mod file;
 mod page;

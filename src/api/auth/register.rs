@@ -1,13 +1,13 @@
 use poem_openapi::{ApiResponse, OpenApi};
 
-use crate::api::input::{JsonBody, input};
+use crate::api::input::{AcceptedLanguage, JsonBody, input};
 use crate::api::middleware::BasePath;
 use crate::api::precondition::etag;
 use crate::api::problem::{Code, Problem, Refuse, Rejection, Violation};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::api::views::{Shown, UserView};
-use crate::domain::{Client, DisplayName, Email, NewPassword};
+use crate::domain::{Client, DisplayName, Email, Locale, NewPassword};
 use crate::usecases::{RegisterError, Registration};
 
 pub struct Register;
@@ -21,6 +21,8 @@ input! {
         pub password: NewPassword,
         /// Display name of the user
         pub name: Option<DisplayName>,
+        /// Language of mails to the user (BCP 47). Without it, `Accept-Language` decides
+        pub locale: Option<Locale>,
     }
 }
 
@@ -51,10 +53,13 @@ impl Register {
         service: Service<'_>,
         client: Client,
         base: BasePath<'_>,
+        accepted: AcceptedLanguage,
         body: JsonBody<RegisterBody>,
     ) -> Result<Registered, Rejection<RegisterError>> {
-        let RegisterBody { email, password, name } = body.0;
-        let registration = Registration::of_visitor(client.address, email, password, name);
+        let RegisterBody { email, password, name, locale } = body.0;
+        let locale = locale.or(accepted.0);
+        let registration =
+            Registration { locale, ..Registration::of_visitor(client.address, email, password, name) };
         let user = service.register.run(registration).await?;
         let path = format!("{}/api/v1/users/{}", base.0, user.id);
         Ok(Registered::Registered(Shown(UserView::from(&user)), path, etag(user.version)))

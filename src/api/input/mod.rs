@@ -9,6 +9,7 @@
 //! **To add one**: a body is an `input!` next to its endpoint; a type for its members is an impl of [`Text`]
 //! in `text.rs`.
 
+mod accepted_language;
 mod body;
 mod field;
 mod id;
@@ -18,6 +19,7 @@ mod page;
 mod query;
 mod text;
 
+pub use accepted_language::AcceptedLanguage;
 pub use body::{Declared, Input, JsonBody, bytes};
 pub use field::{Field, Replace, Text};
 pub use id::Id;

@@ -5,8 +5,10 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::field::Text;
-use crate::api::problem::Violation;
-use crate::domain::{Email, NewPassword, OneLine, Password, PasswordPolicy, Role, Transport, UserStatus};
+use crate::api::problem::{FieldCode, Violation};
+use crate::domain::{
+    Email, Locale, NewPassword, OneLine, Password, PasswordPolicy, Role, Transport, UserStatus,
+};
 
 /// The characters that the local part of an address must not have: those of RFC 5322 (`specials`), white
 /// space, control characters, invisible ones, and [`Email::NOT_IN_LOCAL`]. A test compares it with the rule.
@@ -73,6 +75,18 @@ impl Text for Email {
 
     fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
         Ok(Self::parse(text)?)
+    }
+}
+
+impl Text for Locale {
+    fn schema() -> MetaSchema {
+        let pattern =
+            Some("^[A-Za-z]{2,3}(?:-(?:[A-Za-z0-9]{2,8}|[A-Za-z0-9]-[A-Za-z0-9]{2,8}))*$".to_owned());
+        MetaSchema { max_length: Some(Self::LONGEST), pattern, ..string(None, "de-AT") }
+    }
+
+    fn parse(text: &str, _: PasswordPolicy) -> Result<Self, Violation> {
+        Self::parse(text).map_err(|error| Violation::new(FieldCode::Malformed, error.to_string()))
     }
 }
 

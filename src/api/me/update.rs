@@ -7,7 +7,7 @@ use crate::api::precondition::IfMatch;
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::domain::DisplayName;
+use crate::domain::{DisplayName, Locale};
 use crate::usecases::{Patch, UpdateUserError, UserChanges};
 
 pub struct UpdateMe;
@@ -17,6 +17,8 @@ input! {
     pub struct UpdateMeBody {
         /// Display name of the user; null removes it
         pub name: Patch<DisplayName>,
+        /// Language of mails to the user (BCP 47); null removes it
+        pub locale: Patch<Locale>,
     }
 }
 
@@ -36,7 +38,7 @@ impl UpdateMe {
         body: JsonBody<UpdateMeBody>,
     ) -> Result<CurrentUser, Rejection<UpdateMeError>> {
         let who = bearer.0;
-        let changes = UserChanges { name: body.0.name, ..UserChanges::default() };
+        let changes = UserChanges { name: body.0.name, locale: body.0.locale, ..UserChanges::default() };
         let user = service.update_user.run(who.user.id, &changes, &if_match.0, who.actor()).await;
         Ok(CurrentUser::from(&user.map_err(UpdateMeError)?))
     }

@@ -43,7 +43,7 @@ impl UpdateUser {
         body: JsonBody<UpdateUserBody>,
     ) -> Result<CurrentUser, Rejection<UpdateUserError>> {
         let UpdateUserBody { name, role, status } = body.0;
-        let changes = UserChanges { name, role: role.0, status: status.0 };
+        let changes = UserChanges { name, role: role.0, status: status.0, ..UserChanges::default() };
         let user = service.update_user.run(UserId(id.0.0), &changes, &if_match.0, bearer.0.actor()).await?;
         Ok(CurrentUser::from(&user))
     }

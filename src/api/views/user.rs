@@ -23,6 +23,8 @@ pub struct UserView {
     email_verified: bool,
     /// Display name of the user
     name: Nullable<String>,
+    /// Language of mails to the user (BCP 47); null if it is not known
+    locale: Nullable<String>,
     /// Role of the user
     role: RoleView,
     /// Whether the user can log in
@@ -64,6 +66,7 @@ impl From<&User> for UserView {
             email: user.email.to_string(),
             email_verified: user.email_verified,
             name: Nullable(user.name.as_ref().map(ToString::to_string)),
+            locale: Nullable(user.locale.as_ref().map(ToString::to_string)),
             role: match user.role {
                 Role::User => RoleView::User,
                 Role::Admin => RoleView::Admin,
@@ -104,6 +107,7 @@ impl Example for UserView {
             email: "ada@example.com".to_owned(),
             email_verified: false,
             name: Nullable(Some("Ada Lovelace".to_owned())),
+            locale: Nullable(Some("en".to_owned())),
             role: RoleView::User,
             status: StatusView::Active,
             created_at: datetime!(2026-01-02 03:04:05.678901 UTC),
@@ -128,6 +132,7 @@ mod tests {
     fn what_is_written_is_what_is_documented() {
         let nameless = || UserView {
             name: Nullable(None),
+            locale: Nullable(None),
             role: RoleView::Admin,
             status: StatusView::Locked,
             updated_at: datetime!(2026-01-02 03:04:05 UTC),

@@ -38,7 +38,7 @@ pub(super) fn parse_link(text: &str) -> Result<Option<String>, String> {
     }
 }
 
-/// A token that travels in the clear opens an account to whoever reads it.
+/// Refuses a URL without TLS: any reader of the token could use the account.
 fn check(text: &str, example: &str) -> Result<Url, String> {
     let wanted = |what: &str| format!("invalid value {text:?}: expected {what}, such as {example}");
     let url = Url::parse(text).map_err(|_| wanted("a URL"))?;

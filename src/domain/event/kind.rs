@@ -86,7 +86,7 @@ macro_rules! events {
 events! {
     /// A user was created.
     UserRegistered(User) = "svc.user.registered.v1", invalidates User;
-    /// The name changed.
+    /// The name or the language changed.
     UserUpdated(User) = "svc.user.updated.v1", invalidates User;
     /// The password changed.
     UserPasswordChanged(User) = "svc.user.password_changed.v1", invalidates User;

@@ -2,7 +2,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::domain::{
-    Actor, DisplayName, Email, EventKind, MailPurpose, NewPassword, Role, User, UserId, UserStatus,
+    Actor, DisplayName, Email, EventKind, Locale, MailPurpose, NewPassword, Role, User, UserId, UserStatus,
     WeakPassword,
 };
 use crate::ports::{Constraint, Door, Origin, PasswordHasher, Store, StoreError};
@@ -29,6 +29,8 @@ pub struct Registration {
     pub password: NewPassword,
     /// The name.
     pub name: Option<DisplayName>,
+    /// The language.
+    pub locale: Option<Locale>,
     /// The role.
     pub role: Role,
     /// Whether the email address counts as verified.
@@ -56,7 +58,7 @@ impl Registration {
         name: Option<DisplayName>,
     ) -> Self {
         let by = Registrar::Visitor(client);
-        Self { email, password, name, role: Role::User, email_verified: false, by }
+        Self { email, password, name, locale: None, role: Role::User, email_verified: false, by }
     }
 }
 
@@ -95,7 +97,7 @@ impl Register {
     }
 
     async fn create(&self, registration: Registration, may_mail: bool) -> Result<User, RegisterError> {
-        let Registration { email, password, name, role, email_verified, by } = registration;
+        let Registration { email, password, name, locale, role, email_verified, by } = registration;
         let origin = match by {
             Registrar::Visitor(client) => Origin::new(client, &email),
             Registrar::Actor(_) => Origin::default(),
@@ -109,6 +111,7 @@ impl Register {
             email,
             email_verified,
             name,
+            locale,
             role,
             status,
             version: 1,

@@ -27,6 +27,7 @@ mod tests {
             id: UserId(uuid::Uuid::from_u128(id)),
             email: Email::parse("ada@example.com").unwrap(),
             email_verified: true,
+            locale: None,
             name: None,
             role: Role::Admin,
             status: UserStatus::Active,

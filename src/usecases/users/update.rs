@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    Actor, DisplayName, EventKind, MailPurpose, RevocationReason, Role, User, UserId, UserRef, UserStatus,
+    Actor, DisplayName, EventKind, Locale, MailPurpose, RevocationReason, Role, User, UserId, UserRef,
+    UserStatus,
 };
 use crate::ports::Store;
 use crate::usecases::failure::{Failure, fails};
@@ -24,6 +25,8 @@ pub struct UpdateUser {
 pub struct UserChanges {
     /// The name, set or cleared.
     pub name: Patch<DisplayName>,
+    /// The language, set or cleared.
+    pub locale: Patch<Locale>,
     /// The role.
     pub role: Option<Role>,
     /// The status.
@@ -142,6 +145,7 @@ impl UserChanges {
     fn apply(&self, user: &User) -> User {
         User {
             name: self.name.apply(user.name.as_ref()),
+            locale: self.locale.apply(user.locale.as_ref()),
             role: self.role.unwrap_or(user.role),
             status: self.status.unwrap_or(user.status),
             ..user.clone()
@@ -151,7 +155,7 @@ impl UserChanges {
 
 fn events(before: &User, after: &User) -> Vec<EventKind> {
     let mut kinds = Vec::new();
-    if before.name != after.name {
+    if before.name != after.name || before.locale != after.locale {
         kinds.push(EventKind::UserUpdated(after.clone()));
     }
     if before.role != after.role {

@@ -69,6 +69,7 @@ pub fn user(address: &str) -> User {
         id: UserId(id()),
         email: email(address),
         email_verified: false,
+        locale: None,
         name: Some(DisplayName::parse("Ada Lovelace").unwrap()),
         role: Role::User,
         status: UserStatus::Active,

@@ -97,7 +97,7 @@ both_backends! {
         assert_eq!(installation.texts(expire).await.len(), 1);
         let mut worker = installation.start_quietly(&["consume"], &[]);
         let folder = installation.path("data/mail");
-        let links = || mails_in(&folder).iter().filter(|mail| mail.text.contains("/reset-password#")).count();
+        let links = || mails_in(&folder).iter().filter(|mail| mail.text.contains("/reset-password?lang=en#")).count();
         until(async || links() == 1).await;
         worker.kill().unwrap();
         worker.wait().unwrap();

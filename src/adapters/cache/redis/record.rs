@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::{DisplayName, Email, SessionId, SessionSnapshot, Timestamp, User, UserId};
+use crate::domain::{DisplayName, Email, Locale, SessionId, SessionSnapshot, Timestamp, User, UserId};
 
 /// A value that is cached by its id.
 pub(in crate::adapters) trait Record: Sized {
@@ -29,6 +29,7 @@ struct UserRecord {
     email_key: String,
     email_verified: bool,
     name: Option<String>,
+    locale: Option<String>,
     role: String,
     status: String,
     version: i64,
@@ -37,7 +38,7 @@ struct UserRecord {
 }
 
 impl Record for User {
-    const KIND: &'static str = "user:1";
+    const KIND: &'static str = "user:2";
 
     fn id(&self) -> Uuid {
         self.id.0
@@ -54,6 +55,7 @@ impl Record for User {
             email_key: self.email.key().to_owned(),
             email_verified: self.email_verified,
             name: self.name.as_ref().map(|name| name.as_str().to_owned()),
+            locale: self.locale.as_ref().map(|locale| locale.as_str().to_owned()),
             role: self.role.as_str().to_owned(),
             status: self.status.as_str().to_owned(),
             version: self.version,
@@ -69,6 +71,7 @@ impl Record for User {
             email: Email::stored(record.email, record.email_key),
             email_verified: record.email_verified,
             name: record.name.map(DisplayName::stored),
+            locale: record.locale.map(Locale::stored),
             role: record.role.parse().ok()?,
             status: record.status.parse().ok()?,
             version: record.version,

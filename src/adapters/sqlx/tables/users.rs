@@ -9,12 +9,14 @@ use crate::adapters::sqlx::statement::Statement;
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
-use crate::domain::{Account, DisplayName, Email, PasswordHash, Role, Timestamp, User, UserId, UserStatus};
+use crate::domain::{
+    Account, DisplayName, Email, Locale, PasswordHash, Role, Timestamp, User, UserId, UserStatus,
+};
 use crate::ports::store::{LONGEST_PAGE, StoreError, UserFilter, UserReader, Users};
 
 macro_rules! user {
     () => {
-        "id, email, email_key, email_verified, name, role, status, version, created_at, updated_at"
+        "id, email, email_key, email_verified, name, locale, role, status, version, created_at, updated_at"
     };
 }
 
@@ -65,13 +67,13 @@ const PAGE_BY_EMAIL: &str = page!(
 );
 
 const INSERT: &str = "INSERT INTO users (id, email, email_key, email_verified, name, role, status, version, \
-    created_at, updated_at, password_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    created_at, updated_at, password_hash, locale) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 const LOCK: Statement = locking!("SELECT ", user!(), ", password_hash FROM users WHERE id = $1");
 const LOCK_ACTIVE_ADMINS: Statement =
     locking!("SELECT id FROM users WHERE role = 'admin' AND status = 'active' ORDER BY id");
 const UPDATE: &str = concat!(
     "UPDATE users SET email_verified = $2, name = $3, role = $4, status = $5, updated_at = $6, \
-     version = version + 1 WHERE id = $1 RETURNING ",
+     locale = $7, version = version + 1 WHERE id = $1 RETURNING ",
     user!()
 );
 const SET_EMAIL: &str = concat!(
@@ -89,6 +91,7 @@ pub(in crate::adapters::sqlx) struct UserRow {
     pub(in crate::adapters::sqlx) email_key: String,
     pub(in crate::adapters::sqlx) email_verified: bool,
     pub(in crate::adapters::sqlx) name: Option<String>,
+    pub(in crate::adapters::sqlx) locale: Option<String>,
     pub(in crate::adapters::sqlx) role: String,
     pub(in crate::adapters::sqlx) status: String,
     pub(in crate::adapters::sqlx) version: i64,
@@ -113,6 +116,7 @@ impl TryFrom<UserRow> for User {
             email: Email::stored(row.email, row.email_key),
             email_verified: row.email_verified,
             name: row.name.map(DisplayName::stored),
+            locale: row.locale.map(Locale::stored),
             role: row.role.parse().map_err(|why| corrupt(&user, "role", why))?,
             status: row.status.parse().map_err(|why| corrupt(&user, "status", why))?,
             version: row.version,
@@ -194,6 +198,7 @@ impl Users for Work {
                 .bind(SqlTimestamp(user.created_at))
                 .bind(SqlTimestamp(user.updated_at))
                 .bind(hash.expose())
+                .bind(user.locale.as_ref().map(Locale::as_str))
                 .execute(db)
                 .map_ok(drop)
         })
@@ -221,6 +226,7 @@ impl Users for Work {
                 .bind(user.role.as_str())
                 .bind(user.status.as_str())
                 .bind(SqlTimestamp(user.updated_at))
+                .bind(user.locale.as_ref().map(Locale::as_str))
                 .fetch_one(db)
         })?;
         row.try_into()

@@ -47,6 +47,7 @@ pub(super) const MEMBERS: &[(&str, &str, usize)] = &[
     ("TokenPair", "refresh_token", 128),
     ("TokenPair", "token_type", 16),
     ("User", "email", Email::LONGEST),
+    ("User", "locale", 35),
     ("User", "name", DisplayName::LONGEST),
     ("UserPage", "items", Limit::MOST as usize),
     ("UserPage", "next_cursor", Cursor::LENGTH),

@@ -43,7 +43,8 @@ impl MailPorts {
 
 /// A mail about an event.
 pub(super) fn draft(event: &StoredEvent, to: Email, user: &User, subject: MailTopic) -> MailDraft {
-    MailDraft { event_id: event.id, at: event.at, to, name: name(user), locales: Vec::new(), subject }
+    let locales = user.locale.clone().into_iter().collect();
+    MailDraft { event_id: event.id, at: event.at, to, name: name(user), locales, subject }
 }
 
 /// See [`MailDraft::name`].

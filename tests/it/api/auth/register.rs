@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::app::PASSWORD;
@@ -134,6 +135,26 @@ both_backends! {
         assert!(app.database.texts("SELECT email FROM users").await.is_empty());
         for email in ["o'neil@example.com", "हिन्दी@example.com"] {
             try_register(&app, &json!({ "email": email, "password": PASSWORD })).await.expect(201);
+        }
+        app.stop().await;
+    }
+
+    async fn a_language_is_that_of_the_body_or_of_the_browser(backend: Backend) {
+        let app = App::start(backend).await;
+        for (locale, accepted, wanted) in [
+            (json!("de-at"), "", json!("de-AT")),
+            (json!("fr"), "de", json!("fr")),
+            (Value::Null, "de-CH, en;q=0.5", json!("de")),
+            (Value::Null, "fr", Value::Null),
+        ] {
+            let body = json!({ "email": App::address(), "password": PASSWORD, "locale": locale });
+            let request = app.client.request(Method::POST, "/api/v1/auth/register").json(&body);
+            let user = app.client.answer(request.header("accept-language", accepted)).await.expect(201);
+            assert_eq!(user["locale"], wanted, "{locale} {accepted}");
+        }
+        for locale in ["german", "de_AT", "", "x"] {
+            let body = json!({ "email": App::address(), "password": PASSWORD, "locale": locale });
+            assert_eq!(wrong_values(&app, &body).await, ["/locale malformed"], "{locale}");
         }
         app.stop().await;
     }

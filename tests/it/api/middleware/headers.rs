@@ -68,7 +68,7 @@ impl Kind {
             Self::Problem => {
                 &["allow", "connection", "ratelimit", "ratelimit-policy", "retry-after", "www-authenticate"]
             }
-            Self::Page | Self::Asset => &["content-encoding", "etag", "vary"],
+            Self::Page | Self::Asset => &["content-encoding", "content-language", "etag", "vary"],
             Self::Metadata => &["etag"],
             Self::Health => &[],
         }

@@ -14,7 +14,7 @@ both_backends! {
         let db = backend.empty_database().await;
         let status = db.store.status().await.unwrap();
         let versions: Vec<i64> = status.iter().map(|migration| migration.version).collect();
-        assert_eq!(versions, (1..=i64::try_from(status.len()).unwrap()).collect::<Vec<_>>());
+        assert!(versions[0] == 1 && versions.is_sorted_by(|one, next| one < next), "{versions:?}");
         assert_eq!(status[0].description, "users");
         assert!(status.iter().all(|migration| !migration.applied));
         assert_eq!(db.store.status().await.unwrap(), status);

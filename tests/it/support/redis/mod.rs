@@ -100,7 +100,7 @@ impl Namespace {
 
     /// Returns the key of a user.
     pub fn user(&self, id: impl Into<Uuid>) -> String {
-        format!("{}:user:1:{}", self.name, id.into())
+        format!("{}:user:2:{}", self.name, id.into())
     }
 
     /// Returns the key of a session.

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use reqwest::Method;
+use serde_json::json;
 use svc::domain::Password;
 
 use super::{until_done, user};
@@ -21,6 +23,27 @@ both_backends! {
         let password = Password::new(PASSWORD);
         app.container.use_cases.verify_email.run(None, &mails[0].token(), None, Some(&password)).await.unwrap();
         assert!(user(&app, ada["id"].as_str().unwrap()).await.email_verified);
+        app.stop().await;
+    }
+
+    async fn a_user_gets_mails_in_their_language(backend: Backend) {
+        let app = App::start_with(backend, &["service.name=Ada & Co."], |builder| builder).await;
+        app.container.start_worker(true);
+        let body = json!({ "email": "ada@example.com", "password": PASSWORD, "locale": "de-AT" });
+        app.client.post("/api/v1/auth/register", &body).await.expect(201);
+        until_done(&app).await;
+        let mails = app.mailbox.to("ada@example.com");
+        assert_eq!(mails[0].subject, "Bestätigen Sie Ihre E-Mail-Adresse bei Ada & Co.");
+        assert_eq!(mails[0].from, "Ada & Co. <no-reply@svc.test>");
+        assert!(mails[0].text.contains("/account/verify-email?lang=de#token="), "{}", mails[0].text);
+        let login = app.log_in("ada@example.com").await;
+        let body = json!({ "locale": "en" });
+        let changed = app.client.send(Method::PATCH, "/api/v1/users/me", Some(&login.access), Some(&body)).await;
+        assert_eq!(changed.expect(200)["locale"], "en");
+        app.forgot("ada@example.com").await.expect(202);
+        until_done(&app).await;
+        let mails = app.mailbox.to("ada@example.com");
+        assert!(mails.iter().any(|mail| mail.subject == "Set a new password at Ada & Co."), "{mails:?}");
         app.stop().await;
     }
 
@@ -91,7 +114,7 @@ both_backends! {
         until_done(&app).await;
         let mails = app.mailbox.mails();
         assert_eq!(mails.len(), 2, "{mails:?}");
-        let reset = mails.iter().find(|mail| mail.text.contains("/account/reset-password#")).unwrap();
+        let reset = mails.iter().find(|mail| mail.text.contains("/account/reset-password?lang=en#")).unwrap();
         cases.reset_password.run(None, &reset.token(), &given::new_password("another horse battery")).await.unwrap();
         until_done(&app).await;
         let mails = app.mailbox.to("ada@example.com");

@@ -13,10 +13,10 @@ macro_rules! with_user {
         concat!(
             "SELECT ",
             session!(),
-            ", email, email_key, email_verified, name, role, status, version, user_created_at, \
+            ", email, email_key, email_verified, name, locale, role, status, version, user_created_at, \
              user_updated_at FROM ",
             $from,
-            " JOIN (SELECT id AS owner, email, email_key, email_verified, name, role, status, version, \
+            " JOIN (SELECT id AS owner, email, email_key, email_verified, name, locale, role, status, version, \
              created_at AS user_created_at, updated_at AS user_updated_at FROM users) AS owners \
              ON owner = user_id ",
             $rest
@@ -34,6 +34,7 @@ macro_rules! returned_user {
             returned_user!("email_key", "email_key"),
             returned_user!("email_verified", "email_verified"),
             returned_user!("name", "name"),
+            returned_user!("locale", "locale"),
             returned_user!("role", "role"),
             returned_user!("status", "status"),
             returned_user!("version", "version"),
@@ -55,6 +56,7 @@ pub(super) struct SessionWithUserRow {
     email_key: String,
     email_verified: bool,
     name: Option<String>,
+    locale: Option<String>,
     role: String,
     status: String,
     version: i64,
@@ -72,6 +74,7 @@ impl TryFrom<SessionWithUserRow> for (Session, User) {
             email_key: row.email_key,
             email_verified: row.email_verified,
             name: row.name,
+            locale: row.locale,
             role: row.role,
             status: row.status,
             version: row.version,
