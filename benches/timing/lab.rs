@@ -8,7 +8,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _};
 use svc::config::Sources;
 use svc::container::Container;
-use svc::domain::{Email, PasswordHash, Role, User, UserId, UserStatus};
+use svc::domain::{Email, Metadata, PasswordHash, Role, User, UserId, UserStatus};
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 use url::Url;
@@ -87,6 +87,8 @@ impl Lab {
                 name: None,
                 role: Role::User,
                 status: UserStatus::Active,
+                metadata: Metadata::default(),
+                app_metadata: Metadata::default(),
                 version: 1,
                 created_at: now,
                 updated_at: now,

@@ -50,6 +50,7 @@ use crate::tasks::Shutdown;
 use crate::usecases::UseCases;
 pub use cookies::Cookies;
 pub use docs::DocumentSettings;
+pub use input::metadata_patch;
 use middleware::Middleware;
 use site::Site;
 use strict_query::StrictQuery;

@@ -6,7 +6,7 @@ use super::exit::{CliError, Exit};
 use super::operator;
 use super::output::user_value;
 use super::password_source::PasswordSource;
-use crate::domain::{DisplayName, Email, NewPassword, OneLine, Role, User};
+use crate::domain::{DisplayName, Email, Metadata, NewPassword, OneLine, Role, User};
 use crate::usecases::{RegisterError, Registrar, Registration};
 
 #[derive(Debug, clap::Args)]
@@ -46,8 +46,10 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     // Before the user is created: under another secret key the link in the mail would be useless.
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
     let by = Registrar::Actor(operator::actor());
+    let (metadata, app_metadata, email_verified) = (Metadata::default(), Metadata::default(), args.verified);
+    let locale = None;
     let registration =
-        Registration { email, password, name, locale: None, role, email_verified: args.verified, by };
+        Registration { email, password, name, locale, metadata, app_metadata, role, email_verified, by };
     let user = container.use_cases.register.run(registration).await.map_err(|error| match error {
         RegisterError::EmailTaken => CliError::new(Exit::Exists, error.to_string()),
         RegisterError::WeakPassword(weakness) => CliError::new(Exit::BadData, weakness.to_string()),

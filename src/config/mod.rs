@@ -30,9 +30,9 @@ mod variable;
 pub use error::{ConfigError, ConfigErrors};
 pub use loaded::{Explained, Loaded};
 pub use settings::{
-    CacheSettings, DatabaseSettings, Environment, LimitSettings, LogFormat, LogSettings, MailSettings,
-    MetricsListen, PasswordSettings, PoolerSetting, QueueSettings, RetentionSettings, SecretKeySource,
-    SecuritySettings, ServerSettings, Settings, TokenSettings,
+    CacheSettings, DatabaseSettings, Environment, EventSettings, LimitSettings, LogFormat, LogSettings,
+    MailSettings, MetricsListen, PasswordSettings, PoolerSetting, QueueSettings, RetentionSettings,
+    SecretKeySource, SecuritySettings, ServerSettings, Settings, TokenSettings,
 };
 pub use sources::{ManagerVariables, Sources};
 pub use urls::{

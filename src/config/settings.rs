@@ -1,3 +1,4 @@
+mod accounts;
 mod server;
 mod service;
 
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+pub use self::accounts::EventSettings;
 pub use self::server::{MetricsListen, ServerSettings};
 pub(super) use self::server::{base_path, own_url};
 pub use self::service::{AccountSettings, MailLinkSettings, ServiceSettings};
@@ -44,6 +46,8 @@ pub struct Settings {
     pub security: SecuritySettings,
     /// Limits per client and in total.
     pub limits: LimitSettings,
+    /// The content of events.
+    pub events: EventSettings,
     /// How long finished data is kept.
     pub retention: RetentionSettings,
     /// The log.

@@ -273,6 +273,7 @@ fn use_case_settings(
         audiences: token.audience.clone(),
         user_claims: token.claims.clone(),
         longest_pause,
+        include_metadata: settings.events.include_metadata,
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! **Here**: entities, newtypes that cannot contain an invalid value, rules and events. No I/O, no async.
 //!
-//! **May use**: `std`, ids, time, secrets, IP networks and Unicode. Nothing else of this crate.
+//! **May use**: `std`, ids, time, secrets, IP networks, Unicode and JSON values. Nothing else of this crate.
 //!
 //! **To add one**: a file named after the type, and the type exported below. A newtype has a private field
 //! and one `parse`, and `text!` declares one for a line of text; a rule is a method with a test in the same
@@ -22,6 +22,7 @@ mod key_set;
 mod locale;
 mod mail_request;
 mod mail_token;
+mod metadata;
 mod name;
 mod network;
 mod password;
@@ -53,6 +54,7 @@ pub use key_set::{KeyBreak, KeyChange, KeyRejection, KeySet};
 pub use locale::{Languages, Locale, LocaleError};
 pub use mail_request::{ClaimedMailRequest, MailRequest, MailRequestKind};
 pub use mail_token::{MailPurpose, MailToken, MailTokenDigest, MailTokenLifetimes};
+pub use metadata::{InvalidMetadata, Metadata, MetadataError, MetadataPatch, MetadataTooLong};
 pub use name::DisplayName;
 pub use network::{Network, NotANetwork};
 pub use password::{NewPassword, Password, PasswordHash, PasswordPolicy, WeakPassword, common_passwords};

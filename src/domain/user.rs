@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::email::Email;
 use super::locale::Locale;
+use super::metadata::Metadata;
 use super::name::DisplayName;
 use super::password::PasswordHash;
 use super::timestamp::Timestamp;
@@ -36,6 +37,10 @@ pub struct User {
     pub role: Role,
     /// Whether the user may log in.
     pub status: UserStatus,
+    /// Data of applications, which the user writes.
+    pub metadata: Metadata,
+    /// Data of applications, which administrators write.
+    pub app_metadata: Metadata,
     /// Counts the changes, from 1. The statement that changes the row increments it.
     pub version: i64,
     /// When the user was created.

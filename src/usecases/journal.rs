@@ -13,6 +13,8 @@ use crate::ports::{Clock, Ids, StoreError, UnitOfWork};
 pub(super) struct Journal {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<dyn Ids>,
+    /// Whether events about a user contain their metadata.
+    pub(super) include_metadata: bool,
 }
 
 impl Journal {
@@ -39,12 +41,13 @@ impl Journal {
         at: Timestamp,
         kind: EventKind,
     ) -> Result<(), StoreError> {
-        work.outbox().append(&Event::new(id, subject, actor, at, kind)).await
+        let event = Event::new(id, subject, actor, at, kind).with_metadata(self.include_metadata);
+        work.outbox().append(&event).await
     }
 
     /// An event that the store appends with its change in one statement.
     pub fn event(&self, subject: impl Into<Subject>, actor: Actor, at: Timestamp, kind: EventKind) -> Event {
-        Event::new(self.id(), subject, actor, at, kind)
+        Event::new(self.id(), subject, actor, at, kind).with_metadata(self.include_metadata)
     }
 
     /// The current time.

@@ -26,8 +26,8 @@ use super::sessions::{
 use super::system::CheckReadiness;
 use super::tokens::InspectToken;
 use super::users::{
-    DeleteUser, ListUsers, LockUser, PlanUserChange, RenameUser, SetUserPassword, SetUserRole, ShowUser,
-    ShowUserDetails, UnlockUser, UpdateUser, VerifyUserEmail,
+    DeleteUser, ListUsers, LockUser, PlanUserChange, RenameUser, SetUserMetadata, SetUserPassword,
+    SetUserRole, ShowUser, ShowUserDetails, UnlockUser, UpdateUser, VerifyUserEmail,
 };
 use crate::domain::{Audiences, MailTokenLifetimes, Network, SessionLifetimes, UserClaims};
 
@@ -106,6 +106,7 @@ use_cases! {
     rotate_key: RotateKey { key_changer },
     seal_signing_keys: SealSigningKeys { store, keys },
     show_event: ShowEvent { event_log },
+    set_user_metadata: SetUserMetadata { update_user },
     set_user_password: SetUserPassword { store, hasher, journal },
     set_user_role: SetUserRole { update_user },
     show_session: ShowSession { store, clock },
@@ -137,6 +138,8 @@ pub struct UseCaseSettings {
     pub user_claims: UserClaims,
     /// The longest random pause before a request for a mail is answered.
     pub longest_pause: Duration,
+    /// Whether events about a user contain their metadata.
+    pub include_metadata: bool,
 }
 
 /// The fields of use cases: the ports, and the rules that several use cases share.
@@ -186,8 +189,9 @@ impl Shared {
             audiences,
             user_claims,
             longest_pause,
+            include_metadata,
         } = settings;
-        let journal = Journal { clock: ports.clock.clone(), ids: ports.ids.clone() };
+        let journal = Journal { clock: ports.clock.clone(), ids: ports.ids.clone(), include_metadata };
         let key_changer =
             KeyChanger { store: ports.store.clone(), keys: ports.keys.clone(), journal: journal.clone() };
         let stored_keys = StoredKeys { store: ports.store.clone(), keys: ports.keys.clone() };
@@ -197,7 +201,6 @@ impl Shared {
             log: ports.security_log.clone(),
             clock: ports.clock.clone(),
         };
-        let journal = Journal { clock: ports.clock.clone(), ids: ports.ids.clone() };
         let mail_requests = MailRequestRecorder {
             store: ports.store.clone(),
             mail_tokens: ports.mail_tokens.clone(),

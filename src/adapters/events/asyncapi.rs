@@ -6,11 +6,23 @@ const INTRODUCTION: &str = "Changes of users, sessions, bans and signing keys, d
      with the same `id`. For the changes of one user, session, ban or key, a later event has a higher `data.version`. \
      New members can be added to `data`; an incompatible change is a new version of the type.";
 
+/// The metadata of a user in the data of an event.
+const METADATA: [(&str, &str); 2] = [
+    (
+        "metadata",
+        "Data of applications that the user writes; only if the setting events.include_metadata is on.",
+    ),
+    (
+        "app_metadata",
+        "Data of applications that administrators write; only if the setting events.include_metadata is on.",
+    ),
+];
+
 /// The summary of an event type, and the schema of its data.
 const fn about(event_type: EventType) -> (&'static str, &'static str) {
     match event_type {
         EventType::UserRegistered => ("A user was created.", "User"),
-        EventType::UserUpdated => ("The display name changed.", "User"),
+        EventType::UserUpdated => ("The display name or the metadata changed.", "User"),
         EventType::UserPasswordChanged => ("The password changed.", "User"),
         EventType::UserLocked => ("The user was locked and can no longer log in.", "User"),
         EventType::UserUnlocked => ("The user was unlocked and can log in again.", "User"),
@@ -191,7 +203,7 @@ fn schemas() -> Value {
         json!({ "type": "string", "pattern": "^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$" }),
         "Trace context of the request that caused the event, if it had one (W3C Trace Context).",
     );
-    json!({
+    let mut schemas = json!({
         "Envelope": envelope,
         "User": object("The user after the change.", &user),
         "UserRoleChanged": object("The user after the change, and the previous role.", &changed_role),
@@ -208,7 +220,16 @@ fn schemas() -> Value {
         "Ban": object("The ban after the change; for a removed ban, its last state.", &ban),
         "Key": object("The signing key after the change.", &key),
         "SessionRevoked": object("The session, and the reason why it was revoked.", &revoked),
-    })
+    });
+    for schema in schemas.as_object_mut().into_iter().flat_map(Map::values_mut) {
+        // Added here because they are not required.
+        if schema["properties"]["email_verified"].is_object() {
+            for (name, about) in METADATA {
+                schema["properties"][name] = described(json!({ "type": "object" }), about);
+            }
+        }
+    }
+    schemas
 }
 
 /// Returns the schema of an object that has at least these members, all required.

@@ -8,9 +8,14 @@ use crate::domain::{
     KeyFacts, SessionId, SessionSnapshot, Subject, User,
 };
 
-/// Returns the data of an event. If an operator caused it, the data names the operating system's user.
+/// Returns the data of an event, with the metadata of a user if the event has it. If an operator caused it,
+/// the data names the operating system's user.
 pub(in crate::adapters) fn data_of(event: &Event) -> Value {
     let mut data = data(&event.kind);
+    if let Some(user) = event.kind.user().filter(|_| event.has_metadata) {
+        data["metadata"] = Value::Object(user.metadata.members());
+        data["app_metadata"] = Value::Object(user.app_metadata.members());
+    }
     if let Actor::Operator(name) = &event.actor {
         data["operator"] = json!(name.as_str());
     }

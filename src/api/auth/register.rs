@@ -7,7 +7,7 @@ use crate::api::problem::{Code, Problem, Refuse, Rejection, Violation};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::api::views::{Shown, UserView};
-use crate::domain::{Client, DisplayName, Email, Locale, NewPassword};
+use crate::domain::{Client, DisplayName, Email, Locale, Metadata, NewPassword};
 use crate::usecases::{RegisterError, Registration};
 
 pub struct Register;
@@ -23,6 +23,8 @@ input! {
         pub name: Option<DisplayName>,
         /// Language of mails to the user (BCP 47). Without it, `Accept-Language` decides
         pub locale: Option<Locale>,
+        /// Data of applications
+        pub metadata: Option<Metadata>,
     }
 }
 
@@ -56,10 +58,12 @@ impl Register {
         accepted: AcceptedLanguage,
         body: JsonBody<RegisterBody>,
     ) -> Result<Registered, Rejection<RegisterError>> {
-        let RegisterBody { email, password, name, locale } = body.0;
-        let locale = locale.or(accepted.0);
-        let registration =
-            Registration { locale, ..Registration::of_visitor(client.address, email, password, name) };
+        let RegisterBody { email, password, name, locale, metadata } = body.0;
+        let registration = Registration {
+            locale: locale.or(accepted.0),
+            metadata: metadata.unwrap_or_default(),
+            ..Registration::of_visitor(client.address, email, password, name)
+        };
         let user = service.register.run(registration).await?;
         let path = format!("{}/api/v1/users/{}", base.0, user.id);
         Ok(Registered::Registered(Shown(UserView::from(&user)), path, etag(user.version)))

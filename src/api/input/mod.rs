@@ -1,8 +1,9 @@
 //! Request input: bodies and query parameters, parsed into domain types with all errors reported together.
 //!
-//! **Here**: the `input!` macro that declares a body, its parser (`body.rs`, `json.rs`), query parameters
-//! (`query.rs`), ids in paths (`id.rs`), and the parsing and documentation of each type (`field.rs`,
-//! `text.rs`, `page.rs`).
+//! **Here**: the `input!` macro that declares a body, its parser (`body.rs`, `json.rs`, `strict.rs`, and
+//! `unreadable.rs` for the errors of JSON that it cannot read), query parameters (`query.rs`), ids in paths
+//! (`id.rs`), and the parsing and documentation of each type (`field.rs`, `text.rs`, `page.rs`,
+//! `metadata.rs`).
 //!
 //! **May use**: `domain`, `problem`, poem, poem-openapi.
 //!
@@ -15,9 +16,12 @@ mod field;
 mod id;
 mod json;
 mod mailed_token;
+mod metadata;
 mod page;
 mod query;
+mod strict;
 mod text;
+mod unreadable;
 
 pub use accepted_language::AcceptedLanguage;
 pub use body::{Declared, Input, JsonBody, bytes};
@@ -25,6 +29,7 @@ pub use field::{Field, Replace, Text};
 pub use id::Id;
 pub use json::Members;
 pub use mailed_token::MailedToken;
+pub use metadata::metadata_patch;
 pub use page::{Cursor, Limit};
 pub use query::Checked;
 pub(crate) use query::checked;

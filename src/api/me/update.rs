@@ -7,7 +7,7 @@ use crate::api::precondition::IfMatch;
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::domain::{DisplayName, Locale};
+use crate::domain::{DisplayName, Locale, MetadataPatch};
 use crate::usecases::{Patch, UpdateUserError, UserChanges};
 
 pub struct UpdateMe;
@@ -19,6 +19,8 @@ input! {
         pub name: Patch<DisplayName>,
         /// Language of mails to the user (BCP 47); null removes it
         pub locale: Patch<Locale>,
+        /// Data of applications: a merge patch (RFC 7396); null clears it
+        pub metadata: Patch<MetadataPatch>,
     }
 }
 
@@ -38,7 +40,8 @@ impl UpdateMe {
         body: JsonBody<UpdateMeBody>,
     ) -> Result<CurrentUser, Rejection<UpdateMeError>> {
         let who = bearer.0;
-        let changes = UserChanges { name: body.0.name, locale: body.0.locale, ..UserChanges::default() };
+        let UpdateMeBody { name, locale, metadata } = body.0;
+        let changes = UserChanges { name, locale, metadata, ..UserChanges::default() };
         let user = service.update_user.run(who.user.id, &changes, &if_match.0, who.actor()).await;
         Ok(CurrentUser::from(&user.map_err(UpdateMeError)?))
     }

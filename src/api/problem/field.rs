@@ -1,6 +1,10 @@
+use std::fmt;
+
 use serde::{Serialize, Serializer};
 
-use crate::domain::{EmailError, TextError, UnknownWord, WeakPassword};
+use crate::domain::{
+    EmailError, InvalidMetadata, MetadataError, MetadataTooLong, TextError, UnknownWord, WeakPassword,
+};
 
 /// Declares each code in one line.
 macro_rules! field_codes {
@@ -39,6 +43,10 @@ field_codes! {
     TooLong = "too_long";
     /// A number outside its range.
     OutOfRange = "out_of_range";
+    /// Objects and lists too deep inside each other.
+    TooDeep = "too_deep";
+    /// A member that an object has twice.
+    Duplicate = "duplicate";
     /// The value has the wrong form.
     Malformed = "malformed";
     /// A control character.
@@ -70,6 +78,8 @@ impl Serialize for FieldCode {
 pub struct Violation {
     code: FieldCode,
     detail: String,
+    /// The position inside the member; empty for the member itself.
+    place: String,
 }
 
 /// A violation with its position.
@@ -87,7 +97,13 @@ impl Violation {
     /// A violation with a sentence for people.
     #[must_use]
     pub fn new(code: FieldCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into() }
+        Self { code, detail: detail.into(), place: String::new() }
+    }
+
+    /// The violation of a value inside the member, at this JSON pointer.
+    #[must_use]
+    pub fn below(self, place: String) -> Self {
+        Self { place, ..self }
     }
 
     /// The violation of a required member that is absent.
@@ -105,7 +121,7 @@ impl Violation {
     /// The violation of the member or parameter with this name.
     #[must_use]
     pub fn about(self, name: &str) -> FieldError {
-        let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+        let pointer = format!("/{}{}", name.replace('~', "~0").replace('/', "~1"), self.place);
         FieldError { pointer, code: self.code, detail: self.detail }
     }
 
@@ -113,6 +129,16 @@ impl Violation {
     #[must_use]
     pub fn about_everything(self) -> FieldError {
         FieldError { pointer: String::new(), code: self.code, detail: self.detail }
+    }
+}
+
+/// The violation with its position inside the member, for people.
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.place {
+            "" => f.write_str(&self.detail),
+            place => write!(f, "{place}: {}", self.detail),
+        }
     }
 }
 
@@ -148,6 +174,24 @@ impl From<WeakPassword> for Violation {
             WeakPassword::IsAddress => FieldCode::PasswordIsAddress,
         };
         Self::new(code, error.to_string())
+    }
+}
+
+impl From<InvalidMetadata> for Violation {
+    fn from(invalid: InvalidMetadata) -> Self {
+        let code = match invalid.error {
+            MetadataError::NotAnObject => FieldCode::WrongType,
+            MetadataError::TooDeep => FieldCode::TooDeep,
+            MetadataError::NumberOutOfRange => FieldCode::OutOfRange,
+            MetadataError::Nul => FieldCode::ControlCharacter,
+        };
+        Self::new(code, invalid.error.to_string()).below(invalid.pointer)
+    }
+}
+
+impl From<MetadataTooLong> for Violation {
+    fn from(error: MetadataTooLong) -> Self {
+        Self::new(FieldCode::TooLong, error.to_string())
     }
 }
 

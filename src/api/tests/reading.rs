@@ -45,7 +45,7 @@ async fn what_is_no_json_is_malformed() {
     let deep = format!("{{\"email\": {}", "[".repeat(900));
     let twice = GOOD.replace("\"name\"", "\"email\"");
     let trailing = format!("{GOOD} 1");
-    let texts = ["", " ", "{", "{]", "{'a': 1}", "\u{feff}{}", "{\"a\": \"\\ud800\"}", "{\"a\": 1e999}"];
+    let texts = ["", " ", "{", "{]", "{'a': 1}", "\u{feff}{}", "{\"a\": \"\\ud800\"}"];
     for body in texts.into_iter().chain([deep.as_str(), &twice, &trailing]) {
         let answer = post(body.to_owned()).await;
         assert_eq!(answer.rejection(), rejection(400, "malformed_request"), "{body}");

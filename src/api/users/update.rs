@@ -5,10 +5,10 @@ use crate::api::answers::CurrentUser;
 use crate::api::bearer::AdminBearer;
 use crate::api::input::{Id, JsonBody, Replace, input};
 use crate::api::precondition::IfMatch;
-use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::problem::{Code, Problem, Refuse, Rejection, Violation};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::domain::{DisplayName, Role, UserId, UserStatus};
+use crate::domain::{DisplayName, MetadataPatch, Role, UserId, UserStatus};
 use crate::usecases::{Patch, UpdateUserError, UserChanges};
 
 pub struct UpdateUser;
@@ -22,6 +22,8 @@ input! {
         pub role: Replace<Role>,
         /// Whether the user can log in; locking ends all sessions of the user
         pub status: Replace<UserStatus>,
+        /// Data of applications that only administrators change: a merge patch (RFC 7396); null clears it
+        pub app_metadata: Patch<MetadataPatch>,
     }
 }
 
@@ -42,8 +44,9 @@ impl UpdateUser {
         if_match: IfMatch,
         body: JsonBody<UpdateUserBody>,
     ) -> Result<CurrentUser, Rejection<UpdateUserError>> {
-        let UpdateUserBody { name, role, status } = body.0;
-        let changes = UserChanges { name, role: role.0, status: status.0, ..UserChanges::default() };
+        let UpdateUserBody { name, role, status, app_metadata } = body.0;
+        let (role, status) = (role.0, status.0);
+        let changes = UserChanges { name, role, status, app_metadata, ..UserChanges::default() };
         let user = service.update_user.run(UserId(id.0.0), &changes, &if_match.0, bearer.0.actor()).await?;
         Ok(CurrentUser::from(&user))
     }
@@ -57,6 +60,12 @@ impl Refuse for UpdateUserError {
             Self::NotFound => Problem::not_found("user"),
             Self::PreconditionFailed => Problem::has_changed("user"),
             Self::LastAdmin => Problem::last_admin(),
+            Self::MetadataTooLong(error) => {
+                Problem::wrong_values(vec![Violation::from(error).about("metadata")])
+            }
+            Self::AppMetadataTooLong(error) => {
+                Problem::wrong_values(vec![Violation::from(error).about("app_metadata")])
+            }
             Self::Failed(failure) => failure.into(),
         }
     }

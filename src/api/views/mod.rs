@@ -7,6 +7,7 @@
 //!
 //! **To add one**: an `Object` with a doc comment per field, `From` the domain type, and an `Example`.
 
+mod metadata;
 mod nullable;
 mod session;
 mod shown;

@@ -1,14 +1,16 @@
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use serde::Serialize;
+use serde_json::json;
 use time::OffsetDateTime;
 use time::macros::datetime;
 use time::serde::rfc3339;
 use uuid::{Uuid, uuid};
 
+use super::metadata::MetadataView;
 use super::nullable::Nullable;
 use crate::api::input::Cursor;
-use crate::domain::{Role, User, UserStatus};
+use crate::domain::{Metadata, Role, User, UserStatus};
 use crate::usecases::Page;
 
 /// A user.
@@ -29,6 +31,10 @@ pub struct UserView {
     role: RoleView,
     /// Whether the user can log in
     status: StatusView,
+    /// Data of applications, which the user can change
+    metadata: MetadataView,
+    /// Data of applications, which only administrators can change
+    app_metadata: MetadataView,
     /// Time at which the user was created (RFC 3339, UTC)
     #[serde(with = "rfc3339")]
     created_at: OffsetDateTime,
@@ -75,6 +81,8 @@ impl From<&User> for UserView {
                 UserStatus::Active => StatusView::Active,
                 UserStatus::Locked => StatusView::Locked,
             },
+            metadata: MetadataView(user.metadata.clone()),
+            app_metadata: MetadataView(user.app_metadata.clone()),
             created_at: user.created_at.into(),
             updated_at: user.updated_at.into(),
         }
@@ -110,10 +118,16 @@ impl Example for UserView {
             locale: Nullable(Some("en".to_owned())),
             role: RoleView::User,
             status: StatusView::Active,
+            metadata: example("theme", "dark"),
+            app_metadata: example("plan", "pro"),
             created_at: datetime!(2026-01-02 03:04:05.678901 UTC),
             updated_at: datetime!(2026-01-02 03:04:05.678901 UTC),
         }
     }
+}
+
+fn example(name: &str, value: &str) -> MetadataView {
+    MetadataView(Metadata::stored(&json!({ name: value }).to_string()).unwrap_or_default())
 }
 
 impl Example for UserPageView {
@@ -135,6 +149,8 @@ mod tests {
             locale: Nullable(None),
             role: RoleView::Admin,
             status: StatusView::Locked,
+            metadata: MetadataView::default(),
+            app_metadata: MetadataView::default(),
             updated_at: datetime!(2026-01-02 03:04:05 UTC),
             ..UserView::example()
         };

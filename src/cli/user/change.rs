@@ -69,6 +69,9 @@ pub(super) fn update_error(context: &Context, user: &UserArgument, error: Update
         UpdateUserError::NotFound => user.unknown(),
         UpdateUserError::LastAdmin => last_admin(user),
         UpdateUserError::PreconditionFailed => CliError::new(Exit::Failed, error.to_string()),
+        UpdateUserError::MetadataTooLong(_) | UpdateUserError::AppMetadataTooLong(_) => {
+            CliError::new(Exit::BadData, error.to_string())
+        }
         UpdateUserError::Failed(failure) => context.failure(&failure),
     }
 }

@@ -9,6 +9,7 @@ mod delete;
 mod list;
 mod lock;
 mod rename;
+mod set_metadata;
 mod set_password;
 mod set_role;
 mod show;
@@ -40,6 +41,8 @@ enum Action {
     Unlock(unlock::Args),
     /// Change the role of a user
     SetRole(set_role::Args),
+    /// Change the metadata that applications keep about a user
+    SetMetadata(set_metadata::Args),
     /// Set the password of a user, and revoke all sessions
     SetPassword(set_password::Args),
     /// Mark the email address of a user as verified
@@ -58,6 +61,7 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
         Action::Lock(args) => lock::run(context, &args).await,
         Action::Unlock(args) => unlock::run(context, &args).await,
         Action::SetRole(args) => set_role::run(context, &args).await,
+        Action::SetMetadata(args) => set_metadata::run(context, &args).await,
         Action::SetPassword(args) => set_password::run(context, &args).await,
         Action::VerifyEmail(args) => verify_email::run(context, &args).await,
         Action::Rename(args) => rename::run(context, &args).await,

@@ -12,6 +12,7 @@ mod application_url;
 mod cache;
 mod database;
 mod draft;
+mod events;
 mod limits;
 mod log;
 mod mail;
@@ -72,6 +73,7 @@ impl Draft {
         let mail_token = security::mail_token(read);
         let password = security::password(read);
         let limits = limits::read(read);
+        let events = events::read(read);
         let retention = retention::read(read);
         let log = log::read(read);
         Self {
@@ -92,6 +94,7 @@ impl Draft {
             mail_token,
             password,
             limits,
+            events,
             retention,
             log,
         }
@@ -118,6 +121,7 @@ impl Draft {
             },
             queue: self.queue?,
             limits: self.limits?,
+            events: self.events?,
             retention: self.retention?,
             log: self.log?,
         })

@@ -86,7 +86,7 @@ macro_rules! events {
 events! {
     /// A user was created.
     UserRegistered(User) = "svc.user.registered.v1", invalidates User;
-    /// The name or the language changed.
+    /// The name, the language or the metadata changed.
     UserUpdated(User) = "svc.user.updated.v1", invalidates User;
     /// The password changed.
     UserPasswordChanged(User) = "svc.user.password_changed.v1", invalidates User;
@@ -173,6 +173,39 @@ events! {
     KeyRetired(KeyFacts) = "svc.key.retired.v1", invalidates Nothing;
     /// A signing key was removed: its tokens are not accepted any more.
     KeyRemoved(KeyFacts) = "svc.key.removed.v1", invalidates Nothing;
+}
+
+impl EventKind {
+    /// The user in the data of the event, if there is one.
+    #[must_use]
+    pub const fn user(&self) -> Option<&User> {
+        match self {
+            Self::UserRegistered(user)
+            | Self::UserUpdated(user)
+            | Self::UserPasswordChanged(user)
+            | Self::UserLocked(user)
+            | Self::UserUnlocked(user)
+            | Self::UserRoleChanged { user, .. }
+            | Self::UserVerificationRequested { user, .. }
+            | Self::UserEmailVerified(user)
+            | Self::UserPasswordResetRequested { user, .. }
+            | Self::UserEmailChangeRequested { user, .. }
+            | Self::UserGuessingDetected(user)
+            | Self::UserEmailChanged { user, .. }
+            | Self::UserDisowned(user)
+            | Self::UserEmailChangeDisowned { user, .. } => Some(user),
+            Self::UserDeleted { .. }
+            | Self::SessionStarted(_)
+            | Self::SessionRevoked(..)
+            | Self::SessionReuseDetected(_)
+            | Self::BanAdded(_)
+            | Self::BanRemoved(_)
+            | Self::KeyGenerated(_)
+            | Self::KeyActivated(_)
+            | Self::KeyRetired(_)
+            | Self::KeyRemoved(_) => None,
+        }
+    }
 }
 
 /// The facts about a signing key that its events contain.

@@ -31,6 +31,8 @@ pub struct Event {
     pub at: Timestamp,
     /// The type of the event, with its data.
     pub kind: EventKind,
+    /// Whether the data of a user contains their metadata.
+    pub has_metadata: bool,
 }
 
 /// The subject of an event: a user, the ban of a network, or a signing key. The events of one subject are
@@ -95,7 +97,13 @@ impl Event {
     /// An event of `kind` that `actor` caused to `subject` at `at`.
     #[must_use]
     pub fn new(id: Uuid, subject: impl Into<Subject>, actor: Actor, at: Timestamp, kind: EventKind) -> Self {
-        Self { id, subject: subject.into(), actor, at, kind }
+        Self { id, subject: subject.into(), actor, at, kind, has_metadata: false }
+    }
+
+    /// The event with the metadata of its user, or without.
+    #[must_use]
+    pub fn with_metadata(self, has_metadata: bool) -> Self {
+        Self { has_metadata, ..self }
     }
 }
 

@@ -2,7 +2,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::domain::{
-    Actor, DisplayName, Email, EventKind, Locale, MailPurpose, NewPassword, Role, User, UserId, UserStatus,
+    Actor, DisplayName, Email, EventKind, Locale, MailPurpose, Metadata, NewPassword, Role, User, UserId,
+    UserStatus,
     WeakPassword,
 };
 use crate::ports::{Constraint, Door, Origin, PasswordHasher, Store, StoreError};
@@ -31,6 +32,10 @@ pub struct Registration {
     pub name: Option<DisplayName>,
     /// The language.
     pub locale: Option<Locale>,
+    /// The metadata that the user writes.
+    pub metadata: Metadata,
+    /// The metadata that administrators write.
+    pub app_metadata: Metadata,
     /// The role.
     pub role: Role,
     /// Whether the email address counts as verified.
@@ -58,7 +63,9 @@ impl Registration {
         name: Option<DisplayName>,
     ) -> Self {
         let by = Registrar::Visitor(client);
-        Self { email, password, name, locale: None, role: Role::User, email_verified: false, by }
+        let (metadata, app_metadata) = (Metadata::default(), Metadata::default());
+        let (locale, role, email_verified) = (None, Role::User, false);
+        Self { email, password, name, locale, metadata, app_metadata, role, email_verified, by }
     }
 }
 
@@ -97,7 +104,8 @@ impl Register {
     }
 
     async fn create(&self, registration: Registration, may_mail: bool) -> Result<User, RegisterError> {
-        let Registration { email, password, name, locale, role, email_verified, by } = registration;
+        let Registration { email, password, name, locale, metadata, app_metadata, role, email_verified, by } =
+            registration;
         let origin = match by {
             Registrar::Visitor(client) => Origin::new(client, &email),
             Registrar::Actor(_) => Origin::default(),
@@ -114,6 +122,8 @@ impl Register {
             locale,
             role,
             status,
+            metadata,
+            app_metadata,
             version: 1,
             created_at: now,
             updated_at: now,

@@ -20,7 +20,7 @@ pub(in crate::usecases) fn is_last_admin(user: &User, admins: &[UserId]) -> bool
 #[cfg(test)]
 mod tests {
     use super::is_last_admin;
-    use crate::domain::{Email, Role, Timestamp, User, UserId, UserStatus};
+    use crate::domain::{Email, Metadata, Role, Timestamp, User, UserId, UserStatus};
 
     fn admin(id: u128) -> User {
         User {
@@ -31,6 +31,8 @@ mod tests {
             name: None,
             role: Role::Admin,
             status: UserStatus::Active,
+            metadata: Metadata::default(),
+            app_metadata: Metadata::default(),
             version: 1,
             created_at: Timestamp::EPOCH,
             updated_at: Timestamp::EPOCH,

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    Actor, DisplayName, EventKind, Locale, MailPurpose, RevocationReason, Role, User, UserId, UserRef,
-    UserStatus,
+    Actor, DisplayName, EventKind, Locale, MailPurpose, Metadata, MetadataPatch, MetadataTooLong,
+    RevocationReason, Role, User, UserId, UserRef, UserStatus,
 };
 use crate::ports::Store;
 use crate::usecases::failure::{Failure, fails};
@@ -13,7 +13,7 @@ use crate::usecases::rules::last_admin::{is_last_admin, lock_admins};
 use crate::usecases::rules::precondition::Precondition;
 use crate::usecases::rules::revocation::{Remaining, Revoking, revoke_batch, revoke_sessions};
 
-/// Changes the name, role or status of a user.
+/// Changes the name, role, status or metadata of a user.
 #[derive(Clone)]
 pub struct UpdateUser {
     pub(in crate::usecases) store: Arc<dyn Store>,
@@ -31,6 +31,10 @@ pub struct UserChanges {
     pub role: Option<Role>,
     /// The status.
     pub status: Option<UserStatus>,
+    /// A merge patch of the metadata that the user writes; cleared if it is removed.
+    pub metadata: Patch<MetadataPatch>,
+    /// A merge patch of the metadata that administrators write; cleared if it is removed.
+    pub app_metadata: Patch<MetadataPatch>,
 }
 
 /// Why nothing was changed.
@@ -45,6 +49,12 @@ pub enum UpdateUserError {
     /// The user is the last active administrator.
     #[error("this is the last active administrator")]
     LastAdmin,
+    /// The metadata that the user writes would be too long.
+    #[error("{0}")]
+    MetadataTooLong(MetadataTooLong),
+    /// The metadata that administrators write would be too long.
+    #[error("{0}")]
+    AppMetadataTooLong(MetadataTooLong),
     /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
@@ -96,7 +106,7 @@ impl UpdateUser {
             return Err(UpdateUserError::PreconditionFailed);
         }
         let at = self.journal.now();
-        let wanted = changes.apply(&before);
+        let wanted = changes.apply(&before)?;
         if wanted == before {
             return Ok(Some(before));
         }
@@ -142,20 +152,36 @@ impl UpdateUser {
 }
 
 impl UserChanges {
-    fn apply(&self, user: &User) -> User {
-        User {
+    fn apply(&self, user: &User) -> Result<User, UpdateUserError> {
+        let metadata = patched(&user.metadata, &self.metadata);
+        let app_metadata = patched(&user.app_metadata, &self.app_metadata);
+        Ok(User {
             name: self.name.apply(user.name.as_ref()),
             locale: self.locale.apply(user.locale.as_ref()),
             role: self.role.unwrap_or(user.role),
             status: self.status.unwrap_or(user.status),
+            metadata: metadata.map_err(UpdateUserError::MetadataTooLong)?,
+            app_metadata: app_metadata.map_err(UpdateUserError::AppMetadataTooLong)?,
             ..user.clone()
-        }
+        })
+    }
+}
+
+fn patched(metadata: &Metadata, patch: &Patch<MetadataPatch>) -> Result<Metadata, MetadataTooLong> {
+    match patch {
+        Patch::Keep => Ok(metadata.clone()),
+        Patch::Clear => Ok(Metadata::default()),
+        Patch::Set(patch) => metadata.patched(patch),
     }
 }
 
 fn events(before: &User, after: &User) -> Vec<EventKind> {
     let mut kinds = Vec::new();
-    if before.name != after.name || before.locale != after.locale {
+    if before.name != after.name
+        || before.locale != after.locale
+        || before.metadata != after.metadata
+        || before.app_metadata != after.app_metadata
+    {
         kinds.push(EventKind::UserUpdated(after.clone()));
     }
     if before.role != after.role {

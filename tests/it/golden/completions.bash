@@ -166,6 +166,9 @@ _svc() {
             svc__subcmd__user,rename)
                 cmd="svc__subcmd__user__subcmd__rename"
                 ;;
+            svc__subcmd__user,set-metadata)
+                cmd="svc__subcmd__user__subcmd__set__subcmd__metadata"
+                ;;
             svc__subcmd__user,set-password)
                 cmd="svc__subcmd__user__subcmd__set__subcmd__password"
                 ;;
@@ -1850,7 +1853,7 @@ _svc() {
             return 0
             ;;
         svc__subcmd__user)
-            opts="-o -q -v -h -V --config --set --output --color --quiet --verbose --help --version list show create lock unlock set-role set-password verify-email rename delete"
+            opts="-o -q -v -h -V --config --set --output --color --quiet --verbose --help --version list show create lock unlock set-role set-metadata set-password verify-email rename delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2057,6 +2060,40 @@ _svc() {
             ;;
         svc__subcmd__user__subcmd__rename)
             opts="-o -q -v -h -V --remove --config --set --output --color --quiet --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        svc__subcmd__user__subcmd__set__subcmd__metadata)
+            opts="-o -q -v -h -V --app --config --set --output --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -117,27 +117,28 @@ complete -c svc -n "__fish_svc_using_subcommand migrate; and __fish_seen_subcomm
 complete -c svc -n "__fish_svc_using_subcommand migrate; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand migrate; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help; -h prints a summary'
 complete -c svc -n "__fish_svc_using_subcommand migrate; and __fish_seen_subcommand_from status" -s V -l version -d 'Print the version'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
 json\t'JSON for programs'"
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -s q -l quiet -d 'Log errors only'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -s v -l verbose -d 'Log more; repeat to log everything'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -s h -l help -d 'Print help; -h prints a summary'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -s V -l version -d 'Print the version'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "list" -d 'List users in the order of registration'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "show" -d 'Show a user with sessions, mailed tokens, ban and the last audit entries'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "create" -d 'Create a user'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "lock" -d 'Lock a user: no log-in, and all sessions are revoked'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "unlock" -d 'Unlock a user'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "set-role" -d 'Change the role of a user'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "set-password" -d 'Set the password of a user, and revoke all sessions'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "verify-email" -d 'Mark the email address of a user as verified'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "rename" -d 'Change or remove the display name of a user'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-password verify-email rename delete" -f -a "delete" -d 'Delete a user and all their sessions'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "list" -d 'List users in the order of registration'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "show" -d 'Show a user with sessions, mailed tokens, ban and the last audit entries'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "create" -d 'Create a user'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "lock" -d 'Lock a user: no log-in, and all sessions are revoked'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "unlock" -d 'Unlock a user'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "set-role" -d 'Change the role of a user'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "set-metadata" -d 'Change the metadata that applications keep about a user'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "set-password" -d 'Set the password of a user, and revoke all sessions'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "verify-email" -d 'Mark the email address of a user as verified'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "rename" -d 'Change or remove the display name of a user'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "delete" -d 'Delete a user and all their sessions'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l email -d 'Only the user with this email address' -r
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l role -d 'Only users with this role: user or admin' -r
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l status -d 'Only users with this status: active or locked' -r
@@ -219,6 +220,18 @@ complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-role" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-role" -s h -l help -d 'Print help; -h prints a summary'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-role" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-metadata" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-metadata" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-metadata" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-metadata" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-metadata" -l app -d 'Change app_metadata, which only administrators can change [default: metadata]'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-metadata" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-metadata" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-metadata" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-metadata" -s V -l version -d 'Print the version'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l password-file -d 'Read the password from the first line of FILE [default: ask on a terminal]' -r -F
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r

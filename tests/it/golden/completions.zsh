@@ -312,6 +312,28 @@ json\:"JSON for programs"))' \
 ':role -- New role\: user or admin:_default' \
 && ret=0
 ;;
+(set-metadata)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'--app[Change app_metadata, which only administrators can change \[default\: metadata\]]' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+':user -- ID or email address of the user:_default' \
+':file -- File with the members to change; - for standard input:_files' \
+&& ret=0
+;;
 (set-password)
 _arguments "${_arguments_options[@]}" : \
 '--password-file=[Read the password from the first line of FILE \[default\: ask on a terminal\]]:FILE:_files' \
@@ -1597,6 +1619,7 @@ _svc__subcmd__user_commands() {
 'lock:Lock a user\: no log-in, and all sessions are revoked' \
 'unlock:Unlock a user' \
 'set-role:Change the role of a user' \
+'set-metadata:Change the metadata that applications keep about a user' \
 'set-password:Set the password of a user, and revoke all sessions' \
 'verify-email:Mark the email address of a user as verified' \
 'rename:Change or remove the display name of a user' \
@@ -1628,6 +1651,11 @@ _svc__subcmd__user__subcmd__lock_commands() {
 _svc__subcmd__user__subcmd__rename_commands() {
     local commands; commands=()
     _describe -t commands 'svc user rename commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__user__subcmd__set-metadata_commands] )) ||
+_svc__subcmd__user__subcmd__set-metadata_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc user set-metadata commands' commands "$@"
 }
 (( $+functions[_svc__subcmd__user__subcmd__set-password_commands] )) ||
 _svc__subcmd__user__subcmd__set-password_commands() {

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use svc::domain::{
-    Actor, Algorithm, Audience, Client, DisplayName, Email, Event, EventKind, KeyId, NewPassword, OneLine,
-    OperatorName, PasswordHash, PasswordPolicy, Revocation, RevocationReason, Role, Salt, Session, SessionId,
-    SessionLifetimes, SigningKey, SigningKeyStatus, Timestamp, User, UserId, UserStatus,
+    Actor, Algorithm, Audience, Client, DisplayName, Email, Event, EventKind, KeyId, Metadata, NewPassword,
+    OneLine, OperatorName, PasswordHash, PasswordPolicy, Revocation, RevocationReason, Role, Salt, Session,
+    SessionId, SessionLifetimes, SigningKey, SigningKeyStatus, Timestamp, User, UserId, UserStatus,
 };
 use svc::ports::store::Store;
 use uuid::Uuid;
@@ -73,6 +73,8 @@ pub fn user(address: &str) -> User {
         name: Some(DisplayName::parse("Ada Lovelace").unwrap()),
         role: Role::User,
         status: UserStatus::Active,
+        metadata: Metadata::default(),
+        app_metadata: Metadata::default(),
         version: 1,
         created_at: at(1),
         updated_at: at(1),
@@ -143,5 +145,12 @@ pub fn signing_key(name: &str, status: SigningKeyStatus) -> SigningKey {
 
 /// Returns an event that a user caused on their own account.
 pub fn event(subject: UserId, kind: EventKind) -> Event {
-    Event { id: id(), subject: subject.into(), actor: Actor::User(subject), at: at(5), kind }
+    Event {
+        id: id(),
+        subject: subject.into(),
+        actor: Actor::User(subject),
+        at: at(5),
+        kind,
+        has_metadata: false,
+    }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::{DisplayName, Email, Locale, SessionId, SessionSnapshot, Timestamp, User, UserId};
+use crate::domain::{DisplayName, Email, Locale, Metadata, SessionId, SessionSnapshot, Timestamp, User, UserId};
 
 /// A value that is cached by its id.
 pub(in crate::adapters) trait Record: Sized {
@@ -32,6 +32,11 @@ struct UserRecord {
     locale: Option<String>,
     role: String,
     status: String,
+    /// Absent if it is empty, as that of most users is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    metadata: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    app_metadata: Option<String>,
     version: i64,
     created_at: i64,
     updated_at: i64,
@@ -49,6 +54,7 @@ impl Record for User {
     }
 
     fn to_json(&self) -> String {
+        let text = |metadata: &Metadata| (!metadata.is_empty()).then(|| metadata.as_str().to_owned());
         to_json(&UserRecord {
             id: self.id.0,
             email: self.email.as_str().to_owned(),
@@ -58,6 +64,8 @@ impl Record for User {
             locale: self.locale.as_ref().map(|locale| locale.as_str().to_owned()),
             role: self.role.as_str().to_owned(),
             status: self.status.as_str().to_owned(),
+            metadata: text(&self.metadata),
+            app_metadata: text(&self.app_metadata),
             version: self.version,
             created_at: self.created_at.as_micros(),
             updated_at: self.updated_at.as_micros(),
@@ -66,6 +74,7 @@ impl Record for User {
 
     fn from_json(json: &str) -> Option<Self> {
         let record: UserRecord = serde_json::from_str(json).ok()?;
+        let metadata = |text: Option<String>| Metadata::stored(text.as_deref().unwrap_or("{}"));
         Some(Self {
             id: UserId(record.id),
             email: Email::stored(record.email, record.email_key),
@@ -74,6 +83,8 @@ impl Record for User {
             locale: record.locale.map(Locale::stored),
             role: record.role.parse().ok()?,
             status: record.status.parse().ok()?,
+            metadata: metadata(record.metadata)?,
+            app_metadata: metadata(record.app_metadata)?,
             version: record.version,
             created_at: Timestamp::from_micros(record.created_at).ok()?,
             updated_at: Timestamp::from_micros(record.updated_at).ok()?,

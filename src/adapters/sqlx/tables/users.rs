@@ -10,13 +10,14 @@ use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{
-    Account, DisplayName, Email, Locale, PasswordHash, Role, Timestamp, User, UserId, UserStatus,
+    Account, DisplayName, Email, Locale, Metadata, PasswordHash, Role, Timestamp, User, UserId, UserStatus,
 };
 use crate::ports::store::{LONGEST_PAGE, StoreError, UserFilter, UserReader, Users};
 
 macro_rules! user {
     () => {
-        "id, email, email_key, email_verified, name, locale, role, status, version, created_at, updated_at"
+        "id, email, email_key, email_verified, name, locale, role, status, metadata, app_metadata, version, \
+         created_at, updated_at"
     };
 }
 
@@ -67,13 +68,14 @@ const PAGE_BY_EMAIL: &str = page!(
 );
 
 const INSERT: &str = "INSERT INTO users (id, email, email_key, email_verified, name, role, status, version, \
-    created_at, updated_at, password_hash, locale) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    created_at, updated_at, password_hash, locale, metadata, app_metadata) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const LOCK: Statement = locking!("SELECT ", user!(), ", password_hash FROM users WHERE id = $1");
 const LOCK_ACTIVE_ADMINS: Statement =
     locking!("SELECT id FROM users WHERE role = 'admin' AND status = 'active' ORDER BY id");
 const UPDATE: &str = concat!(
     "UPDATE users SET email_verified = $2, name = $3, role = $4, status = $5, updated_at = $6, \
-     locale = $7, version = version + 1 WHERE id = $1 RETURNING ",
+     locale = $7, metadata = $8, app_metadata = $9, version = version + 1 WHERE id = $1 RETURNING ",
     user!()
 );
 const SET_EMAIL: &str = concat!(
@@ -94,6 +96,8 @@ pub(in crate::adapters::sqlx) struct UserRow {
     pub(in crate::adapters::sqlx) locale: Option<String>,
     pub(in crate::adapters::sqlx) role: String,
     pub(in crate::adapters::sqlx) status: String,
+    pub(in crate::adapters::sqlx) metadata: String,
+    pub(in crate::adapters::sqlx) app_metadata: String,
     pub(in crate::adapters::sqlx) version: i64,
     pub(in crate::adapters::sqlx) created_at: SqlTimestamp,
     pub(in crate::adapters::sqlx) updated_at: SqlTimestamp,
@@ -111,6 +115,9 @@ impl TryFrom<UserRow> for User {
 
     fn try_from(row: UserRow) -> Result<Self, StoreError> {
         let user = format!("user {}", row.id);
+        let metadata = |column, text: &str| {
+            Metadata::stored(text).ok_or_else(|| corrupt(&user, column, "not a JSON object"))
+        };
         Ok(Self {
             id: UserId(row.id),
             email: Email::stored(row.email, row.email_key),
@@ -119,6 +126,8 @@ impl TryFrom<UserRow> for User {
             locale: row.locale.map(Locale::stored),
             role: row.role.parse().map_err(|why| corrupt(&user, "role", why))?,
             status: row.status.parse().map_err(|why| corrupt(&user, "status", why))?,
+            metadata: metadata("metadata", &row.metadata)?,
+            app_metadata: metadata("app_metadata", &row.app_metadata)?,
             version: row.version,
             created_at: row.created_at.0,
             updated_at: row.updated_at.0,
@@ -199,6 +208,8 @@ impl Users for Work {
                 .bind(SqlTimestamp(user.updated_at))
                 .bind(hash.expose())
                 .bind(user.locale.as_ref().map(Locale::as_str))
+                .bind(user.metadata.as_str())
+                .bind(user.app_metadata.as_str())
                 .execute(db)
                 .map_ok(drop)
         })
@@ -227,6 +238,8 @@ impl Users for Work {
                 .bind(user.status.as_str())
                 .bind(SqlTimestamp(user.updated_at))
                 .bind(user.locale.as_ref().map(Locale::as_str))
+                .bind(user.metadata.as_str())
+                .bind(user.app_metadata.as_str())
                 .fetch_one(db)
         })?;
         row.try_into()

@@ -13,6 +13,7 @@ mod cookie_names;
 mod examples;
 mod extensible;
 mod links;
+mod metadata;
 mod named_enums;
 mod null;
 mod numbers;
@@ -38,6 +39,7 @@ const RULES: &[fn(&mut Value)] = &[
     servers::apply,
     plain_references::apply,
     named_enums::apply,
+    metadata::apply,
     extensible::apply,
     numbers::apply,
     bounds::apply,

@@ -6,6 +6,7 @@ mod last_admin;
 mod list;
 mod list_sessions;
 mod lock;
+mod metadata;
 mod precondition;
 mod revoke_sessions;
 mod show;

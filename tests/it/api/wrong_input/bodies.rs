@@ -19,8 +19,6 @@ fn malformed(example: &str) -> Vec<Vec<u8>> {
         "{\"a\": 01}".to_owned(),
         "{\"a\": +1}".to_owned(),
         "{\"a\": NaN}".to_owned(),
-        "{\"a\": 1e999}".to_owned(),
-        format!("{{\"a\": 1{}}}", "0".repeat(400)),
         "{\"a\": \"\\ud800\"}".to_owned(),
         "{\"a\": \"\\udc00\\ud800\"}".to_owned(),
         "{\"\\ud800\": 1}".to_owned(),
@@ -40,8 +38,6 @@ fn malformed(example: &str) -> Vec<Vec<u8>> {
         "{\"a\": 1, \"\\u0061\": 1}".to_owned(),
         // Deep nesting.
         format!("{{\"a\": {}", "[".repeat(8000)),
-        format!("{{\"a\": {}{}}}", "[".repeat(4000), "]".repeat(4000)),
-        format!("{}1{}", "{\"a\":".repeat(1500), "}".repeat(1500)),
         format!("a={}", "b".repeat(100)),
     ];
     let invalid = [
@@ -63,6 +59,26 @@ both_backends! {
                 let shown = operation.shown(&String::from_utf8_lossy(&body[..body.len().min(80)]));
                 let answer = asking.send(&operation, body).await;
                 assert_eq!(answer.rejection(), (400, "malformed_request".to_owned()), "{shown}");
+            }
+        }
+        asking.stop().await;
+    }
+
+    async fn values_that_json_allows_and_nobody_can_hold_are_named_everywhere(backend: Backend) {
+        let asking = Asking::start(backend).await;
+        let bodies = [
+            ("{\"a\": 1e999}".to_owned(), "/a out_of_range"),
+            (format!("{{\"a\": [1, -1{}]}}", "0".repeat(400)), "/a/1 out_of_range"),
+            (format!("{{\"a\": {}{}}}", "[".repeat(4000), "]".repeat(4000)), "/a too_deep"),
+            (format!("{}1{}", "{\"a\":".repeat(1500), "}".repeat(1500)), "/a too_deep"),
+            ("{\"a\": {\"b\": [{\"c\": 1, \"\\u0063\": 1}]}}".to_owned(), "/a/b/0/c duplicate"),
+        ];
+        for operation in asking.operations() {
+            for (body, wrong) in &bodies {
+                let answer = asking.send(&operation, body.clone()).await;
+                let shown = operation.shown(&body[..body.len().min(80)]);
+                assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()), "{shown}");
+                assert!(answer.wrong_values().iter().any(|line| line == wrong), "{shown}");
             }
         }
         asking.stop().await;

@@ -6,6 +6,7 @@ mod list;
 mod lock;
 mod refused;
 mod rename;
+mod set_metadata;
 mod set_password;
 mod set_role;
 mod show;

@@ -13,12 +13,12 @@ macro_rules! with_user {
         concat!(
             "SELECT ",
             session!(),
-            ", email, email_key, email_verified, name, locale, role, status, version, user_created_at, \
-             user_updated_at FROM ",
+            ", email, email_key, email_verified, name, locale, role, status, metadata, app_metadata, version, \
+             user_created_at, user_updated_at FROM ",
             $from,
-            " JOIN (SELECT id AS owner, email, email_key, email_verified, name, locale, role, status, version, \
-             created_at AS user_created_at, updated_at AS user_updated_at FROM users) AS owners \
-             ON owner = user_id ",
+            " JOIN (SELECT id AS owner, email, email_key, email_verified, name, locale, role, status, metadata, \
+             app_metadata, version, created_at AS user_created_at, updated_at AS user_updated_at FROM users) \
+             AS owners ON owner = user_id ",
             $rest
         )
     };
@@ -37,6 +37,8 @@ macro_rules! returned_user {
             returned_user!("locale", "locale"),
             returned_user!("role", "role"),
             returned_user!("status", "status"),
+            returned_user!("metadata", "metadata"),
+            returned_user!("app_metadata", "app_metadata"),
             returned_user!("version", "version"),
             returned_user!("created_at", "user_created_at"),
             returned_user!("updated_at", "user_updated_at")
@@ -59,6 +61,8 @@ pub(super) struct SessionWithUserRow {
     locale: Option<String>,
     role: String,
     status: String,
+    metadata: String,
+    app_metadata: String,
     version: i64,
     user_created_at: SqlTimestamp,
     user_updated_at: SqlTimestamp,
@@ -77,6 +81,8 @@ impl TryFrom<SessionWithUserRow> for (Session, User) {
             locale: row.locale,
             role: row.role,
             status: row.status,
+            metadata: row.metadata,
+            app_metadata: row.app_metadata,
             version: row.version,
             created_at: row.user_created_at,
             updated_at: row.user_updated_at,

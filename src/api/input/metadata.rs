@@ -1,0 +1,60 @@
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use super::field::Field;
+use super::strict::Strict;
+use super::unreadable::fault;
+use crate::api::problem::Violation;
+use crate::domain::{Metadata, MetadataPatch, PasswordPolicy};
+
+fn schema() -> MetaSchema {
+    MetaSchema {
+        additional_properties: Some(Box::new(MetaSchemaRef::Inline(Box::new(MetaSchema::ANY)))),
+        example: Some(json!({ "theme": "dark" })),
+        ..MetaSchema::new("object")
+    }
+}
+
+/// Reads a merge patch of metadata from a text. The error says what is wrong and where.
+pub fn metadata_patch(text: &str) -> Result<MetadataPatch, String> {
+    match serde_json::from_str(text) {
+        Ok(Strict(value)) => {
+            MetadataPatch::parse(value).map_err(|invalid| Violation::from(invalid).to_string())
+        }
+        Err(error) => {
+            let raw: Option<&RawValue> = serde_json::from_str(text).ok();
+            let fault = raw.and_then(|raw| fault(raw, String::new(), 1));
+            Err(fault.map_or_else(
+                || format!("not valid JSON at line {} column {}", error.line(), error.column()),
+                |violation| violation.to_string(),
+            ))
+        }
+    }
+}
+
+/// A merge patch of metadata.
+impl Field for MetadataPatch {
+    const REQUIRED: bool = true;
+
+    fn schema() -> MetaSchema {
+        schema()
+    }
+
+    fn read(value: Option<Value>, _: PasswordPolicy) -> Result<Self, Violation> {
+        Ok(Self::parse(value.ok_or_else(Violation::missing)?)?)
+    }
+}
+
+/// The metadata of a new user. It is read like a merge patch of no metadata: a member that is null is absent.
+impl Field for Metadata {
+    const REQUIRED: bool = true;
+
+    fn schema() -> MetaSchema {
+        schema()
+    }
+
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Violation> {
+        Ok(Self::default().patched(&MetadataPatch::read(value, policy)?)?)
+    }
+}
