@@ -3,6 +3,7 @@
 use poem_openapi::ApiResponse;
 use poem_openapi::payload::Json;
 
+use super::middleware::BasePath;
 use super::views::{Shown, TokenPairView, UserView};
 use crate::domain::User;
 
@@ -31,6 +32,30 @@ pub enum Tokens {
     /// The tokens are in cookies (transport `cookie`)
     #[oai(status = 204)]
     Cookies,
+}
+
+/// A user that was created.
+#[derive(ApiResponse)]
+pub enum CreatedUser {
+    /// The new user
+    #[oai(status = 201)]
+    Created(
+        Shown<UserView>,
+        /// Path of the new user
+        #[oai(header = "Location")]
+        String,
+        /// Version of the user, for `If-Match`
+        #[oai(header = "ETag")]
+        String,
+    ),
+}
+
+impl CreatedUser {
+    /// A new user of the service below a base path.
+    pub fn new(user: &User, base: &BasePath<'_>) -> Self {
+        let path = format!("{}/api/v1/users/{}", base.0, user.id);
+        Self::Created(Shown(user.into()), path, super::precondition::etag(user.version))
+    }
 }
 
 /// A user with the version that it has now.

@@ -21,6 +21,7 @@ mod credentials;
 pub mod docs;
 mod failure;
 pub mod input;
+mod invitations;
 mod kind;
 mod me;
 pub mod metrics;
@@ -55,12 +56,12 @@ use middleware::Middleware;
 use site::Site;
 use strict_query::StrictQuery;
 pub use system::{ServerFacts, ServerMetadata};
-pub use views::UserView;
+pub use views::{InvitationView, UserView};
 pub use web_origins::WebOrigins;
 
 /// All endpoints of the service.
 fn routes() -> impl OpenApi {
-    (auth::routes(), me::routes(), users::routes(), system::routes())
+    (auth::routes(), me::routes(), users::routes(), invitations::routes(), system::routes())
 }
 
 /// The HTTP service: its endpoints, their documentation and the middleware. `docs` is what the document

@@ -14,6 +14,8 @@ pub enum Tag {
     Sessions,
     /// All users, for administrators
     Users,
+    /// Users who have not set a password yet, for administrators
+    Invitations,
     /// Public keys and metadata, for services that verify tokens
     Keys,
     /// Health of the service, for operators and load balancers

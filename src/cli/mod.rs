@@ -26,6 +26,7 @@ mod event;
 mod exit;
 mod healthcheck;
 mod help;
+mod invitation;
 mod issue_token;
 mod key;
 mod listing;
@@ -37,6 +38,7 @@ mod operator;
 mod output;
 mod password_source;
 mod prompt;
+mod register;
 mod secret_input;
 mod selected;
 mod serve;
@@ -132,6 +134,13 @@ Examples:
   svc session explain < token.txt
   svc session revoke --user ada@example.com")]
     Session(session::Args),
+    /// List, resend and revoke invitations
+    #[command(after_long_help = "\
+Examples:
+  svc invitation list
+  svc invitation resend ada@example.com
+  svc invitation revoke ada@example.com")]
+    Invitation(invitation::Args),
     /// Decode access tokens
     #[command(after_long_help = "Examples:\n  svc token inspect < token.txt")]
     Token(token::Args),
@@ -259,6 +268,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Migrate(args) => migrate::run(&context, &args).await,
         Command::User(args) => user::run(&context, args).await,
         Command::Session(args) => session::run(&context, args).await,
+        Command::Invitation(args) => invitation::run(&context, args).await,
         Command::Token(args) => token::run(&context, args).await,
         Command::CreateUser(args) => create_user::run(&context, args).await,
         Command::IssueToken(args) => issue_token::run(&context, args).await,

@@ -31,8 +31,8 @@ pub use error::{ConfigError, ConfigErrors};
 pub use loaded::{Explained, Loaded};
 pub use settings::{
     CacheSettings, DatabaseSettings, Environment, EventSettings, LimitSettings, LogFormat, LogSettings,
-    MailSettings, MetricsListen, PasswordSettings, PoolerSetting, QueueSettings, RetentionSettings,
-    SecretKeySource, SecuritySettings, ServerSettings, Settings, TokenSettings,
+    MailSettings, MetricsListen, PasswordSettings, PoolerSetting, QueueSettings, RegistrationSettings,
+    RetentionSettings, SecretKeySource, SecuritySettings, ServerSettings, Settings, TokenSettings,
 };
 pub use sources::{ManagerVariables, Sources};
 pub use urls::{

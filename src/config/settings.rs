@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-pub use self::accounts::EventSettings;
+pub use self::accounts::{EventSettings, RegistrationSettings};
 pub use self::server::{MetricsListen, ServerSettings};
 pub(super) use self::server::{base_path, own_url};
 pub use self::service::{AccountSettings, MailLinkSettings, ServiceSettings};
@@ -46,6 +46,8 @@ pub struct Settings {
     pub security: SecuritySettings,
     /// Limits per client and in total.
     pub limits: LimitSettings,
+    /// The creation of accounts.
+    pub registration: RegistrationSettings,
     /// The content of events.
     pub events: EventSettings,
     /// How long finished data is kept.

@@ -274,6 +274,7 @@ fn use_case_settings(
         user_claims: token.claims.clone(),
         longest_pause,
         include_metadata: settings.events.include_metadata,
+        registration_mode: settings.registration.mode,
     }
 }
 

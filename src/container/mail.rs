@@ -24,6 +24,7 @@ pub(super) fn mail_templates(settings: &Settings) -> Result<JinjaMailTemplates, 
             verify_email: links.verify_email.clone(),
             reset_password: links.reset_password.clone(),
             confirm_email: links.confirm_email.clone(),
+            invitation: links.invitation.clone(),
         },
     };
     let folder = settings.mail.templates.as_deref();

@@ -13,12 +13,15 @@ pub enum MailPurpose {
     ResetPassword,
     /// Changes the user's email address to the one that received the token.
     ChangeEmail,
+    /// Sets the first password of an invited user.
+    AcceptInvitation,
 }
 
 words!(MailPurpose {
     VerifyEmail = "verify_email",
     ResetPassword = "reset_password",
     ChangeEmail = "change_email",
+    AcceptInvitation = "accept_invitation",
 });
 
 /// The stored digest of a mailed token: it identifies the token, but cannot recreate it.
@@ -59,6 +62,8 @@ pub struct MailTokenLifetimes {
     pub reset_password: Duration,
     /// To confirm a new email address.
     pub change_email: Duration,
+    /// To accept an invitation.
+    pub invitation: Duration,
 }
 
 impl MailTokenLifetimes {
@@ -69,6 +74,7 @@ impl MailTokenLifetimes {
             MailPurpose::VerifyEmail => self.verify_email,
             MailPurpose::ResetPassword => self.reset_password,
             MailPurpose::ChangeEmail => self.change_email,
+            MailPurpose::AcceptInvitation => self.invitation,
         }
     }
 }

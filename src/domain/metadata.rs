@@ -32,17 +32,23 @@ pub enum MetadataError {
     #[error("objects and lists must have at most {} levels", Metadata::DEEPEST)]
     TooDeep,
     /// A number that some JSON parsers do not read exactly (RFC 8259, section 6).
-    #[error("a number must be between -9007199254740991 and 9007199254740991; write others as texts")]
+    #[error("a number must be between -9007199254740991 and 9007199254740991; send others as strings")]
     NumberOutOfRange,
     /// A NUL character, which not every database can store in a text.
-    #[error("names and texts must not contain the character U+0000")]
+    #[error("names and strings must not contain the character U+0000")]
     Nul,
+    /// A name that serde_json reads as something else than a name: the text that follows would be read as JSON.
+    #[error("a name must not begin with {RESERVED}")]
+    ReservedName,
 }
 
 /// The metadata would be longer than the limit after a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the metadata must have at most {} bytes as compact JSON", Metadata::LONGEST)]
 pub struct MetadataTooLong;
+
+/// How the names begin that serde_json gives a meaning of its own, with some of its features.
+const RESERVED: &str = "$serde_json::private::";
 
 impl Metadata {
     /// The greatest length of the compact text, in bytes.
@@ -127,6 +133,9 @@ fn check_members(members: &Map<String, Value>, level: usize, pointer: &str) -> R
         let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
         if name.contains('\0') {
             return Err(InvalidMetadata { pointer, error: MetadataError::Nul });
+        }
+        if name.starts_with(RESERVED) {
+            return Err(InvalidMetadata { pointer, error: MetadataError::ReservedName });
         }
         check(value, level + 1, pointer)?;
     }
@@ -213,6 +222,11 @@ mod tests {
             (json!({"a": -1e16}), "/a", MetadataError::NumberOutOfRange),
             (json!({"a": "\0"}), "/a", MetadataError::Nul),
             (json!({"a": {"\0": 1}}), "/a/\0", MetadataError::Nul),
+            (
+                json!({"a": [{"$serde_json::private::RawValue": "{}"}]}),
+                "/a/0/$serde_json::private::RawValue",
+                MetadataError::ReservedName,
+            ),
         ] {
             let refused = InvalidMetadata { pointer: pointer.to_owned(), error };
             assert_eq!(MetadataPatch::parse(value.clone()), Err(refused), "{value}");

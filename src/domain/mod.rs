@@ -18,6 +18,7 @@ mod hash_census;
 mod hash_priority;
 mod hash_strength;
 mod input_text;
+mod invitation;
 mod key_set;
 mod locale;
 mod mail_request;
@@ -28,6 +29,7 @@ mod network;
 mod password;
 mod prefix;
 mod rate_limit;
+mod registration_mode;
 mod session;
 mod session_snapshot;
 mod signing_key;
@@ -50,6 +52,7 @@ pub use hash_census::{HashCensus, HashCost};
 pub use hash_priority::HashPriority;
 pub use hash_strength::is_strong_hash;
 pub use input_text::{NotText, text_of, without_line_ending};
+pub use invitation::{Invitation, InvitedUser};
 pub use key_set::{KeyBreak, KeyChange, KeyRejection, KeySet};
 pub use locale::{Languages, Locale, LocaleError};
 pub use mail_request::{ClaimedMailRequest, MailRequest, MailRequestKind};
@@ -60,6 +63,7 @@ pub use network::{Network, NotANetwork};
 pub use password::{NewPassword, Password, PasswordHash, PasswordPolicy, WeakPassword, common_passwords};
 pub use prefix::Prefix;
 pub use rate_limit::{Budgets, Charge, RateLimit};
+pub use registration_mode::RegistrationMode;
 pub use session::{
     Client, Generation, RefreshVerdict, Revocation, RevocationReason, Salt, Session, SessionId,
     SessionLifetimes, SessionState,

@@ -11,11 +11,14 @@ pub enum AccountPage {
     ConfirmEmail,
     /// Sets a new password.
     ResetPassword,
+    /// Sets the first password.
+    AcceptInvitation,
 }
 
 impl AccountPage {
     /// All pages.
-    pub const ALL: [Self; 3] = [Self::VerifyEmail, Self::ConfirmEmail, Self::ResetPassword];
+    pub const ALL: [Self; 4] =
+        [Self::VerifyEmail, Self::ConfirmEmail, Self::ResetPassword, Self::AcceptInvitation];
 
     /// The last segment of its path.
     #[must_use]
@@ -24,6 +27,7 @@ impl AccountPage {
             Self::VerifyEmail => "verify-email",
             Self::ConfirmEmail => "confirm-email",
             Self::ResetPassword => "reset-password",
+            Self::AcceptInvitation => "accept-invitation",
         }
     }
 
@@ -34,6 +38,7 @@ impl AccountPage {
             Self::VerifyEmail => "verify_email",
             Self::ConfirmEmail => "confirm_email",
             Self::ResetPassword => "reset_password",
+            Self::AcceptInvitation => "accept_invitation",
         }
     }
 }

@@ -39,6 +39,8 @@ pub enum MailTopic {
     ResetPassword(MailLink),
     /// A link to confirm the new email address.
     ConfirmEmail(MailLink),
+    /// A link to accept an invitation.
+    Invitation(MailLink),
     /// A notice to the current email address that a change was requested.
     EmailChangeRequested {
         /// The requested email address.
@@ -65,6 +67,7 @@ impl MailTopic {
             Self::VerifyEmail(_) => "verify_email",
             Self::ResetPassword(_) => "reset_password",
             Self::ConfirmEmail(_) => "confirm_email",
+            Self::Invitation(_) => "invitation",
             Self::EmailChangeRequested { .. } => "email_change_requested",
             Self::EmailChanged { .. } => "email_changed",
             Self::PasswordChanged => "password_changed",

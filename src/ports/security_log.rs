@@ -58,6 +58,8 @@ pub enum Door {
     ResetPassword,
     /// Uses a mailed token to state that an account belongs to another person.
     DisownAccount,
+    /// Uses a mailed token to set the first password of an invited user.
+    AcceptInvitation,
 }
 
 words!(Door {
@@ -76,6 +78,7 @@ words!(Door {
     VerifyEmail = "verify_email",
     ResetPassword = "reset_password",
     DisownAccount = "disown_account",
+    AcceptInvitation = "accept_invitation",
 });
 
 /// A decision, with the reason for a rejection.

@@ -9,11 +9,13 @@ use super::auth::{
 };
 use super::bans::{AddBan, CheckOrigin, ListBans, RemoveBan};
 use super::events::{DiscardDeadLetters, EventStats, ListDeadLetters, ListEvents, ReplayEvents, ShowEvent};
+use super::invitations::{AcceptInvitation, ListInvitations, ResendInvitation, RevokeInvitation};
 use super::journal::Journal;
 use super::keys::{
     ActivateKey, CompromiseKey, EndSignedSessions, GenerateKey, KeepUpKeys, KeyChanger, ListKeys,
     PrepareSigningKey, PublishKeys, RemoveKey, RetireKey, RotateKey, SealSigningKeys,
 };
+use super::mail::invite::Inviter;
 use super::mail::{AnswerMailRequest, MailRequestRecorder, MailTokenIssuer};
 use super::me::{ChangeEmail, ChangePassword, DeleteMe};
 use super::passwords::{CountHashes, ReadHashCensus};
@@ -29,7 +31,7 @@ use super::users::{
     DeleteUser, ListUsers, LockUser, PlanUserChange, RenameUser, SetUserMetadata, SetUserPassword,
     SetUserRole, ShowUser, ShowUserDetails, UnlockUser, UpdateUser, VerifyUserEmail,
 };
-use crate::domain::{Audiences, MailTokenLifetimes, Network, SessionLifetimes, UserClaims};
+use crate::domain::{Audiences, MailTokenLifetimes, Network, RegistrationMode, SessionLifetimes, UserClaims};
 
 /// Makes [`UseCases`] of a list: each use case with the fields that it takes from [`Shared`] or [`Ports`].
 macro_rules! use_cases {
@@ -53,6 +55,7 @@ macro_rules! use_cases {
 }
 
 use_cases! {
+    accept_invitation: AcceptInvitation { store, mail_tokens, guard, hasher, journal },
     activate_key: ActivateKey { key_changer },
     add_ban: AddBan { store, bans, trusted_proxies, journal },
     answer_mail_request: AnswerMailRequest { store, mail, journal },
@@ -81,6 +84,7 @@ use_cases! {
     list_bans: ListBans { store, clock },
     list_dead_letters: ListDeadLetters { store, event_log, dead_letters, clock },
     list_events: ListEvents { store, event_log, clock },
+    list_invitations: ListInvitations { store },
     list_keys: ListKeys { store, keys },
     list_sessions: ListSessions { store, clock },
     list_users: ListUsers { store },
@@ -92,15 +96,17 @@ use_cases! {
     publish_keys: PublishKeys { access_tokens },
     read_hash_census: ReadHashCensus { hash_census, decoys },
     refresh: Refresh { store, tokens, undelivered_refreshes, guard, journal },
-    register: Register { store, hasher, mail, guard, journal },
+    register: Register { store, hasher, mail, inviter, guard, journal, registration_mode },
     remove_ban: RemoveBan { store, bans, journal },
     rename_user: RenameUser { update_user },
     replay_events: ReplayEvents { event_log, dead_letters, clock },
     remove_key: RemoveKey { key_changer },
+    resend_invitation: ResendInvitation { store, inviter, journal },
     resend_verification: ResendVerification { mail_requests, guard },
     reset_password: ResetPassword { store, mail_tokens, guard, hasher, journal },
     retire_key: RetireKey { key_changer },
     revoke_all_sessions: RevokeAllSessions { store, journal },
+    revoke_invitation: RevokeInvitation { store, journal },
     revoke_session: RevokeSession { store, journal },
     revoke_several_sessions: RevokeSeveralSessions { store, journal },
     rotate_key: RotateKey { key_changer },
@@ -140,6 +146,8 @@ pub struct UseCaseSettings {
     pub longest_pause: Duration,
     /// Whether events about a user contain their metadata.
     pub include_metadata: bool,
+    /// Who may create accounts.
+    pub registration_mode: RegistrationMode,
 }
 
 /// The fields of use cases: the ports, and the rules that several use cases share.
@@ -151,12 +159,14 @@ struct Shared {
     stored_keys: StoredKeys,
     rotate_every: Option<Duration>,
     mail: MailTokenIssuer,
+    inviter: Inviter,
     tokens: TokenIssuer,
     guard: Guard,
     mail_requests: MailRequestRecorder,
     verify_password: VerifyPassword,
     undelivered_refreshes: Arc<UndeliveredRefreshes>,
     sessions_per_user: u32,
+    registration_mode: RegistrationMode,
     trusted_proxies: Arc<[Network]>,
     handler_names: Arc<[&'static str]>,
 }
@@ -190,6 +200,7 @@ impl Shared {
             user_claims,
             longest_pause,
             include_metadata,
+            registration_mode,
         } = settings;
         let journal = Journal { clock: ports.clock.clone(), ids: ports.ids.clone(), include_metadata };
         let key_changer =
@@ -222,8 +233,10 @@ impl Shared {
             audiences: Arc::new(audiences),
             user_claims: Arc::new(user_claims),
         };
+        let mail = MailTokenIssuer { tokens: ports.mail_tokens.clone(), lifetimes: mailed };
         Self {
-            mail: MailTokenIssuer { tokens: ports.mail_tokens.clone(), lifetimes: mailed },
+            inviter: Inviter { mail: mail.clone() },
+            mail,
             undelivered_refreshes: Arc::new(UndeliveredRefreshes::new(
                 ports.store.clone(),
                 ports.clock.clone(),
@@ -238,6 +251,7 @@ impl Shared {
             mail_requests,
             verify_password,
             sessions_per_user,
+            registration_mode,
             trusted_proxies,
             handler_names,
             ports,

@@ -7,6 +7,7 @@ use moka::sync::Cache;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
+use super::weight::Weighed;
 use crate::ports::StoreError;
 
 /// Enough shards that readers of different ids seldom wait for each other.
@@ -54,10 +55,12 @@ pub(super) struct Copied<T> {
     pub reload: bool,
 }
 
-impl<T: Send + Sync + 'static> LocalCache<T> {
-    /// Creates a cache for at most `most` copies.
+impl<T: Weighed + Send + Sync + 'static> LocalCache<T> {
+    /// Creates a cache for at most `most` copies, or fewer if some weigh more than 1.
     pub fn new(most: u64) -> Self {
-        Self { copies: (most > 0).then(|| Cache::new(most)), flights: Default::default() }
+        let weight = |_: &Uuid, copy: &Arc<Kept<T>>| copy.found.as_deref().map_or(1, Weighed::weight);
+        let copies = || Cache::builder().max_capacity(most).weigher(weight).build();
+        Self { copies: (most > 0).then(copies), flights: Default::default() }
     }
 
     /// Returns the copy under an id if it can be used at this time.
@@ -132,13 +135,13 @@ fn lock<T>(shard: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// A caller that waits for a flight. If the last one is cancelled before the flight ends, the flight is
 /// removed.
-struct Joined<'a, T: Send + Sync + 'static> {
+struct Joined<'a, T: Weighed + Send + Sync + 'static> {
     local: &'a LocalCache<T>,
     id: Uuid,
     flight: Arc<Flight<T>>,
 }
 
-impl<T: Send + Sync + 'static> Drop for Joined<'_, T> {
+impl<T: Weighed + Send + Sync + 'static> Drop for Joined<'_, T> {
     fn drop(&mut self) {
         if self.flight.initialized() {
             return;
@@ -169,6 +172,12 @@ mod tests {
     const LATER: Duration = Duration::from_secs(103);
     const END: Duration = Duration::from_secs(105);
     const LIFE: Life = Life { reload_at: LATER, ends_at: END };
+
+    impl Weighed for u32 {
+        fn weight(&self) -> u32 {
+            1
+        }
+    }
 
     fn local() -> LocalCache<u32> {
         LocalCache::new(100)

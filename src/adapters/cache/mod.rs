@@ -1,6 +1,7 @@
 //! Caches the values that every request reads: in this process, and in Redis if configured.
 //!
-//! **Here**: [`TieredCache`], the cache; `local_cache`, the local cache; `reloading`, which reloads copies in
+//! **Here**: [`TieredCache`], the cache; `local_cache`, the local cache; `weight`, what a copy takes of it;
+//! `reloading`, which reloads copies in
 //! use before they expire; [`InvalidatingStore`], the store that invalidates copies after every change,
 //! before the change is acknowledged; `change_feed`, which reads from the outbox the changes of other
 //! processes, and those of this process that it could not announce.
@@ -22,6 +23,7 @@ mod local_cache;
 pub mod redis;
 mod reloading;
 mod tiered;
+mod weight;
 
 pub use self::invalidating_store::InvalidatingStore;
 pub use self::tiered::{LocalCaches, NoCache, TieredCache};

@@ -10,6 +10,7 @@ use super::change_feed::ChangeFeed;
 use super::local_cache::{CachedCopy, Life, LocalCache};
 use super::redis::{Listener, Lookup, Record, RedisClient};
 use super::reloading::{Age, Reloading};
+use super::weight::Weighed;
 use crate::domain::{Invalidation, SessionId, SessionSnapshot, User, UserId};
 use crate::ports::{Cache, Clock, SharedCache, Store, StoreError};
 use crate::telemetry::metrics::CacheCounts;
@@ -43,7 +44,7 @@ pub struct LocalCaches {
 
 /// A kind of value that is cached.
 #[async_trait]
-pub(super) trait Cached: Record + Send + Sync + 'static {
+pub(super) trait Cached: Record + Weighed + Send + Sync + 'static {
     /// Names a copy for a reload.
     const AGE: fn(Uuid) -> Age;
 

@@ -34,6 +34,10 @@ const fn about(event_type: EventType) -> (&'static str, &'static str) {
         EventType::UserPasswordResetRequested => {
             ("A mail to set a new password was requested.", "MailRequested")
         }
+        EventType::UserInvited => {
+            ("A mail to accept an invitation was requested. The user has no password.", "MailRequested")
+        }
+        EventType::UserInvitationAccepted => ("An invited user set the first password.", "User"),
         EventType::UserEmailChangeRequested => {
             ("A mail to confirm a new email address was requested.", "UserEmailChangeRequested")
         }

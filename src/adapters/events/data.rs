@@ -31,6 +31,7 @@ pub(in crate::adapters) fn data(kind: &EventKind) -> Value {
         | EventKind::UserLocked(user)
         | EventKind::UserUnlocked(user)
         | EventKind::UserEmailVerified(user)
+        | EventKind::UserInvitationAccepted(user)
         | EventKind::UserDisowned(user)
         | EventKind::UserGuessingDetected(user) => user_data(user),
         EventKind::UserRoleChanged { user, from } => {
@@ -39,6 +40,7 @@ pub(in crate::adapters) fn data(kind: &EventKind) -> Value {
             data
         }
         EventKind::UserVerificationRequested { user, expires_at }
+        | EventKind::UserInvited { user, expires_at }
         | EventKind::UserPasswordResetRequested { user, expires_at } => {
             let mut data = user_data(user);
             data["expires_at"] = json!(expires_at.to_string());

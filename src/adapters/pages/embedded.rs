@@ -21,4 +21,4 @@ macro_rules! pages {
     };
 }
 
-pages!(["en", "de"], ["layout", "verify_email", "confirm_email", "reset_password"]);
+pages!(["en", "de"], ["layout", "verify_email", "confirm_email", "reset_password", "accept_invitation"]);

@@ -121,8 +121,12 @@ mod tests {
     const OURS: &str = "a secret key of thirty-two bytes";
     const OTHER: &str = "another key of thirty-two bytes!";
     const EVENT: Uuid = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001);
-    const PURPOSES: [MailPurpose; 3] =
-        [MailPurpose::VerifyEmail, MailPurpose::ResetPassword, MailPurpose::ChangeEmail];
+    const PURPOSES: [MailPurpose; 4] = [
+        MailPurpose::VerifyEmail,
+        MailPurpose::ResetPassword,
+        MailPurpose::ChangeEmail,
+        MailPurpose::AcceptInvitation,
+    ];
 
     fn tokens(secret: &str) -> HmacMailTokens {
         HmacMailTokens::new(&SecretKey::given(&secret.into()).into())
@@ -180,7 +184,7 @@ mod tests {
         let all = [&ours, &others].into_iter().flat_map(|by| {
             [EVENT, next].into_iter().flat_map(move |event| PURPOSES.map(|purpose| made(by, event, purpose)))
         });
-        assert_eq!(all.collect::<HashSet<_>>().len(), 12);
+        assert_eq!(all.collect::<HashSet<_>>().len(), 16);
     }
 
     #[test]

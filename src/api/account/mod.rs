@@ -1,4 +1,5 @@
-//! The pages behind the links in mails: verify an email address, confirm a new one, set a new password.
+//! The pages behind the links in mails: verify an email address, confirm a new one, set a new password,
+//! accept an invitation.
 //!
 //! **Here**: how pages are served, with one script and one style sheet. Their HTML comes from templates
 //! (`adapters/pages`). A page reads the token from the fragment of its URL, which browsers do not send to

@@ -7,6 +7,7 @@
 //! **To add one**: a file with its body, its `#[OpenApi]` and the `match` from the use case's error to a
 //! problem; its name in the list of [`routes`] below; a test in `tests/it/api/auth/`.
 
+mod accept_invitation;
 mod disown_account;
 mod forgot_password;
 mod list_sessions;
@@ -37,5 +38,6 @@ pub fn routes() -> impl OpenApi {
         resend_verification::ResendVerification,
         forgot_password::ForgotPassword,
         reset_password::ResetPassword,
+        accept_invitation::AcceptInvitation,
     )
 }

@@ -1,12 +1,11 @@
-use poem_openapi::{ApiResponse, OpenApi};
+use poem_openapi::OpenApi;
 
+use crate::api::answers::CreatedUser;
 use crate::api::input::{AcceptedLanguage, JsonBody, input};
 use crate::api::middleware::BasePath;
-use crate::api::precondition::etag;
 use crate::api::problem::{Code, Problem, Refuse, Rejection, Violation};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::api::views::{Shown, UserView};
 use crate::domain::{Client, DisplayName, Email, Locale, Metadata, NewPassword};
 use crate::usecases::{RegisterError, Registration};
 
@@ -28,21 +27,6 @@ input! {
     }
 }
 
-#[derive(ApiResponse)]
-pub enum Registered {
-    /// The new user
-    #[oai(status = 201)]
-    Registered(
-        Shown<UserView>,
-        /// Path of the new user
-        #[oai(header = "Location")]
-        String,
-        /// Version of the user, for `If-Match`
-        #[oai(header = "ETag")]
-        String,
-    ),
-}
-
 #[OpenApi(prefix_path = "/api/v1/auth", tag = "Tag::Auth")]
 impl Register {
     /// Register
@@ -57,7 +41,7 @@ impl Register {
         base: BasePath<'_>,
         accepted: AcceptedLanguage,
         body: JsonBody<RegisterBody>,
-    ) -> Result<Registered, Rejection<RegisterError>> {
+    ) -> Result<CreatedUser, Rejection<RegisterError>> {
         let RegisterBody { email, password, name, locale, metadata } = body.0;
         let registration = Registration {
             locale: locale.or(accepted.0),
@@ -65,16 +49,17 @@ impl Register {
             ..Registration::of_visitor(client.address, email, password, name)
         };
         let user = service.register.run(registration).await?;
-        let path = format!("{}/api/v1/users/{}", base.0, user.id);
-        Ok(Registered::Registered(Shown(UserView::from(&user)), path, etag(user.version)))
+        Ok(CreatedUser::new(&user, &base))
     }
 }
 
 impl Refuse for RegisterError {
-    const CODES: &'static [Code] = &[Code::EmailTaken, Code::RateLimited, Code::Overloaded];
+    const CODES: &'static [Code] =
+        &[Code::RegistrationClosed, Code::EmailTaken, Code::RateLimited, Code::Overloaded];
 
     fn into_problem(self) -> Problem {
         match self {
+            Self::Closed => Problem::registration_closed(),
             Self::EmailTaken => Problem::email_taken(),
             Self::WeakPassword(weakness) => {
                 Problem::wrong_values(vec![Violation::from(weakness).about("password")])

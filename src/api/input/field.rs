@@ -42,6 +42,22 @@ impl<T: Text> Field for T {
     }
 }
 
+impl Field for bool {
+    const REQUIRED: bool = true;
+
+    fn schema() -> MetaSchema {
+        MetaSchema { example: Some(Value::Bool(true)), ..MetaSchema::new("boolean") }
+    }
+
+    fn read(value: Option<Value>, _: PasswordPolicy) -> Result<Self, Violation> {
+        match value {
+            None => Err(Violation::missing()),
+            Some(Value::Bool(value)) => Ok(value),
+            Some(_) => Err(Violation::new(FieldCode::WrongType, "expected true or false")),
+        }
+    }
+}
+
 /// Absent and `null` both mean `None`.
 impl<T: Field> Field for Option<T> {
     const REQUIRED: bool = false;

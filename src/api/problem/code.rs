@@ -54,6 +54,8 @@ codes! {
     ForeignOrigin = "foreign_origin", FORBIDDEN, "The page may not use cookies";
     /// The password is correct, but the user is locked.
     AccountLocked = "account_locked", FORBIDDEN, "The account is locked";
+    /// The settings do not let this client create accounts.
+    RegistrationClosed = "registration_closed", FORBIDDEN, "Registration is closed";
     /// The client address or the user is banned. The reason is not disclosed.
     Banned = "banned", FORBIDDEN, "The client or the account is banned";
     /// No such route or resource.

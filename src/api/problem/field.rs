@@ -63,6 +63,8 @@ field_codes! {
     WrongPassword = "wrong_password";
     /// A mailed token that is unknown, used, replaced or expired.
     InvalidToken = "invalid_token";
+    /// The value contradicts another member.
+    Conflicting = "conflicting";
     /// The value is already set.
     Unchanged = "unchanged";
 }
@@ -184,6 +186,7 @@ impl From<InvalidMetadata> for Violation {
             MetadataError::TooDeep => FieldCode::TooDeep,
             MetadataError::NumberOutOfRange => FieldCode::OutOfRange,
             MetadataError::Nul => FieldCode::ControlCharacter,
+            MetadataError::ReservedName => FieldCode::Malformed,
         };
         Self::new(code, invalid.error.to_string()).below(invalid.pointer)
     }

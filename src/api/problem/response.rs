@@ -99,11 +99,13 @@ impl Problem {
     pub fn invalid_mailed_token() -> Self {
         let detail =
             "the token was already used, was replaced by a newer one, or has expired: request another mail";
-        let errors = vec![Violation::new(FieldCode::InvalidToken, detail).about("token")];
-        Self {
-            errors,
-            ..Self::new(Code::ValidationFailed, "This link is no longer valid. Request another mail.")
-        }
+        Self::wrong_token("This link is no longer valid. Request another mail.", detail)
+    }
+
+    /// An invalid token in a body, with a sentence for people and the reasons.
+    pub(super) fn wrong_token(sentence: &'static str, reasons: &'static str) -> Self {
+        let errors = vec![Violation::new(FieldCode::InvalidToken, reasons).about("token")];
+        Self { errors, ..Self::new(Code::ValidationFailed, sentence) }
     }
 
     /// The member is not the password of the account. The access token is valid, so the status is not 401,

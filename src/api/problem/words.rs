@@ -54,6 +54,12 @@ impl Problem {
         Self::new(Code::AccountLocked, "This account is locked. An administrator can unlock it.")
     }
 
+    /// The settings do not let this client create accounts.
+    #[must_use]
+    pub fn registration_closed() -> Self {
+        Self::new(Code::RegistrationClosed, "This service does not let you create accounts.")
+    }
+
     /// Another account has the email address.
     #[must_use]
     pub fn email_taken() -> Self {
@@ -64,6 +70,22 @@ impl Problem {
     #[must_use]
     pub fn no_such_session() -> Self {
         Self::new(Code::NotFound, "You have no session with this ID.")
+    }
+
+    /// The user is not invited.
+    #[must_use]
+    pub fn no_such_invitation() -> Self {
+        Self::new(Code::NotFound, "No invited user has this ID.")
+    }
+
+    /// An invalid token of an invitation, which only an administrator can mail again.
+    #[must_use]
+    pub fn invalid_invitation() -> Self {
+        let detail = "the token was already used, was replaced by a newer one, was revoked, or has expired";
+        Self::wrong_token(
+            "This invitation is no longer valid. Ask the person who invited you for another one.",
+            detail,
+        )
     }
 
     /// The body is no JSON, or two parsers would read it in two ways.

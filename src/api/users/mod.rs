@@ -6,6 +6,7 @@
 //!
 //! **To add one**: as in `auth/`.
 
+mod create;
 mod delete;
 mod list;
 mod list_sessions;
@@ -19,6 +20,7 @@ use poem_openapi::OpenApi;
 pub fn routes() -> impl OpenApi {
     (
         list::ListUsers,
+        create::CreateUser,
         show::ShowUser,
         update::UpdateUser,
         delete::DeleteUser,

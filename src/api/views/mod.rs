@@ -7,6 +7,7 @@
 //!
 //! **To add one**: an `Object` with a doc comment per field, `From` the domain type, and an `Example`.
 
+mod invitation;
 mod metadata;
 mod nullable;
 mod session;
@@ -14,6 +15,7 @@ mod shown;
 mod token_pair;
 mod user;
 
+pub use invitation::{InvitationPageView, InvitationView};
 pub use session::SessionPageView;
 pub use shown::Shown;
 pub use token_pair::TokenPairView;

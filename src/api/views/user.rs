@@ -65,6 +65,15 @@ pub enum StatusView {
     Locked,
 }
 
+impl From<Role> for RoleView {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::User => Self::User,
+            Role::Admin => Self::Admin,
+        }
+    }
+}
+
 impl From<&User> for UserView {
     fn from(user: &User) -> Self {
         Self {
@@ -73,10 +82,7 @@ impl From<&User> for UserView {
             email_verified: user.email_verified,
             name: Nullable(user.name.as_ref().map(ToString::to_string)),
             locale: Nullable(user.locale.as_ref().map(ToString::to_string)),
-            role: match user.role {
-                Role::User => RoleView::User,
-                Role::Admin => RoleView::Admin,
-            },
+            role: user.role.into(),
             status: match user.status {
                 UserStatus::Active => StatusView::Active,
                 UserStatus::Locked => StatusView::Locked,

@@ -6,6 +6,7 @@
 mod change;
 mod create;
 mod delete;
+mod invite;
 mod list;
 mod lock;
 mod rename;
@@ -35,6 +36,8 @@ enum Action {
     Show(show::Args),
     /// Create a user
     Create(create::Args),
+    /// Create a user without a password, and mail an invitation to set one
+    Invite(invite::Args),
     /// Lock a user: no log-in, and all sessions are revoked
     Lock(lock::Args),
     /// Unlock a user
@@ -58,6 +61,7 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
         Action::List(args) => list::run(context, &args).await,
         Action::Show(args) => show::run(context, &args).await,
         Action::Create(args) => create::run(context, args).await,
+        Action::Invite(args) => invite::run(context, args).await,
         Action::Lock(args) => lock::run(context, &args).await,
         Action::Unlock(args) => unlock::run(context, &args).await,
         Action::SetRole(args) => set_role::run(context, &args).await,

@@ -5,10 +5,11 @@ use crate::cli::ban::row::row as shown_ban;
 use crate::cli::columns::Column;
 use crate::cli::context::Context;
 use crate::cli::exit::CliError;
+use crate::cli::invitation::row::row as invitation_row;
 use crate::cli::output::user_value;
 use crate::cli::session::row::shown as shown_session;
 use crate::cli::target::UserArgument;
-use crate::domain::{MailToken, SessionState};
+use crate::domain::{Invitation, InvitedUser, MailToken, SessionState};
 use crate::usecases::{ShowUserDetailsError, UserDetails};
 
 #[derive(Debug, clap::Args)]
@@ -17,11 +18,15 @@ Examples:
   svc user show ada@example.com
   svc user show ada@example.com -o json | jq '.sessions[].id'
 
-The output is the user as GET /api/v1/users/ID shows it, and: has_password (false after the \
-owner of the email address disowned the account), ban (as svc ban list prints it, or null), \
-sessions (the newest live sessions, at most 100, as svc session list prints them), mail_tokens \
-(a list of purpose, email, created_at and expires_at: the links in mails that can still be used) \
-and audit (the last 10 entries, as svc audit list prints them).")]
+The output is the user as GET /api/v1/users/ID shows it, and:
+  has_password  false for an invited user, and after the owner of the email address disowned
+                the account
+  invitation    the invitation that was not accepted yet as svc invitation list prints it, or
+                null
+  ban           the ban of the user as svc ban list prints it, or null
+  sessions      the newest live sessions, at most 100, as svc session list prints them
+  mail_tokens   the links in mails that can still be used: purpose, email, created_at, expires_at
+  audit         the last 10 audit entries, as svc audit list prints them")]
 pub(super) struct Args {
     #[command(flatten)]
     user: UserArgument,
@@ -46,10 +51,14 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
 }
 
 fn value(details: &UserDetails) -> Value {
-    let UserDetails { user, has_password, ban, sessions, mail_tokens, audit } = details;
+    let UserDetails { user, has_password, invitation, ban, sessions, mail_tokens, audit } = details;
     let session = |session| shown_session(session, &user.email, SessionState::Live);
     let mut value = user_value(user);
     value["has_password"] = json!(has_password);
+    let invited = |invitation: &Invitation| {
+        invitation_row(&InvitedUser { user: user.clone(), invitation: invitation.clone() })
+    };
+    value["invitation"] = invitation.as_ref().map_or(Value::Null, invited);
     value["ban"] = ban.as_ref().map_or(Value::Null, shown_ban);
     value["sessions"] = sessions.iter().map(session).collect();
     value["mail_tokens"] = mail_tokens.iter().map(mail_token).collect();

@@ -2,8 +2,8 @@ use secrecy::SecretString;
 
 use crate::config::settings::{
     AccountSettings, CacheSettings, DatabaseSettings, Environment, EventSettings, LimitSettings, LogSettings,
-    MailSettings, PasswordSettings, QueueSettings, RetentionSettings, SecretKeySource, ServerSettings,
-    ServiceSettings, TokenSettings,
+    MailSettings, PasswordSettings, QueueSettings, RegistrationSettings, RetentionSettings, SecretKeySource,
+    ServerSettings, ServiceSettings, TokenSettings,
 };
 use crate::domain::{MailTokenLifetimes, SameSite};
 
@@ -26,6 +26,7 @@ pub(super) struct Draft {
     pub(super) mail_token: Option<MailTokenLifetimes>,
     pub(super) password: Option<PasswordSettings>,
     pub(super) limits: Option<LimitSettings>,
+    pub(super) registration: Option<RegistrationSettings>,
     pub(super) events: Option<EventSettings>,
     pub(super) retention: Option<RetentionSettings>,
     pub(super) log: Option<LogSettings>,

@@ -17,10 +17,12 @@ pub(super) fn read(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<Ma
     let verify_email = read.text("mail.links.verify_email", parse_link);
     let reset_password = read.text("mail.links.reset_password", parse_link);
     let confirm_email = read.text("mail.links.confirm_email", parse_link);
+    let invitation = read.text("mail.links.invitation", parse_link);
     let links = MailLinkSettings {
         verify_email: verify_email?,
         reset_password: reset_password?,
         confirm_email: confirm_email?,
+        invitation: invitation?,
     };
     Some(MailSettings { url: url?, from: from?, templates: templates?, links })
 }

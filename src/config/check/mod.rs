@@ -19,6 +19,7 @@ mod mail;
 mod origin;
 pub(super) mod production;
 mod queue;
+mod registration;
 mod retention;
 mod security;
 mod server;
@@ -73,6 +74,7 @@ impl Draft {
         let mail_token = security::mail_token(read);
         let password = security::password(read);
         let limits = limits::read(read);
+        let registration = registration::read(read);
         let events = events::read(read);
         let retention = retention::read(read);
         let log = log::read(read);
@@ -94,6 +96,7 @@ impl Draft {
             mail_token,
             password,
             limits,
+            registration,
             events,
             retention,
             log,
@@ -121,6 +124,7 @@ impl Draft {
             },
             queue: self.queue?,
             limits: self.limits?,
+            registration: self.registration?,
             events: self.events?,
             retention: self.retention?,
             log: self.log?,

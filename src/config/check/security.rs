@@ -13,6 +13,7 @@ use crate::domain::{HashPriority, MailTokenLifetimes, PasswordPolicy, SameSite, 
 /// The delivery of a mail may take this long.
 const LEAST_MAIL: Duration = Duration::from_mins(1);
 const LONGEST_MAIL: Duration = Duration::from_hours(24);
+const LONGEST_INVITATION: Duration = Duration::from_hours(30 * 24);
 /// In bytes: the length of the keys that are derived from it.
 const SHORTEST_KEY: usize = 32;
 
@@ -67,19 +68,22 @@ pub(super) fn mail_token(read: &mut Reader<'_>) -> Option<MailTokenLifetimes> {
     let verify_email = lifetime("security.mail_token.verify_email");
     let reset_password = lifetime("security.mail_token.reset_password");
     let change_email = lifetime("security.mail_token.change_email");
+    let invitation = lifetime("security.mail_token.invitation");
     // Each of these limits how long a person who reads the user's mailbox can take over the account.
-    for (key, duration) in [
-        ("security.mail_token.reset_password", reset_password),
-        ("security.mail_token.change_email", change_email),
+    for (key, duration, longest, shown) in [
+        ("security.mail_token.reset_password", reset_password, LONGEST_MAIL, "24h"),
+        ("security.mail_token.change_email", change_email, LONGEST_MAIL, "24h"),
+        ("security.mail_token.invitation", invitation, LONGEST_INVITATION, "30d"),
     ] {
-        if duration.is_some_and(|duration| duration > LONGEST_MAIL) {
-            read.refuse::<()>(key, "expected at most 24h");
+        if duration.is_some_and(|duration| duration > longest) {
+            read.refuse::<()>(key, format!("expected at most {shown}"));
         }
     }
     Some(MailTokenLifetimes {
         verify_email: verify_email?,
         reset_password: reset_password?,
         change_email: change_email?,
+        invitation: invitation?,
     })
 }
 

@@ -1,3 +1,12 @@
+use crate::domain::RegistrationMode;
+
+/// The creation of accounts.
+#[derive(Clone, Copy, Debug)]
+pub struct RegistrationSettings {
+    /// Who may create accounts.
+    pub mode: RegistrationMode,
+}
+
 /// The content of events.
 #[derive(Clone, Copy, Debug)]
 pub struct EventSettings {

@@ -31,4 +31,6 @@ pub struct MailLinkSettings {
     pub reset_password: Option<String>,
     /// To confirm a new email address.
     pub confirm_email: Option<String>,
+    /// To set the first password.
+    pub invitation: Option<String>,
 }

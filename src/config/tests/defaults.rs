@@ -51,6 +51,7 @@ fn nothing_set_is_safe() {
     assert_eq!(security.token.audience.own().as_str(), "http://127.0.0.1:8000");
     let mail = security.mail_token;
     assert_eq!((mail.verify_email, mail.reset_password, mail.change_email), (DAY, 30 * MINUTE, 60 * MINUTE));
+    assert_eq!(mail.invitation, 3 * DAY);
     let password = security.password;
     assert_eq!((password.policy.shortest(), password.policy.longest()), (8, 256));
     assert_eq!((password.memory_kib, password.iterations, password.parallelism), (19456, 2, 1));

@@ -224,6 +224,7 @@ fn a_link_in_a_mail_is_good_for_a_minute_or_more_and_not_for_long() {
         ("verify_email=59s", "expected at least 1m"),
         ("reset_password=25h", "expected at most 24h"),
         ("change_email=25h", "expected at most 24h"),
+        ("invitation=31d", "expected at most 30d"),
     ];
     for (setting, wanted) in cases {
         let reported = Place::default().set(&format!("security.mail_token.{setting}")).refused();

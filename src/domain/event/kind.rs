@@ -117,6 +117,15 @@ events! {
         /// When the link in the mail expires.
         expires_at: Timestamp,
     } = "svc.user.password_reset_requested.v1", invalidates Nothing;
+    /// A mail was requested that lets a user without a password accept an invitation.
+    UserInvited {
+        /// The user, unchanged.
+        user: User,
+        /// When the link in the mail expires.
+        expires_at: Timestamp,
+    } = "svc.user.invited.v1", invalidates Nothing;
+    /// An invited user set their first password.
+    UserInvitationAccepted(User) = "svc.user.invitation_accepted.v1", invalidates User;
     /// A mail to the new email address was requested, to confirm the change.
     UserEmailChangeRequested {
         /// The user, unchanged, with the current email address.
@@ -189,6 +198,8 @@ impl EventKind {
             | Self::UserVerificationRequested { user, .. }
             | Self::UserEmailVerified(user)
             | Self::UserPasswordResetRequested { user, .. }
+            | Self::UserInvited { user, .. }
+            | Self::UserInvitationAccepted(user)
             | Self::UserEmailChangeRequested { user, .. }
             | Self::UserGuessingDetected(user)
             | Self::UserEmailChanged { user, .. }

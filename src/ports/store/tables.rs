@@ -2,6 +2,7 @@ use async_trait::async_trait;
 
 use super::bans::{BanReader, Bans};
 use super::error::StoreError;
+use super::invitations::{InvitationReader, Invitations};
 use super::mail_requests::{MailRequestQueue, MailRequests};
 use super::mail_tokens::{MailThrottle, MailThrottleCleaner, MailTokenReader, MailTokenRecords};
 use super::outbox::{Outbox, OutboxReader};
@@ -25,6 +26,8 @@ macro_rules! tables {
                 signing_keys: SigningKeyReader,
                 /// Mailed tokens.
                 mail_tokens: MailTokenReader,
+                /// Invitations.
+                invitations: InvitationReader,
                 /// Times of the last requests for mails.
                 mail_throttle: MailThrottleCleaner,
                 /// Requests for mails.
@@ -45,6 +48,8 @@ macro_rules! tables {
                 signing_keys: SigningKeys,
                 /// Mailed tokens.
                 mail_tokens: MailTokenRecords,
+                /// Invitations.
+                invitations: Invitations,
                 /// Times of the last requests for mails.
                 mail_throttle: MailThrottle,
                 /// Requests for mails.

@@ -49,8 +49,9 @@ pub trait Users: Send {
     /// ends.
     async fn lock(&mut self, id: UserId) -> Result<Option<Account>, StoreError>;
 
-    /// Locks all active administrators, in the order of their ids, and returns them. Call it before locking
-    /// any other user, so that two changes of administrators wait for each other without a deadlock.
+    /// Locks all active administrators with a password, in the order of their ids, and returns them. Call it
+    /// before locking any other user, so that two changes of administrators wait for each other without a
+    /// deadlock.
     async fn lock_active_admins(&mut self) -> Result<Vec<UserId>, StoreError>;
 
     /// Writes the name, role, status, verification and `updated_at`. Increments the version and returns the

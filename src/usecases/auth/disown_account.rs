@@ -55,7 +55,9 @@ impl DisownAccount {
         match token.purpose {
             MailPurpose::VerifyEmail => self.close_account(&token, now).await?,
             MailPurpose::ChangeEmail => self.withdraw_change(&token, now).await?,
-            MailPurpose::ResetPassword => return Err(DisownAccountError::InvalidToken),
+            MailPurpose::ResetPassword | MailPurpose::AcceptInvitation => {
+                return Err(DisownAccountError::InvalidToken);
+            }
         }
         self.guard.allowed(Door::DisownAccount, client, token.user_id, None);
         Ok(())

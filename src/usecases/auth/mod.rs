@@ -20,7 +20,7 @@ pub use issue_token::{IssueToken, IssueTokenError, IssuedToken, TokenRequest};
 pub use log_in::{LogIn, LogInError};
 pub use log_out::{LogOut, LogOutError};
 pub use refresh::{Refresh, RefreshError};
-pub use register::{Register, RegisterError, Registrar, Registration};
+pub use register::{Credential, Register, RegisterError, Registrar, Registration};
 pub use resend_verification::ResendVerification;
 pub use reset_password::{ResetPassword, ResetPasswordError};
 pub use undelivered_refreshes::UndeliveredRefreshes;

@@ -2,13 +2,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::domain::{
-    Actor, DisplayName, Email, EventKind, Locale, MailPurpose, Metadata, NewPassword, Role, User, UserId,
-    UserStatus,
-    WeakPassword,
+    Actor, DisplayName, Email, EventKind, Locale, MailPurpose, Metadata, NewPassword, PasswordHash,
+    RegistrationMode, Role, User, UserId, UserStatus, WeakPassword,
 };
-use crate::ports::{Constraint, Door, Origin, PasswordHasher, Store, StoreError};
+use crate::ports::{Constraint, Door, Origin, Outcome, PasswordHasher, Store, StoreError};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
+use crate::usecases::mail::invite::Inviter;
 use crate::usecases::mail::token_issuer::MailTokenIssuer;
 use crate::usecases::rules::guard::Guard;
 
@@ -17,8 +17,10 @@ pub struct Register {
     pub(in crate::usecases) store: Arc<dyn Store>,
     pub(in crate::usecases) hasher: Arc<dyn PasswordHasher>,
     pub(in crate::usecases) mail: MailTokenIssuer,
+    pub(in crate::usecases) inviter: Inviter,
     pub(in crate::usecases) guard: Guard,
     pub(in crate::usecases) journal: Journal,
+    pub(in crate::usecases) registration_mode: RegistrationMode,
 }
 
 /// The user to create.
@@ -26,8 +28,8 @@ pub struct Register {
 pub struct Registration {
     /// The email address.
     pub email: Email,
-    /// The password.
-    pub password: NewPassword,
+    /// How the user logs in first.
+    pub credential: Credential,
     /// The name.
     pub name: Option<DisplayName>,
     /// The language.
@@ -42,6 +44,15 @@ pub struct Registration {
     pub email_verified: bool,
     /// The creator of the user.
     pub by: Registrar,
+}
+
+/// How a new user logs in first.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    /// With this password.
+    Password(NewPassword),
+    /// With a password that the user sets with a mailed link.
+    Invitation,
 }
 
 /// The creator of a user.
@@ -63,15 +74,19 @@ impl Registration {
         name: Option<DisplayName>,
     ) -> Self {
         let by = Registrar::Visitor(client);
+        let (credential, role) = (Credential::Password(password), Role::User);
         let (metadata, app_metadata) = (Metadata::default(), Metadata::default());
-        let (locale, role, email_verified) = (None, Role::User, false);
-        Self { email, password, name, locale, metadata, app_metadata, role, email_verified, by }
+        let locale = None;
+        Self { email, credential, name, locale, metadata, app_metadata, role, email_verified: false, by }
     }
 }
 
 /// Why no user was created.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
+    /// The settings do not let the creator create accounts.
+    #[error("accounts cannot be created in this way")]
+    Closed,
     /// Another user has the email address.
     #[error("another account has this email address")]
     EmailTaken,
@@ -85,11 +100,20 @@ pub enum RegisterError {
 fails!(RegisterError);
 
 impl Register {
-    /// Creates the user and appends the event. Unless the email address counts as verified, this requests a
-    /// mail to verify it.
+    /// Creates the user and appends the event. This requests a mail with the invitation, or, unless the email
+    /// address counts as verified, to verify it.
     pub async fn run(&self, registration: Registration) -> Result<User, RegisterError> {
-        let Registration { email, password, by, .. } = &registration;
-        password.check_against(email).map_err(RegisterError::WeakPassword)?;
+        let Registration { email, credential, by, .. } = &registration;
+        // Before anything that depends on the email address.
+        if !self.may_create(*by) {
+            if let Registrar::Visitor(client) = *by {
+                self.guard.refused(Door::Register, client, Outcome::Forbidden, None, None);
+            }
+            return Err(RegisterError::Closed);
+        }
+        if let Credential::Password(password) = credential {
+            password.check_against(email).map_err(RegisterError::WeakPassword)?;
+        }
         let Registrar::Visitor(client) = *by else { return self.create(registration, true).await };
         self.guard.register(client, email).await?;
         let may_mail = self.guard.may_mail(Door::Register, client, email).await;
@@ -103,14 +127,27 @@ impl Register {
         created
     }
 
+    const fn may_create(&self, by: Registrar) -> bool {
+        match (self.registration_mode, by) {
+            (RegistrationMode::Open, _)
+            | (RegistrationMode::Invite, Registrar::Actor(_))
+            | (RegistrationMode::Closed, Registrar::Actor(Actor::Operator(_) | Actor::Service)) => true,
+            (RegistrationMode::Invite, Registrar::Visitor(_))
+            | (RegistrationMode::Closed, Registrar::Visitor(_) | Registrar::Actor(Actor::User(_))) => false,
+        }
+    }
+
     async fn create(&self, registration: Registration, may_mail: bool) -> Result<User, RegisterError> {
-        let Registration { email, password, name, locale, metadata, app_metadata, role, email_verified, by } =
+        let Registration { email, credential, name, locale, metadata, app_metadata, role, email_verified, by } =
             registration;
         let origin = match by {
             Registrar::Visitor(client) => Origin::new(client, &email),
             Registrar::Actor(_) => Origin::default(),
         };
-        let hash = self.hasher.hash(&origin, password.as_password()).await?;
+        let hash = match &credential {
+            Credential::Password(password) => self.hasher.hash(&origin, password.as_password()).await?,
+            Credential::Invitation => PasswordHash::unusable(),
+        };
 
         let (id, now) = (UserId(self.journal.id()), self.journal.now());
         let status = UserStatus::Active;
@@ -140,11 +177,15 @@ impl Register {
             Registrar::Actor(actor) => actor,
         };
         let event_id = self.journal.id();
-        if !email_verified && may_mail {
+        let is_invited = matches!(credential, Credential::Invitation);
+        if !email_verified && !is_invited && may_mail {
             let token = self.mail.issue(event_id, MailPurpose::VerifyEmail, id, &user.email, now);
             work.mail_tokens().put(&token).await?;
         }
         self.journal.append_as(&mut *work, event_id, id, actor, now, registered).await?;
+        if is_invited {
+            self.inviter.invite(&mut *work, &self.journal, &user, actor, now).await?;
+        }
         work.commit().await?;
         Ok(user)
     }

@@ -90,6 +90,7 @@ impl ResetPassword {
         let after = User { email_verified: true, updated_at: now, ..locked.user };
         let after = work.users().update(&after).await?;
         work.mail_tokens().remove_all_of(user, None).await?;
+        work.invitations().remove(user).await?;
         let verified = (!was_verified).then(|| EventKind::UserEmailVerified(after.clone()));
         for kind in [EventKind::UserPasswordChanged(after)].into_iter().chain(verified) {
             self.journal.append(&mut *work, user, actor, now, kind).await?;

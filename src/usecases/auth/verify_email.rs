@@ -72,7 +72,8 @@ impl VerifyEmail {
         let token = find_mail_token(&*self.mail_tokens, &*self.store, token).await?;
         let token = token.ok_or(VerifyEmailError::InvalidToken)?;
         let now = self.journal.now();
-        if token.purpose == MailPurpose::ResetPassword || !token.is_good(now) {
+        let is_for_it = matches!(token.purpose, MailPurpose::VerifyEmail | MailPurpose::ChangeEmail);
+        if !is_for_it || !token.is_good(now) {
             return Err(VerifyEmailError::InvalidToken);
         }
         let verified = self.prove(client, &token, who, password).await?;

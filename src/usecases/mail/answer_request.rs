@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::token_issuer::MailTokenIssuer;
-use crate::domain::{Actor, ClaimedMailRequest, EventKind, MailPurpose, MailRequestKind, User};
+use crate::domain::{Account, Actor, ClaimedMailRequest, EventKind, MailPurpose, MailRequestKind, User};
 use crate::ports::{Store, UnitOfWork};
 use crate::usecases::failure::Failure;
 use crate::usecases::journal::Journal;
@@ -25,11 +25,11 @@ impl AnswerMailRequest {
             return Ok(());
         }
         if let Some(found) = found {
-            let user = work.users().lock(found.user.id).await?.map(|account| account.user);
+            let account = work.users().lock(found.user.id).await?;
             // Since the look-up, the email address may have been verified or may have become another user's.
-            let user = user.filter(|user| user.email.key() == request.email.key());
-            if let Some(user) = user.filter(|user| is_for(request.kind, user)) {
-                self.append(&mut *work, request.kind, user).await?;
+            let account = account.filter(|account| account.user.email.key() == request.email.key());
+            if let Some(account) = account.filter(|account| is_for(request.kind, account)) {
+                self.append(&mut *work, request.kind, account.user).await?;
             }
         }
         Ok(work.commit().await?)
@@ -61,7 +61,9 @@ impl AnswerMailRequest {
     }
 }
 
-/// Whether this user gets a mail of this kind.
-fn is_for(kind: MailRequestKind, user: &User) -> bool {
-    kind != MailRequestKind::VerifyEmail || !user.email_verified
+/// Whether the user of this account gets a mail of this kind. The page that verifies an email address asks
+/// for a password.
+fn is_for(kind: MailRequestKind, account: &Account) -> bool {
+    kind != MailRequestKind::VerifyEmail
+        || (!account.user.email_verified && account.password_hash.is_usable())
 }

@@ -63,6 +63,7 @@ impl SetUserPassword {
         work.users().set_password_hash(id, &hash).await?;
         let after = work.users().update(&User { updated_at: at, ..locked.user }).await?;
         work.mail_tokens().remove_all_of(id, Some(MailPurpose::VerifyEmail)).await?;
+        work.invitations().remove(id).await?;
         let kind = EventKind::UserPasswordChanged(after.clone());
         self.journal.append(&mut *work, id, actor, at, kind).await?;
         work.commit().await?;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::domain::{Ban, MailToken, Session, User, UserRef};
+use crate::domain::{Ban, Invitation, MailToken, Session, User, UserRef};
 use crate::ports::events::{AuditRow, EventFilter};
 use crate::ports::{Clock, Store};
 use crate::usecases::bans::find_ban::find_ban;
@@ -23,8 +23,11 @@ pub struct ShowUserDetails {
 pub struct UserDetails {
     /// The user.
     pub user: User,
-    /// Whether a password opens the account. False after its email address was disowned.
+    /// Whether a password opens the account. False for an invited user, and after the email address was
+    /// disowned.
     pub has_password: bool,
+    /// The invitation of the user, unless it was accepted.
+    pub invitation: Option<Invitation>,
     /// The ban of the user, if it has not ended.
     pub ban: Option<Ban>,
     /// The newest live sessions, at most 100, newest first.
@@ -53,6 +56,9 @@ impl ShowUserDetails {
         let found = find_user(&*self.store, user).await?.ok_or(ShowUserDetailsError::NotFound)?;
         let account = self.store.users().find_account(found.id).await?;
         let account = account.ok_or(ShowUserDetailsError::NotFound)?;
+        let has_password = account.password_hash.is_usable();
+        let invitation = self.store.invitations().of_user(account.user.id).await?;
+        let invitation = invitation.filter(|_| !has_password);
         let (user, now) = (account.user, self.clock.now());
         let ban = find_ban(&*self.store, user.id, now).await?;
         let sessions = self.store.sessions().live_page(user.id, now, None, SESSIONS).await?;
@@ -60,13 +66,6 @@ impl ShowUserDetails {
         mail_tokens.retain(|token| token.is_good(now));
         let filter = EventFilter { user: Some(user.id), limit: AUDIT_ROWS, ..EventFilter::default() };
         let audit = self.store.audit().list(&filter).await?;
-        Ok(UserDetails {
-            has_password: account.password_hash.is_usable(),
-            ban,
-            user,
-            sessions,
-            mail_tokens,
-            audit,
-        })
+        Ok(UserDetails { has_password, invitation, ban, user, sessions, mail_tokens, audit })
     }
 }

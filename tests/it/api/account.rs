@@ -5,7 +5,7 @@ use svc::domain::MailPurpose;
 
 use crate::support::{App, Backend, both_backends, folder};
 
-const PAGES: [&str; 3] = ["verify-email", "confirm-email", "reset-password"];
+const PAGES: [&str; 4] = ["verify-email", "confirm-email", "reset-password", "accept-invitation"];
 
 both_backends! {
     async fn a_page_keeps_to_itself(backend: Backend) {

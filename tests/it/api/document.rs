@@ -51,7 +51,7 @@ fn every_operation_can_be_found_and_understood() {
     let names: Vec<_> = groups.iter().map(|group| group["name"].as_str().unwrap()).collect();
     assert_eq!(
         names,
-        ["auth", "sessions", "mails", "me", "users", "health", "keys"],
+        ["auth", "sessions", "mails", "me", "users", "invitations", "health", "keys"],
         "in the order in which they should be read"
     );
     for group in groups {

@@ -12,6 +12,7 @@ mod bearer;
 mod cookies;
 mod document;
 mod event_times;
+mod invitations;
 mod limits;
 mod me;
 mod middleware;

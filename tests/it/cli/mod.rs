@@ -22,6 +22,7 @@ mod event;
 mod first_day;
 mod healthcheck;
 mod help;
+mod invitation;
 mod issue_token;
 mod key;
 mod killed;

@@ -40,6 +40,7 @@ complete -c svc -n "__fish_svc_needs_command" -f -a "consume" -d 'Run the backgr
 complete -c svc -n "__fish_svc_needs_command" -f -a "migrate" -d 'Migrate the database schema, or show which migrations are applied'
 complete -c svc -n "__fish_svc_needs_command" -f -a "user" -d 'List, show and change users'
 complete -c svc -n "__fish_svc_needs_command" -f -a "session" -d 'List, show, revoke and explain sessions'
+complete -c svc -n "__fish_svc_needs_command" -f -a "invitation" -d 'List, resend and revoke invitations'
 complete -c svc -n "__fish_svc_needs_command" -f -a "token" -d 'Decode access tokens'
 complete -c svc -n "__fish_svc_needs_command" -f -a "create-user" -d 'Create a user'
 complete -c svc -n "__fish_svc_needs_command" -f -a "issue-token" -d 'Issue an access token for a user'
@@ -117,28 +118,29 @@ complete -c svc -n "__fish_svc_using_subcommand migrate; and __fish_seen_subcomm
 complete -c svc -n "__fish_svc_using_subcommand migrate; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand migrate; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help; -h prints a summary'
 complete -c svc -n "__fish_svc_using_subcommand migrate; and __fish_seen_subcommand_from status" -s V -l version -d 'Print the version'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
 json\t'JSON for programs'"
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -s q -l quiet -d 'Log errors only'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -s v -l verbose -d 'Log more; repeat to log everything'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -s h -l help -d 'Print help; -h prints a summary'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -s V -l version -d 'Print the version'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "list" -d 'List users in the order of registration'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "show" -d 'Show a user with sessions, mailed tokens, ban and the last audit entries'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "create" -d 'Create a user'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "lock" -d 'Lock a user: no log-in, and all sessions are revoked'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "unlock" -d 'Unlock a user'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "set-role" -d 'Change the role of a user'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "set-metadata" -d 'Change the metadata that applications keep about a user'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "set-password" -d 'Set the password of a user, and revoke all sessions'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "verify-email" -d 'Mark the email address of a user as verified'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "rename" -d 'Change or remove the display name of a user'
-complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "delete" -d 'Delete a user and all their sessions'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "list" -d 'List users in the order of registration'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "show" -d 'Show a user with sessions, mailed tokens, ban and the last audit entries'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "create" -d 'Create a user'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "invite" -d 'Create a user without a password, and mail an invitation to set one'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "lock" -d 'Lock a user: no log-in, and all sessions are revoked'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "unlock" -d 'Unlock a user'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "set-role" -d 'Change the role of a user'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "set-metadata" -d 'Change the metadata that applications keep about a user'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "set-password" -d 'Set the password of a user, and revoke all sessions'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "verify-email" -d 'Mark the email address of a user as verified'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "rename" -d 'Change or remove the display name of a user'
+complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "delete" -d 'Delete a user and all their sessions'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l email -d 'Only the user with this email address' -r
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l role -d 'Only users with this role: user or admin' -r
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l status -d 'Only users with this status: active or locked' -r
@@ -185,6 +187,19 @@ complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help; -h prints a summary'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -l name -d 'Display name of the user' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -l role -d 'Role of the user: user or admin' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -s V -l version -d 'Print the version'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
@@ -352,6 +367,58 @@ complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcomm
 complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help; -h prints a summary'
 complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from explain" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and not __fish_seen_subcommand_from list resend revoke" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand invitation; and not __fish_seen_subcommand_from list resend revoke" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand invitation; and not __fish_seen_subcommand_from list resend revoke" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand invitation; and not __fish_seen_subcommand_from list resend revoke" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand invitation; and not __fish_seen_subcommand_from list resend revoke" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and not __fish_seen_subcommand_from list resend revoke" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and not __fish_seen_subcommand_from list resend revoke" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and not __fish_seen_subcommand_from list resend revoke" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and not __fish_seen_subcommand_from list resend revoke" -f -a "list" -d 'List the invitations that were not accepted yet'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and not __fish_seen_subcommand_from list resend revoke" -f -a "resend" -d 'Mail a new link to an invited user; the earlier link is refused from then on'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and not __fish_seen_subcommand_from list resend revoke" -f -a "revoke" -d 'Revoke an invitation: delete it and its account, which was never used'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from list" -l limit -d 'Print at most N entries' -r
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from list" -l after -d 'Begin after the entry with this ID: the last one of the part before' -r
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from list" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from list" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from list" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from list" -l all -d 'Print all entries, while they are read: with -o json, one JSON object per line'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from list" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from resend" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from resend" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from resend" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from resend" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from resend" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from resend" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from resend" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from resend" -s V -l version -d 'Print the version'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from revoke" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from revoke" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from revoke" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'"
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from revoke" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from revoke" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Log errors only'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Log more; repeat to log everything'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help; -h prints a summary'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from revoke" -s V -l version -d 'Print the version'
 complete -c svc -n "__fish_svc_using_subcommand token; and not __fish_seen_subcommand_from inspect" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
 complete -c svc -n "__fish_svc_using_subcommand token; and not __fish_seen_subcommand_from inspect" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
 complete -c svc -n "__fish_svc_using_subcommand token; and not __fish_seen_subcommand_from inspect" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'

@@ -249,6 +249,28 @@ json\:"JSON for programs"))' \
 '--version[Print the version]' \
 && ret=0
 ;;
+(invite)
+_arguments "${_arguments_options[@]}" : \
+'--name=[Display name of the user]:NAME:_default' \
+'--role=[Role of the user\: user or admin]:ROLE:_default' \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+':email -- Email address to which the invitation is mailed:_default' \
+&& ret=0
+;;
 (lock)
 _arguments "${_arguments_options[@]}" : \
 '--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
@@ -539,6 +561,101 @@ json\:"JSON for programs"))' \
 '--help[Print help; -h prints a summary]' \
 '-V[Print the version]' \
 '--version[Print the version]' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(invitation)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+":: :_svc__subcmd__invitation_commands" \
+"*::: :->invitation" \
+&& ret=0
+
+    case $state in
+    (invitation)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:svc-invitation-command-$line[1]:"
+        case $line[1] in
+            (list)
+_arguments "${_arguments_options[@]}" : \
+'(--all)--limit=[Print at most N entries]:N:_default' \
+'--after=[Begin after the entry with this ID\: the last one of the part before]:ID:_default' \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'--all[Print all entries, while they are read\: with -o json, one JSON object per line]' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+&& ret=0
+;;
+(resend)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+':user -- ID or email address of the user:_default' \
+&& ret=0
+;;
+(revoke)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
+'*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"))' \
+'--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
+'--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
+'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'(-v --verbose)-q[Log errors only]' \
+'(-v --verbose)--quiet[Log errors only]' \
+'*-v[Log more; repeat to log everything]' \
+'*--verbose[Log more; repeat to log everything]' \
+'-h[Print help; -h prints a summary]' \
+'--help[Print help; -h prints a summary]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
+':user -- ID or email address of the user:_default' \
 && ret=0
 ;;
         esac
@@ -1339,6 +1456,7 @@ _svc_commands() {
 'migrate:Migrate the database schema, or show which migrations are applied' \
 'user:List, show and change users' \
 'session:List, show, revoke and explain sessions' \
+'invitation:List, resend and revoke invitations' \
 'token:Decode access tokens' \
 'create-user:Create a user' \
 'issue-token:Issue an access token for a user' \
@@ -1488,6 +1606,30 @@ _svc__subcmd__help_commands() {
     local commands; commands=()
     _describe -t commands 'svc help commands' commands "$@"
 }
+(( $+functions[_svc__subcmd__invitation_commands] )) ||
+_svc__subcmd__invitation_commands() {
+    local commands; commands=(
+'list:List the invitations that were not accepted yet' \
+'resend:Mail a new link to an invited user; the earlier link is refused from then on' \
+'revoke:Revoke an invitation\: delete it and its account, which was never used' \
+    )
+    _describe -t commands 'svc invitation commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__invitation__subcmd__list_commands] )) ||
+_svc__subcmd__invitation__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc invitation list commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__invitation__subcmd__resend_commands] )) ||
+_svc__subcmd__invitation__subcmd__resend_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc invitation resend commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__invitation__subcmd__revoke_commands] )) ||
+_svc__subcmd__invitation__subcmd__revoke_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc invitation revoke commands' commands "$@"
+}
 (( $+functions[_svc__subcmd__issue-token_commands] )) ||
 _svc__subcmd__issue-token_commands() {
     local commands; commands=()
@@ -1616,6 +1758,7 @@ _svc__subcmd__user_commands() {
 'list:List users in the order of registration' \
 'show:Show a user with sessions, mailed tokens, ban and the last audit entries' \
 'create:Create a user' \
+'invite:Create a user without a password, and mail an invitation to set one' \
 'lock:Lock a user\: no log-in, and all sessions are revoked' \
 'unlock:Unlock a user' \
 'set-role:Change the role of a user' \
@@ -1636,6 +1779,11 @@ _svc__subcmd__user__subcmd__create_commands() {
 _svc__subcmd__user__subcmd__delete_commands() {
     local commands; commands=()
     _describe -t commands 'svc user delete commands' commands "$@"
+}
+(( $+functions[_svc__subcmd__user__subcmd__invite_commands] )) ||
+_svc__subcmd__user__subcmd__invite_commands() {
+    local commands; commands=()
+    _describe -t commands 'svc user invite commands' commands "$@"
 }
 (( $+functions[_svc__subcmd__user__subcmd__list_commands] )) ||
 _svc__subcmd__user__subcmd__list_commands() {

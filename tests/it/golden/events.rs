@@ -42,6 +42,8 @@ fn samples() -> Vec<EventKind> {
         EventKind::UserVerificationRequested { user: user.clone(), expires_at: given::second(86_400) },
         EventKind::UserEmailVerified(User { email_verified: true, version: 2, ..user.clone() }),
         EventKind::UserPasswordResetRequested { user: user.clone(), expires_at: given::second(1_800) },
+        EventKind::UserInvited { user: user.clone(), expires_at: given::second(259_200) },
+        EventKind::UserInvitationAccepted(User { email_verified: true, version: 2, ..user.clone() }),
         EventKind::UserEmailChangeRequested {
             user: user.clone(),
             new_email: given::email("ada@example.org"),

@@ -11,10 +11,10 @@ use svc::api::server;
 use svc::config::Sources;
 use svc::container::Container;
 use svc::container::builder::Builder;
-use svc::domain::Role;
+use svc::domain::{Actor, Role};
 use svc::ports::{Clock, PasswordHasher, SharedCache};
 use svc::tasks::{Shutdown, Tasks};
-use svc::usecases::Registration;
+use svc::usecases::{Registrar, Registration};
 
 pub use self::login::Login;
 use super::client::Client;
@@ -235,6 +235,7 @@ impl App {
         let email = Self::address();
         let registration = Registration {
             role: Role::Admin,
+            by: Registrar::Actor(Actor::Service),
             ..Registration::of_visitor(None, given::email(&email), given::new_password(PASSWORD), None)
         };
         self.container.use_cases.register.run(registration).await.unwrap();

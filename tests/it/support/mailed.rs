@@ -22,6 +22,7 @@ impl App {
             MailPurpose::VerifyEmail => &["svc.user.registered.v1", "svc.user.verification_requested.v1"],
             MailPurpose::ResetPassword => &["svc.user.password_reset_requested.v1"],
             MailPurpose::ChangeEmail => &["svc.user.email_change_requested.v1"],
+            MailPurpose::AcceptInvitation => &["svc.user.invited.v1"],
         };
         let id = match self.database.backend() {
             Backend::Sqlite => "lower(hex(id))",

@@ -50,6 +50,7 @@ mails!(
         "verify_email",
         "reset_password",
         "confirm_email",
+        "invitation",
         "email_change_requested",
         "email_changed",
         "password_changed",

@@ -11,6 +11,8 @@ pub struct LinkTargets {
     pub reset_password: Option<String>,
     /// To confirm a new email address.
     pub confirm_email: Option<String>,
+    /// To set the first password.
+    pub invitation: Option<String>,
 }
 
 impl LinkTargets {
@@ -20,6 +22,7 @@ impl LinkTargets {
             MailTopic::VerifyEmail(_) => (&self.verify_email, AccountPage::VerifyEmail),
             MailTopic::ResetPassword(_) => (&self.reset_password, AccountPage::ResetPassword),
             MailTopic::ConfirmEmail(_) => (&self.confirm_email, AccountPage::ConfirmEmail),
+            MailTopic::Invitation(_) => (&self.invitation, AccountPage::AcceptInvitation),
             MailTopic::EmailChangeRequested { .. }
             | MailTopic::EmailChanged { .. }
             | MailTopic::PasswordChanged

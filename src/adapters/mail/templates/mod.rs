@@ -116,8 +116,10 @@ impl JinjaMailTemplates {
         letter: &MailDraft,
         [_, text, html]: &[String; 3],
     ) -> Result<(), String> {
-        let (MailTopic::VerifyEmail(link) | MailTopic::ResetPassword(link) | MailTopic::ConfirmEmail(link)) =
-            &letter.subject
+        let (MailTopic::VerifyEmail(link)
+        | MailTopic::ResetPassword(link)
+        | MailTopic::ConfirmEmail(link)
+        | MailTopic::Invitation(link)) = &letter.subject
         else {
             return Ok(());
         };
@@ -157,7 +159,8 @@ impl JinjaMailTemplates {
         match &letter.subject {
             MailTopic::VerifyEmail(token)
             | MailTopic::ResetPassword(token)
-            | MailTopic::ConfirmEmail(token) => {
+            | MailTopic::ConfirmEmail(token)
+            | MailTopic::Invitation(token) => {
                 link(token)?;
             }
             MailTopic::EmailChangeRequested { new_email: email }

@@ -14,7 +14,8 @@ pub(super) fn all() -> Result<Vec<MailDraft>, String> {
     let subjects = [
         MailTopic::VerifyEmail(link.clone()),
         MailTopic::ResetPassword(link.clone()),
-        MailTopic::ConfirmEmail(link),
+        MailTopic::ConfirmEmail(link.clone()),
+        MailTopic::Invitation(link),
         MailTopic::EmailChangeRequested { new_email: new_email.clone() },
         MailTopic::EmailChanged { new_email },
         MailTopic::PasswordChanged,

@@ -8,6 +8,7 @@ pub(super) mod audit;
 pub(super) mod bans;
 pub(super) mod hash_census;
 pub(super) mod inbox;
+pub(super) mod invitations;
 pub(super) mod jobs;
 pub(super) mod mail_requests;
 pub(super) mod mail_tokens;
@@ -22,9 +23,9 @@ use super::store::SqlxStore;
 use super::unit_of_work::Work;
 use crate::ports::events::{Audit, AuditLog, Inbox};
 use crate::ports::store::{
-    BanReader, Bans, MailRequestQueue, MailRequests, MailThrottle, MailThrottleCleaner, MailTokenReader,
-    MailTokenRecords, Outbox, OutboxReader, SessionStore, Sessions, SigningKeyReader, SigningKeys, Store,
-    StoreError, UnitOfWork, UserReader, Users, tables,
+    BanReader, Bans, InvitationReader, Invitations, MailRequestQueue, MailRequests, MailThrottle,
+    MailThrottleCleaner, MailTokenReader, MailTokenRecords, Outbox, OutboxReader, SessionStore, Sessions,
+    SigningKeyReader, SigningKeys, Store, StoreError, UnitOfWork, UserReader, Users, tables,
 };
 
 macro_rules! implement {

@@ -20,6 +20,7 @@ macro_rules! user {
          created_at, updated_at"
     };
 }
+pub(super) use user;
 
 const FIND: &str = concat!("SELECT ", user!(), " FROM users WHERE id = $1");
 const FIND_ACCOUNT: &str = concat!("SELECT ", user!(), ", password_hash FROM users WHERE id = $1");
@@ -71,8 +72,10 @@ const INSERT: &str = "INSERT INTO users (id, email, email_key, email_verified, n
     created_at, updated_at, password_hash, locale, metadata, app_metadata) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const LOCK: Statement = locking!("SELECT ", user!(), ", password_hash FROM users WHERE id = $1");
-const LOCK_ACTIVE_ADMINS: Statement =
-    locking!("SELECT id FROM users WHERE role = 'admin' AND status = 'active' ORDER BY id");
+/// Without the invited ones: `!` is the hash of a user without a password, who cannot log in.
+const LOCK_ACTIVE_ADMINS: Statement = locking!(
+    "SELECT id FROM users WHERE role = 'admin' AND status = 'active' AND password_hash <> '!' ORDER BY id"
+);
 const UPDATE: &str = concat!(
     "UPDATE users SET email_verified = $2, name = $3, role = $4, status = $5, updated_at = $6, \
      locale = $7, metadata = $8, app_metadata = $9, version = version + 1 WHERE id = $1 RETURNING ",

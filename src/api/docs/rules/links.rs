@@ -11,6 +11,8 @@ const LINKS: &[(&str, &str, &str, Target, &str)] = &[
     ("refresh", "refresh", "refresh", Target::Body("refresh_token"), "refresh_token"),
     ("list_users", "next_page", "list_users", Target::Parameter("cursor"), "next_cursor"),
     ("list_users", "first_user", "show_user", Target::Parameter("id"), "items/0/id"),
+    ("create_user", "user", "show_user", Target::Parameter("id"), "id"),
+    ("list_invitations", "next_page", "list_invitations", Target::Parameter("cursor"), "next_cursor"),
     ("list_sessions", "next_page", "list_sessions", Target::Parameter("cursor"), "next_cursor"),
     ("list_sessions", "first_session", "revoke_session", Target::Parameter("id"), "items/0/id"),
     ("list_user_sessions", "next_page", "list_user_sessions", Target::Parameter("cursor"), "next_cursor"),

@@ -5,8 +5,8 @@ use super::walk::{components, each_schema};
 /// The component of objects with members of any name.
 const NAME: &str = "Metadata";
 
-/// Refers to one component wherever an object with members of any name is written out, and writes the schema of
-/// those members as `true`: a generator takes `{}` for an object without members.
+/// Refers to one component wherever an object with members of any name is written out, and writes the schema
+/// of those members as `true`: a generator takes `{}` for an object without members.
 pub fn apply(document: &mut Value) {
     let is_there = components(document).any(|(name, _)| name == NAME);
     if !is_there {

@@ -35,6 +35,10 @@ pub(super) fn reset_password(facts: &Facts<'_>) -> Option<String> {
     longer(facts.draft.mail_token?.reset_password, Duration::from_hours(1))
 }
 
+pub(super) fn invitation(facts: &Facts<'_>) -> Option<String> {
+    longer(facts.draft.mail_token?.invitation, days(7))
+}
+
 pub(super) fn password_cost(facts: &Facts<'_>) -> Option<String> {
     let password = facts.draft.password.as_ref()?;
     let (memory, iterations) = (password.memory_kib, password.iterations);

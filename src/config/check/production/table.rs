@@ -112,6 +112,7 @@ pub(in crate::config) const RULES: &[Rule] = &[
     rule("security.token.refresh_absolute:long", Warn, "365d at most", bounds::refresh_absolute),
     rule("security.mail_token.verify_email:long", Warn, "7d at most", bounds::verify_email),
     rule("security.mail_token.reset_password:long", Warn, "1h at most", bounds::reset_password),
+    rule("security.mail_token.invitation:long", Warn, "7d at most", bounds::invitation),
     rule(
         "security.password.memory_kib:low",
         Refuse,

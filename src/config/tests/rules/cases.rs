@@ -176,6 +176,11 @@ pub(super) const CASES: &[(&str, Values, Values)] = &[
         &[("security.mail_token.reset_password", "1h")],
     ),
     (
+        "security.mail_token.invitation:long",
+        &[("security.mail_token.invitation", "7d 1s")],
+        &[("security.mail_token.invitation", "7d")],
+    ),
+    (
         "security.password.memory_kib:low",
         &[("security.password.memory_kib", "19455")],
         &[("security.password.memory_kib", "12288"), ("security.password.iterations", "3")],

@@ -1,12 +1,14 @@
 use async_trait::async_trait;
+use secrecy::SecretString;
 
 use super::draft::{MAX_ATTEMPTS, MailPorts, draft};
-use crate::domain::{EventType, MailPurpose};
+use crate::domain::{Email, EventType, MailPurpose, Timestamp};
 use crate::ports::events::StoredEvent;
 use crate::ports::{MailDraft, MailLink, MailTopic};
 use crate::worker::handlers::handler::{Handler, HandlerError, SideEffect, Subscription};
 
-/// Sends links with which users verify an email address, set a new password or confirm a new email address.
+/// Sends links with which users verify an email address, set a new password, confirm a new email address or
+/// accept an invitation.
 struct Links(MailPorts);
 
 /// Links that verify an email address.
@@ -20,10 +22,10 @@ pub(in crate::worker::handlers) fn links(ports: &MailPorts) -> Handler {
         .with_max_attempts(MAX_ATTEMPTS)
 }
 
-/// Links to set a new password. Separate from the others, so that a user who cannot log in does not wait for
-/// mails that strangers requested.
+/// Links to set a password, a new one or the first. Separate from the others, so that a user who cannot log
+/// in does not wait for mails that strangers requested.
 pub(in crate::worker::handlers) fn resets(ports: &MailPorts) -> Handler {
-    let types = &[EventType::UserPasswordResetRequested];
+    let types = &[EventType::UserPasswordResetRequested, EventType::UserInvited];
     Handler::side_effect("mail_resets", Subscription::Types(types), Links(ports.clone()))
         .with_max_attempts(MAX_ATTEMPTS)
 }
@@ -34,43 +36,64 @@ fn purpose(type_name: &str) -> Option<MailPurpose> {
         EventType::UserRegistered | EventType::UserVerificationRequested => Some(MailPurpose::VerifyEmail),
         EventType::UserPasswordResetRequested => Some(MailPurpose::ResetPassword),
         EventType::UserEmailChangeRequested => Some(MailPurpose::ChangeEmail),
+        EventType::UserInvited => Some(MailPurpose::AcceptInvitation),
         _ => None,
     }
 }
 
 impl Links {
+    /// The token that the event requests, under whichever secret key in use its digest was stored.
+    async fn issued(
+        &self,
+        event: &StoredEvent,
+        purpose: MailPurpose,
+    ) -> Result<Option<Issued>, HandlerError> {
+        let MailPorts { store, tokens, .. } = &self.0;
+        for minted in tokens.mint(event.id, purpose) {
+            if purpose == MailPurpose::AcceptInvitation {
+                if let Some(stored) = store.invitations().find(minted.digest).await? {
+                    return Ok(Some((minted.token, None, stored.expires_at)));
+                }
+            } else if let Some(stored) = store.mail_tokens().find(minted.digest).await? {
+                return Ok(Some((minted.token, Some(stored.email), stored.expires_at)));
+            }
+        }
+        Ok(None)
+    }
+
     /// Returns `None` if the link would be useless: its token was used, replaced by a newer one or has
     /// expired, the user was deleted, or the email address is verified already. A user who was created as
     /// verified never had a token.
     async fn draft(&self, event: &StoredEvent) -> Result<Option<MailDraft>, HandlerError> {
-        let MailPorts { store, tokens, clock, .. } = &self.0;
+        let MailPorts { store, clock, .. } = &self.0;
         let Some(purpose) = purpose(&event.type_name) else { return Ok(None) };
-        let mut issued = None;
-        for minted in tokens.mint(event.id, purpose) {
-            if let Some(stored) = store.mail_tokens().find(minted.digest).await? {
-                issued = Some((minted.token, stored));
-                break;
-            }
-        }
-        let Some((token, noted)) = issued else { return Ok(None) };
+        let Some((token, to, expires_at)) = self.issued(event, purpose).await? else { return Ok(None) };
         let Some(user) = store.users().find(event.subject.as_user()).await? else { return Ok(None) };
         let verified = purpose == MailPurpose::VerifyEmail && user.email_verified;
-        if verified || !noted.is_good(clock.now()) {
+        if verified || clock.now() >= expires_at {
             return Ok(None);
         }
-        let link = MailLink { token, expires_at: noted.expires_at };
+        let link = MailLink { token, expires_at };
         let subject = match purpose {
             MailPurpose::VerifyEmail => MailTopic::VerifyEmail(link),
             MailPurpose::ResetPassword => MailTopic::ResetPassword(link),
+            MailPurpose::AcceptInvitation => MailTopic::Invitation(link),
             // This email address is not verified, so the name is omitted.
             MailPurpose::ChangeEmail => {
                 let subject = MailTopic::ConfirmEmail(link);
-                return Ok(Some(MailDraft { name: None, ..draft(event, noted.email, &user, subject) }));
+                return Ok(Some(MailDraft {
+                    name: None,
+                    ..draft(event, to.unwrap_or_else(|| user.email.clone()), &user, subject)
+                }));
             }
         };
-        Ok(Some(draft(event, noted.email, &user, subject)))
+        Ok(Some(draft(event, to.unwrap_or_else(|| user.email.clone()), &user, subject)))
     }
 }
+
+/// A token whose digest is stored, the email address that it was issued for, unless that is the present one
+/// of the user, and its expiry.
+type Issued = (SecretString, Option<Email>, Timestamp);
 
 #[async_trait]
 impl SideEffect for Links {

@@ -10,6 +10,7 @@ mod log_out_all;
 mod many_sessions;
 mod refresh;
 mod register;
+mod registration_mode;
 mod resend_verification;
 mod reset_password;
 mod revoke_session;

@@ -38,6 +38,13 @@ fn doors() -> Vec<(Door, Method, &'static str, bool, Value)> {
             json!({ "token": mailed, "new_password": "another horse battery" }),
         ),
         (Door::VerifyEmail, Method::POST, "/api/v1/auth/email/verify", false, json!({ "token": mailed })),
+        (
+            Door::AcceptInvitation,
+            Method::POST,
+            "/api/v1/auth/invitation/accept",
+            false,
+            json!({ "token": mailed, "password": "another horse battery" }),
+        ),
         (Door::DisownAccount, Method::POST, "/api/v1/auth/email/disown", false, json!({ "token": mailed })),
         (
             Door::ChangePassword,
@@ -68,7 +75,8 @@ fn settings(door: Door) -> Vec<String> {
         | Door::ResendVerification
         | Door::ResetPassword
         | Door::VerifyEmail
-        | Door::DisownAccount => "mail_links",
+        | Door::DisownAccount
+        | Door::AcceptInvitation => "mail_links",
         Door::Refresh | Door::LogOut | Door::Authenticate => "invalid_tokens",
         Door::Change => "changes",
         Door::Request => unreachable!("no budget counts requests that a ban refuses"),

@@ -93,7 +93,7 @@ impl Kind {
 }
 
 /// The paths outside the API.
-const PAGES: [(&str, Kind); 14] = [
+const PAGES: [(&str, Kind); 15] = [
     ("/", Kind::Page),
     ("/docs", Kind::Page),
     ("/redoc", Kind::Page),
@@ -106,6 +106,7 @@ const PAGES: [(&str, Kind); 14] = [
     ("/account/verify-email", Kind::Page),
     ("/account/confirm-email", Kind::Page),
     ("/account/reset-password", Kind::Page),
+    ("/account/accept-invitation", Kind::Page),
     ("/account/page.js", Kind::Asset),
     ("/account/page.css", Kind::Asset),
 ];

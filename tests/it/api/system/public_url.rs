@@ -50,7 +50,7 @@ both_backends! {
 
     async fn pages_refer_to_each_other_by_relative_links(backend: Backend) {
         let app = App::start(backend).await;
-        for path in ["/docs", "/redoc", "/account/verify-email", "/account/confirm-email", "/account/reset-password"] {
+        for path in ["/docs", "/redoc", "/account/verify-email", "/account/confirm-email", "/account/reset-password", "/account/accept-invitation"] {
             let page = app.client.get(path, None).await;
             let text = String::from_utf8(page.bytes.clone()).unwrap();
             for link in links(&text) {

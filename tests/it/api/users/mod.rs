@@ -1,6 +1,7 @@
 //! Every account, for administrators.
 
 mod access;
+mod create;
 mod delete;
 mod last_admin;
 mod list;

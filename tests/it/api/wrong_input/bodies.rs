@@ -64,7 +64,7 @@ both_backends! {
         asking.stop().await;
     }
 
-    async fn values_that_json_allows_and_nobody_can_hold_are_named_everywhere(backend: Backend) {
+    async fn values_that_json_allows_and_the_service_cannot_hold_are_named_everywhere(backend: Backend) {
         let asking = Asking::start(backend).await;
         let bodies = [
             ("{\"a\": 1e999}".to_owned(), "/a out_of_range"),

@@ -10,7 +10,7 @@ fn sorted(mut lines: Vec<String>) -> Vec<String> {
 }
 
 /// Values of types that a member with this schema does not have.
-fn of_other_types(schema: &Value) -> Vec<Value> {
+fn of_other_types(schema: &'static Value) -> Vec<Value> {
     let deep = (0..100).fold(json!(1), |inner, _| json!([inner]));
     let numbers = [json!(0), json!(-1), json!(1.5), json!(u64::MAX), json!(1e300)];
     let others = [json!(true), json!([]), json!(["a"]), json!({}), json!({ "a": null }), deep];

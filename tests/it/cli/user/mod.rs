@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod invite;
 mod list;
 mod lock;
 mod refused;

@@ -8,6 +8,7 @@ mod dead_letters;
 mod delivery;
 mod hash_census;
 mod history;
+mod invitations;
 mod long_statements;
 mod mail_requests;
 mod mail_tokens;

@@ -3,6 +3,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::json;
 use svc::domain::Password;
+use svc::usecases::{Credential, Registrar, Registration};
 
 use super::{until_done, user};
 use crate::support::app::{App, PASSWORD};
@@ -100,6 +101,28 @@ both_backends! {
              WHERE handler LIKE 'mail%' ORDER BY 1";
         let expected = ["mail svc.user.registered.v1", "mail_resets svc.user.password_reset_requested.v1"];
         assert_eq!(app.database.texts(handlers).await, expected);
+        app.stop().await;
+    }
+
+    async fn an_invitation_is_mailed_with_a_link_to_its_page(backend: Backend) {
+        let app = App::start(backend).await;
+        app.container.start_worker(true);
+        let cases = &app.container.use_cases;
+        let registration = Registration {
+            credential: Credential::Invitation,
+            by: Registrar::Actor(given::operator()),
+            ..Registration::of_visitor(None, given::email("ada@example.com"), given::new_password(PASSWORD), None)
+        };
+        cases.register.run(registration).await.unwrap();
+        until_done(&app).await;
+        let mails = app.mailbox.mails();
+        assert_eq!(mails.len(), 1, "no mail to verify the address: {mails:?}");
+        assert_eq!((&*mails[0].to, &*mails[0].subject), ("ada@example.com", "You are invited to svc.test"));
+        assert!(mails[0].text.contains("http://svc.test/account/accept-invitation#token=svcm_"));
+        let password = given::new_password("another horse battery");
+        cases.accept_invitation.run(None, &mails[0].token(), &password).await.unwrap();
+        until_done(&app).await;
+        assert_eq!(app.mailbox.mails().len(), 1, "the password is not a changed one");
         app.stop().await;
     }
 

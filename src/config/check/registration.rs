@@ -1,0 +1,9 @@
+use crate::config::read::Reader;
+use crate::config::settings::RegistrationSettings;
+use crate::domain::RegistrationMode;
+
+pub(super) fn read(read: &mut Reader<'_>) -> Option<RegistrationSettings> {
+    let modes = [RegistrationMode::Open, RegistrationMode::Invite, RegistrationMode::Closed];
+    let mode = read.word("registration.mode", &modes.map(|mode| (mode.as_str(), mode)));
+    Some(RegistrationSettings { mode: mode? })
+}

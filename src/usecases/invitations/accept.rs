@@ -1,0 +1,104 @@
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::domain::{Actor, EventKind, Invitation, NewPassword, User, WeakPassword};
+use crate::ports::{Door, MailTokens, Origin, PasswordHasher, Store, StoreError};
+use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
+use crate::usecases::rules::guard::Guard;
+
+/// Accepts an invitation: sets the first password of an invited user with the mailed token.
+pub struct AcceptInvitation {
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) mail_tokens: Arc<dyn MailTokens>,
+    pub(in crate::usecases) guard: Guard,
+    pub(in crate::usecases) hasher: Arc<dyn PasswordHasher>,
+    pub(in crate::usecases) journal: Journal,
+}
+
+/// Why the password was not set.
+#[derive(Debug, thiserror::Error)]
+pub enum AcceptInvitationError {
+    /// The token is unknown, used, replaced or expired, or its invitation was revoked. Which of these is not
+    /// disclosed.
+    #[error("the token is not valid")]
+    InvalidToken,
+    /// The password equals the email address or its local part. The token is still valid.
+    #[error(transparent)]
+    WeakPassword(WeakPassword),
+    /// A failure common to all use cases.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(AcceptInvitationError);
+
+impl AcceptInvitation {
+    /// Sets the password and verifies the email address, since only its mailbox had the token. A locked user
+    /// stays locked.
+    pub async fn run(
+        &self,
+        client: Option<IpAddr>,
+        token: &str,
+        password: &NewPassword,
+    ) -> Result<(), AcceptInvitationError> {
+        self.guard.present_mailed_token(Door::AcceptInvitation, client).await?;
+        let accepted = self.accept(client, token, password).await;
+        if let Err(AcceptInvitationError::InvalidToken) = accepted {
+            self.guard.invalid_mailed_token(Door::AcceptInvitation, client);
+        }
+        accepted
+    }
+
+    async fn accept(
+        &self,
+        client: Option<IpAddr>,
+        token: &str,
+        password: &NewPassword,
+    ) -> Result<(), AcceptInvitationError> {
+        let invitation = self.find(token).await?.ok_or(AcceptInvitationError::InvalidToken)?;
+        if !invitation.is_good(self.journal.now()) {
+            return Err(AcceptInvitationError::InvalidToken);
+        }
+        let id = invitation.user_id;
+        // The token is not consumed: it may still be valid when the ban ends.
+        self.guard.check_ban(Door::AcceptInvitation, client, id, None)?;
+        let email = self.store.users().find(id).await?.ok_or(AcceptInvitationError::InvalidToken)?.email;
+        password.check_against(&email).map_err(AcceptInvitationError::WeakPassword)?;
+        let hash = self.hasher.hash(&Origin::new(client, &email), password.as_password()).await?;
+
+        let (now, actor) = (self.journal.now(), Actor::User(id));
+        let mut work = self.store.begin().await?;
+        let locked = work.users().lock(id).await?;
+        // A password may have been set in another way since the token was found, or by an older release,
+        // which does not remove the invitation.
+        let locked = locked.filter(|locked| !locked.password_hash.is_usable());
+        let locked = locked.filter(|locked| locked.user.email.key() == email.key());
+        let locked = locked.ok_or(AcceptInvitationError::InvalidToken)?;
+        if !work.invitations().take(invitation.digest, now).await? {
+            return Err(AcceptInvitationError::InvalidToken);
+        }
+        let was_verified = locked.user.email_verified;
+        work.users().set_password_hash(id, &hash).await?;
+        let after = User { email_verified: true, updated_at: now, ..locked.user };
+        let after = work.users().update(&after).await?;
+        work.mail_tokens().remove_all_of(id, None).await?;
+        let verified = (!was_verified).then(|| EventKind::UserEmailVerified(after.clone()));
+        for kind in [EventKind::UserInvitationAccepted(after)].into_iter().chain(verified) {
+            self.journal.append(&mut *work, id, actor, now, kind).await?;
+        }
+        work.commit().await?;
+        self.guard.forgive(client, &email).await;
+        self.guard.allowed(Door::AcceptInvitation, client, id, None);
+        Ok(())
+    }
+
+    /// Finds the invitation of a token, under whichever secret key in use it was issued.
+    async fn find(&self, token: &str) -> Result<Option<Invitation>, StoreError> {
+        for digest in self.mail_tokens.digests(token) {
+            if let Some(invitation) = self.store.invitations().find(digest).await? {
+                return Ok(Some(invitation));
+            }
+        }
+        Ok(None)
+    }
+}

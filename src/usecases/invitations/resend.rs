@@ -1,0 +1,41 @@
+use std::sync::Arc;
+
+use super::find_invited::{find_id, lock_invited};
+use crate::domain::{Actor, InvitedUser, UserRef};
+use crate::ports::Store;
+use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
+use crate::usecases::mail::invite::Inviter;
+
+/// Sends the mail of an invitation again.
+pub struct ResendInvitation {
+    pub(in crate::usecases) store: Arc<dyn Store>,
+    pub(in crate::usecases) inviter: Inviter,
+    pub(in crate::usecases) journal: Journal,
+}
+
+/// Why no mail was requested.
+#[derive(Debug, thiserror::Error)]
+pub enum ResendInvitationError {
+    /// There is no such user, or they are not invited.
+    #[error("there is no such invitation")]
+    NotFound,
+    /// A failure common to all use cases.
+    #[error(transparent)]
+    Failed(Failure),
+}
+fails!(ResendInvitationError);
+
+impl ResendInvitation {
+    /// Requests another mail with a new token, which is valid as long as the first one was. The token of the
+    /// earlier mail is refused from then on.
+    pub async fn run(&self, user: &UserRef, actor: Actor) -> Result<InvitedUser, ResendInvitationError> {
+        let id = find_id(&*self.store, user).await?.ok_or(ResendInvitationError::NotFound)?;
+        let mut work = self.store.begin().await?;
+        let user = lock_invited(&mut *work, id).await?.ok_or(ResendInvitationError::NotFound)?;
+        let now = self.journal.now();
+        let invitation = self.inviter.invite(&mut *work, &self.journal, &user, actor, now).await?;
+        work.commit().await?;
+        Ok(InvitedUser { user, invitation })
+    }
+}
