@@ -207,7 +207,7 @@ fn schemas() -> Value {
         json!({ "type": "string", "pattern": "^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$" }),
         "Trace context of the request that caused the event, if it had one (W3C Trace Context).",
     );
-    let mut schemas = json!({
+    with_metadata(json!({
         "Envelope": envelope,
         "User": object("The user after the change.", &user),
         "UserRoleChanged": object("The user after the change, and the previous role.", &changed_role),
@@ -224,9 +224,12 @@ fn schemas() -> Value {
         "Ban": object("The ban after the change; for a removed ban, its last state.", &ban),
         "Key": object("The signing key after the change.", &key),
         "SessionRevoked": object("The session, and the reason why it was revoked.", &revoked),
-    });
+    }))
+}
+
+/// Adds the metadata to each schema of a user. It is not required.
+fn with_metadata(mut schemas: Value) -> Value {
     for schema in schemas.as_object_mut().into_iter().flat_map(Map::values_mut) {
-        // Added here because they are not required.
         if schema["properties"]["email_verified"].is_object() {
             for (name, about) in METADATA {
                 schema["properties"][name] = described(json!({ "type": "object" }), about);

@@ -14,9 +14,12 @@ use super::strict::Strict;
 use crate::api::problem::{FieldCode, FieldError, Violation};
 use crate::domain::{Metadata, MetadataError};
 
-/// The members that can be read, and each other one with its error. Returns `None` for anything else that is
+/// The members that can be read, and each other one with its error.
+type Read = (BTreeMap<String, Value>, Vec<(String, FieldError)>);
+
+/// Reads the members one by one. Returns `None` for anything else that is
 /// wrong: then the body is malformed.
-pub(super) fn read(bytes: &[u8]) -> Option<(BTreeMap<String, Value>, Vec<(String, FieldError)>)> {
+pub(super) fn read(bytes: &[u8]) -> Option<Read> {
     let Document(members) = serde_json::from_slice::<Document<Box<RawValue>>>(bytes).ok()?;
     let (mut values, mut wrong) = (BTreeMap::new(), Vec::new());
     for (name, raw) in members? {

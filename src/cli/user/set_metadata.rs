@@ -28,7 +28,7 @@ pub(super) struct Args {
     user: UserArgument,
     /// File with the members to change; - for standard input
     file: PathBuf,
-    /// Change app_metadata, which only administrators can change [default: metadata]
+    /// Change `app_metadata`, which only administrators can change [default: metadata]
     #[arg(long)]
     app: bool,
 }

@@ -66,6 +66,6 @@ impl ShowUserDetails {
         mail_tokens.retain(|token| token.is_good(now));
         let filter = EventFilter { user: Some(user.id), limit: AUDIT_ROWS, ..EventFilter::default() };
         let audit = self.store.audit().list(&filter).await?;
-        Ok(UserDetails { has_password, invitation, ban, user, sessions, mail_tokens, audit })
+        Ok(UserDetails { user, has_password, invitation, ban, sessions, mail_tokens, audit })
     }
 }
