@@ -47,9 +47,9 @@ impl SecurityLog for TracedSecurityLog {
             operation = door.as_str(),
             outcome = outcome_word,
             reason = (outcome != Outcome::Allowed).then(|| outcome.as_str()),
-            user = user.map(tracing::field::display),
+            user_id = user.map(tracing::field::display),
             email_mac = email.map(|email| self.mac(email)),
-            session = session.map(tracing::field::display),
+            session_id = session.map(tracing::field::display),
             client = client.map(tracing::field::display),
             "access decided"
         );

@@ -11,6 +11,7 @@ use super::credentials::{in_header, refuse_two};
 use super::middleware::Middleware;
 use super::problem::{Code, Problem, Refuse};
 use crate::api::middleware::address_of_client;
+use crate::telemetry::trace;
 use crate::usecases::{Authenticate, AuthenticateError, Forbidden, Principal, UseCases};
 
 /// The names of the schemes. The document merges the two of the header into one.
@@ -161,8 +162,11 @@ async fn authenticated(
     } else {
         authenticate.run_for_a_change(token, client).await
     };
-    if let (Ok(_), Some(flight)) = (&principal, request.data::<Arc<Flight>>()) {
-        flight.prove();
+    if let Ok(principal) = &principal {
+        trace::identify(principal.user.id, principal.session_id);
+        if let Some(flight) = request.data::<Arc<Flight>>() {
+            flight.prove();
+        }
     }
     Ok(principal)
 }

@@ -11,6 +11,7 @@ use super::cookies::Cookies;
 use super::middleware::Middleware;
 use super::problem::Problem;
 use crate::domain::Transport;
+use crate::telemetry::trace;
 use crate::usecases::TokenPair;
 
 /// A success response that may store or remove the cookies of a session.
@@ -22,6 +23,7 @@ pub struct WithCookies<T> {
 impl WithCookies<Tokens> {
     /// The response to a log-in or a refresh: the tokens are in the body or in cookies.
     pub fn tokens(request: &Request, pair: TokenPair, transport: Transport) -> Result<Self, Problem> {
+        trace::identify(pair.user_id, pair.session_id);
         Ok(match transport {
             Transport::Bearer => Self { answer: Tokens::Tokens(Json(pair.into())), cookies: None },
             Transport::Cookie => {

@@ -237,7 +237,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
     // These describe the binary, so they need no settings and no log.
     match &cli.command {
         Command::Openapi => return openapi::run(&sources),
-        Command::Asyncapi => return asyncapi::run(),
+        Command::Asyncapi => return asyncapi::run(&sources),
         Command::Completions(args) => return completions::run(args, Cli::command()),
         Command::Man(args) => return man::run(args, Cli::command()),
         Command::Help(args) => return help::run(args, Cli::command()),
@@ -280,7 +280,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Doctor(args) => doctor::run(&context, &args).await,
         Command::Healthcheck(args) => healthcheck::run(&context, &args).await,
         Command::Openapi => openapi::run(&sources),
-        Command::Asyncapi => asyncapi::run(),
+        Command::Asyncapi => asyncapi::run(&sources),
         Command::Completions(args) => completions::run(&args, Cli::command()),
         Command::Man(args) => man::run(&args, Cli::command()),
         Command::Help(args) => help::run(&args, Cli::command()),

@@ -1,7 +1,15 @@
-//! What the OpenAPI document says about an installation.
+//! What the OpenAPI and AsyncAPI documents say about an installation.
 
+use crate::adapters::events::cloud_events::{EventPlace, document};
 use crate::api::DocumentSettings;
 use crate::config::Settings;
+
+/// Where an installation with these settings publishes its events.
+#[must_use]
+pub fn event_place(settings: &Settings) -> EventPlace {
+    let Settings { server, queue, .. } = settings;
+    EventPlace { source: server.public_url.clone(), namespace: queue.namespace.clone() }
+}
 
 /// What the OpenAPI document says about an installation with these settings.
 #[must_use]
@@ -10,6 +18,7 @@ pub fn document_settings(settings: &Settings) -> DocumentSettings {
     DocumentSettings {
         public_url: server.public_url.clone(),
         password_policy: security.password.policy,
+        asyncapi: document(&event_place(settings)),
         audiences: security.token.audience.all().map(|audience| audience.as_str().to_owned()).collect(),
         body_bytes: limits.body_bytes,
         is_plain_loopback: server.is_plain_loopback(),

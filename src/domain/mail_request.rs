@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::cause::Cause;
 use super::email::Email;
 use super::timestamp::Timestamp;
-use super::trace_parent::TraceParent;
 use super::user::words;
 
 /// The kinds of mail that a client can request for an email address without authentication.
@@ -60,8 +60,8 @@ pub struct ClaimedMailRequest {
     pub kind: MailRequestKind,
     /// The recipient.
     pub email: Email,
-    /// The trace in which it was made, if known.
-    pub trace: Option<TraceParent>,
+    /// The request in which it was made, and its trace.
+    pub cause: Cause,
     /// The fencing token: the result counts only while the request still carries this claim.
     pub claim: Uuid,
 }

@@ -11,6 +11,7 @@
 mod audience;
 mod ban;
 mod budget;
+mod cause;
 mod counted;
 mod email;
 mod event;
@@ -30,6 +31,7 @@ mod password;
 mod prefix;
 mod rate_limit;
 mod registration_mode;
+mod request_id;
 mod session;
 mod session_snapshot;
 mod signing_key;
@@ -43,6 +45,7 @@ mod user_claims;
 pub use audience::{Audience, Audiences, UnknownAudience};
 pub use ban::{Ban, BanEnd, BanId, BanReason, BanRef, BanTarget, BanTargetRef};
 pub use budget::{Budget, Drawn, NotABudget};
+pub use cause::{Cause, TraceState};
 pub use counted::counted;
 pub use email::{Email, EmailError};
 pub use event::{
@@ -64,6 +67,7 @@ pub use password::{NewPassword, Password, PasswordHash, PasswordPolicy, WeakPass
 pub use prefix::Prefix;
 pub use rate_limit::{Budgets, Charge, RateLimit};
 pub use registration_mode::RegistrationMode;
+pub use request_id::RequestId;
 pub use session::{
     Client, Generation, RefreshVerdict, Revocation, RevocationReason, Salt, Session, SessionId,
     SessionLifetimes, SessionState,

@@ -45,7 +45,8 @@ impl MailRequests {
             if began.elapsed() > BEGIN_WITHIN {
                 break;
             }
-            let answer = trace::within(request.trace, self.use_cases.answer_mail_request.run(request));
+            let answer =
+                trace::within(request.cause.clone(), self.use_cases.answer_mail_request.run(request));
             if let Err(error) = answer.await {
                 tracing::warn!(%error, kind = %request.kind, "mail request failed, retrying");
             }

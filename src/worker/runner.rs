@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,13 +10,15 @@ use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
 use super::fail_points::FailPoints;
-use super::handlers::{Handler, HandlerError, Reaction};
+use super::handlers::{Handler, HandlerError, Reaction, handling};
 use super::ports::{LEASE, POLL, WorkerPorts};
 use super::supervisor::{BackgroundTask, panic_text};
+use crate::domain::Cause;
 use crate::ports::StoreError;
-use crate::ports::events::{InboxEntry, Lease, Queue, Reschedule};
+use crate::ports::events::{InboxEntry, Lease, Queue, Reschedule, StoredEvent};
 use crate::tasks::Shutdown;
 use crate::telemetry::metrics::HandlerCounts;
+use crate::telemetry::milliseconds;
 use crate::worker::backoff;
 use crate::worker::batching_pause::BatchingPause;
 
@@ -125,7 +127,9 @@ impl Runner {
 
     /// Handles several entries in one transaction. Returns whether it succeeded.
     async fn handle_all(&self, lane: &[InboxEntry], lease: &Lease) -> bool {
-        let attempt = AssertUnwindSafe(timeout(DEADLINE, self.attempt(lane, lease))).catch_unwind().await;
+        let cause = OnceLock::new();
+        let attempt = self.attempt(lane, lease, &cause);
+        let attempt = AssertUnwindSafe(timeout(DEADLINE, attempt)).catch_unwind().await;
         let is_done = matches!(attempt, Ok(Ok(Ok(_))));
         if !is_done {
             let handler = self.handler.name();
@@ -141,39 +145,50 @@ impl Runner {
     /// Handles one entry, and records a failure. Returns whether the next event of the same subject may be
     /// handled: not before this one is retried.
     async fn handle(&self, entry: &InboxEntry, lease: &Lease) -> Result<bool, StoreError> {
-        let attempt = AssertUnwindSafe(timeout(DEADLINE, self.attempt(std::slice::from_ref(entry), lease)))
-            .catch_unwind()
-            .await;
+        let cause = OnceLock::new();
+        let attempt = self.attempt(std::slice::from_ref(entry), lease, &cause);
+        let attempt = AssertUnwindSafe(timeout(DEADLINE, attempt)).catch_unwind().await;
         let (error, for_good) = match attempt {
             Ok(Ok(Ok(done))) => return Ok(done == 1),
             Ok(Ok(Err(error))) => (error.to_string(), matches!(error, HandlerError::Permanent(_))),
             Ok(Err(_)) => (format!("not finished within {DEADLINE:?}"), false),
             Err(panic) => (format!("the handler panicked: {}", panic_text(&*panic)), false),
         };
-        let (event, handler, attempts) = (entry.event_id, self.handler.name(), entry.attempts);
+        let (event_id, handler, attempts) = (entry.event_id, self.handler.name(), entry.attempts);
         let again = (!for_good && attempts < self.handler.max_attempts()).then(|| {
             let wait = backoff::after(attempts, WAIT.0, WAIT.1, self.ports.ids.uuid());
             self.ports.clock.now().plus(wait)
         });
         self.counts.failed.add(1);
         self.counts.dead.add(u64::from(again.is_none()));
+        let Cause { request, trace, .. } = cause.into_inner().unwrap_or_default();
+        let request_id = request.map(tracing::field::display);
+        let trace_id = trace.map(|trace| trace.trace_id());
         if again.is_some() {
-            tracing::warn!(%event, handler, attempts, error, "event handler failed, retry scheduled");
+            tracing::warn!(%event_id, handler, attempt = attempts, error, request_id, trace_id, "event handler failed, retry scheduled");
         } else {
-            tracing::error!(%event, handler, attempts, error, "event dead-lettered");
+            tracing::error!(%event_id, handler, attempt = attempts, error, request_id, trace_id, "event dead-lettered");
         }
         self.ports.inbox.reschedule(entry, lease.claim, &Reschedule { again, error }).await?;
         Ok(again.is_none())
     }
 
     /// Performs the side effect, then commits the handler's changes together with the marks that the entries
-    /// are done. Returns the number of entries that still had this claim, and are done.
-    async fn attempt(&self, entries: &[InboxEntry], lease: &Lease) -> Result<usize, HandlerError> {
+    /// are done. Returns the number of entries that still had this claim, and are done. Puts the cause of the
+    /// first event into `cause`, for the log of a failure.
+    async fn attempt(
+        &self,
+        entries: &[InboxEntry],
+        lease: &Lease,
+        cause: &OnceLock<Cause>,
+    ) -> Result<usize, HandlerError> {
+        let began = Instant::now();
         if let Reaction::SideEffect(side_effect) = self.handler.reaction() {
             for entry in entries {
                 // An entry that another process has claimed is skipped, here and below.
                 if let Some(event) = self.ports.inbox.claimed(entry, lease.claim).await? {
-                    side_effect.perform(&event).await?;
+                    let _ = cause.set(event.cause.clone());
+                    handling(&event, side_effect.perform(&event)).await?;
                     self.fail_points.reach(FailPoints::HANDLER_ACTED, Some(&event.type_name));
                 }
             }
@@ -182,8 +197,11 @@ impl Runner {
         let (handler, now) = (self.handler.name(), self.ports.clock.now());
         let claimed: Vec<Uuid> = entries.iter().map(|entry| entry.event_id).collect();
         let events = work.inbox().finish(handler, &claimed, lease.claim, now).await?;
-        for event in claimed.iter().filter(|id| events.iter().all(|event| event.id != **id)) {
-            tracing::warn!(%event, handler, "event handler finished after its lease ended");
+        for event_id in claimed.iter().filter(|id| events.iter().all(|event| event.id != **id)) {
+            tracing::warn!(%event_id, handler, "event handler finished after its lease ended");
+        }
+        if let Some(event) = events.first() {
+            let _ = cause.set(event.cause.clone());
         }
         if let Reaction::Projection(projection) | Reaction::SharedProjection(projection) =
             self.handler.reaction()
@@ -197,9 +215,31 @@ impl Runner {
         let now = self.ports.clock.now();
         for event in &events {
             self.counts.done.observe(now.since(event.at));
+            self.log(event, began.elapsed());
         }
         self.fail_points.reach(FailPoints::HANDLER_COMMITTED, None);
         Ok(events.len())
+    }
+}
+
+impl Runner {
+    /// Logs that an event was handled, with the request that caused it. At a lower level for a handler that
+    /// takes every event in batches: each of its lines would repeat one of the others.
+    fn log(&self, event: &StoredEvent, took: Duration) {
+        macro_rules! handled {
+            ($level:ident) => {
+                tracing::$level!(
+                    event_id = %event.id,
+                    event_type = event.type_name,
+                    handler = self.handler.name(),
+                    request_id = event.cause.request.map(tracing::field::display),
+                    trace_id = event.cause.trace.map(|trace| trace.trace_id()),
+                    duration_ms = milliseconds(took),
+                    "event handled"
+                )
+            };
+        }
+        if self.handler.shares_transactions() { handled!(debug) } else { handled!(info) }
     }
 }
 

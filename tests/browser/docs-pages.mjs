@@ -8,7 +8,8 @@ await running(async ({ base, open }) => {
   const operations = Object.values(paths).flatMap(Object.values);
   await swagger(open, operations);
   await redoc(open, operations);
-  console.log("both pages work and ask no other host");
+  await events(open);
+  console.log("the pages work and ask no other host");
 });
 
 /** Registers, logs in and reads the account, as a visitor would. */
@@ -52,5 +53,17 @@ async function redoc(open, operations) {
   await page.locator('input[role="search"], .search-input').first().fill("refresh");
   await page.locator('[data-role="search:results"]').waitFor();
   await picture(page, "redoc");
+  await check();
+}
+
+/** Every event has a heading that the table leads to. */
+async function events(open) {
+  const { page, check } = await open("/docs/events");
+  const links = page.locator("table").first().locator("a");
+  assert.ok((await links.count()) > 20);
+  for (const link of await links.all()) {
+    assert.equal(await page.locator(`[id="${(await link.getAttribute("href")).slice(1)}"]`).count(), 1);
+  }
+  await picture(page, "events");
   await check();
 }

@@ -2,10 +2,22 @@
 
 import argparse
 import asyncio
+import json
 import uuid
 
 import aio_pika
 from cloudevents.core.bindings.rabbitmq import RabbitMQMessage, from_rabbitmq_event
+
+
+def check_headers(message, event) -> None:
+    """Every attribute is a header too, and the trace is where tracing libraries look for it."""
+    attributes = json.loads(message.body)
+    del attributes["data"], attributes["datacontenttype"]
+    headers = dict(message.headers)
+    for name in ["traceparent", "tracestate"]:
+        assert headers.pop(name, None) == attributes.get(name), message.headers
+    assert headers == {"cloudEvents:" + name: value for name, value in attributes.items()}, headers
+    assert message.correlation_id == event.get_extension("correlationid")
 
 
 async def read(url: str, exchange: str, key: str, count: int) -> None:
@@ -30,6 +42,7 @@ async def read(url: str, exchange: str, key: str, count: int) -> None:
                     assert isinstance(event.get_data(), dict)
                     assert event.get_time() is not None
                     uuid.UUID(event.get_subject())
+                    check_headers(message, event)
                     seen.add(event.get_id())
                     print(event.get_type(), event.get_id(), event.get_subject(), event.get_data(), flush=True)
                 if len(seen) >= count:

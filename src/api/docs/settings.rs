@@ -1,14 +1,17 @@
+use serde_json::Value;
 use url::Url;
 
 use crate::domain::PasswordPolicy;
 
-/// What the document says about an installation of the service.
+/// What the documents say about an installation of the service.
 #[derive(Clone, Debug)]
 pub struct DocumentSettings {
     /// The URL at which clients reach the service, without a slash at the end.
     pub public_url: String,
     /// The policy for new passwords.
     pub password_policy: PasswordPolicy,
+    /// The AsyncAPI document.
+    pub asyncapi: Value,
     /// The audiences that access tokens may have, the default first.
     pub audiences: Vec<String>,
     /// The largest request body, in bytes.
@@ -33,10 +36,12 @@ impl DocumentSettings {
 /// An installation at a URL with the default settings.
 impl From<&str> for DocumentSettings {
     fn from(public_url: &str) -> Self {
+        let audiences = vec![public_url.to_owned()];
         Self {
             public_url: public_url.to_owned(),
             password_policy: PasswordPolicy::default(),
-            audiences: vec![public_url.to_owned()],
+            asyncapi: Value::Null,
+            audiences,
             body_bytes: 16 * 1024,
             is_plain_loopback: false,
         }

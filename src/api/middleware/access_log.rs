@@ -1,12 +1,16 @@
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use ipnet::IpNet;
 use poem::http::{Method, Uri};
 use poem::{Request, Response};
+use poem_openapi::registry::MetaApi;
 use tracing::Span;
 
 use super::client;
+use crate::api::problem::Code;
+use crate::telemetry::{milliseconds, trace};
 
 /// The access log line of a request. It omits the query, which may contain an email address. The id and the
 /// trace are in its span.
@@ -42,15 +46,21 @@ impl Line {
         self.client
     }
 
-    /// Writes the line, with the response and its duration.
-    pub fn write(mut self, response: &Response, took: Duration) {
+    /// Writes the line, with the operation, the response and its duration.
+    pub fn write(mut self, response: &Response, operation: Option<Operation<'_>>, took: Duration) {
         self.answered = true;
+        let caller = trace::caller();
         tracing::info!(
+            operation = operation.map(|operation| operation.id),
             method = self.method.as_str(),
+            route = operation.map(|operation| operation.route),
             path = self.uri.path(),
             status = response.status().as_u16(),
-            ms = milliseconds(took),
+            code = response.data::<Code>().map(|code| code.as_str()),
+            user_id = caller.map(|caller| tracing::field::display(caller.user)),
+            session_id = caller.map(|caller| tracing::field::display(caller.session)),
             client = self.client.map(tracing::field::display),
+            duration_ms = milliseconds(took),
             "answered"
         );
     }
@@ -65,14 +75,37 @@ impl Drop for Line {
             tracing::info!(
                 method = self.method.as_str(),
                 path = self.uri.path(),
-                ms = milliseconds(self.began.elapsed()),
                 client = self.client.map(tracing::field::display),
+                duration_ms = milliseconds(self.began.elapsed()),
                 "abandoned"
             );
         }
     }
 }
 
-fn milliseconds(took: Duration) -> u64 {
-    u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
+/// The documented operations, by id, with their routes.
+pub struct Operations(HashMap<&'static str, String>);
+
+/// An operation.
+#[derive(Clone, Copy)]
+pub struct Operation<'a> {
+    id: &'static str,
+    route: &'a str,
+}
+
+impl Operations {
+    /// The operations of these APIs.
+    pub fn of(apis: &[MetaApi]) -> Self {
+        let paths = apis.iter().flat_map(|api| &api.paths);
+        let operations = paths.flat_map(|path| {
+            let ids = path.operations.iter().filter_map(|operation| operation.operation_id);
+            ids.map(move |id| (id, path.path.clone()))
+        });
+        Self(operations.collect())
+    }
+
+    /// The operation with this id.
+    pub fn named(&self, id: &str) -> Option<Operation<'_>> {
+        self.0.get_key_value(id).map(|(id, route)| Operation { id, route })
+    }
 }

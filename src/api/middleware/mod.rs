@@ -35,7 +35,7 @@ use poem_openapi::OperationId;
 use poem_openapi::registry::MetaApi;
 use tracing::Instrument as _;
 
-use access_log::Line;
+use access_log::{Line, Operations};
 pub use admission::Admission;
 pub(super) use base_path::BasePath;
 use catch_all::Methods;
@@ -52,8 +52,8 @@ use crate::telemetry;
 impl Middleware {
     /// Wraps the routes of these APIs in this middleware.
     pub fn around(self, routes: impl Endpoint + 'static, apis: &[MetaApi]) -> BoxEndpoint<'static> {
-        let (methods, preflight) = (Methods::of(apis), Preflight::of(apis));
-        Surrounded { middleware: Arc::new(self), methods, preflight, routes }.boxed()
+        let (methods, operations, preflight) = (Methods::of(apis), Operations::of(apis), Preflight::of(apis));
+        Surrounded { middleware: Arc::new(self), methods, operations, preflight, routes }.boxed()
     }
 }
 
@@ -62,6 +62,7 @@ impl Middleware {
 struct Surrounded<E> {
     middleware: Arc<Middleware>,
     methods: Methods,
+    operations: Operations,
     preflight: Preflight,
     routes: E,
 }
@@ -72,9 +73,9 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let middleware = &self.middleware;
         let id = RequestId::of(&request, &*middleware.ids);
-        let trace = trace::of(&request);
-        let trace_id = trace.map(|trace| trace.trace_id());
-        let span = tracing::info_span!("request", id = id.as_str(), trace_id);
+        let cause = trace::cause(&request, &id);
+        let trace_id = cause.trace.map(|trace| trace.trace_id());
+        let span = tracing::info_span!("request", request_id = id.as_str(), trace_id);
         let line = Line::begin(&request, &middleware.trusted_proxies, span.clone());
         let observing = middleware.counts.begin(line.began());
         let introduction = introduction::answer(&middleware.introduce, &middleware.trusted_proxies, &request);
@@ -114,11 +115,11 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
             id.give(&mut response);
             introduction::add(&mut response, introduction);
             let took = observing.elapsed();
-            line.write(&response, took);
             let operation = response.data::<OperationId>().map(|OperationId(name)| *name);
+            line.write(&response, operation.and_then(|name| self.operations.named(name)), took);
             observing.answered(operation, response.status().as_u16(), took);
             response
         });
-        Ok(telemetry::trace::within(trace, answered).instrument(span).await)
+        Ok(telemetry::trace::within(cause, answered).instrument(span).await)
     }
 }

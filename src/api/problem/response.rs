@@ -250,6 +250,7 @@ impl Problem {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response.set_data(Kind::Problem);
+        response.set_data(self.code);
         response
     }
 }

@@ -1,6 +1,6 @@
 use uuid::Uuid;
 
-use crate::domain::{Subject, Timestamp, TraceParent};
+use crate::domain::{Cause, Subject, Timestamp};
 
 /// An event as it is stored. Its data is text here, because the reader may be an older version of the service
 /// than the writer.
@@ -20,6 +20,6 @@ pub struct StoredEvent {
     pub at: Timestamp,
     /// The data, as the text of a JSON object.
     pub data: String,
-    /// The trace in which the event was caused, if known.
-    pub trace: Option<TraceParent>,
+    /// The request that caused the event, and its trace.
+    pub cause: Cause,
 }

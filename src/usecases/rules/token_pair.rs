@@ -3,12 +3,18 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::domain::{Audiences, Role, Session, SessionLifetimes, Timestamp, User, UserClaims};
+use crate::domain::{
+    Audiences, Role, Session, SessionId, SessionLifetimes, Timestamp, User, UserClaims, UserId,
+};
 use crate::ports::{AccessClaims, AccessTokenError, AccessTokens, RefreshTokens, UnsignedToken};
 
 /// The tokens that a client receives after a log-in or a refresh.
 #[derive(Debug)]
 pub struct TokenPair {
+    /// The user.
+    pub user_id: UserId,
+    /// The session.
+    pub session_id: SessionId,
     /// Authorizes requests for `expires_in`.
     pub access_token: SecretString,
     /// Gets the next pair, once.
@@ -58,6 +64,8 @@ impl TokenIssuer {
         let (access_token, expires_in) =
             self.access(session, user.into(), now, self.access_tokens.lifetime()).await?;
         Ok(TokenPair {
+            user_id: session.user_id,
+            session_id: session.id,
             access_token,
             refresh_token: self.refresh_tokens.mint(session.id, session.generation, session.salt),
             expires_in,

@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tokio::task::futures::TaskLocalFuture;
+use tracing::Instrument as _;
+use tracing::instrument::Instrumented;
 
 use crate::domain::EventType;
 use crate::ports::events::StoredEvent;
@@ -45,13 +48,28 @@ pub trait Projection: Send + Sync {
     async fn apply(&self, event: &StoredEvent, work: &mut dyn UnitOfWork) -> Result<(), HandlerError>;
 
     /// Handles several events in one transaction, in order. Override it if there is a faster way than one by
-    /// one. The effects of each event belong to its trace.
+    /// one. The effects of each event have its cause.
     async fn apply_all(&self, events: &[StoredEvent], work: &mut dyn UnitOfWork) -> Result<(), HandlerError> {
         for event in events {
-            trace::within(event.trace, self.apply(event, work)).await?;
+            handling(event, self.apply(event, work)).await?;
         }
         Ok(())
     }
+}
+
+/// Runs the reaction to an event: what it causes has the cause of the event, and its log lines name both.
+pub(in crate::worker) fn handling<F: Future>(
+    event: &StoredEvent,
+    work: F,
+) -> Instrumented<TaskLocalFuture<trace::Work, F>> {
+    let span = tracing::info_span!(
+        "event",
+        event_id = %event.id,
+        event_type = event.type_name,
+        request_id = event.cause.request.map(tracing::field::display),
+        trace_id = event.cause.trace.map(|trace| trace.trace_id()),
+    );
+    trace::within(event.cause.clone(), work).instrument(span)
 }
 
 /// Acts outside the database, such as by sending a mail, while no transaction is open.

@@ -15,8 +15,8 @@ mod mail;
 
 use std::collections::BTreeSet;
 
-pub(super) use handler::Reaction;
 pub use handler::{Handler, HandlerError, Projection, SideEffect, Subscription};
+pub(super) use handler::{Reaction, handling};
 pub use mail::MailPorts;
 
 use crate::ports::events::Delivery;

@@ -18,9 +18,9 @@ fn shape(line: &Value) -> String {
         line["operation"].as_str().unwrap(),
         line["outcome"].as_str().unwrap(),
         line["reason"].as_str().unwrap_or("-"),
-        known("user"),
+        known("user_id"),
         known("email_mac"),
-        known("session"),
+        known("session_id"),
     )
 }
 
@@ -52,16 +52,16 @@ both_backends! {
         let decisions: Vec<&Value> = lines.iter().filter(|line| line["target"] == "svc::security").collect();
         let shapes: Vec<String> = decisions.iter().map(|line| shape(line)).collect();
         assert_eq!(shapes, [
-            "register allowed - user - -",
-            "log_in allowed - user - session",
-            "log_in refused wrong_password user - -",
+            "register allowed - user_id - -",
+            "log_in allowed - user_id - session_id",
+            "log_in refused wrong_password user_id - -",
             "log_in refused wrong_password - email_mac -",
             "log_in refused rate_limited - email_mac -",
-            "authenticate refused forbidden user - session",
+            "authenticate refused forbidden user_id - session_id",
             "authenticate refused invalid_token - - -",
         ]);
         assert!(decisions.iter().all(|line| line["client"] == "127.0.0.1"), "{}", ran.stderr);
-        assert!(decisions.iter().all(|line| line["span"]["id"].is_string()), "{}", ran.stderr);
+        assert!(decisions.iter().all(|line| line["request_id"].is_string()), "{}", ran.stderr);
         ["hunter2", "ada@example.com", PASSWORD].into_iter().fold(ran, crate::support::process::Ran::hides);
     }
 }

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
-use svc::adapters::events::cloud_events;
+use svc::adapters::events::cloud_events::{self, EventPlace};
 use svc::domain::{
-    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, Event, EventKind, EventType, KeyFacts, OneLine,
+    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, Cause, Event, EventKind, EventType, KeyFacts, OneLine,
     RevocationReason, Role, SessionId, SigningKey, SigningKeyStatus, User, UserId,
 };
 use svc::ports::events::{Lease, OutboxQueue};
@@ -94,15 +94,18 @@ both_backends! {
 
         let lease = Lease { claim: given::id(), now: given::at(0), until: given::at(1) };
         let stored = db.store.claim_unrelayed(&lease, 100).await.unwrap();
-        let document = cloud_events::document();
+        let document = cloud_events::document(&EventPlace::default());
         let mut events = Map::new();
         for (number, mut event) in stored.into_iter().enumerate() {
             // Ids are assigned in the order in which tests ask for them.
             event.id = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0100 + number as u128);
+            let example = &document["components"]["messages"][&event.type_name]["examples"][0]["payload"];
+            validate(&document, &event.type_name, example);
             let mut envelope = cloud_events::envelope("https://auth.example.com", &event).unwrap();
             validate(&document, &event.type_name, &envelope);
-            // Most events have no trace; one that does must be valid too.
-            event.trace = Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".parse().unwrap());
+            // Events of commands have no cause; one that does must be valid too.
+            let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+            event.cause = Cause::stored(Some("browser-1"), Some(trace), Some("vendor=1"));
             validate(&document, &event.type_name, &cloud_events::envelope("/", &event).unwrap());
             envelope["data"] = sorted(envelope["data"].as_object().unwrap().clone());
             events.insert(event.type_name, envelope);
@@ -124,6 +127,7 @@ fn validate(document: &Value, type_name: &str, envelope: &Value) {
         ("id", json!("1")),
         ("data", json!({})),
         ("traceparent", json!("1")),
+        ("correlationid", json!("")),
     ] {
         let mut other = envelope.clone();
         other[pointer] = wrong;

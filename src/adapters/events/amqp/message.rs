@@ -1,5 +1,5 @@
 use lapin::BasicProperties;
-use lapin::types::{AMQPValue, ShortString};
+use lapin::types::{AMQPValue, FieldTable, ShortString};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ const PERSISTENT: u8 = 2;
 
 /// Returns the body and the properties of the message for an event. `None` when the event's data is not JSON.
 pub(super) fn outgoing(source: &str, event: &StoredEvent) -> Option<(Vec<u8>, BasicProperties)> {
-    let body = cloud_events::envelope(source, event)?.to_string().into_bytes();
+    let envelope = cloud_events::envelope(source, event)?;
     let seconds = u64::try_from(event.at.as_micros() / 1_000_000).unwrap_or(0);
     let properties = BasicProperties::default()
         .with_content_type(CONTENT_TYPE.into())
@@ -21,8 +21,28 @@ pub(super) fn outgoing(source: &str, event: &StoredEvent) -> Option<(Vec<u8>, Ba
         .with_message_id(ShortString::from(event.id.to_string()))
         .with_timestamp(seconds)
         .with_type(ShortString::from(&event.type_name[..event.type_name.floor_char_boundary(255)]))
-        .with_app_id("svc".into());
-    Some((body, properties))
+        .with_app_id("svc".into())
+        .with_headers(headers(&envelope));
+    let properties = match event.cause.request {
+        Some(request) => properties.with_correlation_id(request.as_str().into()),
+        None => properties,
+    };
+    Some((envelope.to_string().into_bytes(), properties))
+}
+
+/// The attributes of the envelope as headers, so that a consumer can select events, and continue their trace,
+/// before it parses them (CloudEvents AMQP binding 1.0, sections 3.1.3 and 3.2.3). Tracing libraries read
+/// `traceparent` and `tracestate` without the prefix.
+fn headers(envelope: &Value) -> FieldTable {
+    let mut headers = FieldTable::default();
+    for (name, value) in envelope.as_object().into_iter().flatten() {
+        let Some(text) = value.as_str().filter(|_| name != "datacontenttype") else { continue };
+        headers.insert(format!("cloudEvents:{name}").into(), AMQPValue::LongString(text.into()));
+        if ["traceparent", "tracestate"].contains(&name.as_str()) {
+            headers.insert(name.as_str().into(), AMQPValue::LongString(text.into()));
+        }
+    }
+    headers
 }
 
 /// Returns the id of the event in a message, or the reason why the message has none.

@@ -21,7 +21,7 @@ mod message;
 mod place;
 mod publisher;
 mod pulse;
-mod topology;
+pub(super) mod topology;
 mod wire;
 
 pub use broker::Amqp;

@@ -32,7 +32,7 @@ impl Object {
 }
 
 /// The names of the exchanges and queues. No other module knows how they are formed.
-pub(super) struct Names {
+pub(in crate::adapters::events) struct Names {
     /// The topic exchange that events are published to. Other services bind their queues to it.
     pub exchange: ShortString,
     /// The queue of this service.
@@ -68,7 +68,7 @@ impl Names {
     /// Declares the exchanges, queues and bindings. One that exists with the same properties is left
     /// unchanged; one with other properties is an error. Everything is durable, and uses only arguments that
     /// RabbitMQ 3.10 knows and RabbitMQ 4 accepts.
-    pub async fn declare(&self, channel: &Channel) -> Result<(), AmqpError> {
+    pub(super) async fn declare(&self, channel: &Channel) -> Result<(), AmqpError> {
         for object in Object::ALL {
             self.declare_object(channel, object).await?;
         }
@@ -77,7 +77,7 @@ impl Names {
     }
 
     /// Returns the name of an exchange or a queue.
-    pub const fn of(&self, object: Object) -> &ShortString {
+    pub(super) const fn of(&self, object: Object) -> &ShortString {
         match object {
             Object::DeadExchange => &self.dead_exchange,
             Object::DeadLetters => &self.dead_letters,
@@ -87,7 +87,7 @@ impl Names {
     }
 
     /// Declares one exchange or queue.
-    pub async fn declare_object(&self, channel: &Channel, object: Object) -> Result<(), AmqpError> {
+    pub(super) async fn declare_object(&self, channel: &Channel, object: Object) -> Result<(), AmqpError> {
         let name = self.of(object);
         match object {
             Object::DeadExchange => self.declare_exchange(channel, name, ExchangeKind::Fanout).await,
@@ -102,7 +102,7 @@ impl Names {
 
     /// Whether an exchange or a queue of this name exists, with whatever properties. If it does not, the
     /// broker closes the channel.
-    pub async fn exists(&self, channel: &Channel, object: Object) -> Result<bool, AmqpError> {
+    pub(super) async fn exists(&self, channel: &Channel, object: Object) -> Result<bool, AmqpError> {
         let (name, none) = (self.of(object).clone(), FieldTable::default());
         let found = match object {
             Object::DeadExchange | Object::Exchange => {
@@ -134,7 +134,7 @@ impl Names {
     }
 
     /// Returns the number of messages that wait in a queue. The queue must exist.
-    pub async fn depth(channel: &Channel, queue: &ShortString) -> Result<u32, AmqpError> {
+    pub(super) async fn depth(channel: &Channel, queue: &ShortString) -> Result<u32, AmqpError> {
         let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
         let asking = channel.queue_declare(queue.clone(), options, FieldTable::default());
         Ok(in_time("checking a queue", asking).await?.message_count())

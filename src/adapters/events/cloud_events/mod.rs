@@ -10,8 +10,9 @@
 
 use serde_json::{Value, json};
 
-pub use super::asyncapi::document;
+pub use super::asyncapi::{EventPlace, document};
 
+use crate::domain::Cause;
 use crate::ports::events::StoredEvent;
 
 /// Returns the event in its envelope. `source` is the public URL of the service. Returns `None` if the stored
@@ -28,10 +29,18 @@ pub fn envelope(source: &str, event: &StoredEvent) -> Option<Value> {
         "time": event.at.to_string(),
         "datacontenttype": "application/json",
     });
-    // The distributed tracing extension: the attribute is absent if the event has no trace.
-    if let Some(trace) = event.trace {
-        envelope["traceparent"] = json!(trace.to_string());
+    for (name, value) in extensions(&event.cause) {
+        envelope[name] = json!(value);
     }
     envelope["data"] = data;
     Some(envelope)
+}
+
+/// The extension attributes of an event with this cause: correlation (`correlationid`) and distributed
+/// tracing (`traceparent`, `tracestate`). What the cause does not have is absent.
+fn extensions(cause: &Cause) -> impl Iterator<Item = (&'static str, String)> {
+    let request = cause.request.map(|request| ("correlationid", request.to_string()));
+    let trace = cause.trace.map(|trace| ("traceparent", trace.to_string()));
+    let state = cause.state.as_ref().map(|state| ("tracestate", state.as_str().to_owned()));
+    [request, trace, state].into_iter().flatten()
 }

@@ -11,14 +11,15 @@ use crate::adapters::sqlx::statement::Statement;
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
-use crate::domain::{Subject, Timestamp};
+use crate::domain::{Cause, Subject, Timestamp};
 use crate::ports::events::{Lease, OutboxQueue, Queue, RelayOutcome, StoredEvent};
 use crate::ports::store::{StoreError, UnitOfWork};
 
 /// The columns of a [`StoredRow`].
 macro_rules! stored {
     () => {
-        "seq, id, type, subject, actor, CAST(data AS text) AS data, occurred_at, traceparent"
+        "seq, id, type, subject, actor, CAST(data AS text) AS data, occurred_at, request_id, traceparent, \
+         tracestate"
     };
 }
 pub(in crate::adapters::sqlx) use stored;
@@ -65,11 +66,15 @@ pub(in crate::adapters::sqlx) struct StoredRow {
     actor: String,
     data: String,
     occurred_at: SqlTimestamp,
+    request_id: Option<String>,
     traceparent: Option<String>,
+    tracestate: Option<String>,
 }
 
 impl From<StoredRow> for StoredEvent {
     fn from(row: StoredRow) -> Self {
+        let cause =
+            Cause::stored(row.request_id.as_deref(), row.traceparent.as_deref(), row.tracestate.as_deref());
         Self {
             seq: row.seq,
             id: row.id,
@@ -78,7 +83,7 @@ impl From<StoredRow> for StoredEvent {
             actor: row.actor,
             at: row.occurred_at.0,
             data: row.data,
-            trace: row.traceparent.and_then(|text| text.parse().ok()),
+            cause,
         }
     }
 }

@@ -10,24 +10,25 @@ use crate::adapters::sqlx::statement::Statement;
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
-use crate::domain::{ClaimedMailRequest, Email, MailRequest, Timestamp};
+use crate::domain::{Cause, ClaimedMailRequest, Email, MailRequest, Timestamp, TraceState};
 use crate::ports::events::Lease;
 use crate::ports::store::{MailRequestQueue, MailRequests, StoreError, UnitOfWork};
 use crate::telemetry::trace;
 
 const RECORD: &str = "INSERT INTO mail_requests (digest, kind, email, email_key, requested_at, due_at, \
-     traceparent) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (digest) DO UPDATE SET \
+     request_id, traceparent, tracestate) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (digest) DO UPDATE SET \
      email = excluded.email, email_key = excluded.email_key, requested_at = excluded.requested_at, \
-     due_at = excluded.due_at, claim = NULL, traceparent = excluded.traceparent \
-     WHERE mail_requests.requested_at <= $8";
+     due_at = excluded.due_at, claim = NULL, request_id = excluded.request_id, \
+     traceparent = excluded.traceparent, tracestate = excluded.tracestate \
+     WHERE mail_requests.requested_at <= $10";
 const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM mail_requests WHERE due_at <= $1 ORDER BY due_at LIMIT 1) AS due";
 const CLAIM: Statement = claiming!(
     "SELECT digest FROM mail_requests WHERE due_at <= $3 ORDER BY due_at LIMIT $4",
     "UPDATE mail_requests SET claim = $1, due_at = $2 WHERE digest IN (SELECT digest FROM due) \
-     RETURNING digest, kind, email, email_key, traceparent",
+     RETURNING digest, kind, email, email_key, request_id, traceparent, tracestate",
 );
 const ANSWER: &str = "UPDATE mail_requests SET due_at = NULL, claim = NULL, email = NULL, email_key = NULL, \
-     traceparent = NULL WHERE digest = $1 AND claim = $2";
+     request_id = NULL, traceparent = NULL, tracestate = NULL WHERE digest = $1 AND claim = $2";
 const CLEAN: &str =
     oldest!("mail_requests", "digest", "requested_at < $1 AND due_at IS NULL", "requested_at");
 
@@ -37,17 +38,21 @@ struct ClaimedRow {
     kind: String,
     email: String,
     email_key: String,
+    request_id: Option<String>,
     traceparent: Option<String>,
+    tracestate: Option<String>,
 }
 
 impl ClaimedRow {
     fn claimed(self, claim: Uuid) -> Result<ClaimedMailRequest, StoreError> {
         let request = "mail request";
+        let (id, trace, state) = (self.request_id, self.traceparent, self.tracestate);
+        let cause = Cause::stored(id.as_deref(), trace.as_deref(), state.as_deref());
         Ok(ClaimedMailRequest {
             digest: self.digest.try_into().map_err(|_| corrupt(request, "digest", "must have 32 bytes"))?,
             kind: self.kind.parse().map_err(|why| corrupt(request, "kind", why))?,
             email: Email::stored(self.email, self.email_key),
-            trace: self.traceparent.and_then(|text| text.parse().ok()),
+            cause,
             claim,
         })
     }
@@ -57,6 +62,7 @@ impl ClaimedRow {
 impl MailRequestQueue for SqlxStore {
     async fn record(&self, request: &MailRequest) -> Result<(), StoreError> {
         let since = request.requested_at.minus(request.kind.pause());
+        let cause = trace::current();
         on_pool!(&self.writer, |db| {
             sqlx::query(RECORD)
                 .bind(&request.digest[..])
@@ -65,7 +71,9 @@ impl MailRequestQueue for SqlxStore {
                 .bind(request.email.key())
                 .bind(SqlTimestamp(request.requested_at))
                 .bind(SqlTimestamp(request.due_at))
-                .bind(trace::current().map(|parent| parent.to_string()))
+                .bind(cause.request.map(|request| request.to_string()))
+                .bind(cause.trace.map(|parent| parent.to_string()))
+                .bind(cause.state.as_ref().map(TraceState::as_str))
                 .bind(SqlTimestamp(since))
                 .execute(db)
                 .map_ok(drop)

@@ -12,13 +12,14 @@ use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Actor, Event, Subject};
 use crate::ports::store::{Cleaned, FeedEntry, Kept, Outbox, OutboxReader, StoreError};
 
-const APPEND: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at, traceparent) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const APPEND: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at, request_id, traceparent, \
+     tracestate) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-/// Binds the columns of an event and the trace of the current task to a statement, as its next seven
+/// Binds the columns of an event and the cause of the current task to a statement, as its next nine
 /// parameters.
 macro_rules! bind_event {
-    ($statement:expr, $event:expr) => {
+    ($statement:expr, $event:expr) => {{
+        let cause = $crate::telemetry::trace::current();
         $statement
             .bind($event.id)
             .bind($event.kind.event_type().name())
@@ -26,8 +27,10 @@ macro_rules! bind_event {
             .bind($crate::adapters::sqlx::tables::outbox::actor($event))
             .bind(sqlx::types::Json($crate::adapters::events::data::data_of($event)))
             .bind(SqlTimestamp($event.at))
-            .bind($crate::telemetry::trace::current().map(|parent| parent.to_string()))
-    };
+            .bind(cause.request.map(|request| request.to_string()))
+            .bind(cause.trace.map(|parent| parent.to_string()))
+            .bind(cause.state.map(|state| state.as_str().to_owned()))
+    }};
 }
 pub(in crate::adapters::sqlx) use bind_event;
 

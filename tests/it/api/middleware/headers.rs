@@ -93,11 +93,14 @@ impl Kind {
 }
 
 /// The paths outside the API.
-const PAGES: [(&str, Kind); 15] = [
+const PAGES: [(&str, Kind); 18] = [
     ("/", Kind::Page),
     ("/docs", Kind::Page),
     ("/redoc", Kind::Page),
     ("/openapi.json", Kind::Asset),
+    ("/asyncapi.json", Kind::Asset),
+    ("/docs/events", Kind::Page),
+    ("/docs/events.css", Kind::Asset),
     ("/docs/swagger-ui.js", Kind::Asset),
     ("/docs/swagger-ui.css", Kind::Asset),
     ("/docs/start.js", Kind::Asset),

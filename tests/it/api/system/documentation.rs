@@ -4,6 +4,8 @@ use flate2::read::GzDecoder;
 use reqwest::Method;
 use reqwest::header::{ACCEPT_ENCODING, IF_NONE_MATCH};
 
+use svc::domain::EventType;
+
 use crate::support::client::Answer;
 use crate::support::{App, Backend, both_backends};
 
@@ -11,9 +13,12 @@ const HTML: &str = "text/html; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Every asset: its path, its type, whether browsers may cache it, and a text that it contains.
-const ASSETS: [(&str, &str, bool, &str); 9] = [
+const ASSETS: [(&str, &str, bool, &str); 12] = [
     ("/", HTML, false, "href=\"/docs\""),
     ("/openapi.json", "application/json", false, "\"openapi\": \"3.1"),
+    ("/asyncapi.json", "application/json", false, "\"asyncapi\": \"3.0.0\""),
+    ("/docs/events", HTML, false, "href=\"events.css\""),
+    ("/docs/events.css", "text/css; charset=utf-8", true, "color-scheme"),
     ("/docs", HTML, false, "docs/swagger-ui.js"),
     ("/docs/swagger-ui.js", JAVASCRIPT, true, "SwaggerUIBundle"),
     ("/docs/swagger-ui.css", "text/css; charset=utf-8", true, ".swagger-ui"),
@@ -71,6 +76,22 @@ both_backends! {
         assert_eq!(text(&served), svc::api::openapi_document(&"http://svc.test".into()));
         for path in ["/docs/", "/docs/nothing.js", "/redoc/redoc.js/x", "/openapi.yaml"] {
             assert_eq!(app.client.get(path, None).await.rejection(), (404, "not_found".to_owned()), "{path}");
+        }
+        app.stop().await;
+    }
+
+    async fn the_page_of_events_has_each_type_and_no_script(backend: Backend) {
+        let settings = ["queue.namespace=shop"];
+        let app = App::start_with(backend, &settings, |builder| builder).await;
+        let answer = app.client.get("/docs/events", None).await;
+        assert_eq!(answer.header("content-security-policy").split(';').next(), Some("default-src 'none'"));
+        let page = text(&answer);
+        assert!(page.contains("<code>shop.events</code>") && !page.contains("<script"), "{page}");
+        let document: serde_json::Value = serde_json::from_str(&text(&app.client.get("/asyncapi.json", None).await)).unwrap();
+        for event_type in EventType::ALL {
+            let name = event_type.name();
+            assert!(page.contains(&format!("<h2 id=\"{name}\">{name}</h2>")), "{name}");
+            assert_eq!(document["components"]["messages"][name]["examples"][0]["payload"]["source"], "http://svc.test");
         }
         app.stop().await;
     }

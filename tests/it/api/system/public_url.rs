@@ -43,14 +43,14 @@ both_backends! {
         let index = app.client.get("/", None).await;
         let links = links(&String::from_utf8(index.bytes).unwrap());
         let resolved: Vec<_> = links.iter().map(|link| Url::parse(PUBLIC).unwrap().join(link).unwrap()).collect();
-        let expected = ["docs", "redoc", "openapi.json", "health"].map(|page| format!("{PUBLIC}/{page}"));
+        let expected = ["docs", "redoc", "docs/events", "openapi.json", "asyncapi.json", "health"].map(|page| format!("{PUBLIC}/{page}"));
         assert_eq!(resolved.iter().map(Url::as_str).collect::<Vec<_>>(), expected);
         app.stop().await;
     }
 
     async fn pages_refer_to_each_other_by_relative_links(backend: Backend) {
         let app = App::start(backend).await;
-        for path in ["/docs", "/redoc", "/account/verify-email", "/account/confirm-email", "/account/reset-password", "/account/accept-invitation"] {
+        for path in ["/docs", "/docs/events", "/redoc", "/account/verify-email", "/account/confirm-email", "/account/reset-password", "/account/accept-invitation"] {
             let page = app.client.get(path, None).await;
             let text = String::from_utf8(page.bytes.clone()).unwrap();
             for link in links(&text) {

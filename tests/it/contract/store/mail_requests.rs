@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use svc::domain::{ClaimedMailRequest, MailRequest, MailRequestKind};
+use svc::domain::{Cause, ClaimedMailRequest, MailRequest, MailRequestKind};
 use svc::ports::events::Lease;
 use svc::ports::store::Store;
 
@@ -50,7 +50,9 @@ both_backends! {
     async fn a_request_is_due_after_its_pause_and_is_claimed_as_it_was_made(backend: Backend) {
         let db = backend.database().await;
         let queue = db.store.mail_requests();
-        record(&db, &reset(1, 0)).await;
+        let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let cause = Cause::stored(Some("browser-1"), Some(trace), Some("vendor=1"));
+        svc::telemetry::trace::within(cause.clone(), record(&db, &reset(1, 0))).await;
         assert_eq!(queue.is_due(given::second(2)).await, Ok(false));
         assert!(claim(&db, 2, 10).await.is_empty());
         assert_eq!(queue.is_due(given::second(3)).await, Ok(true));
@@ -59,7 +61,7 @@ both_backends! {
             digest: [1; 32],
             kind: MailRequestKind::ResetPassword,
             email: given::email("User1@example.com"),
-            trace: None,
+            cause,
             claim: claimed[0].claim,
         };
         assert_eq!(claimed, [expected]);
@@ -87,7 +89,7 @@ both_backends! {
         assert_eq!(count(&db, "email IS NOT NULL").await, "1", "an uncommitted answer does not count");
         assert!(answer(&db, &claimed).await);
         assert!(!answer(&db, &claimed).await);
-        assert_eq!(count(&db, "email IS NULL AND email_key IS NULL AND traceparent IS NULL").await, "1");
+        assert_eq!(count(&db, "email IS NULL AND email_key IS NULL AND request_id IS NULL AND traceparent IS NULL AND tracestate IS NULL").await, "1");
         assert!(claim(&db, 999, 10).await.is_empty());
     }
 

@@ -18,14 +18,14 @@ use crate::ports::store::{Started, StoreError, UnitOfWork as _};
 /// the same as [`in_turn`]. It counts sessions in a function that it calls with the locked row: the function
 /// sees the sessions of every log-in that held the lock before, which the rest of the statement does not.
 const START: &str = concat!(
-    "WITH owner AS (SELECT id FROM users WHERE id = $2 AND password_hash = $22 AND status = 'active' FOR UPDATE), \
-     place AS MATERIALIZED (SELECT owner.id, has_room_for_session(owner.id, $8, $23) AS is_free FROM owner), \
+    "WITH owner AS (SELECT id FROM users WHERE id = $2 AND password_hash = $24 AND status = 'active' FOR UPDATE), \
+     place AS MATERIALIZED (SELECT owner.id, has_room_for_session(owner.id, $8, $25) AS is_free FROM owner), \
      started AS (INSERT INTO sessions (",
     new_session!(),
     ") SELECT $1, place.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 FROM place WHERE is_free \
      RETURNING user_id), \
-     appended AS (INSERT INTO outbox (id, type, subject, actor, data, occurred_at, traceparent) \
-     SELECT $15, $16, $17, $18, $19, $20, $21 FROM started) \
+     appended AS (INSERT INTO outbox (id, type, subject, actor, data, occurred_at, request_id, \
+     traceparent, tracestate) SELECT $15, $16, $17, $18, $19, $20, $21, $22, $23 FROM started) \
      SELECT is_free FROM place"
 );
 

@@ -1,10 +1,8 @@
+//! The summary of each event type, and the schemas of its data.
+
 use serde_json::{Map, Value, json};
 
 use crate::domain::EventType;
-
-const INTRODUCTION: &str = "Changes of users, sessions, bans and signing keys, delivered at least once. An event can arrive more than once \
-     with the same `id`. For the changes of one user, session, ban or key, a later event has a higher `data.version`. \
-     New members can be added to `data`; an incompatible change is a new version of the type.";
 
 /// The metadata of a user in the data of an event.
 const METADATA: [(&str, &str); 2] = [
@@ -19,10 +17,10 @@ const METADATA: [(&str, &str); 2] = [
 ];
 
 /// The summary of an event type, and the schema of its data.
-const fn about(event_type: EventType) -> (&'static str, &'static str) {
+pub(super) const fn about(event_type: EventType) -> (&'static str, &'static str) {
     match event_type {
         EventType::UserRegistered => ("A user was created.", "User"),
-        EventType::UserUpdated => ("The display name or the metadata changed.", "User"),
+        EventType::UserUpdated => ("The display name, the language or the metadata changed.", "User"),
         EventType::UserPasswordChanged => ("The password changed.", "User"),
         EventType::UserLocked => ("The user was locked and can no longer log in.", "User"),
         EventType::UserUnlocked => ("The user was unlocked and can log in again.", "User"),
@@ -71,59 +69,8 @@ const fn about(event_type: EventType) -> (&'static str, &'static str) {
     }
 }
 
-/// Returns the AsyncAPI 3.0 document of all events.
-#[must_use]
-pub fn document() -> Value {
-    let messages: Map<String, Value> = EventType::ALL
-        .iter()
-        .map(|event_type| (event_type.name().to_owned(), message(*event_type)))
-        .collect();
-    let references: Map<String, Value> = EventType::ALL
-        .iter()
-        .map(|event_type| event_type.name())
-        .map(|name| (name.to_owned(), json!({ "$ref": format!("#/components/messages/{name}") })))
-        .collect();
-    json!({
-        "asyncapi": "3.0.0",
-        "info": { "title": "svc", "version": env!("CARGO_PKG_VERSION"), "description": INTRODUCTION },
-        "defaultContentType": "application/cloudevents+json",
-        "channels": {
-            "events": {
-                "title": "Events of users, sessions, bans and signing keys",
-                "description": "Each message is one CloudEvent.",
-                "messages": references,
-            },
-        },
-        "operations": {
-            "publish": { "action": "send", "channel": { "$ref": "#/channels/events" } },
-        },
-        "components": { "messages": messages, "schemas": schemas() },
-    })
-}
-
-fn message(event_type: EventType) -> Value {
-    let name = event_type.name();
-    let (summary, data) = about(event_type);
-    json!({
-        "name": name,
-        "summary": summary,
-        "contentType": "application/cloudevents+json",
-        "payload": {
-            "allOf": [
-                { "$ref": "#/components/schemas/Envelope" },
-                {
-                    "type": "object",
-                    "properties": {
-                        "type": { "const": name },
-                        "data": { "$ref": format!("#/components/schemas/{data}") },
-                    },
-                },
-            ],
-        },
-    })
-}
-
-fn schemas() -> Value {
+/// The schemas of the envelope and of the data.
+pub(super) fn schemas() -> Value {
     let user = json!({
         "email": email(),
         "email_verified": { "type": "boolean" },
@@ -164,7 +111,10 @@ fn schemas() -> Value {
             json!({ "type": ["string", "null"], "format": "uuid" }),
             "The banned user; null for the ban of a network.",
         ),
-        "reason": described(json!({ "type": ["string", "null"] }), "Reason given by the operator."),
+        "reason": described(
+            json!({ "type": ["string", "null"], "examples": ["credential stuffing"] }),
+            "Reason given by the operator.",
+        ),
         "ends_at": described(
             json!({ "type": ["string", "null"], "format": "date-time" }),
             "Time at which the ban ends; null for a ban without an end.",
@@ -183,7 +133,29 @@ fn schemas() -> Value {
             "Stage of the key: 1 generated, 2 active, 3 retired, 4 removed.",
         ),
     });
+    with_metadata(json!({
+        "Envelope": envelope(),
+        "User": object("User", "The user after the change.", &user),
+        "UserRoleChanged": object("UserRoleChanged", "The user after the change, and the previous role.", &changed_role),
+        "MailRequested": object("MailRequested", "The user, which is unchanged, and the expiry of the mailed link.", &mail),
+        "UserEmailChangeRequested": object("UserEmailChangeRequested", "The user, which is not changed yet, and the requested email address.", &changing_email),
+        "UserEmailChanged": object("UserEmailChanged", "The user after the change, and the previous email address.", &changed_email),
+        "UserEmailChangeDisowned":
+            object("UserEmailChangeDisowned", "The user, which is unchanged, and the disowned email address.", &disowned_email),
+        "UserDeleted": object("UserDeleted", "The deleted user.", &json!({
+            "email": email(),
+            "version": user_version(),
+        })),
+        "Session": object("Session", "The session.", &session),
+        "Ban": object("Ban", "The ban after the change; for a removed ban, its last state.", &ban),
+        "Key": object("Key", "The signing key after the change.", &key),
+        "SessionRevoked": object("SessionRevoked", "The session, and the reason why it was revoked.", &revoked),
+    }))
+}
+
+fn envelope() -> Value {
     let mut envelope = object(
+        "Envelope",
         "A CloudEvent 1.0.",
         &json!({
             "specversion": { "const": "1.0" },
@@ -202,29 +174,20 @@ fn schemas() -> Value {
             },
         }),
     );
-    // Added here because it is not required.
+    // Added here because they are not required.
+    envelope["properties"]["correlationid"] = described(
+        json!({ "type": "string", "minLength": 1, "maxLength": 128 }),
+        "ID of the request that caused the event (`X-Request-Id`), if a request did.",
+    );
+    envelope["properties"]["tracestate"] = described(
+        json!({ "type": "string", "maxLength": 512 }),
+        "What the systems of the trace say about it (W3C Trace Context), if the request had it.",
+    );
     envelope["properties"]["traceparent"] = described(
         json!({ "type": "string", "pattern": "^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$" }),
         "Trace context of the request that caused the event, if it had one (W3C Trace Context).",
     );
-    with_metadata(json!({
-        "Envelope": envelope,
-        "User": object("The user after the change.", &user),
-        "UserRoleChanged": object("The user after the change, and the previous role.", &changed_role),
-        "MailRequested": object("The user, which is unchanged, and the expiry of the mailed link.", &mail),
-        "UserEmailChangeRequested": object("The user, which is not changed yet, and the requested email address.", &changing_email),
-        "UserEmailChanged": object("The user after the change, and the previous email address.", &changed_email),
-        "UserEmailChangeDisowned":
-            object("The user, which is unchanged, and the disowned email address.", &disowned_email),
-        "UserDeleted": object("The deleted user.", &json!({
-            "email": email(),
-            "version": user_version(),
-        })),
-        "Session": object("The session.", &session),
-        "Ban": object("The ban after the change; for a removed ban, its last state.", &ban),
-        "Key": object("The signing key after the change.", &key),
-        "SessionRevoked": object("The session, and the reason why it was revoked.", &revoked),
-    }))
+    envelope
 }
 
 /// Adds the metadata to each schema of a user. It is not required.
@@ -240,9 +203,15 @@ fn with_metadata(mut schemas: Value) -> Value {
 }
 
 /// Returns the schema of an object that has at least these members, all required.
-fn object(description: &str, properties: &Value) -> Value {
+fn object(title: &str, description: &str, properties: &Value) -> Value {
     let required: Vec<&String> = properties.as_object().into_iter().flat_map(Map::keys).collect();
-    json!({ "type": "object", "description": description, "required": required, "properties": properties })
+    json!({
+        "title": title,
+        "type": "object",
+        "description": description,
+        "required": required,
+        "properties": properties,
+    })
 }
 
 fn email() -> Value {
