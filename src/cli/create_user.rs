@@ -5,7 +5,7 @@ use super::context::Context;
 use super::exit::{CliError, Exit};
 use super::output::user_value;
 use super::password_source::PasswordSource;
-use super::register::{NewUser, refused, register};
+use super::register::{NewUser, NewUserArgs, refused, register};
 use crate::domain::{Email, NewPassword, User};
 use crate::usecases::Credential;
 
@@ -14,12 +14,8 @@ pub(super) struct Args {
     /// Email address with which the user logs in
     #[arg(long, value_name = "EMAIL")]
     email: String,
-    /// Display name of the user
-    #[arg(long)]
-    name: Option<String>,
-    /// Role of the user: user or admin
-    #[arg(long, default_value = "user")]
-    role: String,
+    #[command(flatten)]
+    new: NewUserArgs,
     /// Mark the email address as verified [default: mail a link to verify it]
     #[arg(long)]
     verified: bool,
@@ -29,7 +25,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     let email = Email::parse(&args.email).map_err(|error| refused("email", &error))?;
-    let new = NewUser::parse(email, args.name.as_deref(), &args.role, args.verified)?;
+    let new = NewUser::parse(email, &args.new, args.verified)?;
     let policy = context.loaded.settings.security.password.policy;
     let given = args.password.read(policy)?;
     let password = NewPassword::parse(given.text.expose_secret(), policy)

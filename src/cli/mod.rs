@@ -56,7 +56,6 @@ mod wrap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ColorChoice, CommandFactory, Parser, Subcommand};
 
 use context::Context;
@@ -66,7 +65,6 @@ use service_manager::ServiceManager;
 pub use usage::refuse;
 
 use crate::config::Sources;
-use crate::domain::Role;
 use crate::telemetry::{self, Verbosity};
 use crate::worker::FailPoints;
 
@@ -145,7 +143,6 @@ Examples:
     #[command(after_long_help = "Examples:\n  svc token inspect < token.txt")]
     Token(token::Args),
     /// Create a user
-    #[command(mut_arg("role", |role| role.value_parser(PossibleValuesParser::new(Role::WORDS))))]
     #[command(after_long_help = "\
 Examples:
   svc create-user --email ada@example.com --role admin --verified

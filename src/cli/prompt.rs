@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io;
 use std::process;
 use std::sync::OnceLock;
+use std::thread;
 
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use secrecy::SecretString;
@@ -22,7 +23,13 @@ pub(super) fn ask_hidden(text: &str) -> Result<SecretString, CliError> {
     if RESTORES.set(()).is_ok() {
         restore_on_signals().map_err(failed)?;
     }
-    rpassword::prompt_password(text).map(SecretString::from).map_err(failed)
+    match rpassword::prompt_password(text) {
+        // Only the signals below interrupt, and their task is about to end the process.
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => loop {
+            thread::park();
+        },
+        answer => answer.map(SecretString::from).map_err(failed),
+    }
 }
 
 /// From now on, a signal that ends the process first restores how the terminal is now.
@@ -30,7 +37,12 @@ fn restore_on_signals() -> io::Result<()> {
     let terminal = File::options().read(true).write(true).open("/dev/tty")?;
     let state = tcgetattr(&terminal)?;
     for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
-        tokio::spawn(restore_on(signal(kind)?, kind, terminal.try_clone()?, state.clone()));
+        let restore = restore_on(signal(kind)?, kind, terminal.try_clone()?, state.clone());
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "it lives as long as the process, and owns nothing to finish"
+        )]
+        tokio::spawn(restore);
     }
     Ok(())
 }

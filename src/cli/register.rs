@@ -3,28 +3,42 @@
 use super::context::Context;
 use super::exit::{CliError, Exit};
 use super::operator;
-use crate::domain::{DisplayName, Email, Metadata, OneLine, Role, User};
+use super::values::word;
+use crate::domain::{DisplayName, Email, Locale, Metadata, OneLine, Role, User};
 use crate::usecases::{Credential, RegisterError, Registrar, Registration};
 
 /// The user to create.
 pub(super) struct NewUser {
     email: Email,
     name: Option<DisplayName>,
+    locale: Option<Locale>,
     role: Role,
     email_verified: bool,
 }
 
+/// The options that say something about a new user.
+#[derive(Debug, clap::Args)]
+pub(super) struct NewUserArgs {
+    /// Display name of the user
+    #[arg(long)]
+    name: Option<String>,
+    /// Language of mails to the user, such as de [default: `service.language`]
+    #[arg(long, value_name = "LANGUAGE")]
+    locale: Option<String>,
+    /// Role of the user
+    #[arg(long, default_value = "user", value_parser = word::<Role>(Role::WORDS))]
+    role: Role,
+}
+
 impl NewUser {
-    /// Parses the options `--name` and `--role`.
-    pub fn parse(
-        email: Email,
-        name: Option<&str>,
-        role: &str,
-        email_verified: bool,
-    ) -> Result<Self, CliError> {
-        let name = name.map(DisplayName::parse).transpose().map_err(|error| refused("name", &error))?;
-        let role = role.parse().map_err(|error| refused("role", &error))?;
-        Ok(Self { email, name, role, email_verified })
+    /// Parses the options.
+    pub fn parse(email: Email, args: &NewUserArgs, email_verified: bool) -> Result<Self, CliError> {
+        let NewUserArgs { name, locale, role } = args;
+        let name = name.as_deref().map(DisplayName::parse).transpose();
+        let name = name.map_err(|error| refused("name", &error))?;
+        let locale = locale.as_deref().map(Locale::parse).transpose();
+        let locale = locale.map_err(|error| refused("locale", &error))?;
+        Ok(Self { email, name, locale, role: *role, email_verified })
     }
 }
 
@@ -39,7 +53,7 @@ pub(super) async fn register(
     new: NewUser,
     credential: Credential,
 ) -> Result<User, CliError> {
-    let NewUser { email, name, role, email_verified } = new;
+    let NewUser { email, name, locale, role, email_verified } = new;
     let container = context.container()?;
     let container = context.able_to_change(container).await?;
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
@@ -47,7 +61,6 @@ pub(super) async fn register(
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
     let (metadata, app_metadata) = (Metadata::default(), Metadata::default());
     let by = Registrar::Actor(operator::actor());
-    let locale = None;
     let registration =
         Registration { email, credential, name, locale, metadata, app_metadata, role, email_verified, by };
     container.use_cases.register.run(registration).await.map_err(|error| match error {

@@ -242,7 +242,7 @@ impl Builder<'_> {
             fail_points: self.fail_points,
             metrics,
             budget,
-            texts,
+            texts: Box::new(texts),
             settings,
         })
     }

@@ -83,7 +83,7 @@ pub struct Container {
     fail_points: FailPoints,
     metrics: Arc<Metrics>,
     budget: Budget,
-    texts: Texts,
+    texts: Box<Texts>,
     settings: Settings,
 }
 

@@ -40,9 +40,8 @@ fn secret_key(source: &SecretKeySource, missing: Missing) -> Result<SecretKey, B
         SecretKeySource::File(path) => {
             let read = match missing {
                 Missing::Created => SecretKey::read_or_create(path),
-                Missing::Replaced => SecretKey::read_or_forget(path),
                 Missing::Refused if !path.exists() => return Err(BuildError::NoSecretKey(absolute(path))),
-                Missing::Refused => SecretKey::read_or_forget(path),
+                Missing::Refused | Missing::Replaced => SecretKey::read_or_forget(path),
             };
             let (key, created) =
                 read.map_err(|error| BuildError::SecretKey(format!("{}: {error}", path.display())))?;

@@ -36,6 +36,7 @@ mod tests {
                 email: Email::parse("ada@example.com").unwrap(),
                 email_verified: true,
                 name: None,
+                locale: None,
                 role: Role::User,
                 status: UserStatus::Active,
                 metadata: Metadata::stored(&text(bytes)).unwrap(),

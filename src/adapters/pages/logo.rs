@@ -46,11 +46,12 @@ mod tests {
         };
         assert_eq!(read("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), Ok("image/svg+xml"));
         assert_eq!(read("logo.PNG", b"\x89PNG\r\n\x1a\n..."), Ok("image/png"));
+        let large = vec![b'<'; LARGEST + 1];
         for (name, content, reason) in [
             ("logo.png", &b"<svg/>"[..], "not an image of the type image/png"),
             ("logo.gif", b"GIF89a", "expected a file that ends in"),
             ("logo", b"", "expected a file that ends in"),
-            ("logo.svg", &[b'<'; LARGEST + 1], "too large"),
+            ("logo.svg", &large[..], "too large"),
         ] {
             assert!(read(name, content).unwrap_err().contains(reason), "{name}");
         }

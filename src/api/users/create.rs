@@ -7,7 +7,7 @@ use crate::api::middleware::BasePath;
 use crate::api::problem::{FieldCode, Problem, Rejection, Violation};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::domain::{DisplayName, Email, Metadata, NewPassword, Role};
+use crate::domain::{DisplayName, Email, Locale, Metadata, NewPassword, Role};
 use crate::usecases::{Credential, RegisterError, Registrar, Registration};
 
 pub struct CreateUser;
@@ -19,6 +19,8 @@ input! {
         pub email: Email,
         /// Display name of the user
         pub name: Option<DisplayName>,
+        /// Language of mails to the user (BCP 47)
+        pub locale: Option<Locale>,
         /// Role of the user, by default `user`
         pub role: Option<Role>,
         /// Password of the user; the rules of registration apply
@@ -47,11 +49,12 @@ impl CreateUser {
         base: BasePath<'_>,
         body: JsonBody<CreateUserBody>,
     ) -> Result<CreatedUser, Rejection<RegisterError>> {
-        let CreateUserBody { email, name, role, password, invite, metadata, app_metadata } = body.0;
+        let CreateUserBody { email, name, locale, role, password, invite, metadata, app_metadata } = body.0;
         let registration = Registration {
             email,
             credential: credential(password, invite)?,
             name,
+            locale,
             metadata: metadata.unwrap_or_default(),
             app_metadata: app_metadata.unwrap_or_default(),
             role: role.unwrap_or(Role::User),

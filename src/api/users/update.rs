@@ -8,7 +8,7 @@ use crate::api::precondition::IfMatch;
 use crate::api::problem::{Code, Problem, Refuse, Rejection, Violation};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::domain::{DisplayName, MetadataPatch, Role, UserId, UserStatus};
+use crate::domain::{DisplayName, Locale, MetadataPatch, Role, UserId, UserStatus};
 use crate::usecases::{Patch, UpdateUserError, UserChanges};
 
 pub struct UpdateUser;
@@ -18,6 +18,8 @@ input! {
     pub struct UpdateUserBody {
         /// Display name of the user; null removes it
         pub name: Patch<DisplayName>,
+        /// Language of mails to the user (BCP 47); null removes it
+        pub locale: Patch<Locale>,
         /// Role of the user
         pub role: Replace<Role>,
         /// Whether the user can log in; locking ends all sessions of the user
@@ -44,9 +46,9 @@ impl UpdateUser {
         if_match: IfMatch,
         body: JsonBody<UpdateUserBody>,
     ) -> Result<CurrentUser, Rejection<UpdateUserError>> {
-        let UpdateUserBody { name, role, status, app_metadata } = body.0;
+        let UpdateUserBody { name, locale, role, status, app_metadata } = body.0;
         let (role, status) = (role.0, status.0);
-        let changes = UserChanges { name, role, status, app_metadata, ..UserChanges::default() };
+        let changes = UserChanges { name, locale, role, status, app_metadata, ..UserChanges::default() };
         let user = service.update_user.run(UserId(id.0.0), &changes, &if_match.0, bearer.0.actor()).await?;
         Ok(CurrentUser::from(&user))
     }

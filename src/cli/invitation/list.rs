@@ -34,5 +34,5 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
         after = page.next.map(UserId);
         listing.turn(page.next);
     }
-    listing.end()
+    listing.end("invitations")
 }

@@ -1,14 +1,10 @@
-use clap::builder::PossibleValuesParser;
-
 use crate::cli::context::Context;
 use crate::cli::create_user;
 use crate::cli::exit::CliError;
-use crate::domain::Role;
 
 /// Create a user. The same as `svc create-user`.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
-#[command(mut_arg("role", |role| role.value_parser(PossibleValuesParser::new(Role::WORDS))))]
 #[command(after_long_help = "\
 Examples:
   svc user create --email ada@example.com --name Ada

@@ -1,10 +1,8 @@
-use clap::builder::PossibleValuesParser;
-
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
 use crate::cli::output::user_value;
-use crate::cli::register::{NewUser, register};
-use crate::domain::{Email, Role};
+use crate::cli::register::{NewUser, NewUserArgs, register};
+use crate::domain::Email;
 use crate::usecases::Credential;
 
 #[derive(Debug, clap::Args)]
@@ -19,18 +17,14 @@ invitations. The output is the user as GET /api/v1/users/ID shows it.")]
 pub(super) struct Args {
     /// Email address to which the invitation is mailed
     email: String,
-    /// Display name of the user
-    #[arg(long)]
-    name: Option<String>,
-    /// Role of the user
-    #[arg(long, default_value = "user", value_parser = PossibleValuesParser::new(Role::WORDS))]
-    role: String,
+    #[command(flatten)]
+    new: NewUserArgs,
 }
 
 pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     let invalid = |error| CliError::new(Exit::BadData, format!("the email address: {error}"));
     let email = Email::parse(&args.email).map_err(invalid)?;
-    let new = NewUser::parse(email, args.name.as_deref(), &args.role, false)?;
+    let new = NewUser::parse(email, &args.new, false)?;
     let user = register(context, new, Credential::Invitation).await?;
     context.output.print(&user_value(&user))
 }

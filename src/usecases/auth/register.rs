@@ -138,8 +138,17 @@ impl Register {
     }
 
     async fn create(&self, registration: Registration, may_mail: bool) -> Result<User, RegisterError> {
-        let Registration { email, credential, name, locale, metadata, app_metadata, role, email_verified, by } =
-            registration;
+        let Registration {
+            email,
+            credential,
+            name,
+            locale,
+            metadata,
+            app_metadata,
+            role,
+            email_verified,
+            by,
+        } = registration;
         let origin = match by {
             Registrar::Visitor(client) => Origin::new(client, &email),
             Registrar::Actor(_) => Origin::default(),

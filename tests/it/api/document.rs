@@ -128,13 +128,14 @@ fn check_example(schema: &Value, example: &Map<String, Value>, shown: &str) {
     }
 }
 
+/// The names of other examples of a code than the one that has its name.
+const OTHERS: [&str; 2] = ["no_token", "used_token"];
+
 fn check_problem(response: &Value, status: &str, shown: &str) {
     let content = response["content"].as_object().unwrap();
     assert_eq!(content.keys().collect::<Vec<_>>(), ["application/problem+json"], "{shown} {status}");
     let media = &content["application/problem+json"];
     assert_eq!(media["schema"]["$ref"], "#/components/schemas/Problem");
-    // Another occurrence of a code has a name of its own.
-    const OTHERS: [&str; 2] = ["no_token", "used_token"];
     for (name, example) in media["examples"].as_object().unwrap() {
         assert!(example["value"]["code"] == **name || OTHERS.contains(&&**name), "{shown}: {name}");
         assert_eq!(example["value"]["status"].to_string(), status, "{shown}");

@@ -41,7 +41,8 @@ fn a_wrong_command_line_is_refused_in_one_line() {
 /// clap would take a value that begins with a hyphen for an option.
 #[test]
 fn a_negative_value_is_refused_by_its_name() {
-    let installation = Installation::default();
+    let installation = Installation::default().patient();
+    installation.run(&["migrate"]).expect(0);
     let duration = "expected a duration such as 15m, 2h or 30days";
     let since = "expected an age such as 24h, or a time such as 2026-01-31T12:00:00Z";
     let limit = "-1 is not in 1..=10000";

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::{DisplayName, Email, Locale, Metadata, SessionId, SessionSnapshot, Timestamp, User, UserId};
+use crate::domain::{
+    DisplayName, Email, Locale, Metadata, SessionId, SessionSnapshot, Timestamp, User, UserId,
+};
 
 /// A value that is cached by its id.
 pub(in crate::adapters) trait Record: Sized {

@@ -87,7 +87,7 @@ both_backends! {
         forged.jar.insert(ACCESS.to_owned(), "x".to_owned());
         expect_removal(&forged.post(LOG_OUT).await);
         assert_eq!(app.live_sessions(&user).await, 1);
-        app.clock.advance(Duration::from_secs(3600));
+        app.clock.advance(Duration::from_hours(1));
         expect_removal(&page.post(LOG_OUT).await);
         app.stop().await;
     }

@@ -288,7 +288,7 @@ impl Installation {
     pub fn on_terminal_of(&self, columns: u16, arguments: &[&str]) -> Option<Terminal> {
         let set_size = format!("stty cols {columns}; exec \"$0\" \"$@\"");
         let words = [&["sh", "-c", &*set_size, self.binary.to_str().unwrap()], arguments].concat();
-        Terminal::run(&words, &self.environment, self.folder.path())
+        Terminal::run(&words, "", &self.environment, self.folder.path())
     }
 
     /// Returns a command for the binary in this installation, without arguments.
