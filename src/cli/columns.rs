@@ -111,7 +111,7 @@ impl Table {
 
     /// The line above the entries; `None` if each of them is a paragraph.
     pub fn heading(&self) -> Option<String> {
-        self.fitting.as_ref().map(|columns| line(columns, |column| column.heading()))
+        self.fitting.as_ref().map(|columns| line(columns, Column::heading))
     }
 
     /// One entry: a line, or on a narrow terminal a paragraph.

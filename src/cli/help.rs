@@ -45,11 +45,11 @@ impl TypedValueParser for Words {
     }
 }
 
-pub(super) fn run(args: &Args, command: Command) -> Result<(), CliError> {
+pub(super) fn run(args: &Args, command: &Command) -> Result<(), CliError> {
     if args.words == ["exit-codes"] {
         return Output::print_text(&exit_codes());
     }
-    let mut found = &command;
+    let mut found = command;
     for (place, word) in args.words.iter().enumerate() {
         found = found
             .find_subcommand(word)

@@ -237,7 +237,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Asyncapi => return asyncapi::run(&sources),
         Command::Completions(args) => return completions::run(args, Cli::command()),
         Command::Man(args) => return man::run(args, Cli::command()),
-        Command::Help(args) => return help::run(args, Cli::command()),
+        Command::Help(args) => return help::run(args, &Cli::command()),
         _ => {}
     }
     let loaded = match (sources.load(), &cli.command) {
@@ -271,7 +271,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::IssueToken(args) => issue_token::run(&context, args).await,
         Command::Event(args) => event::run(&context, &args).await,
         Command::Audit(args) => audit::run(&context, &args).await,
-        Command::Ban(args) => ban::run(&context, args).await,
+        Command::Ban(args) => Box::pin(ban::run(&context, args)).await,
         Command::Key(args) => key::run(&context, args).await,
         Command::Config(args) => config::run(&context, &args),
         Command::Doctor(args) => doctor::run(&context, &args).await,
@@ -280,6 +280,6 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Asyncapi => asyncapi::run(&sources),
         Command::Completions(args) => completions::run(&args, Cli::command()),
         Command::Man(args) => man::run(&args, Cli::command()),
-        Command::Help(args) => help::run(&args, Cli::command()),
+        Command::Help(args) => help::run(&args, &Cli::command()),
     }
 }

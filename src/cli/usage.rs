@@ -7,6 +7,7 @@ use super::exit::Exit;
 
 /// Prints why a command line was not accepted, in the form of all other errors, and returns the exit code.
 /// Help and a version that were asked for are printed as they are.
+#[must_use]
 pub fn refuse(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp

@@ -1,9 +1,11 @@
 //! Values of options: each parser refuses a wrong one by the name of its option.
 
+use std::ffi::OsStr;
 use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Arg, Command};
 
 use crate::domain::{EventType, UnknownWord};
 
@@ -16,14 +18,46 @@ where
 }
 
 /// An event type, by its short or its full name. Returns the full name.
-pub(super) fn event_type() -> impl TypedValueParser<Value = String> {
-    let full = EventType::ALL.iter().map(|known| known.name());
-    let values = full.clone().filter_map(short).map(PossibleValue::new);
-    let values = values.chain(full.map(|name| PossibleValue::new(name).hide(true)));
-    PossibleValuesParser::new(values).map(|name| {
-        let is_full = name.starts_with("svc.");
-        if is_full { name } else { format!("svc.{name}.v1") }
-    })
+pub(super) fn event_type() -> EventTypeParser {
+    EventTypeParser
+}
+
+/// Takes a known name, and any full name in the form of one: a newer release may have stored it.
+#[derive(Clone)]
+pub(super) struct EventTypeParser;
+
+impl TypedValueParser for EventTypeParser {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        option: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        if let Some(name) = value.to_str().filter(|name| is_full(name)) {
+            return Ok(name.to_owned());
+        }
+        let short = names().parse_ref(command, option, value)?;
+        Ok(format!("svc.{short}.v1"))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(EventType::ALL.iter().filter_map(|known| short(known.name())).map(PossibleValue::new)))
+    }
+}
+
+fn names() -> PossibleValuesParser {
+    PossibleValuesParser::new(EventType::ALL.iter().filter_map(|known| short(known.name())))
+}
+
+/// Whether this has the form of a full name, such as `svc.user.registered.v1`.
+fn is_full(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('.').collect();
+    let is_word =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let is_version = |part: &str| part.strip_prefix('v').is_some_and(|number| number.parse::<u16>().is_ok());
+    matches!(parts.as_slice(), ["svc", thing, what, version] if is_word(thing) && is_word(what) && is_version(version))
 }
 
 fn short(full: &'static str) -> Option<&'static str> {

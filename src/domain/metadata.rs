@@ -37,7 +37,7 @@ pub enum MetadataError {
     /// A NUL character, which not every database can store in a text.
     #[error("names and strings must not contain the character U+0000")]
     Nul,
-    /// A name that serde_json reads as something else than a name: the text that follows would be read as JSON.
+    /// A name that `serde_json` reads as something else than a name, so that the text behind it becomes JSON.
     #[error("a name must not begin with {RESERVED}")]
     ReservedName,
 }
@@ -47,7 +47,7 @@ pub enum MetadataError {
 #[error("the metadata must have at most {} bytes as compact JSON", Metadata::LONGEST)]
 pub struct MetadataTooLong;
 
-/// How the names begin that serde_json gives a meaning of its own, with some of its features.
+/// How the names begin that `serde_json` gives a meaning of its own, with some of its features.
 const RESERVED: &str = "$serde_json::private::";
 
 impl Metadata {

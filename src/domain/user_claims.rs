@@ -66,6 +66,9 @@ pub enum ClaimError {
          digits and characters of -._~:/#"
     )]
     MalformedName(String),
+    /// Anybody can register with an address that is not theirs.
+    #[error("the member email needs email_verified beside it, so that services can tell a claimed address")]
+    Unverified,
     /// Two entries have the same name.
     #[error("invalid entry {0:?}: another entry has the same claim")]
     Repeated(String),
@@ -100,7 +103,17 @@ const RESERVED: &[&str] = &[
     "may_act",
     "authorization_details",
     "events",
+    // Frameworks read these as the rights or the name of the caller.
+    "permissions",
+    "authorities",
+    "upn",
+    "unique_name",
+    "preferred_username",
+    "oid",
 ];
+
+/// How the names of claims begin that .NET reads as roles and names.
+const RESERVED_NAMESPACE: &str = "http://schemas.";
 
 /// In characters, which are bytes.
 const LONGEST_NAME: usize = 128;
@@ -112,9 +125,13 @@ impl UserClaims {
     /// Collects claims of different names.
     pub fn new(claims: Vec<UserClaim>) -> Result<Self, ClaimError> {
         for (index, claim) in claims.iter().enumerate() {
-            if claims.iter().take(index).any(|earlier| earlier.name == claim.name) {
+            if claims.iter().take(index).any(|earlier| earlier.name.eq_ignore_ascii_case(&claim.name)) {
                 return Err(ClaimError::Repeated(claim.name.clone()));
             }
+        }
+        let has = |source| claims.iter().any(|claim| claim.source == source);
+        if has(ClaimSource::Email) && !has(ClaimSource::EmailVerified) {
+            return Err(ClaimError::Unverified);
         }
         Ok(Self(claims))
     }
@@ -157,7 +174,7 @@ impl UserClaim {
         };
         let source = ClaimSource::parse(source).ok_or_else(|| ClaimError::UnknownSource(entry.to_owned()))?;
         let name = name.unwrap_or_else(|| source.claim()).to_owned();
-        if RESERVED.contains(&name.as_str()) {
+        if is_reserved(&name) {
             return Err(ClaimError::Reserved(entry.to_owned(), name));
         }
         if !is_name_of_user_claim(&name) {
@@ -176,7 +193,15 @@ pub fn is_name_of_user_claim(name: &str) -> bool {
     name.len() <= LONGEST_NAME
         && name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/#".contains(&byte))
-        && !RESERVED.contains(&name)
+        && !is_reserved(name)
+}
+
+/// Some verifiers compare names without their case: `encoding/json` of Go, and .NET.
+fn is_reserved(name: &str) -> bool {
+    RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name))
+        || name
+            .get(..RESERVED_NAMESPACE.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(RESERVED_NAMESPACE))
 }
 
 impl ClaimSource {
@@ -220,8 +245,12 @@ mod tests {
     #[test]
     fn an_entry_is_a_member_or_a_claim_with_its_member() {
         assert_eq!(names(&["email", "email_verified", "name"]).unwrap(), ["email", "email_verified", "name"]);
-        let renamed = ["mail=email", "https://example.com/name = name", "name", "urn:x:a#b=name"];
-        assert_eq!(names(&renamed).unwrap(), ["mail", "https://example.com/name", "name", "urn:x:a#b"]);
+        let renamed =
+            ["mail=email", "https://example.com/name = name", "name", "urn:x:a#b=name", "email_verified"];
+        assert_eq!(
+            names(&renamed).unwrap(),
+            ["mail", "https://example.com/name", "name", "urn:x:a#b", "email_verified"]
+        );
         for (entry, expected) in [
             ("phone", "expected one of email, email_verified, name, or a claim"),
             ("", "expected one of email"),

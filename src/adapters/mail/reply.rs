@@ -45,8 +45,8 @@ fn verdict(stage: Stage, code: u16, text: &str) -> Verdict {
         (Stage::Session, _) | (Stage::Content, None) => false,
         // A temporary reason, in spite of the basic code.
         (_, Some((4, ..))) => return Verdict::Passing,
-        (_, Some((_, subject, detail))) => {
-            matches!((subject, detail), (1, 1 | 2 | 3 | 6 | 10) | (2, _))
+        (_, Some((class, subject, detail))) => {
+            class == 5 && matches!((subject, detail), (1, 1 | 2 | 3 | 6 | 10) | (2, _))
         }
         (Stage::Recipient, None) => ABOUT_THE_RECIPIENT.contains(&code),
     };

@@ -132,7 +132,10 @@ mod tests {
         assert_eq!(page(&rendered, AccountPage::ResetPassword, "fr").0, "en");
         let mut gaps: Vec<String> = rendered.gaps.iter().map(|(tag, text)| format!("{tag} {text}")).collect();
         gaps.sort();
-        assert_eq!(gaps, ["de verify_email", "fr confirm_email", "fr layout", "fr reset_password"]);
+        assert_eq!(
+            gaps,
+            ["de verify_email", "fr accept_invitation", "fr confirm_email", "fr layout", "fr reset_password"]
+        );
         write("en/verify_email.html", "no form");
         let error = render(settings(), Some(folder.path())).err().unwrap();
         assert!(error.ends_with("/en/verify_email.html: the template has no form with data-to"), "{error}");

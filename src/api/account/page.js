@@ -1,5 +1,17 @@
 "use strict";
 
+/** The token of the link. */
+let token = null;
+
+/** Takes the token out of the fragment of the page's address, so that it does not stay in the history of the browser. */
+function takeToken() {
+  token = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+}
+
+// Before anything that may be missing in a template of an operator.
+takeToken();
+
 const forms = [...document.querySelectorAll("form")];
 const buttons = [...document.querySelectorAll("button")];
 /** The parts that go when a form is done: each form, and what it can be unfolded from. */
@@ -12,15 +24,6 @@ const shown = document.querySelector("#show");
 const words = new Map([...document.querySelectorAll("#words li")].map((item) => [item.dataset.code, item.textContent]));
 /** The one value that is typed. */
 const field = document.querySelector("input[name]");
-
-/** The token of the link. */
-let token = null;
-
-/** Takes the token out of the fragment of the page's address, so that it does not stay in the history of the browser. */
-function takeToken() {
-  token = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
-}
 
 function say(text, kind) {
   message.className = kind;
@@ -45,9 +48,9 @@ function refuse(problem) {
     return message;
   }
   say([...new Set(values.map(explain))].join(" "), "refused");
-  field.setAttribute("aria-invalid", "true");
-  field.select();
-  return field;
+  field?.setAttribute("aria-invalid", "true");
+  field?.select();
+  return field ?? message;
 }
 
 function missing() {
@@ -76,7 +79,7 @@ for (const form of forms) {
     event.preventDefault();
     for (const button of buttons) button.disabled = true;
     say("", "");
-    field.removeAttribute("aria-invalid");
+    field?.removeAttribute("aria-invalid");
     let next = message;
     try {
       next = await send(form);
@@ -87,8 +90,8 @@ for (const form of forms) {
     next.focus();
   });
 }
-shown.addEventListener("change", () => {
-  field.type = shown.checked ? "text" : "password";
+shown?.addEventListener("change", () => {
+  if (field) field.type = shown.checked ? "text" : "password";
 });
 // Another link may be opened in the same tab.
 addEventListener("hashchange", () => {
@@ -97,5 +100,4 @@ addEventListener("hashchange", () => {
   takeToken();
   missing();
 });
-takeToken();
 missing();

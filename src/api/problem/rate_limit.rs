@@ -28,9 +28,12 @@ fn words(wait: Duration) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
+/// The longest wait of an answer, in seconds: the bound of the document, and 68 years.
+const LONGEST: u64 = i32::MAX as u64;
+
 /// Rounds up, so that a client that waits this long is not too early.
 pub(super) fn whole_seconds(wait: Duration) -> u64 {
-    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+    wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).min(LONGEST)
 }
 
 /// Adds `Retry-After` (RFC 9110, section 10.2.3), `RateLimit-Policy` and `RateLimit`

@@ -12,8 +12,8 @@ Examples:
   svc invitation list
   svc invitation list --all -o json | jq -r .email
 
-The output is a list of invitations as GET /api/v1/invitations shows them. With --all and
--o json, it is one JSON object per line.")]
+The output is a list of objects as GET /api/v1/invitations shows them: id, email, name, role,
+sent_at and expires_at. With --all and -o json, it is one object per line.")]
 pub(super) struct Args {
     #[command(flatten)]
     part: Part,

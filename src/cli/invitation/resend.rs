@@ -10,7 +10,7 @@ use crate::usecases::ResendInvitationError;
 Examples:
   svc invitation resend ada@example.com
 
-The output is the invitation as GET /api/v1/invitations shows it.")]
+The output is the invitation as svc invitation list prints it.")]
 pub(super) struct Args {
     #[command(flatten)]
     user: UserArgument,

@@ -13,7 +13,10 @@ pub(super) fn parse(text: &str) -> Result<Option<String>, String> {
         return Ok(None);
     }
     check(text, "https://app.example.com")?;
-    Ok(Some(text.to_owned()))
+    match text.find(['{', '}']) {
+        Some(_) => Err(format!("invalid value {text:?}: expected no braces")),
+        None => Ok(Some(text.to_owned())),
+    }
 }
 
 /// Reads a URL of the application with a place for a token. Empty: none.
@@ -30,6 +33,10 @@ pub(super) fn parse_link(text: &str) -> Result<Option<String>, String> {
     if one.origin() != other.origin() || one.username() != other.username() {
         return Err(format!("invalid value {text:?}: expected {TOKEN} and {LANGUAGE} behind the host"));
     }
+    // Browsers send what is before it to servers, which write it into logs.
+    if text.find('#').is_none_or(|fragment| text.find(TOKEN).is_some_and(|token| token < fragment)) {
+        return Err(format!("invalid value {text:?}: expected {TOKEN} behind a #, as in {EXAMPLE}"));
+    }
     match with("", "").find(['{', '}']) {
         Some(_) => {
             Err(format!("invalid value {text:?}: expected no braces but those of {TOKEN} and {LANGUAGE}"))
@@ -44,11 +51,20 @@ fn check(text: &str, example: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|_| wanted("a URL"))?;
     let is_here = url.host_str().is_some_and(is_loopback);
     match url.scheme() {
-        _ if !url.username().is_empty() || url.password().is_some() => Err(wanted("a URL without a user")),
-        "https" => Ok(url),
-        "http" if is_here => Ok(url),
-        _ => Err(wanted("https:// (http:// only to this machine)")),
+        _ if !url.username().is_empty() || url.password().is_some() => {
+            return Err(wanted("a URL without a user"));
+        }
+        "https" => {}
+        "http" if is_here => {}
+        _ => return Err(wanted("https:// (http:// only to this machine)")),
     }
+    // Parsers read more than what they write: `https:host`, spaces, a backslash.
+    let origin = url.origin().ascii_serialization();
+    if !text.starts_with(&origin) || text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\')
+    {
+        return Err(wanted("the URL as browsers write it"));
+    }
+    Ok(url)
 }
 
 #[cfg(test)]
@@ -59,9 +75,9 @@ mod tests {
     fn a_link_leads_to_https_with_its_token() {
         for text in [
             "https://app.example.com/reset#token={token}",
-            "https://app.example.com/{language}/reset?t={token}",
+            "https://app.example.com/{language}/reset?a=b#t={token}",
             "http://localhost:5173/#/verify/{token}",
-            "http://127.0.0.1/{token}",
+            "http://127.0.0.1/#{token}",
         ] {
             assert_eq!(parse_link(text), Ok(Some(text.to_owned())));
         }
@@ -74,13 +90,18 @@ mod tests {
             ("https://{token}.example.com", "behind the host"),
             ("https://app.example.com:{token}/", "expected a URL"),
             ("https://ada@app.example.com/{token}", "without a user"),
-            ("https://app.example.com/{token}/{locale}", "no braces but"),
+            ("https://app.example.com/#{token}/{locale}", "no braces but"),
+            ("https://app.example.com/reset?t={token}", "behind a #"),
+            ("https:app.example.com#{token}", "as browsers write it"),
+            ("https://app.example.com/re set#{token}", "as browsers write it"),
+            ("HTTPS://App.example.com/#{token}", "as browsers write it"),
         ] {
             let refused = parse_link(text).unwrap_err();
             assert!(refused.contains(reason), "{text}: {refused}");
         }
         assert_eq!((parse_link(""), parse("")), (Ok(None), Ok(None)));
         assert!(parse("https://app.example.com/?a=b").is_ok());
+        assert!(parse("https://app.example.com/{language}").is_err());
         assert!(parse("http://app.example.com").is_err() && parse("javascript:alert(1)").is_err());
     }
 }

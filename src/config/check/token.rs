@@ -87,7 +87,7 @@ fn audiences(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<Audience
 fn claims(read: &mut Reader<'_>, issuer: Option<&str>) -> Option<UserClaims> {
     const KEY: &str = "security.token.claims";
     let parse = |text: &str| UserClaim::parse(text).map_err(|error| error.to_string());
-    let claims = read.entries(KEY, parse, r#"["email", "name"]"#)?;
+    let claims = read.entries(KEY, parse, r#"["email", "email_verified"]"#)?;
     if claims.len() > UserClaims::MOST {
         return read.refuse(KEY, format!("expected at most {} claims", UserClaims::MOST));
     }

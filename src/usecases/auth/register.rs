@@ -107,6 +107,8 @@ impl Register {
         // Before anything that depends on the email address.
         if !self.may_create(*by) {
             if let Registrar::Visitor(client) = *by {
+                // It counts too, because it leaves a line in the log.
+                self.guard.register(client, email).await?;
                 self.guard.refused(Door::Register, client, Outcome::Forbidden, None, None);
             }
             return Err(RegisterError::Closed);

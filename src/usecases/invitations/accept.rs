@@ -1,11 +1,12 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::domain::{Actor, EventKind, Invitation, NewPassword, User, WeakPassword};
+use crate::domain::{Actor, EventKind, Invitation, NewPassword, RevocationReason, User, WeakPassword};
 use crate::ports::{Door, MailTokens, Origin, PasswordHasher, Store, StoreError};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::guard::Guard;
+use crate::usecases::rules::revocation::{Revoking, revoke_sessions};
 
 /// Accepts an invitation: sets the first password of an invited user with the mailed token.
 pub struct AcceptInvitation {
@@ -67,13 +68,21 @@ impl AcceptInvitation {
         let hash = self.hasher.hash(&Origin::new(client, &email), password.as_password()).await?;
 
         let (now, actor) = (self.journal.now(), Actor::User(id));
-        let mut work = self.store.begin().await?;
-        let locked = work.users().lock(id).await?;
-        // A password may have been set in another way since the token was found, or by an older release,
-        // which does not remove the invitation.
-        let locked = locked.filter(|locked| !locked.password_hash.is_usable());
-        let locked = locked.filter(|locked| locked.user.email.key() == email.key());
-        let locked = locked.ok_or(AcceptInvitationError::InvalidToken)?;
+        let (except, reason) = (None, RevocationReason::PasswordChanged);
+        // Those that an operator opened for the user.
+        let revoking = Revoking { user: id, except, actor, reason, at: now };
+        let (mut work, locked) = loop {
+            let mut work = self.store.begin().await?;
+            let locked = work.users().lock(id).await?;
+            // A password may have been set in another way since the token was found, or by an older release,
+            // which does not remove the invitation.
+            let locked = locked.filter(|locked| !locked.password_hash.is_usable());
+            let locked = locked.filter(|locked| locked.user.email.key() == email.key());
+            let locked = locked.ok_or(AcceptInvitationError::InvalidToken)?;
+            if let Some(work) = revoke_sessions(work, &self.journal, &revoking).await? {
+                break (work, locked);
+            }
+        };
         if !work.invitations().take(invitation.digest, now).await? {
             return Err(AcceptInvitationError::InvalidToken);
         }

@@ -28,11 +28,27 @@ impl AnswerMailRequest {
             let account = work.users().lock(found.user.id).await?;
             // Since the look-up, the email address may have been verified or may have become another user's.
             let account = account.filter(|account| account.user.email.key() == request.email.key());
-            if let Some(account) = account.filter(|account| is_for(request.kind, account)) {
+            if let Some(account) = account.filter(|account| is_for(request.kind, account))
+                && !self.has_expired_invitation(&mut *work, &account).await?
+            {
                 self.append(&mut *work, request.kind, account.user).await?;
             }
         }
         Ok(work.commit().await?)
+    }
+
+    /// Whether the invitation of a user without a password has expired. A mail would be another invitation,
+    /// and only an administrator sends one again.
+    async fn has_expired_invitation(
+        &self,
+        work: &mut dyn UnitOfWork,
+        account: &Account,
+    ) -> Result<bool, Failure> {
+        if account.password_hash.is_usable() {
+            return Ok(false);
+        }
+        let invitation = work.invitations().find_of(account.user.id).await?;
+        Ok(invitation.is_some_and(|invitation| !invitation.is_good(self.journal.now())))
     }
 
     async fn append(

@@ -76,7 +76,7 @@ both_backends! {
             &format!("account.templates={}", folder.path().join("pages").display()),
         ];
         let app = App::start_with(backend, &settings, |builder| builder).await;
-        let text = async |path: &str| String::from_utf8(app.client.get(path, None).await.bytes.to_vec()).unwrap();
+        let text = async |path: &str| String::from_utf8(app.client.get(path, None).await.bytes).unwrap();
         let verify = text("/account/verify-email").await;
         assert!(verify.contains("<title>Verify your email address · Ada &amp; Co.</title>"), "{verify}");
         assert!(verify.contains("<img src=\"logo\"") && verify.contains("https:&#x2f;&#x2f;app.example.com"), "{verify}");

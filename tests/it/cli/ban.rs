@@ -182,7 +182,7 @@ both_backends! {
         ] {
             let line = serving.logged("\"reason\":\"banned\"");
             assert_eq!((&line["operation"], &line["outcome"]), (&json!(operation), &json!("refused")), "{line}");
-            assert_eq!((&line["user"], &line["session"]), (&user, &session), "{line}");
+            assert_eq!((&line["user_id"], &line["session_id"]), (&user, &session), "{line}");
             assert_eq!(line["client"], client, "{line}");
         }
         serving.terminate();

@@ -148,6 +148,7 @@ async fn only_an_enhanced_code_about_the_recipient_is_final() {
         (501, "5.1.7 Bad sender address syntax", false),
         (553, "5.1.8 Sender domain does not exist", false),
         (550, "5.1.9 No relaying", false),
+        (550, "2.1.1 A reply that contradicts itself", false),
         (550, "5.3.2 The system does not accept mail", false),
         (550, "5.4.1 No answer from the host", false),
         (503, "5.5.1 Send MAIL first", false),

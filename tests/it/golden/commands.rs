@@ -19,8 +19,19 @@ use crate::support::rabbit;
 const OTHERS: [&str; 7] = ["serve", "consume", "completions", "man", "help", "openapi", "asyncapi"];
 
 /// The members of a user, which the help describes as `GET /api/v1/users/ID shows it`.
-const USER: [&str; 8] =
-    ["id", "email", "email_verified", "name", "role", "status", "created_at", "updated_at"];
+const USER: [&str; 11] = [
+    "id",
+    "email",
+    "email_verified",
+    "name",
+    "locale",
+    "role",
+    "status",
+    "metadata",
+    "app_metadata",
+    "created_at",
+    "updated_at",
+];
 
 /// The recorded JSON, by its command.
 #[derive(Default)]
@@ -68,6 +79,11 @@ async fn users(shapes: &mut Shapes, installation: &Installation, serving: &Servi
     run("audit list --user ada@example.com --limit 1", "");
     run("user list --limit 1", "");
     run("user show ada@example.com", "");
+    run("user invite gus@example.com", "");
+    run("invitation list", "");
+    run("invitation resend gus@example.com", "");
+    run("invitation revoke gus@example.com --yes", "");
+    run("user set-metadata ada@example.com -", "{\"theme\": \"dark\"}");
     run("user verify-email ada@example.com", "");
     run("user rename ada@example.com Lovelace", "");
     run("user set-role ada@example.com user", "");

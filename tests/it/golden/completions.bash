@@ -319,7 +319,7 @@ _svc() {
                     return 0
                     ;;
                 --type)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.activated key.retired key.removed" -- "${cur}"))
                     return 0
                     ;;
                 --user)
@@ -696,7 +696,7 @@ _svc() {
             return 0
             ;;
         svc__subcmd__create__subcmd__user)
-            opts="-o -q -v -h -V --email --name --role --verified --password-stdin --password-file --generate-password --config --set --output --color --quiet --verbose --help --version"
+            opts="-o -q -v -h -V --email --name --locale --role --verified --password-stdin --password-file --generate-password --config --set --output --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -710,8 +710,12 @@ _svc() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --role)
+                --locale)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --role)
+                    COMPREPLY=($(compgen -W "user admin" -- "${cur}"))
                     return 0
                     ;;
                 --password-file)
@@ -825,7 +829,7 @@ _svc() {
                     return 0
                     ;;
                 --type)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.activated key.retired key.removed" -- "${cur}"))
                     return 0
                     ;;
                 --user)
@@ -909,7 +913,7 @@ _svc() {
                     return 0
                     ;;
                 --type)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.activated key.retired key.removed" -- "${cur}"))
                     return 0
                     ;;
                 --user)
@@ -1088,7 +1092,7 @@ _svc() {
             return 0
             ;;
         svc__subcmd__help)
-            opts="-o -q -v -h -V --config --set --output --color --quiet --verbose --help --version"
+            opts="-o -q -v -h -V --config --set --output --color --quiet --verbose --help --version serve consume migrate user session invitation token create-user issue-token event audit ban key config doctor healthcheck openapi asyncapi completions man help exit-codes"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1414,26 +1418,26 @@ _svc() {
             return 0
             ;;
         svc__subcmd__key__subcmd__list)
-            opts="-o -q -v -h -V --config --set --output --color --quiet --verbose --help --version"
+            opts="-o -q -v -h -V --output --config --set --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json pem" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json pem" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --set)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2046,7 +2050,7 @@ _svc() {
             return 0
             ;;
         svc__subcmd__user__subcmd__create)
-            opts="-o -q -v -h -V --email --name --role --verified --password-stdin --password-file --generate-password --config --set --output --color --quiet --verbose --help --version"
+            opts="-o -q -v -h -V --email --name --locale --role --verified --password-stdin --password-file --generate-password --config --set --output --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2060,8 +2064,12 @@ _svc() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --role)
+                --locale)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --role)
+                    COMPREPLY=($(compgen -W "user admin" -- "${cur}"))
                     return 0
                     ;;
                 --password-file)
@@ -2130,7 +2138,7 @@ _svc() {
             return 0
             ;;
         svc__subcmd__user__subcmd__invite)
-            opts="-o -q -v -h -V --name --role --config --set --output --color --quiet --verbose --help --version"
+            opts="-o -q -v -h -V --name --locale --role --config --set --output --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2140,8 +2148,12 @@ _svc() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --role)
+                --locale)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --role)
+                    COMPREPLY=($(compgen -W "user admin" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -2183,11 +2195,11 @@ _svc() {
                     return 0
                     ;;
                 --role)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "user admin" -- "${cur}"))
                     return 0
                     ;;
                 --status)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "active locked" -- "${cur}"))
                     return 0
                     ;;
                 --limit)
@@ -2366,7 +2378,7 @@ _svc() {
             return 0
             ;;
         svc__subcmd__user__subcmd__set__subcmd__role)
-            opts="-o -q -v -h -V --config --set --output --color --quiet --verbose --help --version"
+            opts="-o -q -v -h -V --config --set --output --color --quiet --verbose --help --version user admin"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

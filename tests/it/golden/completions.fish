@@ -142,8 +142,10 @@ complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcom
 complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "rename" -d 'Change or remove the display name of a user'
 complete -c svc -n "__fish_svc_using_subcommand user; and not __fish_seen_subcommand_from list show create invite lock unlock set-role set-metadata set-password verify-email rename delete" -f -a "delete" -d 'Delete a user and all their sessions'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l email -d 'Only the user with this email address' -r
-complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l role -d 'Only users with this role: user or admin' -r
-complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l status -d 'Only users with this status: active or locked' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l role -d 'Only users with this role' -r -f -a "user\t''
+admin\t''"
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l status -d 'Only users with this status' -r -f -a "active\t''
+locked\t''"
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l limit -d 'Print at most N entries' -r
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l after -d 'Begin after the entry with this ID: the last one of the part before' -r
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from list" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
@@ -171,7 +173,9 @@ complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from show" -s V -l version -d 'Print the version'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l email -d 'Email address with which the user logs in' -r
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l name -d 'Display name of the user' -r
-complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l role -d 'Role of the user: user or admin' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l locale -d 'Language of mails to the user, such as de [default: `service.language`]' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l role -d 'Role of the user' -r -f -a "user\t''
+admin\t''"
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l password-file -d 'Read the password from the first line of FILE [default: ask on a terminal]' -r -F
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
@@ -188,7 +192,9 @@ complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help; -h prints a summary'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from create" -s V -l version -d 'Print the version'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -l name -d 'Display name of the user' -r
-complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -l role -d 'Role of the user: user or admin' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -l locale -d 'Language of mails to the user, such as de [default: `service.language`]' -r
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -l role -d 'Role of the user' -r -f -a "user\t''
+admin\t''"
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from invite" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
@@ -208,7 +214,7 @@ complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand
 always\t''
 never\t''"
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
-complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -l dry-run -d 'Print what the command would do, and change nothing, also with --yes'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -s q -l quiet -d 'Log errors only'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from lock" -s h -l help -d 'Print help; -h prints a summary'
@@ -242,7 +248,7 @@ json\t'JSON for programs'"
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-metadata" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-metadata" -l app -d 'Change app_metadata, which only administrators can change [default: metadata]'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-metadata" -l app -d 'Change `app_metadata`, which only administrators can change [default: metadata]'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-metadata" -s q -l quiet -d 'Log errors only'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-metadata" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-metadata" -s h -l help -d 'Print help; -h prints a summary'
@@ -259,7 +265,7 @@ complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l generate-password -d 'Generate a password and print it once [default: ask on a terminal]'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l keep-sessions -d 'Keep the sessions of the user [default: revoke all of them]'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
-complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -l dry-run -d 'Print what the command would do, and change nothing, also with --yes'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -s q -l quiet -d 'Log errors only'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from set-password" -s h -l help -d 'Print help; -h prints a summary'
@@ -295,7 +301,7 @@ complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand
 always\t''
 never\t''"
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from delete" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
-complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from delete" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from delete" -l dry-run -d 'Print what the command would do, and change nothing, also with --yes'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Log errors only'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand user; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help; -h prints a summary'
@@ -351,7 +357,7 @@ complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcomm
 always\t''
 never\t''"
 complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
-complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -l dry-run -d 'Print what the command would do, and change nothing, also with --yes'
 complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Log errors only'
 complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand session; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help; -h prints a summary'
@@ -414,7 +420,7 @@ complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subc
 always\t''
 never\t''"
 complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from revoke" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
-complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from revoke" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from revoke" -l dry-run -d 'Print what the command would do, and change nothing, also with --yes'
 complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Log errors only'
 complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand invitation; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help; -h prints a summary'
@@ -444,7 +450,9 @@ complete -c svc -n "__fish_svc_using_subcommand token; and __fish_seen_subcomman
 complete -c svc -n "__fish_svc_using_subcommand token; and __fish_seen_subcommand_from inspect" -s V -l version -d 'Print the version'
 complete -c svc -n "__fish_svc_using_subcommand create-user" -l email -d 'Email address with which the user logs in' -r
 complete -c svc -n "__fish_svc_using_subcommand create-user" -l name -d 'Display name of the user' -r
-complete -c svc -n "__fish_svc_using_subcommand create-user" -l role -d 'Role of the user: user or admin' -r
+complete -c svc -n "__fish_svc_using_subcommand create-user" -l locale -d 'Language of mails to the user, such as de [default: `service.language`]' -r
+complete -c svc -n "__fish_svc_using_subcommand create-user" -l role -d 'Role of the user' -r -f -a "user\t''
+admin\t''"
 complete -c svc -n "__fish_svc_using_subcommand create-user" -l password-file -d 'Read the password from the first line of FILE [default: ask on a terminal]' -r -F
 complete -c svc -n "__fish_svc_using_subcommand create-user" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
 complete -c svc -n "__fish_svc_using_subcommand create-user" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
@@ -493,7 +501,32 @@ complete -c svc -n "__fish_svc_using_subcommand event; and not __fish_seen_subco
 complete -c svc -n "__fish_svc_using_subcommand event; and not __fish_seen_subcommand_from list show replay dead discard stats" -f -a "discard" -d 'Permanently delete the dead letters of the broker that name no event'
 complete -c svc -n "__fish_svc_using_subcommand event; and not __fish_seen_subcommand_from list show replay dead discard stats" -f -a "stats" -d 'Show the backlog of the outbox, of each handler and of the broker'
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from list" -l since -d 'Only events since WHEN: an age such as 24h, or a time such as 2026-01-31T12:00:00Z' -r
-complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from list" -l type -d 'Only events of this type, such as user.locked or svc.user.locked.v1' -r
+complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from list" -l type -d 'Only events of this type, such as user.locked or svc.user.locked.v1' -r -f -a "user.registered\t''
+user.updated\t''
+user.password_changed\t''
+user.locked\t''
+user.unlocked\t''
+user.role_changed\t''
+user.verification_requested\t''
+user.email_verified\t''
+user.password_reset_requested\t''
+user.invited\t''
+user.invitation_accepted\t''
+user.email_change_requested\t''
+user.guessing_detected\t''
+user.email_changed\t''
+user.disowned\t''
+user.email_change_disowned\t''
+user.deleted\t''
+session.started\t''
+session.revoked\t''
+session.reuse_detected\t''
+ban.added\t''
+ban.removed\t''
+key.generated\t''
+key.activated\t''
+key.retired\t''
+key.removed\t''"
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from list" -l user -d 'Only events of this user; a deleted user has an ID, but no email address' -r
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from list" -l limit -d 'Print at most N entries, the newest' -r
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from list" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
@@ -528,13 +561,38 @@ always\t''
 never\t''"
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from replay" -l dead -d 'Replay all dead letters, of handlers and of the broker'
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from replay" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
-complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from replay" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from replay" -l dry-run -d 'Print what the command would do, and change nothing, also with --yes'
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Log errors only'
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help; -h prints a summary'
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from replay" -s V -l version -d 'Print the version'
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from dead" -l since -d 'Only events since WHEN: an age such as 24h, or a time such as 2026-01-31T12:00:00Z' -r
-complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from dead" -l type -d 'Only events of this type, such as user.locked or svc.user.locked.v1' -r
+complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from dead" -l type -d 'Only events of this type, such as user.locked or svc.user.locked.v1' -r -f -a "user.registered\t''
+user.updated\t''
+user.password_changed\t''
+user.locked\t''
+user.unlocked\t''
+user.role_changed\t''
+user.verification_requested\t''
+user.email_verified\t''
+user.password_reset_requested\t''
+user.invited\t''
+user.invitation_accepted\t''
+user.email_change_requested\t''
+user.guessing_detected\t''
+user.email_changed\t''
+user.disowned\t''
+user.email_change_disowned\t''
+user.deleted\t''
+session.started\t''
+session.revoked\t''
+session.reuse_detected\t''
+ban.added\t''
+ban.removed\t''
+key.generated\t''
+key.activated\t''
+key.retired\t''
+key.removed\t''"
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from dead" -l user -d 'Only events of this user; a deleted user has an ID, but no email address' -r
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from dead" -l limit -d 'Print at most N entries, the newest' -r
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from dead" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
@@ -556,7 +614,7 @@ complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcomman
 always\t''
 never\t''"
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from discard" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
-complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from discard" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from discard" -l dry-run -d 'Print what the command would do, and change nothing, also with --yes'
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from discard" -s q -l quiet -d 'Log errors only'
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from discard" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from discard" -s h -l help -d 'Print help; -h prints a summary'
@@ -585,7 +643,32 @@ complete -c svc -n "__fish_svc_using_subcommand audit; and not __fish_seen_subco
 complete -c svc -n "__fish_svc_using_subcommand audit; and not __fish_seen_subcommand_from list" -s V -l version -d 'Print the version'
 complete -c svc -n "__fish_svc_using_subcommand audit; and not __fish_seen_subcommand_from list" -f -a "list" -d 'List audit entries, newest first: who did what to which user, and when'
 complete -c svc -n "__fish_svc_using_subcommand audit; and __fish_seen_subcommand_from list" -l since -d 'Only events since WHEN: an age such as 24h, or a time such as 2026-01-31T12:00:00Z' -r
-complete -c svc -n "__fish_svc_using_subcommand audit; and __fish_seen_subcommand_from list" -l type -d 'Only events of this type, such as user.locked or svc.user.locked.v1' -r
+complete -c svc -n "__fish_svc_using_subcommand audit; and __fish_seen_subcommand_from list" -l type -d 'Only events of this type, such as user.locked or svc.user.locked.v1' -r -f -a "user.registered\t''
+user.updated\t''
+user.password_changed\t''
+user.locked\t''
+user.unlocked\t''
+user.role_changed\t''
+user.verification_requested\t''
+user.email_verified\t''
+user.password_reset_requested\t''
+user.invited\t''
+user.invitation_accepted\t''
+user.email_change_requested\t''
+user.guessing_detected\t''
+user.email_changed\t''
+user.disowned\t''
+user.email_change_disowned\t''
+user.deleted\t''
+session.started\t''
+session.revoked\t''
+session.reuse_detected\t''
+ban.added\t''
+ban.removed\t''
+key.generated\t''
+key.activated\t''
+key.retired\t''
+key.removed\t''"
 complete -c svc -n "__fish_svc_using_subcommand audit; and __fish_seen_subcommand_from list" -l user -d 'Only events of this user; a deleted user has an ID, but no email address' -r
 complete -c svc -n "__fish_svc_using_subcommand audit; and __fish_seen_subcommand_from list" -l limit -d 'Print at most N entries, the newest' -r
 complete -c svc -n "__fish_svc_using_subcommand audit; and __fish_seen_subcommand_from list" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
@@ -671,10 +754,11 @@ complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcomm
 complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -f -a "retire" -d 'Stop signing with a key; its tokens stay valid'
 complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -f -a "remove" -d 'Remove a key whose tokens have expired'
 complete -c svc -n "__fish_svc_using_subcommand key; and not __fish_seen_subcommand_from list generate activate retire remove rotate" -f -a "rotate" -d 'Replace the key that signs: publish another one, and sign with it once all services have it'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
+json\t'JSON for programs'
+pem\t'Public keys for programs that read no JSON; only of `svc key list`'"
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from list" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from list" -l set -d 'Set one setting, with precedence over all other sources; can be repeated' -r
-complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the output [default: table on a terminal, json elsewhere]' -r -f -a "table\t'Columns for reading on a terminal'
-json\t'JSON for programs'"
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'When to use colours; auto respects `NO_COLOR`' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -702,7 +786,7 @@ always\t''
 never\t''"
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -l force -d 'Activate the key before all services have it: they may refuse its tokens'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
-complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -l dry-run -d 'Print what the command would do, and change nothing, also with --yes'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -s q -l quiet -d 'Log errors only'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from activate" -s h -l help -d 'Print help; -h prints a summary'
@@ -717,7 +801,7 @@ never\t''"
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -l force -d 'Retire the key although the service signs with it and no other key is active'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -l compromised -d 'The private key has leaked: refuse its tokens at once, sign with another key, and end the sessions whose tokens it signed'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
-complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -l dry-run -d 'Print what the command would do, and change nothing, also with --yes'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -s q -l quiet -d 'Log errors only'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from retire" -s h -l help -d 'Print help; -h prints a summary'
@@ -732,7 +816,7 @@ never\t''"
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -l force -d 'Remove the key although tokens that it signed may be valid: they are refused'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -l compromised -d 'The private key has leaked: refuse its tokens at once, sign with another key, and end the sessions whose tokens it signed'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
-complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -l dry-run -d 'Print what the command would do, and change nothing, also with --yes'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Log errors only'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help; -h prints a summary'
@@ -746,7 +830,7 @@ always\t''
 never\t''"
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -l force -d 'Sign with the new key at once: services that cached the key set may refuse its tokens'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -l yes -d 'Do not ask for confirmation [default: ask on a terminal, exit with code 2 elsewhere]'
-complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -l dry-run -d 'Print what the command would do, and change nothing'
+complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -l dry-run -d 'Print what the command would do, and change nothing, also with --yes'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Log errors only'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Log more; repeat to log everything'
 complete -c svc -n "__fish_svc_using_subcommand key; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help; -h prints a summary'

@@ -181,8 +181,8 @@ json\:"JSON for programs"))' \
             (list)
 _arguments "${_arguments_options[@]}" : \
 '--email=[Only the user with this email address]:EMAIL:_default' \
-'--role=[Only users with this role\: user or admin]:ROLE:_default' \
-'--status=[Only users with this status\: active or locked]:STATUS:_default' \
+'--role=[Only users with this role]:ROLE:(user admin)' \
+'--status=[Only users with this status]:STATUS:(active locked)' \
 '(--all)--limit=[Print at most N entries]:N:_default' \
 '--after=[Begin after the entry with this ID\: the last one of the part before]:ID:_default' \
 '--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
@@ -227,7 +227,8 @@ json\:"JSON for programs"))' \
 _arguments "${_arguments_options[@]}" : \
 '--email=[Email address with which the user logs in]:EMAIL:_default' \
 '--name=[Display name of the user]:NAME:_default' \
-'--role=[Role of the user\: user or admin]:ROLE:_default' \
+'--locale=[Language of mails to the user, such as de \[default\: \`service.language\`\]]:LANGUAGE:_default' \
+'--role=[Role of the user]:ROLE:(user admin)' \
 '--password-file=[Read the password from the first line of FILE \[default\: ask on a terminal\]]:FILE:_files' \
 '--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
 '*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
@@ -252,7 +253,8 @@ json\:"JSON for programs"))' \
 (invite)
 _arguments "${_arguments_options[@]}" : \
 '--name=[Display name of the user]:NAME:_default' \
-'--role=[Role of the user\: user or admin]:ROLE:_default' \
+'--locale=[Language of mails to the user, such as de \[default\: \`service.language\`\]]:LANGUAGE:_default' \
+'--role=[Role of the user]:ROLE:(user admin)' \
 '--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
 '*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
 '-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
@@ -281,7 +283,7 @@ json\:"JSON for programs"))' \
 json\:"JSON for programs"))' \
 '--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
 '--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
-'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'--dry-run[Print what the command would do, and change nothing, also with --yes]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
 '*-v[Log more; repeat to log everything]' \
@@ -331,7 +333,7 @@ json\:"JSON for programs"))' \
 '-V[Print the version]' \
 '--version[Print the version]' \
 ':user -- ID or email address of the user:_default' \
-':role -- New role\: user or admin:_default' \
+':role -- New role:(user admin)' \
 && ret=0
 ;;
 (set-metadata)
@@ -343,7 +345,7 @@ json\:"JSON for programs"))' \
 '--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
 json\:"JSON for programs"))' \
 '--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
-'--app[Change app_metadata, which only administrators can change \[default\: metadata\]]' \
+'--app[Change \`app_metadata\`, which only administrators can change \[default\: metadata\]]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
 '*-v[Log more; repeat to log everything]' \
@@ -370,7 +372,7 @@ json\:"JSON for programs"))' \
 '--generate-password[Generate a password and print it once \[default\: ask on a terminal\]]' \
 '--keep-sessions[Keep the sessions of the user \[default\: revoke all of them\]]' \
 '--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
-'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'--dry-run[Print what the command would do, and change nothing, also with --yes]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
 '*-v[Log more; repeat to log everything]' \
@@ -434,7 +436,7 @@ json\:"JSON for programs"))' \
 json\:"JSON for programs"))' \
 '--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
 '--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
-'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'--dry-run[Print what the command would do, and change nothing, also with --yes]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
 '*-v[Log more; repeat to log everything]' \
@@ -532,7 +534,7 @@ json\:"JSON for programs"))' \
 json\:"JSON for programs"))' \
 '--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
 '--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
-'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'--dry-run[Print what the command would do, and change nothing, also with --yes]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
 '*-v[Log more; repeat to log everything]' \
@@ -646,7 +648,7 @@ json\:"JSON for programs"))' \
 json\:"JSON for programs"))' \
 '--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
 '--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
-'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'--dry-run[Print what the command would do, and change nothing, also with --yes]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
 '*-v[Log more; repeat to log everything]' \
@@ -716,7 +718,8 @@ esac
 _arguments "${_arguments_options[@]}" : \
 '--email=[Email address with which the user logs in]:EMAIL:_default' \
 '--name=[Display name of the user]:NAME:_default' \
-'--role=[Role of the user\: user or admin]:ROLE:_default' \
+'--locale=[Language of mails to the user, such as de \[default\: \`service.language\`\]]:LANGUAGE:_default' \
+'--role=[Role of the user]:ROLE:(user admin)' \
 '--password-file=[Read the password from the first line of FILE \[default\: ask on a terminal\]]:FILE:_files' \
 '--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
 '*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
@@ -791,7 +794,7 @@ json\:"JSON for programs"))' \
             (list)
 _arguments "${_arguments_options[@]}" : \
 '--since=[Only events since WHEN\: an age such as 24h, or a time such as 2026-01-31T12\:00\:00Z]:WHEN:_default' \
-'--type=[Only events of this type, such as user.locked or svc.user.locked.v1]:TYPE:_default' \
+'--type=[Only events of this type, such as user.locked or svc.user.locked.v1]:TYPE:(user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.activated key.retired key.removed)' \
 '--user=[Only events of this user; a deleted user has an ID, but no email address]:ID|EMAIL:_default' \
 '--limit=[Print at most N entries, the newest]:N:_default' \
 '--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
@@ -843,7 +846,7 @@ json\:"JSON for programs"))' \
 '--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
 '--dead[Replay all dead letters, of handlers and of the broker]' \
 '--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
-'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'--dry-run[Print what the command would do, and change nothing, also with --yes]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
 '*-v[Log more; repeat to log everything]' \
@@ -858,7 +861,7 @@ json\:"JSON for programs"))' \
 (dead)
 _arguments "${_arguments_options[@]}" : \
 '--since=[Only events since WHEN\: an age such as 24h, or a time such as 2026-01-31T12\:00\:00Z]:WHEN:_default' \
-'--type=[Only events of this type, such as user.locked or svc.user.locked.v1]:TYPE:_default' \
+'--type=[Only events of this type, such as user.locked or svc.user.locked.v1]:TYPE:(user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.activated key.retired key.removed)' \
 '--user=[Only events of this user; a deleted user has an ID, but no email address]:ID|EMAIL:_default' \
 '--limit=[Print at most N entries, the newest]:N:_default' \
 '--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
@@ -888,7 +891,7 @@ json\:"JSON for programs"))' \
 json\:"JSON for programs"))' \
 '--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
 '--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
-'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'--dry-run[Print what the command would do, and change nothing, also with --yes]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
 '*-v[Log more; repeat to log everything]' \
@@ -952,7 +955,7 @@ json\:"JSON for programs"))' \
             (list)
 _arguments "${_arguments_options[@]}" : \
 '--since=[Only events since WHEN\: an age such as 24h, or a time such as 2026-01-31T12\:00\:00Z]:WHEN:_default' \
-'--type=[Only events of this type, such as user.locked or svc.user.locked.v1]:TYPE:_default' \
+'--type=[Only events of this type, such as user.locked or svc.user.locked.v1]:TYPE:(user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.activated key.retired key.removed)' \
 '--user=[Only events of this user; a deleted user has an ID, but no email address]:ID|EMAIL:_default' \
 '--limit=[Print at most N entries, the newest]:N:_default' \
 '--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
@@ -1103,12 +1106,14 @@ json\:"JSON for programs"))' \
         case $line[1] in
             (list)
 _arguments "${_arguments_options[@]}" : \
+'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"
+pem\:"Public keys for programs that read no JSON; only of \`svc key list\`"))' \
+'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
+json\:"JSON for programs"
+pem\:"Public keys for programs that read no JSON; only of \`svc key list\`"))' \
 '--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
 '*--set=[Set one setting, with precedence over all other sources; can be repeated]:KEY=VALUE:_default' \
-'-o+[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
-json\:"JSON for programs"))' \
-'--output=[Format of the output \[default\: table on a terminal, json elsewhere\]]:FORMAT:((table\:"Columns for reading on a terminal"
-json\:"JSON for programs"))' \
 '--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
@@ -1150,7 +1155,7 @@ json\:"JSON for programs"))' \
 '--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
 '--force[Activate the key before all services have it\: they may refuse its tokens]' \
 '--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
-'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'--dry-run[Print what the command would do, and change nothing, also with --yes]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
 '*-v[Log more; repeat to log everything]' \
@@ -1174,7 +1179,7 @@ json\:"JSON for programs"))' \
 '--force[Retire the key although the service signs with it and no other key is active]' \
 '(--force)--compromised[The private key has leaked\: refuse its tokens at once, sign with another key, and end the sessions whose tokens it signed]' \
 '--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
-'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'--dry-run[Print what the command would do, and change nothing, also with --yes]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
 '*-v[Log more; repeat to log everything]' \
@@ -1198,7 +1203,7 @@ json\:"JSON for programs"))' \
 '--force[Remove the key although tokens that it signed may be valid\: they are refused]' \
 '(--force)--compromised[The private key has leaked\: refuse its tokens at once, sign with another key, and end the sessions whose tokens it signed]' \
 '--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
-'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'--dry-run[Print what the command would do, and change nothing, also with --yes]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
 '*-v[Log more; repeat to log everything]' \
@@ -1221,7 +1226,7 @@ json\:"JSON for programs"))' \
 '--color=[When to use colours; auto respects \`NO_COLOR\`]:WHEN:(auto always never)' \
 '--force[Sign with the new key at once\: services that cached the key set may refuse its tokens]' \
 '--yes[Do not ask for confirmation \[default\: ask on a terminal, exit with code 2 elsewhere\]]' \
-'(--yes)--dry-run[Print what the command would do, and change nothing]' \
+'--dry-run[Print what the command would do, and change nothing, also with --yes]' \
 '(-v --verbose)-q[Log errors only]' \
 '(-v --verbose)--quiet[Log errors only]' \
 '*-v[Log more; repeat to log everything]' \
@@ -1440,7 +1445,7 @@ json\:"JSON for programs"))' \
 '--help[Print help; -h prints a summary]' \
 '-V[Print the version]' \
 '--version[Print the version]' \
-'*::words -- Command, such as `event list`, or the topic exit-codes \[default\: all commands\]:_default' \
+'*::words -- Command, such as `event list`, or the topic exit-codes \[default\: all commands\]:(serve consume migrate user session invitation token create-user issue-token event audit ban key config doctor healthcheck openapi asyncapi completions man help exit-codes)' \
 && ret=0
 ;;
         esac

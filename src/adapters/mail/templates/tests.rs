@@ -125,7 +125,7 @@ fn a_mail_is_in_the_first_language_that_there_is() {
     let mail = templates.write(&in_language("verify_email", &["de"])).unwrap();
     assert!(mail.text.starts_with("Guten Tag Ada,\n\nMit dieser"), "{}", mail.text);
     assert!(mail.text.contains("/account/verify-email?lang=de#token="), "{}", mail.text);
-    assert!(mail.text.contains("bis zum 19. November 2026, 11:06 Uhr (UTC)"), "{}", mail.text);
+    assert!(mail.text.contains("bis zum 19. November 2026 um 11:06 Uhr (UTC)"), "{}", mail.text);
     assert!(mail.html.contains("<html lang=\"de\">"), "{}", mail.html);
     let title = format!("<title>{}</title>", mail.subject);
     assert!(mail.html.contains(&title) && !mail.html.contains("<img"), "{}", mail.html);
@@ -139,7 +139,7 @@ fn mails_name_the_application_and_lead_into_it() {
     let named = MailTextSettings { service, links, ..settings("https://auth.example.com") };
     let templates = JinjaMailTemplates::new(named, None).unwrap();
     let mail = templates.write(&in_language("reset_password", &["de"])).unwrap();
-    assert_eq!(mail.subject, "Neues Passwort für Ada & Co. festlegen");
+    assert_eq!(mail.subject, "Neues Passwort bei Ada & Co. festlegen");
     let link = "https://app.example.com/de/reset#token=svcm_an-example-and-no-token";
     assert!(mail.text.contains(&format!("\n{link}\n")), "{}", mail.text);
     assert!(mail.html.contains("Ada &amp; Co."), "{}", mail.html);
@@ -169,7 +169,7 @@ fn a_text_that_is_missing_in_a_language_is_in_the_default_one() {
     // The German words would say something else than those of the operator.
     assert_eq!(mail("verify_email", "de").subject, "Own words");
     assert!(mail("verify_email", "de").html.contains("<html lang=\"en\">"));
-    assert_eq!(mail("reset_password", "de").subject, "Neues Passwort für auth.example.com festlegen");
+    assert_eq!(mail("reset_password", "de").subject, "Neues Passwort bei auth.example.com festlegen");
     let gaps: Vec<_> = templates.gaps().filter(|(language, _)| *language == "de").collect();
     assert_eq!(gaps, [("de", "verify_email")]);
     assert!(templates.gaps().any(|gap| gap == ("fr", "date")) && !templates.gaps().any(|gap| gap.0 == "en"));

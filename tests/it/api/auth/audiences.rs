@@ -132,7 +132,7 @@ both_backends! {
     }
 
     async fn an_operator_chooses_an_audience_too(backend: Backend) {
-        let app = App::start_with(backend, &[AUDIENCES, "security.token.claims=email"], |builder| builder).await;
+        let app = App::start_with(backend, &[AUDIENCES, "security.token.claims=email,email_verified"], |builder| builder).await;
         let email = App::address();
         app.register(&email).await;
         let issue = async |audience: &str| {

@@ -216,12 +216,12 @@ both_backends! {
         other.log_in(&user).await.expect(204);
         let (one, two) = (page.login(), other.login());
         let body = json!({ "email": user["email"], "password": PASSWORD, "transport": "cookie" });
-        let log_in = async |cookies: String| {
+        let enter = async |cookies: String| {
             let request = app.client.request(Method::POST, "/api/v1/auth/login").header(ORIGIN, OWN);
             app.client.answer(request.header(COOKIE, cookies).json(&body)).await.expect(204)
         };
         // Another application on the host may have set one of the same name, for another path.
-        log_in(format!("{REFRESH}={}; {REFRESH}=x; {REFRESH}={}", one.refresh, two.refresh)).await;
+        enter(format!("{REFRESH}={}; {REFRESH}=x; {REFRESH}={}", one.refresh, two.refresh)).await;
         app.expect_ended(&one).await;
         app.expect_ended(&two).await;
         assert_eq!(app.live_sessions(&user).await, 1);
@@ -230,7 +230,7 @@ both_backends! {
         for refresh in [String::new(), format!("; {REFRESH}=svcr_x")] {
             let login = app.log_in(user["email"].as_str().unwrap()).await;
             let before = app.live_sessions(&user).await;
-            log_in(format!("{ACCESS}={}{refresh}", login.access)).await;
+            enter(format!("{ACCESS}={}{refresh}", login.access)).await;
             app.expect_ended(&login).await;
             assert_eq!(app.live_sessions(&user).await, before);
         }

@@ -145,7 +145,7 @@ both_backends! {
         let app = App::start(backend).await;
         let (user, page) = Page::logged_in(&app).await;
         let login = page.login();
-        let log_in = json!({ "email": user["email"], "password": PASSWORD, "transport": "cookie" });
+        let body_of_log_in = json!({ "email": user["email"], "password": PASSWORD, "transport": "cookie" });
         let bad = (400, "malformed_request".to_owned());
         for method in [Method::GET, Method::PATCH] {
             let request = page.request(method, "/api/v1/users/me").header(ORIGIN, OWN);
@@ -166,7 +166,7 @@ both_backends! {
                 (Method::POST, "/api/v1/auth/refresh", json!({ "refresh_token": login.refresh })),
                 (Method::POST, "/api/v1/auth/logout", json!({ "refresh_token": login.refresh })),
                 (Method::POST, "/api/v1/auth/logout-all", json!(null)),
-                (Method::POST, "/api/v1/auth/login", log_in.clone()),
+                (Method::POST, "/api/v1/auth/login", body_of_log_in.clone()),
                 (Method::POST, "/api/v1/auth/email/verify", json!({ "token": "x", "password": PASSWORD })),
             ] {
                 let request = app.client.request(method.clone(), path).header(ORIGIN, OWN);

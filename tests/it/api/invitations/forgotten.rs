@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::{accept, invite, listed, token, try_log_in};
@@ -25,6 +27,17 @@ both_backends! {
         let (invitation, reset) = (token(&app, &user).await, app.forgotten(&user).await);
         accept(&app, &invitation).await.expect(204);
         app.reset(&reset, "another horse battery").await.expect_dead_token();
+        app.stop().await;
+    }
+
+    async fn after_its_end_an_invitation_cannot_be_replaced_by_a_reset(backend: Backend) {
+        let app = App::start(backend).await;
+        let admin = app.new_admin().await;
+        let user = invite(&app, &admin).await;
+        app.clock.advance(Duration::from_hours(72));
+        let before = app.history_of(&user).await;
+        app.forgot(user["email"].as_str().unwrap()).await.expect(202);
+        assert_eq!(app.history_of(&user).await, before);
         app.stop().await;
     }
 

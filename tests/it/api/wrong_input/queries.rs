@@ -74,7 +74,10 @@ both_backends! {
         let asking = Asking::start(backend).await;
         let (id, token) = (&asking.victim, Some(&*asking.admin.access));
         let simple = id.replace('-', "");
+        // A digit of the version is the same in both cases, the others may be too.
+        let upper = Some(id.to_uppercase()).filter(|upper| upper != id);
         let others = [format!("%7B{id}%7D"), format!("urn:uuid:{id}"), simple, format!("{id}-"), "x".repeat(36)];
+        let others: Vec<_> = others.into_iter().chain(upper).collect();
         for (method, path, _) in operations("{id}").into_iter().filter(|(_, path, _)| path.contains("{id}")) {
             for other in &others {
                 let path = path.replace("{id}", other);
@@ -82,8 +85,7 @@ both_backends! {
                 assert_eq!(answer.rejection(), (404, "not_found".to_owned()), "{method} {path}");
             }
         }
-        let path = format!("/api/v1/users/{}", id.to_uppercase());
-        asking.app.client.get(&path, token).await.expect(200);
+        asking.app.client.get(&format!("/api/v1/users/{id}"), token).await.expect(200);
         asking.stop().await;
     }
 

@@ -20,7 +20,7 @@ both_backends! {
 
         installation.run(&["user", "invite", "ada@example.com"]).refused(73, &["another account"]);
         installation.run(&["user", "invite", "ada"]).refused(65, &["the email address: "]);
-        installation.run(&["user", "invite", "eva@example.com", "--role", "root"]).refused(65, &["--role: "]);
+        installation.run(&["user", "invite", "eva@example.com", "--role", "root"]).refused(2, &["--role", "user, admin"]);
         let eva = create(&installation, "eva@example.com", &[]);
         let shown = installation.run(&["user", "show", text(&eva, "id")]).expect(0).json();
         assert_eq!(shown["invitation"], Value::Null);

@@ -5,7 +5,7 @@ use svc::ports::store::{SessionStore as _, Store as _};
 
 use sqlx::{Connection as _, PgConnection};
 
-use super::sessions::rotation;
+use super::rotations::rotation;
 use crate::support::{Backend, both_backends, database, given};
 
 both_backends! {

@@ -1,25 +1,23 @@
 //! The `svc` binary as a separate process, as an operator runs it.
 //!
 //! **Here**: [`Installation`], a folder with an environment, and the processes that run in it: a command
-//! until its end ([`Ran`]), a shell script (`script`) and a server ([`Serving`]); leases that expire
-//! (`leases`). Nothing from the environment of the tests reaches them.
+//! until its end ([`Ran`]), its secret key (`secret`), a shell script (`script`) and a server ([`Serving`]);
+//! leases that expire (`leases`). Nothing from the environment of the tests reaches them.
 
 mod leases;
 mod ran;
 mod script;
+mod secret;
 mod serving;
 mod terminal;
 
-use std::fs::{DirBuilder, File};
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use tempfile::TempDir;
-use uuid::Uuid;
 
 use super::{Backend, TestDatabase, folder};
 pub use ran::{Ran, finish, signal};
@@ -84,20 +82,10 @@ impl Installation {
             }
             Backend::Postgres => {
                 let installation = Self::cheap().with(backend.database().await);
-                installation.generate_secret();
+                secret::generate(&installation.path("data"));
                 installation
             }
         }
-    }
-
-    /// Makes the file that the first command of an installation would make.
-    fn generate_secret(&self) {
-        let folder = self.path("data");
-        DirBuilder::new().mode(0o700).create(&folder).unwrap();
-        let text = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
-        let path = folder.join("secret.key");
-        let mut file = File::options().write(true).create_new(true).mode(0o600).open(path).unwrap();
-        file.write_all(text.as_bytes()).unwrap();
     }
 
     fn cheap() -> Self {

@@ -68,7 +68,9 @@ fn an_operator_sees_dead_letters_of_the_broker_and_replays_them() {
 
 #[test]
 fn without_a_broker_nothing_can_be_discarded() {
-    let refused = Installation::default().run(&["event", "discard", "--yes"]);
+    let installation = Installation::default();
+    installation.run(&["migrate"]).expect(0);
+    let refused = installation.run(&["event", "discard", "--yes"]);
     refused.refused(2, &["queue.url names no broker", "svc event replay --dead"]);
 }
 

@@ -118,7 +118,7 @@ both_backends! {
         let mails = app.mailbox.mails();
         assert_eq!(mails.len(), 1, "no mail to verify the address: {mails:?}");
         assert_eq!((&*mails[0].to, &*mails[0].subject), ("ada@example.com", "You are invited to svc.test"));
-        assert!(mails[0].text.contains("http://svc.test/account/accept-invitation#token=svcm_"));
+        assert!(mails[0].text.contains("http://svc.test/account/accept-invitation?lang=en#token=svcm_"));
         let password = given::new_password("another horse battery");
         cases.accept_invitation.run(None, &mails[0].token(), &password).await.unwrap();
         until_done(&app).await;
