@@ -21,20 +21,21 @@ DECLARE
     place text;
     part  text;
     hours CONSTANT bigint := 4 * 3600 * 1000;
-    first bigint := CAST(extract(epoch FROM now() - interval '7 days') * 1000 AS bigint) / hours;
+    -- Whole partitions, at any time of the day: one of a few rows is read as a whole.
+    first bigint := CAST(extract(epoch FROM now() - interval '7 days') * 1000 AS bigint);
 BEGIN
     FOREACH place IN ARRAY ARRAY['outbox', 'inbox', 'audit'] LOOP
         FOR part IN SELECT CAST(CAST(inhrelid AS regclass) AS text) FROM pg_inherits WHERE inhparent = CAST(place AS regclass) LOOP
             EXECUTE 'DROP TABLE ' || part;
         END LOOP;
         EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (MINVALUE) TO (%L)',
-            place || '_past', place, scale_id(first * hours, 0));
+            place || '_past', place, scale_id(first, 0));
         FOR n IN 0..43 LOOP
             EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)', place || '_part_' || n, place,
-                scale_id((first + n) * hours, 0), scale_id((first + n + 1) * hours, 0));
+                scale_id(first + n * hours, 0), scale_id(first + (n + 1) * hours, 0));
         END LOOP;
         EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (MAXVALUE)',
-            place || '_future', place, scale_id((first + 44) * hours, 0));
+            place || '_future', place, scale_id(first + 44 * hours, 0));
     END LOOP;
 END $$;
 
