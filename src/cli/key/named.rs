@@ -20,14 +20,14 @@ impl KeyArgument {
         let keys = container.use_cases.list_keys.run().await.map_err(|failure| context.failure(&failure))?;
         let found: Vec<_> = keys.iter().filter(|key| key.id.0.starts_with(&self.key)).collect();
         match &*found {
-            [one] if self.key.len() >= SHORTEST => Ok(one.id.clone()),
-            [_] => Err(CliError::new(
+            [_, ..] if self.key.len() < SHORTEST => Err(CliError::new(
                 Exit::Usage,
                 format!(
                     "{:?} is too short for the ID of a key: pass {SHORTEST} characters or more",
                     self.key
                 ),
             )),
+            [one] => Ok(one.id.clone()),
             [] => Err(CliError::new(
                 Exit::NoUser,
                 format!("there is no signing key {:?}: `svc key list` lists the keys", self.key),

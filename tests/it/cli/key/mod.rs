@@ -17,6 +17,9 @@ use crate::support::process::Installation;
 /// The time for which a key is published before it signs, and more.
 const PUBLISHED: &str = "2026-01-01T00:00:00.000000Z";
 
+/// The length of an id.
+const ID: usize = 43;
+
 /// The keys, oldest first.
 fn keys(installation: &Installation) -> Vec<Value> {
     installation.run(&["key", "list"]).expect(0).json().as_array().unwrap().clone()
@@ -48,9 +51,11 @@ async fn age(installation: &Installation) {
     installation.execute(&format!("UPDATE signing_keys SET created_at = '{PUBLISHED}'")).await;
 }
 
-/// Runs `svc key` with these arguments.
+/// Runs `svc key` with these arguments. An id that begins with a hyphen would be read as an option.
 fn key(installation: &Installation, arguments: &[&str]) -> crate::support::process::Ran {
-    installation.run(&[&["key"], arguments].concat())
+    let (ids, others): (Vec<&str>, Vec<&str>) =
+        arguments.iter().partition(|argument| argument.starts_with('-') && argument.len() == ID);
+    installation.run(&[&["key"], &*others, &["--"], &*ids].concat())
 }
 
 /// The changes that a command printed, such as `["retired", "activated"]`.
