@@ -67,7 +67,7 @@ class Reader:
         return "svcm_" + base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
     def everything(self) -> None:
-        for name in ["jwks", "server_metadata", "health", "health_live", "health_ready", "register"]:
+        for name in ["jwks", "server_metadata", "openid_configuration", "health", "health_live", "health_ready", "register"]:
             self.run(name)
         self.run("verify_email", mail_token=self.mailed("user.registered", "verify_email"))
         self.run("resend_verification")
@@ -99,6 +99,16 @@ class Reader:
         self.run("list_users", access_token=admin)
         for name in ["show_user", "update_user", "list_user_sessions", "revoke_user_sessions", "delete_user"]:
             self.run(name, item=user, access_token=admin)
+        self.invite(admin)
+
+    def invite(self, admin: str) -> None:
+        self.run("create_user", access_token=admin)
+        self.run("list_invitations", access_token=admin)
+        invited = self.service.run("user", "show", self.address(EMAIL))["id"]
+        self.run("resend_invitation", item=invited, access_token=admin)
+        self.run("accept_invitation", mail_token=self.mailed("user.invited", "accept_invitation"))
+        other = self.service.run("user", "invite", self.address(NEW_EMAIL))["id"]
+        self.run("revoke_invitation", item=other, access_token=admin)
 
 
 def camel(name: str) -> str:
