@@ -117,11 +117,15 @@ fn a_401_of_an_operation_with_a_token_is_about_the_token() {
     assert!(seen > 30, "{seen}");
 }
 
+/// Members that an example leaves out, because another one of it excludes them.
+const LEFT_OUT: [(&str, &str); 1] = [("CreateUserBody", "password")];
+
 /// Panics unless all members are present and described, and only nullable ones are null.
 #[track_caller]
 fn check_example(schema: &Value, example: &Map<String, Value>, shown: &str) {
     let members = schema["properties"].as_object().unwrap();
-    assert_eq!(members.keys().collect::<Vec<_>>(), example.keys().collect::<Vec<_>>(), "{shown}");
+    let wanted = members.keys().filter(|member| !LEFT_OUT.contains(&(shown, member)));
+    assert_eq!(wanted.collect::<Vec<_>>(), example.keys().collect::<Vec<_>>(), "{shown}");
     for (name, value) in example {
         text(&members[name]["description"], name);
         assert!(!value.is_null() || is_nullable(&members[name]), "{name} may not be null: {shown}");
