@@ -39,6 +39,13 @@ fn sample(subject: &str) -> MailDraft {
 }
 
 #[test]
+fn each_embedded_mail_is_written_in_each_language() {
+    let templates = templates("https://auth.example.com", None).unwrap();
+    assert_eq!(templates.check(), Ok(()));
+    assert_eq!(templates.languages().offered().len(), 2);
+}
+
+#[test]
 fn a_link_goes_to_the_public_url_with_its_token_where_no_server_logs_it() {
     let templates = templates("https://auth.example.com/sub", None).unwrap();
     let mail = templates.write(&sample("reset_password")).unwrap();
