@@ -64,6 +64,12 @@ both_backends! {
     async fn reading_creates_nothing(backend: Backend) {
         let empty = Installation::on(backend).await;
         let migrated = Installation::migrated(backend).await;
+        if backend == Backend::Sqlite {
+            // The write-ahead log may still hold pages, if the migration ended before it could copy them. Each
+            // command that closes the database would copy them, and change the file without a change of its
+            // content.
+            migrated.execute("PRAGMA wal_checkpoint(TRUNCATE)").await;
+        }
         for (arguments, on_empty, on_migrated) in READING {
             match (on_empty, backend) {
                 (2 | 69, Backend::Sqlite) => {
@@ -77,7 +83,10 @@ both_backends! {
             assert!(empty.files().is_empty(), "{arguments:?} created {:?}", empty.files());
             let before = files(&migrated.path(""));
             migrated.run(arguments).expect(on_migrated);
-            assert_eq!(files(&migrated.path("")), before, "{arguments:?}");
+            let after = files(&migrated.path(""));
+            let names = before.keys().chain(after.keys());
+            let changed: Vec<_> = names.filter(|name| before.get(*name) != after.get(*name)).collect();
+            assert!(changed.is_empty(), "{arguments:?} changed {changed:?}");
         }
         let states = empty.run(&["migrate", "status"]).expect(0).json();
         assert!(states.as_array().unwrap().iter().all(|row| row["state"] == "pending"), "{states}");
