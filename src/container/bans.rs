@@ -1,7 +1,7 @@
 //! Bans: loading them and keeping them current.
 
 use super::Container;
-use super::parts::keep_running;
+use super::background::keep_running;
 use crate::api::middleware::Admission;
 use crate::ports::StoreError;
 

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::broker::build_broker;
+use super::cache::build_tiers;
+use super::database::{open_store, refuse_missing};
 use super::error::BuildError;
 use super::fail_points::StoreWithFailPoints;
+use super::hasher::start_hasher;
 use super::mail::{build_mail, build_smtp, mail_templates};
 use super::missing::Missing;
-use super::parts::{
-    build_broker, build_limiter, build_tiers, open_store, refuse_missing, secret_keys, start_hasher,
-};
+use super::rate_limiter::build_limiter;
+use super::secret_key::secret_keys;
 use super::texts::Texts;
 use super::{Container, memory};
 use crate::adapters::ban_list::LiveBans;

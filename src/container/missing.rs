@@ -1,5 +1,7 @@
 //! What a build does where the settings name something that does not exist.
 
+use std::path::{Path, PathBuf};
+
 /// What becomes of an embedded database, or a file with the secret key, that does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
@@ -9,4 +11,9 @@ pub enum Missing {
     Refused,
     /// A key that is forgotten, or an empty database that nothing can be written to, takes its place.
     Replaced,
+}
+
+/// Shows an operator in which folder a file was looked for.
+pub(super) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }

@@ -2,19 +2,25 @@
 //! use cases.
 
 mod access;
+mod background;
 mod bans;
+mod broker;
 pub mod builder;
+mod cache;
 mod census;
+mod database;
 mod doctor;
 pub mod document;
 pub mod error;
 mod fail_points;
+mod hasher;
 mod mail;
 mod memory;
 mod metrics;
 pub mod missing;
-mod parts;
+mod rate_limiter;
 mod seal;
+mod secret_key;
 mod texts;
 mod undelivered;
 mod work;
@@ -24,8 +30,8 @@ use std::time::Duration;
 
 use poem::endpoint::BoxEndpoint;
 
+use self::background::{FINISH, keep_running};
 use self::document::document_settings;
-use self::parts::{FINISH, keep_running};
 use self::texts::Texts;
 use crate::adapters::ban_list::LiveBans;
 use crate::adapters::cache::TieredCache;
