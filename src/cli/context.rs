@@ -99,7 +99,7 @@ impl Context {
             BuildError::Logo(reason) => self.rejection(Exit::Config, "service.logo", reason),
             BuildError::Mail(reason) => self.rejection(Exit::Config, "mail.url", reason),
             BuildError::Memory(reason) => self.rejection(Exit::Config, "limits.memory", reason),
-            BuildError::Hasher(reason) => CliError::new(Exit::Failed, reason),
+            BuildError::Hasher(reason) => CliError::new(Exit::Failed, reason.to_string()),
         }
     }
 

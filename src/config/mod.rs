@@ -31,7 +31,7 @@ pub use error::{ConfigError, ConfigErrors};
 pub use loaded::{Explained, Loaded};
 pub use settings::{
     CacheSettings, DatabaseSettings, Environment, EventSettings, LimitSettings, LogFormat, LogSettings,
-    MailSettings, MetricsListen, PasswordSettings, PoolerSetting, QueueSettings, RegistrationSettings,
+    MailSettings, MetricsListen, PasswordSettings, Pooler, QueueSettings, RegistrationSettings,
     RetentionSettings, SecretKeySource, SecuritySettings, ServerSettings, Settings, TokenSettings,
 };
 pub use sources::{ManagerVariables, Sources};

@@ -96,7 +96,7 @@ pub struct DatabaseSettings {
     /// The database to connect to.
     pub url: DatabaseUrl,
     /// How long a connection keeps the same server session.
-    pub pooler: PoolerSetting,
+    pub pooler: Pooler,
     /// A direct connection to the same database, for statements that need a server session of their own.
     pub direct_url: Option<DatabaseUrl>,
     /// The maximum number of connections of one process.
@@ -109,7 +109,7 @@ pub struct DatabaseSettings {
 
 /// How long a connection to the database keeps the same server session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PoolerSetting {
+pub enum Pooler {
     /// For its whole life.
     Session,
     /// For one transaction.

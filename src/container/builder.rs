@@ -8,7 +8,6 @@ use super::cache::build_tiers;
 use super::database::{open_store, refuse_missing};
 use super::error::BuildError;
 use super::fail_points::StoreWithFailPoints;
-use super::hasher::start_hasher;
 use super::mail::{build_mail, build_smtp, mail_templates};
 use super::missing::Missing;
 use super::rate_limiter::build_limiter;
@@ -17,7 +16,7 @@ use super::texts::Texts;
 use super::{Container, memory};
 use crate::adapters::ban_list::LiveBans;
 use crate::adapters::cache::{InvalidatingStore, NoCache, TieredCache};
-use crate::adapters::passwords::HmacDecoys;
+use crate::adapters::passwords::{Argon2Hasher, HmacDecoys};
 use crate::adapters::security_log::TracedSecurityLog;
 use crate::adapters::system::{SystemClock, SystemIds};
 use crate::adapters::tokens::introduction::HmacIntroductions;
@@ -167,7 +166,7 @@ impl Builder<'_> {
         let metrics = Arc::new(Metrics::new(api::operations()));
         let hasher = match self.hasher {
             Some(hasher) => hasher,
-            None => Arc::new(start_hasher(&security.password, &metrics.passwords)?),
+            None => Arc::new(Argon2Hasher::counting(&security.password, metrics.passwords.clone())?),
         };
         let token = &security.token;
         let opened: Arc<dyn Store> = Arc::new(store.clone());

@@ -12,7 +12,7 @@ use super::Container;
 use crate::adapters::host::Machine;
 use crate::adapters::site::Site;
 use crate::api::middleware::Introduce;
-use crate::config::{DatabaseUrl, MailUrl, PoolerSetting};
+use crate::config::{DatabaseUrl, MailUrl, Pooler};
 use crate::domain::Network;
 use crate::ports::inspection::{BrokerInspector, CacheInspector, MailInspector, SiteInspector};
 use crate::usecases::{Doctor, DoctorCheck, DoctorPorts, DoctorSettings, Finding, HashSettings};
@@ -68,7 +68,7 @@ impl Container {
                 MailUrl::Log | MailUrl::Smtp(_) => None,
             },
             connections: database.max_connections,
-            is_pooled: database.pooler == PoolerSetting::Transaction,
+            is_pooled: database.pooler == Pooler::Transaction,
             has_direct_url: database.direct_url.is_some(),
             public_url: self.settings.server.public_url.clone(),
             trusted_proxies: self.settings.server.trusted_proxies.iter().copied().map(Network::of).collect(),

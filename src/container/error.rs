@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::adapters::passwords::Argon2StartError;
 use crate::ports::StoreError;
 
 /// Why a container could not be built. The texts are for operators.
@@ -39,5 +40,5 @@ pub enum BuildError {
     Memory(String),
     /// The password hasher cannot be started.
     #[error("security.password: {0}")]
-    Hasher(String),
+    Hasher(#[from] Argon2StartError),
 }

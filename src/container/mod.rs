@@ -13,7 +13,6 @@ mod doctor;
 pub mod document;
 pub mod error;
 mod fail_points;
-mod hasher;
 mod mail;
 mod memory;
 mod metrics;

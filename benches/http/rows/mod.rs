@@ -15,7 +15,8 @@ mod refresh;
 
 use std::time::Duration;
 
-use svc::adapters::sqlx::{PoolOptions, Pooler, SqlxStore};
+use svc::adapters::sqlx::{PoolOptions, SqlxStore};
+use svc::config::Pooler;
 use svc::config::{DatabaseUrl, Settings};
 use svc::container::Container;
 use svc::domain::{Actor, DisplayName, Email, NewPassword, OneLine, Role, UserId, UserRef};

@@ -23,7 +23,6 @@ mod stored;
 
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use argon2::{Block, Params};
 use async_trait::async_trait;
@@ -31,28 +30,10 @@ use async_trait::async_trait;
 pub use self::decoy_choice::HmacDecoys;
 use self::pool::{Costly, Pool};
 use self::stored::StoredHash;
-use crate::domain::{HashCost, HashPriority, Password, PasswordHash};
+use crate::config::PasswordSettings;
+use crate::domain::{HashCost, Password, PasswordHash};
 use crate::ports::{Decoy, HasherError, Origin, PasswordHasher, Permit, Verification};
 use crate::telemetry::metrics::PasswordCounts;
-
-/// The cost of a hash, and how many are computed at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Argon2Settings {
-    /// The memory of one hash, in KiB.
-    pub memory_kib: u32,
-    /// The number of passes over that memory.
-    pub iterations: u32,
-    /// The number of lanes. They are computed one after the other: the workers already keep the cores busy.
-    pub parallelism: u32,
-    /// How many hashes are computed at once, each in `memory_kib` of memory, which is kept for the next one.
-    pub workers: usize,
-    /// The largest number of callers that may wait for a worker.
-    pub queue_length: usize,
-    /// How long a caller may wait.
-    pub queue_wait: Duration,
-    /// The priority of the threads.
-    pub priority: HashPriority,
-}
 
 /// Why the hasher did not start.
 #[derive(Debug, thiserror::Error)]
@@ -77,13 +58,16 @@ pub struct Argon2Hasher {
 
 impl Argon2Hasher {
     /// Starts the threads. Memory is allocated with the first passwords.
-    pub fn start(settings: Argon2Settings) -> Result<Self, Argon2StartError> {
+    pub fn start(settings: &PasswordSettings) -> Result<Self, Argon2StartError> {
         Self::counting(settings, Arc::default())
     }
 
     /// Starts the threads, and counts their queue in `counts`.
-    pub fn counting(settings: Argon2Settings, counts: Arc<PasswordCounts>) -> Result<Self, Argon2StartError> {
-        let Argon2Settings { memory_kib, iterations, parallelism, .. } = settings;
+    pub fn counting(
+        settings: &PasswordSettings,
+        counts: Arc<PasswordCounts>,
+    ) -> Result<Self, Argon2StartError> {
+        let PasswordSettings { memory_kib, iterations, parallelism, priority, .. } = *settings;
         let params = Params::new(memory_kib, iterations, parallelism, Some(stored::OUTPUT))
             .map_err(Argon2StartError::Cost)?;
         let blocks = params.block_count();
@@ -95,7 +79,7 @@ impl Argon2Hasher {
             settings.queue_wait,
             costly_memory,
             counts,
-            move || priority::set(settings.priority),
+            move || priority::set(priority),
             move || vec![Block::new(); blocks],
         )?;
         Ok(Self { pool, params })
@@ -168,13 +152,16 @@ mod tests {
     use std::pin::pin;
     use std::sync::mpsc::channel;
     use std::task::{Context, Waker};
+    use std::time::Duration;
 
     use super::*;
+    use crate::domain::{HashPriority, PasswordPolicy};
 
     const NONE: Origin = Origin { client: None, account: None };
 
     fn hasher(memory_kib: u32, iterations: u32) -> Argon2Hasher {
-        let settings = Argon2Settings {
+        let settings = PasswordSettings {
+            policy: PasswordPolicy::new(8, 256).unwrap(),
             memory_kib,
             iterations,
             parallelism: 1,
@@ -183,7 +170,7 @@ mod tests {
             queue_wait: Duration::from_mins(1),
             priority: HashPriority::Low,
         };
-        Argon2Hasher::start(settings).unwrap()
+        Argon2Hasher::start(&settings).unwrap()
     }
 
     const DECOY: Decoy = Decoy { cost: None, seed: [7; 32] };
@@ -271,7 +258,8 @@ mod tests {
 
     #[test]
     fn an_impossible_cost_is_refused_at_the_start() {
-        let impossible = Argon2Settings {
+        let impossible = PasswordSettings {
+            policy: PasswordPolicy::new(8, 256).unwrap(),
             memory_kib: 4,
             iterations: 2,
             parallelism: 1,
@@ -280,6 +268,6 @@ mod tests {
             queue_wait: Duration::ZERO,
             priority: HashPriority::Low,
         };
-        assert!(matches!(Argon2Hasher::start(impossible), Err(Argon2StartError::Cost(_))));
+        assert!(matches!(Argon2Hasher::start(&impossible), Err(Argon2StartError::Cost(_))));
     }
 }

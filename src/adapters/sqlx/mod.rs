@@ -38,5 +38,5 @@ mod timestamp;
 mod unit_of_work;
 mod writable;
 
-pub use options::{PoolOptions, Pooler, PostgresServers, Target};
+pub use options::{PoolOptions, PostgresServers};
 pub use store::SqlxStore;

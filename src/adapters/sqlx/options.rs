@@ -2,6 +2,8 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use crate::config::{Pooler, PostgresUrl, SessionTarget};
+
 /// The number of connections, and the time limits.
 #[derive(Clone, Debug)]
 pub struct PoolOptions {
@@ -25,31 +27,17 @@ pub struct PostgresServers {
     /// A URL of the driver for each server, in the order in which they are tried. At least one.
     pub urls: Vec<SecretString>,
     /// Which of the servers may be used.
-    pub target: Target,
-}
-
-/// Which server of a group may be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// Any server that answers.
-    Any,
-    /// A server whose sessions may write.
-    ReadWrite,
-    /// A server that is not a standby.
-    Primary,
+    pub target: SessionTarget,
 }
 
 impl From<SecretString> for PostgresServers {
     fn from(url: SecretString) -> Self {
-        Self { urls: vec![url], target: Target::Any }
+        Self { urls: vec![url], target: SessionTarget::Any }
     }
 }
 
-/// How long a connection to PostgreSQL keeps the same session of the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pooler {
-    /// For its whole life: there is no pooler, or one in session mode.
-    Session,
-    /// For one transaction: there is a pooler in transaction mode.
-    Transaction,
+impl From<&PostgresUrl> for PostgresServers {
+    fn from(url: &PostgresUrl) -> Self {
+        Self { urls: url.each_host(), target: url.target }
+    }
 }

@@ -1,10 +1,9 @@
 use crate::config::read::MILLISECOND;
 use crate::config::read::Reader;
-use crate::config::settings::{DatabaseSettings, PoolerSetting};
+use crate::config::settings::{DatabaseSettings, Pooler};
 use crate::config::urls::DatabaseUrl;
 
-const POOLERS: &[(&str, PoolerSetting)] =
-    &[("session", PoolerSetting::Session), ("transaction", PoolerSetting::Transaction)];
+const POOLERS: &[(&str, Pooler)] = &[("session", Pooler::Session), ("transaction", Pooler::Transaction)];
 
 pub(super) fn read(read: &mut Reader<'_>) -> Option<DatabaseSettings> {
     let url = read.text("database.url", DatabaseUrl::parse);

@@ -5,7 +5,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use sqlx::error::DatabaseError;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
-use svc::adapters::sqlx::{PoolOptions, Pooler, SqlxStore};
+use svc::adapters::sqlx::{PoolOptions, SqlxStore};
+use svc::config::Pooler;
 use svc::ports::Migrations;
 use tempfile::TempDir;
 

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use svc::adapters::passwords::{Argon2Hasher, Argon2Settings};
-use svc::domain::{HashCost, HashPriority, Password, PasswordHash};
+use svc::adapters::passwords::Argon2Hasher;
+use svc::config::PasswordSettings;
+use svc::domain::{HashCost, HashPriority, Password, PasswordHash, PasswordPolicy};
 use svc::ports::{Decoy, HasherError, Origin, PasswordHasher, Permit, Verification};
 use tokio::sync::{Semaphore, oneshot};
 
@@ -17,12 +18,13 @@ pub fn argon2(memory_kib: u32, iterations: u32) -> Argon2Hasher {
     start(settings(memory_kib, iterations))
 }
 
-fn start(settings: Argon2Settings) -> Argon2Hasher {
-    Argon2Hasher::start(settings).unwrap()
+fn start(settings: PasswordSettings) -> Argon2Hasher {
+    Argon2Hasher::start(&settings).unwrap()
 }
 
-fn settings(memory_kib: u32, iterations: u32) -> Argon2Settings {
-    Argon2Settings {
+fn settings(memory_kib: u32, iterations: u32) -> PasswordSettings {
+    PasswordSettings {
+        policy: PasswordPolicy::new(8, 256).unwrap(),
         memory_kib,
         iterations,
         parallelism: 1,
@@ -112,7 +114,7 @@ pub struct Closed {
 impl Closed {
     /// Makes one with this many workers and places in the queue.
     pub fn new(workers: usize, queue_length: usize) -> Arc<Self> {
-        let hasher = start(Argon2Settings { workers, queue_length, ..settings(8, 1) });
+        let hasher = start(PasswordSettings { workers, queue_length, ..settings(8, 1) });
         Arc::new(Self { hasher, arrived: Semaphore::new(0), open: Semaphore::new(0) })
     }
 

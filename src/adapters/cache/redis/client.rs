@@ -14,8 +14,9 @@ use super::link::{Link, Up};
 use super::message::Message;
 use super::put::Put;
 use super::record::Record;
-use super::servers::RedisServers;
+use super::servers::Servers;
 use crate::adapters::tokens::secret_key::SecretKeys;
+use crate::config::{CacheSettings, RedisUrl};
 use crate::domain::{Invalidation, SessionSnapshot, User};
 use crate::ports::SharedCache;
 
@@ -23,17 +24,6 @@ use crate::ports::SharedCache;
 /// not expire together. A tombstone lives longer than any read of the store takes.
 const LIFE: Duration = Duration::from_secs(54);
 const JITTER: Duration = Duration::from_secs(12);
-
-/// Where Redis is and how long it may take.
-#[derive(Clone, Debug)]
-pub struct RedisSettings {
-    /// The server, and the log-in.
-    pub servers: RedisServers,
-    /// The prefix of every key and of the channel.
-    pub namespace: String,
-    /// How long one call may take.
-    pub timeout: Duration,
-}
 
 /// The shared cache.
 pub struct RedisClient {
@@ -60,11 +50,13 @@ pub(in crate::adapters) struct Claim(Vec<u8>);
 impl RedisClient {
     /// Does not connect yet; [`keep_up`](Self::keep_up) does. The error contains no secret.
     pub fn new(
-        settings: &RedisSettings,
+        url: &RedisUrl,
+        settings: &CacheSettings,
         secrets: &SecretKeys,
         listener: Arc<dyn Listener>,
     ) -> Result<Self, String> {
-        let link = Link::new(&settings.servers, &settings.namespace, settings.timeout, listener);
+        let servers = Servers(url.clone());
+        let link = Link::new(servers, &settings.namespace, settings.timeout, listener);
         let link = link.map_err(|error| format!("{:?}", error.kind()))?;
         let (frames, draws) = (Frames::new(secrets), Draws::new(secrets.present()));
         Ok(Self { namespace: settings.namespace.clone(), frames, draws, link, connects: OnceCell::new() })

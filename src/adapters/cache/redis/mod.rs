@@ -23,8 +23,7 @@ mod record;
 mod servers;
 
 pub(in crate::adapters) use self::client::Lookup;
-pub use self::client::{RedisClient, RedisSettings};
+pub use self::client::RedisClient;
 pub use self::draw::SharedDraw;
 pub use self::link::listener::Listener;
 pub(in crate::adapters) use self::record::Record;
-pub use self::servers::{RedisLogin, RedisSentinel, RedisServers};

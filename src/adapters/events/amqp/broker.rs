@@ -4,8 +4,9 @@ use async_trait::async_trait;
 
 use super::consumer::Consuming;
 use super::error::opened;
-use super::place::{AmqpSettings, Place};
+use super::place::Place;
 use super::publisher::Publisher;
+use crate::config::AmqpUrl;
 use crate::ports::events::{Intake, NotPublished, Source, SourceError, StoredEvent, Transport};
 
 /// The broker. Events are published to it and consumed from it, and an operator reads its dead letters.
@@ -15,11 +16,12 @@ pub struct Amqp {
 }
 
 impl Amqp {
-    /// Creates the adapter without connecting.
+    /// Creates the adapter without connecting. The names at the broker begin with the namespace; the source is
+    /// that of the published CloudEvents, the URL at which the service is reached.
     #[must_use]
-    pub fn new(settings: &AmqpSettings) -> Self {
-        let place = Arc::new(Place::new(settings));
-        let publisher = Publisher::new(place.clone(), settings.source.clone());
+    pub fn new(url: &AmqpUrl, namespace: &str, source: &str) -> Self {
+        let place = Arc::new(Place::new(url, namespace));
+        let publisher = Publisher::new(place.clone(), source.to_owned());
         Self { place, publisher }
     }
 }

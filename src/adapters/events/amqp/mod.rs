@@ -25,4 +25,3 @@ pub(super) mod topology;
 mod wire;
 
 pub use broker::Amqp;
-pub use place::AmqpSettings;

@@ -2,35 +2,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use lapin::uri::{AMQPAuthority, AMQPQueryString, AMQPScheme, AMQPUri, AMQPUserInfo};
-use secrecy::{ExposeSecret, SecretString};
 
 use super::error::PATIENCE;
 use super::topology::Names;
 use crate::adapters::system::random;
+use crate::config::AmqpUrl;
 
 /// How long connecting and logging in to one of several nodes may take. After that, another node is tried.
 const NODE_PATIENCE: Duration = Duration::from_millis(1500);
 /// The heartbeat interval in seconds. A side that hears nothing for two intervals drops the connection.
 const HEARTBEAT: u16 = 2;
-
-/// The address of the broker, the credentials, and the names used there.
-#[derive(Clone, Debug)]
-pub struct AmqpSettings {
-    /// The nodes of the broker, at least one. Each has every exchange and queue that the service uses.
-    pub nodes: Vec<(String, u16)>,
-    /// Whether connections use TLS.
-    pub is_encrypted: bool,
-    /// The broker's user that the service logs in as.
-    pub user: String,
-    /// The password of that user.
-    pub password: SecretString,
-    /// The virtual host of the exchanges and queues.
-    pub vhost: String,
-    /// The prefix of the names of the exchanges and queues.
-    pub namespace: String,
-    /// The `source` of published CloudEvents: the URL at which the service is reached.
-    pub source: String,
-}
 
 /// The nodes of the broker, and the names of everything there.
 pub(super) struct Place {
@@ -41,24 +22,22 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) fn new(settings: &AmqpSettings) -> Self {
-        let node = |(host, port): &(String, u16)| AMQPUri {
-            scheme: if settings.is_encrypted { AMQPScheme::AMQPS } else { AMQPScheme::AMQP },
+    pub(super) fn new(url: &AmqpUrl, namespace: &str) -> Self {
+        let (user, password) = url.login();
+        let node = |(host, port): (String, u16)| AMQPUri {
+            scheme: if url.is_encrypted() { AMQPScheme::AMQPS } else { AMQPScheme::AMQP },
             authority: AMQPAuthority {
-                userinfo: AMQPUserInfo {
-                    username: settings.user.clone(),
-                    password: settings.password.expose_secret().to_owned(),
-                },
-                host: host.clone(),
-                port: *port,
+                userinfo: AMQPUserInfo { username: user.to_owned(), password: password.to_owned() },
+                host,
+                port,
             },
-            vhost: settings.vhost.clone(),
+            vhost: url.vhost.clone(),
             query: AMQPQueryString { heartbeat: Some(HEARTBEAT), ..AMQPQueryString::default() },
         };
-        let nodes: Vec<_> = settings.nodes.iter().map(node).collect();
+        let nodes: Vec<_> = url.addresses().into_iter().map(node).collect();
         // A random first node spreads the connections of many processes over the nodes.
         let first = usize::from(random::<1>()[0]) % nodes.len();
-        Self { nodes, current: AtomicUsize::new(first), names: Names::new(&settings.namespace) }
+        Self { nodes, current: AtomicUsize::new(first), names: Names::new(namespace) }
     }
 
     /// Returns the node to connect to, and how long connecting may take.

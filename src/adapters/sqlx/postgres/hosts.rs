@@ -6,13 +6,13 @@ use std::time::Duration;
 use sqlx::postgres::PgConnectOptions;
 use tokio::time::{Instant, timeout};
 
-use crate::adapters::sqlx::options::Target;
+use crate::config::SessionTarget;
 use crate::ports::store::{StoreError, Unusable};
 
 /// Servers that can replace each other. They are tried in order, beginning with the last one that worked.
 pub(super) struct Hosts {
     all: Vec<PgConnectOptions>,
-    target: Target,
+    target: SessionTarget,
     /// How long one of several servers may take until a connection to it can be used.
     patience: Duration,
     /// The index of the server where the next attempt begins.
@@ -33,7 +33,7 @@ pub(super) struct Trial<'a> {
 
 impl Hosts {
     /// Creates the choice between the servers in `all`, at least one.
-    pub(super) const fn new(all: Vec<PgConnectOptions>, target: Target, patience: Duration) -> Self {
+    pub(super) const fn new(all: Vec<PgConnectOptions>, target: SessionTarget, patience: Duration) -> Self {
         Self { all, target, patience, first: AtomicUsize::new(0), chosen: AtomicUsize::new(0) }
     }
 
@@ -83,13 +83,13 @@ impl Hosts {
     /// Fails if a server with these properties does not match the target.
     pub(super) fn check(&self, is_read_only: bool, is_standby: bool) -> Result<(), StoreError> {
         match self.target {
-            Target::ReadWrite | Target::Primary if is_standby => {
+            SessionTarget::ReadWrite | SessionTarget::Primary if is_standby => {
                 Err(StoreError::ReadOnly("the server is a standby".to_owned()))
             }
-            Target::ReadWrite if is_read_only => {
+            SessionTarget::ReadWrite if is_read_only => {
                 Err(StoreError::ReadOnly("the server is read-only".to_owned()))
             }
-            Target::Any | Target::ReadWrite | Target::Primary => Ok(()),
+            SessionTarget::Any | SessionTarget::ReadWrite | SessionTarget::Primary => Ok(()),
         }
     }
 
@@ -153,7 +153,7 @@ impl Drop for Trial<'_> {
 mod tests {
     use super::*;
 
-    fn hosts(target: Target) -> Hosts {
+    fn hosts(target: SessionTarget) -> Hosts {
         let host = |name| PgConnectOptions::new_without_pgpass().host(name).port(1);
         Hosts::new(vec![host("a"), host("::1"), host("c")], target, Duration::from_millis(1))
     }
@@ -164,7 +164,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_attempt_that_did_not_succeed_has_the_next_one_begin_elsewhere() {
-        let hosts = hosts(Target::Any);
+        let hosts = hosts(SessionTarget::Any);
         assert_eq!(order(&hosts), [0, 1, 2]);
         // The caller needed no connection any more.
         drop(hosts.trial(0));
@@ -185,14 +185,18 @@ mod tests {
 
     #[test]
     fn a_server_that_takes_no_changes_will_do_where_any_does() {
-        for (target, read_only, standby) in
-            [(Target::Any, true, true), (Target::ReadWrite, false, false), (Target::Primary, true, false)]
-        {
+        for (target, read_only, standby) in [
+            (SessionTarget::Any, true, true),
+            (SessionTarget::ReadWrite, false, false),
+            (SessionTarget::Primary, true, false),
+        ] {
             assert!(hosts(target).check(read_only, standby).is_ok(), "{target:?}");
         }
-        for (target, read_only, standby) in
-            [(Target::ReadWrite, true, false), (Target::ReadWrite, true, true), (Target::Primary, true, true)]
-        {
+        for (target, read_only, standby) in [
+            (SessionTarget::ReadWrite, true, false),
+            (SessionTarget::ReadWrite, true, true),
+            (SessionTarget::Primary, true, true),
+        ] {
             let checked = hosts(target).check(read_only, standby);
             assert!(matches!(checked, Err(StoreError::ReadOnly(_))), "{target:?}");
         }
@@ -203,8 +207,9 @@ mod tests {
         let away = || StoreError::Unavailable("away".to_owned());
         let read_only = || StoreError::ReadOnly("standby".to_owned());
         let refused = || StoreError::Unusable(Unusable::Login, "wrong password".to_owned());
-        let all =
-            |errors: Vec<StoreError>| hosts(Target::Any).all_failed(errors.into_iter().enumerate().collect());
+        let all = |errors: Vec<StoreError>| {
+            hosts(SessionTarget::Any).all_failed(errors.into_iter().enumerate().collect())
+        };
         let text = all(vec![away(), read_only()]).to_string();
         assert!(text.contains("a:1: ") && text.contains("; [::1]:1: "), "{text}");
         assert!(matches!(all(vec![refused(), away()]), StoreError::Unavailable(_)));

@@ -11,9 +11,10 @@ use super::limits::Limits;
 use super::pool::ConnectionPool;
 use super::rejections::MAIN;
 use super::sessions::Sessions;
-use crate::adapters::sqlx::options::{PoolOptions, Pooler, PostgresServers};
+use crate::adapters::sqlx::options::{PoolOptions, PostgresServers};
 use crate::adapters::sqlx::run::{Patience, Pool};
 use crate::adapters::sqlx::store::SqlxStore;
+use crate::config::Pooler;
 use crate::ports::store::StoreError;
 
 /// How long a statement waits for a lock of another session.

@@ -1,7 +1,7 @@
 //! Reasons never to use a database, with the remedy for an operator.
 
 use super::limits::Limits;
-use crate::adapters::sqlx::options::Pooler;
+use crate::config::Pooler;
 
 /// The setting of the address that requests use.
 pub(super) const MAIN: &str = "database.url";

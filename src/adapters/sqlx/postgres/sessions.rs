@@ -16,7 +16,7 @@ use super::hosts::Hosts;
 use super::limits::Limits;
 use super::rejections::{self, MAIN};
 use super::shared_sessions::{Ownership, works_by_statements};
-use crate::adapters::sqlx::options::Pooler;
+use crate::config::Pooler;
 use crate::ports::store::{StoreError, Unusable};
 
 /// Selects the server process of a connection.
@@ -234,14 +234,14 @@ async fn some<T: Clone>(found: &watch::Sender<Option<T>>) -> T {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapters::sqlx::options::Target;
+    use crate::config::SessionTarget;
 
     #[test]
     fn a_failure_counts_for_callers_that_began_before_it() {
         let second = Duration::from_secs(1);
         let limits = Limits { statement: second, lock: second, idle_transaction: second };
         let options = "postgres://svc@127.0.0.1/svc".parse().unwrap();
-        let hosts = Hosts::new(vec![options], Target::Any, second);
+        let hosts = Hosts::new(vec![options], SessionTarget::Any, second);
         let (unusable, _) = watch::channel(None);
         let sessions = Sessions::new(hosts, Pooler::Session, MAIN, limits, second, unusable);
         let before = Instant::now();

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use secrecy::SecretString;
-use svc::adapters::sqlx::{PoolOptions, Pooler, SqlxStore};
+use svc::adapters::sqlx::{PoolOptions, SqlxStore};
+use svc::config::Pooler;
 use svc::domain::Timestamp;
 use svc::ports::events::{InboxQueue, Lease, OutboxQueue};
 

@@ -153,7 +153,7 @@ impl Link {
                 self.fall(up, &CallError::Late);
             }
             beats = beats.wrapping_add(1);
-            if self.servers.sentinel.is_some()
+            if self.servers.has_sentinels()
                 && beats.is_multiple_of(ASK)
                 && self.servers.master().await.is_ok_and(|master| master != *address)
             {

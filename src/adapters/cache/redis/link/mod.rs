@@ -23,7 +23,7 @@ use self::hear::{Heard, hear};
 use self::listener::Listener;
 use super::error::CallError;
 use super::put::{Put, Script};
-use super::servers::RedisServers;
+use super::servers::Servers;
 use crate::ports::SharedCache;
 
 /// How long opening a connection may take.
@@ -43,7 +43,7 @@ const QUEUE: usize = 1024;
 
 /// See the module.
 pub(super) struct Link {
-    servers: RedisServers,
+    servers: Servers,
     config: AsyncConnectionConfig,
     patience: Duration,
     channel: String,
@@ -70,7 +70,7 @@ pub(super) struct Up {
 impl Link {
     /// Creates a link that is down. Does not connect yet.
     pub(super) fn new(
-        servers: &RedisServers,
+        servers: Servers,
         namespace: &str,
         patience: Duration,
         listener: Arc<dyn Listener>,
@@ -87,9 +87,9 @@ impl Link {
                 Ok::<(), RedisError>(())
             });
         // Settings with which no connection can be made fail at once.
-        pool(servers.connection(&servers.addresses[0])?, &config)?;
+        pool(servers.first()?, &config)?;
         Ok(Self {
-            servers: servers.clone(),
+            servers,
             config,
             patience,
             channel,

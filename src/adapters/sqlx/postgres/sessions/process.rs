@@ -6,7 +6,7 @@ use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
 use super::Sessions;
-use crate::adapters::sqlx::options::Pooler;
+use crate::config::Pooler;
 use crate::ports::store::StoreError;
 
 /// A moment of the server's clock as microseconds of Unix time.
