@@ -54,8 +54,11 @@ pub(super) async fn register(
     credential: Credential,
 ) -> Result<User, CliError> {
     let NewUser { email, name, locale, role, email_verified } = new;
-    let container = context.container()?;
-    let container = context.able_to_change(container).await?;
+    let container = match credential {
+        Credential::Password(_) => context.able_to_change(context.container()?).await?,
+        // A mail is only sent where a worker runs, so this is never the first command of an installation.
+        Credential::Invitation => context.changer().await?,
+    };
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     // Before the user is created: under another secret key the link in the mail would be useless.
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;

@@ -61,7 +61,7 @@ pub use locale::{Languages, Locale, LocaleError};
 pub use mail_request::{ClaimedMailRequest, MailRequest, MailRequestKind};
 pub use mail_token::{MailPurpose, MailToken, MailTokenDigest, MailTokenLifetimes};
 pub use metadata::{InvalidMetadata, Metadata, MetadataError, MetadataPatch, MetadataTooLong};
-pub use name::DisplayName;
+pub use name::{DisplayName, ServiceName};
 pub use network::{Network, NotANetwork};
 pub use password::{NewPassword, Password, PasswordHash, PasswordPolicy, WeakPassword, common_passwords};
 pub use prefix::Prefix;

@@ -5,6 +5,11 @@ text! {
     DisplayName, "name", 1..=100, one_line, "Ada Lovelace", optional
 }
 
+text! {
+    /// The name of the application in mails and on pages. It is in the subject of mails.
+    ServiceName, "name of the service", 1..=60, one_line, "Example"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,9 +1,9 @@
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use uuid::Uuid;
 
 use crate::api::answers::Done;
 use crate::api::bearer::AdminBearer;
+use crate::api::input::Id;
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
@@ -24,9 +24,9 @@ impl RevokeInvitation {
         service: Service<'_>,
         bearer: AdminBearer,
         /// ID of the invited user
-        id: Path<Uuid>,
+        id: Path<Id>,
     ) -> Result<Done, Rejection<RevokeInvitationError>> {
-        let user = UserRef::Id(UserId(id.0));
+        let user = UserRef::Id(UserId(id.0.0));
         service.revoke_invitation.run(&user, bearer.0.actor()).await?;
         Ok(Done::Done)
     }

@@ -12,11 +12,11 @@ pub(super) fn parse(text: &str) -> Result<Option<String>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    check(text, "https://app.example.com")?;
-    match text.find(['{', '}']) {
-        Some(_) => Err(format!("invalid value {text:?}: expected no braces")),
-        None => Ok(Some(text.to_owned())),
+    if text.contains(['{', '}']) {
+        return Err(format!("invalid value {text:?}: expected no braces"));
     }
+    check(text, "https://app.example.com")?;
+    Ok(Some(text.to_owned()))
 }
 
 /// Reads a URL of the application with a place for a token. Empty: none.
@@ -29,6 +29,10 @@ pub(super) fn parse_link(text: &str) -> Result<Option<String>, String> {
         return Err(format!("invalid value {text:?}: expected {TOKEN} in it, as in {EXAMPLE}"));
     }
     let with = |token, language| text.replace(TOKEN, token).replace(LANGUAGE, language);
+    if with("", "").contains(['{', '}']) {
+        let known = format!("those of {TOKEN} and {LANGUAGE}");
+        return Err(format!("invalid value {text:?}: expected no braces but {known}"));
+    }
     let (one, other) = (check(&with("a", "en"), EXAMPLE)?, check(&with("b", "de"), EXAMPLE)?);
     if one.origin() != other.origin() || one.username() != other.username() {
         return Err(format!("invalid value {text:?}: expected {TOKEN} and {LANGUAGE} behind the host"));
@@ -37,12 +41,7 @@ pub(super) fn parse_link(text: &str) -> Result<Option<String>, String> {
     if text.find('#').is_none_or(|fragment| text.find(TOKEN).is_some_and(|token| token < fragment)) {
         return Err(format!("invalid value {text:?}: expected {TOKEN} behind a #, as in {EXAMPLE}"));
     }
-    match with("", "").find(['{', '}']) {
-        Some(_) => {
-            Err(format!("invalid value {text:?}: expected no braces but those of {TOKEN} and {LANGUAGE}"))
-        }
-        None => Ok(Some(text.to_owned())),
-    }
+    Ok(Some(text.to_owned()))
 }
 
 /// Refuses a URL without TLS: any reader of the token could use the account.
@@ -58,13 +57,15 @@ fn check(text: &str, example: &str) -> Result<Url, String> {
         "http" if is_here => {}
         _ => return Err(wanted("https:// (http:// only to this machine)")),
     }
-    // Parsers read more than what they write: `https:host`, spaces, a backslash.
+    // Parsers read more than what they write: `https:host`, spaces, a backslash, quotes. Only the slash of an
+    // empty path may be missing.
     let origin = url.origin().ascii_serialization();
-    if !text.starts_with(&origin) || text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\')
-    {
-        return Err(wanted("the URL as browsers write it"));
+    let without_slash = url.as_str().replacen(&format!("{origin}/"), &origin, 1);
+    if text == url.as_str() || (url.path() == "/" && text == without_slash) {
+        Ok(url)
+    } else {
+        Err(wanted(&format!("{:?}, as browsers write it", url.as_str())))
     }
-    Ok(url)
 }
 
 #[cfg(test)]
@@ -95,12 +96,18 @@ mod tests {
             ("https:app.example.com#{token}", "as browsers write it"),
             ("https://app.example.com/re set#{token}", "as browsers write it"),
             ("HTTPS://App.example.com/#{token}", "as browsers write it"),
+            ("https://app.example.com/\"><script>#{token}", "as browsers write it"),
+            ("https://app.example.com/{locale}#{token}", "no braces but"),
         ] {
             let refused = parse_link(text).unwrap_err();
             assert!(refused.contains(reason), "{text}: {refused}");
         }
         assert_eq!((parse_link(""), parse("")), (Ok(None), Ok(None)));
-        assert!(parse("https://app.example.com/?a=b").is_ok());
+        for text in ["https://app.example.com", "https://app.example.com/?a=b", "https://app.example.com?a=b"]
+        {
+            assert_eq!(parse(text), Ok(Some(text.to_owned())));
+        }
+        assert!(parse("https://app.example.com/\"><script>").is_err());
         assert!(parse("https://app.example.com/{language}").is_err());
         assert!(parse("http://app.example.com").is_err() && parse("javascript:alert(1)").is_err());
     }

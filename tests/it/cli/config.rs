@@ -170,7 +170,8 @@ fn check_refuses_values_that_no_server_and_no_mail_could_use() {
             "no templates for the language fr of service.language",
         ),
         ("SVC_SERVICE__LANGUAGE", "french", "service.language", "expected a language tag"),
-        ("SVC_SERVICE__NAME", "a\nb", "service.name", "expected one line"),
+        ("SVC_SERVICE__NAME", "a\nb", "service.name", "must be one line"),
+        ("SVC_SERVICE__NAME", "a\u{202E}b", "service.name", "must be one line"),
     ] {
         let installation = Installation::default().set(name, value).file("own/en/verify_email.txt", "Hello");
         let stderr = installation.run(&["config", "check"]).expect(78).hides("hunter2").stderr;

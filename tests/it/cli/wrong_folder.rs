@@ -10,8 +10,9 @@ const ADA: &str = "ada@example.com";
 const KEY: &str = "oKIywvGUpTVTyxMQ";
 
 /// Commands that would change something. None of them is the first one of an installation.
-const CHANGING: [&[&str]; 17] = [
+const CHANGING: [&[&str]; 18] = [
     &["issue-token", "--user", ADA],
+    &["user", "invite", ADA],
     &["user", "rename", ADA, "Ada"],
     &["user", "verify-email", ADA],
     &["user", "set-role", ADA, "admin"],

@@ -1,5 +1,5 @@
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Asking;
 use crate::support::document::DOCUMENT;
@@ -73,14 +73,17 @@ both_backends! {
     async fn an_id_has_one_form(backend: Backend) {
         let asking = Asking::start(backend).await;
         let (id, token) = (&asking.victim, Some(&*asking.admin.access));
-        let simple = id.replace('-', "");
-        // A digit of the version is the same in both cases, the others may be too.
-        let upper = Some(id.to_uppercase()).filter(|upper| upper != id);
-        let others = [format!("%7B{id}%7D"), format!("urn:uuid:{id}"), simple, format!("{id}-"), "x".repeat(36)];
-        let others: Vec<_> = others.into_iter().chain(upper).collect();
+        let invitation = json!({ "email": "invited@example.com", "invite": true });
+        let invited = asking.app.client.send(Method::POST, "/api/v1/users", token, Some(&invitation)).await;
+        let invited = invited.expect(201)["id"].as_str().unwrap().to_owned();
         for (method, path, _) in operations("{id}").into_iter().filter(|(_, path, _)| path.contains("{id}")) {
-            for other in &others {
-                let path = path.replace("{id}", other);
+            let id = if path.contains("/invitations/") { &invited } else { id };
+            // A digit of the version is the same in both cases, the others may be too.
+            let upper = Some(id.to_uppercase()).filter(|upper| upper != id);
+            let (braces, urn) = (format!("%7B{id}%7D"), format!("urn:uuid:{id}"));
+            let others = [braces, urn, id.replace('-', ""), format!("{id}-"), "x".repeat(36)];
+            for other in others.into_iter().chain(upper) {
+                let path = path.replace("{id}", &other);
                 let answer = asking.app.client.send(method.clone(), &path, token, None).await;
                 assert_eq!(answer.rejection(), (404, "not_found".to_owned()), "{method} {path}");
             }
