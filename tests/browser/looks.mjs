@@ -2,14 +2,15 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import axe from "axe-core";
-import { binary, picture, running } from "./running.mjs";
+import { link, mailed, token } from "./mails.mjs";
+import { binary, picture, running, send } from "./running.mjs";
 
-const MAILS = ["verify_email", "reset_password", "confirm_email", "email_change_requested", "email_changed",
+const MAILS = ["verify_email", "reset_password", "invitation", "confirm_email", "email_change_requested", "email_changed",
   "password_changed", "guessing_detected", "session_reuse_detected"];
-const PAGES = ["verify-email", "confirm-email", "reset-password"];
+const PAGES = ["verify-email", "confirm-email", "reset-password", "accept-invitation"];
+/** The pages of which the owner of an address can say "This was not me". */
+const DISOWNING = ["verify-email", "confirm-email"];
 const PASSWORD = "correct horse battery";
 /** As narrow as a phone. */
 const viewport = { width: 375, height: 700 };
@@ -26,9 +27,9 @@ for (const language of ["en", "de"]) {
     const consume = spawn(binary, ["consume", "--quiet"], { cwd: service.folder, env: service.env, stdio: "inherit" });
     try {
       await cause(service);
-      const mails = await arrived(service);
-      for (const kind of MAILS) await lookAtMail(service, language, kind, mails.get(kind));
+      for (const kind of MAILS) await lookAtMail(service, language, kind, (await mailed(service, kind)).html);
       for (const page of PAGES) await lookAtPage(service, language, page);
+      await lookAtEnd(service, language);
     } finally {
       consume.kill();
       await new Promise((ended) => consume.once("exit", ended));
@@ -38,53 +39,27 @@ for (const language of ["en", "de"]) {
 console.log("mails and pages fit a phone, and axe finds nothing, in both languages, light and dark");
 
 /** Does what each mail is about. */
-async function cause({ base, folder }) {
-  const send = async (path, body, bearer) => {
-    const headers = { "Content-Type": "application/json", ...(bearer && { Authorization: `Bearer ${bearer}` }) };
-    const answer = await fetch(`${base}/api/v1${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-    return { status: answer.status, ...(answer.status === 200 ? await answer.json() : {}) };
-  };
+async function cause(service) {
+  const post = (...request) => send(service, "POST", ...request);
+  const logIn = (email) => post("/auth/login", { email, password: PASSWORD });
   const user = { email: "ada@example.com", password: PASSWORD, name: "Ada Lovelace" };
-  assert.equal((await send("/auth/register", user)).status, 201);
-  const first = await send("/auth/login", { email: user.email, password: PASSWORD });
-  const second = await send("/auth/refresh", { refresh_token: first.refresh_token });
-  await send("/auth/refresh", { refresh_token: second.refresh_token });
-  assert.equal((await send("/auth/refresh", { refresh_token: first.refresh_token })).status, 401);
-  const { access_token } = await send("/auth/login", { email: user.email, password: PASSWORD });
+  assert.equal((await post("/auth/register", user)).status, 201);
+  const first = (await logIn(user.email)).body;
+  const second = (await post("/auth/refresh", { refresh_token: first.refresh_token })).body;
+  await post("/auth/refresh", { refresh_token: second.refresh_token });
+  assert.equal((await post("/auth/refresh", { refresh_token: first.refresh_token })).status, 401);
+  const { access_token } = (await logIn(user.email)).body;
   const wanted = { new_email: "ada.lovelace.with.a.long.address@analytical-engines.example.org", password: PASSWORD };
-  assert.equal((await send("/users/me/email", wanted, access_token)).status, 202);
-  const confirm = (await arrived({ folder }, "confirm_email")).get("confirm_email");
-  const token = /svcm_[\w-]{43}/.exec(confirm)[0];
-  assert.equal((await send("/auth/email/verify", { token, password: PASSWORD })).status, 204);
-  for (let tries = 0; tries < 3; tries++) await send("/auth/login", { email: wanted.new_email, password: "wrong password" });
-  const { access_token: again } = await send("/auth/login", { email: wanted.new_email, password: PASSWORD });
+  assert.equal((await post("/users/me/email", wanted, access_token)).status, 202);
+  const confirmation = { token: token(await mailed(service, "confirm_email")), password: PASSWORD };
+  assert.equal((await post("/auth/email/verify", confirmation)).status, 204);
+  for (let tries = 0; tries < 3; tries++) await post("/auth/login", { email: wanted.new_email, password: "wrong password" });
+  const { access_token: again } = (await logIn(wanted.new_email)).body;
   const changed = { current_password: PASSWORD, new_password: "another horse battery" };
-  assert.equal((await send("/users/me/password", changed, again)).status, 204);
+  assert.equal((await post("/users/me/password", changed, again)).status, 204);
   // Last, because a new password ends the token of an earlier mail.
-  assert.equal((await send("/auth/password/forgot", { email: wanted.new_email })).status, 202);
-}
-
-/** The HTML of each kind of mail, once these have arrived. */
-async function arrived({ folder }, ...kinds) {
-  const wanted = kinds.length > 0 ? kinds : MAILS;
-  for (let tries = 0; tries < 600; tries++) {
-    const mails = new Map();
-    for (const file of await readdir(join(folder, "data/mail")).catch(() => [])) {
-      const kind = /\.([a-z_]+)@/.exec(file)?.[1];
-      if (kind && file.endsWith(".eml")) mails.set(kind, html(await readFile(join(folder, "data/mail", file), "utf8")));
-    }
-    if (wanted.every((kind) => mails.has(kind))) return mails;
-    await new Promise((again) => setTimeout(again, 50));
-  }
-  assert.fail(`only these mails arrived: ${(await readdir(join(folder, "data/mail"))).join(", ")}`);
-}
-
-/** The HTML part of a mail. */
-function html(mail) {
-  const boundary = /boundary="([^"]+)"/.exec(mail)[1];
-  const part = mail.split(`--${boundary}`).find((text) => text.includes("text/html"));
-  assert.match(part, /Content-Transfer-Encoding: 8bit/);
-  return part.slice(part.indexOf("\r\n\r\n") + 4);
+  assert.equal((await post("/auth/password/forgot", { email: wanted.new_email })).status, 202);
+  await service.run("user", "invite", "grace.hopper.with.a.long.address@analytical-engines.example.org");
 }
 
 async function lookAtMail({ browser }, language, kind, text) {
@@ -108,8 +83,24 @@ async function lookAtPage({ open }, language, name) {
     await page.click("form button");
     await page.locator("#message.refused").waitFor();
     if (language === "de") assert.match(await page.innerText("#message"), /nicht mehr gültig/);
-    if (name !== "reset-password") await page.click("summary");
+    if (DISOWNING.includes(name)) await page.click("summary");
     await look(page, language, `${shot}-refused`);
+    await check();
+  }
+}
+
+/** A page that is done leads to the application. */
+async function lookAtEnd(service, language) {
+  for (const colorScheme of ["light", "dark"]) {
+    const email = `${colorScheme}@example.com`;
+    await service.run("user", "invite", email, "--locale", language);
+    const invitation = link(await mailed(service, "invitation", email));
+    const { page, check } = await service.open(invitation.slice(service.base.length), { viewport, colorScheme });
+    await page.fill("#password", PASSWORD);
+    await page.click("form button");
+    await page.locator("#message.done").waitFor();
+    assert.equal(await page.getByRole("link").getAttribute("href"), "http://127.0.0.1:5173/");
+    await look(page, language, `page-accept-invitation-${language}-${colorScheme}-done`);
     await check();
   }
 }

@@ -1,17 +1,21 @@
 // Runs a real `svc serve` in an empty folder, and Chromium to open its pages.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 
 export const binary = resolve(process.env.SVC ?? join(import.meta.dirname, "../../target/debug/svc"));
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const screenshots = process.env.SCREENSHOTS;
+
+/** Milliseconds after which a page has failed. No test passes earlier or later than what it waits for. */
+const PATIENCE = 180_000;
 
 /** Starts both, runs the test, and stops both. `settings` are variables of the environment of the service. */
 export async function running(work, settings = {}) {
@@ -29,9 +33,15 @@ export async function running(work, settings = {}) {
     service.kill();
     await stopped;
   };
+  const alive = () => assert.equal(service.exitCode ?? service.signalCode, null, "the service runs");
+  /** Runs a command of the service in its folder, and gives the JSON that it prints. */
+  const run = async (...words) => {
+    const { stdout } = await promisify(execFile)(binary, [...words, "-o", "json"], { cwd: folder, env });
+    return JSON.parse(stdout);
+  };
   try {
-    await ready(base, service);
-    await work({ base, folder, env, stop, browser, open: (path, options) => open(browser, base, path, options) });
+    await ready(base, alive);
+    await work({ base, folder, env, stop, browser, alive, run, open: (path, options) => open(browser, base, path, options) });
   } finally {
     await browser.close();
     await stop();
@@ -47,6 +57,8 @@ export async function running(work, settings = {}) {
  */
 async function open(browser, base, path, { origin: own = base, context = browser, expected = [], ...look } = {}) {
   const page = await context.newPage(context === browser ? { viewport: { width: 1400, height: 1000 }, ...look } : {});
+  // Another program may keep the machine busy.
+  page.setDefaultTimeout(PATIENCE);
   const violations = [];
   page.on("console", (message) => {
     const isExpected = expected.some((text) => message.text().includes(text));
@@ -70,21 +82,30 @@ export async function picture(page, name) {
   if (screenshots) await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
 }
 
-async function ready(base, service) {
-  for (let tries = 0; tries < 200; tries++) {
+/** Waits as long as the service runs. */
+async function ready(base, alive) {
+  for (;;) {
     const answer = await fetch(`${base}/health/ready`).catch(() => undefined);
     if (answer?.ok) return;
-    assert.equal(service.exitCode, null, "the service ended");
+    alive();
     await new Promise((again) => setTimeout(again, 50));
   }
-  assert.fail("the service is not ready");
+}
+
+/** Sends JSON to an operation of the API. Returns the status, and the answer if it has one. */
+export async function send({ base }, method, path, body, bearer) {
+  const headers = { "Content-Type": "application/json", ...(bearer && { Authorization: `Bearer ${bearer}` }) };
+  const answer = await fetch(`${base}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
+  const text = await answer.text();
+  return { status: answer.status, body: text ? JSON.parse(text) : undefined };
 }
 
 /** Serves the files of a folder on a port of its own, at several host names. Returns the port and a function that stops. */
 export async function serving(folder) {
   const types = { ".html": "text/html", ".js": "text/javascript" };
   const server = createHttpServer(async (request, response) => {
-    const path = request.url === "/" ? "/index.html" : new URL(request.url, "http://x").pathname;
+    const { pathname } = new URL(request.url, "http://x");
+    const path = pathname === "/" ? "/index.html" : pathname;
     const body = await readFile(join(folder, path)).catch(() => undefined);
     response.writeHead(body ? 200 : 404, { "Content-Type": types[extname(path)] ?? "text/plain" });
     response.end(body);
