@@ -6,6 +6,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 import urllib.parse
 import uuid
 
@@ -39,7 +40,10 @@ def fuzz(backend: str, examples: str, **settings: str) -> bool:
             environment = {**os.environ, **settings}
             # It names the program here, and the service knows no such setting.
             environment.pop("SVC_BINARY", None)
-            subprocess.run([lab.binary(), "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL)
+            # The service stores its secret key in the folder where it runs.
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            streams = {"cwd": folder, "stdout": subprocess.DEVNULL}
+            subprocess.run([lab.binary(), "migrate"], env=environment, check=True, **streams)
         # The limits would refuse most of the requests.
         service = lab.Service(stack, SVC_LIMITS__ENABLED="false", **settings)
         create = [lab.binary(), "create-user", "--email", "admin@example.com", "--role", "admin", "--password-stdin"]
