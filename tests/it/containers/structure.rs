@@ -107,6 +107,14 @@ fn the_schema_is_migrated_before_the_services_start() {
 }
 
 #[test]
+fn every_setting_in_the_file_of_variables_reaches_our_containers() {
+    let expected = json!([{ "path": ".env", "required": false }]);
+    for (name, service) in services(&as_copied()) {
+        assert_eq!(service.get("env_file") == Some(&expected), OURS.contains(&name), "{name}");
+    }
+}
+
+#[test]
 fn database_and_cache_have_priority_over_password_hashing() {
     for (name, service) in services(&as_copied()) {
         let shares = service.get("cpu_shares").map_or(1024, |shares| shares.as_u64().unwrap());
