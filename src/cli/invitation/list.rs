@@ -12,7 +12,7 @@ Examples:
   svc invitation list
   svc invitation list --all -o json | jq -r .email
 
-The output is a list of objects as GET /api/v1/invitations shows them: id, email, name, role,
+The output is a list of objects as GET /api/v1/invitations shows them: id, email, name, role, \
 sent_at and expires_at. With --all and -o json, it is one object per line.")]
 pub(super) struct Args {
     #[command(flatten)]

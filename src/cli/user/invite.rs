@@ -11,8 +11,8 @@ Examples:
   svc user invite ada@example.com --name Ada
   svc user invite root@example.com --role admin
 
-The user gets a mail with a link that sets the password and verifies the email address. It is
-valid once, for security.mail_token.invitation. svc invitation lists, resends and revokes
+The user gets a mail with a link that sets the password and verifies the email address. It is \
+valid once, for security.mail_token.invitation. svc invitation lists, resends and revokes \
 invitations. The output is the user as GET /api/v1/users/ID shows it.")]
 pub(super) struct Args {
     /// Email address to which the invitation is mailed

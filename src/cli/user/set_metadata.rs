@@ -21,7 +21,7 @@ Examples:
   echo '{\"plan\": null}' | svc user set-metadata ada@example.com - --app
   svc user set-metadata ada@example.com metadata.json
 
-FILE is a JSON object. Its members replace those of the metadata, objects are merged, and null
+FILE is a JSON object. Its members replace those of the metadata, objects are merged, and null \
 removes a member (RFC 7396). The output is the user as GET /api/v1/users/ID shows it.")]
 pub(super) struct Args {
     #[command(flatten)]
