@@ -13,9 +13,9 @@ pub(super) fn parse(text: &str) -> Result<Option<String>, String> {
         return Ok(None);
     }
     if text.contains(['{', '}']) {
-        return Err(format!("invalid value {text:?}: expected no braces"));
+        return Err(invalid(text, "no braces"));
     }
-    check(text, "https://app.example.com")?;
+    check(text, text, "https://app.example.com")?;
     Ok(Some(text.to_owned()))
 }
 
@@ -26,27 +26,36 @@ pub(super) fn parse_link(text: &str) -> Result<Option<String>, String> {
         return Ok(None);
     }
     if !text.contains(TOKEN) {
-        return Err(format!("invalid value {text:?}: expected {TOKEN} in it, as in {EXAMPLE}"));
+        return Err(invalid(text, &format!("{TOKEN} in it, as in {EXAMPLE}")));
     }
     let with = |token, language| text.replace(TOKEN, token).replace(LANGUAGE, language);
     if with("", "").contains(['{', '}']) {
-        let known = format!("those of {TOKEN} and {LANGUAGE}");
-        return Err(format!("invalid value {text:?}: expected no braces but {known}"));
+        return Err(invalid(text, &format!("no braces but those of {TOKEN} and {LANGUAGE}")));
     }
-    let (one, other) = (check(&with("a", "en"), EXAMPLE)?, check(&with("b", "de"), EXAMPLE)?);
+    let (one, other) = (check(&with("a", "en"), text, EXAMPLE)?, check(&with("b", "de"), text, EXAMPLE)?);
     if one.origin() != other.origin() || one.username() != other.username() {
-        return Err(format!("invalid value {text:?}: expected {TOKEN} and {LANGUAGE} behind the host"));
+        return Err(invalid(text, &format!("{TOKEN} and {LANGUAGE} behind the host")));
     }
     // Browsers send what is before it to servers, which write it into logs.
     if text.find('#').is_none_or(|fragment| text.find(TOKEN).is_some_and(|token| token < fragment)) {
-        return Err(format!("invalid value {text:?}: expected {TOKEN} behind a #, as in {EXAMPLE}"));
+        return Err(invalid(text, &format!("{TOKEN} behind a #, as in {EXAMPLE}")));
     }
     Ok(Some(text.to_owned()))
 }
 
-/// Refuses a URL without TLS: any reader of the token could use the account.
-fn check(text: &str, example: &str) -> Result<Url, String> {
-    let wanted = |what: &str| format!("invalid value {text:?}: expected {what}, such as {example}");
+/// The error for a value. It does not show a URL that may have a password in it.
+fn invalid(text: &str, expected: &str) -> String {
+    if text.contains('@') {
+        format!("invalid value: expected {expected}")
+    } else {
+        format!("invalid value {text:?}: expected {expected}")
+    }
+}
+
+/// Refuses a URL without TLS: any reader of the token could use the account. `written` is how the operator
+/// wrote it.
+fn check(text: &str, written: &str, example: &str) -> Result<Url, String> {
+    let wanted = |what: &str| invalid(written, &format!("{what}, such as {example}"));
     let url = Url::parse(text).map_err(|_| wanted("a URL"))?;
     let is_here = url.host_str().is_some_and(is_loopback);
     match url.scheme() {
@@ -64,7 +73,7 @@ fn check(text: &str, example: &str) -> Result<Url, String> {
     if text == url.as_str() || (url.path() == "/" && text == without_slash) {
         Ok(url)
     } else {
-        Err(wanted(&format!("{:?}, as browsers write it", url.as_str())))
+        Err(wanted("the URL as browsers write it"))
     }
 }
 
@@ -101,6 +110,13 @@ mod tests {
         ] {
             let refused = parse_link(text).unwrap_err();
             assert!(refused.contains(reason), "{text}: {refused}");
+            assert!(refused.contains(&format!("{text:?}")) != text.contains('@'), "{text}: {refused}");
+        }
+        for refused in [
+            parse("https://ada:secret@app.example.com").unwrap_err(),
+            parse_link("https://ada:secret@app.example.com/reset").unwrap_err(),
+        ] {
+            assert!(!refused.contains("secret"), "{refused}");
         }
         assert_eq!((parse_link(""), parse("")), (Ok(None), Ok(None)));
         for text in ["https://app.example.com", "https://app.example.com/?a=b", "https://app.example.com?a=b"]
