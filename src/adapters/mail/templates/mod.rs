@@ -110,10 +110,13 @@ impl JinjaMailTemplates {
             let values = Value::from_pairs(values.iter().map(|(name, value)| (*name, value.clone())));
             self.templates.render(language, &format!("{name}.{part}"), &values)
         };
+        // Mail servers write subjects into their logs.
+        let link = values.remove("link");
         let subject = part("subject", &values)?.split_whitespace().collect::<Vec<_>>().join(" ");
         if subject.is_empty() {
             return Err(TemplateError::new(&format!("{language}/{name}.subject"), "the subject is empty"));
         }
+        values.extend(link.map(|link| ("link", link)));
         values.insert("subject", Value::from(subject.as_str()));
         Ok([subject, part("txt", &values)?, part("html", &values)?])
     }

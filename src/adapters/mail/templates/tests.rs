@@ -91,6 +91,13 @@ fn a_template_without_the_link_is_refused() {
 }
 
 #[test]
+fn a_subject_has_no_link() {
+    let folder = folder(&[("en/reset_password.subject", "Until {{ expires }}: {{ link }}")]);
+    let error = templates("https://x.example", Some(folder.path())).err().unwrap();
+    assert!(error.contains("/en/reset_password.subject line 1: undefined value"), "{error}");
+}
+
+#[test]
 fn a_broken_one_is_refused_with_file_and_line() {
     for (text, reason) in [
         ("one\n{{ link }\n", "verify_email.html line 2: syntax error"),
