@@ -1,16 +1,17 @@
 //! The pages behind the links in mails, from templates.
 //!
-//! **Here**: [`render`], the embedded templates of `config/pages/` (`embedded`), and the logo (`logo`). The
-//! script and the style sheet of the pages are in `api/account`.
+//! **Here**: [`render`], the embedded templates of `config/pages/` (`embedded`), what each page needs
+//! (`parts`), and the logo (`logo`). The script and the style sheet of the pages are in `api/account`.
 //!
 //! **May use**: `ports`, `domain`, `adapters/templates` and minijinja.
 //!
 //! **To add a page**: a variant of [`AccountPage`], its file in the folder of each language in
-//! `config/pages/`, and its name in `embedded`. **To add a language**: a folder there, and its name in
-//! `embedded`.
+//! `config/pages/`, its name in `embedded`, and what it needs in `parts`. **To add a language**: a folder
+//! there, and its name in `embedded`.
 
 mod embedded;
 mod logo;
+mod parts;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -64,10 +65,7 @@ pub fn render(settings: PageSettings, folder: Option<&Path>) -> Result<RenderedP
             let file = format!("{}.html", page.template());
             let text =
                 templates.render(written, &file, &values).map_err(|error| templates.reported(&error))?;
-            // The script sends each form to its `data-to`.
-            if !text.contains("data-to=") {
-                return Err(templates.refused(written, &file, "the template has no form with data-to"));
-            }
+            parts::check(page, &text).map_err(|reason| templates.refused(written, &file, &reason))?;
             pages.insert((page, language.clone()), (written.clone(), text));
         }
     }
@@ -119,8 +117,8 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
         };
-        let verify =
-            "{% extends \"layout.html\" %}{% block form %}<form data-to=\"x\">OWN</form>{% endblock %}";
+        let form = "<form data-to='../api/v1/auth/email/verify' data-done=OWN><input name=password></form>";
+        let verify = &format!("{{% extends \"layout.html\" %}}{{% block form %}}{form}{{% endblock %}}");
         write("en/verify_email.html", verify);
         write("fr/verify_email.html", verify);
         let rendered = render(settings(), Some(folder.path())).unwrap();
@@ -138,6 +136,6 @@ mod tests {
         );
         write("en/verify_email.html", "no form");
         let error = render(settings(), Some(folder.path())).err().unwrap();
-        assert!(error.ends_with("/en/verify_email.html: the template has no form with data-to"), "{error}");
+        assert!(error.contains("/en/verify_email.html: the page has no form with data-to"), "{error}");
     }
 }

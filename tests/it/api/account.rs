@@ -66,7 +66,8 @@ both_backends! {
         let logo = folder.path().join("logo.svg");
         std::fs::write(&logo, "<svg xmlns='http://www.w3.org/2000/svg'/>").unwrap();
         let page = "{% extends \"layout.html\" %}{% block title %}OWN{% endblock %}\
-            {% block form %}<form data-to=\"x\">{{ service }}</form>{% endblock %}";
+            {% block form %}<form data-to=\"../api/v1/auth/password/reset\" data-done=\"Done\">\
+            {{ service }}<input name=\"new_password\"></form>{% endblock %}";
         std::fs::create_dir_all(folder.path().join("pages/en")).unwrap();
         std::fs::write(folder.path().join("pages/en/reset_password.html"), page).unwrap();
         let settings = [
