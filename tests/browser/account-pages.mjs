@@ -143,7 +143,7 @@ async function invitations(service, linked, says) {
     ({ page, check } = await service.open(ended, options));
     await page.keyboard.type(NEW);
     await page.keyboard.press("Enter");
-    assert.match(await says(page, "refused"), /nicht mehr gültig|no longer valid/);
+    assert.match(await says(page, "refused"), /Einladung ist nicht mehr gültig|invitation is no longer valid/);
     await check();
   }
   assert.equal((await send(service, "POST", "/auth/login", { email: grace.email, password: NEW })).status, 401);
