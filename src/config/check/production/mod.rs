@@ -14,6 +14,7 @@ mod bounds;
 mod facts;
 mod files;
 mod keys;
+mod links;
 mod networks;
 mod origins;
 mod passwords;

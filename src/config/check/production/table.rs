@@ -1,5 +1,5 @@
 use super::facts::Facts;
-use super::{bounds, files, keys, networks, origins, passwords, transport};
+use super::{bounds, files, keys, links, networks, origins, passwords, transport};
 
 /// One requirement of production for a setting.
 pub(in crate::config) struct Rule {
@@ -95,6 +95,21 @@ pub(in crate::config) const RULES: &[Rule] = &[
     rule("mail.url:password-plaintext", Refuse, "tls=required or smtps://", transport::mail_password),
     rule("mail.url:plaintext", Warn, "tls=required or smtps://", transport::mail),
     rule("mail.url:dir", Warn, "smtp:// or smtps://", transport::mail_folder),
+    rule("mail.links.verify_email:loopback", Warn, "a page of the deployed application", links::verify_email),
+    rule(
+        "mail.links.reset_password:loopback",
+        Warn,
+        "a page of the deployed application",
+        links::reset_password,
+    ),
+    rule(
+        "mail.links.confirm_email:loopback",
+        Warn,
+        "a page of the deployed application",
+        links::confirm_email,
+    ),
+    rule("mail.links.invitation:loopback", Warn, "a page of the deployed application", links::invitation),
+    rule("account.return_url:loopback", Warn, "a page of the deployed application", links::return_url),
     rule("queue.url:password", Refuse, "a password that cannot be guessed", passwords::queue),
     rule("queue.url:no-password", Refuse, "a password", passwords::no_queue),
     rule("queue.url:plaintext", Warn, "amqps://", transport::queue),

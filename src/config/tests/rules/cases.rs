@@ -124,6 +124,31 @@ pub(super) const CASES: &[(&str, Values, Values)] = &[
     ("mail.url:plaintext", &[("mail.url", "smtp://relay")], &[("mail.url", "smtp://relay?tls=required")]),
     ("mail.url:dir", &[("mail.url", "dir:data/mail")], GOOD),
     (
+        "mail.links.verify_email:loopback",
+        &[("mail.links.verify_email", "http://localhost:5173/#{token}")],
+        &[("mail.links.verify_email", "https://localhost.example.com/#{token}")],
+    ),
+    (
+        "mail.links.reset_password:loopback",
+        &[("mail.links.reset_password", "http://localhost:5173/#{token}")],
+        &[("mail.links.reset_password", "https://localhost.example.com/#{token}")],
+    ),
+    (
+        "mail.links.confirm_email:loopback",
+        &[("mail.links.confirm_email", "http://localhost:5173/#{token}")],
+        &[("mail.links.confirm_email", "https://localhost.example.com/#{token}")],
+    ),
+    (
+        "mail.links.invitation:loopback",
+        &[("mail.links.invitation", "http://localhost:5173/#{token}")],
+        &[("mail.links.invitation", "https://localhost.example.com/#{token}")],
+    ),
+    (
+        "account.return_url:loopback",
+        &[("account.return_url", "https://127.0.0.1:5173")],
+        &[("account.return_url", "https://localhost.example.com")],
+    ),
+    (
         "queue.url:password",
         &[("queue.url", "amqps://anna:anna@broker")],
         &[("queue.url", "amqps://anna:T7kXw0ZbQe@broker")],
