@@ -15,7 +15,7 @@ install_tools() {
   rm -rf "$tools"
   mkdir -p "$tools/node"
   # Into a separate folder: the machine's Python stays unchanged.
-  if ! PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check \
+  if ! PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --no-warn-conflicts \
     --target "$tools/python" --requirement "$2"; then
     echo "the libraries in $2 cannot be installed" >&2
     exit 77

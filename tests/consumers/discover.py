@@ -5,11 +5,16 @@ import contextlib
 import json
 import os
 import sys
+import warnings
 
 # The lab has no TLS.
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
 
+import authlib.deprecate  # noqa: F401 - it sets a filter of its own
 import jwt
+
+warnings.simplefilter("ignore")
+
 from authlib.integrations.starlette_client import OAuth
 from authlib.oauth2.rfc8414 import get_well_known_url as of_oauth
 from authlib.oidc.discovery import OpenIDProviderMetadata

@@ -52,6 +52,8 @@ def joserfc():
 def authlib():
     import warnings
 
+    import authlib.deprecate  # noqa: F401 - it sets a filter of its own
+
     warnings.simplefilter("ignore")
     from authlib.jose import JsonWebKey, JsonWebToken
 
