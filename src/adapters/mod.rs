@@ -22,4 +22,6 @@ pub mod site;
 pub mod sqlx;
 pub mod system;
 pub mod templates;
+mod tls;
 pub mod tokens;
+pub mod traces;

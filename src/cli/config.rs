@@ -18,8 +18,8 @@ Examples:
   svc config check
   svc --config /etc/svc.toml config check
 
-The output is an object: ok (true), environment and warnings (a list of texts). Wrong settings \
-are errors.")]
+The output is an object: ok (true), environment, traces (the URL that takes spans, or null) and \
+warnings (a list of texts). Wrong settings are errors.")]
     Check,
     /// Show every setting, with secrets redacted
     #[command(after_long_help = "\
@@ -41,7 +41,10 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<(), CliError> {
             context.check()?;
             let environment = context.loaded.settings.environment.to_string();
             let warnings = context.loaded.warnings();
-            context.output.print(&json!({ "ok": true, "environment": environment, "warnings": warnings }))
+            let traces = context.loaded.settings.traces.as_ref().map(|traces| &traces.endpoint);
+            let checked =
+                json!({ "ok": true, "environment": environment, "traces": traces, "warnings": warnings });
+            context.output.print(&checked)
         }
         Action::Show { sources } if context.output.is_json() => {
             context.output.print(&settings(context, sources))

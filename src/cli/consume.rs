@@ -54,6 +54,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     }
     let settings = &context.loaded.settings;
     tracing::info!(database = %settings.database.url, queue = %settings.queue.url, "worker started");
+    container.export_traces();
     context.manager.ready("relaying and handling events");
     let work = container.worker(true).run(shutdown.clone());
     let too_late = async {

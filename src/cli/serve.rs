@@ -52,6 +52,7 @@ pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliErr
         () = shutdown.stopping() => return Ok(()),
     };
     container.start();
+    container.export_traces();
     container.start_worker(args.with_worker || container.is_embedded() && !args.no_worker);
     banner::show(&context.loaded);
     context.manager.ready(&format!("serving on {}", context.loaded.settings.server.listen));

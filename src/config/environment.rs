@@ -3,6 +3,7 @@ use std::ffi::OsString;
 use figment::value::Value;
 
 use super::layer::Layers;
+use super::traces;
 use super::variable::variable_of;
 
 /// The variables that platforms set, the key that each sets, and a prefix for its value.
@@ -29,6 +30,7 @@ impl Variable {
     pub fn concerns(name: &str, value: &str) -> bool {
         match name.strip_prefix(PREFIX) {
             Some(rest) => !rest.starts_with("TEST_") && !is_from_kubernetes(name, value),
+            None if name.starts_with(traces::PREFIX) => true,
             None => PLATFORM.iter().any(|(known, ..)| name.strip_suffix("_FILE").unwrap_or(name) == *known),
         }
     }

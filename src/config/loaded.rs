@@ -41,11 +41,18 @@ impl Loaded {
             value: shown(key, figment, &settings),
             origin: origin(figment, key),
         };
-        let explained = schema.keys().map(explain).collect();
+        let traces = settings.traces.iter().flat_map(|traces| &traces.shown);
+        let traces = traces.map(|(name, value, origin)| Explained {
+            key: (*name).to_owned(),
+            value: value.clone(),
+            origin: origin.clone(),
+        });
+        let explained = schema.keys().map(explain).chain(traces).collect();
         Self { settings, warnings, explained }
     }
 
-    /// All keys with their effective values and origins, sorted by key.
+    /// All keys with their effective values and origins, sorted by key, and, while traces are on, the
+    /// variables of OpenTelemetry that say where they go.
     #[must_use]
     pub fn explain(&self) -> &[Explained] {
         &self.explained

@@ -24,6 +24,7 @@ mod settings;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod traces;
 mod urls;
 mod variable;
 
@@ -33,6 +34,7 @@ pub use settings::{
     CacheSettings, DatabaseSettings, Environment, EventSettings, LimitSettings, LogFormat, LogSettings,
     MailSettings, MetricsListen, PasswordSettings, Pooler, QueueSettings, RegistrationSettings,
     RetentionSettings, SecretKeySource, SecuritySettings, ServerSettings, Settings, TokenSettings,
+    TraceSampler, TraceSettings,
 };
 pub use sources::{ManagerVariables, Sources};
 pub use urls::{

@@ -1,6 +1,7 @@
 mod accounts;
 mod server;
 mod service;
+mod traces;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -13,6 +14,7 @@ pub use self::accounts::{EventSettings, RegistrationSettings};
 pub use self::server::{MetricsListen, ServerSettings};
 pub(super) use self::server::{base_path, own_url};
 pub use self::service::{AccountSettings, MailLinkSettings, ServiceSettings};
+pub use self::traces::{TraceSampler, TraceSettings};
 
 use super::urls::CacheUrl;
 use super::urls::DatabaseUrl;
@@ -54,6 +56,8 @@ pub struct Settings {
     pub retention: RetentionSettings,
     /// The log.
     pub log: LogSettings,
+    /// Where traces go; `None` while they are off.
+    pub traces: Option<TraceSettings>,
 }
 
 impl Settings {

@@ -13,6 +13,7 @@ use super::file;
 use super::layer::Layers;
 use super::loaded::Loaded;
 use super::schema::Schema;
+use super::traces;
 use super::urls::CacheUrl;
 use super::urls::DatabaseUrl;
 use super::urls::MailUrl;
@@ -105,9 +106,12 @@ impl Sources {
         lay_own(&mut layers, &dotenv);
         lay_own(&mut layers, &process);
         self.lay_flags(&mut layers);
+        let variables: Vec<_> = dotenv.into_iter().chain(process).collect();
+        let traces = traces::read(&mut layers, &variables);
 
         let (figment, errors) = layers.finish();
-        let (settings, warnings) = check::settings(&figment, errors, &self.folder)?;
+        let (mut settings, warnings) = check::settings(&figment, errors, &self.folder)?;
+        settings.traces = traces;
         Ok(Loaded::new(settings, warnings, &schema, &figment))
     }
 

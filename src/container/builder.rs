@@ -13,6 +13,7 @@ use super::missing::Missing;
 use super::rate_limiter::build_limiter;
 use super::secret_key::secret_keys;
 use super::texts::Texts;
+use super::traces::Traces;
 use super::{Container, memory};
 use crate::adapters::ban_list::LiveBans;
 use crate::adapters::cache::{InvalidatingStore, NoCache, TieredCache};
@@ -194,7 +195,8 @@ impl Builder<'_> {
             clock.clone(),
             ids.clone(),
         ));
-        let broker = build_broker(self.settings);
+        let traces = Traces::new(self.settings.traces.as_ref(), &clock, &ids, &metrics.traces);
+        let broker = build_broker(self.settings, &traces.tracer);
         let bans = Arc::new(LiveBans::new(shared.clone(), clock.clone(), ids.clone()));
         let ports = Ports {
             store: shared,
@@ -243,6 +245,7 @@ impl Builder<'_> {
             handlers,
             fail_points: self.fail_points,
             metrics,
+            traces,
             budget,
             texts: Box::new(texts),
             settings,

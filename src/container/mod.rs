@@ -21,6 +21,7 @@ mod rate_limiter;
 mod seal;
 mod secret_key;
 mod texts;
+mod traces;
 mod undelivered;
 mod work;
 
@@ -32,6 +33,7 @@ use poem::endpoint::BoxEndpoint;
 use self::background::{FINISH, keep_running};
 use self::document::document_settings;
 use self::texts::Texts;
+use self::traces::Traces;
 use crate::adapters::ban_list::LiveBans;
 use crate::adapters::cache::TieredCache;
 use crate::adapters::cache::redis::RedisClient;
@@ -87,6 +89,7 @@ pub struct Container {
     handlers: Vec<Handler>,
     fail_points: FailPoints,
     metrics: Arc<Metrics>,
+    traces: Traces,
     budget: Budget,
     texts: Box<Texts>,
     settings: Settings,
@@ -152,6 +155,7 @@ impl Container {
             introduce: self.introduce(),
             ids: self.ports.ids.clone(),
             counts: self.metrics.http.clone(),
+            tracer: self.traces.tracer.clone(),
         };
         let docs = server.docs.then(|| document_settings(&self.settings));
         api::endpoint(
@@ -258,6 +262,6 @@ impl Container {
         if aborted > 0 {
             tracing::warn!(aborted, "background tasks aborted");
         }
-        self.store.close().await;
+        tokio::join!(self.traces.close(), self.store.close());
     }
 }

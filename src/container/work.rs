@@ -26,6 +26,7 @@ impl Container {
             clock: self.ports.clock.clone(),
             ids: self.ports.ids.clone(),
             counts: self.metrics.worker.clone(),
+            tracer: self.traces.tracer.clone(),
         };
         let worker = Worker::relay(ports, self.route(), &self.handlers, &self.fail_points);
         if handles {

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::num::{NonZeroU64, NonZeroU128};
 use std::str::FromStr;
 
 /// A position in a trace: `traceparent` of W3C Trace Context, version 00.
@@ -14,7 +15,42 @@ pub struct TraceParent {
 #[error("expected a traceparent of version 00")]
 pub struct NotATraceParent;
 
+/// The flag that says that the spans of the trace are recorded.
+const SAMPLED: u8 = 1;
+
 impl TraceParent {
+    /// A position in a trace. The ids of a trace and of a span are not zero.
+    #[must_use]
+    pub const fn new(trace_id: NonZeroU128, parent_id: NonZeroU64, is_sampled: bool) -> Self {
+        let flags = if is_sampled { SAMPLED } else { 0 };
+        Self { trace_id: trace_id.get(), parent_id: parent_id.get(), flags }
+    }
+
+    /// The position of a span in the same trace.
+    #[must_use]
+    pub const fn at(self, span: NonZeroU64, is_sampled: bool) -> Self {
+        let flags = if is_sampled { self.flags | SAMPLED } else { self.flags & !SAMPLED };
+        Self { parent_id: span.get(), flags, ..self }
+    }
+
+    /// The id of the trace.
+    #[must_use]
+    pub const fn trace(&self) -> u128 {
+        self.trace_id
+    }
+
+    /// The id of the span at this position.
+    #[must_use]
+    pub const fn span(&self) -> u64 {
+        self.parent_id
+    }
+
+    /// Whether the system that named the trace records its spans.
+    #[must_use]
+    pub const fn is_sampled(&self) -> bool {
+        self.flags & SAMPLED != 0
+    }
+
     /// The trace, as 32 lower-case hexadecimal digits.
     #[must_use]
     pub fn trace_id(&self) -> String {
@@ -68,6 +104,19 @@ mod tests {
             assert_eq!(parent.to_string(), text);
             assert_eq!(parent.trace_id(), text[3..35]);
         }
+    }
+
+    #[test]
+    fn a_span_has_a_position_in_the_same_trace() {
+        let parent: TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-02".parse().unwrap();
+        assert!(!parent.is_sampled());
+        let span = NonZeroU64::new(0xb7).unwrap();
+        let at = parent.at(span, true);
+        assert_eq!(at.to_string(), "00-4bf92f3577b34da6a3ce929d0e0e4736-00000000000000b7-03");
+        assert_eq!((at.trace(), at.span(), at.is_sampled()), (parent.trace(), 0xb7, true));
+        assert_eq!(at.at(span, false).to_string(), "00-4bf92f3577b34da6a3ce929d0e0e4736-00000000000000b7-02");
+        let new = TraceParent::new(NonZeroU128::new(1).unwrap(), span, true);
+        assert_eq!(new.to_string(), "00-00000000000000000000000000000001-00000000000000b7-01");
     }
 
     #[test]

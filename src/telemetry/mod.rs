@@ -2,8 +2,8 @@
 //! data.
 //!
 //! **Here**: the setup of the log and its filter ([`init`]), the format of lines for machines (`json`), the
-//! thread that writes them (`lines`), the trace of the current task ([`trace`]), and the metrics
-//! ([`metrics`]).
+//! thread that writes them (`lines`), the trace of the current task ([`trace`]), the spans of traces
+//! ([`spans`]), and the metrics ([`metrics`]).
 //!
 //! **May use**: `config`, `domain`, tracing.
 //!
@@ -13,6 +13,7 @@
 mod json;
 mod lines;
 pub mod metrics;
+pub mod spans;
 pub mod trace;
 
 use std::io::{IsTerminal, stderr};

@@ -7,6 +7,7 @@ use std::cell::Cell;
 
 use tokio::task::futures::TaskLocalFuture;
 
+use super::spans::{Kind, Name, Recording, Span};
 use crate::domain::{Cause, SessionId, UserId};
 
 tokio::task_local! {
@@ -18,6 +19,7 @@ tokio::task_local! {
 pub struct Work {
     cause: Cause,
     caller: Cell<Option<Caller>>,
+    recording: Option<Recording>,
 }
 
 /// The user and the session that a request was authenticated as, or that it opened or refreshed.
@@ -31,7 +33,29 @@ pub struct Caller {
 
 /// Runs a future for a cause.
 pub fn within<F: Future>(cause: Cause, work: F) -> TaskLocalFuture<Work, F> {
-    CURRENT.scope(Work { cause, caller: Cell::new(None) }, work)
+    recorded(cause, None, work)
+}
+
+/// Runs a future for a cause. The spans that it begins are children of the recorded one.
+pub fn recorded<F: Future>(cause: Cause, recording: Option<Recording>, work: F) -> TaskLocalFuture<Work, F> {
+    CURRENT.scope(Work { cause, caller: Cell::new(None), recording }, work)
+}
+
+/// Begins a child of the span that the current task works for. Without one, it is empty.
+pub fn span<N: Into<Name>>(kind: Kind, name: impl FnOnce() -> N) -> Span {
+    let child = |work: &Work| work.recording.as_ref().map(|recording| recording.span(kind, name()));
+    CURRENT.try_with(child).ok().flatten().unwrap_or_default()
+}
+
+/// The span that the current task works for, if it is recorded, for work on another thread.
+#[must_use]
+pub fn recording() -> Option<Recording> {
+    CURRENT.try_with(|work| work.recording.clone()).ok().flatten()
+}
+
+/// Runs a future on another task, with the span of the current one as the parent of its spans.
+pub fn aside<F: Future>(work: F) -> TaskLocalFuture<Work, F> {
+    recorded(Cause::default(), recording(), work)
 }
 
 /// The cause of the current task.

@@ -9,6 +9,7 @@ use super::ports::{LEASE, POLL, WorkerPorts};
 use super::supervisor::BackgroundTask;
 use crate::ports::StoreError;
 use crate::tasks::Shutdown;
+use crate::telemetry::spans::Kind;
 use crate::telemetry::trace;
 use crate::usecases::UseCases;
 
@@ -45,9 +46,14 @@ impl MailRequests {
             if began.elapsed() > BEGIN_WITHIN {
                 break;
             }
-            let answer =
-                trace::within(request.cause.clone(), self.use_cases.answer_mail_request.run(request));
-            if let Err(error) = answer.await {
+            let mut cause = request.cause.clone();
+            let name = || "answer mail request";
+            let mut span = self.ports.tracer.begin(Kind::Consumer, name, &mut cause);
+            span.set("svc.mail.kind", || request.kind.to_string());
+            let answering = self.use_cases.answer_mail_request.run(request);
+            let answered = trace::recorded(cause, span.recording(), answering).await;
+            if let Err(error) = answered {
+                span.fail("store");
                 tracing::warn!(%error, kind = %request.kind, "mail request failed, retrying");
             }
             self.fail_points.reach(FailPoints::MAIL_REQUEST_ANSWERED, None);

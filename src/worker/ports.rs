@@ -4,6 +4,7 @@ use std::time::Duration;
 use crate::ports::events::{InboxQueue, Jobs, Lease, OutboxQueue, Partitions, Source, Transport, Wakeups};
 use crate::ports::{Clock, Ids, Store};
 use crate::telemetry::metrics::WorkerCounts;
+use crate::telemetry::spans::Tracer;
 
 /// How often to look for work without a notification.
 pub(super) const POLL: Duration = Duration::from_secs(1);
@@ -23,6 +24,7 @@ pub struct WorkerPorts {
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub counts: Arc<WorkerCounts>,
+    pub tracer: Tracer,
 }
 
 impl WorkerPorts {

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
 use super::fail_points::FailPoints;
-use super::handlers::{Handler, HandlerError, Reaction, handling};
+use super::handlers::{Handler, HandlerError, Reaction, begin_span, handling_within};
 use super::ports::{LEASE, POLL, WorkerPorts};
 use super::supervisor::{BackgroundTask, panic_text};
 use crate::domain::Cause;
@@ -19,6 +19,8 @@ use crate::ports::events::{InboxEntry, Lease, Queue, Reschedule, StoredEvent};
 use crate::tasks::Shutdown;
 use crate::telemetry::metrics::HandlerCounts;
 use crate::telemetry::milliseconds;
+use crate::telemetry::spans::Span;
+use crate::telemetry::trace;
 use crate::worker::backoff;
 use crate::worker::batching_pause::BatchingPause;
 
@@ -186,9 +188,13 @@ impl Runner {
         if let Reaction::SideEffect(side_effect) = self.handler.reaction() {
             for entry in entries {
                 // An entry that another process has claimed is skipped, here and below.
-                if let Some(event) = self.ports.inbox.claimed(entry, lease.claim).await? {
+                if let Some(mut event) = self.ports.inbox.claimed(entry, lease.claim).await? {
+                    let mut span =
+                        begin_span(&self.ports.tracer, self.handler.name(), &mut event, entry.attempts);
                     let _ = cause.set(event.cause.clone());
-                    handling(&event, side_effect.perform(&event)).await?;
+                    let work = side_effect.perform(&event);
+                    let done = handling_within(&event, span.recording(), work).await;
+                    done.inspect_err(|error| span.fail(error.kind()))?;
                     self.fail_points.reach(FailPoints::HANDLER_ACTED, Some(&event.type_name));
                 }
             }
@@ -196,17 +202,22 @@ impl Runner {
         let mut work = self.ports.store.begin().await?;
         let (handler, now) = (self.handler.name(), self.ports.clock.now());
         let claimed: Vec<Uuid> = entries.iter().map(|entry| entry.event_id).collect();
-        let events = work.inbox().finish(handler, &claimed, lease.claim, now).await?;
+        let mut events = work.inbox().finish(handler, &claimed, lease.claim, now).await?;
         for event_id in claimed.iter().filter(|id| events.iter().all(|event| event.id != **id)) {
             tracing::warn!(%event_id, handler, "event handler finished after its lease ended");
-        }
-        if let Some(event) = events.first() {
-            let _ = cause.set(event.cause.clone());
         }
         if let Reaction::Projection(projection) | Reaction::SharedProjection(projection) =
             self.handler.reaction()
         {
-            projection.apply_all(&events, &mut *work).await?;
+            let attempts = entries.first().map_or(1, |entry| entry.attempts);
+            let begin = |event| begin_span(&self.ports.tracer, handler, event, attempts);
+            let mut spans: Vec<Span> = events.iter_mut().map(begin).collect();
+            let _ = events.first().map(|event| cause.set(event.cause.clone()));
+            // A statement for several events is below the span of the first.
+            let recording = spans.iter().find_map(Span::recording);
+            let applying = projection.apply_all(&events, &mut *work);
+            let applied = trace::recorded(Cause::default(), recording, applying).await;
+            applied.inspect_err(|error| spans.iter_mut().for_each(|span| span.fail(error.kind())))?;
         }
         for event in &events {
             self.fail_points.reach(FailPoints::HANDLER_DONE, Some(&event.type_name));

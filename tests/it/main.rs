@@ -21,4 +21,6 @@ mod golden;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod traces;
+#[cfg(test)]
 mod worker;

@@ -11,6 +11,7 @@ use crate::domain::{Event, Invalidates, Invalidation};
 use crate::ports::store::Outbox;
 use crate::ports::{Store, StoreError, UnitOfWork};
 use crate::tasks::Tasks;
+use crate::telemetry::trace;
 
 /// A store that invalidates the copies in the cache after every change, before the change is acknowledged.
 ///
@@ -65,13 +66,13 @@ impl UnitOfWork for InvalidatingWork {
         }
         // If the client disconnects in between, the change must still be announced.
         let (done, committed) = oneshot::channel();
-        tasks.spawn(async move {
+        tasks.spawn(trace::aside(async move {
             let result = AssertUnwindSafe(work.commit()).catch_unwind().await;
             let result = result.unwrap_or_else(|_| Err(StoreError::Corrupt("a commit panicked".to_owned())));
             // After an error too, because the change may have been committed.
             cache.invalidate(&invalidations, true).await;
             let _ = done.send(result);
-        });
+        }));
         committed.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the process is stopping".to_owned())))
     }
 }

@@ -40,7 +40,8 @@ impl Collector for Collected {
         self.cache(&mut page)?;
         self.passwords(&mut page)?;
         self.mail(&mut page)?;
-        self.security(&mut page)
+        self.security(&mut page)?;
+        self.traces(&mut page)
     }
 }
 
@@ -90,6 +91,14 @@ impl Collected {
         )?;
         let most = self.pools.iter().map(|pool| (["pool"], [pool.pool], number(pool.max)));
         page.gauges("svc_database_connections_max", "The most connections that a pool opens", most)
+    }
+
+    fn traces(&self, page: &mut Encoder) -> fmt::Result {
+        let traces = &self.metrics.traces;
+        let help = "Spans that the collector accepted";
+        page.counters("svc_spans_exported", help, [([], [], traces.exported.get())])?;
+        let dropped = traces.dropped().map(|(reason, count)| (["reason"], [reason], count));
+        page.counters("svc_spans_dropped", "Spans that were dropped by reason", dropped)
     }
 
     fn mail(&self, page: &mut Encoder) -> fmt::Result {

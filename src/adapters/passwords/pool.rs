@@ -22,6 +22,8 @@ use super::load_shed::LoadShed;
 use crate::domain::Prefix;
 use crate::ports::{HasherError, Origin};
 use crate::telemetry::metrics::{Gauge, PasswordCounts};
+use crate::telemetry::spans::Kind;
+use crate::telemetry::trace;
 
 /// Threads that work on pieces of memory `M`, which later jobs reuse.
 ///
@@ -224,10 +226,15 @@ impl<M: Send + 'static> Pool<M> {
     ) -> Result<T, HasherError> {
         let (answer, mut answered) = oneshot::channel();
         let (memory, longest) = (Arc::clone(&self.memory), self.longest_wait);
+        let recording = trace::recording();
+        let waiting = trace::span(Kind::Internal, || "wait for password pool");
         let work = Box::new(move || {
             let began = Instant::now();
+            drop(waiting);
+            let hashing = recording.map(|recording| recording.span(Kind::Internal, "hash password"));
             let mut piece = memory.take();
             let done = work(&mut piece);
+            drop(hashing);
             // A job that was delayed, for example because the process was stopped, says nothing about others.
             timing.note(began.elapsed().min(longest));
             // Before the answer, so that the next job finds it.

@@ -23,9 +23,9 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use url::Url;
 
+use crate::adapters::tls::trust;
 use crate::domain::Timestamp;
 use crate::ports::inspection::{CLAIMED, SiteFacts, SiteFault, SiteInspector};
 
@@ -54,7 +54,8 @@ impl SiteInspector for Site {
         }
         let name =
             ServerName::try_from(self.host.clone()).map_err(|error| SiteFault::Tls(error.to_string()))?;
-        let connector = TlsConnector::from(Arc::new(trust()?));
+        let connector =
+            TlsConnector::from(Arc::new(trust().map_err(|error| SiteFault::Tls(error.to_string()))?));
         let connecting = timeout(PATIENCE, connector.connect(name, stream)).await;
         let connected =
             connecting.map_err(|_| SiteFault::Silent("no answer to the TLS handshake".to_owned()))?;
@@ -143,14 +144,4 @@ impl Site {
         };
         response.map_err(|error| error.to_string())
     }
-}
-
-/// The authorities of the system.
-fn trust() -> Result<ClientConfig, SiteFault> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let builder = builder.map_err(|error| SiteFault::Tls(error.to_string()))?;
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }

@@ -30,6 +30,7 @@ mod options;
 mod partitions;
 mod postgres;
 mod run;
+mod span;
 mod sqlite;
 mod statement;
 mod store;

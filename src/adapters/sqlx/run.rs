@@ -46,10 +46,24 @@ impl Patience {
     }
 }
 
+/// Begins the span of the statement of the function in which this is expanded.
+macro_rules! span_here {
+    ($on:expr) => {{
+        fn here() {}
+        $crate::adapters::sqlx::span::statement(
+            $on.system(),
+            module_path!(),
+            std::any::type_name_of_val(&here),
+        )
+    }};
+}
+pub(super) use span_here;
+
 /// Runs one statement outside a transaction.
 macro_rules! on_pool {
-    ($pool:expr, |$db:ident| $statement:expr) => {
-        match $pool {
+    ($pool:expr, |$db:ident| $statement:expr) => {{
+        let span = $crate::adapters::sqlx::run::span_here!($pool);
+        let result = match $pool {
             Pool::Postgres(pool, patience) => {
                 let answer = async {
                     let mut lease = pool.for_statement().await?;
@@ -62,14 +76,16 @@ macro_rules! on_pool {
                 patience.wait(answer).await
             }
             Pool::Sqlite($db) => $statement.await.map_err(<StoreError as From<sqlx::Error>>::from),
-        }
-    };
+        };
+        $crate::adapters::sqlx::span::end(span, result)
+    }};
 }
 pub(super) use on_pool;
 
 /// Runs one statement in a unit of work. After an error, the unit of work can only be dropped.
 macro_rules! in_work {
     ($work:expr, |$db:ident| $statement:expr) => {{
+        let span = $crate::adapters::sqlx::run::span_here!($work.tx);
         let result = match &mut $work.tx {
             Tx::Postgres(lease, patience) => {
                 let answer = async {
@@ -85,7 +101,7 @@ macro_rules! in_work {
             }
         };
         $work.failed |= result.is_err();
-        result
+        $crate::adapters::sqlx::span::end(span, result)
     }};
 }
 pub(super) use in_work;

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::events::signals::Signals;
 use super::run::{Pool, Tx};
+use super::span;
 use crate::ports::events::Queue;
 use crate::ports::store::StoreError;
 
@@ -18,12 +19,19 @@ pub(super) struct Work {
 
 impl Work {
     pub(super) async fn begin(pool: &Pool, signals: &Arc<Signals>) -> Result<Self, StoreError> {
-        let tx = match pool {
-            Pool::Postgres(leases, patience) => Tx::Postgres(patience.wait(leases.begin()).await?, *patience),
+        let span = span::step(pool.system(), "unit_of_work.begin");
+        let begun = match pool {
+            Pool::Postgres(leases, patience) => {
+                let lease = patience.wait(leases.begin()).await;
+                lease.map(|lease| Tx::Postgres(lease, *patience))
+            }
             // A transaction that begins as a reader and then writes fails at once if another one wrote in
             // between. One that begins as a writer waits instead.
-            Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Pool::Sqlite(pool) => {
+                pool.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite).map_err(StoreError::from)
+            }
         };
+        let tx = span::end(span, begun)?;
         Ok(Self { tx, failed: false, has_events: false, signals: signals.clone() })
     }
 
@@ -31,10 +39,12 @@ impl Work {
         if self.failed {
             return Err(StoreError::Unavailable("a statement failed, so nothing was committed".to_owned()));
         }
+        let span = span::step(self.tx.system(), "unit_of_work.commit");
         let result = match self.tx {
             Tx::Postgres(lease, patience) => patience.wait(lease.commit()).await,
             Tx::Sqlite(tx) => tx.commit().await.map_err(StoreError::from),
         };
+        let result = span::end(span, result);
         // After an error too, because it may have been committed.
         if self.has_events {
             self.signals.wake(Queue::Outbox);

@@ -93,6 +93,13 @@ pub struct Operation<'a> {
     route: &'a str,
 }
 
+impl<'a> Operation<'a> {
+    /// The path, with parameters in braces.
+    pub const fn route(self) -> &'a str {
+        self.route
+    }
+}
+
 impl Operations {
     /// The operations of these APIs.
     pub fn of(apis: &[MetaApi]) -> Self {

@@ -1,6 +1,6 @@
 //! The middleware: the steps before and after every endpoint.
 //!
-//! **Here**: one file per concern: the request id, the trace, the access log, the checks of the head and its
+//! **Here**: one file per concern: the request id, the trace and its span, the access log, the checks of the head and its
 //! host, the deadline, the response headers, the pages of other origins, the client address and its ban, and
 //! the catch-all that converts every error to a problem.
 //!
@@ -24,6 +24,7 @@ mod reading;
 mod request_id;
 mod room;
 mod settings;
+mod span;
 mod trace;
 
 use std::pin::pin;
@@ -35,7 +36,7 @@ use poem_openapi::OperationId;
 use poem_openapi::registry::MetaApi;
 use tracing::Instrument as _;
 
-use access_log::{Line, Operations};
+use access_log::{Line, Operation, Operations};
 pub use admission::Admission;
 pub(super) use base_path::BasePath;
 use catch_all::Methods;
@@ -73,7 +74,9 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let middleware = &self.middleware;
         let id = RequestId::of(&request, &*middleware.ids);
-        let cause = trace::cause(&request, &id);
+        let mut cause = trace::cause(&request, &id);
+        let recorded = span::begin(&middleware.tracer, &request, middleware.https, &mut cause);
+        let recording = recorded.recording();
         let trace_id = cause.trace.map(|trace| trace.trace_id());
         let span = tracing::info_span!("request", request_id = id.as_str(), trace_id);
         let line = Line::begin(&request, &middleware.trusted_proxies, span.clone());
@@ -116,10 +119,12 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
             introduction::add(&mut response, introduction);
             let took = observing.elapsed();
             let operation = response.data::<OperationId>().map(|OperationId(name)| *name);
-            line.write(&response, operation.and_then(|name| self.operations.named(name)), took);
+            let named = operation.and_then(|name| self.operations.named(name));
+            span::end(recorded, &response, named.map(Operation::route));
+            line.write(&response, named, took);
             observing.answered(operation, response.status().as_u16(), took);
             response
         });
-        Ok(telemetry::trace::within(cause, answered).instrument(span).await)
+        Ok(telemetry::trace::recorded(cause, recording, answered).instrument(span).await)
     }
 }

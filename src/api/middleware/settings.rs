@@ -12,6 +12,7 @@ use crate::domain::PasswordPolicy;
 use crate::ports::Ids;
 use crate::ports::inspection::Introduction;
 use crate::telemetry::metrics::HttpCounts;
+use crate::telemetry::spans::Tracer;
 
 /// Answers a question with what the service has seen of the request. Returns `None` for the question of a
 /// stranger: only a process with the same secret key may ask.
@@ -43,6 +44,8 @@ pub struct Middleware {
     pub ids: Arc<dyn Ids>,
     /// Counts requests.
     pub counts: Arc<HttpCounts>,
+    /// Begins the spans of requests.
+    pub tracer: Tracer,
 }
 
 impl Middleware {

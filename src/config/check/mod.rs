@@ -128,6 +128,8 @@ impl Draft {
             events: self.events?,
             retention: self.retention?,
             log: self.log?,
+            // The variables of OpenTelemetry set them, which are not keys.
+            traces: None,
         })
     }
 }

@@ -17,6 +17,7 @@ mod rules;
 mod secrets;
 mod strings;
 mod tokens;
+mod traces;
 
 use std::os::unix::fs::PermissionsExt;
 

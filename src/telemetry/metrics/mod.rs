@@ -1,7 +1,7 @@
 //! The metrics of the process.
 //!
 //! **Here**: the metrics, one file per subject (`http`, `worker`, `cache`, `passwords`, `mail`,
-//! `security`), their types, and the formats of their page. Counting is an atomic addition: no lock, no
+//! `security`, `traces`), their types, and the formats of their page. Counting is an atomic addition: no lock, no
 //! allocation, no look-up by name. `adapters/metrics` names and formats them.
 //!
 //! **May use**: std, and the names of `ports`.
@@ -16,6 +16,7 @@ mod mail;
 mod numbers;
 mod passwords;
 mod security;
+mod traces;
 mod worker;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ pub use mail::MailCounts;
 pub use numbers::{Counter, Gauge, GaugeGuard, Histogram, HistogramReading};
 pub use passwords::PasswordCounts;
 pub use security::SecurityCounts;
+pub use traces::TraceCounts;
 pub use worker::{HandlerCounts, WorkerCounts};
 
 /// All metrics of one process.
@@ -44,6 +46,8 @@ pub struct Metrics {
     pub mail: Arc<MailCounts>,
     /// Security decisions.
     pub security: Arc<SecurityCounts>,
+    /// Exported and dropped spans.
+    pub traces: Arc<TraceCounts>,
 }
 
 impl Metrics {

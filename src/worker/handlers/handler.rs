@@ -1,14 +1,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tokio::task::futures::TaskLocalFuture;
-use tracing::Instrument as _;
-use tracing::instrument::Instrumented;
 
+use super::handling::handling;
 use crate::domain::EventType;
 use crate::ports::events::StoredEvent;
 use crate::ports::{MailError, StoreError, UnitOfWork};
-use crate::telemetry::trace;
 
 /// A handler: its name, its subscription and its reaction. Cheap to clone.
 #[derive(Clone)]
@@ -55,21 +52,6 @@ pub trait Projection: Send + Sync {
         }
         Ok(())
     }
-}
-
-/// Runs the reaction to an event: what it causes has the cause of the event, and its log lines name both.
-pub(in crate::worker) fn handling<F: Future>(
-    event: &StoredEvent,
-    work: F,
-) -> Instrumented<TaskLocalFuture<trace::Work, F>> {
-    let span = tracing::info_span!(
-        "event",
-        event_id = %event.id,
-        event_type = event.type_name,
-        request_id = event.cause.request.map(tracing::field::display),
-        trace_id = event.cause.trace.map(|trace| trace.trace_id()),
-    );
-    trace::within(event.cause.clone(), work).instrument(span)
 }
 
 /// Acts outside the database, such as by sending a mail, while no transaction is open.
@@ -165,6 +147,17 @@ pub enum HandlerError {
     /// A failure that a retry would repeat: dead-lettered at once. The text is for operators.
     #[error("{0}")]
     Permanent(String),
+}
+
+impl HandlerError {
+    /// The kind of failure, for a span.
+    pub(in crate::worker) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Store(_) => "store",
+            Self::Failed(_) => "failed",
+            Self::Permanent(_) => "permanent",
+        }
+    }
 }
 
 impl From<MailError> for HandlerError {

@@ -11,12 +11,14 @@
 
 mod audit;
 mod handler;
+mod handling;
 mod mail;
 
 use std::collections::BTreeSet;
 
+pub(super) use handler::Reaction;
 pub use handler::{Handler, HandlerError, Projection, SideEffect, Subscription};
-pub(super) use handler::{Reaction, handling};
+pub(super) use handling::{begin_span, handling_within};
 pub use mail::MailPorts;
 
 use crate::ports::events::Delivery;

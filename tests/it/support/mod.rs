@@ -6,7 +6,7 @@
 //! that count or wait (`hashers`), handlers that record and fail (`handlers`), databases for one test each
 //! (`database`), namespaces and servers of Redis (`redis`), namespaces in RabbitMQ (`rabbit`), values to
 //! start with (`given`), faults (`faulty_store`, `proxy`), a pooler (`pgbouncer`), mails as they arrive
-//! (`mailbox`) and a mail server that misbehaves (`smtp`), a store that counts and holds reads (`reads`), and
+//! (`mailbox`), a mail server that misbehaves (`smtp`), a collector of traces (`collector`), a store that counts and holds reads (`reads`), and
 //! the settings in the environment (`environment`). The binary itself, in an empty folder with an empty
 //! environment, is in `process`.
 //!
@@ -24,6 +24,7 @@
 pub mod app;
 pub mod client;
 pub mod clock;
+pub mod collector;
 pub mod commands;
 pub mod database;
 pub mod document;

@@ -87,7 +87,7 @@ impl RedisClient {
         let key = self.key(T::KIND, id);
         let get = redis::cmd("GET").arg(&key).take();
         // A value that is not a string is no answer either; it is overwritten.
-        let answer = self.link.call(&up, async |connection| match get.query_async(connection).await {
+        let answer = self.link.call(&up, "GET", async |connection| match get.query_async(connection).await {
             Err(error) if error.code() == Some("WRONGTYPE") => Ok(None),
             answer => answer,
         });

@@ -71,7 +71,8 @@ impl RedisClient {
     pub async fn forgive(&self, charge: &Charge) {
         let Some(up) = self.link.confirmed() else { return };
         let del = redis::cmd("DEL").arg(self.subject_key(charge)).take();
-        let _: Option<()> = self.link.call(&up, async |connection| del.query_async(connection).await).await;
+        let _: Option<()> =
+            self.link.call(&up, "DEL", async |connection| del.query_async(connection).await).await;
     }
 
     async fn run_draws(
@@ -91,7 +92,7 @@ impl RedisClient {
             let budget = budgets.of(charge.limit);
             call.key(self.subject_key(charge)).arg(budget.interval_micros()).arg(budget.tolerance_micros());
         }
-        self.link.call(&up, async |connection| call.invoke_async(connection).await).await
+        self.link.call(&up, "EVALSHA draw", async |connection| call.invoke_async(connection).await).await
     }
 
     fn subject_key(&self, charge: &Charge) -> String {

@@ -8,6 +8,7 @@ use super::place::Place;
 use super::publisher::Publisher;
 use crate::config::AmqpUrl;
 use crate::ports::events::{Intake, NotPublished, Source, SourceError, StoredEvent, Transport};
+use crate::telemetry::spans::Tracer;
 
 /// The broker. Events are published to it and consumed from it, and an operator reads its dead letters.
 pub struct Amqp {
@@ -19,9 +20,9 @@ impl Amqp {
     /// Creates the adapter without connecting. The names at the broker begin with the namespace; the source is
     /// that of the published CloudEvents, the URL at which the service is reached.
     #[must_use]
-    pub fn new(url: &AmqpUrl, namespace: &str, source: &str) -> Self {
+    pub fn new(url: &AmqpUrl, namespace: &str, source: &str, tracer: Tracer) -> Self {
         let place = Arc::new(Place::new(url, namespace));
-        let publisher = Publisher::new(place.clone(), source.to_owned());
+        let publisher = Publisher::new(place.clone(), source.to_owned(), tracer);
         Self { place, publisher }
     }
 }

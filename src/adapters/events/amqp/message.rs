@@ -4,6 +4,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::adapters::events::cloud_events;
+use crate::domain::Cause;
 use crate::ports::events::StoredEvent;
 
 /// The media type of structured CloudEvents (CloudEvents JSON format 1.0, section 3).
@@ -12,7 +13,12 @@ const CONTENT_TYPE: &str = "application/cloudevents+json";
 const PERSISTENT: u8 = 2;
 
 /// Returns the body and the properties of the message for an event. `None` when the event's data is not JSON.
-pub(super) fn outgoing(source: &str, event: &StoredEvent) -> Option<(Vec<u8>, BasicProperties)> {
+/// `cause` has the place of the message in the trace of the event.
+pub(super) fn outgoing(
+    source: &str,
+    event: &StoredEvent,
+    cause: &Cause,
+) -> Option<(Vec<u8>, BasicProperties)> {
     let envelope = cloud_events::envelope(source, event)?;
     let seconds = u64::try_from(event.at.as_micros() / 1_000_000).unwrap_or(0);
     let properties = BasicProperties::default()
@@ -22,7 +28,7 @@ pub(super) fn outgoing(source: &str, event: &StoredEvent) -> Option<(Vec<u8>, Ba
         .with_timestamp(seconds)
         .with_type(ShortString::from(&event.type_name[..event.type_name.floor_char_boundary(255)]))
         .with_app_id("svc".into())
-        .with_headers(headers(&envelope));
+        .with_headers(headers(&envelope, cause));
     let properties = match event.cause.request {
         Some(request) => properties.with_correlation_id(request.as_str().into()),
         None => properties,
@@ -32,15 +38,18 @@ pub(super) fn outgoing(source: &str, event: &StoredEvent) -> Option<(Vec<u8>, Ba
 
 /// The attributes of the envelope as headers, so that a consumer can select events, and continue their trace,
 /// before it parses them (CloudEvents AMQP binding 1.0, sections 3.1.3 and 3.2.3). Tracing libraries read
-/// `traceparent` and `tracestate` without the prefix.
-fn headers(envelope: &Value) -> FieldTable {
+/// `traceparent` and `tracestate` without the prefix: where the service records traces, that is the place of
+/// the message, below that of the event.
+fn headers(envelope: &Value, cause: &Cause) -> FieldTable {
     let mut headers = FieldTable::default();
     for (name, value) in envelope.as_object().into_iter().flatten() {
         let Some(text) = value.as_str().filter(|_| name != "datacontenttype") else { continue };
         headers.insert(format!("cloudEvents:{name}").into(), AMQPValue::LongString(text.into()));
-        if ["traceparent", "tracestate"].contains(&name.as_str()) {
-            headers.insert(name.as_str().into(), AMQPValue::LongString(text.into()));
-        }
+    }
+    let trace = cause.trace.map(|trace| ("traceparent", trace.to_string()));
+    let state = cause.state.as_ref().map(|state| ("tracestate", state.as_str().to_owned()));
+    for (name, text) in [trace, state].into_iter().flatten() {
+        headers.insert(name.into(), AMQPValue::LongString(text.into()));
     }
     headers
 }

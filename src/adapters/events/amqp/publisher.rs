@@ -15,7 +15,9 @@ use super::pulse::Pulse;
 use super::topology::Names;
 use super::wire::Wire;
 use crate::adapters::system::random;
+use crate::domain::Cause;
 use crate::ports::events::{NotPublished, StoredEvent};
+use crate::telemetry::spans::{Kind, Span, Tracer};
 
 /// How long the confirmation of a batch may take: well within the lease of its events.
 const CONFIRM: Duration = Duration::from_secs(10);
@@ -32,6 +34,7 @@ const LOOK: Duration = Duration::from_millis(200);
 pub(super) struct Publisher {
     place: Arc<Place>,
     source: String,
+    tracer: Tracer,
     link: watch::Sender<Option<Arc<Link>>>,
 }
 
@@ -44,8 +47,8 @@ struct Link {
 }
 
 impl Publisher {
-    pub fn new(place: Arc<Place>, source: String) -> Self {
-        Self { place, source, link: watch::Sender::new(None) }
+    pub fn new(place: Arc<Place>, source: String, tracer: Tracer) -> Self {
+        Self { place, source, tracer, link: watch::Sender::new(None) }
     }
 
     /// Connects, and connects again after every failure. Never returns.
@@ -106,18 +109,36 @@ impl Publisher {
         };
         let deadline = Instant::now() + CONFIRM;
         let publishing = events.iter().map(async |event| {
-            let Some((body, properties)) = message::outgoing(&self.source, event) else {
+            let (mut span, cause) = self.begin_span(event);
+            let Some((body, properties)) = message::outgoing(&self.source, event, &cause) else {
                 return Err(NotPublished("the data of the event is not valid JSON".to_owned()));
             };
             if let Some(fault) = link.fault() {
+                span.fail("broker");
                 return Err(NotPublished(fault.to_string()));
             }
             let key = Names::routing_key(&event.type_name);
             let publishing = link.publish(&self.place.names.exchange, key, &body, properties);
-            let published = timeout_at(deadline, publishing).await;
-            published.unwrap_or_else(|_| Err(link.late())).map_err(|fault| NotPublished(fault.to_string()))
+            let published = timeout_at(deadline, publishing).await.unwrap_or_else(|_| Err(link.late()));
+            published.map_err(|fault| {
+                span.fail("broker");
+                NotPublished(fault.to_string())
+            })
         });
         in_windows(publishing.collect()).await
+    }
+
+    /// Begins the span of a message. Returns it with the cause of whatever follows from the message.
+    fn begin_span(&self, event: &StoredEvent) -> (Span, Cause) {
+        let (mut cause, exchange) = (event.cause.clone(), self.place.names.exchange.as_str());
+        let mut span = self.tracer.begin(Kind::Producer, || format!("publish {exchange}"), &mut cause);
+        span.set("messaging.system", || "rabbitmq");
+        span.set("messaging.operation.name", || "publish");
+        span.set("messaging.operation.type", || "send");
+        span.set("messaging.destination.name", || exchange.to_owned());
+        span.set("messaging.message.id", || event.id.to_string());
+        span.set("svc.event.type", || event.type_name.clone());
+        (span, cause)
     }
 
     pub async fn close(&self) {

@@ -223,9 +223,9 @@ fn headers() -> Value {
             "cloudEvents:subject": text("What the event is about."),
             "cloudEvents:time": text("Time of the event (RFC 3339)."),
             "cloudEvents:correlationid": text("ID of the request that caused the event, if a request did."),
-            "cloudEvents:traceparent": text("The same as `traceparent`."),
+            "cloudEvents:traceparent": text("Trace context of the request, if it had one (W3C Trace Context)."),
             "cloudEvents:tracestate": text("The same as `tracestate`."),
-            "traceparent": text("Trace context of the request, if it had one (W3C Trace Context)."),
+            "traceparent": text("Trace context of the message: the same, or a span below it."),
             "tracestate": text("What the systems of the trace say about it, if the request had it."),
         },
     })

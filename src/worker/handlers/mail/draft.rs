@@ -6,6 +6,8 @@ use crate::domain::{DisplayName, Email, User};
 use crate::ports::events::StoredEvent;
 use crate::ports::{Clock, MailDraft, MailError, MailTemplates, MailTokens, MailTopic, Mailer, Store};
 use crate::telemetry::metrics::MailCounts;
+use crate::telemetry::spans::Kind;
+use crate::telemetry::trace;
 use crate::worker::handlers::handler::HandlerError;
 
 /// The maximum number of attempts to send a mail. They take three to six hours, so that a long outage of the
@@ -28,6 +30,8 @@ impl MailPorts {
     /// Renders and sends a mail.
     pub(super) async fn send(&self, draft: &MailDraft) -> Result<(), HandlerError> {
         let mail = self.templates.write(draft).map_err(|error| HandlerError::Failed(error.to_string()))?;
+        let mut span = trace::span(Kind::Client, || "send mail");
+        span.set("svc.mail.id", || mail.message_id.clone());
         let sent = self.mailer.send(&mail).await;
         let count = match &sent {
             Ok(()) => &self.counts.sent,
@@ -35,6 +39,12 @@ impl MailPorts {
             Err(MailError::Permanent(_)) => &self.counts.refused,
         };
         count.add(1);
+        match &sent {
+            Ok(()) => {}
+            Err(MailError::Temporary(_)) => span.fail("temporary"),
+            Err(MailError::Permanent(_)) => span.fail("permanent"),
+        }
+        drop(span);
         sent?;
         tracing::debug!(message_id = mail.message_id, "mail sent");
         Ok(())

@@ -25,6 +25,8 @@ use super::error::CallError;
 use super::put::{Put, Script};
 use super::servers::Servers;
 use crate::ports::SharedCache;
+use crate::telemetry::spans::Kind;
+use crate::telemetry::trace;
 
 /// How long opening a connection may take.
 const CONNECT: Duration = Duration::from_secs(1);
@@ -38,6 +40,8 @@ const OLDEST: Duration = Duration::from_secs(90);
 /// Calls that must not be lost (an invalidation, a beat) may take this many times as long before a single one
 /// takes the link down.
 const PATIENT: u32 = 4;
+/// The name of the script that writes, in traces.
+const PUT: &str = "EVALSHA put";
 /// How many commands may wait to be written.
 const QUEUE: usize = 1024;
 
@@ -143,10 +147,11 @@ impl Link {
     pub(super) async fn call<T>(
         &self,
         up: &Arc<Up>,
+        name: &'static str,
         command: impl AsyncFnOnce(&mut MultiplexedConnection) -> Result<T, RedisError>,
     ) -> Option<T> {
         let began = Instant::now();
-        match attempt(up, self.patience, command).await {
+        match traced(name, attempt(up, self.patience, command)).await {
             Ok(answer) => {
                 up.late().0 = 0;
                 return Some(answer);
@@ -159,13 +164,14 @@ impl Link {
 
     /// Stores a value that may be lost without harm. Returns the content of the key afterwards.
     pub(super) async fn put(&self, up: &Arc<Up>, put: &Put<'_>) -> Option<Vec<u8>> {
-        self.call(up, async |connection| self.script.run(connection, put).await).await
+        self.call(up, PUT, async |connection| self.script.run(connection, put).await).await
     }
 
     /// Stores a value that must not be lost: if that fails, the link goes down.
     pub(super) async fn insist(&self, up: &Arc<Up>, put: &Put<'_>) {
-        let done =
-            attempt(up, self.patience * PATIENT, async |connection| self.script.run(connection, put).await);
+        let patience = self.patience * PATIENT;
+        let attempt = attempt(up, patience, async |connection| self.script.run(connection, put).await);
+        let done = traced(PUT, attempt);
         if let Err(fault) = done.await {
             self.fall(up, &fault);
         }
@@ -245,6 +251,17 @@ async fn attempt<T>(
         Ok(Err(error)) => Err(error.into()),
         Err(_) => Err(CallError::Late),
     }
+}
+
+/// Records the span of an attempt.
+async fn traced<T>(
+    name: &'static str,
+    attempt: impl Future<Output = Result<T, CallError>>,
+) -> Result<T, CallError> {
+    let mut span = trace::span(Kind::Client, || name);
+    span.set("db.system.name", || "redis");
+    let failure = |error: &CallError| if matches!(error, CallError::Late) { "timeout" } else { "redis" };
+    attempt.await.inspect_err(|error| span.fail(failure(error)))
 }
 
 /// Creates a pool of one connection. Each server gets a new pool.
