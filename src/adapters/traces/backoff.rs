@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn the_collector_may_ask_for_a_longer_wait_but_not_for_ever() {
+    fn the_collector_may_ask_for_a_longer_wait_up_to_a_limit() {
         let mut backoff = Backoff::default();
         assert_eq!(backoff.wait(Some(Duration::from_secs(20)), 0.0), Duration::from_secs(20));
         assert_eq!(backoff.wait(Some(Duration::ZERO), 0.0), Duration::from_secs(2));

@@ -1,8 +1,8 @@
 //! The middleware: the steps before and after every endpoint.
 //!
-//! **Here**: one file per concern: the request id, the trace and its span, the access log, the checks of the head and its
-//! host, the deadline, the response headers, the pages of other origins, the client address and its ban, and
-//! the catch-all that converts every error to a problem.
+//! **Here**: one file per concern: the request id, the trace and its span, the access log, the checks of the
+//! head and its host, the deadline, the response headers, the pages of other origins, the client address and
+//! its ban, and the catch-all that converts every error to a problem.
 //!
 //! **May use**: `domain`, `ports`, `usecases`, `problem`, `kind`, `telemetry`, poem.
 //!

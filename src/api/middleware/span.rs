@@ -6,7 +6,7 @@ use crate::domain::Cause;
 use crate::telemetry::spans::{Kind, Span, Tracer};
 
 /// Begins the span of a request, below the trace that it names (semantic conventions for HTTP of
-/// OpenTelemetry). It has no more of the request than its line in the log, and neither the client nor the user.
+/// OpenTelemetry). It has less of the request than its line in the log: neither the client nor the user.
 pub fn begin(tracer: &Tracer, request: &Request, https: bool, cause: &mut Cause) -> Span {
     let mut span = tracer.begin(Kind::Server, || known(request.method()), cause);
     span.set("http.request.method", || known(request.method()));

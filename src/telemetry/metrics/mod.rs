@@ -1,8 +1,8 @@
 //! The metrics of the process.
 //!
 //! **Here**: the metrics, one file per subject (`http`, `worker`, `cache`, `passwords`, `mail`,
-//! `security`, `traces`), their types, and the formats of their page. Counting is an atomic addition: no lock, no
-//! allocation, no look-up by name. `adapters/metrics` names and formats them.
+//! `security`, `traces`), their types, and the formats of their page. Counting is an atomic addition: no
+//! lock, no allocation, no look-up by name. `adapters/metrics` names and formats them.
 //!
 //! **May use**: std, and the names of `ports`.
 //!

@@ -140,8 +140,7 @@ impl Drop for Span {
     }
 }
 
-/// A recorded span as the parent of others in this process. It outlives neither the span nor its task, but may
-/// go to another thread.
+/// A recorded span as the parent of others in this process. It may go to another task or thread.
 #[derive(Clone, Debug)]
 pub struct Recording {
     recorder: Arc<Recorder>,

@@ -21,7 +21,7 @@ pub(super) struct Recorder {
     ids: Arc<dyn Ids>,
 }
 
-/// The place of a span in its trace: the trace, the parent, whether that is in another process, and the state.
+/// The place of a span in its trace: the trace, the parent, whether that is in another process, the state.
 pub(super) type Place = (u128, Option<u64>, bool, Option<TraceState>);
 
 impl fmt::Debug for Recorder {

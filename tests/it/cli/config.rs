@@ -5,7 +5,7 @@ use crate::support::process::Installation;
 #[test]
 fn check_reports_whether_the_settings_are_valid() {
     let checked = Installation::default().run(&["config", "check"]).expect(0).json();
-    assert_eq!(checked, json!({ "ok": true, "environment": "development", "warnings": [] }));
+    assert_eq!(checked, json!({ "ok": true, "environment": "development", "traces": null, "warnings": [] }));
     let checked = Installation::default()
         .set("DATABASE_URL", "postgres://svc@127.0.0.1/svc")
         .run(&["config", "check"])
@@ -49,8 +49,28 @@ fn a_warning_of_production_is_checked_and_logged_until_it_is_accepted() {
     assert!(consuming(warned).contains(rule));
     let accepted = production().set("SVC_SECURITY__SECRET_KEY", KEY).set(accept, rule);
     let checked = accepted.run(&["config", "check"]).expect(0).json();
-    assert_eq!(checked, json!({ "ok": true, "environment": "production", "warnings": [] }));
+    assert_eq!(checked, json!({ "ok": true, "environment": "production", "traces": null, "warnings": [] }));
     assert!(!consuming(accepted).contains(rule));
+}
+
+#[test]
+fn traces_are_reported_with_their_endpoint_and_refused_where_they_are_wrong() {
+    let on = || Installation::default().set("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1");
+    let checked = on().run(&["config", "check"]).expect(0).json();
+    assert_eq!(checked["traces"], "http://127.0.0.1:1/v1/traces");
+    let secret = on().set("OTEL_EXPORTER_OTLP_HEADERS", "authorization=sesame");
+    let shown = secret.run(&["config", "show", "--sources"]).expect(0).hides("sesame").json();
+    let row = shown.as_array().unwrap().iter().find(|row| row["key"] == "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
+    assert_eq!(row.unwrap()["source"], "environment variable OTEL_EXPORTER_OTLP_ENDPOINT");
+    let wrong = on().set("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc").set("OTEL_BSP_MAX_QUEUE_SIZE", "many");
+    let said = [
+        "the configuration has 2 errors",
+        "environment variable OTEL_EXPORTER_OTLP_PROTOCOL: invalid value \"grpc\": this service speaks http/protobuf only",
+        "environment variable OTEL_BSP_MAX_QUEUE_SIZE: invalid value \"many\": expected a whole number",
+    ];
+    for command in [&["config", "check"][..], &["serve"], &["consume"]] {
+        wrong.run(command).refused(78, &said);
+    }
 }
 
 #[test]

@@ -6,9 +6,9 @@
 //! that count or wait (`hashers`), handlers that record and fail (`handlers`), databases for one test each
 //! (`database`), namespaces and servers of Redis (`redis`), namespaces in RabbitMQ (`rabbit`), values to
 //! start with (`given`), faults (`faulty_store`, `proxy`), a pooler (`pgbouncer`), mails as they arrive
-//! (`mailbox`), a mail server that misbehaves (`smtp`), a collector of traces (`collector`), a store that counts and holds reads (`reads`), and
-//! the settings in the environment (`environment`). The binary itself, in an empty folder with an empty
-//! environment, is in `process`.
+//! (`mailbox`), a mail server that misbehaves (`smtp`), a collector of traces (`collector`), a store that
+//! counts and holds reads (`reads`), and the settings in the environment (`environment`). The binary itself,
+//! in an empty folder with an empty environment, is in `process`.
 //!
 //! A test on the store is written once, in [`both_backends!`], and runs as `…::sqlite` and `…::postgres`.
 //! PostgreSQL is the server at `SVC_TEST_POSTGRES_URL`, whose user must be allowed to create databases and
