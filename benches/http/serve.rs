@@ -10,6 +10,7 @@ use svc::api::{Cookies, WebOrigins, server};
 use svc::config::Sources;
 use svc::container::Container;
 use svc::tasks::{Shutdown, Tasks};
+use svc::telemetry::spans::Tracer;
 use svc::telemetry::{self, Verbosity};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -72,6 +73,7 @@ async fn service(
     container.load_bans().await?;
     let middleware = Middleware {
         counts: Arc::default(),
+        tracer: Tracer::default(),
         body_limit: settings.limits.body_bytes,
         request_timeout: settings.limits.request_timeout,
         admission: Box::new(|_| Ok(())),

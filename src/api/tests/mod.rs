@@ -26,6 +26,7 @@ use crate::domain::{
     Client, DisplayName, Email, NewPassword, Password, PasswordPolicy, Role, Salt, SameSite, UserStatus,
 };
 use crate::ports::Ids;
+use crate::telemetry::spans::Tracer;
 use crate::usecases::Patch;
 
 input! {
@@ -169,6 +170,7 @@ fn service(request_timeout: Duration) -> BoxEndpoint<'static> {
         introduce: Box::new(|_, _| None),
         ids,
         counts,
+        tracer: Tracer::default(),
     };
     super::around(Tiny, middleware, Some("https://svc.test".into()), poem::Route::new(), |_| ())
 }
