@@ -102,7 +102,7 @@ async fn has_body(request: &Request, body: &mut RequestBody) -> poem::Result<boo
         return Ok(has_length);
     }
     *body = RequestBody::new(content);
-    let bytes = input::bytes(request, body).await?;
+    let bytes = input::bytes(request, body, 0).await?;
     let has_any = !bytes.is_empty();
     *body = RequestBody::new(bytes.into());
     Ok(has_any)

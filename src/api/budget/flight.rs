@@ -43,6 +43,8 @@ pub struct Flight {
     connection: Arc<Connection>,
     owner: Owner,
     is_authenticated: AtomicBool,
+    /// As how many requests it counts.
+    requests: AtomicUsize,
     unsent: AtomicUsize,
 }
 
@@ -65,6 +67,7 @@ impl Flight {
             connection,
             owner,
             is_authenticated: AtomicBool::new(false),
+            requests: AtomicUsize::new(1),
             unsent: AtomicUsize::new(0),
         })
     }
@@ -74,6 +77,31 @@ impl Flight {
         if !self.is_authenticated.swap(true, Ordering::Relaxed) {
             self.connection.unproven.give(1);
         }
+    }
+
+    /// Counts the request as this many more, because its body may be larger than those of others. Returns
+    /// false if that is too many.
+    #[must_use]
+    pub fn widen(&self, more: usize) -> bool {
+        let is_wider = self.try_to_widen(more);
+        if !is_wider {
+            self.connection.refused().requests.add(1);
+        }
+        is_wider
+    }
+
+    fn try_to_widen(&self, more: usize) -> bool {
+        let (ledger, budget) = (&self.connection.ledger, &self.connection.ledger.budget);
+        if !ledger.requests.take(more, budget.requests) {
+            return false;
+        }
+        let fits = |share: &Share| share.requests.take_share(more, &ledger.requests, budget.requests, HALF);
+        if self.share().is_some_and(|share| !fits(share)) {
+            ledger.requests.give(more);
+            return false;
+        }
+        self.requests.fetch_add(more, Ordering::Relaxed);
+        true
     }
 
     /// Counts the bytes of the response until it is sent. Returns false if too many bytes are unsent.
@@ -108,10 +136,11 @@ impl Flight {
 impl Drop for Flight {
     fn drop(&mut self) {
         let (ledger, unsent) = (&self.connection.ledger, self.unsent.load(Ordering::Relaxed));
-        ledger.requests.give(1);
+        let requests = self.requests.load(Ordering::Relaxed);
+        ledger.requests.give(requests);
         ledger.unsent.give(unsent);
         if let Some(share) = self.share() {
-            share.requests.give(1);
+            share.requests.give(requests);
             share.unsent.give(unsent);
         }
         if !self.is_authenticated.load(Ordering::Relaxed) {
@@ -124,6 +153,24 @@ impl Drop for Flight {
 mod tests {
     use super::*;
     use crate::api::budget::{Budget, Ledger};
+
+    #[test]
+    fn a_request_with_a_large_body_counts_as_several() {
+        let budget = Budget { connections: 8, http_2: 1, requests: 6, unsent: 0 };
+        let ledger = Ledger::new(budget, Vec::new(), Arc::default());
+        let connection = Connection::open(&ledger, "203.0.113.1".parse().unwrap()).unwrap();
+        let begin = || connection.begin("203.0.113.1".parse().ok());
+        let (large, small) = (begin().unwrap(), begin().unwrap());
+        // An address has at most half of all requests.
+        assert!(!large.widen(2) && large.widen(1));
+        assert!(!small.widen(1) && begin().is_none());
+        assert_eq!(ledger.requests.used(), 3);
+        drop(large);
+        assert_eq!(ledger.requests.used(), 1);
+        assert!(small.widen(2));
+        drop(small);
+        assert_eq!(ledger.requests.used(), 0);
+    }
 
     #[test]
     fn answers_that_are_not_sent_are_bounded_by_address_and_altogether() {

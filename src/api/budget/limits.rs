@@ -64,6 +64,12 @@ impl Budget {
         4 * FEWEST * (REQUEST + BODIES * body_bytes)
     }
 
+    /// How many requests take as much memory as `room` more bytes of a body.
+    #[must_use]
+    pub const fn requests_of(room: usize, body_bytes: usize) -> usize {
+        (BODIES * room).div_ceil(REQUEST + BODIES * body_bytes)
+    }
+
     /// The total memory of all limits, in bytes.
     #[must_use]
     pub const fn most(&self, body_bytes: usize) -> usize {
@@ -111,6 +117,22 @@ mod tests {
                 row.is_some_and(|row| row.ends_with(&format!("| {number} |"))),
                 "{limit}: {number}, {row:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_large_body_counts_as_the_requests_whose_memory_it_takes() {
+        for (room, body_bytes, requests) in [
+            (0, 16 * KIB, 0),
+            (1, 16 * KIB, 1),
+            (40 * KIB, 16 * KIB, 1),
+            (40 * KIB + 1, 16 * KIB, 2),
+            (48 * KIB, KIB, 2),
+            (48 * KIB, 64 * MIB, 1),
+        ] {
+            assert_eq!(Budget::requests_of(room, body_bytes), requests, "{room} {body_bytes}");
+            let memory = requests * (REQUEST + BODIES * body_bytes);
+            assert!(memory >= BODIES * room);
         }
     }
 

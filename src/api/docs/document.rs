@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::settings::DocumentSettings;
 use super::{problems, rules};
 use crate::api::bearer::{ACCESS_COOKIE, ADMIN_BEARER, BEARER, rejections};
-use crate::api::input::Cursor;
+use crate::api::input::{Cursor, METADATA_ROOM};
 use crate::api::kind::Kind;
 use crate::api::problem::{Code, Occasion};
 use crate::api::refresh_token::REFRESH_COOKIE;
@@ -104,6 +104,12 @@ fn body_schema(operation: &Map<String, Value>) -> Option<String> {
     schema.as_str()?.rsplit('/').next().map(str::to_owned)
 }
 
+/// The bytes that a body with this schema may have in addition to `limits.body_bytes`.
+fn room(schema: &Value) -> usize {
+    let members = ["metadata", "app_metadata"].iter();
+    members.filter(|name| schema["properties"].get(*name).is_some()).count() * METADATA_ROOM
+}
+
 /// Whether the origin of a request counts, since it changes something and is authenticated by a cookie. Where
 /// an access token is optional, a cookie from a page that may not use it counts as none.
 fn of_cookies(method: &str, operation: &Map<String, Value>) -> bool {
@@ -135,7 +141,7 @@ fn complete(
     let origin = settings.origin();
     let occasion = Occasion {
         origin: &origin,
-        body_bytes: settings.body_bytes,
+        body_bytes: settings.body_bytes + body.as_ref().map_or(0, |name| room(&schemas[name])),
         operation: &id,
         takes_access_token,
         parameters: &parameters,

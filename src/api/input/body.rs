@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use hyper::body::Bytes;
 use poem::error::ReadBodyError;
 use poem::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
@@ -8,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::field::Field;
 use super::json::Members;
+use crate::api::budget::{Budget, Flight};
 use crate::api::middleware::Middleware;
 use crate::api::problem::{FieldCode, Problem, Violation};
 
@@ -19,6 +22,9 @@ pub trait Input: Sized + Send {
     const NAME: &'static str;
     /// The description of the body for the documentation.
     const ABOUT: &'static str;
+
+    /// The bytes that the body may have in addition to `limits.body_bytes`.
+    const ROOM: usize;
 
     /// The members, in order.
     fn fields() -> Vec<Declared>;
@@ -71,25 +77,37 @@ impl<'a, T: Input> ApiExtractor<'a> for JsonBody<T> {
         if !is_plain_json(request) {
             return Err(Problem::unsupported_media_type().into());
         }
-        let bytes = bytes(request, body).await?;
+        let bytes = bytes(request, body, T::ROOM).await?;
         Ok(read(&bytes, Middleware::of(request)?).map(Self)?)
     }
 }
 
-/// Reads a request body up to the limit.
-pub async fn bytes(request: &Request, body: &mut RequestBody) -> poem::Result<Bytes> {
-    let limit = Middleware::of(request)?.body_limit;
+/// Reads a request body up to the limit, and `room` bytes more, for which there has to be memory.
+pub async fn bytes(request: &Request, body: &mut RequestBody, room: usize) -> poem::Result<Bytes> {
+    let small = Middleware::of(request)?.body_limit;
+    let limit = small + room;
     let too_large = || Problem::payload_too_large(limit);
     // Before any of it is read: a client that waits for `100 Continue` then does not send it.
     let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: u64| length > limit as u64) {
         return Err(too_large().into());
     }
+    // A body of unknown length may be as large as the limit.
+    let is_small = length.is_some_and(|length: u64| length <= small as u64);
+    if room > 0 && !is_small && !has_memory(request, Budget::requests_of(room, small)) {
+        return Err(Problem::overloaded().into());
+    }
     match body.take()?.into_bytes_limit(limit).await {
         Ok(bytes) => Ok(bytes),
         Err(ReadBodyError::PayloadTooLarge) => Err(too_large().into()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Counts the request as this many more, because its body is larger than those of others. Returns false if
+/// there is no memory for it.
+fn has_memory(request: &Request, more: usize) -> bool {
+    request.data::<Arc<Flight>>().is_none_or(|flight| flight.widen(more))
 }
 
 /// A compressed body is not accepted: decompression would need a second limit.

@@ -18,6 +18,8 @@ pub trait Text: Sized {
 pub trait Field: Sized {
     /// Whether the member is required.
     const REQUIRED: bool;
+    /// The bytes that a body may have for this member in addition to `limits.body_bytes`.
+    const ROOM: usize = 0;
 
     /// The schema for the documentation, with an example.
     fn schema() -> MetaSchema;
@@ -61,6 +63,7 @@ impl Field for bool {
 /// Absent and `null` both mean `None`.
 impl<T: Field> Field for Option<T> {
     const REQUIRED: bool = false;
+    const ROOM: usize = T::ROOM;
 
     fn schema() -> MetaSchema {
         MetaSchema { nullable: true, ..T::schema() }
@@ -80,6 +83,7 @@ pub struct Replace<T>(pub Option<T>);
 
 impl<T: Field> Field for Replace<T> {
     const REQUIRED: bool = false;
+    const ROOM: usize = T::ROOM;
 
     fn schema() -> MetaSchema {
         T::schema()
@@ -93,6 +97,7 @@ impl<T: Field> Field for Replace<T> {
 /// A member of a merge patch (RFC 7396): absent keeps the property, `null` removes its value.
 impl<T: Field> Field for Patch<T> {
     const REQUIRED: bool = false;
+    const ROOM: usize = T::ROOM;
 
     fn schema() -> MetaSchema {
         MetaSchema { nullable: true, ..T::schema() }

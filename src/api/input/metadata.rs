@@ -8,6 +8,10 @@ use super::unreadable::fault;
 use crate::api::problem::Violation;
 use crate::domain::{Metadata, MetadataPatch, PasswordPolicy};
 
+/// The room for full metadata in a body. Its limit is that of compact UTF-8; as sent, a character of two
+/// bytes may be an escape of six (`\u00e9`), as many clients write it.
+pub const METADATA_ROOM: usize = 3 * Metadata::LONGEST;
+
 fn schema() -> MetaSchema {
     MetaSchema {
         additional_properties: Some(Box::new(MetaSchemaRef::Inline(Box::new(MetaSchema::ANY)))),
@@ -36,6 +40,7 @@ pub fn metadata_patch(text: &str) -> Result<MetadataPatch, String> {
 /// A merge patch of metadata.
 impl Field for MetadataPatch {
     const REQUIRED: bool = true;
+    const ROOM: usize = METADATA_ROOM;
 
     fn schema() -> MetaSchema {
         schema()
@@ -49,6 +54,7 @@ impl Field for MetadataPatch {
 /// The metadata of a new user. It is read like a merge patch of no metadata: a member that is null is absent.
 impl Field for Metadata {
     const REQUIRED: bool = true;
+    const ROOM: usize = METADATA_ROOM;
 
     fn schema() -> MetaSchema {
         schema()

@@ -29,7 +29,7 @@ pub use field::{Field, Replace, Text};
 pub use id::Id;
 pub use json::Members;
 pub use mailed_token::MailedToken;
-pub use metadata::metadata_patch;
+pub use metadata::{METADATA_ROOM, metadata_patch};
 pub use page::{Cursor, Limit};
 pub use query::Checked;
 pub(crate) use query::checked;
@@ -65,6 +65,7 @@ macro_rules! input {
         impl $crate::api::input::Input for $name {
             const NAME: &'static str = stringify!($name);
             const ABOUT: &'static str = concat!($($about, "\n"),+).trim_ascii();
+            const ROOM: usize = 0 $(+ <$type as $crate::api::input::Field>::ROOM)+;
 
             fn fields() -> Vec<$crate::api::input::Declared> {
                 vec![$($crate::api::input::Declared::of::<$type>(

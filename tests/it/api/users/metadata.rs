@@ -35,6 +35,34 @@ both_backends! {
         app.stop().await;
     }
 
+    /// Each is as long as it may be, and sent as many clients do: every letter is an escape of six bytes.
+    async fn both_may_be_full_in_one_body(backend: Backend) {
+        let app = App::start(backend).await;
+        let admin = app.new_admin().await;
+        let (user, login) = app.new_user().await;
+        let most = (8192 - r#"{"k":""}"#.len()) / "é".len();
+        let full = |letters: usize| format!(r#"{{"k":"{}"}}"#, "\\u00e9".repeat(letters));
+        let send = async |method, path: &str, token: &str, body: String| {
+            let request = app.client.request(method, path).bearer_auth(token);
+            let request = request.header("content-type", "application/json");
+            app.client.answer(request.body(body)).await
+        };
+        let both = |letters| format!(r#""metadata":{},"app_metadata":{}"#, full(letters), full(letters));
+        let new = |letters| {
+            let (email, both) = (App::address(), both(letters));
+            format!(r#"{{"email":"{email}","password":"{}",{both}}}"#, crate::support::app::PASSWORD)
+        };
+        let created = send(Method::POST, "/api/v1/users", &admin.access, new(most)).await.expect(201);
+        assert_eq!(created["app_metadata"]["k"].as_str().unwrap().chars().count(), most);
+        let refused = send(Method::POST, "/api/v1/users", &admin.access, new(most + 1)).await;
+        assert_eq!(refused.wrong_values(), ["/metadata too_long", "/app_metadata too_long"]);
+        let patch = format!(r#"{{"app_metadata":{},"name":"Ada"}}"#, full(most));
+        send(Method::PATCH, &path(&user), &admin.access, patch).await.expect(200);
+        let own = format!(r#"{{"metadata":{}}}"#, full(most));
+        send(Method::PATCH, "/api/v1/users/me", &login.access, own).await.expect(200);
+        app.stop().await;
+    }
+
     async fn metadata_that_is_too_long_after_the_change_is_refused(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;
