@@ -25,6 +25,10 @@ pub trait UserReader: Send + Sync {
         after: Option<UserId>,
         limit: u32,
     ) -> Result<Vec<User>, StoreError>;
+
+    /// Whether there is an active administrator with a password beside this user: the rule of
+    /// [`Users::lock_active_admins`], without a lock.
+    async fn has_other_active_admin(&self, user: UserId) -> Result<bool, StoreError>;
 }
 
 /// A filter for users. A user must match all given members.

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use crate::domain::{Role, User, UserId, UserRef, UserStatus};
-use crate::ports::store::{LONGEST_PAGE, UserFilter};
+use crate::domain::{User, UserId, UserRef};
+use crate::ports::store::LONGEST_PAGE;
 use crate::ports::{Clock, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::rules::find_user::find_user;
@@ -54,18 +54,14 @@ impl PlanUserChange {
         change: PlannedChange,
     ) -> Result<UserChangePlan, PlanUserChangeError> {
         let user = find_user(&*self.store, user).await?.ok_or(PlanUserChangeError::NotFound)?;
-        if change == PlannedChange::EndsAdmin && user.is_active_admin() && self.is_only_admin(user.id).await?
+        if change == PlannedChange::EndsAdmin
+            && user.is_active_admin()
+            && !self.store.users().has_other_active_admin(user.id).await?
         {
             return Err(PlanUserChangeError::LastAdmin);
         }
         let sessions = self.count_sessions(user.id).await?;
         Ok(UserChangePlan { user, sessions })
-    }
-
-    async fn is_only_admin(&self, user: UserId) -> Result<bool, Failure> {
-        let (role, status) = (Some(Role::Admin), Some(UserStatus::Active));
-        let admins = self.store.users().page(&UserFilter { email: None, role, status }, None, 2).await?;
-        Ok(admins.iter().all(|admin| admin.id == user))
     }
 
     async fn count_sessions(&self, user: UserId) -> Result<u64, Failure> {

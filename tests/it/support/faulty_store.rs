@@ -232,6 +232,10 @@ impl UserReader for FaultyStore {
     ) -> Result<Vec<User>, StoreError> {
         self.faults.around(self.store.users().page(filter, after, limit)).await
     }
+
+    async fn has_other_active_admin(&self, user: UserId) -> Result<bool, StoreError> {
+        self.faults.around(self.store.users().has_other_active_admin(user)).await
+    }
 }
 
 #[async_trait]

@@ -257,4 +257,8 @@ impl UserReader for WatchedStore {
     ) -> Result<Vec<User>, StoreError> {
         self.store.users().page(filter, after, limit).await
     }
+
+    async fn has_other_active_admin(&self, user: UserId) -> Result<bool, StoreError> {
+        self.store.users().has_other_active_admin(user).await
+    }
 }

@@ -72,9 +72,21 @@ const INSERT: &str = "INSERT INTO users (id, email, email_key, email_verified, n
     created_at, updated_at, password_hash, locale, metadata, app_metadata) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const LOCK: Statement = locking!("SELECT ", user!(), ", password_hash FROM users WHERE id = $1");
-/// Without the invited ones: `!` is the hash of a user without a password, who cannot log in.
-const LOCK_ACTIVE_ADMINS: Statement = locking!(
-    "SELECT id FROM users WHERE role = 'admin' AND status = 'active' AND password_hash <> '!' ORDER BY id"
+
+/// The condition for an active administrator. Without the invited ones: `!` is the hash of a user without a
+/// password, who cannot log in.
+macro_rules! active_admin {
+    () => {
+        "role = 'admin' AND status = 'active' AND password_hash <> '!'"
+    };
+}
+
+const LOCK_ACTIVE_ADMINS: Statement =
+    locking!("SELECT id FROM users WHERE ", active_admin!(), " ORDER BY id");
+const HAS_OTHER_ACTIVE_ADMIN: &str = concat!(
+    "SELECT count(*) > 0 FROM (SELECT 1 FROM users WHERE ",
+    active_admin!(),
+    " AND id <> $1 LIMIT 1) AS other"
 );
 const UPDATE: &str = concat!(
     "UPDATE users SET email_verified = $2, name = $3, role = $4, status = $5, updated_at = $6, \
@@ -191,6 +203,10 @@ impl UserReader for SqlxStore {
             }),
         }?;
         rows.into_iter().map(User::try_from).collect()
+    }
+
+    async fn has_other_active_admin(&self, user: UserId) -> Result<bool, StoreError> {
+        on_pool!(&self.readers, |db| sqlx::query_scalar(HAS_OTHER_ACTIVE_ADMIN).bind(user.0).fetch_one(db))
     }
 }
 
