@@ -102,6 +102,17 @@ impl Lab {
 
     /// Gives the accounts these hashes in turn and this status, counts them, and starts the service.
     pub async fn serve(&self, hashes: &[&str], status: &str, memory_kib: u32) -> Result<Service, Failure> {
+        self.serve_with(hashes, status, memory_kib, &[]).await
+    }
+
+    /// Starts the service as [`serve`](Self::serve) does, with more variables in its environment.
+    pub async fn serve_with(
+        &self,
+        hashes: &[&str],
+        status: &str,
+        memory_kib: u32,
+        variables: &[(&str, &str)],
+    ) -> Result<Service, Failure> {
         let container = self.container()?;
         let mut position = None;
         let mut number = 0;
@@ -125,10 +136,10 @@ impl Lab {
         }
         while !container.use_cases.count_hashes.run().await? {}
         container.close().await;
-        self.start(memory_kib).await
+        self.start(memory_kib, variables).await
     }
 
-    async fn start(&self, memory_kib: u32) -> Result<Service, Failure> {
+    async fn start(&self, memory_kib: u32, variables: &[(&str, &str)]) -> Result<Service, Failure> {
         let listen = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_svc"));
         command.args(["serve", "--with-worker"]).current_dir(self.folder.path()).env_clear();
@@ -140,6 +151,7 @@ impl Lab {
             .env("SVC_SERVER__METRICS_LISTEN", "off")
             .env("SVC_LIMITS__ENABLED", "false")
             .env("SVC_SECURITY__PASSWORD__MEMORY_KIB", memory_kib.to_string())
+            .envs(variables.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         let http = Client::builder().pool_max_idle_per_host(1).build()?;

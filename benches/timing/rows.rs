@@ -60,6 +60,7 @@ pub async fn all(lab: &Lab, n: usize, only: &str) -> Result<(), Failure> {
     rows.locked().await?;
     rows.mail("forgot", "/auth/password/forgot").await?;
     rows.mail("resend", "/auth/email/verify/resend").await?;
+    rows.hidden_registration().await?;
     rows.change_of_address().await
 }
 
@@ -116,6 +117,27 @@ impl Rows<'_> {
         }
         self.print(name, &own)?;
         self.print(&shadow, &after)
+    }
+
+    /// Compares registrations of free and of taken addresses with `registration.reveal_existing = false`, and
+    /// the request right after each.
+    async fn hidden_registration(&self) -> Result<(), Failure> {
+        let (name, shadow) = ("hidden registration", "hidden registration, the request after");
+        if !self.has(shadow) {
+            return Ok(());
+        }
+        let hidden = [("SVC_REGISTRATION__REVEAL_EXISTING", "false")];
+        let service = self.lab.serve_with(&[TODAY], "active", CHEAP, &hidden).await?;
+        let (mut own, mut after) = (Times::default(), Times::default());
+        for (number, is_known) in order(self.n) {
+            let email = if is_known { known(number) } else { unknown() };
+            let body = json!({ "email": email, "password": PASSWORD });
+            own.add(is_known, send(&service, "/auth/register", &body, 202).await?);
+            let forgot = json!({ "email": unknown() });
+            after.add(is_known, send(&service, "/auth/password/forgot", &forgot, 202).await?);
+        }
+        self.print(name, &own)?;
+        self.print(shadow, &after)
     }
 
     /// Compares changes of address to free and to taken addresses, and the request right after each.

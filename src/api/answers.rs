@@ -6,6 +6,7 @@ use poem_openapi::payload::Json;
 use super::middleware::BasePath;
 use super::views::{Shown, TokenPairView, UserView};
 use crate::domain::User;
+use crate::usecases::Registered;
 
 /// It is done, and there is nothing to show.
 #[derive(ApiResponse)]
@@ -55,6 +56,38 @@ impl CreatedUser {
     pub fn new(user: &User, base: &BasePath<'_>) -> Self {
         let path = format!("{}/api/v1/users/{}", base.0, user.id);
         Self::Created(Shown(user.into()), path, super::precondition::etag(user.version))
+    }
+}
+
+/// The answer to a registration.
+#[derive(ApiResponse)]
+pub enum RegisteredUser {
+    /// The new user
+    #[oai(status = 201)]
+    Created(
+        Shown<UserView>,
+        /// Path of the new user
+        #[oai(header = "Location")]
+        String,
+        /// Version of the user, for `If-Match`
+        #[oai(header = "ETag")]
+        String,
+    ),
+    /// Accepted; a mail says more (`registration.reveal_existing = false`)
+    #[oai(status = 202)]
+    Accepted,
+}
+
+impl RegisteredUser {
+    /// The answer of the service below a base path.
+    pub fn new(registered: &Registered, base: &BasePath<'_>) -> Self {
+        match registered {
+            Registered::Created(user) => {
+                let CreatedUser::Created(user, path, etag) = CreatedUser::new(user, base);
+                Self::Created(user, path, etag)
+            }
+            Registered::Requested => Self::Accepted,
+        }
     }
 }
 

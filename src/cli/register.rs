@@ -4,8 +4,8 @@ use super::context::Context;
 use super::exit::{CliError, Exit};
 use super::operator;
 use super::values::word;
-use crate::domain::{DisplayName, Email, Locale, Metadata, OneLine, Role, User};
-use crate::usecases::{Credential, RegisterError, Registrar, Registration};
+use crate::domain::{DisplayName, Email, Locale, OneLine, Role, User};
+use crate::usecases::{self, CreateUserError, Credential};
 
 /// The user to create.
 pub(super) struct NewUser {
@@ -62,14 +62,12 @@ pub(super) async fn register(
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     // Before the user is created: under another secret key the link in the mail would be useless.
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
-    let (metadata, app_metadata) = (Metadata::default(), Metadata::default());
-    let by = Registrar::Actor(operator::actor());
-    let registration =
-        Registration { email, credential, name, locale, metadata, app_metadata, role, email_verified, by };
-    container.use_cases.register.run(registration).await.map_err(|error| match error {
-        RegisterError::Closed => CliError::new(Exit::Failed, error.to_string()),
-        RegisterError::EmailTaken => CliError::new(Exit::Exists, error.to_string()),
-        RegisterError::WeakPassword(_) => CliError::new(Exit::BadData, error.to_string()),
-        RegisterError::Failed(failure) => context.failure(&failure),
+    let new =
+        usecases::NewUser { name, locale, role, email_verified, ..usecases::NewUser::new(email, credential) };
+    container.use_cases.create_user.run(new, operator::actor()).await.map_err(|error| match error {
+        CreateUserError::Closed => CliError::new(Exit::Failed, error.to_string()),
+        CreateUserError::EmailTaken => CliError::new(Exit::Exists, error.to_string()),
+        CreateUserError::WeakPassword(_) => CliError::new(Exit::BadData, error.to_string()),
+        CreateUserError::Failed(failure) => context.failure(&failure),
     })
 }

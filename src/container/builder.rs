@@ -280,6 +280,7 @@ fn use_case_settings(
         longest_pause,
         include_metadata: settings.events.include_metadata,
         registration_mode: settings.registration.mode,
+        reveal_existing: settings.registration.reveal_existing,
     }
 }
 

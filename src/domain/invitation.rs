@@ -1,3 +1,4 @@
+use super::email::Email;
 use super::mail_token::MailTokenDigest;
 use super::timestamp::Timestamp;
 use super::user::{User, UserId};
@@ -10,6 +11,8 @@ pub struct Invitation {
     pub user_id: UserId,
     /// The digest of the token.
     pub digest: MailTokenDigest,
+    /// The email address that the last mail went to; `None` if an older release requested it.
+    pub sent_to: Option<Email>,
     /// When the last mail was requested.
     pub sent_at: Timestamp,
     /// When the token expires.
@@ -21,6 +24,13 @@ impl Invitation {
     #[must_use]
     pub fn is_good(&self, now: Timestamp) -> bool {
         now < self.expires_at
+    }
+
+    /// Whether the mail went to this email address. Once a user has another one, the link would let the owner
+    /// of the earlier mailbox in.
+    #[must_use]
+    pub fn is_for(&self, email: &Email) -> bool {
+        self.sent_to.as_ref().is_none_or(|sent_to| sent_to.key() == email.key())
     }
 }
 

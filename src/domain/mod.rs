@@ -31,6 +31,7 @@ mod password;
 mod prefix;
 mod rate_limit;
 mod registration_mode;
+mod registration_request;
 mod request_id;
 mod session;
 mod session_snapshot;
@@ -67,6 +68,7 @@ pub use password::{NewPassword, Password, PasswordHash, PasswordPolicy, WeakPass
 pub use prefix::Prefix;
 pub use rate_limit::{Budgets, Charge, RateLimit};
 pub use registration_mode::RegistrationMode;
+pub use registration_request::{ClaimedRegistration, RegistrationRequest};
 pub use request_id::RequestId;
 pub use session::{
     Client, Generation, RefreshVerdict, Revocation, RevocationReason, Salt, Session, SessionId,

@@ -55,6 +55,8 @@ pub enum MailTopic {
     PasswordChanged,
     /// A warning that many wrong passwords were presented.
     GuessingDetected,
+    /// A notice that a registration named the email address, which has an account.
+    RegistrationRepeated,
     /// A warning that a refresh token was reused, and that its session was revoked.
     SessionReuseDetected,
 }
@@ -72,6 +74,7 @@ impl MailTopic {
             Self::EmailChanged { .. } => "email_changed",
             Self::PasswordChanged => "password_changed",
             Self::GuessingDetected => "guessing_detected",
+            Self::RegistrationRepeated => "registration_repeated",
             Self::SessionReuseDetected => "session_reuse_detected",
         }
     }

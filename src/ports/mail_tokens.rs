@@ -31,4 +31,7 @@ pub trait MailTokens: Send + Sync {
 
     /// The digest that identifies a request for a mail to an email address.
     fn request_digest(&self, email: &Email, kind: MailRequestKind) -> [u8; 32];
+
+    /// The digest that identifies a request to register an email address.
+    fn registration_digest(&self, email: &Email) -> [u8; 32];
 }

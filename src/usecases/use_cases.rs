@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::audit::ListAudit;
 use super::auth::{
-    Authenticate, DisownAccount, ForgotPassword, IssueToken, LogIn, LogOut, Refresh, Register,
-    ResendVerification, ResetPassword, UndeliveredRefreshes, VerifyEmail,
+    AnswerRegistration, Authenticate, DisownAccount, ForgotPassword, IssueToken, LogIn, LogOut, Refresh,
+    Register, RegistrationRecorder, ResendVerification, ResetPassword, UndeliveredRefreshes, VerifyEmail,
 };
 use super::bans::{AddBan, CheckOrigin, ListBans, RemoveBan};
 use super::events::{DiscardDeadLetters, EventStats, ListDeadLetters, ListEvents, ReplayEvents, ShowEvent};
@@ -20,7 +20,7 @@ use super::mail::{AnswerMailRequest, MailRequestRecorder, MailTokenIssuer};
 use super::me::{ChangeEmail, ChangePassword, DeleteMe};
 use super::passwords::{CountHashes, ReadHashCensus};
 use super::ports::Ports;
-use super::rules::{Guard, StoredKeys, TokenIssuer, VerifyPassword};
+use super::rules::{AccountCreator, Guard, RandomPause, StoredKeys, TokenIssuer, VerifyPassword};
 use super::sessions::{
     BrowseSessions, CountSignedSessions, ExplainSession, ListSessions, RevokeAllSessions, RevokeSession,
     RevokeSeveralSessions, ShowSession,
@@ -28,8 +28,8 @@ use super::sessions::{
 use super::system::CheckReadiness;
 use super::tokens::InspectToken;
 use super::users::{
-    DeleteUser, ListUsers, LockUser, PlanUserChange, RenameUser, SetUserMetadata, SetUserPassword,
-    SetUserRole, ShowUser, ShowUserDetails, UnlockUser, UpdateUser, VerifyUserEmail,
+    CreateUser, DeleteUser, ListUsers, LockUser, PlanUserChange, RenameUser, SetUserMetadata,
+    SetUserPassword, SetUserRole, ShowUser, ShowUserDetails, UnlockUser, UpdateUser, VerifyUserEmail,
 };
 use crate::domain::{Audiences, MailTokenLifetimes, Network, RegistrationMode, SessionLifetimes, UserClaims};
 
@@ -59,6 +59,7 @@ use_cases! {
     activate_key: ActivateKey { key_changer },
     add_ban: AddBan { store, bans, trusted_proxies, journal },
     answer_mail_request: AnswerMailRequest { store, mail, journal },
+    answer_registration: AnswerRegistration { store, accounts, guard, journal },
     authenticate: Authenticate { cache, store, access_tokens, clock, guard },
     browse_sessions: BrowseSessions { store, clock },
     change_email: ChangeEmail { store, mail, verify_password, journal },
@@ -68,6 +69,7 @@ use_cases! {
     compromise_key: CompromiseKey { key_changer },
     count_hashes: CountHashes { hash_census, hasher },
     count_signed_sessions: CountSignedSessions { store, clock },
+    create_user: CreateUser { store, hasher, accounts, guard, registration_mode },
     delete_me: DeleteMe { store, verify_password, journal },
     delete_user: DeleteUser { store, journal },
     discard_dead_letters: DiscardDeadLetters { event_log, dead_letters },
@@ -96,12 +98,12 @@ use_cases! {
     publish_keys: PublishKeys { access_tokens },
     read_hash_census: ReadHashCensus { hash_census, decoys },
     refresh: Refresh { store, tokens, undelivered_refreshes, guard, journal },
-    register: Register { store, hasher, mail, inviter, guard, journal, registration_mode },
+    register: Register { store, hasher, accounts, registrations, guard, registration_mode, reveal_existing },
     remove_ban: RemoveBan { store, bans, journal },
     rename_user: RenameUser { update_user },
     replay_events: ReplayEvents { event_log, dead_letters, clock },
     remove_key: RemoveKey { key_changer },
-    resend_invitation: ResendInvitation { store, inviter, journal },
+    resend_invitation: ResendInvitation { store, inviter, guard, journal, registration_mode },
     resend_verification: ResendVerification { mail_requests, guard },
     reset_password: ResetPassword { store, mail_tokens, guard, hasher, journal },
     retire_key: RetireKey { key_changer },
@@ -148,6 +150,8 @@ pub struct UseCaseSettings {
     pub include_metadata: bool,
     /// Who may create accounts.
     pub registration_mode: RegistrationMode,
+    /// Whether the answer to a registration shows that an email address is taken.
+    pub reveal_existing: bool,
 }
 
 /// The fields of use cases: the ports, and the rules that several use cases share.
@@ -162,11 +166,14 @@ struct Shared {
     inviter: Inviter,
     tokens: TokenIssuer,
     guard: Guard,
+    accounts: AccountCreator,
     mail_requests: MailRequestRecorder,
+    registrations: RegistrationRecorder,
     verify_password: VerifyPassword,
     undelivered_refreshes: Arc<UndeliveredRefreshes>,
     sessions_per_user: u32,
     registration_mode: RegistrationMode,
+    reveal_existing: bool,
     trusted_proxies: Arc<[Network]>,
     handler_names: Arc<[&'static str]>,
 }
@@ -201,6 +208,7 @@ impl Shared {
             longest_pause,
             include_metadata,
             registration_mode,
+            reveal_existing,
         } = settings;
         let journal = Journal { clock: ports.clock.clone(), ids: ports.ids.clone(), include_metadata };
         let key_changer =
@@ -212,12 +220,18 @@ impl Shared {
             log: ports.security_log.clone(),
             clock: ports.clock.clone(),
         };
+        let pause = RandomPause { ids: ports.ids.clone(), longest: longest_pause };
         let mail_requests = MailRequestRecorder {
             store: ports.store.clone(),
             mail_tokens: ports.mail_tokens.clone(),
             clock: ports.clock.clone(),
-            ids: ports.ids.clone(),
-            longest_pause,
+            pause: pause.clone(),
+        };
+        let registrations = RegistrationRecorder {
+            store: ports.store.clone(),
+            mail_tokens: ports.mail_tokens.clone(),
+            clock: ports.clock.clone(),
+            pause,
         };
         let verify_password = VerifyPassword {
             store: ports.store.clone(),
@@ -225,6 +239,9 @@ impl Shared {
             decoys: ports.decoys.clone(),
             mail_requests: mail_requests.clone(),
             guard: guard.clone(),
+            // A stranger who may register could otherwise log in to the account, and so learn that it was
+            // created: that the email address was free.
+            opens_unverified: reveal_existing || registration_mode != RegistrationMode::Open,
         };
         let tokens = TokenIssuer {
             access_tokens: ports.access_tokens.clone(),
@@ -234,8 +251,12 @@ impl Shared {
             user_claims: Arc::new(user_claims),
         };
         let mail = MailTokenIssuer { tokens: ports.mail_tokens.clone(), lifetimes: mailed };
+        let inviter = Inviter { mail: mail.clone() };
+        let accounts =
+            AccountCreator { mail: mail.clone(), inviter: inviter.clone(), journal: journal.clone() };
         Self {
-            inviter: Inviter { mail: mail.clone() },
+            accounts,
+            inviter,
             mail,
             undelivered_refreshes: Arc::new(UndeliveredRefreshes::new(
                 ports.store.clone(),
@@ -249,9 +270,11 @@ impl Shared {
             tokens,
             guard,
             mail_requests,
+            registrations,
             verify_password,
             sessions_per_user,
             registration_mode,
+            reveal_existing,
             trusted_proxies,
             handler_names,
             ports,

@@ -31,6 +31,10 @@ impl FailPoints {
     pub(super) const MAIL_REQUESTS_CLAIMED: &str = "mail_requests.claimed";
     /// After a mail request was processed.
     pub(super) const MAIL_REQUEST_ANSWERED: &str = "mail_request.answered";
+    /// After requests to register were claimed.
+    pub(super) const REGISTRATIONS_CLAIMED: &str = "registrations.claimed";
+    /// After a request to register was answered.
+    pub(super) const REGISTRATION_ANSWERED: &str = "registration.answered";
     /// After a handler's side effect.
     pub(super) const HANDLER_ACTED: &str = "handler.acted";
     /// After messages from a broker are in the inbox, before they are acked.

@@ -1,8 +1,8 @@
 //! Work after a change: its event is relayed, handled and finally removed.
 //!
 //! **Here**: the `relay` (outbox to inbox, or to a broker), the `consumer` (broker to inbox), the `runner`
-//! (inbox to handlers), the processing of `mail_requests`, the `scheduler` of `jobs`, the supervisor that
-//! restarts them ([`Worker`]), and the `handlers`.
+//! (inbox to handlers), the answers to recorded `requests` (`mail_requests`, `registrations`), the
+//! `scheduler` of `jobs`, the supervisor that restarts them ([`Worker`]), and the `handlers`.
 //!
 //! **May use**: `usecases`, `ports`, `domain`, `tasks`, `telemetry`.
 //!
@@ -19,7 +19,9 @@ pub mod handlers;
 mod jobs;
 mod mail_requests;
 mod ports;
+mod registrations;
 mod relay;
+mod requests;
 mod runner;
 mod scheduler;
 mod supervisor;
@@ -36,7 +38,9 @@ pub use jobs::Retention;
 use mail_requests::MailRequests;
 use ports::POLL;
 pub use ports::{Route, WorkerPorts};
+use registrations::Registrations;
 use relay::Relay;
+use requests::Requests;
 use runner::Runner;
 use scheduler::Schedule;
 use supervisor::{BackgroundTask, supervise};
@@ -84,7 +88,10 @@ impl Worker {
         let partitions = ports.partitions.clone();
         let job_ports = JobPorts { store, partitions, use_cases: use_cases.clone(), retention, clock };
         self.tasks.push(Arc::new(Schedule::new(ports.clone(), job_ports)));
-        self.tasks.push(Arc::new(MailRequests::new(ports, use_cases, fail_points.clone())));
+        let mails = MailRequests { store: ports.store.clone(), use_cases: use_cases.clone() };
+        self.tasks.push(Arc::new(Requests::new(ports.clone(), mails, fail_points.clone())));
+        let registrations = Registrations { store: ports.store.clone(), use_cases };
+        self.tasks.push(Arc::new(Requests::new(ports, registrations, fail_points.clone())));
         self
     }
 

@@ -7,7 +7,7 @@ import { link, mailed, token } from "./mails.mjs";
 import { binary, picture, running, send } from "./running.mjs";
 
 const MAILS = ["verify_email", "reset_password", "invitation", "confirm_email", "email_change_requested", "email_changed",
-  "password_changed", "guessing_detected", "session_reuse_detected"];
+  "password_changed", "guessing_detected", "registration_repeated", "session_reuse_detected"];
 const PAGES = ["verify-email", "confirm-email", "reset-password", "accept-invitation"];
 /** The pages of which the owner of an address can say "This was not me". */
 const DISOWNING = ["verify-email", "confirm-email"];
@@ -22,6 +22,7 @@ for (const language of ["en", "de"]) {
     SVC_SERVICE__NAME: "Ada & Co.",
     SVC_ACCOUNT__RETURN_URL: "http://127.0.0.1:5173/",
     SVC_LIMITS__BUDGETS__ACCOUNT_FAILURES: "1/1h",
+    SVC_REGISTRATION__REVEAL_EXISTING: "false",
   };
   await running(async (service) => {
     const consume = spawn(binary, ["consume", "--quiet"], { cwd: service.folder, env: service.env, stdio: "inherit" });
@@ -43,7 +44,9 @@ async function cause(service) {
   const post = (...request) => send(service, "POST", ...request);
   const logIn = (email) => post("/auth/login", { email, password: PASSWORD });
   const user = { email: "ada@example.com", password: PASSWORD, name: "Ada Lovelace" };
-  assert.equal((await post("/auth/register", user)).status, 201);
+  assert.equal((await post("/auth/register", user)).status, 202);
+  await mailed(service, "verify_email", user.email);
+  assert.equal((await post("/auth/register", user)).status, 202);
   const first = (await logIn(user.email)).body;
   const second = (await post("/auth/refresh", { refresh_token: first.refresh_token })).body;
   await post("/auth/refresh", { refresh_token: second.refresh_token });

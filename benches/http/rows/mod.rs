@@ -20,7 +20,7 @@ use svc::config::Pooler;
 use svc::config::{DatabaseUrl, Settings};
 use svc::container::Container;
 use svc::domain::{Actor, DisplayName, Email, NewPassword, OneLine, Role, UserId, UserRef};
-use svc::usecases::{IssuedToken, Registrar, Registration, TokenRequest};
+use svc::usecases::{Credential, IssuedToken, NewUser, TokenRequest};
 
 pub use flooded::{Flood, flooded};
 
@@ -86,17 +86,13 @@ impl<'a> Bench<'a> {
     pub async fn prepare(arguments: &'a Arguments, lab: &'a Lab) -> Result<Self, Failure> {
         let container = lab.container()?;
         let settings = lab.loaded(SHIPPED.set(&arguments.set))?;
-        let registration = Registration {
+        let password = NewPassword::parse(PASSWORD, settings.security.password.policy)?;
+        let new = NewUser {
+            name: Some(DisplayName::parse("Ada Lovelace")?),
             role: Role::Admin,
-            by: Registrar::Actor(Actor::Service),
-            ..Registration::of_visitor(
-                None,
-                Email::parse("admin@bench.example")?,
-                NewPassword::parse(PASSWORD, settings.security.password.policy)?,
-                Some(DisplayName::parse("Ada Lovelace")?),
-            )
+            ..NewUser::new(Email::parse("admin@bench.example")?, Credential::Password(password))
         };
-        let admin = container.use_cases.register.run(registration).await?.id;
+        let admin = container.use_cases.create_user.run(new, Actor::Service).await?.id;
         let threads = Threads::start(arguments.threads())?;
         Ok(Self { arguments, lab, threads, users: 0, settings, container, admin })
     }

@@ -33,7 +33,8 @@ pub(in crate::adapters) fn data(kind: &EventKind) -> Value {
         | EventKind::UserEmailVerified(user)
         | EventKind::UserInvitationAccepted(user)
         | EventKind::UserDisowned(user)
-        | EventKind::UserGuessingDetected(user) => user_data(user),
+        | EventKind::UserGuessingDetected(user)
+        | EventKind::UserRegistrationRepeated(user) => user_data(user),
         EventKind::UserRoleChanged { user, from } => {
             let mut data = user_data(user);
             data["from"] = json!(from.as_str());

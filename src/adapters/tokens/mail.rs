@@ -81,6 +81,10 @@ impl MailTokens for HmacMailTokens {
     fn request_digest(&self, email: &Email, kind: MailRequestKind) -> [u8; 32] {
         mac(&self.addresses, kind.as_str(), &[email.key().as_bytes()])
     }
+
+    fn registration_digest(&self, email: &Email) -> [u8; 32] {
+        mac(&self.addresses, "register", &[email.key().as_bytes()])
+    }
 }
 
 /// Returns the MAC in a token; `None` for a text of another form.

@@ -1,6 +1,6 @@
 use poem_openapi::OpenApi;
 
-use crate::api::answers::CreatedUser;
+use crate::api::answers::RegisteredUser;
 use crate::api::input::{AcceptedLanguage, JsonBody, input};
 use crate::api::middleware::BasePath;
 use crate::api::problem::{Code, Problem, Refuse, Rejection, Violation};
@@ -33,6 +33,10 @@ impl Register {
     ///
     /// Creates a user. Email addresses that differ only in case or in their Unicode form are the same
     /// address.
+    ///
+    /// With the setting `registration.reveal_existing = false`, the answer is 202 for every address, and
+    /// shows nothing about it: the user is created some seconds later, and can log in once the email address
+    /// is verified; the owner of an address that has an account gets a notice by mail.
     #[oai(path = "/register", method = "post", operation_id = "register")]
     async fn register(
         &self,
@@ -41,15 +45,12 @@ impl Register {
         base: BasePath<'_>,
         accepted: AcceptedLanguage,
         body: JsonBody<RegisterBody>,
-    ) -> Result<CreatedUser, Rejection<RegisterError>> {
+    ) -> Result<RegisteredUser, Rejection<RegisterError>> {
         let RegisterBody { email, password, name, locale, metadata } = body.0;
-        let registration = Registration {
-            locale: locale.or(accepted.0),
-            metadata: metadata.unwrap_or_default(),
-            ..Registration::of_visitor(client.address, email, password, name)
-        };
-        let user = service.register.run(registration).await?;
-        Ok(CreatedUser::new(&user, &base))
+        let (locale, metadata) = (locale.or(accepted.0), metadata.unwrap_or_default());
+        let registration = Registration { email, password, name, locale, metadata };
+        let registered = service.register.run(client.address, registration).await?;
+        Ok(RegisteredUser::new(&registered, &base))
     }
 }
 

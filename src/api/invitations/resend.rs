@@ -33,10 +33,11 @@ impl ResendInvitation {
 }
 
 impl Refuse for ResendInvitationError {
-    const CODES: &'static [Code] = &[Code::NotFound];
+    const CODES: &'static [Code] = &[Code::RegistrationClosed, Code::NotFound, Code::RateLimited];
 
     fn into_problem(self) -> Problem {
         match self {
+            Self::Closed => Problem::registration_closed(),
             Self::NotFound => Problem::no_such_invitation(),
             Self::Failed(failure) => failure.into(),
         }

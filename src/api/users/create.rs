@@ -4,11 +4,11 @@ use crate::api::answers::CreatedUser;
 use crate::api::bearer::AdminBearer;
 use crate::api::input::{JsonBody, input};
 use crate::api::middleware::BasePath;
-use crate::api::problem::{FieldCode, Problem, Rejection, Violation};
+use crate::api::problem::{Code, FieldCode, Problem, Refuse, Rejection, Violation};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{DisplayName, Email, Locale, Metadata, NewPassword, Role};
-use crate::usecases::{Credential, RegisterError, Registrar, Registration};
+use crate::usecases::{CreateUserError, Credential, NewUser};
 
 pub struct CreateUser;
 
@@ -48,9 +48,9 @@ impl CreateUser {
         bearer: AdminBearer,
         base: BasePath<'_>,
         body: JsonBody<CreateUserBody>,
-    ) -> Result<CreatedUser, Rejection<RegisterError>> {
+    ) -> Result<CreatedUser, Rejection<CreateUserError>> {
         let CreateUserBody { email, name, locale, role, password, invite, metadata, app_metadata } = body.0;
-        let registration = Registration {
+        let new = NewUser {
             email,
             credential: credential(password, invite)?,
             name,
@@ -59,10 +59,25 @@ impl CreateUser {
             app_metadata: app_metadata.unwrap_or_default(),
             role: role.unwrap_or(Role::User),
             email_verified: false,
-            by: Registrar::Actor(bearer.0.actor()),
         };
-        let user = service.register.run(registration).await?;
+        let user = service.create_user.run(new, bearer.0.actor()).await?;
         Ok(CreatedUser::new(&user, &base))
+    }
+}
+
+impl Refuse for CreateUserError {
+    const CODES: &'static [Code] =
+        &[Code::RegistrationClosed, Code::EmailTaken, Code::RateLimited, Code::Overloaded];
+
+    fn into_problem(self) -> Problem {
+        match self {
+            Self::Closed => Problem::registration_closed(),
+            Self::EmailTaken => Problem::email_taken(),
+            Self::WeakPassword(weakness) => {
+                Problem::wrong_values(vec![Violation::from(weakness).about("password")])
+            }
+            Self::Failed(failure) => failure.into(),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 use super::row::{not_invited, row};
 use crate::cli::context::Context;
-use crate::cli::exit::CliError;
+use crate::cli::exit::{CliError, Exit};
 use crate::cli::operator;
 use crate::cli::target::UserArgument;
 use crate::usecases::ResendInvitationError;
@@ -24,6 +24,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     let sent = container.use_cases.resend_invitation.run(&user, operator::actor()).await;
     let sent = sent.map_err(|error| match error {
         ResendInvitationError::NotFound => not_invited(&args.user),
+        ResendInvitationError::Closed => CliError::new(Exit::Failed, error.to_string()),
         ResendInvitationError::Failed(failure) => context.failure(&failure),
     })?;
     context.output.print(&row(&sent))

@@ -5,6 +5,8 @@ use crate::domain::RegistrationMode;
 pub struct RegistrationSettings {
     /// Who may create accounts.
     pub mode: RegistrationMode,
+    /// Whether the answer to a registration shows that an email address is taken.
+    pub reveal_existing: bool,
 }
 
 /// The content of events.

@@ -140,6 +140,8 @@ events! {
     } = "svc.user.email_change_requested.v1", invalidates Nothing;
     /// The user is warned after too many wrong passwords for the account.
     UserGuessingDetected(User) = "svc.user.guessing_detected.v1", invalidates Nothing;
+    /// A registration named the email address of the user, who gets a notice.
+    UserRegistrationRepeated(User) = "svc.user.registration_repeated.v1", invalidates Nothing;
     /// The email address changed. The user proved that the new one is theirs.
     UserEmailChanged {
         /// The user with the new email address.
@@ -202,6 +204,7 @@ impl EventKind {
             | Self::UserInvitationAccepted(user)
             | Self::UserEmailChangeRequested { user, .. }
             | Self::UserGuessingDetected(user)
+            | Self::UserRegistrationRepeated(user)
             | Self::UserEmailChanged { user, .. }
             | Self::UserDisowned(user)
             | Self::UserEmailChangeDisowned { user, .. } => Some(user),

@@ -6,6 +6,7 @@ use super::invitations::{InvitationReader, Invitations};
 use super::mail_requests::{MailRequestQueue, MailRequests};
 use super::mail_tokens::{MailThrottle, MailThrottleCleaner, MailTokenReader, MailTokenRecords};
 use super::outbox::{Outbox, OutboxReader};
+use super::registration_requests::{RegistrationQueue, RegistrationRequests};
 use super::sessions::{SessionStore, Sessions};
 use super::signing_keys::{SigningKeyReader, SigningKeys};
 use super::users::{UserReader, Users};
@@ -32,6 +33,8 @@ macro_rules! tables {
                 mail_throttle: MailThrottleCleaner,
                 /// Requests for mails.
                 mail_requests: MailRequestQueue,
+                /// Requests to register.
+                registration_requests: RegistrationQueue,
                 /// Events.
                 outbox: OutboxReader,
                 /// Bans.
@@ -54,6 +57,8 @@ macro_rules! tables {
                 mail_throttle: MailThrottle,
                 /// Requests for mails.
                 mail_requests: MailRequests,
+                /// Requests to register.
+                registration_requests: RegistrationRequests,
                 /// Bans.
                 bans: Bans,
                 /// Events.

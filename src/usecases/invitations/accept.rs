@@ -64,6 +64,9 @@ impl AcceptInvitation {
         // The token is not consumed: it may still be valid when the ban ends.
         self.guard.check_ban(Door::AcceptInvitation, client, id, None)?;
         let email = self.store.users().find(id).await?.ok_or(AcceptInvitationError::InvalidToken)?.email;
+        if !invitation.is_for(&email) {
+            return Err(AcceptInvitationError::InvalidToken);
+        }
         password.check_against(&email).map_err(AcceptInvitationError::WeakPassword)?;
         let hash = self.hasher.hash(&Origin::new(client, &email), password.as_password()).await?;
 

@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
 use super::token_issuer::MailTokenIssuer;
-use crate::domain::{Account, Actor, ClaimedMailRequest, EventKind, MailPurpose, MailRequestKind, User};
+use crate::domain::{
+    Account, Actor, ClaimedMailRequest, EventKind, Invitation, MailPurpose, MailRequestKind, User,
+};
 use crate::ports::{Store, UnitOfWork};
 use crate::usecases::failure::Failure;
 use crate::usecases::journal::Journal;
@@ -29,7 +31,7 @@ impl AnswerMailRequest {
             // Since the look-up, the email address may have been verified or may have become another user's.
             let account = account.filter(|account| account.user.email.key() == request.email.key());
             if let Some(account) = account.filter(|account| is_for(request.kind, account))
-                && !self.has_expired_invitation(&mut *work, &account).await?
+                && !self.has_void_invitation(&mut *work, &account).await?
             {
                 self.append(&mut *work, request.kind, account.user).await?;
             }
@@ -37,9 +39,9 @@ impl AnswerMailRequest {
         Ok(work.commit().await?)
     }
 
-    /// Whether the invitation of a user without a password has expired. A mail would be another invitation,
-    /// and only an administrator sends one again.
-    async fn has_expired_invitation(
+    /// Whether the invitation of a user without a password has expired, or went to another email address. A
+    /// mail would be another invitation, and only an administrator sends one again.
+    async fn has_void_invitation(
         &self,
         work: &mut dyn UnitOfWork,
         account: &Account,
@@ -48,7 +50,10 @@ impl AnswerMailRequest {
             return Ok(false);
         }
         let invitation = work.invitations().find_of(account.user.id).await?;
-        Ok(invitation.is_some_and(|invitation| !invitation.is_good(self.journal.now())))
+        let is_good = |invitation: &Invitation| {
+            invitation.is_good(self.journal.now()) && invitation.is_for(&account.user.email)
+        };
+        Ok(invitation.is_some_and(|invitation| !is_good(&invitation)))
     }
 
     async fn append(

@@ -24,7 +24,13 @@ impl Inviter {
         let event_id = journal.id();
         let token = self.mail.issue(event_id, MailPurpose::AcceptInvitation, user.id, &user.email, now);
         let expires_at = token.expires_at;
-        let invitation = Invitation { user_id: user.id, digest: token.digest, sent_at: now, expires_at };
+        let invitation = Invitation {
+            user_id: user.id,
+            digest: token.digest,
+            sent_to: Some(user.email.clone()),
+            sent_at: now,
+            expires_at,
+        };
         work.invitations().put(&invitation).await?;
         let kind = EventKind::UserInvited { user: user.clone(), expires_at };
         journal.append_as(work, event_id, user.id, actor, now, kind).await?;

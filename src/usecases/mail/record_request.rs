@@ -1,9 +1,9 @@
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::domain::{Email, MailRequest, MailRequestKind};
-use crate::ports::{Clock, Ids, MailTokens, Store};
+use crate::ports::{Clock, MailTokens, Store};
 use crate::usecases::failure::Failure;
+use crate::usecases::rules::random_pause::RandomPause;
 
 /// Records requests for mails to email addresses without looking up an account.
 ///
@@ -14,9 +14,7 @@ pub struct MailRequestRecorder {
     pub(in crate::usecases) store: Arc<dyn Store>,
     pub(in crate::usecases) mail_tokens: Arc<dyn MailTokens>,
     pub(in crate::usecases) clock: Arc<dyn Clock>,
-    pub(in crate::usecases) ids: Arc<dyn Ids>,
-    /// The longest pause before a request is processed.
-    pub(in crate::usecases) longest_pause: Duration,
+    pub(in crate::usecases) pause: RandomPause,
 }
 
 impl MailRequestRecorder {
@@ -32,15 +30,8 @@ impl MailRequestRecorder {
             kind,
             email: email.clone(),
             requested_at: now,
-            due_at: now.plus(self.pause()),
+            due_at: now.plus(self.pause.draw()),
         };
         Ok(self.store.mail_requests().record(&request).await?)
-    }
-
-    /// A random share of the longest pause.
-    fn pause(&self) -> Duration {
-        let salt = self.ids.salt().0;
-        let part = u32::from_be_bytes([salt[0], salt[1], salt[2], salt[3]]);
-        self.longest_pause.mul_f64(f64::from(part) / f64::from(u32::MAX))
     }
 }

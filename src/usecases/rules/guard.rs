@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::domain::{Charge, Email, Prefix, RateLimit, SessionId, UserId};
+use crate::domain::{Actor, Charge, Email, Prefix, RateLimit, SessionId, UserId};
 use crate::ports::{BanList, Banned, Clock, Decision, Door, Outcome, RateLimiter, SecurityLog};
 use crate::usecases::failure::Failure;
 
@@ -83,6 +83,25 @@ impl Guard {
     ) -> bool {
         let charges = [Charge::new(RateLimit::Recipient, email.mailbox())];
         self.draw(door, client, Some(email), &charges).await.is_ok()
+    }
+
+    /// Draws the right to mail an invitation, for an administrator: a stolen access token must not fill a
+    /// mailbox. Operators and programs have no limit.
+    pub(in crate::usecases) async fn invite(&self, actor: Actor, email: &Email) -> Result<(), Failure> {
+        match actor {
+            Actor::User(_) => {
+                let charges = [Charge::new(RateLimit::Recipient, email.mailbox())];
+                self.draw(Door::Change, None, Some(email), &charges).await
+            }
+            Actor::Operator(_) | Actor::Service => Ok(()),
+        }
+    }
+
+    /// Returns the draw of [`invite`](Self::invite), because no mail was requested.
+    pub(in crate::usecases) async fn did_not_invite(&self, actor: Actor, email: &Email) {
+        if let Actor::User(_) = actor {
+            self.limiter.give_back(&Charge::new(RateLimit::Recipient, email.mailbox())).await;
+        }
     }
 
     /// Resets the wrong passwords of this client for an account whose password it has just set with a mailed

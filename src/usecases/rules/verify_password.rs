@@ -19,11 +19,14 @@ pub struct VerifyPassword {
     pub(in crate::usecases) decoys: Arc<dyn Decoys>,
     pub(in crate::usecases) mail_requests: MailRequestRecorder,
     pub(in crate::usecases) guard: Guard,
+    /// Whether the password of an account opens it before its email address is verified.
+    pub(in crate::usecases) opens_unverified: bool,
 }
 
 impl VerifyPassword {
-    /// Verifies the password of the account with this email address. Returns `None` if it is wrong or there
-    /// is no such account; the work is the same.
+    /// Verifies the password of the account with this email address. Returns `None` if it is wrong, there is
+    /// no such account, or the account does not open before its email address is verified; the work is the
+    /// same.
     pub(in crate::usecases) async fn by_email(
         &self,
         door: Door,
@@ -32,7 +35,8 @@ impl VerifyPassword {
         password: &Password,
     ) -> Result<Option<VerifiedAccount>, Failure> {
         let find = async || self.store.users().find_account_by_email(email).await;
-        self.verify(door, client, email, password, find).await
+        let opens = |account: &Account| self.opens_unverified || account.user.email_verified;
+        self.verify(door, client, email, password, find, opens).await
     }
 
     /// Verifies the password of a logged-in user. Returns `None` if it is wrong.
@@ -44,7 +48,7 @@ impl VerifyPassword {
         password: &Password,
     ) -> Result<Option<VerifiedAccount>, Failure> {
         let find = async || self.store.users().find_account(user.id).await;
-        self.verify(door, client, &user.email, password, find).await
+        self.verify(door, client, &user.email, password, find, |_| true).await
     }
 
     async fn verify(
@@ -54,6 +58,7 @@ impl VerifyPassword {
         email: &Email,
         password: &Password,
         find: impl AsyncFnOnce() -> Result<Option<Account>, StoreError>,
+        opens: impl Fn(&Account) -> bool + Send,
     ) -> Result<Option<VerifiedAccount>, Failure> {
         let attempt = self.guard.password(door, client, email).await?;
         let (account, verification) = match self.compare(client, email, password, find).await {
@@ -64,7 +69,7 @@ impl VerifyPassword {
             }
         };
         match (account, verification) {
-            (Some(account), Verification::Right | Verification::RightButOutdated) => {
+            (Some(account), Verification::Right | Verification::RightButOutdated) if opens(&account) => {
                 attempt.right().await;
                 let outdated = verification == Verification::RightButOutdated;
                 Ok(Some(VerifiedAccount { account, outdated }))

@@ -1,5 +1,6 @@
 //! Operating on any user. `update` is the change that the HTTP API and the command line share.
 
+mod create;
 mod delete;
 mod list;
 mod lock;
@@ -14,6 +15,7 @@ mod unlock;
 pub(super) mod update;
 mod verify_email;
 
+pub use create::{CreateUser, CreateUserError, Credential, NewUser};
 pub use delete::{DeleteUser, DeleteUserError};
 pub use list::{ListUsers, PageRequest};
 pub use lock::LockUser;

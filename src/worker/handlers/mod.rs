@@ -37,5 +37,11 @@ pub(super) fn deliveries<'a>(handlers: &[Handler], types: impl Iterator<Item = &
 /// All handlers.
 #[must_use]
 pub fn all(mail: &MailPorts) -> Vec<Handler> {
-    vec![audit::handler(), mail::links(mail), mail::resets(mail), mail::notices(mail)]
+    vec![
+        audit::handler(),
+        mail::links(mail),
+        mail::resets(mail),
+        mail::invitations(mail),
+        mail::notices(mail),
+    ]
 }

@@ -11,6 +11,7 @@ mod clean_events;
 mod clean_mail_requests;
 mod clean_mail_throttle;
 mod clean_mail_tokens;
+mod clean_registration_requests;
 mod clean_sessions;
 mod count_hashes;
 mod end_signed_sessions;
@@ -29,6 +30,7 @@ pub(super) const ALL: &[&dyn Job] = &[
     &clean_mail_tokens::CleanMailTokens,
     &clean_mail_throttle::CleanMailThrottle,
     &clean_mail_requests::CleanMailRequests,
+    &clean_registration_requests::CleanRegistrationRequests,
     &clean_bans::CleanBans,
     &count_hashes::CountHashes,
     &rotate_keys::RotateKeys,

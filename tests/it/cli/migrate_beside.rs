@@ -14,7 +14,7 @@ use crate::support::{Backend, TestDatabase, database};
 const UNDO: &str = "DELETE FROM _sqlx_migrations WHERE version >= 11; ALTER TABLE jobs DROP COLUMN position; \
      ALTER TABLE sessions DROP COLUMN undelivered_generation; DROP INDEX outbox_by_type; \
      ALTER TABLE users DROP COLUMN locale, DROP COLUMN metadata, DROP COLUMN app_metadata; \
-     DROP TABLE invitations; ALTER TABLE sessions DROP COLUMN audience; \
+     DROP TABLE invitations; DROP TABLE registration_requests; ALTER TABLE sessions DROP COLUMN audience; \
      ALTER TABLE outbox DROP COLUMN request_id, DROP COLUMN tracestate; \
      ALTER TABLE mail_requests DROP COLUMN request_id, DROP COLUMN tracestate";
 /// The ids are those of one partition.

@@ -60,6 +60,7 @@ fn samples() -> Vec<EventKind> {
             from: user.email.clone(),
         },
         EventKind::UserGuessingDetected(user.clone()),
+        EventKind::UserRegistrationRepeated(user.clone()),
         EventKind::UserDisowned(User { version: 2, ..user.clone() }),
         EventKind::UserEmailChangeDisowned { user: user.clone(), new_email: given::email("ada@example.org") },
         EventKind::UserDeleted { email: user.email, version: 2 },

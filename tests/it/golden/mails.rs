@@ -28,6 +28,7 @@ fn mail_of_each_kind() {
         (MailTopic::EmailChanged { new_email }, named.clone()),
         (MailTopic::PasswordChanged, named.clone()),
         (MailTopic::GuessingDetected, named.clone()),
+        (MailTopic::RegistrationRepeated, named.clone()),
         (MailTopic::SessionReuseDetected, named),
     ];
     let mut all = String::new();

@@ -14,7 +14,7 @@ use svc::container::builder::Builder;
 use svc::domain::{Actor, Role};
 use svc::ports::{Clock, PasswordHasher, SharedCache};
 use svc::tasks::{Shutdown, Tasks};
-use svc::usecases::{Registrar, Registration};
+use svc::usecases::{Credential, NewUser};
 
 pub use self::login::Login;
 use super::client::Client;
@@ -233,12 +233,9 @@ impl App {
     /// Makes an administrator, as the command line does, and logs in.
     pub async fn new_admin(&self) -> Login {
         let email = Self::address();
-        let registration = Registration {
-            role: Role::Admin,
-            by: Registrar::Actor(Actor::Service),
-            ..Registration::of_visitor(None, given::email(&email), given::new_password(PASSWORD), None)
-        };
-        self.container.use_cases.register.run(registration).await.unwrap();
+        let credential = Credential::Password(given::new_password(PASSWORD));
+        let new = NewUser { role: Role::Admin, ..NewUser::new(given::email(&email), credential) };
+        self.container.use_cases.create_user.run(new, Actor::Service).await.unwrap();
         self.log_in(&email).await
     }
 

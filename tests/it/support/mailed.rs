@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use svc::domain::{ClaimedMailRequest, MailPurpose};
+use svc::domain::{ClaimedMailRequest, ClaimedRegistration, MailPurpose};
 use svc::ports::Clock;
 use svc::ports::events::Lease;
 use uuid::Uuid;
@@ -92,6 +92,20 @@ impl App {
         let now = self.clock.now();
         let lease = Lease { claim: given::id(), now, until: now.plus(Duration::from_secs(30)) };
         self.container.store().mail_requests().claim_due(&lease, 100).await.unwrap()
+    }
+
+    /// Answers the requests to register that are due, as a worker does.
+    pub async fn answer_registrations(&self) {
+        for claimed in self.claim_registrations().await {
+            self.container.use_cases.answer_registration.run(&claimed).await.unwrap();
+        }
+    }
+
+    /// Claims the requests to register that are due for half a minute.
+    pub async fn claim_registrations(&self) -> Vec<ClaimedRegistration> {
+        let now = self.clock.now();
+        let lease = Lease { claim: given::id(), now, until: now.plus(Duration::from_secs(30)) };
+        self.container.store().registration_requests().claim_due(&lease, 100).await.unwrap()
     }
 
     /// Requests a mail to reset the password, and returns its token.

@@ -1,10 +1,11 @@
 //! Event handling: no event is lost and none is handled twice, whichever process dies.
 //!
 //! **Here**: events in RabbitMQ (`amqp`), the queues alone (`queues`), handlers that fail (`failing`), an
-//! event that kills its process (`poison`), mails (`mail`) and requests for them (`mail_requests`), the
-//! census of password hashes (`hash_census`), delivery and replay (`delivery`), the order of a user's events
-//! (`order`), cleaning up (`cleaning`), the binary killed during work (`crash`), one process killed after the
-//! other while others continue (`kills`), frozen processes (`frozen`), and speed (`speed`).
+//! event that kills its process (`poison`), mails (`mail`) and requests for them (`mail_requests`), requests
+//! to register (`registrations`), the census of password hashes (`hash_census`), delivery and replay
+//! (`delivery`), the order of a user's events (`order`), cleaning up (`cleaning`), the binary killed during
+//! work (`crash`), one process killed after the other while others continue (`kills`), frozen processes
+//! (`frozen`), and speed (`speed`).
 //!
 //! Longer forms: `SVC_TEST_WORKER_ROUNDS=100 cargo test --test it worker::crash` kills a hundred times on
 //! each database and waits for real leases; `SVC_TEST_WORKER_LONG=1 cargo test --test it worker::frozen`
@@ -27,6 +28,7 @@ mod order;
 mod partitions;
 mod poison;
 mod queues;
+mod registrations;
 mod speed;
 mod traces;
 

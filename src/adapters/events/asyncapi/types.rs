@@ -43,6 +43,9 @@ pub(super) const fn about(event_type: EventType) -> (&'static str, &'static str)
         EventType::UserGuessingDetected => {
             ("Many wrong passwords were entered for the account. The user is warned by mail.", "User")
         }
+        EventType::UserRegistrationRepeated => {
+            ("A registration named the email address of the user, who is notified by mail.", "User")
+        }
         EventType::UserDisowned => {
             ("The owner of the email address disowned the account. Its password was made unusable.", "User")
         }

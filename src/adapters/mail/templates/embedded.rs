@@ -55,6 +55,7 @@ mails!(
         "email_changed",
         "password_changed",
         "guessing_detected",
+        "registration_repeated",
         "session_reuse_detected",
     ]
 );

@@ -27,6 +27,7 @@ impl LinkTargets {
             | MailTopic::EmailChanged { .. }
             | MailTopic::PasswordChanged
             | MailTopic::GuessingDetected
+            | MailTopic::RegistrationRepeated
             | MailTopic::SessionReuseDetected => return String::new(),
         };
         match target {

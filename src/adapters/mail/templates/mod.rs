@@ -178,7 +178,10 @@ impl JinjaMailTemplates {
             }
             MailTopic::EmailChangeRequested { new_email: email }
             | MailTopic::EmailChanged { new_email: email } => values.extend([new_email(email)]),
-            MailTopic::PasswordChanged | MailTopic::GuessingDetected | MailTopic::SessionReuseDetected => {}
+            MailTopic::PasswordChanged
+            | MailTopic::GuessingDetected
+            | MailTopic::RegistrationRepeated
+            | MailTopic::SessionReuseDetected => {}
         }
         Ok(values)
     }

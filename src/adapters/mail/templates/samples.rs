@@ -20,6 +20,7 @@ pub(super) fn all() -> Result<Vec<MailDraft>, String> {
         MailTopic::EmailChanged { new_email },
         MailTopic::PasswordChanged,
         MailTopic::GuessingDetected,
+        MailTopic::RegistrationRepeated,
         MailTopic::SessionReuseDetected,
     ];
     let letter = |subject: &MailTopic, name: &Option<DisplayName>| MailDraft {

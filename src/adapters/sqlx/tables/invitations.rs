@@ -8,12 +8,12 @@ use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
-use crate::domain::{Invitation, InvitedUser, MailTokenDigest, Timestamp, UserId};
+use crate::domain::{Email, Invitation, InvitedUser, MailTokenDigest, Timestamp, UserId};
 use crate::ports::store::{InvitationReader, Invitations, LONGEST_PAGE, StoreError};
 
 macro_rules! invitation {
     () => {
-        "user_id, digest, sent_at, expires_at"
+        "user_id, digest, sent_to, sent_to_key, sent_at, expires_at"
     };
 }
 
@@ -33,8 +33,8 @@ const _: () = assert!(LONGEST_PAGE == 256);
 const PUT: &str = concat!(
     "INSERT INTO invitations (",
     invitation!(),
-    ") VALUES ($1, $2, $3, $4) ON CONFLICT (user_id) DO UPDATE SET digest = excluded.digest, \
-     sent_at = excluded.sent_at, expires_at = excluded.expires_at"
+    ") VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (user_id) DO UPDATE SET digest = excluded.digest, \
+     sent_to = excluded.sent_to, sent_to_key = excluded.sent_to_key, sent_at = excluded.sent_at, expires_at = excluded.expires_at"
 );
 const TAKE: &str = "DELETE FROM invitations WHERE digest = $1 AND expires_at > $2";
 const REMOVE: &str = "DELETE FROM invitations WHERE user_id = $1";
@@ -43,6 +43,8 @@ const REMOVE: &str = "DELETE FROM invitations WHERE user_id = $1";
 struct InvitationRow {
     user_id: Uuid,
     digest: Vec<u8>,
+    sent_to: Option<String>,
+    sent_to_key: Option<String>,
     sent_at: SqlTimestamp,
     expires_at: SqlTimestamp,
 }
@@ -65,6 +67,7 @@ impl TryFrom<InvitationRow> for Invitation {
         Ok(Self {
             user_id: UserId(row.user_id),
             digest: MailTokenDigest(digest),
+            sent_to: row.sent_to.zip(row.sent_to_key).map(|(email, key)| Email::stored(email, key)),
             sent_at: row.sent_at.0,
             expires_at: row.expires_at.0,
         })
@@ -111,6 +114,8 @@ impl Invitations for Work {
             sqlx::query(PUT)
                 .bind(invitation.user_id.0)
                 .bind(&invitation.digest.0[..])
+                .bind(invitation.sent_to.as_ref().map(Email::as_str))
+                .bind(invitation.sent_to.as_ref().map(Email::key))
                 .bind(SqlTimestamp(invitation.sent_at))
                 .bind(SqlTimestamp(invitation.expires_at))
                 .execute(db)

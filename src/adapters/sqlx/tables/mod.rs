@@ -13,6 +13,7 @@ pub(super) mod jobs;
 pub(super) mod mail_requests;
 pub(super) mod mail_tokens;
 pub(super) mod outbox;
+pub(super) mod registration_requests;
 pub(super) mod sessions;
 pub(super) mod signing_keys;
 pub(super) mod users;
@@ -24,8 +25,9 @@ use super::unit_of_work::Work;
 use crate::ports::events::{Audit, AuditLog, Inbox};
 use crate::ports::store::{
     BanReader, Bans, InvitationReader, Invitations, MailRequestQueue, MailRequests, MailThrottle,
-    MailThrottleCleaner, MailTokenReader, MailTokenRecords, Outbox, OutboxReader, SessionStore, Sessions,
-    SigningKeyReader, SigningKeys, Store, StoreError, UnitOfWork, UserReader, Users, tables,
+    MailThrottleCleaner, MailTokenReader, MailTokenRecords, Outbox, OutboxReader, RegistrationQueue,
+    RegistrationRequests, SessionStore, Sessions, SigningKeyReader, SigningKeys, Store, StoreError,
+    UnitOfWork, UserReader, Users, tables,
 };
 
 macro_rules! implement {

@@ -22,11 +22,19 @@ pub(in crate::worker::handlers) fn links(ports: &MailPorts) -> Handler {
         .with_max_attempts(MAX_ATTEMPTS)
 }
 
-/// Links to set a password, a new one or the first. Separate from the others, so that a user who cannot log
-/// in does not wait for mails that strangers requested.
+/// Links to set a new password. Separate from the others, so that a user who cannot log in does not wait for
+/// mails that strangers requested.
 pub(in crate::worker::handlers) fn resets(ports: &MailPorts) -> Handler {
-    let types = &[EventType::UserPasswordResetRequested, EventType::UserInvited];
+    let types = &[EventType::UserPasswordResetRequested];
     Handler::side_effect("mail_resets", Subscription::Types(types), Links(ports.clone()))
+        .with_max_attempts(MAX_ATTEMPTS)
+}
+
+/// Links to set the first password. Separate from the others, so that many invitations at once delay no user
+/// who cannot log in, and strangers delay no invitation.
+pub(in crate::worker::handlers) fn invitations(ports: &MailPorts) -> Handler {
+    let types = &[EventType::UserInvited];
+    Handler::side_effect("mail_invitations", Subscription::Types(types), Links(ports.clone()))
         .with_max_attempts(MAX_ATTEMPTS)
 }
 
@@ -52,7 +60,7 @@ impl Links {
         for minted in tokens.mint(event.id, purpose) {
             if purpose == MailPurpose::AcceptInvitation {
                 if let Some(stored) = store.invitations().find(minted.digest).await? {
-                    return Ok(Some((minted.token, None, stored.expires_at)));
+                    return Ok(Some((minted.token, stored.sent_to, stored.expires_at)));
                 }
             } else if let Some(stored) = store.mail_tokens().find(minted.digest).await? {
                 return Ok(Some((minted.token, Some(stored.email), stored.expires_at)));
@@ -62,15 +70,17 @@ impl Links {
     }
 
     /// Returns `None` if the link would be useless: its token was used, replaced by a newer one or has
-    /// expired, the user was deleted, or the email address is verified already. A user who was created as
-    /// verified never had a token.
+    /// expired, the user was deleted or has another email address than the one that was invited, or the email
+    /// address is verified already. A user who was created as verified never had a token.
     async fn draft(&self, event: &StoredEvent) -> Result<Option<MailDraft>, HandlerError> {
         let MailPorts { store, clock, .. } = &self.0;
         let Some(purpose) = purpose(&event.type_name) else { return Ok(None) };
         let Some((token, to, expires_at)) = self.issued(event, purpose).await? else { return Ok(None) };
         let Some(user) = store.users().find(event.subject.as_user()).await? else { return Ok(None) };
         let verified = purpose == MailPurpose::VerifyEmail && user.email_verified;
-        if verified || clock.now() >= expires_at {
+        let moved = purpose == MailPurpose::AcceptInvitation
+            && to.as_ref().is_some_and(|to| to.key() != user.email.key());
+        if verified || moved || clock.now() >= expires_at {
             return Ok(None);
         }
         let link = MailLink { token, expires_at };
@@ -91,8 +101,7 @@ impl Links {
     }
 }
 
-/// A token whose digest is stored, the email address that it was issued for, unless that is the present one
-/// of the user, and its expiry.
+/// A token whose digest is stored, the email address that it was issued for, if it is known, and its expiry.
 type Issued = (SecretString, Option<Email>, Timestamp);
 
 #[async_trait]

@@ -6,7 +6,8 @@ use crate::ports::events::StoredEvent;
 use crate::ports::{MailDraft, MailTopic};
 use crate::worker::handlers::handler::{Handler, HandlerError, SideEffect, Subscription};
 
-/// Notifies users by mail of security events: a changed password or email address, or a suspected attack.
+/// Notifies users by mail of security events: a changed password or email address, a suspected
+/// attack, or a registration with their email address.
 struct Notices(MailPorts);
 
 pub(in crate::worker::handlers) fn notices(ports: &MailPorts) -> Handler {
@@ -15,6 +16,7 @@ pub(in crate::worker::handlers) fn notices(ports: &MailPorts) -> Handler {
         EventType::UserEmailChangeRequested,
         EventType::UserEmailChanged,
         EventType::UserGuessingDetected,
+        EventType::UserRegistrationRepeated,
         EventType::SessionReuseDetected,
     ];
     Handler::side_effect("mail_notices", Subscription::Types(types), Notices(ports.clone()))
@@ -40,6 +42,9 @@ impl Notices {
                 (email(&data, "from")?, MailTopic::EmailChanged { new_email })
             }
             Some(EventType::UserGuessingDetected) => (email(&data, "email")?, MailTopic::GuessingDetected),
+            Some(EventType::UserRegistrationRepeated) => {
+                (email(&data, "email")?, MailTopic::RegistrationRepeated)
+            }
             Some(EventType::SessionReuseDetected) => (user.email.clone(), MailTopic::SessionReuseDetected),
             _ => {
                 let reason = format!("there is no notice for {}", event.type_name);

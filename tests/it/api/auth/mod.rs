@@ -3,6 +3,7 @@
 mod audiences;
 mod disown_account;
 mod forgot_password;
+mod hidden_registration;
 mod list_sessions;
 mod log_in;
 mod log_out;

@@ -1,10 +1,12 @@
 use reqwest::Method;
 use serde_json::{Value, json};
+use svc::domain::UserRef;
+use svc::usecases::{Credential, NewUser};
 
 use crate::support::app::PASSWORD;
 use crate::support::client::Answer;
 use crate::support::process::Installation;
-use crate::support::{App, Backend, both_backends};
+use crate::support::{App, Backend, both_backends, given};
 
 async fn start(backend: Backend, mode: &str) -> App {
     App::start_with(backend, &[&format!("registration.mode={mode}")], |builder| builder).await
@@ -60,6 +62,31 @@ both_backends! {
                     assert_eq!(answer.rejection(), (403, "registration_closed".to_owned()), "{mode}");
                 }
             }
+            app.stop().await;
+        }
+    }
+
+    async fn administrators_send_invitations_again_unless_it_is_closed(backend: Backend) {
+        for (mode, sent) in [("open", true), ("invite", true), ("closed", false)] {
+            let app = start(backend, mode).await;
+            let admin = app.new_admin().await;
+            let new = NewUser::new(given::email(&App::address()), Credential::Invitation);
+            let user = app.container.use_cases.create_user.run(new, given::operator()).await.unwrap();
+            let before = app.database.texts("SELECT CAST(count(*) AS text) FROM outbox").await;
+            let path = format!("/api/v1/invitations/{}/resend", user.id);
+            let answer = app.client.send(Method::POST, &path, Some(&admin.access), None).await;
+            if sent {
+                answer.expect(200);
+            } else {
+                assert_eq!(answer.rejection(), (403, "registration_closed".to_owned()), "{mode}");
+                assert_eq!(app.database.texts("SELECT CAST(count(*) AS text) FROM outbox").await, before);
+                // The answer is the same where there is no such invitation.
+                let unknown = "/api/v1/invitations/019b7c2a-5b2c-7d4e-8f60-718293a4b5c6/resend";
+                let other = app.client.send(Method::POST, unknown, Some(&admin.access), None).await;
+                assert_eq!(shown(&other), shown(&answer));
+            }
+            let invited = UserRef::Id(user.id);
+            app.container.use_cases.resend_invitation.run(&invited, given::operator()).await.unwrap();
             app.stop().await;
         }
     }

@@ -66,6 +66,39 @@ both_backends! {
         app.stop().await;
     }
 
+    async fn an_invitation_is_for_the_mailbox_that_it_went_to(backend: Backend) {
+        let app = App::start(backend).await;
+        let admin = app.new_admin().await;
+        let user = invite(&app, &admin).await;
+        let old = token(&app, &user).await;
+        let email = App::address();
+        let change = format!(
+            "UPDATE users SET email = '{email}', email_key = '{email}' WHERE email = '{}'",
+            user["email"].as_str().unwrap()
+        );
+        app.database.execute(&change).await.unwrap();
+        accept(&app, &old).await.expect_dead_token();
+        // Nor does the new mailbox get a link by itself.
+        let before = app.history_of(&user).await;
+        app.forgot(&email).await.expect(202);
+        assert_eq!(app.history_of(&user).await, before);
+        super::resend(&app, &admin, &user).await.expect(200);
+        accept(&app, &old).await.expect_dead_token();
+        accept(&app, &token(&app, &user).await).await.expect(204);
+        app.log_in(&email).await;
+        app.stop().await;
+    }
+
+    /// Its row has no address.
+    async fn an_invitation_of_an_older_release_is_accepted(backend: Backend) {
+        let app = App::start(backend).await;
+        let admin = app.new_admin().await;
+        let user = invite(&app, &admin).await;
+        app.database.execute("UPDATE invitations SET sent_to = NULL, sent_to_key = NULL").await.unwrap();
+        accept(&app, &token(&app, &user).await).await.expect(204);
+        app.stop().await;
+    }
+
     async fn other_tokens_and_texts_are_refused(backend: Backend) {
         let app = App::start(backend).await;
         let admin = app.new_admin().await;

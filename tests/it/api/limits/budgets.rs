@@ -80,6 +80,65 @@ both_backends! {
         app.stop().await;
     }
 
+    async fn invitations_per_mailbox_for_administrators(backend: Backend) {
+        let app = limited(backend).await;
+        let admin = app.new_admin().await;
+        let send = async |method, path: &str, body: Option<&Value>| {
+            At(&app, CLIENT).send(method, path, Some(&admin.access), body).await
+        };
+        let invite = async |email: &str| {
+            send(Method::POST, "/api/v1/users", Some(&json!({ "email": email, "invite": true }))).await
+        };
+        let user = invite("ada@example.com").await.expect(201);
+        let resend = format!("/api/v1/invitations/{}/resend", user["id"].as_str().unwrap());
+        let again = async |_| send(Method::POST, &resend, None).await.status;
+        // What mails nothing draws nothing.
+        for _ in 0..20 {
+            assert_eq!(invite("ada@example.com").await.rejection(), (409, "email_taken".to_owned()));
+        }
+        assert_eq!(passes(again).await, 9, "the invitation was the first");
+        let refused = send(Method::POST, &resend, None).await;
+        assert_eq!(refused.header("ratelimit-policy"), "\"recipient\";q=10;w=3600");
+        assert_eq!(invite("ada+2@example.com").await.status, 429);
+        let unknown = "SELECT email FROM users WHERE email = 'ada+2@example.com'";
+        assert!(app.database.texts(unknown).await.is_empty());
+        invite("eva@example.com").await.expect(201);
+        app.clock.advance(Duration::from_mins(6));
+        assert_eq!(again(0).await, 200);
+        // Operators have no limit.
+        let operator = crate::support::given::operator();
+        let invited = svc::domain::UserRef::Email(crate::support::given::email("ada@example.com"));
+        for _ in 0..20 {
+            app.container.use_cases.resend_invitation.run(&invited, operator).await.unwrap();
+        }
+        app.stop().await;
+    }
+
+    /// With `registration.reveal_existing = false`.
+    async fn hidden_registrations_per_prefix_and_mailbox(backend: Backend) {
+        let app = limited_with(backend, &["registration.reveal_existing=false"]).await;
+        let register = async |number| At(&app, CLIENT).register(&format!("user{number}@example.com")).await.status;
+        assert_eq!(passes(register).await, 10);
+        app.answer_registrations().await;
+        let users = async || app.database.texts("SELECT email FROM users").await.len();
+        assert_eq!(users().await, 10);
+        // Beyond the budget of the mailbox there is an account, and no mail; a taken address has no notice.
+        for number in 0..12 {
+            let client = format!("198.51.100.{number}");
+            At(&app, &client).register(&format!("ada+{number}@example.com")).await.expect(202);
+        }
+        At(&app, "198.51.100.13").register("ada+1@example.com").await.expect(202);
+        app.answer_registrations().await;
+        At(&app, "198.51.100.14").register("ada+2@example.com").await.expect(202);
+        app.answer_registrations().await;
+        assert_eq!(users().await, 22);
+        let tokens = "SELECT email FROM mail_tokens WHERE email LIKE 'ada+%'";
+        assert_eq!(app.database.texts(tokens).await.len(), 10);
+        let notices = "SELECT type FROM outbox WHERE type = 'svc.user.registration_repeated.v1'";
+        assert!(app.database.texts(notices).await.is_empty());
+        app.stop().await;
+    }
+
     async fn mails_of_every_kind_per_prefix_for_any_accounts(backend: Backend) {
         let app = limited(backend).await;
         // The accounts log in from elsewhere: the address that requests a mail is what counts.

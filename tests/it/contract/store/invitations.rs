@@ -10,6 +10,7 @@ fn invitation(user: UserId, digest: u8) -> Invitation {
     Invitation {
         user_id: user,
         digest: MailTokenDigest([digest; 32]),
+        sent_to: Some(given::email("Ada@example.com")),
         sent_at: given::second(0),
         expires_at: given::second(60),
     }

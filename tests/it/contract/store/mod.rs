@@ -15,6 +15,7 @@ mod mail_tokens;
 mod migrations;
 mod outbox;
 mod pages;
+mod registration_requests;
 mod rotations;
 mod scale;
 mod schema;

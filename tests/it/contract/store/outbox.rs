@@ -45,7 +45,8 @@ fn every_kind(user: &User, session: SessionId) -> Vec<(EventKind, Value)> {
         (EventKind::UserDisowned(user.clone()), facts.clone()),
         (EventKind::UserEmailChangeDisowned { user: user.clone(), new_email: other.clone() }, disowned_email),
         (EventKind::UserEmailVerified(user.clone()), facts.clone()),
-        (EventKind::UserGuessingDetected(user.clone()), facts),
+        (EventKind::UserGuessingDetected(user.clone()), facts.clone()),
+        (EventKind::UserRegistrationRepeated(user.clone()), facts),
         (EventKind::UserVerificationRequested { user: user.clone(), expires_at }, mail.clone()),
         (EventKind::UserPasswordResetRequested { user: user.clone(), expires_at }, mail),
         (
@@ -144,8 +145,8 @@ both_backends! {
             // A withdrawn change of the email address.
             vec![None],
             vec![Some(of_user(1))],
-            // A warning and three requests for mails.
-            vec![None; 4],
+            // A warning, a notice and three requests for mails.
+            vec![None; 5],
             vec![Some(of_user(1)), Some(of_user(1)), Some(of_user(2))],
             // A new session is in no cache.
             vec![None],

@@ -3,7 +3,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::json;
 use svc::domain::Password;
-use svc::usecases::{Credential, Registrar, Registration};
+use svc::usecases::{Credential, NewUser};
 
 use super::{until_done, user};
 use crate::support::app::{App, PASSWORD};
@@ -90,16 +90,23 @@ both_backends! {
         app.stop().await;
     }
 
-    async fn a_reset_does_not_wait_for_mails_requested_by_others(backend: Backend) {
+    async fn a_reset_and_an_invitation_do_not_wait_for_each_other_or_for_mails_requested_by_others(backend: Backend) {
         let app = App::start(backend).await;
         app.register("ada@example.com").await;
         let cases = &app.container.use_cases;
+        let new = NewUser::new(given::email("eva@example.com"), Credential::Invitation);
+        cases.create_user.run(new, given::operator()).await.unwrap();
         cases.forgot_password.run(None, &given::email("ada@example.com")).await.unwrap();
         app.container.start_worker(true);
         until_done(&app).await;
         let handlers = "SELECT handler || ' ' || type FROM inbox JOIN outbox ON outbox.id = inbox.event_id \
              WHERE handler LIKE 'mail%' ORDER BY 1";
-        let expected = ["mail svc.user.registered.v1", "mail_resets svc.user.password_reset_requested.v1"];
+        let expected = [
+            "mail svc.user.registered.v1",
+            "mail svc.user.registered.v1",
+            "mail_invitations svc.user.invited.v1",
+            "mail_resets svc.user.password_reset_requested.v1",
+        ];
         assert_eq!(app.database.texts(handlers).await, expected);
         app.stop().await;
     }
@@ -108,12 +115,8 @@ both_backends! {
         let app = App::start(backend).await;
         app.container.start_worker(true);
         let cases = &app.container.use_cases;
-        let registration = Registration {
-            credential: Credential::Invitation,
-            by: Registrar::Actor(given::operator()),
-            ..Registration::of_visitor(None, given::email("ada@example.com"), given::new_password(PASSWORD), None)
-        };
-        cases.register.run(registration).await.unwrap();
+        let new = NewUser::new(given::email("ada@example.com"), Credential::Invitation);
+        cases.create_user.run(new, given::operator()).await.unwrap();
         until_done(&app).await;
         let mails = app.mailbox.mails();
         assert_eq!(mails.len(), 1, "no mail to verify the address: {mails:?}");

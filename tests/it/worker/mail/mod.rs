@@ -35,6 +35,7 @@ async fn until_done(app: &App) {
         // In the order in which one becomes the next.
         let left = [
             "mail_requests WHERE due_at IS NOT NULL",
+            "registration_requests WHERE due_at IS NOT NULL",
             "outbox WHERE relayed_at IS NULL",
             "inbox WHERE state <> 'done'",
         ];
