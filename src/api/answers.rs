@@ -61,6 +61,10 @@ impl CreatedUser {
 
 /// The answer to a registration.
 #[derive(ApiResponse)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an answer is moved a few times, and a payload cannot be boxed"
+)]
 pub enum RegisteredUser {
     /// The new user
     #[oai(status = 201)]
