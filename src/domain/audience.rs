@@ -55,6 +55,14 @@ impl Audiences {
         }
     }
 
+    /// Whether a session with this audience gets tokens: `None`, which is this service, or one of the other
+    /// ones. An audience that became the name of this service gives no tokens, because they would open more
+    /// than the log-in asked for.
+    #[must_use]
+    pub fn serves(&self, audience: Option<&Audience>) -> bool {
+        audience.is_none_or(|audience| self.others.contains(audience))
+    }
+
     /// Replaces an audience by another one where it occurs.
     pub fn rename(&mut self, from: &str, to: &Audience) {
         for audience in std::iter::once(&mut self.own).chain(&mut self.others) {
@@ -79,6 +87,8 @@ mod tests {
         for other in ["Shop", "shop ", "", "own,shop"] {
             assert_eq!(audiences.choose(Some(audience(other))), Err(UnknownAudience), "{other}");
         }
+        assert!(audiences.serves(None) && audiences.serves(Some(&audience("shop"))));
+        assert!(!audiences.serves(Some(&audience("own"))) && !audiences.serves(Some(&audience("sho"))));
         assert_eq!(audiences.all().map(Audience::as_str).collect::<Vec<_>>(), ["own", "shop"]);
     }
 }

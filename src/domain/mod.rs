@@ -12,6 +12,8 @@ mod audience;
 mod ban;
 mod budget;
 mod cause;
+mod claim_name;
+mod claim_source;
 mod counted;
 mod email;
 mod event;
@@ -47,6 +49,8 @@ pub use audience::{Audience, Audiences, UnknownAudience};
 pub use ban::{Ban, BanEnd, BanId, BanReason, BanRef, BanTarget, BanTargetRef};
 pub use budget::{Budget, Drawn, NotABudget};
 pub use cause::{Cause, TraceState};
+pub use claim_name::is_name_of_user_claim;
+pub use claim_source::{ClaimSource, MemberPath};
 pub use counted::counted;
 pub use email::{Email, EmailError};
 pub use event::{
@@ -82,6 +86,4 @@ pub use trace_parent::{NotATraceParent, TraceParent};
 pub use transport::{SameSite, Transport};
 pub(crate) use user::words;
 pub use user::{Account, Role, UnknownWord, User, UserId, UserRef, UserStatus};
-pub use user_claims::{
-    ClaimError, ClaimOfUser, ClaimSource, ClaimValue, UserClaim, UserClaims, is_name_of_user_claim,
-};
+pub use user_claims::{ClaimError, ClaimOfUser, TooLong, UserClaim, UserClaims};

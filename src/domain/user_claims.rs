@@ -1,9 +1,10 @@
 //! The claims of access tokens that are members of the user, as `security.token.claims` lists them.
 
-use super::email::Email;
-use super::name::DisplayName;
-use super::text::OneLine;
-use super::user::{User, words};
+use serde_json::Value;
+
+use super::claim_name::{LONGEST_NAME, is_name_of_user_claim, is_reserved};
+use super::claim_source::ClaimSource;
+use super::user::User;
 
 /// The claims that an installation adds to access tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,35 +17,24 @@ pub struct UserClaim {
     source: ClaimSource,
 }
 
-/// A member of a user that a claim can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClaimSource {
-    /// The email address.
-    Email,
-    /// Whether the email address was verified.
-    EmailVerified,
-    /// The display name.
-    Name,
-}
-
-words!(ClaimSource { Email = "email", EmailVerified = "email_verified", Name = "name" });
-
-/// The value of a claim.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ClaimValue {
-    /// A text.
-    Text(String),
-    /// A truth.
-    Flag(bool),
-}
-
 /// A claim of one user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimOfUser {
     /// Its name.
     pub name: String,
     /// Its value.
-    pub value: ClaimValue,
+    pub value: Value,
+}
+
+/// A claim that a token of one user has no room for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TooLong {
+    /// Its name.
+    pub name: String,
+    /// The length of its value, in bytes of compact JSON.
+    pub bytes: usize,
+    /// Whether the user can set the value.
+    pub is_written_by_user: bool,
 }
 
 /// Why a claim cannot be added to access tokens.
@@ -52,13 +42,15 @@ pub struct ClaimOfUser {
 pub enum ClaimError {
     /// There is no such member.
     #[error("invalid entry {0:?}: expected one of {list}, or a claim and one of them, such as mail=email",
-        list = ClaimSource::WORDS.join(", "))]
+        list = ClaimSource::FORMS)]
     UnknownSource(String),
     /// The name has a meaning for those who verify tokens.
     #[error("invalid entry {0:?}: the claim {1:?} is reserved")]
     Reserved(String, String),
     /// The name is that of another member, as which it would be read.
-    #[error("invalid entry {0:?}: the claim {1:?} can only have the member {1:?}")]
+    #[error(
+        "invalid entry {0:?}: the claim {1:?} would be taken for another member of the user; choose another name"
+    )]
     OtherMember(String, String),
     /// The name has a wrong form.
     #[error(
@@ -74,50 +66,6 @@ pub enum ClaimError {
     Repeated(String),
 }
 
-/// The claims with a meaning of their own: those of RFC 7519 and of RFC 9068 with the claims that it takes
-/// over, those of OpenID Connect, of proofs and of delegation (RFC 7800, RFC 8693), and ours.
-const RESERVED: &[&str] = &[
-    "iss",
-    "sub",
-    "aud",
-    "exp",
-    "nbf",
-    "iat",
-    "jti",
-    "client_id",
-    "auth_time",
-    "acr",
-    "amr",
-    "azp",
-    "nonce",
-    "scope",
-    "scp",
-    "groups",
-    "roles",
-    "entitlements",
-    "role",
-    "sid",
-    "typ",
-    "cnf",
-    "act",
-    "may_act",
-    "authorization_details",
-    "events",
-    // Frameworks read these as the rights or the name of the caller.
-    "permissions",
-    "authorities",
-    "upn",
-    "unique_name",
-    "preferred_username",
-    "oid",
-];
-
-/// How the names of claims begin that .NET reads as roles and names.
-const RESERVED_NAMESPACE: &str = "http://schemas.";
-
-/// In characters, which are bytes.
-const LONGEST_NAME: usize = 128;
-
 impl UserClaims {
     /// The most claims of one installation.
     pub const MOST: usize = 16;
@@ -129,8 +77,8 @@ impl UserClaims {
                 return Err(ClaimError::Repeated(claim.name.clone()));
             }
         }
-        let has = |source| claims.iter().any(|claim| claim.source == source);
-        if has(ClaimSource::Email) && !has(ClaimSource::EmailVerified) {
+        let has = |source: &ClaimSource| claims.iter().any(|claim| claim.source == *source);
+        if has(&ClaimSource::Email) && !has(&ClaimSource::EmailVerified) {
             return Err(ClaimError::Unverified);
         }
         Ok(Self(claims))
@@ -154,17 +102,44 @@ impl UserClaims {
         self.0.iter().map(|claim| claim.name.len() + 4 + claim.source.longest()).sum()
     }
 
-    /// The claims of a user. A member without a value gives no claim.
+    /// The claims of a user. A member without a value gives no claim, and neither does one of the metadata
+    /// that is too long: each has room of its own, so that no value of a user displaces another claim.
     #[must_use]
-    pub fn of(&self, user: &User) -> Vec<ClaimOfUser> {
-        let claim = |claim: &UserClaim| {
-            claim.source.value(user).map(|value| ClaimOfUser { name: claim.name.clone(), value })
-        };
-        self.0.iter().filter_map(claim).collect()
+    pub fn of(&self, user: &User) -> (Vec<ClaimOfUser>, Vec<TooLong>) {
+        let (mut claims, mut left_out) = (Vec::new(), Vec::new());
+        for UserClaim { name, source } in &self.0 {
+            let Some(value) = source.value(user) else { continue };
+            let name = name.clone();
+            let bytes = value.to_string().len();
+            if bytes <= source.longest() {
+                claims.push(ClaimOfUser { name, value });
+            } else {
+                left_out.push(TooLong { name, bytes, is_written_by_user: source.is_written_by_user() });
+            }
+        }
+        (claims, left_out)
+    }
+
+    /// The first claim that users can set to any value.
+    #[must_use]
+    pub fn written_by_user(&self) -> Option<&UserClaim> {
+        self.0.iter().find(|claim| claim.source.is_written_by_user())
     }
 }
 
 impl UserClaim {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The member of the user that it has.
+    #[must_use]
+    pub const fn source(&self) -> &ClaimSource {
+        &self.source
+    }
+
     /// Parses an entry: a member, which gives the claim its name, or the name of the claim, `=` and the
     /// member.
     pub fn parse(entry: &str) -> Result<Self, ClaimError> {
@@ -173,69 +148,25 @@ impl UserClaim {
             None => (None, entry.trim()),
         };
         let source = ClaimSource::parse(source).ok_or_else(|| ClaimError::UnknownSource(entry.to_owned()))?;
-        let name = name.unwrap_or_else(|| source.claim()).to_owned();
+        let name = name.map_or_else(|| source.to_string(), str::to_owned);
         if is_reserved(&name) {
             return Err(ClaimError::Reserved(entry.to_owned(), name));
         }
         if !is_name_of_user_claim(&name) {
             return Err(ClaimError::MalformedName(entry.to_owned()));
         }
-        if ClaimSource::parse(&name).is_some_and(|other| other != source) {
+        if ClaimSource::is_implied_by(&name) && name != source.to_string() {
             return Err(ClaimError::OtherMember(entry.to_owned(), name));
         }
         Ok(Self { name, source })
     }
 }
 
-/// Whether a claim of this name can be that of a user: it has the right form and no meaning of its own.
-#[must_use]
-pub fn is_name_of_user_claim(name: &str) -> bool {
-    name.len() <= LONGEST_NAME
-        && name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/#".contains(&byte))
-        && !is_reserved(name)
-}
-
-/// Some verifiers compare names without their case: `encoding/json` of Go, and .NET.
-fn is_reserved(name: &str) -> bool {
-    RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name))
-        || name
-            .get(..RESERVED_NAMESPACE.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(RESERVED_NAMESPACE))
-}
-
-impl ClaimSource {
-    fn parse(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
-
-    /// The name of a claim for which no name was given.
-    const fn claim(self) -> &'static str {
-        self.as_str()
-    }
-
-    fn value(self, user: &User) -> Option<ClaimValue> {
-        match self {
-            Self::Email => Some(ClaimValue::Text(user.email.as_str().to_owned())),
-            Self::EmailVerified => Some(ClaimValue::Flag(user.email_verified)),
-            Self::Name => user.name.as_ref().map(|name| ClaimValue::Text(name.as_str().to_owned())),
-        }
-    }
-
-    /// The greatest length of the value, in bytes of JSON. A quotation mark takes two bytes there, and any
-    /// other character at most the four of UTF-8, because neither member has control characters.
-    const fn longest(self) -> usize {
-        match self {
-            Self::Email => 2 + 2 * Email::LONGEST,
-            Self::EmailVerified => "false".len(),
-            Self::Name => 2 + 4 * DisplayName::LONGEST,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::claim_name::RESERVED;
+    use crate::domain::{Email, Metadata, Role, Timestamp, UserId, UserStatus};
 
     fn names(entries: &[&str]) -> Result<Vec<String>, ClaimError> {
         let claims = entries.iter().map(|entry| UserClaim::parse(entry)).collect::<Result<Vec<_>, _>>()?;
@@ -252,15 +183,34 @@ mod tests {
             ["mail", "https://example.com/name", "name", "urn:x:a#b", "email_verified"]
         );
         for (entry, expected) in [
-            ("phone", "expected one of email, email_verified, name, or a claim"),
+            (
+                "phone",
+                "expected one of email, email_verified, name, metadata.… or app_metadata.…, or a claim",
+            ),
+            ("metadata", "expected one of email"),
+            ("plan=metadata.", "expected one of email"),
             ("", "expected one of email"),
             ("mail=", "expected one of email"),
             ("=email", "the name of a claim begins with a letter"),
             ("__proto__=name", "the name of a claim begins with a letter"),
             ("a b=name", "the name of a claim begins with a letter"),
             ("a\"b=name", "the name of a claim begins with a letter"),
-            ("email=name", "the claim \"email\" can only have the member \"email\""),
-            ("email_verified=name", "can only have the member \"email_verified\""),
+            ("email=name", "the claim \"email\" would be taken for another member"),
+            ("email_verified=name", "the claim \"email_verified\" would be taken for another member"),
+            ("Email=name", "the claim \"Email\" would be taken for another member"),
+            (
+                "email_verified=metadata.verified",
+                "the claim \"email_verified\" would be taken for another member",
+            ),
+            (
+                "app_metadata.plan=metadata.plan",
+                "the claim \"app_metadata.plan\" would be taken for another member",
+            ),
+            (
+                "App_Metadata.plan=app_metadata.plan",
+                "the claim \"App_Metadata.plan\" would be taken for another member",
+            ),
+            ("metadata.tenant id", "the name of a claim begins with a letter"),
             (&format!("{}=name", "a".repeat(129)), "at most 128 letters"),
         ] {
             let error = names(&[entry]).unwrap_err().to_string();
@@ -276,5 +226,42 @@ mod tests {
             assert_eq!(names(&[&entry]), Err(ClaimError::Reserved(entry.clone(), (*name).to_owned())));
             assert!(!is_name_of_user_claim(name));
         }
+    }
+
+    fn ada() -> User {
+        User {
+            id: UserId(uuid::Uuid::from_u128(1)),
+            email: Email::parse("ada@example.com").unwrap(),
+            email_verified: true,
+            locale: None,
+            name: None,
+            role: Role::User,
+            status: UserStatus::Active,
+            metadata: Metadata::default(),
+            app_metadata: Metadata::default(),
+            version: 1,
+            created_at: Timestamp::EPOCH,
+            updated_at: Timestamp::EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_member_of_the_metadata_has_room_of_its_own() {
+        let claims =
+            ["metadata.plan", "tenant=app_metadata.tenant"].map(|entry| UserClaim::parse(entry).unwrap());
+        let claims = UserClaims::new(claims.to_vec()).unwrap();
+        assert_eq!(claims.written_by_user().map(UserClaim::name), Some("metadata.plan"));
+        let user = |plan: usize| User {
+            metadata: Metadata::stored(&format!(r#"{{"plan":"{}"}}"#, "x".repeat(plan))).unwrap(),
+            app_metadata: Metadata::stored(r#"{"tenant":{"id":7}}"#).unwrap(),
+            ..ada()
+        };
+        let longest = ClaimSource::LONGEST_MEMBER - 2;
+        let tenant = ClaimOfUser { name: "tenant".to_owned(), value: serde_json::json!({ "id": 7 }) };
+        let (all, left_out) = claims.of(&user(longest));
+        assert_eq!((all.len(), &all[1], left_out), (2, &tenant, Vec::new()));
+        let name = "metadata.plan".to_owned();
+        let plan = TooLong { name, bytes: ClaimSource::LONGEST_MEMBER + 1, is_written_by_user: true };
+        assert_eq!(claims.of(&user(longest + 1)), (vec![tenant], vec![plan]));
     }
 }

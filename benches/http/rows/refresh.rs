@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use secrecy::ExposeSecret as _;
 use svc::adapters::sqlx::SqlxStore;
-use svc::domain::{Client, Session};
+use svc::domain::{Audience, Audiences, Client, Session};
 use svc::ports::Clock;
 use svc::ports::store::{Rotation, Store as _};
 use tokio::task::JoinSet;
@@ -80,6 +80,7 @@ async fn rotate(
 ) -> (Session, Slice) {
     let mut slice = Slice::default();
     let client = Client::new(Some([127, 0, 0, 1].into()), None);
+    let audiences = Arc::new(Audiences::new(Audience::stored("svc".to_owned()), Vec::new()));
     let mut began = Instant::now();
     while began < until {
         let at = clock.now();
@@ -90,6 +91,7 @@ async fn rotate(
             client: client.clone(),
             at,
             idle_expires_at: at.plus(idle),
+            audiences: Arc::clone(&audiences),
             reads_user: false,
         };
         let rotated = store.sessions().rotate(&rotation).await;

@@ -51,22 +51,15 @@ impl LogIn {
         body: JsonBody<LogInBody>,
     ) -> Result<WithCookies<Tokens>, Rejection<LogInError>> {
         let LogInBody { email, password, transport, audience } = body.0;
-        let audience = service.log_in.audience(audience)?;
         let transport = transport.unwrap_or(Transport::Bearer);
         // Another page could otherwise log a user in to an account of its own.
         let (middleware, headers) = (Middleware::of(request)?, request.headers());
         if transport == Transport::Cookie {
             refuse_two(headers, &middleware.cookies)?;
             middleware.web_origins.check(headers)?;
-            if audience.is_some() {
-                let detail = "cookies are for this service, so their tokens cannot have another audience";
-                Err(Problem::wrong_values(vec![
-                    Violation::new(FieldCode::UnknownWord, detail).about("audience"),
-                ]))?;
-            }
         }
         let address = client.address;
-        let pair = service.log_in.run(&email, &password, audience, client).await?;
+        let pair = service.log_in.run(&email, &password, (audience, transport), client).await?;
         if transport == Transport::Cookie {
             end_replaced(&service.log_out, &middleware.cookies, headers, address).await;
         }
@@ -90,6 +83,10 @@ async fn end_replaced(log_out: &LogOut, cookies: &Cookies, headers: &HeaderMap, 
     }
 }
 
+fn wrong_audience(detail: &'static str) -> Problem {
+    Problem::wrong_values(vec![Violation::new(FieldCode::UnknownWord, detail).about("audience")])
+}
+
 impl Refuse for LogInError {
     /// `ForeignOrigin` is from the check of a log-in with cookies.
     const CODES: &'static [Code] = &[
@@ -105,9 +102,9 @@ impl Refuse for LogInError {
         match self {
             Self::InvalidCredentials => Problem::invalid_credentials(),
             Self::AccountLocked => Problem::account_locked(),
-            Self::UnknownAudience => {
-                let detail = "expected one of the audiences of this service";
-                Problem::wrong_values(vec![Violation::new(FieldCode::UnknownWord, detail).about("audience")])
+            Self::UnknownAudience => wrong_audience("expected one of the audiences of this service"),
+            Self::AudienceOfCookies => {
+                wrong_audience("cookies are for this service, so their tokens cannot have another audience")
             }
             Self::Failed(failure) => failure.into(),
         }

@@ -69,6 +69,7 @@ impl Refuse for RefreshError {
             Self::TokenReused => Problem::token_reused(),
             Self::SessionRevoked => Problem::session_revoked(),
             Self::SessionExpired => Problem::session_expired(),
+            Self::AudienceNotServed => Problem::audience_not_served(),
             Self::Failed(failure) => failure.into(),
         }
     }

@@ -36,6 +36,9 @@ impl Problem {
         let other = match code {
             Code::InvalidToken if occasion.takes_access_token => Some(("no_token", Self::unauthenticated())),
             Code::InvalidToken => Some(("no_token", Self::no_refresh_token())),
+            Code::SessionRevoked if occasion.operation == "refresh" => {
+                Some(("removed_audience", Self::audience_not_served()))
+            }
             Code::ValidationFailed if occasion.required == Some("token") => {
                 Some(("used_token", Self::invalid_mailed_token()))
             }

@@ -129,6 +129,14 @@ impl Problem {
         Self::new(Code::SessionRevoked, "The session was ended. Log in again.")
     }
 
+    /// The settings no longer have the audience of the session.
+    #[must_use]
+    pub fn audience_not_served() -> Self {
+        let detail =
+            "Access tokens are no longer issued for the service that the session is for. Log in again.";
+        Self::new(Code::SessionRevoked, detail)
+    }
+
     /// The session of the token has expired.
     #[must_use]
     pub fn session_expired() -> Self {

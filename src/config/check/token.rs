@@ -9,9 +9,6 @@ const LONGEST_GRACE: Duration = SigningKey::LONGEST_GRACE;
 /// Long enough to publish the next key before it signs.
 const SHORTEST_ROTATION: Duration = Duration::from_hours(1);
 
-/// The greatest length of an audience, in bytes of JSON: of its characters, of which each takes at most the
-/// four bytes of UTF-8, and of its quotes.
-const LONGEST_AUDIENCE: usize = 2 + 4 * Audience::LONGEST;
 /// The room of the issuer, the audience and the claims of users in a token, in bytes of JSON. With it, the
 /// cookie of an access token has at most the 4,096 bytes that browsers store: 4/3 of the room in base64url,
 /// the other claims (300 bytes), the header (90 bytes), the signature of the longest key (512 characters),
@@ -46,7 +43,7 @@ pub(super) fn read(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<To
     let issuer = issuer
         .and_then(|issuer| if issuer.is_empty() { public_url.map(str::to_owned) } else { Some(issuer) });
     let audience = audiences(read, public_url);
-    let claims = claims(read, issuer.as_deref());
+    let claims = claims(read, issuer.as_deref(), audience.as_ref());
     Some(TokenSettings {
         algorithm: algorithm?,
         rotate_every: rotate_every?,
@@ -84,7 +81,7 @@ fn audiences(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<Audience
     Some(Audiences::new(given.pop()?, others))
 }
 
-fn claims(read: &mut Reader<'_>, issuer: Option<&str>) -> Option<UserClaims> {
+fn claims(read: &mut Reader<'_>, issuer: Option<&str>, audiences: Option<&Audiences>) -> Option<UserClaims> {
     const KEY: &str = "security.token.claims";
     let parse = |text: &str| UserClaim::parse(text).map_err(|error| error.to_string());
     let claims = read.entries(KEY, parse, r#"["email", "email_verified"]"#)?;
@@ -95,11 +92,18 @@ fn claims(read: &mut Reader<'_>, issuer: Option<&str>) -> Option<UserClaims> {
         Ok(claims) => claims,
         Err(error) => return read.refuse(KEY, error.to_string()),
     };
-    let issuer = issuer.map_or(0, |issuer| serde_json::Value::from(issuer).to_string().len());
-    let longest = issuer + LONGEST_AUDIENCE + claims.longest();
+    let length = |text: &str| serde_json::Value::from(text).to_string().len();
+    let audiences = audiences.into_iter().flat_map(Audiences::all);
+    let parts = [
+        ("security.token.issuer", issuer.map_or(0, length)),
+        ("security.token.audience", audiences.map(|audience| length(audience.as_str())).max().unwrap_or(0)),
+        (KEY, claims.longest()),
+    ];
+    let longest: usize = parts.iter().map(|(_, length)| length).sum();
     if longest > ROOM {
+        let (key, _) = parts.into_iter().max_by_key(|(_, length)| *length)?;
         return read.refuse(
-            if issuer > claims.longest() { "security.token.issuer" } else { KEY },
+            key,
             format!(
                 "with the issuer, the longest audience and the claims, an access token could be longer than the \
                  4,096 bytes that browsers store as a cookie: they can take {longest} bytes, expected at most {ROOM}"

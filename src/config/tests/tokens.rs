@@ -53,26 +53,44 @@ fn claims_are_members_of_users_and_no_reserved_ones() {
     let crowd =
         |count: usize| (0..count).map(|number| format!("a{number}=name")).collect::<Vec<_>>().join(",");
     for (value, expected) in [
-        ("phone", "invalid entry \"phone\": expected one of email, email_verified, name, or a claim"),
+        (
+            "phone",
+            "invalid entry \"phone\": expected one of email, email_verified, name, metadata.… or app_metadata.…, or a claim",
+        ),
+        ("sub=metadata.sub", "the claim \"sub\" is reserved"),
+        ("Role=app_metadata.role", "the claim \"Role\" is reserved"),
+        ("app_metadata.tenant=metadata.tenant", "would be taken for another member of the user"),
         ("sub=email", "invalid entry \"sub=email\": the claim \"sub\" is reserved"),
         ("roles=name", "the claim \"roles\" is reserved"),
         ("scope=name", "the claim \"scope\" is reserved"),
         ("Sub=name", "the claim \"Sub\" is reserved"),
         ("http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name=name", "is reserved"),
         ("mail=email", "the member email needs email_verified beside it"),
-        ("name, Name=name", "another entry has the same claim"),
+        ("name, Name=name", "would be taken for another member"),
+        ("a=name, A=name", "another entry has the same claim"),
         ("name, name", "another entry has the same claim"),
         (&crowd(17), "expected at most 16 claims"),
-        (&crowd(3), "an access token could be longer than the 4,096 bytes that browsers store"),
+        (&crowd(6), "an access token could be longer than the 4,096 bytes that browsers store"),
     ] {
         let reported = claims(value).refused();
         assert!(reported.contains("security.token.claims: ") && reported.contains(expected), "{reported}");
     }
-    assert_eq!(names(&crowd(2)).len(), 2);
+    assert_eq!(names(&crowd(5)).len(), 5);
+    assert_eq!(
+        names("email,email_verified,app_metadata.tenant,plan=metadata.shop.plan"),
+        ["email", "email_verified", "app_metadata.tenant", "plan"]
+    );
     let issuer = |length| Place::default().set(&format!("security.token.issuer={}", "i".repeat(length)));
-    issuer(1_176).settings();
-    let quotes = Place::default().set(&format!("security.token.issuer={}", "\"".repeat(589)));
-    for place in [issuer(1_177), quotes] {
+    // The public URL is the audience, of 23 bytes.
+    issuer(2_175).settings();
+    let quotes = Place::default().set(&format!("security.token.issuer={}", "\"".repeat(1_088)));
+    for place in [issuer(2_176), quotes] {
         assert!(place.refused().contains("security.token.issuer: with the issuer"));
     }
+    let longest = "\u{10348}".repeat(Audience::LONGEST);
+    let room = Place::default().set(&format!("security.token.audience={longest}"));
+    room.set("security.token.claims=a=name,b=name").settings();
+    let place = Place::default().set(&format!("security.token.audience={longest}"));
+    let reported = place.set("security.token.claims=a=name,b=name,c=name").refused();
+    assert!(reported.contains("security.token.claims: with the issuer"), "{reported}");
 }

@@ -1,10 +1,12 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::cleaned::Cleaned;
 use super::error::StoreError;
 use crate::domain::{
-    Client, Event, Generation, PasswordHash, Revocation, Role, Salt, Session, SessionId, SignedSessions,
-    Timestamp, User, UserId,
+    Audiences, Client, Event, Generation, PasswordHash, Revocation, Role, Salt, Session, SessionId,
+    SignedSessions, Timestamp, User, UserId,
 };
 
 /// Sessions, outside a unit of work: reads, and the changes that every log-in and refresh makes, for which a
@@ -55,7 +57,8 @@ pub trait SessionStore: Send + Sync {
     ) -> Result<Started, StoreError>;
 
     /// Creates the next generation of a session if the presented generation is the newest, the salt matches,
-    /// and the session is live and its user active at that moment.
+    /// the session is live and its user active at that moment, and its audience is
+    /// [served](Audiences::serves).
     ///
     /// One conditional statement: of any number of concurrent calls exactly one finds its row, and no lock is
     /// held.
@@ -96,6 +99,8 @@ pub struct Rotation {
     pub at: Timestamp,
     /// The new idle end of the session, capped by its absolute end.
     pub idle_expires_at: Timestamp,
+    /// The audiences that the session may have.
+    pub audiences: Arc<Audiences>,
     /// Whether the whole user is returned, and not only the role.
     pub reads_user: bool,
 }

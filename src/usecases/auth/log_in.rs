@@ -2,7 +2,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::domain::{
-    Actor, Audience, Client, Email, EventKind, Password, PasswordHash, Session, SessionId, UnknownAudience,
+    Actor, Audience, Client, Email, EventKind, Password, PasswordHash, Session, SessionId, Transport,
+    UnknownAudience,
 };
 use crate::ports::store::Started;
 use crate::ports::{Door, Ids, Origin, Outcome, PasswordHasher, Store};
@@ -38,6 +39,9 @@ pub enum LogInError {
     /// Tokens cannot have this audience.
     #[error("the audience is unknown")]
     UnknownAudience,
+    /// Browsers send cookies to this service alone, which accepts no token for another audience.
+    #[error("tokens in cookies cannot have another audience")]
+    AudienceOfCookies,
     /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
@@ -45,20 +49,20 @@ pub enum LogInError {
 fails!(LogInError);
 
 impl LogIn {
-    /// The audience for a session whose client asked for one. `None` is this service.
-    pub fn audience(&self, asked: Option<Audience>) -> Result<Option<Audience>, LogInError> {
-        self.tokens.audiences.choose(asked).map_err(|UnknownAudience| LogInError::UnknownAudience)
-    }
-
-    /// Verifies the password, replaces a hash that is weaker than new ones, and opens a session whose access
-    /// tokens are for this [`audience`](Self::audience).
+    /// Checks the audience, verifies the password, replaces a hash that is weaker than new ones, and opens a
+    /// session. Its tokens are for this service if no audience was asked for.
     pub async fn run(
         &self,
         email: &Email,
         password: &Password,
-        audience: Option<Audience>,
+        (asked, transport): (Option<Audience>, Transport),
         client: Client,
     ) -> Result<TokenPair, LogInError> {
+        let chosen = self.tokens.audiences.choose(asked);
+        let audience = chosen.map_err(|UnknownAudience| LogInError::UnknownAudience)?;
+        if transport == Transport::Cookie && audience.is_some() {
+            return Err(LogInError::AudienceOfCookies);
+        }
         loop {
             if let Some(pair) = self.attempt(email, password, audience.clone(), client.clone()).await? {
                 return Ok(pair);

@@ -42,6 +42,9 @@ pub enum RefreshError {
     /// Its session has expired.
     #[error("the session has expired")]
     SessionExpired,
+    /// Access tokens are no longer issued for the audience of its session.
+    #[error("access tokens are no longer issued for the audience of the session")]
+    AudienceNotServed,
     /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
@@ -69,6 +72,7 @@ impl Refresh {
                 client: client.clone(),
                 at: now,
                 idle_expires_at: now.plus(self.tokens.lifetimes.idle),
+                audiences: Arc::clone(&self.tokens.audiences),
                 reads_user: !self.tokens.user_claims.is_empty(),
             };
             let delivery = self.undelivered_refreshes.delivery(presented.session_id, presented.generation);
@@ -149,6 +153,14 @@ impl Refresh {
         let (session, user) =
             found.filter(|(session, _)| session.salt == presented.salt).ok_or(RefreshError::InvalidToken)?;
         match session.state(now) {
+            // Revokes nothing: the session continues when the settings have its audience again.
+            SessionState::Live
+                if user.is_active() && !self.tokens.audiences.serves(session.audience.as_ref()) =>
+            {
+                let (user, session) = (Some(user.id), Some(session.id));
+                self.guard.refused(Door::Refresh, client, Outcome::SessionRevoked, user, session);
+                Err(RefreshError::AudienceNotServed)
+            }
             SessionState::Live if user.is_active() => Ok((session, user)),
             // Locking a user also revokes their sessions. This check holds even if a session was missed.
             SessionState::Live | SessionState::Revoked => {

@@ -4,7 +4,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::domain::{
-    Audiences, Role, Session, SessionId, SessionLifetimes, Timestamp, User, UserClaims, UserId,
+    Audiences, ClaimOfUser, ClaimSource, Role, Session, SessionId, SessionLifetimes, Timestamp, TooLong,
+    User, UserClaims, UserId,
 };
 use crate::ports::{AccessClaims, AccessTokenError, AccessTokens, RefreshTokens, UnsignedToken};
 
@@ -92,10 +93,24 @@ impl TokenIssuer {
         };
         let token = UnsignedToken {
             claims,
-            // Also one that is no longer in the list: the client chose no other one for this session.
             audience: session.audience.clone(),
-            of_user: user.user.map(|user| self.user_claims.of(user)).unwrap_or_default(),
+            of_user: user.user.map(|user| self.claims_of(user)).unwrap_or_default(),
         };
         Ok((self.access_tokens.sign(&token).await?, expires_at.since(now)))
+    }
+
+    /// The claims of a user. One that is too long is left out, because the content of the metadata must not
+    /// make log-ins fail. Users can cause no warnings: those are for values that administrators write.
+    fn claims_of(&self, user: &User) -> Vec<ClaimOfUser> {
+        let (claims, left_out) = self.user_claims.of(user);
+        for TooLong { name, bytes, is_written_by_user } in left_out {
+            let (user_id, most) = (user.id, ClaimSource::LONGEST_MEMBER);
+            if is_written_by_user {
+                tracing::info!(%user_id, claim = name, bytes, most, "claim left out of an access token");
+            } else {
+                tracing::warn!(%user_id, claim = name, bytes, most, "claim left out of an access token");
+            }
+        }
+        claims
     }
 }

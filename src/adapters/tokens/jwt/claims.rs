@@ -10,9 +10,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
-use crate::domain::{
-    Audience, ClaimOfUser, ClaimValue, SessionId, SigningKey, Timestamp, UserId, is_name_of_user_claim,
-};
+use crate::domain::{Audience, ClaimOfUser, SessionId, SigningKey, Timestamp, UserId, is_name_of_user_claim};
 use crate::ports::{AccessClaims, UnsignedToken};
 
 /// The largest difference between the clocks of two replicas.
@@ -81,10 +79,7 @@ impl Serialize for OfUser<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for claim in self.0 {
-            match &claim.value {
-                ClaimValue::Text(text) => map.serialize_entry(&claim.name, text)?,
-                ClaimValue::Flag(flag) => map.serialize_entry(&claim.name, flag)?,
-            }
+            map.serialize_entry(&claim.name, &claim.value)?;
         }
         map.end()
     }

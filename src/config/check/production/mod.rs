@@ -11,6 +11,7 @@
 //! tests.
 
 mod bounds;
+mod claims;
 mod facts;
 mod files;
 mod keys;

@@ -1,5 +1,5 @@
 use super::facts::Facts;
-use super::{bounds, files, keys, links, networks, origins, passwords, transport};
+use super::{bounds, claims, files, keys, links, networks, origins, passwords, transport};
 
 /// One requirement of production for a setting.
 pub(in crate::config) struct Rule {
@@ -125,6 +125,12 @@ pub(in crate::config) const RULES: &[Rule] = &[
     rule("security.token.access_lifetime:long", Warn, "1h at most", bounds::access_lifetime),
     rule("security.token.refresh_idle:long", Warn, "90d at most", bounds::refresh_idle),
     rule("security.token.refresh_absolute:long", Warn, "365d at most", bounds::refresh_absolute),
+    rule(
+        "security.token.claims:metadata",
+        Warn,
+        "members of app_metadata, which administrators write",
+        claims::written_by_user,
+    ),
     rule("security.mail_token.verify_email:long", Warn, "7d at most", bounds::verify_email),
     rule("security.mail_token.reset_password:long", Warn, "1h at most", bounds::reset_password),
     rule("security.mail_token.invitation:long", Warn, "7d at most", bounds::invitation),

@@ -191,6 +191,11 @@ pub(super) const CASES: &[(&str, Values, Values)] = &[
         &[("security.token.refresh_absolute", "365d")],
     ),
     (
+        "security.token.claims:metadata",
+        &[("security.token.claims", "name,plan=metadata.plan")],
+        &[("security.token.claims", "name,plan=app_metadata.plan")],
+    ),
+    (
         "security.mail_token.verify_email:long",
         &[("security.mail_token.verify_email", "7d 1s")],
         &[("security.mail_token.verify_email", "7d")],

@@ -188,6 +188,9 @@ impl ExplainSession {
         };
         if let (Some(session), Some(user)) = (&session, &user) {
             reasons.extend(of_session(session, user, &past, now));
+            let audience = session.audience.as_ref();
+            let unserved = audience.filter(|audience| !self.tokens.audiences.serves(Some(audience)));
+            reasons.extend(unserved.map(|audience| Reason::AudienceNotServed(audience.as_str().to_owned())));
         }
         reasons.extend(ban.as_ref().map(|ban| Reason::Banned(ban.end)));
         let is_repeated = match (&presented, &session) {

@@ -67,6 +67,12 @@ pub enum Reason {
         /// Whether a refresh would have extended it.
         is_idle: bool,
     },
+    /// The settings do not have the audience of the session.
+    #[error(
+        "the session is for {0:?}, which is not, or not after the first place, in security.token.audience: it is \
+         not refreshed"
+    )]
+    AudienceNotServed(String),
     /// The user is locked.
     #[error("the user is locked")]
     UserLocked,
@@ -102,6 +108,7 @@ impl Reason {
             Self::OtherUser => "other_user",
             Self::Revoked { .. } => "session_revoked",
             Self::Expired { .. } => "session_expired",
+            Self::AudienceNotServed(_) => "audience_not_served",
             Self::UserLocked => "user_locked",
             Self::Banned(_) => "user_banned",
         }

@@ -33,14 +33,37 @@ both_backends! {
             assert_eq!((&repeated.refresh, &claims(&repeated.access)["aud"]), (&next.refresh, &json!(audience)));
         }
 
-        // Also after the audience was removed, and after another one became the default.
-        let shop = Login::of(&log_in_for(&app, &user, &json!(SHOP)).await.expect(200));
+        // One without a choice has the default of the moment.
         let own = Login::of(&log_in_for(&app, &user, &json!(OWN)).await.expect(200));
         let app = app.restart_with(&["security.token.audience=https://new.example.com"]).await;
-        assert_eq!(claims(&app.refreshed(&shop).await.access)["aud"], SHOP);
         let own = app.refreshed(&own).await;
         assert_eq!(claims(&own.access)["aud"], "https://new.example.com");
         app.me(&own.access).await.expect(200);
+        app.stop().await;
+    }
+
+    async fn a_session_gets_no_tokens_while_its_audience_is_not_one_of_the_others(backend: Backend) {
+        let app = App::start_with(backend, &[AUDIENCES], |builder| builder).await;
+        let user = app.register(&App::address()).await;
+        let first = Login::of(&log_in_for(&app, &user, &json!(SHOP)).await.expect(200));
+        let login = app.refreshed(&first).await;
+        let mut app = app;
+        // Removed; the name of the service itself, so that the tokens would open everything here.
+        for audiences in ["http://svc.test,reports", "https://shop.example.com,http://svc.test"] {
+            app = app.restart_with(&[&format!("security.token.audience={audiences}")]).await;
+            // The newest token, and the previous one, which would get the same successor.
+            for token in [&login.refresh, &first.refresh] {
+                let refused = app.client.post("/api/v1/auth/refresh", &json!({ "refresh_token": token })).await;
+                let detail = refused.json()["detail"].clone();
+                assert_eq!(refused.rejection(), (401, "session_revoked".to_owned()));
+                assert!(detail.as_str().unwrap().contains("no longer issued for the service"), "{detail}");
+            }
+        }
+        // Nothing was consumed or revoked: an audience that comes back brings its sessions back.
+        let app = app.restart_with(&[AUDIENCES]).await;
+        assert_eq!(app.live_sessions(&user).await, 1);
+        let next = app.refreshed(&login).await;
+        assert_eq!(claims(&next.access)["aud"], SHOP);
         app.stop().await;
     }
 
@@ -128,6 +151,49 @@ both_backends! {
         app.me(&last.access).await.expect(200);
         let plain = app.refreshed(&last).await;
         assert_eq!(of_user(&plain.access), json!([null, null, null]));
+        app.stop().await;
+    }
+
+    async fn members_of_the_metadata_are_claims(backend: Backend) {
+        let settings = ["security.token.claims=metadata.plan,tenant=app_metadata.shop.tenant,tags=app_metadata.tags"];
+        let app = App::start_with(backend, &settings, |builder| builder).await;
+        let email = App::address();
+        let user = app.register(&email).await;
+        let admin = app.new_admin().await;
+        let of_user = |token: &str| {
+            let claims = claims(token);
+            json!([claims["metadata.plan"], claims["tenant"], claims["tags"]])
+        };
+        let login = app.log_in(&email).await;
+        assert!(claims(&login.access).as_object().unwrap().keys().all(|name| !name.contains("plan")));
+        app.me(&login.access).await.expect(200);
+
+        let set = async |path: &str, token: &str, member: &str, value: Value| {
+            let body = json!({ member: value });
+            app.client.send(Method::PATCH, path, Some(token), Some(&body)).await.expect(200);
+        };
+        let path = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
+        set("/api/v1/users/me", &login.access, "metadata", json!({ "plan": { "name": "a \"b\" \u{1f600}" } })).await;
+        set(&path, &admin.access, "app_metadata", json!({ "shop": { "tenant": 7 }, "tags": ["a", 0.5, null] })).await;
+        let expected = json!([{ "name": "a \"b\" \u{1f600}" }, 7, ["a", 0.5, null]]);
+        let login = app.refreshed(&login).await;
+        assert_eq!(of_user(&login.access), expected);
+        assert_eq!(of_user(&app.log_in(&email).await.access), expected);
+        app.me(&login.access).await.expect(200);
+
+        // The longest metadata shuts no user out, and takes the room of no other claim.
+        let longest = |bytes: usize| json!({ "plan": "x".repeat(bytes) });
+        set("/api/v1/users/me", &login.access, "metadata", longest(254)).await;
+        let login = app.refreshed(&login).await;
+        assert_eq!(of_user(&login.access)[0], "x".repeat(254));
+        set("/api/v1/users/me", &login.access, "metadata", longest(255)).await;
+        set(&path, &admin.access, "app_metadata", json!({ "tags": ["x".repeat(8_000)] })).await;
+        let login = app.refreshed(&login).await;
+        set("/api/v1/users/me", &login.access, "metadata", longest(8_192 - 11)).await;
+        for login in [app.refreshed(&login).await, app.log_in(&email).await] {
+            assert_eq!(of_user(&login.access), json!([null, 7, null]));
+            app.me(&login.access).await.expect(200);
+        }
         app.stop().await;
     }
 

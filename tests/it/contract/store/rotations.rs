@@ -1,6 +1,8 @@
 //! Rotations of refresh tokens.
 
-use svc::domain::{Audience, Client, RevocationReason, Role, Salt, Session, User, UserStatus};
+use std::sync::Arc;
+
+use svc::domain::{Audiences, Client, RevocationReason, Role, Salt, Session, User, UserStatus};
 use svc::ports::store::{Rotated, Rotation, SessionStore, Store};
 use tokio::task::JoinSet;
 
@@ -15,8 +17,15 @@ pub(super) fn rotation(session: &Session, second: i64) -> Rotation {
         client: Client::new(Some("192.0.2.7".parse().unwrap()), None),
         at: given::second(second),
         idle_expires_at: given::second(second + 100),
+        audiences: audiences(&["https://shop.example.com"]),
         reads_user: false,
     }
+}
+
+/// Returns the name of the service with these other audiences.
+fn audiences(others: &[&str]) -> Arc<Audiences> {
+    let others = others.iter().map(|other| given::audience(other)).collect();
+    Arc::new(Audiences::new(given::audience("http://svc.test"), others))
 }
 
 /// Returns the result of a rotation that asked for the role alone.
@@ -52,7 +61,7 @@ both_backends! {
         let user = User { name: None, ..given::user("o'neil@example.com") };
         given::store_users(&db.store, std::slice::from_ref(&user)).await;
         given::stored_user(&db.store, "other@example.com").await;
-        let audience = Some(Audience::stored("https://shop.example.com".to_owned()));
+        let audience = Some(given::audience("https://shop.example.com"));
         let session = Session { audience, ..given::session(user.id) };
         given::store_sessions(&db.store, std::slice::from_ref(&session)).await;
         let asking = Rotation { reads_user: true, ..rotation(&session, 10) };
@@ -60,6 +69,31 @@ both_backends! {
         let expected = Rotated { session: next, role: user.role, user: Some(user) };
         assert_eq!(db.store.rotate(&asking).await, Ok(Some(expected)));
         assert_eq!(db.store.rotate(&asking).await, Ok(None), "the generation was used");
+    }
+
+    async fn only_a_session_with_one_of_the_audiences_rotates(backend: Backend) {
+        let db = backend.database().await;
+        let user = given::stored_user(&db.store, "ada@example.com").await;
+        for (audience, others, rotates) in [
+            (None, &[][..], true),
+            (None, &["shop"], true),
+            (Some("shop"), &["shop"], true),
+            (Some("shop"), &["reports", "shop", "more"], true),
+            (Some("a'b %_\\"), &["x", "a'b %_\\"], true),
+            (Some("shop"), &[], false),
+            (Some("shop"), &["shops", "ashop", "Shop", "sho"], false),
+            (Some("sh%"), &["shop"], false),
+            // This service itself: no log-in stores it.
+            (Some("http://svc.test"), &["shop"], false),
+        ] {
+            let session = Session { audience: audience.map(given::audience), ..given::session(user.id) };
+            given::store_sessions(&db.store, std::slice::from_ref(&session)).await;
+            let rotation = Rotation { audiences: audiences(others), ..rotation(&session, 10) };
+            let found = db.store.rotate(&rotation).await.unwrap();
+            assert_eq!(found.is_some(), rotates, "{audience:?} of {others:?}");
+            let after = if rotates { rotated(&session, 10) } else { session.clone() };
+            assert_eq!(db.store.sessions().find(session.id).await, Ok(Some(after)));
+        }
     }
 
     async fn only_a_live_session_of_an_active_user_rotates(backend: Backend) {

@@ -8,7 +8,7 @@ use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
-use crate::domain::{Generation, Session, SessionId, User};
+use crate::domain::{Audience, Generation, Session, SessionId, User};
 use crate::ports::store::{Rotated, Rotation, StoreError};
 
 /// Rotates, and returns the session with `$user`, the columns of its user that are needed.
@@ -20,6 +20,7 @@ macro_rules! rotate {
              idle_expires_at = CASE WHEN absolute_expires_at < $5 THEN absolute_expires_at ELSE $5 END \
              WHERE id = $1 AND generation = $2 AND salt = $3 AND revoked_at IS NULL \
              AND idle_expires_at > $4 AND absolute_expires_at > $4 \
+             AND (audience IS NULL OR replace($8, '\n' || audience || '\n', '') <> $8) \
              AND EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND status = 'active') RETURNING ",
             session!(),
             $user
@@ -53,7 +54,14 @@ macro_rules! bind_rotation {
             .bind(SqlTimestamp($rotation.idle_expires_at))
             .bind($rotation.client.address.map(|address| address.to_string()))
             .bind($rotation.client.agent.as_deref())
+            .bind(lines($rotation.audiences.others()))
     };
+}
+
+/// The audiences in a form in which both databases can look for one: a line break before and after each. None
+/// contains a line break.
+fn lines(audiences: &[Audience]) -> String {
+    audiences.iter().fold("\n".to_owned(), |lines, audience| lines + audience.as_str() + "\n")
 }
 
 /// Fetches all rows, although there is at most one: SQLite commits only when the statement has run to

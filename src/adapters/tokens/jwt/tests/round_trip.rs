@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::domain::{Audience, ClaimOfUser, ClaimValue};
+use crate::domain::{Audience, ClaimOfUser};
 use crate::ports::PublicJwk;
 
 #[tokio::test]
@@ -47,13 +47,15 @@ async fn a_token_may_have_claims_of_its_user_that_this_replica_does_not_add() {
     let replica = world.replica(Algorithm::Es256);
     let claim = |name: &str, value| ClaimOfUser { name: name.to_owned(), value };
     let of_user = vec![
-        claim("email", ClaimValue::Text("a\"b@example.com".to_owned())),
-        claim("https://example.com/verified", ClaimValue::Flag(true)),
+        claim("email", json!("a\"b@example.com")),
+        claim("https://example.com/verified", json!(true)),
+        claim("app_metadata.shop", json!({ "tenant": 7, "tags": ["a", null] })),
     ];
     let token = replica.sign(&UnsignedToken { of_user, ..unsigned() }).await.unwrap();
     let payload = part(token.expose_secret(), 1);
     assert_eq!(payload["email"], "a\"b@example.com");
     assert_eq!(payload["https://example.com/verified"], true);
+    assert_eq!(payload["app_metadata.shop"], json!({ "tenant": 7, "tags": ["a", null] }));
     assert_eq!(replica.verify(token.expose_secret()).await, Ok(claims()));
 
     // Of the first releases: without `roles`.
