@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::cause::Cause;
 use super::email::Email;
+use super::locale::Locale;
 use super::timestamp::Timestamp;
 use super::user::words;
 
@@ -45,6 +46,8 @@ pub struct MailRequest {
     pub kind: MailRequestKind,
     /// The recipient.
     pub email: Email,
+    /// The language that the client prefers, for a user without one.
+    pub language: Option<Locale>,
     /// When it was made.
     pub requested_at: Timestamp,
     /// The earliest time to process it.
@@ -60,6 +63,8 @@ pub struct ClaimedMailRequest {
     pub kind: MailRequestKind,
     /// The recipient.
     pub email: Email,
+    /// The language that the client prefers, for a user without one.
+    pub language: Option<Locale>,
     /// The request in which it was made, and its trace.
     pub cause: Cause,
     /// The fencing token: the result counts only while the request still carries this claim.

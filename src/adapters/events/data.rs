@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     Actor, Ban, BanReason, BanTarget, DisplayName, Event, EventKind, EventType, Invalidates, Invalidation,
-    KeyFacts, SessionId, SessionSnapshot, Subject, User,
+    KeyFacts, Locale, SessionId, SessionSnapshot, Subject, User,
 };
 
 /// Returns the data of an event, with the metadata of a user if the event has it. If an operator caused it,
@@ -40,17 +40,23 @@ pub(in crate::adapters) fn data(kind: &EventKind) -> Value {
             data["from"] = json!(from.as_str());
             data
         }
-        EventKind::UserVerificationRequested { user, expires_at }
-        | EventKind::UserInvited { user, expires_at }
-        | EventKind::UserPasswordResetRequested { user, expires_at } => {
+        EventKind::UserInvited { user, expires_at } => {
             let mut data = user_data(user);
             data["expires_at"] = json!(expires_at.to_string());
             data
         }
-        EventKind::UserEmailChangeRequested { user, new_email, expires_at, notice } => {
+        EventKind::UserVerificationRequested { user, expires_at, language }
+        | EventKind::UserPasswordResetRequested { user, expires_at, language } => {
+            let mut data = user_data(user);
+            data["expires_at"] = json!(expires_at.to_string());
+            data["language"] = json!(language.as_ref().map(Locale::as_str));
+            data
+        }
+        EventKind::UserEmailChangeRequested { user, new_email, expires_at, language, notice } => {
             let mut data = user_data(user);
             data["new_email"] = json!(new_email.as_str());
             data["expires_at"] = json!(expires_at.to_string());
+            data["language"] = json!(language.as_ref().map(Locale::as_str));
             data["notice"] = json!(notice);
             data
         }
@@ -144,6 +150,7 @@ fn user_data(user: &User) -> Value {
         "email": user.email.as_str(),
         "email_verified": user.email_verified,
         "name": user.name.as_ref().map(DisplayName::as_str),
+        "locale": user.locale.as_ref().map(Locale::as_str),
         "role": user.role.as_str(),
         "status": user.status.as_str(),
         "version": user.version,

@@ -2,7 +2,7 @@ use poem_openapi::OpenApi;
 
 use crate::api::answers::Accepted;
 use crate::api::failure::Limited;
-use crate::api::input::{JsonBody, input};
+use crate::api::input::{AcceptedLanguage, JsonBody, input};
 use crate::api::problem::Rejection;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
@@ -30,9 +30,10 @@ impl ForgotPassword {
         &self,
         service: Service<'_>,
         client: Client,
+        accepted: AcceptedLanguage,
         body: JsonBody<ForgotPasswordBody>,
     ) -> Result<Accepted, Rejection<Limited>> {
-        service.forgot_password.run(client.address, &body.0.email).await.map_err(Limited)?;
+        service.forgot_password.run(client.address, &body.0.email, accepted.0).await.map_err(Limited)?;
         Ok(Accepted::Accepted)
     }
 }

@@ -2,7 +2,7 @@ use poem_openapi::OpenApi;
 
 use crate::api::answers::Accepted;
 use crate::api::failure::Limited;
-use crate::api::input::{JsonBody, input};
+use crate::api::input::{AcceptedLanguage, JsonBody, input};
 use crate::api::problem::Rejection;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
@@ -29,9 +29,10 @@ impl ResendVerification {
         &self,
         service: Service<'_>,
         client: Client,
+        accepted: AcceptedLanguage,
         body: JsonBody<ResendVerificationBody>,
     ) -> Result<Accepted, Rejection<Limited>> {
-        service.resend_verification.run(client.address, &body.0.email).await.map_err(Limited)?;
+        service.resend_verification.run(client.address, &body.0.email, accepted.0).await.map_err(Limited)?;
         Ok(Accepted::Accepted)
     }
 }

@@ -2,7 +2,7 @@ use poem_openapi::OpenApi;
 
 use crate::api::answers::Accepted;
 use crate::api::bearer::Bearer;
-use crate::api::input::{JsonBody, input};
+use crate::api::input::{AcceptedLanguage, JsonBody, input};
 use crate::api::problem::{Code, FieldCode, Problem, Refuse, Rejection, Violation};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
@@ -33,10 +33,11 @@ impl ChangeEmail {
         &self,
         service: Service<'_>,
         bearer: Bearer,
+        accepted: AcceptedLanguage,
         body: JsonBody<ChangeEmailBody>,
     ) -> Result<Accepted, Rejection<ChangeEmailError>> {
         let ChangeEmailBody { new_email, password } = body.0;
-        service.change_email.run(&bearer.0, new_email, &password).await?;
+        service.change_email.run(&bearer.0, new_email, &password, accepted.0).await?;
         Ok(Accepted::Accepted)
     }
 }

@@ -1,5 +1,6 @@
 use crate::domain::ban::Ban;
 use crate::domain::email::Email;
+use crate::domain::locale::Locale;
 use crate::domain::session::{RevocationReason, SessionId};
 use crate::domain::signing_key::{Algorithm, KeyId, SigningKey};
 use crate::domain::timestamp::Timestamp;
@@ -107,6 +108,8 @@ events! {
         user: User,
         /// When the link in the mail expires.
         expires_at: Timestamp,
+        /// The language that the client prefers, for a user without one.
+        language: Option<Locale>,
     } = "svc.user.verification_requested.v1", invalidates Nothing;
     /// The user proved that the email address is theirs.
     UserEmailVerified(User) = "svc.user.email_verified.v1", invalidates User;
@@ -116,6 +119,8 @@ events! {
         user: User,
         /// When the link in the mail expires.
         expires_at: Timestamp,
+        /// The language that the client prefers, for a user without one.
+        language: Option<Locale>,
     } = "svc.user.password_reset_requested.v1", invalidates Nothing;
     /// A mail was requested that lets a user without a password accept an invitation.
     UserInvited {
@@ -134,6 +139,8 @@ events! {
         new_email: Email,
         /// When the link in the mail expires.
         expires_at: Timestamp,
+        /// The language that the client prefers, for a user without one.
+        language: Option<Locale>,
         /// Whether a notice goes to the current email address. False if a notice of another request went
         /// there shortly before.
         notice: bool,

@@ -33,7 +33,7 @@ impl AnswerMailRequest {
             if let Some(account) = account.filter(|account| is_for(request.kind, account))
                 && !self.has_void_invitation(&mut *work, &account).await?
             {
-                self.append(&mut *work, request.kind, account.user).await?;
+                self.append(&mut *work, request, account.user).await?;
             }
         }
         Ok(work.commit().await?)
@@ -59,7 +59,7 @@ impl AnswerMailRequest {
     async fn append(
         &self,
         work: &mut dyn UnitOfWork,
-        kind: MailRequestKind,
+        request: &ClaimedMailRequest,
         user: User,
     ) -> Result<(), Failure> {
         let (event_id, id, now) = (self.journal.id(), user.id, self.journal.now());
@@ -67,14 +67,15 @@ impl AnswerMailRequest {
             let token = self.mail.issue(event_id, purpose, id, &user.email, now);
             work.mail_tokens().put(&token).await.map(|()| token.expires_at)
         };
-        let event = match kind {
+        let language = request.language.clone();
+        let event = match request.kind {
             MailRequestKind::ResetPassword => {
                 let expires_at = put_token(MailPurpose::ResetPassword).await?;
-                EventKind::UserPasswordResetRequested { user, expires_at }
+                EventKind::UserPasswordResetRequested { user, expires_at, language }
             }
             MailRequestKind::VerifyEmail => {
                 let expires_at = put_token(MailPurpose::VerifyEmail).await?;
-                EventKind::UserVerificationRequested { user, expires_at }
+                EventKind::UserVerificationRequested { user, expires_at, language }
             }
             MailRequestKind::GuessingWarning => EventKind::UserGuessingDetected(user),
         };

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::domain::{Email, MailRequest, MailRequestKind};
+use crate::domain::{Email, Locale, MailRequest, MailRequestKind};
 use crate::ports::{Clock, MailTokens, Store};
 use crate::usecases::failure::Failure;
 use crate::usecases::rules::random_pause::RandomPause;
@@ -18,17 +18,20 @@ pub struct MailRequestRecorder {
 }
 
 impl MailRequestRecorder {
-    /// Records a request, unless the same one was made shortly before.
+    /// Records a request, unless the same one was made shortly before. The mail is in this language if the
+    /// user has none.
     pub(in crate::usecases) async fn record(
         &self,
         kind: MailRequestKind,
         email: &Email,
+        language: Option<Locale>,
     ) -> Result<(), Failure> {
         let now = self.clock.now();
         let request = MailRequest {
             digest: self.mail_tokens.request_digest(email, kind),
             kind,
             email: email.clone(),
+            language,
             requested_at: now,
             due_at: now.plus(self.pause.draw()),
         };

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{Email, EventKind, MailPurpose, Password};
+use crate::domain::{Email, EventKind, Locale, MailPurpose, Password};
 use crate::ports::{Door, Store};
 use crate::usecases::auth::authenticate::Principal;
 use crate::usecases::failure::{Failure, fails};
@@ -39,12 +39,14 @@ fails!(ChangeEmailError);
 impl ChangeEmail {
     /// Requests a mail to the new email address, and a notice to the current one. Only the reader of the mail
     /// learns whether another user has the new email address. The same request within a minute sends no
-    /// second mail. A request for another email address does, but sends no second notice.
+    /// second mail. A request for another email address does, but sends no second notice. The mails are in
+    /// this language if the user has none.
     pub async fn run(
         &self,
         who: &Principal,
         new_email: Email,
         password: &Password,
+        language: Option<Locale>,
     ) -> Result<(), ChangeEmailError> {
         let user = &who.user;
         let guard = &self.verify_password.guard;
@@ -77,7 +79,7 @@ impl ChangeEmail {
         let token = self.mail.issue(event_id, purpose, id, &new_email, now);
         work.mail_tokens().put(&token).await?;
         let expires_at = token.expires_at;
-        let kind = EventKind::UserEmailChangeRequested { user, new_email, expires_at, notice };
+        let kind = EventKind::UserEmailChangeRequested { user, new_email, expires_at, language, notice };
         self.journal.append_as(&mut *work, event_id, id, who.actor(), now, kind).await?;
         work.commit().await?;
         guard.allowed(Door::ChangeEmail, who.client, id, Some(who.session_id));

@@ -101,9 +101,10 @@ impl VerifyPassword {
     }
 
     /// Requests a warning to the user, if there is one, at most once a day. The response to the wrong
-    /// password is the same even if this fails.
+    /// password is the same even if this fails. The language of the client does not matter: it is that of the
+    /// person who guesses.
     async fn warn(&self, email: &Email) {
-        if let Err(failure) = self.mail_requests.record(MailRequestKind::GuessingWarning, email).await {
+        if let Err(failure) = self.mail_requests.record(MailRequestKind::GuessingWarning, email, None).await {
             tracing::warn!(%failure, "failed to record the warning of wrong passwords");
         }
     }

@@ -14,7 +14,7 @@ use super::check;
 use crate::support::{Backend, both_backends, given};
 
 fn samples() -> Vec<EventKind> {
-    let user = User { id: subject(), ..given::user("ada@example.com") };
+    let user = User { id: subject(), locale: Some(given::locale("de-AT")), ..given::user("ada@example.com") };
     let session = SessionId(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0002));
     let ban = Ban {
         id: BanId(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0003)),
@@ -39,15 +39,24 @@ fn samples() -> Vec<EventKind> {
         EventKind::UserLocked(user.clone()),
         EventKind::UserUnlocked(user.clone()),
         EventKind::UserRoleChanged { user: user.clone(), from: Role::Admin },
-        EventKind::UserVerificationRequested { user: user.clone(), expires_at: given::second(86_400) },
+        EventKind::UserVerificationRequested {
+            user: user.clone(),
+            expires_at: given::second(86_400),
+            language: None,
+        },
         EventKind::UserEmailVerified(User { email_verified: true, version: 2, ..user.clone() }),
-        EventKind::UserPasswordResetRequested { user: user.clone(), expires_at: given::second(1_800) },
+        EventKind::UserPasswordResetRequested {
+            user: user.clone(),
+            expires_at: given::second(1_800),
+            language: Some(given::locale("de")),
+        },
         EventKind::UserInvited { user: user.clone(), expires_at: given::second(259_200) },
         EventKind::UserInvitationAccepted(User { email_verified: true, version: 2, ..user.clone() }),
         EventKind::UserEmailChangeRequested {
             user: user.clone(),
             new_email: given::email("ada@example.org"),
             expires_at: given::second(3_600),
+            language: None,
             notice: true,
         },
         EventKind::UserEmailChanged {

@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use svc::domain::{
-    Actor, Algorithm, Audience, Client, DisplayName, Email, Event, EventKind, KeyId, Metadata, NewPassword,
-    OneLine, OperatorName, PasswordHash, PasswordPolicy, Revocation, RevocationReason, Role, Salt, Session,
-    SessionId, SessionLifetimes, SigningKey, SigningKeyStatus, Timestamp, User, UserId, UserStatus,
+    Actor, Algorithm, Audience, Client, DisplayName, Email, Event, EventKind, KeyId, Locale, Metadata,
+    NewPassword, OneLine, OperatorName, PasswordHash, PasswordPolicy, Revocation, RevocationReason, Role,
+    Salt, Session, SessionId, SessionLifetimes, SigningKey, SigningKeyStatus, Timestamp, User, UserId,
+    UserStatus,
 };
 use svc::ports::store::Store;
 use uuid::Uuid;
@@ -59,6 +60,10 @@ pub fn operator() -> Actor {
 }
 
 /// Returns an audience.
+pub fn locale(tag: &str) -> Locale {
+    Locale::parse(tag).unwrap()
+}
+
 pub fn audience(text: &str) -> Audience {
     Audience::stored(text.to_owned())
 }

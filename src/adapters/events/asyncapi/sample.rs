@@ -3,10 +3,12 @@
 use serde_json::{Map, Value, json};
 
 /// The values of members by name, where the schema alone would give a meaningless one.
-const MEMBERS: [(&str, &str); 11] = [
+const MEMBERS: [(&str, &str); 13] = [
     ("email", "\"ada@example.com\""),
     ("new_email", "\"ada@example.org\""),
     ("name", "\"Ada Lovelace\""),
+    ("locale", "\"en\""),
+    ("language", "\"en\""),
     ("traceparent", "\"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\""),
     ("tracestate", "\"vendor=t61rcWkgMzE\""),
     ("correlationid", "\"01a20435-b7f5-756f-b554-643500926242\""),

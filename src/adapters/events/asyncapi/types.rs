@@ -33,7 +33,7 @@ pub(super) const fn about(event_type: EventType) -> (&'static str, &'static str)
             ("A mail to set a new password was requested.", "MailRequested")
         }
         EventType::UserInvited => {
-            ("A mail to accept an invitation was requested. The user has no password.", "MailRequested")
+            ("A mail to accept an invitation was requested. The user has no password.", "UserInvited")
         }
         EventType::UserInvitationAccepted => ("An invited user set the first password.", "User"),
         EventType::UserEmailChangeRequested => {
@@ -78,16 +78,25 @@ pub(super) fn schemas() -> Value {
         "email": email(),
         "email_verified": { "type": "boolean" },
         "name": { "type": ["string", "null"] },
+        "locale": described(
+            json!({ "type": ["string", "null"] }),
+            "Language of mails to the user (BCP 47), such as `de`; null if it is not known.",
+        ),
         "role": role(),
         "status": { "type": "string", "enum": ["active", "locked"] },
         "version": user_version(),
     });
     let mut changed_role = user.clone();
     changed_role["from"] = role();
-    let mut mail = user.clone();
-    mail["expires_at"] = described(
+    let mut invited = user.clone();
+    invited["expires_at"] = described(
         json!({ "type": "string", "format": "date-time" }),
         "Time at which the mailed link expires.",
+    );
+    let mut mail = invited.clone();
+    mail["language"] = described(
+        json!({ "type": ["string", "null"] }),
+        "Language of mails that the client of the request prefers (BCP 47); the mail is in it if `locale` is null.",
     );
     let mut changing_email = mail.clone();
     changing_email["new_email"] =
@@ -140,6 +149,7 @@ pub(super) fn schemas() -> Value {
         "Envelope": envelope(),
         "User": object("User", "The user after the change.", &user),
         "UserRoleChanged": object("UserRoleChanged", "The user after the change, and the previous role.", &changed_role),
+        "UserInvited": object("UserInvited", "The user, which is unchanged, and the expiry of the mailed link.", &invited),
         "MailRequested": object("MailRequested", "The user, which is unchanged, and the expiry of the mailed link.", &mail),
         "UserEmailChangeRequested": object("UserEmailChangeRequested", "The user, which is not changed yet, and the requested email address.", &changing_email),
         "UserEmailChanged": object("UserEmailChanged", "The user after the change, and the previous email address.", &changed_email),

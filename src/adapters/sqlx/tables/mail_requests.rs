@@ -10,25 +10,26 @@ use crate::adapters::sqlx::statement::Statement;
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
-use crate::domain::{Cause, ClaimedMailRequest, Email, MailRequest, Timestamp, TraceState};
+use crate::domain::{Cause, ClaimedMailRequest, Email, Locale, MailRequest, Timestamp, TraceState};
 use crate::ports::events::Lease;
 use crate::ports::store::{MailRequestQueue, MailRequests, StoreError, UnitOfWork};
 use crate::telemetry::trace;
 
 const RECORD: &str = "INSERT INTO mail_requests (digest, kind, email, email_key, requested_at, due_at, \
-     request_id, traceparent, tracestate) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (digest) DO UPDATE SET \
+     request_id, traceparent, tracestate, language) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+     ON CONFLICT (digest) DO UPDATE SET \
      email = excluded.email, email_key = excluded.email_key, requested_at = excluded.requested_at, \
      due_at = excluded.due_at, claim = NULL, request_id = excluded.request_id, \
-     traceparent = excluded.traceparent, tracestate = excluded.tracestate \
-     WHERE mail_requests.requested_at <= $10";
+     traceparent = excluded.traceparent, tracestate = excluded.tracestate, language = excluded.language \
+     WHERE mail_requests.requested_at <= $11";
 const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM mail_requests WHERE due_at <= $1 ORDER BY due_at LIMIT 1) AS due";
 const CLAIM: Statement = claiming!(
     "SELECT digest FROM mail_requests WHERE due_at <= $3 ORDER BY due_at LIMIT $4",
     "UPDATE mail_requests SET claim = $1, due_at = $2 WHERE digest IN (SELECT digest FROM due) \
-     RETURNING digest, kind, email, email_key, request_id, traceparent, tracestate",
+     RETURNING digest, kind, email, email_key, request_id, traceparent, tracestate, language",
 );
 const ANSWER: &str = "UPDATE mail_requests SET due_at = NULL, claim = NULL, email = NULL, email_key = NULL, \
-     request_id = NULL, traceparent = NULL, tracestate = NULL WHERE digest = $1 AND claim = $2";
+     request_id = NULL, traceparent = NULL, tracestate = NULL, language = NULL WHERE digest = $1 AND claim = $2";
 const CLEAN: &str =
     oldest!("mail_requests", "digest", "requested_at < $1 AND due_at IS NULL", "requested_at");
 
@@ -41,6 +42,7 @@ struct ClaimedRow {
     request_id: Option<String>,
     traceparent: Option<String>,
     tracestate: Option<String>,
+    language: Option<String>,
 }
 
 impl ClaimedRow {
@@ -52,6 +54,7 @@ impl ClaimedRow {
             digest: self.digest.try_into().map_err(|_| corrupt(request, "digest", "must have 32 bytes"))?,
             kind: self.kind.parse().map_err(|why| corrupt(request, "kind", why))?,
             email: Email::stored(self.email, self.email_key),
+            language: self.language.map(Locale::stored),
             cause,
             claim,
         })
@@ -74,6 +77,7 @@ impl MailRequestQueue for SqlxStore {
                 .bind(cause.request.map(|request| request.to_string()))
                 .bind(cause.trace.map(|parent| parent.to_string()))
                 .bind(cause.state.as_ref().map(TraceState::as_str))
+                .bind(request.language.as_ref().map(Locale::as_str))
                 .bind(SqlTimestamp(since))
                 .execute(db)
                 .map_ok(drop)

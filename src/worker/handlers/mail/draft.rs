@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::domain::{DisplayName, Email, User};
+use crate::domain::{DisplayName, Email, Locale, User};
 use crate::ports::events::StoredEvent;
 use crate::ports::{Clock, MailDraft, MailError, MailTemplates, MailTokens, MailTopic, Mailer, Store};
 use crate::telemetry::metrics::MailCounts;
@@ -53,8 +53,14 @@ impl MailPorts {
 
 /// A mail about an event.
 pub(super) fn draft(event: &StoredEvent, to: Email, user: &User, subject: MailTopic) -> MailDraft {
-    let locales = user.locale.clone().into_iter().collect();
+    let locales = locales(event, user);
     MailDraft { event_id: event.id, at: event.at, to, name: name(user), locales, subject }
+}
+
+/// The languages of a mail, the best first: that of the user, then that of the request for the mail.
+fn locales(event: &StoredEvent, user: &User) -> Vec<Locale> {
+    let of_request = data(event).ok().and_then(|data| Locale::parse(data["language"].as_str()?).ok());
+    user.locale.clone().into_iter().chain(of_request).collect()
 }
 
 /// See [`MailDraft::name`].

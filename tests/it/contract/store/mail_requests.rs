@@ -16,6 +16,7 @@ fn request(address: u8, kind: MailRequestKind, at: i64) -> MailRequest {
         digest: [address; 32],
         kind,
         email: given::email(&format!("User{address}@example.com")),
+        language: Some(given::locale("de")),
         requested_at: given::second(at),
         due_at: given::second(at + 3),
     }
@@ -61,6 +62,7 @@ both_backends! {
             digest: [1; 32],
             kind: MailRequestKind::ResetPassword,
             email: given::email("User1@example.com"),
+            language: Some(given::locale("de")),
             cause,
             claim: claimed[0].claim,
         };
@@ -89,7 +91,7 @@ both_backends! {
         assert_eq!(count(&db, "email IS NOT NULL").await, "1", "an uncommitted answer does not count");
         assert!(answer(&db, &claimed).await);
         assert!(!answer(&db, &claimed).await);
-        assert_eq!(count(&db, "email IS NULL AND email_key IS NULL AND request_id IS NULL AND traceparent IS NULL AND tracestate IS NULL").await, "1");
+        assert_eq!(count(&db, "email IS NULL AND email_key IS NULL AND request_id IS NULL AND traceparent IS NULL AND tracestate IS NULL AND language IS NULL").await, "1");
         assert!(claim(&db, 999, 10).await.is_empty());
     }
 
@@ -130,9 +132,10 @@ both_backends! {
         let db = backend.database().await;
         record(&db, &reset(1, 0)).await;
         let older = claim(&db, 59, 10).await.remove(0);
-        record(&db, &reset(1, 60)).await;
+        record(&db, &MailRequest { language: None, ..reset(1, 60) }).await;
         assert!(!answer(&db, &older).await, "its answer would be that of the newer one");
         let newer = claim(&db, 63, 10).await.remove(0);
+        assert_eq!((older.language, &newer.language), (Some(given::locale("de")), &None));
         assert!(answer(&db, &newer).await);
     }
 

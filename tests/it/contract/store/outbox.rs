@@ -12,14 +12,16 @@ use crate::support::{Backend, both_backends, given};
 /// Returns every kind of event with the data that consumers get.
 fn every_kind(user: &User, session: SessionId) -> Vec<(EventKind, Value)> {
     let facts = json!({
-        "email": "Ada@Example.com", "email_verified": false, "name": "Ada Lovelace",
+        "email": "Ada@Example.com", "email_verified": false, "name": "Ada Lovelace", "locale": null,
         "role": "user", "status": "active", "version": 1,
     });
     let mut changed_role = facts.clone();
     changed_role["from"] = json!("admin");
+    let language = Some(given::locale("de"));
     let (other, expires_at) = (given::email("Ada@Example.org"), given::second(60));
     let mut mail = facts.clone();
     mail["expires_at"] = json!(expires_at.to_string());
+    mail["language"] = json!("de");
     let mut changing_email = mail.clone();
     changing_email["new_email"] = json!("Ada@Example.org");
     changing_email["notice"] = json!(false);
@@ -47,13 +49,28 @@ fn every_kind(user: &User, session: SessionId) -> Vec<(EventKind, Value)> {
         (EventKind::UserEmailVerified(user.clone()), facts.clone()),
         (EventKind::UserGuessingDetected(user.clone()), facts.clone()),
         (EventKind::UserRegistrationRepeated(user.clone()), facts),
-        (EventKind::UserVerificationRequested { user: user.clone(), expires_at }, mail.clone()),
-        (EventKind::UserPasswordResetRequested { user: user.clone(), expires_at }, mail),
+        (
+            EventKind::UserVerificationRequested {
+                user: user.clone(),
+                expires_at,
+                language: language.clone(),
+            },
+            mail.clone(),
+        ),
+        (
+            EventKind::UserPasswordResetRequested {
+                user: user.clone(),
+                expires_at,
+                language: language.clone(),
+            },
+            mail,
+        ),
         (
             EventKind::UserEmailChangeRequested {
                 user: user.clone(),
                 new_email: other.clone(),
                 expires_at,
+                language,
                 notice: false,
             },
             changing_email,

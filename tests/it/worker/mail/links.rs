@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use svc::domain::Password;
 use svc::usecases::{Credential, NewUser};
 
@@ -48,6 +48,40 @@ both_backends! {
         app.stop().await;
     }
 
+    async fn a_user_without_a_language_gets_mails_in_that_of_the_request(backend: Backend) {
+        let app = App::start_with(backend, &["service.name=Ada & Co."], |builder| builder).await;
+        app.container.start_worker(true);
+        app.register("ada@example.com").await;
+        let login = app.log_in("ada@example.com").await;
+        let ask = async |path: &str, token: Option<&str>, body: &Value| {
+            let request = app.client.request(Method::POST, path).json(body).header("accept-language", "de-CH, en;q=0.5");
+            let request = if let Some(token) = token { request.bearer_auth(token) } else { request };
+            app.client.answer(request).await.expect(202);
+            until_done(&app).await;
+            app.mailbox.mails().into_iter().map(|mail| mail.subject).collect::<Vec<_>>()
+        };
+        app.clock.advance(Duration::from_mins(2));
+        let email = json!({ "email": "ada@example.com" });
+        let subjects = ask("/api/v1/auth/password/forgot", None, &email).await;
+        assert!(subjects.iter().any(|subject| subject == "Neues Passwort bei Ada & Co. festlegen"), "{subjects:?}");
+        let subjects = ask("/api/v1/auth/email/verify/resend", None, &email).await;
+        let verify = "Bestätigen Sie Ihre E-Mail-Adresse bei Ada & Co.";
+        assert!(subjects.iter().any(|subject| subject == verify), "{subjects:?}");
+        let body = json!({ "new_email": "ada@example.org", "password": PASSWORD });
+        let subjects = ask("/api/v1/users/me/email", Some(&login.access), &body).await;
+        assert_eq!(app.mailbox.to("ada@example.org")[0].subject, "Bestätigen Sie Ihre neue E-Mail-Adresse bei Ada & Co.");
+        let notice = "Ihre E-Mail-Adresse bei Ada & Co. soll geändert werden";
+        assert!(subjects.iter().any(|subject| subject == notice), "{subjects:?}");
+
+        // The language of the user comes first.
+        let body = json!({ "locale": "en" });
+        app.client.send(Method::PATCH, "/api/v1/users/me", Some(&login.access), Some(&body)).await.expect(200);
+        app.clock.advance(Duration::from_mins(2));
+        let subjects = ask("/api/v1/auth/password/forgot", None, &email).await;
+        assert!(subjects.iter().any(|subject| subject == "Set a new password at Ada & Co."), "{subjects:?}");
+        app.stop().await;
+    }
+
     async fn a_link_has_the_path_of_the_public_url(backend: Backend) {
         let settings = ["server.public_url=https://svc.test/auth"];
         let app = App::start_with(backend, &settings, |builder| builder).await;
@@ -75,7 +109,7 @@ both_backends! {
         work.users().update(&seen).await.unwrap();
         work.commit().await.unwrap();
         app.clock.advance(Duration::from_mins(2));
-        cases.resend_verification.run(None, &given::email(&replaced)).await.unwrap();
+        cases.resend_verification.run(None, &given::email(&replaced), None).await.unwrap();
         app.answer_mail_requests().await;
         let mut work = app.container.store().begin().await.unwrap();
         work.users().delete(user(&app, gone["id"].as_str().unwrap()).await.id).await.unwrap();
@@ -96,7 +130,7 @@ both_backends! {
         let cases = &app.container.use_cases;
         let new = NewUser::new(given::email("eva@example.com"), Credential::Invitation);
         cases.create_user.run(new, given::operator()).await.unwrap();
-        cases.forgot_password.run(None, &given::email("ada@example.com")).await.unwrap();
+        cases.forgot_password.run(None, &given::email("ada@example.com"), None).await.unwrap();
         app.container.start_worker(true);
         until_done(&app).await;
         let handlers = "SELECT handler || ' ' || type FROM inbox JOIN outbox ON outbox.id = inbox.event_id \
@@ -135,8 +169,8 @@ both_backends! {
         app.register("ada@example.com").await;
         until_done(&app).await;
         let cases = &app.container.use_cases;
-        cases.forgot_password.run(None, &given::email("unknown@example.com")).await.unwrap();
-        cases.forgot_password.run(None, &given::email("ada@example.com")).await.unwrap();
+        cases.forgot_password.run(None, &given::email("unknown@example.com"), None).await.unwrap();
+        cases.forgot_password.run(None, &given::email("ada@example.com"), None).await.unwrap();
         until_done(&app).await;
         let mails = app.mailbox.mails();
         assert_eq!(mails.len(), 2, "{mails:?}");
