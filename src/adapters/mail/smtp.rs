@@ -117,8 +117,10 @@ impl SmtpMailer {
         // RFC 6531: an address with non-ASCII characters can be sent only to servers that support SMTPUTF8.
         if !AsRef::<str>::as_ref(&to).is_ascii() {
             if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-                let reason = "only ASCII addresses are accepted (no SMTPUTF8)";
-                return Err(self.rejected(reason));
+                // About the recipient: no attempt at this server can succeed.
+                let reason = "it takes only ASCII addresses (no SMTPUTF8); replay the event when mail.url names a \
+                              server that takes all";
+                return Err(MailError::Permanent(self.reported(reason)));
             }
             parameters.push(MailParameter::SmtpUtfEight);
             parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));

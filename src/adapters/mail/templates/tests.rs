@@ -189,6 +189,19 @@ fn a_text_that_is_missing_in_a_language_is_in_the_default_one() {
     assert!(templates.gaps().any(|gap| gap == ("fr", "date")) && !templates.gaps().any(|gap| gap.0 == "en"));
 }
 
+/// Some mail programs remove the style of the head.
+#[test]
+fn a_mail_without_its_style_fits_a_screen_and_has_no_colour_of_its_own() {
+    let html =
+        templates("https://auth.example.com", None).unwrap().write(&sample("verify_email")).unwrap().html;
+    let (head, body) = html.split_once("</style>").unwrap();
+    assert!(head.contains("color: #1b1f24") && head.contains("background: #ffffff"), "{head}");
+    assert!(!head.contains("width:") && !head.contains("overflow-wrap"), "{head}");
+    assert!(body.contains("max-width: 560px") && body.contains("overflow-wrap: anywhere"), "{body}");
+    // A colour alone would be unreadable on the other one of a dark screen.
+    assert!(!body.contains("color") && !body.contains("background"), "{body}");
+}
+
 #[test]
 fn the_default_language_has_every_text() {
     let folder = folder(&[("fr/verify_email.subject", "x")]);
