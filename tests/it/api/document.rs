@@ -133,7 +133,7 @@ fn check_example(schema: &Value, example: &Map<String, Value>, shown: &str) {
 }
 
 /// The names of other examples of a code than the one that has its name.
-const OTHERS: [&str; 2] = ["no_token", "used_token"];
+const OTHERS: [&str; 3] = ["no_token", "used_token", "removed_audience"];
 
 fn check_problem(response: &Value, status: &str, shown: &str) {
     let content = response["content"].as_object().unwrap();

@@ -16,7 +16,7 @@ const UNDO: &str = "DELETE FROM _sqlx_migrations WHERE version >= 11; ALTER TABL
      ALTER TABLE users DROP COLUMN locale, DROP COLUMN metadata, DROP COLUMN app_metadata; \
      DROP TABLE invitations; DROP TABLE registration_requests; ALTER TABLE sessions DROP COLUMN audience; \
      ALTER TABLE outbox DROP COLUMN request_id, DROP COLUMN tracestate; \
-     ALTER TABLE mail_requests DROP COLUMN request_id, DROP COLUMN tracestate";
+     ALTER TABLE mail_requests DROP COLUMN request_id, DROP COLUMN tracestate, DROP COLUMN language";
 /// The ids are those of one partition.
 const EVENT: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at) \
      VALUES (CAST('ffff' || substr(CAST(gen_random_uuid() AS text), 5) AS uuid), 'svc.user.locked.v1', gen_random_uuid(), 'operator', '{}', now())";
