@@ -50,7 +50,7 @@ use crate::ports::AccountPages;
 use crate::tasks::Shutdown;
 use crate::usecases::UseCases;
 pub use cookies::Cookies;
-pub use docs::DocumentSettings;
+pub use docs::{DocumentSettings, lazy_document};
 pub use input::metadata_patch;
 use middleware::Middleware;
 use site::Site;

@@ -10,7 +10,7 @@ use crate::container::error::BuildError;
 use crate::container::missing::Missing;
 use crate::domain::Timestamp;
 use crate::ports::{StoreError, Unusable};
-use crate::usecases::{EventQueryError, Failure, PrepareSigningKeyError};
+use crate::usecases::{EventQueryError, Failure, StoredKeyError};
 use crate::worker::FailPoints;
 
 /// By how much the clocks of this machine and the database server may differ. Keys are published, and tokens
@@ -151,16 +151,16 @@ impl Context {
     }
 
     /// Converts the error of a missing signing key.
-    pub fn key_error(&self, error: &PrepareSigningKeyError) -> CliError {
+    pub fn key_error(&self, error: &StoredKeyError) -> CliError {
         match error {
-            PrepareSigningKeyError::OtherSecret => self.other_secret(),
-            PrepareSigningKeyError::Failed(failure) => self.failure(failure),
+            StoredKeyError::OtherSecret => self.other_secret(),
+            StoredKeyError::Failed(failure) => self.failure(failure),
         }
     }
 
     /// The error of a process whose secret key is not that of the stored signing keys.
     pub fn other_secret(&self) -> CliError {
-        let error = PrepareSigningKeyError::OtherSecret;
+        let error = StoredKeyError::OtherSecret;
         let cure = match &self.loaded.settings.security.secret_key {
             SecretKeySource::Given(_) => {
                 "than the configured one. Set the key that this database was used with, or, to change the key, \

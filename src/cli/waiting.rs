@@ -5,7 +5,7 @@ use tokio::time::{sleep, timeout};
 use super::context::Context;
 use super::exit::CliError;
 use crate::container::Container;
-use crate::usecases::{Failure, PrepareSigningKeyError};
+use crate::usecases::{Failure, StoredKeyError};
 
 /// The wait between two attempts to reach a database that is unavailable.
 pub(super) const RETRY: Duration = Duration::from_millis(500);
@@ -47,11 +47,11 @@ pub(super) async fn for_database(
 pub(super) async fn to_prepare(context: &Context, container: &Container) -> Result<bool, CliError> {
     match container.use_cases.prepare_signing_key.run().await {
         Ok(()) => {}
-        Err(error @ PrepareSigningKeyError::OtherSecret) => return Err(context.key_error(&error)),
-        Err(PrepareSigningKeyError::Failed(failure)) if failure.is_unsupported() => {
+        Err(error @ StoredKeyError::OtherSecret) => return Err(context.key_error(&error)),
+        Err(StoredKeyError::Failed(failure)) if failure.is_unsupported() => {
             return Err(context.failure(&failure));
         }
-        Err(PrepareSigningKeyError::Failed(failure)) => return Ok(no_signing_key(&failure)),
+        Err(StoredKeyError::Failed(failure)) => return Ok(no_signing_key(&failure)),
     }
     // Before the first log-in if the database is available at the start. Otherwise log-ins until the census
     // is read get the default decoy.

@@ -1,7 +1,7 @@
 //! What the OpenAPI and AsyncAPI documents say about an installation.
 
 use crate::adapters::events::cloud_events::{EventPlace, document};
-use crate::api::DocumentSettings;
+use crate::api::{DocumentSettings, lazy_document};
 use crate::config::Settings;
 
 /// Where an installation with these settings publishes its events.
@@ -15,10 +15,11 @@ pub fn event_place(settings: &Settings) -> EventPlace {
 #[must_use]
 pub fn document_settings(settings: &Settings) -> DocumentSettings {
     let Settings { server, security, limits, .. } = settings;
+    let place = event_place(settings);
     DocumentSettings {
         public_url: server.public_url.clone(),
         password_policy: security.password.policy,
-        asyncapi: document(&event_place(settings)),
+        asyncapi: lazy_document(move || document(&place)),
         audiences: security.token.audience.all().map(|audience| audience.as_str().to_owned()).collect(),
         body_bytes: limits.body_bytes,
         is_plain_loopback: server.is_plain_loopback(),

@@ -24,7 +24,7 @@ use poem_openapi::OpenApi;
 
 use asset::Asset;
 pub use document::document;
-pub use settings::DocumentSettings;
+pub use settings::{DocumentSettings, lazy_document};
 
 /// Swagger UI sets styles by script, so `unsafe-inline` is needed. Icons are data URLs.
 const SWAGGER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -55,7 +55,7 @@ pub fn routes<T: OpenApi + 'static>(routes: Route, settings: DocumentSettings) -
     let base = settings.base_path();
     let settings = Arc::new(settings);
     let described = Arc::clone(&settings);
-    let asyncapi = Asset::document("application/json", move || format!("{:#}", described.asyncapi).into());
+    let asyncapi = Asset::document("application/json", move || format!("{:#}", **described.asyncapi).into());
     let described = Arc::clone(&settings);
     let events = Asset::page(move || events::page(&described.asyncapi).into(), EVENTS_POLICY);
     let openapi = Asset::document("application/json", move || document::<T>(&settings).into());

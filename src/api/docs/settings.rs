@@ -1,7 +1,17 @@
+use std::sync::{Arc, LazyLock};
+
 use serde_json::Value;
 use url::Url;
 
 use crate::domain::PasswordPolicy;
+
+/// A document that is made when it is read first: most processes never show it.
+pub type LazyDocument = Arc<LazyLock<Value, Box<dyn FnOnce() -> Value + Send>>>;
+
+/// Makes a document when it is read first.
+pub fn lazy_document(make: impl FnOnce() -> Value + Send + 'static) -> LazyDocument {
+    Arc::new(LazyLock::new(Box::new(make)))
+}
 
 /// What the documents say about an installation of the service.
 #[derive(Clone, Debug)]
@@ -11,7 +21,7 @@ pub struct DocumentSettings {
     /// The policy for new passwords.
     pub password_policy: PasswordPolicy,
     /// The AsyncAPI document.
-    pub asyncapi: Value,
+    pub asyncapi: LazyDocument,
     /// The audiences that access tokens may have, the default first.
     pub audiences: Vec<String>,
     /// The largest request body, in bytes.
@@ -40,7 +50,7 @@ impl From<&str> for DocumentSettings {
         Self {
             public_url: public_url.to_owned(),
             password_policy: PasswordPolicy::default(),
-            asyncapi: Value::Null,
+            asyncapi: lazy_document(|| Value::Null),
             audiences,
             body_bytes: 16 * 1024,
             is_plain_loopback: false,

@@ -4,12 +4,10 @@ use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use serde::Deserialize;
 
-use crate::api::precondition::{content_etag, is_held};
 use crate::api::problem::Rejection;
 use crate::api::service::Service;
-use crate::api::system::caching::caching;
+use crate::api::system::caching::cacheable;
 use crate::api::tags::Tag;
-use crate::ports::PublishedKeys;
 use crate::usecases::Failure;
 
 pub struct Jwks;
@@ -88,15 +86,13 @@ impl Jwks {
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
     ) -> Result<KeySet, Rejection<Failure>> {
-        let PublishedKeys { keys, cacheable } = service.publish_keys.run().await?;
-        let all: Vec<_> = keys.iter().map(|key| key.0.as_str()).collect();
-        let caching = caching(cacheable);
-        let etag = content_etag(all.concat().as_bytes());
-        if if_none_match.as_deref().is_some_and(|held| is_held(held, &etag)) {
-            return Ok(KeySet::NotModified(etag, caching));
-        }
-        let keys = keys.iter().filter_map(|key| serde_json::from_str(&key.0).ok()).collect();
-        Ok(KeySet::Keys(Json(KeySetView { keys }), etag, caching))
+        let published = service.publish_keys.run().await?;
+        let all: Vec<_> = published.keys.iter().map(|key| key.0.as_str()).collect();
+        let (content, held) = (all.concat(), if_none_match.as_deref());
+        Ok(cacheable(content.as_bytes(), held, published.cacheable, KeySet::NotModified, |etag, caching| {
+            let keys = all.iter().filter_map(|key| serde_json::from_str(key).ok()).collect();
+            KeySet::Keys(Json(KeySetView { keys }), etag, caching)
+        }))
     }
 }
 

@@ -7,9 +7,8 @@ use poem_openapi::types::{Example, ToJSON};
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use serde::Deserialize;
 
-use crate::api::precondition::{content_etag, is_held};
 use crate::api::service::Service;
-use crate::api::system::caching::caching;
+use crate::api::system::caching::cacheable;
 use crate::api::tags::Tag;
 use crate::domain::{Algorithm, UserClaims};
 use crate::ports::PublishedKeys;
@@ -120,24 +119,21 @@ impl Metadata {
 
 async fn described(service: &Service<'_>, metadata: &ServerMetadata, held: Option<&str>) -> Described {
     // Without the keys, the metadata names the algorithm of the settings alone, and is not to be cached.
-    let (keys, caching) = match service.publish_keys.run().await {
-        Ok(PublishedKeys { keys, cacheable }) => (keys, caching(cacheable)),
-        Err(_) => (Vec::new(), caching(false)),
-    };
+    let published = service.publish_keys.run().await;
+    let published = published.unwrap_or(PublishedKeys { keys: Vec::new(), cacheable: false });
     let mut metadata = metadata.clone();
     let algorithms = &mut metadata.id_token_signing_alg_values_supported;
-    for key in &keys {
+    for key in &published.keys {
         if let Ok(key) = serde_json::from_str::<KeyAlgorithm>(&key.0)
             && !algorithms.contains(&key.alg)
         {
             algorithms.push(key.alg);
         }
     }
-    let etag = content_etag(metadata.to_json_string().as_bytes());
-    if held.is_some_and(|held| is_held(held, &etag)) {
-        return Described::NotModified(etag, caching);
-    }
-    Described::Metadata(Json(metadata), etag, caching)
+    let content = metadata.to_json_string();
+    cacheable(content.as_bytes(), held, published.cacheable, Described::NotModified, |etag, caching| {
+        Described::Metadata(Json(metadata), etag, caching)
+    })
 }
 
 /// The algorithm of a published key.

@@ -23,7 +23,7 @@ pub use end_sessions::EndSignedSessions;
 pub use generate::GenerateKey;
 pub use keep_up::KeepUpKeys;
 pub use list::ListKeys;
-pub use prepare::{PrepareSigningKey, PrepareSigningKeyError};
+pub use prepare::PrepareSigningKey;
 pub use publish::PublishKeys;
 pub use remove::RemoveKey;
 pub use retire::RetireKey;

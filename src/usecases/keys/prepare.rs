@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use super::changer::{ChangeKeyError, KeyChanger};
+use super::changer::KeyChanger;
 use crate::domain::{Actor, KeyRejection, KeySet};
-use crate::ports::{Clock, KeyError, KeyFactory, Store, StoreError};
-use crate::usecases::failure::Failure;
+use crate::ports::{Clock, KeyFactory, Store};
+use crate::usecases::rules::stored_key::StoredKeyError;
 
 /// Ensures that there is an active signing key, and after a change of the algorithm, that one of the new
 /// algorithm is published.
@@ -14,46 +14,13 @@ pub struct PrepareSigningKey {
     pub(in crate::usecases) key_changer: KeyChanger,
 }
 
-/// Why there is no active signing key.
-#[derive(Debug, thiserror::Error)]
-pub enum PrepareSigningKeyError {
-    /// The stored key was sealed under another secret key. Nothing that was signed or issued under that
-    /// secret key is valid under this one.
-    #[error("the signing keys in the database were encrypted with another secret key")]
-    OtherSecret,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
-}
-
-impl From<StoreError> for PrepareSigningKeyError {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<ChangeKeyError> for PrepareSigningKeyError {
-    fn from(error: ChangeKeyError) -> Self {
-        Self::Failed(error.into_failure())
-    }
-}
-
-impl From<KeyError> for PrepareSigningKeyError {
-    fn from(error: KeyError) -> Self {
-        match error {
-            KeyError::OtherSecret => Self::OtherSecret,
-            KeyError::Failed => Self::Failed(Failure::Broken(error.to_string())),
-        }
-    }
-}
-
 impl PrepareSigningKey {
     /// Safe when several processes run it at once: the store allows one active key per algorithm and one that
     /// is going to be active, and the others use that one.
     ///
     /// A key of another algorithm is not replaced at once: services that cache the key set would refuse the
     /// tokens of a new key. The worker makes the staged key active when it is known.
-    pub async fn run(&self) -> Result<(), PrepareSigningKeyError> {
+    pub async fn run(&self) -> Result<(), StoredKeyError> {
         let keys = self.store.signing_keys().all().await?;
         let mut set = KeySet::new(keys, self.keys.algorithm(), self.clock.now(), None);
         if set.is_derived() {
@@ -67,8 +34,8 @@ impl PrepareSigningKey {
             return Ok(());
         }
         let decide = |keys: &mut KeySet| prepare(keys).map(|()| Vec::new());
-        self.key_changer.run(Actor::Service, false, decide).await?;
-        Ok(())
+        let changed = self.key_changer.run(Actor::Service, false, decide).await;
+        changed.map(drop).map_err(|error| StoredKeyError::Failed(error.into_failure()))
     }
 }
 

@@ -11,11 +11,11 @@ pub struct StoredKeys {
     pub(in crate::usecases) keys: Arc<dyn KeyFactory>,
 }
 
-/// Why the key of an access token cannot be judged.
+/// Why a stored signing key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoredKeyError {
-    /// The key is stored, and this process has another secret key than the service: its verdict would be
-    /// wrong.
+    /// It was sealed under another secret key. Nothing that was signed or issued under that secret key is
+    /// valid under this one, and this process cannot judge it.
     #[error("the signing keys in the database were encrypted with another secret key")]
     OtherSecret,
     /// A failure common to all use cases.

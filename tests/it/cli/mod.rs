@@ -13,6 +13,7 @@ mod announced;
 mod ban;
 mod beside;
 mod broken;
+mod changes;
 mod completions;
 mod config;
 mod crash;

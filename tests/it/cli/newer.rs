@@ -1,12 +1,11 @@
 //! Commands on a database that a newer release has migrated.
 
+use crate::cli::changes::{ADA, CHANGING, CREATING};
 use crate::cli::key::with_key;
 use crate::cli::user::create;
 use crate::support::app::PASSWORD;
 use crate::support::process::Installation;
 use crate::support::{Backend, both_backends};
-
-const ADA: &str = "ada@example.com";
 
 const READING: [&[&str]; 9] = [
     &["user", "list"],
@@ -18,30 +17,6 @@ const READING: [&[&str]; 9] = [
     &["event", "stats"],
     &["audit", "list"],
     &["migrate", "status"],
-];
-
-/// Each is possible after those before it. `{active}` is the id of the first key with this status.
-const CHANGING: [&[&str]; 20] = [
-    &["create-user", "--email", "bea@example.com", "--password-stdin"],
-    &["user", "create", "--email", "cea@example.com", "--password-stdin"],
-    &["issue-token", "--user", ADA],
-    &["session", "revoke", "--user", ADA, "--yes"],
-    &["user", "rename", ADA, "Ada"],
-    &["user", "verify-email", ADA],
-    &["user", "set-role", ADA, "admin"],
-    &["user", "set-password", ADA, "--generate-password", "--yes"],
-    &["user", "lock", ADA, "--yes"],
-    &["user", "unlock", ADA],
-    &["user", "delete", ADA, "--dry-run"],
-    &["user", "delete", ADA, "--yes"],
-    &["ban", "add", "203.0.113.7"],
-    &["ban", "remove", "203.0.113.7"],
-    &["key", "generate"],
-    &["key", "remove", "{retired}", "--force", "--yes"],
-    &["key", "activate", "{pending}", "--force", "--yes"],
-    &["key", "retire", "{active}", "--force", "--yes"],
-    &["key", "rotate", "--dry-run"],
-    &["event", "replay", "--dead", "--yes"],
 ];
 
 both_backends! {
@@ -68,7 +43,7 @@ both_backends! {
         let reason = ["database.url", "migration 9999", "use a release as new as the database"];
         let events = async || installation.texts("SELECT type FROM outbox ORDER BY seq").await;
         let before = events().await;
-        for arguments in CHANGING {
+        for arguments in CREATING.iter().chain(&CHANGING) {
             let words: Vec<String> = arguments.iter().map(|word| with_key(&installation, word)).collect();
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             let ran = installation.run_with_input(&words, PASSWORD);
