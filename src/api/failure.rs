@@ -7,7 +7,11 @@ impl From<Failure> for Problem {
         // The logged reason names the connection that failed.
         match failure.cause() {
             // `cause` never returns `Direct`.
-            Failure::Unavailable(_) | Failure::Broker(_) | Failure::Direct(_) => {
+            Failure::Unavailable(_)
+            | Failure::ReadOnly(_)
+            | Failure::Blocked(..)
+            | Failure::Broker(_)
+            | Failure::Direct(_) => {
                 tracing::warn!(reason = %failure, "dependency unavailable");
                 Self::unavailable()
             }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::cell::cell;
-use super::wrap::paragraph;
+use super::wrap::{UNLIMITED, paragraph};
 
 /// The spaces between two columns.
 const GAP: usize = 2;
@@ -69,10 +69,15 @@ impl Column {
         self.member.to_uppercase().replace('_', " ")
     }
 
-    /// The whole text of the column.
-    fn text_of(self, entry: &Value) -> String {
+    /// The value of the column as it is.
+    fn whole(self, entry: &Value) -> String {
         let rather = self.rather.map(|member| &entry[member]).filter(|value| !value.is_null());
-        let text = cell(rather.unwrap_or(&entry[self.member]));
+        cell(rather.unwrap_or(&entry[self.member]))
+    }
+
+    /// The text of the column on a terminal.
+    fn text_of(self, entry: &Value) -> String {
+        let text = self.whole(entry);
         match (self.kind, text.get(..self.least())) {
             (Kind::Time, Some(minute)) => minute.replace('T', " "),
             _ => text,
@@ -94,8 +99,10 @@ impl Table {
         let mut left = columns.to_vec();
         let fitting = loop {
             let least: usize = left.iter().map(|column| column.least() + GAP).sum();
-            if let Some(rest) = (width + GAP).checked_sub(least) {
+            if let Some(rest) = width.saturating_add(GAP).checked_sub(least) {
                 let wide = |column: Column| match column.kind {
+                    Kind::Rest(_) if width == UNLIMITED => UNLIMITED,
+                    Kind::Time if width == UNLIMITED => "2026-01-31T12:34:56.000000Z".len(),
                     Kind::Rest(least) => least + rest,
                     _ => column.least(),
                 };
@@ -117,6 +124,7 @@ impl Table {
     /// One entry: a line, or on a narrow terminal a paragraph.
     pub fn entry(&self, entry: &Value) -> String {
         match &self.fitting {
+            Some(columns) if self.width == UNLIMITED => line(columns, |column| column.whole(entry)),
             Some(columns) => line(columns, |column| column.text_of(entry)),
             None => entry_of(self.columns, entry, self.width),
         }
@@ -127,6 +135,9 @@ impl Table {
 fn line(columns: &[(Column, usize)], text: impl Fn(Column) -> String) -> String {
     let cells = columns.iter().map(|(column, width)| {
         let mut text = text(*column);
+        if *width == UNLIMITED {
+            return text;
+        }
         if matches!(column.kind, Kind::Rest(_)) && text.chars().count() > *width {
             text = text.chars().take(width.saturating_sub(1)).chain(['…']).collect();
         }
@@ -152,7 +163,7 @@ pub(super) fn list(columns: &[Column], entries: &[Value], width: usize) -> Strin
         texts.chain([column.heading()]).map(|text| text.chars().count()).max().unwrap_or(0)
     };
     let natural: Vec<(Column, usize)> = columns.iter().map(|column| (*column, widest(*column))).collect();
-    if natural.iter().map(|(_, width)| width + GAP).sum::<usize>() > width + GAP {
+    if natural.iter().map(|(_, width)| width + GAP).sum::<usize>() > width.saturating_add(GAP) {
         let entries = entries.iter().map(|entry| entry_of(columns, entry, width));
         return entries.collect::<Vec<_>>().join("\n");
     }
@@ -193,6 +204,16 @@ mod tests {
             "7     live     -                 -",
         ];
         assert_eq!(shown(40), expected);
+    }
+
+    #[test]
+    fn nothing_is_cut_where_there_is_no_terminal() {
+        let expected = [
+            "ID    STATE    OPENED AT                    X Y",
+            "abcd  because  2026-01-31T12:34:56Z         längere",
+            "7     live     -                            -",
+        ];
+        assert_eq!(shown(UNLIMITED), expected);
     }
 
     #[test]

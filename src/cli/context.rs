@@ -9,7 +9,7 @@ use crate::container::Container;
 use crate::container::error::BuildError;
 use crate::container::missing::Missing;
 use crate::domain::Timestamp;
-use crate::ports::{StoreError, Unusable};
+use crate::ports::{Obstacle, StoreError, Unusable};
 use crate::usecases::{EventQueryError, Failure, StoredKeyError};
 use crate::worker::FailPoints;
 
@@ -126,6 +126,14 @@ impl Context {
         let database = |exit, reason: &str| self.rejection(exit, key, format!("{url}: {reason}"));
         match failure {
             Failure::Unavailable(reason) => database(Exit::Unavailable, reason),
+            Failure::ReadOnly(reason) => match url {
+                // Its file or folder may not be written. A server may be a standby that becomes the primary.
+                DatabaseUrl::Sqlite(_) => database(Exit::NotPermitted, reason),
+                DatabaseUrl::Postgres(_) => database(Exit::Unavailable, reason),
+            },
+            Failure::Blocked(Obstacle::Schema, reason) => database(Exit::Config, reason),
+            Failure::Blocked(Obstacle::Rights, reason) => database(Exit::NotPermitted, reason),
+            Failure::Blocked(Obstacle::Disk, reason) => database(Exit::Io, reason),
             Failure::Unusable(Unusable::Login, reason) => database(Exit::NotPermitted, reason),
             Failure::Unusable(Unusable::Address | Unusable::Unsupported, reason) => {
                 database(Exit::Config, reason)

@@ -42,10 +42,12 @@ exit_codes! {
     Unavailable = 69, "a dependency is unreachable: the same command may succeed later";
     /// The object already exists.
     Exists = 73, "already exists";
-    /// A server rejects the log-in of the service.
-    NotPermitted = 77, "access denied: a server rejects the log-in of the service";
-    /// The configuration is invalid.
-    Config = 78, "wrong configuration, or the secret key of another database";
+    /// A disk is full or fails: that of the database, or of the file that the output goes to.
+    Io = 74, "input/output error: a disk is full or fails";
+    /// The log-in or the rights of the service do not suffice.
+    NotPermitted = 77, "access denied: a server rejects the log-in, or a right is missing";
+    /// The configuration is invalid, or not that of the database.
+    Config = 78, "wrong configuration, a missing `svc migrate`, or another secret key";
 }
 
 impl CliError {

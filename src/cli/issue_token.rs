@@ -6,6 +6,7 @@ use serde_json::json;
 use super::context::Context;
 use super::exit::{CliError, Exit};
 use super::operator;
+use super::output::Output;
 use super::selected::parse_user;
 use super::values::duration;
 use crate::domain::{Audience, OneLine};
@@ -38,6 +39,7 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     let user = parse_user(&args.user)?;
     let audience = args.audience.as_deref().map(Audience::parse).transpose();
     let audience = audience.map_err(|error| CliError::new(Exit::Usage, format!("--audience: {error}")))?;
+    Output::can_print_once()?;
     let container = context.changer().await?;
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;

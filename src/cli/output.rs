@@ -1,5 +1,6 @@
 use std::fmt::Write as _;
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
 
 use clap::ValueEnum;
 use poem_openapi::types::ToJSON;
@@ -8,7 +9,7 @@ use serde_json::Value;
 use super::columns::{self, Column};
 use super::exit::{CliError, Exit};
 use super::tables::{entries, sections, table};
-use super::wrap::USUAL;
+use super::wrap::{UNLIMITED, USUAL};
 use crate::api::UserView;
 use crate::domain::User;
 
@@ -44,7 +45,7 @@ pub(super) struct Output {
 impl Output {
     /// Defaults to a table on a terminal and to JSON otherwise.
     pub fn new(asked: Option<OutputOption>) -> Self {
-        let fitting = if std::io::stdout().is_terminal() { Format::Table } else { Format::Json };
+        let fitting = if io::stdout().is_terminal() { Format::Table } else { Format::Json };
         let format = match asked {
             Some(OutputOption::Table) => Format::Table,
             Some(OutputOption::Json) => Format::Json,
@@ -63,7 +64,7 @@ impl Output {
         self.format == Format::Json
     }
 
-    /// The width of the terminal in characters.
+    /// The width of the terminal in characters, or [`UNLIMITED`].
     pub const fn width(&self) -> usize {
         self.width
     }
@@ -73,6 +74,14 @@ impl Output {
         self.print_with_table(value, value)
     }
 
+    /// Fails if stdout is closed, so that a secret which the command makes and shows once would be lost. Call
+    /// it before the change.
+    pub fn can_print_once() -> Result<(), CliError> {
+        let closed = "standard output is closed, so the secret that the command makes would be lost; nothing was \
+                      changed. Run it on a terminal, or send its output to a file or a program";
+        if is_closed(io::stdout()) { Err(CliError::new(Exit::Io, closed)) } else { Ok(()) }
+    }
+
     /// Prints an object with a secret that is shown only now. Fails if the reader has closed the pipe,
     /// because the secret is lost then.
     pub fn print_once(&self, value: &Value) -> Result<(), CliError> {
@@ -80,8 +89,15 @@ impl Output {
             Format::Json => format!("{value:#}"),
             Format::Table => table(value, self.width),
         };
-        let lost = "standard output is closed: the change was made, but the secret that it made is lost";
-        if Self::print_line(text.trim_end())? { Ok(()) } else { Err(CliError::new(Exit::Failed, lost)) }
+        let lost = |why: &str| {
+            let lost = format!("{why}: the change was made, but the secret that it made is lost");
+            Err(CliError::new(Exit::Io, lost))
+        };
+        match Self::print_line(text.trim_end()) {
+            Ok(true) => Ok(()),
+            Ok(false) => lost("standard output is closed"),
+            Err(error) => lost(&error.message),
+        }
     }
 
     /// Prints a value, which a table would show as these other rows.
@@ -138,7 +154,7 @@ impl Output {
     pub fn say_nothing(&self, what: &str) {
         if self.format == Format::Table {
             // The exit code and stdout say the same to a program.
-            let _ = writeln!(std::io::stderr(), "no {what}");
+            let _ = writeln!(io::stderr(), "no {what}");
         }
     }
 
@@ -149,22 +165,41 @@ impl Output {
 
     /// Prints a line. Returns false if the reader has closed the pipe: `svc … | head`.
     pub fn print_line(line: &str) -> Result<bool, CliError> {
-        let mut stdout = std::io::stdout().lock();
+        let mut stdout = io::stdout().lock();
         match writeln!(stdout, "{line}").and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
             other => other.map(|()| true).map_err(|error| {
-                CliError::new(Exit::Failed, format!("failed to write to standard output: {error}"))
+                CliError::new(Exit::Io, format!("failed to write to standard output: {error}"))
             }),
         }
     }
 }
 
-/// The width of the terminal that stdout is, or of the usual one.
+/// The width of the terminal that stdout is. Elsewhere that of the variable `COLUMNS`, and without it
+/// [`UNLIMITED`], because programs search in files and pipes for whole values.
 fn width() -> usize {
-    let stdout = std::io::stdout();
-    let size = stdout.is_terminal().then(|| rustix::termios::tcgetwinsize(stdout.lock()).ok()).flatten();
+    let stdout = io::stdout();
+    if !stdout.is_terminal() {
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        return columns.filter(|columns| *columns > 0).unwrap_or(UNLIMITED);
+    }
     // A terminal that does not know its size has 0 columns.
+    let size = rustix::termios::tcgetwinsize(stdout.lock()).ok();
     size.map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0).unwrap_or(USUAL)
+}
+
+/// Whether the parent of the process had closed the descriptor, or opened it only for reading. In place of a
+/// closed descriptor, Rust opens `/dev/null` for reading and writing before `main`. A shell opens it only for
+/// writing where a command line names it.
+fn is_closed(descriptor: impl AsFd) -> bool {
+    let (Ok(status), Ok(flags)) = (rustix::fs::fstat(&descriptor), rustix::fs::fcntl_getfl(&descriptor))
+    else {
+        return true;
+    };
+    let access = flags & rustix::fs::OFlags::RWMODE;
+    let null = rustix::fs::stat("/dev/null").is_ok_and(|null| null.st_rdev == status.st_rdev);
+    let is_device = rustix::fs::FileType::from_raw_mode(status.st_mode).is_char_device();
+    access == rustix::fs::OFlags::RDONLY || (is_device && null && access == rustix::fs::OFlags::RDWR)
 }
 
 /// A user as the HTTP API shows it.

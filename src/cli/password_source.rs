@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::exit::{CliError, Exit};
+use super::output::Output;
 use super::prompt::ask_hidden;
 use crate::adapters::system::SystemIds;
 use crate::domain::{PasswordPolicy, text_of};
@@ -44,6 +45,7 @@ impl PasswordSource {
     /// Reads or generates the password, or prompts for it twice on a terminal.
     pub fn read(&self, policy: PasswordPolicy) -> Result<GivenPassword, CliError> {
         let text = if self.generate_password {
+            Output::can_print_once()?;
             generate(policy)
         } else if self.password_stdin {
             first_line(std::io::stdin().lock(), "standard input")?

@@ -70,7 +70,7 @@ pub(super) fn table(value: &Value, width: usize) -> String {
     let widest =
         |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
     let widths: Vec<usize> = (0..columns).map(|column| widest(column).unwrap_or(0)).collect();
-    if widths.iter().map(|width| width + 2).sum::<usize>() > width + 2 {
+    if widths.iter().map(|width| width + 2).sum::<usize>() > width.saturating_add(2) {
         return entries(items, width);
     }
     let line = |row: &Vec<String>| {

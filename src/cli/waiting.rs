@@ -57,7 +57,7 @@ pub(super) async fn to_prepare(context: &Context, container: &Container) -> Resu
     // is read get the default decoy.
     match container.use_cases.read_hash_census.run().await {
         Ok(()) => {}
-        Err(failure) if matches!(failure.cause(), Failure::Unavailable(_) | Failure::Unusable(..)) => {
+        Err(failure) if failure.is_passing() => {
             tracing::warn!(reason = %failure, "not ready: failed to read the census of password hashes, retrying");
             return Ok(false);
         }

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 /// The width in characters where there is no terminal.
 pub(super) const USUAL: usize = 80;
+/// The width where lines are neither wrapped nor cut.
+pub(super) const UNLIMITED: usize = usize::MAX;
 /// The longest line of a paragraph. A longer one would be hard to read on a wide terminal.
 const LONGEST_LINE: usize = 100;
 /// The length of the longest identifier, that of a key. A word of this length is never broken.
@@ -14,6 +16,10 @@ const SHORTEST_PART: usize = 16;
 /// Adds a paragraph whose lines fit a terminal of this width. The first line begins with `first`, the others
 /// with as many spaces. A word that is wider than a line is broken, unless it may be an identifier.
 pub(super) fn paragraph(text: &mut String, width: usize, first: &str, paragraph: &str) {
+    if width == UNLIMITED {
+        let _ = writeln!(text, "{}", format!("{first}{paragraph}").trim_end());
+        return;
+    }
     let (width, begin) = (width.min(LONGEST_LINE), first.chars().count());
     let room = width.saturating_sub(begin).max(SHORTEST_PART);
     let mut line = first.to_owned();
@@ -62,6 +68,7 @@ mod tests {
         assert!(lines(40, "- ", &words).iter().all(|line| line.len() <= 40));
         assert!(lines(400, "- ", &words.repeat(5)).iter().all(|line| line.len() <= LONGEST_LINE));
         assert_eq!(lines(80, "empty   ", ""), ["empty"]);
+        assert_eq!(lines(UNLIMITED, "- ", words.trim()), [format!("- {}", words.trim())]);
     }
 
     #[test]

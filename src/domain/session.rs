@@ -38,8 +38,10 @@ pub struct Session {
     pub label: Option<String>,
     /// The audience of its access tokens, if the client chose another one than this service.
     pub audience: Option<Audience>,
-    /// The client that used it last.
+    /// The client that opened it, or refreshed it last.
     pub client: Client,
+    /// The client that opened it, once it was refreshed. `None` before, and where that is not known.
+    pub opener: Option<Client>,
     /// When it was opened.
     pub created_at: Timestamp,
     /// When the newest refresh token was issued.
@@ -190,6 +192,7 @@ impl Session {
             label: None,
             audience: None,
             client,
+            opener: None,
             created_at: now,
             rotated_at: now,
             idle_expires_at: now.plus(lives.idle).min(absolute_expires_at),
@@ -197,6 +200,13 @@ impl Session {
             revoked: None,
             undelivered: None,
         }
+    }
+
+    /// The client that opened it. `None` if that is not known: a release that did not store it made the first
+    /// refresh.
+    #[must_use]
+    pub const fn opened_by(&self) -> Option<&Client> {
+        if self.generation == 0 { Some(&self.client) } else { self.opener.as_ref() }
     }
 
     /// When it expires unless it is refreshed before.

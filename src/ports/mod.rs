@@ -35,7 +35,7 @@ pub use migrations::{Migration, Migrations};
 pub use password_hasher::{Decoy, Decoys, HasherError, Origin, PasswordHasher, Permit, Verification};
 pub use rate_limiter::{RateLimited, RateLimiter};
 pub use security_log::{Decision, Door, Outcome, SecurityLog};
-pub use store::{Constraint, Store, StoreError, StoreProbe, UnitOfWork, Unusable};
+pub use store::{Constraint, Obstacle, Store, StoreError, StoreProbe, UnitOfWork, Unusable};
 pub use token_inspection::{CheckOutcome, InspectedToken, TokenCheck, TokenPart};
 pub use tokens::{
     AccessClaims, AccessTokenError, AccessTokens, InspectedRefreshToken, KeyError, KeyFactory,

@@ -1,5 +1,7 @@
 use crate::ports::events::SourceError;
-use crate::ports::{AccessTokenError, Banned, HasherError, NotLoaded, RateLimited, StoreError, Unusable};
+use crate::ports::{
+    AccessTokenError, Banned, HasherError, NotLoaded, Obstacle, RateLimited, StoreError, Unusable,
+};
 
 /// A failure that every use case can have. The texts are for operators, never for clients.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -7,6 +9,12 @@ pub enum Failure {
     /// A dependency is unreachable. The same request may succeed later.
     #[error("{0}")]
     Unavailable(String),
+    /// The database takes no writes: it is a standby, or was set to read-only.
+    #[error("{0}")]
+    ReadOnly(String),
+    /// The database answers, and something keeps it from the operation.
+    #[error("{1}")]
+    Blocked(Obstacle, String),
     /// The database cannot be used until an operator changes what the text names.
     #[error("{1}")]
     Unusable(Unusable, String),
@@ -40,6 +48,15 @@ impl Failure {
         }
     }
 
+    /// Whether the same operation may succeed later with this release: nothing that is stored is wrong.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(
+            self.cause(),
+            Self::Unavailable(_) | Self::ReadOnly(_) | Self::Blocked(..) | Self::Unusable(..)
+        )
+    }
+
     /// Whether the database, or that of the direct connection, is one that would give wrong results. A new
     /// attempt gives the same answer.
     #[must_use]
@@ -51,7 +68,9 @@ impl Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) | StoreError::ReadOnly(_) => Self::Unavailable(error.to_string()),
+            StoreError::Unavailable(_) => Self::Unavailable(error.to_string()),
+            StoreError::ReadOnly(_) => Self::ReadOnly(error.to_string()),
+            StoreError::Blocked(obstacle, _) => Self::Blocked(obstacle, error.to_string()),
             StoreError::Unusable(why, _) => Self::Unusable(why, error.to_string()),
             StoreError::Conflict(_) | StoreError::Corrupt(_) => Self::Broken(error.to_string()),
             StoreError::Direct(fault) => Self::Direct(Box::new(Self::from(*fault))),

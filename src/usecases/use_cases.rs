@@ -213,7 +213,8 @@ impl Shared {
         let journal = Journal { clock: ports.clock.clone(), ids: ports.ids.clone(), include_metadata };
         let key_changer =
             KeyChanger { store: ports.store.clone(), keys: ports.keys.clone(), journal: journal.clone() };
-        let stored_keys = StoredKeys { store: ports.store.clone(), keys: ports.keys.clone() };
+        let (store, keys, history) = (ports.store.clone(), ports.keys.clone(), ports.history.clone());
+        let stored_keys = StoredKeys { store, keys, history };
         let guard = Guard {
             limiter: ports.limiter.clone(),
             bans: ports.bans.clone(),

@@ -8,7 +8,7 @@ use sqlx::migrate::MigrateError;
 use sqlx::postgres::PgDatabaseError;
 
 use crate::ports::Migration;
-use crate::ports::store::{Constraint, StoreError};
+use crate::ports::store::{Constraint, Obstacle, StoreError};
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
@@ -63,8 +63,11 @@ fn database_error(error: &dyn DatabaseError) -> StoreError {
         | ErrorKind::CheckViolation
         | ErrorKind::ExclusionViolation => StoreError::Conflict(Constraint::Other),
         _ if is_schema_behind(error) => {
-            StoreError::Unavailable("the schema is not up to date: run `svc migrate`".to_owned())
+            let text = "the schema is not up to date: run `svc migrate`".to_owned();
+            StoreError::Blocked(Obstacle::Schema, text)
         }
+        _ if lacks_right(error) => StoreError::Blocked(Obstacle::Rights, text),
+        _ if is_about_disk(error) => StoreError::Blocked(Obstacle::Disk, text),
         _ if is_read_only(error) => StoreError::ReadOnly(text),
         _ if is_about_schema(error) => StoreError::Corrupt(text),
         _ => StoreError::Unavailable(text),
@@ -102,21 +105,36 @@ fn is_read_only(error: &dyn DatabaseError) -> bool {
     }
 }
 
+/// Returns whether the role lacks a right on a table, or the process a right on a file. SQLite reports such a
+/// file as one that it cannot open.
+fn lacks_right(error: &dyn DatabaseError) -> bool {
+    match error.try_downcast_ref::<PgDatabaseError>() {
+        Some(error) => error.code() == "42501",
+        // SQLITE_PERM, _CANTOPEN, _AUTH.
+        None => primary_code(error).is_some_and(|code| matches!(code, 3 | 14 | 23)),
+    }
+}
+
+/// Returns whether the disk of the database is full or fails.
+fn is_about_disk(error: &dyn DatabaseError) -> bool {
+    match error.try_downcast_ref::<PgDatabaseError>() {
+        Some(error) => ["53100", "58030"].contains(&error.code()),
+        // SQLITE_IOERR, _FULL.
+        None => primary_code(error).is_some_and(|code| matches!(code, 10 | 13)),
+    }
+}
+
 /// Returns the low byte of SQLite's extended error code.
 fn primary_code(error: &dyn DatabaseError) -> Option<i32> {
     error.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff)
 }
 
 /// Returns whether a retry cannot help, because the statement does not fit the schema or the data does not
-/// fit the statement. All other errors are temporary: connections, locks, time-outs, disk space, rights.
+/// fit the statement. All other errors are temporary: connections, locks, time-outs.
 fn is_about_schema(error: &dyn DatabaseError) -> bool {
     match error.try_downcast_ref::<PgDatabaseError>() {
-        // SQLSTATE classes: data exception, syntax error or missing object, internal error. Class 42 also
-        // holds "insufficient privilege", which an operator can fix by granting the right.
-        Some(error) => match error.code() {
-            "42501" => false,
-            code => ["22", "42", "XX"].iter().any(|class| code.starts_with(class)),
-        },
+        // SQLSTATE classes: data exception, syntax error or missing object, internal error.
+        Some(error) => ["22", "42", "XX"].iter().any(|class| error.code().starts_with(class)),
         // SQLITE_ERROR, _CORRUPT, _SCHEMA, _MISMATCH, _RANGE, _NOTADB.
         None => primary_code(error).is_some_and(|code| matches!(code, 1 | 11 | 17 | 20 | 25 | 26)),
     }

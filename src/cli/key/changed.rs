@@ -107,6 +107,13 @@ pub(super) fn error(context: &Context, error: &ChangeKeyError) -> CliError {
                 KeyRejection::StillValid(_) => {
                     ": wait until then, or pass --force, or --compromised if the key has leaked"
                 }
+                KeyRejection::TooManyPending(_) => {
+                    ": activate one (`svc key rotate`), or remove those that are not needed (`svc key remove KEY`)"
+                }
+                KeyRejection::TooManyPublished(_) => {
+                    ": wait until the worker has removed retired ones, or remove some (`svc key list`, \
+                     `svc key remove KEY`)"
+                }
                 _ => "",
             };
             CliError::new(Exit::Failed, format!("{rejection}{cure}"))

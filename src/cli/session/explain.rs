@@ -80,10 +80,10 @@ const fn kind(presented: &Presented) -> &'static str {
     }
 }
 
-fn note(explanation: &Explanation) -> Option<&'static str> {
-    explanation.is_repeated.then_some(
-        "it is the previous refresh token: within the grace, it is answered with the same successor again",
-    )
+/// The notes as one text; `None` if there is none.
+fn note(explanation: &Explanation) -> Option<String> {
+    let notes: Vec<_> = explanation.notes.iter().map(ToString::to_string).collect();
+    (!notes.is_empty()).then(|| notes.join("; "))
 }
 
 fn reason(reason: &Reason) -> Value {
@@ -113,8 +113,8 @@ fn story(explanation: &Explanation, width: usize) -> String {
     for reason in &explanation.reasons {
         paragraph(&mut text, width, "- ", &reason.to_string());
     }
-    if let Some(note) = note(explanation) {
-        paragraph(&mut text, width, "- ", note);
+    for note in &explanation.notes {
+        paragraph(&mut text, width, "- ", &note.to_string());
     }
     if let Some(user) = &explanation.user {
         text.push('\n');

@@ -17,8 +17,9 @@ Examples:
 
 The output is a list of objects: id, user_id, email, state (live, revoked or expired), label \
 (cli for svc issue-token), audience (of its tokens; null for this service), address and agent of \
-the client that used it last, created_at, last_used_at, expires_at, refreshes, revoked_at and \
-revoked_reason. With --all and -o json, it is one object per line.")]
+the client that used it last, opened_address and opened_agent of the client that opened it, \
+created_at, last_used_at, expires_at, refreshes, revoked_at and revoked_reason. With --all and \
+-o json, it is one object per line.")]
 pub(super) struct Args {
     /// Only the sessions of this user
     #[arg(long, value_name = "ID|EMAIL")]

@@ -5,6 +5,7 @@ use crate::usecases::ListedSession;
 
 /// A session in the output of every command.
 pub(in crate::cli) fn shown(session: &Session, email: &Email, state: SessionState) -> Value {
+    let opener = session.opened_by();
     json!({
         "id": session.id.to_string(),
         "user_id": session.user_id.to_string(),
@@ -14,6 +15,8 @@ pub(in crate::cli) fn shown(session: &Session, email: &Email, state: SessionStat
         "audience": session.audience.as_ref().map(Audience::as_str),
         "address": session.client.address.map(|address| address.to_string()),
         "agent": session.client.agent,
+        "opened_address": opener.and_then(|client| client.address).map(|address| address.to_string()),
+        "opened_agent": opener.and_then(|client| client.agent.as_deref()),
         "created_at": session.created_at.to_string(),
         "last_used_at": session.rotated_at.to_string(),
         "expires_at": session.expires_at().to_string(),

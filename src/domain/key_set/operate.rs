@@ -5,6 +5,33 @@ use crate::domain::signing_key::{KeyId, SigningKey, SigningKeyStatus};
 use crate::domain::timestamp::Timestamp;
 
 impl KeySet {
+    /// The limit of pending keys that operators generate. A rotation needs one.
+    const MOST_PENDING: usize = 10;
+    /// The limit of published keys up to which operators generate more: a service that verifies tokens loads
+    /// all of them.
+    const MOST_PUBLISHED: usize = 100;
+
+    /// Fails if an operator may not add a key to the published ones. Keys that the service needs, such as the
+    /// successor of a compromised one, have no limit.
+    fn refuse_too_many(&self) -> Result<(), KeyRejection> {
+        let is = |status| move |key: &&SigningKey| key.status == status;
+        let pending = self.keys.iter().filter(is(SigningKeyStatus::Pending)).count();
+        let published = self.keys.len() - self.keys.iter().filter(is(SigningKeyStatus::Compromised)).count();
+        if pending >= Self::MOST_PENDING {
+            Err(KeyRejection::TooManyPending(pending))
+        } else if published >= Self::MOST_PUBLISHED {
+            Err(KeyRejection::TooManyPublished(published))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Stages one more key for an operator, within the limits.
+    pub fn generate_another(&mut self) -> Result<KeyId, KeyRejection> {
+        self.refuse_too_many()?;
+        self.generate(None)
+    }
+
     /// Stages a key. With `activates_at`, it becomes active then, or when it is known if that is later.
     pub fn generate(&mut self, planned: Option<Timestamp>) -> Result<KeyId, KeyRejection> {
         if self.is_derived() {

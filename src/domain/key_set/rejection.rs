@@ -21,6 +21,12 @@ pub enum KeyRejection {
     /// A token that the key signed may be valid.
     #[error("tokens that the key signed can be valid until {0}")]
     StillValid(Timestamp),
+    /// This many keys are pending.
+    #[error("{0} keys are pending already")]
+    TooManyPending(usize),
+    /// This many keys are published.
+    #[error("{0} keys are published already, and every service that verifies tokens loads all of them")]
+    TooManyPublished(usize),
     /// HS256 has no keys.
     #[error("HS256 signs with a key that is derived from the secret key, so there is no key to generate")]
     Derived,

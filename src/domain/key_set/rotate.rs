@@ -40,7 +40,7 @@ impl KeySet {
         match (ready.map(|key| key.id.clone()), force) {
             (Some(id), _) => self.activate(&id, force),
             (None, true) => {
-                let id = self.generate(None)?;
+                let id = self.generate_another()?;
                 self.activate(&id, true)
             }
             (None, false) => self.stage(self.now).map(|()| None),

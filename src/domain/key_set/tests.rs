@@ -233,3 +233,26 @@ fn hs256_has_no_keys_to_generate() {
         Err(KeyRejection::NeedsKey)
     );
 }
+
+#[test]
+fn operators_add_keys_up_to_a_limit_and_the_service_goes_on() {
+    let many = |count: usize, key: fn(&str, i64) -> SigningKey| {
+        let others = (0..count).map(|number| key(&number.to_string(), 10));
+        std::iter::once(active("a", 0)).chain(others).collect::<Vec<_>>()
+    };
+    assert!(set(&many(9, pending), 20).generate_another().is_ok());
+    let mut full = set(&many(10, pending), 20);
+    assert_eq!(full.generate_another(), Err(KeyRejection::TooManyPending(10)));
+    assert!(full.compromise(&id("a")).is_ok(), "a pending key takes over");
+    assert!(set(&many(98, retired), 20).rotate(true).is_ok());
+    let mut full = set(&many(99, retired), 20);
+    assert_eq!(full.rotate(true), Err(KeyRejection::TooManyPublished(100)));
+    assert!(full.rotate(false).is_ok(), "the worker stages the next key");
+    assert!(set(&many(99, retired), 20).compromise(&id("a")).is_ok());
+    // Nothing loads a compromised key.
+    let compromised = |name: &str, at_: i64| {
+        let status = SigningKeyStatus::Compromised;
+        SigningKey { status, compromised_at: Some(at(at_)), ..retired(name, at_) }
+    };
+    assert!(set(&many(200, compromised), 20).generate_another().is_ok());
+}

@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use crate::domain::{SessionId, Timestamp, UserId};
+use crate::domain::{EventType, SessionId, Subject, Timestamp, UserId};
 use crate::ports::store::StoreError;
 
-/// Reads the past of a user and of one of their sessions.
+/// Reads the past of a user, of one of their sessions, of a ban and of a signing key.
 #[async_trait]
 pub trait History: Send + Sync {
     /// At most `limit` events about the user at `since` or later, oldest first: those that concern no
@@ -14,6 +14,15 @@ pub trait History: Send + Sync {
         user: UserId,
         session: SessionId,
         since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<PastEvent>, StoreError>;
+
+    /// The last `limit` events of a ban or a signing key, oldest first. `object` is its id, and `subject` the
+    /// one of its events. From the outbox and the audit trail, each event once.
+    async fn of_object(
+        &self,
+        subject: Subject,
+        object: &str,
         limit: u32,
     ) -> Result<Vec<PastEvent>, StoreError>;
 }
@@ -33,4 +42,30 @@ pub struct PastEvent {
     pub type_name: String,
     /// The reason in its data.
     pub reason: Option<String>,
+    /// The ban or the signing key in its data, by id.
+    pub object: Option<String>,
+    /// The end in its data, such as that of a ban.
+    pub ends_at: Option<String>,
+    /// Whether the signing key in its data was compromised.
+    pub is_compromised: bool,
+}
+
+impl PastEvent {
+    /// The type, unless it is one of another release.
+    #[must_use]
+    pub fn event_type(&self) -> Option<EventType> {
+        EventType::parse(&self.type_name)
+    }
+
+    /// The actor in words, where `user` is the user whose past is explained.
+    #[must_use]
+    pub fn by(&self, user: Option<UserId>) -> String {
+        match (self.actor.as_str(), &self.operator) {
+            ("operator", Some(name)) => format!("operator {name}"),
+            ("operator", None) => "an operator".to_owned(),
+            ("service", _) => "the service".to_owned(),
+            (id, _) if user.is_some_and(|user| user.to_string() == id) => "the user".to_owned(),
+            (id, _) => format!("user {id}"),
+        }
+    }
 }

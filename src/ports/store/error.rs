@@ -10,6 +10,9 @@ pub enum StoreError {
     /// The database accepts no writes: it is a standby, or was set to read-only. The text is for operators.
     #[error("the store is read-only: {0}")]
     ReadOnly(String),
+    /// The database answered, and something keeps it from the operation. The text is for operators.
+    #[error("the store refuses the operation: {1}")]
+    Blocked(Obstacle, String),
     /// No retry helps until an operator changes what the text names. The text is for operators.
     #[error("the store cannot be used: {1}")]
     Unusable(Unusable, String),
@@ -44,6 +47,17 @@ pub enum Unusable {
     Address,
     /// The database or the connection to it: it would give wrong results, so it is never used.
     Unsupported,
+}
+
+/// The thing that keeps a database from an operation. The service goes on as soon as it is away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The schema is not up to date.
+    Schema,
+    /// The role lacks a right on a table, or the process one on a file of the database.
+    Rights,
+    /// The disk is full or fails.
+    Disk,
 }
 
 /// The constraints that use cases react to.

@@ -25,7 +25,7 @@ mod users;
 pub use bans::{BanReader, Bans};
 pub use cleaned::{CLEANED_AT_ONCE, Cleaned, Kept};
 pub use connections::{PoolState, StoreConnections};
-pub use error::{Constraint, StoreError, Unusable};
+pub use error::{Constraint, Obstacle, StoreError, Unusable};
 pub use hash_census::{HASHES_AT_ONCE, HashCensusStore, HashCount};
 pub use invitations::{InvitationReader, Invitations};
 pub use mail_requests::{MailRequestQueue, MailRequests};

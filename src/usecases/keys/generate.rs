@@ -9,7 +9,7 @@ pub struct GenerateKey {
 impl GenerateKey {
     /// The key is published, and stays pending until an operator or a rotation makes it active.
     pub async fn run(&self, actor: Actor) -> Result<KeyChanges, ChangeKeyError> {
-        let generate = |keys: &mut KeySet| keys.generate(None).map(|_| Vec::new());
+        let generate = |keys: &mut KeySet| keys.generate_another().map(|_| Vec::new());
         self.key_changer.run(actor, false, generate).await
     }
 }

@@ -27,6 +27,6 @@ pub use guard::Guard;
 pub use new_account::AccountCreator;
 pub use precondition::Precondition;
 pub use random_pause::RandomPause;
-pub use stored_key::{StoredKeyError, StoredKeys};
+pub use stored_key::{NamedKey, StoredKeyError, StoredKeys};
 pub use token_pair::{TokenIssuer, TokenPair};
 pub use verify_password::VerifyPassword;

@@ -1,14 +1,28 @@
 use std::sync::Arc;
 
-use crate::domain::{SigningKey, SigningKeyStatus};
+use crate::domain::{EventType, KeyId, SigningKey, SigningKeyStatus, Subject};
+use crate::ports::events::{History, PastEvent};
 use crate::ports::{CheckOutcome, InspectedToken, KeyError, KeyFactory, Store, StoreError, TokenPart};
 use crate::usecases::failure::Failure;
 
-/// Finds the stored keys of access tokens that an operator presents.
+/// The maximum number of past events of a key that are read.
+const EVENTS: u32 = 100;
+
+/// Finds the stored keys of access tokens that an operator presents, and the past of these keys.
 #[derive(Clone)]
 pub struct StoredKeys {
     pub(in crate::usecases) store: Arc<dyn Store>,
     pub(in crate::usecases) keys: Arc<dyn KeyFactory>,
+    pub(in crate::usecases) history: Arc<dyn History>,
+}
+
+/// The key that an access token names.
+#[derive(Clone, Debug, Default)]
+pub struct NamedKey {
+    /// The key, if it is stored: one that was removed is not.
+    pub key: Option<SigningKey>,
+    /// Its events that are still stored, oldest first.
+    pub past: Vec<PastEvent>,
 }
 
 /// Why a stored signing key cannot be used.
@@ -39,22 +53,41 @@ impl From<KeyError> for StoredKeyError {
 }
 
 impl StoredKeys {
-    /// Returns the key that a token names, if it is stored. If the key has leaked, the failed check of the
+    /// Returns the key that a token names. If the key has leaked or was removed, the failed check of the
     /// token says so.
     pub(in crate::usecases) async fn of(
         &self,
         token: &mut InspectedToken,
-    ) -> Result<Option<SigningKey>, StoredKeyError> {
-        let Some(id) = &token.key_id else { return Ok(None) };
+    ) -> Result<NamedKey, StoredKeyError> {
+        let Some(id) = token.key_id.clone().map(KeyId) else { return Ok(NamedKey::default()) };
         let keys = self.store.signing_keys().all().await?;
-        let Some(key) = keys.into_iter().find(|key| key.id.0 == *id) else { return Ok(None) };
-        if key.status != SigningKeyStatus::Compromised {
-            self.keys.check(&key)?;
-        } else if let Some(check) = token.checks.iter_mut().find(|check| check.part == TokenPart::Key) {
-            let at = key.compromised_at.map(|at| format!(" at {at}")).unwrap_or_default();
-            let why = format!("the key {id} was declared compromised{at}: all of its tokens are refused");
+        let key = keys.into_iter().find(|key| key.id == id);
+        let past = self.history.of_object(Subject::from(&id), &id.0, EVENTS).await?;
+        let refused = match &key {
+            Some(key) if key.status == SigningKeyStatus::Compromised => {
+                let at = key.compromised_at.map(|at| format!(" at {at}")).unwrap_or_default();
+                Some(format!("the key {id} was declared compromised{at}: all of its tokens are refused"))
+            }
+            Some(key) => {
+                self.keys.check(key)?;
+                None
+            }
+            None => removal(&past).map(|removed| {
+                let why = if removed.is_compromised { "declared compromised" } else { "removed" };
+                let (at, by) = (removed.at, removed.by(None));
+                format!("the key {id} was {why} at {at} by {by}: all of its tokens are refused")
+            }),
+        };
+        if let Some(why) = refused
+            && let Some(check) = token.checks.iter_mut().find(|check| check.part == TokenPart::Key)
+        {
             check.outcome = CheckOutcome::Failed(why);
         }
-        Ok(Some(key))
+        Ok(NamedKey { key, past })
     }
+}
+
+/// The event with which the tokens of a key were refused from then on.
+fn removal(past: &[PastEvent]) -> Option<&PastEvent> {
+    past.iter().find(|event| event.event_type() == Some(EventType::KeyRemoved))
 }

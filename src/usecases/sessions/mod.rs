@@ -11,7 +11,9 @@ mod show;
 
 pub use browse::{BrowseSessions, BrowseSessionsError, ListedSession, SessionQuery};
 pub use count_signed::CountSignedSessions;
-pub use explain::{ExplainSession, ExplainSessionError, Explanation, Presented, Reason, TimelineEntry};
+pub use explain::{
+    BanTerms, ExplainSession, ExplainSessionError, Explanation, Note, Presented, Reason, TimelineEntry,
+};
 pub use list::ListSessions;
 pub use revoke::{RevokeSession, RevokeSessionError};
 pub use revoke_all::{RevokeAllSessions, RevokeAllSessionsError};

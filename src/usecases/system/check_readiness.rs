@@ -89,7 +89,10 @@ impl From<&StoreError> for CheckState {
             StoreError::Unusable(Unusable::Address, _) => Self::NotFound,
             StoreError::Unusable(Unusable::Unsupported, _) => Self::Unsupported,
             StoreError::Direct(error) => Self::from(&**error),
-            StoreError::Unavailable(_) | StoreError::Conflict(_) | StoreError::Corrupt(_) => Self::Down,
+            StoreError::Unavailable(_)
+            | StoreError::Blocked(..)
+            | StoreError::Conflict(_)
+            | StoreError::Corrupt(_) => Self::Down,
         }
     }
 }

@@ -25,7 +25,7 @@ impl InspectToken {
     pub async fn run(&self, token: &str) -> Result<TokenReport, StoredKeyError> {
         let inspected = self.access_tokens.inspect(token).await;
         let mut token = inspected.map_err(|error| StoredKeyError::Failed(Failure::from(error)))?;
-        let key = self.stored_keys.of(&mut token).await?;
-        Ok(TokenReport { key_status: key.map(|key| key.status), token })
+        let named = self.stored_keys.of(&mut token).await?;
+        Ok(TokenReport { key_status: named.key.map(|key| key.status), token })
     }
 }

@@ -74,7 +74,7 @@ fn a_missing_database_is_named() {
 fn commands_on_a_server_without_its_tables_say_what_to_run() {
     database::run(Backend::Postgres, |backend| async move {
         let installation = Installation::on(backend).await;
-        installation.run(&NEW_USER).refused(69, &["database.url: postgres", "`svc migrate`"]);
+        installation.run(&NEW_USER).refused(78, &["database.url: postgres", "`svc migrate`"]);
     });
 }
 
@@ -100,12 +100,18 @@ fn a_folder_or_a_file_that_cannot_be_written_is_named() {
     installation.run(&["migrate"]).refused(78, &expected);
     let installation = installation.set("SVC_SECURITY__SECRET_KEY", SECRET_KEY);
     let expected = ["database.url: sqlite:data/svc.db", "failed to create data/svc.db: Permission denied"];
-    installation.run(&["migrate"]).refused(69, &expected);
+    installation.run(&["migrate"]).refused(77, &expected);
     chmod(&installation, ".", 0o755);
 
     installation.run(&["migrate"]).expect(0);
     chmod(&installation, "data/svc.db", 0o400);
-    installation.run(&NEW_USER).refused(69, &["database.url: sqlite:data/svc.db", "readonly database"]);
+    installation.run(&NEW_USER).refused(77, &["database.url: sqlite:data/svc.db", "readonly database"]);
+    chmod(&installation, "data/svc.db", 0o000);
+    for arguments in [&["user", "list"][..], &NEW_USER] {
+        installation
+            .run(arguments)
+            .refused(77, &["database.url: sqlite:data/svc.db", "unable to open database file"]);
+    }
 }
 
 #[test]

@@ -140,7 +140,8 @@ fn tables_fit_80_columns() {
             "[mail]\nfrom = \"The service of an organization with a long name <no-reply@example.com>\"\n",
         );
     let table = |arguments: &[&str]| {
-        let shown = installation.run(&[&["config", "show", "-o", "table"], arguments].concat()).expect(0);
+        let arguments = [&["config", "show", "-o", "table"], arguments].concat();
+        let shown = installation.run_with(&arguments, "", &[("COLUMNS", "80")]).expect(0);
         let text = shown.hides(KEY).stdout;
         let wide: Vec<_> = text.lines().filter(|line| line.chars().count() > 80).collect();
         assert_eq!(wide, [] as [&str; 0]);

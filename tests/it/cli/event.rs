@@ -40,7 +40,7 @@ both_backends! {
         }
         assert_eq!(list(&installation, &["--since", "2099-01-01T00:00:00Z"]), [] as [Value; 0]);
         assert_eq!(installation.run(&["audit", "list"]).expect(0).json(), json!([]));
-        let shown = installation.run(&["event", "list", "-o", "table"]).expect(0).stdout;
+        let shown = installation.run_with(&["event", "list", "-o", "table"], "", &[("COLUMNS", "80")]).expect(0).stdout;
         assert!(shown.starts_with("time        ") && shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
         assert_eq!(shown.split("\n\n").count(), 2, "{shown}");
         let stats = installation.run(&["event", "stats"]).expect(0).json();
@@ -58,7 +58,7 @@ both_backends! {
             SELECT id, 'audit', seq, subject, 'dead', 10, occurred_at, 'the disk of the server is full, and so is \
             the one of its standby: no row can be stored' FROM outbox";
         installation.execute(dead).await;
-        let table = installation.run(&["event", "show", &id, "-o", "table"]).expect(0).stdout;
+        let table = installation.run_with(&["event", "show", &id, "-o", "table"], "", &[("COLUMNS", "80")]).expect(0).stdout;
         assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
         let lines: Vec<String> =
             table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();

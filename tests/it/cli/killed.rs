@@ -9,9 +9,11 @@ use crate::support::{Backend, both_backends};
 
 /// The commands, in an order in which each has something to change, and the event of each. `{active}` is the
 /// ID of the first key with this status.
-const COMMANDS: [(&[&str], &str); 17] = [
+const COMMANDS: [(&[&str], &str); 24] = [
     (&["user", "create", "--email", "new@example.com", "--password-stdin"], "svc.user.registered.v1"),
     (&["user", "rename", "ada@example.com", "Ada"], "svc.user.updated.v1"),
+    (&["user", "set-metadata", "ada@example.com", "metadata.json"], "svc.user.updated.v1"),
+    (&["issue-token", "--user", "ada@example.com", "--refresh"], "svc.session.started.v1"),
     (&["user", "verify-email", "ada@example.com"], "svc.user.email_verified.v1"),
     (&["user", "set-role", "ada@example.com", "admin"], "svc.user.role_changed.v1"),
     (&["session", "revoke", "--user", "ada@example.com", "--yes"], "svc.session.revoked.v1"),
@@ -20,13 +22,19 @@ const COMMANDS: [(&[&str], &str); 17] = [
         "svc.user.password_changed.v1",
     ),
     (&["user", "lock", "ada@example.com", "--yes"], "svc.user.locked.v1"),
+    (&["ban", "add", "--email", "ada@example.com", "--for", "2h"], "svc.ban.added.v1"),
     (&["user", "unlock", "ada@example.com"], "svc.user.unlocked.v1"),
     (&["user", "delete", "ada@example.com", "--yes"], "svc.user.deleted.v1"),
+    (&["user", "invite", "eva@example.com"], "svc.user.invited.v1"),
+    (&["invitation", "revoke", "eva@example.com", "--yes"], "svc.user.deleted.v1"),
     (&["ban", "add", "203.0.113.0/24", "--reason", "guessing"], "svc.ban.added.v1"),
     (&["ban", "remove", "203.0.113.0/24"], "svc.ban.removed.v1"),
     (&["key", "generate"], "svc.key.generated.v1"),
     (&["key", "activate", "{pending}", "--force", "--yes"], "svc.key.activated.v1"),
     (&["key", "remove", "{retired}", "--force", "--yes"], "svc.key.removed.v1"),
+    (&["key", "generate"], "svc.key.generated.v1"),
+    // It has signed nothing, so it is removed at once.
+    (&["key", "remove", "{pending}", "--compromised", "--yes"], "svc.key.removed.v1"),
     (&["key", "rotate"], "svc.key.generated.v1"),
     (&["key", "rotate", "--force", "--yes"], "svc.key.activated.v1"),
     // Last, because the next command that signs would make another key.
@@ -40,10 +48,10 @@ async fn state(installation: &Installation) -> Vec<String> {
     let mut state = Vec::new();
     for sql in [
         "SELECT email || ' ' || role || ' ' || status || ' ' || CAST(version AS text) || ' ' || coalesce(name, '-') \
-         || ' ' || CAST(email_verified AS text) || ' ' || password_hash FROM users ORDER BY email",
+         || ' ' || CAST(email_verified AS text) || ' ' || password_hash || CAST(metadata AS text) FROM users ORDER BY email",
         "SELECT coalesce(revoked_reason, 'live') FROM sessions ORDER BY id",
         "SELECT purpose FROM mail_tokens ORDER BY user_id, purpose",
-        "SELECT network || ' ' || coalesce(reason, '-') || ' ' || CAST(version AS text) FROM bans ORDER BY network",
+        "SELECT coalesce(network, 'user') || ' ' || coalesce(reason, '-') || ' ' || CAST(version AS text) FROM bans ORDER BY network",
         "SELECT status || CASE WHEN activates_at IS NULL THEN '' ELSE ' planned' END FROM signing_keys \
          ORDER BY created_at, status",
         EVENTS,
@@ -60,7 +68,7 @@ fn run(installation: &Installation, arguments: &[&str], fail_point: &str) -> Ran
 
 both_backends! {
     async fn at_every_statement_nothing_and_after_the_commit_everything(backend: Backend) {
-        let installation = Installation::migrated(backend).await;
+        let installation = Installation::migrated(backend).await.file("metadata.json", r#"{"plan": "pro"}"#);
         create(&installation, "ada@example.com", &[]);
         // So that another administrator may be locked and deleted.
         create(&installation, "root@example.com", &["--role", "admin"]);

@@ -15,6 +15,7 @@ const UNDO: &str = "DELETE FROM _sqlx_migrations WHERE version >= 11; ALTER TABL
      ALTER TABLE sessions DROP COLUMN undelivered_generation; DROP INDEX outbox_by_type; \
      ALTER TABLE users DROP COLUMN locale, DROP COLUMN metadata, DROP COLUMN app_metadata; \
      DROP TABLE invitations; DROP TABLE registration_requests; ALTER TABLE sessions DROP COLUMN audience; \
+     ALTER TABLE sessions DROP COLUMN opened_address, DROP COLUMN opened_agent; \
      ALTER TABLE outbox DROP COLUMN request_id, DROP COLUMN tracestate; \
      ALTER TABLE mail_requests DROP COLUMN request_id, DROP COLUMN tracestate, DROP COLUMN language";
 /// The ids are those of one partition.

@@ -2,10 +2,10 @@
 //!
 //! **Here**: one file per subcommand, named like those of `src/cli`, and tests that concern all of them:
 //! sources of settings (`settings`), URLs of servers (`urls`), databases that cannot be used (`broken`) or
-//! reached (`unreachable`) or are not there (`wrong_folder`), a clock that is wrong (`wrong_clock`), crashes
-//! (`crash`), commands that are killed (`killed`), that announce their change over Redis (`announced`), that
-//! run beside a server (`beside`) and beside two replicas under load (`replicas`, `load`), the tour of
-//! README.md (`readme`), and the first day of an operator (`first_day`).
+//! reached (`unreachable`), refuse an operation (`obstacles`) or are not there (`wrong_folder`), a clock that
+//! is wrong (`wrong_clock`), crashes (`crash`), commands that are killed (`killed`), that announce their
+//! change over Redis (`announced`), that run beside a server (`beside`) and beside two replicas under load
+//! (`replicas`, `load`), the tour of README.md (`readme`), and the first day of an operator (`first_day`).
 //!
 //! **To add one**: a test on an [`Installation`](crate::support::process::Installation).
 
@@ -33,6 +33,7 @@ mod migrate;
 mod migrate_beside;
 mod moving;
 mod newer;
+mod obstacles;
 mod openapi;
 mod production;
 mod readme;

@@ -10,29 +10,29 @@ use crate::support::{Backend, both_backends};
 const ID: &str = "0198c5a2-7a10-7c3e-9d52-3f0a5d1f2b10";
 
 /// Each command that only reads, with its exit code on a server's empty database and on one without an event.
-/// Without an embedded database, 2 and 69 are 78: the folder or the settings are probably the wrong ones.
+/// Without an embedded database, 2 is 78 too: the folder or the settings are probably the wrong ones.
 const READING: [(&[&str], i32, i32); 27] = [
     (&["migrate", "status"], 0, 0),
-    (&["event", "list"], 69, 0),
-    (&["event", "show", ID], 69, 67),
-    (&["event", "dead"], 69, 0),
-    (&["event", "stats"], 69, 0),
-    (&["event", "replay", "--dead", "--dry-run"], 69, 0),
-    (&["event", "replay", ID, "--dry-run"], 69, 67),
+    (&["event", "list"], 78, 0),
+    (&["event", "show", ID], 78, 67),
+    (&["event", "dead"], 78, 0),
+    (&["event", "stats"], 78, 0),
+    (&["event", "replay", "--dead", "--dry-run"], 78, 0),
+    (&["event", "replay", ID, "--dry-run"], 78, 67),
     (&["event", "discard", "--dry-run"], 2, 2),
-    (&["audit", "list"], 69, 0),
-    (&["ban", "list"], 69, 0),
-    (&["user", "list"], 69, 0),
-    (&["user", "list", "--all"], 69, 0),
-    (&["user", "show", ID], 69, 67),
-    (&["session", "list"], 69, 0),
-    (&["session", "show", ID], 69, 67),
-    (&["key", "list"], 69, 0),
-    (&["user", "lock", ID, "--dry-run"], 69, 67),
-    (&["user", "delete", ID, "--dry-run"], 69, 67),
-    (&["user", "set-password", ID, "--dry-run"], 69, 67),
-    (&["session", "revoke", "--user", ID, "--dry-run"], 69, 67),
-    (&["key", "rotate", "--dry-run"], 69, 0),
+    (&["audit", "list"], 78, 0),
+    (&["ban", "list"], 78, 0),
+    (&["user", "list"], 78, 0),
+    (&["user", "list", "--all"], 78, 0),
+    (&["user", "show", ID], 78, 67),
+    (&["session", "list"], 78, 0),
+    (&["session", "show", ID], 78, 67),
+    (&["key", "list"], 78, 0),
+    (&["user", "lock", ID, "--dry-run"], 78, 67),
+    (&["user", "delete", ID, "--dry-run"], 78, 67),
+    (&["user", "set-password", ID, "--dry-run"], 78, 67),
+    (&["session", "revoke", "--user", ID, "--dry-run"], 78, 67),
+    (&["key", "rotate", "--dry-run"], 78, 0),
     (&["config", "check"], 0, 0),
     (&["config", "show"], 0, 0),
     (&["openapi"], 0, 0),
@@ -72,12 +72,12 @@ both_backends! {
         }
         for (arguments, on_empty, on_migrated) in READING {
             match (on_empty, backend) {
-                (2 | 69, Backend::Sqlite) => {
+                (2 | 78, Backend::Sqlite) => {
                     let path = empty.path("data/svc.db");
                     let reason = format!("there is no database at {}", path.display());
                     empty.run(arguments).refused(78, &["database.url", &reason, "in the folder of the service"]);
                 }
-                (69, Backend::Postgres) => drop(empty.run(arguments).refused(69, &["run `svc migrate`"])),
+                (78, Backend::Postgres) => drop(empty.run(arguments).refused(78, &["run `svc migrate`"])),
                 _ => drop(empty.run(arguments).expect(on_empty)),
             }
             assert!(empty.files().is_empty(), "{arguments:?} created {:?}", empty.files());

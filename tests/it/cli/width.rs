@@ -58,12 +58,21 @@ both_backends! {
         let events = installation.run(&["event", "list", "--limit", "1"]).expect(0).json();
         let event = events[0]["id"].as_str().unwrap();
         for (arguments, input) in reading(&session, event) {
-            let ran = installation.run_with_input(&[&arguments[..], &["-o", "table"]].concat(), input);
+            let arguments = [&arguments[..], &["-o", "table"]].concat();
+            let ran = installation.run_with(&arguments, input, &[("COLUMNS", "80")]);
             let wide = ran.stdout.lines().find(|line| line.chars().count() > 80);
             assert_eq!(wide, None, "{arguments:?}: {}", ran.stdout);
             assert!(!ran.stdout.contains("{\""), "JSON in the table of {arguments:?}: {}", ran.stdout);
         }
-        let ended = installation.run(&["session", "list", "--ended", "-o", "table"]).expect(0).stdout;
+        // In a pipe, a program finds whole values.
+        let whole = |arguments: &[&str]| installation.run(&[arguments, &["-o", "table"]].concat()).expect(0).stdout;
+        let agent = format!("agent/{}", "x".repeat(200));
+        assert!(whole(&["session", "show", &session]).contains(&agent));
+        assert!(whole(&["audit", "list"]).contains("a reason of many words a reason"), "{}", whole(&["audit", "list"]));
+        for arguments in [&["session", "list"][..], &["user", "list"]] {
+            assert!(whole(arguments).lines().nth(1).unwrap().contains(LONG_EMAIL), "{}", whole(arguments));
+        }
+        let ended = whole(&["session", "list", "--ended"]);
         assert!(ended.contains(&format!("{session}  ended_by_admin ")), "{ended}");
         serving.terminate();
         serving.ended().expect(0);

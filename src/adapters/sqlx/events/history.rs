@@ -4,30 +4,38 @@ use uuid::Uuid;
 use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
-use crate::domain::{SessionId, Timestamp, UserId};
+use crate::domain::{SessionId, Subject, Timestamp, UserId};
 use crate::ports::events::{History, PastEvent};
 use crate::ports::store::StoreError;
 
-/// The events of a user in a table, by its index on the subject. An event that was recorded for the audit is
-/// in both tables until the clean-up removes it from the outbox; `UNION` gives it once.
+/// The events of a subject in a table, by its index on the subject. An event that was recorded for the audit
+/// is in both tables until the clean-up removes it from the outbox; `UNION` gives it once.
 macro_rules! past {
-    ($table:literal, $id:literal) => {
+    ($table:literal, $id:literal, $where:literal) => {
         concat!(
             "SELECT ",
             $id,
-            " AS id, occurred_at, actor, type, data ->> 'operator' AS operator, data ->> 'reason' AS reason FROM ",
+            " AS id, occurred_at, actor, type, data ->> 'operator' AS operator, data ->> 'reason' AS reason, \
+             coalesce(data ->> 'ban_id', data ->> 'key_id') AS object, data ->> 'ends_at' AS ends_at, \
+             CAST(data ->> 'compromised' AS text) AS compromised FROM ",
             $table,
-            " WHERE subject = $1 AND occurred_at >= $2 \
-             AND (data ->> 'session_id' IS NULL OR data ->> 'session_id' = $3)"
+            " WHERE subject = $1 AND ",
+            $where
         )
+    };
+    ($where:literal) => {
+        concat!(past!("outbox", "id", $where), " UNION ", past!("audit", "event_id", $where))
     };
 }
 
 const OF_USER: &str = concat!(
-    past!("outbox", "id"),
-    " UNION ",
-    past!("audit", "event_id"),
+    past!("occurred_at >= $2 AND (data ->> 'session_id' IS NULL OR data ->> 'session_id' = $3)"),
     " ORDER BY occurred_at, id LIMIT $4"
+);
+
+const OF_OBJECT: &str = concat!(
+    past!("coalesce(data ->> 'ban_id', data ->> 'key_id') = $2"),
+    " ORDER BY occurred_at DESC, id DESC LIMIT $3"
 );
 
 #[derive(sqlx::FromRow)]
@@ -38,6 +46,26 @@ struct Row {
     r#type: String,
     operator: Option<String>,
     reason: Option<String>,
+    object: Option<String>,
+    ends_at: Option<String>,
+    compromised: Option<String>,
+}
+
+impl From<Row> for PastEvent {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            at: row.occurred_at.0,
+            actor: row.actor,
+            operator: row.operator,
+            type_name: row.r#type,
+            reason: row.reason,
+            object: row.object,
+            ends_at: row.ends_at,
+            // SQLite has numbers for the words of JSON.
+            is_compromised: row.compromised.is_some_and(|word| word == "true" || word == "1"),
+        }
+    }
 }
 
 #[async_trait]
@@ -57,14 +85,18 @@ impl History for SqlxStore {
                 .bind(i64::from(limit))
                 .fetch_all(db)
         })?;
-        let event = |row: Row| PastEvent {
-            id: row.id,
-            at: row.occurred_at.0,
-            actor: row.actor,
-            operator: row.operator,
-            type_name: row.r#type,
-            reason: row.reason,
-        };
-        Ok(rows.into_iter().map(event).collect())
+        Ok(rows.into_iter().map(PastEvent::from).collect())
+    }
+
+    async fn of_object(
+        &self,
+        subject: Subject,
+        object: &str,
+        limit: u32,
+    ) -> Result<Vec<PastEvent>, StoreError> {
+        let rows: Vec<Row> = long_statement!(self.readers, |db| {
+            sqlx::query_as(OF_OBJECT).bind(subject.0).bind(object).bind(i64::from(limit)).fetch_all(db)
+        })?;
+        Ok(rows.into_iter().rev().map(PastEvent::from).collect())
     }
 }

@@ -11,7 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use crate::adapters::sqlx::options::PoolOptions;
 use crate::adapters::sqlx::run::Pool;
 use crate::adapters::sqlx::store::SqlxStore;
-use crate::ports::store::StoreError;
+use crate::ports::store::{Obstacle, StoreError};
 
 /// How long a writer of SQLite waits at least: writers of this process queue for the one connection, those of
 /// other processes for the lock on the file. The time includes that to open the connection, so a longer
@@ -26,7 +26,11 @@ impl SqlxStore {
     /// they do not exist. Connects on first use. Must be called inside a Tokio runtime.
     pub fn open_sqlite(path: &Path, options: &PoolOptions) -> Result<Self, StoreError> {
         make_file(path).map_err(|error| {
-            StoreError::Unavailable(format!("failed to create {}: {error}", path.display()))
+            let obstacle = match error.kind() {
+                io::ErrorKind::PermissionDenied => Obstacle::Rights,
+                _ => Obstacle::Disk,
+            };
+            StoreError::Blocked(obstacle, format!("failed to create {}: {error}", path.display()))
         })?;
         Ok(Self::open_file(path, options))
     }

@@ -1,8 +1,9 @@
 //! Explains why a session, a refresh token or an access token is accepted or not.
 //!
 //! **Here**: [`ExplainSession`]; what is explained (`presented`), the reasons for which
-//! it is not accepted (`reason`), and what happened to it (`timeline`).
+//! it is not accepted (`reason`), the bans that concern it (`bans`), and what happened to it (`timeline`).
 
+mod bans;
 mod presented;
 mod reason;
 mod timeline;
@@ -12,16 +13,16 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use self::bans::applied_bans;
 pub use self::presented::Presented;
-pub use self::reason::Reason;
+pub use self::reason::{BanTerms, Note, Reason};
 use self::timeline::Timeline;
 pub use self::timeline::TimelineEntry;
-use crate::domain::{RefreshVerdict, Session, SessionId, SessionState, SigningKey, Timestamp, User, UserId};
+use crate::domain::{RefreshVerdict, Session, SessionId, SessionState, Timestamp, User, UserId};
 use crate::ports::events::{History, PastEvent};
 use crate::ports::{CheckOutcome, Clock, REFRESH_TOKEN_PREFIX, Store, TokenCheck, TokenPart};
-use crate::usecases::bans::find_ban::find_ban;
 use crate::usecases::failure::{Failure, fails};
-use crate::usecases::rules::stored_key::{StoredKeyError, StoredKeys};
+use crate::usecases::rules::stored_key::{NamedKey, StoredKeyError, StoredKeys};
 use crate::usecases::rules::token_pair::TokenIssuer;
 
 /// The maximum number of past events that are read.
@@ -52,8 +53,8 @@ pub struct Explanation {
     pub user: Option<User>,
     /// Why it is not accepted now. Empty if it is accepted.
     pub reasons: Vec<Reason>,
-    /// Why it is accepted although it is not the newest one: the previous refresh token within the grace.
-    pub is_repeated: bool,
+    /// What else an operator should know about it.
+    pub notes: Vec<Note>,
     /// Past and coming events of the session and the token, oldest first.
     pub timeline: Vec<TimelineEntry>,
 }
@@ -108,13 +109,14 @@ impl ExplainSession {
     async fn explain_session(&self, id: SessionId) -> Result<Explanation, ExplainSessionError> {
         let found = self.store.sessions().find_with_user(id).await?;
         let found = Some(found.ok_or(ExplainSessionError::NotFound)?);
-        self.explain((Presented::SessionId, None), found, None, Vec::new()).await
+        self.explain((Presented::SessionId, NamedKey::default()), found, None, Vec::new()).await
     }
 
     async fn explain_refresh_token(&self, text: &str) -> Result<Explanation, ExplainSessionError> {
         let Some(inspected) = self.tokens.refresh_tokens.inspect(text) else {
             let presented = Presented::RefreshToken(0);
-            return self.explain((presented, None), None, None, vec![Reason::MalformedRefreshToken]).await;
+            let reasons = vec![Reason::MalformedRefreshToken];
+            return self.explain((presented, NamedKey::default()), None, None, reasons).await;
         };
         let (token, now) = (inspected.presented, self.clock.now());
         let mut reasons = Vec::new();
@@ -134,7 +136,8 @@ impl ExplainSession {
                 RefreshVerdict::Unknown => reasons.push(Reason::NewerThanSession),
             },
         }
-        self.explain((Presented::RefreshToken(token.generation), None), found, None, reasons).await
+        let presented = Presented::RefreshToken(token.generation);
+        self.explain((presented, NamedKey::default()), found, None, reasons).await
     }
 
     async fn explain_access_token(&self, text: &str) -> Result<Explanation, ExplainSessionError> {
@@ -169,7 +172,7 @@ impl ExplainSession {
     /// Adds what concerns the session and the user, whatever was presented. `key` has signed it.
     async fn explain(
         &self,
-        (presented, key): (Presented, Option<SigningKey>),
+        (presented, key): (Presented, NamedKey),
         found: Option<(Session, User)>,
         claimed: Option<(UserId, SessionId)>,
         mut reasons: Vec<Reason>,
@@ -182,9 +185,9 @@ impl ExplainSession {
             Some((user, session)) => self.history.of_user(user, session, since, EVENTS).await?,
             None => Vec::new(),
         };
-        let ban = match &user {
-            Some(user) => find_ban(&*self.store, user.id, now).await?,
-            None => None,
+        let bans = match &session {
+            Some(session) => applied_bans(&*self.store, &*self.history, session, since).await?,
+            None => Vec::new(),
         };
         if let (Some(session), Some(user)) = (&session, &user) {
             reasons.extend(of_session(session, user, &past, now));
@@ -192,20 +195,23 @@ impl ExplainSession {
             let unserved = audience.filter(|audience| !self.tokens.audiences.serves(Some(audience)));
             reasons.extend(unserved.map(|audience| Reason::AudienceNotServed(audience.as_str().to_owned())));
         }
-        reasons.extend(ban.as_ref().map(|ban| Reason::Banned(ban.end)));
-        let is_repeated = match (&presented, &session) {
-            (Presented::RefreshToken(generation), Some(session)) => session.is_previous(*generation),
-            _ => false,
-        };
+        reasons.extend(bans.iter().filter(|applied| applied.ban.is_live(now)).filter_map(Reason::of_ban));
+        let mut notes = Vec::new();
+        if let (Presented::RefreshToken(generation), Some(session)) = (&presented, &session)
+            && session.is_previous(*generation)
+            && reasons.is_empty()
+        {
+            notes.push(Note::Repeated);
+        }
+        notes.extend(bans.iter().filter(|applied| applied.ban.is_live(now)).filter_map(Note::of_ban));
         let timeline = Timeline::of(now, subject.map(|(user, _)| user))
             .session(session.as_ref(), &past, now)
             .token(&presented, now)
-            .key(key.as_ref())
-            .ban(ban.as_ref())
-            .history(&past)
+            .key(&key)
+            .bans(&bans, now)
+            .history(&past, &bans)
             .entries();
-        let is_repeated = is_repeated && reasons.is_empty();
-        Ok(Explanation { at: now, presented, session, user, reasons, is_repeated, timeline })
+        Ok(Explanation { at: now, presented, session, user, reasons, notes, timeline })
     }
 }
 

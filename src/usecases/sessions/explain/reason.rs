@@ -1,4 +1,8 @@
-use crate::domain::{BanEnd, Revocation, SessionId, Timestamp};
+use std::fmt;
+use std::net::IpAddr;
+
+use super::bans::AppliedBan;
+use crate::domain::{BanEnd, BanTarget, Network, Revocation, SessionId, Timestamp};
 use crate::ports::TokenPart;
 
 /// Why a session or a token is not accepted, as a sentence for an operator.
@@ -77,11 +81,78 @@ pub enum Reason {
     #[error("the user is locked")]
     UserLocked,
     /// The user is banned.
-    #[error("the user is banned{}", .0.at().map(|at| format!(" until {at}")).unwrap_or_default())]
-    Banned(BanEnd),
+    #[error("the user is banned{0}")]
+    Banned(BanTerms),
+}
+
+/// What else an operator should know about a session or a token.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Note {
+    /// It is accepted although it is not the newest one: the previous refresh token within the grace.
+    #[error(
+        "it is the previous refresh token: within the grace, it is answered with the same successor again"
+    )]
+    Repeated,
+    /// Every request from the address of its client is refused.
+    #[error("requests from {address}, an address of its client, are refused: {network} is banned{terms}")]
+    AddressBanned {
+        /// The address.
+        address: IpAddr,
+        /// The target of the ban.
+        network: Network,
+        /// Who banned it, until when and why.
+        terms: BanTerms,
+    },
+}
+
+/// Who set a ban, until when and why, as the end of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BanTerms {
+    /// The actor, if the event is still stored.
+    pub by: Option<String>,
+    /// When it ends.
+    pub end: BanEnd,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+impl BanTerms {
+    fn of(applied: &AppliedBan) -> Self {
+        let reason = applied.ban.reason.as_ref().map(|reason| reason.as_str().to_owned());
+        Self { by: applied.by(), end: applied.ban.end, reason }
+    }
+}
+
+impl fmt::Display for BanTerms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(by) = &self.by {
+            write!(f, " by {by}")?;
+        }
+        if let Some(at) = self.end.at() {
+            write!(f, " until {at}")?;
+        }
+        self.reason.as_ref().map_or(Ok(()), |reason| write!(f, ": {reason}"))
+    }
+}
+
+impl Note {
+    /// The note about a ban of an address.
+    pub(super) fn of_ban(applied: &AppliedBan) -> Option<Self> {
+        match (applied.ban.target, applied.address) {
+            (BanTarget::Network(network), Some(address)) => {
+                Some(Self::AddressBanned { address, network, terms: BanTerms::of(applied) })
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Reason {
+    /// The reason in a ban of the user.
+    pub(super) fn of_ban(applied: &AppliedBan) -> Option<Self> {
+        matches!(applied.ban.target, BanTarget::User(_)).then(|| Self::Banned(BanTerms::of(applied)))
+    }
+
     /// The word for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {

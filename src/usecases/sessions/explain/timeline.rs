@@ -1,6 +1,8 @@
+use super::bans::AppliedBan;
 use super::presented::Presented;
-use crate::domain::{Ban, Client, EventType, Session, SessionState, SigningKey, Timestamp, UserId};
+use crate::domain::{BanTarget, Client, EventType, Session, SessionState, Timestamp, UserId};
 use crate::ports::events::PastEvent;
+use crate::usecases::rules::stored_key::NamedKey;
 
 /// One moment in the life of a session or a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +15,7 @@ pub struct TimelineEntry {
     pub text: String,
     /// The actor, if that is stored.
     pub by: Option<String>,
-    /// The client, where one is stored: that of the last refresh.
+    /// The client, where one is stored: that of the opening and of the last refresh.
     pub client: Client,
 }
 
@@ -39,10 +41,9 @@ impl Timeline {
         };
         let opened = entry(session.created_at, "session_opened", opening);
         let by = by_of(past, EventType::SessionStarted, session.user_id);
-        if session.generation == 0 {
-            self.entries.push(TimelineEntry { by, client: session.client.clone(), ..opened });
-        } else {
-            self.entries.push(TimelineEntry { by, ..opened });
+        let client = session.opened_by().cloned().unwrap_or_default();
+        self.entries.push(TimelineEntry { by, client, ..opened });
+        if session.generation > 0 {
             let text = format!("the session was refreshed, {} in all", times(session.generation));
             let refreshed = entry(session.rotated_at, "session_refreshed", text);
             self.entries.push(TimelineEntry { client: session.client.clone(), ..refreshed });
@@ -78,39 +79,80 @@ impl Timeline {
         self
     }
 
-    /// The life of the key that signed an access token.
-    pub(super) fn key(mut self, key: Option<&SigningKey>) -> Self {
-        let Some(key) = key else { return self };
+    /// The life of the key that an access token names, from its events. The first key of an installation has
+    /// none, and those of an old one are removed: then the times of the stored key are shown.
+    pub(super) fn key(mut self, named: &NamedKey) -> Self {
+        for event in &named.past {
+            let Some((code, text)) = event.event_type().and_then(|kind| of_key(kind, event)) else {
+                continue;
+            };
+            let by = Some(event.by(self.user));
+            self.entries.push(TimelineEntry { by, ..entry(event.at, code, text) });
+        }
+        let Some(key) = &named.key else { return self };
         let retired = key.retired_at.filter(|_| key.compromised_at.is_none());
-        let moments = [
-            (key.activated_at, "key_activated", "the key of the access token began to sign"),
-            (retired, "key_retired", "the key of the access token was retired, and still verifies"),
-            (
-                key.compromised_at,
-                "key_compromised",
-                "the key of the access token leaked, and verifies nothing",
-            ),
-        ];
-        for (at, code, text) in moments {
-            if let Some(at) = at {
+        for (at, (code, text)) in
+            [(key.activated_at, ACTIVATED), (retired, RETIRED), (key.compromised_at, COMPROMISED)]
+        {
+            if let Some(at) = at
+                && !self.entries.iter().any(|entry| entry.code == code)
+            {
                 self.add(at, code, text);
             }
         }
         self
     }
 
-    pub(super) fn ban(mut self, ban: Option<&Ban>) -> Self {
-        if let Some(ban) = ban {
-            self.add(ban.created_at, "user_banned", "the user was banned");
+    /// The bans of the user and of the addresses of the session, from their events and their rows.
+    pub(super) fn bans(mut self, bans: &[AppliedBan], now: Timestamp) -> Self {
+        for applied in bans {
+            let ban = &applied.ban;
+            let (code, target) = match (ban.target, applied.address) {
+                (BanTarget::Network(network), Some(address)) => {
+                    ("address_banned", format!("requests from {address} ({network})"))
+                }
+                _ => ("user_banned", "the user".to_owned()),
+            };
+            let terms = |ends_at: Option<&str>, reason: Option<&str>| {
+                let until = ends_at.map(|at| format!(" until {at}")).unwrap_or_default();
+                let why = reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
+                format!("{target} {} banned{until}{why}", if code == "user_banned" { "was" } else { "were" })
+            };
+            let added = applied.past.iter().filter(|event| event.event_type() == Some(EventType::BanAdded));
+            let before = self.entries.len();
+            for event in added {
+                let text = terms(event.ends_at.as_deref(), event.reason.as_deref());
+                let by = Some(event.by(self.user));
+                self.entries.push(TimelineEntry { by, ..entry(event.at, code, text) });
+            }
+            if self.entries.len() == before {
+                let ends_at = ban.end.at().map(|at| at.to_string());
+                let reason = ban.reason.as_ref().map(|reason| reason.as_str());
+                self.add(ban.created_at, code, terms(ends_at.as_deref(), reason));
+            }
+            if let Some(at) = ban.end.at().filter(|at| *at <= now) {
+                self.add(at, "ban_ended", format!("the ban of {target} ended"));
+            }
         }
         self
     }
 
-    /// The changes of the user and the thefts that were detected.
-    pub(super) fn history(mut self, past: &[PastEvent]) -> Self {
+    /// The changes of the user, the thefts that were detected, and the bans of the user that are no longer
+    /// stored.
+    pub(super) fn history(mut self, past: &[PastEvent], bans: &[AppliedBan]) -> Self {
+        let is_applied = |id: &str| bans.iter().any(|applied| applied.ban.id.to_string() == id);
         for event in past {
-            let Some((code, text)) = EventType::parse(&event.type_name).and_then(explains) else { continue };
-            let by = self.user.map(|user| actor(event, user));
+            let (code, text) = match (event.object.as_deref(), event.event_type().and_then(explains)) {
+                (Some(ban), _) if is_applied(ban) => continue,
+                (Some(_), Some((code, text))) => {
+                    let why = event.reason.as_deref().map(|reason| format!(" ({reason})"));
+                    (code, format!("{text}{}", why.unwrap_or_default()))
+                }
+                (Some(_), None) => ("ban_removed", "the ban of the user was removed".to_owned()),
+                (None, Some((code, text))) => (code, text.to_owned()),
+                (None, None) => continue,
+            };
+            let by = self.user.map(|user| event.by(Some(user)));
             self.entries.push(TimelineEntry { by, ..entry(event.at, code, text) });
         }
         self
@@ -138,17 +180,24 @@ pub(super) fn revoked_by(past: &[PastEvent], user: UserId) -> Option<String> {
 }
 
 fn by_of(past: &[PastEvent], of: EventType, user: UserId) -> Option<String> {
-    past.iter().find(|event| event.type_name == of.name()).map(|event| actor(event, user))
+    past.iter().find(|event| event.type_name == of.name()).map(|event| event.by(Some(user)))
 }
 
-/// The actor of an event in words.
-fn actor(event: &PastEvent, user: UserId) -> String {
-    match (event.actor.as_str(), &event.operator) {
-        ("operator", Some(name)) => format!("operator {name}"),
-        ("operator", None) => "an operator".to_owned(),
-        ("service", _) => "the service".to_owned(),
-        (id, _) if id == user.to_string() => "the user".to_owned(),
-        (id, _) => format!("user {id}"),
+const ACTIVATED: (&str, &str) = ("key_activated", "the key of the access token began to sign");
+const RETIRED: (&str, &str) = ("key_retired", "the key of the access token was retired, and still verified");
+const REMOVED: (&str, &str) =
+    ("key_removed", "the key of the access token was removed, and verifies nothing");
+const COMPROMISED: (&str, &str) =
+    ("key_compromised", "the key of the access token was declared compromised, and verifies nothing");
+
+/// The events of a key that explain why its tokens are not accepted.
+fn of_key(kind: EventType, event: &PastEvent) -> Option<(&'static str, &'static str)> {
+    match kind {
+        EventType::KeyActivated => Some(ACTIVATED),
+        EventType::KeyRetired => Some(RETIRED),
+        EventType::KeyRemoved if event.is_compromised => Some(COMPROMISED),
+        EventType::KeyRemoved => Some(REMOVED),
+        _ => None,
     }
 }
 
@@ -169,6 +218,7 @@ const fn explains(event: EventType) -> Option<(&'static str, &'static str)> {
         EventType::UserDisowned => {
             Some(("user_disowned", "the owner of the email address disowned the account"))
         }
+        EventType::BanAdded => Some(("user_banned", "the user was banned")),
         EventType::UserDeleted => Some(("user_deleted", "the user was deleted")),
         EventType::SessionReuseDetected => {
             Some(("reuse_detected", "a refresh token was presented that had been replaced"))

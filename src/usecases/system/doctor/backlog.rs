@@ -44,21 +44,39 @@ impl DoctorCheck for BacklogCheck {
 
 fn judge(backlog: &Backlog, now: Timestamp) -> Vec<Finding> {
     let handlers = &backlog.handlers;
-    let waiting = backlog.unrelayed + handlers.iter().map(|handler| handler.pending).sum::<i64>();
-    let oldest = handlers.iter().filter_map(|handler| handler.oldest).chain(backlog.oldest).min();
-    let lag = oldest.map_or(Duration::ZERO, |oldest| now.since(oldest));
-    let seconds = lag.as_secs();
-    let measured = match waiting {
-        0 => "no event waits".to_owned(),
-        1 => format!("1 event waits, for {seconds} s"),
-        _ => format!("{waiting} events wait, the oldest for {seconds} s"),
+    let lag = |oldest: Option<Timestamp>| oldest.map_or(Duration::ZERO, |oldest| now.since(oldest));
+    let handled = handlers.iter().filter_map(|handler| handler.oldest).min();
+    let seconds = lag(handled.into_iter().chain(backlog.oldest).min()).as_secs();
+    let pending: i64 = handlers.iter().map(|handler| handler.pending).sum();
+    let measured = match (backlog.unrelayed + pending, backlog.unrelayed) {
+        (0, _) => "no event waits".to_owned(),
+        (1, _) => format!("1 event waits, for {seconds} s"),
+        (waiting, 0) => format!("{waiting} events wait for handlers, the oldest for {seconds} s"),
+        (waiting, unrelayed) => {
+            format!("{waiting} events wait, {unrelayed} of them in the outbox, the oldest for {seconds} s")
+        }
     };
-    let backlog = if lag > LATE {
-        Finding::warn(
-            NAME,
-            measured,
-            "mails and other reactions are late, or do not happen",
-            "run `svc consume`; `svc event stats` and `svc event list` show where events wait and why",
+    let warn = |means, cure| Finding::warn(NAME, measured.clone(), means, cure);
+    let is_failing = handlers.iter().any(|handler| handler.failing > 0 && lag(handler.oldest) > LATE);
+    let backlog = if lag(backlog.oldest) > LATE && backlog.failing > 0 {
+        warn(
+            "events are not relayed, because the attempts to do so fail: mails and other reactions wait",
+            "read the errors with `svc event list`, and correct their cause: is the broker reachable?",
+        )
+    } else if lag(backlog.oldest) > LATE {
+        warn(
+            "no process relays events: mails and other reactions wait",
+            "start `svc serve` or `svc consume`; where one runs, look for warnings of its relay",
+        )
+    } else if is_failing {
+        warn(
+            "a handler fails, and its events are retried: mails and other reactions are late",
+            "`svc event stats` names the handler, and `svc event list` has the errors: correct their cause",
+        )
+    } else if lag(handled) > LATE {
+        warn(
+            "no worker handles events, or too few do: mails and other reactions are late, or do not happen",
+            "run `svc consume`, or more of them; `svc event stats` shows where events wait",
         )
     } else {
         Finding::ok(NAME, measured)
@@ -99,6 +117,25 @@ mod tests {
             let backlog = Backlog { oldest: outbox, handlers: vec![handler], ..Backlog::default() };
             let found: Vec<_> = judge(&backlog, now).iter().map(|finding| finding.state).collect();
             assert_eq!(found, states, "{backlog:?}");
+        }
+    }
+
+    #[test]
+    fn the_cure_names_the_process_that_is_missing() {
+        let now = Timestamp::from_micros(1_000_000_000_000).unwrap();
+        let late = Some(now.minus(Duration::from_mins(6)));
+        let handler =
+            |failing| HandlerBacklog { oldest: late, failing, pending: 1, ..HandlerBacklog::idle("mail") };
+        let outbox = |failing| Backlog { unrelayed: 2, oldest: late, failing, ..Backlog::default() };
+        let handlers = |failing| Backlog { handlers: vec![handler(failing)], ..Backlog::default() };
+        for (backlog, expected) in [
+            (outbox(0), "start `svc serve` or `svc consume`"),
+            (outbox(1), "is the broker reachable"),
+            (handlers(0), "run `svc consume`, or more of them"),
+            (handlers(1), "has the errors"),
+        ] {
+            let advice = judge(&backlog, now).swap_remove(0).advice.unwrap();
+            assert!(advice.cure.contains(expected), "{advice:?}");
         }
     }
 }

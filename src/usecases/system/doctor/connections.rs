@@ -38,30 +38,11 @@ pub(super) fn judge(facts: &DatabaseFacts, settings: &DoctorSettings) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use std::time::Duration;
-
     use super::super::finding::FindingState::{Fail, Ok, Warn};
-    use super::super::passwords::HashSettings;
+    use super::super::settings::tests::settings;
+    use super::*;
     use crate::domain::Timestamp;
     use crate::ports::inspection::ServerFacts;
-
-    fn settings(connections: u32, is_pooled: bool) -> DoctorSettings {
-        let (memory_kib, iterations, workers, queue_wait) = (19_456, 2, 1, Duration::ZERO);
-        DoctorSettings {
-            database_url: String::new(),
-            data_folder: None,
-            mail_folder: None,
-            connections,
-            is_pooled,
-            has_direct_url: false,
-            public_url: String::new(),
-            trusted_proxies: Vec::new(),
-            database_wait: Duration::ZERO,
-            rotate_every: None,
-            hash: HashSettings { memory_kib, iterations, workers, queue_wait },
-        }
-    }
 
     fn facts(replicas: u32, others: u32) -> DatabaseFacts {
         let server = ServerFacts {

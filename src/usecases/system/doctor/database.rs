@@ -7,25 +7,23 @@ use super::check::DoctorCheck;
 use super::connections;
 use super::finding::Finding;
 use super::partitions;
+use super::processes;
 use super::settings::DoctorSettings;
 use crate::domain::{Timestamp, counted};
 use crate::ports::inspection::{DatabaseFacts, DatabaseInspector};
-use crate::ports::{Clock, Migration, Migrations, StoreError, StoreProbe, Unusable};
+use crate::ports::{Clock, Migration, Migrations, Obstacle, StoreError, StoreProbe, Unusable};
 
 const NAME: &str = "database";
 const SCHEMA: &str = "schema";
 const WRITABLE: &str = "database_writable";
 const RIGHTS: &str = "database_rights";
 const CLOCK: &str = "clock";
-const JOBS: &str = "clean_up";
 const POOLER: &str = "pooler";
 
 /// A difference of the clocks that the leeway of tokens (30 s) still covers.
 const CLOSE: Duration = Duration::from_secs(10);
 /// The leeway of the verifier of access tokens.
 const LEEWAY: Duration = Duration::from_secs(30);
-/// Each job runs at least every hour.
-const OVERDUE: Duration = Duration::from_hours(2);
 
 /// Checks the database, and, if it is reachable, everything that needs it.
 pub(super) struct DatabaseCheck {
@@ -74,7 +72,8 @@ impl DoctorCheck for DatabaseCheck {
             findings.push(writable(&self.store_probe.check_writable().await));
             findings.extend(rights(&facts));
             findings.extend(partitions::judge(&facts, self.clock.now()));
-            findings.push(clean_up(&facts, self.clock.now()));
+            findings.push(processes::worker(&facts, self.clock.now()));
+            findings.extend(processes::connected(&facts, &self.settings));
         }
         findings.extend(clock(&facts, self.clock.now(), measuring));
         findings.extend(connections::judge(&facts, &self.settings));
@@ -98,6 +97,11 @@ fn unreachable(url: &str, error: &StoreError) -> Finding {
         StoreError::Unusable(Unusable::Address, _) => {
             "correct the host, the port or the name of the database in database.url, or create the database"
         }
+        StoreError::Blocked(Obstacle::Rights, _) => {
+            "grant the role of database.url the rights, or let the user of the service read and write the file \
+             of the database and its folder"
+        }
+        StoreError::Blocked(Obstacle::Disk, _) => "free disk space for the database, and check its disk",
         StoreError::Unusable(Unusable::Unsupported, _) => {
             "change what the text names: a database in UTF-8, or database.pooler = \"transaction\" with \
              database.direct_url behind a pooler in transaction mode"
@@ -186,19 +190,6 @@ fn rights(facts: &DatabaseFacts) -> Option<Finding> {
     })
 }
 
-fn clean_up(facts: &DatabaseFacts, now: Timestamp) -> Finding {
-    match facts.oldest_due_job {
-        None => Finding::ok(JOBS, "no clean-up job has run yet: the worker starts them"),
-        Some(due) if now.since(due) > OVERDUE => Finding::warn(
-            JOBS,
-            format!("a clean-up job has been due since {due}"),
-            "expired sessions, events and audit rows are not removed, so the tables grow",
-            "run `svc consume`, or `svc serve --with-worker`, and look for its warnings",
-        ),
-        Some(_) => Finding::ok(JOBS, "clean-up jobs run"),
-    }
-}
-
 /// The server read its clock at some time of the measurement, so the difference is known within its duration.
 fn clock(facts: &DatabaseFacts, now: Timestamp, measuring: Duration) -> Option<Finding> {
     let server = facts.server.as_ref()?.now;
@@ -249,13 +240,5 @@ mod tests {
                 assert_eq!(finding.state, state, "{difference}: {finding:?}");
             }
         }
-    }
-
-    #[test]
-    fn a_job_that_has_been_due_for_hours_means_that_no_worker_runs() {
-        let now = Timestamp::from_micros(1_000_000_000_000).unwrap();
-        let due = |hours| clean_up(&facts(now, Some(now.minus(Duration::from_hours(hours)))), now).state;
-        assert_eq!((due(0), due(1), due(3)), (Ok, Ok, Warn));
-        assert_eq!(clean_up(&facts(now, None), now).state, Ok);
     }
 }

@@ -20,6 +20,7 @@ mod finding;
 mod mail;
 mod partitions;
 mod passwords;
+mod processes;
 mod settings;
 mod signing_keys;
 mod site;

@@ -69,3 +69,26 @@ pub struct DoctorSettings {
     /// The cost of new password hashes.
     pub hash: HashSettings,
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Settings with this many connections of each process.
+    pub(in crate::usecases::system::doctor) fn settings(connections: u32, is_pooled: bool) -> DoctorSettings {
+        let (memory_kib, iterations, workers, queue_wait) = (19_456, 2, 1, Duration::ZERO);
+        DoctorSettings {
+            database_url: String::new(),
+            data_folder: None,
+            mail_folder: None,
+            connections,
+            is_pooled,
+            has_direct_url: false,
+            public_url: String::new(),
+            trusted_proxies: Vec::new(),
+            database_wait: Duration::ZERO,
+            rotate_every: None,
+            hash: HashSettings { memory_kib, iterations, workers, queue_wait },
+        }
+    }
+}

@@ -47,7 +47,12 @@ impl DoctorCheck for SigningKeysCheck {
                 vec![judge(&keys, algorithm, now, self.rotate_every, |key| self.keys.check(key))]
             }
             // The check of the database names the cause.
-            Err(StoreError::Unavailable(_) | StoreError::Unusable(..) | StoreError::Direct(_)) => Vec::new(),
+            Err(
+                StoreError::Unavailable(_)
+                | StoreError::Blocked(..)
+                | StoreError::Unusable(..)
+                | StoreError::Direct(_),
+            ) => Vec::new(),
             Err(error) => vec![Finding::fail(
                 NAME,
                 error.to_string(),

@@ -7,7 +7,7 @@ use url::Url;
 use super::{Examined, strong};
 use crate::support::pgbouncer::{self, Mode, PgBouncer};
 use crate::support::postgres::{Alone, run_alone};
-use crate::support::process::Installation;
+use crate::support::process::{Installation, until};
 use crate::support::{Backend, TestDatabase, both_backends, database, environment};
 
 fn on(url: &str) -> Installation {
@@ -116,7 +116,40 @@ both_backends! {
         let installation = strong(Installation::migrated(backend).await);
         let past = SystemClock.now().minus(Duration::from_hours(3));
         installation.execute(&format!("INSERT INTO jobs (name, due_at) VALUES ('clean_events', '{past}')")).await;
-        Examined::of(&installation, 0).finds("clean_up", "warn", "has been due since", "svc consume");
+        let examined = Examined::of(&installation, 0);
+        examined.has("worker", "warn", "has been due since", "start `svc consume`");
+        if backend == Backend::Sqlite {
+            return assert_eq!(examined.bad(), ["worker warn"]);
+        }
+        // A server knows its connections.
+        assert_eq!(examined.bad(), ["worker warn", "processes warn"]);
+        examined.has("processes", "warn", "no process of the service is connected", "start `svc serve`");
+        let serving = installation.serve_with(&["--no-worker"]);
+        serving.ready().await;
+        until(async || Examined::of(&installation, 0).bad() == ["worker warn"]).await;
+        Examined::of(&installation, 0).has("processes", "ok", "1 process of the service is connected", "");
+        let mut worker = installation.start_quietly(&["consume"], &[]);
+        until(async || Examined::of(&installation, 0).bad().is_empty()).await;
+        Examined::of(&installation, 0).has("processes", "ok", "2 processes of the service are connected", "");
+        worker.kill().unwrap();
+        worker.wait().unwrap();
+    }
+
+    async fn events_that_no_process_relays_or_handles(backend: Backend) {
+        let installation = strong(Installation::migrated(backend).await);
+        installation.run(&["create-user", "--email", "ada@example.com", "--generate-password"]).expect(0);
+        let past = SystemClock.now().minus(Duration::from_mins(10));
+        installation.execute(&format!("UPDATE outbox SET occurred_at = '{past}'")).await;
+        let examined = Examined::of(&installation, 0);
+        examined.finds("backlog", "warn", "1 event waits", "start `svc serve` or `svc consume`");
+        // Relays, and handles nothing.
+        let serving = installation.serve_with(&["--no-worker"]);
+        serving.ready().await;
+        let cure = "run `svc consume`, or more of them";
+        until(async || Examined::of(&installation, 0).0.to_string().contains(cure)).await;
+        Examined::of(&installation, 0).finds("backlog", "warn", "wait for handlers", cure);
+        serving.terminate();
+        serving.ended().expect(0);
     }
 }
 

@@ -14,7 +14,8 @@ both_backends! {
         for check in ["configuration", "secret_key", "database", "schema", "database_writable", "signing_key"] {
             examined.0["checks"].as_array().unwrap().iter().find(|finding| finding["check"] == check).unwrap();
         }
-        let text = installation.run(&["doctor", "-o", "table"]).expect(0).stdout;
+        let narrow = [("COLUMNS", "80")];
+        let text = installation.run_with(&["doctor", "-o", "table"], "", &narrow).expect(0).stdout;
         // A URL is not broken.
         let fits = |line: &str| line.chars().count() <= 80 || line.contains("://");
         assert!(text.contains("ok    schema") && text.lines().all(fits), "{text}");

@@ -22,6 +22,9 @@ both_backends! {
         let table = key(&installation, &["list", "-o", "table"]).expect(0).stdout;
         assert!(table.starts_with("ID "), "{table}");
         assert_eq!(table.lines().count(), listed.len() + 1);
+        assert!(listed.iter().all(|key| table.contains(key["id"].as_str().unwrap())), "whole ids: {table}");
+        let table = ["key", "list", "-o", "table"];
+        let table = installation.run_with(&table, "", &[("COLUMNS", "80")]).expect(0).stdout;
         assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
 
         let pem = key(&installation, &["list", "-o", "pem"]).expect(0).stdout;

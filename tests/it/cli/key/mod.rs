@@ -2,6 +2,7 @@
 
 mod compromised;
 mod crash;
+mod limit;
 mod list;
 mod retired;
 mod stages;
@@ -65,7 +66,7 @@ fn changes(printed: &Value) -> Vec<&str> {
 }
 
 /// The key that signed the access token.
-fn signer(login: &Login) -> String {
+pub(in crate::cli) fn signer(login: &Login) -> String {
     let header = URL_SAFE_NO_PAD.decode(login.access.split('.').next().unwrap()).unwrap();
     let header: Value = serde_json::from_slice(&header).unwrap();
     header["kid"].as_str().unwrap().to_owned()

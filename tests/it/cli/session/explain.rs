@@ -10,14 +10,14 @@ use crate::support::{Backend, both_backends};
 const OTHER_SECRET: &str = "tGzv3JOkF0XG5Qx2TlKWIAtGzv3JOkF0XG5Qx2TlKWIA";
 
 /// Explains a text from standard input.
-fn explain(installation: &Installation, text: &str) -> Value {
+pub(super) fn explain(installation: &Installation, text: &str) -> Value {
     let ran = installation.run_with_input(&["session", "explain"], text).expect(0);
     // The id of a session is no secret.
     if text.len() > 36 { ran.hides(text).json() } else { ran.json() }
 }
 
 /// Returns the codes of the reasons.
-fn codes(explained: &Value) -> Vec<&str> {
+pub(super) fn codes(explained: &Value) -> Vec<&str> {
     assert_eq!(explained["accepted"], json!(explained["reasons"].as_array().unwrap().is_empty()));
     explained["reasons"].as_array().unwrap().iter().map(|reason| text(reason, "code")).collect()
 }
@@ -30,7 +30,7 @@ fn timeline(explained: &Value) -> Vec<&str> {
 }
 
 /// Returns an entry of the timeline.
-fn entry<'a>(explained: &'a Value, code: &str) -> &'a Value {
+pub(super) fn entry<'a>(explained: &'a Value, code: &str) -> &'a Value {
     let entries = explained["timeline"].as_array().unwrap();
     entries.iter().find(|entry| entry["code"] == code).unwrap_or_else(|| panic!("no {code} in {explained:#}"))
 }
@@ -191,7 +191,9 @@ both_backends! {
         let login = log_in(&serving, "ada@example.com").await;
         installation.run(&["user", "lock", "ada@example.com", "--yes"]).expect(0);
         let arguments = ["session", "explain", "-o", "table"];
-        let story = installation.run_with_input(&arguments, &format!("Bearer {}\n", login.access)).expect(0).stdout;
+        let narrow = [("COLUMNS", "80")];
+        let explained = installation.run_with(&arguments, &format!("Bearer {}\n", login.access), &narrow);
+        let story = explained.expect(0).stdout;
         assert!(story.starts_with("The access token is not accepted:\n- the session was revoked at "), "{story}");
         assert!(story.contains("\n- the user is locked\n"), "{story}");
         assert!(story.lines().all(|line| line.chars().count() <= 80), "{story}");

@@ -37,7 +37,8 @@ both_backends! {
         assert_eq!(ids(&ended), [third, first]);
         assert_eq!((&ended[0]["state"], &ended[0]["revoked_reason"]), (&json!("revoked"), &json!("ended_by_admin")));
         assert_eq!((&ended[1]["state"], &ended[1]["email"]), (&json!("live"), &json!("ada@example.com")));
-        let table = installation.run(&["session", "list", "--ended", "-o", "table"]).expect(0).stdout;
+        let table = ["session", "list", "--ended", "-o", "table"];
+        let table = installation.run_with(&table, "", &[("COLUMNS", "80")]).expect(0).stdout;
         assert!(table.starts_with("ID                                    STATE                  EMAIL\n"), "{table}");
         assert!(table.contains(&format!("{third}  ended_by_admin         ada@example.com\n")), "{table}");
         assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");

@@ -4,3 +4,4 @@ mod explain;
 mod list;
 mod revoke;
 mod show;
+mod timeline;

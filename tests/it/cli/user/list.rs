@@ -57,7 +57,8 @@ both_backends! {
         let long = format!("{}@example.com", "long".repeat(16));
         create(&installation, &long, &["--role", "admin"]);
         add_many(&installation, backend).await;
-        let table = installation.run(&["user", "list", "--all", "-o", "table"]).expect(0).stdout;
+        let table = ["user", "list", "--all", "-o", "table"];
+        let table = installation.run_with(&table, "", &[("COLUMNS", "80")]).expect(0).stdout;
         assert!(table.starts_with("ID                                    ROLE   STATUS  EMAIL\n"), "{table}");
         assert!(table.contains("  admin  active  longlonglonglonglonglonglo…\n"), "{table}");
         assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");

@@ -66,7 +66,7 @@ async fn a_database_that_cannot_be_written() {
             run(&installation, verb, "ada@example.com").expect(0);
         } else {
             let ran = run(&installation, verb, "ada@example.com");
-            ran.refused(69, &["database.url: sqlite:data/svc.db", "readonly database"]);
+            ran.refused(77, &["database.url: sqlite:data/svc.db", "readonly database"]);
         }
     }
     // SQLite gives its files beside the database the rights of the database, and could not remove them.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use svc::adapters::sqlx::{PoolOptions, SqlxStore};
 use svc::domain::{EventKind, SessionId, SigningKeyStatus};
-use svc::ports::store::{SigningKeyReader, Store, StoreError};
+use svc::ports::store::{Obstacle, SigningKeyReader, Store, StoreError};
 use svc::ports::{Migrations, store::UnitOfWork};
 
 use crate::support::{Backend, both_backends, database, folder, given};
@@ -25,6 +25,14 @@ fn postgres(url: &str) -> Result<SqlxStore, StoreError> {
 fn unavailable<T: std::fmt::Debug>(result: Result<T, StoreError>) -> String {
     match result {
         Err(StoreError::Unavailable(text)) => text,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Returns the message of an error that reports this obstacle.
+fn blocked<T: std::fmt::Debug>(result: Result<T, StoreError>, by: Obstacle) -> String {
+    match result {
+        Err(StoreError::Blocked(obstacle, text)) if obstacle == by => text,
         other => panic!("{other:?}"),
     }
 }
@@ -80,14 +88,14 @@ both_backends! {
 
     async fn a_table_or_column_that_is_missing_says_what_to_run(backend: Backend) {
         let empty = backend.empty_database().await;
-        let text = unavailable(empty.store.users().find(given::user("a@b.org").id).await);
+        let text = blocked(empty.store.users().find(given::user("a@b.org").id).await, Obstacle::Schema);
         assert!(text.contains("`svc migrate`"), "{text}");
         let db = backend.own_database().await;
         db.execute("ALTER TABLE outbox RENAME COLUMN actor TO initiator").await.unwrap();
         let mut work = db.store.begin().await.unwrap();
         let user = given::user("ada@example.com");
         let event = given::event(user.id, EventKind::SessionStarted(SessionId(given::id())));
-        unavailable(work.outbox().append(&event).await);
+        blocked(work.outbox().append(&event).await, Obstacle::Schema);
     }
 }
 
@@ -125,7 +133,7 @@ async fn a_silent_server_times_out() {
 #[tokio::test]
 async fn a_file_that_cannot_be_made_is_named() {
     let result = SqlxStore::open_sqlite(Path::new("/proc/no/such/svc.db"), &impatient());
-    let text = unavailable(result.map(|_| ()));
+    let text = blocked(result.map(|_| ()), Obstacle::Disk);
     assert!(text.contains("/proc/no/such/svc.db"), "{text}");
 }
 

@@ -36,7 +36,8 @@ fn with_role(session: &Session, role: Role) -> Rotated {
 /// Returns the session after that rotation.
 fn rotated(session: &Session, second: i64) -> Session {
     let Rotation { client, at, idle_expires_at, .. } = rotation(session, second);
-    Session { generation: session.generation + 1, client, rotated_at: at, idle_expires_at, ..session.clone() }
+    let (generation, opener) = (session.generation + 1, session.opened_by().cloned());
+    Session { generation, client, opener, rotated_at: at, idle_expires_at, ..session.clone() }
 }
 
 both_backends! {

@@ -17,6 +17,8 @@ macro_rules! rotate {
         concat!(
             "UPDATE sessions SET generation = generation + 1, rotated_at = $4, client_address = $6, \
              client_agent = $7, \
+             opened_address = CASE WHEN generation = 0 THEN client_address ELSE opened_address END, \
+             opened_agent = CASE WHEN generation = 0 THEN client_agent ELSE opened_agent END, \
              idle_expires_at = CASE WHEN absolute_expires_at < $5 THEN absolute_expires_at ELSE $5 END \
              WHERE id = $1 AND generation = $2 AND salt = $3 AND revoked_at IS NULL \
              AND idle_expires_at > $4 AND absolute_expires_at > $4 \

@@ -19,7 +19,7 @@ pub(in crate::adapters::sqlx) use new_session;
 /// All columns of a session.
 macro_rules! session {
     () => {
-        concat!(new_session!(), ", undelivered_generation")
+        concat!(new_session!(), ", undelivered_generation, opened_address, opened_agent")
     };
 }
 pub(in crate::adapters::sqlx) use session;
@@ -64,6 +64,8 @@ pub(in crate::adapters::sqlx) struct SessionRow {
     revoked_reason: Option<String>,
     audience: Option<String>,
     undelivered_generation: Option<i64>,
+    opened_address: Option<String>,
+    opened_agent: Option<String>,
 }
 
 impl TryFrom<SessionRow> for Session {
@@ -72,7 +74,13 @@ impl TryFrom<SessionRow> for Session {
     fn try_from(row: SessionRow) -> Result<Self, StoreError> {
         let session = format!("session {}", row.id);
         let salt = row.salt.try_into().map_err(|_| corrupt(&session, "salt", "must have 16 bytes"))?;
-        let address = row.client_address.map(|text| text.parse()).transpose();
+        let client = |(address, agent): (Option<String>, Option<String>), column| {
+            let address = address.map(|text| text.parse()).transpose();
+            let address = address.map_err(|why| corrupt(&session, column, why))?;
+            Ok::<_, StoreError>(Client { address, agent })
+        };
+        let opener = (row.opened_address, row.opened_agent);
+        let is_known = opener.0.is_some() || opener.1.is_some();
         let reason = row.revoked_reason.map(|word| word.parse()).transpose();
         let generation =
             |number: i64| Generation::try_from(number).map_err(|why| corrupt(&session, "generation", why));
@@ -85,10 +93,8 @@ impl TryFrom<SessionRow> for Session {
             salt: Salt(salt),
             label: row.label,
             audience: row.audience.map(Audience::stored),
-            client: Client {
-                address: address.map_err(|why| corrupt(&session, "client_address", why))?,
-                agent: row.client_agent,
-            },
+            client: client((row.client_address, row.client_agent), "client_address")?,
+            opener: is_known.then(|| client(opener, "opened_address")).transpose()?,
             created_at: row.created_at.0,
             rotated_at: row.rotated_at.0,
             idle_expires_at: row.idle_expires_at.0,

@@ -1,0 +1,4 @@
+-- The client that opened a session. The first refresh copies it from client_address and client_agent, which
+-- then have the client that refreshed last. Null before that, and where an older binary refreshed first.
+ALTER TABLE sessions ADD COLUMN opened_address text;
+ALTER TABLE sessions ADD COLUMN opened_agent text;
