@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use reqwest::Method;
 use serde_json::{Map, Value, json};
 use svc::api::problem::{Code, FieldCode};
 
 use crate::support::document::{TOKEN_CODES, is_nullable, takes_access_token};
+use crate::support::{App, Backend, both_backends};
 
 const PAGE: &str = include_str!("../../../docs/api.md");
 
@@ -19,6 +21,32 @@ fn operations() -> impl Iterator<Item = (String, &'static Value)> {
         let methods = methods.as_object().unwrap().iter();
         methods.map(move |(method, operation)| (format!("{} {path}", method.to_uppercase()), operation))
     })
+}
+
+both_backends! {
+    // Another form would name the same thing by another path, past a rule of a proxy.
+    async fn an_id_in_a_path_has_one_form(backend: Backend) {
+        let app = App::start(backend).await;
+        let admin = app.new_admin().await;
+        let body = json!({ "email": App::address(), "invite": true });
+        let invite = app.client.send(Method::POST, "/api/v1/users", Some(&admin.access), Some(&body)).await;
+        let id = invite.expect(201)["id"].as_str().unwrap().to_owned();
+        let with_id = operations().filter_map(|(shown, _)| {
+            let (method, path) = shown.split_once(' ')?;
+            path.contains("{id}").then(|| (Method::try_from(method).unwrap(), path.to_owned()))
+        });
+        let mut seen = 0;
+        for (method, path) in with_id {
+            for other in [id.to_uppercase(), id.replace('-', ""), format!("urn:uuid:{id}")] {
+                let path = path.replace("{id}", &other);
+                let answer = app.client.send(method.clone(), &path, Some(&admin.access), Some(&json!({}))).await;
+                assert_eq!(answer.rejection(), (404, "not_found".to_owned()), "{method} {path}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 20, "{seen}");
+        app.stop().await;
+    }
 }
 
 fn text<'a>(value: &'a Value, shown: &str) -> &'a str {
