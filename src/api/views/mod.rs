@@ -5,11 +5,13 @@
 //!
 //! **May use**: `domain`, `usecases`, poem-openapi.
 //!
-//! **To add one**: an `Object` with a doc comment per field, `From` the domain type, and an `Example`.
+//! **To add one**: an `Object` with a doc comment per field, `From` the domain type, and an `Example`; the
+//! greatest lengths of its texts in `docs/rules/bounds.rs`. A body of one resource alone may be beside its
+//! endpoints instead.
 
 mod invitation;
 mod metadata;
-mod nullable;
+pub mod nullable;
 mod session;
 mod shown;
 mod token_pair;

@@ -181,7 +181,8 @@ fn check_value(schema: &'static Value, value: &Value, shown: &str) {
         );
         let is_word = schema["enum"].is_array();
         let fits = schema[most].as_u64().map_or(is_word, |most| size <= most);
-        assert!(fits, "{value} is above {schema}: {shown}");
+        let advice = "a member without a bound gets it in api/docs/rules/bounds.rs";
+        assert!(fits, "{value} is above the `{most}` of {schema} ({advice}): {shown}");
     }
     if let Some(pattern) = schema["pattern"].as_str().filter(|_| value.is_string()) {
         assert!(matches_pattern(pattern, value), "{value} does not match {pattern}: {shown}");

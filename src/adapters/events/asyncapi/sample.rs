@@ -33,6 +33,8 @@ pub(super) fn sample(schema: &Value, schemas: &Value) -> Value {
         let member = |(name, schema): (&String, &Value)| {
             let known = MEMBERS.iter().find(|(known, _)| known == name);
             let known = known.and_then(|(_, value)| serde_json::from_str(value).ok());
+            let may_be_null = schema["type"].as_array().is_some_and(|types| types.contains(&json!("null")));
+            let known = known.filter(|value: &Value| may_be_null || !value.is_null());
             let given = schema.pointer("/examples/0").cloned();
             (name.clone(), given.or(known).unwrap_or_else(|| sample(schema, schemas)))
         };

@@ -18,8 +18,6 @@ pub(super) const MEMBERS: &[(&str, &str, usize)] = &[
     ("HealthCheck", "name", 64),
     ("Invitation", "email", 254),
     ("Invitation", "name", 100),
-    ("InvitationPage", "items", 200),
-    ("InvitationPage", "next_cursor", 22),
     ("JsonWebKey", "alg", 16),
     ("JsonWebKey", "crv", 16),
     ("JsonWebKey", "e", 16),
@@ -45,17 +43,16 @@ pub(super) const MEMBERS: &[(&str, &str, usize)] = &[
     ("Session", "client_address", 45),
     ("Session", "client_agent", Client::LONGEST_AGENT),
     ("Session", "label", 100),
-    ("SessionPage", "items", Limit::MOST as usize),
-    ("SessionPage", "next_cursor", Cursor::LENGTH),
     ("TokenPair", "access_token", 8192),
     ("TokenPair", "refresh_token", 128),
     ("TokenPair", "token_type", 16),
     ("User", "email", Email::LONGEST),
     ("User", "locale", 35),
     ("User", "name", DisplayName::LONGEST),
-    ("UserPage", "items", Limit::MOST as usize),
-    ("UserPage", "next_cursor", Cursor::LENGTH),
 ];
+
+/// The bounds of the members of any page.
+const OF_PAGES: [(&str, usize); 2] = [("items", Limit::MOST as usize), ("next_cursor", Cursor::LENGTH)];
 
 /// The greatest length of the value of any other header of a request or a response than `Set-Cookie`.
 const HEADER: usize = 1024;
@@ -65,7 +62,10 @@ const WORD: usize = 128;
 /// Gives every text a greatest length and every list a greatest number of items.
 pub fn apply(document: &mut Value) {
     for (component, schema) in components(document) {
-        for (_, member, most) in MEMBERS.iter().filter(|(name, ..)| name == component) {
+        let of_page = OF_PAGES.iter().filter(|_| component.ends_with("Page"));
+        let members = MEMBERS.iter().filter(|(name, ..)| name == component);
+        let members = members.map(|(_, member, most)| (member, most));
+        for (member, most) in members.chain(of_page.map(|(member, most)| (member, most))) {
             if let Some(member) = schema.pointer_mut(&format!("/properties/{member}")) {
                 let is_list = member["type"] == "array";
                 member[if is_list { "maxItems" } else { "maxLength" }] = json!(most);
