@@ -29,6 +29,17 @@ pub struct Occasion<'a> {
     pub required: Option<&'a str>,
 }
 
+impl Occasion<'_> {
+    /// The entity that the operation is about: the words behind the verb in its id, such as `update_note`.
+    fn entity(&self) -> &str {
+        match self.operation.split_once('_').map(|(_, entity)| entity) {
+            // The account of the user, all its sessions, or the sessions of another user.
+            None | Some("me" | "out_all" | "user_sessions") => "user",
+            Some(entity) => entity,
+        }
+    }
+}
+
 impl Problem {
     /// The occurrences for the documentation of an operation, each with a name, in the words in which the
     /// operation answers them.
@@ -64,12 +75,12 @@ impl Problem {
             Code::Banned => Self::banned(ADDRESS_BANNED, Banned { retry_after: None }),
             Code::NotFound if occasion.operation == "revoke_session" => Self::no_such_session(),
             Code::NotFound if occasion.operation.ends_with("_invitation") => Self::no_such_invitation(),
-            Code::NotFound => Self::not_found("user"),
+            Code::NotFound => Self::not_found(occasion.entity()),
             Code::MethodNotAllowed => Self::method_not_allowed(HeaderValue::from_static("GET, HEAD")),
             Code::RequestTimeout => Self::request_timeout(),
             Code::EmailTaken => Self::email_taken(),
             Code::LastAdmin => Self::last_admin(),
-            Code::PreconditionFailed => Self::has_changed("user"),
+            Code::PreconditionFailed => Self::has_changed(occasion.entity()),
             Code::PayloadTooLarge => Self::payload_too_large(occasion.body_bytes),
             Code::UnsupportedMediaType => Self::unsupported_media_type(),
             Code::ValidationFailed => Self::wrong_values(vec![match occasion.required {

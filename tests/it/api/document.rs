@@ -131,6 +131,28 @@ fn every_body_and_every_answer_has_an_example_of_its_schema() {
 }
 
 #[test]
+fn a_404_and_a_412_name_the_entity_of_the_operation() {
+    let mut seen = 0;
+    for (shown, operation) in operations() {
+        let Some((_, verbless)) = operation["operationId"].as_str().unwrap().split_once('_') else {
+            continue;
+        };
+        let entity = match verbless {
+            "invitation" => "invited user",
+            "me" | "out_all" | "user_sessions" => "user",
+            entity => entity,
+        };
+        for (status, code) in [("404", "not_found"), ("412", "precondition_failed")] {
+            let examples = &operation["responses"][status]["content"]["application/problem+json"]["examples"];
+            let Some(detail) = examples[code]["value"]["detail"].as_str() else { continue };
+            assert!(detail.contains(&format!(" {entity} ")), "{shown}: {detail}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 10, "{seen}");
+}
+
+#[test]
 fn a_401_of_an_operation_with_a_token_is_about_the_token() {
     let with_token = operations().filter(|(_, operation)| takes_access_token(operation));
     let mut seen = 0;
