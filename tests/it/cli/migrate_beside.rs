@@ -9,9 +9,9 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use crate::support::process::{Installation, NEVER, finish, until};
 use crate::support::{Backend, TestDatabase, database};
 
-/// Restores a database without the last migrations: one adds indexes to `outbox`, and another one a column to
-/// `jobs`.
-const UNDO: &str = "DELETE FROM _sqlx_migrations WHERE version >= 11; ALTER TABLE jobs DROP COLUMN position; \
+/// Restores a database without some migrations: one adds indexes to `outbox`, and another one a column to
+/// `jobs`. Those of a later number stay, so that a new one needs no line here.
+const UNDO: &str = "DELETE FROM _sqlx_migrations WHERE version BETWEEN 11 AND 21; ALTER TABLE jobs DROP COLUMN position; \
      ALTER TABLE sessions DROP COLUMN undelivered_generation; DROP INDEX outbox_by_type; \
      ALTER TABLE users DROP COLUMN locale, DROP COLUMN metadata, DROP COLUMN app_metadata; \
      DROP TABLE invitations; DROP TABLE registration_requests; ALTER TABLE sessions DROP COLUMN audience; \
