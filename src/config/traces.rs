@@ -35,8 +35,8 @@ pub(super) fn read(layers: &mut Layers<'_>, variables: &[Variable]) -> Option<Tr
     let endpoint = read.find(TRACES_ENDPOINT).or_else(|| read.find(ENDPOINT));
     match exporter.as_deref() {
         Some("none") => return None,
-        Some(_) => {}
-        None => drop(endpoint?),
+        None if endpoint.is_none() => return None,
+        Some(_) | None => {}
     }
     let errors = read.layers.errors.len();
     let settings = read.settings();

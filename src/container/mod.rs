@@ -223,6 +223,12 @@ impl Container {
         }
     }
 
+    /// Starts to send spans to the collector, if traces are on. Without it no span is sent, which is right
+    /// for a short command.
+    pub fn export_traces(&self) {
+        self.traces.export();
+    }
+
     /// Runs a background task until the service stops.
     fn run_beside(&self, task: impl Future<Output = ()> + Send + 'static) {
         let stop = self.stop.clone();

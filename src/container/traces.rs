@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::Container;
 use crate::adapters::traces::{CollectorSettings, ExportSettings, TraceExporter};
 use crate::config::TraceSettings;
 use crate::ports::{Clock, Ids};
@@ -55,19 +54,9 @@ impl Traces {
         Self { tracer, on: Some(On { settings, queue, counts: counts.clone(), exporter: OnceLock::new() }) }
     }
 
-    /// Sends the last spans, for about two seconds at most.
-    pub(super) async fn close(&self) {
-        if let Some(exporter) = self.on.as_ref().and_then(|on| on.exporter.get()) {
-            exporter.close().await;
-        }
-    }
-}
-
-impl Container {
-    /// Starts the thread that sends spans to the collector, if traces are on. Without it no span is sent,
-    /// which is right for a short command.
-    pub fn export_traces(&self) {
-        let Some(On { settings, queue, counts, exporter }) = &self.traces.on else { return };
+    /// Starts the thread that sends spans to the collector, if traces are on.
+    pub(super) fn export(&self) {
+        let Some(On { settings, queue, counts, exporter }) = &self.on else { return };
         match TraceExporter::start(settings.clone(), queue.clone(), counts.clone()) {
             Ok(started) => {
                 tracing::info!(endpoint = settings.collector.endpoint, "traces are exported");
@@ -75,6 +64,13 @@ impl Container {
                 let _ = exporter.set(started);
             }
             Err(error) => tracing::error!(%error, "traces are not exported"),
+        }
+    }
+
+    /// Sends the last spans, for about two seconds at most.
+    pub(super) async fn close(&self) {
+        if let Some(exporter) = self.on.as_ref().and_then(|on| on.exporter.get()) {
+            exporter.close().await;
         }
     }
 }

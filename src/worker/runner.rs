@@ -210,8 +210,8 @@ impl Runner {
             self.handler.reaction()
         {
             let attempts = entries.first().map_or(1, |entry| entry.attempts);
-            let begin = |event| begin_span(&self.ports.tracer, handler, event, attempts);
-            let mut spans: Vec<Span> = events.iter_mut().map(begin).collect();
+            let start = |event| begin_span(&self.ports.tracer, handler, event, attempts);
+            let mut spans: Vec<Span> = events.iter_mut().map(start).collect();
             let _ = events.first().map(|event| cause.set(event.cause.clone()));
             // A statement for several events is below the span of the first.
             let recording = spans.iter().find_map(Span::recording);

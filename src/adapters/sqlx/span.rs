@@ -94,8 +94,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_statement_has_the_name_of_its_table_and_its_function() {
-        assert_eq!(Table.find().await, "sessions.find");
         fn here() {}
+        assert_eq!(Table.find().await, "sessions.find");
         let own = name(module_path!(), std::any::type_name_of_val(&here));
         assert_eq!(own, "span.a_statement_has_the_name_of_its_table_and_its_function");
         assert_eq!(name("svc::adapters::sqlx::events::relay", "here"), "events.statement");

@@ -1,7 +1,7 @@
 //! The spans of traces: what took how long, for a request or an event.
 //!
-//! **Here**: a span while it is open and when it has ended (`span`), the choice of the traces that are
-//! recorded (`sampler`), the beginning of spans ([`Tracer`]), and the queue in front of the exporter
+//! **Here**: a span while it is open (`span`) and when it has ended (`ended`), the choice of the traces that
+//! are recorded (`sampler`), the beginning of spans ([`Tracer`]), and the queue in front of the exporter
 //! ([`SpanQueue`]). `adapters/traces` sends them to a collector.
 //!
 //! **May use**: `domain`, `ports`, the settings of traces.
@@ -13,11 +13,14 @@
 //! While traces are off, a span is an empty value: it costs one look at the current task and allocates
 //! nothing.
 
+mod ended;
 mod queue;
+mod recorder;
 mod sampler;
 mod span;
 mod tracer;
 
+pub use ended::{EndedSpan, Kind, Name, Value};
 pub use queue::SpanQueue;
-pub use span::{EndedSpan, Kind, Name, Recording, Span, Value};
+pub use span::{Recording, Span};
 pub use tracer::Tracer;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
-use super::span::EndedSpan;
+use super::ended::EndedSpan;
 use crate::telemetry::metrics::TraceCounts;
 
 /// Ended spans that wait to be exported. It is bounded, and no work ever waits for room in it: a span that

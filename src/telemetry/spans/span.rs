@@ -1,80 +1,19 @@
-use std::borrow::Cow;
+use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::tracer::Recorder;
-use crate::domain::{Cause, Timestamp, TraceParent, TraceState};
+use super::ended::{EndedSpan, Kind, Name, Value};
+use super::recorder::Recorder;
+use crate::domain::{Cause, TraceParent, TraceState};
 
-/// The name of a span.
-pub type Name = Cow<'static, str>;
-
-/// The role of a span in its trace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Work within the process.
-    Internal,
-    /// The answer to a request of another process.
-    Server,
-    /// A request to another process.
-    Client,
-    /// A message for other processes.
-    Producer,
-    /// The reaction to a message.
-    Consumer,
-}
-
-/// The value of an attribute.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
-    /// A text.
-    Text(Cow<'static, str>),
-    /// A whole number.
-    Number(i64),
-}
-
-impl From<&'static str> for Value {
-    fn from(text: &'static str) -> Self {
-        Self::Text(Cow::Borrowed(text))
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(Cow::Owned(text))
-    }
-}
-
-impl From<i64> for Value {
-    fn from(number: i64) -> Self {
-        Self::Number(number)
-    }
-}
-
-/// A span that has ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EndedSpan {
-    /// The id of the trace.
+/// The place of a span in its trace.
+pub(super) struct Place {
     pub trace: u128,
-    /// The id of the span.
-    pub id: u64,
-    /// The id of the span that caused it, if one did.
+    pub id: NonZeroU64,
     pub parent: Option<u64>,
-    /// Whether that span is one of another process.
+    /// Whether the parent is in another process.
     pub has_remote_parent: bool,
-    /// What the systems of the trace say about it.
     pub state: Option<TraceState>,
-    /// The name.
-    pub name: Name,
-    /// The role.
-    pub kind: Kind,
-    /// When it began.
-    pub began: Timestamp,
-    /// When it ended.
-    pub ended: Timestamp,
-    /// The attributes, with the names of the semantic conventions of OpenTelemetry.
-    pub attributes: Vec<(&'static str, Value)>,
-    /// Whether the work failed.
-    pub failed: bool,
 }
 
 /// A span while its work is done, or nothing: while traces are off, and in a trace that is not recorded. It
@@ -90,9 +29,26 @@ struct Open {
 }
 
 impl Span {
-    /// Begins a span. Its end is not known yet.
-    pub(super) fn begin(recorder: Arc<Recorder>, span: EndedSpan) -> Self {
-        Self(Some(Box::new(Open { recorder, span, began: Instant::now() })))
+    /// Begins a span at a place in a trace.
+    pub(super) fn begin(recorder: &Arc<Recorder>, kind: Kind, name: Name, place: Place) -> Self {
+        let Place { trace, id, parent, has_remote_parent, state } = place;
+        let at = recorder.now();
+        let (attributes, failed) = (Vec::new(), false);
+        let id = id.get();
+        let span = EndedSpan {
+            trace,
+            id,
+            parent,
+            has_remote_parent,
+            state,
+            name,
+            kind,
+            began: at,
+            ended: at,
+            attributes,
+            failed,
+        };
+        Self(Some(Box::new(Open { recorder: recorder.clone(), span, began: Instant::now() })))
     }
 
     /// Adds an attribute, which is computed only if the span is recorded.
@@ -161,6 +117,13 @@ impl Recording {
     /// Begins a child.
     pub fn span(&self, kind: Kind, name: impl Into<Name>) -> Span {
         let Self { recorder, trace, id, state } = self;
-        recorder.begin(kind, name.into(), (*trace, Some(*id), false, state.clone()), recorder.new_id())
+        let place = Place {
+            trace: *trace,
+            id: recorder.new_id(),
+            parent: Some(*id),
+            has_remote_parent: false,
+            state: state.clone(),
+        };
+        Span::begin(recorder, kind, name.into(), place)
     }
 }

@@ -125,7 +125,9 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> Result<Response<
     let (head, body) = request.into_parts();
     let mut body = body.collect().await.unwrap().to_bytes().to_vec();
     if head.headers.get("content-encoding").is_some_and(|coding| coding == "gzip") {
-        body = GzDecoder::new(&*body).bytes().collect::<Result<_, _>>().unwrap();
+        let mut plain = Vec::new();
+        GzDecoder::new(&*body).read_to_end(&mut plain).unwrap();
+        body = plain;
     }
     let manner = *shared.manner.borrow();
     let path = head.uri.path().to_owned();
