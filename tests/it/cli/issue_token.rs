@@ -79,6 +79,35 @@ both_backends! {
         assert_eq!((failed.len(), &failed[0]["part"]), (1, &json!("audience")));
         let explained = installation.run_with_input(&["session", "explain"], issued["session_id"].as_str().unwrap());
         assert_eq!(explained.expect(0).json()["accepted"], true, "the session itself is live");
+        let removed = [("SVC_SECURITY__TOKEN__AUDIENCE", "http://svc.test")];
+        let explained = installation.run_with(&["session", "explain"], issued["session_id"].as_str().unwrap(), &removed);
+        let explained = explained.expect(0).json();
+        assert_eq!((&explained["accepted"], &explained["reasons"][0]["code"]), (&json!(false), &json!("audience_not_served")));
+        let text = explained["reasons"][0]["text"].as_str().unwrap();
+        assert!(text.contains("the session is for \"https://shop.example.com\""), "{text}");
+    }
+
+    async fn a_claim_that_is_too_long_is_left_out_with_a_line_in_the_log(backend: Backend) {
+        let (installation, ada) = with_ada(backend).await;
+        let installation = installation.set("SVC_SECURITY__TOKEN__CLAIMS", "metadata.theme,tenant=app_metadata.tenant");
+        for (arguments, member) in [(&["--app"][..], "tenant"), (&[], "theme")] {
+            let set = [&["user", "set-metadata", "ada@example.com", "-"], arguments].concat();
+            installation.run_with_input(&set, &json!({ member: "x".repeat(300) }).to_string()).expect(0);
+        }
+        let issued = installation.run(&["issue-token", "--user", "ada@example.com"]);
+        let lines: Vec<Value> = issued.stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let left_out = |level: &str, claim: &str| {
+            let is_it = |line: &&Value| line["level"] == level && line["claim"] == claim;
+            let line = lines.iter().find(is_it).unwrap_or_else(|| panic!("no {level} of {claim}: {lines:?}"));
+            assert_eq!(line["message"], "claim left out of an access token");
+            assert_eq!((&line["user_id"], &line["bytes"], &line["most"]), (&ada["id"], &json!(302), &json!(256)));
+        };
+        // Users cannot cause warnings.
+        left_out("WARN", "tenant");
+        left_out("INFO", "metadata.theme");
+        let issued = issued.expect(0).json();
+        let claims = claims(issued["access_token"].as_str().unwrap());
+        assert!(claims.get("tenant").is_none() && claims.get("metadata.theme").is_none(), "{claims}");
     }
 
     async fn no_token_is_issued_without_permission(backend: Backend) {
