@@ -77,8 +77,14 @@ impl UserClaims {
                 return Err(ClaimError::Repeated(claim.name.clone()));
             }
         }
-        let has = |source: &ClaimSource| claims.iter().any(|claim| claim.source == *source);
-        if has(&ClaimSource::Email) && !has(&ClaimSource::EmailVerified) {
+        let named = |source| claims.iter().find(|claim| claim.source == source).map(|claim| claim.name.as_str());
+        // Readers who know `email` look for `email_verified` and for no other name.
+        let is_complete = match (named(ClaimSource::Email), named(ClaimSource::EmailVerified)) {
+            (None, _) => true,
+            (Some(email), Some(verified)) => email != "email" || verified == "email_verified",
+            (Some(_), None) => false,
+        };
+        if !is_complete {
             return Err(ClaimError::Unverified);
         }
         Ok(Self(claims))

@@ -39,7 +39,7 @@ impl Sender {
 /// The grammar is that of the domain: the library refuses some letters and marks that RFC 6531 allows.
 pub(super) fn recipient(mail: &Mail) -> Result<Address, MailError> {
     let email = Email::parse(mail.to.as_str())
-        .map_err(|error| MailError::Permanent(format!("invalid email address {}: {error}", mail.to)))?;
+        .map_err(|error| MailError::Permanent(format!("invalid email address: {error}")))?;
     let (local, domain) = email.parts();
     Ok(Address::new_dangerous(local, domain))
 }

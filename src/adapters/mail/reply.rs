@@ -18,13 +18,16 @@ pub(super) enum Verdict {
     Recipient,
     /// A permanent reply about the sender, the session, the mail or a policy: an operator has to act.
     Us,
-    /// A temporary reply, or none.
+    /// A temporary reply, one that may be about anything, or none.
     Passing,
 }
 
-/// Replies about the recipient that have no enhanced code: no such mailbox, another place, full, a name that
-/// is not allowed (RFC 5321, section 4.2.3), and a domain that takes no mail (RFC 7504).
-const ABOUT_THE_RECIPIENT: [u16; 5] = [550, 551, 552, 553, 556];
+/// Replies about the recipient that have no enhanced code: another place, full, a name that is not allowed
+/// (RFC 5321, section 4.2.3), and a domain that takes no mail (RFC 7504).
+const ABOUT_THE_RECIPIENT: [u16; 4] = [551, 552, 553, 556];
+/// "Mailbox unavailable" (RFC 5321, section 4.2.3). Without an enhanced code it says no more: servers give it
+/// to a mailbox that does not exist, to a sender that they do not know and to a client that may not relay.
+const UNCLEAR: u16 = 550;
 
 /// Judges the error of a command.
 pub(super) fn judge(stage: Stage, error: &Error) -> Verdict {
@@ -45,6 +48,7 @@ fn verdict(stage: Stage, code: u16, text: &str) -> Verdict {
         (Stage::Session, _) | (Stage::Content, None) => false,
         // A temporary reason, in spite of the basic code.
         (_, Some((4, ..))) => return Verdict::Passing,
+        (Stage::Recipient, None) if code == UNCLEAR => return Verdict::Passing,
         (_, Some((class, subject, detail))) => {
             class == 5 && matches!((subject, detail), (1, 1 | 2 | 3 | 6 | 10) | (2, _))
         }
@@ -87,7 +91,7 @@ mod tests {
         for code in 400..600 {
             let is_final = ABOUT_THE_RECIPIENT.contains(&code);
             let wanted = match code {
-                400..500 => Verdict::Passing,
+                400..500 | UNCLEAR => Verdict::Passing,
                 _ if is_final => Verdict::Recipient,
                 _ => Verdict::Us,
             };

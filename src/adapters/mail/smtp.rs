@@ -100,12 +100,12 @@ impl SmtpMailer {
             }
         };
         if starts {
-            let failed = |error| self.failure("STARTTLS", Stage::Session, &error);
+            let failed = |error| self.failure("STARTTLS", Stage::Session, words(&error, None), &error);
             connection.starttls(self.tls.clone(), &self.hello).await.map_err(failed)?;
         }
         if let Some(SmtpLogin { user, password }) = login {
             let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
-            let failed = |error| self.failure("logging in", Stage::Session, &error);
+            let failed = |error| self.failure("logging in", Stage::Session, words(&error, None), &error);
             connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await.map_err(failed)?;
         }
         Ok(connection)
@@ -126,7 +126,11 @@ impl SmtpMailer {
             parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
         }
         let from = MailCommand::new(Some(self.sender.address().clone()), parameters);
-        let failed = |at, stage| move |error: Error| self.failure(at, stage, &error);
+        let named = to.to_string();
+        let failed = |at, stage| {
+            let named = &named;
+            move |error: Error| self.failure(at, stage, words(&error, Some(named)), &error)
+        };
         connection.command(from).await.map_err(failed("sending the sender address", Stage::Session))?;
         connection
             .command(Rcpt::new(to, Vec::new()))
@@ -137,8 +141,8 @@ impl SmtpMailer {
         Ok(connection)
     }
 
-    fn failure(&self, at: &str, stage: Stage, error: &Error) -> MailError {
-        let reason = format!("{at}: {}", words(error));
+    fn failure(&self, at: &str, stage: Stage, words: String, error: &Error) -> MailError {
+        let reason = format!("{at}: {words}");
         match judge(stage, error) {
             Verdict::Recipient => MailError::Permanent(self.reported(&reason)),
             Verdict::Us => self.rejected(&reason),
@@ -202,14 +206,47 @@ impl Mailer for SmtpMailer {
 }
 
 /// Returns the message of the library and the server, on one line. A filter may quote the link that it
-/// rejected.
-fn words(error: &Error) -> String {
+/// rejected, and most servers quote the recipient: neither is for the log.
+fn words(error: &Error, recipient: Option<&str>) -> String {
     let mut text = error.to_string();
     for beginning in ["#token", "svcm_"] {
         if let Some((before, _)) = text.split_once(beginning) {
             text = format!("{before}[redacted]");
         }
     }
+    if let Some(recipient) = recipient {
+        text = without(&text, recipient);
+    }
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
     line.trim().to_owned()
+}
+
+/// Removes an email address from a text. Servers may write it in lower case.
+fn without(text: &str, address: &str) -> String {
+    // Folding ASCII alone keeps the positions.
+    let (folded, address) = (text.to_ascii_lowercase(), address.to_ascii_lowercase());
+    let (mut kept, mut end) = (String::new(), 0);
+    for (at, found) in folded.match_indices(&address) {
+        kept.push_str(&text[end..at]);
+        kept.push_str("[recipient]");
+        end = at + found.len();
+    }
+    kept + &text[end..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_removed_wherever_it_is_quoted() {
+        for (text, expected) in [
+            ("<ada@example.com>: no, ADA@EXAMPLE.COM", "<[recipient]>: no, [recipient]"),
+            ("<jürgen@exämple.com> ada@example.org", "<jürgen@exämple.com> ada@example.org"),
+            ("", ""),
+        ] {
+            assert_eq!(without(text, "Ada@example.com"), expected);
+        }
+        assert_eq!(without("<JÜRGEN@x.y> jürgen@X.y", "jürgen@x.y"), "<JÜRGEN@x.y> [recipient]");
+    }
 }

@@ -77,7 +77,7 @@ impl Jwks {
     /// List the public keys
     ///
     /// Other services verify access tokens with these keys, without a request to this service (RFC 7517).
-    /// With HS256, the list is empty.
+    /// With HS256, the list is empty once the keys of an earlier algorithm are removed.
     #[oai(path = "/jwks.json", method = "get", operation_id = "jwks")]
     async fn jwks(
         &self,

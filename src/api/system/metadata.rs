@@ -123,6 +123,16 @@ async fn described(service: &Service<'_>, metadata: &ServerMetadata, held: Optio
     let published = published.unwrap_or(PublishedKeys { keys: Vec::new(), cacheable: false });
     let mut metadata = metadata.clone();
     let algorithms = &mut metadata.id_token_signing_alg_values_supported;
+    // Tokens with HS256 are verified by the service alone. Beside the public keys of an earlier algorithm it
+    // would invite a reader to take one of them for the secret.
+    if algorithms == &[Algorithm::Hs256.to_string()] {
+        if published.keys.is_empty() {
+            metadata.jwks_uri = None;
+        } else {
+            algorithms.clear();
+        }
+    }
+    let algorithms = &mut metadata.id_token_signing_alg_values_supported;
     for key in &published.keys {
         if let Ok(key) = serde_json::from_str::<KeyAlgorithm>(&key.0)
             && !algorithms.contains(&key.alg)
@@ -147,10 +157,9 @@ impl ServerMetadata {
     #[must_use]
     pub fn new(facts: &ServerFacts<'_>) -> Self {
         let ServerFacts { issuer, public_url, algorithm, user_claims, has_docs } = *facts;
-        let publishes_keys = algorithm != Algorithm::Hs256;
         Self {
             issuer: issuer.to_owned(),
-            jwks_uri: publishes_keys.then(|| format!("{public_url}/.well-known/jwks.json")),
+            jwks_uri: Some(format!("{public_url}/.well-known/jwks.json")),
             service_documentation: has_docs.then(|| format!("{public_url}/docs")),
             response_types_supported: Vec::new(),
             grant_types_supported: Vec::new(),

@@ -14,10 +14,9 @@ use crate::support::{Backend, TestDatabase, database};
 const UNDO: &str = "DELETE FROM _sqlx_migrations WHERE version BETWEEN 11 AND 21; ALTER TABLE jobs DROP COLUMN position; \
      ALTER TABLE sessions DROP COLUMN undelivered_generation; DROP INDEX outbox_by_type; \
      ALTER TABLE users DROP COLUMN locale, DROP COLUMN metadata, DROP COLUMN app_metadata; \
-     DROP TABLE invitations; DROP TABLE registration_requests; ALTER TABLE sessions DROP COLUMN audience; \
-     ALTER TABLE sessions DROP COLUMN opened_address, DROP COLUMN opened_agent; \
+     DROP TABLE invitations; ALTER TABLE sessions DROP COLUMN audience; \
      ALTER TABLE outbox DROP COLUMN request_id, DROP COLUMN tracestate; \
-     ALTER TABLE mail_requests DROP COLUMN request_id, DROP COLUMN tracestate, DROP COLUMN language";
+     ALTER TABLE mail_requests DROP COLUMN request_id, DROP COLUMN tracestate";
 /// The ids are those of one partition.
 const EVENT: &str = "INSERT INTO outbox (id, type, subject, actor, data, occurred_at) \
      VALUES (CAST('ffff' || substr(CAST(gen_random_uuid() AS text), 5) AS uuid), 'svc.user.locked.v1', gen_random_uuid(), 'operator', '{}', now())";

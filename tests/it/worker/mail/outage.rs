@@ -133,7 +133,7 @@ both_backends! {
     }
 
     async fn a_mail_that_the_server_rejects_is_dead_lettered_at_once(backend: Backend) {
-        let server = SmtpServer::start(Manner::Refuses(Stage::Recipient, 550)).await;
+        let server = SmtpServer::start(Manner::Refuses(Stage::Recipient, 551)).await;
         let app = with_server(backend, &server).await;
         app.container.start_worker(true);
         registered(&app, 1).await;
@@ -142,7 +142,7 @@ both_backends! {
         until(async || log.dead(&all).await.unwrap().len() == 1).await;
         let dead = log.dead(&all).await.unwrap();
         assert_eq!((dead[0].handler.as_str(), dead[0].attempts, server.connections()), ("mail", 1, 1));
-        assert!(dead[0].last_error.as_ref().unwrap().contains("550"), "{dead:?}");
+        assert!(dead[0].last_error.as_ref().unwrap().contains("551"), "{dead:?}");
         app.stop().await;
     }
 }
