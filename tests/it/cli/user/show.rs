@@ -33,8 +33,10 @@ both_backends! {
         assert_eq!(show("ada@example.com")["ban"]["reason"], json!("a test"));
         let table = installation.run(&["user", "show", "ada@example.com", "-o", "table"]).expect(0).stdout;
         assert!(table.contains("\nban:\nid ") && table.contains("\nreason      a test\n"), "{table}");
-        for heading in ["\nsessions:\nID ", "\nmail tokens:\nPURPOSE ", "\naudit:\nTIME "] {
-            assert!(table.contains(heading), "{table}");
+        // The entries are rows or, if a type is too wide for a row, blocks.
+        let lower = table.to_lowercase();
+        for heading in ["\nsessions:\nid ", "\nmail tokens:\npurpose ", "\naudit:\ntime "] {
+            assert!(lower.contains(heading), "{table}");
         }
         serving.terminate();
         serving.ended().expect(0);
