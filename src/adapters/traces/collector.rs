@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Collected, Full, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
@@ -114,7 +114,7 @@ impl Collector {
     pub(super) async fn send(&mut self, body: &Bytes) -> Result<u64, Failure> {
         let response = self.response(body).await.map_err(|reason| Failure::ForNow(reason, None))?;
         let (head, body) = response.into_parts();
-        let body = Limited::new(body, ANSWER).collect().await.map(|body| body.to_bytes());
+        let body = Limited::new(body, ANSWER).collect().await.map(Collected::to_bytes);
         let after = head.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
         let reason = || format!("the collector answered {}", head.status);
         match head.status {

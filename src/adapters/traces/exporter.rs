@@ -175,12 +175,11 @@ async fn send(collector: &mut Collector, body: &Bytes, limit: Duration) -> Resul
 
 /// Waits until the time for the last spans is over.
 async fn overdue(queue: &SpanQueue, deadline: &mut Option<Instant>) {
-    let at = match *deadline {
-        Some(at) => at,
-        None => {
-            queue.closed().await;
-            *deadline.insert(Instant::now() + LAST)
-        }
+    let at = if let Some(at) = *deadline {
+        at
+    } else {
+        queue.closed().await;
+        *deadline.insert(Instant::now() + LAST)
     };
     sleep_until(at).await;
 }

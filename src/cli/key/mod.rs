@@ -49,9 +49,9 @@ pub(super) async fn run(context: &Context, args: Args) -> Result<(), CliError> {
     match args.action {
         Action::List(args) => list::run(context, &args).await,
         Action::Generate(args) => generate::run(context, &args).await,
-        Action::Activate(args) => activate::run(context, &args).await,
-        Action::Retire(args) => retire::run(context, &args).await,
-        Action::Remove(args) => remove::run(context, &args).await,
+        Action::Activate(args) => Box::pin(activate::run(context, &args)).await,
+        Action::Retire(args) => Box::pin(retire::run(context, &args)).await,
+        Action::Remove(args) => Box::pin(remove::run(context, &args)).await,
         Action::Rotate(args) => rotate::run(context, &args).await,
     }
 }
