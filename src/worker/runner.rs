@@ -212,7 +212,9 @@ impl Runner {
             let attempts = entries.first().map_or(1, |entry| entry.attempts);
             let start = |event| begin_span(&self.ports.tracer, handler, event, attempts);
             let mut spans: Vec<Span> = events.iter_mut().map(start).collect();
-            let _ = events.first().map(|event| cause.set(event.cause.clone()));
+            if let Some(event) = events.first() {
+                let _ = cause.set(event.cause.clone());
+            }
             // A statement for several events is below the span of the first.
             let recording = spans.iter().find_map(Span::recording);
             let applying = projection.apply_all(&events, &mut *work);

@@ -30,16 +30,13 @@ impl Tracer {
     pub fn begin<N: Into<Name>>(&self, kind: Kind, name: impl FnOnce() -> N, cause: &mut Cause) -> Span {
         let Some((recorder, sampler)) = &self.0 else { return Span::default() };
         let (parent, id) = (cause.trace, recorder.new_id());
-        let (at, is_recorded) = match parent {
-            Some(parent) => {
-                let is_recorded = sampler.takes(parent.trace(), Some(parent));
-                (parent.at(id, is_recorded), is_recorded)
-            }
-            None => {
-                let trace = recorder.new_trace();
-                let is_recorded = sampler.takes(trace.get(), None);
-                (TraceParent::new(trace, id, is_recorded), is_recorded)
-            }
+        let (at, is_recorded) = if let Some(parent) = parent {
+            let is_recorded = sampler.takes(parent.trace(), Some(parent));
+            (parent.at(id, is_recorded), is_recorded)
+        } else {
+            let trace = recorder.new_trace();
+            let is_recorded = sampler.takes(trace.get(), None);
+            (TraceParent::new(trace, id, is_recorded), is_recorded)
         };
         cause.trace = Some(at);
         if !is_recorded {
