@@ -53,7 +53,7 @@ mod tests {
         format!("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-{flags}").parse().ok()
     }
 
-    /// The same ids in each run, spread over all values (SplitMix64).
+    /// The same ids in each run, spread over all values as by `SplitMix64`.
     fn ids(count: u64) -> impl Iterator<Item = u128> {
         let spread = |number: u64| {
             let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
