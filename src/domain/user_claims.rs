@@ -77,7 +77,8 @@ impl UserClaims {
                 return Err(ClaimError::Repeated(claim.name.clone()));
             }
         }
-        let named = |source| claims.iter().find(|claim| claim.source == source).map(|claim| claim.name.as_str());
+        let named =
+            |source| claims.iter().find(|claim| claim.source == source).map(|claim| claim.name.as_str());
         // Readers who know `email` look for `email_verified` and for no other name.
         let is_complete = match (named(ClaimSource::Email), named(ClaimSource::EmailVerified)) {
             (None, _) => true,

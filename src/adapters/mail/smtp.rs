@@ -73,8 +73,9 @@ pub struct SmtpMailer {
 impl SmtpMailer {
     /// Does not connect yet.
     pub fn new(settings: SmtpSettings, sender: Sender) -> Result<Self, String> {
-        let tls =
-            TlsParameters::builder(settings.host.clone()).build_rustls().map_err(|error| words(&error))?;
+        let tls = TlsParameters::builder(settings.host.clone())
+            .build_rustls()
+            .map_err(|error| words(&error, None))?;
         let hello = match settings.hello.trim_matches(['[', ']']).parse() {
             Ok(IpAddr::V4(address)) => ClientId::Ipv4(address),
             Ok(IpAddr::V6(address)) => ClientId::Ipv6(address),
@@ -86,7 +87,7 @@ impl SmtpMailer {
     async fn connect(&self) -> Result<AsyncSmtpConnection, MailError> {
         let SmtpSettings { host, port, security, login, .. } = &self.settings;
         let at_once = (*security == SmtpSecurity::Implicit).then(|| self.tls.clone());
-        let failed = |error| self.failure("connecting", Stage::Session, &error);
+        let failed = |error| self.failure("connecting", Stage::Session, words(&error, None), &error);
         let server = (host.as_str(), *port);
         let mut connection = AsyncSmtpConnection::connect_tokio1(server, None, &self.hello, at_once, None)
             .await
