@@ -1,9 +1,9 @@
 # Read by the checks that use tools of PyPI and npm: `. tests/tools.sh`, in the root of the repository.
 #
 # `install_tools NAME REQUIREMENTS [PACKAGE]` installs what the two files list and sets `tools` to the folder:
-# `python` has the libraries and `node` the packages, if npm is installed. It stays beside cargo's output, named
-# after the requested versions, so that only the first run needs PyPI and npm. Exits with 77 if something cannot
-# be installed.
+# `python` has the libraries and `node` the packages, if npm is installed. It stays beside cargo's output,
+# named after the requested versions, so that only the first run needs PyPI and npm. Exits with 77 if
+# something cannot be installed.
 #
 # `find_binary` sets SVC_BINARY to the binary that cargo built, unless it is set.
 

@@ -25,5 +25,5 @@ CREATE TABLE registration_requests (
     CHECK ((email IS NULL) = (metadata IS NULL))
 );
 
-CREATE INDEX registration_requests_due ON registration_requests (due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX registration_requests_by_time ON registration_requests (requested_at);
+CREATE INDEX IF NOT EXISTS registration_requests_due ON registration_requests (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS registration_requests_by_time ON registration_requests (requested_at);

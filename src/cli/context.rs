@@ -132,9 +132,10 @@ impl Context {
                 DatabaseUrl::Postgres(_) => database(Exit::Unavailable, reason),
             },
             Failure::Blocked(Obstacle::Schema, reason) => database(Exit::Config, reason),
-            Failure::Blocked(Obstacle::Rights, reason) => database(Exit::NotPermitted, reason),
             Failure::Blocked(Obstacle::Disk, reason) => database(Exit::Io, reason),
-            Failure::Unusable(Unusable::Login, reason) => database(Exit::NotPermitted, reason),
+            Failure::Blocked(Obstacle::Rights, reason) | Failure::Unusable(Unusable::Login, reason) => {
+                database(Exit::NotPermitted, reason)
+            }
             Failure::Unusable(Unusable::Address | Unusable::Unsupported, reason) => {
                 database(Exit::Config, reason)
             }

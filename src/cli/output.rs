@@ -180,6 +180,7 @@ impl Output {
 fn width() -> usize {
     let stdout = io::stdout();
     if !stdout.is_terminal() {
+        #[expect(clippy::disallowed_methods, reason = "a variable of shells, and no setting of the service")]
         let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
         return columns.filter(|columns| *columns > 0).unwrap_or(UNLIMITED);
     }

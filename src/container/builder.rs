@@ -14,6 +14,7 @@ use super::rate_limiter::build_limiter;
 use super::secret_key::secret_keys;
 use super::texts::Texts;
 use super::traces::Traces;
+use super::use_case_settings::use_case_settings;
 use super::{Container, memory};
 use crate::adapters::ban_list::LiveBans;
 use crate::adapters::cache::{InvalidatingStore, NoCache, TieredCache};
@@ -25,13 +26,12 @@ use crate::adapters::tokens::jwt::{JwtAccessTokens, JwtKeyFactory, JwtSettings};
 use crate::adapters::tokens::mail::HmacMailTokens;
 use crate::adapters::tokens::refresh::HmacRefreshTokens;
 use crate::api;
-use crate::config::{CacheUrl, Settings, TokenSettings};
-use crate::domain::{Network, SessionLifetimes};
+use crate::config::{CacheUrl, Settings};
 use crate::ports::events::{DeadLetters, Transport};
 use crate::ports::{Cache, Clock, Ids, Mailer, PasswordHasher, Store};
 use crate::tasks::{Shutdown, Tasks};
 use crate::telemetry::metrics::Metrics;
-use crate::usecases::{Ports, UseCaseSettings, UseCases};
+use crate::usecases::{Ports, UseCases};
 use crate::worker::FailPoints;
 use crate::worker::handlers::{self, Handler};
 
@@ -225,10 +225,9 @@ impl Builder<'_> {
         let mail = build_mail(self.settings, &ports, templates, self.mailer, smtp.clone(), counts)?;
         let handlers = self.handlers.unwrap_or_else(|| handlers::all(&mail));
         let handler_names = handlers.iter().map(Handler::name).collect();
-        let use_case_settings =
-            use_case_settings(self.settings, proxies(self.settings), handler_names, self.mail_pause);
+        let use_case_settings = use_case_settings(self.settings, handler_names, self.mail_pause);
         let use_cases = UseCases::new(ports.clone(), use_case_settings);
-        let (stop, settings) = (Shutdown::default(), self.settings.clone());
+        let (stop, settings) = (Shutdown::default(), Box::new(self.settings.clone()));
         Ok(Container {
             use_cases: Arc::new(use_cases),
             ports,
@@ -253,35 +252,8 @@ impl Builder<'_> {
     }
 }
 
-fn proxies(settings: &Settings) -> Arc<[Network]> {
-    settings.server.trusted_proxies.iter().copied().map(Network::of).collect()
-}
-
 fn with_fail_points(store: Arc<dyn Store>, points: &FailPoints) -> Arc<dyn Store> {
     if points.is_planned() { Arc::new(StoreWithFailPoints::new(store, points.clone())) } else { store }
-}
-
-fn use_case_settings(
-    settings: &Settings,
-    trusted_proxies: Arc<[Network]>,
-    handler_names: Arc<[&'static str]>,
-    longest_pause: Duration,
-) -> UseCaseSettings {
-    let (security, token) = (&settings.security, &settings.security.token);
-    UseCaseSettings {
-        lifetimes: lifetimes(token),
-        sessions_per_user: security.sessions_per_user,
-        mailed: security.mail_token,
-        trusted_proxies,
-        handler_names,
-        rotate_every: token.rotate_every,
-        audiences: token.audience.clone(),
-        user_claims: token.claims.clone(),
-        longest_pause,
-        include_metadata: settings.events.include_metadata,
-        registration_mode: settings.registration.mode,
-        reveal_existing: settings.registration.reveal_existing,
-    }
 }
 
 fn jwt_settings(settings: &Settings) -> JwtSettings {
@@ -292,9 +264,4 @@ fn jwt_settings(settings: &Settings) -> JwtSettings {
         lifetime: token.access_lifetime,
         remembered: settings.cache.tokens,
     }
-}
-
-fn lifetimes(token: &TokenSettings) -> SessionLifetimes {
-    let (idle, absolute, grace) = (token.refresh_idle, token.refresh_absolute, token.refresh_grace);
-    SessionLifetimes { idle, absolute, grace }
 }

@@ -23,6 +23,7 @@ mod secret_key;
 mod texts;
 mod traces;
 mod undelivered;
+mod use_case_settings;
 mod work;
 
 use std::sync::Arc;
@@ -92,7 +93,7 @@ pub struct Container {
     traces: Traces,
     budget: Budget,
     texts: Box<Texts>,
-    settings: Settings,
+    settings: Box<Settings>,
 }
 
 impl Container {
@@ -133,7 +134,7 @@ impl Container {
     /// The HTTP endpoint. It reports that it is not ready once `shutdown` is triggered.
     #[must_use]
     pub fn endpoint(&self, shutdown: Shutdown) -> BoxEndpoint<'static> {
-        let Settings { server, security, limits, .. } = &self.settings;
+        let Settings { server, security, limits, .. } = &*self.settings;
         let metadata = ServerMetadata::new(&ServerFacts {
             issuer: &security.token.issuer,
             public_url: &server.public_url,

@@ -87,7 +87,7 @@ impl SmtpMailer {
     async fn connect(&self) -> Result<AsyncSmtpConnection, MailError> {
         let SmtpSettings { host, port, security, login, .. } = &self.settings;
         let at_once = (*security == SmtpSecurity::Implicit).then(|| self.tls.clone());
-        let failed = |error| self.failure("connecting", Stage::Session, words(&error, None), &error);
+        let failed = |error| self.failure("connecting", Stage::Session, &words(&error, None), &error);
         let server = (host.as_str(), *port);
         let mut connection = AsyncSmtpConnection::connect_tokio1(server, None, &self.hello, at_once, None)
             .await
@@ -101,12 +101,12 @@ impl SmtpMailer {
             }
         };
         if starts {
-            let failed = |error| self.failure("STARTTLS", Stage::Session, words(&error, None), &error);
+            let failed = |error| self.failure("STARTTLS", Stage::Session, &words(&error, None), &error);
             connection.starttls(self.tls.clone(), &self.hello).await.map_err(failed)?;
         }
         if let Some(SmtpLogin { user, password }) = login {
             let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
-            let failed = |error| self.failure("logging in", Stage::Session, words(&error, None), &error);
+            let failed = |error| self.failure("logging in", Stage::Session, &words(&error, None), &error);
             connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await.map_err(failed)?;
         }
         Ok(connection)
@@ -130,7 +130,7 @@ impl SmtpMailer {
         let named = to.to_string();
         let failed = |at, stage| {
             let named = &named;
-            move |error: Error| self.failure(at, stage, words(&error, Some(named)), &error)
+            move |error: Error| self.failure(at, stage, &words(&error, Some(named)), &error)
         };
         connection.command(from).await.map_err(failed("sending the sender address", Stage::Session))?;
         connection
@@ -142,7 +142,7 @@ impl SmtpMailer {
         Ok(connection)
     }
 
-    fn failure(&self, at: &str, stage: Stage, words: String, error: &Error) -> MailError {
+    fn failure(&self, at: &str, stage: Stage, words: &str, error: &Error) -> MailError {
         let reason = format!("{at}: {words}");
         match judge(stage, error) {
             Verdict::Recipient => MailError::Permanent(self.reported(&reason)),

@@ -1,10 +1,24 @@
 use std::sync::Arc;
 
-use super::register::Registration;
-use crate::domain::{PasswordHash, RegistrationRequest};
+use crate::domain::{DisplayName, Email, Locale, Metadata, NewPassword, PasswordHash, RegistrationRequest};
 use crate::ports::{Clock, MailTokens, Store};
 use crate::usecases::failure::Failure;
 use crate::usecases::rules::random_pause::RandomPause;
+
+/// The user to create.
+#[derive(Debug)]
+pub struct Registration {
+    /// The email address.
+    pub email: Email,
+    /// The password.
+    pub password: NewPassword,
+    /// The name.
+    pub name: Option<DisplayName>,
+    /// The language.
+    pub locale: Option<Locale>,
+    /// The metadata that the user writes.
+    pub metadata: Metadata,
+}
 
 /// Records requests to register without looking up an account.
 ///

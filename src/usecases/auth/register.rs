@@ -1,10 +1,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::record_registration::RegistrationRecorder;
-use crate::domain::{
-    DisplayName, Email, Locale, Metadata, NewPassword, RegistrationMode, User, WeakPassword,
-};
+use super::record_registration::{Registration, RegistrationRecorder};
+use crate::domain::{RegistrationMode, User, WeakPassword};
 use crate::ports::{Door, Origin, Outcome, PasswordHasher, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::rules::guard::Guard;
@@ -20,21 +18,6 @@ pub struct Register {
     pub(in crate::usecases) registration_mode: RegistrationMode,
     /// Whether the answer shows that an email address is taken.
     pub(in crate::usecases) reveal_existing: bool,
-}
-
-/// The user to create.
-#[derive(Debug)]
-pub struct Registration {
-    /// The email address.
-    pub email: Email,
-    /// The password.
-    pub password: NewPassword,
-    /// The name.
-    pub name: Option<DisplayName>,
-    /// The language.
-    pub locale: Option<Locale>,
-    /// The metadata that the user writes.
-    pub metadata: Metadata,
 }
 
 /// The result of a registration.

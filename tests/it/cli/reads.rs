@@ -65,9 +65,8 @@ both_backends! {
         let empty = Installation::on(backend).await;
         let migrated = Installation::migrated(backend).await;
         if backend == Backend::Sqlite {
-            // The write-ahead log may still hold pages, if the migration ended before it could copy them. Each
-            // command that closes the database would copy them, and change the file without a change of its
-            // content.
+            // The write-ahead log may still hold pages, if the migration ended before it could copy them. A
+            // command that closes the database would copy them, and change the file but not its content.
             migrated.execute("PRAGMA wal_checkpoint(TRUNCATE)").await;
         }
         for (arguments, on_empty, on_migrated) in READING {

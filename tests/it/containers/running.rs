@@ -151,7 +151,11 @@ fn every_variable_of_ours_is_accepted_by_svc() {
         }
         let container = container(&variables, 8000);
         let checked = container.run(&["config", "check"]).expect(0).hides(KEY).hides("T7kXw0ZbQe").json();
-        assert_eq!(checked, json!({ "ok": true, "environment": "production", "warnings": [] }), "{name}");
+        assert_eq!(
+            checked,
+            json!({ "ok": true, "environment": "production", "traces": null, "warnings": [] }),
+            "{name}"
+        );
 
         let shown = container.run(&["config", "show", "--sources"]).expect(0).json();
         let sources: BTreeSet<&str> =
@@ -170,7 +174,7 @@ fn the_example_serves_at_once_and_production_refuses_its_secrets() {
     let file = as_copied();
     let variables = variables_of(&file["services"]["micro_service"]);
     let checked = container(&variables, 8000).run(&["config", "check"]).expect(0).json();
-    assert_eq!(checked, json!({ "ok": true, "environment": "development", "warnings": [] }));
+    assert_eq!(checked, json!({ "ok": true, "environment": "development", "traces": null, "warnings": [] }));
 
     let mut production = example();
     production.insert("SVC_ENVIRONMENT".to_owned(), "production".to_owned());

@@ -15,11 +15,11 @@ use super::process::within;
 
 /// Makes an Argon2id hasher with this cost.
 pub fn argon2(memory_kib: u32, iterations: u32) -> Argon2Hasher {
-    start(settings(memory_kib, iterations))
+    start(&settings(memory_kib, iterations))
 }
 
-fn start(settings: PasswordSettings) -> Argon2Hasher {
-    Argon2Hasher::start(&settings).unwrap()
+fn start(settings: &PasswordSettings) -> Argon2Hasher {
+    Argon2Hasher::start(settings).unwrap()
 }
 
 fn settings(memory_kib: u32, iterations: u32) -> PasswordSettings {
@@ -114,7 +114,7 @@ pub struct Closed {
 impl Closed {
     /// Makes one with this many workers and places in the queue.
     pub fn new(workers: usize, queue_length: usize) -> Arc<Self> {
-        let hasher = start(PasswordSettings { workers, queue_length, ..settings(8, 1) });
+        let hasher = start(&PasswordSettings { workers, queue_length, ..settings(8, 1) });
         Arc::new(Self { hasher, arrived: Semaphore::new(0), open: Semaphore::new(0) })
     }
 

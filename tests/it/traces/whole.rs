@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{TRACE, TRACE_ID, exporting, register};
 use crate::support::app::{Login, PASSWORD};
-use crate::support::collector::{Collector, Manner, Taken};
+use crate::support::collector::{Collector, Manner, Taken, hex};
 use crate::support::process::{finish, signal};
 use crate::support::{Backend, both_backends, environment, rabbit, redis};
 
@@ -177,10 +177,10 @@ both_backends! {
             Some(lapin::types::AMQPValue::LongString(text)) => text.to_string(),
             other => panic!("{name}: {other:?}"),
         };
-        let id: String = publish.span.span_id.iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = hex(&publish.span.span_id);
         assert_eq!(header("traceparent"), format!("00-{TRACE_ID}-{id}-01"));
         // The event is where the request was, whatever carries it.
-        let parent: String = publish.span.parent_span_id.iter().map(|byte| format!("{byte:02x}")).collect();
+        let parent = hex(&publish.span.parent_span_id);
         assert_eq!(header("cloudEvents:traceparent"), format!("00-{TRACE_ID}-{parent}-01"));
     }
 }

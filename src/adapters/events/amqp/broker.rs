@@ -17,8 +17,8 @@ pub struct Amqp {
 }
 
 impl Amqp {
-    /// Creates the adapter without connecting. The names at the broker begin with the namespace; the source is
-    /// that of the published CloudEvents, the URL at which the service is reached.
+    /// Creates the adapter without connecting. The names at the broker begin with the namespace. Published
+    /// CloudEvents have the source: the URL at which the service is reached.
     #[must_use]
     pub fn new(url: &AmqpUrl, namespace: &str, source: &str, tracer: Tracer) -> Self {
         let place = Arc::new(Place::new(url, namespace));

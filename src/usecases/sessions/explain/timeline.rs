@@ -1,6 +1,6 @@
 use super::bans::AppliedBan;
 use super::presented::Presented;
-use crate::domain::{BanTarget, Client, EventType, Session, SessionState, Timestamp, UserId};
+use crate::domain::{BanReason, BanTarget, Client, EventType, Session, SessionState, Timestamp, UserId};
 use crate::ports::events::PastEvent;
 use crate::usecases::rules::stored_key::NamedKey;
 
@@ -127,7 +127,7 @@ impl Timeline {
             }
             if self.entries.len() == before {
                 let ends_at = ban.end.at().map(|at| at.to_string());
-                let reason = ban.reason.as_ref().map(|reason| reason.as_str());
+                let reason = ban.reason.as_ref().map(BanReason::as_str);
                 self.add(ban.created_at, code, terms(ends_at.as_deref(), reason));
             }
             if let Some(at) = ban.end.at().filter(|at| *at <= now) {
