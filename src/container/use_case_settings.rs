@@ -7,8 +7,8 @@ use crate::config::{Settings, TokenSettings};
 use crate::domain::{Network, SessionLifetimes};
 use crate::usecases::UseCaseSettings;
 
-/// The settings that use cases need, with the names of the handlers and the longest pause before a request for
-/// a mail is answered.
+/// The settings that use cases need, with the names of the handlers and the longest pause before a request
+/// for a mail is answered.
 pub(super) fn use_case_settings(
     settings: &Settings,
     handler_names: Arc<[&'static str]>,

@@ -1,6 +1,6 @@
 use super::bans::AppliedBan;
 use super::presented::Presented;
-use crate::domain::{BanReason, BanTarget, Client, EventType, Session, SessionState, Timestamp, UserId};
+use crate::domain::{BanTarget, Client, EventType, Session, SessionState, Timestamp, UserId};
 use crate::ports::events::PastEvent;
 use crate::usecases::rules::stored_key::NamedKey;
 
@@ -127,8 +127,8 @@ impl Timeline {
             }
             if self.entries.len() == before {
                 let ends_at = ban.end.at().map(|at| at.to_string());
-                let reason = ban.reason.as_ref().map(BanReason::as_str);
-                self.add(ban.created_at, code, terms(ends_at.as_deref(), reason));
+                let reason = ban.reason.as_ref().map(ToString::to_string);
+                self.add(ban.created_at, code, terms(ends_at.as_deref(), reason.as_deref()));
             }
             if let Some(at) = ban.end.at().filter(|at| *at <= now) {
                 self.add(at, "ban_ended", format!("the ban of {target} ended"));
