@@ -142,12 +142,12 @@ impl<'v> Read<'_, '_, 'v> {
 
     fn endpoint(&mut self) -> Option<String> {
         if self.find(TRACES_ENDPOINT).is_some() {
-            return self.parsed(TRACES_ENDPOINT, |text| url(text).map(String::from));
+            return self.parsed_secret(TRACES_ENDPOINT, |text| url(text).map(String::from));
         }
         if self.find(ENDPOINT).is_none() {
             return Some(LOCAL.to_owned());
         }
-        self.parsed(ENDPOINT, |text| {
+        self.parsed_secret(ENDPOINT, |text| {
             let mut url = url(text)?;
             // The path of an endpoint for all signals is that of its folder (OTLP exporter, "Endpoint URLs").
             let path = format!("{}/v1/traces", url.path().trim_end_matches('/'));
@@ -209,8 +209,11 @@ fn url(text: &str) -> Result<Url, String> {
     if !["http", "https"].contains(&url.scheme()) || url.host_str().is_none_or(str::is_empty) {
         return Err(example.to_owned());
     }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("a URL shows its password: give credentials in OTEL_EXPORTER_OTLP_HEADERS".to_owned());
+    // The URL is shown where the settings are, and is in the log.
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
+        let advice = "expected a URL without a user and without a query: give credentials in \
+             OTEL_EXPORTER_OTLP_HEADERS";
+        return Err(advice.to_owned());
     }
     Ok(url)
 }
@@ -227,7 +230,12 @@ fn pairs(text: &str) -> Option<Vec<(String, String)>> {
 }
 
 /// Whether a header may have this name (RFC 9110, section 5.6.2) and this value.
+/// Headers that the exporter sets itself, or that would change how the request is read.
+const OWN_HEADERS: [&str; 6] =
+    ["connection", "content-encoding", "content-length", "content-type", "host", "transfer-encoding"];
+
 fn is_header(name: &str, value: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+    !OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name))
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
         && value.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte))
 }

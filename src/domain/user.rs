@@ -72,6 +72,14 @@ pub struct Account {
     pub password_hash: PasswordHash,
 }
 
+impl Account {
+    /// Whether the user can act as an administrator. Without a password, an invited one cannot yet.
+    #[must_use]
+    pub fn is_active_admin(&self) -> bool {
+        self.user.is_active_admin() && self.password_hash.is_usable()
+    }
+}
+
 /// The rights of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {

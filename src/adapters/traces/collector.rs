@@ -86,9 +86,7 @@ impl Collector {
             is_encrypted: url.scheme() == "https",
             host: host.trim_matches(['[', ']']).to_owned(),
             port: url.port_or_known_default()?,
-            path: url
-                .query()
-                .map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path())),
+            path: url.path().to_owned(),
             headers,
             gzip: settings.gzip,
             tls: None,

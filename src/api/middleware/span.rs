@@ -5,12 +5,15 @@ use crate::api::problem::Code;
 use crate::domain::Cause;
 use crate::telemetry::spans::{Kind, Span, Tracer};
 
+/// The part of a path that a span has, in characters. No path of ours is longer, and spans wait in memory.
+const LONGEST_PATH: usize = 256;
+
 /// Begins the span of a request, below the trace that it names (semantic conventions for HTTP of
 /// OpenTelemetry). It has less of the request than its line in the log: neither the client nor the user.
 pub fn begin(tracer: &Tracer, request: &Request, https: bool, cause: &mut Cause) -> Span {
     let mut span = tracer.begin(Kind::Server, || known(request.method()), cause);
     span.set("http.request.method", || known(request.method()));
-    span.set("url.path", || request.uri().path().to_owned());
+    span.set("url.path", || request.uri().path().chars().take(LONGEST_PATH).collect::<String>());
     span.set("url.scheme", || if https { "https" } else { "http" });
     span
 }

@@ -90,7 +90,8 @@ fn a_wrong_value_names_its_variable_and_what_is_expected() {
     for (name, value, expected) in [
         (ENDPOINT, "collector:4318", "such as http://localhost:4318"),
         (ENDPOINT, "ftp://collector", "such as http://localhost:4318"),
-        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://u:p@collector", "OTEL_EXPORTER_OTLP_HEADERS"),
+        (ENDPOINT, "http://collector:4318/?key=sesame", "without a query"),
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://u:sesame@collector", "OTEL_EXPORTER_OTLP_HEADERS"),
         ("OTEL_TRACES_EXPORTER", "jaeger", "expected otlp"),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "http/protobuf only"),
         ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/json", "http/protobuf only"),
@@ -98,6 +99,7 @@ fn a_wrong_value_names_its_variable_and_what_is_expected() {
         ("OTEL_EXPORTER_OTLP_CERTIFICATE", "ca.pem", "SSL_CERT_FILE"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "sesame", "expected name=value"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "k=sesame%0A", "expected name=value"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "Content-Length=3", "expected name=value"),
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "10s", "from 1 to 3600000"),
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "0", "from 1 to 3600000"),
         ("OTEL_BSP_MAX_QUEUE_SIZE", "-1", "from 1 to 1000000"),

@@ -41,10 +41,11 @@ impl DeleteMe {
         loop {
             let mut work = self.store.begin().await?;
             let admins = lock_admins(&mut *work, verified.account.user.is_active_admin()).await?;
-            let user = verified.lock(&mut *work).await?.ok_or(DeleteMeError::WrongPassword)?.user;
-            if is_last_admin(&user, &admins) {
+            let account = verified.lock(&mut *work).await?.ok_or(DeleteMeError::WrongPassword)?;
+            if is_last_admin(&account, &admins) {
                 return Err(DeleteMeError::LastAdmin);
             }
+            let user = account.user;
             if delete_user(work, &self.journal, &user, who.actor()).await? {
                 let (user, session) = (user.id, Some(who.session_id));
                 self.verify_password.guard.allowed(Door::DeleteMe, who.client, user, session);

@@ -1,4 +1,4 @@
-use crate::domain::{User, UserId};
+use crate::domain::{Account, UserId};
 use crate::ports::{StoreError, UnitOfWork};
 
 /// Locks the active administrators, if a change may remove one. Call it before any user is locked.
@@ -13,17 +13,17 @@ pub(in crate::usecases) async fn lock_admins(
 /// administrator before they were locked themselves is not in `admins`. If it is empty then, either no other
 /// user was an active administrator, or the change did not seem to remove one and no list was read: the
 /// change is refused, and a new attempt reads the list.
-pub(in crate::usecases) fn is_last_admin(user: &User, admins: &[UserId]) -> bool {
-    user.is_active_admin() && admins.iter().all(|admin| *admin == user.id)
+pub(in crate::usecases) fn is_last_admin(account: &Account, admins: &[UserId]) -> bool {
+    account.is_active_admin() && admins.iter().all(|admin| *admin == account.user.id)
 }
 
 #[cfg(test)]
 mod tests {
     use super::is_last_admin;
-    use crate::domain::{Email, Metadata, Role, Timestamp, User, UserId, UserStatus};
+    use crate::domain::{Account, Email, Metadata, PasswordHash, Role, Timestamp, User, UserId, UserStatus};
 
-    fn admin(id: u128) -> User {
-        User {
+    fn admin(id: u128) -> Account {
+        let user = User {
             id: UserId(uuid::Uuid::from_u128(id)),
             email: Email::parse("ada@example.com").unwrap(),
             email_verified: true,
@@ -36,19 +36,24 @@ mod tests {
             version: 1,
             created_at: Timestamp::EPOCH,
             updated_at: Timestamp::EPOCH,
-        }
+        };
+        Account { user, password_hash: PasswordHash::new("$argon2id$".to_owned()) }
     }
 
     #[test]
     fn an_administrator_is_the_last_one_unless_another_one_is_known() {
-        let (ada, bob) = (admin(1), admin(2));
-        assert!(is_last_admin(&ada, &[ada.id]));
-        assert!(!is_last_admin(&ada, &[ada.id, bob.id]));
+        let (ada, bob) = (admin(1), admin(2).user.id);
+        let id = ada.user.id;
+        assert!(is_last_admin(&ada, &[id]));
+        assert!(!is_last_admin(&ada, &[id, bob]));
         // Ada became an administrator after the list was read. The users in it are locked, so they still are
         // administrators; if it is empty, no other one is known.
-        assert!(!is_last_admin(&ada, &[bob.id]));
+        assert!(!is_last_admin(&ada, &[bob]));
         assert!(is_last_admin(&ada, &[]));
-        assert!(!is_last_admin(&User { status: UserStatus::Locked, ..ada.clone() }, &[]));
-        assert!(!is_last_admin(&User { role: Role::User, ..ada }, &[]));
+        let with = |user| Account { user, password_hash: ada.password_hash.clone() };
+        assert!(!is_last_admin(&with(User { status: UserStatus::Locked, ..ada.user.clone() }), &[]));
+        assert!(!is_last_admin(&with(User { role: Role::User, ..ada.user.clone() }), &[]));
+        let invited = Account { user: ada.user.clone(), password_hash: PasswordHash::unusable() };
+        assert!(!is_last_admin(&invited, &[]));
     }
 }

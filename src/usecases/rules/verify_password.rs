@@ -58,10 +58,10 @@ impl VerifyPassword {
         email: &Email,
         password: &Password,
         find: impl AsyncFnOnce() -> Result<Option<Account>, StoreError>,
-        opens: impl Fn(&Account) -> bool + Send,
+        opens: impl Fn(&Account) -> bool + Send + Sync,
     ) -> Result<Option<VerifiedAccount>, Failure> {
         let attempt = self.guard.password(door, client, email).await?;
-        let (account, verification) = match self.compare(client, email, password, find).await {
+        let (account, verification) = match self.compare(client, email, password, find, &opens).await {
             Ok(compared) => compared,
             Err(failure) => {
                 attempt.undecided().await;
@@ -86,16 +86,19 @@ impl VerifyPassword {
         }
     }
 
+    /// An account that does not open costs what its email address costs without an account. Otherwise the
+    /// time would change when a stranger registers an address that was free.
     async fn compare(
         &self,
         client: Option<IpAddr>,
         email: &Email,
         password: &Password,
         find: impl AsyncFnOnce() -> Result<Option<Account>, StoreError>,
+        opens: &(impl Fn(&Account) -> bool + Sync),
     ) -> Result<(Option<Account>, Verification), Failure> {
         let turn = self.hasher.reserve(&Origin::new(client, email))?;
         let account = find().await?;
-        let hash = account.as_ref().map(|account| &account.password_hash);
+        let hash = account.as_ref().filter(|account| opens(account)).map(|account| &account.password_hash);
         let verification = turn.verify(password, hash, &self.decoys.of(email)).await?;
         Ok((account, verification))
     }

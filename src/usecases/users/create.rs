@@ -90,13 +90,13 @@ impl CreateUser {
         if !self.registration_mode.lets_create(actor) {
             return Err(CreateUserError::Closed);
         }
-        let is_invited = matches!(new.credential, Credential::Invitation);
+        let is_mailed = matches!(new.credential, Credential::Invitation) || !new.email_verified;
         let email = new.email.clone();
-        if is_invited {
+        if is_mailed {
             self.guard.invite(actor, &email).await?;
         }
         let created = self.create(new, actor).await;
-        if is_invited && created.is_err() {
+        if is_mailed && created.is_err() {
             self.guard.did_not_invite(actor, &email).await;
         }
         created

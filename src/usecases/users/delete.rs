@@ -44,14 +44,14 @@ impl DeleteUser {
         loop {
             let mut work = self.store.begin().await?;
             let admins = lock_admins(&mut *work, before.is_active_admin()).await?;
-            let user = work.users().lock(id).await?.ok_or(DeleteUserError::NotFound)?.user;
-            if !precondition.matches(user.version) {
+            let account = work.users().lock(id).await?.ok_or(DeleteUserError::NotFound)?;
+            if !precondition.matches(account.user.version) {
                 return Err(DeleteUserError::PreconditionFailed);
             }
-            if is_last_admin(&user, &admins) {
+            if is_last_admin(&account, &admins) {
                 return Err(DeleteUserError::LastAdmin);
             }
-            if delete_user(work, &self.journal, &user, actor).await? {
+            if delete_user(work, &self.journal, &account.user, actor).await? {
                 return Ok(());
             }
         }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::domain::{User, UserId, UserRef};
 use crate::ports::store::LONGEST_PAGE;
-use crate::ports::{Clock, Store};
+use crate::ports::{Clock, Store, StoreError};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::rules::find_user::find_user;
 
@@ -54,14 +54,17 @@ impl PlanUserChange {
         change: PlannedChange,
     ) -> Result<UserChangePlan, PlanUserChangeError> {
         let user = find_user(&*self.store, user).await?.ok_or(PlanUserChangeError::NotFound)?;
-        if change == PlannedChange::EndsAdmin
-            && user.is_active_admin()
-            && !self.store.users().has_other_active_admin(user.id).await?
-        {
+        if change == PlannedChange::EndsAdmin && self.is_last_admin(&user).await? {
             return Err(PlanUserChangeError::LastAdmin);
         }
         let sessions = self.count_sessions(user.id).await?;
         Ok(UserChangePlan { user, sessions })
+    }
+
+    async fn is_last_admin(&self, user: &User) -> Result<bool, StoreError> {
+        let users = self.store.users();
+        let is_admin = users.find_account(user.id).await?.is_some_and(|account| account.is_active_admin());
+        Ok(is_admin && !users.has_other_active_admin(user.id).await?)
     }
 
     async fn count_sessions(&self, user: UserId) -> Result<u64, Failure> {

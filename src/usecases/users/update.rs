@@ -101,7 +101,9 @@ impl UpdateUser {
         let may_remove_an_admin =
             changes.role == Some(Role::User) || changes.status == Some(UserStatus::Locked);
         let admins = lock_admins(&mut *work, may_remove_an_admin).await?;
-        let before = work.users().lock(id).await?.ok_or(UpdateUserError::NotFound)?.user;
+        let account = work.users().lock(id).await?.ok_or(UpdateUserError::NotFound)?;
+        let is_last_admin = is_last_admin(&account, &admins);
+        let before = account.user;
         if !precondition.matches(before.version) {
             return Err(UpdateUserError::PreconditionFailed);
         }
@@ -110,7 +112,7 @@ impl UpdateUser {
         if wanted == before {
             return Ok(Some(before));
         }
-        if is_last_admin(&before, &admins) && !wanted.is_active_admin() {
+        if is_last_admin && !wanted.is_active_admin() {
             return Err(UpdateUserError::LastAdmin);
         }
         let reason = RevocationReason::UserLocked;

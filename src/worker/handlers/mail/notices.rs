@@ -46,10 +46,8 @@ impl Notices {
                 (email(&data, "email")?, MailTopic::RegistrationRepeated)
             }
             Some(EventType::SessionReuseDetected) => (user.email.clone(), MailTopic::SessionReuseDetected),
-            _ => {
-                let reason = format!("there is no notice for {}", event.type_name);
-                return Err(HandlerError::Permanent(reason));
-            }
+            // A newer release has it. During an upgrade, a worker of that release takes a later attempt.
+            _ => return Err(HandlerError::Failed(format!("there is no notice for {}", event.type_name))),
         };
         Ok(Some(draft(event, to, &user, subject)))
     }

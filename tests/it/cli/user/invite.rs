@@ -26,6 +26,25 @@ both_backends! {
         assert_eq!(shown["invitation"], Value::Null);
     }
 
+    async fn an_invited_administrator_is_not_the_last_one(backend: Backend) {
+        let installation = Installation::migrated(backend).await;
+        let run = |arguments: &[&str]| installation.run(arguments).expect(0);
+        run(&["user", "invite", "ada@example.com", "--role", "admin"]);
+        run(&["user", "lock", "ada@example.com", "--dry-run"]);
+        run(&["user", "lock", "ada@example.com", "--yes"]);
+        run(&["user", "unlock", "ada@example.com"]);
+        run(&["user", "set-role", "ada@example.com", "user"]);
+        run(&["user", "set-role", "ada@example.com", "admin"]);
+        run(&["user", "delete", "ada@example.com", "--dry-run"]);
+        run(&["user", "delete", "ada@example.com", "--yes"]);
+
+        create(&installation, "root@example.com", &["--role", "admin"]);
+        run(&["user", "invite", "eva@example.com", "--role", "admin"]);
+        let last = ["last active administrator"];
+        installation.run(&["user", "lock", "root@example.com", "--dry-run"]).refused(1, &last);
+        installation.run(&["user", "lock", "root@example.com", "--yes"]).refused(1, &last);
+    }
+
     async fn a_password_that_an_operator_sets_ends_the_invitation(backend: Backend) {
         let installation = Installation::migrated(backend).await;
         installation.run(&["user", "invite", "ada@example.com"]).expect(0);
