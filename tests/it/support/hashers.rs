@@ -247,20 +247,26 @@ impl Permit for GatedTurn<'_> {
     }
 }
 
-/// Records the cost of each decoy that it verifies.
+/// Records the cost of the decoy of each verification, and counts those of a stored hash.
 pub struct Watched {
     hasher: Argon2Hasher,
     decoys: Mutex<Vec<Option<HashCost>>>,
+    stored: AtomicUsize,
 }
 
 impl Watched {
     pub fn new() -> Arc<Self> {
-        Arc::new(Self { hasher: argon2(8, 1), decoys: Mutex::default() })
+        Arc::new(Self { hasher: argon2(8, 1), decoys: Mutex::default(), stored: AtomicUsize::default() })
     }
 
     /// Returns the costs of the decoys since the last call.
     pub fn take(&self) -> Vec<Option<HashCost>> {
         std::mem::take(&mut *self.decoys.lock().unwrap())
+    }
+
+    /// Returns how many stored hashes were verified.
+    pub fn stored(&self) -> usize {
+        self.stored.load(Ordering::SeqCst)
     }
 }
 
@@ -275,13 +281,13 @@ impl PasswordHasher for Watched {
     }
 
     fn reserve(&self, origin: &Origin) -> Result<Box<dyn Permit + '_>, HasherError> {
-        Ok(Box::new(WatchedTurn { turn: self.hasher.reserve(origin)?, decoys: &self.decoys }))
+        Ok(Box::new(WatchedTurn { turn: self.hasher.reserve(origin)?, watched: self }))
     }
 }
 
 struct WatchedTurn<'a> {
     turn: Box<dyn Permit + 'a>,
-    decoys: &'a Mutex<Vec<Option<HashCost>>>,
+    watched: &'a Watched,
 }
 
 #[async_trait]
@@ -292,7 +298,8 @@ impl Permit for WatchedTurn<'_> {
         hash: Option<&PasswordHash>,
         decoy: &Decoy,
     ) -> Result<Verification, HasherError> {
-        self.decoys.lock().unwrap().push(decoy.cost.clone());
+        self.watched.decoys.lock().unwrap().push(decoy.cost.clone());
+        self.watched.stored.fetch_add(hash.is_some().into(), Ordering::SeqCst);
         self.turn.verify(password, hash, decoy).await
     }
 }

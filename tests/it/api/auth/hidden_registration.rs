@@ -10,7 +10,7 @@ use svc::usecases::{Credential, NewUser};
 
 use crate::support::app::PASSWORD;
 use crate::support::client::Answer;
-use crate::support::hashers::Counting;
+use crate::support::hashers::{Counting, Watched};
 use crate::support::{App, Backend, both_backends, given};
 
 const OTHER: &str = "another horse battery";
@@ -124,6 +124,26 @@ both_backends! {
         let me = app.me(&login.access).await.expect(200);
         assert_eq!((&me["email"], &me["name"], &me["locale"]), (&json!("Ada@Example.com"), &json!("Ada"), &json!("de")));
         assert_eq!((&me["metadata"], &me["role"]), (&json!({ "theme": "dark" }), &json!("user")));
+        app.stop().await;
+    }
+
+    /// With hashes of several costs, a log-in before and one after the registration would differ in time.
+    async fn until_it_is_verified_an_account_costs_what_its_address_cost_before(backend: Backend) {
+        let hasher = Watched::new();
+        let app = App::start_with(backend, HIDDEN, |builder| builder.hasher(hasher.clone())).await;
+        let email = App::address();
+        register(&app, &email, PASSWORD).await.expect(202);
+        app.answer_registrations().await;
+        let user = find(&app, &email).await.unwrap();
+        for password in [PASSWORD, OTHER] {
+            app.try_log_in(&email, password).await.expect(401);
+            assert_eq!((hasher.take().len(), hasher.stored()), (1, 0), "a decoy, not the stored hash");
+        }
+        let token = app.mailed(&user, MailPurpose::VerifyEmail).await;
+        app.verify(&token).await.expect(204);
+        let before = hasher.stored();
+        app.log_in(&email).await;
+        assert_eq!(hasher.stored(), before + 1);
         app.stop().await;
     }
 
