@@ -45,7 +45,8 @@ async function cause(service) {
   const logIn = (email) => post("/auth/login", { email, password: PASSWORD });
   const user = { email: "ada@example.com", password: PASSWORD, name: "Ada Lovelace" };
   assert.equal((await post("/auth/register", user)).status, 202);
-  await mailed(service, "verify_email", user.email);
+  const verification = { token: token(await mailed(service, "verify_email", user.email)), password: PASSWORD };
+  assert.equal((await post("/auth/email/verify", verification)).status, 204);
   assert.equal((await post("/auth/register", user)).status, 202);
   const first = (await logIn(user.email)).body;
   const second = (await post("/auth/refresh", { refresh_token: first.refresh_token })).body;
