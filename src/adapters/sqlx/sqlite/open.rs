@@ -26,16 +26,11 @@ impl SqlxStore {
     /// they do not exist. Connects on first use. Must be called inside a Tokio runtime.
     pub fn open_sqlite(path: &Path, options: &PoolOptions) -> Result<Self, StoreError> {
         make_file(path).map_err(|error| {
-            let reason = format!("failed to create {}: {error}", path.display());
-            match error.kind() {
-                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                    StoreError::Blocked(Obstacle::Rights, reason)
-                }
-                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                    StoreError::Blocked(Obstacle::Disk, reason)
-                }
-                _ => StoreError::Unavailable(reason),
-            }
+            let obstacle = match error.kind() {
+                io::ErrorKind::PermissionDenied => Obstacle::Rights,
+                _ => Obstacle::Disk,
+            };
+            StoreError::Blocked(obstacle, format!("failed to create {}: {error}", path.display()))
         })?;
         Ok(Self::open_file(path, options))
     }
