@@ -17,6 +17,7 @@ mod claim_source;
 mod counted;
 mod email;
 mod event;
+mod fair_share;
 mod hash_census;
 mod hash_priority;
 mod hash_strength;
@@ -56,6 +57,7 @@ pub use email::{Email, EmailError};
 pub use event::{
     Actor, Event, EventKind, EventType, Invalidates, Invalidation, KeyFacts, OperatorName, Subject,
 };
+pub use fair_share::FairShare;
 pub use hash_census::{HashCensus, HashCost};
 pub use hash_priority::HashPriority;
 pub use hash_strength::is_strong_hash;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ledger::{Count, Ledger, Member, Seat, Share};
-use super::limits::QUARTER;
+use super::limits::quarter;
 use crate::telemetry::metrics::Rejections;
 
 /// A client connection and the requests on it.
@@ -47,7 +47,7 @@ impl Connection {
     #[must_use]
     pub fn speaks_http_2(&self) -> bool {
         let (all, most) = (&self.ledger.http_2, self.ledger.budget.http_2);
-        let is_refused = |share: &Share| !share.http_2.take_share(1, all, most, QUARTER);
+        let is_refused = |share: &Share| !share.http_2.take_share(1, all, quarter(most));
         let mut is_counted = all.take(1, most);
         if is_counted && self.seat.share().is_some_and(is_refused) {
             all.give(1);

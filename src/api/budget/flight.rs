@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::connection::{Connection, Owner};
 use super::ledger::Share;
-use super::limits::{HALF, QUARTER, UNPROVEN};
+use super::limits::{UNPROVEN, half, quarter};
 
 /// Responses up to this size are part of the cost of a request.
 const SMALL: usize = 4 * 1024;
@@ -59,7 +59,7 @@ impl Flight {
             return None;
         }
         let share = connection.share(&owner);
-        if share.is_some_and(|share| !share.requests.take_share(1, &ledger.requests, budget.requests, HALF)) {
+        if share.is_some_and(|share| !share.requests.take_share(1, &ledger.requests, half(budget.requests))) {
             ledger.requests.give(1);
             return None;
         }
@@ -95,7 +95,7 @@ impl Flight {
         if !ledger.requests.take(more, budget.requests) {
             return false;
         }
-        let fits = |share: &Share| share.requests.take_share(more, &ledger.requests, budget.requests, HALF);
+        let fits = |share: &Share| share.requests.take_share(more, &ledger.requests, half(budget.requests));
         if self.share().is_some_and(|share| !fits(share)) {
             ledger.requests.give(more);
             return false;
@@ -119,7 +119,7 @@ impl Flight {
         if !ledger.unsent.take(bytes, budget.unsent) {
             return false;
         }
-        let fits = |share: &Share| share.unsent.take_share(bytes, &ledger.unsent, budget.unsent, QUARTER);
+        let fits = |share: &Share| share.unsent.take_share(bytes, &ledger.unsent, quarter(budget.unsent));
         if self.share().is_some_and(|share| !fits(share)) {
             ledger.unsent.give(bytes);
             return false;

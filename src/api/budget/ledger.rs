@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ipnet::IpNet;
 
-use super::limits::{Budget, QUARTER};
-use crate::domain::Prefix;
+use super::limits::{Budget, quarter};
+use crate::domain::{FairShare, Prefix};
 use crate::telemetry::metrics::{HttpCounts, Rejections};
 
 /// The resources in use, by the process and by each client address.
@@ -77,7 +77,7 @@ impl Ledger {
         self.connections.take(1, usize::MAX);
         let member = self.member(peer);
         if let Some(share) = member.as_ref().and_then(|member| member.share.as_ref())
-            && !share.connections.take_share(1, &self.connections, self.budget.connections, QUARTER)
+            && !share.connections.take_share(1, &self.connections, quarter(self.budget.connections))
         {
             self.connections.give(1);
             self.refused().connections.add(1);
@@ -121,15 +121,12 @@ impl Count {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
     }
 
-    /// Takes an amount of a share, unless too little of the whole, which includes the amount already, is
-    /// free. A single share gets at most one part in `parts` of the whole, and each of several shares gets
-    /// less, so that something is left for the next. An unused share gets any amount that fits the whole.
-    pub(super) fn take_share(&self, amount: usize, whole: &Self, most: usize, parts: usize) -> bool {
-        let free = most.saturating_sub(whole.0.load(Ordering::Relaxed).saturating_sub(amount));
-        let taken = |used: usize| {
-            let fits = used.saturating_mul(parts - 1) < free && used + amount <= most.div_ceil(parts);
-            (used == 0 || fits).then_some(used + amount)
-        };
+    /// Takes an amount of a share, unless that is more than its fair share of the whole, which includes the
+    /// amount already. An unused share gets any amount.
+    pub(super) fn take_share(&self, amount: usize, whole: &Self, share: FairShare) -> bool {
+        let used = whole.0.load(Ordering::Relaxed);
+        let free = share.whole.saturating_sub(used.saturating_sub(amount));
+        let taken = |used: usize| (used == 0 || share.allows(used, amount, free)).then_some(used + amount);
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
     }
 

@@ -1,3 +1,5 @@
+use crate::domain::FairShare;
+
 const KIB: usize = 1024;
 
 /// The largest request head that is read completely over HTTP/1, and the largest header list over HTTP/2.
@@ -23,10 +25,15 @@ const BODIES: usize = 2;
 /// With fewer concurrent requests or connections the service is unusable.
 const FEWEST: usize = 16;
 
-/// The maximum part of each budget for a single address, as a divisor. With more addresses each gets less, so
-/// that a few do not use up the budget.
-pub(in crate::api) const HALF: usize = 2;
-pub(in crate::api) const QUARTER: usize = 4;
+/// The share of an address of which one alone gets at most half.
+pub(super) const fn half(whole: usize) -> FairShare {
+    FairShare { whole, parts: 2 }
+}
+
+/// The share of an address of which one alone gets at most a quarter.
+pub(super) const fn quarter(whole: usize) -> FairShare {
+    FairShare { whole, parts: 4 }
+}
 
 /// The limits on what clients can make the process hold in memory. A quarter each is for connections, for the
 /// additional memory of HTTP/2, for requests, and for unsent responses.
@@ -108,9 +115,9 @@ mod tests {
             ("connections", budget.connections),
             ("connections over HTTP/2", budget.http_2),
             ("requests at once", budget.requests),
-            ("connections of one address", budget.connections.div_ceil(QUARTER)),
-            ("connections over HTTP/2 of one address", budget.http_2.div_ceil(QUARTER)),
-            ("requests at once of one address", budget.requests.div_ceil(HALF)),
+            ("connections of one address", budget.connections.div_ceil(4)),
+            ("connections over HTTP/2 of one address", budget.http_2.div_ceil(4)),
+            ("requests at once of one address", budget.requests.div_ceil(2)),
         ] {
             let row = table.lines().find(|line| line.starts_with(&format!("| {limit} |")));
             assert!(

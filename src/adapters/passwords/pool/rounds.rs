@@ -1,14 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::domain::Prefix;
+use crate::domain::{FairShare, Prefix};
 use crate::ports::Origin;
 use crate::telemetry::metrics::GaugeGuard;
 
-/// The largest part of the free places that the waiting jobs of one origin may use, as a divisor. A single
-/// origin uses at most a quarter of a queue: then three quarters are free. The more origins wait, the less
-/// each of them may use, so a few do not fill the queue either.
-const SHARE: usize = 3;
+/// A single origin uses at most a quarter of a queue.
+const PARTS: usize = 4;
 
 /// The places of a queue. They are served in rounds, with at most one place per origin in each round. A new
 /// origin is served within the next round, however many places others have in later ones.
@@ -100,9 +98,10 @@ impl Queue {
     /// may wait in the queue; jobs in the first `begin_at_once` places do not wait.
     pub(super) fn is_within_share(&self, keys: &[Key], room: usize, begin_at_once: usize) -> bool {
         let free = room.saturating_sub(self.len().saturating_sub(begin_at_once));
+        let share = FairShare { whole: room, parts: PARTS };
         keys.iter().all(|key| {
             let own = self.len_of(key).saturating_sub(begin_at_once);
-            own == 0 || own * SHARE < free
+            own == 0 || share.allows(own, 1, free)
         })
     }
 
