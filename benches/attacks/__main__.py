@@ -36,6 +36,8 @@ def main():
         under_attack(service, observer, [name for name in ATTACKS if wanted(name)], arguments.seconds)
         if wanted("guesses"):
             guessed_at(service, observer, arguments.seconds)
+        if service.group:
+            print(f"At most {service.group.peak():.0f} of {service.limit // MIB} MiB were counted for the control group.")
     finally:
         service.stop()
 

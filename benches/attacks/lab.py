@@ -63,7 +63,7 @@ class Service:
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         if self.group:
-            (self.group / "cgroup.procs").write_text(str(os.getpid()))
+            self.group.enter()
 
     def wait_until_ready(self):
         for _ in range(600):
@@ -112,23 +112,51 @@ class Service:
         self.process.wait()
         shutil.rmtree(self.folder)
         if self.group:
-            self.group.rmdir()
+            self.group.remove()
+
+
+class MemoryGroup:
+    """A control group with a memory limit. The kernel ends the process when it needs more."""
+
+    def __init__(self, folder, files, limit):
+        self.folder, self.peak_file = folder, files["peak"]
+        folder.mkdir()
+        (folder / files["limit"]).write_text(str(limit))
+        if (folder / files["swap"]).exists():
+            # Version 1 counts memory and swap together.
+            (folder / files["swap"]).write_text("0" if files is VERSION_2 else str(limit))
+
+    def enter(self):
+        (self.folder / "cgroup.procs").write_text(str(os.getpid()))
+
+    def peak(self):
+        """Returns the most that was counted, in MiB: the process, its files in the page cache, and what the kernel
+        holds for it."""
+        return int((self.folder / self.peak_file).read_text()) / MIB
+
+    def remove(self):
+        self.folder.rmdir()
+
+
+VERSION_1 = {"limit": "memory.limit_in_bytes", "swap": "memory.memsw.limit_in_bytes", "peak": "memory.max_usage_in_bytes"}
+VERSION_2 = {"limit": "memory.max", "swap": "memory.swap.max", "peak": "memory.peak"}
 
 
 def memory_group(limit):
-    """Creates a control group (version 2) with this limit, if this user may create one."""
-    try:
-        lines = Path("/proc/self/cgroup").read_text().splitlines()
-        own = next(line[3:] for line in lines if line.startswith("0::"))
-        group = Path("/sys/fs/cgroup" + own, f"svc-attacks-{os.getpid()}")
-        if "memory" not in (group.parent / "cgroup.subtree_control").read_text().split():
-            return None
-        group.mkdir()
-        (group / "memory.max").write_text(str(limit))
-        (group / "memory.swap.max").write_text("0")
-        return group
-    except (OSError, StopIteration):
-        return None
+    """Creates a control group of version 2, or else 1, with this limit, if this user may create one."""
+    name = f"svc-attacks-{os.getpid()}"
+    for line in Path("/proc/self/cgroup").read_text().splitlines():
+        _, controllers, own = line.split(":", 2)
+        try:
+            if controllers == "":
+                above = Path("/sys/fs/cgroup" + own)
+                if "memory" in (above / "cgroup.subtree_control").read_text().split():
+                    return MemoryGroup(above / name, VERSION_2, limit)
+            elif "memory" in controllers.split(","):
+                return MemoryGroup(Path("/sys/fs/cgroup/memory" + own, name), VERSION_1, limit)
+        except OSError:
+            pass
+    return None
 
 
 class Static:
