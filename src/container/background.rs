@@ -1,18 +1,50 @@
 //! Tasks that run for as long as the process.
 
-use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::convert::Infallible;
+use std::future::Future;
+use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 
-/// How long background tasks may take to end.
-pub(super) const FINISH: Duration = Duration::from_secs(2);
+use super::Container;
+use crate::tasks::{Shutdown, supervise};
 
-/// Runs a task that never ends, and restarts it when it panics. Without it this process would miss changes by
-/// others.
-pub(super) async fn keep_running<F: Future<Output = ()>>(what: &'static str, run: impl Fn() -> F) {
-    while AssertUnwindSafe(run()).catch_unwind().await.is_err() {
-        tracing::error!(task = what, "background task panicked, restarting");
-        tokio::time::sleep(FINISH).await;
+impl Container {
+    /// Runs a task until the service stops, and restarts it when it panics. It is given `with` at each start.
+    pub(super) fn run_beside<T, F>(
+        &self,
+        name: &'static str,
+        with: &Arc<T>,
+        run: impl Fn(Arc<T>) -> F + Send + Sync + 'static,
+    ) where
+        T: Send + Sync + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.run_to_the_end(name, with, move |with, stop| {
+            let task = run(with);
+            async move {
+                tokio::select! {
+                    () = task => {}
+                    () = stop.stopping() => {}
+                }
+            }
+        });
+    }
+
+    /// Runs a task that ends by itself when the service stops, and restarts it when it panics.
+    pub(super) fn run_to_the_end<T, F>(
+        &self,
+        name: &'static str,
+        with: &Arc<T>,
+        run: impl Fn(Arc<T>, Shutdown) -> F + Send + Sync + 'static,
+    ) where
+        T: Send + Sync + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (with, ids, stop) = (with.clone(), self.ports.ids.clone(), self.stop.clone());
+        self.tasks.spawn(async move {
+            let run = || run(with.clone(), stop.clone()).map(Ok::<_, Infallible>);
+            supervise(name, &*ids, &stop, run).await;
+        });
     }
 }

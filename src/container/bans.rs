@@ -1,7 +1,6 @@
 //! Bans: loading them and keeping them current.
 
 use super::Container;
-use super::background::keep_running;
 use crate::api::middleware::Admission;
 use crate::ports::StoreError;
 
@@ -12,12 +11,7 @@ impl Container {
     }
 
     pub(super) fn follow_bans(&self) {
-        let bans = self.bans.clone();
-        let follow = move || {
-            let bans = bans.clone();
-            async move { bans.follow().await }
-        };
-        self.run_beside(keep_running("following the bans", follow));
+        self.run_beside("ban list", &self.bans, |bans| async move { bans.follow().await });
     }
 
     pub(super) fn admission(&self) -> Admission {

@@ -31,7 +31,6 @@ use std::time::Duration;
 
 use poem::endpoint::BoxEndpoint;
 
-use self::background::{FINISH, keep_running};
 use self::document::document_settings;
 use self::texts::Texts;
 use self::traces::Traces;
@@ -56,6 +55,8 @@ use crate::usecases::{Failure, Ports, UseCases};
 use crate::worker::FailPoints;
 use crate::worker::handlers::Handler;
 
+/// How long background tasks may take to end.
+const FINISH: Duration = Duration::from_secs(2);
 /// How long a client may keep an idle connection.
 const IDLE: Duration = Duration::from_secs(75);
 /// How long a client may read nothing of a pending response.
@@ -195,32 +196,23 @@ impl Container {
             tracing::warn!(language, text, "text has no translation, using the default language");
         }
         self.follow_bans();
-        let tokens = self.access_tokens.clone();
-        self.run_beside(async move {
-            keep_running("following the signing keys", || tokens.follow_keys()).await;
-        });
+        self.run_beside("signing keys", &self.access_tokens, |keys| async move { keys.follow_keys().await });
         self.store_undelivered_refreshes();
-        if let Some(cache) = self.cache.clone() {
-            let stop = self.stop.clone();
-            let follow = {
-                let cache = cache.clone();
-                move || {
-                    let cache = cache.clone();
-                    async move { cache.follow().await }
-                }
-            };
-            self.tasks.spawn(async move {
+        if let Some(cache) = &self.cache {
+            self.run_to_the_end("change feed", cache, |cache, stop| async move {
                 tokio::select! {
-                    () = keep_running("following what others change", follow) => {}
+                    () = cache.follow() => {}
                     () = stop.stopping() => cache.close(),
                 }
             });
         }
-        let use_cases = self.use_cases.clone();
-        self.run_beside(async move { census::keep_reading(&use_cases.read_hash_census).await });
+        self.run_beside("census", &self.use_cases, |use_cases| async move {
+            census::keep_reading(&use_cases.read_hash_census).await;
+        });
         if self.settings.security.previous_secret_key.is_some() {
-            let use_cases = self.use_cases.clone();
-            self.run_beside(async move { seal::keep_sealed(&use_cases.seal_signing_keys).await });
+            self.run_beside("encryption of signing keys", &self.use_cases, |use_cases| async move {
+                seal::keep_sealed(&use_cases.seal_signing_keys).await;
+            });
         }
     }
 
@@ -228,17 +220,6 @@ impl Container {
     /// for a short command.
     pub fn export_traces(&self) {
         self.traces.export();
-    }
-
-    /// Runs a background task until the service stops.
-    fn run_beside(&self, task: impl Future<Output = ()> + Send + 'static) {
-        let stop = self.stop.clone();
-        self.tasks.spawn(async move {
-            tokio::select! {
-                () = task => {}
-                () = stop.stopping() => {}
-            }
-        });
     }
 
     /// Seals signing keys again that are not sealed under the current secret key.

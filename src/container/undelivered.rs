@@ -10,8 +10,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 impl Container {
     /// Stores lost refreshes periodically, and a last time at the end.
     pub(super) fn store_undelivered_refreshes(&self) {
-        let (use_cases, stop) = (self.use_cases.clone(), self.stop.clone());
-        self.tasks.spawn(async move {
+        self.run_to_the_end("undelivered refreshes", &self.use_cases, |use_cases, stop| async move {
             loop {
                 if let Err(error) = use_cases.undelivered_refreshes.run().await {
                     tracing::debug!(%error, "failed to store undelivered refreshes, retrying");

@@ -21,4 +21,10 @@ pub trait Ids: Send + Sync {
 
     /// Sixteen bytes from the random generator of the operating system.
     fn salt(&self) -> Salt;
+
+    /// A random byte, for jitter.
+    fn chance(&self) -> u8 {
+        // The last bytes of a version 7 UUID are random.
+        self.uuid().as_bytes()[15]
+    }
 }

@@ -5,21 +5,20 @@ use async_trait::async_trait;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
+use super::background_task::BackgroundTask;
 use super::fail_points::FailPoints;
 use super::handlers::{Handler, deliveries};
 use super::ports::WorkerPorts;
-use super::supervisor::BackgroundTask;
 use crate::ports::StoreError;
 use crate::ports::events::{Arrival, Intake, Source, SourceError};
-use crate::tasks::Shutdown;
-use crate::worker::backoff;
+use crate::tasks::{Backoff, Shutdown};
 
 /// The number of messages delivered in one transaction.
 const BATCH: usize = 250;
 /// The first and the longest wait before reconnecting to the broker.
-const RECONNECT: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(2));
+const RECONNECT: Backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(2));
 /// The first and the longest wait before trying the database again.
-const REPEAT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+const REPEAT: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
 /// How long unacked messages are kept while the database is unavailable. Then they are returned, so that the
 /// broker does not consider this consumer stuck.
 const HOLD: Duration = Duration::from_mins(1);
@@ -121,8 +120,8 @@ impl Consumer {
         intake: &mut Option<Box<dyn Intake>>,
         stop: &Shutdown,
     ) -> Result<Vec<Uuid>, Leave> {
-        let began = Instant::now();
-        for attempts in 1.. {
+        let (began, mut backoff) = (Instant::now(), REPEAT);
+        loop {
             match self.deliver(ids).await {
                 Ok(unknown) => return Ok(unknown),
                 Err(error) => tracing::warn!(%error, "failed to deliver events from the broker, retrying"),
@@ -134,11 +133,10 @@ impl Consumer {
                 intake.close().await;
             }
             tokio::select! {
-                () = sleep(backoff::after(attempts, REPEAT.0, REPEAT.1, self.ports.ids.uuid())) => {}
+                () = sleep(backoff.jittered_wait(self.ports.ids.chance())) => {}
                 () = stop.stopping() => return Err(Leave::Stopping),
             }
         }
-        Err(Leave::Stopping)
     }
 
     async fn deliver(&self, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
@@ -157,7 +155,7 @@ impl BackgroundTask for Consumer {
     }
 
     async fn run(&self, stop: &Shutdown) -> Result<(), StoreError> {
-        let (mut failures, mut reported) = (0, None);
+        let (mut backoff, mut reported) = (RECONNECT, None);
         while !stop.is_stopping() {
             let mut opened = false;
             let Leave::Broken(fault) = self.consume(stop, &mut opened).await else { return Ok(()) };
@@ -166,9 +164,11 @@ impl BackgroundTask for Consumer {
                 tracing::warn!(%fault, "consumer not connected, retrying");
             }
             reported = Some(fault);
-            failures = if opened { 1 } else { failures + 1 };
+            if opened {
+                backoff.reset();
+            }
             tokio::select! {
-                () = sleep(backoff::after(failures, RECONNECT.0, RECONNECT.1, self.ports.ids.uuid())) => {}
+                () = sleep(backoff.jittered_wait(self.ports.ids.chance())) => {}
                 () = stop.stopping() => return Ok(()),
             }
         }

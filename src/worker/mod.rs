@@ -2,7 +2,7 @@
 //!
 //! **Here**: the `relay` (outbox to inbox, or to a broker), the `consumer` (broker to inbox), the `runner`
 //! (inbox to handlers), the answers to recorded `requests` (`mail_requests`, `registrations`), the
-//! `scheduler` of `jobs`, the supervisor that restarts them ([`Worker`]), and the `handlers`.
+//! `scheduler` of `jobs`, the [`Worker`] that runs them all, and the `handlers`.
 //!
 //! **May use**: `usecases`, `ports`, `domain`, `tasks`, `telemetry`.
 //!
@@ -11,7 +11,7 @@
 //! Any number of workers may run at once, in any number of processes. Work is claimed with a lease; its
 //! results count only until another process claims the same work.
 
-mod backoff;
+mod background_task;
 mod batching_pause;
 mod consumer;
 mod fail_points;
@@ -24,11 +24,11 @@ mod relay;
 mod requests;
 mod runner;
 mod scheduler;
-mod supervisor;
 
-use std::panic::AssertUnwindSafe;
+use std::convert::Infallible;
 use std::sync::Arc;
 
+use background_task::BackgroundTask;
 use consumer::Consumer;
 pub use fail_points::FailPoints;
 use futures_util::FutureExt as _;
@@ -36,17 +36,14 @@ use handlers::Handler;
 use jobs::JobPorts;
 pub use jobs::Retention;
 use mail_requests::MailRequests;
-use ports::POLL;
 pub use ports::{Route, WorkerPorts};
 use registrations::Registrations;
 use relay::Relay;
 use requests::Requests;
 use runner::Runner;
 use scheduler::Schedule;
-use supervisor::{BackgroundTask, supervise};
 
-use crate::ports::events::Transport;
-use crate::tasks::Shutdown;
+use crate::tasks::{Shutdown, supervise};
 use crate::usecases::UseCases;
 
 /// The tasks of a worker, not started yet.
@@ -97,17 +94,18 @@ impl Worker {
 
     /// Runs until the process stops, and then finishes the claimed work.
     pub async fn run(self, stop: Shutdown) {
-        let tasks = self
-            .tasks
-            .into_iter()
-            .map(|task| supervise(task, self.ports.clock.clone(), self.ports.ids.clone(), stop.clone()));
+        let (ids, stop) = (&*self.ports.ids, &stop);
+        let tasks = self.tasks.iter().map(|task| async move {
+            supervise(&task.name(), ids, stop, || task.run(stop)).await;
+        });
         let tasks = futures_util::future::join_all(tasks);
         // The connections stay open until the tasks have finished their claimed work.
         let connected = async {
-            match &self.route {
-                Route::Inbox => std::future::pending().await,
-                Route::Broker(transport, _) => keep_connected(&**transport).await,
+            if let Route::Broker(transport, _) = &self.route {
+                let keep_up = || transport.keep_up().map(Ok::<_, Infallible>);
+                supervise("publisher", ids, stop, keep_up).await;
             }
+            std::future::pending().await
         };
         tokio::select! {
             _ = tasks => {}
@@ -117,13 +115,5 @@ impl Worker {
         if let Route::Broker(transport, _) = &self.route {
             transport.close().await;
         }
-    }
-}
-
-/// Restarts the connection after a panic. Otherwise nothing would be relayed any more, without an error.
-async fn keep_connected(transport: &dyn Transport) {
-    while AssertUnwindSafe(transport.keep_up()).catch_unwind().await.is_err() {
-        tracing::error!("publisher panicked, restarting");
-        tokio::time::sleep(POLL).await;
     }
 }

@@ -4,20 +4,19 @@ use async_trait::async_trait;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
+use super::background_task::BackgroundTask;
 use super::fail_points::FailPoints;
 use super::handlers::{Handler, deliveries};
 use super::ports::{POLL, Route, WorkerPorts};
-use super::supervisor::BackgroundTask;
 use crate::ports::StoreError;
 use crate::ports::events::{NotPublished, Queue, RelayOutcome, StoredEvent, UnrelayedEvent};
-use crate::tasks::Shutdown;
-use crate::worker::backoff;
+use crate::tasks::{Backoff, Shutdown};
 use crate::worker::batching_pause::BatchingPause;
 
 /// The number of events relayed together.
 const BATCH: u32 = 500;
 /// The wait before an event that the broker did not confirm is published again.
-const AGAIN: Duration = Duration::from_millis(500);
+const AGAIN: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_millis(500));
 
 /// Relays the events of the outbox.
 ///
@@ -96,7 +95,7 @@ impl Relay {
         // An event without a result was not confirmed.
         let silent = || Err(NotPublished("no confirmation".to_owned()));
         let confirmations = confirmations.into_iter().chain(std::iter::repeat_with(silent));
-        let wait = backoff::after(1, AGAIN, AGAIN, self.ports.ids.uuid());
+        let wait = AGAIN.after(1, self.ports.ids.chance());
         let until = self.ports.clock.now().plus(wait);
         let unrelayed = |(event, confirmed): (&StoredEvent, Result<(), NotPublished>)| {
             let error = confirmed.err()?.to_string();

@@ -3,9 +3,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::time::{Instant, sleep};
 
+use super::background_task::BackgroundTask;
 use super::fail_points::FailPoints;
 use super::ports::{LEASE, POLL, WorkerPorts};
-use super::supervisor::BackgroundTask;
 use crate::domain::{Cause, Timestamp};
 use crate::ports::StoreError;
 use crate::ports::events::Lease;

@@ -9,19 +9,18 @@ use futures_util::{FutureExt, StreamExt, stream};
 use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
+use super::background_task::BackgroundTask;
 use super::fail_points::FailPoints;
 use super::handlers::{Handler, HandlerError, Reaction, begin_span, handling_within};
 use super::ports::{LEASE, POLL, WorkerPorts};
-use super::supervisor::{BackgroundTask, panic_text};
 use crate::domain::Cause;
 use crate::ports::StoreError;
 use crate::ports::events::{InboxEntry, Lease, Queue, Reschedule, StoredEvent};
-use crate::tasks::Shutdown;
+use crate::tasks::{Backoff, Shutdown, panic_text};
 use crate::telemetry::metrics::HandlerCounts;
 use crate::telemetry::milliseconds;
 use crate::telemetry::spans::Span;
 use crate::telemetry::trace;
-use crate::worker::backoff;
 use crate::worker::batching_pause::BatchingPause;
 
 /// The number of entries claimed together, and the number of lanes that run concurrently.
@@ -36,7 +35,7 @@ const DEADLINE: Duration = Duration::from_secs(10);
 /// work.
 const BEGIN_WITHIN: Duration = Duration::from_secs(LEASE.as_secs() - DEADLINE.as_secs() - 5);
 /// The wait after the first failure, and the longest wait.
-const WAIT: (Duration, Duration) = (Duration::from_secs(5), Duration::from_hours(1));
+const WAIT: Backoff = Backoff::new(Duration::from_secs(5), Duration::from_hours(1));
 
 /// Runs one handler on its inbox entries. Each handler has its own runner, so that none delays another.
 pub(super) struct Runner {
@@ -158,7 +157,7 @@ impl Runner {
         };
         let (event_id, handler, attempts) = (entry.event_id, self.handler.name(), entry.attempts);
         let again = (!for_good && attempts < self.handler.max_attempts()).then(|| {
-            let wait = backoff::after(attempts, WAIT.0, WAIT.1, self.ports.ids.uuid());
+            let wait = WAIT.after(attempts, self.ports.ids.chance());
             self.ports.clock.now().plus(wait)
         });
         self.counts.failed.add(1);

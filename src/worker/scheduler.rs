@@ -3,9 +3,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::time::sleep;
 
+use super::background_task::BackgroundTask;
 use super::jobs::{self, Job, JobPorts};
 use super::ports::WorkerPorts;
-use super::supervisor::BackgroundTask;
 use crate::ports::StoreError;
 use crate::ports::events::{ClaimedJob, Lease};
 use crate::tasks::Shutdown;

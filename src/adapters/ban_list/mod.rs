@@ -82,9 +82,7 @@ impl LiveBans {
     }
 
     fn pause(&self) -> Duration {
-        // The last bytes of a version 7 UUID are random.
-        let part = u32::from(self.ids.uuid().as_bytes()[15]);
-        POLL + POLL / 2 * part / 255
+        POLL + POLL / 2 * u32::from(self.ids.chance()) / 255
     }
 
     fn loaded(&self) -> RwLockReadGuard<'_, Option<Loaded>> {

@@ -8,13 +8,17 @@ use tokio::runtime;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use super::backoff::Backoff;
 use super::collector::{Collector, CollectorSettings, Failure};
 use super::message;
 use crate::adapters::system::random;
+use crate::tasks::Backoff;
 use crate::telemetry::metrics::TraceCounts;
 use crate::telemetry::spans::SpanQueue;
 
+/// The first and the longest wait after a failed request.
+const WAIT: Backoff = Backoff::new(Duration::from_secs(2), Duration::from_mins(1));
+/// The longest wait that a collector may ask for.
+const MOST_ASKED: Duration = Duration::from_mins(5);
 /// How long the last spans may take at the stop of the process.
 const LAST: Duration = Duration::from_secs(2);
 /// How much longer the stop waits for the thread.
@@ -73,7 +77,7 @@ impl TraceExporter {
             collector,
             queue: queue.clone(),
             counts: counts.clone(),
-            backoff: Backoff::default(),
+            backoff: WAIT,
             deadline: None,
         };
         thread::Builder::new().name("svc-traces".to_owned()).spawn(move || {
@@ -126,7 +130,7 @@ impl Exporting {
                     let refused = refused.min(batch.spans);
                     self.counts.exported.add(batch.spans - refused);
                     self.counts.refused.add(refused);
-                    if self.backoff.succeed() {
+                    if self.backoff.reset() {
                         tracing::info!(dropped = self.counts.all_dropped(), "spans exported again");
                     }
                     return true;
@@ -156,7 +160,8 @@ impl Exporting {
 
     /// Waits after a failure, until the process stops at most.
     async fn pause(&mut self, asked: Option<Duration>) {
-        let wait = self.backoff.wait(asked, f64::from(random::<1>()[0]) / 255.0);
+        let asked = asked.unwrap_or_default().min(MOST_ASKED);
+        let wait = self.backoff.wait_at_least(asked, random::<1>()[0]);
         tokio::select! {
             () = sleep(wait) => {}
             () = self.queue.closed() => {}

@@ -6,7 +6,6 @@
 //!
 //! **May use**: `domain`, `ports`, `telemetry`, `tasks`, opentelemetry-proto, hyper and rustls.
 
-mod backoff;
 mod collector;
 mod exporter;
 mod message;

@@ -35,14 +35,13 @@ use self::outgoing::Outgoing;
 use self::watched::Watched;
 use super::budget::{Connection, Flight, LONGEST_HEAD, Ledger, Refused, STREAMS};
 use crate::api::middleware::client_address;
-use crate::tasks::{Shutdown, Tasks};
+use crate::tasks::{Backoff, Shutdown, Tasks};
 use crate::telemetry::metrics::HttpCounts;
 
 /// The maximum number of connections waiting to be accepted. The kernel may allow fewer.
 const MOST_WAITING: u32 = 4096;
-/// The wait after the first of several accept errors. It doubles up to [`LONGEST_PAUSE`].
-const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// The first and the longest wait after accept errors.
+const PAUSES: Backoff = Backoff::new(Duration::from_millis(5), Duration::from_secs(1));
 /// The number of body bytes that a client may send on an HTTP/2 connection before they are read: the minimum
 /// of the protocol.
 const WINDOW: u32 = 65_535;
@@ -127,11 +126,11 @@ fn number(number: usize) -> u32 {
 async fn accept(listener: &TcpListener, server: &Arc<Server<impl Endpoint + 'static>>, connections: &Tasks) {
     let most = server.limits.connections.min(server.limits.budget.connections);
     let slots = Arc::new(Semaphore::new(most));
-    let mut pause = SHORTEST_PAUSE;
+    let mut backoff = PAUSES;
     while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
         match listener.accept().await {
             Ok((socket, peer)) => {
-                pause = SHORTEST_PAUSE;
+                backoff.reset();
                 let server = Arc::clone(server);
                 connections.spawn(async move {
                     server.serve(socket, peer).await;
@@ -140,9 +139,9 @@ async fn accept(listener: &TcpListener, server: &Arc<Server<impl Endpoint + 'sta
             }
             Err(error) if is_about_the_peer(&error) => {}
             Err(error) => {
+                let pause = backoff.wait();
                 tracing::warn!(%error, ?pause, "failed to accept connections");
                 sleep(pause).await;
-                pause = LONGEST_PAUSE.min(pause * 2);
             }
         }
     }

@@ -17,6 +17,7 @@ use super::wire::Wire;
 use crate::adapters::system::random;
 use crate::domain::Cause;
 use crate::ports::events::{NotPublished, StoredEvent};
+use crate::tasks::Backoff;
 use crate::telemetry::spans::{Kind, Span, Tracer};
 
 /// How long the confirmation of a batch may take: well within the lease of its events.
@@ -25,8 +26,8 @@ const CONFIRM: Duration = Duration::from_secs(10);
 /// (`flow`) that is 400 messages ahead of the queue, and would seem to be silent: it does not report that it
 /// stopped. It counts in steps of 200, so that up to 199 more may count for it.
 const WINDOW: usize = 200;
-/// The first and the longest back-off before connecting again. Jitter adds up to the same time.
-const RECONNECT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
+/// The first and the longest back-off before connecting again.
+const RECONNECT: Backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(2));
 /// How often the state of the connection is polled, in addition to the events that it reports.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -53,7 +54,7 @@ impl Publisher {
 
     /// Connects, and connects again after every failure. Never returns.
     pub async fn keep_up(&self) {
-        let (mut wait, mut last) = (RECONNECT.0, None);
+        let (mut backoff, mut last) = (RECONNECT, None);
         loop {
             match opened(Link::open(&self.place)).await {
                 Ok(link) => {
@@ -61,7 +62,8 @@ impl Publisher {
                         exchange = self.place.names.exchange.as_str(),
                         "publisher connected to the broker"
                     );
-                    (wait, last) = (RECONNECT.0, None);
+                    backoff.reset();
+                    last = None;
                     let link = Arc::new(link);
                     self.link.send_replace(Some(link.clone()));
                     let fault = link.watch().await;
@@ -80,8 +82,7 @@ impl Publisher {
                     last = Some(fault);
                 }
             }
-            sleep(wait + wait.mul_f64(f64::from(random::<1>()[0]) / 255.0)).await;
-            wait = (wait * 2).min(RECONNECT.1);
+            sleep(backoff.jittered_wait(random::<1>()[0])).await;
         }
     }
 

@@ -19,6 +19,7 @@ use super::status::status;
 use crate::adapters::sqlx::postgres::Sessions;
 use crate::ports::Migration;
 use crate::ports::store::StoreError;
+use crate::tasks::Backoff;
 
 /// Only the wait for a lock has a limit (see [`LOCKS_IN_TIME`]). The notice that a table already exists is
 /// not shown.
@@ -29,7 +30,7 @@ const LOCKS_IN_TIME: &str = "SET lock_timeout = 300";
 /// A concurrent index build waits for transactions that began before it, and no session waits for the build.
 const LOCKS_AT_LEISURE: &str = "SET lock_timeout = 0";
 /// The first and the longest back-off, in which other sessions continue.
-const PAUSE: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
+const PAUSES: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(5));
 
 /// Tries to take the advisory lock of migrations, whose key spells `svc` and `mig`. The lock is polled: a
 /// statement that waits is a transaction, and an index build of another process would wait for its end.
@@ -101,7 +102,7 @@ async fn patiently(
     version: i64,
     sql: &str,
 ) -> Result<(), StoreError> {
-    let mut pause = PAUSE.0;
+    let mut backoff = PAUSES;
     loop {
         let error = match apply(connection, known, version, sql).await {
             Ok(()) => return Ok(()),
@@ -110,9 +111,9 @@ async fn patiently(
         if !is_about_locks(&error) {
             return Err(error.into());
         }
+        let pause = backoff.wait();
         tracing::warn!(version, ?pause, "migration did not get a lock in time, retrying");
         sleep(pause).await;
-        pause = (pause * 2).min(PAUSE.1);
     }
 }
 

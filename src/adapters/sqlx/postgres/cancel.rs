@@ -15,9 +15,10 @@ use super::rested::close_all;
 use super::sessions::process::Process;
 use super::sessions::{Session, Sessions};
 use crate::ports::store::StoreError;
+use crate::tasks::Backoff;
 
 /// How long to wait before the server is asked again: first, and at most.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(500));
+const PAUSES: Backoff = Backoff::new(Duration::from_millis(20), Duration::from_millis(500));
 
 /// A process that did not let go so long after it was cancelled waits for its client, on a way that is
 /// broken. Only its end reaches it.
@@ -123,7 +124,7 @@ impl Canceller {
     /// again. It gives up, after one attempt, when `is_over`.
     pub(super) async fn end(&self, sessions: &Arc<Sessions>, work: &Work, is_over: impl Fn() -> bool) {
         let waiting = Waiting::new(self);
-        let (mut pause, longest) = PAUSES;
+        let mut backoff = PAUSES;
         // When it was first found to be there, and when it was first found there without a connection.
         let (mut found, mut closed): (Option<Instant>, Option<Instant>) = (None, None);
         // What runs on a server that was left takes nothing from the one in use.
@@ -143,8 +144,7 @@ impl Canceller {
             if is_over() {
                 break;
             }
-            sleep(pause).await;
-            pause = longest.min(pause * 2);
+            sleep(backoff.wait()).await;
         }
         self.close_unless(waiting, sessions.patience()).await;
     }

@@ -15,9 +15,10 @@ use super::lease::PooledConnection;
 use super::rested::{Kept, Rested, close_all, sweep};
 use super::sessions::{Session, Sessions};
 use crate::ports::store::{PoolState, StoreError};
+use crate::tasks::Backoff;
 
 /// The first and the longest back-off between attempts to connect.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(200));
+const PAUSES: Backoff = Backoff::new(Duration::from_millis(10), Duration::from_millis(200));
 
 /// The test of an idle connection may take the acquire timeout divided by this: a new connection may have to
 /// be made in the remaining time.
@@ -203,14 +204,13 @@ impl Shared {
 
     /// Connects, and retries while another attempt may help. The caller limits the time.
     async fn connect(&self) -> Result<Session, StoreError> {
-        let (mut pause, longest) = PAUSES;
+        let mut backoff = PAUSES;
         loop {
             match self.sessions.connect().await {
                 Err(StoreError::Unavailable(_) | StoreError::ReadOnly(_)) => {}
                 made => return made,
             }
-            tokio::time::sleep(pause).await;
-            pause = longest.min(pause * 2);
+            tokio::time::sleep(backoff.wait()).await;
         }
     }
 

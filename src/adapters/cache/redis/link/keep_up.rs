@@ -15,12 +15,13 @@ use crate::adapters::cache::redis::message::Message;
 use crate::adapters::cache::redis::put::Put;
 use crate::adapters::system::random;
 use crate::ports::SharedCache;
+use crate::tasks::Backoff;
 
 /// How often a replica checks that it still receives messages of the channel.
 const BEAT: Duration = Duration::from_millis(500);
-/// The shortest time between a failed attempt and the next one. Up to as much is added as jitter, so that
-/// replicas do not reconnect all at once.
-const RETRY: Duration = Duration::from_millis(300);
+/// The longest time between a failed attempt and the next one. It does not grow: a replica without the shared
+/// cache asks the database instead.
+const RETRY: Backoff = Backoff::new(Duration::from_millis(600), Duration::from_millis(600));
 /// After how many beats Sentinels are asked whether the server is still the master. A former master keeps its
 /// connections if only the Sentinels lost contact to it.
 const ASK: u32 = 4;
@@ -51,7 +52,7 @@ impl Link {
                     reported = Some(ended);
                 }
             }
-            sleep(RETRY + RETRY.mul_f64(f64::from(random::<1>()[0]) / 255.0)).await;
+            sleep(RETRY.after(1, random::<1>()[0])).await;
         }
     }
 
