@@ -17,11 +17,11 @@ pub enum Invalidates {
     Session,
 }
 
-/// Makes [`EventType`] and [`EventKind`] of a list: each event with its data, its name, and the cached object
-/// that it invalidates.
+/// Makes [`EventType`] and [`EventKind`] of a list: each event with its summary, its data, its name, and the
+/// cached object that it invalidates.
 macro_rules! events {
     ($(
-        $(#[$doc:meta])*
+        $(#[doc = $doc:literal])+
         $event:ident
         $(($($value:ty),+))?
         $({ $($(#[$member_doc:meta])* $member:ident: $type:ty,)+ })?
@@ -30,13 +30,13 @@ macro_rules! events {
         /// The type of an event: what happened, and the version of its data.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum EventType {
-            $($(#[$doc])* $event,)+
+            $($(#[doc = $doc])+ $event,)+
         }
 
         /// The type of an event with its data.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum EventKind {
-            $($(#[$doc])* $event $(($($value),+))? $({ $($(#[$member_doc])* $member: $type,)+ })?,)+
+            $($(#[doc = $doc])+ $event $(($($value),+))? $({ $($(#[$member_doc])* $member: $type,)+ })?,)+
         }
 
         impl EventType {
@@ -48,6 +48,14 @@ macro_rules! events {
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$event => $name,)+
+                }
+            }
+
+            /// The summary: what happened.
+            #[must_use]
+            pub const fn summary(self) -> &'static str {
+                match self {
+                    $(Self::$event => concat!($($doc),+).trim_ascii(),)+
                 }
             }
 
@@ -87,13 +95,13 @@ macro_rules! events {
 events! {
     /// A user was created.
     UserRegistered(User) = "svc.user.registered.v1", invalidates User;
-    /// The name, the language or the metadata changed.
+    /// The display name, the language or the metadata changed.
     UserUpdated(User) = "svc.user.updated.v1", invalidates User;
     /// The password changed.
     UserPasswordChanged(User) = "svc.user.password_changed.v1", invalidates User;
-    /// The user can no longer log in.
+    /// The user was locked and can no longer log in.
     UserLocked(User) = "svc.user.locked.v1", invalidates User;
-    /// The user can log in again.
+    /// The user was unlocked and can log in again.
     UserUnlocked(User) = "svc.user.unlocked.v1", invalidates User;
     /// The role changed.
     UserRoleChanged {
@@ -102,7 +110,8 @@ events! {
         /// The previous role.
         from: Role,
     } = "svc.user.role_changed.v1", invalidates User;
-    /// A mail that verifies the email address was requested. Registration sends one too, without this event.
+    // Registration sends such a mail too, without this event.
+    /// A mail to verify the email address was requested.
     UserVerificationRequested {
         /// The user, unchanged.
         user: User,
@@ -111,9 +120,9 @@ events! {
         /// The language that the client prefers, for a user without one.
         language: Option<Locale>,
     } = "svc.user.verification_requested.v1", invalidates Nothing;
-    /// The user proved that the email address is theirs.
+    /// The user verified the email address.
     UserEmailVerified(User) = "svc.user.email_verified.v1", invalidates User;
-    /// A mail that lets the user set a new password was requested.
+    /// A mail to set a new password was requested.
     UserPasswordResetRequested {
         /// The user, unchanged.
         user: User,
@@ -122,16 +131,16 @@ events! {
         /// The language that the client prefers, for a user without one.
         language: Option<Locale>,
     } = "svc.user.password_reset_requested.v1", invalidates Nothing;
-    /// A mail was requested that lets a user without a password accept an invitation.
+    /// A mail to accept an invitation was requested. The user has no password.
     UserInvited {
         /// The user, unchanged.
         user: User,
         /// When the link in the mail expires.
         expires_at: Timestamp,
     } = "svc.user.invited.v1", invalidates Nothing;
-    /// An invited user set their first password.
+    /// An invited user set the first password.
     UserInvitationAccepted(User) = "svc.user.invitation_accepted.v1", invalidates User;
-    /// A mail to the new email address was requested, to confirm the change.
+    /// A mail to confirm a new email address was requested.
     UserEmailChangeRequested {
         /// The user, unchanged, with the current email address.
         user: User,
@@ -145,21 +154,20 @@ events! {
         /// there shortly before.
         notice: bool,
     } = "svc.user.email_change_requested.v1", invalidates Nothing;
-    /// The user is warned after too many wrong passwords for the account.
+    /// Many wrong passwords were entered for the account. The user is warned by mail.
     UserGuessingDetected(User) = "svc.user.guessing_detected.v1", invalidates Nothing;
-    /// A registration named the email address of the user, who gets a notice.
+    /// A registration named the email address of the user, who is notified by mail.
     UserRegistrationRepeated(User) = "svc.user.registration_repeated.v1", invalidates Nothing;
-    /// The email address changed. The user proved that the new one is theirs.
+    /// The email address changed to a verified one.
     UserEmailChanged {
         /// The user with the new email address.
         user: User,
         /// The previous email address.
         from: Email,
     } = "svc.user.email_changed.v1", invalidates User;
-    /// The owner of the email address stated that the account is not theirs. Its password was made unusable.
+    /// The owner of the email address disowned the account. Its password was made unusable.
     UserDisowned(User) = "svc.user.disowned.v1", invalidates User;
-    /// The owner of the requested new email address stated that the account is not theirs. The change was
-    /// withdrawn.
+    /// The owner of the new email address disowned the account. The change was cancelled.
     UserEmailChangeDisowned {
         /// The user, unchanged.
         user: User,
@@ -177,17 +185,17 @@ events! {
     SessionStarted(SessionId) = "svc.session.started.v1", invalidates Nothing;
     /// A session was revoked.
     SessionRevoked(SessionId, RevocationReason) = "svc.session.revoked.v1", invalidates Session;
-    /// A refresh token was reused, and its session was revoked.
+    /// A refresh token was reused, so its session was revoked.
     SessionReuseDetected(SessionId) = "svc.session.reuse_detected.v1", invalidates Session;
-    /// A network or a user was banned, or the reason or end of the ban changed.
+    /// A network or a user was banned, or the reason or the end of the ban changed.
     BanAdded(Ban) = "svc.ban.added.v1", invalidates Nothing;
     /// A ban was removed before its end.
     BanRemoved(Ban) = "svc.ban.removed.v1", invalidates Nothing;
-    /// A signing key was generated.
+    /// A signing key was generated and published.
     KeyGenerated(KeyFacts) = "svc.key.generated.v1", invalidates Nothing;
     /// A signing key became active: it signs access tokens.
     KeyActivated(KeyFacts) = "svc.key.activated.v1", invalidates Nothing;
-    /// A signing key was retired: it signs no more, and its tokens are accepted.
+    /// A signing key was retired: it signs no more, and its tokens are still accepted.
     KeyRetired(KeyFacts) = "svc.key.retired.v1", invalidates Nothing;
     /// A signing key was removed: its tokens are not accepted any more.
     KeyRemoved(KeyFacts) = "svc.key.removed.v1", invalidates Nothing;

@@ -4,7 +4,7 @@
 //!
 //! **May use**: what use cases may, and the query of `events`.
 //!
-//! **To add one**: a file, its `mod` and `pub use` here, and its line in `use_cases.rs`.
+//! **To add one**: a file, its `mod` and `pub use` here, and its line in `usecases/mod.rs`.
 
 mod list;
 

@@ -77,11 +77,6 @@ fn code(cell: &str) -> &str {
 fn every_operation_can_be_found_and_understood() {
     let groups = DOCUMENT["tags"].as_array().unwrap();
     let names: Vec<_> = groups.iter().map(|group| group["name"].as_str().unwrap()).collect();
-    assert_eq!(
-        names,
-        ["auth", "sessions", "mails", "me", "users", "invitations", "health", "keys"],
-        "in the order in which they should be read"
-    );
     for group in groups {
         text(&group["description"], "tag");
     }

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::envelope::envelope;
 use super::sample::sample;
-use super::types::{about, schemas};
 use crate::adapters::events::amqp::topology::Names;
+use crate::adapters::events::data;
 use crate::domain::EventType;
 
 const INTRODUCTION: &str = "Changes of users, sessions, bans and signing keys, delivered at least once. An event can arrive more than once \
@@ -37,7 +38,10 @@ impl Default for EventPlace {
 pub fn document(place: &EventPlace) -> Value {
     let names = Names::new(&place.namespace);
     let (mut channels, mut operations) = (Map::new(), Map::new());
-    let (mut messages, mut schemas) = (Map::new(), schemas());
+    let (mut messages, mut schemas) = (Map::new(), json!({ "Envelope": envelope() }));
+    for (name, schema) in data::schemas() {
+        schemas[name] = schema;
+    }
     for event_type in EventType::ALL {
         let (name, title) = (event_type.name(), title(*event_type));
         let key = Names::routing_key(name).to_string();
@@ -106,7 +110,7 @@ fn title(event_type: EventType) -> String {
 
 /// The channel of an event: the exchange, and the routing key as the address.
 fn channel(key: &str, event_type: EventType, names: &Names) -> Value {
-    let (name, (summary, _)) = (event_type.name(), about(event_type));
+    let (name, summary) = (event_type.name(), event_type.summary());
     json!({
         "address": key,
         "title": title(event_type),
@@ -163,12 +167,11 @@ fn inbox(names: &Names) -> Value {
 }
 
 fn message(event_type: EventType, place: &EventPlace, schemas: &Value) -> Value {
-    let (name, title) = (event_type.name(), title(event_type));
-    let (summary, data) = about(event_type);
+    let (name, title, summary) = (event_type.name(), title(event_type), event_type.summary());
     let mut example = sample(&schemas["Envelope"], schemas);
     example["source"] = json!(place.source);
     example["type"] = json!(name);
-    example["data"] = sample(&schemas[data], schemas);
+    example["data"] = sample(&schemas[data::schema_of(event_type)], schemas);
     json!({
         "name": name,
         "title": title,
@@ -187,16 +190,16 @@ fn message(event_type: EventType, place: &EventPlace, schemas: &Value) -> Value 
 
 /// The schema of the envelope with the data of one event type.
 fn payload(event_type: EventType) -> Value {
-    let (name, (summary, data)) = (event_type.name(), about(event_type));
+    let data = data::schema_of(event_type);
     json!({
         "title": title(event_type),
-        "description": summary,
+        "description": event_type.summary(),
         "allOf": [
             { "$ref": "#/components/schemas/Envelope" },
             {
                 "type": "object",
                 "properties": {
-                    "type": { "const": name },
+                    "type": { "const": event_type.name() },
                     "data": { "$ref": format!("#/components/schemas/{data}") },
                 },
             },

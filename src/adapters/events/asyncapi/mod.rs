@@ -1,14 +1,12 @@
 //! The AsyncAPI document of all events.
 //!
-//! **Here**: what it says about each type and its data (`types`), the rest of the document (`document`), and
-//! the values of its examples (`sample`).
+//! **Here**: the `document`, the schema of the `envelope`, and the values of the examples (`sample`). The
+//! schemas of the data are in `events/data`, and the summaries in `domain/event/kind.rs`.
 //!
 //! **May use**: `domain`, `serde_json`, and the names of RabbitMQ.
-//!
-//! **To add a type**: its arm in `types`, and a schema there if its data has another shape than all others.
 
 mod document;
+mod envelope;
 mod sample;
-mod types;
 
 pub use self::document::{EventPlace, document};

@@ -2,7 +2,7 @@
 //!
 //! **To add one**: a numbered migration in `migrations/postgres` and in `migrations/sqlite` with the same
 //! columns, a file here that implements its ports for `SqlxStore` and `Work`, a line in the list of
-//! `ports/store/tables.rs`, and a contract test, which runs on both databases.
+//! `ports/store/mod.rs`, and a contract test, which runs on both databases.
 
 pub(super) mod audit;
 pub(super) mod bans;
@@ -22,13 +22,7 @@ use async_trait::async_trait;
 
 use super::store::SqlxStore;
 use super::unit_of_work::Work;
-use crate::ports::events::{Audit, AuditLog, Inbox};
-use crate::ports::store::{
-    BanReader, Bans, InvitationReader, Invitations, MailRequestQueue, MailRequests, MailThrottle,
-    MailThrottleCleaner, MailTokenReader, MailTokenRecords, Outbox, OutboxReader, RegistrationQueue,
-    RegistrationRequests, SessionStore, Sessions, SigningKeyReader, SigningKeys, Store, StoreError,
-    UnitOfWork, UserReader, Users, tables,
-};
+use crate::ports::store::{self, Store, StoreError, UnitOfWork, tables};
 
 macro_rules! implement {
     (
@@ -46,7 +40,7 @@ macro_rules! implement {
             }
 
             $(
-                fn $read(&self) -> &dyn $reader {
+                fn $read(&self) -> &dyn store::$reader {
                     self
                 }
             )*
@@ -63,7 +57,7 @@ macro_rules! implement {
             }
 
             $(
-                fn $change(&mut self) -> &mut dyn $writer {
+                fn $change(&mut self) -> &mut dyn store::$writer {
                     self
                 }
             )*

@@ -1,11 +1,21 @@
-//! The JSON form of an event's data, for storage and for messages.
+//! The JSON form of an event's data, for storage and for messages, and its schemas.
+//!
+//! **Here**: a file for each kind of object that events are about.
+//!
+//! **To add a type**: its arm in both matches. **To add a kind of object**: a file with its data and its
+//! schemas, and a line in the list of `schemas`.
+
+mod ban;
+mod key;
+pub(super) mod schema;
+mod session;
+mod user;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::domain::{
-    Actor, Ban, BanReason, BanTarget, DisplayName, Event, EventKind, EventType, Invalidates, Invalidation,
-    KeyFacts, Locale, SessionId, SessionSnapshot, Subject, User,
+    Actor, Event, EventKind, EventType, Invalidates, Invalidation, SessionId, SessionSnapshot, Subject,
 };
 
 /// Returns the data of an event, with the metadata of a user if the event has it. If an operator caused it,
@@ -34,56 +44,70 @@ pub(in crate::adapters) fn data(kind: &EventKind) -> Value {
         | EventKind::UserInvitationAccepted(user)
         | EventKind::UserDisowned(user)
         | EventKind::UserGuessingDetected(user)
-        | EventKind::UserRegistrationRepeated(user) => user_data(user),
-        EventKind::UserRoleChanged { user, from } => {
-            let mut data = user_data(user);
-            data["from"] = json!(from.as_str());
-            data
-        }
+        | EventKind::UserRegistrationRepeated(user) => user::data(user),
+        EventKind::UserRoleChanged { user, from } => user::data_with(user, "from", json!(from.as_str())),
         EventKind::UserInvited { user, expires_at } => {
-            let mut data = user_data(user);
-            data["expires_at"] = json!(expires_at.to_string());
-            data
+            user::data_with(user, "expires_at", json!(expires_at.to_string()))
         }
         EventKind::UserVerificationRequested { user, expires_at, language }
         | EventKind::UserPasswordResetRequested { user, expires_at, language } => {
-            let mut data = user_data(user);
-            data["expires_at"] = json!(expires_at.to_string());
-            data["language"] = json!(language.as_ref().map(Locale::as_str));
-            data
+            user::mail_data(user, *expires_at, language.as_ref())
         }
         EventKind::UserEmailChangeRequested { user, new_email, expires_at, language, notice } => {
-            let mut data = user_data(user);
+            let mut data = user::mail_data(user, *expires_at, language.as_ref());
             data["new_email"] = json!(new_email.as_str());
-            data["expires_at"] = json!(expires_at.to_string());
-            data["language"] = json!(language.as_ref().map(Locale::as_str));
             data["notice"] = json!(notice);
             data
         }
-        EventKind::UserEmailChanged { user, from } => {
-            let mut data = user_data(user);
-            data["from"] = json!(from.as_str());
-            data
-        }
+        EventKind::UserEmailChanged { user, from } => user::data_with(user, "from", json!(from.as_str())),
         EventKind::UserEmailChangeDisowned { user, new_email } => {
-            let mut data = user_data(user);
-            data["new_email"] = json!(new_email.as_str());
-            data
+            user::data_with(user, "new_email", json!(new_email.as_str()))
         }
         EventKind::UserDeleted { email, version } => json!({ "email": email.as_str(), "version": version }),
-        EventKind::SessionStarted(id) => session_data(*id, SessionSnapshot::LIVE),
-        EventKind::SessionReuseDetected(id) => session_data(*id, SessionSnapshot::ENDED),
-        EventKind::SessionRevoked(id, reason) => {
-            let mut data = session_data(*id, SessionSnapshot::ENDED);
-            data["reason"] = json!(reason.as_str());
-            data
-        }
-        EventKind::BanAdded(ban) | EventKind::BanRemoved(ban) => ban_data(ban),
+        EventKind::SessionStarted(id) => session::data(*id, SessionSnapshot::LIVE),
+        EventKind::SessionReuseDetected(id) => session::data(*id, SessionSnapshot::ENDED),
+        EventKind::SessionRevoked(id, reason) => session::revoked_data(*id, *reason),
+        EventKind::BanAdded(ban) | EventKind::BanRemoved(ban) => ban::data(ban),
         EventKind::KeyGenerated(key)
         | EventKind::KeyActivated(key)
         | EventKind::KeyRetired(key)
-        | EventKind::KeyRemoved(key) => key_data(key),
+        | EventKind::KeyRemoved(key) => key::data(key),
     }
+}
+
+/// The name of the schema of the data of a type.
+pub(super) const fn schema_of(event_type: EventType) -> &'static str {
+    match event_type {
+        EventType::UserRegistered
+        | EventType::UserUpdated
+        | EventType::UserPasswordChanged
+        | EventType::UserLocked
+        | EventType::UserUnlocked
+        | EventType::UserEmailVerified
+        | EventType::UserInvitationAccepted
+        | EventType::UserDisowned
+        | EventType::UserGuessingDetected
+        | EventType::UserRegistrationRepeated => "User",
+        EventType::UserRoleChanged => "UserRoleChanged",
+        EventType::UserInvited => "UserInvited",
+        EventType::UserVerificationRequested | EventType::UserPasswordResetRequested => "MailRequested",
+        EventType::UserEmailChangeRequested => "UserEmailChangeRequested",
+        EventType::UserEmailChanged => "UserEmailChanged",
+        EventType::UserEmailChangeDisowned => "UserEmailChangeDisowned",
+        EventType::UserDeleted => "UserDeleted",
+        EventType::SessionStarted | EventType::SessionReuseDetected => "Session",
+        EventType::SessionRevoked => "SessionRevoked",
+        EventType::BanAdded | EventType::BanRemoved => "Ban",
+        EventType::KeyGenerated | EventType::KeyActivated | EventType::KeyRetired | EventType::KeyRemoved => {
+            "Key"
+        }
+    }
+}
+
+/// The schemas of the data, by name.
+pub(super) fn schemas() -> impl Iterator<Item = (String, Value)> {
+    let schemas = [user::schemas(), session::schemas(), ban::schemas(), key::schemas()];
+    schemas.into_iter().flat_map(|schemas| schemas.as_object().cloned().unwrap_or_default())
 }
 
 /// The invalidation by an event of this type. A type of another release invalidates the session that the data
@@ -115,44 +139,4 @@ pub(in crate::adapters) fn invalidation(
             }))
         }
     }
-}
-
-fn session_data(id: SessionId, version: i64) -> Value {
-    json!({ "session_id": id.to_string(), "version": version })
-}
-
-fn ban_data(ban: &Ban) -> Value {
-    let (network, user) = match ban.target {
-        BanTarget::Network(network) => (Some(network.to_string()), None),
-        BanTarget::User(user) => (None, Some(user.to_string())),
-    };
-    json!({
-        "ban_id": ban.id.to_string(),
-        "network": network,
-        "user_id": user,
-        "reason": ban.reason.as_ref().map(BanReason::as_str),
-        "ends_at": ban.end.at().map(|at| at.to_string()),
-        "version": ban.version,
-    })
-}
-
-fn key_data(key: &KeyFacts) -> Value {
-    json!({
-        "key_id": key.id.0,
-        "algorithm": key.algorithm.as_str(),
-        "compromised": key.compromised,
-        "version": key.version,
-    })
-}
-
-fn user_data(user: &User) -> Value {
-    json!({
-        "email": user.email.as_str(),
-        "email_verified": user.email_verified,
-        "name": user.name.as_ref().map(DisplayName::as_str),
-        "locale": user.locale.as_ref().map(Locale::as_str),
-        "role": user.role.as_str(),
-        "status": user.status.as_str(),
-        "version": user.version,
-    })
 }
