@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::Container;
-use crate::ports::events::{DeadLetters, EventLog};
+use crate::ports::events::{DeadLetters, EventLog, EventReplayer};
 use crate::ports::store::HashCensusStore;
 use crate::ports::{BanList, Cache, Clock, Ids, MailTokens, PasswordHasher, RateLimiter, Store};
 
@@ -27,6 +27,7 @@ access! {
     cache: Cache,
     clock: Clock,
     event_log: EventLog,
+    event_replayer: EventReplayer,
     hash_census: HashCensusStore,
     hasher: PasswordHasher,
     ids: Ids,

@@ -207,6 +207,8 @@ impl Builder<'_> {
             queue: broker.clone().map(|broker| broker as Arc<dyn Transport>),
             dead_letters: broker.clone().map(|broker| broker as Arc<dyn DeadLetters>),
             event_log: Arc::new(store.clone()),
+            event_replayer: Arc::new(store.clone()),
+            backlog: Arc::new(store.clone()),
             history: Arc::new(store.clone()),
             hasher,
             decoys: Arc::new(HmacDecoys::new(&secrets)),

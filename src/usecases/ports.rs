@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::ports::events::{DeadLetters, EventLog, History, Transport};
+use crate::ports::events::{BacklogReader, DeadLetters, EventLog, EventReplayer, History, Transport};
 use crate::ports::store::HashCensusStore;
 use crate::ports::{
     AccessTokens, BanList, Cache, Clock, Decoys, Ids, KeyFactory, MailTokens, Migrations, PasswordHasher,
@@ -22,6 +22,10 @@ pub struct Ports {
     pub dead_letters: Option<Arc<dyn DeadLetters>>,
     /// The stored events and their inbox entries.
     pub event_log: Arc<dyn EventLog>,
+    /// Replays stored events.
+    pub event_replayer: Arc<dyn EventReplayer>,
+    /// The events that wait.
+    pub backlog: Arc<dyn BacklogReader>,
     /// The past of users and sessions.
     pub history: Arc<dyn History>,
     /// The schema of the database.

@@ -94,7 +94,7 @@ async fn rotate(
             audiences: Arc::clone(&audiences),
             reads_user: false,
         };
-        let rotated = store.sessions().rotate(&rotation).await;
+        let rotated = store.rotations().rotate(&rotation).await;
         let now = Instant::now();
         slice.answered(now - began, matches!(rotated, Ok(Some(_))));
         began = now;

@@ -20,7 +20,7 @@ use tokio::sync::Mutex;
 
 use self::collector::Collected;
 use self::process::ProcessState;
-use crate::ports::events::{Backlog, EventLog, StatementLimit};
+use crate::ports::events::{Backlog, BacklogReader, StatementLimit};
 use crate::ports::store::StoreConnections;
 use crate::ports::{Cache, Clock, SharedCache};
 use crate::telemetry::metrics::{Metrics, MetricsFormat};
@@ -31,7 +31,7 @@ const FRESH: Duration = Duration::from_secs(3);
 /// All metrics of one process.
 pub struct MetricsPage {
     metrics: Arc<Metrics>,
-    log: Arc<dyn EventLog>,
+    events: Arc<dyn BacklogReader>,
     connections: Arc<dyn StoreConnections>,
     cache: Arc<dyn Cache>,
     clock: Arc<dyn Clock>,
@@ -53,13 +53,13 @@ impl MetricsPage {
     #[must_use]
     pub fn new(
         metrics: Arc<Metrics>,
-        log: Arc<dyn EventLog>,
+        events: Arc<dyn BacklogReader>,
         connections: Arc<dyn StoreConnections>,
         cache: Arc<dyn Cache>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let began = clock.monotonic();
-        Self { metrics, log, connections, cache, clock, began, asked: Mutex::default() }
+        Self { metrics, events, connections, cache, clock, began, asked: Mutex::default() }
     }
 
     /// Returns the page as text in this format.
@@ -91,7 +91,7 @@ impl MetricsPage {
         if let Some(asked) = asked.as_ref().filter(|asked| now < asked.at + FRESH) {
             return asked.backlog.clone();
         }
-        let backlog = self.log.backlog(StatementLimit::Request).await;
+        let backlog = self.events.backlog(StatementLimit::Request).await;
         if let Err(error) = &backlog {
             tracing::debug!(%error, "failed to read the backlog");
         }

@@ -34,7 +34,10 @@ pub use mail_tokens::{MailThrottle, MailThrottleCleaner, MailTokenReader, MailTo
 pub use outbox::{FeedEntry, Outbox, OutboxReader};
 pub use probe::StoreProbe;
 pub use registration_requests::{RegistrationQueue, RegistrationRequests};
-pub use sessions::{Rotated, Rotation, SessionStore, Sessions, Started};
+pub use sessions::{
+    Rotated, Rotation, Rotations, SessionCleaner, SessionReader, SessionStarts, Sessions,
+    SignedSessionChanges, SignedSessionReader, Started, UndeliveredRotations,
+};
 pub use signing_keys::{SigningKeyReader, SigningKeys};
 pub use users::{LONGEST_PAGE, UserFilter, UserReader, Users};
 
@@ -50,7 +53,15 @@ macro_rules! tables {
                 /// Users.
                 users: UserReader,
                 /// Sessions.
-                sessions: SessionStore,
+                sessions: SessionReader,
+                /// Opens sessions.
+                session_starts: SessionStarts,
+                /// Rotates refresh tokens.
+                rotations: Rotations,
+                /// Sessions by the key that signed for them.
+                signed_sessions: SignedSessionReader,
+                /// Removes old sessions.
+                session_cleaner: SessionCleaner,
                 /// Signing keys.
                 signing_keys: SigningKeyReader,
                 /// Mailed tokens.
@@ -75,6 +86,10 @@ macro_rules! tables {
                 users: Users,
                 /// Sessions.
                 sessions: Sessions,
+                /// Refresh tokens that no client received.
+                rotations: UndeliveredRotations,
+                /// Sessions by the key that signed for them.
+                signed_sessions: SignedSessionChanges,
                 /// Signing keys.
                 signing_keys: SigningKeys,
                 /// Mailed tokens.

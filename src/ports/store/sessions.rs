@@ -9,10 +9,9 @@ use crate::domain::{
     SignedSessions, Timestamp, User, UserId,
 };
 
-/// Sessions, outside a unit of work: reads, and the changes that every log-in and refresh makes, for which a
-/// database may have one statement.
+/// Sessions, read without a unit of work.
 #[async_trait]
-pub trait SessionStore: Send + Sync {
+pub trait SessionReader: Send + Sync {
     /// Finds the session with this id, in any state.
     async fn find(&self, id: SessionId) -> Result<Option<Session>, StoreError>;
 
@@ -37,15 +36,11 @@ pub trait SessionStore: Send + Sync {
         after: Option<SessionId>,
         limit: u32,
     ) -> Result<Vec<(Session, User)>, StoreError>;
+}
 
-    /// Looks at the 500 sessions after `after`, by id, and returns the users of those that are not revoked
-    /// and among `signed`, each user once, and where to continue: `None` after the last session.
-    async fn users_among(
-        &self,
-        signed: SignedSessions,
-        after: Option<SessionId>,
-    ) -> Result<(Vec<UserId>, Option<SessionId>), StoreError>;
-
+/// Opens sessions, outside a unit of work: a database may have one statement for all that a log-in changes.
+#[async_trait]
+pub trait SessionStarts: Send + Sync {
     /// Inserts a session and its event if the user is active, has this hash and has fewer than `most` live
     /// sessions at that moment. After an error it is unknown whether the session was inserted.
     async fn start(
@@ -55,7 +50,11 @@ pub trait SessionStore: Send + Sync {
         started: &Event,
         most: u32,
     ) -> Result<Started, StoreError>;
+}
 
+/// Rotates refresh tokens, outside a unit of work.
+#[async_trait]
+pub trait Rotations: Send + Sync {
     /// Creates the next generation of a session if the presented generation is the newest, the salt matches,
     /// the session is live and its user active at that moment, and its audience is
     /// [served](Audiences::serves).
@@ -63,7 +62,23 @@ pub trait SessionStore: Send + Sync {
     /// One conditional statement: of any number of concurrent calls exactly one finds its row, and no lock is
     /// held.
     async fn rotate(&self, rotation: &Rotation) -> Result<Option<Rotated>, StoreError>;
+}
 
+/// Finds the sessions for which a signing key may have signed access tokens.
+#[async_trait]
+pub trait SignedSessionReader: Send + Sync {
+    /// Looks at the 500 sessions after `after`, by id, and returns the users of those that are not revoked
+    /// and among `signed`, each user once, and where to continue: `None` after the last session.
+    async fn users_among(
+        &self,
+        signed: SignedSessions,
+        after: Option<SessionId>,
+    ) -> Result<(Vec<UserId>, Option<SessionId>), StoreError>;
+}
+
+/// Removes sessions that ended long ago.
+#[async_trait]
+pub trait SessionCleaner: Send + Sync {
     /// Examines the next `limit` sessions after a position. Removes those that ended before a time.
     async fn clean(
         &self,
@@ -73,7 +88,7 @@ pub trait SessionStore: Send + Sync {
     ) -> Result<Cleaned, StoreError>;
 }
 
-/// The outcome of [`SessionStore::start`].
+/// The outcome of [`SessionStarts::start`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Started {
     /// The session was inserted.
@@ -122,10 +137,6 @@ pub trait Sessions: Send {
     /// Inserts a session.
     async fn insert(&mut self, session: &Session) -> Result<(), StoreError>;
 
-    /// Records that the refresh token of this generation could not be delivered, if it is still the newest
-    /// one.
-    async fn mark_undelivered(&mut self, id: SessionId, generation: Generation) -> Result<(), StoreError>;
-
     /// Revokes one session. Returns false if it was revoked already.
     async fn revoke(&mut self, id: SessionId, revocation: Revocation) -> Result<bool, StoreError>;
 
@@ -148,6 +159,21 @@ pub trait Sessions: Send {
         limit: u32,
     ) -> Result<Vec<SessionId>, StoreError>;
 
+    /// Removes at most `limit` sessions of a user, in any state, and returns their number.
+    async fn delete_of(&mut self, user: UserId, limit: u32) -> Result<u64, StoreError>;
+}
+
+/// Refresh tokens that no client received, inside a unit of work.
+#[async_trait]
+pub trait UndeliveredRotations: Send {
+    /// Records that the refresh token of this generation could not be delivered, if it is still the newest
+    /// one.
+    async fn mark_undelivered(&mut self, id: SessionId, generation: Generation) -> Result<(), StoreError>;
+}
+
+/// Sessions for which a signing key may have signed access tokens, inside a unit of work.
+#[async_trait]
+pub trait SignedSessionChanges: Send {
     /// Revokes at most `limit` live sessions of a user that are among `signed`, and returns their ids.
     async fn revoke_signed_of(
         &mut self,
@@ -156,7 +182,4 @@ pub trait Sessions: Send {
         revocation: Revocation,
         limit: u32,
     ) -> Result<Vec<SessionId>, StoreError>;
-
-    /// Removes at most `limit` sessions of a user, in any state, and returns their number.
-    async fn delete_of(&mut self, user: UserId, limit: u32) -> Result<u64, StoreError>;
 }

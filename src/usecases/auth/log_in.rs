@@ -97,8 +97,8 @@ impl LogIn {
         let session = Session { audience, ..session };
         let pair = self.tokens.pair(&session, user, now).await?;
         let started = self.journal.event(user.id, Actor::User(user.id), now, EventKind::SessionStarted(id));
-        let sessions = self.store.sessions();
-        let did_start = match sessions.start(&session, &hash, &started, self.sessions_per_user).await? {
+        let starts = self.store.session_starts();
+        let did_start = match starts.start(&session, &hash, &started, self.sessions_per_user).await? {
             Started::Yes => true,
             Started::AccountChanged => false,
             Started::LimitReached => self.replace_idle_session(&session, &hash).await?,

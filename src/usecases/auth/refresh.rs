@@ -76,7 +76,7 @@ impl Refresh {
                 reads_user: !self.tokens.user_claims.is_empty(),
             };
             let delivery = self.undelivered_refreshes.delivery(presented.session_id, presented.generation);
-            let rotated = self.store.sessions().rotate(&rotation).await?;
+            let rotated = self.store.rotations().rotate(&rotation).await?;
             if let Some(Rotated { session, role, user }) = rotated {
                 let user = TokenUser { role, user: user.as_ref() };
                 let pair = self.tokens.pair(&session, user, now).await?;

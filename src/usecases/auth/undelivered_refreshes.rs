@@ -74,7 +74,7 @@ impl UndeliveredRefreshes {
             }
             let mut work = self.store.begin().await?;
             for (session, generation) in &batch {
-                work.sessions().mark_undelivered(*session, *generation).await?;
+                work.rotations().mark_undelivered(*session, *generation).await?;
             }
             work.commit().await?;
             let mut lost = self.lost();

@@ -6,12 +6,15 @@ use super::confirmation::Confirmation;
 use super::query::Since;
 use super::show::ShowEventError;
 use crate::ports::Clock;
-use crate::ports::events::{DeadLetters, EventLog, REPLAYED_AT_ONCE, REQUEUED_AT_ONCE, Selection};
+use crate::ports::events::{
+    DeadLetters, EventLog, EventReplayer, REPLAYED_AT_ONCE, REQUEUED_AT_ONCE, Selection,
+};
 use crate::usecases::failure::{Failure, fails};
 
 /// Relays events again, and requeues dead letters.
 pub struct ReplayEvents {
     pub(in crate::usecases) event_log: Arc<dyn EventLog>,
+    pub(in crate::usecases) event_replayer: Arc<dyn EventReplayer>,
     pub(in crate::usecases) dead_letters: Option<Arc<dyn DeadLetters>>,
     pub(in crate::usecases) clock: Arc<dyn Clock>,
 }
@@ -87,7 +90,7 @@ impl ReplayEvents {
         selection: &Selection,
         broker: Option<&dyn DeadLetters>,
     ) -> Result<Replayed, ReplayEventsError> {
-        let (replayed, requeued) = self.event_log.count(selection).await?;
+        let (replayed, requeued) = self.event_replayer.count(selection).await?;
         let returned = match broker {
             Some(broker) => Some(broker.depth().await?.dead.into()),
             None => None,
@@ -104,7 +107,7 @@ impl ReplayEvents {
         let now = self.clock.now();
         let mut requeued = 0;
         loop {
-            let slice = self.event_log.requeue(selection, now, REQUEUED_AT_ONCE).await?;
+            let slice = self.event_replayer.requeue(selection, now, REQUEUED_AT_ONCE).await?;
             requeued += slice;
             if slice < u64::from(REQUEUED_AT_ONCE) {
                 break;
@@ -112,7 +115,7 @@ impl ReplayEvents {
         }
         let (mut replayed, mut place) = (0, Some(0));
         while let Some(after) = place {
-            let (slice, next) = self.event_log.replay(selection, after, REPLAYED_AT_ONCE).await?;
+            let (slice, next) = self.event_replayer.replay(selection, after, REPLAYED_AT_ONCE).await?;
             replayed += slice;
             place = next;
         }

@@ -3,12 +3,12 @@ use std::sync::Arc;
 
 use crate::domain::Timestamp;
 use crate::ports::Clock;
-use crate::ports::events::{DeadLetters, EventLog, HandlerBacklog, StatementLimit};
+use crate::ports::events::{BacklogReader, DeadLetters, HandlerBacklog, StatementLimit};
 use crate::usecases::failure::Failure;
 
 /// Reads the backlog of every queue of events.
 pub struct EventStats {
-    pub(in crate::usecases) event_log: Arc<dyn EventLog>,
+    pub(in crate::usecases) backlog: Arc<dyn BacklogReader>,
     pub(in crate::usecases) dead_letters: Option<Arc<dyn DeadLetters>>,
     /// The names of all handlers.
     pub(in crate::usecases) handler_names: Arc<[&'static str]>,
@@ -35,7 +35,7 @@ impl EventStats {
     /// queue of the broker, if one is configured. Finished entries are not counted, because that would read
     /// all of them.
     pub async fn run(&self) -> Result<Vec<QueueStats>, Failure> {
-        let backlog = self.event_log.backlog(StatementLimit::Job).await?;
+        let backlog = self.backlog.backlog(StatementLimit::Job).await?;
         let now = self.clock.now();
         let lag = |oldest: Option<Timestamp>| oldest.map_or(0, |oldest| now.since(oldest).as_secs());
         let known = |queue, waiting, failing, dead, oldest| QueueStats {

@@ -34,7 +34,7 @@ impl EndSignedSessions {
         actor: Actor,
     ) -> Result<(u64, Option<SessionId>), Failure> {
         let Some(signed) = key.signed_sessions() else { return Ok((0, None)) };
-        let (users, next) = self.store.sessions().users_among(signed, after).await?;
+        let (users, next) = self.store.signed_sessions().users_among(signed, after).await?;
         let mut ended = 0;
         for user in users {
             ended += self.end_of(user, signed, actor).await?;
@@ -66,7 +66,7 @@ impl EndSignedSessions {
             let reason = RevocationReason::KeyCompromised;
             let at = self.journal.now();
             let revocation = Revocation { at, reason };
-            let revoked = work.sessions().revoke_signed_of(user, signed, revocation, BATCH).await?;
+            let revoked = work.signed_sessions().revoke_signed_of(user, signed, revocation, BATCH).await?;
             let revoking = Revoking { user, except: None, actor, reason, at };
             let remaining = append_revoked(&mut *work, &self.journal, &revoking, &revoked).await?;
             work.commit().await?;

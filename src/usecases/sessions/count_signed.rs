@@ -18,7 +18,7 @@ impl CountSignedSessions {
         let Some(signed) = key.signed_sessions() else { return Ok(0) };
         let (mut users, mut after): (BTreeSet<UserId>, Option<SessionId>) = (BTreeSet::new(), None);
         loop {
-            let (found, next) = self.store.sessions().users_among(signed, after).await?;
+            let (found, next) = self.store.signed_sessions().users_among(signed, after).await?;
             users.extend(found);
             match next {
                 Some(_) => after = next,

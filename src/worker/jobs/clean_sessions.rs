@@ -14,6 +14,6 @@ impl Job for CleanSessions {
 
     async fn step(&self, ports: &JobPorts, position: Option<&str>) -> Result<Step, Failure> {
         let before = ports.ago(ports.retention.sessions);
-        Ok(Step::walked(ports.store.sessions().clean(before, position, SLICE).await?))
+        Ok(Step::walked(ports.store.session_cleaner().clean(before, position, SLICE).await?))
     }
 }

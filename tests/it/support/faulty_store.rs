@@ -9,8 +9,8 @@ use svc::domain::{
 };
 use svc::ports::events::Lease;
 use svc::ports::store::{
-    Cleaned, MailRequestQueue, Rotated, Rotation, SessionStore, Started, Store, StoreError, UnitOfWork,
-    UserFilter, UserReader,
+    Cleaned, MailRequestQueue, Rotated, Rotation, Rotations, SessionCleaner, SessionReader, SessionStarts,
+    SignedSessionReader, Started, Store, StoreError, UnitOfWork, UserFilter, UserReader,
 };
 use tokio::sync::Barrier;
 
@@ -119,7 +119,23 @@ impl Store for FaultyStore {
         self
     }
 
-    fn sessions(&self) -> &dyn SessionStore {
+    fn sessions(&self) -> &dyn SessionReader {
+        self
+    }
+
+    fn session_starts(&self) -> &dyn SessionStarts {
+        self
+    }
+
+    fn rotations(&self) -> &dyn Rotations {
+        self
+    }
+
+    fn signed_sessions(&self) -> &dyn SignedSessionReader {
+        self
+    }
+
+    fn session_cleaner(&self) -> &dyn SessionCleaner {
         self
     }
 
@@ -148,7 +164,7 @@ impl MailRequestQueue for FaultyStore {
 }
 
 #[async_trait]
-impl SessionStore for FaultyStore {
+impl SessionReader for FaultyStore {
     async fn find(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
         self.faults.around(self.store.sessions().find(id)).await
     }
@@ -175,15 +191,10 @@ impl SessionStore for FaultyStore {
     ) -> Result<Vec<(Session, User)>, StoreError> {
         self.faults.around(self.store.sessions().any_page(user, after, limit)).await
     }
+}
 
-    async fn users_among(
-        &self,
-        signed: SignedSessions,
-        after: Option<SessionId>,
-    ) -> Result<(Vec<UserId>, Option<SessionId>), StoreError> {
-        self.faults.around(self.store.sessions().users_among(signed, after)).await
-    }
-
+#[async_trait]
+impl SessionStarts for FaultyStore {
     async fn start(
         &self,
         session: &Session,
@@ -191,22 +202,39 @@ impl SessionStore for FaultyStore {
         started: &Event,
         most: u32,
     ) -> Result<Started, StoreError> {
-        self.faults.around(self.store.sessions().start(session, hash, started, most)).await
+        self.faults.around(self.store.session_starts().start(session, hash, started, most)).await
     }
+}
 
+#[async_trait]
+impl Rotations for FaultyStore {
     async fn rotate(&self, rotation: &Rotation) -> Result<Option<Rotated>, StoreError> {
         // Holds no connection while it waits, so that more callers can gather than there are connections.
         self.faults.gather().await;
-        self.faults.around(self.store.sessions().rotate(rotation)).await
+        self.faults.around(self.store.rotations().rotate(rotation)).await
     }
+}
 
+#[async_trait]
+impl SignedSessionReader for FaultyStore {
+    async fn users_among(
+        &self,
+        signed: SignedSessions,
+        after: Option<SessionId>,
+    ) -> Result<(Vec<UserId>, Option<SessionId>), StoreError> {
+        self.faults.around(self.store.signed_sessions().users_among(signed, after)).await
+    }
+}
+
+#[async_trait]
+impl SessionCleaner for FaultyStore {
     async fn clean(
         &self,
         before: Timestamp,
         position: Option<&str>,
         limit: u32,
     ) -> Result<Cleaned, StoreError> {
-        self.faults.around(self.store.sessions().clean(before, position, limit)).await
+        self.faults.around(self.store.session_cleaner().clean(before, position, limit)).await
     }
 }
 

@@ -5,12 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use svc::domain::{
-    Account, Ban, Email, Event, PasswordHash, Session, SessionId, SignedSessions, Timestamp, User, UserId,
-};
+use svc::domain::{Account, Ban, Email, Session, SessionId, Timestamp, User, UserId};
 use svc::ports::store::{
-    BanReader, Cleaned, FeedEntry, Kept, OutboxReader, Rotated, Rotation, SessionStore, Started, Store,
-    StoreError, UnitOfWork, UserFilter, UserReader,
+    BanReader, Cleaned, FeedEntry, Kept, OutboxReader, SessionReader, Store, StoreError, UnitOfWork,
+    UserFilter, UserReader,
 };
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -127,7 +125,7 @@ impl Store for WatchedStore {
         self
     }
 
-    fn sessions(&self) -> &dyn SessionStore {
+    fn sessions(&self) -> &dyn SessionReader {
         self
     }
 
@@ -175,7 +173,7 @@ impl OutboxReader for WatchedStore {
 }
 
 #[async_trait]
-impl SessionStore for WatchedStore {
+impl SessionReader for WatchedStore {
     async fn find(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
         self.reads.watch(id.0, self.store.sessions().find(id)).await
     }
@@ -201,37 +199,6 @@ impl SessionStore for WatchedStore {
         limit: u32,
     ) -> Result<Vec<(Session, User)>, StoreError> {
         self.store.sessions().any_page(user, after, limit).await
-    }
-
-    async fn users_among(
-        &self,
-        signed: SignedSessions,
-        after: Option<SessionId>,
-    ) -> Result<(Vec<UserId>, Option<SessionId>), StoreError> {
-        self.store.sessions().users_among(signed, after).await
-    }
-
-    async fn start(
-        &self,
-        session: &Session,
-        hash: &PasswordHash,
-        started: &Event,
-        most: u32,
-    ) -> Result<Started, StoreError> {
-        self.store.sessions().start(session, hash, started, most).await
-    }
-
-    async fn rotate(&self, rotation: &Rotation) -> Result<Option<Rotated>, StoreError> {
-        self.store.sessions().rotate(rotation).await
-    }
-
-    async fn clean(
-        &self,
-        before: Timestamp,
-        position: Option<&str>,
-        limit: u32,
-    ) -> Result<Cleaned, StoreError> {
-        self.store.sessions().clean(before, position, limit).await
     }
 }
 

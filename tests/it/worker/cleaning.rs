@@ -110,7 +110,7 @@ both_backends! {
         work.commit().await.unwrap();
         let (mut removed, mut position, mut slices) = (0, None, 0);
         loop {
-            let cleaned = db.store.sessions().clean(given::second(6), position.as_deref(), 3).await.unwrap();
+            let cleaned = db.store.session_cleaner().clean(given::second(6), position.as_deref(), 3).await.unwrap();
             (removed, position, slices) = (removed + cleaned.removed, cleaned.next, slices + 1);
             if position.is_none() {
                 break;
@@ -118,7 +118,7 @@ both_backends! {
         }
         assert_eq!((removed, slices), (2, 3), "seven, three at a time");
         let end = sessions[0].expires_at();
-        let clean = async |before| db.store.sessions().clean(before, None, 100).await.unwrap();
+        let clean = async |before| db.store.session_cleaner().clean(before, None, 100).await.unwrap();
         assert_eq!(clean(end).await, Cleaned { removed: 0, next: None });
         let after = end.plus(Duration::from_secs(1));
         assert_eq!(clean(after).await, Cleaned { removed: 5, next: None });

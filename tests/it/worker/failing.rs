@@ -69,7 +69,7 @@ both_backends! {
         app.register("ada@example.com").await;
         until(async || sick.begun() == 1).await;
         until_begun(&app, &sick, 10).await;
-        let log = app.container.event_log();
+        let (log, replayer) = (app.container.event_log(), app.container.event_replayer());
         let all = EventFilter { limit: 10, ..EventFilter::default() };
         until(async || log.dead(&all).await.unwrap().len() == 1).await;
         assert_eq!(log.dead(&all).await.unwrap()[0].last_error.as_deref(), Some("the handler panicked: over the middleware"));
@@ -77,10 +77,10 @@ both_backends! {
         assert_eq!(app.database.texts("SELECT type FROM audit").await, Vec::<String>::new());
 
         cured.store(true, Ordering::SeqCst);
-        assert_eq!(log.count(&Selection::Dead).await, Ok((0, 1)));
+        assert_eq!(replayer.count(&Selection::Dead).await, Ok((0, 1)));
         let now: Timestamp = app.container.clock().now();
-        assert_eq!(log.requeue(&Selection::Dead, now, 10).await, Ok(1));
-        assert_eq!(log.requeue(&Selection::Dead, now, 10).await, Ok(0));
+        assert_eq!(replayer.requeue(&Selection::Dead, now, 10).await, Ok(1));
+        assert_eq!(replayer.requeue(&Selection::Dead, now, 10).await, Ok(0));
         until(async || entries(&app).await.iter().all(|row| row.state == "done")).await;
         assert_eq!(app.database.texts("SELECT type FROM audit").await, ["svc.user.registered.v1"]);
         app.stop().await;

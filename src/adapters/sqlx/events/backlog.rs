@@ -1,9 +1,11 @@
+use async_trait::async_trait;
+
 use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::run::{Pool, on_pool};
 use crate::adapters::sqlx::statement::Statement;
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
-use crate::ports::events::{Backlog, HandlerBacklog, StatementLimit};
+use crate::ports::events::{Backlog, BacklogReader, HandlerBacklog, StatementLimit};
 use crate::ports::store::StoreError;
 
 /// Reads only the indexes of unrelayed events. The oldest event is the first one in the order of the outbox.
@@ -47,20 +49,19 @@ macro_rules! limited {
     };
 }
 
-/// Reads the backlog of the outbox and of every handler.
-pub(in crate::adapters::sqlx) async fn read(
-    store: &SqlxStore,
-    limit: StatementLimit,
-) -> Result<Backlog, StoreError> {
-    let (unrelayed, failing, oldest): (i64, i64, Option<SqlTimestamp>) =
-        limited!(limit, store, |db| sqlx::query_as(OUTBOX).fetch_one(db))?;
-    let rows: Vec<Row> = limited!(limit, store, |db| sqlx::query_as(HANDLERS).fetch_all(db))?;
-    let handlers = rows.into_iter().map(|row| {
-        let Row { handler, pending, failing, dead, oldest } = row;
-        HandlerBacklog { handler, pending, failing, dead, oldest: oldest.map(|moment| moment.0) }
-    });
-    let (oldest, handlers) = (oldest.map(|moment| moment.0), handlers.collect());
-    let size = SIZE.on_pool(&store.worker);
-    let database_bytes = limited!(limit, store, |db| sqlx::query_scalar(size).fetch_one(db))?;
-    Ok(Backlog { unrelayed, failing, oldest, handlers, database_bytes })
+#[async_trait]
+impl BacklogReader for SqlxStore {
+    async fn backlog(&self, limit: StatementLimit) -> Result<Backlog, StoreError> {
+        let (unrelayed, failing, oldest): (i64, i64, Option<SqlTimestamp>) =
+            limited!(limit, self, |db| sqlx::query_as(OUTBOX).fetch_one(db))?;
+        let rows: Vec<Row> = limited!(limit, self, |db| sqlx::query_as(HANDLERS).fetch_all(db))?;
+        let handlers = rows.into_iter().map(|row| {
+            let Row { handler, pending, failing, dead, oldest } = row;
+            HandlerBacklog { handler, pending, failing, dead, oldest: oldest.map(|moment| moment.0) }
+        });
+        let (oldest, handlers) = (oldest.map(|moment| moment.0), handlers.collect());
+        let size = SIZE.on_pool(&self.worker);
+        let database_bytes = limited!(limit, self, |db| sqlx::query_scalar(size).fetch_one(db))?;
+        Ok(Backlog { unrelayed, failing, oldest, handlers, database_bytes })
+    }
 }

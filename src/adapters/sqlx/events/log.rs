@@ -1,17 +1,15 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::backlog;
 use super::filtered::{Filtered, by_filter, filtered};
 use super::relay::{StoredRow, stored};
+use super::since::first_since;
 use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::run::{Pool, on_pool};
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
-use crate::domain::{Subject, Timestamp};
-use crate::ports::events::{
-    Backlog, EventFilter, EventLog, InboxEntryRow, LoggedEvent, Selection, StatementLimit,
-};
+use crate::domain::Subject;
+use crate::ports::events::{EventFilter, EventLog, InboxEntryRow, LoggedEvent};
 use crate::ports::store::StoreError;
 
 macro_rules! logged {
@@ -107,7 +105,7 @@ impl SqlxStore {
     /// Returns a position in the outbox that is not after the first event that can match.
     async fn first(&self, filter: &EventFilter) -> Result<i64, StoreError> {
         match filter.since {
-            Some(since) => self.first_since(since).await,
+            Some(since) => first_since(self, since).await,
             None => Ok(0),
         }
     }
@@ -166,26 +164,5 @@ impl EventLog for SqlxStore {
         }
         found.truncate(filter.limit as usize);
         Ok(found)
-    }
-
-    async fn backlog(&self, limit: StatementLimit) -> Result<Backlog, StoreError> {
-        backlog::read(self, limit).await
-    }
-
-    async fn count(&self, selection: &Selection) -> Result<(u64, u64), StoreError> {
-        self.count_selected(selection).await
-    }
-
-    async fn replay(
-        &self,
-        selection: &Selection,
-        after: i64,
-        limit: u32,
-    ) -> Result<(u64, Option<i64>), StoreError> {
-        self.replay(selection, after, limit).await
-    }
-
-    async fn requeue(&self, selection: &Selection, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        self.revive_selected(selection, now, limit).await
     }
 }

@@ -3,16 +3,17 @@
 //! The statements of the tables themselves are in `tables/outbox.rs`, `tables/inbox.rs` and
 //! `tables/audit.rs`.
 
-pub(super) mod backlog;
+mod backlog;
 pub(super) mod claim;
 pub(super) mod clean;
 pub(super) mod delivery;
 pub(super) mod due;
 pub(super) mod filtered;
 pub(super) mod history;
-pub(super) mod log;
+mod log;
 pub(super) mod open_ids;
 pub(super) mod relay;
-pub(super) mod replay;
+mod replay;
 pub(super) mod signals;
+mod since;
 pub(super) mod wakeups;

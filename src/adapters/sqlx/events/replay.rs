@@ -1,23 +1,16 @@
 //! Replays events, one slice per statement.
 
+use async_trait::async_trait;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
-use crate::adapters::sqlx::ids::first_at;
+use super::since::first_since;
 use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::Timestamp;
-use crate::ports::events::{Queue, REPLAYED_AT_ONCE, REQUEUED_AT_ONCE, Selection};
+use crate::ports::events::{EventReplayer, Queue, REPLAYED_AT_ONCE, REQUEUED_AT_ONCE, Selection};
 use crate::ports::store::StoreError;
-
-/// Ids are UUIDs of version 7, which begin with the time, so a bound on the time is a bound on the ids, which
-/// are indexed. The result is the lowest `seq` of the first thousand ids: the clocks of processes differ, so
-/// the order of ids is not exactly the order of `seq`.
-const FIRST_SINCE: &str =
-    "SELECT min(seq) FROM (SELECT seq FROM outbox WHERE id >= $1 ORDER BY id LIMIT 1000) AS near";
-/// The largest difference assumed between the clocks of two processes.
-const SKEW: std::time::Duration = std::time::Duration::from_mins(1);
 
 const LAST: &str = "SELECT max(seq) FROM outbox";
 const COUNT: &str = "SELECT count(*) FROM outbox WHERE seq BETWEEN $1 AND $2 AND relayed_at IS NOT NULL AND occurred_at >= $3";
@@ -54,41 +47,6 @@ const REVIVE_ONE: &str = concat!(requeue!(), "event_id = $2");
 const _: () = assert!(REPLAYED_AT_ONCE == 500 && REQUEUED_AT_ONCE == 200);
 
 impl SqlxStore {
-    /// Returns a position in the outbox that is not after the first event since `since`. If there is no such
-    /// event, no event is at or after the position.
-    pub(in crate::adapters::sqlx) async fn first_since(&self, since: Timestamp) -> Result<i64, StoreError> {
-        let earliest = first_at(since.minus(SKEW));
-        let first: Option<i64> = long_statement!(self.readers, |db| {
-            sqlx::query_scalar(FIRST_SINCE).bind(earliest).fetch_one(db)
-        })?;
-        Ok(first.unwrap_or(i64::MAX))
-    }
-
-    pub(in crate::adapters::sqlx) async fn count_selected(
-        &self,
-        selection: &Selection,
-    ) -> Result<(u64, u64), StoreError> {
-        let (first, since) = match *selection {
-            Selection::One(id) => {
-                return Ok((self.count_of(COUNT_ONE, id).await?, self.count_of(COUNT_DEAD_OF, id).await?));
-            }
-            Selection::Since(since) => (self.first_since(since).await?, since),
-            Selection::Dead => (0, Timestamp::EPOCH),
-        };
-        let last: Option<i64> = long_statement!(self.readers, |db| sqlx::query_scalar(LAST).fetch_one(db))?;
-        let (mut from, last) = (first, last.unwrap_or(0));
-        let (mut events, mut dead) = (0, 0);
-        while from <= last {
-            let to = from.saturating_add(COUNTED_AT_ONCE - 1);
-            if *selection != Selection::Dead {
-                events += self.count_between(COUNT, (from, to), since).await?;
-            }
-            dead += self.count_between(COUNT_DEAD, (from, to), since).await?;
-            from = to.saturating_add(1);
-        }
-        Ok((events, dead))
-    }
-
     async fn count_between(
         &self,
         statement: &'static str,
@@ -106,8 +64,33 @@ impl SqlxStore {
             long_statement!(self.readers, |db| sqlx::query_scalar(statement).bind(event).fetch_one(db))?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
+}
 
-    pub(in crate::adapters::sqlx) async fn replay(
+#[async_trait]
+impl EventReplayer for SqlxStore {
+    async fn count(&self, selection: &Selection) -> Result<(u64, u64), StoreError> {
+        let (first, since) = match *selection {
+            Selection::One(id) => {
+                return Ok((self.count_of(COUNT_ONE, id).await?, self.count_of(COUNT_DEAD_OF, id).await?));
+            }
+            Selection::Since(since) => (first_since(self, since).await?, since),
+            Selection::Dead => (0, Timestamp::EPOCH),
+        };
+        let last: Option<i64> = long_statement!(self.readers, |db| sqlx::query_scalar(LAST).fetch_one(db))?;
+        let (mut from, last) = (first, last.unwrap_or(0));
+        let (mut events, mut dead) = (0, 0);
+        while from <= last {
+            let to = from.saturating_add(COUNTED_AT_ONCE - 1);
+            if *selection != Selection::Dead {
+                events += self.count_between(COUNT, (from, to), since).await?;
+            }
+            dead += self.count_between(COUNT_DEAD, (from, to), since).await?;
+            from = to.saturating_add(1);
+        }
+        Ok((events, dead))
+    }
+
+    async fn replay(
         &self,
         selection: &Selection,
         after: i64,
@@ -122,7 +105,8 @@ impl SqlxStore {
                 (again, None)
             }
             Selection::Since(since) => {
-                let after = if after == 0 { self.first_since(since).await?.saturating_sub(1) } else { after };
+                let after =
+                    if after == 0 { first_since(self, since).await?.saturating_sub(1) } else { after };
                 let mut last: Vec<i64> = long_statement!(self.readers, |db| {
                     let offset = i64::from(limit.saturating_sub(1));
                     sqlx::query_scalar(LAST_OF_SLICE)
@@ -147,12 +131,7 @@ impl SqlxStore {
         Ok((again, last))
     }
 
-    pub(in crate::adapters::sqlx) async fn revive_selected(
-        &self,
-        selection: &Selection,
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<u64, StoreError> {
+    async fn requeue(&self, selection: &Selection, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let (first, since) = match *selection {
             Selection::One(id) => {
                 return long_statement!(self.writer, |db| {
@@ -160,7 +139,7 @@ impl SqlxStore {
                     requeue.execute(db).map_ok(|done| done.rows_affected())
                 });
             }
-            Selection::Since(since) => (self.first_since(since).await?, since),
+            Selection::Since(since) => (first_since(self, since).await?, since),
             Selection::Dead => (0, Timestamp::EPOCH),
         };
         long_statement!(self.writer, |db| {

@@ -7,7 +7,7 @@ use super::check::DoctorCheck;
 use super::finding::Finding;
 use crate::domain::{Timestamp, counted};
 use crate::ports::Clock;
-use crate::ports::events::{Backlog, EventLog, StatementLimit};
+use crate::ports::events::{Backlog, BacklogReader, StatementLimit};
 
 const NAME: &str = "backlog";
 const DEAD: &str = "dead_letters";
@@ -17,7 +17,7 @@ const LATE: Duration = Duration::from_mins(5);
 
 /// Checks that events are relayed and handled.
 pub(super) struct BacklogCheck {
-    pub events: Arc<dyn EventLog>,
+    pub events: Arc<dyn BacklogReader>,
     pub clock: Arc<dyn Clock>,
     pub wait: Duration,
 }

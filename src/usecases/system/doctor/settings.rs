@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::passwords::HashSettings;
 use crate::domain::Network;
-use crate::ports::events::EventLog;
+use crate::ports::events::BacklogReader;
 use crate::ports::inspection::{
     BrokerInspector, CacheInspector, DatabaseInspector, HostInspector, Introductions, MailInspector,
     SiteInspector,
@@ -21,8 +21,8 @@ pub struct DoctorPorts {
     pub store_probe: Arc<dyn StoreProbe>,
     /// Its tables.
     pub store: Arc<dyn Store>,
-    /// The events in it.
-    pub events: Arc<dyn EventLog>,
+    /// The events in it that wait.
+    pub events: Arc<dyn BacklogReader>,
     /// The shared cache, if one is configured.
     pub cache: Option<Arc<dyn CacheInspector>>,
     /// The broker, if one is configured.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use svc::domain::{Audiences, Client, RevocationReason, Role, Salt, Session, User, UserStatus};
-use svc::ports::store::{Rotated, Rotation, SessionStore, Store};
+use svc::ports::store::{Rotated, Rotation, Rotations, Store};
 use tokio::task::JoinSet;
 
 use crate::support::{Backend, both_backends, given};

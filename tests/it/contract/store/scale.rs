@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use svc::adapters::sqlx::SqlxStore;
 use svc::domain::{Timestamp, UserId};
-use svc::ports::events::{EventFilter, EventLog, InboxQueue, Lease, OutboxQueue, Selection, StatementLimit};
+use svc::ports::events::{
+    BacklogReader, EventFilter, EventLog, EventReplayer, InboxQueue, Lease, OutboxQueue, Selection,
+    StatementLimit,
+};
 use svc::ports::store::{CLEANED_AT_ONCE, Kept, Store};
 
 use crate::support::process::{until, within};
@@ -176,8 +179,9 @@ fn a_step_of_a_clean_up_reads_only_its_slice() {
             assert!(sum <= 8000, "events: read {sum} rows and index entries: {read:?}");
             assert_eq!((cleaned.removed, cleaned.next.is_some()), (removed, true));
         }
-        let clean =
-            async |store: &SqlxStore| store.sessions().clean(before, None, CLEANED_AT_ONCE).await.unwrap();
+        let clean = async |store: &SqlxStore| {
+            store.session_cleaner().clean(before, None, CLEANED_AT_ONCE).await.unwrap()
+        };
         assert!(reads_at_most(&db, "sessions", 2500, clean).await.next.is_some());
     });
 }

@@ -1,7 +1,7 @@
 //! The number of sessions of a user, and operations on many of them.
 
 use svc::domain::{Actor, Event, EventKind, PasswordHash, RevocationReason, Session, SessionId, User};
-use svc::ports::store::{LONGEST_PAGE, SessionStore, Started, Store, UserReader as _};
+use svc::ports::store::{LONGEST_PAGE, SessionReader, SessionStarts, Started, Store, UserReader as _};
 use tokio::task::JoinSet;
 
 use crate::support::{Backend, TestDatabase, both_backends, given};

@@ -1,7 +1,7 @@
 //! Pages of sessions in any state, for operators, and the mailed tokens of a user.
 
 use svc::domain::{MailPurpose, MailToken, MailTokenDigest, RevocationReason, Session, User};
-use svc::ports::store::{LONGEST_PAGE, MailTokenReader, SessionStore, Store};
+use svc::ports::store::{LONGEST_PAGE, MailTokenReader, SessionReader, Store};
 
 use crate::support::{Backend, both_backends, given};
 

@@ -5,7 +5,7 @@ use svc::domain::{
     SessionId, Timestamp, User, UserId, UserStatus,
 };
 use svc::ports::events::{Queue, Wakeups as _};
-use svc::ports::store::{SessionStore, Started, Store, StoreError, UserReader as _};
+use svc::ports::store::{SessionReader, SessionStarts, Started, Store, StoreError, UserReader as _};
 use tokio::task::JoinSet;
 
 use crate::support::{Backend, both_backends, given};

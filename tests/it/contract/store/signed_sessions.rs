@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use svc::domain::{RevocationReason, Session, SessionId, SignedSessions, Timestamp, User};
-use svc::ports::store::{SessionStore, Store};
+use svc::ports::store::{SessionReader, SignedSessionReader, Store};
 
 use crate::support::{Backend, TestDatabase, both_backends, given};
 
@@ -28,7 +28,7 @@ async fn revoke(
     let mut work = db.store.begin().await.unwrap();
     let revocation = given::revocation(0, RevocationReason::KeyCompromised);
     let revocation = svc::domain::Revocation { at: now, ..revocation };
-    let revoked = work.sessions().revoke_signed_of(user.id, signed, revocation, limit).await.unwrap();
+    let revoked = work.signed_sessions().revoke_signed_of(user.id, signed, revocation, limit).await.unwrap();
     work.commit().await.unwrap();
     revoked
 }
@@ -70,7 +70,7 @@ both_backends! {
         given::store_sessions(&db.store, std::slice::from_ref(&lost)).await;
         assert_eq!(db.store.users_among(SIGNED(), None).await, Ok((vec![], None)));
         let mut work = db.store.begin().await.unwrap();
-        work.sessions().mark_undelivered(lost.id, 0).await.unwrap();
+        work.rotations().mark_undelivered(lost.id, 0).await.unwrap();
         work.commit().await.unwrap();
         assert_eq!(db.store.users_among(SIGNED(), None).await, Ok((vec![ada.id], None)));
         assert_eq!(revoke(&db, &ada, SIGNED(), given::second(300), 9).await, [lost.id]);

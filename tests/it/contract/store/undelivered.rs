@@ -1,7 +1,7 @@
 //! Refresh tokens that could not be delivered.
 
 use svc::domain::Session;
-use svc::ports::store::{SessionStore as _, Store as _};
+use svc::ports::store::{Rotations as _, Store as _};
 
 use sqlx::{Connection as _, PgConnection};
 
@@ -17,7 +17,7 @@ both_backends! {
         let lost = db.store.rotate(&rotation(&lost, 20)).await.unwrap().unwrap().session;
         let mark = async |generation| {
             let mut work = db.store.begin().await.unwrap();
-            work.sessions().mark_undelivered(lost.id, generation).await.unwrap();
+            work.rotations().mark_undelivered(lost.id, generation).await.unwrap();
             work.commit().await.unwrap();
         };
         for generation in [0, 2] {
@@ -48,7 +48,7 @@ fn a_mark_waits_for_a_rotation_whose_commit_goes_on() {
         sqlx::raw_sql(rotates).execute(&mut given_up).await.unwrap();
         let mark = async {
             let mut work = db.store.begin().await.unwrap();
-            work.sessions().mark_undelivered(session.id, 1).await.unwrap();
+            work.rotations().mark_undelivered(session.id, 1).await.unwrap();
             work.commit().await.unwrap();
         };
         let commit = async {

@@ -1,3 +1,4 @@
+use async_trait::async_trait;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
@@ -5,7 +6,7 @@ use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::Timestamp;
-use crate::ports::store::{CLEANED_AT_ONCE, Cleaned, StoreError};
+use crate::ports::store::{CLEANED_AT_ONCE, Cleaned, SessionCleaner, StoreError};
 
 /// Sessions are walked by id: an index on the times when they end would be updated at every refresh.
 const LAST_SESSION: &str = "SELECT id FROM (SELECT id FROM sessions WHERE id > $1 ORDER BY id LIMIT 500) AS slice \
@@ -15,8 +16,9 @@ const SESSIONS: &str = "DELETE FROM sessions WHERE id > $1 AND id <= $2 \
 
 const _: () = assert!(CLEANED_AT_ONCE == 500);
 
-impl SqlxStore {
-    pub(super) async fn clean_sessions(
+#[async_trait]
+impl SessionCleaner for SqlxStore {
+    async fn clean(
         &self,
         ended_before: Timestamp,
         position: Option<&str>,

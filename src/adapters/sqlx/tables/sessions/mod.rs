@@ -1,29 +1,22 @@
 mod clean;
-pub(in crate::adapters::sqlx) mod rotate;
-pub(in crate::adapters::sqlx) mod row;
+mod rotate;
+mod row;
 mod signed;
-pub(in crate::adapters::sqlx) mod start;
+mod start;
 mod with_user;
 
 use async_trait::async_trait;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
-use self::rotate::{mark_undelivered, rotate};
 use self::row::{SessionRow, bind_session, live, new_session, session};
-use self::signed::{revoke_signed_of, users_among};
-use self::start::start;
 use self::with_user::{SessionWithUserRow, with_user};
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
-use crate::domain::{
-    Event, Generation, PasswordHash, Revocation, Session, SessionId, SignedSessions, Timestamp, User, UserId,
-};
-use crate::ports::store::{
-    Cleaned, LONGEST_PAGE, Rotated, Rotation, SessionStore, Sessions, Started, StoreError,
-};
+use crate::domain::{Revocation, Session, SessionId, Timestamp, User, UserId};
+use crate::ports::store::{LONGEST_PAGE, SessionReader, Sessions, StoreError};
 
 const FIND: &str = concat!("SELECT ", session!(), " FROM sessions WHERE id = $1");
 const FIND_WITH_USER: &str = with_user!("sessions", "WHERE id = $1");
@@ -72,7 +65,7 @@ const DELETE_OF: &str =
     "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 LIMIT $2)";
 
 #[async_trait]
-impl SessionStore for SqlxStore {
+impl SessionReader for SqlxStore {
     async fn find(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
         let row: Option<SessionRow> =
             on_pool!(&self.readers, |db| sqlx::query_as(FIND).bind(id.0).fetch_optional(db))?;
@@ -123,47 +116,12 @@ impl SessionStore for SqlxStore {
         }?;
         rows.into_iter().map(TryInto::try_into).collect()
     }
-
-    async fn users_among(
-        &self,
-        signed: SignedSessions,
-        after: Option<SessionId>,
-    ) -> Result<(Vec<UserId>, Option<SessionId>), StoreError> {
-        users_among(&self.readers, signed, after).await
-    }
-
-    async fn start(
-        &self,
-        session: &Session,
-        hash: &PasswordHash,
-        started: &Event,
-        most: u32,
-    ) -> Result<Started, StoreError> {
-        start(&self.writer, &self.signals, session, hash, started, most).await
-    }
-
-    async fn rotate(&self, rotation: &Rotation) -> Result<Option<Rotated>, StoreError> {
-        rotate(&self.writer, rotation).await
-    }
-
-    async fn clean(
-        &self,
-        ended_before: Timestamp,
-        position: Option<&str>,
-        limit: u32,
-    ) -> Result<Cleaned, StoreError> {
-        self.clean_sessions(ended_before, position, limit).await
-    }
 }
 
 #[async_trait]
 impl Sessions for Work {
     async fn insert(&mut self, session: &Session) -> Result<(), StoreError> {
         in_work!(self, |db| bind_session!(sqlx::query(INSERT), session).execute(db).map_ok(drop))
-    }
-
-    async fn mark_undelivered(&mut self, id: SessionId, generation: Generation) -> Result<(), StoreError> {
-        mark_undelivered(self, id, generation).await
     }
 
     async fn revoke(&mut self, id: SessionId, revocation: Revocation) -> Result<bool, StoreError> {
@@ -214,16 +172,6 @@ impl Sessions for Work {
                 .fetch_all(db)
         })?;
         Ok(revoked.into_iter().map(SessionId).collect())
-    }
-
-    async fn revoke_signed_of(
-        &mut self,
-        user: UserId,
-        signed: SignedSessions,
-        revocation: Revocation,
-        limit: u32,
-    ) -> Result<Vec<SessionId>, StoreError> {
-        revoke_signed_of(self, user, signed, revocation, limit).await
     }
 
     async fn delete_of(&mut self, user: UserId, limit: u32) -> Result<u64, StoreError> {

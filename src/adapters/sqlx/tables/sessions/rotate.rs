@@ -1,15 +1,17 @@
 //! Replaces a refresh token by its successor.
 
+use async_trait::async_trait;
 use futures_util::TryFutureExt;
 
 use super::row::{SessionRow, new_session, session};
 use super::with_user::{SessionWithUserRow, returned_user};
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Audience, Generation, Session, SessionId, User};
-use crate::ports::store::{Rotated, Rotation, StoreError};
+use crate::ports::store::{Rotated, Rotation, Rotations, StoreError, UndeliveredRotations};
 
 /// Rotates, and returns the session with `$user`, the columns of its user that are needed.
 macro_rules! rotate {
@@ -66,33 +68,32 @@ fn lines(audiences: &[Audience]) -> String {
     audiences.iter().fold("\n".to_owned(), |lines, audience| lines + audience.as_str() + "\n")
 }
 
-/// Fetches all rows, although there is at most one: SQLite commits only when the statement has run to
-/// completion, and a caller that stops at the first row would miss the error of a full disk.
-pub(in crate::adapters::sqlx) async fn rotate(
-    pool: &Pool,
-    rotation: &Rotation,
-) -> Result<Option<Rotated>, StoreError> {
-    if rotation.reads_user {
-        let mut rows: Vec<SessionWithUserRow> = on_pool!(pool, |db| {
-            bind_rotation!(sqlx::query_as(ROTATE_READING_USER), rotation).fetch_all(db)
-        })?;
+#[async_trait]
+impl Rotations for SqlxStore {
+    /// Fetches all rows, although there is at most one: SQLite commits only when the statement has run to
+    /// completion, and a caller that stops at the first row would miss the error of a full disk.
+    async fn rotate(&self, rotation: &Rotation) -> Result<Option<Rotated>, StoreError> {
+        if rotation.reads_user {
+            let mut rows: Vec<SessionWithUserRow> = on_pool!(&self.writer, |db| {
+                bind_rotation!(sqlx::query_as(ROTATE_READING_USER), rotation).fetch_all(db)
+            })?;
+            let Some(row) = rows.pop() else { return Ok(None) };
+            let (session, user): (Session, User) = row.try_into()?;
+            return Ok(Some(Rotated { session, role: user.role, user: Some(user) }));
+        }
+        let mut rows: Vec<RotatedRow> =
+            on_pool!(&self.writer, |db| bind_rotation!(sqlx::query_as(ROTATE), rotation).fetch_all(db))?;
         let Some(row) = rows.pop() else { return Ok(None) };
-        let (session, user): (Session, User) = row.try_into()?;
-        return Ok(Some(Rotated { session, role: user.role, user: Some(user) }));
+        let role = row.role.parse().map_err(|why| corrupt("the user of a session", "role", why))?;
+        Ok(Some(Rotated { session: row.session.try_into()?, role, user: None }))
     }
-    let mut rows: Vec<RotatedRow> =
-        on_pool!(pool, |db| bind_rotation!(sqlx::query_as(ROTATE), rotation).fetch_all(db))?;
-    let Some(row) = rows.pop() else { return Ok(None) };
-    let role = row.role.parse().map_err(|why| corrupt("the user of a session", "role", why))?;
-    Ok(Some(Rotated { session: row.session.try_into()?, role, user: None }))
 }
 
-pub(in crate::adapters::sqlx) async fn mark_undelivered(
-    work: &mut Work,
-    id: SessionId,
-    generation: Generation,
-) -> Result<(), StoreError> {
-    in_work!(work, |db| {
-        sqlx::query(MARK_UNDELIVERED).bind(id.0).bind(i64::from(generation)).execute(db).map_ok(drop)
-    })
+#[async_trait]
+impl UndeliveredRotations for Work {
+    async fn mark_undelivered(&mut self, id: SessionId, generation: Generation) -> Result<(), StoreError> {
+        in_work!(self, |db| {
+            sqlx::query(MARK_UNDELIVERED).bind(id.0).bind(i64::from(generation)).execute(db).map_ok(drop)
+        })
+    }
 }

@@ -1,13 +1,15 @@
 //! The sessions for which a signing key may have signed access tokens.
 
+use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::live;
+use super::row::live;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Revocation, SessionId, SignedSessions, UserId};
-use crate::ports::store::StoreError;
+use crate::ports::store::{SignedSessionChanges, SignedSessionReader, StoreError};
 
 /// The number of sessions that are looked at by one statement.
 const SLICE: usize = 500;
@@ -33,43 +35,49 @@ struct LookedAt {
     signed: i32,
 }
 
-pub(super) async fn users_among(
-    readers: &Pool,
-    signed: SignedSessions,
-    after: Option<SessionId>,
-) -> Result<(Vec<UserId>, Option<SessionId>), StoreError> {
-    let after = after.map_or(Uuid::nil(), |id| id.0);
-    let rows: Vec<LookedAt> = on_pool!(readers, |db| {
-        sqlx::query_as(LOOK)
-            .bind(after)
-            .bind(SqlTimestamp(signed.opened_until))
-            .bind(SqlTimestamp(signed.refreshed_since))
-            .fetch_all(db)
-    })?;
-    let next = rows.get(SLICE.saturating_sub(1)).map(|last| SessionId(last.id));
-    let mut users: Vec<_> =
-        rows.iter().filter(|row| row.signed == 1).map(|row| UserId(row.user_id)).collect();
-    users.sort_unstable();
-    users.dedup();
-    Ok((users, next))
+#[async_trait]
+impl SignedSessionReader for SqlxStore {
+    async fn users_among(
+        &self,
+        signed: SignedSessions,
+        after: Option<SessionId>,
+    ) -> Result<(Vec<UserId>, Option<SessionId>), StoreError> {
+        let after = after.map_or(Uuid::nil(), |id| id.0);
+        let rows: Vec<LookedAt> = on_pool!(&self.readers, |db| {
+            sqlx::query_as(LOOK)
+                .bind(after)
+                .bind(SqlTimestamp(signed.opened_until))
+                .bind(SqlTimestamp(signed.refreshed_since))
+                .fetch_all(db)
+        })?;
+        let next = rows.get(SLICE.saturating_sub(1)).map(|last| SessionId(last.id));
+        let mut users: Vec<_> =
+            rows.iter().filter(|row| row.signed == 1).map(|row| UserId(row.user_id)).collect();
+        users.sort_unstable();
+        users.dedup();
+        Ok((users, next))
+    }
 }
 
-pub(super) async fn revoke_signed_of(
-    work: &mut Work,
-    user: UserId,
-    signed: SignedSessions,
-    revocation: Revocation,
-    limit: u32,
-) -> Result<Vec<SessionId>, StoreError> {
-    let revoked: Vec<Uuid> = in_work!(work, |db| {
-        sqlx::query_scalar(REVOKE)
-            .bind(user.0)
-            .bind(SqlTimestamp(revocation.at))
-            .bind(revocation.reason.as_str())
-            .bind(SqlTimestamp(signed.opened_until))
-            .bind(SqlTimestamp(signed.refreshed_since))
-            .bind(i64::from(limit))
-            .fetch_all(db)
-    })?;
-    Ok(revoked.into_iter().map(SessionId).collect())
+#[async_trait]
+impl SignedSessionChanges for Work {
+    async fn revoke_signed_of(
+        &mut self,
+        user: UserId,
+        signed: SignedSessions,
+        revocation: Revocation,
+        limit: u32,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        let revoked: Vec<Uuid> = in_work!(self, |db| {
+            sqlx::query_scalar(REVOKE)
+                .bind(user.0)
+                .bind(SqlTimestamp(revocation.at))
+                .bind(revocation.reason.as_str())
+                .bind(SqlTimestamp(signed.opened_until))
+                .bind(SqlTimestamp(signed.refreshed_since))
+                .bind(i64::from(limit))
+                .fetch_all(db)
+        })?;
+        Ok(revoked.into_iter().map(SessionId).collect())
+    }
 }

@@ -1,18 +1,17 @@
 //! Starts a session: everything that a log-in does in the database apart from finding its account.
 
-use std::sync::Arc;
-
+use async_trait::async_trait;
 use futures_util::TryFutureExt;
 
 use super::row::{bind_session, live, new_session};
-use crate::adapters::sqlx::events::signals::Signals;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
+use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::tables::outbox::bind_event;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Event, PasswordHash, Session};
 use crate::ports::events::Queue;
-use crate::ports::store::{Started, StoreError, UnitOfWork as _};
+use crate::ports::store::{SessionStarts, Started, StoreError, UnitOfWork as _};
 
 /// Each statement of a transaction is a round trip, and so are `BEGIN` and `COMMIT`. This one statement does
 /// the same as [`in_turn`]. It counts sessions in a function that it calls with the locked row: the function
@@ -32,31 +31,34 @@ const START: &str = concat!(
 const HAS_ROOM: &str =
     concat!("SELECT count(*) < $3 FROM (SELECT 1 FROM sessions WHERE ", live!(), " LIMIT $3) AS live");
 
-pub(in crate::adapters::sqlx) async fn start(
-    pool: &Pool,
-    signals: &Arc<Signals>,
-    session: &Session,
-    hash: &PasswordHash,
-    started: &Event,
-    most: u32,
-) -> Result<Started, StoreError> {
-    if let Pool::Sqlite(_) = pool {
-        return in_turn(Work::begin(pool, signals).await?, session, hash, started, most).await;
+#[async_trait]
+impl SessionStarts for SqlxStore {
+    async fn start(
+        &self,
+        session: &Session,
+        hash: &PasswordHash,
+        started: &Event,
+        most: u32,
+    ) -> Result<Started, StoreError> {
+        if let Pool::Sqlite(_) = self.writer {
+            return in_turn(Work::begin(&self.writer, &self.signals).await?, session, hash, started, most)
+                .await;
+        }
+        let result = on_pool!(&self.writer, |db| {
+            let statement = bind_event!(bind_session!(sqlx::query_scalar(START), session), started);
+            statement.bind(hash.expose()).bind(i64::from(most)).fetch_all(db).map_ok(|places: Vec<bool>| {
+                match places[..] {
+                    [true] => Started::Yes,
+                    [false] => Started::LimitReached,
+                    _ => Started::AccountChanged,
+                }
+            })
+        });
+        // The relay is woken after an error too, because the session may have been committed. If the caller is
+        // cancelled before this line, the relay finds the event at its next poll.
+        self.signals.wake(Queue::Outbox);
+        result
     }
-    let result = on_pool!(pool, |db| {
-        let statement = bind_event!(bind_session!(sqlx::query_scalar(START), session), started);
-        statement.bind(hash.expose()).bind(i64::from(most)).fetch_all(db).map_ok(|places: Vec<bool>| {
-            match places[..] {
-                [true] => Started::Yes,
-                [false] => Started::LimitReached,
-                _ => Started::AccountChanged,
-            }
-        })
-    });
-    // The relay is woken after an error too, because the session may have been committed. If the caller is
-    // cancelled before this line, the relay finds the event at its next poll.
-    signals.wake(Queue::Outbox);
-    result
 }
 
 async fn in_turn(
