@@ -1,4 +1,5 @@
 use std::ops::RangeInclusive;
+use std::str::FromStr;
 use std::time::Duration;
 
 use figment::Figment;
@@ -6,6 +7,7 @@ use figment::value::Value;
 
 use super::error::ConfigError;
 use super::layer::DEFAULT;
+use crate::domain::UnknownWord;
 
 pub(super) const MILLISECOND: Duration = Duration::from_millis(1);
 pub(super) const SECOND: Duration = Duration::from_secs(1);
@@ -34,15 +36,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// One of several words.
-    pub fn word<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Option<T> {
-        self.text(key, |text| {
-            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let found = words.iter().find(|(word, _)| *word == text);
-            found
-                .map(|(_, value)| *value)
-                .ok_or_else(|| format!("invalid value {text:?}: expected one of {}", known.join(", ")))
-        })
+    /// A word of an enum.
+    pub fn word<T: FromStr<Err = UnknownWord>>(&mut self, key: &str) -> Option<T> {
+        self.text(key, word)
     }
 
     /// A list of texts, each parsed.
@@ -142,4 +138,9 @@ fn parse_duration(text: &str, shortest: Duration) -> Result<Duration, String> {
 /// The origin of a key's value.
 pub(super) fn origin(figment: &Figment, key: &str) -> String {
     figment.find_metadata(key).map_or(DEFAULT, |metadata| &metadata.name).to_owned()
+}
+
+/// Parses a word of an enum.
+pub(super) fn word<T: FromStr<Err = UnknownWord>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|unknown| format!("invalid value {text:?}: {unknown}"))
 }

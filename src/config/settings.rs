@@ -22,7 +22,7 @@ use super::urls::MailUrl;
 use super::urls::QueueUrl;
 use crate::domain::{
     Algorithm, Audience, Audiences, Budgets, HashPriority, MailTokenLifetimes, PasswordPolicy, SameSite,
-    UserClaims,
+    UserClaims, words,
 };
 
 /// All settings, checked. `config/default.toml` documents each key.
@@ -76,21 +76,13 @@ impl Settings {
     }
 }
 
-/// The environment that the service runs in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Environment {
-    /// Starts without any setting.
-    Development,
-    /// Refuses insecure settings.
-    Production,
-}
-
-impl fmt::Display for Environment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Development => "development",
-            Self::Production => "production",
-        })
+words! {
+    /// The environment that the service runs in.
+    pub enum Environment {
+        /// Starts without any setting.
+        Development = "development",
+        /// Refuses insecure settings.
+        Production = "production",
     }
 }
 
@@ -111,13 +103,14 @@ pub struct DatabaseSettings {
     pub statement_timeout: Duration,
 }
 
-/// How long a connection to the database keeps the same server session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pooler {
-    /// For its whole life.
-    Session,
-    /// For one transaction.
-    Transaction,
+words! {
+    /// How long a connection to the database keeps the same server session.
+    pub enum Pooler {
+        /// For its whole life.
+        Session = "session",
+        /// For one transaction.
+        Transaction = "transaction",
+    }
 }
 
 /// The cache.
@@ -275,13 +268,14 @@ pub struct LogSettings {
     pub level: String,
 }
 
-/// The format of the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogFormat {
-    /// Pretty on a terminal, otherwise JSON.
-    Auto,
-    /// For people.
-    Pretty,
-    /// For machines: one object per line.
-    Json,
+words! {
+    /// The format of the log.
+    pub enum LogFormat {
+        /// Pretty on a terminal, otherwise JSON.
+        Auto = "auto",
+        /// For people.
+        Pretty = "pretty",
+        /// For machines: one object per line.
+        Json = "json",
+    }
 }

@@ -1,12 +1,11 @@
-use super::user::words;
+use super::words::words;
 
-/// The priority of the threads that hash passwords, below that of all other work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HashPriority {
-    /// Less weight than other work.
-    Low,
-    /// Only on otherwise idle cores.
-    Idle,
+words! {
+    /// The priority of the threads that hash passwords, below that of all other work.
+    pub enum HashPriority {
+        /// Less weight than other work.
+        Low = "low",
+        /// Only on otherwise idle cores.
+        Idle = "idle",
+    }
 }
-
-words!(HashPriority { Low = "low", Idle = "idle" });

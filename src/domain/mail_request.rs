@@ -6,24 +6,20 @@ use super::cause::Cause;
 use super::email::Email;
 use super::locale::Locale;
 use super::timestamp::Timestamp;
-use super::user::words;
+use super::words::words;
 
-/// The kinds of mail that a client can request for an email address without authentication.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MailRequestKind {
-    /// A link that sets a new password.
-    ResetPassword,
-    /// A link that verifies the email address.
-    VerifyEmail,
-    /// A warning after many wrong passwords.
-    GuessingWarning,
+words! {
+    /// The kinds of mail that a client can request for an email address without authentication.
+    #[derive(Hash)]
+    pub enum MailRequestKind {
+        /// A link that sets a new password.
+        ResetPassword = "reset_password",
+        /// A link that verifies the email address.
+        VerifyEmail = "verify_email",
+        /// A warning after many wrong passwords.
+        GuessingWarning = "guessing_warning",
+    }
 }
-
-words!(MailRequestKind {
-    ResetPassword = "reset_password",
-    VerifyEmail = "verify_email",
-    GuessingWarning = "guessing_warning",
-});
 
 impl MailRequestKind {
     /// The shortest time between two mails of this kind to one email address, so that strangers cannot fill a

@@ -2,27 +2,23 @@ use std::time::Duration;
 
 use super::email::Email;
 use super::timestamp::Timestamp;
-use super::user::{UserId, words};
+use super::user::UserId;
+use super::words::words;
 
-/// The purpose of a token that is sent by mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MailPurpose {
-    /// Verifies the email address.
-    VerifyEmail,
-    /// Sets a new password without the old one.
-    ResetPassword,
-    /// Changes the user's email address to the one that received the token.
-    ChangeEmail,
-    /// Sets the first password of an invited user.
-    AcceptInvitation,
+words! {
+    /// The purpose of a token that is sent by mail.
+    #[derive(Hash)]
+    pub enum MailPurpose {
+        /// Verifies the email address.
+        VerifyEmail = "verify_email",
+        /// Sets a new password without the old one.
+        ResetPassword = "reset_password",
+        /// Changes the user's email address to the one that received the token.
+        ChangeEmail = "change_email",
+        /// Sets the first password of an invited user.
+        AcceptInvitation = "accept_invitation",
+    }
 }
-
-words!(MailPurpose {
-    VerifyEmail = "verify_email",
-    ResetPassword = "reset_password",
-    ChangeEmail = "change_email",
-    AcceptInvitation = "accept_invitation",
-});
 
 /// The stored digest of a mailed token: it identifies the token, but cannot recreate it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -45,6 +45,7 @@ mod trace_parent;
 mod transport;
 mod user;
 mod user_claims;
+mod words;
 
 pub use audience::{Audience, Audiences, UnknownAudience};
 pub use ban::{Ban, BanEnd, BanId, BanReason, BanRef, BanTarget, BanTargetRef};
@@ -86,6 +87,7 @@ pub use text::{OneLine, TextError};
 pub use timestamp::{NotATimestamp, Timestamp};
 pub use trace_parent::{NotATraceParent, TraceParent};
 pub use transport::{SameSite, Transport};
-pub(crate) use user::words;
-pub use user::{Account, Role, UnknownWord, User, UserId, UserRef, UserStatus};
+pub use user::{Account, Role, User, UserId, UserRef, UserStatus};
 pub use user_claims::{ClaimError, ClaimOfUser, TooLong, UserClaim, UserClaims};
+pub use words::UnknownWord;
+pub(crate) use words::words;

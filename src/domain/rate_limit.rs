@@ -1,21 +1,18 @@
 use super::budget::Budget;
-use super::user::words;
+use super::words::words;
 
 /// Declares each rate limit in one line: its name, its settings field, and whether all replicas share it.
 macro_rules! rate_limits {
     ($($(#[doc = $doc:literal])+ $variant:ident = $word:literal, $field:ident, $shared:literal;)+) => {
-        /// A rate limit.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum RateLimit {
-            $($(#[doc = $doc])+ $variant,)+
+        words! {
+            /// A rate limit.
+            #[derive(Hash)]
+            pub enum RateLimit {
+                $($(#[doc = $doc])+ $variant = $word,)+
+            }
         }
 
-        words!(RateLimit { $($variant = $word),+ });
-
         impl RateLimit {
-            /// All rate limits.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
             /// Whether all replicas share one budget. A limit that only protects this process from work has a
             /// local budget.
             #[must_use]

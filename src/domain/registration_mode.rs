@@ -1,18 +1,18 @@
 use super::event::Actor;
-use super::user::words;
+use super::words::words;
 
-/// Who may create accounts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RegistrationMode {
-    /// Anyone, for themselves.
-    Open,
-    /// Administrators and operators.
-    Invite,
-    /// Operators, on the command line.
-    Closed,
+words! {
+    /// Who may create accounts.
+    #[derive(Hash)]
+    pub enum RegistrationMode {
+        /// Anyone, for themselves.
+        Open = "open",
+        /// Administrators and operators.
+        Invite = "invite",
+        /// Operators, on the command line.
+        Closed = "closed",
+    }
 }
-
-words!(RegistrationMode { Open = "open", Invite = "invite", Closed = "closed" });
 
 impl RegistrationMode {
     /// Whether this actor may create the account of another person, or let one in by sending an invitation

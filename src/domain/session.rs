@@ -7,7 +7,8 @@ use uuid::Uuid;
 use super::audience::Audience;
 use super::text::is_control;
 use super::timestamp::Timestamp;
-use super::user::{UserId, words};
+use super::user::UserId;
+use super::words::words;
 
 /// The unique id of a session: the `sid` of its access tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,43 +99,31 @@ pub struct Revocation {
     pub reason: RevocationReason,
 }
 
-/// Why a session was revoked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RevocationReason {
-    /// Its user logged out of it, or revoked it from another session.
-    LoggedOut,
-    /// Its user logged out everywhere.
-    LoggedOutEverywhere,
-    /// Its user changed the password in another session.
-    PasswordChanged,
-    /// An administrator or operator revoked it.
-    EndedByAdmin,
-    /// Its user was locked.
-    UserLocked,
-    /// One of its refresh tokens was reused: a second client had a copy.
-    TokenReused,
-    /// Its user logged in beyond the session limit, and this session had been idle longest.
-    SessionLimit,
-    /// Its user was deleted.
-    UserDeleted,
-    /// The owner of the email address stated that the account is not theirs.
-    Disowned,
-    /// The key that may have signed an access token of it was compromised.
-    KeyCompromised,
+words! {
+    /// Why a session was revoked.
+    pub enum RevocationReason {
+        /// Its user logged out of it, or revoked it from another session.
+        LoggedOut = "logged_out",
+        /// Its user logged out everywhere.
+        LoggedOutEverywhere = "logged_out_everywhere",
+        /// Its user changed the password in another session.
+        PasswordChanged = "password_changed",
+        /// An administrator or operator revoked it.
+        EndedByAdmin = "ended_by_admin",
+        /// Its user was locked.
+        UserLocked = "user_locked",
+        /// One of its refresh tokens was reused: a second client had a copy.
+        TokenReused = "token_reused",
+        /// Its user logged in beyond the session limit, and this session had been idle longest.
+        SessionLimit = "session_limit",
+        /// Its user was deleted.
+        UserDeleted = "user_deleted",
+        /// The owner of the email address stated that the account is not theirs.
+        Disowned = "disowned",
+        /// The key that may have signed an access token of it was compromised.
+        KeyCompromised = "key_compromised",
+    }
 }
-
-words!(RevocationReason {
-    LoggedOut = "logged_out",
-    LoggedOutEverywhere = "logged_out_everywhere",
-    PasswordChanged = "password_changed",
-    EndedByAdmin = "ended_by_admin",
-    UserLocked = "user_locked",
-    TokenReused = "token_reused",
-    SessionLimit = "session_limit",
-    UserDeleted = "user_deleted",
-    Disowned = "disowned",
-    KeyCompromised = "key_compromised",
-});
 
 /// The lifetimes of sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

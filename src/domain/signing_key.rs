@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::session::Session;
 use super::timestamp::Timestamp;
-use super::user::words;
+use super::words::words;
 
 /// The id of a signing key: its RFC 7638 thumbprint in base64url.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,20 +15,20 @@ impl fmt::Display for KeyId {
     }
 }
 
-/// The signature algorithm of access tokens (RFC 7518, RFC 8037).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Algorithm {
-    /// ECDSA on P-256 with SHA-256.
-    Es256,
-    /// Ed25519.
-    EdDsa,
-    /// RSASSA-PKCS1-v1_5 with SHA-256, 3072 bits (NIST SP 800-57: 128 bits of security).
-    Rs256,
-    /// HMAC with SHA-256: one secret signs and verifies, so there is no key to publish.
-    Hs256,
+words! {
+    /// The signature algorithm of access tokens (RFC 7518, RFC 8037).
+    #[derive(Hash)]
+    pub enum Algorithm {
+        /// ECDSA on P-256 with SHA-256.
+        Es256 = "ES256",
+        /// Ed25519.
+        EdDsa = "EdDSA",
+        /// RSASSA-PKCS1-v1_5 with SHA-256, 3072 bits (NIST SP 800-57: 128 bits of security).
+        Rs256 = "RS256",
+        /// HMAC with SHA-256: one secret signs and verifies, so there is no key to publish.
+        Hs256 = "HS256",
+    }
 }
-
-words!(Algorithm { Es256 = "ES256", EdDsa = "EdDSA", Rs256 = "RS256", Hs256 = "HS256" });
 
 /// A key pair that signs access tokens. All replicas share it.
 #[derive(Clone, PartialEq, Eq)]
@@ -61,26 +61,20 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// The stage in the life of a signing key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SigningKeyStatus {
-    /// Published, not used yet.
-    Pending,
-    /// Signs access tokens. At most one key per algorithm is active.
-    Active,
-    /// Published until no token that it signed is still valid.
-    Retired,
-    /// Neither published nor accepted. The key stays in the store until the sessions whose tokens it signed
-    /// have ended.
-    Compromised,
+words! {
+    /// The stage in the life of a signing key.
+    pub enum SigningKeyStatus {
+        /// Published, not used yet.
+        Pending = "pending",
+        /// Signs access tokens. At most one key per algorithm is active.
+        Active = "active",
+        /// Published until no token that it signed is still valid.
+        Retired = "retired",
+        /// Neither published nor accepted. The key stays in the store until the sessions whose tokens it
+        /// signed have ended.
+        Compromised = "compromised",
+    }
 }
-
-words!(SigningKeyStatus {
-    Pending = "pending",
-    Active = "active",
-    Retired = "retired",
-    Compromised = "compromised",
-});
 
 impl SigningKey {
     /// How long other services may cache the key set (`Cache-Control` of `/.well-known/jwks.json`).

@@ -9,6 +9,7 @@ use super::metadata::Metadata;
 use super::name::DisplayName;
 use super::password::PasswordHash;
 use super::timestamp::Timestamp;
+use super::words::words;
 
 /// The unique id of a user, version 7, so that ids sort by creation time (RFC 9562).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,62 +81,27 @@ impl Account {
     }
 }
 
-/// The rights of a user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// Manages their own account.
-    User,
-    /// Manages all accounts.
-    Admin,
+words! {
+    /// The rights of a user.
+    #[derive(Hash)]
+    pub enum Role {
+        /// Manages their own account.
+        User = "user",
+        /// Manages all accounts.
+        Admin = "admin",
+    }
 }
 
-/// Whether a user may log in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum UserStatus {
-    /// The user may log in.
-    Active,
-    /// The user may not log in, and all their sessions were revoked.
-    Locked,
+words! {
+    /// Whether a user may log in.
+    #[derive(Hash)]
+    pub enum UserStatus {
+        /// The user may log in.
+        Active = "active",
+        /// The user may not log in, and all their sessions were revoked.
+        Locked = "locked",
+    }
 }
-
-/// The text is none of these known words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected one of {}", .0.join(", "))]
-pub struct UnknownWord(pub &'static [&'static str]);
-
-/// Gives each variant of an enum its word: the same in the database, in JSON and on the command line.
-macro_rules! words {
-    ($type:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
-        impl $type {
-            /// All words, in the order of the variants.
-            pub const WORDS: &'static [&'static str] = &[$($word),+];
-
-            /// The word of the variant.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-
-        impl std::str::FromStr for $type {
-            type Err = $crate::domain::UnknownWord;
-
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                match text { $($word => Ok(Self::$variant),)+ _ => Err($crate::domain::UnknownWord(Self::WORDS)) }
-            }
-        }
-
-        impl std::fmt::Display for $type {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
-pub(crate) use words;
-
-words!(Role { User = "user", Admin = "admin" });
-words!(UserStatus { Active = "active", Locked = "locked" });
 
 /// A user as an operator names them.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,25 +1,23 @@
 use std::collections::BTreeMap;
 
-use crate::domain::{Languages, Locale};
+use crate::domain::{Languages, Locale, words};
 
-/// A page behind a link in a mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AccountPage {
-    /// Verifies an email address.
-    VerifyEmail,
-    /// Confirms a new email address.
-    ConfirmEmail,
-    /// Sets a new password.
-    ResetPassword,
-    /// Sets the first password.
-    AcceptInvitation,
+words! {
+    /// A page behind a link in a mail, with the name of its template.
+    #[derive(PartialOrd, Ord)]
+    pub enum AccountPage {
+        /// Verifies an email address.
+        VerifyEmail = "verify_email",
+        /// Confirms a new email address.
+        ConfirmEmail = "confirm_email",
+        /// Sets a new password.
+        ResetPassword = "reset_password",
+        /// Sets the first password.
+        AcceptInvitation = "accept_invitation",
+    }
 }
 
 impl AccountPage {
-    /// All pages.
-    pub const ALL: [Self; 4] =
-        [Self::VerifyEmail, Self::ConfirmEmail, Self::ResetPassword, Self::AcceptInvitation];
-
     /// The last segment of its path.
     #[must_use]
     pub const fn path(self) -> &'static str {
@@ -28,17 +26,6 @@ impl AccountPage {
             Self::ConfirmEmail => "confirm-email",
             Self::ResetPassword => "reset-password",
             Self::AcceptInvitation => "accept-invitation",
-        }
-    }
-
-    /// The name of its template.
-    #[must_use]
-    pub const fn template(self) -> &'static str {
-        match self {
-            Self::VerifyEmail => "verify_email",
-            Self::ConfirmEmail => "confirm_email",
-            Self::ResetPassword => "reset_password",
-            Self::AcceptInvitation => "accept_invitation",
         }
     }
 }

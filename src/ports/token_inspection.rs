@@ -51,43 +51,30 @@ pub enum CheckOutcome {
     Skipped,
 }
 
-/// A part of an access token that is checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenPart {
-    /// Three segments of base64url, the first two JSON objects.
-    Form,
-    /// The header has the members of RFC 9068, each once, and no other.
-    Header,
-    /// `typ` is `at+jwt`.
-    Type,
-    /// `kid` names a key that this service publishes.
-    Key,
-    /// `alg` is the algorithm of the key.
-    Algorithm,
-    /// The key made the signature.
-    Signature,
-    /// The payload has the claims that this service writes, each once, and no other.
-    Claims,
-    /// `iss` is this service.
-    Issuer,
-    /// `aud` is the audience of this service.
-    Audience,
-    /// `iat` and `nbf` are not in the future, and `exp` is after `iat`.
-    Issued,
-    /// `exp` is in the future.
-    Expiry,
+words! {
+    /// A part of an access token that is checked.
+    pub enum TokenPart {
+        /// Three segments of base64url, the first two JSON objects.
+        Form = "form",
+        /// The header has the members of RFC 9068, each once, and no other.
+        Header = "header",
+        /// `typ` is `at+jwt`.
+        Type = "type",
+        /// `kid` names a key that this service publishes.
+        Key = "key",
+        /// `alg` is the algorithm of the key.
+        Algorithm = "algorithm",
+        /// The key made the signature.
+        Signature = "signature",
+        /// The payload has the claims that this service writes, each once, and no other.
+        Claims = "claims",
+        /// `iss` is this service.
+        Issuer = "issuer",
+        /// `aud` is the audience of this service.
+        Audience = "audience",
+        /// `iat` and `nbf` are not in the future, and `exp` is after `iat`.
+        Issued = "issued",
+        /// `exp` is in the future.
+        Expiry = "expiry",
+    }
 }
-
-words!(TokenPart {
-    Form = "form",
-    Header = "header",
-    Type = "type",
-    Key = "key",
-    Algorithm = "algorithm",
-    Signature = "signature",
-    Claims = "claims",
-    Issuer = "issuer",
-    Audience = "audience",
-    Issued = "issued",
-    Expiry = "expiry",
-});

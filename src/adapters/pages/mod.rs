@@ -52,8 +52,8 @@ pub fn render(settings: PageSettings, folder: Option<&Path>) -> Result<RenderedP
     let templates = Templates::load(EMBEDDED, folder, &settings.language)?;
     let mut pages = BTreeMap::new();
     for language in templates.languages().offered() {
-        for page in AccountPage::ALL {
-            let written = templates.written_in(page.template(), language);
+        for &page in AccountPage::ALL {
+            let written = templates.written_in(page.as_str(), language);
             let values = context! {
                 language => written.as_str(),
                 service => settings.service.as_str(),
@@ -62,7 +62,7 @@ pub fn render(settings: PageSettings, folder: Option<&Path>) -> Result<RenderedP
                 min_length => settings.password_policy.shortest(),
                 max_length => settings.password_policy.longest(),
             };
-            let file = format!("{}.html", page.template());
+            let file = format!("{}.html", page.as_str());
             let text =
                 templates.render(written, &file, &values).map_err(|error| templates.reported(&error))?;
             parts::check(page, &text).map_err(|reason| templates.refused(written, &file, &reason))?;
@@ -99,7 +99,7 @@ mod tests {
         let rendered = render(settings(), None).unwrap();
         assert!(rendered.gaps.is_empty(), "{:?}", rendered.gaps);
         for (language, word) in [("en", "Password"), ("de", "Passwort")] {
-            for kind in AccountPage::ALL {
+            for &kind in AccountPage::ALL {
                 let (written, text) = page(&rendered, kind, language);
                 assert_eq!(written, language);
                 assert!(text.contains(word) || text.contains(&word.to_lowercase()), "{text}");

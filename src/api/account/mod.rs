@@ -28,7 +28,7 @@ pub const SEGMENT: &str = "account";
 pub fn routes(mut routes: Route, pages: &AccountPages) -> Route {
     let script = Bytes::from_static(include_bytes!("page.js"));
     let style = Bytes::from_static(include_bytes!("page.css"));
-    for page in AccountPage::ALL {
+    for &page in AccountPage::ALL {
         routes = routes.at(format!("/account/{}", page.path()), get(Page::new(page, pages)));
     }
     if let Some(logo) = &pages.logo {

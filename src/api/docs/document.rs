@@ -150,7 +150,7 @@ fn complete(
     };
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     responses.retain(|key, response| {
-        let code = Code::from_word(key);
+        let code = key.parse::<Code>().ok();
         codes.extend(code);
         if code.is_none() {
             describe(response, schemas);

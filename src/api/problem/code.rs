@@ -1,24 +1,20 @@
 use poem::http::StatusCode;
 
+use crate::domain::words;
+
 /// Declares each code in one line: its word, its status and its title.
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $word:literal, $status:ident, $title:literal;)+) => {
-        /// The code of a problem. Clients may branch on it; a code never changes its meaning or its status.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Code {
-            $($(#[doc = $doc])+ $variant,)+
+        words! {
+            /// The code of a problem. Clients may branch on it; a code never changes its meaning or its
+            /// status.
+            #[derive(PartialOrd, Ord)]
+            pub enum Code {
+                $($(#[doc = $doc])+ $variant = $word,)+
+            }
         }
 
         impl Code {
-            /// All codes.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word in the response.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-
             /// The status of the response.
             #[must_use]
             pub const fn status(self) -> StatusCode {
@@ -93,11 +89,5 @@ impl Code {
     #[must_use]
     pub fn type_uri(self) -> String {
         format!("urn:svc:problem:{}", self.as_str())
-    }
-
-    /// The code with this word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|code| code.as_str() == word)
     }
 }

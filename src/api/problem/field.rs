@@ -3,70 +3,51 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::domain::{
-    EmailError, InvalidMetadata, MetadataError, MetadataTooLong, TextError, UnknownWord, WeakPassword,
+    EmailError, InvalidMetadata, MetadataError, MetadataTooLong, TextError, UnknownWord, WeakPassword, words,
 };
 
-/// Declares each code in one line.
-macro_rules! field_codes {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $word:literal;)+) => {
-        /// The code of a violation.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum FieldCode {
-            $($(#[doc = $doc])+ $variant,)+
-        }
-
-        impl FieldCode {
-            /// All codes.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word in the response.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-    };
-}
-
-field_codes! {
-    /// The member is required.
-    Missing = "missing";
-    /// The name is unknown.
-    Unknown = "unknown";
-    /// Another JSON type was expected.
-    WrongType = "wrong_type";
-    /// Only white space.
-    Empty = "empty";
-    /// Too few characters.
-    TooShort = "too_short";
-    /// Too many characters or bytes.
-    TooLong = "too_long";
-    /// A number outside its range.
-    OutOfRange = "out_of_range";
-    /// Objects and lists too deep inside each other.
-    TooDeep = "too_deep";
-    /// A member that an object has twice.
-    Duplicate = "duplicate";
-    /// The value has the wrong form.
-    Malformed = "malformed";
-    /// A control character.
-    ControlCharacter = "control_character";
-    /// The value is none of the known words.
-    UnknownWord = "unknown_word";
-    /// One of the most common passwords.
-    CommonPassword = "common_password";
-    /// The password is the user's email address.
-    PasswordIsAddress = "password_is_address";
-    /// Not a cursor of a previous page.
-    BadCursor = "bad_cursor";
-    /// The wrong password for the account.
-    WrongPassword = "wrong_password";
-    /// A mailed token that is unknown, used, replaced or expired.
-    InvalidToken = "invalid_token";
-    /// The value contradicts another member.
-    Conflicting = "conflicting";
-    /// The value is already set.
-    Unchanged = "unchanged";
+words! {
+    /// The code of a violation.
+    pub enum FieldCode {
+        /// The member is required.
+        Missing = "missing",
+        /// The name is unknown.
+        Unknown = "unknown",
+        /// Another JSON type was expected.
+        WrongType = "wrong_type",
+        /// Only white space.
+        Empty = "empty",
+        /// Too few characters.
+        TooShort = "too_short",
+        /// Too many characters or bytes.
+        TooLong = "too_long",
+        /// A number outside its range.
+        OutOfRange = "out_of_range",
+        /// Objects and lists too deep inside each other.
+        TooDeep = "too_deep",
+        /// A member that an object has twice.
+        Duplicate = "duplicate",
+        /// The value has the wrong form.
+        Malformed = "malformed",
+        /// A control character.
+        ControlCharacter = "control_character",
+        /// The value is none of the known words.
+        UnknownWord = "unknown_word",
+        /// One of the most common passwords.
+        CommonPassword = "common_password",
+        /// The password is the user's email address.
+        PasswordIsAddress = "password_is_address",
+        /// Not a cursor of a previous page.
+        BadCursor = "bad_cursor",
+        /// The wrong password for the account.
+        WrongPassword = "wrong_password",
+        /// A mailed token that is unknown, used, replaced or expired.
+        InvalidToken = "invalid_token",
+        /// The value contradicts another member.
+        Conflicting = "conflicting",
+        /// The value is already set.
+        Unchanged = "unchanged",
+    }
 }
 
 impl Serialize for FieldCode {

@@ -201,7 +201,7 @@ impl Answer {
         assert_eq!(self.header("content-type"), "application/problem+json");
         assert_eq!(self.header("cache-control"), "no-store");
         let problem: Value = serde_json::from_slice(&self.bytes).unwrap();
-        let code = Code::from_word(problem["code"].as_str().unwrap()).unwrap();
+        let code = problem["code"].as_str().unwrap().parse::<Code>().unwrap();
         assert_eq!(problem["status"], self.status.as_u16());
         assert_eq!(problem["status"], code.status().as_u16());
         assert_eq!(problem["type"], code.type_uri());

@@ -1,13 +1,11 @@
 use crate::config::read::MILLISECOND;
 use crate::config::read::Reader;
-use crate::config::settings::{DatabaseSettings, Pooler};
+use crate::config::settings::DatabaseSettings;
 use crate::config::urls::DatabaseUrl;
-
-const POOLERS: &[(&str, Pooler)] = &[("session", Pooler::Session), ("transaction", Pooler::Transaction)];
 
 pub(super) fn read(read: &mut Reader<'_>) -> Option<DatabaseSettings> {
     let url = read.text("database.url", DatabaseUrl::parse);
-    let pooler = read.word("database.pooler", POOLERS);
+    let pooler = read.word("database.pooler");
     let direct_url = read.text("database.direct_url", direct_url);
     let max_connections = read.number("database.max_connections", 1..=1000);
     let acquire_timeout = read.duration("database.acquire_timeout", MILLISECOND);

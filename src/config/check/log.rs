@@ -2,13 +2,10 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::config::read::Reader;
-use crate::config::settings::{LogFormat, LogSettings};
+use crate::config::settings::LogSettings;
 
 pub(super) fn read(read: &mut Reader<'_>) -> Option<LogSettings> {
-    let format = read.word(
-        "log.format",
-        &[("auto", LogFormat::Auto), ("pretty", LogFormat::Pretty), ("json", LogFormat::Json)],
-    );
+    let format = read.word("log.format");
     let level = read.text("log.level", log_level);
     Some(LogSettings { format: format?, level: level? })
 }

@@ -33,7 +33,7 @@ use figment::Figment;
 use self::draft::Draft;
 use super::error::{ConfigError, ConfigErrors};
 use super::read::Reader;
-use super::settings::{Environment, SecuritySettings, Settings};
+use super::settings::{SecuritySettings, Settings};
 
 /// Converts values to settings, with the warnings of production. Relative paths are relative to `folder`.
 /// `errors` are the errors so far; all errors are returned together.
@@ -53,10 +53,7 @@ pub(super) fn settings(
 
 impl Draft {
     fn read(read: &mut Reader<'_>) -> Self {
-        let environment = read.word(
-            "environment",
-            &[("development", Environment::Development), ("production", Environment::Production)],
-        );
+        let environment = read.word("environment");
         let accept = production::accepted(read);
         let service = service::read(read);
         let server = server::read(read);

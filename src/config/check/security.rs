@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::config::read::MILLISECOND;
-use crate::config::read::Reader;
+use crate::config::read::{MILLISECOND, Reader, word};
 use crate::config::settings::{PasswordSettings, SecretKeySource};
 use crate::config::urls::DatabaseUrl;
-use crate::domain::{HashPriority, MailTokenLifetimes, PasswordPolicy, SameSite, UnknownWord};
+use crate::domain::{MailTokenLifetimes, PasswordPolicy, SameSite};
 
 /// The delivery of a mail may take this long.
 const LEAST_MAIL: Duration = Duration::from_mins(1);
@@ -59,7 +58,7 @@ pub(super) fn same_site(read: &mut Reader<'_>) -> Option<SameSite> {
         "none" => Err("invalid value \"none\": cookies for pages of other sites are not supported, use the \
                        transport \"bearer\" there"
             .to_owned()),
-        text => text.parse().map_err(|unknown: UnknownWord| format!("invalid value {text:?}: {unknown}")),
+        text => word(text),
     })
 }
 
@@ -110,10 +109,7 @@ pub(super) fn password(read: &mut Reader<'_>) -> Option<PasswordSettings> {
     });
     let queue_wait = read.duration("security.password.queue_wait", MILLISECOND);
     let queue_length = read.number("security.password.queue_length", 1..=1_000_000);
-    let priority = read.text("security.password.priority", |text| {
-        let unknown = |error: UnknownWord| format!("invalid value {text:?}: {error}");
-        text.parse::<HashPriority>().map_err(unknown)
-    });
+    let priority = read.word("security.password.priority");
     Some(PasswordSettings {
         policy: policy?,
         memory_kib: memory_kib?,

@@ -33,7 +33,11 @@ pub(super) fn read(read: &mut Reader<'_>) -> Option<ServerSettings> {
     let trusted_proxies = read.list("server.trusted_proxies", network, r#"["10.0.0.0/8", "::1"]"#);
     let allowed_origins =
         read.entries("server.allowed_origins", origin::parse, r#"["https://app.example.com"]"#);
-    let docs = read.word("server.docs", &[("on", true), ("off", false)]);
+    let docs = read.text("server.docs", |text| match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(format!("invalid value {text:?}: expected one of on, off")),
+    });
     let drain_delay = read.duration("server.drain_delay", Duration::ZERO);
     if drain_delay.is_some_and(|delay| delay > LONGEST_DRAIN) {
         read.refuse::<()>("server.drain_delay", "expected at most 20s: the service stops within 30s");

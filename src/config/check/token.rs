@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::config::read::{Reader, SECOND};
 use crate::config::settings::TokenSettings;
-use crate::domain::{Audience, Audiences, OneLine, SigningKey, UnknownWord, UserClaim, UserClaims};
+use crate::domain::{Audience, Audiences, OneLine, SigningKey, UserClaim, UserClaims};
 
 const LONGEST_ACCESS: Duration = SigningKey::LONGEST_TOKEN;
 const LONGEST_GRACE: Duration = SigningKey::LONGEST_GRACE;
@@ -16,9 +16,7 @@ const SHORTEST_ROTATION: Duration = Duration::from_hours(1);
 const ROOM: usize = 2_200;
 
 pub(super) fn read(read: &mut Reader<'_>, public_url: Option<&str>) -> Option<TokenSettings> {
-    let algorithm = read.text("security.token.algorithm", |text| {
-        text.parse().map_err(|unknown: UnknownWord| format!("invalid value {text:?}: {unknown}"))
-    });
+    let algorithm = read.word("security.token.algorithm");
     let rotate_every = read.duration_or_off("security.token.rotate_every", SHORTEST_ROTATION);
     let access_lifetime = read.duration("security.token.access_lifetime", SECOND);
     let refresh_idle = read.duration("security.token.refresh_idle", SECOND);

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use crate::domain::words;
 use crate::ports::events::Transport;
 use crate::ports::{AccessTokens, BanList, Cache, Migrations, SharedCache, StoreError, StoreProbe, Unusable};
 
@@ -46,38 +47,23 @@ pub struct Check {
     pub missing_right: Option<String>,
 }
 
-/// The state of a dependency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CheckState {
-    /// It works.
-    Up,
-    /// It is unreachable.
-    Down,
-    /// It works, but `svc migrate` has to be run.
-    MigrationsPending,
-    /// It accepts no writes.
-    ReadOnly,
-    /// It rejects the user, the password or the rights of this service.
-    LoginRefused,
-    /// There is no such database, or no database server at the address.
-    NotFound,
-    /// It would give wrong results, so it is not used.
-    Unsupported,
-}
-
-impl CheckState {
-    /// The word of the state.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Up => "up",
-            Self::Down => "down",
-            Self::MigrationsPending => "migrations_pending",
-            Self::ReadOnly => "read_only",
-            Self::LoginRefused => "login_refused",
-            Self::NotFound => "not_found",
-            Self::Unsupported => "unsupported",
-        }
+words! {
+    /// The state of a dependency.
+    pub enum CheckState {
+        /// It works.
+        Up = "up",
+        /// It is unreachable.
+        Down = "down",
+        /// It works, but `svc migrate` has to be run.
+        MigrationsPending = "migrations_pending",
+        /// It accepts no writes.
+        ReadOnly = "read_only",
+        /// It rejects the user, the password or the rights of this service.
+        LoginRefused = "login_refused",
+        /// There is no such database, or no database server at the address.
+        NotFound = "not_found",
+        /// It would give wrong results, so it is not used.
+        Unsupported = "unsupported",
     }
 }
 

@@ -1,3 +1,5 @@
+use crate::domain::words;
+
 /// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -20,26 +22,16 @@ pub struct Advice {
     pub cure: String,
 }
 
-/// The verdict of a check. A later one is worse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FindingState {
-    /// All is well.
-    Ok,
-    /// The service works, but not as well or not for as long as it should.
-    Warn,
-    /// Something does not work.
-    Fail,
-}
-
-impl FindingState {
-    /// The word of the verdict.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warn => "warn",
-            Self::Fail => "fail",
-        }
+words! {
+    /// The verdict of a check. A later one is worse.
+    #[derive(PartialOrd, Ord)]
+    pub enum FindingState {
+        /// All is well.
+        Ok = "ok",
+        /// The service works, but not as well or not for as long as it should.
+        Warn = "warn",
+        /// Something does not work.
+        Fail = "fail",
     }
 }
 
