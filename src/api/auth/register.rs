@@ -3,11 +3,11 @@ use poem_openapi::OpenApi;
 use crate::api::answers::RegisteredUser;
 use crate::api::input::{AcceptedLanguage, JsonBody, input};
 use crate::api::middleware::BasePath;
-use crate::api::problem::{Code, Problem, Refuse, Rejection, Violation};
+use crate::api::problem::Rejection;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{Client, DisplayName, Email, Locale, Metadata, NewPassword};
-use crate::usecases::{RegisterError, Registration};
+use crate::usecases::{CreateUserError, Registration};
 
 pub struct Register;
 
@@ -45,27 +45,11 @@ impl Register {
         base: BasePath<'_>,
         accepted: AcceptedLanguage,
         body: JsonBody<RegisterBody>,
-    ) -> Result<RegisteredUser, Rejection<RegisterError>> {
+    ) -> Result<RegisteredUser, Rejection<CreateUserError>> {
         let RegisterBody { email, password, name, locale, metadata } = body.0;
         let (locale, metadata) = (locale.or(accepted.0), metadata.unwrap_or_default());
         let registration = Registration { email, password, name, locale, metadata };
         let registered = service.register.run(client.address, registration).await?;
         Ok(RegisteredUser::new(&registered, &base))
-    }
-}
-
-impl Refuse for RegisterError {
-    const CODES: &'static [Code] =
-        &[Code::RegistrationClosed, Code::EmailTaken, Code::RateLimited, Code::Overloaded];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::Closed => Problem::registration_closed(),
-            Self::EmailTaken => Problem::email_taken(),
-            Self::WeakPassword(weakness) => {
-                Problem::wrong_values(vec![Violation::from(weakness).about("password")])
-            }
-            Self::Failed(failure) => failure.into(),
-        }
     }
 }

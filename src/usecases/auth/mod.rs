@@ -24,7 +24,7 @@ pub use log_in::{LogIn, LogInError};
 pub use log_out::{LogOut, LogOutError};
 pub use record_registration::{Registration, RegistrationRecorder};
 pub use refresh::{Refresh, RefreshError};
-pub use register::{Register, RegisterError, Registered};
+pub use register::{Register, Registered};
 pub use resend_verification::ResendVerification;
 pub use reset_password::{ResetPassword, ResetPasswordError};
 pub use undelivered_refreshes::UndeliveredRefreshes;

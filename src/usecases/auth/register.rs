@@ -2,11 +2,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::record_registration::{Registration, RegistrationRecorder};
-use crate::domain::{RegistrationMode, User, WeakPassword};
+use crate::domain::{RegistrationMode, User};
 use crate::ports::{Door, Origin, Outcome, PasswordHasher, Store};
-use crate::usecases::failure::{Failure, fails};
 use crate::usecases::rules::guard::Guard;
 use crate::usecases::rules::new_account::{AccountCreator, NewAccount};
+use crate::usecases::users::CreateUserError;
 
 /// Creates a user for an anonymous client.
 pub struct Register {
@@ -29,24 +29,6 @@ pub enum Registered {
     Requested,
 }
 
-/// Why no user was created.
-#[derive(Debug, thiserror::Error)]
-pub enum RegisterError {
-    /// The settings let no client register.
-    #[error("accounts cannot be created in this way")]
-    Closed,
-    /// Another user has the email address.
-    #[error("another account has this email address")]
-    EmailTaken,
-    /// The new password equals the email address or its local part.
-    #[error(transparent)]
-    WeakPassword(WeakPassword),
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
-}
-fails!(RegisterError);
-
 impl Register {
     /// Creates the user and appends the event, which requests a mail to verify the email address; or records
     /// the request, where the answer must not show whether the email address is taken.
@@ -54,23 +36,23 @@ impl Register {
         &self,
         client: Option<IpAddr>,
         registration: Registration,
-    ) -> Result<Registered, RegisterError> {
+    ) -> Result<Registered, CreateUserError> {
         let email = registration.email.clone();
         // Before anything that depends on the email address.
         if self.registration_mode != RegistrationMode::Open {
             // It counts too, because it leaves a line in the log.
             self.guard.register(client, &email).await?;
             self.guard.refused(Door::Register, client, Outcome::Forbidden, None, None);
-            return Err(RegisterError::Closed);
+            return Err(CreateUserError::Closed);
         }
-        registration.password.check_against(&email).map_err(RegisterError::WeakPassword)?;
+        registration.password.check_against(&email).map_err(CreateUserError::WeakPassword)?;
         self.guard.register(client, &email).await?;
         let may_mail = self.guard.may_mail(Door::Register, client, &email).await;
         let registered = self.register(client, registration, may_mail).await;
         match &registered {
             Ok(Registered::Created(user)) => self.guard.allowed(Door::Register, client, user.id, None),
             // The client is asked to retry, which must not use up its budget.
-            Err(RegisterError::Failed(_)) => self.guard.did_not_register(client).await,
+            Err(CreateUserError::Failed(_)) => self.guard.did_not_register(client).await,
             Ok(Registered::Requested) | Err(_) => {}
         }
         registered
@@ -81,7 +63,7 @@ impl Register {
         client: Option<IpAddr>,
         registration: Registration,
         may_mail: bool,
-    ) -> Result<Registered, RegisterError> {
+    ) -> Result<Registered, CreateUserError> {
         let origin = Origin::new(client, &registration.email);
         let hash = self.hasher.hash(&origin, registration.password.as_password()).await?;
         if !self.reveal_existing {
@@ -91,7 +73,7 @@ impl Register {
         let mut work = self.store.begin().await?;
         let Registration { email, password: _, name, locale, metadata } = registration;
         let account = NewAccount::of_visitor(email, hash, name, locale, metadata, may_mail);
-        let user = self.accounts.insert(&mut *work, account).await?.ok_or(RegisterError::EmailTaken)?;
+        let user = self.accounts.insert(&mut *work, account).await?.ok_or(CreateUserError::EmailTaken)?;
         work.commit().await?;
         Ok(Registered::Created(user))
     }
