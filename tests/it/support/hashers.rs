@@ -35,27 +35,35 @@ fn settings(memory_kib: u32, iterations: u32) -> PasswordSettings {
     }
 }
 
-/// Counts the passwords that were hashed or verified.
-pub struct Counting {
-    hasher: Argon2Hasher,
-    count: AtomicUsize,
+/// What a test does at each use of a hasher.
+#[async_trait]
+pub trait Hooks: Send + Sync {
+    /// Before a password is hashed.
+    fn hash(&self) {}
+
+    /// Before a password is verified, once there is a permit.
+    async fn verify(&self, _hash: Option<&PasswordHash>, _decoy: &Decoy) {}
+
+    /// After a password was verified, before the answer.
+    async fn verified(&self) {}
 }
 
-impl Counting {
-    pub fn new() -> Arc<Self> {
-        Arc::new(Self { hasher: argon2(8, 1), count: AtomicUsize::default() })
-    }
+/// A hasher with hooks.
+pub struct Hooked<H> {
+    hasher: Argon2Hasher,
+    hooks: H,
+}
 
-    /// Returns the count since the last call.
-    pub fn take(&self) -> usize {
-        self.count.swap(0, Ordering::SeqCst)
+impl<H> Hooked<H> {
+    fn start(hasher: Argon2Hasher, hooks: H) -> Arc<Self> {
+        Arc::new(Self { hasher, hooks })
     }
 }
 
 #[async_trait]
-impl PasswordHasher for Counting {
+impl<H: Hooks> PasswordHasher for Hooked<H> {
     async fn hash(&self, origin: &Origin, password: &Password) -> Result<PasswordHash, HasherError> {
-        self.count.fetch_add(1, Ordering::SeqCst);
+        self.hooks.hash();
         self.hasher.hash(origin, password).await
     }
 
@@ -64,25 +72,88 @@ impl PasswordHasher for Counting {
     }
 
     fn reserve(&self, origin: &Origin) -> Result<Box<dyn Permit + '_>, HasherError> {
-        Ok(Box::new(CountedTurn { turn: self.hasher.reserve(origin)?, count: &self.count }))
+        Ok(Box::new(HookedPermit { permit: self.hasher.reserve(origin)?, hooks: &self.hooks }))
     }
 }
 
-struct CountedTurn<'a> {
-    turn: Box<dyn Permit + 'a>,
-    count: &'a AtomicUsize,
+struct HookedPermit<'a, H> {
+    permit: Box<dyn Permit + 'a>,
+    hooks: &'a H,
 }
 
 #[async_trait]
-impl Permit for CountedTurn<'_> {
+impl<H: Hooks> Permit for HookedPermit<'_, H> {
     async fn verify(
         self: Box<Self>,
         password: &Password,
         hash: Option<&PasswordHash>,
         decoy: &Decoy,
     ) -> Result<Verification, HasherError> {
-        self.count.fetch_add(1, Ordering::SeqCst);
-        self.turn.verify(password, hash, decoy).await
+        self.hooks.verify(hash, decoy).await;
+        let verification = self.permit.verify(password, hash, decoy).await;
+        self.hooks.verified().await;
+        verification
+    }
+}
+
+/// Counts the passwords that were hashed or verified.
+pub type Counting = Hooked<Count>;
+
+#[derive(Default)]
+pub struct Count(AtomicUsize);
+
+impl Counting {
+    pub fn new() -> Arc<Self> {
+        Self::start(argon2(8, 1), Count::default())
+    }
+
+    /// Returns the count since the last call.
+    pub fn take(&self) -> usize {
+        self.hooks.0.swap(0, Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl Hooks for Count {
+    fn hash(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+
+    async fn verify(&self, _: Option<&PasswordHash>, _: &Decoy) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// Records the cost of the decoy of each verification, and counts those of a stored hash.
+pub type Watched = Hooked<Seen>;
+
+#[derive(Default)]
+pub struct Seen {
+    decoys: Mutex<Vec<Option<HashCost>>>,
+    stored: AtomicUsize,
+}
+
+impl Watched {
+    pub fn new() -> Arc<Self> {
+        Self::start(argon2(8, 1), Seen::default())
+    }
+
+    /// Returns the costs of the decoys since the last call.
+    pub fn take(&self) -> Vec<Option<HashCost>> {
+        std::mem::take(&mut *self.hooks.decoys.lock().unwrap())
+    }
+
+    /// Returns how many stored hashes were verified.
+    pub fn stored(&self) -> usize {
+        self.hooks.stored.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl Hooks for Seen {
+    async fn verify(&self, hash: Option<&PasswordHash>, decoy: &Decoy) {
+        self.decoys.lock().unwrap().push(decoy.cost.clone());
+        self.stored.fetch_add(hash.is_some().into(), Ordering::SeqCst);
     }
 }
 
@@ -105,8 +176,9 @@ impl PasswordHasher for Overloaded {
 }
 
 /// Blocks every verification that has a permit, until it is opened.
-pub struct Closed {
-    hasher: Argon2Hasher,
+pub type Closed = Hooked<Door>;
+
+pub struct Door {
     arrived: Semaphore,
     open: Semaphore,
 }
@@ -115,67 +187,41 @@ impl Closed {
     /// Makes one with this many workers and places in the queue.
     pub fn new(workers: usize, queue_length: usize) -> Arc<Self> {
         let hasher = start(&PasswordSettings { workers, queue_length, ..settings(8, 1) });
-        Arc::new(Self { hasher, arrived: Semaphore::new(0), open: Semaphore::new(0) })
+        Self::start(hasher, Door { arrived: Semaphore::new(0), open: Semaphore::new(0) })
     }
 
     /// Waits until `number` more verifications are blocked.
     pub async fn arrived(&self, number: u32) {
-        within(self.arrived.acquire_many(number)).await.unwrap().forget();
+        within(self.hooks.arrived.acquire_many(number)).await.unwrap().forget();
     }
 
     /// Releases the verification that has been blocked longest, or the next one.
     pub fn let_one_go(&self) {
-        self.open.add_permits(1);
+        self.hooks.open.add_permits(1);
     }
 
     /// Releases everything.
     pub fn open(&self) {
-        self.open.close();
+        self.hooks.open.close();
     }
 }
 
 #[async_trait]
-impl PasswordHasher for Closed {
-    async fn hash(&self, origin: &Origin, password: &Password) -> Result<PasswordHash, HasherError> {
-        self.hasher.hash(origin, password).await
-    }
-
-    fn cost_of(&self, hash: &PasswordHash) -> Option<HashCost> {
-        self.hasher.cost_of(hash)
-    }
-
-    fn reserve(&self, origin: &Origin) -> Result<Box<dyn Permit + '_>, HasherError> {
-        Ok(Box::new(ClosedTurn { turn: self.hasher.reserve(origin)?, closed: self }))
-    }
-}
-
-struct ClosedTurn<'a> {
-    turn: Box<dyn Permit + 'a>,
-    closed: &'a Closed,
-}
-
-#[async_trait]
-impl Permit for ClosedTurn<'_> {
-    async fn verify(
-        self: Box<Self>,
-        password: &Password,
-        hash: Option<&PasswordHash>,
-        decoy: &Decoy,
-    ) -> Result<Verification, HasherError> {
-        self.closed.arrived.add_permits(1);
+impl Hooks for Door {
+    async fn verify(&self, _: Option<&PasswordHash>, _: &Decoy) {
+        self.arrived.add_permits(1);
         // The semaphore is closed when everything may continue.
-        if let Ok(permit) = self.closed.open.acquire().await {
+        if let Ok(permit) = self.open.acquire().await {
             permit.forget();
         }
-        self.turn.verify(password, hash, decoy).await
     }
 }
 
 /// Can hold a verification between its work and its answer.
-pub struct Gated {
-    hasher: Argon2Hasher,
-    next: Mutex<Option<Gate>>,
-}
+pub type Gated = Hooked<Gates>;
+
+#[derive(Default)]
+pub struct Gates(Mutex<Option<Gate>>);
 
 /// Reports that the verification is held, and receives its release.
 type Gate = (oneshot::Sender<()>, oneshot::Receiver<()>);
@@ -188,13 +234,13 @@ pub struct Held {
 
 impl Gated {
     pub fn new() -> Arc<Self> {
-        Arc::new(Self { hasher: argon2(8, 1), next: Mutex::default() })
+        Self::start(argon2(8, 1), Gates::default())
     }
 
     /// Holds the next verification, and no other.
     pub fn hold_next(&self) -> Held {
         let ((tell, verified), (release, released)) = (oneshot::channel(), oneshot::channel());
-        *self.next.lock().unwrap() = Some((tell, released));
+        *self.hooks.0.lock().unwrap() = Some((tell, released));
         Held { verified, release }
     }
 }
@@ -210,39 +256,12 @@ impl Held {
 }
 
 #[async_trait]
-impl PasswordHasher for Gated {
-    async fn hash(&self, origin: &Origin, password: &Password) -> Result<PasswordHash, HasherError> {
-        self.hasher.hash(origin, password).await
-    }
-
-    fn cost_of(&self, hash: &PasswordHash) -> Option<HashCost> {
-        self.hasher.cost_of(hash)
-    }
-
-    fn reserve(&self, origin: &Origin) -> Result<Box<dyn Permit + '_>, HasherError> {
-        let (turn, held) = (self.hasher.reserve(origin)?, self.next.lock().unwrap().take());
-        Ok(Box::new(GatedTurn { turn, held }))
-    }
-}
-
-struct GatedTurn<'a> {
-    turn: Box<dyn Permit + 'a>,
-    held: Option<Gate>,
-}
-
-#[async_trait]
-impl Permit for GatedTurn<'_> {
-    async fn verify(
-        self: Box<Self>,
-        password: &Password,
-        hash: Option<&PasswordHash>,
-        decoy: &Decoy,
-    ) -> Result<Verification, HasherError> {
-        let verification = self.turn.verify(password, hash, decoy).await;
-        if let Some((tell, released)) = self.held {
+impl Hooks for Gates {
+    async fn verified(&self) {
+        let gate = self.0.lock().unwrap().take();
+        if let Some((tell, released)) = gate {
             tell.send(()).unwrap();
             released.await.unwrap();
         }
-        verification
     }
 }

@@ -3,7 +3,7 @@
 //! **Here**: the whole service in this process (`app`), a client that checks every answer against the OpenAPI
 //! document (`client`, `document`), requests byte by byte (`raw`) and frame by frame (`http2`), operations
 //! with tokens (`tokens`), the history of a user (`history`), a clock that a test moves (`clock`), hashers
-//! that count or wait (`hashers`, `decoys`), handlers that record and fail (`handlers`), databases for one
+//! that count or wait (`hashers`), handlers that record and fail (`handlers`), databases for one
 //! test each (`database`), namespaces and servers of Redis (`redis`), namespaces in RabbitMQ (`rabbit`),
 //! values to start with (`given`), faults (`faulty_store`, `proxy`), a pooler (`pgbouncer`), mails as they
 //! arrive (`mailbox`), a mail server that misbehaves (`smtp`), a collector of traces (`collector`), a store
@@ -27,7 +27,6 @@ pub mod clock;
 pub mod collector;
 pub mod commands;
 pub mod database;
-pub mod decoys;
 pub mod document;
 pub mod environment;
 pub mod faulty_store;

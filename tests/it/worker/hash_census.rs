@@ -6,7 +6,7 @@ use svc::domain::{HashCost, PasswordHash};
 use svc::ports::store::HASHES_AT_ONCE;
 
 use crate::support::app::PASSWORD;
-use crate::support::decoys::Watched;
+use crate::support::hashers::Watched;
 use crate::support::{App, Backend, both_backends, given};
 
 const BCRYPT: &str = "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";

@@ -10,8 +10,7 @@ use svc::usecases::{Credential, NewUser};
 
 use crate::support::app::PASSWORD;
 use crate::support::client::Answer;
-use crate::support::decoys::Watched;
-use crate::support::hashers::Counting;
+use crate::support::hashers::{Counting, Watched};
 use crate::support::{App, Backend, both_backends, given};
 
 const OTHER: &str = "another horse battery";
