@@ -15,7 +15,7 @@ use crate::domain::Timestamp;
 macro_rules! of_ids {
     ($before:expr, $column:literal, $behind:expr $(,)?) => {
         Statement {
-            postgres: concat!(
+            postgres: const_format::concatcp!(
                 $before,
                 $column,
                 " BETWEEN CAST(CAST($1 AS json) ->> 0 AS uuid) AND CAST(CAST($1 AS json) ->> -1 AS uuid) AND ",
@@ -23,7 +23,7 @@ macro_rules! of_ids {
                 " = ANY (ARRAY(SELECT CAST(hex AS uuid) FROM json_array_elements_text(CAST($1 AS json)) AS ids (hex)))",
                 $behind
             ),
-            sqlite: concat!($before, $column, " IN (SELECT unhex(value) FROM json_each($1))", $behind),
+            sqlite: const_format::concatcp!($before, $column, " IN (SELECT unhex(value) FROM json_each($1))", $behind),
         }
     };
 }

@@ -3,7 +3,7 @@
 /// Makes a [`Statement`](super::statement::Statement) from a `SELECT` and locks the rows that it returns.
 macro_rules! locking {
     ($($select:expr),+ $(,)?) => {
-        Statement { postgres: concat!($($select),+, " FOR UPDATE"), sqlite: concat!($($select),+) }
+        Statement { postgres: const_format::concatcp!($($select),+, " FOR UPDATE"), sqlite: const_format::concatcp!($($select),+) }
     };
 }
 pub(super) use locking;

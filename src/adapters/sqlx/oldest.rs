@@ -15,7 +15,7 @@ use crate::ports::store::{CLEANED_AT_ONCE, StoreError};
 /// primary key.
 macro_rules! oldest {
     ($table:literal, $key:literal, $over:literal, $order:literal) => {
-        concat!(
+        const_format::concatcp!(
             "DELETE FROM ",
             $table,
             " WHERE ",

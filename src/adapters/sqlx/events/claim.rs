@@ -14,13 +14,18 @@ use crate::ports::store::StoreError;
 macro_rules! claiming {
     ($due:expr, $update:expr $(,)?) => {
         Statement {
-            postgres: concat!("WITH due AS MATERIALIZED (", $due, " FOR UPDATE SKIP LOCKED) ", $update),
-            sqlite: concat!("WITH due AS MATERIALIZED (", $due, ") ", $update),
+            postgres: const_format::concatcp!(
+                "WITH due AS MATERIALIZED (",
+                $due,
+                " FOR UPDATE SKIP LOCKED) ",
+                $update
+            ),
+            sqlite: const_format::concatcp!("WITH due AS MATERIALIZED (", $due, ") ", $update),
         }
     };
     ($due:expr, $update:expr, $column:literal, $behind:expr $(,)?) => {
         Statement {
-            postgres: concat!(
+            postgres: const_format::concatcp!(
                 "WITH due AS MATERIALIZED (",
                 $due,
                 " FOR UPDATE SKIP LOCKED) ",
@@ -31,7 +36,7 @@ macro_rules! claiming {
                 " FROM due))",
                 $behind
             ),
-            sqlite: concat!(
+            sqlite: const_format::concatcp!(
                 "WITH due AS MATERIALIZED (",
                 $due,
                 ") ",
@@ -53,7 +58,7 @@ pub(in crate::adapters::sqlx) use claiming;
 /// partitions as a whole.
 macro_rules! lock {
     ($key:literal) => {
-        concat!(
+        const_format::concatcp!(
             "SELECT pg_advisory_xact_lock(7566947, ",
             $key,
             "), set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true), \

@@ -1,6 +1,7 @@
 //! Clean-up of relayed events: a walk in the order of an index, so that events that are kept are not examined
 //! again and again.
 
+use const_format::concatcp;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
@@ -15,16 +16,13 @@ use crate::domain::Timestamp;
 use crate::ports::store::{CLEANED_AT_ONCE, Cleaned, Kept, StoreError, UnitOfWork};
 
 /// The events that were relayed after the position (`$1`, `$2`) and before `$3`, in the order of an index.
-macro_rules! sent {
-    () => {
-        "FROM outbox WHERE relayed_at IS NOT NULL AND relayed_at < $3 AND (relayed_at, seq) > ($1, $2)"
-    };
-}
+const SENT: &str =
+    "FROM outbox WHERE relayed_at IS NOT NULL AND relayed_at < $3 AND (relayed_at, seq) > ($1, $2)";
 macro_rules! last_sent {
     ($of_rows:literal) => {
-        concat!(
+        concatcp!(
             "SELECT relayed_at, seq FROM (SELECT relayed_at, seq ",
-            sent!(),
+            SENT,
             $of_rows,
             " ORDER BY relayed_at, seq LIMIT 500) AS slice ORDER BY relayed_at, seq LIMIT 1 OFFSET $4"
         )
@@ -34,9 +32,9 @@ const LAST_SENT: Statement =
     Statement { postgres: last_sent!(" AND (id < $5 OR id >= $6)"), sqlite: last_sent!(" AND $5 <= $6") };
 macro_rules! slice {
     ($of_rows:literal, $lock:literal) => {
-        concat!(
+        concatcp!(
             "SELECT id ",
-            sent!(),
+            SENT,
             $of_rows,
             " AND (relayed_at, seq) <= ($4, $5) ORDER BY relayed_at, seq LIMIT 500",
             $lock

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use const_format::concatcp;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
@@ -16,22 +17,14 @@ use crate::ports::events::{Delivery, Queue};
 use crate::ports::store::{StoreError, UnitOfWork};
 
 const TYPES: Statement = of_ids!("SELECT id, type FROM outbox WHERE ", "id", "");
-macro_rules! insert {
-    () => {
-        "INSERT INTO inbox (event_id, handler, seq, subject, state, available_at) \
-         SELECT id, $2, seq, subject, 'pending', $3 FROM outbox WHERE type = $4 AND "
-    };
-}
-macro_rules! unless_delivered {
-    () => {
-        " ON CONFLICT (event_id, handler) DO NOTHING"
-    };
-}
+const INSERT: &str = "INSERT INTO inbox (event_id, handler, seq, subject, state, available_at) \
+     SELECT id, $2, seq, subject, 'pending', $3 FROM outbox WHERE type = $4 AND ";
+const UNLESS_DELIVERED: &str = " ON CONFLICT (event_id, handler) DO NOTHING";
 /// A fixed order prevents a deadlock of two transactions that deliver the same events. The row lock keeps the
 /// clean-up from removing an event that gets an entry at the same moment.
 const DELIVER: Statement = Statement {
-    postgres: of_ids!(insert!(), "id", concat!(" ORDER BY seq FOR KEY SHARE", unless_delivered!())).postgres,
-    sqlite: of_ids!(insert!(), "id", concat!(" ORDER BY seq", unless_delivered!())).sqlite,
+    postgres: of_ids!(INSERT, "id", concatcp!(" ORDER BY seq FOR KEY SHARE", UNLESS_DELIVERED)).postgres,
+    sqlite: of_ids!(INSERT, "id", concatcp!(" ORDER BY seq", UNLESS_DELIVERED)).sqlite,
 };
 
 impl SqlxStore {

@@ -3,6 +3,7 @@
 //! An entry is claimed only together with, or after, every earlier entry of the same user and handler. An
 //! entry that another worker has claimed, or that waits for its retry, blocks the later entries of its user.
 
+use const_format::concatcp;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
@@ -19,7 +20,7 @@ use crate::ports::store::{StoreError, UnitOfWork};
 /// Selects the entries that have been due longest.
 macro_rules! longest {
     ($columns:literal, $within:literal) => {
-        concat!(
+        concatcp!(
             "SELECT ",
             $columns,
             " FROM inbox WHERE handler = $1 AND ",
@@ -32,7 +33,7 @@ macro_rules! longest {
 
 /// The lowest and the highest id of these entries. Usually one partition has them all, wherever the rest of a
 /// backlog is.
-const BOUNDS: &str = concat!(
+const BOUNDS: &str = concatcp!(
     "SELECT (array_agg(event_id ORDER BY event_id))[1], (array_agg(event_id ORDER BY event_id DESC))[1] FROM (",
     longest!("event_id", "event_id BETWEEN $3 AND $4 AND "),
     ") AS longest"
@@ -50,7 +51,7 @@ const BOUNDS: &str = concat!(
 /// entry can have a higher id if clocks differ. SQLite could prefer the primary key because of such a bound.
 macro_rules! candidates {
     ($within:literal, $open:literal) => {
-        concat!("WITH candidates AS MATERIALIZED (", longest!("event_id, subject, seq", $within), "), \
+        concatcp!("WITH candidates AS MATERIALIZED (", longest!("event_id, subject, seq", $within), "), \
          lasts AS MATERIALIZED (SELECT event_id, subject, seq, \
          seq = max(seq) OVER (PARTITION BY subject) AS is_last FROM candidates), \
          found AS MATERIALIZED (SELECT event_id, subject, seq, is_last, CASE WHEN is_last THEN \
@@ -63,18 +64,14 @@ macro_rules! candidates {
 }
 
 /// Selects a prefix of the candidates of each user, because it follows their order.
-macro_rules! due {
-    () => {
-        "due AS MATERIALIZED (SELECT event_id FROM ordered WHERE blocker IS NULL OR seq < blocker \
-         ORDER BY seq LIMIT $5)"
-    };
-}
+const DUE: &str = "due AS MATERIALIZED (SELECT event_id FROM ordered WHERE blocker IS NULL OR seq < blocker \
+     ORDER BY seq LIMIT $5)";
 
 /// The `CASE` keeps the planner from using the indexes of pending entries, which it assumes to be empty and
 /// would read in full.
 macro_rules! claim {
     ($within:literal) => {
-        concat!(
+        concatcp!(
             "UPDATE inbox SET claim = $3, available_at = $4, attempts = attempts + 1 \
          WHERE handler = $1 AND ",
             $within,
@@ -89,7 +86,7 @@ macro_rules! claim {
 /// they stayed.
 macro_rules! waiting {
     ($open:literal) => {
-        concat!("retries AS MATERIALIZED (SELECT event_id, subject, seq, blocker, CASE WHEN is_last \
+        concatcp!("retries AS MATERIALIZED (SELECT event_id, subject, seq, blocker, CASE WHEN is_last \
          AND blocker IS NOT NULL THEN (SELECT available_at FROM inbox AS earlier WHERE earlier.handler = $1 \
          AND earlier.subject = ordered.subject AND ", $open, "earlier.seq = ordered.blocker AND earlier.state = 'pending' \
          AND earlier.claim IS NULL) END AS until FROM ordered), \
@@ -101,49 +98,41 @@ macro_rules! waiting {
 /// Postpones the candidates that `waiting!` finds until their blocker is due, so that they do not crowd out
 /// others at each claim. Each of them becomes due later than before, and no earlier than its blocker, which
 /// is claimed first then.
-macro_rules! postponed {
-    () => {
-        "UPDATE inbox SET available_at = waiting.until FROM waiting WHERE inbox.handler = $1 \
-         AND CASE WHEN inbox.state = 'pending' THEN inbox.claim IS NULL ELSE false END \
-         AND inbox.event_id = waiting.event_id AND waiting.until IS NOT NULL AND waiting.seq > waiting.blocker"
-    };
-}
+const POSTPONE: &str = "UPDATE inbox SET available_at = waiting.until FROM waiting WHERE inbox.handler = $1 \
+     AND CASE WHEN inbox.state = 'pending' THEN inbox.claim IS NULL ELSE false END \
+     AND inbox.event_id = waiting.event_id AND waiting.until IS NOT NULL AND waiting.seq > waiting.blocker";
 
 /// The same for PostgreSQL, without a join: it could read all of these entries for each of them.
-macro_rules! postponed_by_ids {
-    () => {
-        "UPDATE inbox SET available_at = (SELECT until FROM waiting WHERE waiting.event_id = inbox.event_id) \
-         WHERE handler = $1 AND event_id BETWEEN $8 AND $9 AND event_id = ANY (ARRAY( \
-         SELECT event_id FROM waiting WHERE until IS NOT NULL AND seq > blocker)) \
-         AND CASE WHEN state = 'pending' THEN claim IS NULL ELSE false END"
-    };
-}
+const POSTPONE_BY_IDS: &str = "UPDATE inbox SET available_at = (SELECT until FROM waiting WHERE waiting.event_id = inbox.event_id) \
+     WHERE handler = $1 AND event_id BETWEEN $8 AND $9 AND event_id = ANY (ARRAY( \
+     SELECT event_id FROM waiting WHERE until IS NOT NULL AND seq > blocker)) \
+     AND CASE WHEN state = 'pending' THEN claim IS NULL ELSE false END";
 
 /// Postpones and claims. On PostgreSQL this is one statement, which returns at least one row, with the number
 /// of entries that it postponed. SQLite does not allow an `UPDATE` within a `WITH`, so [`POSTPONED`] runs
 /// first there.
 const CLAIM: Statement = Statement {
-    postgres: concat!(
+    postgres: concatcp!(
         candidates!("event_id BETWEEN $8 AND $9 AND ", "earlier.event_id BETWEEN $6 AND $7 AND "),
         waiting!("earlier.event_id BETWEEN $6 AND $7 AND "),
         ", postponed AS (",
-        postponed_by_ids!(),
+        POSTPONE_BY_IDS,
         " RETURNING 1), ",
-        due!(),
+        DUE,
         ", claimed AS (",
         claim!("event_id BETWEEN $8 AND $9 AND event_id = ANY (ARRAY(SELECT event_id FROM due)) AND "),
         ") SELECT (SELECT count(*) FROM postponed) AS postponed, claimed.* FROM (SELECT 1) AS one \
          LEFT JOIN claimed ON true"
     ),
-    sqlite: concat!(
+    sqlite: concatcp!(
         candidates!("", ""),
-        due!(),
+        DUE,
         " ",
         claim!("$6 <= $7 AND $8 <= $9 AND event_id IN (SELECT event_id FROM due) AND "),
         ", 0 AS postponed"
     ),
 };
-const POSTPONED: &str = concat!(candidates!("", ""), waiting!(""), " ", postponed!());
+const POSTPONED: &str = concatcp!(candidates!("", ""), waiting!(""), " ", POSTPONE);
 
 /// A claimed entry, or nulls, with the number of postponed entries.
 #[derive(sqlx::FromRow)]

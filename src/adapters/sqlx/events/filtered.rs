@@ -11,10 +11,10 @@ macro_rules! by_filter {
     ($before:expr, $subject:literal, $after:expr $(,)?) => {{
         use crate::ports::events::EventFilter;
         |filter: &EventFilter| match (filter.type_name.is_some(), filter.user.is_some()) {
-            (false, false) => concat!($before, "$1 IS NULL AND $2 IS NULL ", $after),
-            (true, false) => concat!($before, "type = $1 AND $2 IS NULL ", $after),
-            (false, true) => concat!($before, "$1 IS NULL AND ", $subject, " = $2 ", $after),
-            (true, true) => concat!($before, "type = $1 AND ", $subject, " = $2 ", $after),
+            (false, false) => const_format::concatcp!($before, "$1 IS NULL AND $2 IS NULL ", $after),
+            (true, false) => const_format::concatcp!($before, "type = $1 AND $2 IS NULL ", $after),
+            (false, true) => const_format::concatcp!($before, "$1 IS NULL AND ", $subject, " = $2 ", $after),
+            (true, true) => const_format::concatcp!($before, "type = $1 AND ", $subject, " = $2 ", $after),
         }
     }};
 }

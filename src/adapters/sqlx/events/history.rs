@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use const_format::concatcp;
 use uuid::Uuid;
 
 use crate::adapters::sqlx::long_statement::long_statement;
@@ -12,7 +13,7 @@ use crate::ports::store::StoreError;
 /// is in both tables until the clean-up removes it from the outbox; `UNION` gives it once.
 macro_rules! past {
     ($table:literal, $id:literal, $where:literal) => {
-        concat!(
+        concatcp!(
             "SELECT ",
             $id,
             " AS id, occurred_at, actor, type, data ->> 'operator' AS operator, data ->> 'reason' AS reason, \
@@ -24,16 +25,16 @@ macro_rules! past {
         )
     };
     ($where:literal) => {
-        concat!(past!("outbox", "id", $where), " UNION ", past!("audit", "event_id", $where))
+        concatcp!(past!("outbox", "id", $where), " UNION ", past!("audit", "event_id", $where))
     };
 }
 
-const OF_USER: &str = concat!(
+const OF_USER: &str = concatcp!(
     past!("occurred_at >= $2 AND (data ->> 'session_id' IS NULL OR data ->> 'session_id' = $3)"),
     " ORDER BY occurred_at, id LIMIT $4"
 );
 
-const OF_OBJECT: &str = concat!(
+const OF_OBJECT: &str = concatcp!(
     past!("coalesce(data ->> 'ban_id', data ->> 'key_id') = $2"),
     " ORDER BY occurred_at DESC, id DESC LIMIT $3"
 );

@@ -1,8 +1,9 @@
 use async_trait::async_trait;
+use const_format::concatcp;
 use uuid::Uuid;
 
 use super::filtered::{Filtered, by_filter, filtered};
-use super::relay::{StoredRow, stored};
+use super::relay::{STORED, StoredRow};
 use super::since::first_since;
 use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::run::{Pool, on_pool};
@@ -12,16 +13,12 @@ use crate::domain::Subject;
 use crate::ports::events::{EventFilter, EventLog, InboxEntryRow, LoggedEvent};
 use crate::ports::store::StoreError;
 
-macro_rules! logged {
-    () => {
-        concat!("SELECT ", stored!(), ", relayed_at, attempts, last_error FROM outbox ")
-    };
-}
+const LOGGED: &str = concatcp!("SELECT ", STORED, ", relayed_at, attempts, last_error FROM outbox ");
 
 /// A join with the outbox would be planned for all partitions at once. A subquery reads that of the event.
 macro_rules! entries {
     ($of:literal) => {
-        concat!(
+        concatcp!(
             "SELECT event_id, type, subject, occurred_at, handler, state, attempts, available_at, done_at, last_error \
              FROM (SELECT event_id, (SELECT type FROM outbox WHERE id = event_id) AS type, subject, seq, \
              (SELECT occurred_at FROM outbox WHERE id = event_id) AS occurred_at, handler, state, attempts, \
@@ -34,12 +31,12 @@ macro_rules! entries {
 
 /// `$5` is a position in the outbox that is not after the first event that can match.
 const EVENTS: Filtered = by_filter!(
-    concat!(logged!(), "WHERE "),
+    concatcp!(LOGGED, "WHERE "),
     "outbox.subject",
     "AND occurred_at >= $3 AND seq >= $5 ORDER BY seq DESC LIMIT $4",
 );
-const EVENT: &str = concat!(logged!(), "WHERE id = $1");
-const ENTRIES: &str = concat!(entries!("event_id = $1"), "occurred_at IS NOT NULL ORDER BY handler");
+const EVENT: &str = concatcp!(LOGGED, "WHERE id = $1");
+const ENTRIES: &str = concatcp!(entries!("event_id = $1"), "occurred_at IS NOT NULL ORDER BY handler");
 /// The dead letters from `$5` and before `$6`.
 const DEAD: Filtered = by_filter!(
     entries!("state = 'dead' AND seq >= $5 AND seq < $6"),

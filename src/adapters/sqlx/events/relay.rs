@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use const_format::concatcp;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
@@ -16,13 +17,8 @@ use crate::ports::events::{Lease, OutboxQueue, Queue, RelayOutcome, StoredEvent}
 use crate::ports::store::{StoreError, UnitOfWork};
 
 /// The columns of a [`StoredRow`].
-macro_rules! stored {
-    () => {
-        "seq, id, type, subject, actor, CAST(data AS text) AS data, occurred_at, request_id, traceparent, \
-         tracestate"
-    };
-}
-pub(in crate::adapters::sqlx) use stored;
+pub(in crate::adapters::sqlx) const STORED: &str = "seq, id, type, subject, actor, CAST(data AS text) AS data, occurred_at, request_id, traceparent, \
+     tracestate";
 
 /// `ORDER BY seq` leads to the index of unrelayed events, whatever the planner estimates about their number.
 const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM outbox WHERE relayed_at IS NULL \
@@ -39,7 +35,7 @@ const CLAIM: Statement = claiming!(
      ORDER BY earlier.subject, earlier.seq LIMIT 1) IS NULL ORDER BY seq LIMIT $4",
     "UPDATE outbox SET claim = $1, available_at = $2, attempts = attempts + 1 WHERE id BETWEEN $5 AND $6 AND ",
     "id",
-    concat!(" RETURNING ", stored!()),
+    concatcp!(" RETURNING ", STORED),
 );
 const POSTPONED: &str = "UPDATE outbox SET claim = NULL, available_at = $3, last_error = $4 \
      WHERE id = $2 AND claim = $1 AND relayed_at IS NULL";

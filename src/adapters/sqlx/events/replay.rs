@@ -1,6 +1,7 @@
 //! Replays events, one slice per statement.
 
 use async_trait::async_trait;
+use const_format::concatcp;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
@@ -21,28 +22,20 @@ const COUNT_DEAD: &str = "SELECT count(*) FROM inbox WHERE state = 'dead' AND se
      AND (SELECT occurred_at FROM outbox WHERE id = event_id) >= $3";
 const COUNT_DEAD_OF: &str = "SELECT count(*) FROM inbox WHERE event_id = $1 AND state = 'dead'";
 
-macro_rules! again {
-    () => {
-        "UPDATE outbox SET relayed_at = NULL, claim = NULL, available_at = NULL, attempts = 0 WHERE relayed_at IS NOT NULL AND "
-    };
-}
+const RELAY_AGAIN: &str = "UPDATE outbox SET relayed_at = NULL, claim = NULL, available_at = NULL, attempts = 0 WHERE relayed_at IS NOT NULL AND ";
 const LAST_OF_SLICE: &str = "SELECT seq FROM (SELECT seq FROM outbox WHERE seq > $1 AND occurred_at >= $2 \
      ORDER BY seq LIMIT 500) AS slice ORDER BY seq LIMIT 1 OFFSET $3";
-const AGAIN: &str = concat!(again!(), "seq > $1 AND seq <= $3 AND occurred_at >= $2");
-const AGAIN_ONE: &str = concat!(again!(), "id = $1");
+const AGAIN: &str = concatcp!(RELAY_AGAIN, "seq > $1 AND seq <= $3 AND occurred_at >= $2");
+const AGAIN_ONE: &str = concatcp!(RELAY_AGAIN, "id = $1");
 
-macro_rules! requeue {
-    () => {
-        "UPDATE inbox SET state = 'pending', attempts = 0, claim = NULL, available_at = $1 WHERE state = 'dead' AND "
-    };
-}
-const REVIVE: &str = concat!(
-    requeue!(),
+const REQUEUE: &str = "UPDATE inbox SET state = 'pending', attempts = 0, claim = NULL, available_at = $1 WHERE state = 'dead' AND ";
+const REVIVE: &str = concatcp!(
+    REQUEUE,
     "(event_id, handler) IN (SELECT event_id, handler FROM (SELECT event_id, handler FROM inbox \
      WHERE state = 'dead' AND seq >= $2 AND (SELECT occurred_at FROM outbox WHERE id = event_id) >= $3 \
      ORDER BY seq LIMIT 200) AS slice LIMIT $4)"
 );
-const REVIVE_ONE: &str = concat!(requeue!(), "event_id = $2");
+const REVIVE_ONE: &str = concatcp!(REQUEUE, "event_id = $2");
 
 const _: () = assert!(REPLAYED_AT_ONCE == 500 && REQUEUED_AT_ONCE == 200);
 

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use const_format::concatcp;
 use futures_util::FutureExt as _;
 use sqlx::error::DatabaseError;
 use sqlx::postgres::PgConnectOptions;
@@ -22,14 +23,10 @@ use crate::ports::store::StoreError;
 const PART: u32 = 4;
 
 /// Selects a text that identifies a session among the sessions of all servers.
-macro_rules! session {
-    () => {
-        "SELECT pg_backend_pid() || ' of ' || backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
-    };
-}
-const SESSION: &str = session!();
+const SESSION: &str =
+    "SELECT pg_backend_pid() || ' of ' || backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()";
 /// Identifies the session, and keeps it until the transaction ends.
-const HOLD: &str = concat!("BEGIN; ", session!());
+const HOLD: &str = concatcp!("BEGIN; ", SESSION);
 
 /// Whether each connection has a session of its own. It is checked once, for all callers.
 #[derive(Default)]

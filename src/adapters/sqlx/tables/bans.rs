@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use const_format::concatcp;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
@@ -11,23 +12,15 @@ use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Ban, BanEnd, BanId, BanReason, BanTarget, Timestamp, UserId};
 use crate::ports::store::{BanReader, Bans, StoreError};
 
-macro_rules! select {
-    () => {
-        "SELECT id, network, user_id, reason, version, created_at, ends_at FROM bans WHERE "
-    };
-}
+const SELECT: &str = "SELECT id, network, user_id, reason, version, created_at, ends_at FROM bans WHERE ";
 
-macro_rules! live {
-    () => {
-        "(ends_at IS NULL OR ends_at > $1)"
-    };
-}
+const NOT_ENDED: &str = "(ends_at IS NULL OR ends_at > $1)";
 
 const VERSION: &str = "SELECT version FROM ban_list";
-const LIVE: &str = concat!(select!(), live!(), " ORDER BY id");
-const COUNT_LIVE: &str = concat!("SELECT count(*) FROM bans WHERE ", live!());
-const FIND: &str = concat!(select!(), "id = $1");
-const FIND_OF: &str = concat!(select!(), "network = $1 OR user_id = $2");
+const LIVE: &str = concatcp!(SELECT, NOT_ENDED, " ORDER BY id");
+const COUNT_LIVE: &str = concatcp!("SELECT count(*) FROM bans WHERE ", NOT_ENDED);
+const FIND: &str = concatcp!(SELECT, "id = $1");
+const FIND_OF: &str = concatcp!(SELECT, "network = $1 OR user_id = $2");
 const BEGIN_CHANGE: &str = "INSERT INTO ban_list (id, version) VALUES (1, $1) \
      ON CONFLICT (id) DO UPDATE SET version = excluded.version";
 const REMOVE_OF: &str = "DELETE FROM bans WHERE network = $1 OR user_id = $2";

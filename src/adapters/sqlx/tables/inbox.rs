@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use const_format::concatcp;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::events::claim::{claiming, one_per_handler};
 use crate::adapters::sqlx::events::open_ids::OpenIds;
-use crate::adapters::sqlx::events::relay::{StoredRow, stored};
+use crate::adapters::sqlx::events::relay::{STORED, StoredRow};
 use crate::adapters::sqlx::ids::{list, of_ids};
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::statement::Statement;
@@ -55,14 +56,13 @@ const FINISH: Statement = of_ids!(
     "event_id",
     " RETURNING event_id",
 );
-const HELD: &str = concat!(
+const HELD: &str = concatcp!(
     "SELECT ",
-    stored!(),
+    STORED,
     " FROM outbox WHERE id = $1 AND EXISTS (SELECT 1 FROM inbox WHERE event_id = $1 AND handler = $2 \
      AND claim = $3 AND state = 'pending')"
 );
-const EVENTS: Statement =
-    of_ids!(concat!("SELECT ", stored!(), " FROM outbox WHERE "), "id", " ORDER BY seq");
+const EVENTS: Statement = of_ids!(concatcp!("SELECT ", STORED, " FROM outbox WHERE "), "id", " ORDER BY seq");
 
 const ABANDONED: &str = "the process ended or froze during the attempt";
 

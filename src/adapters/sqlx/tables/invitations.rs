@@ -1,8 +1,9 @@
 use async_trait::async_trait;
+use const_format::concatcp;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
-use super::users::{UserRow, user};
+use super::users::{self, UserRow};
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::store::SqlxStore;
@@ -11,28 +12,24 @@ use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Email, Invitation, InvitedUser, MailTokenDigest, Timestamp, UserId};
 use crate::ports::store::{InvitationReader, Invitations, LONGEST_PAGE, StoreError};
 
-macro_rules! invitation {
-    () => {
-        "user_id, digest, sent_to, sent_to_key, sent_at, expires_at"
-    };
-}
+const COLUMNS: &str = "user_id, digest, sent_to, sent_to_key, sent_at, expires_at";
 
-const FIND: &str = concat!("SELECT ", invitation!(), " FROM invitations WHERE digest = $1");
-const OF_USER: &str = concat!("SELECT ", invitation!(), " FROM invitations WHERE user_id = $1");
+const FIND: &str = concatcp!("SELECT ", COLUMNS, " FROM invitations WHERE digest = $1");
+const OF_USER: &str = concatcp!("SELECT ", COLUMNS, " FROM invitations WHERE user_id = $1");
 /// `!` is the hash of a user without a password. The inner limit is for PostgreSQL's planner, as in the pages
 /// of users. A row whose user has a password is left by an older binary, which resets a password without it.
-const PAGE: &str = concat!(
+const PAGE: &str = concatcp!(
     "SELECT * FROM (SELECT ",
-    user!(),
+    users::COLUMNS,
     ", ",
-    invitation!(),
+    COLUMNS,
     " FROM invitations JOIN users ON id = user_id WHERE user_id > $1 AND password_hash = '!' \
      ORDER BY user_id LIMIT 256) AS page ORDER BY user_id LIMIT $2"
 );
 const _: () = assert!(LONGEST_PAGE == 256);
-const PUT: &str = concat!(
+const PUT: &str = concatcp!(
     "INSERT INTO invitations (",
-    invitation!(),
+    COLUMNS,
     ") VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (user_id) DO UPDATE SET digest = excluded.digest, \
      sent_to = excluded.sent_to, sent_to_key = excluded.sent_to_key, sent_at = excluded.sent_at, expires_at = excluded.expires_at"
 );

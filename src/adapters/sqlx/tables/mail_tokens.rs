@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use const_format::concatcp;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
@@ -11,17 +12,13 @@ use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Email, MailPurpose, MailToken, MailTokenDigest, Timestamp, UserId};
 use crate::ports::store::{MailThrottle, MailThrottleCleaner, MailTokenReader, MailTokenRecords, StoreError};
 
-macro_rules! token {
-    () => {
-        "user_id, purpose, digest, email, email_key, created_at, expires_at"
-    };
-}
+const COLUMNS: &str = "user_id, purpose, digest, email, email_key, created_at, expires_at";
 
-const FIND: &str = concat!("SELECT ", token!(), " FROM mail_tokens WHERE digest = $1");
-const OF_USER: &str = concat!("SELECT ", token!(), " FROM mail_tokens WHERE user_id = $1 ORDER BY purpose");
-const PUT: &str = concat!(
+const FIND: &str = concatcp!("SELECT ", COLUMNS, " FROM mail_tokens WHERE digest = $1");
+const OF_USER: &str = concatcp!("SELECT ", COLUMNS, " FROM mail_tokens WHERE user_id = $1 ORDER BY purpose");
+const PUT: &str = concatcp!(
     "INSERT INTO mail_tokens (",
-    token!(),
+    COLUMNS,
     ") VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (user_id, purpose) DO UPDATE SET \
      digest = excluded.digest, email = excluded.email, email_key = excluded.email_key, \
      created_at = excluded.created_at, expires_at = excluded.expires_at"

@@ -11,14 +11,9 @@ use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{KeyId, SigningKey};
 use crate::ports::store::{SigningKeyReader, SigningKeys, StoreError};
 
-macro_rules! all {
-    () => {
-        "SELECT id, algorithm, status, public_jwk, sealed_private, created_at, activates_at, activated_at, \
-         retired_at, compromised_at FROM signing_keys ORDER BY created_at, id"
-    };
-}
-const ALL: &str = all!();
-const LOCK_ALL: Statement = locking!(all!());
+const ALL: &str = "SELECT id, algorithm, status, public_jwk, sealed_private, created_at, activates_at, activated_at, \
+     retired_at, compromised_at FROM signing_keys ORDER BY created_at, id";
+const LOCK_ALL: Statement = locking!(ALL);
 const INSERT: &str = "INSERT INTO signing_keys (id, algorithm, status, public_jwk, sealed_private, created_at, \
      activates_at, activated_at, retired_at, compromised_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const SET_STAGE: &str = "UPDATE signing_keys SET status = $2, activates_at = $3, activated_at = $4, \

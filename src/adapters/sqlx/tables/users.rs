@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use const_format::concatcp;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
@@ -14,18 +15,13 @@ use crate::domain::{
 };
 use crate::ports::store::{LONGEST_PAGE, StoreError, UserFilter, UserReader, Users};
 
-macro_rules! user {
-    () => {
-        "id, email, email_key, email_verified, name, locale, role, status, metadata, app_metadata, version, \
-         created_at, updated_at"
-    };
-}
-pub(super) use user;
+pub(super) const COLUMNS: &str = "id, email, email_key, email_verified, name, locale, role, status, metadata, app_metadata, version, \
+     created_at, updated_at";
 
-const FIND: &str = concat!("SELECT ", user!(), " FROM users WHERE id = $1");
-const FIND_ACCOUNT: &str = concat!("SELECT ", user!(), ", password_hash FROM users WHERE id = $1");
+const FIND: &str = concatcp!("SELECT ", COLUMNS, " FROM users WHERE id = $1");
+const FIND_ACCOUNT: &str = concatcp!("SELECT ", COLUMNS, ", password_hash FROM users WHERE id = $1");
 const FIND_ACCOUNT_BY_EMAIL: &str =
-    concat!("SELECT ", user!(), ", password_hash FROM users WHERE email_key = $1");
+    concatcp!("SELECT ", COLUMNS, ", password_hash FROM users WHERE email_key = $1");
 
 /// A page of `$2` users after the id `$1`.
 ///
@@ -34,9 +30,9 @@ const FIND_ACCOUNT_BY_EMAIL: &str =
 /// reading it.
 macro_rules! page {
     ($filter:literal) => {
-        concat!(
+        concatcp!(
             "SELECT * FROM (SELECT ",
-            user!(),
+            COLUMNS,
             " FROM users WHERE id > $1",
             $filter,
             " ORDER BY id LIMIT 256) AS page ORDER BY id LIMIT $2"
@@ -71,32 +67,27 @@ const PAGE_BY_EMAIL: &str = page!(
 const INSERT: &str = "INSERT INTO users (id, email, email_key, email_verified, name, role, status, version, \
     created_at, updated_at, password_hash, locale, metadata, app_metadata) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-const LOCK: Statement = locking!("SELECT ", user!(), ", password_hash FROM users WHERE id = $1");
+const LOCK: Statement = locking!("SELECT ", COLUMNS, ", password_hash FROM users WHERE id = $1");
 
 /// The condition for an active administrator. Without the invited ones: `!` is the hash of a user without a
 /// password, who cannot log in.
-macro_rules! active_admin {
-    () => {
-        "role = 'admin' AND status = 'active' AND password_hash <> '!'"
-    };
-}
+const ACTIVE_ADMIN: &str = "role = 'admin' AND status = 'active' AND password_hash <> '!'";
 
-const LOCK_ACTIVE_ADMINS: Statement =
-    locking!("SELECT id FROM users WHERE ", active_admin!(), " ORDER BY id");
-const HAS_OTHER_ACTIVE_ADMIN: &str = concat!(
+const LOCK_ACTIVE_ADMINS: Statement = locking!("SELECT id FROM users WHERE ", ACTIVE_ADMIN, " ORDER BY id");
+const HAS_OTHER_ACTIVE_ADMIN: &str = concatcp!(
     "SELECT count(*) > 0 FROM (SELECT 1 FROM users WHERE ",
-    active_admin!(),
+    ACTIVE_ADMIN,
     " AND id <> $1 LIMIT 1) AS other"
 );
-const UPDATE: &str = concat!(
+const UPDATE: &str = concatcp!(
     "UPDATE users SET email_verified = $2, name = $3, role = $4, status = $5, updated_at = $6, \
      locale = $7, metadata = $8, app_metadata = $9, version = version + 1 WHERE id = $1 RETURNING ",
-    user!()
+    COLUMNS
 );
-const SET_EMAIL: &str = concat!(
+const SET_EMAIL: &str = concatcp!(
     "UPDATE users SET email = $2, email_key = $3, email_verified = $4, updated_at = $5, \
      version = version + 1 WHERE id = $1 RETURNING ",
-    user!()
+    COLUMNS
 );
 const SET_PASSWORD_HASH: &str = "UPDATE users SET password_hash = $2 WHERE id = $1";
 const DELETE: &str = "DELETE FROM users WHERE id = $1 RETURNING id";

@@ -6,10 +6,11 @@ mod start;
 mod with_user;
 
 use async_trait::async_trait;
+use const_format::concatcp;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
-use self::row::{SessionRow, bind_session, live, new_session, session};
+use self::row::{COLUMNS, LIVE, NEW_COLUMNS, SessionRow, bind_session};
 use self::with_user::{SessionWithUserRow, with_user};
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::store::SqlxStore;
@@ -18,14 +19,18 @@ use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Revocation, Session, SessionId, Timestamp, User, UserId};
 use crate::ports::store::{LONGEST_PAGE, SessionReader, Sessions, StoreError};
 
-const FIND: &str = concat!("SELECT ", session!(), " FROM sessions WHERE id = $1");
+const FIND: &str = concatcp!("SELECT ", COLUMNS, " FROM sessions WHERE id = $1");
 const FIND_WITH_USER: &str = with_user!("sessions", "WHERE id = $1");
 /// A page of sessions in any state after the id `$1`. The inner limit is for PostgreSQL's planner, as in the
 /// pages of users, and so that it joins no more users than the page has.
 macro_rules! page {
     ($filter:literal) => {
         with_user!(
-            concat!("(SELECT * FROM sessions WHERE id < $1", $filter, " ORDER BY id DESC LIMIT 256) AS page"),
+            concatcp!(
+                "(SELECT * FROM sessions WHERE id < $1",
+                $filter,
+                " ORDER BY id DESC LIMIT 256) AS page"
+            ),
             "ORDER BY id DESC LIMIT $2"
         )
     };
@@ -34,31 +39,31 @@ const PAGE: &str = page!("");
 const PAGE_OF: &str = page!(" AND user_id = $3");
 
 /// The inner limit is for PostgreSQL's planner, as in the pages of users.
-const LIVE_PAGE: &str = concat!(
+const LIVE_PAGE: &str = concatcp!(
     "SELECT * FROM (SELECT ",
-    session!(),
+    COLUMNS,
     " FROM sessions WHERE ",
-    live!(),
+    LIVE,
     " AND id < $3 ORDER BY id DESC LIMIT 256) AS page ORDER BY id DESC LIMIT $4"
 );
 const _: () = assert!(LONGEST_PAGE == 256);
-const INSERT: &str = concat!(
+const INSERT: &str = concatcp!(
     "INSERT INTO sessions (",
-    new_session!(),
+    NEW_COLUMNS,
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
 );
 const REVOKE: &str = "UPDATE sessions SET revoked_at = $2, revoked_reason = $3 \
      WHERE id = $1 AND revoked_at IS NULL RETURNING id";
-const REVOKE_LIVE_OF: &str = concat!(
+const REVOKE_LIVE_OF: &str = concatcp!(
     "UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE revoked_at IS NULL \
      AND id IN (SELECT id FROM sessions WHERE ",
-    live!(),
+    LIVE,
     " AND id <> $4 ORDER BY id LIMIT $5) RETURNING id"
 );
-const REVOKE_IDLE_OF: &str = concat!(
+const REVOKE_IDLE_OF: &str = concatcp!(
     "UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE revoked_at IS NULL \
      AND id IN (SELECT id FROM sessions WHERE ",
-    live!(),
+    LIVE,
     " ORDER BY rotated_at DESC, id DESC LIMIT $5 OFFSET $4) RETURNING id"
 );
 const DELETE_OF: &str =

@@ -1,9 +1,10 @@
 //! Replaces a refresh token by its successor.
 
 use async_trait::async_trait;
+use const_format::concatcp;
 use futures_util::TryFutureExt;
 
-use super::row::{SessionRow, new_session, session};
+use super::row::{COLUMNS, SessionRow};
 use super::with_user::{SessionWithUserRow, returned_user};
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
@@ -16,7 +17,7 @@ use crate::ports::store::{Rotated, Rotation, Rotations, StoreError, UndeliveredR
 /// Rotates, and returns the session with `$user`, the columns of its user that are needed.
 macro_rules! rotate {
     ($user:expr) => {
-        concat!(
+        concatcp!(
             "UPDATE sessions SET generation = generation + 1, rotated_at = $4, client_address = $6, \
              client_agent = $7, \
              opened_address = CASE WHEN generation = 0 THEN client_address ELSE opened_address END, \
@@ -26,7 +27,7 @@ macro_rules! rotate {
              AND idle_expires_at > $4 AND absolute_expires_at > $4 \
              AND (audience IS NULL OR replace($8, '\n' || audience || '\n', '') <> $8) \
              AND EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND status = 'active') RETURNING ",
-            session!(),
+            COLUMNS,
             $user
         )
     };

@@ -1,5 +1,6 @@
 //! The columns of a session, and how a row of them is read.
 
+use const_format::concatcp;
 use uuid::Uuid;
 
 use crate::adapters::sqlx::error::corrupt;
@@ -8,21 +9,12 @@ use crate::domain::{Audience, Client, Generation, Revocation, Salt, Session, Ses
 use crate::ports::store::StoreError;
 
 /// The columns that are set when a session is created.
-macro_rules! new_session {
-    () => {
-        "id, user_id, generation, salt, label, client_address, client_agent, created_at, rotated_at, \
-         idle_expires_at, absolute_expires_at, revoked_at, revoked_reason, audience"
-    };
-}
-pub(in crate::adapters::sqlx) use new_session;
+pub(super) const NEW_COLUMNS: &str = "id, user_id, generation, salt, label, client_address, client_agent, created_at, rotated_at, \
+     idle_expires_at, absolute_expires_at, revoked_at, revoked_reason, audience";
 
 /// All columns of a session.
-macro_rules! session {
-    () => {
-        concat!(new_session!(), ", undelivered_generation, opened_address, opened_agent")
-    };
-}
-pub(in crate::adapters::sqlx) use session;
+pub(super) const COLUMNS: &str =
+    concatcp!(NEW_COLUMNS, ", undelivered_generation, opened_address, opened_agent");
 
 /// Binds the columns of a new session to a statement, from `$1` to `$14`.
 macro_rules! bind_session {
@@ -105,9 +97,5 @@ impl TryFrom<SessionRow> for Session {
 }
 
 /// Matches the sessions of the user `$1` that are live at `$2`.
-macro_rules! live {
-    () => {
-        "user_id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 AND absolute_expires_at > $2"
-    };
-}
-pub(in crate::adapters::sqlx) use live;
+pub(super) const LIVE: &str =
+    "user_id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 AND absolute_expires_at > $2";

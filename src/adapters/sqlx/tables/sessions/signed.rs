@@ -1,9 +1,10 @@
 //! The sessions for which a signing key may have signed access tokens.
 
 use async_trait::async_trait;
+use const_format::concatcp;
 use uuid::Uuid;
 
-use super::row::live;
+use super::row::LIVE;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
@@ -20,10 +21,10 @@ const LOOK: &str = "SELECT id, user_id, CASE WHEN revoked_at IS NULL AND created
      FROM sessions WHERE id > $1 ORDER BY id LIMIT 500";
 const _: () = assert!(SLICE == 500);
 
-const REVOKE: &str = concat!(
+const REVOKE: &str = concatcp!(
     "UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE revoked_at IS NULL \
      AND id IN (SELECT id FROM sessions WHERE ",
-    live!(),
+    LIVE,
     " AND created_at <= $4 AND (rotated_at >= $5 OR undelivered_generation IS NOT NULL) \
      ORDER BY id LIMIT $6) RETURNING id"
 );

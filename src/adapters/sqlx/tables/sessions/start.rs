@@ -1,9 +1,10 @@
 //! Starts a session: everything that a log-in does in the database apart from finding its account.
 
 use async_trait::async_trait;
+use const_format::concatcp;
 use futures_util::TryFutureExt;
 
-use super::row::{bind_session, live, new_session};
+use super::row::{LIVE, NEW_COLUMNS, bind_session};
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::tables::outbox::bind_event;
@@ -16,11 +17,11 @@ use crate::ports::store::{SessionStarts, Started, StoreError, UnitOfWork as _};
 /// Each statement of a transaction is a round trip, and so are `BEGIN` and `COMMIT`. This one statement does
 /// the same as [`in_turn`]. It counts sessions in a function that it calls with the locked row: the function
 /// sees the sessions of every log-in that held the lock before, which the rest of the statement does not.
-const START: &str = concat!(
+const START: &str = concatcp!(
     "WITH owner AS (SELECT id FROM users WHERE id = $2 AND password_hash = $24 AND status = 'active' FOR UPDATE), \
      place AS MATERIALIZED (SELECT owner.id, has_room_for_session(owner.id, $8, $25) AS is_free FROM owner), \
      started AS (INSERT INTO sessions (",
-    new_session!(),
+    NEW_COLUMNS,
     ") SELECT $1, place.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 FROM place WHERE is_free \
      RETURNING user_id), \
      appended AS (INSERT INTO outbox (id, type, subject, actor, data, occurred_at, request_id, \
@@ -29,7 +30,7 @@ const START: &str = concat!(
 );
 
 const HAS_ROOM: &str =
-    concat!("SELECT count(*) < $3 FROM (SELECT 1 FROM sessions WHERE ", live!(), " LIMIT $3) AS live");
+    concatcp!("SELECT count(*) < $3 FROM (SELECT 1 FROM sessions WHERE ", LIVE, " LIMIT $3) AS live");
 
 #[async_trait]
 impl SessionStarts for SqlxStore {
@@ -54,8 +55,8 @@ impl SessionStarts for SqlxStore {
                 }
             })
         });
-        // The relay is woken after an error too, because the session may have been committed. If the caller is
-        // cancelled before this line, the relay finds the event at its next poll.
+        // The relay is woken after an error too, because the session may have been committed. If the caller
+        // is cancelled before this line, the relay finds the event at its next poll.
         self.signals.wake(Queue::Outbox);
         result
     }

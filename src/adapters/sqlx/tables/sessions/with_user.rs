@@ -10,9 +10,9 @@ use crate::ports::store::StoreError;
 /// Selects sessions of `$from`, each with its user.
 macro_rules! with_user {
     ($from:expr, $rest:literal) => {
-        concat!(
+        const_format::concatcp!(
             "SELECT ",
-            session!(),
+            COLUMNS,
             ", email, email_key, email_verified, name, locale, role, status, metadata, app_metadata, version, \
              user_created_at, user_updated_at FROM ",
             $from,
@@ -29,7 +29,7 @@ pub(super) use with_user;
 /// no other table in what it returns, on SQLite.
 macro_rules! returned_user {
     () => {
-        concat!(
+        const_format::concatcp!(
             returned_user!("email", "email"),
             returned_user!("email_key", "email_key"),
             returned_user!("email_verified", "email_verified"),
@@ -45,7 +45,7 @@ macro_rules! returned_user {
         )
     };
     ($column:literal, $name:literal) => {
-        concat!(", (SELECT ", $column, " FROM users WHERE users.id = user_id) AS ", $name)
+        const_format::concatcp!(", (SELECT ", $column, " FROM users WHERE users.id = user_id) AS ", $name)
     };
 }
 pub(super) use returned_user;
