@@ -7,7 +7,7 @@ use super::broker::build_broker;
 use super::cache::build_tiers;
 use super::database::{open_store, refuse_missing};
 use super::error::BuildError;
-use super::fail_points::StoreWithFailPoints;
+use super::fail_points;
 use super::mail::{build_mail, build_smtp, mail_templates};
 use super::missing::Missing;
 use super::rate_limiter::build_limiter;
@@ -172,7 +172,7 @@ impl Builder<'_> {
         let token = &security.token;
         let opened: Arc<dyn Store> = Arc::new(store.clone());
         let opened = self.around_store.map_or_else(|| opened.clone(), |around| around(opened.clone()));
-        let opened = with_fail_points(opened, &self.fail_points);
+        let opened = fail_points::store(opened, &self.fail_points);
         let tasks = Tasks::default();
         let cache = &self.settings.cache;
         let (local, redis) = build_tiers(cache, &secrets)?;
@@ -207,7 +207,7 @@ impl Builder<'_> {
             queue: broker.clone().map(|broker| broker as Arc<dyn Transport>),
             dead_letters: broker.clone().map(|broker| broker as Arc<dyn DeadLetters>),
             event_log: Arc::new(store.clone()),
-            event_replayer: Arc::new(store.clone()),
+            event_replayer: fail_points::event_replayer(Arc::new(store.clone()), &self.fail_points),
             backlog: Arc::new(store.clone()),
             history: Arc::new(store.clone()),
             hasher,
@@ -252,10 +252,6 @@ impl Builder<'_> {
             settings,
         })
     }
-}
-
-fn with_fail_points(store: Arc<dyn Store>, points: &FailPoints) -> Arc<dyn Store> {
-    if points.is_planned() { Arc::new(StoreWithFailPoints::new(store, points.clone())) } else { store }
 }
 
 fn jwt_settings(settings: &Settings) -> JwtSettings {

@@ -21,6 +21,8 @@ impl FailPoints {
     pub(crate) const WORK_STATEMENT: &str = "work.statement";
     /// After a unit of work was committed.
     pub(crate) const WORK_COMMITTED: &str = "work.committed";
+    /// Before a statement that relays events again, or requeues dead letters.
+    pub(crate) const REPLAY_STATEMENT: &str = "replay.statement";
     /// After events were claimed, before they are relayed.
     pub(super) const RELAY_CLAIMED: &str = "relay.claimed";
     /// After a broker confirmed events, before they are marked as relayed.

@@ -9,7 +9,7 @@ use crate::support::{Backend, both_backends};
 
 /// The commands, in an order in which each has something to change, and the event of each. `{active}` is the
 /// ID of the first key with this status.
-const COMMANDS: [(&[&str], &str); 24] = [
+const COMMANDS: [(&[&str], &str); 25] = [
     (&["user", "create", "--email", "new@example.com", "--password-stdin"], "svc.user.registered.v1"),
     (&["user", "rename", "ada@example.com", "Ada"], "svc.user.updated.v1"),
     (&["user", "set-metadata", "ada@example.com", "metadata.json"], "svc.user.updated.v1"),
@@ -26,6 +26,7 @@ const COMMANDS: [(&[&str], &str); 24] = [
     (&["user", "unlock", "ada@example.com"], "svc.user.unlocked.v1"),
     (&["user", "delete", "ada@example.com", "--yes"], "svc.user.deleted.v1"),
     (&["user", "invite", "eva@example.com"], "svc.user.invited.v1"),
+    (&["invitation", "resend", "eva@example.com"], "svc.user.invited.v1"),
     (&["invitation", "revoke", "eva@example.com", "--yes"], "svc.user.deleted.v1"),
     (&["ban", "add", "203.0.113.0/24", "--reason", "guessing"], "svc.ban.added.v1"),
     (&["ban", "remove", "203.0.113.0/24"], "svc.ban.removed.v1"),
@@ -43,13 +44,21 @@ const COMMANDS: [(&[&str], &str); 24] = [
 
 const EVENTS: &str = "SELECT type FROM outbox ORDER BY seq";
 
-/// All that a command can change. Ids and times are left out.
+/// The progress of events and of their handlers.
+const PROGRESS: [&str; 2] = [
+    "SELECT CASE WHEN relayed_at IS NULL THEN 'waits ' ELSE 'relayed ' END || CAST(attempts AS text) FROM outbox ORDER BY seq",
+    "SELECT state || ' ' || CAST(attempts AS text) FROM inbox ORDER BY seq",
+];
+
+/// All that a command can change, but the progress of events. Ids are left out, and times where another
+/// column changes with them.
 async fn state(installation: &Installation) -> Vec<String> {
     let mut state = Vec::new();
     for sql in [
         "SELECT email || ' ' || role || ' ' || status || ' ' || CAST(version AS text) || ' ' || coalesce(name, '-') \
          || ' ' || CAST(email_verified AS text) || ' ' || password_hash || CAST(metadata AS text) FROM users ORDER BY email",
         "SELECT coalesce(revoked_reason, 'live') FROM sessions ORDER BY id",
+        "SELECT CAST(sent_at AS text) FROM invitations ORDER BY user_id",
         "SELECT purpose FROM mail_tokens ORDER BY user_id, purpose",
         "SELECT coalesce(network, 'user') || ' ' || coalesce(reason, '-') || ' ' || CAST(version AS text) FROM bans ORDER BY network",
         "SELECT status || CASE WHEN activates_at IS NULL THEN '' ELSE ' planned' END FROM signing_keys \
@@ -138,5 +147,47 @@ both_backends! {
         assert!(places >= 6, "only {places} statements");
         let after = state(&installation).await;
         assert_eq!(after.iter().filter(|line| *line == "ended_by_admin").count(), 2, "{after:?}");
+    }
+    async fn a_replay_that_was_killed_is_finished_by_the_next_one(backend: Backend) {
+        let installation = Installation::migrated(backend).await;
+        for email in ["ada@example.com", "bea@example.com"] {
+            create(&installation, email, &[]);
+        }
+        let events = installation.run(&["event", "list"]).expect(0).json();
+        let (newest, count) = (events[0]["id"].as_str().unwrap(), events.as_array().unwrap().len());
+        let progress = async || {
+            let mut progress = Vec::new();
+            for sql in PROGRESS {
+                progress.push(installation.texts(sql).await);
+            }
+            progress
+        };
+        let all = |state: &str| vec![state.to_owned(); count];
+        let dead_letters = "INSERT INTO inbox (event_id, handler, seq, subject, state, attempts, available_at) \
+             SELECT id, 'audit', seq, subject, 'dead', 10, occurred_at FROM outbox";
+        installation.execute(dead_letters).await;
+        for (target, replayed, requeued) in
+            [(&["--since", "1h"][..], count, count), (&[newest], 1, 1), (&["--dead"], 0, count)]
+        {
+            installation.execute("UPDATE outbox SET relayed_at = occurred_at, attempts = 1").await;
+            installation.execute("UPDATE inbox SET state = 'dead', attempts = 10").await;
+            let arguments = [&["event", "replay", "--yes"], target].concat();
+            let before = progress().await;
+            assert_eq!(before, [all("relayed 1"), all("dead 10")]);
+            let kill = |place| run(&installation, &arguments, &format!("replay.statement:{place}")).code;
+            assert_eq!(kill(1), None);
+            assert_eq!(progress().await, before, "{target:?}");
+            // Between the dead letters and the events, each of which is changed as a whole.
+            assert_eq!(kill(2), None);
+            let half = progress().await;
+            assert_eq!(half[0], before[0], "{target:?}");
+            assert_eq!(half[1].iter().filter(|line| *line == "pending 0").count(), requeued, "{target:?}");
+            assert_eq!(half[1].iter().filter(|line| *line == "dead 10").count(), count - requeued, "{target:?}");
+            let done = installation.run(&arguments).expect(0).json();
+            assert_eq!((&done["replayed"], &done["requeued"]), (&replayed.into(), &0.into()), "{target:?}");
+            let after = progress().await;
+            assert_eq!(after[0].iter().filter(|line| *line == "waits 0").count(), replayed, "{target:?}");
+            assert_eq!(after[1], half[1], "{target:?}");
+        }
     }
 }
