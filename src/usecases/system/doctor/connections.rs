@@ -39,23 +39,16 @@ pub(super) fn judge(facts: &DatabaseFacts, settings: &DoctorSettings) -> Option<
 #[cfg(test)]
 mod tests {
     use super::super::finding::FindingState::{Fail, Ok, Warn};
+    use super::super::processes;
     use super::super::settings::tests::settings;
     use super::*;
     use crate::domain::Timestamp;
-    use crate::ports::inspection::ServerFacts;
 
     fn facts(replicas: u32, others: u32) -> DatabaseFacts {
-        let server = ServerFacts {
-            now: Timestamp::from_micros(0).unwrap(),
-            missing_rights: Vec::new(),
-            partitions_end: None,
-            connection_limit: 97,
-            limited_by: "max_connections".to_owned(),
-            others,
-            replicas,
-        };
-        let (product, encoding) = (String::new(), String::new());
-        DatabaseFacts { product, encoding, bytes: 0, oldest_due_job: None, server: Some(server) }
+        let mut facts = processes::tests::facts(Timestamp::EPOCH, None);
+        let server = facts.server.as_mut().unwrap();
+        (server.replicas, server.others) = (replicas, others);
+        facts
     }
 
     #[test]

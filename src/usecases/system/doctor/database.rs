@@ -212,21 +212,8 @@ fn clock(facts: &DatabaseFacts, now: Timestamp, measuring: Duration) -> Option<F
 #[cfg(test)]
 mod tests {
     use super::super::finding::FindingState::{Fail, Ok, Warn};
+    use super::super::processes::tests::facts;
     use super::*;
-
-    fn facts(now: Timestamp, due: Option<Timestamp>) -> DatabaseFacts {
-        let server = crate::ports::inspection::ServerFacts {
-            now,
-            missing_rights: Vec::new(),
-            partitions_end: None,
-            connection_limit: 97,
-            limited_by: String::new(),
-            others: 0,
-            replicas: 0,
-        };
-        let (product, encoding) = (String::new(), String::new());
-        DatabaseFacts { product, encoding, bytes: 0, oldest_due_job: due, server: Some(server) }
-    }
 
     #[test]
     fn clocks_may_differ_by_what_was_measured_and_a_little() {

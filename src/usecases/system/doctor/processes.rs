@@ -50,19 +50,20 @@ pub(super) fn connected(facts: &DatabaseFacts, settings: &DoctorSettings) -> Opt
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::finding::FindingState::{Ok, Warn};
     use super::super::settings::tests::settings;
     use super::*;
     use crate::ports::inspection::ServerFacts;
 
-    fn facts(now: Timestamp, due: Option<Timestamp>) -> DatabaseFacts {
+    /// Facts of a server without anything to complain about, and without a process of the service.
+    pub fn facts(now: Timestamp, due: Option<Timestamp>) -> DatabaseFacts {
         let server = ServerFacts {
             now,
             missing_rights: Vec::new(),
             partitions_end: None,
             connection_limit: 97,
-            limited_by: String::new(),
+            limited_by: "max_connections".to_owned(),
             others: 0,
             replicas: 0,
         };
