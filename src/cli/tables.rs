@@ -22,10 +22,11 @@ pub(super) fn entries(items: &[Value], width: usize) -> String {
 }
 
 /// Formats the members that are neither objects nor lists of objects, and then each other one under its
-/// heading.
+/// heading. An object without members is left out.
 pub(super) fn sections(members: &Map<String, Value>, width: usize) -> String {
     let is_section = |value: &Value| {
-        value.is_object() || value.as_array().is_some_and(|items| items.iter().any(Value::is_object))
+        value.as_object().is_some_and(|members| !members.is_empty())
+            || value.as_array().is_some_and(|items| items.iter().any(Value::is_object))
     };
     let (parts, plain): (Map<_, _>, Map<_, _>) =
         members.clone().into_iter().partition(|(_, value)| is_section(value));
@@ -110,6 +111,7 @@ mod tests {
             "id": "x",
             "entries": [{ "handler": "audit" }, { "handler": "mail" }],
             "none": [],
+            "metadata": {},
             "words": ["one", "two"],
         });
         let expected = "id     x\nnone   -\nwords  one, two\n\n\

@@ -2,9 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::named::KeyArgument;
+use crate::cli::columns::Column;
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
+use crate::cli::operator;
 use crate::container::Container;
 use crate::domain::{Actor, KeyBreak, KeyId, KeyRejection, SessionId, SigningKey};
 use crate::usecases::{ChangeKeyError, KeyChanges};
@@ -19,6 +22,35 @@ pub(super) async fn prepared(context: &Context, confirmation: ConfirmArgs) -> Re
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
     Ok(container)
+}
+
+/// The options of a command that takes a key away.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct LeakArgs {
+    /// The private key has leaked: refuse its tokens at once, sign with another key, and end the
+    /// sessions whose tokens it signed
+    #[arg(long, conflicts_with = "force")]
+    compromised: bool,
+    #[command(flatten)]
+    confirmation: ConfirmArgs,
+}
+
+/// Takes a key away: as a leaked one where the options say so, and by `make` otherwise. `verb` names the
+/// change in the question.
+pub(super) async fn end(
+    context: &Context,
+    (key, leak): (&KeyArgument, LeakArgs),
+    verb: &str,
+    make: impl AsyncFn(&Container, &KeyId, bool) -> Result<KeyChanges, ChangeKeyError>,
+) -> Result<(), CliError> {
+    let container = prepared(context, leak.confirmation).await?;
+    let id = key.find(context, &container).await?;
+    if leak.compromised {
+        return compromise(context, &container, &id, leak.confirmation, operator::actor()).await;
+    }
+    let what = format!("{verb} the key {id}");
+    change(context, leak.confirmation, (&what, true), async |dry_run| make(&container, &id, dry_run).await)
+        .await
 }
 
 /// Plans the changes of `make`, asks where that is due, makes them and prints them.
@@ -76,7 +108,15 @@ pub(super) fn print(
     if let Some(count) = sessions_revoked {
         value["sessions_revoked"] = json!(count);
     }
-    context.output.print_with_table(&value, &value["changes"])?;
+    if context.output.is_json() {
+        context.output.print(&value)?;
+    } else {
+        // The log says below what stops working.
+        if let Value::Object(members) = &mut value {
+            members.shift_remove("breaks");
+        }
+        context.output.print_with_lists(&value, &[("changes", CHANGES)])?;
+    }
     for broken in &done.breaks {
         tracing::warn!("{broken}");
     }
@@ -91,6 +131,9 @@ pub(super) fn print(
     }
     Ok(())
 }
+
+const CHANGES: &[Column] =
+    &[Column::text("change", 11), Column::text("id", 43), Column::rest("algorithm", 9)];
 
 fn planned(key: &SigningKey) -> Value {
     json!({ "id": key.id.0, "activates_at": key.activates_at.map(|at| at.to_string()) })
@@ -125,7 +168,7 @@ pub(super) fn error(context: &Context, error: &ChangeKeyError) -> CliError {
 
 /// Declares a key compromised, after a question: its tokens are refused, another key signs if it did, and the
 /// sessions whose tokens it signed are ended.
-pub(super) async fn compromise(
+async fn compromise(
     context: &Context,
     container: &Container,
     id: &KeyId,

@@ -1,6 +1,5 @@
-use super::changed;
+use super::changed::{self, LeakArgs};
 use super::named::KeyArgument;
-use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::CliError;
 use crate::cli::operator;
@@ -24,23 +23,13 @@ pub(super) struct Args {
     /// Remove the key although tokens that it signed may be valid: they are refused
     #[arg(long)]
     force: bool,
-    /// The private key has leaked: refuse its tokens at once, sign with another key, and end the
-    /// sessions whose tokens it signed
-    #[arg(long, conflicts_with = "force")]
-    compromised: bool,
     #[command(flatten)]
-    confirmation: ConfirmArgs,
+    leak: LeakArgs,
 }
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
-    let container = changed::prepared(context, args.confirmation).await?;
-    let id = args.key.find(context, &container).await?;
-    if args.compromised {
-        return changed::compromise(context, &container, &id, args.confirmation, operator::actor()).await;
-    }
-    let key = &container.use_cases.remove_key;
-    changed::change(context, args.confirmation, (&format!("remove the key {id}"), true), async |dry_run| {
-        key.run(&id, args.force, dry_run, operator::actor()).await
+    changed::end(context, (&args.key, args.leak), "remove", async |container, id, dry_run| {
+        container.use_cases.remove_key.run(id, args.force, dry_run, operator::actor()).await
     })
     .await
 }

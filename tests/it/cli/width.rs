@@ -110,7 +110,7 @@ both_backends! {
             (&["key", "list"], "no keys"),
         ] {
             let table = installation.run(&[arguments, &["-o", "table"]].concat()).expect(0);
-            assert_eq!((table.stdout.trim(), table.stderr.trim()), ("", what), "{arguments:?}");
+            assert_eq!((table.stdout.as_str(), table.stderr.trim()), ("", what), "{arguments:?}");
             let json = installation.run(&[arguments, &["-o", "json"]].concat()).expect(0);
             assert_eq!((json.json(), json.stderr.as_str()), (json!([]), ""), "{arguments:?}");
         }

@@ -83,4 +83,41 @@ both_backends! {
         assert!(nothing["breaks"][0].as_str().unwrap().contains("503"), "{nothing}");
         assert_eq!(statuses(&installation), ["retired"]);
     }
+    async fn a_table_says_whether_anything_was_changed(backend: Backend) {
+        let installation = Installation::migrated(backend).await;
+        key(&installation, &["rotate", "--force", "--yes"]).expect(0);
+        let active = id_of(&installation, "active");
+        installation.run(&["create-user", "--email", "ada@example.com", "--generate-password"]).expect(0);
+        installation.run(&["issue-token", "--user", "ada@example.com"]).expect(0);
+        for (confirmation, is_dry) in [("--dry-run", "true"), ("--yes", "false")] {
+            let arguments = ["key", "retire", "--compromised", confirmation, "-o", "table", "--", &active];
+            let shown = installation.run_with(&arguments, "", &[("COLUMNS", "80")]).expect(0).stdout;
+            for line in [&*format!("dry_run           {is_dry}"), "sessions_revoked  1", "CHANGE       ID"] {
+                assert!(shown.lines().any(|shown| shown.starts_with(line)), "{line} is not in:\n{shown}");
+            }
+            assert!(shown.contains(&format!("compromised  {active}  ES256\n")), "{shown}");
+            assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+        }
+        let rotate = ["key", "rotate", "-o", "table"];
+        let first = installation.run(&rotate).expect(0).stdout;
+        assert!(first.contains("\ngenerated") && first.contains("\nplanned:\nid "), "{first}");
+        // A run in between changes nothing, and says so.
+        let second = installation.run(&rotate).expect(0).stdout;
+        assert!(second.contains("planned:\nid ") && !second.contains("CHANGE"), "{second}");
+    }
+
+    async fn the_beginning_of_two_ids_is_ambiguous(backend: Backend) {
+        let installation = Installation::migrated(backend).await;
+        for _ in 0..3 {
+            key(&installation, &["generate"]).expect(0);
+        }
+        for id in ["same-one", "same-two"] {
+            let one = "SELECT min(id) FROM signing_keys WHERE status = 'pending' AND id NOT LIKE 'same%'";
+            installation.execute(&format!("UPDATE signing_keys SET id = '{id}' WHERE id = ({one})")).await;
+        }
+        for verb in ["activate", "retire", "remove"] {
+            key(&installation, &[verb, "same", "--yes"]).refused(2, &["2 keys begin with \"same\"", "more characters"]);
+        }
+        assert_eq!(statuses(&installation), ["active", "pending", "pending", "pending"]);
+    }
 }
