@@ -18,7 +18,9 @@ Examples:
 pub(super) struct Args {
     /// Exit with code 69 if the database is unreachable after SECS seconds [default: wait]
     ///
-    /// An unreachable broker does not end the worker: it connects to the broker once it is reachable.
+    /// An unreachable broker does not end the worker: it connects to the broker once it is reachable. A
+    /// database that is not migrated does not either: the worker waits for `svc migrate`, and the log says so
+    /// every 10 seconds.
     #[arg(long, value_name = "SECS", value_parser = seconds, allow_hyphen_values = true)]
     wait: Option<u64>,
 }
@@ -43,7 +45,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
         if let Some(seconds) = args.wait {
             waiting::for_database(context, &container, Duration::from_secs(seconds)).await?;
         }
-        while !waiting::to_prepare(context, &container).await? {
+        let mut logged = waiting::LastReason::default();
+        while !waiting::to_prepare(context, &container, &mut logged).await? {
             sleep(waiting::RETRY).await;
         }
         Ok::<(), CliError>(())

@@ -10,7 +10,7 @@ use super::context::Context;
 use super::exit::{CliError, Exit};
 use super::metrics;
 use super::values::seconds;
-use super::waiting::{self, RETRY};
+use super::waiting::{self, LastReason, RETRY};
 use crate::api::server;
 use crate::container::Container;
 use crate::tasks::Shutdown;
@@ -24,6 +24,9 @@ Examples:
 pub(super) struct Args {
     /// Exit with code 69 if the database is unreachable after SECS seconds [default: serve "not ready" until
     /// it is reachable]
+    ///
+    /// A database that is not migrated is reachable: the service is "not ready", and the log says so every 10
+    /// seconds, until `svc migrate` has run.
     #[arg(long, value_name = "SECS", value_parser = seconds, allow_hyphen_values = true)]
     wait: Option<u64>,
     /// Do not migrate an embedded database [default: migrate it at the start]
@@ -47,8 +50,9 @@ pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliErr
     let shutdown = Shutdown::on_signals(context.loaded.settings.server.drain_delay).map_err(|error| {
         CliError::new(Exit::Failed, format!("failed to install signal handlers: {error}"))
     })?;
+    let mut logged = LastReason::default();
     let ready = tokio::select! {
-        ready = make_ready(context, &container, args) => ready?,
+        ready = make_ready(context, &container, args, &mut logged) => ready?,
         () = shutdown.stopping() => return Ok(()),
     };
     container.start();
@@ -62,7 +66,7 @@ pub(super) async fn run(context: &mut Context, args: &Args) -> Result<(), CliErr
         () = server::run_counting(listener, endpoint, container.limits(), shutdown, container.http_counts()) => {}
         () = metrics::serve(context, &container) => {}
         () = context.manager.watch(async || container.runs_tasks().await) => {}
-        error = keep_trying(context, &container, ready) => return Err(error),
+        error = keep_trying(context, &container, ready, logged) => return Err(error),
         error = waiting::until_unusable(context, &container) => return Err(error),
     }
     // The server may have ended in the moment in which the stop began.
@@ -84,7 +88,12 @@ async fn stopping(context: &Context, shutdown: Shutdown) {
 
 /// Prepares everything that requests need, so that log-ins work as soon as the service answers. Returns
 /// whether there is an active signing key.
-async fn make_ready(context: &Context, container: &Container, args: &Args) -> Result<bool, CliError> {
+async fn make_ready(
+    context: &Context,
+    container: &Container,
+    args: &Args,
+    logged: &mut LastReason,
+) -> Result<bool, CliError> {
     if !args.no_migrate {
         container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
     }
@@ -95,7 +104,7 @@ async fn make_ready(context: &Context, container: &Container, args: &Args) -> Re
     if let Err(error) = container.load_bans().await {
         tracing::warn!(%error, "not ready: failed to load bans, retrying");
     }
-    waiting::to_prepare(context, container).await
+    waiting::to_prepare(context, container, logged).await
 }
 
 /// Opens the port, and updates the settings if any free port was requested.
@@ -114,10 +123,15 @@ fn bind(context: &mut Context) -> Result<TcpListener, CliError> {
 }
 
 /// Retries until the database is available. Returns only an error that waiting cannot resolve.
-async fn keep_trying(context: &Context, container: &Container, mut prepared: bool) -> CliError {
+async fn keep_trying(
+    context: &Context,
+    container: &Container,
+    mut prepared: bool,
+    mut logged: LastReason,
+) -> CliError {
     while !prepared {
         sleep(RETRY).await;
-        match waiting::to_prepare(context, container).await {
+        match waiting::to_prepare(context, container, &mut logged).await {
             Ok(done) => prepared = done,
             Err(error) => return error,
         }
