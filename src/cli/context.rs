@@ -131,8 +131,12 @@ impl Context {
                 DatabaseUrl::Sqlite(_) => database(Exit::NotPermitted, reason),
                 DatabaseUrl::Postgres(_) => database(Exit::Unavailable, reason),
             },
-            Failure::Blocked(Obstacle::Schema, reason) => database(Exit::Config, reason),
+            Failure::Blocked(Obstacle::Schema | Obstacle::NoFile, reason) => database(Exit::Config, reason),
             Failure::Blocked(Obstacle::Disk, reason) => database(Exit::Io, reason),
+            Failure::Blocked(Obstacle::OpenFiles, reason) => database(
+                Exit::Io,
+                &format!("{reason}; raise the limit (`ulimit -n`, or `LimitNOFILE=` of a unit of systemd)"),
+            ),
             Failure::Blocked(Obstacle::Rights, reason) | Failure::Unusable(Unusable::Login, reason) => {
                 database(Exit::NotPermitted, reason)
             }

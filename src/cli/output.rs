@@ -77,8 +77,8 @@ impl Output {
     /// Fails if stdout is closed, so that a secret which the command makes and shows once would be lost. Call
     /// it before the change.
     pub fn can_print_once() -> Result<(), CliError> {
-        let closed = "standard output is closed, so the secret that the command makes would be lost; nothing was \
-                      changed. Run it on a terminal, or send its output to a file or a program";
+        let closed = "standard output is closed or leads nowhere, so the secret that the command makes would be lost; \
+                      nothing was changed. Run it on a terminal, or send its output to a file or a program";
         if is_closed(io::stdout()) { Err(CliError::new(Exit::Io, closed)) } else { Ok(()) }
     }
 
@@ -158,19 +158,27 @@ impl Output {
         }
     }
 
-    /// Prints a text that is already formatted, followed by a line feed.
+    /// Prints a text that is already formatted, followed by a line feed. Prints nothing for an empty one,
+    /// such as the table of an empty list.
     pub fn print_text(text: &str) -> Result<(), CliError> {
-        Self::print_line(text.trim_end()).map(drop)
+        match text.trim_end() {
+            "" => Ok(()),
+            text => Self::print_line(text).map(drop),
+        }
     }
 
     /// Prints a line. Returns false if the reader has closed the pipe: `svc … | head`.
     pub fn print_line(line: &str) -> Result<bool, CliError> {
         let mut stdout = io::stdout().lock();
-        match writeln!(stdout, "{line}").and_then(|()| stdout.flush()) {
+        // Rust takes such a write for one that succeeded.
+        let printed = if is_for_reading(&stdout) {
+            Err(io::Error::other("it is not open for writing"))
+        } else {
+            writeln!(stdout, "{line}").and_then(|()| stdout.flush())
+        };
+        match printed {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
-            other => other.map(|()| true).map_err(|error| {
-                CliError::new(Exit::Io, format!("failed to write to standard output: {error}"))
-            }),
+            other => other.map(|()| true).map_err(|error| unprintable(&error)),
         }
     }
 }
@@ -189,9 +197,20 @@ fn width() -> usize {
     size.map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0).unwrap_or(USUAL)
 }
 
+/// The error of an output that could not be printed.
+pub(super) fn unprintable(error: &io::Error) -> CliError {
+    CliError::new(Exit::Io, format!("failed to write to standard output: {error}"))
+}
+
+fn is_for_reading(descriptor: impl AsFd) -> bool {
+    let flags = rustix::fs::fcntl_getfl(descriptor);
+    flags.is_ok_and(|flags| flags & rustix::fs::OFlags::RWMODE == rustix::fs::OFlags::RDONLY)
+}
+
 /// Whether the parent of the process had closed the descriptor, or opened it only for reading. In place of a
 /// closed descriptor, Rust opens `/dev/null` for reading and writing before `main`. A shell opens it only for
-/// writing where a command line names it.
+/// writing where a command line names it. Python and Node.js open it like Rust where a caller wants no
+/// output, so only a command whose output is a secret fails for this.
 fn is_closed(descriptor: impl AsFd) -> bool {
     let (Ok(status), Ok(flags)) = (rustix::fs::fstat(&descriptor), rustix::fs::fcntl_getfl(&descriptor))
     else {
@@ -200,7 +219,7 @@ fn is_closed(descriptor: impl AsFd) -> bool {
     let access = flags & rustix::fs::OFlags::RWMODE;
     let null = rustix::fs::stat("/dev/null").is_ok_and(|null| null.st_rdev == status.st_rdev);
     let is_device = rustix::fs::FileType::from_raw_mode(status.st_mode).is_char_device();
-    access == rustix::fs::OFlags::RDONLY || (is_device && null && access == rustix::fs::OFlags::RDWR)
+    is_for_reading(&descriptor) || (is_device && null && access == rustix::fs::OFlags::RDWR)
 }
 
 /// A user as the HTTP API shows it.

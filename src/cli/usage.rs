@@ -1,9 +1,10 @@
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 
 use super::exit::Exit;
+use super::output::unprintable;
 
 /// Prints why a command line was not accepted, in the form of all other errors, and returns the exit code.
 /// Help and a version that were asked for are printed as they are.
@@ -13,13 +14,19 @@ pub fn refuse(error: &clap::Error) -> ExitCode {
         ErrorKind::DisplayHelp
         | ErrorKind::DisplayVersion
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            // The reader may have closed the pipe.
-            let _ = error.print();
-            if error.use_stderr() { Exit::Usage.into() } else { ExitCode::SUCCESS }
+            match error.print().and_then(|()| io::stdout().flush()) {
+                _ if error.use_stderr() => Exit::Usage.into(),
+                // The reader may have closed the pipe.
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                    let _ = writeln!(io::stderr(), "svc: {}", unprintable(&error));
+                    Exit::Io.into()
+                }
+                Ok(()) | Err(_) => ExitCode::SUCCESS,
+            }
         }
         _ => {
             // A closed stderr cannot report the error. The exit code still does.
-            let _ = writeln!(std::io::stderr(), "svc: {}", in_lines(&error.to_string()));
+            let _ = writeln!(io::stderr(), "svc: {}", in_lines(&error.to_string()));
             Exit::Usage.into()
         }
     }

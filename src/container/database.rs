@@ -1,7 +1,7 @@
 //! The database: SQLite or PostgreSQL.
 
 use super::error::BuildError;
-use super::missing::{Missing, absolute};
+use super::missing::{Missing, absolute, is_missing};
 use crate::adapters::sqlx::{PoolOptions, SqlxStore};
 use crate::config::{DatabaseSettings, DatabaseUrl};
 use crate::ports::StoreError;
@@ -27,7 +27,7 @@ pub(super) fn open_store(database: &DatabaseSettings, missing: Missing) -> Resul
 /// Fails if an embedded database is missing, and is not to be.
 pub(super) fn refuse_missing(database: &DatabaseSettings, missing: Missing) -> Result<(), BuildError> {
     match &database.url {
-        DatabaseUrl::Sqlite(path) if missing == Missing::Refused && !path.exists() => {
+        DatabaseUrl::Sqlite(path) if missing == Missing::Refused && is_missing(path) => {
             Err(BuildError::NoDatabase(absolute(path)))
         }
         DatabaseUrl::Sqlite(_) | DatabaseUrl::Postgres(_) => Ok(()),

@@ -17,3 +17,9 @@ pub enum Missing {
 pub(super) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
+
+/// Whether there is no file. One in a folder that may not be read may exist: to open it reports the right
+/// that is missing.
+pub(super) fn is_missing(path: &Path) -> bool {
+    !path.try_exists().unwrap_or(true)
+}

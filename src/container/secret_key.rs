@@ -1,7 +1,7 @@
 //! The secret key: a setting, or a file.
 
 use super::error::BuildError;
-use super::missing::{Missing, absolute};
+use super::missing::{Missing, absolute, is_missing};
 use crate::adapters::tokens::secret_key::{SecretKey, SecretKeys};
 use crate::config::{SecretKeySource, SecuritySettings};
 
@@ -17,7 +17,7 @@ fn secret_key(source: &SecretKeySource, missing: Missing) -> Result<SecretKey, B
         SecretKeySource::File(path) => {
             let read = match missing {
                 Missing::Created => SecretKey::read_or_create(path),
-                Missing::Refused if !path.exists() => return Err(BuildError::NoSecretKey(absolute(path))),
+                Missing::Refused if is_missing(path) => return Err(BuildError::NoSecretKey(absolute(path))),
                 Missing::Refused | Missing::Replaced => SecretKey::read_or_forget(path),
             };
             let (key, created) =

@@ -125,7 +125,7 @@ fn is_about_disk(error: &dyn DatabaseError) -> bool {
 }
 
 /// Returns the low byte of SQLite's extended error code.
-fn primary_code(error: &dyn DatabaseError) -> Option<i32> {
+pub(super) fn primary_code(error: &dyn DatabaseError) -> Option<i32> {
     error.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff)
 }
 

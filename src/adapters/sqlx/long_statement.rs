@@ -49,7 +49,7 @@ macro_rules! long_statement {
                 answer.await
             }
             $crate::adapters::sqlx::run::Pool::Sqlite($db) => {
-                $statement.await.map_err(<StoreError as From<sqlx::Error>>::from)
+                $statement.await.map_err(|error| $crate::adapters::sqlx::sqlite::failure(error, $db))
             }
         }
     };

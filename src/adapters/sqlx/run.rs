@@ -75,7 +75,9 @@ macro_rules! on_pool {
                 };
                 patience.wait(answer).await
             }
-            Pool::Sqlite($db) => $statement.await.map_err(<StoreError as From<sqlx::Error>>::from),
+            Pool::Sqlite($db) => {
+                $statement.await.map_err(|error| $crate::adapters::sqlx::sqlite::failure(error, $db))
+            }
         };
         $crate::adapters::sqlx::span::end(span, result)
     }};

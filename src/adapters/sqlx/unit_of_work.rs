@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::events::signals::Signals;
 use super::run::{Pool, Tx};
-use super::span;
+use super::{span, sqlite};
 use crate::ports::events::Queue;
 use crate::ports::store::StoreError;
 
@@ -28,7 +28,8 @@ impl Work {
             // A transaction that begins as a reader and then writes fails at once if another one wrote in
             // between. One that begins as a writer waits instead.
             Pool::Sqlite(pool) => {
-                pool.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite).map_err(StoreError::from)
+                let begun = pool.begin_with("BEGIN IMMEDIATE").await;
+                begun.map(Tx::Sqlite).map_err(|error| sqlite::failure(error, pool))
             }
         };
         let tx = span::end(span, begun)?;

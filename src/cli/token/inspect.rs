@@ -17,7 +17,7 @@ use crate::usecases::{StoredKeyError, TokenReport};
 Examples:
   svc token inspect
   svc token inspect < token.txt
-  svc issue-token --user ada@example.com | jq -r .access_token | svc token inspect -o table
+  svc issue-token --user ID | jq -r .access_token | svc token inspect -o table
 
 The token is read from standard input, or asked for on a terminal: other users of the machine \
 can read arguments. Whether its session is live is not checked: svc session explain does.

@@ -8,7 +8,7 @@ use crate::cli::exit::CliError;
 #[command(after_long_help = "\
 Examples:
   svc user create --email ada@example.com --name Ada
-  svc user create --email root@example.com --role admin --verified --generate-password
+  svc user create --email root@example.com --role admin --generate-password
   svc user create --email ada@example.com --password-file /run/secrets/password
 
 The output is the user as GET /api/v1/users/ID shows it, and with --generate-password the \

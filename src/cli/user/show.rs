@@ -19,13 +19,15 @@ Examples:
   svc user show ada@example.com -o json | jq '.sessions[].id'
 
 The output is the user as GET /api/v1/users/ID shows it, and:
-  has_password  false for an invited user, and after the owner of the email address disowned
-                the account
-  invitation    the invitation that was not accepted yet as svc invitation list prints it, or
-                null
-  ban           the ban of the user as svc ban list prints it, or null
-  sessions      the newest live sessions, at most 100, as svc session list prints them
-  mail_tokens   the links in mails that can still be used: purpose, email, created_at, expires_at
+  has_password  false for an invited user, and after the owner of the email
+                address disowned the account
+  invitation    the invitation that was not accepted yet, as svc invitation
+                list prints it, or null
+  ban           the ban of the user, as svc ban list prints it, or null
+  sessions      the newest live sessions, at most 100, as svc session list
+                prints them
+  mail_tokens   the links in mails that can still be used: purpose, email,
+                created_at, expires_at
   audit         the last 10 audit entries, as svc audit list prints them")]
 pub(super) struct Args {
     #[command(flatten)]

@@ -58,6 +58,10 @@ pub enum Obstacle {
     Rights,
     /// The disk is full or fails.
     Disk,
+    /// The process, or the system, has as many open files as it may have.
+    OpenFiles,
+    /// There is no such file or folder, or the one is in place of the other.
+    NoFile,
 }
 
 /// The constraints that use cases react to.

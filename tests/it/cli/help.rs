@@ -47,6 +47,21 @@ fn every_command_has_examples_that_it_accepts() {
     assert!(checked > 40, "{checked}");
 }
 
+fn check_lines(command: &clap::Command, path: &str) {
+    let text = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    // Paragraphs are wrapped. An example that is wrapped cannot be pasted, and columns would not be aligned.
+    let wide = text.lines().find(|line| line.starts_with("  ") && line.chars().count() > 80);
+    assert_eq!(wide, None, "{path}");
+    for below in command.get_subcommands() {
+        check_lines(below, &format!("{path} {}", below.get_name()));
+    }
+}
+
+#[test]
+fn no_example_and_no_column_is_wrapped() {
+    check_lines(&Cli::command(), "svc");
+}
+
 /// A word that is wider than the terminal cannot be wrapped.
 #[test]
 fn help_of_every_command_fits_80_columns() {

@@ -2,12 +2,16 @@
 //! what is to be done.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
 
 use crate::cli::user::create;
 use crate::support::process::{Installation, Ran};
 use crate::support::{Backend, both_backends, database, environment};
+
+/// Where it is set, no file with a secret key is in the folder of the database.
+const KEY: &str = "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e";
 
 const NEW_USER: [&str; 4] = ["create-user", "--email", "new@example.com", "--generate-password"];
 
@@ -40,6 +44,28 @@ fn a_right_that_the_role_lacks_and_a_full_disk_of_the_server() {
         let events = installation.texts("SELECT type FROM outbox").await;
         assert_eq!(events, ["svc.user.registered.v1"], "nothing is half done");
         installation.execute("DROP FUNCTION full_disk CASCADE").await;
+    });
+}
+
+#[test]
+fn a_database_that_takes_no_changes() {
+    database::run(Backend::Postgres, async |backend| {
+        let installation = Installation::migrated(backend).await;
+        create(&installation, "ada@example.com", &[]);
+        let before = installation.texts("SELECT type FROM outbox").await;
+        let url = installation.database_url().unwrap();
+        // As the sessions of a standby are.
+        let read_only = format!(
+            "{url}{}options=-c%20default_transaction_read_only%3Don",
+            if url.contains('?') { "&" } else { "?" }
+        );
+        let set = format!("database.url={read_only}");
+        for arguments in [&NEW_USER[..], &["user", "lock", "ada@example.com", "--yes"], &["key", "rotate"]] {
+            let ran = installation.run(&[arguments, &["--set", &set]].concat());
+            ran.refused(69, &["database.url: ", "read-only"]);
+        }
+        installation.run(&["user", "list", "--set", &set]).expect(0);
+        assert_eq!(installation.texts("SELECT type FROM outbox").await, before);
     });
 }
 
@@ -114,4 +140,80 @@ both_backends! {
         let ran = shell(&installation, &format!("svc {} >/dev/full", NEW_USER.join(" ")));
         ran.refused(74, &["the change was made, but the secret that it made is lost"]);
     }
+    async fn a_reader_that_goes_away_ends_a_command_quietly(backend: Backend) {
+        let installation = Installation::migrated(backend).await;
+        // `openapi` prints more than fits a pipe, so it sees the end of its reader.
+        for command in ["openapi", "config show", "key list", "event stats", "help", "user list --help"] {
+            let line = format!("{{ svc {command} || echo $? >code; }} | head -n 1");
+            let ran = shell(&installation, &line).expect(0);
+            assert_eq!((ran.stdout.lines().count(), ran.stderr.as_str()), (1, ""), "{command}");
+            assert!(!installation.path("code").exists(), "{command}");
+        }
+    }
+
+    async fn an_output_that_cannot_be_written_to_is_an_error_and_no_output_is_none(backend: Backend) {
+        let installation = Installation::migrated(backend).await;
+        for command in ["user list", "config check", "openapi", "help exit-codes"] {
+            shell(&installation, &format!("svc {command} 1</dev/null")).refused(74, &["standard output"]);
+            // Programs that start others open it like this where they want no output.
+            for nowhere in ["1<>/dev/null", ">/dev/null", ">&-"] {
+                shell(&installation, &format!("svc {command} {nowhere}")).expect(0);
+            }
+        }
+        if std::path::Path::new("/dev/full").exists() {
+            shell(&installation, "svc --help >/dev/full").refused(74, &["standard output", "No space left"]);
+        }
+    }
+}
+
+#[test]
+fn too_many_open_files_are_no_missing_right() {
+    let installation = Installation::default().patient();
+    installation.run(&["migrate"]).expect(0);
+    let mut refused = 0;
+    // With fewer the process cannot start; with 40 there are enough.
+    for limit in 9..40 {
+        let ran = shell(&installation, &format!("ulimit -n {limit}; svc user list"));
+        if ran.stderr.contains("database.url") {
+            ran.refused(74, &["Too many open files", "raise the limit"]);
+            refused += 1;
+        }
+    }
+    assert!(refused > 0);
+}
+
+#[test]
+fn a_folder_in_place_of_the_file_and_a_missing_one() {
+    let installation = Installation::default().patient().volume("data").set("SVC_SECURITY__SECRET_KEY", KEY);
+    for (url, reason) in [("sqlite:data", "Is a directory"), ("sqlite:/proc/none/svc.db", "No such file")] {
+        for arguments in [&["migrate"][..], &["migrate", "status"], &["user", "list"]] {
+            let set = format!("database.url={url}");
+            let ran = installation.run(&[arguments, &["--set", &set]].concat());
+            // Without a file, this is the status of an installation that does not exist yet.
+            if !(url.contains("none") && arguments.contains(&"status")) {
+                let reason =
+                    if url.contains("none") && arguments[0] == "user" { "there is no" } else { reason };
+                ran.refused(78, &["database.url", reason]);
+            }
+        }
+    }
+    let doctor = installation.run(&["doctor", "--set", "database.url=sqlite:data"]).expect(1);
+    assert!(doctor.stdout.contains("correct the path in database.url"), "{doctor:?}");
+}
+
+#[test]
+fn a_folder_that_may_not_be_read() {
+    let installation = Installation::default().unprivileged().patient().set("SVC_SECURITY__SECRET_KEY", KEY);
+    installation.run(&["migrate"]).expect(0);
+    create(&installation, "ada@example.com", &[]);
+    let set =
+        |mode| fs::set_permissions(installation.path("data"), fs::Permissions::from_mode(mode)).unwrap();
+    set(0o000);
+    for arguments in
+        [&["user", "list"][..], &["user", "rename", "ada@example.com", "Ada"], &["migrate", "status"]]
+    {
+        installation.run(arguments).refused(77, &["Permission denied"]);
+    }
+    set(0o700);
+    installation.run(&["user", "list"]).expect(0);
 }

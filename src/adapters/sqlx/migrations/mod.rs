@@ -14,6 +14,7 @@ use tokio::time::sleep;
 use self::status::status;
 use super::postgres::Sessions;
 use super::run::{Patience, Pool, on_pool};
+use super::sqlite;
 use super::store::SqlxStore;
 use crate::ports::store::{StoreError, Unusable};
 use crate::ports::{Migration, Migrations};
@@ -58,7 +59,8 @@ impl Migrations for SqlxStore {
                 // Taken before the first connection, which switches the file to write-ahead logging: two
                 // processes that do this at once fail.
                 let _lock = lock_beside(pool.connect_options().get_filename()).await?;
-                migrate(&SQLITE, &mut *pool.acquire().await?).await
+                let connection = pool.acquire().await.map_err(|error| sqlite::failure(error, pool));
+                migrate(&SQLITE, &mut *connection?).await
             }
         }
     }
@@ -102,7 +104,7 @@ async fn lock_beside(database: &Path) -> Result<File, StoreError> {
     let mut path = database.as_os_str().to_owned();
     path.push(".migrate-lock");
     let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path);
-    let file = file.map_err(failed)?;
+    let file = file.map_err(|error| sqlite::blocked("failed to lock the migrations", &error))?;
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(file),

@@ -8,10 +8,11 @@ use std::time::Duration;
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use super::failure::blocked;
 use crate::adapters::sqlx::options::PoolOptions;
 use crate::adapters::sqlx::run::Pool;
 use crate::adapters::sqlx::store::SqlxStore;
-use crate::ports::store::{Obstacle, StoreError};
+use crate::ports::store::StoreError;
 
 /// How long a writer of SQLite waits at least: writers of this process queue for the one connection, those of
 /// other processes for the lock on the file. The time includes that to open the connection, so a longer
@@ -25,13 +26,8 @@ impl SqlxStore {
     /// Opens the database in this file. Creates the file and its folder, readable only by their owner, if
     /// they do not exist. Connects on first use. Must be called inside a Tokio runtime.
     pub fn open_sqlite(path: &Path, options: &PoolOptions) -> Result<Self, StoreError> {
-        make_file(path).map_err(|error| {
-            let obstacle = match error.kind() {
-                io::ErrorKind::PermissionDenied => Obstacle::Rights,
-                _ => Obstacle::Disk,
-            };
-            StoreError::Blocked(obstacle, format!("failed to create {}: {error}", path.display()))
-        })?;
+        make_file(path)
+            .map_err(|error| blocked(format_args!("failed to create {}", path.display()), &error))?;
         Ok(Self::open_file(path, options))
     }
 
@@ -39,7 +35,9 @@ impl SqlxStore {
     /// an empty database, to which no migration has been applied. Must be called inside a Tokio runtime.
     #[must_use]
     pub fn open_existing_sqlite(path: &Path, options: &PoolOptions) -> Self {
-        if path.exists() { Self::open_file(path, options) } else { Self::open_file(MEMORY.as_ref(), options) }
+        // A folder that may not be read is no missing file: opening it reports the right that is missing.
+        let exists = path.try_exists().unwrap_or(true);
+        Self::open_file(if exists { path } else { MEMORY.as_ref() }, options)
     }
 
     fn open_file(path: &Path, options: &PoolOptions) -> Self {

@@ -102,6 +102,10 @@ fn unreachable(url: &str, error: &StoreError) -> Finding {
              of the database and its folder"
         }
         StoreError::Blocked(Obstacle::Disk, _) => "free disk space for the database, and check its disk",
+        StoreError::Blocked(Obstacle::OpenFiles, _) => {
+            "raise the limit of open files (`ulimit -n`, or `LimitNOFILE=` of a unit of systemd)"
+        }
+        StoreError::Blocked(Obstacle::NoFile, _) => "correct the path in database.url, or restore the file",
         StoreError::Unusable(Unusable::Unsupported, _) => {
             "change what the text names: a database in UTF-8, or database.pooler = \"transaction\" with \
              database.direct_url behind a pooler in transaction mode"

@@ -133,8 +133,24 @@ async fn a_silent_server_times_out() {
 #[tokio::test]
 async fn a_file_that_cannot_be_made_is_named() {
     let result = SqlxStore::open_sqlite(Path::new("/proc/no/such/svc.db"), &impatient());
-    let text = blocked(result.map(|_| ()), Obstacle::Disk);
+    let text = blocked(result.map(|_| ()), Obstacle::NoFile);
     assert!(text.contains("/proc/no/such/svc.db"), "{text}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_gone_is_named_as_such() {
+    let folder = folder::new();
+    let path = folder.path().join("data/svc.db");
+    let store = SqlxStore::open_sqlite(&path, &impatient()).unwrap();
+    std::fs::remove_dir_all(path.parent().unwrap()).unwrap();
+    let user = given::user("a@b.org").id;
+    let texts = [
+        blocked(store.users().find(user).await, Obstacle::NoFile),
+        blocked(store.begin().await.map(|_: Box<dyn UnitOfWork>| ()), Obstacle::NoFile),
+        blocked(store.status().await, Obstacle::NoFile),
+        blocked(store.up().await, Obstacle::NoFile),
+    ];
+    assert!(texts.iter().all(|text| text.contains("No such file")), "{texts:?}");
 }
 
 #[tokio::test]
