@@ -10,10 +10,12 @@ pub const CREATING: [&[&str]; 2] = [
 
 /// Each is possible after those before it, for the user [`ADA`] and keys of each status. `{active}` is the ID
 /// of the first key with this status.
-pub const CHANGING: [&[&str]; 19] = [
+pub const CHANGING: [&[&str]; 21] = [
     &["issue-token", "--user", ADA],
     &["session", "revoke", "--user", ADA, "--yes"],
     &["user", "invite", "dea@example.com"],
+    &["invitation", "resend", "dea@example.com"],
+    &["invitation", "revoke", "dea@example.com", "--yes"],
     &["user", "rename", ADA, "Ada"],
     &["user", "verify-email", ADA],
     &["user", "set-role", ADA, "admin"],

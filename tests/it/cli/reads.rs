@@ -4,14 +4,19 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use clap::CommandFactory;
+use svc::cli::Cli;
+
+use crate::cli::changes::{CHANGING, CREATING};
+use crate::support::commands::names;
 use crate::support::process::Installation;
 use crate::support::{Backend, both_backends};
 
 const ID: &str = "0198c5a2-7a10-7c3e-9d52-3f0a5d1f2b10";
 
 /// Each command that only reads, with its exit code on a server's empty database and on one without an event.
-/// Without an embedded database, 2 is 78 too: the folder or the settings are probably the wrong ones.
-const READING: [(&[&str], i32, i32); 27] = [
+/// Without an embedded database, 2 and 65 are 78 too: the folder or the settings are probably the wrong ones.
+const READING: [(&[&str], i32, i32); 31] = [
     (&["migrate", "status"], 0, 0),
     (&["event", "list"], 78, 0),
     (&["event", "show", ID], 78, 67),
@@ -27,6 +32,11 @@ const READING: [(&[&str], i32, i32); 27] = [
     (&["user", "show", ID], 78, 67),
     (&["session", "list"], 78, 0),
     (&["session", "show", ID], 78, 67),
+    // They read the ID from standard input.
+    (&["session", "explain"], 78, 67),
+    (&["token", "inspect"], 65, 65),
+    (&["invitation", "list"], 78, 0),
+    (&["invitation", "revoke", ID, "--dry-run"], 78, 67),
     (&["key", "list"], 78, 0),
     (&["user", "lock", ID, "--dry-run"], 78, 67),
     (&["user", "delete", ID, "--dry-run"], 78, 67),
@@ -71,17 +81,17 @@ both_backends! {
         }
         for (arguments, on_empty, on_migrated) in READING {
             match (on_empty, backend) {
-                (2 | 78, Backend::Sqlite) => {
+                (2 | 65 | 78, Backend::Sqlite) => {
                     let path = empty.path("data/svc.db");
                     let reason = format!("there is no database at {}", path.display());
-                    empty.run(arguments).refused(78, &["database.url", &reason, "in the folder of the service"]);
+                    empty.run_with_input(arguments, ID).refused(78, &["database.url", &reason, "in the folder of the service"]);
                 }
-                (78, Backend::Postgres) => drop(empty.run(arguments).refused(78, &["run `svc migrate`"])),
-                _ => drop(empty.run(arguments).expect(on_empty)),
+                (78, Backend::Postgres) => drop(empty.run_with_input(arguments, ID).refused(78, &["run `svc migrate`"])),
+                _ => drop(empty.run_with_input(arguments, ID).expect(on_empty)),
             }
             assert!(empty.files().is_empty(), "{arguments:?} created {:?}", empty.files());
             let before = files(&migrated.path(""));
-            migrated.run(arguments).expect(on_migrated);
+            migrated.run_with_input(arguments, ID).expect(on_migrated);
             let after = files(&migrated.path(""));
             let names = before.keys().chain(after.keys());
             let changed: Vec<_> = names.filter(|name| before.get(*name) != after.get(*name)).collect();
@@ -91,5 +101,20 @@ both_backends! {
         assert!(states.as_array().unwrap().iter().all(|row| row["state"] == "pending"), "{states}");
         let states = migrated.run(&["migrate", "status"]).expect(0).json();
         assert!(states.as_array().unwrap().iter().all(|row| row["state"] == "applied"), "{states}");
+    }
+}
+
+/// Commands that are the service, or write elsewhere, or ask a running service.
+const OTHERS: [&str; 7] =
+    ["serve", "consume", "migrate up", "man", "doctor", "healthcheck", "user set-metadata"];
+
+/// `doctor` has its tests, and `set-metadata` needs a file.
+#[test]
+fn every_command_reads_or_changes() {
+    let lists = READING.iter().map(|(words, ..)| *words).chain(CHANGING).chain(CREATING);
+    let lines: Vec<String> = lists.map(|words| words.join(" ")).collect();
+    for name in names(&Cli::command()) {
+        let is_listed = lines.iter().any(|line| *line == name || line.starts_with(&format!("{name} ")));
+        assert!(is_listed || OTHERS.contains(&&*name), "svc {name} is in no list");
     }
 }

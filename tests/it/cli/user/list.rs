@@ -10,20 +10,42 @@ fn list(installation: &Installation, arguments: &[&str]) -> Vec<Value> {
     installation.run(&[&["user", "list"], arguments].concat()).expect(0).json().as_array().unwrap().clone()
 }
 
-/// Adds users by copying the first one, more than fit in two pages.
-async fn add_many(installation: &Installation, backend: Backend) {
+/// Adds users by copying the first one.
+async fn add(installation: &Installation, backend: Backend, count: u32) {
     let id = match backend {
         Backend::Sqlite => "unhex(printf('01990000000070008000%012x', n))",
         Backend::Postgres => "CAST('01990000-0000-7000-8000-' || lpad(to_hex(n), 12, '0') AS uuid)",
     };
     let sql = format!(
         "INSERT INTO users (id, email, email_key, email_verified, role, status, version, created_at, updated_at, \
-         password_hash) WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 600) \
+         password_hash) WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count}) \
          SELECT {id}, 'user' || n || '@example.com', 'user' || n || '@example.com', email_verified, 'user', \
          CASE WHEN n % 100 = 0 THEN 'locked' ELSE 'active' END, 1, created_at, updated_at, password_hash \
          FROM users, numbers WHERE email = 'ada@example.com'"
     );
     installation.execute(&sql).await;
+}
+
+/// Adds more users than fit in two pages.
+async fn add_many(installation: &Installation, backend: Backend) {
+    add(installation, backend, 600).await;
+}
+
+/// Returns how many KiB of memory the command had taken when all but the last line was read.
+fn peak(installation: &Installation, users: usize) -> u64 {
+    let mut child = installation.start(&["user", "list", "--all", "-o", "json"]);
+    let lines = BufReader::with_capacity(1024, child.stdout.take().unwrap()).lines();
+    // It waits for its reader, since the lines that are left do not fit the pipe.
+    let mut lines = lines.take(users);
+    let status = format!("/proc/{}/status", child.id());
+    let left = users.min(1000);
+    assert_eq!(lines.by_ref().take(users - left).filter(Result::is_ok).count(), users - left);
+    let status = std::fs::read_to_string(status).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let peak = peak.trim().strip_suffix(" kB").unwrap().parse().unwrap();
+    assert_eq!(lines.filter(Result::is_ok).count(), left);
+    finish(child).expect(0);
+    peak
 }
 
 both_backends! {
@@ -50,6 +72,18 @@ both_backends! {
         let all = installation.run(&["user", "list", "--all", "-o", "json"]).expect(0);
         let lines: Vec<Value> = all.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines, [first, second].concat());
+    }
+
+    async fn a_long_list_takes_no_more_memory_than_a_short_one(backend: Backend) {
+        let installation = Installation::migrated(backend).await;
+        create(&installation, "ada@example.com", &[]);
+        add(&installation, backend, 2_000).await;
+        let short = peak(&installation, 2_001);
+        installation.execute("DELETE FROM users WHERE email <> 'ada@example.com'").await;
+        add(&installation, backend, 40_000).await;
+        let long = peak(&installation, 40_001);
+        // As text, the 38,000 others take 15 MiB.
+        assert!(long < short + 8 * 1024, "{short} and {long} KiB");
     }
 
     async fn a_table_fits_80_columns(backend: Backend) {
