@@ -34,6 +34,7 @@ mod migrate_beside;
 mod moving;
 mod newer;
 mod obstacles;
+mod one_session;
 mod openapi;
 mod production;
 mod readme;

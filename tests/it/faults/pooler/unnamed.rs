@@ -4,6 +4,7 @@ use super::run;
 use crate::support::App;
 use crate::support::pgbouncer::Mode;
 use crate::support::process::{Installation, within};
+use crate::support::proxy::{Proxy, Way};
 
 const CURE: &str = "database.pooler = \"transaction\"";
 
@@ -32,6 +33,21 @@ fn every_command_refuses_to_run_and_leaves_nothing_behind() {
             assert_eq!(limit.get::<String, _>(0), "0");
         });
     }
+}
+
+/// What is not known of the pooler is asked again. A command is over before anything else could show it.
+#[test]
+fn a_check_that_breaks_off_allows_no_statement() {
+    run(Mode::Transaction, 5, |pooled| async move {
+        let proxy = Proxy::before(&pooled.bouncer.url());
+        let installation = Installation::default().patient().set("SVC_DATABASE__URL", &proxy.url());
+        // One of the first messages on the two connections of the check is lost.
+        for passed in 0..5 {
+            proxy.cut(passed, Way::Request);
+            installation.run(&["migrate", "status"]).refused(78, &[CURE]);
+            assert!(proxy.was_cut(), "message {passed} was never sent");
+        }
+    });
 }
 
 /// The check at the start finds nothing, because the pooler had another mode then.

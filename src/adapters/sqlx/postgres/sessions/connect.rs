@@ -122,7 +122,6 @@ impl Sessions {
         }
         match self.ownerships[host].look(self.hosts.options(host), self.acquire_timeout).await? {
             Look::Owned(connection) => Ok(connection),
-            Look::Unknown => Ok(None),
             Look::Transactions => Err(self.refuse_pooler()),
             Look::Statements => Err(self.refuse_statements()),
         }
