@@ -73,6 +73,8 @@ impl Container {
             public_url: self.settings.server.public_url.clone(),
             trusted_proxies: self.settings.server.trusted_proxies.iter().copied().map(Network::of).collect(),
             database_wait: database.acquire_timeout + database.statement_timeout + SPARE,
+            keeps_events: self.settings.retention.events,
+            keeps_audit: self.settings.retention.audit,
             rotate_every: self.settings.security.token.rotate_every,
             hash: HashSettings {
                 memory_kib: password.memory_kib,

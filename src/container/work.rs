@@ -72,13 +72,9 @@ impl Container {
     async fn try_keep_partitions(&self) -> Result<(), StoreError> {
         let RetentionSettings { events, audit, .. } = self.settings.retention;
         let kept = PartitionsKept { now: self.ports.clock.now(), events, audit };
-        if !self.store.agree_with(kept.now).await? {
-            return Ok(());
-        }
-        self.store.create_partitions(&kept).await?;
         let mut position = None;
         loop {
-            position = self.store.remove_partitions(&kept, position.as_deref()).await?.next;
+            position = Partitions::keep_partitions(&self.store, &kept, position.as_deref()).await?;
             if position.is_none() {
                 return Ok(());
             }

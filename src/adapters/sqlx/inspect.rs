@@ -89,7 +89,7 @@ impl SqlxStore {
         Ok(ServerFacts {
             now: now.0,
             missing_rights,
-            partitions_end: self.first_end().await?.map(|(table, end)| (table.to_owned(), end)),
+            partitions: self.partitioned_tables(now.0).await?,
             connection_limit: number(limit),
             limited_by: limited_by.to_owned(),
             others: if limit == of_server { number(others) } else { 0 },

@@ -34,7 +34,7 @@ pub use jobs::{ClaimedJob, Jobs};
 pub use lease::Lease;
 pub use log::{EventFilter, EventLog, InboxEntryRow, LoggedEvent};
 pub use outbox::{Delivery, OutboxQueue, RelayOutcome, UnrelayedEvent};
-pub use partitions::{ENDS_SOON, Partitions, PartitionsKept, Removed};
+pub use partitions::{ENDS_SOON, Partitions, PartitionsKept, Removed, partition_length};
 pub use replay::{EventReplayer, REPLAYED_AT_ONCE, REQUEUED_AT_ONCE, Selection};
 pub use source::{Arrival, Intake, Source, SourceError};
 pub use stored_event::StoredEvent;

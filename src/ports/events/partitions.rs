@@ -9,6 +9,20 @@ use crate::ports::store::StoreError;
 /// years away.
 pub const ENDS_SOON: Duration = Duration::from_hours(30 * 24);
 
+/// The lengths of a partition, in days.
+const LENGTHS: [u64; 3] = [1, 7, 28];
+/// The length is the first one by which the retention makes at most this many partitions.
+const MOST: u64 = 32;
+const DAY: Duration = Duration::from_hours(24);
+
+/// Returns the length of the partitions of a table whose rows are kept so long.
+#[must_use]
+pub fn partition_length(retention: Option<Duration>) -> Duration {
+    let days = retention.map_or(u64::MAX, |kept| kept.as_secs() / DAY.as_secs());
+    let length = LENGTHS.into_iter().find(|length| days <= length * MOST);
+    Duration::from_secs(length.unwrap_or(LENGTHS[2]) * DAY.as_secs())
+}
+
 /// The partitions of the tables that hold events and the audit trail, each for a range of time. A database
 /// without partitions does nothing.
 #[async_trait]
@@ -24,13 +38,34 @@ pub trait Partitions: Send + Sync {
 
     /// Takes one step towards removing partitions whose retention is over. Rows in them that are still needed
     /// are moved. A partition that cannot be removed is logged, and stays. `position` is what the previous
-    /// step returned; the last step returns `None`.
+    /// step returned; the last step returns `None`. A step removes one partition at most.
     async fn remove_partitions(
         &self,
         kept: &PartitionsKept,
         position: Option<&str>,
     ) -> Result<Removed, StoreError>;
+
+    /// Takes one step towards partitions that are as they should be: the first step creates, so that a table
+    /// that cannot be removed never delays the next one that is needed, and the others remove. `position` is
+    /// what the previous step returned; the last step returns `None`.
+    async fn keep_partitions(
+        &self,
+        kept: &PartitionsKept,
+        position: Option<&str>,
+    ) -> Result<Option<String>, StoreError> {
+        if !self.agree_with(kept.now).await? {
+            return Ok(None);
+        }
+        if position.is_none() {
+            self.create_partitions(kept).await?;
+            return Ok(Some(CREATED.to_owned()));
+        }
+        Ok(self.remove_partitions(kept, position).await?.next)
+    }
 }
+
+/// The position between creating and removing.
+const CREATED: &str = "created";
 
 /// How long partitions are kept, seen from the present.
 #[derive(Clone, Copy, Debug)]

@@ -32,9 +32,8 @@ pub struct ServerFacts {
     pub now: Timestamp,
     /// The rights that the role lacks, such as `DELETE on sessions`.
     pub missing_rights: Vec<String>,
-    /// The table whose partitions end first, and when its last partition with an end ends; `None` if no table
-    /// has partitions.
-    pub partitions_end: Option<(String, Timestamp)>,
+    /// The tables with partitions by time.
+    pub partitions: Vec<PartitionedTable>,
     /// The number of connections that the role can have at once: the least of the limits of the server, the
     /// database and the role, without the connections that are reserved for administrators.
     pub connection_limit: u32,
@@ -44,4 +43,17 @@ pub struct ServerFacts {
     pub others: u32,
     /// The processes of the service that are connected now.
     pub replicas: u32,
+}
+
+/// The partitions of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartitionedTable {
+    /// Its name.
+    pub table: String,
+    /// When the last partition with an end ends; `None` if there is no such partition.
+    pub end: Option<Timestamp>,
+    /// Where the first range of time begins that has no partition; `None` if every time has one.
+    pub first_gap: Option<Timestamp>,
+    /// When the partition of the present began to be in use; `None` if there is none.
+    pub present_since: Option<Timestamp>,
 }

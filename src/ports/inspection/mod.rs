@@ -16,7 +16,7 @@ mod site;
 
 pub use broker::{BrokerFacts, BrokerFault, BrokerInspector};
 pub use cache::{CacheFacts, CacheInspector};
-pub use database::{DatabaseFacts, DatabaseInspector, ServerFacts};
+pub use database::{DatabaseFacts, DatabaseInspector, PartitionedTable, ServerFacts};
 pub use host::{FolderFacts, HostInspector};
 pub use mail::{MailFacts, MailInspector};
 pub use site::{CLAIMED, Introduction, Introductions, SiteFacts, SiteFault, SiteInspector};

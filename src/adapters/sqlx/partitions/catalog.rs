@@ -23,13 +23,18 @@ pub(super) const INBOX: Table = Table { name: "inbox", key: "event_id" };
 pub(super) const AUDIT: Table = Table { name: "audit", key: "event_id" };
 
 /// Requests that wait behind a change of a table give up after a second. A statement that runs with the lock
-/// is therefore ended earlier, and a wait for the lock much earlier: it is tried again.
-const LIMITS: &str = "SET LOCAL lock_timeout = 300; SET LOCAL client_min_messages = warning";
+/// is therefore ended earlier, and a wait for the lock much earlier: it is tried again. What a transaction
+/// reads has an index, which the planner would leave out for a partition that has not been analyzed.
+const LIMITS: &str = "SET LOCAL lock_timeout = 300; SET LOCAL statement_timeout = 5000; \
+     SET LOCAL enable_seqscan = off; SET LOCAL client_min_messages = warning";
 pub(super) const WITH_LOCK: &str = "SET LOCAL statement_timeout = 700";
 
 /// The largest number of rows that are moved when their partition is divided or removed, which others wait
 /// for.
 pub(super) const MOVED_AT_ONCE: i64 = 1000;
+
+/// A partition with more bytes is not extended: PostgreSQL would have to read all of it.
+const LARGE: i64 = 64 << 20;
 
 /// The pauses after an attempt that did not get its locks, in which the statements behind it run.
 pub(super) const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(1)];
@@ -43,6 +48,13 @@ impl SqlxStore {
     pub(super) async fn begin_change(&self) -> Result<Work, StoreError> {
         let mut work = Work::begin_long(&self.schema, &self.signals).await?;
         run(&mut work, format!("{ONE_AT_A_TIME}; {LIMITS}")).await?;
+        Ok(work)
+    }
+
+    /// The same as the owner of a table. Call it only if the role [may](may_change).
+    pub(super) async fn begin_change_of(&self, table: Table) -> Result<Work, StoreError> {
+        let mut work = self.begin_change().await?;
+        act_as_owner(&mut work, table).await?;
         Ok(work)
     }
 }
@@ -79,17 +91,27 @@ pub(super) async fn partitions(work: &mut Work, table: Table) -> Result<Vec<Part
     Ok(all)
 }
 
-/// Returns whether the role may change a table and its partitions. Asked before any lock is requested: a
-/// statement that is going to be refused would first wait for the lock.
+/// Returns whether the role may act as the owner of a table and of its partitions, and whether the owner may
+/// do what a change takes, temporary tables among them. Asked before any lock is requested: a statement that
+/// is going to be refused would first wait for the lock.
 pub(super) async fn may_change(work: &mut Work, table: Table) -> Result<bool, StoreError> {
+    let version = "SELECT CAST(current_setting('server_version_num') AS bigint)".to_owned();
+    let right = right_to_act_as(number(work, version).await?);
     let sql = format!(
-        "SELECT CAST(count(*) FILTER (WHERE NOT pg_has_role(relowner, 'USAGE') \
-         OR NOT has_schema_privilege(relnamespace, 'CREATE')) AS bigint) FROM pg_class \
+        "SELECT CAST(count(*) FILTER (WHERE NOT pg_has_role(relowner, '{right}') \
+         OR NOT has_schema_privilege(relowner, relnamespace, 'CREATE') \
+         OR NOT has_database_privilege(relowner, current_database(), 'TEMP')) AS bigint) FROM pg_class \
          WHERE oid = to_regclass('{name}') \
          OR oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = to_regclass('{name}'))",
         name = table.name
     );
     Ok(number(work, sql).await? == 0)
+}
+
+/// Returns what `pg_has_role` calls the right to `SET ROLE` on a server of this version. Since PostgreSQL 16
+/// a membership can be without it.
+const fn right_to_act_as(server_version: i64) -> &'static str {
+    if server_version >= 160_000 { "SET" } else { "MEMBER" }
 }
 
 /// Lets the rest of the transaction act as the owner of a table, so that its partitions have the same owner.
@@ -99,6 +121,26 @@ pub(super) async fn act_as_owner(work: &mut Work, table: Table) -> Result<(), St
     run(work, format!("DO $$ BEGIN EXECUTE 'SET LOCAL ROLE ' || ({owner}); END $$")).await
 }
 
+/// Keeps vacuum away from partitions until the end of the transaction. PostgreSQL ends an autovacuum for a
+/// session that waits, but only after `deadlock_timeout`. Neither readers nor writers wait behind this lock,
+/// so the wait for it can be that long.
+pub(super) async fn keep_vacuum_away(work: &mut Work, partitions: &[&Partition]) -> Result<(), StoreError> {
+    let names: Vec<&str> = partitions.iter().map(|partition| &*partition.name).collect();
+    let sql = format!(
+        "SELECT set_config('lock_timeout', CAST(500 + CAST(1000 * extract(epoch FROM \
+         CAST(current_setting('deadlock_timeout') AS interval)) AS bigint) AS text), true); \
+         LOCK TABLE ONLY {} IN SHARE UPDATE EXCLUSIVE MODE; SET LOCAL lock_timeout = 300",
+        names.join(", ONLY ")
+    );
+    run(work, sql).await
+}
+
+/// Returns whether it takes long to read a partition.
+pub(super) async fn is_large(work: &mut Work, partition: &Partition) -> Result<bool, StoreError> {
+    let bytes = format!("SELECT pg_relation_size(CAST('{}' AS regclass))", partition.name);
+    Ok(number(work, bytes).await? > LARGE)
+}
+
 /// Returns the number of rows of a query, at most `most` + 1.
 pub(super) async fn count_up_to(work: &mut Work, rows: &str, most: i64) -> Result<i64, StoreError> {
     number(
@@ -106,4 +148,15 @@ pub(super) async fn count_up_to(work: &mut Work, rows: &str, most: i64) -> Resul
         format!("SELECT count(*) FROM (SELECT 1 FROM ({rows}) AS found LIMIT {}) AS counted", most + 1),
     )
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_right_to_act_as_a_role_has_its_own_name_since_postgresql_16() {
+        assert_eq!([150_018, 159_999].map(right_to_act_as), ["MEMBER"; 2]);
+        assert_eq!([160_000, 180_001].map(right_to_act_as), ["SET"; 2]);
+    }
 }

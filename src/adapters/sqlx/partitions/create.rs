@@ -1,11 +1,13 @@
 //! Divides the partitions of the present and the future.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use uuid::Uuid;
 
 use super::catalog::{
-    MOVED_AT_ONCE, PAUSES, Table, WITH_LOCK, act_as_owner, count_up_to, may_change, partitions, run,
+    MOVED_AT_ONCE, PAUSES, Table, WITH_LOCK, act_as_owner, count_up_to, keep_vacuum_away, may_change,
+    partitions, run,
 };
 use super::layout::{self, Partition};
 use crate::adapters::sqlx::store::SqlxStore;
@@ -15,54 +17,66 @@ use crate::ports::events::ENDS_SOON;
 use crate::ports::store::{StoreError, UnitOfWork};
 
 impl SqlxStore {
-    /// Divides the partitions of one table. A table that is in use is tried a few times.
+    /// Divides the partitions of one table, each in a transaction of its own: the locks of one do not last
+    /// until all are divided. A table that is in use is tried a few times.
     pub(super) async fn divide(
         &self,
         table: Table,
         now: Timestamp,
         width: Duration,
     ) -> Result<(), StoreError> {
-        for pause in PAUSES {
-            match self.try_divide(table, now, width).await {
-                Err(StoreError::Unavailable(_)) => tokio::time::sleep(pause).await,
-                result => return result,
+        let mut undivided = BTreeSet::new();
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            match self.divide_next(table, now, width, &mut undivided).await {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(error @ StoreError::Unavailable(_)) => match pauses.next() {
+                    Some(pause) => tokio::time::sleep(pause).await,
+                    None => return Err(error),
+                },
+                Err(error) => return Err(error),
             }
         }
-        self.try_divide(table, now, width).await
     }
 
-    async fn try_divide(&self, table: Table, now: Timestamp, width: Duration) -> Result<(), StoreError> {
+    /// Fills a gap between partitions, or divides the next one of them that is not in `undivided`. Returns
+    /// whether there may be more to do.
+    async fn divide_next(
+        &self,
+        table: Table,
+        now: Timestamp,
+        width: Duration,
+        undivided: &mut BTreeSet<String>,
+    ) -> Result<bool, StoreError> {
         let mut work = self.begin_change().await?;
-        let mut all = partitions(&mut work, table).await?;
-        let gaps = layout::gaps(&all);
-        let may_fill = !gaps.is_empty() && may_change(&mut work, table).await?;
-        if may_fill {
-            act_as_owner(&mut work, table).await?;
-            for range in gaps {
-                fill(&mut work, table, range).await?;
-            }
-            all = partitions(&mut work, table).await?;
-        }
-        let wanted = all.iter().map(|one| (one, one.cuts(now, width))).filter(|(_, cuts)| !cuts.is_empty());
-        let wanted: Vec<_> = wanted.collect();
-        let ends_soon = layout::end(&all).is_some_and(|end| end < now.plus(ENDS_SOON));
-        if may_fill || !wanted.is_empty() {
+        let all = partitions(&mut work, table).await?;
+        let gap = layout::gaps(&all).first().copied();
+        let wanted = all.iter().filter(|one| !undivided.contains(&one.name));
+        let wanted = wanted.map(|one| (one, one.cuts(now, width))).find(|(_, cuts)| !cuts.is_empty());
+        if gap.is_some() || wanted.is_some() {
             if may_change(&mut work, table).await? {
                 act_as_owner(&mut work, table).await?;
-                for (partition, cuts) in wanted {
-                    divide_one(&mut work, table, partition, &cuts).await?;
+                match (gap, wanted) {
+                    (Some(range), _) => fill(&mut work, table, range).await?,
+                    (None, Some((partition, cuts))) => {
+                        if !divide_one(&mut work, table, partition, &cuts).await? {
+                            undivided.insert(partition.name.clone());
+                        }
+                    }
+                    (None, None) => {}
                 }
-                return Box::new(work).commit().await;
+                return Box::new(work).commit().await.map(|()| true);
             }
             tracing::debug!(table = table.name, "this role may not create partitions");
         }
-        if ends_soon {
+        if layout::end(&all).is_some_and(|end| end < now.plus(ENDS_SOON)) {
             tracing::warn!(
                 table = table.name,
                 "the last partition will soon be in use: run `svc migrate` as the owner of the table"
             );
         }
-        Ok(())
+        Ok(false)
     }
 }
 
@@ -74,24 +88,26 @@ async fn fill(work: &mut Work, table: Table, range: layout::Range) -> Result<(),
 }
 
 /// Replaces a partition by several. Its rows are moved if they are few, such as those of a process whose
-/// clock is ahead. One with many rows stays as it is: it is in use, and is removed as a whole later.
+/// clock is ahead. One with many rows stays as it is: it is in use, and is removed as a whole later. Returns
+/// whether it was divided.
 async fn divide_one(
     work: &mut Work,
     table: Table,
     partition: &Partition,
     cuts: &[Uuid],
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let (name, parent) = (&partition.name, table.name);
     let rows = format!("SELECT 1 FROM {name}");
     if count_up_to(work, &rows, MOVED_AT_ONCE).await? > MOVED_AT_ONCE {
         tracing::warn!(partition = name, "partition has too many rows to be divided, and stays long");
-        return Ok(());
+        return Ok(false);
     }
+    keep_vacuum_away(work, &[partition]).await?;
     run(work, format!("{WITH_LOCK}; LOCK TABLE ONLY {parent} IN ACCESS EXCLUSIVE MODE")).await?;
     // Nothing can be inserted any more.
     let moved = count_up_to(work, &rows, MOVED_AT_ONCE).await?;
     if moved > MOVED_AT_ONCE {
-        return Ok(());
+        return Ok(false);
     }
     if moved > 0 {
         run(work, format!("CREATE TEMPORARY TABLE moved ON COMMIT DROP AS SELECT * FROM {name}")).await?;
@@ -106,5 +122,5 @@ async fn divide_one(
         run(work, format!("{back}; DROP TABLE pg_temp.moved")).await?;
     }
     tracing::info!(partition = name, parts = cuts.len() + 1, moved, "partition divided");
-    Ok(())
+    Ok(true)
 }

@@ -10,12 +10,9 @@ use uuid::Uuid;
 
 use crate::adapters::sqlx::ids::first_at;
 use crate::domain::Timestamp;
+pub(super) use crate::ports::events::partition_length as width;
 
 const DAY: u64 = 24 * 60 * 60 * 1000;
-/// The lengths of a partition, in days.
-const WIDTHS: [u64; 3] = [1, 7, 28];
-/// The length is the first one by which the retention makes at most this many partitions.
-const MOST: u64 = 32;
 /// How many partitions of the normal length there are from the present one on. The worker may be stopped for
 /// as long as the last of them before a long one is used.
 const AHEAD: u64 = 3;
@@ -80,20 +77,16 @@ impl Partition {
     }
 }
 
-/// Returns the length of the partitions of a table whose rows are kept so long.
-pub(super) fn width(retention: Option<Duration>) -> Duration {
-    let days = retention.map_or(u64::MAX, |kept| kept.as_secs() / (24 * 60 * 60));
-    let width = WIDTHS.into_iter().find(|width| days <= width * MOST);
-    Duration::from_millis(width.unwrap_or(WIDTHS[2]) * DAY)
-}
-
 /// The first id of a partition and the first one after it; `None`: the lowest and the highest one.
 pub(super) type Range = (Option<Uuid>, Option<Uuid>);
 
 /// Returns the ranges without a partition, of partitions in the order of their ids.
 pub(super) fn gaps(partitions: &[Partition]) -> Vec<Range> {
-    let pairs = partitions.windows(2).map(|pair| (pair[0].to, pair[1].from));
-    pairs.filter(|(to, from)| to < from).collect()
+    let (Some(first), Some(last)) = (partitions.first(), partitions.last()) else { return Vec::new() };
+    let before = first.from.map(|from| (None, Some(from)));
+    let between = partitions.windows(2).map(|pair| (pair[0].to, pair[1].from));
+    let after = last.to.map(|to| (Some(to), None));
+    before.into_iter().chain(between.filter(|(to, from)| to < from)).chain(after).collect()
 }
 
 /// Returns the name of a partition of `table`.
@@ -118,6 +111,18 @@ pub(super) fn name(table: &str, (from, to): Range) -> String {
 pub(super) fn end(partitions: &[Partition]) -> Option<Timestamp> {
     let open = partitions.iter().find(|partition| partition.to.is_none())?;
     Some(time(millis(open.from?)))
+}
+
+/// Returns when the first range without a partition begins; `None` if every id has one.
+pub(super) fn first_gap(partitions: &[Partition]) -> Option<Timestamp> {
+    gaps(partitions).first().map(|(from, _)| time(from.map_or(0, millis)))
+}
+
+/// Returns when the partition of the ids of a moment begins; `None` if there is none.
+pub(super) fn begin_of(partitions: &[Partition], moment: Timestamp) -> Option<Timestamp> {
+    let id = first_at(moment);
+    let holds = |one: &&Partition| one.from <= Some(id) && one.to.is_none_or(|to| id < to);
+    partitions.iter().find(holds).map(|one| time(one.from.map_or(0, millis)))
 }
 
 /// Writes a range for a statement.
@@ -195,6 +200,17 @@ mod tests {
         let days = |kept| width(Some(ONE * kept)).as_secs() / (24 * 60 * 60);
         assert_eq!([1, 32, 33, 224, 225, 365, 10_000].map(days), [1, 1, 7, 7, 28, 28, 28]);
         assert_eq!(width(None), ONE * 28);
+    }
+
+    #[test]
+    fn a_gap_and_the_partition_of_a_moment_are_found() {
+        let all = [partition(None, Some(1)), partition(Some(1), Some(3)), partition(Some(5), None)];
+        let at = |days| Timestamp::EPOCH.plus(ONE * days);
+        assert_eq!(first_gap(&[partition(None, Some(1)), partition(Some(1), None)]), None);
+        let found = [&all[..], &all[1..], &all[..2], &all[2..]].map(first_gap);
+        assert_eq!(found, [Some(at(3)), Some(at(0)), Some(at(3)), Some(at(0))]);
+        let begins = [0, 1, 2, 3, 4, 5].map(|days| begin_of(&all, at(days)));
+        assert_eq!(begins, [Some(at(0)), Some(at(1)), Some(at(1)), None, None, Some(at(5))]);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The partitions of the outbox, the inbox and the audit trail on PostgreSQL.
 //!
 //! **Here**: which partitions there should be (`layout`), what there is (`catalog`), dividing those of the
-//! present and the future (`create`), looking for events that no handler got (`undelivered`) and removing
-//! those whose retention is over (`remove`), and which rows are removed one by one (`alone`).
+//! present and the future (`create`), looking for events that no handler got (`undelivered`), removing those
+//! whose retention is over (`remove`, `position`, `empty`), and which rows are removed one by one (`alone`).
 //!
 //! Removing a partition costs the same whatever is in it; removing its rows one by one would write as much as
 //! inserting them did. There is no default partition: PostgreSQL reads all of it when a partition is created.
@@ -10,7 +10,9 @@
 mod alone;
 mod catalog;
 mod create;
+mod empty;
 mod layout;
+mod position;
 mod remove;
 mod undelivered;
 
@@ -24,6 +26,7 @@ use super::store::SqlxStore;
 use super::unit_of_work::Work;
 use crate::domain::Timestamp;
 use crate::ports::events::{Partitions, PartitionsKept, Removed};
+use crate::ports::inspection::PartitionedTable;
 use crate::ports::store::StoreError;
 use async_trait::async_trait;
 
@@ -32,15 +35,25 @@ use async_trait::async_trait;
 const APART: Duration = Duration::from_mins(1);
 
 impl SqlxStore {
-    /// Returns the table whose partitions end first, and when they do; `None` if there are no partitions.
-    pub(super) async fn first_end(&self) -> Result<Option<(&'static str, Timestamp)>, StoreError> {
+    /// Measures the partitions of each table that has any, at this moment.
+    pub(super) async fn partitioned_tables(
+        &self,
+        now: Timestamp,
+    ) -> Result<Vec<PartitionedTable>, StoreError> {
         let mut work = Work::begin(&self.readers, &self.signals).await?;
-        let mut ends = Vec::new();
+        let mut tables = Vec::new();
         for table in [OUTBOX, INBOX, AUDIT] {
-            let end = layout::end(&catalog::partitions(&mut work, table).await?);
-            ends.extend(end.map(|end| (table.name, end)));
+            let all = catalog::partitions(&mut work, table).await?;
+            if !all.is_empty() {
+                tables.push(PartitionedTable {
+                    table: table.name.to_owned(),
+                    end: layout::end(&all),
+                    first_gap: layout::first_gap(&all),
+                    present_since: layout::begin_of(&all, now),
+                });
+            }
         }
-        Ok(ends.into_iter().min_by_key(|(_, end)| *end))
+        Ok(tables)
     }
 }
 

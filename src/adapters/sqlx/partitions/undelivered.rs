@@ -29,10 +29,8 @@ pub(super) struct Walk {
 
 /// What a step found.
 pub(super) enum Step {
-    /// The walk goes on.
+    /// The walk goes on, or is over.
     Next(Walk),
-    /// The walk is over. These events have no entries.
-    Over(Vec<Uuid>),
     /// More events have no entries than can be moved.
     TooMany,
 }
@@ -49,6 +47,11 @@ impl Walk {
         let mut ids = text.split(' ').map(str::parse::<Uuid>);
         let (partition, after) = (ids.next()?.ok()?, ids.next()?.ok()?);
         Some(Self { partition, after, undelivered: ids.collect::<Result<_, _>>().ok()? })
+    }
+
+    /// Whether every event has been looked at.
+    pub(super) fn is_over(&self) -> bool {
+        self.after == Uuid::max()
     }
 
     /// Looks at the next events of the partition.
@@ -72,10 +75,7 @@ impl Walk {
         if self.undelivered.len() > MOST {
             return Ok(Step::TooMany);
         }
-        Ok(match end {
-            Some(after) => Step::Next(Self { after, ..self }),
-            None => Step::Over(self.undelivered),
-        })
+        Ok(Step::Next(Self { after: end.unwrap_or_else(Uuid::max), ..self }))
     }
 }
 

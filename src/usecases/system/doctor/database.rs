@@ -71,7 +71,7 @@ impl DoctorCheck for DatabaseCheck {
         if is_migrated {
             findings.push(writable(&self.store_probe.check_writable().await));
             findings.extend(rights(&facts));
-            findings.extend(partitions::judge(&facts, self.clock.now()));
+            findings.extend(partitions::judge(&facts, &self.settings, self.clock.now()));
             findings.push(processes::worker(&facts, self.clock.now()));
             findings.extend(processes::connected(&facts, &self.settings));
         }

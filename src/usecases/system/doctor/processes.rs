@@ -61,7 +61,7 @@ pub(super) mod tests {
         let server = ServerFacts {
             now,
             missing_rights: Vec::new(),
-            partitions_end: None,
+            partitions: Vec::new(),
             connection_limit: 97,
             limited_by: "max_connections".to_owned(),
             others: 0,

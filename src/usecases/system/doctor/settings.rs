@@ -64,6 +64,10 @@ pub struct DoctorSettings {
     pub trusted_proxies: Vec<Network>,
     /// How long a connection to the database and a statement on it may take.
     pub database_wait: Duration,
+    /// How long events are kept.
+    pub keeps_events: Duration,
+    /// How long the audit trail is kept; `None`: without end.
+    pub keeps_audit: Option<Duration>,
     /// How long a signing key signs before the worker replaces it; `None` if an operator does.
     pub rotate_every: Option<Duration>,
     /// The cost of new password hashes.
@@ -87,6 +91,8 @@ pub(super) mod tests {
             public_url: String::new(),
             trusted_proxies: Vec::new(),
             database_wait: Duration::ZERO,
+            keeps_events: Duration::ZERO,
+            keeps_audit: None,
             rotate_every: None,
             hash: HashSettings { memory_kib, iterations, workers, queue_wait },
         }

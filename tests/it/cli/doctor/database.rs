@@ -231,6 +231,8 @@ fn partitions_that_end_soon() {
              END $$";
         database.execute(soon).await.unwrap();
         Examined::of(&installation, 0).finds("partitions", "warn", "of inbox", "svc migrate");
+        database.execute("DROP TABLE audit_future").await.unwrap();
+        Examined::of(&installation, 0).finds("partitions", "warn", "audit has no partition", "svc migrate");
         installation.run(&["migrate"]).expect(0);
         Examined::of(&installation, 0).has("partitions", "ok", "with an end ends at 2", "");
     });

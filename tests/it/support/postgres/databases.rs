@@ -36,7 +36,8 @@ static FREE: Mutex<Vec<Used>> = Mutex::new(Vec::new());
 const OTHERS: &str = "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
 
-/// A hash of the migrations' names and content.
+/// A hash of the migrations' names and content, and of the day: a template has the partitions of the day on
+/// which it was made.
 static MIGRATIONS: LazyLock<u32> = LazyLock::new(migrations);
 
 /// A database of a test.
@@ -285,6 +286,7 @@ fn migrations() -> u32 {
     for file in files {
         (file.file_name(), std::fs::read(&file).unwrap()).hash(&mut hasher);
     }
+    (seconds() / (24 * 60 * 60)).hash(&mut hasher);
     // Half of the hash is enough for a name.
     u32::try_from(hasher.finish() >> 32).unwrap()
 }

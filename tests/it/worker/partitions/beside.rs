@@ -58,6 +58,20 @@ fn a_table_that_is_read_for_long_delays_neither_writes_nor_the_other_tables() {
 }
 
 #[test]
+fn a_partition_that_is_read_for_long_delays_no_other() {
+    databases::run(Backend::Postgres, async |_| {
+        let (db, today) = database().await;
+        let long = of_day("outbox", today.plus(DAY * 32));
+        let mut reader = session(&db, &format!("BEGIN; SELECT count(*) FROM {long}")).await;
+        create(&db.store, today).await;
+        let names = names(&db, "outbox").await;
+        assert!(names.contains(&of_day("outbox", today.plus(DAY))), "{names:?}");
+        assert!(names.contains(&long), "{names:?}");
+        run(&mut reader, "COMMIT").await;
+    });
+}
+
+#[test]
 fn a_partition_that_cannot_be_removed_delays_no_other_and_no_new_one() {
     databases::run(Backend::Postgres, async |_| {
         let (db, today) = database().await;
@@ -118,8 +132,10 @@ fn a_killed_removal_leaves_everything_as_it_was() {
             session(&db, &format!("BEGIN; SELECT count(*) FROM {}", of_day("outbox", today))).await;
         let killed = AtomicBool::new(false);
         let removing = async {
+            let mut position = None;
             while !killed.load(Ordering::Relaxed) {
-                let _ = db.store.remove_partitions(&kept(now), None).await;
+                let step = db.store.remove_partitions(&kept(now), position.as_deref()).await;
+                position = step.ok().and_then(|step| step.next);
             }
         };
         let killing = async {

@@ -1,9 +1,14 @@
 //! Partitions by time, which only PostgreSQL has.
 
 mod beside;
+mod between;
 mod create;
+mod large;
 mod plans;
 mod remove;
+mod rights;
+mod undelivered;
+mod vacuum;
 
 use std::time::Duration;
 
