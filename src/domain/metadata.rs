@@ -38,7 +38,7 @@ pub enum MetadataError {
     #[error("names and strings must not contain the character U+0000")]
     Nul,
     /// A name that `serde_json` reads as something else than a name, so that the text behind it becomes JSON.
-    #[error("a name must not begin with {RESERVED}")]
+    #[error("a name must not begin with {}", Metadata::RESERVED)]
     ReservedName,
 }
 
@@ -47,16 +47,15 @@ pub enum MetadataError {
 #[error("the metadata must have at most {} bytes as compact JSON", Metadata::LONGEST)]
 pub struct MetadataTooLong;
 
-/// How the names begin that `serde_json` gives a meaning of its own, with some of its features.
-const RESERVED: &str = "$serde_json::private::";
-
 impl Metadata {
     /// The greatest length of the compact text, in bytes.
     pub const LONGEST: usize = 8192;
     /// The most levels of objects and lists inside each other; the metadata itself is the first.
     pub const DEEPEST: usize = 16;
     /// The greatest absolute value of a number: every JSON parser reads whole numbers up to it exactly.
-    const GREATEST: f64 = 9_007_199_254_740_991.0;
+    pub const GREATEST: f64 = 9_007_199_254_740_991.0;
+    /// How the names begin that `serde_json` gives a meaning of its own, with some of its features.
+    pub const RESERVED: &str = "$serde_json::private::";
 
     /// Reads stored text. Returns `None` unless it is a JSON object.
     #[must_use]
@@ -134,7 +133,7 @@ fn check_members(members: &Map<String, Value>, level: usize, pointer: &str) -> R
         if name.contains('\0') {
             return Err(InvalidMetadata { pointer, error: MetadataError::Nul });
         }
-        if name.starts_with(RESERVED) {
+        if name.starts_with(Metadata::RESERVED) {
             return Err(InvalidMetadata { pointer, error: MetadataError::ReservedName });
         }
         check(value, level + 1, pointer)?;

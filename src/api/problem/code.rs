@@ -66,8 +66,8 @@ codes! {
     LastAdmin = "last_admin", CONFLICT, "The last administrator cannot be removed";
     /// The resource has another version than the precondition requires.
     PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, "The resource has changed in the meantime";
-    /// The body exceeds the limit.
-    PayloadTooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The request body is too large";
+    /// The body exceeds the limit, or an object would with it.
+    PayloadTooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The data is too large";
     /// Not `application/json`.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The request body must be JSON";
     /// The JSON is valid, but values are missing, unknown or invalid.

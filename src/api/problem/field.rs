@@ -19,8 +19,10 @@ words! {
         Empty = "empty",
         /// Too few characters.
         TooShort = "too_short",
-        /// Too many characters or bytes.
+        /// Too many characters.
         TooLong = "too_long",
+        /// An object with too many bytes.
+        TooLarge = "too_large",
         /// A number outside its range.
         OutOfRange = "out_of_range",
         /// Objects and lists too deep inside each other.
@@ -175,7 +177,7 @@ impl From<InvalidMetadata> for Violation {
 
 impl From<MetadataTooLong> for Violation {
     fn from(error: MetadataTooLong) -> Self {
-        Self::new(FieldCode::TooLong, error.to_string())
+        Self::new(FieldCode::TooLarge, error.to_string())
     }
 }
 

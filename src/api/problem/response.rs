@@ -77,15 +77,22 @@ impl Problem {
     }
 
     /// The violations of a request, up to [`MOST_ERRORS`] of them. People do not type cursors, so an invalid
-    /// one makes the request malformed.
+    /// one makes the request malformed. An object that is too large, with nothing else wrong, is 413: a schema
+    /// cannot express its size, and 422 is for values that the schema forbids.
     #[must_use]
     pub fn wrong_values(mut errors: Vec<FieldError>) -> Self {
-        let is_cursor = |error: &FieldError| error.code == FieldCode::BadCursor;
-        let malformed = errors.iter().any(is_cursor);
-        let code = if malformed { Code::MalformedRequest } else { Code::ValidationFailed };
+        let code = if errors.iter().any(|error| error.code == FieldCode::BadCursor) {
+            Code::MalformedRequest
+        } else if errors.iter().all(|error| error.code == FieldCode::TooLarge) {
+            Code::PayloadTooLarge
+        } else {
+            Code::ValidationFailed
+        };
         let all = errors.len();
         errors.truncate(MOST_ERRORS);
-        let detail = if all > MOST_ERRORS {
+        let detail = if code == Code::PayloadTooLarge {
+            Cow::Borrowed("The data is larger than its limit. See `errors` for the limit.")
+        } else if all > MOST_ERRORS {
             format!("{all} values are invalid. See `errors` for the first {MOST_ERRORS} of them.").into()
         } else {
             Cow::Borrowed("Some values are invalid. See `errors` for each of them.")

@@ -6,6 +6,7 @@
 //!
 //! **To add one**: a file with a unit test, and a line in [`RULES`] or [`OF_INSTALLATION`].
 
+mod alternatives;
 mod audiences;
 mod body_limit;
 mod bounds;
@@ -14,6 +15,7 @@ mod examples;
 mod extensible;
 mod links;
 mod metadata;
+mod metadata_values;
 mod named_enums;
 mod null;
 mod numbers;
@@ -45,6 +47,8 @@ const RULES: &[fn(&mut Value)] = &[
     bounds::apply,
     request_id::apply,
     null::apply,
+    alternatives::apply,
+    metadata_values::apply,
     examples::apply,
     links::apply,
     samples::apply,

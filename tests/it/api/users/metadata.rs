@@ -55,7 +55,7 @@ both_backends! {
         let created = send(Method::POST, "/api/v1/users", &admin.access, new(most)).await.expect(201);
         assert_eq!(created["app_metadata"]["k"].as_str().unwrap().chars().count(), most);
         let refused = send(Method::POST, "/api/v1/users", &admin.access, new(most + 1)).await;
-        assert_eq!(refused.wrong_values(), ["/metadata too_long", "/app_metadata too_long"]);
+        assert_eq!(refused.wrong_values(), ["/metadata too_large", "/app_metadata too_large"]);
         let patch = format!(r#"{{"app_metadata":{},"name":"Ada"}}"#, full(most));
         send(Method::PATCH, &path(&user), &admin.access, patch).await.expect(200);
         let own = format!(r#"{{"metadata":{}}}"#, full(most));
@@ -70,8 +70,8 @@ both_backends! {
         let half = "x".repeat(5000);
         update(&app, &admin, &user, json!({ "app_metadata": { "a": half } })).await.expect(200);
         let answer = update(&app, &admin, &user, json!({ "app_metadata": { "b": half }, "name": "Ada" })).await;
-        assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()));
-        assert_eq!(answer.wrong_values(), ["/app_metadata too_long"]);
+        assert_eq!(answer.rejection(), (413, "payload_too_large".to_owned()));
+        assert_eq!(answer.wrong_values(), ["/app_metadata too_large"]);
         let after = app.client.get(&path(&user), Some(&admin.access)).await.expect(200);
         assert_eq!((&after["name"], &after["app_metadata"]), (&Value::Null, &json!({ "a": half })));
         app.stop().await;
