@@ -97,13 +97,19 @@ impl Metadata {
 }
 
 impl MetadataPatch {
-    /// Checks a value.
-    pub fn parse(value: Value) -> Result<Self, InvalidMetadata> {
+    /// The most errors that are returned.
+    pub const MOST_ERRORS: usize = 100;
+
+    /// Checks a value. The errors are in the order of the values, at most [`MOST_ERRORS`](Self::MOST_ERRORS) of
+    /// them, and fewer if their positions are long.
+    pub fn parse(value: Value) -> Result<Self, Vec<InvalidMetadata>> {
         let Value::Object(members) = value else {
-            return Err(InvalidMetadata { pointer: String::new(), error: MetadataError::NotAnObject });
+            let error = MetadataError::NotAnObject;
+            return Err(vec![InvalidMetadata { pointer: String::new(), error }]);
         };
-        check_members(&members, 1, "")?;
-        Ok(Self(members))
+        let mut check = Check::default();
+        check.members(&members, 1, "");
+        if check.errors.is_empty() { Ok(Self(members)) } else { Err(check.errors) }
     }
 }
 
@@ -127,36 +133,63 @@ fn merge(members: &mut Map<String, Value>, patch: &Map<String, Value>) {
     }
 }
 
-fn check_members(members: &Map<String, Value>, level: usize, pointer: &str) -> Result<(), InvalidMetadata> {
-    for (name, value) in members {
-        let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
-        if name.contains('\0') {
-            return Err(InvalidMetadata { pointer, error: MetadataError::Nul });
-        }
-        if name.starts_with(Metadata::RESERVED) {
-            return Err(InvalidMetadata { pointer, error: MetadataError::ReservedName });
-        }
-        check(value, level + 1, pointer)?;
-    }
-    Ok(())
+/// The errors in a value.
+#[derive(Default)]
+struct Check {
+    errors: Vec<InvalidMetadata>,
+    /// The bytes of their positions. Many values below one long name would have many times the bytes of the
+    /// request.
+    bytes: usize,
 }
 
-fn check(value: &Value, level: usize, pointer: String) -> Result<(), InvalidMetadata> {
-    let refused = |pointer, error| Err(InvalidMetadata { pointer, error });
-    match value {
-        Value::Object(_) | Value::Array(_) if level > Metadata::DEEPEST => {
-            refused(pointer, MetadataError::TooDeep)
+impl Check {
+    fn refuse(&mut self, pointer: String, error: MetadataError) {
+        self.bytes += pointer.len();
+        self.errors.push(InvalidMetadata { pointer, error });
+    }
+
+    const fn is_full(&self) -> bool {
+        self.errors.len() >= MetadataPatch::MOST_ERRORS || self.bytes > Metadata::LONGEST
+    }
+
+    fn members(&mut self, members: &Map<String, Value>, level: usize, pointer: &str) {
+        for (name, value) in members {
+            if self.is_full() {
+                return;
+            }
+            let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+            if name.contains('\0') {
+                self.refuse(pointer, MetadataError::Nul);
+            } else if name.starts_with(Metadata::RESERVED) {
+                self.refuse(pointer, MetadataError::ReservedName);
+            } else {
+                self.value(value, level + 1, pointer);
+            }
         }
-        Value::Object(members) => check_members(members, level, &pointer),
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .try_for_each(|(index, item)| check(item, level + 1, format!("{pointer}/{index}"))),
-        Value::Number(number) if number.as_f64().is_none_or(|number| number.abs() > Metadata::GREATEST) => {
-            refused(pointer, MetadataError::NumberOutOfRange)
+    }
+
+    fn value(&mut self, value: &Value, level: usize, pointer: String) {
+        match value {
+            Value::Object(_) | Value::Array(_) if level > Metadata::DEEPEST => {
+                self.refuse(pointer, MetadataError::TooDeep);
+            }
+            Value::Object(members) => self.members(members, level, &pointer),
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    if self.is_full() {
+                        return;
+                    }
+                    self.value(item, level + 1, format!("{pointer}/{index}"));
+                }
+            }
+            Value::Number(number)
+                if number.as_f64().is_none_or(|number| number.abs() > Metadata::GREATEST) =>
+            {
+                self.refuse(pointer, MetadataError::NumberOutOfRange);
+            }
+            Value::String(text) if text.contains('\0') => self.refuse(pointer, MetadataError::Nul),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
-        Value::String(text) if text.contains('\0') => refused(pointer, MetadataError::Nul),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(()),
     }
 }
 
@@ -228,11 +261,25 @@ mod tests {
             ),
         ] {
             let refused = InvalidMetadata { pointer: pointer.to_owned(), error };
-            assert_eq!(MetadataPatch::parse(value.clone()), Err(refused), "{value}");
+            assert_eq!(MetadataPatch::parse(value.clone()), Err(vec![refused]), "{value}");
         }
         for number in [json!(9_007_199_254_740_991_i64), json!(-9_007_199_254_740_991_i64), json!(0.1)] {
             assert!(MetadataPatch::parse(json!({ "a": number })).is_ok());
         }
+    }
+
+    #[test]
+    fn each_wrong_value_is_an_error_up_to_a_bound() {
+        let pointers = |value| {
+            let refused = MetadataPatch::parse(value).unwrap_err();
+            refused.into_iter().map(|invalid| invalid.pointer).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            pointers(json!({"a": 1e300, "b": [1, "\0", {"c": 1e300}], "d": 1})),
+            ["/a", "/b/1", "/b/2/c"]
+        );
+        assert_eq!(pointers(json!({"a": vec![1e300; 1000]})).len(), MetadataPatch::MOST_ERRORS);
+        assert_eq!(pointers(json!({"x".repeat(5000): [1e300, 1e300, 1e300]})).len(), 2, "twice the text");
     }
 
     #[test]

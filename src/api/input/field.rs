@@ -24,8 +24,8 @@ pub trait Field: Sized {
     /// The schema for the documentation, with an example.
     fn schema() -> MetaSchema;
 
-    /// Parses the member; `value` is `None` if it is absent.
-    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Violation>;
+    /// Parses the member; `value` is `None` if it is absent. The error has every violation in it.
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Vec<Violation>>;
 }
 
 impl<T: Text> Field for T {
@@ -35,11 +35,11 @@ impl<T: Text> Field for T {
         <T as Text>::schema()
     }
 
-    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Violation> {
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Vec<Violation>> {
         match value {
-            None => Err(Violation::missing()),
-            Some(Value::String(text)) => T::parse(&text, policy),
-            Some(_) => Err(Violation::new(FieldCode::WrongType, "expected a string")),
+            None => Err(vec![Violation::missing()]),
+            Some(Value::String(text)) => T::parse(&text, policy).map_err(|violation| vec![violation]),
+            Some(_) => Err(vec![Violation::new(FieldCode::WrongType, "expected a string")]),
         }
     }
 }
@@ -51,11 +51,11 @@ impl Field for bool {
         MetaSchema { example: Some(Value::Bool(true)), ..MetaSchema::new("boolean") }
     }
 
-    fn read(value: Option<Value>, _: PasswordPolicy) -> Result<Self, Violation> {
+    fn read(value: Option<Value>, _: PasswordPolicy) -> Result<Self, Vec<Violation>> {
         match value {
-            None => Err(Violation::missing()),
+            None => Err(vec![Violation::missing()]),
             Some(Value::Bool(value)) => Ok(value),
-            Some(_) => Err(Violation::new(FieldCode::WrongType, "expected true or false")),
+            Some(_) => Err(vec![Violation::new(FieldCode::WrongType, "expected true or false")]),
         }
     }
 }
@@ -69,7 +69,7 @@ impl<T: Field> Field for Option<T> {
         MetaSchema { nullable: true, ..T::schema() }
     }
 
-    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Violation> {
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Vec<Violation>> {
         match value {
             None | Some(Value::Null) => Ok(None),
             value => T::read(value, policy).map(Some),
@@ -89,7 +89,7 @@ impl<T: Field> Field for Replace<T> {
         T::schema()
     }
 
-    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Violation> {
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Vec<Violation>> {
         value.map(|value| T::read(Some(value), policy)).transpose().map(Self)
     }
 }
@@ -103,7 +103,7 @@ impl<T: Field> Field for Patch<T> {
         MetaSchema { nullable: true, ..T::schema() }
     }
 
-    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Violation> {
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Vec<Violation>> {
         match value {
             None => Ok(Self::Keep),
             Some(Value::Null) => Ok(Self::Clear),

@@ -32,8 +32,8 @@ impl Members {
             })),
             Err(error) => match unreadable::read(bytes) {
                 Some((values, wrong)) => {
-                    let (unreadable, wrong) = wrong.into_iter().unzip();
-                    Ok(Some(members(values, wrong, unreadable)))
+                    let (unreadable, wrong): (_, Vec<Vec<FieldError>>) = wrong.into_iter().unzip();
+                    Ok(Some(members(values, wrong.concat(), unreadable)))
                 }
                 None => Err(error),
             },
@@ -47,8 +47,8 @@ impl Members {
         }
         match T::read(self.values.remove(name), self.policy) {
             Ok(value) => Some(value),
-            Err(violation) => {
-                self.wrong.push(violation.about(name));
+            Err(violations) => {
+                self.wrong.extend(violations.into_iter().map(|violation| violation.about(name)));
                 None
             }
         }

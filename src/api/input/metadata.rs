@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::field::Field;
 use super::strict::Strict;
-use super::unreadable::fault;
-use crate::api::problem::Violation;
+use super::unreadable::faults;
+use crate::api::problem::{MOST_ERRORS, Violation};
 use crate::domain::{Metadata, MetadataPatch, PasswordPolicy};
 
 /// The room for full metadata in a body. Its limit is that of compact UTF-8; as sent, a character of two
@@ -23,18 +23,24 @@ fn schema() -> MetaSchema {
 /// Reads a merge patch of metadata from a text. The error says what is wrong and where.
 pub fn metadata_patch(text: &str) -> Result<MetadataPatch, String> {
     match serde_json::from_str(text) {
-        Ok(Strict(value)) => {
-            MetadataPatch::parse(value).map_err(|invalid| Violation::from(invalid).to_string())
-        }
+        Ok(Strict(value)) => MetadataPatch::parse(value)
+            .map_err(|errors| sentence(&errors.into_iter().map(Violation::from).collect::<Vec<_>>())),
         Err(error) => {
             let raw: Option<&RawValue> = serde_json::from_str(text).ok();
-            let fault = raw.and_then(|raw| fault(raw, String::new(), 1));
-            Err(fault.map_or_else(
-                || format!("not valid JSON at line {} column {}", error.line(), error.column()),
-                |violation| violation.to_string(),
-            ))
+            let faults = raw.map(|raw| faults(raw)).unwrap_or_default();
+            if faults.is_empty() {
+                return Err(format!("not valid JSON at line {} column {}", error.line(), error.column()));
+            }
+            Err(sentence(&faults))
         }
     }
+}
+
+/// The violations as a sentence: no more of them than a person corrects at once.
+fn sentence(violations: &[Violation]) -> String {
+    let first: Vec<String> = violations.iter().take(MOST_ERRORS).map(ToString::to_string).collect();
+    let end = if violations.len() > first.len() { "; and more" } else { "" };
+    first.join("; ") + end
 }
 
 /// A merge patch of metadata.
@@ -46,8 +52,9 @@ impl Field for MetadataPatch {
         schema()
     }
 
-    fn read(value: Option<Value>, _: PasswordPolicy) -> Result<Self, Violation> {
-        Ok(Self::parse(value.ok_or_else(Violation::missing)?)?)
+    fn read(value: Option<Value>, _: PasswordPolicy) -> Result<Self, Vec<Violation>> {
+        let value = value.ok_or_else(|| vec![Violation::missing()])?;
+        Self::parse(value).map_err(|errors| errors.into_iter().map(Violation::from).collect())
     }
 }
 
@@ -60,7 +67,8 @@ impl Field for Metadata {
         schema()
     }
 
-    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Violation> {
-        Ok(Self::default().patched(&MetadataPatch::read(value, policy)?)?)
+    fn read(value: Option<Value>, policy: PasswordPolicy) -> Result<Self, Vec<Violation>> {
+        let patch = MetadataPatch::read(value, policy)?;
+        Self::default().patched(&patch).map_err(|error| vec![error.into()])
     }
 }

@@ -12,10 +12,10 @@ use serde_json::value::RawValue;
 use super::json::Document;
 use super::strict::Strict;
 use crate::api::problem::{FieldCode, FieldError, Violation};
-use crate::domain::{Metadata, MetadataError};
+use crate::domain::{Metadata, MetadataError, MetadataPatch};
 
-/// The members that can be read, and each other one with its error.
-type Read = (BTreeMap<String, Value>, Vec<(String, FieldError)>);
+/// The members that can be read, and each other one with its errors.
+type Read = (BTreeMap<String, Value>, Vec<(String, Vec<FieldError>)>);
 
 /// Reads the members one by one. Returns `None` for anything else that is
 /// wrong: then the body is malformed.
@@ -26,40 +26,77 @@ pub(super) fn read(bytes: &[u8]) -> Option<Read> {
         if let Ok(Strict(value)) = serde_json::from_str(raw.get()) {
             values.insert(name, value);
         } else {
-            let violation = fault(&raw, String::new(), 1)?;
-            wrong.push((name.clone(), violation.about(&name)));
+            let faults = faults(&raw);
+            if faults.is_empty() {
+                return None;
+            }
+            let errors = faults.into_iter().map(|violation| violation.about(&name)).collect();
+            wrong.push((name, errors));
         }
     }
     Some((values, wrong))
 }
 
-/// The first value of this member or item that cannot be read.
-pub(super) fn fault(raw: &RawValue, place: String, level: usize) -> Option<Violation> {
-    let error = serde_json::from_str::<Strict>(raw.get()).err()?.to_string();
-    let (code, detail) = if error.starts_with("number out of range") {
-        (FieldCode::OutOfRange, MetadataError::NumberOutOfRange.to_string())
-    } else if error.starts_with("recursion limit exceeded") {
-        (FieldCode::TooDeep, MetadataError::TooDeep.to_string())
-    } else if error.starts_with("a member twice") {
-        (FieldCode::Duplicate, "this member is there twice".to_owned())
-    } else {
-        return None;
-    };
-    // A value may be nested as deep as the body is long: each level reads the rest again.
-    if code != FieldCode::TooDeep && level <= Metadata::DEEPEST {
-        let mut names = BTreeSet::new();
-        for (name, part) in parts(raw) {
-            let is_duplicate = code == FieldCode::Duplicate && !names.insert(name.clone());
-            let place = format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
-            if is_duplicate {
-                return Some(Violation::new(code, detail).below(place));
-            }
-            if let Some(fault) = fault(part, place, level + 1) {
-                return Some(fault);
+/// The values of this member or item that cannot be read, at most [`MetadataPatch::MOST_ERRORS`] of them, and
+/// fewer if their positions are long. None if the text is not JSON.
+pub(super) fn faults(raw: &RawValue) -> Vec<Violation> {
+    let mut faults = Faults { found: Vec::new(), bytes: 0 };
+    match faults.collect(raw, String::new(), 1) {
+        Some(()) => faults.found,
+        None => Vec::new(),
+    }
+}
+
+struct Faults {
+    found: Vec<Violation>,
+    /// The bytes of their positions.
+    bytes: usize,
+}
+
+impl Faults {
+    fn is_full(&self) -> bool {
+        self.found.len() >= MetadataPatch::MOST_ERRORS || self.bytes > Metadata::LONGEST
+    }
+
+    fn refuse(&mut self, code: FieldCode, detail: String, place: String) {
+        self.bytes += place.len();
+        self.found.push(Violation::new(code, detail).below(place));
+    }
+
+    /// Returns `None` if the text is not JSON.
+    fn collect(&mut self, raw: &RawValue, place: String, level: usize) -> Option<()> {
+        let Err(error) = serde_json::from_str::<Strict>(raw.get()) else { return Some(()) };
+        let error = error.to_string();
+        let (code, detail) = if error.starts_with("number out of range") {
+            (FieldCode::OutOfRange, MetadataError::NumberOutOfRange.to_string())
+        } else if error.starts_with("recursion limit exceeded") {
+            (FieldCode::TooDeep, MetadataError::TooDeep.to_string())
+        } else if error.starts_with("a member twice") {
+            (FieldCode::Duplicate, "this member is there twice".to_owned())
+        } else {
+            return None;
+        };
+        let before = self.found.len();
+        // A value may be nested as deep as the body is long: each level reads the rest again.
+        if code != FieldCode::TooDeep && level <= Metadata::DEEPEST {
+            let mut names = BTreeSet::new();
+            for (name, part) in parts(raw) {
+                if self.is_full() {
+                    break;
+                }
+                let place = format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
+                if names.insert(name) {
+                    self.collect(part, place, level + 1)?;
+                } else {
+                    self.refuse(FieldCode::Duplicate, "this member is there twice".to_owned(), place);
+                }
             }
         }
+        if self.found.len() == before {
+            self.refuse(code, detail, place);
+        }
+        Some(())
     }
-    Some(Violation::new(code, detail).below(place))
 }
 
 /// The members of an object by name, or the items of a list by index.
@@ -104,8 +141,8 @@ mod tests {
 
     fn wrong(body: &str) -> Option<Vec<String>> {
         let (_, wrong) = read(body.as_bytes())?;
-        let line = |(_, error): (String, FieldError)| format!("{} {}", error.pointer, error.code.as_str());
-        Some(wrong.into_iter().map(line).collect())
+        let line = |error: FieldError| format!("{} {}", error.pointer, error.code.as_str());
+        Some(wrong.into_iter().flat_map(|(_, errors)| errors).map(line).collect())
     }
 
     #[test]
@@ -120,8 +157,8 @@ mod tests {
         ] {
             assert_eq!(wrong(body), Some(vec![expected.to_owned()]), "{body:.80}");
         }
-        let both = wrong(r#"{"b":1e400,"a":{"c":1,"c":3}}"#).unwrap();
-        assert_eq!(both, ["/a/c duplicate", "/b out_of_range"]);
+        let all = wrong(r#"{"b":[1e400,1,-1e999],"a":{"c":1,"c":3,"d":{"e":1e400}}}"#).unwrap();
+        assert_eq!(all, ["/a/c duplicate", "/a/d/e out_of_range", "/b/0 out_of_range", "/b/2 out_of_range"]);
     }
 
     #[test]

@@ -93,7 +93,7 @@ impl Problem {
         let detail = if code == Code::PayloadTooLarge {
             Cow::Borrowed("The data is larger than its limit. See `errors` for the limit.")
         } else if all > MOST_ERRORS {
-            format!("{all} values are invalid. See `errors` for the first {MOST_ERRORS} of them.").into()
+            format!("More than {MOST_ERRORS} values are invalid. See `errors` for the first of them.").into()
         } else {
             Cow::Borrowed("Some values are invalid. See `errors` for each of them.")
         };

@@ -60,7 +60,10 @@ impl Type for MetadataView {
 
 impl ParseFromJSON for MetadataView {
     fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
-        let patch = MetadataPatch::parse(value.unwrap_or_default()).map_err(ParseError::custom)?;
+        let patch = MetadataPatch::parse(value.unwrap_or_default()).map_err(|errors| {
+            let first = errors.into_iter().next().map(|invalid| invalid.to_string());
+            ParseError::custom(first.unwrap_or_default())
+        })?;
         Metadata::default().patched(&patch).map(Self).map_err(ParseError::custom)
     }
 }

@@ -80,6 +80,10 @@ both_backends! {
             assert_eq!(answer.rejection(), (422, "validation_failed".to_owned()), "{metadata:.60}");
             assert_eq!(answer.wrong_values(), [wrong], "{metadata:.60}");
         }
+        let two = update_with(&app, &login, r#"{"metadata":{"a":1e300,"b":{"c":1e300},"d":1}}"#).await;
+        assert_eq!(two.wrong_values(), ["/metadata/a out_of_range", "/metadata/b/c out_of_range"]);
+        let many = update(&app, &login, json!({ "metadata": { "a": vec![1e300; 1000] } })).await;
+        assert_eq!(many.wrong_values().len(), 20, "{}", many.status);
         let twice = update_with(&app, &login, r#"{"metadata":{},"metadata":{}}"#).await;
         assert_eq!(twice.rejection(), (400, "malformed_request".to_owned()), "as for any member of a body");
         assert_eq!(update(&app, &login, json!({ "app_metadata": {} })).await.wrong_values(), ["/app_metadata unknown"]);

@@ -32,6 +32,7 @@ both_backends! {
         set("[]").refused(65, &["standard input: expected an object"]);
         set(r#"{"a":{"b":1,"b":2}}"#).refused(65, &["standard input: /a/b: this member is there twice"]);
         set(r#"{"a":[1e400]}"#).refused(65, &["standard input: /a/0: a number must be between"]);
+        set(r#"{"a":1e300,"b":[1e300]}"#).refused(65, &["standard input: /a: a number must", "; /b/0: a number must"]);
         set(&json!({ "a": "x".repeat(9000) }).to_string()).refused(65, &["at most 8192 bytes"]);
         installation.run(&["user", "set-metadata", ADA, "none.json"]).refused(1, &["none.json"]);
         installation.run_with_input(&["user", "set-metadata", UNKNOWN, "-"], "{}").refused(67, &["no user has the ID"]);
