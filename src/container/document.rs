@@ -2,13 +2,17 @@
 
 use crate::adapters::events::cloud_events::{EventPlace, document};
 use crate::api::{DocumentSettings, lazy_document};
-use crate::config::Settings;
+use crate::config::{QueueUrl, Settings};
 
 /// Where an installation with these settings publishes its events.
 #[must_use]
 pub fn event_place(settings: &Settings) -> EventPlace {
     let Settings { server, queue, .. } = settings;
-    EventPlace { source: server.public_url.clone(), namespace: queue.namespace.clone() }
+    let vhost = match &queue.url {
+        QueueUrl::Database => None,
+        QueueUrl::Amqp(url) => Some(url.vhost.clone()),
+    };
+    EventPlace { source: server.public_url.clone(), namespace: queue.namespace.clone(), vhost }
 }
 
 /// What the OpenAPI document says about an installation with these settings.

@@ -24,12 +24,14 @@ pub struct EventPlace {
     pub source: String,
     /// The prefix of the exchange and of the queues of the service.
     pub namespace: String,
+    /// The virtual host of the broker; `None` if no broker is configured.
+    pub vhost: Option<String>,
 }
 
 /// An installation with the default settings at an example URL.
 impl Default for EventPlace {
     fn default() -> Self {
-        Self { source: "https://auth.example.com".to_owned(), namespace: "svc".to_owned() }
+        Self { source: "https://auth.example.com".to_owned(), namespace: "svc".to_owned(), vhost: None }
     }
 }
 
@@ -47,10 +49,10 @@ pub fn document(place: &EventPlace) -> Value {
         let key = Names::routing_key(name).to_string();
         messages.insert(name.to_owned(), message(*event_type, place, &schemas));
         schemas[&title] = payload(*event_type);
-        channels.insert(title.clone(), channel(&key, *event_type, &names));
+        channels.insert(title.clone(), channel(&key, *event_type, &names, place));
         operations.insert(format!("publish{title}"), publish(&title));
     }
-    channels.insert("inbox".to_owned(), inbox(&names));
+    channels.insert("inbox".to_owned(), inbox(&names, place));
     operations.insert("handle".to_owned(), json!({
         "action": "receive",
         "channel": { "$ref": "#/channels/inbox" },
@@ -82,7 +84,10 @@ pub fn document(place: &EventPlace) -> Value {
                         "default": "rabbitmq.example.com:5671",
                         "description": "Host and port of the broker.",
                     },
-                    "vhost": { "default": "svc", "description": "Virtual host." },
+                    "vhost": {
+                        "default": place.vhost.as_deref().unwrap_or("svc"),
+                        "description": "Virtual host.",
+                    },
                 },
                 "security": [{ "$ref": "#/components/securitySchemes/user" }],
             },
@@ -109,7 +114,7 @@ fn title(event_type: EventType) -> String {
 }
 
 /// The channel of an event: the exchange, and the routing key as the address.
-fn channel(key: &str, event_type: EventType, names: &Names) -> Value {
+fn channel(key: &str, event_type: EventType, names: &Names, place: &EventPlace) -> Value {
     let (name, summary) = (event_type.name(), event_type.summary());
     json!({
         "address": key,
@@ -123,12 +128,21 @@ fn channel(key: &str, event_type: EventType, names: &Names) -> Value {
         "messages": { name: { "$ref": format!("#/components/messages/{name}") } },
         "bindings": { "amqp": {
             "is": "routingKey",
-            "exchange": {
-                "name": names.exchange.as_str(), "type": "topic", "durable": true, "autoDelete": false, "vhost": "/",
-            },
+            "exchange": in_vhost(place, json!({
+                "name": names.exchange.as_str(), "type": "topic", "durable": true, "autoDelete": false,
+            })),
             "bindingVersion": BINDING,
         } },
     })
+}
+
+/// The exchange or queue with its virtual host, if one is configured. A reader would take a wrong one for the
+/// place where it is.
+fn in_vhost(place: &EventPlace, mut binding: Value) -> Value {
+    if let Some(vhost) = &place.vhost {
+        binding["vhost"] = json!(vhost);
+    }
+    binding
 }
 
 fn publish(title: &str) -> Value {
@@ -143,7 +157,7 @@ fn publish(title: &str) -> Value {
 }
 
 /// The queue of the service itself.
-fn inbox(names: &Names) -> Value {
+fn inbox(names: &Names, place: &EventPlace) -> Value {
     let messages: Map<String, Value> = EventType::ALL
         .iter()
         .map(|event_type| event_type.name())
@@ -158,9 +172,9 @@ fn inbox(names: &Names) -> Value {
         "messages": messages,
         "bindings": { "amqp": {
             "is": "queue",
-            "queue": {
-                "name": names.inbox.as_str(), "durable": true, "exclusive": false, "autoDelete": false, "vhost": "/",
-            },
+            "queue": in_vhost(place, json!({
+                "name": names.inbox.as_str(), "durable": true, "exclusive": false, "autoDelete": false,
+            })),
             "bindingVersion": BINDING,
         } },
     })
