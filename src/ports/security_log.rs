@@ -82,6 +82,8 @@ words! {
         TokenReused = "token_reused",
         /// The session was revoked.
         SessionRevoked = "session_revoked",
+        /// No tokens are issued any more for the audience of the session.
+        AudienceNotServed = "audience_not_served",
         /// The user lacks the right.
         Forbidden = "forbidden",
         /// A rate limit was reached.

@@ -158,7 +158,7 @@ impl Refresh {
                 if user.is_active() && !self.tokens.audiences.serves(session.audience.as_ref()) =>
             {
                 let (user, session) = (Some(user.id), Some(session.id));
-                self.guard.refused(Door::Refresh, client, Outcome::SessionRevoked, user, session);
+                self.guard.refused(Door::Refresh, client, Outcome::AudienceNotServed, user, session);
                 Err(RefreshError::AudienceNotServed)
             }
             SessionState::Live if user.is_active() => Ok((session, user)),

@@ -6,8 +6,9 @@
 //! that count or wait (`hashers`), handlers that record and fail (`handlers`), databases for one
 //! test each (`database`), namespaces and servers of Redis (`redis`), namespaces in RabbitMQ (`rabbit`),
 //! values to start with (`given`), faults (`faulty_store`, `proxy`), a pooler (`pgbouncer`), mails as they
-//! arrive (`mailbox`), a mail server that misbehaves (`smtp`), a collector of traces (`collector`), a store
-//! that counts and holds reads (`reads`), and the settings in the environment (`environment`). The binary
+//! arrive (`mailbox`), a mail server that misbehaves (`smtp`), a collector of traces (`collector`), certificates of an authority of
+//! the test (`certificates`), a store
+//! that counts and holds reads (`reads`), the page of metrics (`metrics`), and the settings in the environment (`environment`). The binary
 //! itself, in an empty folder with an empty environment, is in `process`.
 //!
 //! A test on the store is written once, in [`both_backends!`], and runs as `…::sqlite` and `…::postgres`.
@@ -22,6 +23,7 @@
 //! **To add a service**: a file that looks for it and calls `environment::skip` if it is missing.
 
 pub mod app;
+pub mod certificates;
 pub mod client;
 pub mod clock;
 pub mod collector;
@@ -38,6 +40,7 @@ mod history;
 pub mod http2;
 pub mod mailbox;
 mod mailed;
+pub mod metrics;
 pub mod pgbouncer;
 pub mod ports;
 pub mod postgres;

@@ -8,6 +8,7 @@ use svc::usecases::{IssueTokenError, TokenRequest};
 
 use crate::support::app::{Login, PASSWORD};
 use crate::support::client::{Answer, claims};
+use crate::support::metrics::metrics_page;
 use crate::support::{App, Backend, both_backends, given};
 
 const OWN: &str = "http://svc.test";
@@ -58,6 +59,12 @@ both_backends! {
                 assert_eq!(refused.rejection(), (401, "session_revoked".to_owned()));
                 assert!(detail.as_str().unwrap().contains("no longer issued for the service"), "{detail}");
             }
+            let page = metrics_page(&app).await;
+            let count = |outcome| {
+                let sample = format!(r#"svc_security_decisions_total{{operation="refresh",outcome="{outcome}"}} "#);
+                page.lines().find_map(|line| line.strip_prefix(&sample).map(str::to_owned))
+            };
+            assert_eq!((count("audience_not_served").as_deref(), count("session_revoked")), (Some("2"), None));
         }
         // Nothing was consumed or revoked: an audience that comes back brings its sessions back.
         let app = app.restart_with(&[AUDIENCES]).await;

@@ -1,6 +1,5 @@
 use std::collections::BTreeSet;
 
-use poem::{Endpoint as _, Request};
 use reqwest::Method;
 use serde_json::{Value, json};
 use svc::ports::Door;
@@ -8,6 +7,7 @@ use svc::ports::Door;
 use super::{At, LIMITED};
 use crate::support::app::{Login, PASSWORD};
 use crate::support::document::DOCUMENT;
+use crate::support::metrics::metrics_page;
 use crate::support::{App, Backend, both_backends};
 
 /// Every operation that opens a session, checks a secret or checks a right, with a request that reaches it.
@@ -90,12 +90,6 @@ fn is_open_once(door: Door) -> bool {
     !matches!(door, Door::ChangePassword | Door::ChangeEmail | Door::DeleteMe)
 }
 
-/// Returns the page for a Prometheus server.
-async fn page(app: &App) -> String {
-    let request = Request::builder().uri_str("/metrics").finish();
-    app.container.metrics_endpoint().get_response(request).await.into_body().into_string().await.unwrap()
-}
-
 #[test]
 fn every_limited_operation_is_in_the_list() {
     let mut listed: BTreeSet<&str> = doors().iter().map(|(door, ..)| door.as_str()).collect();
@@ -147,7 +141,7 @@ both_backends! {
             }
             let second = client.send(method, path, token.as_deref(), body).await;
             assert_eq!(second.rejection(), (429, "rate_limited".to_owned()), "{door}");
-            let counted = page(&app).await;
+            let counted = metrics_page(&app).await;
             let line = format!(r#"svc_security_decisions_total{{operation="{door}",outcome="rate_limited"}} 1"#);
             assert!(counted.contains(&line), "{line}: {counted}");
             app.stop().await;
