@@ -8,6 +8,7 @@ use poem::{Addr, FromRequest, Request, RequestBody};
 use super::settings::Middleware;
 use crate::api::problem::Problem;
 use crate::domain::Client;
+use crate::ports::inspection::CLAIMED;
 
 /// The origin of a request. Endpoints take it as an argument.
 impl<'a> FromRequest<'a> for Client {
@@ -30,7 +31,7 @@ pub fn address(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
     let Addr::SocketAddr(peer) = &request.remote_addr().0 else { return None };
     let mut address = peer.ip().to_canonical();
     if !trusted.iter().any(|proxies| proxies.contains(&address)) {
-        if request.headers().contains_key("x-forwarded-for") && is_near(address) {
+        if is_forwarded(request) && is_near(address) {
             warn_of_proxy(address);
         }
         return Some(address);
@@ -51,6 +52,12 @@ pub fn address(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
 pub fn forwarded_for(request: &Request) -> impl Iterator<Item = Option<IpAddr>> {
     let lines = request.headers().get_all("x-forwarded-for").iter().rev();
     lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b',')).map(hop)
+}
+
+/// Whether the request says that it was forwarded for a client, as one from a proxy does. `svc doctor` writes
+/// [`CLAIMED`] into its request, to see whether a client is believed.
+pub fn is_forwarded(request: &Request) -> bool {
+    forwarded_for(request).any(|hop| hop != Some(CLAIMED))
 }
 
 /// Whether the address belongs to a network in which the operator's proxies may be, but no stranger.

@@ -4,9 +4,9 @@
 use poem::http::HeaderValue;
 use poem::{Addr, Request, Response};
 
-use super::client::{address, forwarded_for};
+use super::client::{address, is_forwarded};
 use super::settings::Introduce;
-use crate::ports::inspection::{CLAIMED, Introduction};
+use crate::ports::inspection::Introduction;
 
 /// The header of the question and of the answer.
 const HEADER: &str = "svc-doctor";
@@ -20,7 +20,7 @@ pub fn answer(introduce: &Introduce, trusted: &[ipnet::IpNet], request: &Request
         client: address(request, trusted)?,
         peer,
         is_trusted: trusted.iter().any(|proxies| proxies.contains(&peer)),
-        is_forwarded: forwarded_for(request).any(|hop| hop != Some(CLAIMED)),
+        is_forwarded: is_forwarded(request),
     };
     HeaderValue::from_str(&introduce(question, &introduction)?).ok()
 }

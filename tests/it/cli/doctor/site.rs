@@ -62,7 +62,8 @@ async fn the_public_url_of_another_service() {
     Examined::of(&wrong, 1).finds("public_url", "fail", "another service", "correct server.public_url");
     for running in [serving, another] {
         running.terminate();
-        running.ended().expect(0);
+        let ran = running.ended().expect(0);
+        assert!(!ran.stderr.contains("untrusted proxy"), "{}", ran.stderr);
     }
     let unknown = wrong.set("SVC_SERVER__PUBLIC_URL", "http://no-such-host.invalid");
     Examined::of(&unknown, 1).finds("public_url", "fail", "no-such-host.invalid", "DNS");
