@@ -55,7 +55,7 @@ pub use input::metadata_patch;
 use middleware::Middleware;
 use site::Site;
 use strict_query::StrictQuery;
-pub use system::{ServerFacts, ServerMetadata};
+pub use system::{ServerDescription, ServerFacts};
 pub use views::{InvitationView, UserView};
 pub use web_origins::WebOrigins;
 
@@ -70,19 +70,19 @@ fn routes() -> impl OpenApi {
 #[must_use]
 pub fn endpoint(
     use_cases: Arc<UseCases>,
-    metadata: ServerMetadata,
+    description: ServerDescription,
     middleware: Middleware,
     shutdown: Shutdown,
     docs: Option<DocumentSettings>,
     pages: &AccountPages,
     languages: &Languages,
 ) -> BoxEndpoint<'static> {
-    let metadata = Arc::new(metadata);
+    let description = Arc::new(description);
     let pages = account::routes(Route::new(), pages);
     let languages = Arc::new(languages.clone());
     around(routes(), middleware, docs, pages, move |request| {
         request.set_data(Arc::clone(&use_cases));
-        request.set_data(Arc::clone(&metadata));
+        request.set_data(Arc::clone(&description));
         request.set_data(Arc::clone(&languages));
         request.set_data(shutdown.clone());
     })

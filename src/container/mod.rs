@@ -44,7 +44,7 @@ use crate::adapters::tokens::jwt::JwtAccessTokens;
 use crate::api::budget::Budget;
 use crate::api::middleware::Middleware;
 use crate::api::server::Limits;
-use crate::api::{self, Cookies, ServerFacts, ServerMetadata, WebOrigins};
+use crate::api::{self, Cookies, ServerDescription, ServerFacts, WebOrigins};
 use crate::config::{DatabaseUrl, LimitSettings, Settings};
 use crate::domain::Timestamp;
 use crate::ports::inspection::Introductions;
@@ -136,7 +136,7 @@ impl Container {
     #[must_use]
     pub fn endpoint(&self, shutdown: Shutdown) -> BoxEndpoint<'static> {
         let Settings { server, security, limits, .. } = &*self.settings;
-        let metadata = ServerMetadata::new(&ServerFacts {
+        let description = ServerDescription::new(&ServerFacts {
             issuer: &security.token.issuer,
             public_url: &server.public_url,
             algorithm: security.token.algorithm,
@@ -162,7 +162,7 @@ impl Container {
         let docs = server.docs.then(|| document_settings(&self.settings));
         api::endpoint(
             self.use_cases.clone(),
-            metadata,
+            description,
             middleware,
             shutdown,
             docs,

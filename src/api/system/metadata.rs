@@ -11,7 +11,7 @@ use crate::api::service::Service;
 use crate::api::system::caching::cacheable;
 use crate::api::tags::Tag;
 use crate::domain::{Algorithm, UserClaims};
-use crate::ports::PublishedKeys;
+use crate::ports::{PublicJwk, PublishedKeys};
 
 /// The claims that every access token has.
 const CLAIMS: [&str; 11] =
@@ -58,6 +58,15 @@ pub struct ServerFacts<'a> {
     pub has_docs: bool,
 }
 
+/// The metadata of an installation, which the published keys complete.
+#[derive(Clone, Debug)]
+pub struct ServerDescription {
+    without_keys: ServerMetadata,
+    /// That of new tokens.
+    algorithm: Algorithm,
+    keys_url: String,
+}
+
 #[derive(ApiResponse)]
 enum Described {
     /// The metadata
@@ -92,12 +101,12 @@ impl Metadata {
     async fn metadata(
         &self,
         service: Service<'_>,
-        metadata: Data<&Arc<ServerMetadata>>,
+        description: Data<&Arc<ServerDescription>>,
         /// The `ETag` of the version that the client has
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
     ) -> Described {
-        described(&service, &metadata, if_none_match.as_deref()).await
+        described(&service, &description, if_none_match.as_deref()).await
     }
 
     /// Describe the server to readers of OpenID Connect
@@ -108,38 +117,20 @@ impl Metadata {
     async fn openid_configuration(
         &self,
         service: Service<'_>,
-        metadata: Data<&Arc<ServerMetadata>>,
+        description: Data<&Arc<ServerDescription>>,
         /// The `ETag` of the version that the client has
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
     ) -> Described {
-        described(&service, &metadata, if_none_match.as_deref()).await
+        described(&service, &description, if_none_match.as_deref()).await
     }
 }
 
-async fn described(service: &Service<'_>, metadata: &ServerMetadata, held: Option<&str>) -> Described {
+async fn described(service: &Service<'_>, description: &ServerDescription, held: Option<&str>) -> Described {
     // Without the keys, the metadata names the algorithm of the settings alone, and is not to be cached.
     let published = service.publish_keys.run().await;
     let published = published.unwrap_or(PublishedKeys { keys: Vec::new(), cacheable: false });
-    let mut metadata = metadata.clone();
-    let algorithms = &mut metadata.id_token_signing_alg_values_supported;
-    // Tokens with HS256 are verified by the service alone. Beside the public keys of an earlier algorithm it
-    // would invite a reader to take one of them for the secret.
-    if algorithms == &[Algorithm::Hs256.to_string()] {
-        if published.keys.is_empty() {
-            metadata.jwks_uri = None;
-        } else {
-            algorithms.clear();
-        }
-    }
-    let algorithms = &mut metadata.id_token_signing_alg_values_supported;
-    for key in &published.keys {
-        if let Ok(key) = serde_json::from_str::<KeyAlgorithm>(&key.0)
-            && !algorithms.contains(&key.alg)
-        {
-            algorithms.push(key.alg);
-        }
-    }
+    let metadata = description.with_keys(&published.keys);
     let content = metadata.to_json_string();
     cacheable(content.as_bytes(), held, published.cacheable, Described::NotModified, |etag, caching| {
         Described::Metadata(Json(metadata), etag, caching)
@@ -152,32 +143,59 @@ struct KeyAlgorithm {
     alg: String,
 }
 
-impl ServerMetadata {
+impl ServerDescription {
     /// The metadata of an installation, as far as the settings determine it.
     #[must_use]
     pub fn new(facts: &ServerFacts<'_>) -> Self {
         let ServerFacts { issuer, public_url, algorithm, user_claims, has_docs } = *facts;
-        Self {
+        let without_keys = ServerMetadata {
             issuer: issuer.to_owned(),
-            jwks_uri: Some(format!("{public_url}/.well-known/jwks.json")),
+            jwks_uri: None,
             service_documentation: has_docs.then(|| format!("{public_url}/docs")),
             response_types_supported: Vec::new(),
             grant_types_supported: Vec::new(),
             subject_types_supported: vec!["public".to_owned()],
-            id_token_signing_alg_values_supported: vec![algorithm.to_string()],
+            id_token_signing_alg_values_supported: Vec::new(),
             claims_supported: CLAIMS.into_iter().chain(user_claims.names()).map(str::to_owned).collect(),
+        };
+        Self { without_keys, algorithm, keys_url: format!("{public_url}/.well-known/jwks.json") }
+    }
+
+    /// The metadata with the algorithms of tokens that others can verify, and the URL of their keys. Without
+    /// such tokens, HS256 is the only algorithm.
+    ///
+    /// Tokens with HS256 are verified by the service alone, and its key is not published. Beside public keys,
+    /// it would invite a reader to take one of them for the secret.
+    fn with_keys(&self, keys: &[PublicJwk]) -> ServerMetadata {
+        let of_new = (self.algorithm != Algorithm::Hs256).then(|| self.algorithm.to_string());
+        let of_keys = keys.iter().filter_map(|key| serde_json::from_str::<KeyAlgorithm>(&key.0).ok());
+        let mut algorithms: Vec<String> = Vec::new();
+        for algorithm in of_new.into_iter().chain(of_keys.map(|key| key.alg)) {
+            if !algorithms.contains(&algorithm) {
+                algorithms.push(algorithm);
+            }
+        }
+        let jwks_uri = (!algorithms.is_empty()).then(|| self.keys_url.clone());
+        if algorithms.is_empty() {
+            algorithms.push(Algorithm::Hs256.to_string());
+        }
+        ServerMetadata {
+            jwks_uri,
+            id_token_signing_alg_values_supported: algorithms,
+            ..self.without_keys.clone()
         }
     }
 }
 
 impl Example for ServerMetadata {
     fn example() -> Self {
-        Self::new(&ServerFacts {
+        let facts = ServerFacts {
             issuer: "https://auth.example.com",
             public_url: "https://auth.example.com",
             algorithm: Algorithm::Es256,
             user_claims: &UserClaims::default(),
             has_docs: true,
-        })
+        };
+        ServerDescription::new(&facts).with_keys(&[])
     }
 }

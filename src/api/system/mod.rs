@@ -11,7 +11,7 @@ mod health;
 mod jwks;
 mod metadata;
 
-pub use metadata::{ServerFacts, ServerMetadata};
+pub use metadata::{ServerDescription, ServerFacts};
 use poem_openapi::OpenApi;
 
 /// The endpoints of this folder.

@@ -42,6 +42,13 @@ both_backends! {
             let algorithms = "id_token_signing_alg_values_supported";
             assert_eq!(metadata[algorithms], expected[algorithms], "{path}");
         }
+
+        // Keys of earlier tokens are still published. HS256 beside them would invite readers to take one of
+        // them for the secret.
+        let app = app.restart_with(&["security.token.algorithm=HS256"]).await;
+        let metadata = app.client.get(PATH, None).await.expect(200);
+        assert_eq!(metadata["id_token_signing_alg_values_supported"], json!(["ES256", "EdDSA"]));
+        assert_eq!(metadata["jwks_uri"], expected["jwks_uri"]);
         app.stop().await;
     }
 
