@@ -188,6 +188,7 @@ impl Runner {
             for entry in entries {
                 // An entry that another process has claimed is skipped, here and below.
                 if let Some(mut event) = self.ports.inbox.claimed(entry, lease.claim).await? {
+                    self.handler.check_type(&event)?;
                     let mut span =
                         begin_span(&self.ports.tracer, self.handler.name(), &mut event, entry.attempts);
                     let _ = cause.set(event.cause.clone());
@@ -208,6 +209,7 @@ impl Runner {
         if let Reaction::Projection(projection) | Reaction::SharedProjection(projection) =
             self.handler.reaction()
         {
+            events.iter().try_for_each(|event| self.handler.check_type(event))?;
             let attempts = entries.first().map_or(1, |entry| entry.attempts);
             let start = |event| begin_span(&self.ports.tracer, handler, event, attempts);
             let mut spans: Vec<Span> = events.iter_mut().map(start).collect();

@@ -127,6 +127,16 @@ impl Handler {
         matches!(self.reaction, Reaction::SharedProjection(_))
     }
 
+    /// Refuses an event of a type that the handler does not know: a process of a newer release delivered it.
+    /// It is retried, so that a process of that release gets a later attempt.
+    pub(in crate::worker) fn check_type(&self, event: &StoredEvent) -> Result<(), HandlerError> {
+        if self.subscribes_to(&event.type_name) {
+            return Ok(());
+        }
+        let why = format!("this release has no reaction to {}; a newer one may have it", event.type_name);
+        Err(HandlerError::Failed(why))
+    }
+
     pub(super) fn subscribes_to(&self, type_name: &str) -> bool {
         match self.subscription {
             Subscription::All => true,

@@ -74,7 +74,8 @@ impl Links {
     /// address is verified already. A user who was created as verified never had a token.
     async fn draft(&self, event: &StoredEvent) -> Result<Option<MailDraft>, HandlerError> {
         let MailPorts { store, clock, .. } = &self.0;
-        let Some(purpose) = purpose(&event.type_name) else { return Ok(None) };
+        let purpose = purpose(&event.type_name)
+            .ok_or_else(|| HandlerError::Permanent(format!("there is no link for {}", event.type_name)))?;
         let Some((token, to, expires_at)) = self.issued(event, purpose).await? else { return Ok(None) };
         let Some(user) = store.users().find(event.subject.as_user()).await? else { return Ok(None) };
         let verified = purpose == MailPurpose::VerifyEmail && user.email_verified;

@@ -46,8 +46,10 @@ impl Notices {
                 (email(&data, "email")?, MailTopic::RegistrationRepeated)
             }
             Some(EventType::SessionReuseDetected) => (user.email.clone(), MailTopic::SessionReuseDetected),
-            // A newer release has it. During an upgrade, a worker of that release takes a later attempt.
-            _ => return Err(HandlerError::Failed(format!("there is no notice for {}", event.type_name))),
+            _ => {
+                let why = format!("there is no notice for {}", event.type_name);
+                return Err(HandlerError::Permanent(why));
+            }
         };
         Ok(Some(draft(event, to, &user, subject)))
     }

@@ -8,6 +8,7 @@ use super::{tell, until_done, user};
 use crate::support::app::{App, PASSWORD};
 use crate::support::mailbox::Arrived;
 use crate::support::{Backend, both_backends, given};
+use crate::worker::until;
 
 /// Filters the mails of this kind.
 fn of<'a>(mails: &'a [Arrived], kind: &str) -> Vec<&'a Arrived> {
@@ -32,6 +33,31 @@ both_backends! {
         let mails = app.mailbox.mails();
         assert_eq!((of(&mails, "session_reuse_detected").len(), of(&mails, "password_changed").len()), (1, 1), "{mails:?}");
         assert_eq!(mails.len(), 3);
+        app.stop().await;
+    }
+
+    /// During an upgrade, a worker of the older release may claim what a newer one has delivered.
+    async fn an_event_of_a_newer_release_is_retried_until_a_worker_knows_it(backend: Backend) {
+        let app = App::start(backend).await;
+        app.register("ada@example.com").await;
+        let deliver = |handler: &str| format!(
+            "INSERT INTO inbox (event_id, handler, seq, subject, state, available_at) \
+             SELECT id, '{handler}', seq, subject, 'pending', occurred_at FROM outbox"
+        );
+        let newer = "UPDATE outbox SET type = 'svc.user.newer.v1', relayed_at = occurred_at";
+        app.database.execute(&format!("{newer}; {}; {}", deliver("mail"), deliver("mail_notices"))).await.unwrap();
+        app.container.start_worker(true);
+        let entries = async || {
+            let sql = "SELECT handler || ' ' || state || ' ' || CAST(attempts AS text) || ' ' || last_error FROM inbox ORDER BY 1";
+            app.database.texts(sql).await
+        };
+        let why = "this release has no reaction to svc.user.newer.v1; a newer one may have it";
+        let retried = [format!("mail pending 1 {why}"), format!("mail_notices pending 1 {why}")];
+        until(async || entries().await == retried).await;
+        assert_eq!(app.mailbox.mails(), []);
+        app.database.execute("UPDATE outbox SET type = 'svc.user.registered.v1'").await.unwrap();
+        app.clock.advance(Duration::from_mins(1));
+        until(async || app.mailbox.to("ada@example.com").len() == 1).await;
         app.stop().await;
     }
 
