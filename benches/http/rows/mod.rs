@@ -90,9 +90,12 @@ impl<'a> Bench<'a> {
         let new = NewUser {
             name: Some(DisplayName::parse("Ada Lovelace")?),
             role: Role::Admin,
-            ..NewUser::new(Email::parse("admin@bench.example")?, Credential::Password(password))
+            ..NewUser::new(Email::parse("admin@bench.example")?)
         };
-        let admin = container.use_cases.create_user.run(new, Actor::Service).await?.id;
+        let admin = {
+            let credential = Credential::Password(password);
+            container.use_cases.create_user.run(new, credential, Actor::Service).await?.id
+        };
         let threads = Threads::start(arguments.threads())?;
         Ok(Self { arguments, lab, threads, users: 0, settings, container, admin })
     }

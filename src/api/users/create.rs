@@ -52,7 +52,6 @@ impl CreateUser {
         let CreateUserBody { email, name, locale, role, password, invite, metadata, app_metadata } = body.0;
         let new = NewUser {
             email,
-            credential: credential(password, invite)?,
             name,
             locale,
             metadata: metadata.unwrap_or_default(),
@@ -60,7 +59,8 @@ impl CreateUser {
             role: role.unwrap_or(Role::User),
             email_verified: false,
         };
-        let user = service.create_user.run(new, bearer.0.actor()).await?;
+        let credential = credential(password, invite)?;
+        let user = service.create_user.run(new, credential, bearer.0.actor()).await?;
         Ok(CreatedUser::new(&user, &base))
     }
 }

@@ -29,7 +29,7 @@ pub trait RegistrationQueue: Send + Sync {
 pub trait RegistrationRequests: Send {
     /// Marks a request as answered and deletes everything about the person. `noticed_at` is the time of the
     /// notice that the answer sends, if it sends one. Returns false and changes nothing if the claim was
-    /// lost. Call it first in the unit of work, so that no other worker answers the same request.
+    /// lost. Call it before any change in the unit of work, so that no other worker answers the same request.
     async fn answer(
         &mut self,
         claimed: &ClaimedRegistration,

@@ -53,6 +53,9 @@ pub trait Users: Send {
     /// ends.
     async fn lock(&mut self, id: UserId) -> Result<Option<Account>, StoreError>;
 
+    /// Finds the user with this email address (compared by its key), and takes the row lock.
+    async fn lock_by_email(&mut self, email: &Email) -> Result<Option<Account>, StoreError>;
+
     /// Locks all active administrators with a password, in the order of their ids, and returns them. Call it
     /// before locking any other user, so that two changes of administrators wait for each other without a
     /// deadlock.

@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
-use crate::domain::{Actor, ClaimedRegistration, EventKind, RegistrationRequest, UserId};
-use crate::ports::{Door, Store};
+use crate::domain::{Actor, ClaimedRegistration, EventKind, RegistrationRequest, User};
+use crate::ports::{Door, Store, UnitOfWork};
 use crate::usecases::failure::Failure;
 use crate::usecases::journal::Journal;
 use crate::usecases::rules::guard::Guard;
-use crate::usecases::rules::new_account::{AccountCreator, NewAccount};
+use crate::usecases::rules::new_account::{AccountCreator, FirstMail, NewUser};
 
 /// Answers a recorded request to register: creates the user if the email address is free, or else notifies
 /// its owner.
@@ -25,10 +25,10 @@ impl AnswerRegistration {
             return self.discard(claimed).await;
         }
         loop {
-            let found = self.store.users().find_account_by_email(&claimed.request.email).await?;
-            let is_answered = match found {
-                Some(account) => self.notify(claimed, account.user.id).await?,
-                None => self.create(claimed).await?,
+            let mut work = self.store.begin().await?;
+            let is_answered = match work.users().lock_by_email(&claimed.request.email).await? {
+                Some(account) => self.notify(claimed, account.user, work).await?,
+                None => self.create(claimed, work).await?,
             };
             if is_answered {
                 return Ok(());
@@ -36,36 +36,40 @@ impl AnswerRegistration {
         }
     }
 
-    /// Returns false if the email address was taken in the meantime.
-    async fn create(&self, claimed: &ClaimedRegistration) -> Result<bool, Failure> {
-        let mut work = self.store.begin().await?;
+    /// Returns false if the email address was taken since the look-up.
+    async fn create(
+        &self,
+        claimed: &ClaimedRegistration,
+        mut work: Box<dyn UnitOfWork>,
+    ) -> Result<bool, Failure> {
         if !work.registration_requests().answer(claimed, None).await? {
             return Ok(true);
         }
         let RegistrationRequest { email, password_hash, name, locale, metadata, may_mail, .. } =
             claimed.request.clone();
-        let account = NewAccount::of_visitor(email, password_hash, name, locale, metadata, may_mail);
-        let Some(user) = self.accounts.insert(&mut *work, account).await? else { return Ok(false) };
+        let new = NewUser { name, locale, metadata, ..NewUser::new(email) };
+        let mail = FirstMail::of_visitor(may_mail);
+        let inserted = self.accounts.insert(&mut *work, new, &password_hash, mail, None).await?;
+        let Some(user) = inserted else { return Ok(false) };
         work.commit().await?;
         // The client is not stored. The line has the id of its request.
         self.guard.allowed(Door::Register, None, user.id, None);
         Ok(true)
     }
 
-    /// Returns false if the user has another email address by now, or was deleted.
-    async fn notify(&self, claimed: &ClaimedRegistration, id: UserId) -> Result<bool, Failure> {
+    async fn notify(
+        &self,
+        claimed: &ClaimedRegistration,
+        owner: User,
+        mut work: Box<dyn UnitOfWork>,
+    ) -> Result<bool, Failure> {
         let now = self.journal.now();
         let has_notice = claimed.has_notice(now);
-        let mut work = self.store.begin().await?;
         if !work.registration_requests().answer(claimed, has_notice.then_some(now)).await? {
             return Ok(true);
         }
-        let locked = work.users().lock(id).await?.map(|account| account.user);
-        let Some(user) = locked.filter(|user| user.email.key() == claimed.request.email.key()) else {
-            return Ok(false);
-        };
         if has_notice {
-            let kind = EventKind::UserRegistrationRepeated(user);
+            let (id, kind) = (owner.id, EventKind::UserRegistrationRepeated(owner));
             self.journal.append(&mut *work, id, Actor::Service, now, kind).await?;
         }
         work.commit().await?;

@@ -5,7 +5,7 @@ use super::record_registration::{Registration, RegistrationRecorder};
 use crate::domain::{RegistrationMode, User};
 use crate::ports::{Door, Origin, Outcome, PasswordHasher, Store};
 use crate::usecases::rules::guard::Guard;
-use crate::usecases::rules::new_account::{AccountCreator, NewAccount};
+use crate::usecases::rules::new_account::{AccountCreator, FirstMail, NewUser};
 use crate::usecases::users::CreateUserError;
 
 /// Creates a user for an anonymous client.
@@ -72,8 +72,10 @@ impl Register {
         }
         let mut work = self.store.begin().await?;
         let Registration { email, password: _, name, locale, metadata } = registration;
-        let account = NewAccount::of_visitor(email, hash, name, locale, metadata, may_mail);
-        let user = self.accounts.insert(&mut *work, account).await?.ok_or(CreateUserError::EmailTaken)?;
+        let new = NewUser { name, locale, metadata, ..NewUser::new(email) };
+        let mail = FirstMail::of_visitor(may_mail);
+        let inserted = self.accounts.insert(&mut *work, new, &hash, mail, None).await?;
+        let user = inserted.ok_or(CreateUserError::EmailTaken)?;
         work.commit().await?;
         Ok(Registered::Created(user))
     }

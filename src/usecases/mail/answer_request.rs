@@ -21,20 +21,15 @@ impl AnswerMailRequest {
     /// one unit of work. Changes nothing if the claim was lost. It uses the connections of requests, not of
     /// the worker, since it does the work of a request; a worker processes one request at a time.
     pub async fn run(&self, request: &ClaimedMailRequest) -> Result<(), Failure> {
-        let found = self.store.users().find_account_by_email(&request.email).await?;
         let mut work = self.store.begin().await?;
         if !work.mail_requests().answer(request).await? {
             return Ok(());
         }
-        if let Some(found) = found {
-            let account = work.users().lock(found.user.id).await?;
-            // Since the look-up, the email address may have been verified or may have become another user's.
-            let account = account.filter(|account| account.user.email.key() == request.email.key());
-            if let Some(account) = account.filter(|account| is_for(request.kind, account))
-                && !self.has_void_invitation(&mut *work, &account).await?
-            {
-                self.append(&mut *work, request, account.user).await?;
-            }
+        let account = work.users().lock_by_email(&request.email).await?;
+        if let Some(account) = account.filter(|account| is_for(request.kind, account))
+            && !self.has_void_invitation(&mut *work, &account).await?
+        {
+            self.append(&mut *work, request, account.user).await?;
         }
         Ok(work.commit().await?)
     }

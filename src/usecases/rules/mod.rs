@@ -24,7 +24,7 @@ pub(super) mod verified_account;
 pub(super) mod verify_password;
 
 pub use guard::Guard;
-pub use new_account::AccountCreator;
+pub use new_account::{AccountCreator, NewUser};
 pub use precondition::Precondition;
 pub use random_pause::RandomPause;
 pub use stored_key::{NamedKey, StoredKeyError, StoredKeys};

@@ -16,43 +16,37 @@ pub struct AccountCreator {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// The user to insert.
-pub(in crate::usecases) struct NewAccount {
+/// The user to create.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// The email address.
     pub email: Email,
-    pub hash: PasswordHash,
+    /// The name.
     pub name: Option<DisplayName>,
+    /// The language.
     pub locale: Option<Locale>,
+    /// The metadata that the user writes.
     pub metadata: Metadata,
+    /// The metadata that administrators write.
     pub app_metadata: Metadata,
+    /// The role.
     pub role: Role,
+    /// Whether the email address counts as verified.
     pub email_verified: bool,
-    pub mail: FirstMail,
-    /// The creator; `None` if the user registered.
-    pub by: Option<Actor>,
 }
 
-impl NewAccount {
-    /// The account of a person who registered. `may_mail` is whether a mail is within the budget of the email
-    /// address.
-    pub(in crate::usecases) fn of_visitor(
-        email: Email,
-        hash: PasswordHash,
-        name: Option<DisplayName>,
-        locale: Option<Locale>,
-        metadata: Metadata,
-        may_mail: bool,
-    ) -> Self {
+impl NewUser {
+    /// A user of role `user` with nothing else.
+    #[must_use]
+    pub fn new(email: Email) -> Self {
         Self {
             email,
-            hash,
-            name,
-            locale,
-            metadata,
+            name: None,
+            locale: None,
+            metadata: Metadata::default(),
             app_metadata: Metadata::default(),
             role: Role::User,
             email_verified: false,
-            mail: if may_mail { FirstMail::Verification } else { FirstMail::None },
-            by: None,
         }
     }
 }
@@ -68,16 +62,25 @@ pub(in crate::usecases) enum FirstMail {
     Invitation,
 }
 
+impl FirstMail {
+    /// The mail to a person who registered. `may_mail` is whether it is within the budget of the email address.
+    pub(in crate::usecases) const fn of_visitor(may_mail: bool) -> Self {
+        if may_mail { Self::Verification } else { Self::None }
+    }
+}
+
 impl AccountCreator {
-    /// Inserts the user and appends the events. Returns `None` if the email address is taken: the unit of
-    /// work cannot be used any more then.
+    /// Inserts the user and appends the events. `by` is the creator, `None` if the user registered. Returns
+    /// `None` if the email address is taken: the unit of work cannot be used any more then.
     pub(in crate::usecases) async fn insert(
         &self,
         work: &mut dyn UnitOfWork,
-        account: NewAccount,
+        new: NewUser,
+        hash: &PasswordHash,
+        mail: FirstMail,
+        by: Option<Actor>,
     ) -> Result<Option<User>, Failure> {
-        let NewAccount { email, hash, name, locale, metadata, app_metadata, role, email_verified, mail, by } =
-            account;
+        let NewUser { email, name, locale, metadata, app_metadata, role, email_verified } = new;
         let (id, now) = (UserId(self.journal.id()), self.journal.now());
         let status = UserStatus::Active;
         let user = User {
@@ -94,7 +97,7 @@ impl AccountCreator {
             created_at: now,
             updated_at: now,
         };
-        match work.users().insert(&user, &hash).await {
+        match work.users().insert(&user, hash).await {
             Err(StoreError::Conflict(Constraint::UserEmail)) => return Ok(None),
             other => other?,
         }

@@ -1,13 +1,10 @@
 use std::sync::Arc;
 
-use crate::domain::{
-    Actor, DisplayName, Email, Locale, Metadata, NewPassword, PasswordHash, RegistrationMode, Role, User,
-    WeakPassword,
-};
+use crate::domain::{Actor, NewPassword, PasswordHash, RegistrationMode, User, WeakPassword};
 use crate::ports::{Origin, PasswordHasher, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::rules::guard::Guard;
-use crate::usecases::rules::new_account::{AccountCreator, FirstMail, NewAccount};
+use crate::usecases::rules::new_account::{AccountCreator, FirstMail, NewUser};
 
 /// Creates a user for an administrator, an operator or a program.
 pub struct CreateUser {
@@ -16,27 +13,6 @@ pub struct CreateUser {
     pub(in crate::usecases) accounts: AccountCreator,
     pub(in crate::usecases) guard: Guard,
     pub(in crate::usecases) registration_mode: RegistrationMode,
-}
-
-/// The user to create.
-#[derive(Clone, Debug)]
-pub struct NewUser {
-    /// The email address.
-    pub email: Email,
-    /// How the user logs in first.
-    pub credential: Credential,
-    /// The name.
-    pub name: Option<DisplayName>,
-    /// The language.
-    pub locale: Option<Locale>,
-    /// The metadata that the user writes.
-    pub metadata: Metadata,
-    /// The metadata that administrators write.
-    pub app_metadata: Metadata,
-    /// The role.
-    pub role: Role,
-    /// Whether the email address counts as verified.
-    pub email_verified: bool,
 }
 
 /// How a new user logs in first.
@@ -66,57 +42,47 @@ pub enum CreateUserError {
 }
 fails!(CreateUserError);
 
-impl NewUser {
-    /// A user of role `user` with nothing else.
-    #[must_use]
-    pub fn new(email: Email, credential: Credential) -> Self {
-        Self {
-            email,
-            credential,
-            name: None,
-            locale: None,
-            metadata: Metadata::default(),
-            app_metadata: Metadata::default(),
-            role: Role::User,
-            email_verified: false,
-        }
-    }
-}
-
 impl CreateUser {
     /// Creates the user and appends the event. This requests a mail with the invitation, or, unless the email
     /// address counts as verified, to verify it.
-    pub async fn run(&self, new: NewUser, actor: Actor) -> Result<User, CreateUserError> {
+    pub async fn run(
+        &self,
+        new: NewUser,
+        credential: Credential,
+        actor: Actor,
+    ) -> Result<User, CreateUserError> {
         if !self.registration_mode.lets_create(actor) {
             return Err(CreateUserError::Closed);
         }
-        let is_mailed = matches!(new.credential, Credential::Invitation) || !new.email_verified;
+        let is_mailed = matches!(credential, Credential::Invitation) || !new.email_verified;
         let email = new.email.clone();
         if is_mailed {
             self.guard.invite(actor, &email).await?;
         }
-        let created = self.create(new, actor).await;
+        let created = self.create(new, credential, actor).await;
         if is_mailed && created.is_err() {
             self.guard.did_not_invite(actor, &email).await;
         }
         created
     }
 
-    async fn create(&self, new: NewUser, actor: Actor) -> Result<User, CreateUserError> {
-        let NewUser { email, credential, name, locale, metadata, app_metadata, role, email_verified } = new;
+    async fn create(
+        &self,
+        new: NewUser,
+        credential: Credential,
+        actor: Actor,
+    ) -> Result<User, CreateUserError> {
         let (hash, mail) = match credential {
             Credential::Password(password) => {
-                password.check_against(&email).map_err(CreateUserError::WeakPassword)?;
+                password.check_against(&new.email).map_err(CreateUserError::WeakPassword)?;
                 let hash = self.hasher.hash(&Origin::default(), password.as_password()).await?;
-                (hash, if email_verified { FirstMail::None } else { FirstMail::Verification })
+                (hash, if new.email_verified { FirstMail::None } else { FirstMail::Verification })
             }
             Credential::Invitation => (PasswordHash::unusable(), FirstMail::Invitation),
         };
-        let by = Some(actor);
-        let account =
-            NewAccount { email, hash, name, locale, metadata, app_metadata, role, email_verified, mail, by };
         let mut work = self.store.begin().await?;
-        let user = self.accounts.insert(&mut *work, account).await?.ok_or(CreateUserError::EmailTaken)?;
+        let inserted = self.accounts.insert(&mut *work, new, &hash, mail, Some(actor)).await?;
+        let user = inserted.ok_or(CreateUserError::EmailTaken)?;
         work.commit().await?;
         Ok(user)
     }

@@ -15,7 +15,7 @@ mod unlock;
 pub(super) mod update;
 mod verify_email;
 
-pub use create::{CreateUser, CreateUserError, Credential, NewUser};
+pub use create::{CreateUser, CreateUserError, Credential};
 pub use delete::{DeleteUser, DeleteUserError};
 pub use list::{ListUsers, PageRequest};
 pub use lock::LockUser;

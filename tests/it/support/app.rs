@@ -234,8 +234,8 @@ impl App {
     pub async fn new_admin(&self) -> Login {
         let email = Self::address();
         let credential = Credential::Password(given::new_password(PASSWORD));
-        let new = NewUser { role: Role::Admin, ..NewUser::new(given::email(&email), credential) };
-        self.container.use_cases.create_user.run(new, Actor::Service).await.unwrap();
+        let new = NewUser { role: Role::Admin, ..NewUser::new(given::email(&email)) };
+        self.container.use_cases.create_user.run(new, credential, Actor::Service).await.unwrap();
         self.log_in(&email).await
     }
 

@@ -3,7 +3,7 @@ use const_format::concatcp;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
-use super::users::{self, UserRow};
+use super::user_row::{self, UserRow};
 use crate::adapters::sqlx::error::corrupt;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::store::SqlxStore;
@@ -20,7 +20,7 @@ const OF_USER: &str = concatcp!("SELECT ", COLUMNS, " FROM invitations WHERE use
 /// of users. A row whose user has a password is left by an older binary, which resets a password without it.
 const PAGE: &str = concatcp!(
     "SELECT * FROM (SELECT ",
-    users::COLUMNS,
+    user_row::COLUMNS,
     ", ",
     COLUMNS,
     " FROM invitations JOIN users ON id = user_id WHERE user_id > $1 AND password_hash = '!' \

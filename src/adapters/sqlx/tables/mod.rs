@@ -16,6 +16,7 @@ pub(super) mod outbox;
 pub(super) mod registration_requests;
 pub(super) mod sessions;
 pub(super) mod signing_keys;
+pub(super) mod user_row;
 pub(super) mod users;
 
 use async_trait::async_trait;

@@ -3,7 +3,7 @@ use const_format::concatcp;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
-use crate::adapters::sqlx::error::corrupt;
+use super::user_row::{AccountRow, COLUMNS, UserRow};
 use crate::adapters::sqlx::lock::locking;
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::statement::Statement;
@@ -11,12 +11,9 @@ use crate::adapters::sqlx::store::SqlxStore;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{
-    Account, DisplayName, Email, Locale, Metadata, PasswordHash, Role, Timestamp, User, UserId, UserStatus,
+    Account, DisplayName, Email, Locale, PasswordHash, Role, Timestamp, User, UserId, UserStatus,
 };
 use crate::ports::store::{LONGEST_PAGE, StoreError, UserFilter, UserReader, Users};
-
-pub(super) const COLUMNS: &str = "id, email, email_key, email_verified, name, locale, role, status, metadata, app_metadata, version, \
-     created_at, updated_at";
 
 const FIND: &str = concatcp!("SELECT ", COLUMNS, " FROM users WHERE id = $1");
 const FIND_ACCOUNT: &str = concatcp!("SELECT ", COLUMNS, ", password_hash FROM users WHERE id = $1");
@@ -68,6 +65,8 @@ const INSERT: &str = "INSERT INTO users (id, email, email_key, email_verified, n
     created_at, updated_at, password_hash, locale, metadata, app_metadata) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const LOCK: Statement = locking!("SELECT ", COLUMNS, ", password_hash FROM users WHERE id = $1");
+const LOCK_BY_EMAIL: Statement =
+    locking!("SELECT ", COLUMNS, ", password_hash FROM users WHERE email_key = $1");
 
 /// The condition for an active administrator. Without the invited ones: `!` is the hash of a user without a
 /// password, who cannot log in.
@@ -91,63 +90,6 @@ const SET_EMAIL: &str = concatcp!(
 );
 const SET_PASSWORD_HASH: &str = "UPDATE users SET password_hash = $2 WHERE id = $1";
 const DELETE: &str = "DELETE FROM users WHERE id = $1 RETURNING id";
-
-#[derive(sqlx::FromRow)]
-pub(in crate::adapters::sqlx) struct UserRow {
-    pub(in crate::adapters::sqlx) id: Uuid,
-    pub(in crate::adapters::sqlx) email: String,
-    pub(in crate::adapters::sqlx) email_key: String,
-    pub(in crate::adapters::sqlx) email_verified: bool,
-    pub(in crate::adapters::sqlx) name: Option<String>,
-    pub(in crate::adapters::sqlx) locale: Option<String>,
-    pub(in crate::adapters::sqlx) role: String,
-    pub(in crate::adapters::sqlx) status: String,
-    pub(in crate::adapters::sqlx) metadata: String,
-    pub(in crate::adapters::sqlx) app_metadata: String,
-    pub(in crate::adapters::sqlx) version: i64,
-    pub(in crate::adapters::sqlx) created_at: SqlTimestamp,
-    pub(in crate::adapters::sqlx) updated_at: SqlTimestamp,
-}
-
-#[derive(sqlx::FromRow)]
-struct AccountRow {
-    #[sqlx(flatten)]
-    user: UserRow,
-    password_hash: String,
-}
-
-impl TryFrom<UserRow> for User {
-    type Error = StoreError;
-
-    fn try_from(row: UserRow) -> Result<Self, StoreError> {
-        let user = format!("user {}", row.id);
-        let metadata = |column, text: &str| {
-            Metadata::stored(text).ok_or_else(|| corrupt(&user, column, "not a JSON object"))
-        };
-        Ok(Self {
-            id: UserId(row.id),
-            email: Email::stored(row.email, row.email_key),
-            email_verified: row.email_verified,
-            name: row.name.map(DisplayName::stored),
-            locale: row.locale.map(Locale::stored),
-            role: row.role.parse().map_err(|why| corrupt(&user, "role", why))?,
-            status: row.status.parse().map_err(|why| corrupt(&user, "status", why))?,
-            metadata: metadata("metadata", &row.metadata)?,
-            app_metadata: metadata("app_metadata", &row.app_metadata)?,
-            version: row.version,
-            created_at: row.created_at.0,
-            updated_at: row.updated_at.0,
-        })
-    }
-}
-
-impl TryFrom<AccountRow> for Account {
-    type Error = StoreError;
-
-    fn try_from(row: AccountRow) -> Result<Self, StoreError> {
-        Ok(Self { user: row.user.try_into()?, password_hash: PasswordHash::new(row.password_hash) })
-    }
-}
 
 #[async_trait]
 impl UserReader for SqlxStore {
@@ -229,6 +171,13 @@ impl Users for Work {
         let lock = LOCK.on(&self.tx);
         let row: Option<AccountRow> =
             in_work!(self, |db| sqlx::query_as(lock).bind(id.0).fetch_optional(db))?;
+        row.map(Account::try_from).transpose()
+    }
+
+    async fn lock_by_email(&mut self, email: &Email) -> Result<Option<Account>, StoreError> {
+        let lock = LOCK_BY_EMAIL.on(&self.tx);
+        let row: Option<AccountRow> =
+            in_work!(self, |db| sqlx::query_as(lock).bind(email.key()).fetch_optional(db))?;
         row.map(Account::try_from).transpose()
     }
 

@@ -27,8 +27,8 @@ async fn register(app: &App, email: &str, password: &str) -> Answer {
 /// Creates a user with a verified address, as an operator does.
 async fn known(app: &App) -> Value {
     let credential = Credential::Password(given::new_password(PASSWORD));
-    let new = NewUser { email_verified: true, ..NewUser::new(given::email(&App::address()), credential) };
-    let user = app.container.use_cases.create_user.run(new, Actor::Service).await.unwrap();
+    let new = NewUser { email_verified: true, ..NewUser::new(given::email(&App::address())) };
+    let user = app.container.use_cases.create_user.run(new, credential, Actor::Service).await.unwrap();
     json!({ "id": user.id.to_string(), "email": user.email.as_str() })
 }
 
@@ -191,11 +191,11 @@ both_backends! {
         // Its answer, by two workers, of which one thawed, and an operator who creates the same account.
         let cases = &app.container.use_cases;
         let credential = Credential::Password(given::new_password(OTHER));
-        let new = NewUser::new(given::email(&email), credential);
+        let new = NewUser::new(given::email(&email));
         let (one, two, created) = tokio::join!(
             cases.answer_registration.run(&claimed[0]),
             cases.answer_registration.run(&claimed[0]),
-            cases.create_user.run(new, Actor::Service),
+            cases.create_user.run(new, credential, Actor::Service),
         );
         assert_eq!((one, two), (Ok(()), Ok(())));
         let user = find(&app, &email).await.unwrap();
@@ -281,9 +281,9 @@ both_backends! {
         let new = NewUser {
             email_verified: true,
             role: svc::domain::Role::Admin,
-            ..NewUser::new(given::email("admin@example.com"), credential)
+            ..NewUser::new(given::email("admin@example.com"))
         };
-        app.container.use_cases.create_user.run(new, Actor::Service).await.unwrap();
+        app.container.use_cases.create_user.run(new, credential, Actor::Service).await.unwrap();
         let admin = app.log_in("admin@example.com").await;
         let body = json!({ "email": user["email"], "password": PASSWORD });
         let answer = app.client.send(reqwest::Method::POST, "/api/v1/users", Some(&admin.access), Some(&body)).await;

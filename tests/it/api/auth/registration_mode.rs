@@ -70,8 +70,8 @@ both_backends! {
         for (mode, sent) in [("open", true), ("invite", true), ("closed", false)] {
             let app = start(backend, mode).await;
             let admin = app.new_admin().await;
-            let new = NewUser::new(given::email(&App::address()), Credential::Invitation);
-            let user = app.container.use_cases.create_user.run(new, given::operator()).await.unwrap();
+            let new = NewUser::new(given::email(&App::address()));
+            let user = app.container.use_cases.create_user.run(new, Credential::Invitation, given::operator()).await.unwrap();
             let before = app.database.texts("SELECT CAST(count(*) AS text) FROM outbox").await;
             let path = format!("/api/v1/invitations/{}/resend", user.id);
             let answer = app.client.send(Method::POST, &path, Some(&admin.access), None).await;

@@ -36,6 +36,9 @@ both_backends! {
         for spelling in ["Ada@Example.com", "ada@example.com", "ＡＤＡ@EXAMPLE.COM"] {
             let found = db.store.find_account_by_email(&given::email(spelling)).await.unwrap().unwrap();
             assert_eq!(found.user, user, "{spelling}");
+            let mut work = db.store.begin().await.unwrap();
+            let locked = work.users().lock_by_email(&given::email(spelling)).await.unwrap().unwrap();
+            assert_eq!((locked.user, locked.password_hash), (found.user, found.password_hash), "{spelling}");
         }
     }
 
@@ -47,6 +50,7 @@ both_backends! {
         assert!(db.store.find_account_by_email(&given::email("no@body.org")).await.unwrap().is_none());
         let mut work = db.store.begin().await.unwrap();
         assert!(work.users().lock(missing).await.unwrap().is_none());
+        assert!(work.users().lock_by_email(&given::email("no@body.org")).await.unwrap().is_none());
         assert!(!work.users().delete(missing).await.unwrap());
     }
 

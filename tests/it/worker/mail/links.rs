@@ -128,8 +128,8 @@ both_backends! {
         let app = App::start(backend).await;
         app.register("ada@example.com").await;
         let cases = &app.container.use_cases;
-        let new = NewUser::new(given::email("eva@example.com"), Credential::Invitation);
-        cases.create_user.run(new, given::operator()).await.unwrap();
+        let new = NewUser::new(given::email("eva@example.com"));
+        cases.create_user.run(new, Credential::Invitation, given::operator()).await.unwrap();
         cases.forgot_password.run(None, &given::email("ada@example.com"), None).await.unwrap();
         app.container.start_worker(true);
         until_done(&app).await;
@@ -149,8 +149,8 @@ both_backends! {
         let app = App::start(backend).await;
         app.container.start_worker(true);
         let cases = &app.container.use_cases;
-        let new = NewUser::new(given::email("ada@example.com"), Credential::Invitation);
-        cases.create_user.run(new, given::operator()).await.unwrap();
+        let new = NewUser::new(given::email("ada@example.com"));
+        cases.create_user.run(new, Credential::Invitation, given::operator()).await.unwrap();
         until_done(&app).await;
         let mails = app.mailbox.mails();
         assert_eq!(mails.len(), 1, "no mail to verify the address: {mails:?}");

@@ -2,7 +2,7 @@
 //! renamed.
 
 use super::row::SessionRow;
-use crate::adapters::sqlx::tables::users::UserRow;
+use crate::adapters::sqlx::tables::user_row::UserRow;
 use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::domain::{Session, User};
 use crate::ports::store::StoreError;
