@@ -94,6 +94,7 @@ impl Context {
             ),
             BuildError::Store(error) => self.store_error(&error),
             BuildError::Cache(reason) => self.rejection(Exit::Config, "cache.url", reason),
+            BuildError::Language(reason) => self.rejection(Exit::Config, "service.language", reason),
             BuildError::JinjaMailTemplates(reason) => self.rejection(Exit::Config, "mail.templates", reason),
             BuildError::Pages(reason) => self.rejection(Exit::Config, "account.templates", reason),
             BuildError::Logo(reason) => self.rejection(Exit::Config, "service.logo", reason),

@@ -23,6 +23,9 @@ pub enum BuildError {
     /// The cache cannot be set up.
     #[error("cache.url: {0}")]
     Cache(String),
+    /// The default language has no templates.
+    #[error("service.language: {0}")]
+    Language(String),
     /// A mail template is invalid.
     #[error("mail.templates: {0}")]
     JinjaMailTemplates(String),

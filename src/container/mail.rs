@@ -7,6 +7,7 @@ use crate::adapters::mail::templates::{JinjaMailTemplates, LinkTargets, MailText
 use crate::adapters::mail::{
     FolderMailer, LogMailer, Sender, SmtpLogin, SmtpMailer, SmtpSecurity, SmtpSettings,
 };
+use crate::adapters::templates::TemplatesError;
 use crate::config::{MailUrl, Settings, SmtpTls, SmtpUrl};
 use crate::ports::Mailer;
 use crate::telemetry::metrics::MailCounts;
@@ -28,7 +29,10 @@ pub(super) fn mail_templates(settings: &Settings) -> Result<JinjaMailTemplates, 
         },
     };
     let folder = settings.mail.templates.as_deref();
-    JinjaMailTemplates::new(texts, folder).map_err(BuildError::JinjaMailTemplates)
+    JinjaMailTemplates::new(texts, folder).map_err(|error| match error {
+        TemplatesError::Language(reason) => BuildError::Language(reason),
+        TemplatesError::Template(reason) => BuildError::JinjaMailTemplates(reason),
+    })
 }
 
 fn sender(settings: &Settings) -> Result<Sender, BuildError> {

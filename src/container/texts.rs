@@ -3,6 +3,7 @@
 use super::error::BuildError;
 use crate::adapters::mail::templates::JinjaMailTemplates;
 use crate::adapters::pages::{PageSettings, RenderedPages, read_logo, render};
+use crate::adapters::templates::TemplatesError;
 use crate::config::Settings;
 use crate::domain::Languages;
 use crate::ports::AccountPages;
@@ -36,5 +37,8 @@ fn account_pages(settings: &Settings, host: &str) -> Result<RenderedPages, Build
         return_url: settings.account.return_url.clone(),
         password_policy: settings.security.password.policy,
     };
-    render(pages, settings.account.templates.as_deref()).map_err(BuildError::Pages)
+    render(pages, settings.account.templates.as_deref()).map_err(|error| match error {
+        TemplatesError::Language(reason) => BuildError::Language(reason),
+        TemplatesError::Template(reason) => BuildError::Pages(reason),
+    })
 }

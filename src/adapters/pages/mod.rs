@@ -19,7 +19,7 @@ use std::path::Path;
 use minijinja::context;
 
 use self::embedded::EMBEDDED;
-use crate::adapters::templates::Templates;
+use crate::adapters::templates::{Templates, TemplatesError};
 use crate::domain::{Locale, PasswordPolicy};
 use crate::ports::{AccountPage, AccountPages, Logo};
 pub use logo::read_logo;
@@ -48,7 +48,7 @@ pub struct RenderedPages {
 
 /// Renders each page in each language: with the templates of a folder, and the embedded ones for the rest.
 /// The error names file and line.
-pub fn render(settings: PageSettings, folder: Option<&Path>) -> Result<RenderedPages, String> {
+pub fn render(settings: PageSettings, folder: Option<&Path>) -> Result<RenderedPages, TemplatesError> {
     let templates = Templates::load(EMBEDDED, folder, &settings.language)?;
     let mut pages = BTreeMap::new();
     for language in templates.languages().offered() {
@@ -135,7 +135,7 @@ mod tests {
             ["de verify_email", "fr accept_invitation", "fr confirm_email", "fr layout", "fr reset_password"]
         );
         write("en/verify_email.html", "no form");
-        let error = render(settings(), Some(folder.path())).err().unwrap();
+        let error = render(settings(), Some(folder.path())).err().unwrap().to_string();
         assert!(error.contains("/en/verify_email.html: the page has no form with data-to"), "{error}");
     }
 }

@@ -30,6 +30,23 @@ pub struct Templates {
     written_in: BTreeMap<(String, &'static str), Locale>,
 }
 
+/// Why templates cannot be used. The texts are for operators.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TemplatesError {
+    /// The default language has no templates.
+    #[error("{0}")]
+    Language(String),
+    /// A template or the folder is invalid. The text names the file.
+    #[error("{0}")]
+    Template(String),
+}
+
+impl From<String> for TemplatesError {
+    fn from(reason: String) -> Self {
+        Self::Template(reason)
+    }
+}
+
 /// A template cannot be rendered.
 pub struct TemplateError {
     error: Error,
@@ -43,7 +60,7 @@ impl Templates {
         embedded: &'static Embedded,
         folder: Option<&Path>,
         default: &Locale,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, TemplatesError> {
         let sources = source::load(embedded, folder)?;
         let written_in = written_in(embedded, &sources, default)?;
         let mut environment = Environment::new();
@@ -58,7 +75,7 @@ impl Templates {
             written_in,
             environment,
         };
-        templates.with(sources.texts)
+        Ok(templates.with(sources.texts)?)
     }
 
     fn with(mut self, texts: BTreeMap<String, String>) -> Result<Self, String> {
@@ -135,7 +152,7 @@ fn written_in(
     embedded: &'static Embedded,
     sources: &source::Sources,
     default: &Locale,
-) -> Result<BTreeMap<(String, &'static str), Locale>, String> {
+) -> Result<BTreeMap<(String, &'static str), Locale>, TemplatesError> {
     let is_whole = |language: &str, files: &[&str]| {
         files.iter().all(|file| sources.texts.contains_key(&format!("{language}/{file}")))
     };
@@ -146,12 +163,11 @@ fn written_in(
     for (text, files) in embedded.texts {
         if !is_whole(default.as_str(), files) {
             let known: Vec<&str> = embedded.languages.iter().map(|(language, _)| *language).collect();
-            return Err(format!(
-                "no templates for the language {default} of service.language: expected all of {}, or one of the \
-                 languages {}",
+            return Err(TemplatesError::Language(format!(
+                "no templates for the language {default}: expected all of {}, or one of the languages {}",
                 files.join(", "),
                 known.join(", ")
-            ));
+            )));
         }
         for language in &sources.languages {
             let name = language.as_str();

@@ -22,7 +22,7 @@ use time::{OffsetDateTime, macros::format_description};
 use url::Url;
 
 use self::embedded::EMBEDDED;
-use crate::adapters::templates::{TemplateError, Templates};
+use crate::adapters::templates::{TemplateError, Templates, TemplatesError};
 use crate::domain::{DisplayName, Email, Languages, Locale, Timestamp};
 use crate::ports::{Mail, MailDraft, MailLink, MailTemplateError, MailTemplates, MailTopic};
 pub use links::LinkTargets;
@@ -53,7 +53,7 @@ impl JinjaMailTemplates {
     /// Loads the templates of a folder, and the embedded ones for the rest. If there is a folder, renders
     /// each with an example, so that an error shows at the start and not with the mail of a user. The error
     /// names file and line.
-    pub fn new(settings: MailTextSettings, folder: Option<&Path>) -> Result<Self, String> {
+    pub fn new(settings: MailTextSettings, folder: Option<&Path>) -> Result<Self, TemplatesError> {
         let host = Url::parse(&settings.public_url).ok().and_then(|url| url.host_str().map(str::to_owned));
         let templates = Templates::load(EMBEDDED, folder, &settings.language)?;
         let host = host.unwrap_or_else(|| "localhost".to_owned());
