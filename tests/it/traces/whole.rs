@@ -94,6 +94,20 @@ both_backends! {
     }
 }
 
+#[tokio::test]
+async fn a_span_has_the_beginning_of_a_long_path() {
+    let collector = Collector::start(Manner::Takes).await;
+    let serving = exporting(Backend::Sqlite, &collector.endpoint).await.serve();
+    serving.ready().await;
+    serving.client.get(&format!("/{}", "x".repeat(1000)), None).await.expect(404);
+    let is_it = |taken: &Taken| taken.attributes.get("url.path").is_some_and(|path| path.starts_with("/xx"));
+    collector.until(|taken| taken.iter().any(is_it)).await;
+    let spans = collector.taken();
+    assert_eq!(spans.iter().find(|taken| is_it(taken)).unwrap().attributes["url.path"].len(), 256);
+    serving.terminate();
+    serving.ended().expect(0);
+}
+
 #[test]
 fn a_command_of_redis_is_below_its_request() {
     redis::run(async || {
