@@ -98,11 +98,7 @@ impl<'v> Read<'_, '_, 'v> {
         });
         let certificate =
             self.either("OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE");
-        self.parsed(certificate, |_| {
-            let advice =
-                "not supported: add the authority to those of the system, or name its file in SSL_CERT_FILE";
-            Err::<(), _>(advice.to_owned())
-        });
+        let authorities = self.parsed(certificate, authorities);
         let header = self.either("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS");
         let headers = self.parsed_secret(header, |text| {
             let pairs = pairs(text).filter(|pairs| pairs.iter().all(|(name, value)| is_header(name, value)));
@@ -123,12 +119,16 @@ impl<'v> Read<'_, '_, 'v> {
         if let Some(found) = self.find(header) {
             shown.push((header, "[redacted]".to_owned(), found.origin.clone()));
         }
+        if let Some(found) = self.find(certificate) {
+            shown.push((certificate, found.value.clone(), found.origin.clone()));
+        }
         let samplers = ["OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG", "OTEL_SERVICE_NAME"];
         let set = samplers.into_iter().filter_map(|name| Some((name, self.find(name)?)));
         shown.extend(set.map(|(name, found)| (name, found.value.clone(), found.origin.clone())));
         Some(TraceSettings {
             endpoint: endpoint?,
             headers: headers.into_iter().map(|(name, value)| (name, SecretString::from(value))).collect(),
+            authorities,
             timeout,
             gzip: gzip.unwrap_or(false),
             resource,
@@ -201,6 +201,14 @@ impl<'v> Read<'_, '_, 'v> {
         }
         attributes
     }
+}
+
+/// Reads certificates in PEM from a file.
+fn authorities(path: &str) -> Result<Vec<u8>, String> {
+    let pem = std::fs::read(path).map_err(|error| format!("failed to read the file: {error}"))?;
+    let begin = b"-----BEGIN CERTIFICATE-----";
+    let has_one = pem.windows(begin.len()).any(|window| window == begin);
+    if has_one { Ok(pem) } else { Err("expected a file with certificates in PEM".to_owned()) }
 }
 
 fn url(text: &str) -> Result<Url, String> {

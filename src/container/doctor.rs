@@ -8,13 +8,15 @@ use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use tokio::time::timeout;
 
-use super::Container;
+use super::{Container, traces};
 use crate::adapters::host::Machine;
 use crate::adapters::site::Site;
 use crate::api::middleware::Introduce;
 use crate::config::{DatabaseUrl, MailUrl, Pooler};
 use crate::domain::Network;
-use crate::ports::inspection::{BrokerInspector, CacheInspector, MailInspector, SiteInspector};
+use crate::ports::inspection::{
+    BrokerInspector, CacheInspector, CollectorInspector, MailInspector, SiteInspector,
+};
 use crate::usecases::{Doctor, DoctorCheck, DoctorPorts, DoctorSettings, Finding, HashSettings};
 
 /// The time of a statement beyond the limits that the settings set.
@@ -48,6 +50,10 @@ impl Container {
             cache: self.redis.clone().map(|redis| redis as Arc<dyn CacheInspector>),
             broker: self.broker.clone().map(|broker| broker as Arc<dyn BrokerInspector>),
             mail: self.smtp.clone().map(|smtp| smtp as Arc<dyn MailInspector>),
+            collector: self.settings.traces.as_ref().map(|traces| {
+                let collector: Arc<dyn CollectorInspector> = Arc::new(traces::collector(traces));
+                collector
+            }),
             site: Site::parse(&self.settings.server.public_url)
                 .map(|site| Arc::new(site) as Arc<dyn SiteInspector>),
             introductions: self.introductions.clone(),

@@ -44,11 +44,7 @@ impl Traces {
                 resource.push((name.to_owned(), value));
             }
         }
-        let collector = CollectorSettings {
-            endpoint: settings.endpoint.clone(),
-            headers: settings.headers.clone(),
-            gzip: settings.gzip,
-        };
+        let collector = collector(settings);
         let settings =
             ExportSettings { collector, resource, timeout: settings.timeout, delay: settings.delay };
         Self { tracer, on: Some(On { settings, queue, counts: counts.clone(), exporter: OnceLock::new() }) }
@@ -72,5 +68,15 @@ impl Traces {
         if let Some(exporter) = self.on.as_ref().and_then(|on| on.exporter.get()) {
             exporter.close().await;
         }
+    }
+}
+
+/// The collector of traces.
+pub(super) fn collector(settings: &TraceSettings) -> CollectorSettings {
+    CollectorSettings {
+        endpoint: settings.endpoint.clone(),
+        headers: settings.headers.clone(),
+        authorities: settings.authorities.clone(),
+        gzip: settings.gzip,
     }
 }

@@ -19,7 +19,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use url::Url;
 
 use super::message;
-use crate::adapters::tls::trust;
+use crate::adapters::tls::{trust, trust_only};
 use crate::tasks::Tasks;
 
 /// The longest answer that is read. An answer is a few bytes, or a short text about a failure.
@@ -32,6 +32,8 @@ pub struct CollectorSettings {
     pub endpoint: String,
     /// The headers of each request.
     pub headers: Vec<(String, SecretString)>,
+    /// The certificates of the authorities that it may have, in PEM; `None` for those of the system.
+    pub authorities: Option<Vec<u8>>,
     /// Whether requests are compressed.
     pub gzip: bool,
 }
@@ -46,6 +48,7 @@ pub(super) struct Collector {
     path: String,
     headers: Vec<(HeaderName, HeaderValue)>,
     gzip: bool,
+    authorities: Option<Vec<u8>>,
     tls: Option<Arc<ClientConfig>>,
     /// The connection of the last request, which may have ended since then.
     sender: Option<SendRequest<Full<Bytes>>>,
@@ -89,6 +92,7 @@ impl Collector {
             path: url.path().to_owned(),
             headers,
             gzip: settings.gzip,
+            authorities: settings.authorities.clone(),
             tls: None,
             sender: None,
             connections: Tasks::default(),
@@ -161,10 +165,12 @@ impl Collector {
             return self.begin(TokioIo::new(stream)).await;
         }
         let name = ServerName::try_from(self.host.clone()).map_err(|error| error.to_string())?;
-        let tls = match &self.tls {
-            Some(tls) => tls.clone(),
-            None => self.tls.insert(Arc::new(trust().map_err(|error| error.to_string())?)).clone(),
+        let tls = match (&self.tls, &self.authorities) {
+            (Some(tls), _) => tls.clone(),
+            (None, Some(pem)) => Arc::new(trust_only(pem).map_err(|error| error.to_string())?),
+            (None, None) => Arc::new(trust().map_err(|error| error.to_string())?),
         };
+        self.tls = Some(tls.clone());
         let stream =
             TlsConnector::from(tls).connect(name, stream).await.map_err(|error| error.to_string())?;
         self.begin(TokioIo::new(stream)).await

@@ -9,6 +9,7 @@
 
 mod broker;
 mod cache;
+mod collector;
 mod database;
 mod host;
 mod mail;
@@ -16,6 +17,7 @@ mod site;
 
 pub use broker::{BrokerFacts, BrokerFault, BrokerInspector};
 pub use cache::{CacheFacts, CacheInspector};
+pub use collector::{CollectorFacts, CollectorInspector};
 pub use database::{DatabaseFacts, DatabaseInspector, PartitionedTable, ServerFacts};
 pub use host::{FolderFacts, HostInspector};
 pub use mail::{MailFacts, MailInspector};

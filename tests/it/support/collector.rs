@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 
 use flate2::read::GzDecoder;
@@ -20,6 +21,11 @@ use prost::Message;
 use svc::tasks::Tasks;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs::default_provider;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::process::within;
 
@@ -76,8 +82,27 @@ impl Taken {
 impl Collector {
     /// Starts on its own port.
     pub async fn start(manner: Manner) -> Self {
+        Self::start_with(manner, None).await
+    }
+
+    /// Starts on its own port, with TLS and the certificate for `localhost` in a folder of
+    /// [`certificates`](super::certificates::certificates).
+    pub async fn start_encrypted(manner: Manner, folder: &Path) -> Self {
+        let certificate = CertificateDer::from_pem_file(folder.join("site-30.pem")).unwrap();
+        let key = PrivateKeyDer::from_pem_file(folder.join("site.key")).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::new(default_provider()));
+        let config = config.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
+        let config = config.with_single_cert(vec![certificate], key).unwrap();
+        Self::start_with(manner, Some(TlsAcceptor::from(Arc::new(config)))).await
+    }
+
+    async fn start_with(manner: Manner, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let address = listener.local_addr().unwrap();
+        let endpoint = match tls {
+            Some(_) => format!("https://localhost:{}", address.port()),
+            None => format!("http://{address}"),
+        };
         let shared = Arc::new(Shared {
             manner: watch::channel(manner).0,
             taken: watch::channel(Vec::new()).0,
@@ -88,11 +113,19 @@ impl Collector {
         tasks.spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                let shared = inner.clone();
+                let (shared, tls) = (inner.clone(), tls.clone());
                 connections.spawn(async move {
                     let answer = service_fn(|request| answer(&shared, request));
-                    // The client may hang up.
-                    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
+                    let server = http1::Builder::new();
+                    // The client may hang up, or refuse the certificate.
+                    match tls {
+                        None => drop(server.serve_connection(TokioIo::new(stream), answer).await),
+                        Some(tls) => {
+                            if let Ok(stream) = tls.accept(stream).await {
+                                let _ = server.serve_connection(TokioIo::new(stream), answer).await;
+                            }
+                        }
+                    }
                 });
             }
         });

@@ -1,7 +1,8 @@
 use super::{exporting, register};
+use crate::support::certificates::certificates;
 use crate::support::collector::{Collector, Manner};
 use crate::support::process::{Ran, Serving};
-use crate::support::{Backend, both_backends};
+use crate::support::{Backend, both_backends, environment};
 
 /// The line with the number of dropped spans, which the stop leaves.
 fn dropped(ran: &Ran) -> u64 {
@@ -87,4 +88,28 @@ both_backends! {
         let ran = stop(serving);
         assert!(dropped(&ran) >= 1, "{}", ran.stderr);
     }
+}
+
+/// Over https, with a certificate that the system does not trust.
+#[tokio::test]
+async fn a_collector_is_trusted_by_the_authority_that_the_variable_names() {
+    if environment::program("openssl").is_none() {
+        return environment::skip("openssl is not installed");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    certificates(folder.path());
+    let collector = Collector::start_encrypted(Manner::Takes, folder.path()).await;
+    let mut serving = exporting(Backend::Sqlite, &collector.endpoint).await.serve();
+    serving.ready().await;
+    let line = serving.logged("spans not exported");
+    assert!(line["reason"].as_str().unwrap().contains("certificate"), "{line}");
+    stop(serving);
+    assert_eq!(collector.taken().len(), 0);
+
+    let ca = folder.path().join("ca.pem");
+    let installation = exporting(Backend::Sqlite, &collector.endpoint).await;
+    let serving = installation.set("OTEL_EXPORTER_OTLP_CERTIFICATE", ca.to_str().unwrap()).serve();
+    serving.ready().await;
+    collector.until(|taken| !taken.is_empty()).await;
+    assert_eq!(warnings(&stop(serving)), 0);
 }

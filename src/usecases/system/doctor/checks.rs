@@ -2,6 +2,7 @@ use super::backlog::BacklogCheck;
 use super::broker::BrokerCheck;
 use super::cache::CacheCheck;
 use super::check::DoctorCheck;
+use super::collector::CollectorCheck;
 use super::data_folder::FolderCheck;
 use super::database::DatabaseCheck;
 use super::mail::MailCheck;
@@ -70,6 +71,9 @@ impl Doctor {
         }
         if let Some(mail) = ports.mail.clone() {
             checks.push(Box::new(MailCheck { mail }));
+        }
+        if let Some(collector) = ports.collector.clone() {
+            checks.push(Box::new(CollectorCheck { collector }));
         }
         if let Some(site) = ports.site.clone() {
             checks.push(Box::new(SiteCheck {

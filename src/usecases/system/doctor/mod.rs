@@ -13,6 +13,7 @@ mod broker;
 mod cache;
 mod check;
 mod checks;
+mod collector;
 mod connections;
 mod data_folder;
 mod database;

@@ -6,8 +6,8 @@ use super::passwords::HashSettings;
 use crate::domain::Network;
 use crate::ports::events::BacklogReader;
 use crate::ports::inspection::{
-    BrokerInspector, CacheInspector, DatabaseInspector, HostInspector, Introductions, MailInspector,
-    SiteInspector,
+    BrokerInspector, CacheInspector, CollectorInspector, DatabaseInspector, HostInspector, Introductions,
+    MailInspector, SiteInspector,
 };
 use crate::ports::{Clock, KeyFactory, Migrations, PasswordHasher, Store, StoreProbe};
 
@@ -29,6 +29,8 @@ pub struct DoctorPorts {
     pub broker: Option<Arc<dyn BrokerInspector>>,
     /// The mail server, if one is configured.
     pub mail: Option<Arc<dyn MailInspector>>,
+    /// The collector of traces, if they are on.
+    pub collector: Option<Arc<dyn CollectorInspector>>,
     /// The service at its public URL.
     pub site: Option<Arc<dyn SiteInspector>>,
     /// Recognizes the service there.

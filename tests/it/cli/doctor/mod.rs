@@ -5,6 +5,7 @@
 
 mod broker;
 mod cache;
+mod collector;
 mod database;
 mod files;
 mod healthy;
