@@ -20,8 +20,14 @@ impl Container {
     #[must_use]
     pub fn metrics_endpoint(&self) -> BoxEndpoint<'static> {
         let (store, cache) = (Arc::new(self.store.clone()), self.ports.cache.clone());
-        let page =
-            MetricsPage::new(self.metrics.clone(), store.clone(), store, cache, self.ports.clock.clone());
+        let page = MetricsPage::new(
+            self.metrics.clone(),
+            store.clone(),
+            store.clone(),
+            store,
+            cache,
+            self.ports.clock.clone(),
+        );
         let page = Arc::new(page);
         api::metrics::endpoint(Arc::new(move |format| {
             let page = page.clone();

@@ -83,11 +83,14 @@ impl Worker {
         let (ports, use_cases) = (self.ports.clone(), use_cases.clone());
         let (store, clock) = (ports.store.clone(), ports.clock.clone());
         let partitions = ports.partitions.clone();
-        let job_ports = JobPorts { store, partitions, use_cases: use_cases.clone(), retention, clock };
+        let counts = ports.counts.clone();
+        let job_ports =
+            JobPorts { store, partitions, use_cases: use_cases.clone(), retention, clock, counts };
         self.tasks.push(Arc::new(Schedule::new(ports.clone(), job_ports)));
         let mails = MailRequests { store: ports.store.clone(), use_cases: use_cases.clone() };
         self.tasks.push(Arc::new(Requests::new(ports.clone(), mails, fail_points.clone())));
-        let registrations = Registrations { store: ports.store.clone(), use_cases };
+        let (store, counts) = (ports.store.clone(), ports.counts.clone());
+        let registrations = Registrations { store, use_cases, counts };
         self.tasks.push(Arc::new(Requests::new(ports, registrations, fail_points.clone())));
         self
     }

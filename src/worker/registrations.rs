@@ -7,13 +7,15 @@ use super::requests::Queue;
 use crate::domain::{Cause, ClaimedRegistration, Timestamp};
 use crate::ports::events::Lease;
 use crate::ports::{Store, StoreError};
+use crate::telemetry::metrics::WorkerCounts;
 use crate::telemetry::spans::Span;
-use crate::usecases::{Failure, UseCases};
+use crate::usecases::{AnsweredRegistration, Failure, UseCases};
 
 /// Requests to register.
 pub(super) struct Registrations {
     pub store: Arc<dyn Store>,
     pub use_cases: Arc<UseCases>,
+    pub counts: Arc<WorkerCounts>,
 }
 
 #[async_trait]
@@ -34,7 +36,10 @@ impl Queue for Registrations {
     }
 
     async fn answer(&self, claimed: &ClaimedRegistration) -> Result<(), Failure> {
-        self.use_cases.answer_registration.run(claimed).await
+        if self.use_cases.answer_registration.run(claimed).await? == AnsweredRegistration::Expired {
+            self.counts.registrations_expired(1);
+        }
+        Ok(())
     }
 
     fn cause(claimed: &ClaimedRegistration) -> Cause {

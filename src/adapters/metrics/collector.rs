@@ -3,19 +3,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::{DescriptorEncoder, MetricEncoder, NoLabelSet};
-use prometheus_client::metrics::MetricType;
+use prometheus_client::encoding::DescriptorEncoder;
 
+use super::encoder::Encoder;
 use super::process::ProcessState;
+use super::waiting::Waiting;
 use crate::domain::Timestamp;
-use crate::ports::events::Backlog;
 use crate::ports::store::PoolState;
-use crate::telemetry::metrics::{Histogram, Metrics};
+use crate::telemetry::metrics::Metrics;
 
 /// All values at one moment.
 pub(super) struct Collected {
     pub metrics: Arc<Metrics>,
-    pub backlog: Option<Backlog>,
+    pub backlog: Option<Waiting>,
     pub pools: Vec<PoolState>,
     pub process: Option<ProcessState>,
     pub shared_cache: Option<bool>,
@@ -145,7 +145,10 @@ impl Collected {
         page.counters("svc_event_handler_dead", "Events dead-lettered by a handler", dead)?;
         let removed = worker.all_removed();
         let removed = removed.iter().map(|(job, rows)| (["task"], [*job], *rows));
-        page.counters("svc_job_removed_rows", "Expired rows removed by clean-up jobs", removed)
+        page.counters("svc_job_removed_rows", "Expired rows removed by clean-up jobs", removed)?;
+        let expired = [([], [], worker.expired_registrations.get())];
+        let help = "Requests to register dropped because no worker answered them in time";
+        page.counters("svc_registrations_expired", help, expired)
     }
 
     /// Writes the backlog. Its metrics are absent while the database does not answer.
@@ -153,7 +156,7 @@ impl Collected {
         let is_known = i64::from(self.backlog.is_some());
         let help = "Whether the backlog was read from the database; 0 if the database did not answer";
         page.gauges("svc_events_backlog_known", help, [([], [], is_known)])?;
-        let Some(backlog) = &self.backlog else { return Ok(()) };
+        let Some(Waiting { events: backlog, requests }) = &self.backlog else { return Ok(()) };
         let help = "Size of the database";
         page.gauges("svc_database_bytes", help, [([], [], backlog.database_bytes)])?;
         let help = "Events waiting to be relayed, in the whole service";
@@ -178,7 +181,12 @@ impl Collected {
             });
             page.gauges(name, help, numbers)?;
         }
-        Ok(())
+        let waiting = requests.iter().map(|queue| (["queue"], [queue.queue], queue.waiting));
+        page.gauges("svc_requests_waiting", "Requests waiting for a worker to answer them", waiting)?;
+        let age = |oldest: Timestamp| self.now.since(oldest).as_secs_f64();
+        let ages = requests.iter().map(|queue| (["queue"], [queue.queue], queue.oldest.map_or(0.0, age)));
+        let help = "Age of the oldest request waiting for a worker; 0 if there is none";
+        page.seconds("svc_requests_waiting_oldest_seconds", help, ages)
     }
 
     fn cache(&self, page: &mut Encoder) -> fmt::Result {
@@ -213,82 +221,5 @@ impl Collected {
             decisions.map(|(door, outcome, count)| (["operation", "outcome"], [door, outcome], count));
         let help = "Access decisions by operation and outcome";
         page.counters("svc_security_decisions", help, decisions)
-    }
-}
-
-/// Writes one metric after the other, each with its name, its help text and its samples with their labels.
-struct Encoder<'a>(DescriptorEncoder<'a>);
-
-type Sample<'a, const N: usize, T> = ([&'static str; N], [&'a str; N], T);
-
-impl Encoder<'_> {
-    /// The library adds `_total` to the name.
-    fn counters<'a, const N: usize>(
-        &mut self,
-        name: &str,
-        help: &str,
-        samples: impl IntoIterator<Item = Sample<'a, N, u64>>,
-    ) -> fmt::Result {
-        self.samples(name, help, MetricType::Counter, samples, |metric, number| {
-            metric.encode_counter::<NoLabelSet, _, u64>(&number, None)
-        })
-    }
-
-    /// The library adds `_total` to the name.
-    fn counter_of_seconds(&mut self, name: &str, help: &str, seconds: f64) -> fmt::Result {
-        self.samples(name, help, MetricType::Counter, [([], [], seconds)], |metric, number| {
-            metric.encode_counter::<NoLabelSet, _, u64>(&number, None)
-        })
-    }
-
-    fn gauges<'a, const N: usize>(
-        &mut self,
-        name: &str,
-        help: &str,
-        samples: impl IntoIterator<Item = Sample<'a, N, i64>>,
-    ) -> fmt::Result {
-        self.samples(name, help, MetricType::Gauge, samples, |metric, number| metric.encode_gauge(&number))
-    }
-
-    fn seconds<'a, const N: usize>(
-        &mut self,
-        name: &str,
-        help: &str,
-        samples: impl IntoIterator<Item = Sample<'a, N, f64>>,
-    ) -> fmt::Result {
-        self.samples(name, help, MetricType::Gauge, samples, |metric, number| metric.encode_gauge(&number))
-    }
-
-    fn histograms<'a, const N: usize>(
-        &mut self,
-        name: &str,
-        help: &str,
-        samples: impl IntoIterator<Item = Sample<'a, N, &'a Histogram>>,
-    ) -> fmt::Result {
-        self.samples(name, help, MetricType::Histogram, samples, |metric, histogram| {
-            let reading = histogram.read();
-            metric.encode_histogram::<NoLabelSet>(reading.sum, reading.count, &reading.buckets, None)
-        })
-    }
-
-    fn samples<'a, const N: usize, T>(
-        &mut self,
-        name: &str,
-        help: &str,
-        kind: MetricType,
-        samples: impl IntoIterator<Item = Sample<'a, N, T>>,
-        encode: impl Fn(&mut MetricEncoder, T) -> fmt::Result,
-    ) -> fmt::Result {
-        let mut metric = self.0.encode_descriptor(name, help, None, kind)?;
-        for (names, values, value) in samples {
-            let labels: Vec<_> = names.into_iter().zip(values).collect();
-            // An empty set of labels would be written as `{}`.
-            if labels.is_empty() {
-                encode(&mut metric, value)?;
-            } else {
-                encode(&mut metric.encode_family(&labels)?, value)?;
-            }
-        }
-        Ok(())
     }
 }

@@ -1,15 +1,18 @@
 //! The metrics as text that a Prometheus server reads.
 //!
-//! **Here**: the [`MetricsPage`], which reads the backlog from the store, `collector`, the names of all
-//! metrics, `process`, which asks the operating system, and `text`, the second of the two formats.
+//! **Here**: the [`MetricsPage`], which reads the backlog from the store (`waiting`), `collector`, the names
+//! of all metrics, `encoder`, how they are written, `process`, which asks the operating system, and `text`,
+//! the second of the two formats.
 //!
 //! **May use**: `ports`, `telemetry`, prometheus-client.
 //!
 //! **To add one**: a line in `collector`, and one in `docs/metrics.md`.
 
 mod collector;
+mod encoder;
 mod process;
 mod text;
+mod waiting;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,8 +23,9 @@ use tokio::sync::Mutex;
 
 use self::collector::Collected;
 use self::process::ProcessState;
-use crate::ports::events::{Backlog, BacklogReader, StatementLimit};
-use crate::ports::store::StoreConnections;
+use self::waiting::Waiting;
+use crate::ports::events::{BacklogReader, StatementLimit};
+use crate::ports::store::{RequestBacklogs, StoreConnections, StoreError};
 use crate::ports::{Cache, Clock, SharedCache};
 use crate::telemetry::metrics::{Metrics, MetricsFormat};
 
@@ -32,6 +36,7 @@ const FRESH: Duration = Duration::from_secs(3);
 pub struct MetricsPage {
     metrics: Arc<Metrics>,
     events: Arc<dyn BacklogReader>,
+    requests: Arc<dyn RequestBacklogs>,
     connections: Arc<dyn StoreConnections>,
     cache: Arc<dyn Cache>,
     clock: Arc<dyn Clock>,
@@ -45,7 +50,7 @@ pub struct MetricsPage {
 struct Asked {
     at: Duration,
     /// `None` if it did not answer.
-    backlog: Option<Backlog>,
+    backlog: Option<Waiting>,
 }
 
 impl MetricsPage {
@@ -54,12 +59,13 @@ impl MetricsPage {
     pub fn new(
         metrics: Arc<Metrics>,
         events: Arc<dyn BacklogReader>,
+        requests: Arc<dyn RequestBacklogs>,
         connections: Arc<dyn StoreConnections>,
         cache: Arc<dyn Cache>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let began = clock.monotonic();
-        Self { metrics, events, connections, cache, clock, began, asked: Mutex::default() }
+        Self { metrics, events, requests, connections, cache, clock, began, asked: Mutex::default() }
     }
 
     /// Returns the page as text in this format.
@@ -85,18 +91,23 @@ impl MetricsPage {
     }
 
     /// Reads the backlog. While one caller asks the store, the others wait for its answer.
-    async fn backlog(&self) -> Option<Backlog> {
+    async fn backlog(&self) -> Option<Waiting> {
         let mut asked = self.asked.lock().await;
         let now = self.clock.monotonic();
         if let Some(asked) = asked.as_ref().filter(|asked| now < asked.at + FRESH) {
             return asked.backlog.clone();
         }
-        let backlog = self.events.backlog(StatementLimit::Request).await;
+        let backlog = self.read_backlog().await;
         if let Err(error) = &backlog {
             tracing::debug!(%error, "failed to read the backlog");
         }
         let backlog = backlog.ok();
         *asked = Some(Asked { at: now, backlog: backlog.clone() });
         backlog
+    }
+
+    async fn read_backlog(&self) -> Result<Waiting, StoreError> {
+        let events = self.events.backlog(StatementLimit::Request).await?;
+        Ok(Waiting { events, requests: self.requests.request_backlogs().await? })
     }
 }

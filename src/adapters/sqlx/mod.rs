@@ -29,6 +29,7 @@ mod oldest;
 mod options;
 mod partitions;
 mod postgres;
+mod request_queue;
 mod run;
 mod span;
 mod sqlite;

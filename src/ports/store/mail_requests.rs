@@ -16,7 +16,8 @@ pub trait MailRequestQueue: Send + Sync {
     async fn is_due(&self, now: Timestamp) -> Result<bool, StoreError>;
 
     /// Claims at most `limit` due requests, the longest due first. A request that is not processed before the
-    /// lease ends is due again.
+    /// lease ends is due again. A stored request that cannot be read is left out; it is given up after ten
+    /// claims.
     async fn claim_due(&self, lease: &Lease, limit: u32) -> Result<Vec<ClaimedMailRequest>, StoreError>;
 
     /// Removes at most `limit` processed requests that were made before a time, and returns their number.

@@ -17,6 +17,7 @@ mod mail_tokens;
 mod outbox;
 mod probe;
 mod registration_requests;
+mod request_backlogs;
 mod sessions;
 mod signing_keys;
 mod users;
@@ -33,7 +34,8 @@ pub use mail_requests::{MailRequestQueue, MailRequests};
 pub use mail_tokens::{MailThrottle, MailThrottleCleaner, MailTokenReader, MailTokenRecords};
 pub use outbox::{FeedEntry, Outbox, OutboxReader};
 pub use probe::StoreProbe;
-pub use registration_requests::{RegistrationQueue, RegistrationRequests};
+pub use registration_requests::{CleanedRegistrations, RegistrationQueue, RegistrationRequests};
+pub use request_backlogs::{RequestBacklog, RequestBacklogs};
 pub use sessions::{
     Rotated, Rotation, Rotations, SessionCleaner, SessionReader, SessionStarts, Sessions,
     SignedSessionChanges, SignedSessionReader, Started, UndeliveredRotations,

@@ -16,12 +16,21 @@ pub trait RegistrationQueue: Send + Sync {
     async fn is_due(&self, now: Timestamp) -> Result<bool, StoreError>;
 
     /// Claims at most `limit` due requests, the longest due first. A request that is not answered before the
-    /// lease ends is due again.
+    /// lease ends is due again. A stored request that cannot be read is left out; it is given up after ten
+    /// claims.
     async fn claim_due(&self, lease: &Lease, limit: u32) -> Result<Vec<ClaimedRegistration>, StoreError>;
 
-    /// Removes at most `limit` requests that were made before a time, answered or not, and returns their
-    /// number.
-    async fn clean(&self, made_before: Timestamp, limit: u32) -> Result<u64, StoreError>;
+    /// Removes at most `limit` requests that were made before a time, answered or not.
+    async fn clean(&self, made_before: Timestamp, limit: u32) -> Result<CleanedRegistrations, StoreError>;
+}
+
+/// The requests that one step of the clean-up removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CleanedRegistrations {
+    /// All of them.
+    pub removed: u64,
+    /// Those that no worker had answered.
+    pub expired: u64,
 }
 
 /// Requests to register, inside a unit of work.

@@ -31,6 +31,8 @@ pub struct WorkerCounts {
     pub published: Counter,
     /// Failed attempts to relay an event.
     pub not_published: Counter,
+    /// Requests to register that no worker answered in time.
+    pub expired_registrations: Counter,
     handlers: Mutex<BTreeMap<&'static str, Arc<HandlerCounts>>>,
     removed: Mutex<BTreeMap<&'static str, u64>>,
 }
@@ -56,6 +58,14 @@ impl WorkerCounts {
         };
         let mut handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
         handlers.entry(name).or_insert_with(|| Arc::new(none())).clone()
+    }
+
+    /// Counts and logs requests to register that were dropped, because no worker answered them in time.
+    pub fn registrations_expired(&self, dropped: u64) {
+        if dropped > 0 {
+            self.expired_registrations.add(dropped);
+            tracing::warn!(dropped, "registrations expired, no worker answered them in time");
+        }
     }
 
     /// Counts the rows that a job removed.

@@ -16,23 +16,31 @@ pub struct AnswerRegistration {
     pub(in crate::usecases) journal: Journal,
 }
 
+/// How a request to register ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnsweredRegistration {
+    /// It was answered, by this worker or by another one.
+    Answered,
+    /// It had waited too long for a worker, and was dropped.
+    Expired,
+}
+
 impl AnswerRegistration {
     /// Answers the request in one unit of work, with the new user or with the notice. Changes nothing if the
     /// claim was lost. It uses the connections of requests, not of the worker, since it does the work of a
     /// request; a worker answers one request at a time.
-    pub async fn run(&self, claimed: &ClaimedRegistration) -> Result<(), Failure> {
+    pub async fn run(&self, claimed: &ClaimedRegistration) -> Result<AnsweredRegistration, Failure> {
         if claimed.request.has_expired(self.journal.now()) {
             return self.discard(claimed).await;
         }
         loop {
             let mut work = self.store.begin().await?;
-            let is_answered = match work.users().lock_by_email(&claimed.request.email).await? {
-                Some(account) => self.notify(claimed, account.user, work).await?,
-                None => self.create(claimed, work).await?,
-            };
-            if is_answered {
-                return Ok(());
+            if let Some(account) = work.users().lock_by_email(&claimed.request.email).await? {
+                self.notify(claimed, account.user, work).await?;
+            } else if !self.create(claimed, work).await? {
+                continue;
             }
+            return Ok(AnsweredRegistration::Answered);
         }
     }
 
@@ -62,26 +70,25 @@ impl AnswerRegistration {
         claimed: &ClaimedRegistration,
         owner: User,
         mut work: Box<dyn UnitOfWork>,
-    ) -> Result<bool, Failure> {
+    ) -> Result<(), Failure> {
         let now = self.journal.now();
         let has_notice = claimed.has_notice(now);
         if !work.registration_requests().answer(claimed, has_notice.then_some(now)).await? {
-            return Ok(true);
+            return Ok(());
         }
         if has_notice {
             let (id, kind) = (owner.id, EventKind::UserRegistrationRepeated(owner));
             self.journal.append(&mut *work, id, Actor::Service, now, kind).await?;
         }
-        work.commit().await?;
-        Ok(true)
+        Ok(work.commit().await?)
     }
 
-    async fn discard(&self, claimed: &ClaimedRegistration) -> Result<(), Failure> {
+    async fn discard(&self, claimed: &ClaimedRegistration) -> Result<AnsweredRegistration, Failure> {
         let mut work = self.store.begin().await?;
-        if work.registration_requests().answer(claimed, None).await? {
-            work.commit().await?;
-            tracing::warn!("registration expired, no worker answered it in time");
+        if !work.registration_requests().answer(claimed, None).await? {
+            return Ok(AnsweredRegistration::Answered);
         }
-        Ok(())
+        work.commit().await?;
+        Ok(AnsweredRegistration::Expired)
     }
 }

@@ -15,7 +15,7 @@ mod reset_password;
 mod undelivered_refreshes;
 mod verify_email;
 
-pub use answer_registration::AnswerRegistration;
+pub use answer_registration::{AnswerRegistration, AnsweredRegistration};
 pub use authenticate::{Authenticate, AuthenticateError, Forbidden, Principal};
 pub use disown_account::{DisownAccount, DisownAccountError};
 pub use forgot_password::ForgotPassword;

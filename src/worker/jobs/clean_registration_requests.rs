@@ -15,6 +15,8 @@ impl Job for CleanRegistrationRequests {
 
     async fn step(&self, ports: &JobPorts, _position: Option<&str>) -> Result<Step, Failure> {
         let before = ports.ago(RegistrationRequest::LIFETIME);
-        Ok(Step::removed(ports.store.registration_requests().clean(before, SLICE).await?))
+        let cleaned = ports.store.registration_requests().clean(before, SLICE).await?;
+        ports.counts.registrations_expired(cleaned.expired);
+        Ok(Step::removed(cleaned.removed))
     }
 }

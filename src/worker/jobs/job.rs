@@ -7,6 +7,7 @@ use crate::domain::Timestamp;
 use crate::ports::events::Partitions;
 use crate::ports::store::{CLEANED_AT_ONCE, Cleaned, Kept};
 use crate::ports::{Clock, Store};
+use crate::telemetry::metrics::WorkerCounts;
 use crate::usecases::{Failure, UseCases};
 
 /// The number of rows that a step examines or removes: few enough that no request waits for it.
@@ -39,6 +40,7 @@ pub(in crate::worker) struct JobPorts {
     pub use_cases: Arc<UseCases>,
     pub retention: Retention,
     pub clock: Arc<dyn Clock>,
+    pub counts: Arc<WorkerCounts>,
 }
 
 impl JobPorts {

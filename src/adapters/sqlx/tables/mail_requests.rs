@@ -3,8 +3,8 @@ use futures_util::TryFutureExt;
 use uuid::Uuid;
 
 use crate::adapters::sqlx::error::corrupt;
-use crate::adapters::sqlx::events::claim::claiming;
 use crate::adapters::sqlx::oldest::oldest;
+use crate::adapters::sqlx::request_queue::{RequestTable, backlog, claim_requests, is_due};
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::statement::Statement;
 use crate::adapters::sqlx::store::SqlxStore;
@@ -12,29 +12,32 @@ use crate::adapters::sqlx::timestamp::SqlTimestamp;
 use crate::adapters::sqlx::unit_of_work::Work;
 use crate::domain::{Cause, ClaimedMailRequest, Email, Locale, MailRequest, Timestamp, TraceState};
 use crate::ports::events::Lease;
-use crate::ports::store::{MailRequestQueue, MailRequests, StoreError, UnitOfWork};
+use crate::ports::store::{MailRequestQueue, MailRequests, StoreError};
 use crate::telemetry::trace;
 
 const RECORD: &str = "INSERT INTO mail_requests (digest, kind, email, email_key, requested_at, due_at, \
      request_id, traceparent, tracestate, language) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
      ON CONFLICT (digest) DO UPDATE SET \
      email = excluded.email, email_key = excluded.email_key, requested_at = excluded.requested_at, \
-     due_at = excluded.due_at, claim = NULL, request_id = excluded.request_id, \
+     due_at = excluded.due_at, claim = NULL, attempts = 0, request_id = excluded.request_id, \
      traceparent = excluded.traceparent, tracestate = excluded.tracestate, language = excluded.language \
      WHERE mail_requests.requested_at <= $11";
-const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM mail_requests WHERE due_at <= $1 ORDER BY due_at LIMIT 1) AS due";
-const CLAIM: Statement = claiming!(
-    "SELECT digest FROM mail_requests WHERE due_at <= $3 ORDER BY due_at LIMIT $4",
-    "UPDATE mail_requests SET claim = $1, due_at = $2 WHERE digest IN (SELECT digest FROM due) \
-     RETURNING digest, kind, email, email_key, request_id, traceparent, tracestate, language",
-);
-const ANSWER: &str = "UPDATE mail_requests SET due_at = NULL, claim = NULL, email = NULL, email_key = NULL, \
-     request_id = NULL, traceparent = NULL, tracestate = NULL, language = NULL WHERE digest = $1 AND claim = $2";
+/// Keeps the row, for the pause between two mails.
+macro_rules! answer {
+    ($condition:literal) => {
+        concat!(
+            "UPDATE mail_requests SET due_at = NULL, claim = NULL, email = NULL, email_key = NULL, \
+             request_id = NULL, traceparent = NULL, tracestate = NULL, language = NULL WHERE digest = $1",
+            $condition
+        )
+    };
+}
+const ANSWER: &str = answer!(" AND claim = $2");
 const CLEAN: &str =
     oldest!("mail_requests", "digest", "requested_at < $1 AND due_at IS NULL", "requested_at");
 
 #[derive(sqlx::FromRow)]
-struct ClaimedRow {
+pub(in crate::adapters::sqlx) struct ClaimedRow {
     digest: Vec<u8>,
     kind: String,
     email: String,
@@ -45,16 +48,28 @@ struct ClaimedRow {
     language: Option<String>,
 }
 
-impl ClaimedRow {
-    fn claimed(self, claim: Uuid) -> Result<ClaimedMailRequest, StoreError> {
+impl RequestTable for MailRequest {
+    type Row = ClaimedRow;
+    type Claimed = ClaimedMailRequest;
+
+    const QUEUE: &'static str = "mail_requests";
+    const IS_DUE: &'static str = is_due!("mail_requests");
+    const CLAIM: Statement = claim_requests!(
+        "mail_requests",
+        "kind, email, email_key, request_id, traceparent, tracestate, language"
+    );
+    const GIVE_UP: &'static str = answer!("");
+    const BACKLOG: &'static str = backlog!("mail_requests");
+
+    fn claimed(row: ClaimedRow, claim: Uuid) -> Result<ClaimedMailRequest, StoreError> {
         let request = "mail request";
-        let (id, trace, state) = (self.request_id, self.traceparent, self.tracestate);
+        let (id, trace, state) = (row.request_id, row.traceparent, row.tracestate);
         let cause = Cause::stored(id.as_deref(), trace.as_deref(), state.as_deref());
         Ok(ClaimedMailRequest {
-            digest: self.digest.try_into().map_err(|_| corrupt(request, "digest", "must have 32 bytes"))?,
-            kind: self.kind.parse().map_err(|why| corrupt(request, "kind", why))?,
-            email: Email::stored(self.email, self.email_key),
-            language: self.language.map(Locale::stored),
+            digest: row.digest.try_into().map_err(|_| corrupt(request, "digest", "must have 32 bytes"))?,
+            kind: row.kind.parse().map_err(|why| corrupt(request, "kind", why))?,
+            email: Email::stored(row.email, row.email_key),
+            language: row.language.map(Locale::stored),
             cause,
             claim,
         })
@@ -85,22 +100,11 @@ impl MailRequestQueue for SqlxStore {
     }
 
     async fn is_due(&self, now: Timestamp) -> Result<bool, StoreError> {
-        on_pool!(&self.worker, |db| sqlx::query_scalar(IS_DUE).bind(SqlTimestamp(now)).fetch_one(db))
+        self.is_request_due::<MailRequest>(now).await
     }
 
     async fn claim_due(&self, lease: &Lease, limit: u32) -> Result<Vec<ClaimedMailRequest>, StoreError> {
-        let mut work = self.begin_worker().await?;
-        let claim = CLAIM.on(&work.tx);
-        let rows: Vec<ClaimedRow> = in_work!(work, |db| {
-            sqlx::query_as(claim)
-                .bind(lease.claim)
-                .bind(SqlTimestamp(lease.until))
-                .bind(SqlTimestamp(lease.now))
-                .bind(i64::from(limit))
-                .fetch_all(db)
-        })?;
-        Box::new(work).commit().await?;
-        rows.into_iter().map(|row| row.claimed(lease.claim)).collect()
+        self.claim_due_requests::<MailRequest>(lease, limit).await
     }
 
     async fn clean(&self, made_before: Timestamp, limit: u32) -> Result<u64, StoreError> {

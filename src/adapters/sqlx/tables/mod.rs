@@ -23,7 +23,21 @@ use async_trait::async_trait;
 
 use super::store::SqlxStore;
 use super::unit_of_work::Work;
-use crate::ports::store::{self, Store, StoreError, UnitOfWork, tables};
+use crate::domain::{MailRequest, RegistrationRequest};
+use crate::ports::store::{
+    self, RequestBacklog, RequestBacklogs, Store, StoreError, UnitOfWork, tables,
+};
+
+/// Each queue of requests.
+#[async_trait]
+impl RequestBacklogs for SqlxStore {
+    async fn request_backlogs(&self) -> Result<Vec<RequestBacklog>, StoreError> {
+        Ok(vec![
+            self.request_backlog::<MailRequest>().await?,
+            self.request_backlog::<RegistrationRequest>().await?,
+        ])
+    }
+}
 
 macro_rules! implement {
     (

@@ -3,8 +3,9 @@ use futures_util::TryFutureExt;
 use uuid::Uuid;
 
 use crate::adapters::sqlx::error::corrupt;
-use crate::adapters::sqlx::events::claim::claiming;
+use crate::adapters::sqlx::long_statement::long_statement;
 use crate::adapters::sqlx::oldest::oldest;
+use crate::adapters::sqlx::request_queue::{RequestTable, backlog, claim_requests, is_due};
 use crate::adapters::sqlx::run::{Pool, Tx, in_work, on_pool};
 use crate::adapters::sqlx::statement::Statement;
 use crate::adapters::sqlx::store::SqlxStore;
@@ -15,7 +16,7 @@ use crate::domain::{
     Timestamp, TraceState,
 };
 use crate::ports::events::Lease;
-use crate::ports::store::{RegistrationQueue, RegistrationRequests, StoreError, UnitOfWork};
+use crate::ports::store::{CleanedRegistrations, RegistrationQueue, RegistrationRequests, StoreError};
 use crate::telemetry::trace;
 
 const RECORD: &str = "INSERT INTO registration_requests (digest, email, email_key, password_hash, name, locale, \
@@ -24,24 +25,28 @@ const RECORD: &str = "INSERT INTO registration_requests (digest, email, email_ke
      email = excluded.email, email_key = excluded.email_key, password_hash = excluded.password_hash, \
      name = excluded.name, locale = excluded.locale, metadata = excluded.metadata, \
      may_mail = excluded.may_mail, requested_at = excluded.requested_at, due_at = excluded.due_at, \
-     claim = NULL, request_id = excluded.request_id, traceparent = excluded.traceparent, \
-     tracestate = excluded.tracestate \
+     claim = NULL, attempts = 0, request_id = excluded.request_id, \
+     traceparent = excluded.traceparent, tracestate = excluded.tracestate \
      WHERE registration_requests.due_at IS NULL OR registration_requests.requested_at <= $14";
-const IS_DUE: &str = "SELECT count(*) > 0 FROM (SELECT 1 FROM registration_requests WHERE due_at <= $1 ORDER BY due_at LIMIT 1) AS due";
-const CLAIM: Statement = claiming!(
-    "SELECT digest FROM registration_requests WHERE due_at <= $3 ORDER BY due_at LIMIT $4",
-    "UPDATE registration_requests SET claim = $1, due_at = $2 WHERE digest IN (SELECT digest FROM due) \
-     RETURNING digest, email, email_key, password_hash, name, locale, metadata, may_mail, requested_at, \
-     noticed_at, request_id, traceparent, tracestate",
+/// Keeps the row, for the pause between two notices.
+macro_rules! answer {
+    ($condition:literal) => {
+        concat!(
+            "UPDATE registration_requests SET due_at = NULL, claim = NULL, email = NULL, email_key = NULL, \
+             password_hash = NULL, name = NULL, locale = NULL, metadata = NULL, request_id = NULL, \
+             traceparent = NULL, tracestate = NULL",
+            $condition
+        )
+    };
+}
+const ANSWER: &str = answer!(", noticed_at = COALESCE($3, noticed_at) WHERE digest = $1 AND claim = $2");
+const CLEAN: &str = concat!(
+    oldest!("registration_requests", "digest", "requested_at < $1", "requested_at"),
+    " RETURNING due_at IS NOT NULL"
 );
-const ANSWER: &str = "UPDATE registration_requests SET due_at = NULL, claim = NULL, email = NULL, email_key = NULL, \
-     password_hash = NULL, name = NULL, locale = NULL, metadata = NULL, request_id = NULL, \
-     traceparent = NULL, tracestate = NULL, noticed_at = COALESCE($3, noticed_at) \
-     WHERE digest = $1 AND claim = $2";
-const CLEAN: &str = oldest!("registration_requests", "digest", "requested_at < $1", "requested_at");
 
 #[derive(sqlx::FromRow)]
-struct ClaimedRow {
+pub(in crate::adapters::sqlx) struct ClaimedRow {
     digest: Vec<u8>,
     email: String,
     email_key: String,
@@ -57,22 +62,35 @@ struct ClaimedRow {
     tracestate: Option<String>,
 }
 
-impl ClaimedRow {
-    fn claimed(self, claim: Uuid) -> Result<ClaimedRegistration, StoreError> {
+impl RequestTable for RegistrationRequest {
+    type Row = ClaimedRow;
+    type Claimed = ClaimedRegistration;
+
+    const QUEUE: &'static str = "registrations";
+    const IS_DUE: &'static str = is_due!("registration_requests");
+    const CLAIM: Statement = claim_requests!(
+        "registration_requests",
+        "email, email_key, password_hash, name, locale, metadata, may_mail, requested_at, noticed_at, \
+         request_id, traceparent, tracestate"
+    );
+    const GIVE_UP: &'static str = answer!(" WHERE digest = $1");
+    const BACKLOG: &'static str = backlog!("registration_requests");
+
+    fn claimed(row: ClaimedRow, claim: Uuid) -> Result<ClaimedRegistration, StoreError> {
         let wrong = |column, why: &str| corrupt("registration request", column, why);
-        let (id, trace, state) = (self.request_id, self.traceparent, self.tracestate);
-        let metadata = Metadata::stored(&self.metadata);
+        let (id, trace, state) = (row.request_id, row.traceparent, row.tracestate);
+        let metadata = Metadata::stored(&row.metadata);
         let request = RegistrationRequest {
-            digest: self.digest.try_into().map_err(|_| wrong("digest", "must have 32 bytes"))?,
-            email: Email::stored(self.email, self.email_key),
-            password_hash: PasswordHash::new(self.password_hash),
-            name: self.name.map(DisplayName::stored),
-            locale: self.locale.map(Locale::stored),
+            digest: row.digest.try_into().map_err(|_| wrong("digest", "must have 32 bytes"))?,
+            email: Email::stored(row.email, row.email_key),
+            password_hash: PasswordHash::new(row.password_hash),
+            name: row.name.map(DisplayName::stored),
+            locale: row.locale.map(Locale::stored),
             metadata: metadata.ok_or_else(|| wrong("metadata", "not a JSON object"))?,
-            may_mail: self.may_mail,
-            requested_at: self.requested_at.0,
+            may_mail: row.may_mail,
+            requested_at: row.requested_at.0,
         };
-        let noticed_at = self.noticed_at.map(|at| at.0);
+        let noticed_at = row.noticed_at.map(|at| at.0);
         let cause = Cause::stored(id.as_deref(), trace.as_deref(), state.as_deref());
         Ok(ClaimedRegistration { request, noticed_at, cause, claim })
     }
@@ -105,26 +123,19 @@ impl RegistrationQueue for SqlxStore {
     }
 
     async fn is_due(&self, now: Timestamp) -> Result<bool, StoreError> {
-        on_pool!(&self.worker, |db| sqlx::query_scalar(IS_DUE).bind(SqlTimestamp(now)).fetch_one(db))
+        self.is_request_due::<RegistrationRequest>(now).await
     }
 
     async fn claim_due(&self, lease: &Lease, limit: u32) -> Result<Vec<ClaimedRegistration>, StoreError> {
-        let mut work = self.begin_worker().await?;
-        let claim = CLAIM.on(&work.tx);
-        let rows: Vec<ClaimedRow> = in_work!(work, |db| {
-            sqlx::query_as(claim)
-                .bind(lease.claim)
-                .bind(SqlTimestamp(lease.until))
-                .bind(SqlTimestamp(lease.now))
-                .bind(i64::from(limit))
-                .fetch_all(db)
-        })?;
-        Box::new(work).commit().await?;
-        rows.into_iter().map(|row| row.claimed(lease.claim)).collect()
+        self.claim_due_requests::<RegistrationRequest>(lease, limit).await
     }
 
-    async fn clean(&self, made_before: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        self.remove_oldest(CLEAN, made_before, limit).await
+    async fn clean(&self, made_before: Timestamp, limit: u32) -> Result<CleanedRegistrations, StoreError> {
+        let waited: Vec<bool> = long_statement!(self.worker_writer, |db| {
+            sqlx::query_scalar(CLEAN).bind(SqlTimestamp(made_before)).bind(i64::from(limit)).fetch_all(db)
+        })?;
+        let expired = waited.iter().filter(|waited| **waited).count();
+        Ok(CleanedRegistrations { removed: waited.len() as u64, expired: expired as u64 })
     }
 }
 

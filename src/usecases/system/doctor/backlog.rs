@@ -8,6 +8,7 @@ use super::finding::Finding;
 use crate::domain::{Timestamp, counted};
 use crate::ports::Clock;
 use crate::ports::events::{Backlog, BacklogReader, StatementLimit};
+use crate::ports::store::{RequestBacklog, RequestBacklogs};
 
 const NAME: &str = "backlog";
 const DEAD: &str = "dead_letters";
@@ -15,9 +16,10 @@ const DEAD: &str = "dead_letters";
 /// Longer than an event waits while the worker keeps up.
 const LATE: Duration = Duration::from_mins(5);
 
-/// Checks that events are relayed and handled.
+/// Checks that events are relayed and handled, and that requests are answered.
 pub(super) struct BacklogCheck {
     pub events: Arc<dyn BacklogReader>,
+    pub requests: Arc<dyn RequestBacklogs>,
     pub clock: Arc<dyn Clock>,
     pub wait: Duration,
 }
@@ -34,15 +36,14 @@ impl DoctorCheck for BacklogCheck {
     }
 
     async fn run(&self) -> Vec<Finding> {
-        match self.events.backlog(StatementLimit::Job).await {
-            Ok(backlog) => judge(&backlog, self.clock.now()),
-            // The check of the database names the cause.
-            Err(_) => Vec::new(),
-        }
+        // The check of the database names the cause of a failure.
+        let Ok(backlog) = self.events.backlog(StatementLimit::Job).await else { return Vec::new() };
+        let Ok(requests) = self.requests.request_backlogs().await else { return Vec::new() };
+        judge(&backlog, &requests, self.clock.now())
     }
 }
 
-fn judge(backlog: &Backlog, now: Timestamp) -> Vec<Finding> {
+fn judge(backlog: &Backlog, requests: &[RequestBacklog], now: Timestamp) -> Vec<Finding> {
     let handlers = &backlog.handlers;
     let lag = |oldest: Option<Timestamp>| oldest.map_or(Duration::ZERO, |oldest| now.since(oldest));
     let handled = handlers.iter().filter_map(|handler| handler.oldest).min();
@@ -55,6 +56,13 @@ fn judge(backlog: &Backlog, now: Timestamp) -> Vec<Finding> {
         (waiting, unrelayed) => {
             format!("{waiting} events wait, {unrelayed} of them in the outbox, the oldest for {seconds} s")
         }
+    };
+    let oldest_request = lag(requests.iter().filter_map(|queue| queue.oldest).min());
+    let waiting: i64 = requests.iter().map(|queue| queue.waiting).sum();
+    let measured = match waiting {
+        0 => measured,
+        1 => format!("{measured}; 1 request waits, for {} s", oldest_request.as_secs()),
+        _ => format!("{measured}; {waiting} requests wait, the oldest for {} s", oldest_request.as_secs()),
     };
     let warn = |means, cure| Finding::warn(NAME, measured.clone(), means, cure);
     let is_failing = handlers.iter().any(|handler| handler.failing > 0 && lag(handler.oldest) > LATE);
@@ -77,6 +85,11 @@ fn judge(backlog: &Backlog, now: Timestamp) -> Vec<Finding> {
         warn(
             "no worker handles events, or too few do: mails and other reactions are late, or do not happen",
             "run `svc consume`, or more of them; `svc event stats` shows where events wait",
+        )
+    } else if oldest_request > LATE {
+        warn(
+            "no worker answers requests for mails and registrations, or too few do: they are late, or expire",
+            "run `svc consume`, or more of them; where one runs, look for warnings and errors of its queues",
         )
     } else {
         Finding::ok(NAME, measured)
@@ -115,7 +128,7 @@ mod tests {
             let handler =
                 HandlerBacklog { oldest: handler, dead, pending: 1, ..HandlerBacklog::idle("mail") };
             let backlog = Backlog { oldest: outbox, handlers: vec![handler], ..Backlog::default() };
-            let found: Vec<_> = judge(&backlog, now).iter().map(|finding| finding.state).collect();
+            let found: Vec<_> = judge(&backlog, &[], now).iter().map(|finding| finding.state).collect();
             assert_eq!(found, states, "{backlog:?}");
         }
     }
@@ -134,8 +147,25 @@ mod tests {
             (handlers(0), "run `svc consume`, or more of them"),
             (handlers(1), "has the errors"),
         ] {
-            let advice = judge(&backlog, now).swap_remove(0).advice.unwrap();
+            let advice = judge(&backlog, &[], now).swap_remove(0).advice.unwrap();
             assert!(advice.cure.contains(expected), "{advice:?}");
+        }
+    }
+
+    #[test]
+    fn requests_without_an_answer_are_late_after_a_while() {
+        let now = Timestamp::from_micros(1_000_000_000_000).unwrap();
+        let queue = |waiting, age| {
+            let oldest = (waiting > 0).then(|| now.minus(Duration::from_secs(age)));
+            RequestBacklog { queue: "registrations", waiting, oldest }
+        };
+        for (queues, state, measured) in [
+            ([queue(0, 0), queue(0, 0)], Ok, "no event waits"),
+            ([queue(1, 300), queue(0, 0)], Ok, "no event waits; 1 request waits, for 300 s"),
+            ([queue(1, 5), queue(2, 301)], Warn, "no event waits; 3 requests wait, the oldest for 301 s"),
+        ] {
+            let found = judge(&Backlog::default(), &queues, now).swap_remove(0);
+            assert_eq!((found.state, &*found.measured), (state, measured), "{queues:?}");
         }
     }
 }

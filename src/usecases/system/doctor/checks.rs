@@ -51,6 +51,7 @@ impl Doctor {
             }),
             Box::new(BacklogCheck {
                 events: ports.events.clone(),
+                requests: ports.requests.clone(),
                 clock: ports.clock.clone(),
                 wait: settings.database_wait,
             }),

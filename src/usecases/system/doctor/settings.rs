@@ -9,6 +9,7 @@ use crate::ports::inspection::{
     BrokerInspector, CacheInspector, CollectorInspector, DatabaseInspector, HostInspector, Introductions,
     MailInspector, SiteInspector,
 };
+use crate::ports::store::RequestBacklogs;
 use crate::ports::{Clock, KeyFactory, Migrations, PasswordHasher, Store, StoreProbe};
 
 /// The ports of the checks.
@@ -23,6 +24,8 @@ pub struct DoctorPorts {
     pub store: Arc<dyn Store>,
     /// The events in it that wait.
     pub events: Arc<dyn BacklogReader>,
+    /// The requests that a worker answers.
+    pub requests: Arc<dyn RequestBacklogs>,
     /// The shared cache, if one is configured.
     pub cache: Option<Arc<dyn CacheInspector>>,
     /// The broker, if one is configured.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use svc::domain::{Actor, MailPurpose};
-use svc::usecases::{Credential, NewUser};
+use svc::usecases::{AnsweredRegistration, Credential, NewUser};
 
 use crate::support::app::PASSWORD;
 use crate::support::client::Answer;
@@ -197,7 +197,7 @@ both_backends! {
             cases.answer_registration.run(&claimed[0]),
             cases.create_user.run(new, credential, Actor::Service),
         );
-        assert_eq!((one, two), (Ok(()), Ok(())));
+        assert_eq!((one, two), (Ok(AnsweredRegistration::Answered), Ok(AnsweredRegistration::Answered)));
         let user = find(&app, &email).await.unwrap();
         let own = app.history_of(&user).await;
         match created {
@@ -213,7 +213,9 @@ both_backends! {
         let email = App::address();
         register(&app, &email, PASSWORD).await.expect(202);
         app.clock.advance(Duration::from_hours(24));
-        app.answer_registrations().await;
+        let claimed = app.claim_registrations().await;
+        let answer = app.container.use_cases.answer_registration.run(&claimed[0]).await;
+        assert_eq!(answer, Ok(AnsweredRegistration::Expired));
         assert!(find(&app, &email).await.is_none());
         assert!(rows(&app).await[0].ends_with(" answered"));
         register(&app, &email, OTHER).await.expect(202);

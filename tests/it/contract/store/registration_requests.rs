@@ -6,7 +6,7 @@ use svc::domain::{
     Cause, ClaimedRegistration, DisplayName, Locale, Metadata, OneLine, PasswordHash, RegistrationRequest,
 };
 use svc::ports::events::Lease;
-use svc::ports::store::Store;
+use svc::ports::store::{CleanedRegistrations, RequestBacklog, RequestBacklogs, Store};
 
 use crate::support::{Backend, TestDatabase, both_backends, given};
 
@@ -142,6 +142,53 @@ both_backends! {
         assert!(answer(&db, &of_another, None).await);
     }
 
+    async fn a_damaged_row_does_not_stop_the_others_and_is_given_up(backend: Backend) {
+        let db = backend.database().await;
+        for address in [1, 2, 3] {
+            record(&db, address, i64::from(address)).await;
+        }
+        // A value that no request has, and one that no time can be read from.
+        db.execute("UPDATE registration_requests SET metadata = '[' WHERE email_key LIKE '%1@%'").await.unwrap();
+        let moment = match backend {
+            Backend::Sqlite => "the day after tomorrow, UTC",
+            Backend::Postgres => "infinity",
+        };
+        let damage = format!("UPDATE registration_requests SET requested_at = '{moment}' WHERE email_key LIKE '%3@%'");
+        db.execute(&damage).await.unwrap();
+        for attempt in 0..10 {
+            let at = 9 + 30 * attempt;
+            let claimed: Vec<_> = claim(&db, at, 10).await;
+            assert_eq!(claimed.len(), usize::from(attempt == 0), "{attempt}");
+            for claimed in claimed {
+                assert!(answer(&db, &claimed, None).await);
+            }
+            assert_eq!(count(&db, "due_at IS NOT NULL").await, if attempt < 9 { "2" } else { "0" }, "{attempt}");
+        }
+        assert_eq!(count(&db, "email IS NOT NULL OR email_key IS NOT NULL").await, "0");
+        // Its address is not blocked.
+        record(&db, 1, 888_888).await;
+        assert_eq!(claim(&db, 999_999, 10).await.len(), 1);
+    }
+
+    async fn requests_without_an_answer_are_counted(backend: Backend) {
+        let db = backend.database().await;
+        let registrations = |waiting, oldest: Option<i64>| {
+            let oldest = oldest.map(given::second);
+            Ok(vec![
+                RequestBacklog { queue: "mail_requests", waiting: 0, oldest: None },
+                RequestBacklog { queue: "registrations", waiting, oldest },
+            ])
+        };
+        assert_eq!(db.store.request_backlogs().await, registrations(0, None));
+        for address in 1..=3 {
+            record(&db, address, i64::from(address)).await;
+        }
+        let claimed = claim(&db, 4, 1).await.remove(0);
+        assert_eq!(db.store.request_backlogs().await, registrations(3, Some(1)), "a claim is no answer");
+        assert!(answer(&db, &claimed, None).await);
+        assert_eq!(db.store.request_backlogs().await, registrations(2, Some(2)));
+    }
+
     async fn old_requests_are_cleaned_in_slices_answered_or_not(backend: Backend) {
         let db = backend.database().await;
         for address in 1..=4 {
@@ -152,8 +199,8 @@ both_backends! {
         }
         assert_eq!(count(&db, "due_at IS NOT NULL").await, "2");
         let queue = db.store.registration_requests();
-        assert_eq!(queue.clean(given::second(4), 1).await, Ok(1));
-        assert_eq!(queue.clean(given::second(4), 10).await, Ok(2));
+        assert_eq!(queue.clean(given::second(4), 1).await, Ok(CleanedRegistrations { removed: 1, expired: 0 }));
+        assert_eq!(queue.clean(given::second(4), 10).await, Ok(CleanedRegistrations { removed: 2, expired: 1 }));
         assert_eq!(count(&db, "1 = 1").await, "1");
     }
 }
