@@ -1,8 +1,8 @@
 """Rotates the signing key under load, while PyJWT and jose verify tokens with their caches on.
 
-No valid token is refused, and those of a removed key are. A quarter of a second stands for the five minutes for
-which a service may cache the key set, so a key is published for a bit more than that before it signs. The jose
-of this test never reads the key set early, as it would for a key that it does not know.
+No valid token is refused, and those of a removed key are. A quarter of a second stands for the five minutes
+for which a service may cache the key set, so a key is published for a bit more than that before it signs. The
+jose of this test never reads the key set early, as it would for a key that it does not know.
 """
 
 import contextlib
