@@ -24,9 +24,7 @@ use async_trait::async_trait;
 use super::store::SqlxStore;
 use super::unit_of_work::Work;
 use crate::domain::{MailRequest, RegistrationRequest};
-use crate::ports::store::{
-    self, RequestBacklog, RequestBacklogs, Store, StoreError, UnitOfWork, tables,
-};
+use crate::ports::store::{self, RequestBacklog, RequestBacklogs, Store, StoreError, UnitOfWork, tables};
 
 /// Each queue of requests.
 #[async_trait]

@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use const_format::concatcp;
 use futures_util::TryFutureExt;
 use uuid::Uuid;
 
@@ -40,7 +41,7 @@ macro_rules! answer {
     };
 }
 const ANSWER: &str = answer!(", noticed_at = COALESCE($3, noticed_at) WHERE digest = $1 AND claim = $2");
-const CLEAN: &str = concat!(
+const CLEAN: &str = concatcp!(
     oldest!("registration_requests", "digest", "requested_at < $1", "requested_at"),
     " RETURNING due_at IS NOT NULL"
 );
