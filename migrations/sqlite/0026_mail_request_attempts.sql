@@ -1,3 +1,2 @@
 -- How often a worker has claimed a request: a row that cannot be read is given up after some attempts.
 ALTER TABLE mail_requests ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE registration_requests ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
