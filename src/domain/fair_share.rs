@@ -4,7 +4,7 @@
 pub struct FairShare {
     /// How much there is for all.
     pub whole: usize,
-    /// One client alone gets at most one part of so many.
+    /// The divisor of the part that one client alone gets at most.
     pub parts: usize,
 }
 
@@ -13,8 +13,8 @@ impl FairShare {
     ///
     /// The more clients there are, the less each gets: each of `n` leaves as much free for the next as it has
     /// itself, times `parts - 1`. The last quarter is for clients that use at most one, and its last half for
-    /// those that use nothing. Without this reserve, clients that give up what they have in turn, and take what
-    /// is free again, would leave less each time, and nothing in the end.
+    /// those that use nothing. Without this reserve, clients that give up what they have in turn, and take
+    /// what is free again, would leave less each time, and nothing in the end.
     #[must_use]
     pub const fn allows(self, used: usize, amount: usize, free: usize) -> bool {
         if used == 0 {

@@ -100,8 +100,8 @@ impl MetadataPatch {
     /// The most errors that are returned.
     pub const MOST_ERRORS: usize = 100;
 
-    /// Checks a value. The errors are in the order of the values, at most [`MOST_ERRORS`](Self::MOST_ERRORS) of
-    /// them, and fewer if their positions are long.
+    /// Checks a value. The errors are in the order of the values, at most [`MOST_ERRORS`](Self::MOST_ERRORS)
+    /// of them, and fewer if their positions are long.
     pub fn parse(value: Value) -> Result<Self, Vec<InvalidMetadata>> {
         let Value::Object(members) = value else {
             let error = MetadataError::NotAnObject;

@@ -18,7 +18,7 @@ use crate::ports::events::Lease;
 use crate::ports::store::{RequestBacklog, StoreError, UnitOfWork};
 
 /// The most claims of a row that cannot be read.
-const MOST_ATTEMPTS: i32 = 10;
+const MOST_ATTEMPTS: i64 = 10;
 
 /// A table of requests. It has the columns `digest` (its key), `due_at`, `claim` and `attempts`.
 pub(super) trait RequestTable {
@@ -83,7 +83,7 @@ pub(super) use claim_requests;
 /// A claimed row, and what is needed to give it up.
 struct Found<T> {
     digest: Vec<u8>,
-    attempts: i32,
+    attempts: i64,
     row: Result<T, sqlx::Error>,
 }
 

@@ -77,8 +77,8 @@ impl Problem {
     }
 
     /// The violations of a request, up to [`MOST_ERRORS`] of them. People do not type cursors, so an invalid
-    /// one makes the request malformed. An object that is too large, with nothing else wrong, is 413: a schema
-    /// cannot express its size, and 422 is for values that the schema forbids.
+    /// one makes the request malformed. An object that is too large, with nothing else wrong, is 413: a
+    /// schema cannot express its size, and 422 is for values that the schema forbids.
     #[must_use]
     pub fn wrong_values(mut errors: Vec<FieldError>) -> Self {
         let code = if errors.iter().any(|error| error.code == FieldCode::BadCursor) {

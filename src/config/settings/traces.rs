@@ -9,8 +9,8 @@ pub struct TraceSettings {
     pub endpoint: String,
     /// The headers of each request, such as a token for the collector.
     pub headers: Vec<(String, SecretString)>,
-    /// The certificates of authorities that a collector with `https` may have, in PEM; `None` for those of the
-    /// system.
+    /// The certificates of authorities that a collector with `https` may have, in PEM; `None` for those of
+    /// the system.
     pub authorities: Option<Vec<u8>>,
     /// How long one request may take.
     pub timeout: Duration,

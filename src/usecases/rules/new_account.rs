@@ -63,7 +63,8 @@ pub(in crate::usecases) enum FirstMail {
 }
 
 impl FirstMail {
-    /// The mail to a person who registered. `may_mail` is whether it is within the budget of the email address.
+    /// The mail to a person who registered. `may_mail` is whether it is within the budget of the email
+    /// address.
     pub(in crate::usecases) const fn of_visitor(may_mail: bool) -> Self {
         if may_mail { Self::Verification } else { Self::None }
     }

@@ -99,7 +99,8 @@ async fn a_collector_is_trusted_by_the_authority_that_the_variable_names() {
     let folder = tempfile::tempdir().unwrap();
     certificates(folder.path());
     let collector = Collector::start_encrypted(Manner::Takes, folder.path()).await;
-    let mut serving = exporting(Backend::Sqlite, &collector.endpoint).await.serve();
+    let installation = exporting(Backend::Sqlite, &collector.endpoint).await;
+    let mut serving = installation.serve();
     serving.ready().await;
     let line = serving.logged("spans not exported");
     assert!(line["reason"].as_str().unwrap().contains("certificate"), "{line}");

@@ -97,8 +97,8 @@ both_backends! {
 #[tokio::test]
 async fn a_span_has_the_beginning_of_a_long_path() {
     let collector = Collector::start(Manner::Takes).await;
-    let serving = exporting(Backend::Sqlite, &collector.endpoint).await.serve();
-    serving.ready().await;
+    let installation = exporting(Backend::Sqlite, &collector.endpoint).await;
+    let serving = installation.serve();
     serving.client.get(&format!("/{}", "x".repeat(1000)), None).await.expect(404);
     let is_it = |taken: &Taken| taken.attributes.get("url.path").is_some_and(|path| path.starts_with("/xx"));
     collector.until(|taken| taken.iter().any(is_it)).await;

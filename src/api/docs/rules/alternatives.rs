@@ -5,7 +5,7 @@ use super::walk::components;
 /// The component of the data of a new user.
 const NAME: &str = "CreateUserBody";
 
-/// Writes down that a new user has either a password or an invitation. The condition is not in a list of
+/// States that a new user has either a password or an invitation. The condition is not in a list of
 /// alternatives (`oneOf`): generators make several types of such a list, and ignore a condition.
 pub fn apply(document: &mut Value) {
     for (_, schema) in components(document).filter(|(name, _)| *name == NAME) {

@@ -6,11 +6,11 @@ use crate::domain::Metadata;
 /// The component of objects with members of any name.
 const NAME: &str = "Metadata";
 
-/// Writes down which values metadata may have, at each level: numbers that every parser reads, names and texts
+/// States which values metadata may have, at each level: numbers that every parser reads, names and texts
 /// that every database stores, and no more levels than allowed.
 ///
-/// The values are below `then`, which generators ignore, so that they make a map of any values of it instead of
-/// a type per level.
+/// The values are below `then`, which generators ignore, so that they make a map of any values of it instead
+/// of a type per level.
 pub fn apply(document: &mut Value) {
     for (_, schema) in components(document).filter(|(name, _)| *name == NAME) {
         schema["propertyNames"] = names();

@@ -57,8 +57,8 @@ mod tests {
     use super::super::settings::tests::settings;
     use super::*;
 
-    /// The verdict of a table whose last partition ends after this many days, whose first gap begins then, and
-    /// whose present partition began that many days ago.
+    /// The verdict of a table whose last partition ends after this many days, whose first gap begins then,
+    /// and whose present partition began that many days ago.
     fn verdict(end: u32, first_gap: Option<Timestamp>, since: u32) -> Finding {
         let now = Timestamp::from_micros(1_800_000_000_000_000).unwrap();
         let mut facts = facts(now, None);

@@ -140,7 +140,7 @@ both_backends! {
     }
 
     async fn a_damaged_row_does_not_stop_the_others_and_is_given_up(backend: Backend) {
-        let db = backend.database().await;
+        let db = backend.own_database().await;
         for address in [1, 2] {
             record(&db, &reset(address, i64::from(address))).await;
         }

@@ -48,7 +48,7 @@ both_backends! {
         app.database.execute(&format!("{newer}; {}; {}", deliver("mail"), deliver("mail_notices"))).await.unwrap();
         app.container.start_worker(true);
         let entries = async || {
-            let sql = "SELECT handler || ' ' || state || ' ' || CAST(attempts AS text) || ' ' || last_error FROM inbox ORDER BY 1";
+            let sql = "SELECT handler || ' ' || state || ' ' || CAST(attempts AS text) || ' ' || COALESCE(last_error, '') FROM inbox ORDER BY 1";
             app.database.texts(sql).await
         };
         let why = "this release has no reaction to svc.user.newer.v1; a newer one may have it";
