@@ -87,7 +87,7 @@ mod tests {
                 Ok(())
             }
         };
-        supervise("test", &Zeros, &stop, || run()).await;
+        supervise("test", &Zeros, &stop, run).await;
         assert_eq!(runs.load(Ordering::SeqCst), 4);
         // Half of each wait: the random share is zero.
         assert_eq!(began.elapsed(), Duration::from_millis(100 + 200 + 400));

@@ -108,7 +108,7 @@ impl Worker {
                 let keep_up = || transport.keep_up().map(Ok::<_, Infallible>);
                 supervise("publisher", ids, stop, keep_up).await;
             }
-            std::future::pending().await
+            std::future::pending::<()>().await;
         };
         tokio::select! {
             _ = tasks => {}

@@ -93,7 +93,7 @@ where
     T: FromRow<'r, R>,
     for<'i> &'i str: ColumnIndex<R>,
     Vec<u8>: Decode<'r, R::Database> + Type<R::Database>,
-    i32: Decode<'r, R::Database> + Type<R::Database>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
 {
     let (digest, attempts) = (row.try_get("digest")?, row.try_get("attempts")?);
     Ok(Found { digest, attempts, row: T::from_row(row) })

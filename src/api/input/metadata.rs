@@ -27,7 +27,7 @@ pub fn metadata_patch(text: &str) -> Result<MetadataPatch, String> {
             .map_err(|errors| sentence(&errors.into_iter().map(Violation::from).collect::<Vec<_>>())),
         Err(error) => {
             let raw: Option<&RawValue> = serde_json::from_str(text).ok();
-            let faults = raw.map(|raw| faults(raw)).unwrap_or_default();
+            let faults = raw.map(faults).unwrap_or_default();
             if faults.is_empty() {
                 return Err(format!("not valid JSON at line {} column {}", error.line(), error.column()));
             }

@@ -12,7 +12,7 @@ use sqlx::SqlitePool;
 use crate::adapters::sqlx::error::primary_code;
 use crate::ports::store::{Obstacle, StoreError};
 
-/// SQLITE_IOERR, which a folder in place of the file causes too, and SQLITE_CANTOPEN.
+/// `SQLITE_IOERR`, which a folder in place of the file causes too, and `SQLITE_CANTOPEN`.
 const HAS_CAUSE: [i32; 2] = [10, 14];
 
 /// How many files a connection opens at most: the database, those beside it, and their folder.
@@ -20,7 +20,7 @@ const FILES: usize = 8;
 
 /// Translates an error of an embedded database. One that a file could not be opened or read has the cause.
 pub(in crate::adapters::sqlx) fn failure(error: sqlx::Error, pool: &SqlitePool) -> StoreError {
-    let code = error.as_database_error().and_then(|error| primary_code(error));
+    let code = error.as_database_error().and_then(primary_code);
     if !code.is_some_and(|code| HAS_CAUSE.contains(&code)) {
         return error.into();
     }

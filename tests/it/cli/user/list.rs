@@ -39,11 +39,11 @@ fn peak(installation: &Installation, users: usize) -> u64 {
     let mut lines = lines.take(users);
     let status = format!("/proc/{}/status", child.id());
     let left = users.min(1000);
-    assert_eq!(lines.by_ref().take(users - left).filter(Result::is_ok).count(), users - left);
+    assert_eq!(lines.by_ref().take(users - left).map_while(Result::ok).count(), users - left);
     let status = std::fs::read_to_string(status).unwrap();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     let peak = peak.trim().strip_suffix(" kB").unwrap().parse().unwrap();
-    assert_eq!(lines.filter(Result::is_ok).count(), left);
+    assert_eq!(lines.map_while(Result::ok).count(), left);
     finish(child).expect(0);
     peak
 }

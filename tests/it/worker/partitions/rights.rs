@@ -71,7 +71,7 @@ fn a_member_that_inherits_nothing_acts_as_the_owner() {
             assert!(remove(store, today.plus(DAY * 40)).await > 0);
             let owners =
                 "SELECT DISTINCT CAST(CAST(relowner AS regrole) AS text) FROM pg_class WHERE relispartition";
-            assert_eq!(db.texts(owners).await, [owner.clone()]);
+            assert_eq!(db.texts(owners).await, std::slice::from_ref(&owner));
         })
         .await;
         db.execute(&format!(
