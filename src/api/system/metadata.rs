@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use poem::web::Data;
@@ -169,12 +170,10 @@ impl ServerDescription {
     fn with_keys(&self, keys: &[PublicJwk]) -> ServerMetadata {
         let of_new = (self.algorithm != Algorithm::Hs256).then(|| self.algorithm.to_string());
         let of_keys = keys.iter().filter_map(|key| serde_json::from_str::<KeyAlgorithm>(&key.0).ok());
-        let mut algorithms: Vec<String> = Vec::new();
-        for algorithm in of_new.into_iter().chain(of_keys.map(|key| key.alg)) {
-            if !algorithms.contains(&algorithm) {
-                algorithms.push(algorithm);
-            }
-        }
+        // Sorted, so that the text does not depend on the order of the keys.
+        let of_keys: BTreeSet<String> = of_keys.map(|key| key.alg).collect();
+        let of_others = of_keys.into_iter().filter(|algorithm| Some(algorithm) != of_new.as_ref());
+        let mut algorithms: Vec<String> = of_new.clone().into_iter().chain(of_others).collect();
         let jwks_uri = (!algorithms.is_empty()).then(|| self.keys_url.clone());
         if algorithms.is_empty() {
             algorithms.push(Algorithm::Hs256.to_string());

@@ -91,7 +91,8 @@ both_backends! {
 }
 
 /// Over https, with a certificate that the system does not trust.
-#[tokio::test]
+// The collector answers while the test waits for a line of the log.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_collector_is_trusted_by_the_authority_that_the_variable_names() {
     if environment::program("openssl").is_none() {
         return environment::skip("openssl is not installed");
@@ -109,7 +110,8 @@ async fn a_collector_is_trusted_by_the_authority_that_the_variable_names() {
 
     let ca = folder.path().join("ca.pem");
     let installation = exporting(Backend::Sqlite, &collector.endpoint).await;
-    let serving = installation.set("OTEL_EXPORTER_OTLP_CERTIFICATE", ca.to_str().unwrap()).serve();
+    let installation = installation.set("OTEL_EXPORTER_OTLP_CERTIFICATE", ca.to_str().unwrap());
+    let serving = installation.serve();
     serving.ready().await;
     collector.until(|taken| !taken.is_empty()).await;
     assert_eq!(warnings(&stop(serving)), 0);
