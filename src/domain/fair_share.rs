@@ -53,7 +53,8 @@ mod tests {
             }
             take_all(share, &mut used);
             let free = 576 - used.iter().sum::<usize>();
-            assert!(free > 0, "{used:?}");
+            // A part of what is free alone would leave 4, and 28.
+            assert!(free >= 576 / 8, "{free}: {used:?}");
         }
     }
 
