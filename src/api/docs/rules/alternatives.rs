@@ -12,7 +12,7 @@ pub fn apply(document: &mut Value) {
         schema["if"] = json!({ "required": ["invite"], "properties": { "invite": { "const": true } } });
         schema["then"] = json!({ "properties": { "password": { "type": "null" } } });
         schema["else"] =
-            json!({ "required": ["password"], "properties": { "password": { "type": "string" } } });
+            json!({ "required": ["password"], "properties": { "password": { "not": { "type": "null" } } } });
     }
 }
 
