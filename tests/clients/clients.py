@@ -1,4 +1,4 @@
-"""Generates clients, and uses them: no generator may have a finding about the document."""
+"""Generates clients, and uses them: no generator and no rule may have a finding about the document."""
 
 import contextlib
 import json
@@ -12,6 +12,7 @@ sys.path.insert(0, str(HERE.parent / "consumers"))
 
 import generate  # noqa: E402
 import lab  # noqa: E402
+import rules  # noqa: E402
 import samples  # noqa: E402
 
 
@@ -43,7 +44,7 @@ def last(output: str) -> str:
 
 def main(node: str) -> int:
     has_node = lab.has_node(node)
-    skipped = set() if has_node else {"openapi-typescript", "hey-api", "tsc"}
+    skipped = set() if has_node else {"openapi-typescript", "hey-api", "tsc", "redocly", "spectral"}
     found: set[str] = set()
     with contextlib.ExitStack() as stack:
         # Below the packages, where Node.js looks for them.
@@ -58,11 +59,13 @@ def main(node: str) -> int:
                 continue
             found |= {f"{name}: {finding}" for finding in findings}
             print(f"{name}: {len(findings)} findings")
+        if has_node:
+            found |= set(rules.findings(folder, node))
         service = lab.Service(stack)
         found |= set(use(service, folder, node, has_node, "openapi-generator" not in skipped))
         samples.check(folder, has_node)
     for name in sorted(skipped):
-        print(f"NOT CHECKED: the client of {name}: its runtime is not installed", file=sys.stderr)
+        print(f"NOT CHECKED: {name}: its runtime is not installed", file=sys.stderr)
     for line in sorted(found):
         print(f"finding: {line}", file=sys.stderr)
     return 1 if found else 0

@@ -1,5 +1,6 @@
 """Runs schemathesis against the service on both databases."""
 
+import concurrent.futures
 import contextlib
 import json
 import os
@@ -34,9 +35,24 @@ def database():
         subprocess.run([*psql, f"DROP DATABASE {name} WITH (FORCE)"], check=True)
 
 
-def fuzz(backend: str, examples: str, **settings: str) -> bool:
+# As cheap and as patient as in tests/it: other work may keep both cores busy.
+SETTINGS = {
+    "SVC_LIMITS__ENABLED": "false",
+    "SVC_LIMITS__REQUEST_TIMEOUT": "5m",
+    "SVC_DATABASE__ACQUIRE_TIMEOUT": "5m",
+    "SVC_DATABASE__STATEMENT_TIMEOUT": "5m",
+    "SVC_SECURITY__PASSWORD__MEMORY_KIB": "8",
+    "SVC_SECURITY__PASSWORD__ITERATIONS": "1",
+    "SVC_SECURITY__PASSWORD__QUEUE_WAIT": "5m",
+}
+
+
+def fuzz(examples: list[str], url: str | None) -> subprocess.CompletedProcess:
+    """Runs schemathesis on a new service with this database; without one, with the embedded database."""
     with contextlib.ExitStack() as stack:
-        if settings:
+        settings = dict(SETTINGS)
+        if url:
+            settings["SVC_DATABASE__URL"] = url
             environment = {**os.environ, **settings}
             # It names the program here, and the service knows no such setting.
             environment.pop("SVC_BINARY", None)
@@ -44,29 +60,34 @@ def fuzz(backend: str, examples: str, **settings: str) -> bool:
             folder = stack.enter_context(tempfile.TemporaryDirectory())
             streams = {"cwd": folder, "stdout": subprocess.DEVNULL}
             subprocess.run([lab.binary(), "migrate"], env=environment, check=True, **streams)
-        # The limits would refuse most of the requests.
-        service = lab.Service(stack, SVC_LIMITS__ENABLED="false", **settings)
+        service = lab.Service(stack, **settings)
         create = [lab.binary(), "create-user", "--email", "admin@example.com", "--role", "admin", "--password-stdin"]
         streams = {"input": PASSWORD.encode(), "stdout": subprocess.DEVNULL}
         subprocess.run(create, cwd=service.folder, env=service.environment, check=True, **streams)
         token = service.run("issue-token", "--user", "admin@example.com")["access_token"]
         command = [
             sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "fuzz.toml"), "run",
-            service.url + "/openapi.json", "--header", f"Authorization: Bearer {token}",
-            "--max-examples", examples,
+            service.url + "/openapi.json", "--header", f"Authorization: Bearer {token}", *examples,
             # These end the session or the user that all requests need.
             "--exclude-operation-id-regex", f"^({'|'.join(ENDING)})$",
-            "--continue-on-failure", "--no-color",
+            "--continue-on-failure", "--no-color", "--request-timeout", "300", "--suppress-health-check", "all",
         ]  # fmt: skip
         variables = {"SCHEMATHESIS_HOOKS": "fuzz_hooks", "FUZZ_PASSWORD": PASSWORD, **os.environ}
         variables["PYTHONPATH"] = os.pathsep.join([str(HERE), os.environ["PYTHONPATH"]])
-        print(f"== {backend}", flush=True)
-        ran = subprocess.run(command, cwd=service.folder, env=variables, stdin=subprocess.DEVNULL)
-        return ran.returncode == 0
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        return subprocess.run(command, cwd=service.folder, env=variables, text=True, **streams)
 
 
 if __name__ == "__main__":
-    ok = fuzz("SQLite", sys.argv[1])
-    with database() as url:
-        ok = fuzz("PostgreSQL", sys.argv[1], SVC_DATABASE__URL=url) and ok
-    sys.exit(0 if ok else 1)
+    number = sys.argv[1:]
+    # The short form sends the same requests each time, so that it fails only after a change.
+    examples = ["--max-examples", *number] if number else ["--max-examples", "3", "--generation-deterministic"]
+    with database() as url, concurrent.futures.ThreadPoolExecutor() as pool:
+        backends = {"SQLite": None, "PostgreSQL": url}
+        running = {name: pool.submit(fuzz, examples, url) for name, url in backends.items()}
+        codes = []
+        for name, future in running.items():
+            ran = future.result()
+            print(f"== {name}", ran.stdout, sep="\n", flush=True)
+            codes.append(ran.returncode)
+    sys.exit(1 if any(codes) else 0)
