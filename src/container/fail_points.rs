@@ -77,6 +77,10 @@ impl UnitOfWork for WorkWithFailPoints {
 
 #[async_trait]
 impl EventReplayer for EventReplayerWithFailPoints {
+    async fn newest(&self) -> Result<i64, StoreError> {
+        self.replayer.newest().await
+    }
+
     async fn count(&self, selection: &Selection) -> Result<(u64, u64), StoreError> {
         self.replayer.count(selection).await
     }

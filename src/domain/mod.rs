@@ -56,7 +56,8 @@ pub use claim_source::{ClaimSource, MemberPath};
 pub use counted::counted;
 pub use email::{Email, EmailError};
 pub use event::{
-    Actor, Event, EventKind, EventType, Invalidates, Invalidation, KeyFacts, OperatorName, Subject,
+    Actor, DiscardFacts, Event, EventKind, EventType, Invalidates, Invalidation, KeyFacts, OperatorName,
+    ReplayFacts, Subject,
 };
 pub use fair_share::FairShare;
 pub use hash_census::{HashCensus, HashCost};

@@ -134,19 +134,21 @@ impl SigningKey {
         self.compromised_at.is_none_or(|at| now >= at.plus(Self::FOLLOWED).plus(Self::CLOCK_SKEW))
     }
 
-    /// The number of the stage, which rises through the life of the key.
+    /// The number of the stage, which rises through the life of the key. A pending key with a time of
+    /// activation is a stage of its own.
     #[must_use]
     pub fn version(&self) -> i64 {
         match self.status {
-            SigningKeyStatus::Pending => 1,
-            SigningKeyStatus::Active => 2,
-            SigningKeyStatus::Retired => 3,
+            SigningKeyStatus::Pending if self.activates_at.is_none() => 1,
+            SigningKeyStatus::Pending => 2,
+            SigningKeyStatus::Active => 3,
+            SigningKeyStatus::Retired => 4,
             SigningKeyStatus::Compromised => Self::REMOVED,
         }
     }
 
     /// The [`version`](Self::version) in the event of the removal of a key.
-    pub const REMOVED: i64 = 4;
+    pub const REMOVED: i64 = 5;
 }
 
 /// The sessions that may have an access token that a key signed: each was opened until one moment, and was

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
+use crate::cli::operator;
 use crate::container::Container;
 use crate::domain::counted;
 use crate::usecases::{Confirmation, DiscardDeadLettersError};
@@ -15,12 +16,13 @@ pub(super) struct Args {
 
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
     let discard = &container.use_cases.discard_dead_letters;
-    let mut done = discard.run(args.confirm.given()).await;
+    let actor = operator::actor();
+    let mut done = discard.run(args.confirm.given(), actor).await;
     if let Err(DiscardDeadLettersError::Unconfirmed(planned)) = &done {
         // Completes "this would".
         let question = format!("delete {}, and keep {}", counted(planned.discarded, "message"), planned.kept);
         args.confirm.decide(&question)?;
-        done = discard.run(Confirmation::Given).await;
+        done = discard.run(Confirmation::Given, actor).await;
     }
     let done = done.map_err(|error| match error {
         DiscardDeadLettersError::NoBroker => {

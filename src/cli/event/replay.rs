@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Exit};
+use crate::cli::operator;
 use crate::cli::selected::parse_since;
 use crate::cli::target::parse_id;
 use crate::container::Container;
@@ -40,10 +41,11 @@ impl Args {
 pub(super) async fn run(context: &Context, container: &Container, args: &Args) -> Result<Value, CliError> {
     let target = args.target()?;
     let replay = &container.use_cases.replay_events;
-    let mut done = replay.run(&target, args.confirm.given()).await;
+    let actor = operator::actor();
+    let mut done = replay.run(&target, args.confirm.given(), actor).await;
     if let Err(ReplayEventsError::Unconfirmed(planned)) = &done {
         args.confirm.decide(&question(planned))?;
-        done = replay.run(&target, Confirmation::Given).await;
+        done = replay.run(&target, Confirmation::Given, actor).await;
     }
     let done = done.map_err(|error| match error {
         ReplayEventsError::NotFound(_) => CliError::new(Exit::NoUser, error.to_string()),

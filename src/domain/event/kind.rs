@@ -1,5 +1,6 @@
 use crate::domain::ban::Ban;
 use crate::domain::email::Email;
+use crate::domain::event::replay::{DiscardFacts, ReplayFacts};
 use crate::domain::locale::Locale;
 use crate::domain::session::{RevocationReason, SessionId};
 use crate::domain::signing_key::{Algorithm, KeyId, SigningKey};
@@ -193,12 +194,18 @@ events! {
     BanRemoved(Ban) = "svc.ban.removed.v1", invalidates Nothing;
     /// A signing key was generated and published.
     KeyGenerated(KeyFacts) = "svc.key.generated.v1", invalidates Nothing;
+    /// A time was set at which a pending signing key becomes active.
+    KeyPlanned(KeyFacts) = "svc.key.planned.v1", invalidates Nothing;
     /// A signing key became active: it signs access tokens.
     KeyActivated(KeyFacts) = "svc.key.activated.v1", invalidates Nothing;
     /// A signing key was retired: it signs no more, and its tokens are still accepted.
     KeyRetired(KeyFacts) = "svc.key.retired.v1", invalidates Nothing;
     /// A signing key was removed: its tokens are not accepted any more.
     KeyRemoved(KeyFacts) = "svc.key.removed.v1", invalidates Nothing;
+    /// An operator replayed events: they are relayed again, and their dead letters are requeued.
+    EventReplayed(ReplayFacts) = "svc.event.replayed.v1", invalidates Nothing;
+    /// An operator deleted the dead letters of the broker that name no event.
+    DeadLetterDiscarded(DiscardFacts) = "svc.dead_letter.discarded.v1", invalidates Nothing;
 }
 
 impl EventKind {
@@ -230,9 +237,12 @@ impl EventKind {
             | Self::BanAdded(_)
             | Self::BanRemoved(_)
             | Self::KeyGenerated(_)
+            | Self::KeyPlanned(_)
             | Self::KeyActivated(_)
             | Self::KeyRetired(_)
-            | Self::KeyRemoved(_) => None,
+            | Self::KeyRemoved(_)
+            | Self::EventReplayed(_)
+            | Self::DeadLetterDiscarded(_) => None,
         }
     }
 }
@@ -246,6 +256,8 @@ pub struct KeyFacts {
     pub algorithm: Algorithm,
     /// Whether it was removed because it was compromised.
     pub compromised: bool,
+    /// When it becomes active, if that is planned. Only of a pending key.
+    pub activates_at: Option<Timestamp>,
     /// The number of the stage that it reached.
     pub version: i64,
 }
@@ -254,13 +266,18 @@ impl KeyFacts {
     /// The facts about a stored key.
     #[must_use]
     pub fn of(key: &SigningKey) -> Self {
-        let compromised = key.compromised_at.is_some();
-        Self { id: key.id.clone(), algorithm: key.algorithm, compromised, version: key.version() }
+        Self {
+            id: key.id.clone(),
+            algorithm: key.algorithm,
+            compromised: key.compromised_at.is_some(),
+            activates_at: key.activates_at,
+            version: key.version(),
+        }
     }
 
     /// The facts about a key that was removed.
     #[must_use]
     pub fn removed(key: &SigningKey) -> Self {
-        Self { version: SigningKey::REMOVED, ..Self::of(key) }
+        Self { version: SigningKey::REMOVED, activates_at: None, ..Self::of(key) }
     }
 }

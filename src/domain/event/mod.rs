@@ -1,9 +1,10 @@
-//! Events: their envelope here, in `kind` the list of types, each with its data and what it invalidates, and
-//! in `operator` the name of the operator who caused one.
+//! Events: their envelope here, in `kind` the list of types, each with its data and what it invalidates, in
+//! `operator` the name of the operator who caused one, and in `replay` what operators do with stored events.
 
 mod invalidation;
 mod kind;
 mod operator;
+mod replay;
 
 use std::fmt;
 
@@ -12,18 +13,19 @@ use uuid::Uuid;
 pub use self::invalidation::Invalidation;
 pub use self::kind::{EventKind, EventType, Invalidates, KeyFacts};
 pub use self::operator::OperatorName;
+pub use self::replay::{DiscardFacts, ReplayFacts};
 use super::ban::{Ban, BanTarget};
 use super::signing_key::KeyId;
 use super::timestamp::Timestamp;
 use super::user::UserId;
 
-/// A fact about a user, a ban or a signing key that committed with the change that caused it. It contains ids
-/// and facts, never a password, a hash or a token.
+/// A fact about a user, a ban, a signing key or a stored event that committed with the change that caused it.
+/// It contains ids and facts, never a password, a hash or a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// The unique id of the event. Ids sort by time.
     pub id: Uuid,
-    /// The user, ban or signing key that the event is about.
+    /// The user, ban, signing key or stored event that the event is about.
     pub subject: Subject,
     /// The actor that caused the event.
     pub actor: Actor,
@@ -35,8 +37,8 @@ pub struct Event {
     pub has_metadata: bool,
 }
 
-/// The subject of an event: a user, the ban of a network, or a signing key. The events of one subject are
-/// relayed in order.
+/// The subject of an event: a user, the ban of a network, a signing key, or the event that was replayed. The
+/// events of one subject are relayed in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject(pub Uuid);
 

@@ -7,6 +7,9 @@ use crate::ports::store::StoreError;
 /// Replays events, and requeues dead letters, for an operator.
 #[async_trait]
 pub trait EventReplayer: Send + Sync {
+    /// The position of the newest event; 0 if there is none.
+    async fn newest(&self) -> Result<i64, StoreError>;
+
     /// The number of events that a replay would relay again, and of dead letters that it would requeue.
     async fn count(&self, selection: &Selection) -> Result<(u64, u64), StoreError>;
 
@@ -35,8 +38,14 @@ pub const REQUEUED_AT_ONCE: u32 = 200;
 pub enum Selection {
     /// One event and its dead letters.
     One(Uuid),
-    /// All events since a time, and their dead letters.
-    Since(Timestamp),
+    /// All events since a time, up to a position, and their dead letters. The bound keeps the event of the
+    /// replay out of it.
+    Since {
+        /// The time.
+        since: Timestamp,
+        /// The last position.
+        until: i64,
+    },
     /// All dead letters, and no event.
     Dead,
 }

@@ -1,24 +1,20 @@
 use std::sync::Arc;
 
 use super::confirmation::Confirmation;
+use crate::domain::{Actor, DiscardFacts, EventKind, Subject};
+use crate::ports::Store;
 use crate::ports::events::{DeadLetter, DeadLetters, EventLog};
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 
 /// Permanently deletes the dead letters of the broker that identify no event of the outbox, which a replay
 /// cannot relay. No event is lost: events are in the outbox, or were removed from it after they had been
-/// handled.
+/// handled. The event of the deletion commits before it: messages of the broker are in no transaction.
 pub struct DiscardDeadLetters {
+    pub(in crate::usecases) store: Arc<dyn Store>,
     pub(in crate::usecases) event_log: Arc<dyn EventLog>,
     pub(in crate::usecases) dead_letters: Option<Arc<dyn DeadLetters>>,
-}
-
-/// The numbers of dead letters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Discarded {
-    /// Those that were deleted, or would be.
-    pub discarded: u64,
-    /// Those that stay.
-    pub kept: u64,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// Why no dead letter was deleted.
@@ -29,7 +25,7 @@ pub enum DiscardDeadLettersError {
     NoBroker,
     /// The operator has not confirmed: these numbers would be deleted and kept.
     #[error("the deletion is not confirmed")]
-    Unconfirmed(Discarded),
+    Unconfirmed(DiscardFacts),
     /// A failure common to all use cases.
     #[error(transparent)]
     Failed(Failure),
@@ -37,8 +33,12 @@ pub enum DiscardDeadLettersError {
 fails!(DiscardDeadLettersError);
 
 impl DiscardDeadLetters {
-    /// Deletes them.
-    pub async fn run(&self, confirmation: Confirmation) -> Result<Discarded, DiscardDeadLettersError> {
+    /// Deletes them. Where there is nothing to delete, there is no event.
+    pub async fn run(
+        &self,
+        confirmation: Confirmation,
+        actor: Actor,
+    ) -> Result<DiscardFacts, DiscardDeadLettersError> {
         let broker = self.dead_letters.as_ref().ok_or(DiscardDeadLettersError::NoBroker)?;
         let held = broker.hold().await?;
         let mut junk = Vec::new();
@@ -48,13 +48,23 @@ impl DiscardDeadLetters {
             }
         }
         let (discarded, kept) = (junk.len() as u64, (held.letters().len() - junk.len()) as u64);
-        let discarded = Discarded { discarded, kept };
+        let facts = DiscardFacts { discarded, kept };
         match confirmation {
-            Confirmation::DryRun => {}
-            Confirmation::Missing => return Err(DiscardDeadLettersError::Unconfirmed(discarded)),
-            Confirmation::Given => held.discard(&junk).await?,
+            Confirmation::Missing => return Err(DiscardDeadLettersError::Unconfirmed(facts)),
+            Confirmation::Given if !junk.is_empty() => {
+                self.record(facts, actor).await?;
+                held.discard(&junk).await?;
+            }
+            Confirmation::DryRun | Confirmation::Given => {}
         }
-        Ok(discarded)
+        Ok(facts)
+    }
+
+    async fn record(&self, facts: DiscardFacts, actor: Actor) -> Result<(), Failure> {
+        let (id, mut work) = (self.journal.id(), self.store.begin().await?);
+        let kind = EventKind::DeadLetterDiscarded(facts);
+        self.journal.append_as(&mut *work, id, Subject(id), actor, self.journal.now(), kind).await?;
+        Ok(work.commit().await?)
     }
 
     async fn identifies_an_event(&self, letter: &DeadLetter) -> Result<bool, Failure> {

@@ -11,7 +11,7 @@ mod stats;
 
 pub use confirmation::Confirmation;
 pub use dead::{ListDeadLetters, ListedDeadLetters};
-pub use discard::{DiscardDeadLetters, DiscardDeadLettersError, Discarded};
+pub use discard::{DiscardDeadLetters, DiscardDeadLettersError};
 pub use list::ListEvents;
 pub use query::{EventQuery, EventQueryError, Since};
 pub use replay::{ReplayEvents, ReplayEventsError, ReplayTarget, Replayed};

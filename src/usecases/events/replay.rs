@@ -5,18 +5,24 @@ use uuid::Uuid;
 use super::confirmation::Confirmation;
 use super::query::Since;
 use super::show::ShowEventError;
-use crate::ports::Clock;
+use crate::domain::{Actor, EventKind, ReplayFacts, Subject};
+use crate::ports::Store;
 use crate::ports::events::{
     DeadLetters, EventLog, EventReplayer, REPLAYED_AT_ONCE, REQUEUED_AT_ONCE, Selection,
 };
 use crate::usecases::failure::{Failure, fails};
+use crate::usecases::journal::Journal;
 
 /// Relays events again, and requeues dead letters.
+///
+/// The event of the replay commits before the first slice: if the process dies in between, the audit trail
+/// still has the operator.
 pub struct ReplayEvents {
+    pub(in crate::usecases) store: Arc<dyn Store>,
     pub(in crate::usecases) event_log: Arc<dyn EventLog>,
     pub(in crate::usecases) event_replayer: Arc<dyn EventReplayer>,
     pub(in crate::usecases) dead_letters: Option<Arc<dyn DeadLetters>>,
-    pub(in crate::usecases) clock: Arc<dyn Clock>,
+    pub(in crate::usecases) journal: Journal,
 }
 
 /// The events to replay.
@@ -42,6 +48,13 @@ pub struct Replayed {
     pub returned: Option<u64>,
 }
 
+impl Replayed {
+    /// Whether nothing was replayed, or would be.
+    fn is_nothing(self) -> bool {
+        self.replayed == 0 && self.requeued == 0 && self.returned.unwrap_or(0) == 0
+    }
+}
+
 /// Why nothing was replayed.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayEventsError {
@@ -58,15 +71,20 @@ pub enum ReplayEventsError {
 fails!(ReplayEventsError);
 
 impl ReplayEvents {
-    /// Replays the target, in slices so short that no request waits for one.
+    /// Replays the target, in slices so short that no request waits for one. Where there is nothing to replay,
+    /// nothing changes, and there is no event.
     pub async fn run(
         &self,
         target: &ReplayTarget,
         confirmation: Confirmation,
+        actor: Actor,
     ) -> Result<Replayed, ReplayEventsError> {
         let selection = match *target {
             ReplayTarget::One(id) => Selection::One(id),
-            ReplayTarget::Since(since) => Selection::Since(since.resolve(&*self.clock)),
+            ReplayTarget::Since(since) => Selection::Since {
+                since: since.resolve(&*self.journal.clock),
+                until: self.event_replayer.newest().await?,
+            },
             ReplayTarget::Dead => Selection::Dead,
         };
         if let Selection::One(id) = selection
@@ -81,8 +99,32 @@ impl ReplayEvents {
         match confirmation {
             Confirmation::DryRun => Ok(counted),
             Confirmation::Missing if !is_one => Err(ReplayEventsError::Unconfirmed(counted)),
-            Confirmation::Missing | Confirmation::Given => self.replay(&selection, broker).await,
+            Confirmation::Missing | Confirmation::Given if counted.is_nothing() => Ok(counted),
+            Confirmation::Missing | Confirmation::Given => {
+                self.record(&selection, counted, actor).await?;
+                self.replay(&selection, broker).await
+            }
         }
+    }
+
+    async fn record(
+        &self,
+        selection: &Selection,
+        counted: Replayed,
+        actor: Actor,
+    ) -> Result<(), ReplayEventsError> {
+        let (event_id, since) = match *selection {
+            Selection::One(id) => (Some(id), None),
+            Selection::Since { since, .. } => (None, Some(since)),
+            Selection::Dead => (None, None),
+        };
+        let Replayed { replayed, requeued, returned } = counted;
+        let facts = ReplayFacts { event_id, since, replayed, requeued, returned };
+        let (id, mut work) = (self.journal.id(), self.store.begin().await?);
+        let subject = Subject(event_id.unwrap_or(id));
+        let kind = EventKind::EventReplayed(facts);
+        self.journal.append_as(&mut *work, id, subject, actor, self.journal.now(), kind).await?;
+        Ok(work.commit().await?)
     }
 
     async fn count(
@@ -104,7 +146,7 @@ impl ReplayEvents {
         broker: Option<&dyn DeadLetters>,
     ) -> Result<Replayed, ReplayEventsError> {
         // Dead letters first: a replayed event does not change its existing inbox entries.
-        let now = self.clock.now();
+        let now = self.journal.now();
         let mut requeued = 0;
         loop {
             let slice = self.event_replayer.requeue(selection, now, REQUEUED_AT_ONCE).await?;

@@ -152,7 +152,7 @@ impl KeyChanger {
 fn event_of(change: &KeyChange) -> Option<EventKind> {
     match change {
         KeyChange::Generated(key) => Some(EventKind::KeyGenerated(KeyFacts::of(key))),
-        KeyChange::Planned(_) => None,
+        KeyChange::Planned(key) => Some(EventKind::KeyPlanned(KeyFacts::of(key))),
         KeyChange::Activated(key) => Some(EventKind::KeyActivated(KeyFacts::of(key))),
         KeyChange::Retired(key) => Some(EventKind::KeyRetired(KeyFacts::of(key))),
         KeyChange::Removed(key) if key.status == SigningKeyStatus::Compromised => None,

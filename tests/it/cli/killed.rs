@@ -9,7 +9,7 @@ use crate::support::{Backend, both_backends};
 
 /// The commands, in an order in which each has something to change, and the event of each. `{active}` is the
 /// ID of the first key with this status.
-const COMMANDS: [(&[&str], &str); 25] = [
+pub(super) const COMMANDS: [(&[&str], &str); 27] = [
     (&["user", "create", "--email", "new@example.com", "--password-stdin"], "svc.user.registered.v1"),
     (&["user", "rename", "ada@example.com", "Ada"], "svc.user.updated.v1"),
     (&["user", "set-metadata", "ada@example.com", "metadata.json"], "svc.user.updated.v1"),
@@ -38,6 +38,9 @@ const COMMANDS: [(&[&str], &str); 25] = [
     (&["key", "remove", "{pending}", "--compromised", "--yes"], "svc.key.removed.v1"),
     (&["key", "rotate"], "svc.key.generated.v1"),
     (&["key", "rotate", "--force", "--yes"], "svc.key.activated.v1"),
+    (&["key", "generate"], "svc.key.generated.v1"),
+    // The key is there: its time is set.
+    (&["key", "rotate"], "svc.key.planned.v1"),
     // Last, because the next command that signs would make another key.
     (&["key", "retire", "{active}", "--force", "--yes"], "svc.key.retired.v1"),
 ];
@@ -46,7 +49,8 @@ const EVENTS: &str = "SELECT type FROM outbox ORDER BY seq";
 
 /// The progress of events and of their handlers.
 const PROGRESS: [&str; 2] = [
-    "SELECT CASE WHEN relayed_at IS NULL THEN 'waits ' ELSE 'relayed ' END || CAST(attempts AS text) FROM outbox ORDER BY seq",
+    "SELECT CASE WHEN relayed_at IS NULL THEN 'waits ' ELSE 'relayed ' END || CAST(attempts AS text) FROM outbox \
+     WHERE type <> 'svc.event.replayed.v1' ORDER BY seq",
     "SELECT state || ' ' || CAST(attempts AS text) FROM inbox ORDER BY seq",
 ];
 
@@ -166,9 +170,11 @@ both_backends! {
         let dead_letters = "INSERT INTO inbox (event_id, handler, seq, subject, state, attempts, available_at) \
              SELECT id, 'audit', seq, subject, 'dead', 10, occurred_at FROM outbox";
         installation.execute(dead_letters).await;
+        let recorded = "SELECT type FROM outbox WHERE type = 'svc.event.replayed.v1'";
         for (target, replayed, requeued) in
             [(&["--since", "1h"][..], count, count), (&[newest], 1, 1), (&["--dead"], 0, count)]
         {
+            installation.execute("DELETE FROM outbox WHERE type = 'svc.event.replayed.v1'").await;
             installation.execute("UPDATE outbox SET relayed_at = occurred_at, attempts = 1").await;
             installation.execute("UPDATE inbox SET state = 'dead', attempts = 10").await;
             let arguments = [&["event", "replay", "--yes"], target].concat();
@@ -177,6 +183,8 @@ both_backends! {
             let kill = |place| run(&installation, &arguments, &format!("replay.statement:{place}")).code;
             assert_eq!(kill(1), None);
             assert_eq!(progress().await, before, "{target:?}");
+            // The operator is recorded before the first change.
+            assert_eq!(installation.texts(recorded).await.len(), 1, "{target:?}");
             // Between the dead letters and the events, each of which is changed as a whole.
             assert_eq!(kill(2), None);
             let half = progress().await;

@@ -16,7 +16,7 @@ const ID: &str = "0198c5a2-7a10-7c3e-9d52-3f0a5d1f2b10";
 
 /// Each command that only reads, with its exit code on a server's empty database and on one without an event.
 /// Without an embedded database, 2 and 65 are 78 too: the folder or the settings are probably the wrong ones.
-const READING: [(&[&str], i32, i32); 31] = [
+pub(super) const READING: [(&[&str], i32, i32); 31] = [
     (&["migrate", "status"], 0, 0),
     (&["event", "list"], 78, 0),
     (&["event", "show", ID], 78, 67),

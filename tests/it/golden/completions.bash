@@ -319,7 +319,7 @@ _svc() {
                     return 0
                     ;;
                 --type)
-                    COMPREPLY=($(compgen -W "user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.registration_repeated user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.activated key.retired key.removed" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.registration_repeated user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.planned key.activated key.retired key.removed event.replayed dead_letter.discarded" -- "${cur}"))
                     return 0
                     ;;
                 --user)
@@ -829,7 +829,7 @@ _svc() {
                     return 0
                     ;;
                 --type)
-                    COMPREPLY=($(compgen -W "user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.registration_repeated user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.activated key.retired key.removed" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.registration_repeated user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.planned key.activated key.retired key.removed event.replayed dead_letter.discarded" -- "${cur}"))
                     return 0
                     ;;
                 --user)
@@ -913,7 +913,7 @@ _svc() {
                     return 0
                     ;;
                 --type)
-                    COMPREPLY=($(compgen -W "user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.registration_repeated user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.activated key.retired key.removed" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.registration_repeated user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.planned key.activated key.retired key.removed event.replayed dead_letter.discarded" -- "${cur}"))
                     return 0
                     ;;
                 --user)

@@ -525,9 +525,12 @@ session.reuse_detected\t''
 ban.added\t''
 ban.removed\t''
 key.generated\t''
+key.planned\t''
 key.activated\t''
 key.retired\t''
-key.removed\t''"
+key.removed\t''
+event.replayed\t''
+dead_letter.discarded\t''"
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from list" -l user -d 'Only events of this user; a deleted user has an ID, but no email address' -r
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from list" -l limit -d 'Print at most N entries, the newest' -r
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from list" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
@@ -592,9 +595,12 @@ session.reuse_detected\t''
 ban.added\t''
 ban.removed\t''
 key.generated\t''
+key.planned\t''
 key.activated\t''
 key.retired\t''
-key.removed\t''"
+key.removed\t''
+event.replayed\t''
+dead_letter.discarded\t''"
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from dead" -l user -d 'Only events of this user; a deleted user has an ID, but no email address' -r
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from dead" -l limit -d 'Print at most N entries, the newest' -r
 complete -c svc -n "__fish_svc_using_subcommand event; and __fish_seen_subcommand_from dead" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F
@@ -669,9 +675,12 @@ session.reuse_detected\t''
 ban.added\t''
 ban.removed\t''
 key.generated\t''
+key.planned\t''
 key.activated\t''
 key.retired\t''
-key.removed\t''"
+key.removed\t''
+event.replayed\t''
+dead_letter.discarded\t''"
 complete -c svc -n "__fish_svc_using_subcommand audit; and __fish_seen_subcommand_from list" -l user -d 'Only events of this user; a deleted user has an ID, but no email address' -r
 complete -c svc -n "__fish_svc_using_subcommand audit; and __fish_seen_subcommand_from list" -l limit -d 'Print at most N entries, the newest' -r
 complete -c svc -n "__fish_svc_using_subcommand audit; and __fish_seen_subcommand_from list" -l config -d 'Read settings from FILE [default: svc.toml in the working directory]' -r -F

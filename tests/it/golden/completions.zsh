@@ -794,7 +794,7 @@ json\:"JSON for programs"))' \
             (list)
 _arguments "${_arguments_options[@]}" : \
 '--since=[Only events since WHEN\: an age such as 24h, or a time such as 2026-01-31T12\:00\:00Z]:WHEN:_default' \
-'--type=[Only events of this type, such as user.locked or svc.user.locked.v1]:TYPE:(user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.registration_repeated user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.activated key.retired key.removed)' \
+'--type=[Only events of this type, such as user.locked or svc.user.locked.v1]:TYPE:(user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.registration_repeated user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.planned key.activated key.retired key.removed event.replayed dead_letter.discarded)' \
 '--user=[Only events of this user; a deleted user has an ID, but no email address]:ID|EMAIL:_default' \
 '--limit=[Print at most N entries, the newest]:N:_default' \
 '--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
@@ -861,7 +861,7 @@ json\:"JSON for programs"))' \
 (dead)
 _arguments "${_arguments_options[@]}" : \
 '--since=[Only events since WHEN\: an age such as 24h, or a time such as 2026-01-31T12\:00\:00Z]:WHEN:_default' \
-'--type=[Only events of this type, such as user.locked or svc.user.locked.v1]:TYPE:(user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.registration_repeated user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.activated key.retired key.removed)' \
+'--type=[Only events of this type, such as user.locked or svc.user.locked.v1]:TYPE:(user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.registration_repeated user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.planned key.activated key.retired key.removed event.replayed dead_letter.discarded)' \
 '--user=[Only events of this user; a deleted user has an ID, but no email address]:ID|EMAIL:_default' \
 '--limit=[Print at most N entries, the newest]:N:_default' \
 '--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \
@@ -955,7 +955,7 @@ json\:"JSON for programs"))' \
             (list)
 _arguments "${_arguments_options[@]}" : \
 '--since=[Only events since WHEN\: an age such as 24h, or a time such as 2026-01-31T12\:00\:00Z]:WHEN:_default' \
-'--type=[Only events of this type, such as user.locked or svc.user.locked.v1]:TYPE:(user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.registration_repeated user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.activated key.retired key.removed)' \
+'--type=[Only events of this type, such as user.locked or svc.user.locked.v1]:TYPE:(user.registered user.updated user.password_changed user.locked user.unlocked user.role_changed user.verification_requested user.email_verified user.password_reset_requested user.invited user.invitation_accepted user.email_change_requested user.guessing_detected user.registration_repeated user.email_changed user.disowned user.email_change_disowned user.deleted session.started session.revoked session.reuse_detected ban.added ban.removed key.generated key.planned key.activated key.retired key.removed event.replayed dead_letter.discarded)' \
 '--user=[Only events of this user; a deleted user has an ID, but no email address]:ID|EMAIL:_default' \
 '--limit=[Print at most N entries, the newest]:N:_default' \
 '--config=[Read settings from FILE \[default\: svc.toml in the working directory\]]:FILE:_files' \

@@ -3,8 +3,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 use svc::adapters::events::cloud_events::{self, EventPlace};
 use svc::domain::{
-    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, Cause, Event, EventKind, EventType, KeyFacts, OneLine,
-    RevocationReason, Role, SessionId, SigningKey, SigningKeyStatus, User, UserId,
+    Actor, Ban, BanEnd, BanId, BanReason, BanTarget, Cause, DiscardFacts, Event, EventKind, EventType,
+    KeyFacts, OneLine, ReplayFacts, RevocationReason, Role, SessionId, SigningKey, SigningKeyStatus, User,
+    UserId,
 };
 use svc::ports::events::{Lease, OutboxQueue};
 use svc::ports::store::Store;
@@ -85,6 +86,18 @@ fn samples() -> Vec<EventKind> {
             compromised_at: Some(given::at(0)),
             ..key(SigningKeyStatus::Compromised)
         })),
+        EventKind::KeyPlanned(KeyFacts::of(&SigningKey {
+            activates_at: Some(given::second(360)),
+            ..key(SigningKeyStatus::Pending)
+        })),
+        EventKind::EventReplayed(ReplayFacts {
+            event_id: None,
+            since: Some(given::at(0)),
+            replayed: 120,
+            requeued: 2,
+            returned: None,
+        }),
+        EventKind::DeadLetterDiscarded(DiscardFacts { discarded: 3, kept: 1 }),
     ]
 }
 

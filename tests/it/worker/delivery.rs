@@ -91,8 +91,12 @@ both_backends! {
         // As if the handler was added later: it has no entry yet.
         app.database.execute("DELETE FROM inbox").await.unwrap();
         let (log, replayer) = (app.container.event_log(), app.container.event_replayer());
-        let all = Selection::Since(svc::domain::Timestamp::from_micros(0).unwrap());
+        let all = Selection::Since { since: svc::domain::Timestamp::from_micros(0).unwrap(), until: i64::MAX };
         assert_eq!(replayer.count(&all).await, Ok((1, 0)));
+        // Later events are not part of it, such as the one that records it.
+        let none = Selection::Since { since: svc::domain::Timestamp::from_micros(0).unwrap(), until: replayer.newest().await.unwrap() - 1 };
+        assert_eq!(replayer.count(&none).await, Ok((0, 0)));
+        assert_eq!(replayer.replay(&none, 0, 10).await, Ok((0, None)));
         assert_eq!(replayer.replay(&all, 0, 10).await, Ok((1, None)));
         until(async || count(&app, "inbox WHERE state = 'done'").await == 2).await;
         assert_eq!(replayer.replay(&all, 0, 10).await, Ok((1, None)));

@@ -10,6 +10,7 @@ pub(super) fn data(key: &KeyFacts) -> Value {
         "key_id": key.id.0,
         "algorithm": key.algorithm.as_str(),
         "compromised": key.compromised,
+        "activates_at": key.activates_at.map(|at| at.to_string()),
         "version": key.version,
     })
 }
@@ -23,9 +24,13 @@ pub(super) fn schemas() -> Value {
             json!({ "type": "boolean" }),
             "Whether the key was removed because it was compromised.",
         ),
+        "activates_at": described(
+            json!({ "type": ["string", "null"], "format": "date-time" }),
+            "Time at which a pending key becomes active; null if none is planned.",
+        ),
         "version": described(
-            json!({ "type": "integer", "minimum": 1, "maximum": 4 }),
-            "Stage of the key: 1 generated, 2 active, 3 retired, 4 removed.",
+            json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
+            "Stage of the key: 1 generated, 2 generated or planned with a time of activation, 3 active, 4 retired, 5 removed.",
         ),
     });
     json!({

@@ -6,7 +6,9 @@
 //! schemas, and a line in the list of `schemas`.
 
 mod ban;
+mod discard;
 mod key;
+mod replay;
 pub(super) mod schema;
 mod session;
 mod user;
@@ -69,9 +71,12 @@ pub(in crate::adapters) fn data(kind: &EventKind) -> Value {
         EventKind::SessionRevoked(id, reason) => session::revoked_data(*id, *reason),
         EventKind::BanAdded(ban) | EventKind::BanRemoved(ban) => ban::data(ban),
         EventKind::KeyGenerated(key)
+        | EventKind::KeyPlanned(key)
         | EventKind::KeyActivated(key)
         | EventKind::KeyRetired(key)
         | EventKind::KeyRemoved(key) => key::data(key),
+        EventKind::EventReplayed(replay) => replay::data(replay),
+        EventKind::DeadLetterDiscarded(discard) => discard::data(*discard),
     }
 }
 
@@ -98,15 +103,26 @@ pub(super) const fn schema_of(event_type: EventType) -> &'static str {
         EventType::SessionStarted | EventType::SessionReuseDetected => "Session",
         EventType::SessionRevoked => "SessionRevoked",
         EventType::BanAdded | EventType::BanRemoved => "Ban",
-        EventType::KeyGenerated | EventType::KeyActivated | EventType::KeyRetired | EventType::KeyRemoved => {
-            "Key"
-        }
+        EventType::KeyGenerated
+        | EventType::KeyPlanned
+        | EventType::KeyActivated
+        | EventType::KeyRetired
+        | EventType::KeyRemoved => "Key",
+        EventType::EventReplayed => "EventReplayed",
+        EventType::DeadLetterDiscarded => "DeadLetterDiscarded",
     }
 }
 
 /// The schemas of the data, by name.
 pub(super) fn schemas() -> impl Iterator<Item = (String, Value)> {
-    let schemas = [user::schemas(), session::schemas(), ban::schemas(), key::schemas()];
+    let schemas = [
+        user::schemas(),
+        session::schemas(),
+        ban::schemas(),
+        key::schemas(),
+        replay::schemas(),
+        discard::schemas(),
+    ];
     schemas.into_iter().flat_map(|schemas| schemas.as_object().cloned().unwrap_or_default())
 }
 

@@ -23,7 +23,7 @@ const COUNT_DEAD: &str = "SELECT count(*) FROM inbox WHERE state = 'dead' AND se
 const COUNT_DEAD_OF: &str = "SELECT count(*) FROM inbox WHERE event_id = $1 AND state = 'dead'";
 
 const RELAY_AGAIN: &str = "UPDATE outbox SET relayed_at = NULL, claim = NULL, available_at = NULL, attempts = 0 WHERE relayed_at IS NOT NULL AND ";
-const LAST_OF_SLICE: &str = "SELECT seq FROM (SELECT seq FROM outbox WHERE seq > $1 AND occurred_at >= $2 \
+const LAST_OF_SLICE: &str = "SELECT seq FROM (SELECT seq FROM outbox WHERE seq > $1 AND occurred_at >= $2 AND seq <= $4 \
      ORDER BY seq LIMIT 500) AS slice ORDER BY seq LIMIT 1 OFFSET $3";
 const AGAIN: &str = concatcp!(RELAY_AGAIN, "seq > $1 AND seq <= $3 AND occurred_at >= $2");
 const AGAIN_ONE: &str = concatcp!(RELAY_AGAIN, "id = $1");
@@ -61,16 +61,20 @@ impl SqlxStore {
 
 #[async_trait]
 impl EventReplayer for SqlxStore {
+    async fn newest(&self) -> Result<i64, StoreError> {
+        let last: Option<i64> = long_statement!(self.readers, |db| sqlx::query_scalar(LAST).fetch_one(db))?;
+        Ok(last.unwrap_or(0))
+    }
+
     async fn count(&self, selection: &Selection) -> Result<(u64, u64), StoreError> {
-        let (first, since) = match *selection {
+        let (first, since, until) = match *selection {
             Selection::One(id) => {
                 return Ok((self.count_of(COUNT_ONE, id).await?, self.count_of(COUNT_DEAD_OF, id).await?));
             }
-            Selection::Since(since) => (first_since(self, since).await?, since),
-            Selection::Dead => (0, Timestamp::EPOCH),
+            Selection::Since { since, until } => (first_since(self, since).await?, since, until),
+            Selection::Dead => (0, Timestamp::EPOCH, i64::MAX),
         };
-        let last: Option<i64> = long_statement!(self.readers, |db| sqlx::query_scalar(LAST).fetch_one(db))?;
-        let (mut from, last) = (first, last.unwrap_or(0));
+        let (mut from, last) = (first, self.newest().await?.min(until));
         let (mut events, mut dead) = (0, 0);
         while from <= last {
             let to = from.saturating_add(COUNTED_AT_ONCE - 1);
@@ -97,7 +101,7 @@ impl EventReplayer for SqlxStore {
                 })?;
                 (again, None)
             }
-            Selection::Since(since) => {
+            Selection::Since { since, until } => {
                 let after =
                     if after == 0 { first_since(self, since).await?.saturating_sub(1) } else { after };
                 let mut last: Vec<i64> = long_statement!(self.readers, |db| {
@@ -106,6 +110,7 @@ impl EventReplayer for SqlxStore {
                         .bind(after)
                         .bind(SqlTimestamp(since))
                         .bind(offset)
+                        .bind(until)
                         .fetch_all(db)
                 })?;
                 let last = last.pop();
@@ -113,7 +118,7 @@ impl EventReplayer for SqlxStore {
                     sqlx::query(AGAIN)
                         .bind(after)
                         .bind(SqlTimestamp(since))
-                        .bind(last.unwrap_or(i64::MAX))
+                        .bind(last.unwrap_or(until))
                         .execute(db)
                         .map_ok(|done| done.rows_affected())
                 })?;
@@ -132,7 +137,7 @@ impl EventReplayer for SqlxStore {
                     requeue.execute(db).map_ok(|done| done.rows_affected())
                 });
             }
-            Selection::Since(since) => (first_since(self, since).await?, since),
+            Selection::Since { since, .. } => (first_since(self, since).await?, since),
             Selection::Dead => (0, Timestamp::EPOCH),
         };
         long_statement!(self.writer, |db| {

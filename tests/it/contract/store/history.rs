@@ -69,7 +69,7 @@ both_backends! {
             end: BanEnd::At(given::second(90)),
         };
         let other = Ban { id: BanId(given::id()), ..ban.clone() };
-        let key = |compromised| KeyFacts { id: KeyId("a".to_owned()), algorithm: Algorithm::Es256, compromised, version: 2 };
+        let key = |compromised| KeyFacts { id: KeyId("a".to_owned()), algorithm: Algorithm::Es256, compromised, activates_at: None, version: 2 };
         let of = |second, subject: Subject, kind| Event { subject, at: given::second(second), actor: given::operator(), ..given::event(ada.id, kind) };
         let events = [
             of(1, Subject::from(&ban), EventKind::BanAdded(ban.clone())),
