@@ -40,20 +40,12 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     let shutdown = Shutdown::on_signals(Duration::ZERO).map_err(|error| {
         CliError::new(Exit::Failed, format!("failed to install signal handlers: {error}"))
     })?;
-    let ready = async {
-        container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
-        if let Some(seconds) = args.wait {
-            waiting::for_database(context, &container, Duration::from_secs(seconds)).await?;
-        }
-        let mut logged = waiting::LastReason::default();
-        while !waiting::to_prepare(context, &container, &mut logged).await? {
-            sleep(waiting::RETRY).await;
-        }
-        Ok::<(), CliError>(())
-    };
     tokio::select! {
-        ready = ready => ready?,
-        () = shutdown.stopping() => return Ok(()),
+        prepared = prepare(context, &container, args) => prepared?,
+        () = shutdown.stopping() => {
+            context.manager.stopping();
+            return Ok(());
+        }
     }
     let settings = &context.loaded.settings;
     tracing::info!(database = %settings.database.url, queue = %settings.queue.url, "worker started");
@@ -79,6 +71,34 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Waits until the database has all that the worker needs.
+///
+/// To the service manager the worker has started when it waits: otherwise the start of the machine, and the
+/// units that are ordered after it, would wait for the database too.
+async fn prepare(context: &Context, container: &Container, args: &Args) -> Result<(), CliError> {
+    container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
+    if let Some(seconds) = args.wait {
+        waiting::for_database(context, container, Duration::from_secs(seconds)).await?;
+    }
+    let mut logged = waiting::LastReason::default();
+    if waiting::to_prepare(context, container, &mut logged).await? {
+        return Ok(());
+    }
+    let wait = async {
+        loop {
+            context.manager.ready(&format!("waiting for the database: {}", logged.text()));
+            sleep(waiting::RETRY).await;
+            if waiting::to_prepare(context, container, &mut logged).await? {
+                return Ok::<(), CliError>(());
+            }
+        }
+    };
+    tokio::select! {
+        prepared = wait => prepared,
+        () = context.manager.watch(async || true) => Ok(()),
+    }
 }
 
 /// Gives the service manager signs of life while the tasks of the worker take turns. They do so also while

@@ -3,6 +3,7 @@
 use std::io;
 use std::os::unix::net::UnixDatagram;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
@@ -15,6 +16,8 @@ pub(super) struct ServiceManager {
     socket: Option<UnixDatagram>,
     /// How long the manager waits for the next sign of life.
     patience: Option<Duration>,
+    /// The status that was reported last.
+    status: Mutex<String>,
     /// Whether the end was reported.
     is_stopping: AtomicBool,
 }
@@ -29,12 +32,18 @@ impl ServiceManager {
             None
         });
         let ours = variables.watched_process.is_none_or(|process| process == std::process::id());
-        Self { socket, patience: variables.watchdog.filter(|_| ours), is_stopping: AtomicBool::new(false) }
+        Self { socket, patience: variables.watchdog.filter(|_| ours), ..Self::default() }
     }
 
-    /// Reports that the service has started, and what it does.
+    /// Reports that the service has started, and what it does. Reports nothing twice.
     pub fn ready(&self, status: &str) {
-        self.send(&format!("READY=1\nSTATUS={status}"));
+        // A line ending would begin another assignment.
+        let status = status.replace(char::is_control, " ");
+        let mut last = self.status.lock().unwrap_or_else(PoisonError::into_inner);
+        if *last != status {
+            self.send(&format!("READY=1\nSTATUS={status}"));
+            *last = status;
+        }
     }
 
     /// Reports once that the service finishes its work and ends.
@@ -115,7 +124,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn signs_of_life_come_while_there_is_progress() {
         let (_folder, socket, manager) = manager(None);
-        manager.ready("serving");
+        manager.ready("waiting\nSTOPPING=1");
+        assert_eq!(received(&socket), "READY=1\nSTATUS=waiting STOPPING=1");
+        for _ in 0..2 {
+            manager.ready("serving");
+        }
         assert_eq!(received(&socket), "READY=1\nSTATUS=serving");
         let mut turns = 0;
         let watching = manager.watch(async || {

@@ -28,6 +28,11 @@ impl LastReason {
         }
         is_due
     }
+
+    /// The reason; empty if there is none.
+    pub fn text(&self) -> &str {
+        self.0.as_ref().map_or("", |(reason, _)| reason)
+    }
 }
 
 /// Waits for the database, at most for `patience`. The error contains the reason, because at least one

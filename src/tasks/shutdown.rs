@@ -1,3 +1,4 @@
+use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -15,9 +16,18 @@ pub struct Shutdown {
 impl Shutdown {
     /// A signal that SIGTERM or SIGINT triggers: draining at once, stopping after `drain_delay`. A second
     /// SIGTERM or SIGINT ends the process immediately.
-    pub fn on_signals(drain_delay: Duration) -> std::io::Result<Self> {
+    ///
+    /// On a terminal SIGHUP triggers it too: the terminal was closed. Elsewhere SIGHUP is ignored, since it
+    /// comes from programs that rotate logs or expect a reload of settings.
+    pub fn on_signals(drain_delay: Duration) -> io::Result<Self> {
         let shutdown = Self::default();
-        let signals = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let signals = Signals {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+            // A terminal that has been closed is no terminal any more.
+            has_terminal: io::stdin().is_terminal() || io::stderr().is_terminal(),
+        };
         spawn_detached(listen(signals, shutdown.clone(), drain_delay));
         Ok(shutdown)
     }
@@ -52,17 +62,44 @@ impl Shutdown {
     }
 }
 
-async fn listen((mut terminate, mut interrupt): (Signal, Signal), shutdown: Shutdown, drain_delay: Duration) {
-    let mut next = async || {
-        tokio::select! {
-            _ = terminate.recv() => SignalKind::terminate(),
-            _ = interrupt.recv() => SignalKind::interrupt(),
+/// The signals that concern the process.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
+    has_terminal: bool,
+}
+
+impl Signals {
+    /// Waits for a signal to stop.
+    async fn first(&mut self) -> SignalKind {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return SignalKind::terminate(),
+                _ = self.interrupt.recv() => return SignalKind::interrupt(),
+                _ = self.hangup.recv() => {}
+            }
+            if self.has_terminal {
+                return SignalKind::hangup();
+            }
+            tracing::warn!("SIGHUP ignored: settings are read at the start, so restart to change them");
         }
-    };
-    let first = next().await;
+    }
+
+    /// Waits for another signal to stop. SIGHUP is none: a terminal that is closed sends several.
+    async fn second(&mut self) -> SignalKind {
+        tokio::select! {
+            _ = self.terminate.recv() => SignalKind::terminate(),
+            _ = self.interrupt.recv() => SignalKind::interrupt(),
+        }
+    }
+}
+
+async fn listen(mut signals: Signals, shutdown: Shutdown, drain_delay: Duration) {
+    let first = signals.first().await;
     tracing::info!(signal = first.as_raw_value(), "stopping; a second signal ends the process immediately");
     let second = tokio::select! {
-        signal = next() => signal,
+        signal = signals.second() => signal,
         () = async { shutdown.begin(drain_delay).await; std::future::pending().await } => return,
     };
     std::process::exit(128 + second.as_raw_value());

@@ -48,6 +48,7 @@ mod serve;
 mod session;
 mod settings;
 mod stop;
+mod svc_operator;
 mod systemd;
 mod terminal;
 mod token;

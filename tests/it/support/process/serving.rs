@@ -90,7 +90,12 @@ impl Serving {
 
     /// Asks it to stop.
     pub fn terminate(&self) {
-        signal(self.child.as_ref().unwrap().id(), "TERM");
+        self.signal("TERM");
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, name: &str) {
+        signal(self.child.as_ref().unwrap().id(), name);
     }
 
     /// Kills it, like a crash.
