@@ -153,7 +153,7 @@ fn an_encrypted_secret_is_decrypted() {
     // Of one name, the last line counts.
     machine.drop_in("LoadCredentialEncrypted=mail_url:/etc/svc/mail_url.cred");
     let setting = machine.setting("mail.url");
-    assert_eq!(setting["value"], "smtps://svc:****@mail.example.com", "{setting}");
+    assert_eq!(setting["value"], "smtps://svc:****@mail.example.com:465", "{setting}");
     std::fs::remove_file(machine.0.path("etc/mail_url.cred")).unwrap();
     machine.operate(&["user", "list"]).refused(78, &["svc-operator: failed to read", "etc/mail_url.cred"]);
 }
