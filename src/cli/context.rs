@@ -138,6 +138,13 @@ impl Context {
                 Exit::Io,
                 &format!("{reason}; raise the limit (`ulimit -n`, or `LimitNOFILE=` of a unit of systemd)"),
             ),
+            Failure::Blocked(Obstacle::ServerFiles, reason) => database(
+                Exit::Io,
+                &format!(
+                    "{reason}; raise the limit of the database server (`LimitNOFILE=` of its unit, `fs.file-max`), or \
+                     lower its `max_files_per_process`"
+                ),
+            ),
             Failure::Blocked(Obstacle::Rights, reason) | Failure::Unusable(Unusable::Login, reason) => {
                 database(Exit::NotPermitted, reason)
             }

@@ -43,7 +43,7 @@ exit_codes! {
     /// The object already exists.
     Exists = 73, "already exists";
     /// A disk is full or fails: that of the database, or of the file that the output goes to. Or the process
-    /// may open no more files.
+    /// or the database server may open no more files.
     Io = 74, "input/output error: a disk is full or fails, or too many files are open";
     /// The log-in or the rights of the service do not suffice.
     NotPermitted = 77, "access denied: a server rejects the log-in, or a right is missing";

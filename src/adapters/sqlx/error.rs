@@ -68,6 +68,7 @@ fn database_error(error: &dyn DatabaseError) -> StoreError {
         }
         _ if lacks_right(error) => StoreError::Blocked(Obstacle::Rights, text),
         _ if is_about_disk(error) => StoreError::Blocked(Obstacle::Disk, text),
+        _ if is_about_server_files(error) => StoreError::Blocked(Obstacle::ServerFiles, text),
         _ if is_read_only(error) => StoreError::ReadOnly(text),
         _ if is_about_schema(error) => StoreError::Corrupt(text),
         _ => StoreError::Unavailable(text),
@@ -123,6 +124,15 @@ fn is_about_disk(error: &dyn DatabaseError) -> bool {
         None => primary_code(error).is_some_and(|code| matches!(code, 10 | 13)),
     }
 }
+
+/// Returns whether PostgreSQL cannot open more files.
+fn is_about_server_files(error: &dyn DatabaseError) -> bool {
+    error.try_downcast_ref::<PgDatabaseError>().is_some_and(|error| error.code() == NO_MORE_FILES)
+}
+
+/// `insufficient_resources`, which PostgreSQL uses for EMFILE and ENFILE. Full disks, memory and connections
+/// have codes of their own.
+pub(super) const NO_MORE_FILES: &str = "53000";
 
 /// Returns the low byte of SQLite's extended error code.
 pub(super) fn primary_code(error: &dyn DatabaseError) -> Option<i32> {

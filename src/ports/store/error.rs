@@ -60,6 +60,8 @@ pub enum Obstacle {
     Disk,
     /// The process, or the system, has as many open files as it may have.
     OpenFiles,
+    /// The database server has as many open files as it may have.
+    ServerFiles,
     /// There is no such file or folder, or the one is in place of the other.
     NoFile,
 }

@@ -16,7 +16,7 @@ const KEY: &str = "pX9ZtS3vQm7LwR2cYb8NkF5hJd1GaV6e";
 const NEW_USER: [&str; 4] = ["create-user", "--email", "new@example.com", "--generate-password"];
 
 #[test]
-fn a_right_that_the_role_lacks_and_a_full_disk_of_the_server() {
+fn a_right_that_the_role_lacks_and_a_server_without_disk_or_files() {
     database::run(Backend::Postgres, async |backend| {
         let installation = Installation::migrated(backend).await;
         create(&installation, "ada@example.com", &[]);
@@ -33,17 +33,28 @@ fn a_right_that_the_role_lacks_and_a_full_disk_of_the_server() {
         lacking.run(&NEW_USER).refused(77, &["database.url: ", "permission denied for table"]);
         database.execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await.unwrap();
 
-        // With the error of a server whose disk is full.
-        let full = "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
-             RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$; \
-             CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON users FOR EACH ROW EXECUTE FUNCTION full_disk()";
-        installation.execute(full).await;
-        for arguments in [&NEW_USER[..], &["user", "lock", "ada@example.com", "--yes"]] {
-            installation.run(arguments).refused(74, &["database.url: ", "No space left on device"]);
+        // With the errors of a server whose disk is full, and of one that has no file descriptor left.
+        for (code, text, cure) in [
+            ("53100", "could not extend file: No space left on device", "No space left on device"),
+            (
+                "53000",
+                "could not open file: Too many open files in system",
+                "raise the limit of the database server",
+            ),
+        ] {
+            let refuse = format!(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+                 RAISE EXCEPTION '{text}' USING ERRCODE = '{code}'; END $$; \
+                 CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON users FOR EACH ROW EXECUTE FUNCTION refuse()"
+            );
+            installation.execute(&refuse).await;
+            for arguments in [&NEW_USER[..], &["user", "lock", "ada@example.com", "--yes"]] {
+                installation.run(arguments).refused(74, &["database.url: ", text, cure]);
+            }
+            let events = installation.texts("SELECT type FROM outbox").await;
+            assert_eq!(events, ["svc.user.registered.v1"], "nothing is half done");
+            installation.execute("DROP FUNCTION refuse CASCADE").await;
         }
-        let events = installation.texts("SELECT type FROM outbox").await;
-        assert_eq!(events, ["svc.user.registered.v1"], "nothing is half done");
-        installation.execute("DROP FUNCTION full_disk CASCADE").await;
     });
 }
 

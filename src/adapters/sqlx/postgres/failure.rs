@@ -1,16 +1,21 @@
 //! Reasons why there is no connection to PostgreSQL, with the remedy for an operator.
 
 use std::borrow::Cow;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 
+use rustix::io::Errno;
 use sqlx::error::DatabaseError;
 
-use crate::ports::store::{StoreError, Unusable};
+use crate::adapters::sqlx::error::NO_MORE_FILES;
+use crate::ports::store::{Obstacle, StoreError, Unusable};
 
 /// Classifies an error of connecting. A failure that may pass by itself is `Unavailable`.
 pub(super) fn connecting(error: sqlx::Error) -> StoreError {
     match error {
         sqlx::Error::Database(error) => refused(&*error),
+        sqlx::Error::Io(error) if has_no_more_files(&error) => {
+            StoreError::Blocked(Obstacle::OpenFiles, format!("failed to connect: {error}"))
+        }
         sqlx::Error::Io(error) => StoreError::Unavailable(match error.kind() {
             ErrorKind::ConnectionRefused => "nothing listens at the address (connection refused)".to_owned(),
             ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => closed(),
@@ -22,6 +27,12 @@ pub(super) fn connecting(error: sqlx::Error) -> StoreError {
         sqlx::Error::Tls(error) => insecure(&error.to_string()),
         error => StoreError::from(error),
     }
+}
+
+/// Whether this process, or the machine, may open no more files, of which a connection is one.
+fn has_no_more_files(error: &io::Error) -> bool {
+    let code = error.raw_os_error().map(Errno::from_raw_os_error);
+    code.is_some_and(|code| matches!(code, Errno::MFILE | Errno::NFILE))
 }
 
 /// Classifies the error that PostgreSQL, or a pooler in front of it, answered to the log-in.
@@ -41,6 +52,7 @@ fn refused_with(code: &str, text: &str) -> StoreError {
         "53300" => {
             StoreError::Unavailable(format!("{text}: {}, or lower database.max_connections", more(text)))
         }
+        NO_MORE_FILES => StoreError::Blocked(Obstacle::ServerFiles, text.to_owned()),
         // PgBouncer uses this one code for all of its own errors.
         "08P01" if text.starts_with("no such database") => {
             unusable(Unusable::Address, "add it to [databases] of PgBouncer, or correct the URL")
@@ -159,6 +171,19 @@ mod tests {
         let text = said(&refused_with("53300", "too many connections for database \"svc\""));
         assert!(text.contains("ALTER DATABASE") && !text.contains("raise max_connections"), "{text}");
         assert!(said(&refused_with("53300", "sorry")).contains("raise max_connections of PostgreSQL"));
+    }
+
+    #[test]
+    fn too_many_open_files_are_those_of_the_server_or_of_this_process() {
+        let error =
+            refused_with("53000", "could not open file \"global/pg_filenode.map\": Too many open files");
+        assert!(matches!(error, StoreError::Blocked(Obstacle::ServerFiles, _)), "{error}");
+        for code in [Errno::MFILE, Errno::NFILE] {
+            let error = connecting(io::Error::from_raw_os_error(code.raw_os_error()).into());
+            assert!(matches!(error, StoreError::Blocked(Obstacle::OpenFiles, _)), "{error}");
+        }
+        let error = connecting(io::Error::from(Errno::NETUNREACH).into());
+        assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
     }
 
     #[test]

@@ -105,6 +105,10 @@ fn unreachable(url: &str, error: &StoreError) -> Finding {
         StoreError::Blocked(Obstacle::OpenFiles, _) => {
             "raise the limit of open files (`ulimit -n`, or `LimitNOFILE=` of a unit of systemd)"
         }
+        StoreError::Blocked(Obstacle::ServerFiles, _) => {
+            "raise the limit of open files of the database server (`LimitNOFILE=` of its unit, `fs.file-max`), or \
+             lower its `max_files_per_process`"
+        }
         StoreError::Blocked(Obstacle::NoFile, _) => "correct the path in database.url, or restore the file",
         StoreError::Unusable(Unusable::Unsupported, _) => {
             "change what the text names: a database in UTF-8, or database.pooler = \"transaction\" with \
