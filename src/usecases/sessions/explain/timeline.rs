@@ -158,14 +158,31 @@ impl Timeline {
         self
     }
 
-    /// The entries, oldest first.
+    /// The entries, oldest first. Of the same moment, a cause comes before its effects.
     pub(super) fn entries(mut self) -> Vec<TimelineEntry> {
-        self.entries.sort_by_key(|entry| entry.at);
+        let issue = |entry: &&TimelineEntry| matches!(entry.code, "session_opened" | "session_refreshed");
+        let issues: Vec<Timestamp> = self.entries.iter().filter(issue).map(|entry| entry.at).collect();
+        // A token says in whole seconds when it was issued: before the moment at which that happened.
+        let moment = |entry: &TimelineEntry| {
+            let second = issues.iter().filter(|at| at.as_seconds() == entry.at.as_seconds());
+            let cause = second.min().filter(|_| entry.code == "token_issued");
+            cause.map_or(entry.at, |at| entry.at.max(*at))
+        };
+        self.entries.sort_by_cached_key(|entry| (moment(entry), order(entry.code)));
         self.entries
     }
 
     fn add(&mut self, at: Timestamp, code: &'static str, text: impl Into<String>) {
         self.entries.push(entry(at, code, text));
+    }
+}
+
+/// The place of an entry among those of the same moment.
+fn order(code: &str) -> u8 {
+    match code {
+        "session_opened" => 0,
+        "session_refreshed" | "session_revoked" | "token_issued" => 2,
+        _ => 1,
     }
 }
 
@@ -224,5 +241,40 @@ const fn explains(event: EventType) -> Option<(&'static str, &'static str)> {
             Some(("reuse_detected", "a refresh token was presented that had been replaced"))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ordered(entries: &[(i64, &'static str)]) -> Vec<&'static str> {
+        let mut timeline = Timeline { entries: Vec::new(), user: None };
+        for &(milliseconds, code) in entries {
+            timeline.add(Timestamp::from_micros(milliseconds * 1_000).unwrap(), code, "");
+        }
+        timeline.entries().iter().map(|entry| entry.code).collect()
+    }
+
+    #[test]
+    fn a_token_is_issued_after_the_moment_that_issued_it() {
+        let opened =
+            ordered(&[(12_600, "session_refreshed"), (12_000, "token_issued"), (12_300, "session_opened")]);
+        assert_eq!(opened, ["session_opened", "token_issued", "session_refreshed"]);
+        let refreshed =
+            ordered(&[(15_000, "token_issued"), (12_300, "session_opened"), (15_900, "session_refreshed")]);
+        assert_eq!(refreshed, ["session_opened", "session_refreshed", "token_issued"]);
+        let same = ordered(&[(12_000, "token_issued"), (12_000, "session_opened")]);
+        assert_eq!(same, ["session_opened", "token_issued"]);
+        let of_another =
+            ordered(&[(12_300, "session_opened"), (11_000, "token_issued"), (20_000, "token_expires")]);
+        assert_eq!(of_another, ["token_issued", "session_opened", "token_expires"]);
+    }
+
+    #[test]
+    fn a_change_comes_before_the_revocation_that_it_causes() {
+        let locked =
+            ordered(&[(12_300, "session_revoked"), (12_300, "user_locked"), (12_300, "session_opened")]);
+        assert_eq!(locked, ["session_opened", "user_locked", "session_revoked"]);
     }
 }

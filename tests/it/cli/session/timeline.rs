@@ -52,6 +52,11 @@ both_backends! {
         let mut login = log_in_from(&serving, (ADDRESS, "phone/1")).await;
         let explained = explain(&installation, &login.session_id());
         assert_eq!(client(&explained, "session_opened"), (&json!(ADDRESS), &json!("phone/1")));
+        // The token says the second, which began before the session.
+        let explained = explain(&installation, &login.access);
+        let entries = explained["timeline"].as_array().unwrap().iter().map(|entry| text(entry, "code"));
+        let shown: Vec<&str> = entries.filter(|code| ["session_opened", "token_issued", "now"].contains(code)).collect();
+        assert_eq!(shown, ["session_opened", "token_issued", "now"], "{explained:#}");
         for (address, agent) in [("203.0.113.10", "phone/2"), ("203.0.113.11", "phone/3"), ("2001:db8::7", "phone/4")] {
             login = refresh_from(&serving, (address, agent), &login).await;
             for presented in [&login.session_id(), &login.refresh, &login.access] {
