@@ -21,6 +21,9 @@ Examples:
   svc audit list --user ada@example.com
   svc audit list --since 24h --limit 10
 
+The worker writes the entries. One whose event still waits (svc event stats) is not among them; svc \
+event list prints all events.
+
 The output is a list of objects: time, actor, type, subject, event (its ID) and data (of the \
 event).")]
     List(Selected),
@@ -32,7 +35,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> 
     let rows = container.use_cases.list_audit.run(&selected.query()?).await;
     let rows = rows.map_err(|error| context.query_error(&error))?;
     let list = Value::Array(rows.iter().map(row).collect());
-    context.output.say_if_empty(&list, "audit entries");
+    let none = "audit entries; `svc event stats` shows the events that wait for the worker";
+    context.output.say_if_empty(&list, none);
     context.output.print_entries(&list)
 }
 

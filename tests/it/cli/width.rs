@@ -105,7 +105,7 @@ both_backends! {
             (&["session", "list"], "no sessions"),
             (&["event", "list"], "no events"),
             (&["event", "dead"], "no dead letters"),
-            (&["audit", "list"], "no audit entries"),
+            (&["audit", "list"], "no audit entries; `svc event stats` shows the events that wait for the worker"),
             (&["ban", "list"], "no bans"),
             (&["key", "list"], "no keys"),
         ] {
