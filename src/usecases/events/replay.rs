@@ -71,8 +71,8 @@ pub enum ReplayEventsError {
 fails!(ReplayEventsError);
 
 impl ReplayEvents {
-    /// Replays the target, in slices so short that no request waits for one. Where there is nothing to replay,
-    /// nothing changes, and there is no event.
+    /// Replays the target, in slices so short that no request waits for one. Where there is nothing to
+    /// replay, nothing changes, and there is no event.
     pub async fn run(
         &self,
         target: &ReplayTarget,

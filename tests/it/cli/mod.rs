@@ -2,10 +2,11 @@
 //!
 //! **Here**: one file per subcommand, named like those of `src/cli`, and tests that concern all of them:
 //! sources of settings (`settings`), URLs of servers (`urls`), databases that cannot be used (`broken`) or
-//! reached (`unreachable`), refuse an operation (`obstacles`) or are not there (`wrong_folder`), a clock that
-//! is wrong (`wrong_clock`), crashes (`crash`), commands that are killed (`killed`), whose operator is audited
-//! (`audited`), that announce their change over Redis (`announced`), that run beside a server (`beside`) and beside two replicas under load
-//! (`replicas`, `load`), the tour of README.md (`readme`), and the first day of an operator (`first_day`).
+//! reached (`unreachable`), refuse an operation (`obstacles`) or are not there (`wrong_folder`), a clock
+//! that is wrong (`wrong_clock`), crashes (`crash`), commands that are killed (`killed`), whose operator is
+//! audited (`audited`), that announce their change over Redis (`announced`), that run beside a server
+//! (`beside`) and beside two replicas under load (`replicas`, `load`), the tour of README.md (`readme`),
+//! and the first day of an operator (`first_day`).
 //!
 //! **To add one**: a test on an [`Installation`](crate::support::process::Installation).
 

@@ -29,8 +29,8 @@ impl Manager {
         String::from_utf8(buffer[..length].to_vec()).unwrap()
     }
 
-    /// Waits until this text is reported, in this state or a later one. On a busy machine there are reasons to
-    /// wait beside the one of a test.
+    /// Waits until this text is reported, in this state or a later one. On a busy machine there are reasons
+    /// to wait beside the one of a test.
     fn shows(&self, text: &str, mut state: String) {
         while !state.contains(text) {
             state = self.next();
