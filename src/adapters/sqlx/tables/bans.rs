@@ -131,9 +131,8 @@ impl Bans for Work {
     }
 
     async fn remove(&mut self, id: BanId) -> Result<bool, StoreError> {
-        let removed = in_work!(self, |db| {
-            sqlx::query(REMOVE).bind(id.0).execute(db).map_ok(|done| done.rows_affected())
-        })?;
-        Ok(removed == 1)
+        in_work!(self, |db| {
+            sqlx::query(REMOVE).bind(id.0).execute(db).map_ok(|done| done.rows_affected() == 1)
+        })
     }
 }

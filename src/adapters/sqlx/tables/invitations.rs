@@ -121,20 +121,18 @@ impl Invitations for Work {
     }
 
     async fn take(&mut self, digest: MailTokenDigest, now: Timestamp) -> Result<bool, StoreError> {
-        let taken = in_work!(self, |db| {
+        in_work!(self, |db| {
             sqlx::query(TAKE)
                 .bind(&digest.0[..])
                 .bind(SqlTimestamp(now))
                 .execute(db)
-                .map_ok(|done| done.rows_affected())
-        })?;
-        Ok(taken == 1)
+                .map_ok(|done| done.rows_affected() == 1)
+        })
     }
 
     async fn remove(&mut self, user: UserId) -> Result<bool, StoreError> {
-        let removed = in_work!(self, |db| {
-            sqlx::query(REMOVE).bind(user.0).execute(db).map_ok(|done| done.rows_affected())
-        })?;
-        Ok(removed == 1)
+        in_work!(self, |db| {
+            sqlx::query(REMOVE).bind(user.0).execute(db).map_ok(|done| done.rows_affected() == 1)
+        })
     }
 }

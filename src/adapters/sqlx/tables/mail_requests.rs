@@ -115,13 +115,12 @@ impl MailRequestQueue for SqlxStore {
 #[async_trait]
 impl MailRequests for Work {
     async fn answer(&mut self, request: &ClaimedMailRequest) -> Result<bool, StoreError> {
-        let answered = in_work!(self, |db| {
+        in_work!(self, |db| {
             sqlx::query(ANSWER)
                 .bind(&request.digest[..])
                 .bind(request.claim)
                 .execute(db)
-                .map_ok(|done| done.rows_affected())
-        })?;
-        Ok(answered == 1)
+                .map_ok(|done| done.rows_affected() == 1)
+        })
     }
 }

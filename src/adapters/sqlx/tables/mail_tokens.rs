@@ -103,14 +103,13 @@ impl MailTokenRecords for Work {
     }
 
     async fn take(&mut self, digest: MailTokenDigest, now: Timestamp) -> Result<bool, StoreError> {
-        let taken = in_work!(self, |db| {
+        in_work!(self, |db| {
             sqlx::query(TAKE)
                 .bind(&digest.0[..])
                 .bind(SqlTimestamp(now))
                 .execute(db)
-                .map_ok(|done| done.rows_affected())
-        })?;
-        Ok(taken == 1)
+                .map_ok(|done| done.rows_affected() == 1)
+        })
     }
 
     async fn remove_all_of(&mut self, user: UserId, except: Option<MailPurpose>) -> Result<(), StoreError> {
@@ -133,14 +132,13 @@ impl MailThrottle for Work {
         now: Timestamp,
         since: Timestamp,
     ) -> Result<bool, StoreError> {
-        let noted = in_work!(self, |db| {
+        in_work!(self, |db| {
             sqlx::query(PASS)
                 .bind(&address[..])
                 .bind(SqlTimestamp(now))
                 .bind(SqlTimestamp(since))
                 .execute(db)
-                .map_ok(|done| done.rows_affected())
-        })?;
-        Ok(noted == 1)
+                .map_ok(|done| done.rows_affected() == 1)
+        })
     }
 }

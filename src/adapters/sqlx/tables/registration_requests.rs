@@ -147,14 +147,13 @@ impl RegistrationRequests for Work {
         claimed: &ClaimedRegistration,
         noticed_at: Option<Timestamp>,
     ) -> Result<bool, StoreError> {
-        let answered = in_work!(self, |db| {
+        in_work!(self, |db| {
             sqlx::query(ANSWER)
                 .bind(&claimed.request.digest[..])
                 .bind(claimed.claim)
                 .bind(noticed_at.map(SqlTimestamp))
                 .execute(db)
-                .map_ok(|done| done.rows_affected())
-        })?;
-        Ok(answered == 1)
+                .map_ok(|done| done.rows_affected() == 1)
+        })
     }
 }

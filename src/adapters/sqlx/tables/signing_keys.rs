@@ -109,14 +109,13 @@ impl SigningKeys for Work {
     }
 
     async fn replace_sealed(&mut self, id: &KeyId, before: &[u8], after: &[u8]) -> Result<bool, StoreError> {
-        let replaced = in_work!(self, |db| {
+        in_work!(self, |db| {
             sqlx::query(REPLACE_SEALED)
                 .bind(after)
                 .bind(&id.0)
                 .bind(before)
                 .execute(db)
-                .map_ok(|done| done.rows_affected())
-        })?;
-        Ok(replaced == 1)
+                .map_ok(|done| done.rows_affected() == 1)
+        })
     }
 }
