@@ -48,6 +48,7 @@ impl Refuse for ChangeEmailError {
     fn into_problem(self) -> Problem {
         match self {
             Self::WrongPassword => Problem::wrong_password("password"),
+            Self::Deleted => Problem::invalid_access_token(),
             Self::Unchanged => {
                 let violation =
                     Violation::new(FieldCode::Unchanged, "this already is the email address of the account");

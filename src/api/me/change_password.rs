@@ -44,6 +44,7 @@ impl Refuse for ChangePasswordError {
     fn into_problem(self) -> Problem {
         match self {
             Self::WrongPassword => Problem::wrong_password("current_password"),
+            Self::Deleted => Problem::invalid_access_token(),
             Self::WeakPassword(weakness) => {
                 Problem::wrong_values(vec![Violation::from(weakness).about("new_password")])
             }

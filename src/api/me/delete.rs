@@ -60,6 +60,7 @@ impl Refuse for DeleteMeError {
     fn into_problem(self) -> Problem {
         match self {
             Self::WrongPassword => Problem::wrong_password("password"),
+            Self::Deleted => Problem::invalid_access_token(),
             Self::LastAdmin => Problem::last_admin(),
             Self::Failed(failure) => failure.into(),
         }

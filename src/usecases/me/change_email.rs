@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{Email, EventKind, Locale, MailPurpose, Password};
+use crate::domain::{Account, Email, EventKind, Locale, MailPurpose, Password, User};
 use crate::ports::{Door, Store};
 use crate::usecases::auth::authenticate::Principal;
 use crate::usecases::failure::{Failure, fails};
@@ -27,6 +27,9 @@ pub enum ChangeEmailError {
     /// The password is wrong.
     #[error("the password is wrong")]
     WrongPassword,
+    /// The account was deleted.
+    #[error("the account was deleted")]
+    Deleted,
     /// The user already has this email address.
     #[error("this already is the email address of the account")]
     Unchanged,
@@ -51,7 +54,9 @@ impl ChangeEmail {
         let user = &who.user;
         let guard = &self.verify_password.guard;
         let verified = self.verify_password.of_user(Door::ChangeEmail, who.client, user, password).await?;
-        let verified = verified.ok_or(ChangeEmailError::WrongPassword)?;
+        let Some(verified) = verified else {
+            return Err(self.unverified(user).await?);
+        };
 
         if verified.account.user.email.as_str() == new_email.as_str() {
             return Err(ChangeEmailError::Unchanged);
@@ -62,7 +67,10 @@ impl ChangeEmail {
             return Ok(());
         }
         let mut work = self.store.begin().await?;
-        let user = verified.lock(&mut *work).await?.ok_or(ChangeEmailError::WrongPassword)?.user;
+        let Some(Account { user, .. }) = verified.lock(&mut *work).await? else {
+            drop(work);
+            return Err(self.unverified(user).await?);
+        };
         if user.email.as_str() == new_email.as_str() {
             return Err(ChangeEmailError::Unchanged);
         }
@@ -84,5 +92,11 @@ impl ChangeEmail {
         work.commit().await?;
         guard.allowed(Door::ChangeEmail, who.client, id, Some(who.session_id));
         Ok(())
+    }
+
+    async fn unverified(&self, user: &User) -> Result<ChangeEmailError, Failure> {
+        self.verify_password
+            .unverified(user, ChangeEmailError::WrongPassword, ChangeEmailError::Deleted)
+            .await
     }
 }

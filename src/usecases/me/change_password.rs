@@ -22,6 +22,9 @@ pub enum ChangePasswordError {
     /// The current password is wrong.
     #[error("the current password is wrong")]
     WrongPassword,
+    /// The account was deleted.
+    #[error("the account was deleted")]
+    Deleted,
     /// The new password equals the email address or its local part.
     #[error(transparent)]
     WeakPassword(WeakPassword),
@@ -42,7 +45,9 @@ impl ChangePassword {
         new.check_against(&who.user.email).map_err(ChangePasswordError::WeakPassword)?;
         let user = &who.user;
         let verified = self.verify_password.of_user(Door::ChangePassword, who.client, user, current).await?;
-        let verified = verified.ok_or(ChangePasswordError::WrongPassword)?;
+        let Some(verified) = verified else {
+            return Err(self.unverified(user).await?);
+        };
         let hash = self.hasher.hash(&Origin::new(who.client, &user.email), new.as_password()).await?;
 
         let (user, actor, at) = (who.user.id, who.actor(), self.journal.now());
@@ -50,7 +55,10 @@ impl ChangePassword {
         let revoking = Revoking { user, except, actor, reason, at };
         let (mut work, locked) = loop {
             let mut work = self.store.begin().await?;
-            let locked = verified.lock(&mut *work).await?.ok_or(ChangePasswordError::WrongPassword)?;
+            let Some(locked) = verified.lock(&mut *work).await? else {
+                drop(work);
+                return Err(self.unverified(&who.user).await?);
+            };
             if let Some(work) = revoke_sessions(work, &self.journal, &revoking).await? {
                 break (work, locked);
             }
@@ -65,5 +73,11 @@ impl ChangePassword {
         work.commit().await?;
         self.verify_password.guard.allowed(Door::ChangePassword, who.client, user, Some(who.session_id));
         Ok(())
+    }
+
+    async fn unverified(&self, user: &User) -> Result<ChangePasswordError, Failure> {
+        self.verify_password
+            .unverified(user, ChangePasswordError::WrongPassword, ChangePasswordError::Deleted)
+            .await
     }
 }

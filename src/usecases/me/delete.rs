@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::domain::Password;
+use crate::domain::{Password, User};
 use crate::ports::{Door, Store};
 use crate::usecases::auth::authenticate::Principal;
 use crate::usecases::failure::{Failure, fails};
@@ -22,6 +22,9 @@ pub enum DeleteMeError {
     /// The password is wrong.
     #[error("the password is wrong")]
     WrongPassword,
+    /// The account was deleted.
+    #[error("the account was deleted")]
+    Deleted,
     /// The user is the last active administrator.
     #[error("this is the last active administrator")]
     LastAdmin,
@@ -36,12 +39,17 @@ impl DeleteMe {
     pub async fn run(&self, who: &Principal, password: &Password) -> Result<(), DeleteMeError> {
         let user = &who.user;
         let verified = self.verify_password.of_user(Door::DeleteMe, who.client, user, password).await?;
-        let verified = verified.ok_or(DeleteMeError::WrongPassword)?;
+        let Some(verified) = verified else {
+            return Err(self.unverified(user).await?);
+        };
 
         loop {
             let mut work = self.store.begin().await?;
             let admins = lock_admins(&mut *work, verified.account.user.is_active_admin()).await?;
-            let account = verified.lock(&mut *work).await?.ok_or(DeleteMeError::WrongPassword)?;
+            let Some(account) = verified.lock(&mut *work).await? else {
+                drop(work);
+                return Err(self.unverified(user).await?);
+            };
             if is_last_admin(&account, &admins) {
                 return Err(DeleteMeError::LastAdmin);
             }
@@ -52,5 +60,9 @@ impl DeleteMe {
                 return Ok(());
             }
         }
+    }
+
+    async fn unverified(&self, user: &User) -> Result<DeleteMeError, Failure> {
+        self.verify_password.unverified(user, DeleteMeError::WrongPassword, DeleteMeError::Deleted).await
     }
 }

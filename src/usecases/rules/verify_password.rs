@@ -51,6 +51,19 @@ impl VerifyPassword {
         self.verify(door, client, &user.email, password, find, |_| true).await
     }
 
+    /// Returns why the account of a logged-in user was not verified: the password is wrong, or the account was
+    /// deleted. The access token of a deleted user is accepted for some seconds more. So a client whose
+    /// deletion was not answered tries it again with the right password.
+    pub(in crate::usecases) async fn unverified<E>(
+        &self,
+        user: &User,
+        wrong: E,
+        deleted: E,
+    ) -> Result<E, Failure> {
+        let found = self.store.users().find(user.id).await?;
+        Ok(if found.is_some() { wrong } else { deleted })
+    }
+
     async fn verify(
         &self,
         door: Door,

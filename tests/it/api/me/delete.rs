@@ -65,6 +65,30 @@ both_backends! {
         app.stop().await;
     }
 
+    // The first answer was lost, and the access token is accepted for a moment more.
+    async fn a_deletion_that_is_tried_again_does_not_call_the_password_wrong(backend: Backend) {
+        let app = App::start(backend).await;
+        let (user, login) = app.new_user().await;
+        app.client.get("/api/v1/users/me", Some(&login.access)).await.expect(200);
+        let id = user["id"].as_str().unwrap().replace('-', "");
+        let gone = match backend {
+            Backend::Sqlite => format!("DELETE FROM users WHERE hex(id) = upper('{id}')"),
+            Backend::Postgres => format!("DELETE FROM users WHERE id = '{id}'"),
+        };
+        app.database.execute(&gone).await.unwrap();
+        let invalid = (401, "invalid_token".to_owned());
+        assert_eq!(delete(&app, &login, PASSWORD).await.rejection(), invalid);
+        for (path, body) in [
+            ("/password", json!({ "current_password": PASSWORD, "new_password": "correct horse battery" })),
+            ("/email", json!({ "password": PASSWORD, "new_email": "eve@example.com" })),
+        ] {
+            let path = format!("/api/v1/users/me{path}");
+            let answer = app.client.send(Method::POST, &path, Some(&login.access), Some(&body)).await;
+            assert_eq!(answer.rejection(), invalid, "{path}");
+        }
+        app.stop().await;
+    }
+
     async fn a_wrong_password_deletes_nothing(backend: Backend) {
         let app = App::start(backend).await;
         let (user, login) = app.new_user().await;
