@@ -6,6 +6,7 @@ use std::net::TcpListener;
 
 use crate::support::pgbouncer::{self, Mode, PgBouncer};
 use crate::support::process::{Installation, until};
+use crate::support::refusing::Refusing;
 use crate::support::{Backend, database, environment};
 
 const SERVE: [&str; 5] = ["serve", "--wait", "0", "--set", "server.listen=127.0.0.1:0"];
@@ -35,6 +36,26 @@ fn answering(bytes: &'static [u8]) -> String {
     format!("postgres://svc:hunter2@{address}/svc")
 }
 
+/// PgBouncer has one code for all of its errors and for those that it passes on.
+#[test]
+fn what_a_server_says_to_a_log_in_decides_the_exit_code_and_the_cure() {
+    for (code, text, exit, cure) in [
+        ("28P01", "password authentication failed for user \"svc\"", 77, "correct the user and the password"),
+        ("28000", "no pg_hba.conf entry for host \"192.0.2.1\"", 77, "pg_hba.conf)"),
+        ("42501", "permission denied for database \"svc\"", 77, "GRANT CONNECT ON DATABASE"),
+        ("3D000", "database \"svc\" does not exist", 78, "create it, or correct the name"),
+        ("53300", "sorry, too many clients already", 69, "raise max_connections of PostgreSQL"),
+        ("57P03", "the database system is starting up", 69, "starting up"),
+        ("08P01", "no such database: svc", 78, "[databases] of PgBouncer"),
+        ("08P01", "no such user: svc", 77, "auth_file of PgBouncer"),
+        ("08P01", "unsupported startup parameter: geqo", 78, "ignore_startup_parameters"),
+        ("08P01", "password authentication failed for user \"svc\"", 77, "correct the user and the password"),
+    ] {
+        let ran = soon(on(&Refusing::with(code, text).url), exit).run(&["event", "stats"]);
+        ran.refused(exit, &["database.url: postgres://svc:****@", text, cure]).hides("hunter2");
+    }
+}
+
 #[test]
 fn the_cause_is_named_and_decides_the_exit_code() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -42,6 +63,7 @@ fn the_cause_is_named_and_decides_the_exit_code() {
         (format!("postgres://svc:hunter2@{closed}/svc"), 69, "nothing listens at the address"),
         (answering(b""), 69, "closed before PostgreSQL answered"),
         (answering(b"HTTP/1.1 400 Bad Request\r\n\r\n"), 78, "is not PostgreSQL"),
+        (answering(b"N") + "?sslmode=require", 78, "the server has no TLS, which sslmode requires"),
     ] {
         let installation = soon(on(&url), code);
         for arguments in [&["migrate"][..], &["migrate", "status"], &["event", "stats"], &SERVE] {

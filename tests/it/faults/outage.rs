@@ -1,18 +1,20 @@
-//! PostgreSQL unreachable: stopped, or frozen.
+//! PostgreSQL unreachable: stopped, frozen, or with a log-in that it refuses.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use secrecy::SecretString;
 use svc::adapters::sqlx::{PoolOptions, SqlxStore};
 use svc::ports::Migrations as _;
 use svc::ports::events::Wakeups as _;
+use svc::ports::store::{StoreError, Unusable};
 
 use crate::support::app::{Login, PASSWORD};
 use crate::support::client::Answer;
 use crate::support::process::{until, within};
 use crate::support::proxy::Proxy;
+use crate::support::refusing::Refusing;
 use crate::support::{App, Backend, database};
 
 /// How long a request may wait for a connection, and for a statement. These tests take as long as this.
@@ -131,6 +133,23 @@ fn a_connection_that_has_become_silent_is_replaced_within_one_request() {
         proxy.stall();
         store.status().await.unwrap();
     });
+}
+
+/// Requests do not become a flood of log-ins.
+#[tokio::test]
+async fn a_refused_log_in_is_not_repeated_for_each_caller() {
+    let server = Refusing::with("3D000", "database \"svc\" does not exist");
+    let url = SecretString::from(server.url.clone()).into();
+    let store = SqlxStore::open_postgres(&url, &database::options()).unwrap();
+    let began = Instant::now();
+    for _ in 0..50 {
+        let refused = store.status().await;
+        assert!(matches!(refused, Err(StoreError::Unusable(Unusable::Address, _))), "{refused:?}");
+    }
+    // The first one, and one each time that the refusal is 200 ms old.
+    let most = began.elapsed().as_millis() / 200 + 1;
+    let asked = u128::try_from(server.asked()).unwrap();
+    assert!(asked <= most, "{asked} log-ins in the time of {most}");
 }
 
 #[test]

@@ -5,11 +5,11 @@
 //! with tokens (`tokens`), the history of a user (`history`), a clock that a test moves (`clock`), hashers
 //! that count or wait (`hashers`), handlers that record and fail (`handlers`), databases for one test each
 //! (`database`), namespaces and servers of Redis (`redis`), namespaces in RabbitMQ (`rabbit`), values to
-//! start with (`given`), faults (`faulty_store`, `proxy`), a pooler (`pgbouncer`), mails as they arrive
-//! (`mailbox`), a mail server that misbehaves (`smtp`), a collector of traces (`collector`), certificates of
-//! an authority of the test (`certificates`), a store that counts and holds reads (`reads`), the page of
-//! metrics (`metrics`), and the settings in the environment (`environment`). The binary itself, in an empty
-//! folder with an empty environment, is in `process`.
+//! start with (`given`), faults (`faulty_store`, `proxy`), a server that refuses log-ins (`refusing`), a
+//! pooler (`pgbouncer`), mails as they arrive (`mailbox`), a mail server that misbehaves (`smtp`), a
+//! collector of traces (`collector`), certificates of an authority of the test (`certificates`), a store that
+//! counts and holds reads (`reads`), the page of metrics (`metrics`), and the settings in the environment
+//! (`environment`). The binary itself, in an empty folder with an empty environment, is in `process`.
 //!
 //! A test on the store is written once, in [`both_backends!`], and runs as `…::sqlite` and `…::postgres`.
 //! PostgreSQL is the server at `SVC_TEST_POSTGRES_URL`, whose user must be allowed to create databases and
@@ -50,6 +50,7 @@ pub mod rabbit;
 pub mod raw;
 pub mod reads;
 pub mod redis;
+pub mod refusing;
 mod settings_of_tests;
 pub mod smtp;
 pub mod tokens;
