@@ -2,6 +2,10 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
+use std::time::Instant;
+
+use futures_util::future::join_all;
+use svc::ports::StoreProbe as _;
 
 use crate::support::process::{Installation, until};
 use crate::support::{App, Backend, database};
@@ -11,6 +15,10 @@ const READ_ONLY: &str = "ALTER DATABASE {} SET default_transaction_read_only = o
 const READ_WRITE: &str = "BEGIN READ WRITE; ALTER DATABASE {} RESET default_transaction_read_only; COMMIT";
 const END: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
     WHERE datname = current_database() AND pid <> pg_backend_pid()";
+/// Counts how often the row is read whose lock proves that the database takes changes.
+const COUNTED: &str = "INSERT INTO ban_list VALUES (1, gen_random_uuid()) ON CONFLICT DO NOTHING; \
+    CREATE SEQUENCE asked; ALTER TABLE ban_list RENAME TO counted_ban_list; \
+    CREATE VIEW ban_list AS SELECT * FROM counted_ban_list WHERE nextval('asked') > 0";
 
 #[test]
 fn readiness_reports_it_and_the_service_writes_again_as_soon_as_the_database_does() {
@@ -36,6 +44,27 @@ fn readiness_reports_it_and_the_service_writes_again_as_soon_as_the_database_doe
         until(async || said().await.status == 200).await;
         until(async || app.refresh(&login.refresh).await.status == 200).await;
         app.stop().await;
+    });
+}
+
+/// Readiness is asked by many, and often. What it asks of the database is counted by a sequence, which keeps
+/// its value when a transaction is rolled back.
+#[test]
+fn the_database_is_asked_at_most_once_a_second_for_all_callers() {
+    database::run(Backend::Postgres, async |backend| {
+        let database = backend.own_database().await;
+        database.execute(COUNTED).await.unwrap();
+        let store = &database.store;
+        let began = Instant::now();
+        for round in 0..3 {
+            let answers = join_all((0..20).map(|_| store.check_writable())).await;
+            assert!(answers.iter().all(Result::is_ok), "round {round}: {answers:?}");
+        }
+        let most = began.elapsed().as_secs() + 1;
+        let asked = database.texts("SELECT last_value::text FROM asked WHERE is_called").await[0]
+            .parse::<u64>()
+            .unwrap();
+        assert!(asked <= most, "asked {asked} times in less than {most} s");
     });
 }
 

@@ -1,10 +1,14 @@
 //! Connections to the database, which many callers share.
 
+use std::time::Duration;
+
+use futures_util::future::join_all;
 use secrecy::SecretString;
-use svc::adapters::sqlx::SqlxStore;
+use svc::adapters::sqlx::{PoolOptions, SqlxStore};
 use svc::domain::User;
 use svc::ports::store::{Store, StoreError};
 use tokio::task::{JoinSet, yield_now};
+use tokio::time::sleep;
 use url::Url;
 
 use crate::support::database::{options, run};
@@ -14,6 +18,7 @@ use crate::support::{Backend, TestDatabase, both_backends, environment, given};
 /// The connections of the test's stores to PostgreSQL.
 const OPEN: &str = "FROM pg_stat_activity \
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+const NAME: &str = "a store of the test";
 
 /// Uses all connections at once.
 async fn every_connection_works(db: &TestDatabase, user: &User) {
@@ -92,6 +97,77 @@ fn a_connection_that_the_server_has_ended_is_replaced() {
             let _ = db.store.users().find(user.id).await;
         }
         every_connection_works(&db, &user).await;
+    });
+}
+
+/// Opens a store under a name of its own, so that its server processes can be told from others.
+fn named(db: &TestDatabase, max_connections: u32) -> SqlxStore {
+    let mut url = Url::parse(&db.url()).unwrap();
+    url.query_pairs_mut().append_pair("application_name", NAME);
+    let options = PoolOptions { max_connections, ..options() };
+    SqlxStore::open_postgres(&SecretString::from(String::from(url)).into(), &options).unwrap()
+}
+
+/// Returns the server processes of a store that is [`named`].
+async fn processes(db: &TestDatabase) -> Vec<String> {
+    db.texts(&format!("SELECT pid::text {OPEN} AND application_name = '{NAME}' ORDER BY pid")).await
+}
+
+/// Makes each new user fail with this code.
+async fn fail_with(db: &TestDatabase, code: &str) {
+    let sql = format!(
+        "CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+         RAISE EXCEPTION USING ERRCODE = '{code}'; END $$; \
+         CREATE OR REPLACE TRIGGER fail BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION fail()"
+    );
+    db.execute(&sql).await.unwrap();
+}
+
+async fn fails_to_insert(store: &SqlxStore) -> StoreError {
+    let mut work = store.begin().await.unwrap();
+    work.users().insert(&given::user("eve@example.com"), &given::hash("x")).await.unwrap_err()
+}
+
+/// PostgreSQL ends the session by itself then. A pooler may keep the connection to its client.
+#[test]
+fn a_connection_is_replaced_after_an_answer_that_the_session_ends() {
+    run(Backend::Postgres, async |backend| {
+        let db = backend.own_database().await;
+        let user = given::stored_user(&db.store, "ada@example.com").await;
+        let store = named(&db, 1);
+        for (code, is_replaced) in
+            [("40001", false), ("57P01", true), ("57P02", true), ("57P03", true), ("08006", true)]
+        {
+            fail_with(&db, code).await;
+            assert_eq!(store.users().find(user.id).await, Ok(Some(user.clone())));
+            let before = processes(&db).await;
+            assert!(matches!(fails_to_insert(&store).await, StoreError::Unavailable(_)));
+            assert_eq!(store.users().find(user.id).await, Ok(Some(user.clone())));
+            let after = processes(&db).await;
+            assert_eq!(after.iter().any(|process| !before.contains(process)), is_replaced, "after {code}");
+            until(async || processes(&db).await.len() == 1).await;
+        }
+        store.close().await;
+    });
+}
+
+#[test]
+fn connections_that_rest_are_closed_together_with_a_read_only_one() {
+    run(Backend::Postgres, async |backend| {
+        let db = backend.own_database().await;
+        let store = named(&db, 4);
+        fail_with(&db, "25006").await;
+        let works = (0..3).map(async |_| store.begin().await.unwrap());
+        for work in join_all(works).await {
+            work.commit().await.unwrap();
+        }
+        let before = processes(&db).await;
+        assert_eq!(before.len(), 3);
+        // A younger connection would be read-only again.
+        sleep(Duration::from_millis(1100)).await;
+        assert!(matches!(fails_to_insert(&store).await, StoreError::ReadOnly(_)));
+        until(async || processes(&db).await.iter().all(|process| !before.contains(process))).await;
+        store.close().await;
     });
 }
 
