@@ -1,3 +1,4 @@
+use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
 use deadpool_redis::redis::cmd;
@@ -13,9 +14,12 @@ const MASTER: &str = "main";
 
 /// A Sentinel for one test, killed when it is dropped. It decides alone.
 pub struct Sentinel {
-    redis: Redis,
+    /// Sends commands to it.
+    pub redis: Redis,
     port: u16,
     child: Child,
+    /// Takes connections, and answers nothing.
+    silent: TcpListener,
     /// Where it stores its state.
     _folder: TempDir,
 }
@@ -47,7 +51,8 @@ impl Sentinel {
             .spawn()
             .unwrap();
         let redis = Redis { url: format!("redis://127.0.0.1:{port}") };
-        let sentinel = Self { redis, port, child, _folder: folder };
+        let sentinel =
+            Self { redis, port, child, silent: TcpListener::bind("127.0.0.1:0").unwrap(), _folder: folder };
         let known = format!(":{}", copy.port());
         until(async || {
             let ask = cmd("SENTINEL").arg("REPLICAS").arg(MASTER).take();
@@ -61,9 +66,11 @@ impl Sentinel {
         sentinel
     }
 
-    /// Returns the value for `cache.url`, with a Sentinel before this one whose port is closed.
+    /// Returns the value for `cache.url`, with two Sentinels before this one: the port of one is closed, and
+    /// the other one never answers.
     pub fn url(&self) -> String {
-        format!("redis+sentinel://127.0.0.1:{},127.0.0.1:{}/{MASTER}", free_port(), self.port)
+        let (closed, silent) = (free_port(), self.silent.local_addr().unwrap());
+        format!("redis+sentinel://127.0.0.1:{closed},{silent},127.0.0.1:{}/{MASTER}", self.port)
     }
 
     /// Makes it forget everything, and monitor another master.
