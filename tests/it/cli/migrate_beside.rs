@@ -158,6 +158,22 @@ fn an_index_whose_building_was_interrupted_is_built_again() {
     });
 }
 
+/// Each partition has its index built before the table has it.
+#[test]
+fn an_index_whose_building_was_interrupted_on_a_partition_is_built_again() {
+    database::run(Backend::Postgres, async |_| {
+        let (installation, db) = behind().await;
+        db.execute("CREATE INDEX outbox_by_type_future ON outbox_future (type, seq)").await.unwrap();
+        let interrupt =
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass('outbox_by_type_future')";
+        db.execute(interrupt).await.unwrap();
+        installation.run(&["migrate"]).expect(0);
+        let invalid = "SELECT CAST(indexrelid AS regclass)::text FROM pg_index WHERE NOT indisvalid";
+        assert_eq!(db.texts(invalid).await, [""; 0]);
+        assert_eq!(db.texts(VALID).await, ["true"]);
+    });
+}
+
 #[test]
 fn a_running_migration_is_named() {
     database::run(Backend::Postgres, async |_| {
