@@ -116,12 +116,13 @@ fn around<T: OpenApi + 'static>(
     pages: Route,
     give: impl Fn(&mut Request) + Send + Sync + 'static,
 ) -> BoxEndpoint<'static> {
-    let api = OpenApiService::new(StrictQuery(api), "", "").into_endpoint();
+    let (api, plain) = StrictQuery::new(api);
+    let api = OpenApiService::new(api, "", "").into_endpoint();
     let pages = match docs {
         Some(settings) => docs::routes::<T>(pages, settings),
         None => pages,
     };
-    middleware.around(Site { api, pages, give }, &T::meta())
+    middleware.around(Site { api, plain, pages, give }, &T::meta())
 }
 
 #[cfg(test)]

@@ -1,4 +1,6 @@
 use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::Arc;
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
@@ -13,7 +15,38 @@ type Routes = HashMap<String, HashMap<Method, BoxEndpoint<'static>>>;
 
 /// An API whose operations refuse query parameters that they do not declare. A misspelled filter would
 /// otherwise be ignored, and the list of all users would look like the wanted one.
-pub(super) struct StrictQuery<T>(pub T);
+pub(super) struct StrictQuery<T> {
+    routes: Routes,
+    api: PhantomData<fn() -> T>,
+}
+
+/// The operations without parameters in their path or query, by path. They are found without the router,
+/// whose steps cost a request more than most of these operations do.
+pub(super) struct PlainRoutes(HashMap<String, Vec<(Method, Arc<Strict>)>>);
+
+impl<T: OpenApi> StrictQuery<T> {
+    /// The API, and its plain routes, which it has too.
+    pub fn new(api: T) -> (Self, PlainRoutes) {
+        let (mut routes, mut plain) = (Routes::new(), PlainRoutes(HashMap::new()));
+        api.add_routes(&mut routes);
+        for path in T::meta().into_iter().flat_map(|api| api.paths) {
+            let pattern = pattern(&path.path);
+            for operation in &path.operations {
+                let endpoints = routes.get_mut(&pattern);
+                let found = endpoints.and_then(|endpoints| {
+                    let (method, endpoint) = endpoints.remove_entry(&operation.method)?;
+                    let strict = Arc::new(Strict::new(operation, endpoint));
+                    plain.add(&pattern, &method, &strict);
+                    endpoints.insert(method, strict.boxed());
+                    Some(())
+                });
+                // Otherwise the operation would take any parameter, and no test would see it.
+                assert!(found.is_some(), "no route for {} {pattern}", operation.method);
+            }
+        }
+        (Self { routes, api: PhantomData }, plain)
+    }
+}
 
 impl<T: OpenApi> OpenApi for StrictQuery<T> {
     fn meta() -> Vec<MetaApi> {
@@ -25,25 +58,27 @@ impl<T: OpenApi> OpenApi for StrictQuery<T> {
     }
 
     fn add_routes(self, routes: &mut Routes) {
-        self.0.add_routes(routes);
-        for path in T::meta().into_iter().flat_map(|api| api.paths) {
-            let pattern = pattern(&path.path);
-            for operation in &path.operations {
-                let endpoints = routes.get_mut(&pattern);
-                let found = endpoints.and_then(|endpoints| {
-                    let (method, endpoint) = endpoints.remove_entry(&operation.method)?;
-                    endpoints.insert(method, Strict::new(operation, endpoint).boxed());
-                    Some(())
-                });
-                // Otherwise the operation would take any parameter, and no test would see it.
-                assert!(found.is_some(), "no route for {} {pattern}", operation.method);
-            }
+        routes.extend(self.routes);
+    }
+}
+
+impl PlainRoutes {
+    /// The endpoint of a request. `None` for a request that needs the router, such as `HEAD`.
+    pub fn find(&self, request: &Request) -> Option<&Strict> {
+        let operations = self.0.get(request.uri().path())?;
+        operations.iter().find(|(method, _)| method == request.method()).map(|(_, operation)| &**operation)
+    }
+
+    fn add(&mut self, pattern: &str, method: &Method, operation: &Arc<Strict>) {
+        // The API reads the query for operations that declare parameters, before its router.
+        if !pattern.contains(':') && operation.names.is_empty() {
+            self.0.entry(pattern.to_owned()).or_default().push((method.clone(), Arc::clone(operation)));
         }
     }
 }
 
 /// An operation with the names of its query parameters.
-struct Strict {
+pub(super) struct Strict {
     id: Option<&'static str>,
     names: Vec<String>,
     endpoint: BoxEndpoint<'static>,

@@ -2,6 +2,7 @@ use futures_util::stream;
 use poem::http::Method;
 
 use super::*;
+use crate::api::strict_query::StrictQuery;
 
 #[tokio::test]
 async fn the_use_cases_errors_are_problems() {
@@ -30,6 +31,22 @@ async fn a_wrong_method_is_reported_the_right_ones() {
     assert_eq!(allow(Method::HEAD, "/people/7").await, "PATCH");
     assert_eq!(allow(Method::POST, "/docs").await, "GET, HEAD");
     assert_eq!(allow(Method::from_bytes(b"BREW").unwrap(), "/client").await, "GET, HEAD");
+}
+
+#[tokio::test]
+async fn an_operation_without_parameters_is_found_without_the_router() {
+    let (_, plain) = StrictQuery::new(Tiny);
+    let is_plain = |method, path: &str| plain.find(&request(path).method(method).finish()).is_some();
+    for (method, path) in [(Method::GET, "/client"), (Method::GET, "/client?x=1"), (Method::POST, "/people")]
+    {
+        assert!(is_plain(method, path), "{path}");
+    }
+    for path in ["/people", "/people/7", "/client/", "/nowhere"] {
+        assert!(!is_plain(Method::GET, path), "{path}");
+    }
+    assert!(!is_plain(Method::HEAD, "/client") && !is_plain(Method::PATCH, "/people/7"));
+    assert_eq!(get("/client?x=1").await.rejection(), rejection(422, "validation_failed"));
+    assert_eq!(get("/client/").await.rejection(), rejection(404, "not_found"));
 }
 
 #[tokio::test]
