@@ -10,9 +10,10 @@ use super::cookies::{self, ACCESS};
 use super::credentials::{in_header, refuse_two};
 use super::middleware::Middleware;
 use super::problem::{Code, Problem, Refuse};
+use super::service::Service;
 use crate::api::middleware::address_of_client;
 use crate::telemetry::trace;
-use crate::usecases::{Authenticate, AuthenticateError, Forbidden, Principal, UseCases};
+use crate::usecases::{Authenticate, AuthenticateError, Forbidden, Principal};
 
 /// The names of the schemes. The document merges the two of the header into one.
 pub const BEARER: &str = "bearer";
@@ -147,7 +148,7 @@ impl<'a> Token<'a> {
 }
 
 fn authenticator(request: &Request) -> Result<&Authenticate, Problem> {
-    Ok(&request.data::<Arc<UseCases>>().ok_or_else(Problem::internal)?.authenticate)
+    Ok(&Service::of(request)?.use_cases().authenticate)
 }
 
 async fn authenticated(

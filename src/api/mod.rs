@@ -53,6 +53,7 @@ pub use cookies::Cookies;
 pub use docs::{DocumentSettings, lazy_document};
 pub use input::metadata_patch;
 use middleware::Middleware;
+use service::ServiceParts;
 use site::Site;
 use strict_query::StrictQuery;
 pub use system::{ServerDescription, ServerFacts};
@@ -77,15 +78,9 @@ pub fn endpoint(
     pages: &AccountPages,
     languages: &Languages,
 ) -> BoxEndpoint<'static> {
-    let description = Arc::new(description);
     let pages = account::routes(Route::new(), pages);
-    let languages = Arc::new(languages.clone());
-    around(routes(), middleware, docs, pages, move |request| {
-        request.set_data(Arc::clone(&use_cases));
-        request.set_data(Arc::clone(&description));
-        request.set_data(Arc::clone(&languages));
-        request.set_data(shutdown.clone());
-    })
+    let parts = Arc::new(ServiceParts { use_cases, description, languages: languages.clone(), shutdown });
+    around(routes(), middleware, docs, pages, move |request| request.set_data(Arc::clone(&parts)))
 }
 
 /// The OpenAPI document of an installation, as JSON.

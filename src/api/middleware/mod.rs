@@ -82,7 +82,6 @@ impl<E: Endpoint> Endpoint for Surrounded<E> {
         let line = Line::begin(&request, &middleware.trusted_proxies, span.clone());
         let observing = middleware.counts.begin(line.began());
         let introduction = introduction::answer(&middleware.introduce, &middleware.trusted_proxies, &request);
-        request.set_data(id.clone());
         request.set_data(Arc::clone(middleware));
         // Each future is pinned in place. Passed by value, each would be stored twice by the next one, and
         // moved with it.

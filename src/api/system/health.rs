@@ -1,4 +1,3 @@
-use poem::web::Data;
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object, OpenApi};
@@ -6,7 +5,6 @@ use poem_openapi::{Enum, Object, OpenApi};
 use crate::api::problem::{Code, Problem, Refuse, Rejection};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
-use crate::tasks::Shutdown;
 use crate::usecases::{Check, CheckState, Readiness, Verdict};
 
 pub struct Health;
@@ -100,29 +98,21 @@ impl Health {
     /// date, and while the process is stopping. It is 200 with status `degraded` while only the cache or the
     /// queue is down.
     #[oai(path = "/ready", method = "get", operation_id = "health_ready")]
-    async fn ready(
-        &self,
-        service: Service<'_>,
-        shutdown: Data<&Shutdown>,
-    ) -> Result<Json<HealthView>, Rejection<NotReady>> {
-        ready(service, &shutdown).await
+    async fn ready(&self, service: Service<'_>) -> Result<Json<HealthView>, Rejection<NotReady>> {
+        ready(service).await
     }
 
     /// Check the health of the service
     ///
     /// An alias of `/health/ready`.
     #[oai(path = "/", method = "get", operation_id = "health")]
-    async fn health(
-        &self,
-        service: Service<'_>,
-        shutdown: Data<&Shutdown>,
-    ) -> Result<Json<HealthView>, Rejection<NotReady>> {
-        ready(service, &shutdown).await
+    async fn health(&self, service: Service<'_>) -> Result<Json<HealthView>, Rejection<NotReady>> {
+        ready(service).await
     }
 }
 
-async fn ready(service: Service<'_>, shutdown: &Shutdown) -> Result<Json<HealthView>, Rejection<NotReady>> {
-    if shutdown.is_draining() {
+async fn ready(service: Service<'_>) -> Result<Json<HealthView>, Rejection<NotReady>> {
+    if service.shutdown().is_draining() {
         return Err(NotReady("The process is stopping.".to_owned()).into());
     }
     let readiness = service.check_readiness.run().await;
