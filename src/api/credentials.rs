@@ -19,7 +19,7 @@ pub fn refuse_two(headers: &HeaderMap, cookies: &Cookies) -> Result<(), Problem>
 
 /// Whether a line of `Authorization` has the scheme of tokens.
 pub fn has_bearer(headers: &HeaderMap) -> bool {
-    headers.get_all(AUTHORIZATION).iter().any(|value| bearer(value).is_some())
+    headers.get_all(AUTHORIZATION).iter().any(|value| after_scheme(value).is_some())
 }
 
 /// The token in `Authorization`. `None` without the header and for another scheme, and empty if the scheme
@@ -33,11 +33,19 @@ pub fn in_header(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     Ok(first.and_then(bearer))
 }
 
-/// The token in a value of `Authorization` (RFC 6750, section 2.1). The scheme is compared as bytes: a proxy
-/// in front may read a token where this service cannot.
+/// The token in a value of `Authorization` (RFC 6750, section 2.1). Empty unless it is ASCII.
 fn bearer(value: &HeaderValue) -> Option<&str> {
+    let rest = after_scheme(value)?;
+    // `HeaderValue::to_str` looks at each byte by itself, and a token has hundreds.
+    let token = std::str::from_utf8(rest).ok().filter(|rest| rest.is_ascii());
+    Some(token.and_then(|rest| rest.strip_prefix(' ')).map(str::trim_start).unwrap_or_default())
+}
+
+/// The bytes after the scheme of tokens. The scheme is compared as bytes: a proxy in front may read a token
+/// where this service cannot.
+fn after_scheme(value: &HeaderValue) -> Option<&[u8]> {
     let bytes = value.as_bytes();
     let end = bytes.iter().position(u8::is_ascii_whitespace).unwrap_or(bytes.len());
-    let token = || value.to_str().ok()?.get(end..)?.strip_prefix(' ').map(str::trim_start);
-    bytes[..end].eq_ignore_ascii_case(b"bearer").then(|| token().unwrap_or_default())
+    let (scheme, rest) = bytes.split_at(end);
+    scheme.eq_ignore_ascii_case(b"bearer").then_some(rest)
 }

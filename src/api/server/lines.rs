@@ -1,6 +1,8 @@
 //! hyper accepts a header line that ends with a single line feed, and a body with two lengths. A proxy in
 //! front may not, and then the two see different requests in the same bytes (RFC 9112, sections 2.2 and 6.3).
 
+use std::io::BufRead as _;
+
 /// The number of bytes of a line that are kept.
 const LOOKED_AT: usize = 64;
 /// The number of empty lines that may precede a request (RFC 9112, section 2.2, recommends one).
@@ -69,13 +71,14 @@ impl Lines {
                     }
                 }
                 At::Start(_) | At::Head(_) | At::Size | At::Trailers => {
-                    let rest = &bytes[at..];
-                    let Some(end) = rest.iter().position(|byte| *byte == b'\n') else {
-                        self.line.push(rest);
+                    let begin = at;
+                    // Most bytes of a head are in a token. This search looks at many of them at once.
+                    at += (&bytes[begin..]).skip_until(b'\n').unwrap_or_default();
+                    let Some(line) = bytes[begin..at].strip_suffix(b"\n") else {
+                        self.line.push(&bytes[begin..]);
                         return None;
                     };
-                    self.line.push(&rest[..end]);
-                    at += end + 1;
+                    self.line.push(line);
                     if self.ended().is_err() {
                         self.at = At::Lost;
                         return Some(at - 1);
