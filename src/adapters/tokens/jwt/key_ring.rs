@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -114,6 +114,10 @@ impl KeyRing {
             return Ok(Arc::clone(derived));
         }
         let named = |held: &CachedKeys| held.keys.as_ref()?.by_id.get(id).cloned();
+        // Each request asks, and nearly always the keys are new and have this one.
+        if let Some(key) = self.new_enough().and_then(|held| named(&held)) {
+            return Ok(key);
+        }
         self.read_if_neglected().await;
         let held = self.held();
         if let Some(key) = named(&held) {
@@ -238,9 +242,14 @@ impl KeyRing {
         self.held.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn is_stale(&self) -> bool {
+    fn new_enough(&self) -> Option<RwLockReadGuard<'_, CachedKeys>> {
         let now = self.clock.now();
-        self.held().read_at.is_none_or(|at| is_older(at, now, SigningKey::FOLLOWED))
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        held.read_at.is_some_and(|at| !is_older(at, now, SigningKey::FOLLOWED)).then_some(held)
+    }
+
+    fn is_stale(&self) -> bool {
+        self.new_enough().is_none()
     }
 }
 
