@@ -4,8 +4,10 @@ use poem_openapi::ApiResponse;
 use poem_openapi::payload::Json;
 
 use super::middleware::BasePath;
-use super::views::{Shown, TokenPairView, UserView};
+use super::problem::Problem;
+use super::views::{Shown, TokenPairView, UserView, Written};
 use crate::domain::User;
+use crate::ports::Memo;
 use crate::usecases::Registered;
 
 /// It is done, and there is nothing to show.
@@ -101,15 +103,23 @@ pub enum CurrentUser {
     /// The user
     #[oai(status = 200)]
     User(
-        Shown<UserView>,
+        Written<UserView>,
         /// Version of the user, for `If-Match`
         #[oai(header = "ETag")]
         String,
     ),
 }
 
-impl From<&User> for CurrentUser {
-    fn from(user: &User) -> Self {
-        Self::User(Shown(user.into()), super::precondition::etag(user.version))
+impl CurrentUser {
+    /// The answer for a user.
+    pub fn new(user: &User) -> Result<Self, Problem> {
+        Ok(Self::User(Written::new(&user.into())?, super::precondition::etag(user.version)))
+    }
+
+    /// The answer for a cached user. It is written once for each copy, as long as the copy is kept: a user
+    /// that changed is another copy.
+    pub fn cached(user: &Memo<User>) -> Result<Self, Problem> {
+        let written = user.derived(|user| Written::new(&user.into()).ok()).ok_or_else(Problem::internal)?;
+        Ok(Self::User(written, super::precondition::etag(user.version)))
     }
 }

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::memo::Memo;
 use super::store::StoreError;
 use crate::domain::{SessionId, SessionSnapshot, User, UserId};
 
@@ -13,10 +14,10 @@ use crate::domain::{SessionId, SessionSnapshot, User, UserId};
 #[async_trait]
 pub trait Cache: Send + Sync {
     /// Finds a user.
-    async fn user(&self, id: UserId) -> Result<Option<Arc<User>>, StoreError>;
+    async fn user(&self, id: UserId) -> Result<Option<Arc<Memo<User>>>, StoreError>;
 
     /// Finds a session snapshot, in any state.
-    async fn session(&self, id: SessionId) -> Result<Option<Arc<SessionSnapshot>>, StoreError>;
+    async fn session(&self, id: SessionId) -> Result<Option<Arc<Memo<SessionSnapshot>>>, StoreError>;
 
     /// The state of the shared cache; `None` if there is none.
     fn shared(&self) -> Option<SharedCache>;

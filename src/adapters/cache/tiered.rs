@@ -12,7 +12,7 @@ use super::redis::{Listener, Lookup, Record, RedisClient};
 use super::reloading::{Age, Reloading};
 use super::weight::Weighed;
 use crate::domain::{Invalidation, SessionId, SessionSnapshot, User, UserId};
-use crate::ports::{Cache, Clock, SharedCache, Store, StoreError};
+use crate::ports::{Cache, Clock, Memo, SharedCache, Store, StoreError};
 use crate::telemetry::metrics::CacheCounts;
 
 /// How long a copy is kept in this process. Up to a second is added, so that copies that were read one after
@@ -36,8 +36,8 @@ pub struct TieredCache {
 
 /// The local cache.
 pub struct LocalCaches {
-    users: LocalCache<User>,
-    sessions: LocalCache<SessionSnapshot>,
+    users: LocalCache<Memo<User>>,
+    sessions: LocalCache<Memo<SessionSnapshot>>,
     /// Whether the channel for invalidations is connected.
     hears: AtomicBool,
 }
@@ -48,7 +48,7 @@ pub(super) trait Cached: Record + Weighed + Send + Sync + 'static {
     /// Names a copy for a reload.
     const AGE: fn(Uuid) -> Age;
 
-    fn local(local: &LocalCaches) -> &LocalCache<Self>;
+    fn local(local: &LocalCaches) -> &LocalCache<Memo<Self>>;
 
     async fn read(store: &dyn Store, id: Uuid) -> Result<Option<Self>, StoreError>;
 }
@@ -57,7 +57,7 @@ pub(super) trait Cached: Record + Weighed + Send + Sync + 'static {
 impl Cached for User {
     const AGE: fn(Uuid) -> Age = Age::User;
 
-    fn local(local: &LocalCaches) -> &LocalCache<Self> {
+    fn local(local: &LocalCaches) -> &LocalCache<Memo<Self>> {
         &local.users
     }
 
@@ -70,7 +70,7 @@ impl Cached for User {
 impl Cached for SessionSnapshot {
     const AGE: fn(Uuid) -> Age = Age::Session;
 
-    fn local(local: &LocalCaches) -> &LocalCache<Self> {
+    fn local(local: &LocalCaches) -> &LocalCache<Memo<Self>> {
         &local.sessions
     }
 
@@ -142,7 +142,7 @@ impl TieredCache {
         self.close();
     }
 
-    async fn find<T: Cached>(&self, id: Uuid) -> Result<CachedCopy<T>, StoreError> {
+    async fn find<T: Cached>(&self, id: Uuid) -> Result<CachedCopy<Memo<T>>, StoreError> {
         let copies = T::local(&self.local);
         let now = self.clock.monotonic();
         let reads = self.change_feed.has_read(now);
@@ -173,10 +173,10 @@ impl TieredCache {
         id: Uuid,
         now: Duration,
         reads: bool,
-    ) -> Result<CachedCopy<T>, StoreError> {
+    ) -> Result<CachedCopy<Memo<T>>, StoreError> {
         let spread = Duration::from_micros(u64::from(now.subsec_micros()));
         let life = Life { reload_at: now + YOUNG + spread, ends_at: now + LIFE + spread };
-        let load = async || self.load(id, reads).await.map(|found| found.map(Arc::new));
+        let load = async || self.load(id, reads).await.map(|found| found.map(kept));
         T::local(&self.local).load(id, life, load).await
     }
 
@@ -204,11 +204,11 @@ impl TieredCache {
 
 #[async_trait]
 impl Cache for TieredCache {
-    async fn user(&self, id: UserId) -> Result<Option<Arc<User>>, StoreError> {
+    async fn user(&self, id: UserId) -> Result<Option<Arc<Memo<User>>>, StoreError> {
         self.find(id.0).await
     }
 
-    async fn session(&self, id: SessionId) -> Result<Option<Arc<SessionSnapshot>>, StoreError> {
+    async fn session(&self, id: SessionId) -> Result<Option<Arc<Memo<SessionSnapshot>>>, StoreError> {
         self.find(id.0).await
     }
 
@@ -257,17 +257,21 @@ impl Listener for LocalCaches {
     }
 }
 
+fn kept<T>(value: T) -> Arc<Memo<T>> {
+    Arc::new(value.into())
+}
+
 /// A cache that keeps nothing: every read is a read of the store.
 pub struct NoCache(pub Arc<dyn Store>);
 
 #[async_trait]
 impl Cache for NoCache {
-    async fn user(&self, id: UserId) -> Result<Option<Arc<User>>, StoreError> {
-        Ok(User::read(&*self.0, id.0).await?.map(Arc::new))
+    async fn user(&self, id: UserId) -> Result<Option<Arc<Memo<User>>>, StoreError> {
+        Ok(User::read(&*self.0, id.0).await?.map(kept))
     }
 
-    async fn session(&self, id: SessionId) -> Result<Option<Arc<SessionSnapshot>>, StoreError> {
-        Ok(SessionSnapshot::read(&*self.0, id.0).await?.map(Arc::new))
+    async fn session(&self, id: SessionId) -> Result<Option<Arc<Memo<SessionSnapshot>>>, StoreError> {
+        Ok(SessionSnapshot::read(&*self.0, id.0).await?.map(kept))
     }
 
     fn shared(&self) -> Option<SharedCache> {

@@ -1,6 +1,7 @@
 //! How much of the local cache a value takes: 1 for each KiB that it may have in memory.
 
 use crate::domain::{SessionSnapshot, User};
+use crate::ports::Memo;
 
 /// A value with a weight in the local cache.
 pub(super) trait Weighed {
@@ -8,10 +9,17 @@ pub(super) trait Weighed {
     fn weight(&self) -> u32;
 }
 
-impl Weighed for User {
-    /// A user without metadata has less than 1 KiB. Each user may have 16 KiB of metadata.
+impl<T: Weighed> Weighed for Memo<T> {
     fn weight(&self) -> u32 {
-        let bytes = self.metadata.as_str().len() + self.app_metadata.as_str().len();
+        T::weight(self)
+    }
+}
+
+impl Weighed for User {
+    /// A user without metadata has less than 1 KiB, with the answer that shows it, which is kept too. Each
+    /// user may have 16 KiB of metadata, which the answer repeats.
+    fn weight(&self) -> u32 {
+        let bytes = 2 * (self.metadata.as_str().len() + self.app_metadata.as_str().len());
         u32::try_from(bytes / 1024).unwrap_or(u32::MAX).saturating_add(1)
     }
 }
@@ -28,9 +36,9 @@ mod tests {
     use crate::domain::{Email, Metadata, Role, Timestamp, UserId, UserStatus};
 
     #[test]
-    fn a_user_weighs_more_with_each_kib_of_metadata() {
+    fn a_user_weighs_more_with_each_half_kib_of_metadata() {
         let text = |bytes: usize| format!(r#"{{"a":"{}"}}"#, "x".repeat(bytes - r#"{"a":""}"#.len()));
-        for (bytes, weight) in [(100, 1), (1022, 2), (8192, 9)] {
+        for (bytes, weight) in [(100, 1), (510, 2), (1022, 3), (8192, 17)] {
             let user = User {
                 id: UserId(uuid::Uuid::nil()),
                 email: Email::parse("ada@example.com").unwrap(),

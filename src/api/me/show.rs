@@ -15,6 +15,6 @@ impl ShowMe {
     /// Also the way to find out whose an access token is.
     #[oai(path = "/", method = "get", operation_id = "show_me")]
     async fn show_me(&self, bearer: Bearer) -> Result<CurrentUser, Rejection<Failure>> {
-        Ok(CurrentUser::from(&*bearer.0.user))
+        Ok(CurrentUser::cached(&bearer.0.user)?)
     }
 }

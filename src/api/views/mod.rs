@@ -1,7 +1,7 @@
 //! Response bodies.
 //!
 //! **Here**: one file per resource, with its example for the documentation, and [`Shown`], which writes a
-//! body.
+//! body, with [`Written`], a body that can be kept.
 //!
 //! **May use**: `domain`, `usecases`, poem-openapi.
 //!
@@ -19,6 +19,6 @@ mod user;
 
 pub use invitation::{InvitationPageView, InvitationView};
 pub use session::SessionPageView;
-pub use shown::Shown;
+pub use shown::{Shown, Written};
 pub use token_pair::TokenPairView;
 pub use user::{UserPageView, UserView};

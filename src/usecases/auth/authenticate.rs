@@ -2,7 +2,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::domain::{Actor, Role, SessionId, SessionSnapshot, SessionState, User};
-use crate::ports::{AccessClaims, AccessTokenError, AccessTokens, Cache, Clock, Door, Outcome, Store};
+use crate::ports::{AccessClaims, AccessTokenError, AccessTokens, Cache, Clock, Door, Memo, Outcome, Store};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::rules::guard::Guard;
 
@@ -19,7 +19,7 @@ pub struct Authenticate {
 #[derive(Clone, Debug)]
 pub struct Principal {
     /// The user as stored now, not as of the time of the token.
-    pub user: Arc<User>,
+    pub user: Arc<Memo<User>>,
     /// The session of the token.
     pub session_id: SessionId,
     /// The client address.
@@ -125,13 +125,13 @@ impl Authenticate {
         let found = self.store.sessions().find_with_user(claims.session_id).await?;
         let (session, user) =
             found.filter(|(_, user)| user.id == claims.user_id).ok_or(AuthenticateError::InvalidToken)?;
-        self.judge(&session.snapshot(), Arc::new(user), client)
+        self.judge(&session.snapshot(), Arc::new(user.into()), client)
     }
 
     fn judge(
         &self,
         session: &SessionSnapshot,
-        user: Arc<User>,
+        user: Arc<Memo<User>>,
         client: Option<IpAddr>,
     ) -> Result<Principal, AuthenticateError> {
         match session.state(self.clock.now()) {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::domain::{User, UserId};
-use crate::ports::Cache;
+use crate::ports::{Cache, Memo};
 use crate::usecases::failure::{Failure, fails};
 
 /// Finds one user.
@@ -23,7 +23,7 @@ fails!(ShowUserError);
 
 impl ShowUser {
     /// Finds the user by id.
-    pub async fn run(&self, id: UserId) -> Result<Arc<User>, ShowUserError> {
+    pub async fn run(&self, id: UserId) -> Result<Arc<Memo<User>>, ShowUserError> {
         self.cache.user(id).await?.ok_or(ShowUserError::NotFound)
     }
 }

@@ -20,6 +20,31 @@ both_backends! {
         app.stop().await;
     }
 
+    async fn an_account_is_shown_as_it_is_after_each_change(backend: Backend) {
+        let app = App::start(backend).await.cached().await;
+        let (user, login) = app.new_user().await;
+        let admin = app.new_admin().await;
+        let path = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
+        let mut shown = user;
+        for (version, change) in [
+            json!({ "name": "Ada" }),
+            json!({ "locale": "de" }),
+            json!({ "app_metadata": { "plan": "pro" } }),
+            json!({ "app_metadata": null, "name": null }),
+        ].iter().enumerate() {
+            // The answer is kept after the first read.
+            for (path, token) in [("/api/v1/users/me", &login.access), (&path, &admin.access)].repeat(2) {
+                let answer = app.client.get(path, Some(token)).await;
+                assert_eq!(answer.header("etag"), format!("\"{}\"", version + 1), "{path}");
+                assert_eq!(answer.header("content-type"), "application/json; charset=utf-8");
+                assert_eq!(answer.expect(200), shown, "{path}");
+            }
+            let changed = app.client.send(Method::PATCH, &path, Some(&admin.access), Some(change)).await;
+            shown = changed.expect(200);
+        }
+        app.stop().await;
+    }
+
     async fn without_a_token_nothing_is_shown(backend: Backend) {
         let app = App::start(backend).await;
         let (_, login) = app.new_user().await;

@@ -1,6 +1,5 @@
 //! Reads of values that are not cached yet, and of values that do not exist.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_redis::redis::cmd;
@@ -101,7 +100,7 @@ fn a_missing_user_is_cached_until_it_exists() {
         work.users().insert(&user, &given::hash("first")).await.unwrap();
         work.outbox().append(&given::event(user.id, EventKind::UserRegistered(user.clone()))).await.unwrap();
         work.commit().await.unwrap();
-        assert_eq!(replica.find(user.id).await, Some(Arc::new(user.clone())));
+        assert_eq!(replica.find(user.id).await, Some(user.clone()));
         soon("the other one finds them", async || other.find(user.id).await.is_some()).await;
         other.stop().await;
         replica.stop().await;

@@ -1,4 +1,3 @@
-use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_redis::redis::cmd;
@@ -83,9 +82,9 @@ impl Replica {
     }
 
     /// Finds a user in the same way as every endpoint that only shows users.
-    pub async fn find(&self, id: UserId) -> Option<Arc<User>> {
+    pub async fn find(&self, id: UserId) -> Option<User> {
         match self.app.container.use_cases.show_user.run(id).await {
-            Ok(user) => Some(user),
+            Ok(user) => Some(User::clone(&user)),
             Err(ShowUserError::NotFound) => None,
             Err(error) => panic!("{error}"),
         }
