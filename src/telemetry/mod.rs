@@ -20,10 +20,11 @@ use std::io::{IsTerminal, stderr};
 use std::time::Duration;
 
 use tracing::Subscriber;
-use tracing::level_filters::LevelFilter;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
-use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 use self::json::{JsonLine, JsonMembers};
 use self::lines::Lines;
@@ -67,12 +68,12 @@ pub fn init(log: &LogSettings, verbosity: Verbosity, colour: bool) -> Log {
         LogFormat::Pretty => true,
         LogFormat::Json => false,
     };
-    let filter = filter(log, verbosity);
+    let directives = directives(log, verbosity);
     let lines = Lines::start(stderr());
     let subscriber = match &lines {
-        Ok(lines) => subscriber(filter, pretty, colour, lines.clone()),
+        Ok(lines) => subscriber(&directives, pretty, colour, lines.clone()),
         // If the thread cannot be started, log calls write directly and wait.
-        Err(_) => subscriber(filter, pretty, colour, stderr),
+        Err(_) => subscriber(&directives, pretty, colour, stderr),
     };
     // Fails only if a log was started before.
     let _ = subscriber.try_init();
@@ -83,32 +84,40 @@ pub fn init(log: &LogSettings, verbosity: Verbosity, colour: bool) -> Log {
 const SILENT: &str = "lapin=off";
 
 /// The directives of the settings, which were already checked, overridden by the flags.
-fn filter(log: &LogSettings, verbosity: Verbosity) -> EnvFilter {
+fn directives(log: &LogSettings, verbosity: Verbosity) -> String {
     match verbosity {
-        Verbosity::Quiet => EnvFilter::new(format!("{SILENT},error")),
-        Verbosity::Normal => EnvFilter::new(format!("{SILENT},{}", log.level)),
-        Verbosity::Verbose => EnvFilter::new(format!("{SILENT},{},svc=debug", log.level)),
-        Verbosity::Everything => EnvFilter::default().add_directive(LevelFilter::TRACE.into()),
+        Verbosity::Quiet => format!("{SILENT},error"),
+        Verbosity::Normal => format!("{SILENT},{}", log.level),
+        Verbosity::Verbose => format!("{SILENT},{},svc=debug", log.level),
+        Verbosity::Everything => "trace".to_owned(),
     }
 }
 
-fn subscriber<W>(
-    filter: EnvFilter,
-    pretty: bool,
-    colour: bool,
-    writer: W,
-) -> Box<dyn Subscriber + Send + Sync>
+fn subscriber<W>(directives: &str, pretty: bool, colour: bool, writer: W) -> Box<dyn Subscriber + Send + Sync>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
+    // A directive can name a span (`svc[request]=debug`). A filter that allows for it looks each span up
+    // whenever it is entered or left, under locks that all threads share.
+    match directives.parse::<Targets>().ok().filter(|_| !directives.contains('[')) {
+        Some(targets) => filtered(targets, pretty, colour, writer),
+        None => filtered(EnvFilter::new(directives), pretty, colour, writer),
+    }
+}
+
+fn filtered<W, F>(filter: F, pretty: bool, colour: bool, writer: W) -> Box<dyn Subscriber + Send + Sync>
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+    F: Layer<Registry> + Send + Sync,
+{
+    let registry = tracing_subscriber::registry().with(filter);
     // A line that cannot be written is dropped. Reporting the error would write to stderr too, and
     // `eprintln!` panics: without a reader of the log every request would fail.
-    let log =
-        tracing_subscriber::fmt().log_internal_errors(false).with_env_filter(filter).with_writer(writer);
+    let log = tracing_subscriber::fmt::layer().log_internal_errors(false).with_writer(writer);
     if pretty {
-        Box::new(log.compact().with_ansi(colour).finish())
+        Box::new(registry.with(log.compact().with_ansi(colour)))
     } else {
-        Box::new(log.fmt_fields(JsonMembers).event_format(JsonLine).finish())
+        Box::new(registry.with(log.fmt_fields(JsonMembers).event_format(JsonLine)))
     }
 }
 
@@ -136,7 +145,7 @@ mod tests {
         let lines = Lines::default();
         let writer = lines.clone();
         let log = LogSettings { format: LogFormat::Auto, level: level.to_owned() };
-        let subscriber = subscriber(filter(&log, verbosity), pretty, colour, move || writer.clone());
+        let subscriber = subscriber(&directives(&log, verbosity), pretty, colour, move || writer.clone());
         tracing::subscriber::with_default(subscriber, || {
             let _span = tracing::error_span!("request", request_id = "r-1").entered();
             tracing::error!(target: "svc::api", answer = 42, "e");
@@ -164,7 +173,8 @@ mod tests {
         let lines = Lines::default();
         let writer = lines.clone();
         let log = LogSettings { format: LogFormat::Json, level: "info".to_owned() };
-        let subscriber = subscriber(filter(&log, Verbosity::Normal), false, false, move || writer.clone());
+        let subscriber =
+            subscriber(&directives(&log, Verbosity::Normal), false, false, move || writer.clone());
         let odd = "a \"quote\", a \\ and\n\t\u{1b}[31m\u{7f} é 🦀";
         tracing::subscriber::with_default(subscriber, || {
             let _outer = tracing::info_span!("outer", of = odd).entered();
@@ -200,5 +210,8 @@ mod tests {
         assert_eq!(lines("info", Verbosity::Everything), 4);
         assert_eq!(lines("warn,svc=info", Verbosity::Normal), 2);
         assert_eq!(lines("trace", Verbosity::Quiet), 1);
+        assert_eq!(lines("warn,[request]=info", Verbosity::Normal), 2, "inside the span");
+        assert_eq!(lines("warn,[other]=info", Verbosity::Normal), 1);
+        assert_eq!(lines("warn,[request{request_id=r-2}]=info", Verbosity::Normal), 1);
     }
 }
