@@ -81,17 +81,25 @@ impl From<Timestamp> for OffsetDateTime {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let moment = OffsetDateTime::from(*self);
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",
-            moment.year(),
-            u8::from(moment.month()),
-            moment.day(),
-            moment.hour(),
-            moment.minute(),
-            moment.second(),
-            moment.microsecond()
-        )
+        let mut text = *b"0000-00-00T00:00:00.000000Z";
+        let year = moment.year().unsigned_abs();
+        write_digits(&mut text[..4], year);
+        write_digits(&mut text[5..7], u8::from(moment.month()).into());
+        write_digits(&mut text[8..10], moment.day().into());
+        write_digits(&mut text[11..13], moment.hour().into());
+        write_digits(&mut text[14..16], moment.minute().into());
+        write_digits(&mut text[17..19], moment.second().into());
+        write_digits(&mut text[20..26], moment.microsecond());
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
+    }
+}
+
+/// Writes a number with leading zeros. The formatting macros take several times as long, and each line of the
+/// log has a time.
+fn write_digits(text: &mut [u8], mut number: u32) {
+    for digit in text.iter_mut().rev() {
+        *digit = b'0' + u8::try_from(number % 10).unwrap_or_default();
+        number /= 10;
     }
 }
 
