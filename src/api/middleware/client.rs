@@ -2,6 +2,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Once;
 
 use ipnet::IpNet;
+use poem::http::HeaderName;
 use poem::http::header::USER_AGENT;
 use poem::{Addr, FromRequest, Request, RequestBody};
 
@@ -9,6 +10,8 @@ use super::settings::Middleware;
 use crate::api::problem::Problem;
 use crate::domain::Client;
 use crate::ports::inspection::CLAIMED;
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The origin of a request. Endpoints take it as an argument.
 impl<'a> FromRequest<'a> for Client {
@@ -50,7 +53,7 @@ pub fn address(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
 /// decoded by itself: the client writes the first ones, and must not be able to make those of the proxies
 /// unreadable.
 pub fn forwarded_for(request: &Request) -> impl Iterator<Item = Option<IpAddr>> {
-    let lines = request.headers().get_all("x-forwarded-for").iter().rev();
+    let lines = request.headers().get_all(X_FORWARDED_FOR).iter().rev();
     lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b',')).map(hop)
 }
 

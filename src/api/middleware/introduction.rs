@@ -1,7 +1,7 @@
 //! Answers `svc doctor`, which asks at the public URL whether it reaches this service, and from which
 //! address.
 
-use poem::http::HeaderValue;
+use poem::http::{HeaderName, HeaderValue};
 use poem::{Addr, Request, Response};
 
 use super::client::{address, is_forwarded};
@@ -9,7 +9,7 @@ use super::settings::Introduce;
 use crate::ports::inspection::Introduction;
 
 /// The header of the question and of the answer.
-const HEADER: &str = "svc-doctor";
+const HEADER: HeaderName = HeaderName::from_static("svc-doctor");
 
 /// Returns the answer if the request has a genuine question.
 pub fn answer(introduce: &Introduce, trusted: &[ipnet::IpNet], request: &Request) -> Option<HeaderValue> {

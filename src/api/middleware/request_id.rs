@@ -1,9 +1,11 @@
-use poem::http::HeaderValue;
+use poem::http::{HeaderName, HeaderValue};
 use poem::{Request, Response};
 
 use crate::ports::Ids;
 
-const HEADER: &str = "x-request-id";
+/// A name in this form is looked up without being parsed.
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
 /// The id of a request in the response, in problems and in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(HeaderValue);

@@ -1,10 +1,11 @@
 use poem::Request;
+use poem::http::HeaderName;
 
 use super::request_id;
 use crate::domain::{Cause, RequestId, TraceParent, TraceState};
 
-const PARENT: &str = "traceparent";
-const STATE: &str = "tracestate";
+const PARENT: HeaderName = HeaderName::from_static("traceparent");
+const STATE: HeaderName = HeaderName::from_static("tracestate");
 
 /// What the request causes: its id, and the trace that it names.
 pub fn cause(request: &Request, id: &request_id::RequestId) -> Cause {
