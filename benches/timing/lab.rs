@@ -75,7 +75,7 @@ impl Lab {
     async fn prepare(&self, accounts: usize) -> Result<(), Failure> {
         let container = self.container()?;
         container.migrations().up().await?;
-        container.use_cases.prepare_signing_key.run().await?;
+        container.use_cases.keys.prepare.run().await?;
         let (now, hash) = (container.clock().now(), PasswordHash::unusable());
         let mut work = container.store().begin().await?;
         for number in 0..accounts {
@@ -134,7 +134,7 @@ impl Lab {
                 None => break,
             }
         }
-        while !container.use_cases.count_hashes.run().await? {}
+        while !container.use_cases.passwords.count_hashes.run().await? {}
         container.close().await;
         self.start(memory_kib, variables).await
     }

@@ -147,7 +147,7 @@ impl<'a> Token<'a> {
 }
 
 fn authenticator(request: &Request) -> Result<&Authenticate, Problem> {
-    Ok(&request.data::<Arc<UseCases>>().ok_or_else(Problem::internal)?.authenticate)
+    Ok(&request.data::<Arc<UseCases>>().ok_or_else(Problem::internal)?.auth.authenticate)
 }
 
 async fn authenticated(

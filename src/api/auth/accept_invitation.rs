@@ -36,7 +36,7 @@ impl AcceptInvitation {
         body: JsonBody<AcceptInvitationBody>,
     ) -> Result<Done, Rejection<AcceptInvitationError>> {
         let AcceptInvitationBody { token, password } = body.0;
-        service.accept_invitation.run(client.address, token.0.expose_secret(), &password).await?;
+        service.invitations.accept.run(client.address, token.0.expose_secret(), &password).await?;
         Ok(Done::Done)
     }
 }

@@ -33,7 +33,7 @@ impl DisownAccount {
         client: Client,
         body: JsonBody<DisownAccountBody>,
     ) -> Result<Done, Rejection<DisownAccountError>> {
-        service.disown_account.run(client.address, body.0.token.0.expose_secret()).await?;
+        service.auth.disown_account.run(client.address, body.0.token.0.expose_secret()).await?;
         Ok(Done::Done)
     }
 }

@@ -59,9 +59,9 @@ impl LogIn {
             middleware.web_origins.check(headers)?;
         }
         let address = client.address;
-        let pair = service.log_in.run(&email, &password, (audience, transport), client).await?;
+        let pair = service.auth.log_in.run(&email, &password, (audience, transport), client).await?;
         if transport == Transport::Cookie {
-            end_replaced(&service.log_out, &middleware.cookies, headers, address).await;
+            end_replaced(&service.auth.log_out, &middleware.cookies, headers, address).await;
         }
         Ok(WithCookies::tokens(request, pair, transport)?)
     }

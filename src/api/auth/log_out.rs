@@ -41,7 +41,7 @@ impl LogOut {
     ) -> Result<WithCookies<Done>, Rejection<LogOutError>> {
         let RefreshToken { token, transport, .. } = presented;
         let ended = match &token {
-            Some(token) => service.log_out.run(token.expose_secret(), client.address).await,
+            Some(token) => service.auth.log_out.run(token.expose_secret(), client.address).await,
             None => Err(LogOutError::InvalidToken),
         };
         if transport == Transport::Bearer {
@@ -51,7 +51,7 @@ impl LogOut {
         let cookies = &Middleware::of(request)?.cookies;
         let ended = match ended {
             Err(LogOutError::InvalidToken) => match cookies.access(request.headers())? {
-                Some(token) => service.log_out.run_by_access_token(token, client.address).await,
+                Some(token) => service.auth.log_out.run_by_access_token(token, client.address).await,
                 None => Ok(()),
             },
             ended => ended,

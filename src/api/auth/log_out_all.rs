@@ -27,7 +27,7 @@ impl LogOutAll {
     ) -> Result<WithCookies<Done>, Rejection<RevokeAllSessionsError>> {
         let who = bearer.0;
         let (asking, reason) = (Some(who.session_id), RevocationReason::LoggedOutEverywhere);
-        service.revoke_all_sessions.run(who.user.id, asking, who.actor(), reason).await?;
+        service.sessions.revoke_all.run(who.user.id, asking, who.actor(), reason).await?;
         Ok(WithCookies::removed_if_sent(request)?)
     }
 }

@@ -42,7 +42,7 @@ impl Refresh {
     ) -> Result<WithCookies<Tokens>, Rejection<RefreshError>> {
         let RefreshToken { token, transport, .. } = presented;
         let token = token.ok_or_else(Problem::no_refresh_token)?;
-        let pair = service.refresh.run(token.expose_secret(), client).await?;
+        let pair = service.auth.refresh.run(token.expose_secret(), client).await?;
         Ok(WithCookies::tokens(request, pair, transport)?)
     }
 }

@@ -36,7 +36,7 @@ impl ResetPassword {
         body: JsonBody<ResetPasswordBody>,
     ) -> Result<Done, Rejection<ResetPasswordError>> {
         let ResetPasswordBody { token, new_password } = body.0;
-        service.reset_password.run(client.address, token.0.expose_secret(), &new_password).await?;
+        service.auth.reset_password.run(client.address, token.0.expose_secret(), &new_password).await?;
         Ok(Done::Done)
     }
 }

@@ -25,7 +25,7 @@ impl RevokeSession {
         /// ID of the session
         id: Path<Id>,
     ) -> Result<Done, Rejection<RevokeSessionError>> {
-        service.revoke_session.run(bearer.0.user.id, SessionId(id.0.0)).await?;
+        service.sessions.revoke.run(bearer.0.user.id, SessionId(id.0.0)).await?;
         Ok(Done::Done)
     }
 }

@@ -39,7 +39,7 @@ impl VerifyEmail {
     ) -> Result<Done, Rejection<VerifyEmailError>> {
         let VerifyEmailBody { token, password } = body.0;
         let (token, who) = (token.0.expose_secret(), bearer.0.as_ref());
-        service.verify_email.run(client.address, token, who, password.as_ref()).await?;
+        service.auth.verify_email.run(client.address, token, who, password.as_ref()).await?;
         Ok(Done::Done)
     }
 }

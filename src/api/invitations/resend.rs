@@ -27,7 +27,7 @@ impl ResendInvitation {
         id: Path<Id>,
     ) -> Result<Json<InvitationView>, Rejection<ResendInvitationError>> {
         let user = UserRef::Id(UserId(id.0.0));
-        let sent = service.resend_invitation.run(&user, bearer.0.actor()).await?;
+        let sent = service.invitations.resend.run(&user, bearer.0.actor()).await?;
         Ok(Json(InvitationView::from(&sent)))
     }
 }

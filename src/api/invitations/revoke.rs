@@ -27,7 +27,7 @@ impl RevokeInvitation {
         id: Path<Id>,
     ) -> Result<Done, Rejection<RevokeInvitationError>> {
         let user = UserRef::Id(UserId(id.0.0));
-        service.revoke_invitation.run(&user, bearer.0.actor()).await?;
+        service.invitations.revoke.run(&user, bearer.0.actor()).await?;
         Ok(Done::Done)
     }
 }

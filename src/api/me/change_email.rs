@@ -37,7 +37,7 @@ impl ChangeEmail {
         body: JsonBody<ChangeEmailBody>,
     ) -> Result<Accepted, Rejection<ChangeEmailError>> {
         let ChangeEmailBody { new_email, password } = body.0;
-        service.change_email.run(&bearer.0, new_email, &password, accepted.0).await?;
+        service.me.change_email.run(&bearer.0, new_email, &password, accepted.0).await?;
         Ok(Accepted::Accepted)
     }
 }

@@ -33,7 +33,7 @@ impl ChangePassword {
         bearer: Bearer,
         body: JsonBody<ChangePasswordBody>,
     ) -> Result<Done, Rejection<ChangePasswordError>> {
-        service.change_password.run(&bearer.0, &body.0.current_password, &body.0.new_password).await?;
+        service.me.change_password.run(&bearer.0, &body.0.current_password, &body.0.new_password).await?;
         Ok(Done::Done)
     }
 }

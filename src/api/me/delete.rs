@@ -35,7 +35,7 @@ impl DeleteMe {
         request: &Request,
         body: JsonBody<DeleteMeBody>,
     ) -> Result<WithCookies<Done>, Rejection<DeleteMeError>> {
-        service.delete_me.run(&bearer.0, &body.0.password).await?;
+        service.me.delete.run(&bearer.0, &body.0.password).await?;
         Ok(WithCookies::removed_if_sent(request)?)
     }
 

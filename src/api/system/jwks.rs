@@ -86,7 +86,7 @@ impl Jwks {
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
     ) -> Result<KeySet, Rejection<Failure>> {
-        let published = service.publish_keys.run().await?;
+        let published = service.keys.publish.run().await?;
         let all: Vec<_> = published.keys.iter().map(|key| key.0.as_str()).collect();
         let (content, held) = (all.concat(), if_none_match.as_deref());
         Ok(cacheable(content.as_bytes(), held, published.cacheable, KeySet::NotModified, |etag, caching| {

@@ -129,7 +129,7 @@ impl Metadata {
 
 async fn described(service: &Service<'_>, description: &ServerDescription, held: Option<&str>) -> Described {
     // Without the keys, the metadata names the algorithm of the settings alone, and is not to be cached.
-    let published = service.publish_keys.run().await;
+    let published = service.keys.publish.run().await;
     let published = published.unwrap_or(PublishedKeys { keys: Vec::new(), cacheable: false });
     let metadata = description.with_keys(&published.keys);
     let content = metadata.to_json_string();

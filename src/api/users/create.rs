@@ -60,7 +60,7 @@ impl CreateUser {
             email_verified: false,
         };
         let credential = credential(password, invite)?;
-        let user = service.create_user.run(new, credential, bearer.0.actor()).await?;
+        let user = service.users.create.run(new, credential, bearer.0.actor()).await?;
         Ok(CreatedUser::new(&user, &base))
     }
 }

@@ -29,7 +29,7 @@ impl DeleteUser {
         #[oai(name = "If-Match")]
         if_match: IfMatch,
     ) -> Result<Done, Rejection<DeleteUserError>> {
-        service.delete_user.run(UserId(id.0.0), &if_match.0, bearer.0.actor()).await?;
+        service.users.delete.run(UserId(id.0.0), &if_match.0, bearer.0.actor()).await?;
         Ok(Done::Done)
     }
 }

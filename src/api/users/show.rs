@@ -25,7 +25,7 @@ impl ShowUser {
         /// ID of the user
         id: Path<Id>,
     ) -> Result<CurrentUser, Rejection<ShowUserError>> {
-        Ok(CurrentUser::from(&*service.show_user.run(UserId(id.0.0)).await?))
+        Ok(CurrentUser::from(&*service.users.show.run(UserId(id.0.0)).await?))
     }
 }
 

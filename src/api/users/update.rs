@@ -49,7 +49,7 @@ impl UpdateUser {
         let UpdateUserBody { name, locale, role, status, app_metadata } = body.0;
         let (role, status) = (role.0, status.0);
         let changes = UserChanges { name, locale, role, status, app_metadata, ..UserChanges::default() };
-        let user = service.update_user.run(UserId(id.0.0), &changes, &if_match.0, bearer.0.actor()).await?;
+        let user = service.users.update.run(UserId(id.0.0), &changes, &if_match.0, bearer.0.actor()).await?;
         Ok(CurrentUser::from(&user))
     }
 }

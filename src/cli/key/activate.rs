@@ -31,7 +31,7 @@ pub(super) struct Args {
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let container = changed::prepared(context, args.confirmation).await?;
     let id = args.key.find(context, &container).await?;
-    let key = &container.use_cases.activate_key;
+    let key = &container.use_cases.keys.activate;
     changed::change(context, args.confirmation, (&format!("activate the key {id}"), false), async |dry_run| {
         key.run(&id, args.force, dry_run, operator::actor()).await
     })

@@ -20,7 +20,7 @@ pub(super) async fn prepared(context: &Context, confirmation: ConfirmArgs) -> Re
         return Ok(container);
     }
     container.migrate_if_embedded().await.map_err(|error| context.store_error(&error))?;
-    container.use_cases.prepare_signing_key.run().await.map_err(|error| context.key_error(&error))?;
+    container.use_cases.keys.prepare.run().await.map_err(|error| context.key_error(&error))?;
     Ok(container)
 }
 
@@ -177,7 +177,7 @@ async fn compromise(
 ) -> Result<(), CliError> {
     let use_cases = &container.use_cases;
     let compromise = async |dry_run| {
-        let done = use_cases.compromise_key.run(id, dry_run, actor).await;
+        let done = use_cases.keys.compromise.run(id, dry_run, actor).await;
         done.map_err(|failed| error(context, &failed))
     };
     let plan = compromise(true).await?;
@@ -185,7 +185,7 @@ async fn compromise(
     if !decide(confirmation, &plan, true, &what)? {
         let mut sessions = 0;
         for change in &plan.changes {
-            let counted = use_cases.count_signed_sessions.run(change.key()).await;
+            let counted = use_cases.sessions.count_signed.run(change.key()).await;
             sessions += counted.map_err(|failure| context.failure(&failure))?;
         }
         return print(context, &plan, Some(sessions), true);
@@ -210,7 +210,7 @@ async fn end_sessions(
     }
     let (mut sessions, mut after): (u64, Option<SessionId>) = (0, None);
     loop {
-        let slice = container.use_cases.end_signed_sessions.run(key, after, actor).await;
+        let slice = container.use_cases.keys.end_sessions.run(key, after, actor).await;
         let (ended, next) = slice.map_err(|failure| context.failure(&failure))?;
         sessions += ended;
         match next {

@@ -20,6 +20,6 @@ pub(super) struct Args {}
 
 pub(super) async fn run(context: &Context, _: &Args) -> Result<(), CliError> {
     let container = changed::prepared(context, ConfirmArgs::default()).await?;
-    let done = container.use_cases.generate_key.run(operator::actor()).await;
+    let done = container.use_cases.keys.generate.run(operator::actor()).await;
     changed::print(context, &done.map_err(|failed| changed::error(context, &failed))?, None, false)
 }

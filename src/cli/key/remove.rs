@@ -29,7 +29,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     changed::end(context, (&args.key, args.leak), "remove", async |container, id, dry_run| {
-        container.use_cases.remove_key.run(id, args.force, dry_run, operator::actor()).await
+        container.use_cases.keys.remove.run(id, args.force, dry_run, operator::actor()).await
     })
     .await
 }

@@ -32,7 +32,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     changed::end(context, (&args.key, args.leak), "retire", async |container, id, dry_run| {
-        container.use_cases.retire_key.run(id, args.force, dry_run, operator::actor()).await
+        container.use_cases.keys.retire.run(id, args.force, dry_run, operator::actor()).await
     })
     .await
 }

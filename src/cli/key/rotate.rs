@@ -29,7 +29,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), CliError> {
     let container = changed::prepared(context, args.confirmation).await?;
-    let key = &container.use_cases.rotate_key;
+    let key = &container.use_cases.keys.rotate;
     changed::change(context, args.confirmation, ("replace the key that signs", false), async |dry_run| {
         key.run(args.force, dry_run, operator::actor()).await
     })

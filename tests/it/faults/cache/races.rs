@@ -27,12 +27,12 @@ struct Subject {
 
 impl Subject {
     async fn is_renamed(&self, app: &App) -> bool {
-        let user = app.container.use_cases.show_user.run(self.user.id).await.unwrap();
+        let user = app.container.use_cases.users.show.run(self.user.id).await.unwrap();
         user.name.as_ref().is_some_and(|name| name.as_str() == "New")
     }
 
     async fn is_locked(&self, app: &App) -> bool {
-        let user = app.container.use_cases.show_user.run(self.user.id).await.unwrap();
+        let user = app.container.use_cases.users.show.run(self.user.id).await.unwrap();
         user.status == UserStatus::Locked
     }
 
