@@ -55,8 +55,11 @@ pub use claim_name::is_name_of_user_claim;
 pub use claim_source::{ClaimSource, MemberPath};
 pub use counted::counted;
 pub use email::{Email, EmailError};
+pub(crate) use event::events;
 pub use event::{
-    Actor, Event, EventKind, EventType, Invalidates, Invalidation, KeyFacts, OperatorName, Subject,
+    Actor, DeletedUser, DisownedEmail, EmailChange, EndedSession, Event, EventKind, EventType, Invalidates,
+    Invalidation, KeyFacts, OperatorName, RequestedEmailChange, RequestedMail, RevokedSession, RoleChange,
+    SentInvitation, Subject,
 };
 pub use fair_share::FairShare;
 pub use hash_census::{HashCensus, HashCost};

@@ -1,6 +1,7 @@
-//! Events: their envelope here, in `kind` the list of types, each with its data and what it invalidates, and
-//! in `operator` the name of the operator who caused one.
+//! Events: their envelope here, in `kind` the list of types, each with its data and what it invalidates, in
+//! `data` the data that is no entity, and in `operator` the name of the operator who caused one.
 
+mod data;
 mod invalidation;
 mod kind;
 mod operator;
@@ -9,8 +10,13 @@ use std::fmt;
 
 use uuid::Uuid;
 
+pub use self::data::{
+    DeletedUser, DisownedEmail, EmailChange, EndedSession, KeyFacts, RequestedEmailChange, RequestedMail,
+    RevokedSession, RoleChange, SentInvitation,
+};
 pub use self::invalidation::Invalidation;
-pub use self::kind::{EventKind, EventType, Invalidates, KeyFacts};
+pub(crate) use self::kind::events;
+pub use self::kind::{EventKind, EventType, Invalidates};
 pub use self::operator::OperatorName;
 use super::ban::{Ban, BanTarget};
 use super::signing_key::KeyId;

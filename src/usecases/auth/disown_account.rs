@@ -2,7 +2,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::domain::{
-    Actor, EventKind, MailPurpose, MailToken, PasswordHash, RevocationReason, Timestamp, User,
+    Actor, DisownedEmail, EventKind, MailPurpose, MailToken, PasswordHash, RevocationReason, Timestamp, User,
 };
 use crate::ports::{Door, MailTokens, Store};
 use crate::usecases::failure::{Failure, fails};
@@ -99,7 +99,7 @@ impl DisownAccount {
             return Err(DisownAccountError::InvalidToken);
         }
         let (user, new_email) = (locked.user, token.email.clone());
-        let (id, kind) = (user.id, EventKind::UserEmailChangeDisowned { user, new_email });
+        let (id, kind) = (user.id, EventKind::UserEmailChangeDisowned(DisownedEmail { user, new_email }));
         self.journal.append(&mut *work, id, Actor::Service, now, kind).await?;
         work.commit().await?;
         Ok(())

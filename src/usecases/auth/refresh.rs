@@ -3,8 +3,8 @@ use std::sync::Arc;
 
 use super::undelivered_refreshes::UndeliveredRefreshes;
 use crate::domain::{
-    Actor, Client, EventKind, RefreshVerdict, Revocation, RevocationReason, Session, SessionState, Timestamp,
-    User,
+    Actor, Client, EndedSession, EventKind, RefreshVerdict, Revocation, RevocationReason, RevokedSession,
+    Session, SessionState, Timestamp, User,
 };
 use crate::ports::store::{Rotated, Rotation};
 use crate::ports::{Door, Outcome, PresentedRefreshToken, Store};
@@ -178,8 +178,10 @@ impl Refresh {
         work.users().lock(session.user_id).await?;
         let reason = RevocationReason::TokenReused;
         if work.sessions().revoke(session.id, Revocation { at: now, reason }).await? {
-            let kinds =
-                [EventKind::SessionReuseDetected(session.id), EventKind::SessionRevoked(session.id, reason)];
+            let kinds = [
+                EventKind::SessionReuseDetected(EndedSession(session.id)),
+                EventKind::SessionRevoked(RevokedSession(session.id, reason)),
+            ];
             for kind in kinds {
                 self.journal.append(&mut *work, session.user_id, Actor::Service, now, kind).await?;
             }

@@ -2,7 +2,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::authenticate::Principal;
-use crate::domain::{Account, Actor, EventKind, MailPurpose, MailToken, Password, Timestamp, User};
+use crate::domain::{
+    Account, Actor, EmailChange, EventKind, MailPurpose, MailToken, Password, Timestamp, User,
+};
 use crate::ports::{Constraint, Door, MailTokens, Store, StoreError, UnitOfWork};
 use crate::usecases::failure::{Failure, fails};
 use crate::usecases::journal::Journal;
@@ -163,5 +165,5 @@ async fn change(
         other => other?,
     };
     work.mail_tokens().remove_all_of(user.id, None).await?;
-    Ok(EventKind::UserEmailChanged { user: after, from: user.email.clone() })
+    Ok(EventKind::UserEmailChanged(EmailChange { user: after, from: user.email.clone() }))
 }

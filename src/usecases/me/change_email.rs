@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{Email, EventKind, Locale, MailPurpose, Password};
+use crate::domain::{Email, EventKind, Locale, MailPurpose, Password, RequestedEmailChange};
 use crate::ports::{Door, Store};
 use crate::usecases::auth::authenticate::Principal;
 use crate::usecases::failure::{Failure, fails};
@@ -79,7 +79,13 @@ impl ChangeEmail {
         let token = self.mail.issue(event_id, purpose, id, &new_email, now);
         work.mail_tokens().put(&token).await?;
         let expires_at = token.expires_at;
-        let kind = EventKind::UserEmailChangeRequested { user, new_email, expires_at, language, notice };
+        let kind = EventKind::UserEmailChangeRequested(RequestedEmailChange {
+            user,
+            new_email,
+            expires_at,
+            language,
+            notice,
+        });
         self.journal.append_as(&mut *work, event_id, id, who.actor(), now, kind).await?;
         work.commit().await?;
         guard.allowed(Door::ChangeEmail, who.client, id, Some(who.session_id));

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::domain::{
     Actor, DisplayName, EventKind, Locale, MailPurpose, Metadata, MetadataPatch, MetadataTooLong,
-    RevocationReason, Role, User, UserId, UserRef, UserStatus,
+    RevocationReason, Role, RoleChange, User, UserId, UserRef, UserStatus,
 };
 use crate::ports::Store;
 use crate::usecases::failure::{Failure, fails};
@@ -187,7 +187,7 @@ fn events(before: &User, after: &User) -> Vec<EventKind> {
         kinds.push(EventKind::UserUpdated(after.clone()));
     }
     if before.role != after.role {
-        kinds.push(EventKind::UserRoleChanged { user: after.clone(), from: before.role });
+        kinds.push(EventKind::UserRoleChanged(RoleChange { user: after.clone(), from: before.role }));
     }
     match (before.status, after.status) {
         (UserStatus::Active, UserStatus::Locked) => kinds.push(EventKind::UserLocked(after.clone())),
