@@ -8,7 +8,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _};
 use svc::config::Sources;
 use svc::container::Container;
-use svc::domain::{Email, Metadata, PasswordHash, Role, User, UserId, UserStatus};
+use svc::domain::{Email, PasswordHash, User, UserId};
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 use url::Url;
@@ -79,20 +79,8 @@ impl Lab {
         let (now, hash) = (container.clock().now(), PasswordHash::unusable());
         let mut work = container.store().begin().await?;
         for number in 0..accounts {
-            let user = User {
-                id: UserId(container.ids().uuid()),
-                email: Email::parse(&known(number))?,
-                email_verified: false,
-                locale: None,
-                name: None,
-                role: Role::User,
-                status: UserStatus::Active,
-                metadata: Metadata::default(),
-                app_metadata: Metadata::default(),
-                version: 1,
-                created_at: now,
-                updated_at: now,
-            };
+            let id = UserId(container.ids().uuid());
+            let user = User::new(id, Email::parse(&known(number))?, now);
             work.users().insert(&user, &hash).await?;
         }
         work.commit().await?;

@@ -51,6 +51,25 @@ pub struct User {
 }
 
 impl User {
+    /// A new user of role `user` with nothing but an email address, which is not verified.
+    #[must_use]
+    pub fn new(id: UserId, email: Email, at: Timestamp) -> Self {
+        Self {
+            id,
+            email,
+            email_verified: false,
+            name: None,
+            locale: None,
+            role: Role::User,
+            status: UserStatus::Active,
+            metadata: Metadata::default(),
+            app_metadata: Metadata::default(),
+            version: 1,
+            created_at: at,
+            updated_at: at,
+        }
+    }
+
     /// Whether the user may log in and use their tokens.
     #[must_use]
     pub fn is_active(&self) -> bool {

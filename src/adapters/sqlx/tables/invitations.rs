@@ -20,9 +20,8 @@ const OF_USER: &str = concatcp!("SELECT ", COLUMNS, " FROM invitations WHERE use
 /// of users. A row whose user has a password is left by an older binary, which resets a password without it.
 const PAGE: &str = concatcp!(
     "SELECT * FROM (SELECT ",
-    user_row::COLUMNS,
-    ", ",
     COLUMNS,
+    user_row::OTHER_COLUMNS,
     " FROM invitations JOIN users ON id = user_id WHERE user_id > $1 AND password_hash = '!' \
      ORDER BY user_id LIMIT 256) AS page ORDER BY user_id LIMIT $2"
 );
