@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::confirmation::Confirmation;
 use crate::ports::events::{DeadLetter, DeadLetters, EventLog};
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::{Failure, errors};
 
 /// Permanently deletes the dead letters of the broker that identify no event of the outbox, which a replay
 /// cannot relay. No event is lost: events are in the outbox, or were removed from it after they had been
@@ -21,20 +21,14 @@ pub struct Discarded {
     pub kept: u64,
 }
 
-/// Why no dead letter was deleted.
-#[derive(Debug, thiserror::Error)]
-pub enum DiscardDeadLettersError {
-    /// No broker is configured.
-    #[error("queue.url names no broker")]
-    NoBroker,
-    /// The operator has not confirmed: these numbers would be deleted and kept.
-    #[error("the deletion is not confirmed")]
-    Unconfirmed(Discarded),
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why no dead letter was deleted.
+    pub enum DiscardDeadLettersError {
+        NoBroker = "queue.url names no broker",
+        // The numbers that would be deleted and kept.
+        Unconfirmed(Discarded) = "the deletion is not confirmed",
+    }
 }
-fails!(DiscardDeadLettersError);
 
 impl DiscardDeadLetters {
     /// Deletes them.

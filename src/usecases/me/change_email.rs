@@ -4,7 +4,7 @@ use std::time::Duration;
 use crate::domain::{Email, EventKind, Locale, MailPurpose, Password, RequestedEmailChange};
 use crate::ports::{Door, Store};
 use crate::usecases::auth::authenticate::Principal;
-use crate::usecases::failure::{Failure, fails};
+use crate::usecases::failure::errors;
 use crate::usecases::journal::Journal;
 use crate::usecases::mail::token_issuer::MailTokenIssuer;
 use crate::usecases::rules::verify_password::VerifyPassword;
@@ -21,20 +21,13 @@ pub struct ChangeEmail {
     pub(in crate::usecases) journal: Journal,
 }
 
-/// Why no change was requested.
-#[derive(Debug, thiserror::Error)]
-pub enum ChangeEmailError {
-    /// The password is wrong.
-    #[error("the password is wrong")]
-    WrongPassword,
-    /// The user already has this email address.
-    #[error("this already is the email address of the account")]
-    Unchanged,
-    /// A failure common to all use cases.
-    #[error(transparent)]
-    Failed(Failure),
+errors! {
+    /// Why no change was requested.
+    pub enum ChangeEmailError {
+        WrongPassword = "the password is wrong",
+        Unchanged = "this already is the email address of the account",
+    }
 }
-fails!(ChangeEmailError);
 
 impl ChangeEmail {
     /// Requests a mail to the new email address, and a notice to the current one. Only the reader of the mail
