@@ -1,9 +1,11 @@
 //! Success responses that several endpoints share.
 
+use poem::IntoResponse;
 use poem_openapi::ApiResponse;
-use poem_openapi::payload::Json;
+use poem_openapi::payload::{Json, Payload};
 
 use super::middleware::BasePath;
+use super::precondition::etag;
 use super::views::{Shown, TokenPairView, UserView};
 use crate::domain::User;
 use crate::usecases::Registered;
@@ -35,27 +37,49 @@ pub enum Tokens {
     Cookies,
 }
 
-/// A user that was created.
+/// An object that was created.
 #[derive(ApiResponse)]
-pub enum CreatedUser {
-    /// The new user
+pub enum Created<P: Payload + IntoResponse> {
+    /// The new object
     #[oai(status = 201)]
     Created(
-        Shown<UserView>,
-        /// Path of the new user
+        P,
+        /// Path of the new object
         #[oai(header = "Location")]
         String,
-        /// Version of the user, for `If-Match`
+        /// Version of the object, for `If-Match`
         #[oai(header = "ETag")]
         String,
     ),
 }
 
+/// An object with the version that it has now.
+#[derive(ApiResponse)]
+pub enum Current<P: Payload + IntoResponse> {
+    /// The object
+    #[oai(status = 200)]
+    Current(
+        P,
+        /// Version of the object, for `If-Match`
+        #[oai(header = "ETag")]
+        String,
+    ),
+}
+
+pub type CreatedUser = Created<Shown<UserView>>;
+pub type CurrentUser = Current<Shown<UserView>>;
+
 impl CreatedUser {
     /// A new user of the service below a base path.
     pub fn new(user: &User, base: &BasePath<'_>) -> Self {
         let path = format!("{}/api/v1/users/{}", base.0, user.id);
-        Self::Created(Shown(user.into()), path, super::precondition::etag(user.version))
+        Self::Created(Shown(user.into()), path, etag(user.version))
+    }
+}
+
+impl From<&User> for CurrentUser {
+    fn from(user: &User) -> Self {
+        Self::Current(Shown(user.into()), etag(user.version))
     }
 }
 
@@ -92,24 +116,5 @@ impl RegisteredUser {
             }
             Registered::Requested => Self::Accepted,
         }
-    }
-}
-
-/// A user with the version that it has now.
-#[derive(ApiResponse)]
-pub enum CurrentUser {
-    /// The user
-    #[oai(status = 200)]
-    User(
-        Shown<UserView>,
-        /// Version of the user, for `If-Match`
-        #[oai(header = "ETag")]
-        String,
-    ),
-}
-
-impl From<&User> for CurrentUser {
-    fn from(user: &User) -> Self {
-        Self::User(Shown(user.into()), super::precondition::etag(user.version))
     }
 }

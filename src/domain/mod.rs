@@ -21,6 +21,7 @@ mod fair_share;
 mod hash_census;
 mod hash_priority;
 mod hash_strength;
+mod id;
 mod input_text;
 mod invitation;
 mod key_set;

@@ -3,13 +3,12 @@ use std::sync::Arc;
 
 use poem::web::Data;
 use poem_openapi::param::Header;
-use poem_openapi::payload::Json;
 use poem_openapi::types::{Example, ToJSON};
-use poem_openapi::{ApiResponse, Object, OpenApi};
+use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 
 use crate::api::service::Service;
-use crate::api::system::caching::cacheable;
+use crate::api::system::caching::Cacheable;
 use crate::api::tags::Tag;
 use crate::domain::{Algorithm, UserClaims};
 use crate::ports::{PublicJwk, PublishedKeys};
@@ -68,31 +67,6 @@ pub struct ServerDescription {
     keys_url: String,
 }
 
-#[derive(ApiResponse)]
-enum Described {
-    /// The metadata
-    #[oai(status = 200)]
-    Metadata(
-        Json<ServerMetadata>,
-        /// Identifies this version of the metadata, for `If-None-Match`
-        #[oai(header = "ETag")]
-        String,
-        /// How long the metadata may be cached
-        #[oai(header = "Cache-Control")]
-        String,
-    ),
-    /// The client already has this version
-    #[oai(status = 304)]
-    NotModified(
-        /// Identifies this version of the metadata, for `If-None-Match`
-        #[oai(header = "ETag")]
-        String,
-        /// How long the metadata may be cached
-        #[oai(header = "Cache-Control")]
-        String,
-    ),
-}
-
 #[OpenApi(prefix_path = "/.well-known", tag = "Tag::Keys")]
 impl Metadata {
     /// Describe the server
@@ -106,7 +80,7 @@ impl Metadata {
         /// The `ETag` of the version that the client has
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
-    ) -> Described {
+    ) -> Cacheable<ServerMetadata> {
         described(&service, &description, if_none_match.as_deref()).await
     }
 
@@ -122,20 +96,22 @@ impl Metadata {
         /// The `ETag` of the version that the client has
         #[oai(name = "If-None-Match")]
         if_none_match: Header<Option<String>>,
-    ) -> Described {
+    ) -> Cacheable<ServerMetadata> {
         described(&service, &description, if_none_match.as_deref()).await
     }
 }
 
-async fn described(service: &Service<'_>, description: &ServerDescription, held: Option<&str>) -> Described {
+async fn described(
+    service: &Service<'_>,
+    description: &ServerDescription,
+    held: Option<&str>,
+) -> Cacheable<ServerMetadata> {
     // Without the keys, the metadata names the algorithm of the settings alone, and is not to be cached.
     let published = service.keys.publish.run().await;
     let published = published.unwrap_or(PublishedKeys { keys: Vec::new(), cacheable: false });
     let metadata = description.with_keys(&published.keys);
     let content = metadata.to_json_string();
-    cacheable(content.as_bytes(), held, published.cacheable, Described::NotModified, |etag, caching| {
-        Described::Metadata(Json(metadata), etag, caching)
-    })
+    Cacheable::new(content.as_bytes(), held, published.cacheable, || metadata)
 }
 
 /// The algorithm of a published key.

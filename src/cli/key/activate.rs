@@ -1,4 +1,4 @@
-use super::changed;
+use super::changed::{self, output};
 use super::named::KeyArgument;
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
@@ -6,7 +6,7 @@ use crate::cli::exit::CliError;
 use crate::cli::operator;
 
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = "\
+#[command(after_long_help = concat!("\
 Examples:
   svc key activate oKIywvGUpTVTyxMQ
   svc key activate oKIywvGUpTVTyxMQ --dry-run
@@ -14,10 +14,7 @@ Examples:
 Services that verify tokens keep the key set for up to 5 minutes. A key can be activated 6 minutes \
 after it was generated: then all of them have it, and none refuses a token.
 
-The output is an object: changes (a list of change, id and algorithm, where change is generated, \
-planned, activated, retired, removed or compromised), breaks (a list of texts about what stops \
-working), planned (id and activates_at of the key that becomes active later, or null) and \
-dry_run.")]
+", output!()))]
 pub(super) struct Args {
     #[command(flatten)]
     key: KeyArgument,

@@ -12,6 +12,19 @@ use crate::container::Container;
 use crate::domain::{Actor, KeyBreak, KeyId, KeyRejection, SessionId, SigningKey};
 use crate::usecases::{ChangeKeyError, KeyChanges};
 
+/// What the help of a changing command says of its output.
+macro_rules! output {
+    () => {
+        "The output is an object: changes (a list of change, id and algorithm, where change is generated, \
+planned, activated, retired, removed or compromised), breaks (a list of texts about what stops \
+working), planned (id and activates_at of the key that becomes active later, or null) and dry_run."
+    };
+    (of_leak) => {
+        concat!(output!(), " With --compromised, sessions_revoked is the number of sessions that were ended.")
+    };
+}
+pub(super) use output;
+
 /// Builds the container, and checks that the secret key is that of the stored keys: a key that is encrypted
 /// under another one would be useless to all other processes. A dry run prepares nothing.
 pub(super) async fn prepared(context: &Context, confirmation: ConfirmArgs) -> Result<Container, CliError> {

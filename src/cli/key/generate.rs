@@ -1,21 +1,18 @@
-use super::changed;
+use super::changed::{self, output};
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::CliError;
 use crate::cli::operator;
 
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = "\
+#[command(after_long_help = concat!("\
 Examples:
   svc key generate
   svc key generate --set security.token.algorithm=EdDSA
 
 The key is in the key set (/.well-known/jwks.json), and signs nothing until `svc key activate`.
 
-The output is an object: changes (a list of change, id and algorithm, where change is generated, \
-planned, activated, retired, removed or compromised), breaks (a list of texts about what stops \
-working), planned (id and activates_at of the key that becomes active later, or null) and \
-dry_run.")]
+", output!()))]
 pub(super) struct Args {}
 
 pub(super) async fn run(context: &Context, _: &Args) -> Result<(), CliError> {

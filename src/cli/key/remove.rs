@@ -1,22 +1,18 @@
-use super::changed::{self, LeakArgs};
+use super::changed::{self, LeakArgs, output};
 use super::named::KeyArgument;
 use crate::cli::context::Context;
 use crate::cli::exit::CliError;
 use crate::cli::operator;
 
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = "\
+#[command(after_long_help = concat!("\
 Examples:
   svc key remove oKIywvGUpTVTyxMQ
   svc key remove oKIywvGUpTVTyxMQ --force --yes
 
 The worker removes retired keys when their tokens have expired, so there is seldom a reason to.
 
-The output is an object: changes (a list of change, id and algorithm, where change is generated, \
-planned, activated, retired, removed or compromised), breaks (a list of texts about what stops \
-working), planned (id and activates_at of the key that becomes active later, or null) and \
-dry_run. With --compromised, sessions_revoked is the number of sessions that \
-were ended.")]
+", output!(of_leak)))]
 pub(super) struct Args {
     #[command(flatten)]
     key: KeyArgument,

@@ -1,11 +1,11 @@
-use super::changed;
+use super::changed::{self, output};
 use crate::cli::confirm::ConfirmArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::CliError;
 use crate::cli::operator;
 
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = "\
+#[command(after_long_help = concat!("\
 Examples:
   svc key rotate
   svc key rotate --dry-run
@@ -15,10 +15,7 @@ it and retires the one before; without a worker, run the command again then. No 
 A run in between changes nothing, and says when the key becomes active. If a key has leaked, use \
 `svc key retire KEY --compromised`.
 
-The output is an object: changes (a list of change, id and algorithm, where change is generated, \
-planned, activated, retired, removed or compromised), breaks (a list of texts about what stops \
-working), planned (id and activates_at of the key that becomes active later, or null) and \
-dry_run.")]
+", output!()))]
 pub(super) struct Args {
     /// Sign with the new key at once: services that cached the key set may refuse its tokens
     #[arg(long)]

@@ -78,12 +78,6 @@ impl InvitationReader for SqlxStore {
         row.map(Invitation::try_from).transpose()
     }
 
-    async fn of_user(&self, user: UserId) -> Result<Option<Invitation>, StoreError> {
-        let row: Option<InvitationRow> =
-            on_pool!(&self.readers, |db| sqlx::query_as(OF_USER).bind(user.0).fetch_optional(db))?;
-        row.map(Invitation::try_from).transpose()
-    }
-
     async fn page(&self, after: Option<UserId>, limit: u32) -> Result<Vec<InvitedUser>, StoreError> {
         // No id sorts before the nil UUID.
         let after = after.map_or(Uuid::nil(), |id| id.0);
@@ -94,6 +88,12 @@ impl InvitationReader for SqlxStore {
             Ok(InvitedUser { user: row.user.try_into()?, invitation: row.invitation.try_into()? })
         };
         rows.into_iter().map(both).collect()
+    }
+
+    async fn of_user(&self, user: UserId) -> Result<Option<Invitation>, StoreError> {
+        let row: Option<InvitationRow> =
+            on_pool!(&self.readers, |db| sqlx::query_as(OF_USER).bind(user.0).fetch_optional(db))?;
+        row.map(Invitation::try_from).transpose()
     }
 }
 
@@ -120,20 +120,15 @@ impl Invitations for Work {
     }
 
     async fn take(&mut self, digest: MailTokenDigest, now: Timestamp) -> Result<bool, StoreError> {
-        let taken = in_work!(self, |db| {
-            sqlx::query(TAKE)
-                .bind(&digest.0[..])
-                .bind(SqlTimestamp(now))
-                .execute(db)
-                .map_ok(|done| done.rows_affected())
-        })?;
-        Ok(taken == 1)
+        in_work!(self, |db| {
+            let take = sqlx::query(TAKE).bind(&digest.0[..]).bind(SqlTimestamp(now));
+            take.execute(db).map_ok(|done| done.rows_affected() == 1)
+        })
     }
 
     async fn remove(&mut self, user: UserId) -> Result<bool, StoreError> {
-        let removed = in_work!(self, |db| {
-            sqlx::query(REMOVE).bind(user.0).execute(db).map_ok(|done| done.rows_affected())
-        })?;
-        Ok(removed == 1)
+        in_work!(self, |db| {
+            sqlx::query(REMOVE).bind(user.0).execute(db).map_ok(|done| done.rows_affected() == 1)
+        })
     }
 }

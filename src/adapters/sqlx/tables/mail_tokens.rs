@@ -103,14 +103,10 @@ impl MailTokenRecords for Work {
     }
 
     async fn take(&mut self, digest: MailTokenDigest, now: Timestamp) -> Result<bool, StoreError> {
-        let taken = in_work!(self, |db| {
-            sqlx::query(TAKE)
-                .bind(&digest.0[..])
-                .bind(SqlTimestamp(now))
-                .execute(db)
-                .map_ok(|done| done.rows_affected())
-        })?;
-        Ok(taken == 1)
+        in_work!(self, |db| {
+            let take = sqlx::query(TAKE).bind(&digest.0[..]).bind(SqlTimestamp(now));
+            take.execute(db).map_ok(|done| done.rows_affected() == 1)
+        })
     }
 
     async fn remove_all_of(&mut self, user: UserId, except: Option<MailPurpose>) -> Result<(), StoreError> {
