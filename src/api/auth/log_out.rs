@@ -6,7 +6,7 @@ use crate::api::answers::Done;
 use crate::api::browser::WithCookies;
 use crate::api::input::input;
 use crate::api::middleware::Middleware;
-use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::problem::{Problem, Rejection, refuse};
 use crate::api::refresh_token::RefreshToken;
 use crate::api::service::Service;
 use crate::api::tags::Tag;
@@ -70,13 +70,8 @@ impl From<LogOutBody> for SecretString {
     }
 }
 
-impl Refuse for LogOutError {
-    const CODES: &'static [Code] = &[Code::InvalidToken, Code::RateLimited];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::InvalidToken => Problem::invalid_refresh_token(),
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    LogOutError [InvalidToken, RateLimited] {
+        InvalidToken => Problem::invalid_refresh_token(),
     }
 }

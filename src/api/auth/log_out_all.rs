@@ -4,7 +4,7 @@ use poem_openapi::OpenApi;
 use crate::api::answers::Done;
 use crate::api::bearer::Bearer;
 use crate::api::browser::WithCookies;
-use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::problem::{Problem, Rejection, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::RevocationReason;
@@ -32,13 +32,8 @@ impl LogOutAll {
     }
 }
 
-impl Refuse for RevokeAllSessionsError {
-    const CODES: &'static [Code] = &[Code::NotFound];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::NotFound => Problem::not_found("user"),
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    RevokeAllSessionsError [NotFound] {
+        NotFound => Problem::not_found("user"),
     }
 }

@@ -4,7 +4,7 @@ use poem_openapi::param::Path;
 use crate::api::answers::Done;
 use crate::api::bearer::AdminBearer;
 use crate::api::input::Id;
-use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::problem::{Problem, Rejection, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{UserId, UserRef};
@@ -32,13 +32,8 @@ impl RevokeInvitation {
     }
 }
 
-impl Refuse for RevokeInvitationError {
-    const CODES: &'static [Code] = &[Code::NotFound];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::NotFound => Problem::no_such_invitation(),
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    RevokeInvitationError [NotFound] {
+        NotFound => Problem::no_such_invitation(),
     }
 }

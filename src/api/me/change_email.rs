@@ -3,7 +3,7 @@ use poem_openapi::OpenApi;
 use crate::api::answers::Accepted;
 use crate::api::bearer::Bearer;
 use crate::api::input::{AcceptedLanguage, JsonBody, input};
-use crate::api::problem::{Code, FieldCode, Problem, Refuse, Rejection, Violation};
+use crate::api::problem::{FieldCode, Problem, Rejection, Violation, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{Email, Password};
@@ -42,18 +42,13 @@ impl ChangeEmail {
     }
 }
 
-impl Refuse for ChangeEmailError {
-    const CODES: &'static [Code] = &[Code::RateLimited, Code::Overloaded];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::WrongPassword => Problem::wrong_password("password"),
-            Self::Unchanged => {
-                let violation =
-                    Violation::new(FieldCode::Unchanged, "this already is the email address of the account");
-                Problem::wrong_values(vec![violation.about("new_email")])
-            }
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    ChangeEmailError [RateLimited, Overloaded] {
+        WrongPassword => Problem::wrong_password("password"),
+        Unchanged => {
+            let violation =
+                Violation::new(FieldCode::Unchanged, "this already is the email address of the account");
+            Problem::wrong_values(vec![violation.about("new_email")])
+        },
     }
 }

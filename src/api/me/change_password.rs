@@ -3,7 +3,7 @@ use poem_openapi::OpenApi;
 use crate::api::answers::Done;
 use crate::api::bearer::Bearer;
 use crate::api::input::{JsonBody, input};
-use crate::api::problem::{Code, Problem, Refuse, Rejection, Violation};
+use crate::api::problem::{Problem, Rejection, Violation, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{NewPassword, Password};
@@ -38,16 +38,11 @@ impl ChangePassword {
     }
 }
 
-impl Refuse for ChangePasswordError {
-    const CODES: &'static [Code] = &[Code::RateLimited, Code::Overloaded];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::WrongPassword => Problem::wrong_password("current_password"),
-            Self::WeakPassword(weakness) => {
-                Problem::wrong_values(vec![Violation::from(weakness).about("new_password")])
-            }
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    ChangePasswordError [RateLimited, Overloaded] {
+        WrongPassword => Problem::wrong_password("current_password"),
+        WeakPassword(weakness) => {
+            Problem::wrong_values(vec![Violation::from(weakness).about("new_password")])
+        },
     }
 }

@@ -5,7 +5,7 @@ use crate::api::answers::Done;
 use crate::api::bearer::Bearer;
 use crate::api::browser::WithCookies;
 use crate::api::input::{JsonBody, input};
-use crate::api::problem::{Code, Problem, Refuse, Rejection};
+use crate::api::problem::{Problem, Rejection, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::Password;
@@ -54,14 +54,9 @@ impl DeleteMe {
     }
 }
 
-impl Refuse for DeleteMeError {
-    const CODES: &'static [Code] = &[Code::LastAdmin, Code::RateLimited, Code::Overloaded];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::WrongPassword => Problem::wrong_password("password"),
-            Self::LastAdmin => Problem::last_admin(),
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    DeleteMeError [LastAdmin, RateLimited, Overloaded] {
+        WrongPassword => Problem::wrong_password("password"),
+        LastAdmin => Problem::last_admin(),
     }
 }

@@ -4,7 +4,7 @@ use crate::api::answers::CreatedUser;
 use crate::api::bearer::AdminBearer;
 use crate::api::input::{JsonBody, input};
 use crate::api::middleware::BasePath;
-use crate::api::problem::{Code, FieldCode, Problem, Refuse, Rejection, Violation};
+use crate::api::problem::{FieldCode, Problem, Rejection, Violation, refuse};
 use crate::api::service::Service;
 use crate::api::tags::Tag;
 use crate::domain::{DisplayName, Email, Locale, Metadata, NewPassword, Role};
@@ -65,19 +65,13 @@ impl CreateUser {
     }
 }
 
-impl Refuse for CreateUserError {
-    const CODES: &'static [Code] =
-        &[Code::RegistrationClosed, Code::EmailTaken, Code::RateLimited, Code::Overloaded];
-
-    fn into_problem(self) -> Problem {
-        match self {
-            Self::Closed => Problem::registration_closed(),
-            Self::EmailTaken => Problem::email_taken(),
-            Self::WeakPassword(weakness) => {
-                Problem::wrong_values(vec![Violation::from(weakness).about("password")])
-            }
-            Self::Failed(failure) => failure.into(),
-        }
+refuse! {
+    CreateUserError [RegistrationClosed, EmailTaken, RateLimited, Overloaded] {
+        Closed => Problem::registration_closed(),
+        EmailTaken => Problem::email_taken(),
+        WeakPassword(weakness) => {
+            Problem::wrong_values(vec![Violation::from(weakness).about("password")])
+        },
     }
 }
 
