@@ -79,4 +79,7 @@ macro_rules! folders {
     };
 }
 
-folders! { audit, auth, bans, events, invitations, keys, mail, me, passwords, sessions, system, tokens, users }
+folders! {
+    audit, auth, bans, events, invitations, keys, mail,
+    me, passwords, sessions, system, tokens, users
+}

@@ -23,7 +23,7 @@ macro_rules! page {
         impl poem_openapi::types::Example for $page {
             fn example() -> Self {
                 let next_cursor = $crate::api::views::nullable::Nullable(None);
-                Self { items: vec![$view::example()], next_cursor }
+                Self { items: vec![<$view as poem_openapi::types::Example>::example()], next_cursor }
             }
         }
     };

@@ -1,4 +1,4 @@
-//! What events say besides their subject and actor, where no entity says it.
+//! The data of events that is no entity.
 
 use crate::domain::email::Email;
 use crate::domain::locale::Locale;

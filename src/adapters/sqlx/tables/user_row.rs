@@ -46,11 +46,11 @@ macro_rules! column {
 
 /// The columns of a user, read from `users`.
 pub(super) const COLUMNS: &str = concatcp!("id AS user_id", OTHER_COLUMNS);
-/// The columns besides the id, for a statement that reads `user_id` from another table.
+/// The columns without the id, for a statement that reads `user_id` from another table.
 pub(super) const OTHER_COLUMNS: &str = columns!(read);
 /// The names that [`OTHER_COLUMNS`] give to the columns.
 pub(super) const OTHER_NAMES: &str = columns!(named);
-/// The columns besides the id, for a statement that returns rows with a `user_id`. One that updates a table
+/// The columns without the id, for a statement that returns rows with a `user_id`. One that updates a table
 /// can join no other table in what it returns, on SQLite.
 pub(super) const LOOKED_UP: &str = columns!(looked_up);
 
